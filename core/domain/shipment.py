@@ -1,0 +1,194 @@
+"""The nouns of the desk: a shipment, its address and items, its invoices and their checkpoints."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a shipment is (product rules, section 2). The values are what the database stores."""
+
+    PREPARING_TO_RELEASE = "preparing_to_release"
+    PREPARING_TO_SHIP = "preparing_to_ship"
+    RELEASED = "released"
+    IN_DELIVERY = "in_delivery"
+    SHIPPING_FAILED = "shipping_failed"
+    DELIVERED = "delivered"
+
+
+class Word(StrEnum):
+    """The finer word inside a status."""
+
+    RELEASE_FAILED = "release_failed"
+    REDELIVERY = "redelivery"
+    CANCELLATION = "cancellation"
+    UNDECIDED = "undecided"
+
+
+class Stage(StrEnum):
+    """A checkpoint's normalised meaning; `progress` orders those of one moment."""
+
+    INFO_RECEIVED = "info_received"
+    INVALID_NUMBER = "invalid_number"
+    PICKED_UP = "picked_up"
+    IN_TRANSIT = "in_transit"
+    EXCEPTION = "exception"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    AVAILABLE_FOR_PICKUP = "available_for_pickup"
+    ATTEMPT_FAILED = "attempt_failed"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+
+    @property
+    def progress(self) -> int:
+        return _PROGRESS[self]
+
+
+_PROGRESS = {stage: position for position, stage in enumerate(Stage)}
+
+
+class Kind(StrEnum):
+    STANDARD = "standard"
+    EXCHANGE = "exchange"
+
+
+class Destination(StrEnum):
+    DOMESTIC = "domestic"
+    INTERNATIONAL = "international"
+
+
+class Tab(StrEnum):
+    """The four tabs of the Shipments page."""
+
+    PREPARING = "preparing"
+    DELIVERY = "delivery"
+    FAILED = "failed"
+    DELIVERED = "delivered"
+
+
+STATUSES_OF: dict[Tab, tuple[Status, ...]] = {
+    Tab.PREPARING: (Status.PREPARING_TO_RELEASE,),
+    Tab.DELIVERY: (Status.PREPARING_TO_SHIP, Status.RELEASED, Status.IN_DELIVERY),
+    Tab.FAILED: (Status.SHIPPING_FAILED,),
+    Tab.DELIVERED: (Status.DELIVERED,),
+}
+TAB_OF: dict[Status, Tab] = {status: tab for tab, statuses in STATUSES_OF.items() for status in statuses}
+
+
+@dataclass(frozen=True)
+class Address:
+    recipient: str = ""
+    phone: str = ""
+    address: str = ""
+    city: str = ""
+    region: str = ""
+    postal_code: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    product_id: str
+    name: str
+    quantity: int
+
+
+@dataclass(frozen=True)
+class InvoiceEvent:
+    """One registration or deletion of a tracking number; `changed_at` is aware."""
+
+    invoice_id: int
+    carrier: str
+    invoice_no: str
+    changed_at: datetime
+    deleted: bool = False
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """One carrier scan; `stage` is None for a code nobody knows, `invoice_id` None for a past without a number."""
+
+    happened_at: datetime
+    stage: Stage | None
+    invoice_id: int | None = None
+    code: str = ""
+    place: str = ""
+    text: str = ""
+    source: str = "carrier"
+    zone_assumed: bool = False
+
+
+@dataclass(frozen=True)
+class State:
+    """What the facts amount to; stored beside them so that lists can filter on it. Times are aware, UTC."""
+
+    status: Status
+    since: datetime
+    word: Word | None = None
+    reason: str | None = None
+    exception: str | None = None
+    stage: Stage | None = None
+    picked_up_at: datetime | None = None
+    first_attempt_at: datetime | None = None
+    last_scan_at: datetime | None = None
+    delivered_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Shipment:
+    """Goods sent together to one recipient, with all the facts known about them."""
+
+    shipment_id: int
+    shipment_no: str
+    order_no: str
+    ordered_at: datetime
+    address: Address
+    state: State
+    kind: Kind = Kind.STANDARD
+    destination: Destination = Destination.DOMESTIC
+    released_at: datetime | None = None
+    promised_on: date | None = None
+    ship_by: date | None = None
+    warehouse: str = ""
+    policy: str = ""
+    option: str = ""
+    weight_g: int | None = None
+    freight: Decimal | None = None
+    currency: str = ""
+    request: str = ""
+    items: tuple[Item, ...] = ()
+    invoices: tuple[InvoiceEvent, ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
+    origin_no: str | None = None
+    successor_no: str | None = None
+    closed_at: datetime | None = None
+    version: int = 1
+    updated_at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def invoice(self) -> InvoiceEvent | None:
+        """The registration in force, or None."""
+        return current(self.invoices)
+
+    @property
+    def journey(self) -> tuple[Checkpoint, ...]:
+        """The checkpoints of the registration in force only."""
+        invoice = self.invoice
+        number = invoice.invoice_id if invoice else None
+        return tuple(checkpoint for checkpoint in self.checkpoints if checkpoint.invoice_id == number)
+
+    @property
+    def live(self) -> bool:
+        """Whether it still holds its number against others: neither delivered nor closed."""
+        return self.state.status is not Status.DELIVERED and self.closed_at is None
+
+    def but(self, **changes: object) -> "Shipment":
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def current(invoices: tuple[InvoiceEvent, ...]) -> InvoiceEvent | None:
+    """The registration in force: the last event, unless it deleted."""
+    return invoices[-1] if invoices and not invoices[-1].deleted else None

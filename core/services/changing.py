@@ -1,0 +1,130 @@
+"""How every change of a shipment is written: facts, derived state and history in one transaction."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from core.domain.errors import Conflict, NotFound
+from core.domain.shipment import Checkpoint, InvoiceEvent, Shipment
+from core.domain.status import folded
+from core.store import history, shipments, tables
+from core.store.database import Connection, Store
+
+SHOWN_IN_HISTORY = (
+    *tables.ADDRESS, "destination", "kind", "order_no", "ordered_at", "released_at", "promised_on", "ship_by", "warehouse",
+    "policy", "option", "weight_g", "freight", "currency", "request", "product", "items", "carrier", "invoice_no", "status",
+    "word", "closed_at", "origin_no", "successor_no",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who changes something, and from where: form, scan, upload, carrier, api, import or undo."""
+
+    name: str
+    source: str = "form"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One decided change of one shipment: the facts it adds and, where the shop's own fields change, `own`."""
+
+    before: Shipment
+    action: str
+    invoices: tuple[InvoiceEvent, ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
+    changes: Mapping[str, Any] | None = None
+    own: bool = False
+    reason: str = ""
+
+
+def change(
+    store: Store,
+    shipment_no: str,
+    decide: Callable[[Connection, Shipment], Step | None],
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    request_key: str | None = None,
+    note: str = "",
+) -> bool:
+    """Whether something was written: False when the request was answered before or there is nothing to change.
+
+    `version` is the one the person looked at. Raises NotFound, Conflict, and whatever `decide` refuses with.
+    """
+
+    def job(connection: Connection) -> bool:
+        if history.batch_of(connection, request_key) is not None:
+            return False
+        shipment = existing(connection, shipment_no)
+        step = decide(connection, shipment)
+        if step is None:
+            return False
+        require_version(connection, shipment, version)
+        batch = history.open_batch(
+            connection, by=by.name, at=at, source=by.source, note=note or step.action, request_key=request_key
+        )
+        write(connection, [step], batch_id=batch, by=by, at=at)
+        return True
+
+    return store.write(job)
+
+
+def existing(connection: Connection, shipment_no: str) -> Shipment:
+    """The shipment; raises NotFound when the number does not exist."""
+    shipment = shipments.load(connection, [shipment_no]).get(shipment_no)
+    if shipment is None:
+        raise NotFound(f"Shipment No. {shipment_no} does not exist.")
+    return shipment
+
+
+def require_version(connection: Connection, shipment: Shipment, version: int | None) -> None:
+    """Raises Conflict with the newest change when the shipment moved on since `version` was looked at."""
+    if version is not None and version != shipment.version:
+        raise Conflict(
+            f"The change to {shipment.shipment_no} was not saved, and nothing else was changed.",
+            history.latest(connection, shipment.shipment_id),
+        )
+
+
+def write(connection: Connection, steps: Sequence[Step], *, batch_id: int, by: Actor, at: datetime) -> list[Shipment]:
+    """The shipments after the steps, derived again and saved with their history. At most one step per shipment."""
+    after = [_after(step, at) for step in steps]
+    shipments.save(connection, after, own=any(step.own for step in steps))
+    ids = [step.before.shipment_id for step in steps]
+    invoices = [(number, event) for number, step in zip(ids, steps, strict=True) for event in step.invoices]
+    if invoices:
+        shipments.add_invoices(connection, invoices, batch_id)
+    points = [(number, point) for number, step in zip(ids, steps, strict=True) for point in step.checkpoints]
+    if points:
+        shipments.add_checkpoints(connection, points, batch_id)
+    rows = [_change(step, shipment) for step, shipment in zip(steps, after, strict=True)]
+    history.append(connection, rows, batch_id=batch_id, by=by.name, at=at, source=by.source)
+    return after
+
+
+def _after(step: Step, at: datetime) -> Shipment:
+    before = step.before
+    changed = replace(
+        before,
+        **dict(step.changes or {}),
+        invoices=before.invoices + step.invoices,
+        checkpoints=before.checkpoints + step.checkpoints,
+        version=before.version + 1,
+        updated_at=at,
+    )
+    return folded(changed)
+
+
+def _change(step: Step, after: Shipment) -> history.Change:
+    old, new = tables.row_of(step.before), tables.row_of(after)
+    fields = [name for name in SHOWN_IN_HISTORY if old[name] != new[name]]
+    return history.Change(
+        step.before.shipment_id,
+        step.action,
+        {name: old[name] for name in fields},
+        {name: new[name] for name in fields},
+        step.reason,
+    )

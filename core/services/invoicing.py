@@ -1,0 +1,145 @@
+"""Registering, modifying and deleting invoices: one from a form, or many from a sheet, by the same decision."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.domain import permissions
+from core.domain.errors import NeedsConfirming, NotPermitted, Refused
+from core.domain.invoice_number import Level, Rules, check
+from core.domain.permissions import Action
+from core.domain.shipment import InvoiceEvent, Shipment
+from core.services.changing import Actor, Step, change
+from core.store import shipments
+from core.store.database import Connection, Row, Store
+
+Holders = Mapping[tuple[str, str], Sequence[Row]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a clerk typed for one shipment. `confirmed` answers a warning that was shown."""
+
+    carrier: str
+    number: str
+    confirmed: bool = False
+
+
+def register(
+    store: Store,
+    rules: Rules,
+    shipment_no: str,
+    entry: Entry,
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    request_key: str | None = None,
+) -> bool:
+    """Registers the first invoice. False when the same number is registered already, or the request was answered before.
+
+    Raises NotFound, NotPermitted, Refused (number), NeedsConfirming (check digit, number in use) or Conflict.
+    """
+    return _set(Action.REGISTER, store, rules, shipment_no, entry, by, at, version, request_key)
+
+
+def modify(
+    store: Store,
+    rules: Rules,
+    shipment_no: str,
+    entry: Entry,
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    request_key: str | None = None,
+) -> bool:
+    """Replaces the invoice; the shipment is derived again from the new number. Returns and raises like `register`."""
+    return _set(Action.MODIFY, store, rules, shipment_no, entry, by, at, version, request_key)
+
+
+def delete(
+    store: Store,
+    shipment_no: str,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    version: int | None = None,
+    request_key: str | None = None,
+) -> bool:
+    """Deletes the invoice; the shipment goes back to Preparing to Release. False when the request was answered before."""
+
+    def decide(_: Connection, shipment: Shipment) -> Step | None:
+        permissions.require(Action.DELETE, shipment)
+        return Step(shipment, "invoice_deleted", invoices=(_deletion(shipment, at),), reason=reason.strip())
+
+    return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
+
+
+def decide_entry(
+    action: Action, shipment: Shipment, entry: Entry, rules: Rules, holders: Holders, new_invoice_id: int, at: datetime
+) -> Step | None:
+    """The step that puts the entry on the shipment; None when it is there already. Raises like `register`."""
+    verdict = check(entry.carrier, entry.number, rules)
+    if verdict.level is Level.REFUSE:
+        raise Refused(verdict.message, "invoice_no")
+    invoice = shipment.invoice
+    if invoice and (invoice.carrier, invoice.invoice_no) == (entry.carrier, verdict.cleaned):
+        return None
+    permissions.require(action, shipment)
+    doubts = [verdict.message] if verdict.level is Level.WARN else []
+    doubts += _in_use(shipment, rules, entry.carrier, verdict.cleaned, holders)
+    if doubts and not entry.confirmed:
+        raise NeedsConfirming(" ".join(doubts), "invoice_no")
+    event = InvoiceEvent(
+        _known_id(shipment, entry.carrier, verdict.cleaned) or new_invoice_id, entry.carrier, verdict.cleaned, at
+    )
+    name = "invoice_modified" if invoice else "invoice_registered"
+    return Step(shipment, name, invoices=(event,), reason="Confirmed: " + " ".join(doubts) if doubts else "")
+
+
+def _set(
+    action: Action,
+    store: Store,
+    rules: Rules,
+    shipment_no: str,
+    entry: Entry,
+    by: Actor,
+    at: datetime,
+    version: int | None,
+    request_key: str | None,
+) -> bool:
+    cleaned = check(entry.carrier, entry.number, rules).cleaned
+
+    def decide(connection: Connection, shipment: Shipment) -> Step | None:
+        holders = shipments.holders(connection, [(entry.carrier, cleaned)])
+        number = shipments.next_invoice_id(connection)
+        return decide_entry(action, shipment, entry, rules, holders, number, at)
+
+    return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
+
+
+def _deletion(shipment: Shipment, at: datetime) -> InvoiceEvent:
+    invoice = shipment.invoice
+    if invoice is None:
+        raise NotPermitted(f"{shipment.shipment_no}: no invoice is registered.")
+    return InvoiceEvent(invoice.invoice_id, invoice.carrier, invoice.invoice_no, at, deleted=True)
+
+
+def _in_use(shipment: Shipment, rules: Rules, carrier: str, number: str, holders: Holders) -> list[str]:
+    others = [row["shipment_no"] for row in holders.get((carrier, number), ()) if row["shipment_id"] != shipment.shipment_id]
+    if not others:
+        return []
+    name = rules.carriers[carrier].name
+    return [
+        f"{name} {number} is on {', '.join(others)} already. "
+        "Check the label; confirm only if several shipments travel in one parcel."
+    ]
+
+
+def _known_id(shipment: Shipment, carrier: str, number: str) -> int | None:
+    return next(
+        (e.invoice_id for e in shipment.invoices if (e.carrier, e.invoice_no) == (carrier, number)),
+        None,
+    )

@@ -1,0 +1,273 @@
+"""The database file: opened by one process, written by one thread, read by cursors that never wait for a writer."""
+
+import contextlib
+import logging
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import pyarrow as pa
+
+from core.domain.errors import Unavailable
+
+SCHEMA = Path(__file__).with_name("schema")
+TRIES = 50
+
+T = TypeVar("T")
+Values = Mapping[str, Any]
+Row = dict[str, Any]
+Connection = duckdb.DuckDBPyConnection
+
+log = logging.getLogger(__name__)
+
+
+class Store:
+    """One open database. Everything in `core.store` takes a Store to read from, or a Connection inside `write`."""
+
+    def __init__(self, connection: Connection, path: Path | None) -> None:
+        self.path = path
+        self._root = connection
+        self._jobs: queue.Queue[tuple[Callable[[Connection], Any], Future[Any]] | None] = queue.Queue()
+        self._closing = threading.Lock()
+        self._closed = False
+        self._writer = threading.Thread(target=self._write_all, name="store-writer", daemon=True)
+        self._writer.start()
+
+    @classmethod
+    def open(cls, path: Path | None = None, threads: int | None = None) -> "Store":
+        """The database at `path`, made and migrated as needed; in memory without a path.
+
+        Raises Unavailable when another process has the file open or the file is no database of ours.
+        """
+        connection = _connect(path, threads)
+        try:
+            _migrate(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection, path)
+
+    def read(self, sql: str, values: Values | None = None) -> pa.Table:
+        """The rows as an Arrow table; times are UTC."""
+        with self._root.cursor() as cursor:
+            relation = cursor.sql(sql, params=dict(values or {}))
+            return relation.to_arrow_table()
+
+    def rows(self, sql: str, values: Values | None = None) -> list[Row]:
+        """The rows as dictionaries; times are aware datetimes in UTC."""
+        return rows_of(self.read(sql, values))
+
+    def snapshot(self, job: Callable[[Connection], T]) -> T:
+        """What `job` reads, all of it from one moment."""
+        with self._root.cursor() as cursor:
+            cursor.execute("BEGIN")
+            try:
+                return job(cursor)
+            finally:
+                _roll_back(cursor)
+
+    def write(self, job: Callable[[Connection], T]) -> T:
+        """What `job` returns, after its statements are committed together; any error leaves nothing written.
+
+        Jobs run one after another in the order they came. A job must do nothing but talk to its connection: it runs again
+        when the database reports a conflict.
+        """
+        done: Future[T] = Future()
+        with self._closing:
+            if self._closed:
+                raise Unavailable("The database is being closed. Nothing was saved; try again in a moment.")
+            self._jobs.put((job, done))
+        return done.result()
+
+    def backup(self, target: Path) -> None:
+        """A checked copy of the running database in a new file.
+
+        Raises Unavailable when the target exists or the copy does not hold the same rows.
+        """
+        if target.exists():
+            raise Unavailable(f"{target} already exists. Choose a new file name.")
+        partial = target.with_name(target.name + ".partial")
+        partial.unlink(missing_ok=True)
+        try:
+            with self._root.cursor() as cursor:
+                expected = _copy_into(cursor, partial)
+            _check_copy(partial, expected)
+            partial.rename(target)
+        except (duckdb.Error, OSError) as error:
+            raise Unavailable(f"The backup could not be written to {target}: {error}") from error
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Finishes the writes that wait, then closes the file."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            self._jobs.put(None)
+        self._writer.join()
+        self._root.close()
+
+    def _write_all(self) -> None:
+        while (entry := self._jobs.get()) is not None:
+            job, done = entry
+            try:
+                done.set_result(self._write(job))
+            except BaseException as error:
+                done.set_exception(error)
+
+    def _write(self, job: Callable[[Connection], T]) -> T:
+        for attempt in range(TRIES):
+            with self._root.cursor() as cursor:
+                try:
+                    cursor.execute("BEGIN")
+                    result = job(cursor)
+                    cursor.execute("COMMIT")
+                    return result
+                except duckdb.TransactionException:
+                    _roll_back(cursor)
+                    time.sleep(random.random() * 0.002 * 2 ** min(attempt, 5))
+                except BaseException:
+                    _roll_back(cursor)
+                    raise
+        raise Unavailable("The database is busy. Nothing was saved; try again in a moment.")
+
+
+def rows_of(table: pa.Table) -> list[Row]:
+    """The rows of an Arrow table as dictionaries."""
+    rows: list[Row] = table.to_pylist()
+    return rows
+
+
+def select(connection: Connection, sql: str, values: Values | None = None) -> list[Row]:
+    """The rows inside a running transaction, as dictionaries."""
+    return rows_of(connection.sql(sql, params=dict(values or {})).to_arrow_table())
+
+
+@contextlib.contextmanager
+def lent(connection: Connection, name: str, table: pa.Table):  # type: ignore[no-untyped-def]
+    """The Arrow table under `name` for the statements inside."""
+    connection.register(name, table)
+    try:
+        yield
+    finally:
+        connection.unregister(name)
+
+
+def insert(connection: Connection, table: str, rows: pa.Table) -> None:
+    """Appends the rows to the table, matched by column name."""
+    if rows.num_rows:
+        with lent(connection, "new_rows", rows):
+            connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM new_rows")
+
+
+def next_id(connection: Connection, table: str, column: str) -> int:
+    """The first free id of a table; ids only rise, and only the writer issues them."""
+    return int(_one(connection, f"SELECT coalesce(max({column}), 0) + 1 FROM {table}"))
+
+
+def _one(connection: Connection, sql: str) -> Any:
+    """The single value of a query, fetched to the end: an unfinished result would block the connection."""
+    return connection.execute(sql).fetchall()[0][0]
+
+
+def _roll_back(cursor: Connection) -> None:
+    with contextlib.suppress(duckdb.Error):
+        cursor.execute("ROLLBACK")
+
+
+def _connect(path: Path | None, threads: int | None) -> Connection:
+    # The 1.5 storage format lets an older engine open the file, so that falling back is one pin away.
+    config: dict[str, Any] = {"storage_compatibility_version": "v1.5.0"} if path else {}
+    if threads:
+        config["threads"] = threads
+    try:
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        connection = duckdb.connect(str(path) if path else ":memory:", config=config)
+    except duckdb.Error as error:
+        raise Unavailable(_why_not_opened(path, str(error))) from error
+    except OSError as error:
+        raise Unavailable(f"The folder of {path} cannot be used: {error.strerror}.") from error
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET checkpoint_threshold = '64MB'")
+    return connection
+
+
+def _why_not_opened(path: Path | None, error: str) -> str:
+    if "lock" in error.lower():
+        return (
+            f"Another program has the database {path} open. Only one can use it at a time: "
+            "stop the running Shipdesk, or choose another file with SHIPDESK_DB."
+        )
+    return f"{path} cannot be opened as a Shipdesk database. Restore a backup, or choose another file with SHIPDESK_DB."
+
+
+def _migrate(connection: Connection, path: Path | None) -> None:
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
+    )
+    have = int(_one(connection, "SELECT coalesce(max(version), 0) FROM schema_version"))
+    steps = {int(file.name[:3]): file for file in sorted(SCHEMA.glob("*.sql"))}
+    if have > max(steps):
+        raise Unavailable(f"{path} was made by a newer Shipdesk. Update Shipdesk, or choose another file.")
+    missing = [version for version in steps if version > have]
+    if missing and have and path:
+        partial = path.with_name(f"{path.stem}.before-{max(missing):03}{path.suffix}")
+        partial.unlink(missing_ok=True)
+        _copy_into(connection, partial)
+    for version in missing:
+        connection.execute("BEGIN")
+        try:
+            connection.execute(steps[version].read_text())
+            connection.execute("INSERT INTO schema_version VALUES ($version, $at)", _applied(version))
+            connection.execute("COMMIT")
+        except BaseException:
+            _roll_back(connection)
+            raise
+    if missing:
+        connection.execute("CHECKPOINT")
+
+
+def _applied(version: int) -> Row:
+    return {"version": version, "at": datetime.now(UTC)}
+
+
+def _copy_into(cursor: Connection, target: Path) -> dict[str, int]:
+    """Copies the database into a new file; returns the number of rows of each table at that moment."""
+    source = _one(cursor, "SELECT current_database()")
+    quoted = str(target).replace("'", "''")
+    cursor.execute(f"ATTACH '{quoted}' AS backup_copy (STORAGE_VERSION 'v1.5.0')")
+    try:
+        cursor.execute("BEGIN")
+        try:
+            cursor.execute(f'COPY FROM DATABASE "{source}" TO backup_copy')
+            cursor.execute("COMMIT")
+        except BaseException:
+            _roll_back(cursor)
+            raise
+        return _counts(cursor, "backup_copy")
+    finally:
+        cursor.execute("DETACH backup_copy")
+
+
+def _check_copy(path: Path, expected: dict[str, int]) -> None:
+    with duckdb.connect(str(path), read_only=True) as copy:
+        if _counts(copy, _one(copy, "SELECT current_database()")) != expected:
+            raise duckdb.IOException("the copy does not hold the rows that were written")
+
+
+def _counts(connection: Connection, database: str) -> dict[str, int]:
+    tables = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = $database", {"database": database}
+    ).fetchall()
+    return {
+        name: connection.execute(f'SELECT count(*) FROM "{database}"."{name}"').fetchall()[0][0] for (name,) in tables
+    }

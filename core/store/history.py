@@ -1,0 +1,130 @@
+"""Batches and the history of every change: appended in the transaction of the change, never updated."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.store import tables
+from core.store.database import Connection, Row, Store, insert, next_id, select
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened to one shipment: the fields that changed, before and after, as JSON values."""
+
+    shipment_id: int
+    action: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    reason: str = ""
+
+
+def open_batch(
+    connection: Connection,
+    *,
+    by: str,
+    at: datetime,
+    source: str,
+    note: str = "",
+    request_key: str | None = None,
+    undoes: int | None = None,
+) -> int:
+    """The id of a new batch. A repeated `request_key` must be looked up with `batch_of` first."""
+    batch_id = next_id(connection, "batch", "batch_id")
+    row = {"batch_id": batch_id, "request_key": request_key, "made_at": at, "made_by": by}
+    insert(
+        connection,
+        "batch",
+        tables.table_of([{**row, "source": source, "note": note, "undoes": undoes}], tables.BATCH),
+    )
+    return batch_id
+
+
+def batch_of(connection: Connection, request_key: str | None) -> int | None:
+    """The batch that a request already made, or None."""
+    if request_key is None:
+        return None
+    found = select(connection, "SELECT batch_id FROM batch WHERE request_key = $key", {"key": request_key})
+    return int(found[0]["batch_id"]) if found else None
+
+
+def append(
+    connection: Connection, changes: Sequence[Change], *, batch_id: int, by: str, at: datetime, source: str
+) -> None:
+    """One row of history per change."""
+    first = next_id(connection, "history", "history_id")
+    rows = (
+        {
+            "history_id": first + n,
+            "shipment_id": change.shipment_id,
+            "batch_id": batch_id,
+            "changed_at": at,
+            "changed_by": by,
+            "source": source,
+            "action": change.action,
+            "before": _json(change.before),
+            "after": _json(change.after),
+            "reason": change.reason,
+        }
+        for n, change in enumerate(changes)
+    )
+    insert(connection, "history", tables.table_of(rows, tables.HISTORY))
+
+
+def of_shipment(store: Store, shipment_id: int) -> list[Row]:
+    """The changes of one shipment, newest first; `before` and `after` as dictionaries, times UTC."""
+    rows = store.rows(_OF_SHIPMENT, {"id": shipment_id})
+    return [_decoded(row) for row in rows]
+
+
+def latest(connection: Connection, shipment_id: int) -> Row | None:
+    """The newest change of one shipment."""
+    rows = select(connection, _OF_SHIPMENT + " LIMIT 1", {"id": shipment_id})
+    return _decoded(rows[0]) if rows else None
+
+
+def of_batch(connection: Connection, batch_id: int) -> list[Row]:
+    """The changes of one batch, in the order they were made, each with `newest`: whether nothing came after it."""
+    return [_decoded(row) for row in select(connection, _OF_BATCH, {"batch": batch_id})]
+
+
+def batches(store: Store, limit: int = 100) -> list[Row]:
+    """The newest batches: batch_id, made_at, made_by, source, note, undoes, shipments, undone (the batch that undid it)."""
+    return store.rows(_BATCHES, {"limit": limit})
+
+
+def batch(connection: Connection, batch_id: int) -> Row | None:
+    rows = select(connection, "SELECT * FROM batch WHERE batch_id = $batch", {"batch": batch_id})
+    return rows[0] if rows else None
+
+
+def undone_by(connection: Connection, batch_id: int) -> Row | None:
+    """The batch that undid this one, if any."""
+    rows = select(connection, "SELECT * FROM batch WHERE undoes = $batch", {"batch": batch_id})
+    return rows[0] if rows else None
+
+
+def _json(fields: dict[str, Any]) -> str:
+    return json.dumps(fields, ensure_ascii=False, default=str, separators=(",", ":"))
+
+
+def _decoded(row: Row) -> Row:
+    return {**row, "before": json.loads(row["before"]), "after": json.loads(row["after"])}
+
+
+_OF_SHIPMENT = "SELECT * FROM history WHERE shipment_id = $id ORDER BY history_id DESC"
+_OF_BATCH = """
+SELECT h.*, NOT EXISTS (
+    FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS newest
+FROM history h WHERE batch_id = $batch ORDER BY history_id
+"""
+_BATCHES = """
+WITH newest AS (SELECT * FROM batch ORDER BY batch_id DESC LIMIT $limit),
+     sizes AS (SELECT batch_id, count(DISTINCT shipment_id) AS shipments FROM history
+               WHERE batch_id >= (SELECT min(batch_id) FROM newest) GROUP BY batch_id)
+SELECT n.batch_id, n.made_at, n.made_by, n.source, n.note, n.undoes, coalesce(s.shipments, 0) AS shipments,
+       (SELECT min(u.batch_id) FROM batch u WHERE u.undoes = n.batch_id) AS undone
+FROM newest n LEFT JOIN sizes s USING (batch_id) ORDER BY n.batch_id DESC
+"""
