@@ -1,27 +1,30 @@
-.PHONY: run test check bench
+.PHONY: run test check bench browser
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-run: $(VENV)/run.stamp
+run: $(VENV)/run.stamp  ## start the desk; the first start makes a demo shop
 	$(BIN)/streamlit run app.py
 
-test: $(VENV)/dev.stamp
+test: $(VENV)/dev.stamp browser  ## every test, the browser's included
 	$(BIN)/python -m pytest
 
-check: $(VENV)/dev.stamp
+check: $(VENV)/dev.stamp  ## style, formatting, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/dev.stamp
+bench: $(VENV)/dev.stamp browser  ## speed and memory, as ratios
 	$(BIN)/python -m tests.bench
+
+browser: $(VENV)/dev.stamp
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || $(BIN)/playwright install --with-deps chromium
 
 $(VENV)/run.stamp: requirements.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet -r requirements.txt
-	touch $@
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
-	$(BIN)/pip install --quiet -r requirements-dev.txt
-	touch $@
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

@@ -41,9 +41,10 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
 
 def _login(default: str) -> str:
     try:
-        return getpass.getuser()
+        name = getpass.getuser()
     except (OSError, KeyError, ImportError):
         return default
+    return default if name == "root" else name
 
 
 def _zone(name: str | None) -> ZoneInfo | None:

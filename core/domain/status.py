@@ -42,7 +42,7 @@ def fold(
     leg = _Leg(_before_tracking(ordered_at, released_at, invoices, invoice))
     number = invoice.invoice_id if invoice else None
     for checkpoint in _journey(ordered_at, number, checkpoints):
-        leg = _step(leg, checkpoint, invoice is not None)
+        leg = _step(leg, checkpoint)
     return leg.state
 
 
@@ -74,7 +74,7 @@ def _journey(ordered_at: datetime, number: int | None, checkpoints: Iterable[Che
     return [known[moment] for moment in sorted(known)]
 
 
-def _step(leg: _Leg, checkpoint: Checkpoint, registered: bool) -> _Leg:
+def _step(leg: _Leg, checkpoint: Checkpoint) -> _Leg:
     stage = checkpoint.stage
     assert stage is not None
     if leg.final and stage is Stage.PICKED_UP:
@@ -90,8 +90,6 @@ def _step(leg: _Leg, checkpoint: Checkpoint, registered: bool) -> _Leg:
     reason = leg.state.reason if stage is Stage.EXCEPTION else said if word else None
     exception = (said or "Exception") if stage is Stage.EXCEPTION else None
     since = state.since if status is state.status and word is state.word else checkpoint.happened_at
-    if status is Status.PREPARING_TO_SHIP and registered:
-        since = leg.state.since
     return _Leg(
         replace(state, status=status, word=word, reason=reason, exception=exception, stage=stage, since=since),
         moving=leg.moving or stage not in _NO_SCAN | {Stage.EXCEPTION},

@@ -1,7 +1,7 @@
 """Files of the list: exactly the rows of the view, in the columns shown, safe to open in a spreadsheet."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -61,9 +61,16 @@ def export(rows: pa.Table, form: Format, *, rules: Rules, zone: ZoneInfo) -> byt
         case Format.PARQUET:
             return _parquet(shown)
         case Format.CSV:
-            return _csv(_written(shown))
+            return _csv(_written(shown).rename_columns(list(COLUMNS.values())))
         case Format.XLSX:
             return workbook("Shipments", _written(shown).rename_columns(list(COLUMNS.values())), TEXT)
+
+
+def findings(found: Iterable[tuple[str, int, str, str]]) -> bytes:
+    """What an import found as CSV: verdict, row number, column, reason."""
+    names = ["Verdict", "Row", "Column", "Reason"]
+    columns = [list(column) for column in zip(*found, strict=True)]
+    return _csv(pa.table(columns, names=names))
 
 
 def _shown(rows: pa.Table, rules: Rules, zone: ZoneInfo) -> pa.Table:
@@ -94,8 +101,7 @@ def _csv(table: pa.Table) -> bytes:
             table = _replaced(table, name, pc.if_else(dangerous, harmless, column))
     buffer = io.BytesIO("\ufeff".encode())
     buffer.seek(0, io.SEEK_END)
-    options = pyarrow.csv.WriteOptions(quoting_style="all_valid")
-    pyarrow.csv.write_csv(table.rename_columns(list(COLUMNS.values())), buffer, options)
+    pyarrow.csv.write_csv(table, buffer, pyarrow.csv.WriteOptions(quoting_style="all_valid"))
     return buffer.getvalue()
 
 

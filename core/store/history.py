@@ -50,9 +50,7 @@ def batch_of(connection: Connection, request_key: str | None) -> int | None:
     return int(found[0]["batch_id"]) if found else None
 
 
-def append(
-    connection: Connection, changes: Sequence[Change], *, batch_id: int, by: str, at: datetime, source: str
-) -> None:
+def append(connection: Connection, changes: Sequence[Change], *, batch_id: int, by: str, at: datetime, source: str) -> None:
     """One row of history per change."""
     first = next_id(connection, "history", "history_id")
     rows = (
@@ -121,10 +119,8 @@ SELECT h.*, NOT EXISTS (
 FROM history h WHERE batch_id = $batch ORDER BY history_id
 """
 _BATCHES = """
-WITH newest AS (SELECT * FROM batch ORDER BY batch_id DESC LIMIT $limit),
-     sizes AS (SELECT batch_id, count(DISTINCT shipment_id) AS shipments FROM history
-               WHERE batch_id >= (SELECT min(batch_id) FROM newest) GROUP BY batch_id)
-SELECT n.batch_id, n.made_at, n.made_by, n.source, n.note, n.undoes, coalesce(s.shipments, 0) AS shipments,
-       (SELECT min(u.batch_id) FROM batch u WHERE u.undoes = n.batch_id) AS undone
-FROM newest n LEFT JOIN sizes s USING (batch_id) ORDER BY n.batch_id DESC
+WITH sizes AS (SELECT batch_id, count(DISTINCT shipment_id) AS shipments FROM history GROUP BY batch_id)
+SELECT b.batch_id, b.made_at, b.made_by, b.source, b.note, b.undoes, s.shipments,
+       (SELECT min(u.batch_id) FROM batch u WHERE u.undoes = b.batch_id) AS undone
+FROM batch b JOIN sizes s USING (batch_id) ORDER BY b.made_at DESC, b.batch_id DESC LIMIT $limit
 """

@@ -1,0 +1,160 @@
+"""The command line: python -m core import | demo | check-number | backup."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core import config
+from core.carriers import rules as carrier_rules
+from core.config import Settings
+from core.domain.errors import ShipdeskError
+from core.domain.invoice_number import Level, Rules, check
+from core.services import importing
+from core.services.changing import Actor
+from core.services.demo import make_demo
+from core.store.database import Store
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command. 0 when it did what was asked, 1 when it was refused, 2 for a wrong command line."""
+    wanted = _parser().parse_args(arguments)
+    try:
+        settings = config.load()
+        rules = carrier_rules.load().with_checks(settings.checks)
+        code: int = wanted.run(wanted, settings, rules)
+        return code
+    except ShipdeskError as error:
+        return _refused(wanted, str(error))
+    except BrokenPipeError:
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m core", description="Shipdesk's command line. SHIPDESK_DB names the database."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    bring = commands.add_parser("import", help="import shipments from a CSV, Excel or Parquet file")
+    bring.add_argument("file", type=Path)
+    bring.add_argument("--columns", type=Path, metavar="MAPPING.toml", help="how the file's columns become ours")
+    bring.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
+    bring.add_argument("--json", action="store_true")
+    bring.set_defaults(run=_import)
+
+    demo = commands.add_parser("demo", help="make the demo shop in an empty database")
+    demo.add_argument("--shipments", type=_positive, default=None, metavar="N")
+    demo.add_argument("--seed", type=int, default=1, metavar="S")
+    demo.set_defaults(run=_demo)
+
+    number = commands.add_parser("check-number", help="check an invoice number against a carrier's rules")
+    number.add_argument("carrier")
+    number.add_argument("number")
+    number.add_argument("--json", action="store_true")
+    number.set_defaults(run=_check_number)
+
+    backup = commands.add_parser("backup", help="write a checked copy of the database into a new file")
+    backup.add_argument("file", type=Path)
+    backup.set_defaults(run=_backup)
+    return parser
+
+
+def _import(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    store = Store.open(settings.database)
+    try:
+        report = importing.import_file(
+            store,
+            rules,
+            wanted.file,
+            wanted.columns,
+            dry_run=wanted.dry_run,
+            by=Actor(settings.user, "import"),
+            at=datetime.now(UTC),
+            zone=settings.zone,
+            home=settings.home,
+            progress=lambda share, phase: _show(phase, share),
+        )
+    finally:
+        store.close()
+    if wanted.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False))
+    else:
+        print(report.message)
+        for word, findings in (("refused", report.refused), ("left empty", report.left_empty), ("warning", report.warnings)):
+            for one in findings:
+                print(f"row {one.row}, {word}: {one.reason}")
+    return 0 if report.verdict == "imported" else 1
+
+
+def _demo(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    store = Store.open(settings.database)
+    try:
+        made = make_demo(
+            store,
+            rules,
+            shipments=wanted.shipments or settings.demo_shipments,
+            seed=wanted.seed,
+            now=datetime.now(UTC),
+            zone=settings.zone,
+            home=settings.home,
+            progress=lambda share: _show("Making the demo shop", share),
+        )
+    finally:
+        store.close()
+    print(f"{made:,} shipments are in {settings.database}.")
+    return 0
+
+
+def _check_number(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    carrier = rules.named(wanted.carrier)
+    verdict = check(carrier.code if carrier else wanted.carrier, wanted.number, rules)
+    if wanted.json:
+        said = {"ok": verdict.ok, "level": verdict.level, "cleaned": verdict.cleaned}
+        print(json.dumps({**said, "message": verdict.message, "fits": list(verdict.fits)}, ensure_ascii=False))
+    else:
+        names = ", ".join(rules.carriers[code].name for code in verdict.fits)
+        word = {Level.OK: "Accepted", Level.WARN: "To confirm", Level.REFUSE: "Refused"}[verdict.level]
+        print(
+            f"{word}: {verdict.cleaned}"
+            + (f"\n{verdict.message}" if verdict.message else "")
+            + (f"\nFits {names}." if names else "")
+        )
+    return 0 if verdict.ok else 1
+
+
+def _backup(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    if not settings.database.exists():
+        return _refused(wanted, f"There is no database at {settings.database}.")
+    store = Store.open(settings.database)
+    try:
+        store.backup(wanted.file)
+    finally:
+        store.close()
+    print(f"{settings.database} is copied to {wanted.file}, and the copy is checked.")
+    return 0
+
+
+def _show(what: str, share: float) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{what} {share:4.0%} ", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
+
+
+def _refused(wanted: argparse.Namespace, message: str) -> int:
+    if getattr(wanted, "json", False) and wanted.run is _import:
+        print(json.dumps(importing.Report("refused", message).as_json(), ensure_ascii=False))
+    else:
+        print(message, file=sys.stderr)
+    return 1
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of shipments")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""The demo shop: an invented shop with a year of orders, made from a seed and true to the rules of the desk."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.domain.errors import Refused
+from core.domain.invoice_number import Rules
+from core.services.demo import customers, orders
+from core.services.demo.journeys import plan
+from core.services.demo.making import Heirs, Made, Shop, make, names_of
+from core.store import shipments as stored
+from core.store.database import Connection, Store, insert, next_id
+
+__all__ = ["make_demo", "plan"]
+
+CHUNK = 100_000
+RESHIPPED = 0.0005
+
+_IDS = {
+    "shipment_id": ("shipment", "shipment_id"),
+    "invoice_id": ("invoice", "invoice_id"),
+    "event_id": ("invoice", "event_id"),
+    "batch_id": ("batch", "batch_id"),
+    "history_id": ("history", "history_id"),
+}
+_TABLES = ("batch", "shipment", "item", "invoice", "checkpoint", "history", "search_key")
+
+
+def make_demo(
+    store: Store,
+    rules: Rules,
+    *,
+    shipments: int = 20_000,
+    seed: int = 1,
+    now: datetime,
+    zone: ZoneInfo,
+    home: str = "KR",
+    progress: Callable[[float], None] | None = None,
+) -> int:
+    """How many shipments were made. The same seed, count and hour of `now` make the same rows.
+
+    `progress` hears the share that is done. Raises Refused when the database already has shipments or `shipments` is below 1.
+    """
+    if shipments < 1:
+        raise Refused("The demo shop needs at least one shipment.", "shipments")
+    made = 0
+    for part in _parts(rules, shipments, seed, now, zone, home):
+        store.write(lambda connection, part=part, first=made == 0: _save(connection, part, first))  # type: ignore[misc]
+        made += part["shipment"].num_rows
+        if progress:
+            progress(min(0.95 * made / shipments, 0.95))
+    store.write(stored.sort_keys)
+    if progress:
+        progress(1.0)
+    return made
+
+
+def _parts(
+    rules: Rules, count: int, seed: int, now: datetime, zone: ZoneInfo, home: str
+) -> Iterator[dict[str, pa.Table]]:
+    time = orders.calendar(now, zone)
+    book = customers.book(min(max(count * 2 // 5, 20), 40_000), seed, home)
+    shop = Shop(rules, time, book, home, start=abs(seed) * 7_919_317 % 90_000_000)
+    heirs_wanted = int(count * RESHIPPED)
+    rows = orders.skeleton(count - heirs_wanted, seed, time, len(book))
+    names = names_of(shop, rows.ordered_at)
+    waiting: list[Heirs] = []
+    for start in range(0, len(rows), CHUNK):
+        end = min(start + CHUNK, len(rows))
+        allowed = heirs_wanted * end // len(rows) - sum(len(heirs.rows) for heirs in waiting)
+        made = make(shop, rows.rows(slice(start, end)), names.slice(start, end - start), allowed)
+        waiting.append(made.heirs)
+        yield made.tables
+    if any(len(heirs.rows) for heirs in waiting):
+        yield _heirs(shop, waiting, len(rows), seed).tables
+
+
+def _heirs(shop: Shop, waiting: list[Heirs], first: int, seed: int) -> Made:
+    rows = orders.joined([heirs.rows for heirs in waiting], first, seed)
+    origin_no = pa.concat_arrays([heirs.origin_no for heirs in waiting])
+    return make(shop, rows, pc.binary_join_element_wise(origin_no, "R1", "-"), 0, origin_no)
+
+
+def _save(connection: Connection, part: dict[str, pa.Table], first: bool) -> None:
+    firsts = {column: next_id(connection, *where) for column, where in _IDS.items()}
+    if first and firsts["shipment_id"] > 1:
+        raise Refused("The database already has shipments. Make the demo shop in a new file.")
+    for name in _TABLES:
+        insert(connection, name, _counted_on(part[name], firsts))
+
+
+def _counted_on(table: pa.Table, firsts: dict[str, int]) -> pa.Table:
+    """The table with ids that continue those in the database."""
+    for place, name in enumerate(table.column_names):
+        if name in firsts:
+            table = table.set_column(place, name, pc.add(table[name], firsts[name]))
+    return table

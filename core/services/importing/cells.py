@@ -1,0 +1,282 @@
+"""One cell: the text it is understood as, and the value it has, or the reason why it has none."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+from unicodedata import category, normalize
+from zoneinfo import ZoneInfo
+
+from core.domain.countries import country_code
+from core.domain.invoice_number import Rules
+from core.domain.shipment import Kind
+from core.services.importing.columns import COLUMNS, Column, Form
+from core.services.importing.mapping import GRAMS_IN, Mapping, blank_key
+
+FIRST_YEAR, LAST_YEAR = 1970, 2100
+
+
+class Problem(str):
+    """Why a cell has no value: what is wrong and what to do."""
+
+    __slots__ = ()
+
+
+class Moment(NamedTuple):
+    """A moment in UTC; `whole_day` when the cell held a date only, `zoned` when it named its zone."""
+
+    at: datetime
+    whole_day: bool
+    zoned: bool
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What reading depends on: the mapping, the shop's zone and the rules. Parsed once per distinct text."""
+
+    mapping: Mapping
+    zone: ZoneInfo
+    rules: Rules
+
+    def parser(self, name: str) -> Callable[[str], Any]:
+        """From the cleaned text of a cell in our column to its value or a Problem; "" is never asked."""
+        column = COLUMNS[name]
+        translated = self.mapping.values.get(name, {})
+        parse = self._parser(column)
+
+        def read(text: str) -> Any:
+            text = translated.get(blank_key(text), text) if translated else text
+            if fault := _destroyed(text):
+                return Problem(fault)
+            if len(text) > column.longest:
+                return Problem(f"the text has {len(text):,} characters; {column.longest} fit. Shorten it.")
+            return parse(text)
+
+        return read
+
+    def _parser(self, column: Column) -> Callable[[str], Any]:
+        match column.form:
+            case Form.NUMBER:
+                return identification
+            case Form.LINES:
+                return lines
+            case Form.MOMENT:
+                formats = self.mapping.formats_of(column.name)
+                return lambda text: moment(text, formats, self.mapping.zone or self.zone, self.zone)
+            case Form.DATE:
+                formats = self.mapping.formats_of(column.name)
+                return lambda text: day(text, formats, self.mapping.zone or self.zone, self.zone)
+            case Form.KIND:
+                return kind
+            case Form.WEIGHT:
+                return lambda text: grams(text, self.mapping.weight_unit)
+            case Form.MONEY:
+                return money
+            case Form.CURRENCY:
+                return currency
+            case Form.COUNTRY:
+                return country
+            case Form.QUANTITY:
+                return quantity
+            case Form.CARRIER:
+                return lambda text: carrier(text, self.rules)
+            case _:
+                return one_line
+
+
+def clean(text: str) -> str:
+    """The cell without blanks and invisible characters at its ends and control characters inside."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    kept = "".join(c for c in text if c in "\n\t\r" or category(c) not in ("Cc", "Cf") or c in _JOINERS)
+    return kept.strip()
+
+
+def one_line(text: str) -> str:
+    """The text with every run of white space as one blank."""
+    return " ".join(text.split())
+
+
+def lines(text: str) -> str:
+    """The text with its lines, each trimmed."""
+    return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip("\n")
+
+
+def identification(text: str) -> str | Problem:
+    """A number of letters and digits in one width, as it is searched; leading zeros stay."""
+    narrow = one_line(text if text.isascii() else normalize("NFKC", text))
+    if "E+" in narrow.upper() and _SHORTENED.fullmatch(narrow.replace(" ", "").upper()):
+        return Problem(
+            f"{narrow} was shortened by Excel, digits are lost. Format the column as text and enter it again."
+        )
+    if not any(map(str.isalnum, narrow)):
+        return Problem(f'"{narrow}" has no letter and no digit. Enter the number.')
+    return narrow
+
+
+def moment(text: str, formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> Moment | Problem:
+    """A moment in ISO 8601 or one of `formats`; without a zone it is in `zone`. A date alone is that day's start in the shop's."""
+    found = date_and_time(text, formats)
+    if isinstance(found, Problem):
+        return found
+    when, whole_day = found
+    if not FIRST_YEAR <= when.year <= LAST_YEAR:
+        return Problem(f"{text} is in the year {when.year}. Check the year.")
+    if when.tzinfo:
+        return Moment(when.astimezone(UTC), False, True)
+    if whole_day:
+        return Moment(when.replace(tzinfo=shop_zone).astimezone(UTC), True, False)
+    offset = _offset_of_day(when.date(), zone)
+    if offset is not None:
+        return Moment((when - offset).replace(tzinfo=UTC), False, False)
+    at = when.replace(tzinfo=zone).astimezone(UTC)
+    if at.astimezone(zone).replace(tzinfo=None) != when:
+        return Problem(f"the clocks of {zone.key} skipped {text}. Check the time.")
+    return Moment(at, False, False)
+
+
+@lru_cache(maxsize=20_000)
+def _offset_of_day(of: date, zone: ZoneInfo) -> timedelta | None:
+    """The zone's offset from UTC all day long; None on a day when the clocks change."""
+    midnight = datetime(of.year, of.month, of.day, tzinfo=zone)
+    offsets = {(midnight + timedelta(hours=hours)).utcoffset() for hours in (-3, 0, 12, 27)}
+    return offsets.pop() if len(offsets) == 1 else None
+
+
+def day(text: str, formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> date | Problem:
+    """A date; a moment is the day it falls on in the shop's zone."""
+    found = moment(text, formats, zone, shop_zone)
+    return found if isinstance(found, Problem) else found.at.astimezone(shop_zone).date()
+
+
+def kind(text: str) -> Kind | Problem:
+    found = _KINDS.get(blank_key(normalize("NFKC", text)))
+    return found or Problem(f'"{text}" is neither standard nor exchange. Write one of them, or translate it.')
+
+
+def grams(text: str, unit: str) -> int | Problem:
+    number = _number(text, "a weight")
+    if isinstance(number, Problem):
+        return number
+    weight = (number * Decimal(str(GRAMS_IN[unit]))).quantize(Decimal(1), ROUND_HALF_UP)
+    return int(weight) if weight <= 2_000_000_000 else Problem(f"{text} {unit} is more than a shipment can weigh.")
+
+
+def money(text: str) -> Decimal | Problem:
+    number = _number(text, "an amount")
+    if isinstance(number, Problem):
+        return number
+    amount = number.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return amount if amount < 10**10 else Problem(f"{text} is more than fits. Check the amount.")
+
+
+def currency(text: str) -> str | Problem:
+    code = normalize("NFKC", text).upper()
+    return code if _CURRENCY.fullmatch(code) else Problem(f'"{text}" is no currency code. Write three letters: KRW.')
+
+
+def country(text: str) -> str | Problem:
+    code = country_code(normalize("NFKC", text))
+    return code or Problem(f'"{text}" is no country we know. Write its code of two letters, such as KR.')
+
+
+def quantity(text: str) -> int | Problem:
+    found = _WHOLE.fullmatch(normalize("NFKC", text))
+    number = int(found[1]) if found else 0
+    if 0 < number < 2**31:
+        return number
+    return Problem(f'"{text}" is no quantity. Write a whole number from 1, without thousands separator.')
+
+
+def carrier(text: str, rules: Rules) -> str | Problem:
+    """The carrier's code."""
+    found = rules.named(text)
+    if found:
+        return found.code
+    near = rules.nearest(text)
+    advice = f"If it is {near.name}, write that." if near else "Write a shipping company's code or name."
+    return Problem(f'"{text}" is not known. {advice}')
+
+
+def _destroyed(text: str) -> str:
+    if text[0] == "#" and text.upper() in _EXCEL_ERRORS:
+        return f"the cell holds the Excel error {text}. Mend it in Excel and save again."
+    if "#" in text and len(text) >= 4 and not text.strip("#"):
+        return "Excel saved the cell as ####, its column was too narrow. Widen it and save again."
+    if "\ufffd" in text:
+        return f'"{one_line(text)[:40]}" has a damaged character. Export the file again as UTF-8.'
+    return ""
+
+
+def date_and_time(text: str, formats: tuple[str, ...]) -> tuple[datetime, bool] | Problem:
+    """The date and time as written, and whether it is a date only; in ISO 8601 or one of `formats`."""
+    narrow = one_line(text if text.isascii() else normalize("NFKC", text))
+    if found := _ISO.fullmatch(narrow):
+        try:
+            return datetime.fromisoformat(narrow), not found["time"]
+        except ValueError:
+            return Problem(f"{narrow} is no date that exists. Check day, month and time.")
+    readings = {reading for form in formats if (reading := _by_format(narrow, form))}
+    if len(readings) == 1:
+        return readings.pop()
+    if readings:
+        days = " and ".join(sorted(f"{when:%Y-%m-%d %H:%M}" for when, _ in readings))
+        return Problem(f"{narrow} can be read as {days}. Keep only the date format the file really has.")
+    return Problem(_unreadable_date(narrow, formats))
+
+
+def _by_format(text: str, form: str) -> tuple[datetime, bool] | None:
+    try:
+        return datetime.strptime(text, form), not _TIME_IN_FORMAT.search(form)  # noqa: DTZ007
+    except ValueError:
+        return None
+
+
+def _unreadable_date(text: str, formats: tuple[str, ...]) -> str:
+    if _NUMERIC_DATE.fullmatch(text) and not formats:
+        return (
+            f"{text} does not say which is day and which is month. Write 2026-11-23, or name the date format in the mapping."
+        )
+    if text.isdecimal() and len(text) == 5:
+        return f"{text} is a date as Excel counts days. Format the column as a date and save again."
+    accepted = " or ".join(["2026-11-23", *(example(form) for form in formats)])
+    return f'"{text[:40]}" is no date as expected. Write it such as {accepted}.'
+
+
+def example(form: str) -> str:
+    """A date in that format, for a sentence."""
+    return datetime(2026, 11, 23, 14, 5, tzinfo=UTC).strftime(form)
+
+
+def _number(text: str, what: str) -> Decimal | Problem:
+    narrow = normalize("NFKC", text).replace(" ", "").replace("\u00a0", "")
+    if _PLAIN.fullmatch(narrow) or _GROUPED.fullmatch(narrow):
+        return Decimal(narrow.replace(",", ""))
+    if _SCIENTIFIC.fullmatch(narrow.upper()) and len(narrow) < 30:
+        return Decimal(narrow)
+    if narrow.startswith("-") and _PLAIN.fullmatch(narrow[1:]):
+        return Problem(f"{text} is below zero. Check {what}.")
+    if _COMMA.fullmatch(narrow):
+        return Problem(f"{text}: the comma may mark decimals or thousands. Write 1234.5 with a point.")
+    return Problem(f'"{text[:60]}" is not {what}. Write a number such as 1234.5.')
+
+
+_JOINERS = "\u200c\u200d"  # they shape letters in Persian and Indian scripts
+_SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.ASCII)
+_EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?P<time>[T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?)?", re.ASCII)
+_TIME_IN_FORMAT = re.compile(r"%[HIMSpfzXc]", re.ASCII)
+_NUMERIC_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.*", re.ASCII)
+_COMMA = re.compile(r"\d+,\d+", re.ASCII)
+_PLAIN = re.compile(r"\d+(\.\d*)?|\.\d+", re.ASCII)
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})*,\d{3}\.\d+|\d{1,3}(,\d{3}){2,}", re.ASCII)
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?E[+-]?\d{1,2}", re.ASCII)
+_WHOLE = re.compile(r"0*(\d{1,12})(\.0+)?", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_KINDS = {
+    **dict.fromkeys(("standard", "general", "standard order shipment", "일반", "通常", "一般"), Kind.STANDARD),
+    **dict.fromkeys(("exchange", "claim", "exchange shipment", "교환", "交換"), Kind.EXCHANGE),
+}

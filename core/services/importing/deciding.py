@@ -1,0 +1,390 @@
+"""What an import means for the desk: which shipments are new, what changes in known ones, what has to be refused."""
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.domain import permissions
+from core.domain.errors import NeedsConfirming, NotPermitted, Refused
+from core.domain.invoice_number import Rules
+from core.domain.permissions import Action
+from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Kind, Shipment, Stage, State
+from core.domain.status import fold
+from core.services import invoicing
+from core.services.changing import Step
+from core.services.handling import destination_of
+from core.services.importing.columns import ADDRESS, ITEM, title
+from core.services.importing.drafts import FACTS, Draft, Drafted
+from core.services.importing.rows import Finding
+from core.store import imports, shipments
+from core.store.database import Connection, Row
+
+SOURCE = "import"
+AT_ONCE = 5000
+
+_FIELDS = {
+    "order_no": "order_no",
+    "kind": "kind",
+    "ordered_at": "ordered_at",
+    "released_at": "released_at",
+    "promised_on": "promised_on",
+    "ship_by": "ship_by",
+    "warehouse": "warehouse",
+    "policy": "policy",
+    "option": "option",
+    "weight_kg": "weight_g",
+    "freight": "freight",
+    "currency": "currency",
+    "request": "request",
+}
+_EMPTY: dict[str, Any] = {
+    "kind": Kind.STANDARD,
+    **dict.fromkeys(("warehouse", "policy", "option", "currency", "request")),
+}
+_STAGES = {"picked_up_at": Stage.PICKED_UP, "delivered_at": Stage.DELIVERED}
+_FACT_STAGES = {
+    "picked_up_at": {Stage.PICKED_UP},
+    "first_attempt_at": {Stage.ATTEMPT_FAILED, Stage.AVAILABLE_FOR_PICKUP},
+    "delivered_at": {Stage.DELIVERED},
+}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What deciding depends on besides the file: rules, the shop's zone and country, who imports and when."""
+
+    rules: Rules
+    zone: ZoneInfo
+    home: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Revision:
+    """What the file changes in one known shipment."""
+
+    step: Step
+    digest: str
+    items: tuple[Item, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What would be written. `repeats` are known shipments in which nothing changes although their rows differ: id to digest."""
+
+    new: Sequence[Draft]
+    changed: Sequence[Revision]
+    unchanged: int
+    repeats: Table[int, str]
+    refused: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+
+
+def decide(connection: Connection, drafted: Drafted, desk: Desk) -> Decision:
+    """What the drafts mean for the shipments in the database now. Reads only."""
+    known = imports.known(connection, [draft.shipment_no for draft in drafted.drafts])
+    new, revised, unchanged = [], [], 0
+    for draft in drafted.drafts:
+        stored = known.get(draft.shipment_no)
+        if stored is None:
+            new.append(draft)
+        elif stored[1] == draft.digest:
+            unchanged += 1
+        else:
+            revised.append(draft)
+    review = _Review(connection, drafted, desk)
+    new = [draft for draft in new if review.number_free(draft)] if review.hold_numbers(new) else new
+    for start in range(0, len(revised), AT_ONCE):
+        review.revise(revised[start : start + AT_ONCE])
+    return Decision(
+        new,
+        review.changed,
+        unchanged + len(review.repeats),
+        review.repeats,
+        tuple(review.refused),
+        tuple(review.warnings),
+    )
+
+
+class _Review:
+    """Compares drafts with the shipments they name, collecting what is found."""
+
+    def __init__(self, connection: Connection, drafted: Drafted, desk: Desk) -> None:
+        self.connection, self.desk = connection, desk
+        self.mapped = drafted.mapped
+        self.next_invoice_id = shipments.next_invoice_id(connection)
+        self.holders: dict[tuple[str, str], list[Row]] = {}
+        self.changed: list[Revision] = []
+        self.repeats: dict[int, str] = {}
+        self.refused: list[Finding] = []
+        self.warnings: list[Finding] = []
+
+    def hold_numbers(self, drafts: Iterable[Draft]) -> bool:
+        """Looks up who holds the drafts' invoice numbers; whether anybody does."""
+        found = shipments.holders(self.connection, {draft.invoice for draft in drafts if draft.invoice})
+        self.holders |= found
+        return bool(found)
+
+    def number_free(self, draft: Draft) -> bool:
+        """Whether no other live shipment has the draft's number; the draft is refused otherwise."""
+        others = self.holders.get(draft.invoice, []) if draft.invoice else []
+        if not others:
+            return True
+        self._refuse(
+            draft,
+            "invoice_no",
+            f"Invoice No.: {others[0]['invoice_no']} is on shipment {others[0]['shipment_no']} already. Check the label.",
+        )
+        return False
+
+    def revise(self, drafts: Sequence[Draft]) -> None:
+        self.hold_numbers(drafts)
+        stored = shipments.load(self.connection, [draft.shipment_no for draft in drafts])
+        for draft in drafts:
+            shipment = stored[draft.shipment_no]
+            try:
+                revision = self._revision(shipment, draft)
+            except Refused as refusal:
+                self._refuse(draft, refusal.field, str(refusal))
+                continue
+            if revision:
+                self.changed.append(revision)
+            else:
+                self.repeats[shipment.shipment_id] = draft.digest
+
+    def _refuse(self, draft: Draft, field: str, reason: str) -> None:
+        self.refused.extend(Finding(row, field, reason) for row in draft.rows)
+
+    def _warn(self, draft: Draft, field: str, reason: str) -> None:
+        self.warnings.append(Finding(draft.rows[0], field, reason))
+
+    def _revision(self, shipment: Shipment, draft: Draft) -> Revision | None:
+        changes = self._changes(shipment, draft)
+        items = self._items(shipment, draft)
+        invoice = self._invoice(shipment, draft)
+        points = self._points(shipment, draft, changes.get("ordered_at", shipment.ordered_at), invoice)
+        if not (changes or invoice or points or items is not None):
+            return None
+        if items is not None:
+            changes["items"] = items
+        reason = _items_changed(shipment.items, items) if items is not None else ""
+        step = Step(
+            shipment,
+            "imported",
+            invoices=(invoice,) if invoice else (),
+            checkpoints=points,
+            changes=changes,
+            own=True,
+            reason=" ".join(filter(None, (draft.doubt and f"Taken with a doubt: {draft.doubt}", reason))),
+        )
+        return Revision(step, draft.digest, items)
+
+    def _changes(self, shipment: Shipment, draft: Draft) -> dict[str, Any]:
+        changes: dict[str, Any] = {}
+        for name, attribute in _FIELDS.items():
+            if name not in self.mapped or name in draft.kept:
+                continue
+            value = _own_value(name, draft)
+            if value is None and name == "released_at":
+                continue
+            if value != getattr(shipment, attribute):
+                changes[attribute] = value
+        address = self._address(shipment, draft)
+        if address != shipment.address:
+            changes["address"] = address
+            changes["destination"] = destination_of(address.country, self.desk.home)
+        return changes
+
+    def _address(self, shipment: Shipment, draft: Draft) -> Address:
+        given = {name: draft.values[name] or "" for name in ADDRESS if name in self.mapped and name not in draft.kept}
+        address = replace(shipment.address, **given)
+        if address != shipment.address and Action.EDIT_ADDRESS not in permissions.of(shipment):
+            field = next(name for name in ADDRESS if getattr(address, name) != getattr(shipment.address, name))
+            raise NotPermitted(
+                f"{title(field)}: {_why_frozen(shipment)} Leave it as it is on the desk, or mend it there.", field
+            )
+        return address
+
+    def _items(self, shipment: Shipment, draft: Draft) -> tuple[Item, ...] | None:
+        if not self.mapped & {"product_id", "product_name"} or draft.kept & set(ITEM):
+            return None
+        return draft.items if draft.items != shipment.items else None
+
+    def _invoice(self, shipment: Shipment, draft: Draft) -> InvoiceEvent | None:
+        if not draft.invoice:
+            return None
+        held = shipment.invoice
+        if held and (held.carrier, held.invoice_no) == draft.invoice:
+            return None
+        if held:
+            raise NotPermitted(
+                f"Invoice No.: {held.invoice_no} is registered. An import never replaces it; modify it on the shipment.",
+                "invoice_no",
+            )
+        if any((event.carrier, event.invoice_no) == draft.invoice for event in shipment.invoices):
+            self._warn(draft, "invoice_no", "Invoice No.: it was deleted on the desk, so it was not registered again.")
+            return None
+        return self._registration(shipment, draft)
+
+    def _registration(self, shipment: Shipment, draft: Draft) -> InvoiceEvent:
+        assert draft.invoice is not None
+        if not self._is_free_for(shipment, draft):
+            raise NeedsConfirming(
+                f"Invoice No.: {draft.invoice[1]} is on another shipment already. Check the label.", "invoice_no"
+            )
+        entry = invoicing.Entry(*draft.invoice, confirmed=bool(draft.doubt))
+        try:
+            step = invoicing.decide_entry(
+                Action.REGISTER, shipment, entry, self.desk.rules, {}, self.next_invoice_id, invoiced_at(draft, self.desk.at)
+            )
+        except NotPermitted as refusal:
+            raise NotPermitted(f"Invoice No.: {refusal}", "invoice_no") from refusal
+        assert step is not None
+        self.next_invoice_id += 1
+        return step.invoices[0]
+
+    def _is_free_for(self, shipment: Shipment, draft: Draft) -> bool:
+        assert draft.invoice is not None
+        others = self.holders.get(draft.invoice, [])
+        return all(other["shipment_id"] == shipment.shipment_id for other in others)
+
+    def _points(
+        self, shipment: Shipment, draft: Draft, ordered_at: datetime, invoice: InvoiceEvent | None
+    ) -> tuple[Checkpoint, ...]:
+        """The facts the file has and the desk has not. A recorded fact stays; another time for it is told."""
+        journey = () if invoice else shipment.journey
+        number = invoice or shipment.invoice
+        wanted = checkpoints_of(draft, number.invoice_id if number else None, self.desk.zone)
+        fresh = []
+        for point in wanted:
+            recorded = _recorded(point, journey)
+            if recorded is None:
+                fresh.append(point)
+            elif not self._same_day(recorded, point.happened_at):
+                self._warn(
+                    draft,
+                    _column_of(point),
+                    f"{title(_column_of(point))}: {recorded.astimezone(self.desk.zone):%Y-%m-%d %H:%M} is recorded already "
+                    "and stays.",
+                )
+        self._require_order(fresh, journey)
+        return tuple(fresh)
+
+    def _same_day(self, one: datetime, other: datetime) -> bool:
+        return one.astimezone(self.desk.zone).date() == other.astimezone(self.desk.zone).date()
+
+    def _require_order(self, fresh: Sequence[Checkpoint], journey: Sequence[Checkpoint]) -> None:
+        delivered = min((c.happened_at for c in journey if c.stage is Stage.DELIVERED), default=None)
+        for point in fresh:
+            if delivered and point.happened_at > delivered:
+                raise Refused(
+                    f"{title(_column_of(point))}: it is after the delivery on {delivered.astimezone(self.desk.zone):%Y-%m-%d}"
+                    " that is recorded already. Check both.",
+                    _column_of(point),
+                )
+
+
+def new_shipment(draft: Draft, shipment_id: int, invoice_id: int, desk: Desk) -> Shipment:
+    """The shipment that a new draft becomes, with its state folded from its facts."""
+    values = draft.values
+    event = _event(draft, invoice_id, desk.at)
+    points = checkpoints_of(draft, event.invoice_id if event else None, desk.zone)
+    invoices = (event,) if event else ()
+    return Shipment(
+        shipment_id=shipment_id,
+        shipment_no=draft.shipment_no,
+        address=Address(**{name: values.get(name) or "" for name in ADDRESS}),
+        destination=destination_of(values["country"], desk.home),
+        state=_folded(values["ordered_at"], values.get("released_at"), invoices, points),
+        items=draft.items,
+        invoices=invoices,
+        checkpoints=points,
+        updated_at=desk.at,
+        **{attribute: _own_value(name, draft) for name, attribute in _FIELDS.items()},
+    )
+
+
+def _folded(
+    ordered_at: datetime, released_at: datetime | None, invoices: tuple[InvoiceEvent, ...], points: tuple[Checkpoint, ...]
+) -> State:
+    """The fold of a new shipment. Folding only compares moments, so shipments with the same course share one fold."""
+    moments = sorted({ordered_at, *(p.happened_at for p in points), *(e.changed_at for e in invoices)} | ({released_at} - {None}))
+    ranks = {moment: rank for rank, moment in enumerate(moments)}
+    course = _fold_course(
+        ranks[ordered_at],
+        None if released_at is None else ranks[released_at],
+        ranks[invoices[0].changed_at] if invoices else None,
+        tuple((ranks[point.happened_at], point.stage, point.text) for point in points),
+    )
+    return replace(course, **{name: moments[_rank(at)] for name in _STATE_TIMES if (at := getattr(course, name))})
+
+
+def _own_value(name: str, draft: Draft) -> Any:
+    value = draft.values.get(name)
+    if value is not None:
+        return value
+    return Kind.STANDARD if name == "kind" else "" if name in _EMPTY else None
+
+
+def _event(draft: Draft, invoice_id: int, at: datetime) -> InvoiceEvent | None:
+    return InvoiceEvent(invoice_id, *draft.invoice, invoiced_at(draft, at)) if draft.invoice else None
+
+
+def invoiced_at(draft: Draft, at: datetime) -> datetime:
+    """When the number counts as registered: as told, else at the pick-up, else with the order if it moved, else now."""
+    values = draft.values
+    told: datetime | None = values.get("invoiced_at") or values.get("picked_up_at")
+    return told or (values["ordered_at"] if draft.moved else at)
+
+
+def checkpoints_of(draft: Draft, invoice_id: int | None, zone: ZoneInfo) -> tuple[Checkpoint, ...]:
+    """The times of the draft as checkpoints.
+
+    A first attempt before the delivery failed; on the day of the delivery, it is the delivery where one of both is only known
+    by its day. Without a delivery its result is not known: it only says that the shipment was out for delivery.
+    """
+    points = [
+        Checkpoint(moment, stage, invoice_id, source=SOURCE)
+        for name, stage in _STAGES.items()
+        if (moment := draft.values.get(name))
+    ]
+    attempt, delivered = draft.values.get("first_attempt_at"), draft.values.get("delivered_at")
+    if attempt and delivered is None:
+        points.append(Checkpoint(attempt, Stage.OUT_FOR_DELIVERY, invoice_id, text=_ATTEMPTED, source=SOURCE))
+    elif attempt and attempt < delivered and not _one_day(attempt, delivered, zone):
+        points.append(Checkpoint(attempt, Stage.ATTEMPT_FAILED, invoice_id, text="First attempt", source=SOURCE))
+    return tuple(sorted(points, key=lambda point: point.happened_at))
+
+
+def _one_day(attempt: datetime, delivered: datetime, zone: ZoneInfo) -> bool:
+    """Whether the attempt is only known by its day, and that is the day of the delivery."""
+    local = attempt.astimezone(zone)
+    return not (local.hour or local.minute or local.second) and local.date() == delivered.astimezone(zone).date()
+
+
+def _recorded(point: Checkpoint, journey: Iterable[Checkpoint]) -> datetime | None:
+    same = {Stage.ATTEMPT_FAILED, Stage.AVAILABLE_FOR_PICKUP} if point.stage is Stage.ATTEMPT_FAILED else {point.stage}
+    return next((c.happened_at for c in journey if c.stage in same), None)
+
+
+def _column_of(point: Checkpoint) -> str:
+    return next((name for name, stage in _STAGES.items() if stage is point.stage), "first_attempt_at")
+
+
+def _why_frozen(shipment: Shipment) -> str:
+    return "the address is frozen, because an invoice is registered." if shipment.invoice else "the shipment is under way."
+
+
+def _items_changed(before: Sequence[Item], after: Sequence[Item]) -> str:
+    return f"Items were: {_listed(before)}. Now: {_listed(after)}."
+
+
+def _listed(items: Sequence[Item]) -> str:
+    return ", ".join(f"{item.quantity} x {item.product_id or item.name}" for item in items) or "none"
+
+
+_ATTEMPTED = "First attempt, result not told"
+assert set(_FACT_STAGES) == set(FACTS)

@@ -1,0 +1,426 @@
+"""Shipments as a file describes them: its lines put together, checked against each other, not yet against the desk."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.domain.invoice_number import Level, Rules, Verdict, check
+from core.domain.shipment import Item
+from core.domain.status import REUSED_BEFORE_ORDER
+from core.services.importing.cells import Moment, Reader
+from core.services.importing.columns import ITEM, REQUIRED, TIMES, title
+from core.services.importing.mapping import Mapping
+from core.services.importing.rows import Cells, Finding, read_columns, require_usable
+from core.services.reading import Source
+
+Progress = Callable[[float, str], None]
+
+ORDER = ("ordered_at", "released_at", "invoiced_at", "picked_up_at", "first_attempt_at", "delivered_at")
+FACTS = ("picked_up_at", "first_attempt_at", "delivered_at")
+_NOT_BEFORE = (
+    ("picked_up_at", "first_attempt_at"),
+    ("picked_up_at", "delivered_at"),
+    ("first_attempt_at", "delivered_at"),
+)
+_NOT_AHEAD = ("ordered_at", "invoiced_at", *FACTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One shipment of the file. `values` holds every mapped column of the shipment, None where empty; moments are in UTC.
+
+    `digest` is the sha-256 of all mapped values. `kept` are columns whose cell could not be read and was left empty: they say
+    nothing about what the desk knows. `doubt` is what a check digit says against the number of a past shipment.
+    """
+
+    shipment_no: str
+    rows: tuple[int, ...]
+    values: dict[str, Any]
+    items: tuple[Item, ...]
+    digest: str
+    doubt: str = ""
+    kept: frozenset[str] = frozenset()
+
+    @property
+    def invoice(self) -> tuple[str, str] | None:
+        """Carrier and number, or None."""
+        number = self.values.get("invoice_no")
+        return (self.values["carrier"], number) if number else None
+
+    @property
+    def moved(self) -> bool:
+        """Whether the file says that a carrier had it in hand."""
+        return any(self.values.get(name) for name in FACTS)
+
+    @property
+    def live(self) -> bool:
+        return not self.values.get("delivered_at")
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """All of a file: the shipments that can be used, how many it names, and what was found by row."""
+
+    drafts: Sequence[Draft]
+    mapped: frozenset[str]
+    rows: int
+    shipments: int
+    refused: tuple[Finding, ...] = ()
+    left_empty: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+
+
+@dataclass
+class _Findings:
+    """Collects what is found while one file is read."""
+
+    numbers: Sequence[int]
+    refused: dict[int, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    left_empty: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+
+    def refuse(self, at: int, column: str, reason: str) -> None:
+        self.refused[at].append((column, reason))
+
+    def all_refused(self) -> tuple[Finding, ...]:
+        return tuple(
+            Finding(self.numbers[at], column, reason) for at in sorted(self.refused) for column, reason in self.refused[at]
+        )
+
+
+def draft(
+    source: Source, rules: Rules, mapping: Mapping, *, zone: ZoneInfo, at: datetime, progress: Progress | None = None
+) -> Drafted:
+    """The file's shipments. Raises Refused when the table cannot be trusted as a whole."""
+    require_usable(source, mapping)
+    tell = progress or (lambda done, word: None)
+    found = _Findings(source.rows)
+    columns: dict[str, Cells] = {}
+    for turn, (name, cells) in enumerate(read_columns(source, mapping, Reader(mapping, zone, rules))):
+        columns[name] = cells
+        tell(0.9 * (turn + 1) / len(mapping.mapped), f"Reading {title(name)}")
+    _report_cells(columns, mapping, source, found)
+    groups = _groups(columns["shipment_no"].values, found)
+    tell(0.9, "Checking")
+    drafts = _Drafting(columns, mapping, rules, zone, at, found).all(groups)
+    drafts = _without_shared_numbers(drafts, found, source)
+    return Drafted(
+        drafts,
+        frozenset(mapping.mapped),
+        len(source),
+        len(groups),
+        found.all_refused(),
+        tuple(sorted(found.left_empty)),
+        tuple(sorted(found.warnings)),
+    )
+
+
+def _report_cells(columns: Table[str, Cells], mapping: Mapping, source: Source, found: _Findings) -> None:
+    for at, reason in source.broken.items():
+        found.refuse(at, "", reason)
+    for name, cells in columns.items():
+        lenient = name in mapping.lenient
+        for at, reason in cells.problems.items():
+            if lenient:
+                found.left_empty.append(Finding(source.rows[at], name, _sentence(name, reason)))
+            else:
+                found.refuse(at, name, _sentence(name, reason))
+        found.warnings.extend(Finding(source.rows[at], name, reason) for at, reason in cells.assumed.items())
+
+
+def _sentence(name: str, reason: str) -> str:
+    return f"{title(name)}: {reason}"
+
+
+def _groups(shipment_nos: Sequence[str | None], found: _Findings) -> dict[str, list[int]]:
+    """The places of each shipment's lines. A row without a Shipment No. belongs to none and is refused."""
+    groups: dict[str, list[int]] = {}
+    for at, number in enumerate(shipment_nos):
+        if number is None:
+            if at not in found.refused:
+                found.refuse(at, "shipment_no", _empty("shipment_no"))
+        elif number in groups:
+            groups[number].append(at)
+        else:
+            groups[number] = [at]
+    return groups
+
+
+def _empty(name: str) -> str:
+    return f"{title(name)} is empty. Fill it in."
+
+
+class _Drafting:
+    """Puts the lines of each shipment together; a shipment with a refused line yields no draft."""
+
+    def __init__(
+        self,
+        columns: Table[str, Cells],
+        mapping: Mapping,
+        rules: Rules,
+        zone: ZoneInfo,
+        at: datetime,
+        found: _Findings,
+    ) -> None:
+        self.mapping, self.rules, self.zone, self.found = mapping, rules, zone, found
+        self.latest = at + timedelta(days=1)
+        self.columns = columns
+        self.shared = [name for name in columns if name not in ITEM]
+        self.values = [columns[name].values for name in self.shared]
+        self.item_values = [columns[name].values if name in columns else None for name in ITEM]
+        self.stand_ins = {name: cells.stand_ins for name, cells in columns.items() if cells.stand_ins}
+        self.left_empty = _left_empty_places(columns, mapping)
+        self.narrow = {code: Rules({code: carrier}, rules.countries) for code, carrier in rules.carriers.items()}
+        self.times = [name for name in TIMES if name in columns]
+
+    def all(self, groups: Table[str, list[int]]) -> list[Draft]:
+        drafts = []
+        for number, places in groups.items():
+            if any(at in self.found.refused for at in places):
+                self._refuse_innocent(places)
+                continue
+            made = self._draft(number, places)
+            if made:
+                drafts.append(made)
+            else:
+                self._refuse_innocent(places)
+        return drafts
+
+    def _refuse_innocent(self, places: Sequence[int]) -> None:
+        bad = [at for at in places if at in self.found.refused]
+        if not bad:
+            return
+        where = self.found.numbers[bad[0]]
+        for at in places:
+            if at not in self.found.refused:
+                self.found.refuse(at, "", f"Row {where} of the same shipment is refused. Mend that row.")
+
+    def _draft(self, number: str, places: list[int]) -> Draft | None:
+        first = places[0]
+        values = (
+            dict(zip(self.shared, [column[first] for column in self.values], strict=True))
+            if len(places) == 1
+            else self._combined(places)
+        )
+        items = self._items(places)
+        if values is None or items is None or not self._complete(values, places):
+            return None
+        doubt = self._checked_invoice(values, first)
+        kept = frozenset().union(*(self.left_empty.get(at, ()) for at in places)) if self.left_empty else frozenset()
+        emptied = self._checked_times(values, places)
+        if doubt is None or emptied is None:
+            return None
+        for name in self.times:
+            moment = values[name]
+            values[name] = moment.at if moment else None
+        rows = tuple(self.found.numbers[at] for at in places)
+        return Draft(number, rows, values, items, digest_of(values, items), doubt, kept | emptied)
+
+    def _combined(self, places: list[int]) -> dict[str, Any] | None:
+        values: dict[str, Any] = {}
+        for name, column in zip(self.shared, self.values, strict=True):
+            filled = [column[at] for at in places if column[at] is not None]
+            if name in self.mapping.sums:
+                values[name] = sum(filled[1:], filled[0]) if filled else None
+            elif name in self.mapping.first:
+                values[name] = min(filled, default=None)
+            elif name in self.mapping.last:
+                values[name] = max(filled, default=None)
+            else:
+                values[name] = filled[0] if filled else None
+                if any(value != filled[0] for value in filled):
+                    self._refuse_disagreement(name, column, places)
+        return None if any(at in self.found.refused for at in places) else values
+
+    def _refuse_disagreement(self, name: str, column: Sequence[Any], places: list[int]) -> None:
+        first = next(at for at in places if column[at] is not None)
+        for at in places:
+            if column[at] is not None and column[at] != column[first]:
+                self.found.refuse(
+                    at,
+                    name,
+                    f"{title(name)} is {shown(column[at], self.zone)} here, but {shown(column[first], self.zone)} in row "
+                    f"{self.found.numbers[first]} of the same shipment. Make them agree.",
+                )
+
+    def _items(self, places: list[int]) -> tuple[Item, ...] | None:
+        ids, names, quantities = self.item_values
+        items = []
+        for at in places:
+            product, name = ids[at] if ids else None, names[at] if names else None
+            quantity = quantities[at] if quantities else None
+            if product or name:
+                items.append(Item(product or "", name or product, quantity or 1))
+            elif quantity and (ids or names):
+                self.found.refuse(at, "product_name", "The line has a quantity but no product. Fill in its ID or name.")
+                return None
+        return tuple(items)
+
+    def _complete(self, values: Table[str, Any], places: list[int]) -> bool:
+        missing = [name for name in REQUIRED if values[name] is None]
+        for name in missing:
+            for at in places:
+                self.found.refuse(at, name, _empty(name))
+        return not missing
+
+    def _checked_invoice(self, values: dict[str, Any], at: int) -> str | None:
+        """What is doubtful about the number, which is put in its clean form; None when the row is refused for it."""
+        text, code = values.get("invoice_no"), values.get("carrier")
+        if not text:
+            if code:
+                self.found.warnings.append(
+                    Finding(self.found.numbers[at], "carrier", "Shipping company: left out, as there is no Invoice No.")
+                )
+                values["carrier"] = None
+            return ""
+        verdict = self._verdict(code or "", text)
+        values["invoice_no"] = verdict.cleaned
+        if verdict.level is Level.OK:
+            return ""
+        if verdict.level is Level.REFUSE:
+            about_carrier = not code
+            self.found.refuse(
+                at,
+                "carrier" if about_carrier else "invoice_no",
+                verdict.message if about_carrier else f"Invoice No.: {verdict.message}",
+            )
+            return None
+        if not any(values.get(name) for name in FACTS):
+            self.found.refuse(
+                at,
+                "invoice_no",
+                f"Invoice No.: {verdict.message} If it is printed like that, import the shipment without it and confirm it "
+                "on the Register page.",
+            )
+            return None
+        self.found.warnings.append(
+            Finding(self.found.numbers[at], "invoice_no", f"Invoice No.: taken, as it was used already. {verdict.message}")
+        )
+        return verdict.message
+
+    def _verdict(self, code: str, text: str) -> Verdict:
+        narrow = self.narrow.get(code)
+        verdict = check(code, text, narrow) if narrow else None
+        # The other carriers matter only for the sentence of a refusal, and cost five times as much.
+        return verdict if verdict and verdict.level is Level.OK else check(code, text, self.rules)
+
+    def _checked_times(self, values: dict[str, Any], places: list[int]) -> frozenset[str] | None:
+        """The lenient columns emptied because they contradict another; None when the rows are refused for it."""
+        emptied: set[str] = set()
+        _align(values, self.zone)
+        while wrong := _contradiction(values, self.latest):
+            name, reason = self._lenient_first(wrong, emptied), _reason(wrong, values, self.zone)
+            if not name:
+                for at in places:
+                    self.found.refuse(at, wrong[1], reason)
+                return None
+            emptied.add(name)
+            stand_in = self.stand_ins[name][places[0]] if name in self.stand_ins else None
+            values[name] = stand_in
+            _align(values, self.zone)
+            if values[name] is None and name in REQUIRED:
+                for at in places:
+                    self.found.refuse(at, name, reason)
+                return None
+            said = "was left empty" if stand_in is None else f'was replaced by "{self.mapping.assumed[name][0]}"'
+            self.found.left_empty.extend(
+                Finding(self.found.numbers[at], name, f"{reason} {title(name)} {said}.") for at in places
+            )
+        return frozenset(emptied)
+
+    def _lenient_first(self, wrong: tuple[str, str], emptied: set[str]) -> str:
+        return next((name for name in wrong if name in self.mapping.lenient and name not in emptied), "")
+
+
+def _left_empty_places(columns: Table[str, Cells], mapping: Mapping) -> dict[int, set[str]]:
+    places: dict[int, set[str]] = defaultdict(set)
+    for name in mapping.lenient & columns.keys():
+        for at in columns[name].problems:
+            places[at].add(name)
+    return places
+
+
+def _align(values: dict[str, Any], zone: ZoneInfo) -> None:
+    """Lets a date without a time be as late on its day as what came before it on that day."""
+    latest: datetime | None = None
+    for name in ORDER:
+        moment: Moment | None = values.get(name)
+        if moment is None:
+            continue
+        if latest is None or moment.at >= latest:
+            latest = moment.at
+        elif moment.whole_day and latest.astimezone(zone).date() == moment.at.astimezone(zone).date():
+            values[name] = moment._replace(at=latest)
+
+
+def _contradiction(values: Table[str, Any], latest: datetime) -> tuple[str, str] | None:
+    """Two columns whose times cannot both be true, or the same column twice when it lies in the future."""
+    ordered = values["ordered_at"].at
+    earliest = ordered - REUSED_BEFORE_ORDER
+    for name in ORDER[1:]:
+        moment = values.get(name)
+        if moment and moment.at < earliest:
+            return "ordered_at", name
+    for before, after in _NOT_BEFORE:
+        one, other = values.get(before), values.get(after)
+        if one and other and other.at < one.at:
+            return before, after
+    return next(((name, name) for name in _NOT_AHEAD if values.get(name) and values[name].at > latest), None)
+
+
+def _reason(wrong: tuple[str, str], values: Table[str, Any], zone: ZoneInfo) -> str:
+    before, after = wrong
+    if before == after:
+        return f"{title(after)}: {shown(values[after], zone)} lies in the future. Check the date."
+    return (
+        f"{title(after)}: {shown(values[after], zone)} is before {title(before)}, {shown(values[before], zone)}. "
+        "Check both."
+    )
+
+
+def shown(value: Any, zone: ZoneInfo) -> str:
+    """A value as a sentence names it."""
+    if isinstance(value, Moment):
+        return f"{value.at.astimezone(zone):%Y-%m-%d}" if value.whole_day else f"{value.at.astimezone(zone):%Y-%m-%d %H:%M}"
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def digest_of(values: Table[str, Any], items: Iterable[Item]) -> str:
+    """The sha-256 of all values with their columns: the same file gives the same digest, whatever its format."""
+    parts = [f"{name}={value}" for name, value in values.items() if value is not None]
+    parts += [f"{item.product_id}\x1e{item.name}\x1e{item.quantity}" for item in items]
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _without_shared_numbers(drafts: list[Draft], found: _Findings, source: Source) -> list[Draft]:
+    """The drafts without those whose invoice number is on another shipment of the file that is still under way."""
+    holders: dict[tuple[str, str], list[Draft]] = defaultdict(list)
+    for made in drafts:
+        if made.invoice:
+            holders[made.invoice].append(made)
+    place = {number: at for at, number in enumerate(source.rows)}
+    refused: set[str] = set()
+    for (_, number), sharing in holders.items():
+        if len(sharing) > 1:
+            refused |= set(_report_shared(number, sharing, found, place))
+    return [made for made in drafts if made.shipment_no not in refused] if refused else drafts
+
+
+def _report_shared(
+    number: str, sharing: Sequence[Draft], found: _Findings, place: Table[int, int]
+) -> Iterator[str]:
+    under_way = any(made.live for made in sharing)
+    for made in sharing:
+        other = next(one for one in sharing if one is not made)
+        reason = f"Invoice No.: {number} is also on shipment {other.shipment_no} in row {other.rows[0]}."
+        if not under_way:
+            found.warnings.append(Finding(made.rows[0], "invoice_no", f"{reason} Both are delivered, so it was taken."))
+            continue
+        for row in made.rows:
+            found.refuse(place[row], "invoice_no", f"{reason} Check both labels.")
+        yield made.shipment_no

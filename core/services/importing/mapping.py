@@ -1,0 +1,249 @@
+"""How a shop's own file is read as our columns: the mapping, and its TOML form."""
+
+import json
+import tomllib
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from core.domain.errors import Refused
+from core.services.importing.columns import COLUMNS, DATED, REQUIRED, SUMMABLE, header_key, title
+
+GRAMS_IN: dict[str, float] = {"g": 1, "kg": 1000, "t": 1_000_000, "lb": 453.59237, "oz": 28.349523125}
+_A_DAY = datetime(2021, 12, 30)  # noqa: DTZ001
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Where each of our columns comes from, and how its cells are written.
+
+    `columns`: our column to the headers it is taken from, the first that is filled. `assumed`: headers that stand in when those
+    are all empty; every use is reported. `formats`: extra date formats (strptime) by column, "" for all. `zone`: of times
+    written without one; the shop's when None. `blank`: words that mean an empty cell. `values`: translations by column.
+    `lenient`: columns where a cell that cannot be read is left empty. `sums`, `first`, `last`: columns that may differ between
+    the lines of a shipment, and what counts then. `doubts`: what `propose` could not decide, as sentences.
+    """
+
+    columns: Table[str, tuple[str, ...]] = field(default_factory=dict)
+    assumed: Table[str, tuple[str, ...]] = field(default_factory=dict)
+    formats: Table[str, tuple[str, ...]] = field(default_factory=dict)
+    zone: ZoneInfo | None = None
+    blank: frozenset[str] = frozenset()
+    defaults: Table[str, str] = field(default_factory=dict)
+    values: Table[str, Table[str, str]] = field(default_factory=dict)
+    weight_unit: str = "kg"
+    lenient: frozenset[str] = frozenset()
+    sums: frozenset[str] = frozenset()
+    first: frozenset[str] = frozenset()
+    last: frozenset[str] = frozenset()
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def mapped(self) -> tuple[str, ...]:
+        """Our columns that this mapping fills, in our order."""
+        given = {*self.columns, *self.assumed, *self.defaults}
+        return tuple(name for name in COLUMNS if name in given)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Our required columns that this mapping does not fill."""
+        return tuple(name for name in REQUIRED if name not in self.mapped)
+
+    def headers_of(self, column: str) -> tuple[str, ...]:
+        return (*self.columns.get(column, ()), *self.assumed.get(column, ()))
+
+    def formats_of(self, column: str) -> tuple[str, ...]:
+        return self.formats.get(column) or self.formats.get("", ())
+
+    def as_toml(self) -> str:
+        """The mapping as the text that `load_mapping` reads."""
+        return _as_toml(self)
+
+
+def own_columns(headers: Iterable[str]) -> Mapping:
+    """The mapping of a file that uses our own column names."""
+    by_key = {header_key(name): name for name in COLUMNS}
+    pairs = [(by_key[header_key(header)], header) for header in headers if header_key(header) in by_key]
+    return Mapping(columns={name: (header,) for name, header in pairs})
+
+
+def load_mapping(path: Path) -> Mapping:
+    """The mapping in a TOML file (data/README.md). Raises Refused with the section and what is wrong there."""
+    try:
+        return parse_mapping(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}. Check the name of the mapping.") from error
+    except UnicodeDecodeError as error:
+        raise Refused(f"{path} is not written in UTF-8. Save the mapping as UTF-8.") from error
+
+
+def parse_mapping(text: str) -> Mapping:
+    """The mapping in a TOML text. Raises Refused like `load_mapping`."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Refused(f"The mapping is not valid TOML: {error}.") from error
+    _refuse_unknown(
+        "The mapping", data, ("columns", "assumed", "formats", "blank", "defaults", "values", "units", "lenient", "lines")
+    )
+    formats = _section(data, "formats")
+    lines = _lists(data, "lines", ("sum", "first", "last"), allowed={"sum": SUMMABLE, "first": DATED, "last": DATED})
+    return Mapping(
+        columns=_headers(data, "columns"),
+        assumed=_headers(data, "assumed"),
+        formats=_formats(formats),
+        zone=_zone(formats.get("zone")),
+        blank=frozenset(blank_key(word) for word in _lists(data, "blank", ("words",)).get("words", ())),
+        defaults={name: _text("defaults", name, value) for name, value in _by_column(data, "defaults").items()},
+        values=_values(data),
+        weight_unit=_unit(data),
+        lenient=frozenset(_lists(data, "lenient", ("columns",), allowed={"columns": tuple(COLUMNS)}).get("columns", ())),
+        sums=frozenset(lines.get("sum", ())),
+        first=frozenset(lines.get("first", ())),
+        last=frozenset(lines.get("last", ())),
+    )
+
+
+def blank_key(text: str) -> str:
+    """The form in which blank words and translated values are compared."""
+    return " ".join(text.casefold().split())
+
+
+def _section(data: Table[str, Any], name: str) -> dict[str, Any]:
+    section = data.get(name, {})
+    if not isinstance(section, dict):
+        raise Refused(f"[{name}] in the mapping has to be a section with its own lines.")
+    return section
+
+
+def _by_column(data: Table[str, Any], name: str) -> dict[str, Any]:
+    section = _section(data, name)
+    _refuse_unknown(f"[{name}]", section, tuple(COLUMNS))
+    return section
+
+
+def _refuse_unknown(where: str, given: Iterable[str], known: Sequence[str]) -> None:
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        raise Refused(f"{where}: {', '.join(unknown)} is not known here. Known are {', '.join(known)}.")
+
+
+def _headers(data: Table[str, Any], section: str) -> dict[str, tuple[str, ...]]:
+    return {name: _texts(section, name, value) for name, value in _by_column(data, section).items()}
+
+
+def _texts(section: str, key: str, value: Any) -> tuple[str, ...]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not values or not all(isinstance(v, str) and v.strip() for v in values):
+        raise Refused(f'[{section}] {key} in the mapping has to be a text or a list of texts, such as ["Order date"].')
+    return tuple(values)
+
+
+def _text(section: str, key: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise Refused(f"[{section}] {key} in the mapping has to be a text. Put it in quotes.")
+    return value
+
+
+def _lists(
+    data: Table[str, Any], section: str, keys: Sequence[str], allowed: Table[str, Sequence[str]] | None = None
+) -> dict[str, tuple[str, ...]]:
+    given = _section(data, section)
+    _refuse_unknown(f"[{section}]", given, keys)
+    lists = {key: _texts(section, key, value) for key, value in given.items() if value != []}
+    for key, names in lists.items():
+        if allowed:
+            _refuse_unknown(f"[{section}] {key}", names, allowed[key])
+    return lists
+
+
+def _formats(section: Table[str, Any]) -> dict[str, tuple[str, ...]]:
+    _refuse_unknown("[formats]", section, ("dates", "zone", *DATED))
+    given = {"" if key == "dates" else key: _texts("formats", key, v) for key, v in section.items() if key != "zone"}
+    for form in (form for forms in given.values() for form in forms):
+        _check_format(form)
+    return given
+
+
+def _check_format(form: str) -> None:
+    try:
+        read = datetime.strptime(_A_DAY.strftime(form), form)  # noqa: DTZ007
+    except ValueError:
+        read = None
+    if read is None or read.date() != _A_DAY.date():
+        raise Refused(
+            f'[formats]: "{form}" does not give year, month and day. Write it such as "%d/%m/%Y" or "%d-%b-%y %H:%M".'
+        )
+
+
+def _zone(name: Any) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name is not None else None
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
+        raise Refused(f"[formats] zone: {name} is no time zone. Use a name such as Asia/Seoul.") from error
+
+
+def _values(data: Table[str, Any]) -> dict[str, dict[str, str]]:
+    sections = _by_column(data, "values")
+    for name, table in sections.items():
+        if not isinstance(table, dict):
+            raise Refused(f"[values.{name}] in the mapping has to be a section with its own lines.")
+    return {
+        name: {blank_key(theirs): _text(f"values.{name}", theirs, ours) for theirs, ours in table.items()}
+        for name, table in sections.items()
+    }
+
+
+def _unit(data: Table[str, Any]) -> str:
+    section = _section(data, "units")
+    _refuse_unknown("[units]", section, ("weight",))
+    unit = section.get("weight", "kg")
+    if unit not in GRAMS_IN:
+        raise Refused(f"[units] weight: {unit} is not known. Use one of {', '.join(GRAMS_IN)}.")
+    return str(unit)
+
+
+def _as_toml(mapping: Mapping) -> str:
+    sections: dict[str, dict[str, Any]] = {
+        "columns": {name: _one_or_list(headers) for name, headers in mapping.columns.items()},
+        "assumed": {name: _one_or_list(headers) for name, headers in mapping.assumed.items()},
+        "formats": {name or "dates": list(forms) for name, forms in mapping.formats.items()}
+        | ({"zone": mapping.zone.key} if mapping.zone else {}),
+        "blank": {"words": sorted(mapping.blank)} if mapping.blank else {},
+        "defaults": dict(mapping.defaults),
+        **{f"values.{name}": dict(table) for name, table in mapping.values.items()},
+        "units": {"weight": mapping.weight_unit} if mapping.weight_unit != "kg" else {},
+        "lenient": {"columns": sorted(mapping.lenient)} if mapping.lenient else {},
+        "lines": {
+            key: sorted(names)
+            for key, names in {"sum": mapping.sums, "first": mapping.first, "last": mapping.last}.items()
+            if names
+        },
+    }
+    return "\n".join(_written(name, lines) for name, lines in sections.items() if lines)
+
+
+def _one_or_list(headers: Sequence[str]) -> Any:
+    return headers[0] if len(headers) == 1 else list(headers)
+
+
+def _written(section: str, lines: Table[str, Any]) -> str:
+    body = "".join(f"{_key(key)} = {_quoted(value)}\n" for key, value in lines.items())
+    return f"[{section}]\n{body}"
+
+
+def _key(key: str) -> str:
+    return key if key.isascii() and key.replace("_", "").isalnum() else _quoted(key)
+
+
+def _quoted(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def named(columns: Iterable[str]) -> str:
+    """The columns as a sentence names them: `Order No. (order_no), Country (country)`."""
+    return ", ".join(f"{title(name)} ({name})" for name in columns)

@@ -1,0 +1,128 @@
+"""The rows of a file as values in our columns, with what could not be read."""
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.domain.errors import Refused
+from core.services.importing.cells import Problem, Reader, clean
+from core.services.importing.columns import title
+from core.services.importing.mapping import Mapping, blank_key, named
+from core.services.reading import Source
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """What was found in one row: the number a person sees, our column ("" for the whole row) and a sentence."""
+
+    row: int
+    field: str
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {"row": self.row, "field": self.field, "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One of our columns over all rows: the values, None for an empty cell, and by place what is wrong or was assumed."""
+
+    values: Sequence[Any]
+    problems: Table[int, str] = field(default_factory=dict)
+    assumed: Table[int, str] = field(default_factory=dict)
+    stand_ins: Sequence[Any] = ()
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """The cleaned texts of one of our columns, the faults of the cells they came from, the headers that stood in."""
+
+    texts: Sequence[str]
+    faults: Table[int, str]
+
+
+def require_usable(source: Source, mapping: Mapping) -> None:
+    """Raises Refused when the mapping does not fit the file, or the file has no rows or a header twice."""
+    if mapping.missing:
+        raise Refused(
+            f"There is no column for {named(mapping.missing)}. "
+            "Name the column like ours (data/README.md), or say in the mapping which one it is."
+        )
+    wanted = dict.fromkeys(header for name in mapping.mapped for header in mapping.headers_of(name))
+    absent = [header for header in wanted if header not in source.headers]
+    if absent:
+        raise Refused(f"The file has no column {_listed(absent)}. Its columns are {_listed(filter(None, source.headers))}.")
+    double = [header for header in wanted if source.headers.count(header) > 1]
+    if double:
+        raise Refused(f"The file has the column {_listed(double)} twice. Delete or rename one of them.")
+    if not len(source):
+        raise Refused("The file has no rows below its header. Choose another file.")
+
+
+def read_columns(source: Source, mapping: Mapping, reader: Reader) -> Iterator[tuple[str, Cells]]:
+    """Each of our columns that the mapping fills, one by one so that progress can be shown."""
+    for name in mapping.mapped:
+        yield name, _read_column(source, mapping, reader, name)
+
+
+def _read_column(source: Source, mapping: Mapping, reader: Reader, name: str) -> Cells:
+    first = _first_filled(source, mapping, mapping.columns.get(name, ()), mapping.defaults.get(name, ""))
+    parse = reader.parser(name)
+    values, problems = _parsed(first, parse)
+    if name not in mapping.assumed:
+        return Cells(values, problems)
+    stand_ins, _ = _parsed(_first_filled(source, mapping, mapping.assumed[name], ""), parse)
+    used = {at: stand_ins[at] for at, value in enumerate(values) if value is None and stand_ins[at] is not None}
+    if name not in mapping.lenient:
+        used = {at: value for at, value in used.items() if at not in problems}
+    reason = f'{title(name)} is not in the file; "{mapping.assumed[name][0]}" stands in.'
+    filled = [used.get(at, value) for at, value in enumerate(values)]
+    return Cells(filled, problems, dict.fromkeys(used, reason), stand_ins)
+
+
+def _parsed(cells: _Texts, parse: Any) -> tuple[list[Any], dict[int, str]]:
+    known = {text: parse(text) if text else None for text in set(cells.texts)}
+    values = [known[text] for text in cells.texts]
+    problems = dict(cells.faults)
+    if any(isinstance(value, Problem) for value in known.values()):
+        for at, value in enumerate(values):
+            if isinstance(value, Problem):
+                problems.setdefault(at, value)
+                values[at] = None
+    for at in cells.faults:
+        values[at] = None
+    return values, problems
+
+
+def _first_filled(source: Source, mapping: Mapping, headers: Sequence[str], default: str) -> _Texts:
+    texts: list[str] = [""] * len(source)
+    faults: dict[int, str] = {}
+    for turn, header in enumerate(headers):
+        place = source.headers.index(header)
+        column = source.columns[place]
+        known = {text: _without_blank_words(clean(text), mapping.blank) for text in set(column)}
+        if turn == 0:
+            texts = [known[text] for text in column]
+        else:
+            texts = [text or known[other] for text, other in zip(texts, column, strict=True)]
+        faults |= _faults_of(source, place, known, texts)
+    return _Texts([text or default for text in texts] if default else texts, faults)
+
+
+def _faults_of(source: Source, place: int, known: Table[str, str], texts: Sequence[str]) -> dict[int, str]:
+    column = source.columns[place]
+    return {
+        at: fault
+        for (at, column_place), fault in source.faults.items()
+        if column_place == place and (known[column[at]] == texts[at])
+    }
+
+
+def _without_blank_words(text: str, blank: frozenset[str]) -> str:
+    return "" if blank and text and blank_key(text) in blank else text
+
+
+def _listed(names: Any) -> str:
+    shown = [f'"{name}"' for name in names]
+    return ", ".join(shown[:20]) + (" and more" if len(shown) > 20 else "")

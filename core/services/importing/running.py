@@ -1,0 +1,251 @@
+"""The import itself: planned without writing anything, or run in one transaction."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.domain.errors import Refused
+from core.domain.invoice_number import Rules
+from core.services import changing
+from core.services.changing import Actor
+from core.services.importing.columns import COLUMNS
+from core.services.importing.deciding import Decision, Desk, decide, new_shipment
+from core.services.importing.drafts import Draft, Drafted, Progress, draft, shown
+from core.services.importing.mapping import Mapping, load_mapping, own_columns
+from core.services.importing.rows import Finding
+from core.services.reading import Source, read
+from core.store import history, imports, shipments
+from core.store.database import Connection, Store
+
+IMPORTED, REFUSED = "imported", "refused"
+PREVIEWED = 50
+_READ = 0.6
+_SORT_KEYS_FROM = 1000
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an import did, or would do. `shipments` counts all that the file names, refused ones too."""
+
+    verdict: str
+    message: str
+    rows: int = 0
+    shipments: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: tuple[Finding, ...] = ()
+    left_empty: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as values for JSON."""
+        lists = {name: [f.as_json() for f in getattr(self, name)] for name in ("refused", "left_empty", "warnings")}
+        counts = {name: getattr(self, name) for name in ("rows", "shipments", "new", "changed", "unchanged")}
+        return {"verdict": self.verdict, "message": self.message, **counts, **lists}
+
+
+@dataclass(frozen=True)
+class Plan(Report):
+    """A report of which nothing is written yet, with the first shipments as they would be: text by our column name."""
+
+    preview: tuple[dict[str, str], ...] = ()
+
+
+def plan(
+    store: Store,
+    rules: Rules,
+    source: Source,
+    mapping: Mapping,
+    *,
+    zone: ZoneInfo,
+    home: str,
+    at: datetime,
+    progress: Progress | None = None,
+) -> Plan:
+    """What `run` would do now: everything checked, nothing written."""
+    try:
+        drafted = draft(source, rules, mapping, zone=zone, at=at, progress=_part(progress, 0, 0.8))
+    except Refused as refusal:
+        return Plan(REFUSED, str(refusal), rows=len(source))
+    desk = Desk(rules, zone, home, at)
+    decision = store.snapshot(lambda connection: decide(connection, drafted, desk))
+    report = _report(drafted, decision, written=False)
+    _tell(progress, 1, "Checked")
+    return Plan(**{**vars(report), "preview": _preview(drafted.drafts[:PREVIEWED], zone)})
+
+
+def run(
+    store: Store,
+    rules: Rules,
+    source: Source,
+    mapping: Mapping,
+    *,
+    by: Actor,
+    at: datetime,
+    zone: ZoneInfo,
+    home: str,
+    progress: Progress | None = None,
+) -> Report:
+    """Imports what can be imported, in one transaction and one batch; the rest is in the report.
+
+    Everything is checked again against the database in that transaction. An error leaves nothing written.
+    """
+    try:
+        drafted = draft(source, rules, mapping, zone=zone, at=at, progress=_part(progress, 0, _READ))
+    except Refused as refusal:
+        return Report(REFUSED, str(refusal), rows=len(source))
+    desk = Desk(rules, zone, home, at)
+    _tell(progress, _READ, "Writing")
+    decision = store.write(lambda connection: _write(connection, drafted, desk, by, source.name))
+    _tell(progress, 1, "Imported")
+    return _report(drafted, decision, written=True)
+
+
+def import_file(
+    store: Store,
+    rules: Rules,
+    path: Path,
+    columns: Path | None,
+    *,
+    dry_run: bool,
+    by: Actor,
+    at: datetime,
+    zone: ZoneInfo,
+    home: str,
+    progress: Progress | None = None,
+) -> Report:
+    """A file and, where it is not written in our columns, its mapping, from the command line. Never raises Refused."""
+    try:
+        mapping = load_mapping(columns) if columns else None
+        _tell(progress, 0, "Opening")
+        source = read(path)
+    except Refused as refusal:
+        return Report(REFUSED, str(refusal))
+    mapping = mapping or own_columns(source.headers)
+    if dry_run:
+        return plan(store, rules, source, mapping, zone=zone, home=home, at=at, progress=progress)
+    return run(store, rules, source, mapping, by=by, at=at, zone=zone, home=home, progress=progress)
+
+
+def _write(connection: Connection, drafted: Drafted, desk: Desk, by: Actor, note: str) -> Decision:
+    decision = decide(connection, drafted, desk)
+    if decision.repeats:
+        imports.remember(connection, decision.repeats)
+    if not decision.new and not decision.changed:
+        return decision
+    batch = history.open_batch(connection, by=by.name, at=desk.at, source=by.source, note=note)
+    _write_changed(connection, decision, batch, by, desk.at)
+    _write_new(connection, decision.new, batch, by, desk)
+    if len(decision.new) >= _SORT_KEYS_FROM:
+        shipments.sort_keys(connection)
+    return decision
+
+
+def _write_changed(connection: Connection, decision: Decision, batch: int, by: Actor, at: datetime) -> None:
+    if not decision.changed:
+        return
+    changing.write(connection, [revision.step for revision in decision.changed], batch_id=batch, by=by, at=at)
+    ids = {revision.step.before.shipment_id: revision for revision in decision.changed}
+    imports.remember(connection, {number: revision.digest for number, revision in ids.items()})
+    items = {number: revision.items for number, revision in ids.items() if revision.items is not None}
+    if items:
+        imports.replace_items(connection, items)
+    imports.add_order_keys(
+        connection,
+        {n: r.step.changes["order_no"] for n, r in ids.items() if r.step.changes and "order_no" in r.step.changes},
+    )
+
+
+def _write_new(connection: Connection, drafts: Sequence[Draft], batch: int, by: Actor, desk: Desk) -> None:
+    if not drafts:
+        return
+    first = shipments.next_shipment_id(connection)
+    first_invoice = shipments.next_invoice_id(connection)
+    made = [new_shipment(d, first + n, first_invoice + n, desk) for n, d in enumerate(_by_order_time(drafts))]
+    digests = {d.shipment_no: d.digest for d in drafts}
+    imports.add(connection, [(shipment, digests[shipment.shipment_no]) for shipment in made], batch)
+    doubts = {d.shipment_no: f"Taken with a doubt: {d.doubt}" for d in drafts if d.doubt}
+    changes = [
+        history.Change(s.shipment_id, "imported", {}, _first_state(s), doubts.get(s.shipment_no, "")) for s in made
+    ]
+    history.append(connection, changes, batch_id=batch, by=by.name, at=desk.at, source=by.source)
+
+
+def _by_order_time(drafts: Sequence[Draft]) -> list[Draft]:
+    """Ids rise with the order time, so that lists by order time read neighbouring rows."""
+    return sorted(drafts, key=lambda made: made.values["ordered_at"])
+
+
+def _first_state(shipment: Any) -> dict[str, Any]:
+    state: dict[str, Any] = {"order_no": shipment.order_no, "status": shipment.state.status}
+    invoice = shipment.invoice
+    return state | ({"carrier": invoice.carrier, "invoice_no": invoice.invoice_no} if invoice else {})
+
+
+def _report(drafted: Drafted, decision: Decision, *, written: bool) -> Report:
+    refused = tuple(sorted((*drafted.refused, *decision.refused)))
+    counts = {"new": len(decision.new), "changed": len(decision.changed), "unchanged": decision.unchanged}
+    left_empty = drafted.left_empty
+    message = _message(drafted, counts, len({finding.row for finding in refused}), len(left_empty), written)
+    warnings = tuple(sorted((*drafted.warnings, *decision.warnings)))
+    return Report(
+        IMPORTED,
+        message,
+        rows=drafted.rows,
+        shipments=drafted.shipments,
+        **counts,
+        refused=refused,
+        left_empty=left_empty,
+        warnings=warnings,
+    )
+
+
+def _message(drafted: Drafted, counts: dict[str, int], refused: int, left_empty: int, written: bool) -> str:
+    what = ", ".join(f"{count:,} {word}" for word, count in counts.items())
+    parts = [
+        "" if written else "Nothing has been written yet.",
+        f"{_counted(drafted.rows, 'row')} with {_counted(drafted.shipments, 'shipment')}: {what}.",
+        f"{_counted(refused, 'row')} refused." if refused else "",
+        f"{_counted(left_empty, 'cell')} left empty." if left_empty else "",
+    ]
+    return " ".join(filter(None, parts))
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def _preview(drafts: Sequence[Draft], zone: ZoneInfo) -> tuple[dict[str, str], ...]:
+    return tuple(_previewed(made, zone) for made in drafts)
+
+
+def _previewed(made: Draft, zone: ZoneInfo) -> dict[str, str]:
+    given = {"shipment_no": made.shipment_no, **made.values}
+    texts = {name: _text(name, given[name], zone) for name in COLUMNS if given.get(name) is not None}
+    first = made.items[0] if made.items else None
+    more = f" and {len(made.items) - 1} more" if len(made.items) > 1 else ""
+    return texts | ({"product_name": first.name + more} if first else {})
+
+
+def _text(name: str, value: Any, zone: ZoneInfo) -> str:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+    if name == "weight_kg":
+        return f"{value / 1000:g}"
+    return value if isinstance(value, str) else shown(value, zone)
+
+
+def _part(progress: Progress | None, start: float, end: float) -> Progress:
+    def tell(done: float, word: str) -> None:
+        _tell(progress, start + (end - start) * done, word)
+
+    return tell
+
+
+def _tell(progress: Callable[[float, str], None] | None, done: float, word: str) -> None:
+    if progress:
+        progress(done, word)

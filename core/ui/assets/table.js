@@ -1,0 +1,598 @@
+const NOTHING = "–";
+const CONTROLS = { modify: "pencil", delete: "bin", history: "history" };
+const CHECKBOX_WIDTH = 34;
+const SCROLLBAR_WIDTH = 10;
+const REPEAT_MS = 400;
+const ANSWER_MS = 4000;
+
+const plain = (label) => label.replaceAll("\u00ad", "");
+const floor = (column) => column.width ?? column.min;
+const total = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
+
+function control(name, label, classes, ...content) {
+  const button = element("button", classes);
+  button.type = "button";
+  button.dataset.control = name;
+  if (label) button.setAttribute("aria-label", label);
+  button.append(...content);
+  return button;
+}
+
+const iconButton = (name, symbol, label) => {
+  const button = control(name, label, "icon", icon(symbol));
+  if (name !== "request") button.title = label;
+  return button;
+};
+
+function cut(text, classes = "") {
+  const node = element("span", `cut ${classes}`, text || NOTHING);
+  if (text) node.title = text;
+  else node.classList.add("muted");
+  return node;
+}
+
+function mark(value, classes) {
+  if (!value) return element("span", "muted", NOTHING);
+  const node = element("span", `${classes} ${hue(value.hue)}`);
+  node.append(icon(value.icon, classes === "chip" ? 13 : 14), element("span", "", value.word));
+  return node;
+}
+
+const PARTS = {
+  text: (column, row) => [cut(row[column.key])],
+  muted: (column, row) => [cut(row[column.key], "muted")],
+  prose: (column, row) => [element("span", row[column.key] ? "prose" : "muted", row[column.key] || NOTHING)],
+  shipment(column, row) {
+    const link = control("open", "", "link", row[column.key]);
+    if (!row.request) return [link];
+    return [link, iconButton("request", "bubble", `Shipping request: ${row.request}`)];
+  },
+  products(column, row) {
+    const name = cut(row[column.key]);
+    if (!row.more) return [name];
+    name.title += ` and ${row.more} more`;
+    return [name, element("span", "more muted", `+${row.more}`)];
+  },
+  invoice(column, row) {
+    const number = row[column.key];
+    const may = new Set(row.can);
+    if (!number) return [may.has("register") ? control("register", "", "quiet", "Register") : cut("")];
+    const parts = [element("span", "number", number), iconButton("copy", "copy", `Copy ${number}`)];
+    if (may.has("view")) parts.push(iconButton("view", "view", "View Shipment Details"));
+    return parts;
+  },
+  chip: (column, row) => [mark(row[column.key], "chip")],
+  flag: (column, row) => [mark(row[column.key], "flag")],
+  button(column, row) {
+    const value = row[column.key];
+    if (value && value.name) return [control(value.name, "", "quiet", value.word)];
+    return value ? [cut(value, "muted strong")] : [];
+  },
+  actions(column, row) {
+    const may = new Set(row.can);
+    const names = { modify: "Modify invoice", delete: "Delete invoice", history: "History" };
+    return Object.entries(CONTROLS).map(([name, symbol]) =>
+      may.has(name) ? iconButton(name, symbol, names[name]) : element("span", "slot"),
+    );
+  },
+};
+
+const PLAIN = new Set(["text", "muted"]);
+const WORDY = new Set(["text", "muted", "products"]);
+
+function smallPrint(columns, row) {
+  const line = element("div", "under");
+  const worded = columns.filter((column) => WORDY.has(column.kind) && row[column.key]);
+  const text = worded.map((column) => row[column.key]).join(" · ");
+  const more = worded.some((column) => column.kind === "products") && row.more;
+  if (text) line.append(cut(text, "muted"));
+  if (more) line.append(element("span", "more muted", `+${row.more}`));
+  for (const column of columns) {
+    if (!WORDY.has(column.kind)) line.append(...PARTS[column.kind](column, row));
+  }
+  return line;
+}
+
+/** Columns that merge in the narrow table stand behind their leading one, the nearest first. */
+function grouped(columns, narrow) {
+  const leading = columns.filter((column) => !narrow || !column.under);
+  return leading.map((lead) => {
+    const place = (column) => Math.abs(columns.indexOf(column) - columns.indexOf(lead));
+    const followers = columns
+      .filter((column) => narrow && column.under === lead.key)
+      .sort((a, b) => place(a) - place(b) || columns.indexOf(b) - columns.indexOf(a));
+    return {
+      lead,
+      beside: followers.filter((column) => column.beside),
+      under: followers.filter((column) => !column.beside),
+    };
+  });
+}
+
+class Bubble {
+  constructor(frame) {
+    this.node = element("div", "bubble");
+    this.node.setAttribute("popover", "manual");
+    this.node.setAttribute("aria-hidden", "true");
+    this.text = element("div", "said");
+    this.node.append(element("div", "saying", "Shipping request"), this.text);
+    this.node.addEventListener("mouseenter", () => clearTimeout(this.closing));
+    this.node.addEventListener("mouseleave", () => this.hideSoon());
+    frame.append(this.node);
+    this.onKey = (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      event.preventDefault();
+      this.hide();
+    };
+    this.onScroll = () => (this.settled ? this.hide() : this.place());
+  }
+
+  show(anchor, text) {
+    clearTimeout(this.closing);
+    this.hide();
+    this.anchor = anchor;
+    this.settled = false;
+    const settle = () => (this.settled = this.anchor === anchor);
+    requestAnimationFrame(() => requestAnimationFrame(settle));
+    this.text.textContent = text;
+    this.node.showPopover();
+    this.place();
+    window.addEventListener("keydown", this.onKey, true);
+    window.addEventListener("scroll", this.onScroll, true);
+  }
+
+  place() {
+    const at = this.anchor.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = this.node;
+    const below = at.bottom + 6;
+    const fits = below + height <= window.innerHeight - 8;
+    this.node.style.left = `${Math.max(8, Math.min(at.left - 8, window.innerWidth - width - 8))}px`;
+    this.node.style.top = `${fits ? below : Math.max(8, at.top - height - 6)}px`;
+  }
+
+  hideSoon() {
+    clearTimeout(this.closing);
+    this.closing = setTimeout(() => this.anchor?.matches(":focus-visible") || this.hide(), 120);
+  }
+
+  hide() {
+    clearTimeout(this.closing);
+    if (!this.anchor) return;
+    this.anchor = null;
+    this.node.hidePopover();
+    window.removeEventListener("keydown", this.onKey, true);
+    window.removeEventListener("scroll", this.onScroll, true);
+  }
+}
+
+class Table {
+  constructor(frame) {
+    this.frame = frame;
+    this.rows = new Map();
+    this.selected = new Set();
+    this.sent = new Map();
+
+    this.scroller = element("div", "scroller");
+    this.table = element("table");
+    this.table.setAttribute("role", "table");
+    this.caption = element("caption", "unseen");
+    this.widths = element("colgroup");
+    this.head = element("thead");
+    this.body = element("tbody");
+    for (const part of [this.head, this.body]) part.setAttribute("role", "rowgroup");
+    this.table.append(this.caption, this.widths, this.head, this.body);
+    this.scroller.append(this.table);
+    this.voice = element("div", "unseen");
+    this.voice.setAttribute("role", "status");
+    frame.append(this.scroller, this.voice);
+    this.bubble = new Bubble(frame);
+
+    this.listen();
+  }
+
+  listen() {
+    const { table, scroller } = this;
+    table.addEventListener("click", (event) => this.clicked(event));
+    table.addEventListener("change", (event) => this.checked(event.target));
+    table.addEventListener("keydown", (event) => this.moved(event));
+    table.addEventListener("focusin", ({ target }) => target.matches(":focus-visible") && this.explain(target));
+    table.addEventListener("focusout", () => this.bubble.hide());
+    table.addEventListener("mouseover", ({ target }) => this.explain(target.closest("[data-control]")));
+    table.addEventListener("mouseout", () => this.bubble.hideSoon());
+    scroller.addEventListener("scroll", () => this.bubble.anchor && this.bubble.onScroll());
+
+    const fit = () => this.fit();
+    this.observer = new ResizeObserver(fit);
+    this.observer.observe(this.frame);
+    this.observer.observe(scroller);
+    for (let node = this.frame.getRootNode().host; node && node.dataset.testid !== "stMain"; node = node.parentElement) {
+      this.observer.observe(node);
+      this.page = node.parentElement;
+    }
+    window.addEventListener("resize", fit);
+    this.leave = () => {
+      this.observer.disconnect();
+      this.returning?.disconnect();
+      window.removeEventListener("resize", fit);
+      this.bubble.hide();
+    };
+  }
+
+  render(data, tell) {
+    this.tell = tell;
+    const shape = JSON.stringify([data.columns, data.selectable]);
+    if (shape !== this.shape) this.mode = null;
+    this.shape = shape;
+    if (data.generation !== this.generation) this.selected = new Set(data.selected);
+    this.generation = data.generation;
+    const moved = this.data && data.view !== this.data.view;
+    this.data = data;
+    for (const sent of this.sent.values()) sent.answered = true;
+
+    this.caption.textContent = data.caption;
+    if (moved) {
+      this.bubble.hide();
+      this.scroller.scrollTop = 0;
+    }
+    this.fit();
+    this.draw();
+    this.frame.dataset.ready = "";
+  }
+
+  fit() {
+    if (!this.data) return;
+    const { height, reserve, selectable, columns } = this.data;
+    if (height === "window") {
+      const top = this.frame.getBoundingClientRect().top + (this.page?.scrollTop ?? 0);
+      this.frame.style.maxHeight = `${Math.max(300, window.innerHeight - top - reserve)}px`;
+    } else {
+      this.frame.style.maxHeight = height === "content" ? "none" : `${height}px`;
+    }
+
+    const room = this.frame.clientWidth - SCROLLBAR_WIDTH - (selectable ? CHECKBOX_WIDTH : 0);
+    if (room <= 0) return;
+    const wide = total(columns.map((column) => column.min)) <= room;
+    const narrow = total(grouped(columns, true).map(({ lead }) => lead.narrow ?? floor(lead))) <= room;
+    const mode = wide ? "wide" : narrow ? "narrow" : "cards";
+    if (mode !== this.mode) {
+      this.mode = mode;
+      this.frame.dataset.mode = mode;
+      this.frame.toggleAttribute("data-selectable", selectable);
+      this.groups = grouped(columns, mode !== "wide");
+      this.rows.clear();
+      this.body.replaceChildren();
+      this.drawHead();
+      this.draw();
+    }
+    this.share();
+  }
+
+  /** Gives the columns their widths: first shrinks the patient ones, then hands out what is left. */
+  share() {
+    const { selectable } = this.data;
+    const room = this.scroller.clientWidth - (selectable ? CHECKBOX_WIDTH : 0);
+    const leads = this.groups.map(({ lead }) => lead);
+    const wide = this.mode === "wide";
+    const widths = leads.map((lead) => (wide ? floor(lead) : lead.narrow ?? floor(lead)));
+    const give = leads.map((lead) => (wide ? floor(lead) - lead.min : 0));
+    const spare = room - total(widths);
+    const take = this.groups.map(({ lead, beside }) => lead.grow || beside.length);
+    const weights = spare < 0 ? give : take;
+    const weight = total(weights) || 1;
+    const shares = widths.map((width, i) => Math.floor(width + (spare * weights[i]) / weight));
+    if (selectable) shares.unshift(CHECKBOX_WIDTH);
+
+    const cols = shares.map((width) => {
+      const col = element("col");
+      col.style.width = `${width}px`;
+      return col;
+    });
+    this.widths.replaceChildren(...cols);
+    const chip = leads.findIndex((lead) => lead.kind === "chip");
+    const reason = chip < 0 ? 0 : total(shares.slice(chip + (selectable ? 1 : 0))) - 12;
+    this.table.style.setProperty("--reason", this.mode === "cards" ? "auto" : `${reason}px`);
+  }
+
+  drawHead() {
+    const row = element("tr");
+    row.setAttribute("role", "row");
+    if (this.data.selectable) {
+      const cell = this.headCell("check");
+      this.all = this.checkbox("Select all shown rows");
+      cell.append(this.all);
+      row.append(cell);
+    }
+    for (const group of this.groups) {
+      const cell = this.headCell(`kind-${group.lead.kind} ${group.lead.align}`);
+      const first = element("div", "first");
+      first.append(...[group.lead, ...group.beside].map((column) => this.headWord(column)));
+      cell.append(first);
+      if (group.under.length) {
+        const under = element("div", "under");
+        under.append(...group.under.map((column) => this.headWord(column, true)));
+        cell.append(under);
+      }
+      group.cell = cell;
+      row.append(cell);
+    }
+    this.head.replaceChildren(row);
+  }
+
+  headCell(classes) {
+    const cell = element("th", classes);
+    cell.scope = "col";
+    cell.setAttribute("role", "columnheader");
+    return cell;
+  }
+
+  headWord(column, small = false) {
+    const label = this.mode === "wide" ? column.label : plain(column.label);
+    if (!column.sort) return element("span", column.kind === "actions" ? "unseen" : "word", label);
+    const button = control("sort", plain(column.label), "word");
+    button.dataset.sort = column.sort;
+    button.append(element("span", "", label), element("span", small ? "arrow small" : "arrow"));
+    return button;
+  }
+
+  drawSort() {
+    const { sort } = this.data;
+    for (const { lead, beside, under, cell } of this.groups) {
+      const columns = [lead, ...beside, ...under].filter((column) => column.sort);
+      const active = columns.some((column) => column.sort === sort?.key);
+      if (columns.length) {
+        cell.setAttribute("aria-sort", active ? (sort.descending ? "descending" : "ascending") : "none");
+      }
+      for (const button of cell.querySelectorAll("[data-sort]")) {
+        const sorted = button.dataset.sort === sort?.key;
+        const symbol = sorted ? (sort.descending ? "arrow-down" : "arrow-up") : "sort";
+        button.classList.toggle("sorted", sorted);
+        button.querySelector(".arrow").replaceChildren(icon(symbol, 13));
+      }
+    }
+  }
+
+  draw() {
+    const focus = this.focused();
+    const { rows, selectable } = this.data;
+    const shown = new Map();
+    let place = this.body.firstElementChild;
+    for (const row of rows) {
+      const said = JSON.stringify(row);
+      let known = this.rows.get(row.id);
+      if (!known) known = { line: this.newLine(row) };
+      if (known.said !== said) this.fill(known.line, row);
+      known.said = said;
+      shown.set(row.id, known);
+      if (known.line === place) place = place.nextElementSibling;
+      else this.body.insertBefore(known.line, place);
+    }
+    for (const [id, { line }] of this.rows) if (!shown.has(id)) line.remove();
+    this.rows = shown;
+    this.drawSort();
+    if (selectable) this.drawSelection();
+    this.refocus(focus);
+    if (this.bubble.anchor && !this.bubble.anchor.isConnected) this.bubble.hide();
+  }
+
+  newLine(row) {
+    const line = element("tr");
+    line.setAttribute("role", "row");
+    line.dataset.id = row.id;
+    return line;
+  }
+
+  fill(line, row) {
+    const cells = this.groups.map((group, i) => this.cell(group, row, i === this.namingColumn()));
+    if (this.data.selectable) {
+      const cell = element("td", "check");
+      cell.setAttribute("role", "cell");
+      cell.append(this.checkbox(`Select ${row.id}`));
+      cells.unshift(cell);
+    }
+    line.replaceChildren(...cells);
+    line.classList.toggle("reasoned", Boolean(row.reason));
+  }
+
+  namingColumn() {
+    return Math.max(0, this.groups.findIndex(({ lead }) => lead.kind === "shipment"));
+  }
+
+  cell({ lead, beside, under }, row, naming) {
+    const cell = element(naming ? "th" : "td", `kind-${lead.kind} ${lead.align}`);
+    cell.setAttribute("role", naming ? "rowheader" : "cell");
+    if (naming) cell.scope = "row";
+    if (this.mode === "wide" && PLAIN.has(lead.kind)) return this.plainCell(cell, lead, row[lead.key]);
+    const first = element("div", "first");
+    first.append(...PARTS[lead.kind](lead, row));
+    for (const column of beside) {
+      const companion = element("span", "beside");
+      companion.append(...PARTS[column.kind](column, row));
+      first.append(companion);
+    }
+    cell.append(first);
+    if (under.length) cell.append(smallPrint(under, row));
+    if (lead.kind === "chip" && row.reason) {
+      const reason = element("div", "reason", row.reason);
+      reason.title = row.reason;
+      cell.append(reason);
+    }
+    return cell;
+  }
+
+  /** Most cells are a word or two: without inner elements a new page of rows is drawn in a fifth less time. */
+  plainCell(cell, { kind }, text) {
+    cell.textContent = text || NOTHING;
+    cell.classList.add("plain", "cut");
+    if (text) cell.title = text;
+    if (!text || kind === "muted") cell.classList.add("muted");
+    return cell;
+  }
+
+  checkbox(label) {
+    const wrap = element("label");
+    const box = element("input");
+    box.type = "checkbox";
+    box.dataset.control = "check";
+    box.setAttribute("aria-label", label);
+    wrap.append(box);
+    return wrap;
+  }
+
+  drawSelection() {
+    let count = 0;
+    for (const [id, { line }] of this.rows) {
+      const selected = this.selected.has(id);
+      count += selected;
+      line.setAttribute("aria-selected", selected);
+      line.querySelector("input").checked = selected;
+    }
+    const box = this.all.querySelector("input");
+    box.checked = count > 0 && count === this.rows.size;
+    box.indeterminate = count > 0 && count < this.rows.size;
+    box.disabled = this.rows.size === 0;
+  }
+
+  checked(box) {
+    const line = box.closest("tbody tr");
+    const ids = line ? this.stretch(line) : [...this.rows.keys()];
+    for (const id of ids) box.checked ? this.selected.add(id) : this.selected.delete(id);
+    this.drawSelection();
+    this.tell.setStateValue("selected", { generation: this.generation, ids: [...this.selected] });
+  }
+
+  /** A box pressed with Shift acts on every row from the last one pressed to this one. */
+  stretch(line) {
+    const ids = [...this.rows.keys()];
+    const to = ids.indexOf(line.dataset.id);
+    const from = this.shift ? ids.indexOf(this.last) : -1;
+    this.last = line.dataset.id;
+    return from < 0 ? [line.dataset.id] : ids.slice(Math.min(from, to), Math.max(from, to) + 1);
+  }
+
+  clicked(event) {
+    this.shift = event.shiftKey;
+    const target = event.target.closest("[data-control]");
+    if (!target) return;
+    const { control: name, sort } = target.dataset;
+    const id = target.closest("tr").dataset.id;
+    if (name === "check") return;
+    if (name === "copy") this.copy(target, this.row(id));
+    else if (name === "request") this.explain(target);
+    else this.send(name, name === "sort" ? sort : id);
+  }
+
+  send(name, id) {
+    const at = performance.now();
+    const event = `${name} ${id}`;
+    const before = this.sent.get(event);
+    if (before && at - before.at < (before.answered ? this.patience(name) : ANSWER_MS)) return;
+    this.sent.set(event, { at, answered: false });
+    if (name !== "sort") this.awaitReturn();
+    this.tell.setTriggerValue("event", { name, id });
+  }
+
+  /** The second press of a double click on an action is no second order; on a head it turns the order round again. */
+  patience(name) {
+    return name === "sort" ? 0 : REPEAT_MS;
+  }
+
+  /** A drawer that closes leaves the focus nowhere: the control that opened it gets it back. */
+  awaitReturn() {
+    const focus = this.focused();
+    let away = false;
+    this.returning?.disconnect();
+    this.returning = new MutationObserver(() => {
+      const open = document.querySelector('[role="dialog"]');
+      if (open) away = true;
+      if (open || !away) return;
+      this.returning.disconnect();
+      if (document.activeElement === document.body) this.refocus(focus);
+    });
+    this.returning.observe(document.body, { childList: true, subtree: true });
+  }
+
+  row(id) {
+    return this.data.rows.find((row) => row.id === id);
+  }
+
+  explain(target) {
+    if (target?.dataset.control !== "request") return;
+    if (this.bubble.anchor !== target) this.bubble.show(target, this.row(target.closest("tr").dataset.id).request);
+  }
+
+  async copy(button, row) {
+    const number = row[this.data.columns.find((column) => column.kind === "invoice").key];
+    const copied = await this.toClipboard(number);
+    if (copied) {
+      button.replaceChildren(icon("check"));
+      button.classList.add("done");
+      setTimeout(() => {
+        button.replaceChildren(icon("copy"));
+        button.classList.remove("done");
+      }, 1200);
+    }
+    this.voice.textContent = "";
+    requestAnimationFrame(() => (this.voice.textContent = copied ? "Copied" : "Could not copy: select the number and press Ctrl+C"));
+  }
+
+  async toClipboard(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return this.toClipboardOverPlainHttp(text);
+    }
+  }
+
+  toClipboardOverPlainHttp(text) {
+    const before = this.frame.getRootNode().activeElement;
+    const area = element("textarea", "unseen");
+    area.value = text;
+    this.frame.append(area);
+    area.select();
+    const copied = document.execCommand("copy");
+    area.remove();
+    before?.focus({ preventScroll: true });
+    return copied;
+  }
+
+  moved(event) {
+    const steps = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+    const name = event.target.dataset?.control;
+    if (!(event.key in steps) || !name || name === "sort" || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const same = [...this.table.querySelectorAll(`[data-control="${CSS.escape(name)}"]`)];
+    const first = event.key === "Home" && same[0].closest("thead") ? 1 : 0;
+    const next = Math.min(same.length - 1, Math.max(first, same.indexOf(event.target) + steps[event.key]));
+    same[next]?.focus();
+  }
+
+  focused() {
+    const active = this.frame.getRootNode().activeElement;
+    const name = active?.dataset?.control;
+    if (!name) return null;
+    const line = active.closest("tbody tr");
+    return { active, name, sort: active.dataset.sort, id: line?.dataset.id, at: line?.sectionRowIndex };
+  }
+
+  /** Puts the focus back on the same control of the same row; when the row has gone, on the one in its place. */
+  refocus(focus) {
+    if (!focus || focus.active.isConnected && this.frame.getRootNode().activeElement === focus.active) return;
+    const line = focus.id === undefined ? this.head.rows[0] : this.rows.get(focus.id)?.line ?? this.body.rows[focus.at];
+    const same = [...(line?.querySelectorAll("[data-control]") ?? [])];
+    const exact = same.find(({ dataset }) => dataset.control === focus.name && dataset.sort === focus.sort);
+    const target = exact ?? same.find(({ dataset }) => dataset.control === "open") ?? same[0];
+    target?.focus({ preventScroll: true });
+  }
+}
+
+const tables = new WeakMap();
+
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  const frame = parentElement.querySelector(".frame");
+  if (!tables.has(frame)) tables.set(frame, new Table(frame));
+  const table = tables.get(frame);
+  table.render(data, { setStateValue, setTriggerValue });
+  return () => table.leave();
+}

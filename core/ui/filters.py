@@ -1,0 +1,319 @@
+"""The view of the Shipments page: read from the link, drawn as controls, written back to the link."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from enum import Enum
+from functools import partial
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.domain.filters import MAX_SEARCH_VALUES, PAGE_SIZES, Order, SearchKey, ShipmentFilter, Sort, search_values
+from core.domain.flags import RULES, Flag
+from core.domain.invoice_number import Rules
+from core.domain.shipment import Destination, Kind, Tab
+from core.services.listing import Page
+from core.ui import formats
+from core.ui.table import select, turned
+
+E = TypeVar("E", bound=Enum)
+
+TABLE = "shipments"
+TABS = {
+    Tab.PREPARING: "Preparing to Release",
+    Tab.DELIVERY: "In delivery",
+    Tab.FAILED: "Shipping failed",
+    Tab.DELIVERED: "Delivered",
+}
+DESTINATIONS = {Destination.DOMESTIC: "Domestic", Destination.INTERNATIONAL: "International"}
+KEYS = {
+    SearchKey.SHIPMENT_NO: "Shipment No.",
+    SearchKey.ORDER_NO: "Order No.",
+    SearchKey.INVOICE_NO: "Invoice No.",
+    SearchKey.PRODUCT_ID: "Product ID",
+}
+KINDS = {"": "General and Claim", Kind.STANDARD: "Standard Order Shipment", Kind.EXCHANGE: "Exchange Shipment"}
+OPTIONAL = {
+    "warehouse": ("Warehouse", "warehouses"),
+    "policy": ("Shipping policy", "policies"),
+    "option": ("Shipping option", "options"),
+    "carrier": ("Shipping company", "carriers"),
+    "flag": ("Flag", "flags"),
+}
+_EARLIEST = date(1990, 1, 1)
+
+
+def read() -> tuple[ShipmentFilter, Order, int]:
+    """The filter, the order and the page size of the link; what a link says wrongly is left out."""
+    said = st.query_params
+    wanted = ShipmentFilter(
+        destination=_one(Destination, said.get("dest")) or Destination.DOMESTIC,
+        tab=_one(Tab, said.get("tab")) or Tab.PREPARING,
+        key=_one(SearchKey, said.get("key")) or SearchKey.SHIPMENT_NO,
+        values=search_values(said.get("q", ""))[:MAX_SEARCH_VALUES],
+        ordered_from=_day(said.get("from")),
+        ordered_to=_day(said.get("to")),
+        kind=_one(Kind, said.get("kind")),
+        warehouses=tuple(said.get_all("warehouse")),
+        policies=tuple(said.get_all("policy")),
+        options=tuple(said.get_all("option")),
+        carriers=tuple(said.get_all("carrier")),
+        flags=tuple(flag for flag in (_one(Flag, text) for text in said.get_all("flag")) if flag),
+    )
+    order = Order(_one(Sort, said.get("sort")) or Sort.ORDERED, said.get("dir", "desc") != "asc")
+    size = said.get("rows", "")
+    return wanted, order, int(size) if size in map(str, PAGE_SIZES) else 50
+
+
+def page_number(pages: int) -> int:
+    """The page the link asks for, within what there is."""
+    said = st.query_params.get("page", "1")
+    return min(max(1, int(said)), pages) if said.isdecimal() and len(said) < 9 else 1
+
+
+def view(order: Order, size: int) -> str:
+    """A text that changes whenever other rows are shown."""
+    return f"{sorted(st.query_params.to_dict().items())} {order} {size}"
+
+
+def put(**changes: str | Sequence[str] | None) -> None:
+    """Writes the changes into the link, starting at page one again and with nothing selected."""
+    for name, value in {"page": None, **changes}.items():
+        if value:
+            st.query_params[name] = value
+        elif name in st.query_params:
+            del st.query_params[name]
+    select(TABLE)
+
+
+def clear() -> None:
+    """Takes every filter out of the link; tab and destination stay."""
+    put(q=None, kind=None, **{"from": None, "to": None}, **dict.fromkeys(OPTIONAL))
+
+
+def tabs(wanted: ShipmentFilter, counts: Mapping[Tab, int]) -> None:
+    """The row of tabs with their counts, and Domestic / International at the right."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        _chosen("tab", wanted.tab)
+        st.segmented_control(
+            "Status",
+            list(TABS),
+            required=True,
+            key="tab",
+            label_visibility="collapsed",
+            format_func=lambda tab: f"{TABS[tab]} **{formats.count(counts[tab])}**",
+            on_change=_from_widget("tab"),
+        )
+        st.space("stretch")
+        _chosen("dest", wanted.destination)
+        st.segmented_control(
+            "Destination",
+            list(DESTINATIONS),
+            required=True,
+            key="dest",
+            label_visibility="collapsed",
+            format_func=DESTINATIONS.__getitem__,
+            on_change=_from_widget("dest"),
+        )
+
+
+def search(wanted: ShipmentFilter, today: date) -> None:
+    """Search key and box, order dates, General / Claim: drawn into the toolbar that is open."""
+    _chosen("key", wanted.key)
+    st.selectbox(
+        "Search in",
+        list(KEYS),
+        key="key",
+        format_func=KEYS.__getitem__,
+        label_visibility="collapsed",
+        width=140,
+        on_change=_from_widget("key"),
+    )
+    _chosen("q", st.query_params.get("q", ""))
+    st.text_input(
+        "Search",
+        key="q",
+        type="search",
+        icon=":material/search:",
+        placeholder="Type, scan or paste several numbers",
+        label_visibility="collapsed",
+        width=320,
+        on_change=_from_widget("q"),
+    )
+    _chosen("dates", tuple(day for day in (wanted.ordered_from, wanted.ordered_to) if day))
+    st.date_input(
+        "Ordered",
+        key="dates",
+        format="YYYY-MM-DD",
+        min_value=_EARLIEST,
+        max_value=today + timedelta(days=366),
+        label_visibility="collapsed",
+        width=232,
+        on_change=_dates_from_widget,
+    )
+    _chosen("kind", wanted.kind or "")
+    st.selectbox(
+        "General / Claim",
+        list(KINDS),
+        key="kind",
+        format_func=KINDS.__getitem__,
+        label_visibility="collapsed",
+        width=200,
+        on_change=_from_widget("kind"),
+    )
+
+
+def optional(wanted: ShipmentFilter, choices: Mapping[str, Sequence[str]], rules: Rules) -> None:
+    """[Optional +]: warehouse, policy, option, company and flag."""
+    with st.popover("Optional", icon=":material/add:"):
+        for name, (label, field) in OPTIONAL.items():
+            chosen = list(getattr(wanted, field))
+            offered = list(Flag) if name == "flag" else list(dict.fromkeys([*choices[name], *chosen]))
+            _chosen(name, chosen)
+            st.multiselect(
+                label,
+                offered,
+                key=name,
+                format_func=partial(word, name, rules),
+                placeholder="All",
+                on_change=_from_widget(name),
+            )
+
+
+def chips(wanted: ShipmentFilter, total: int, rules: Rules, today: date) -> None:
+    """How many shipments are shown, and one chip per filter; a press on a chip removes the filter."""
+    active = _active(wanted, rules, today)
+    noun = "shipment" if total == 1 else "shipments"
+    st.markdown(f"**{formats.count(total)}** {noun}" + (" · filtered by" if active else ""), width="content")
+    if not active:
+        return
+    st.session_state.setdefault("chips", None)
+    st.pills(
+        "Filters",
+        list(active),
+        key="chips",
+        format_func=lambda name: f"{active[name]} :material/close:",
+        label_visibility="collapsed",
+        on_change=_remove_chip,
+    )
+    st.button("Clear all", type="tertiary", key="clear", on_click=clear)
+
+
+def word(name: str, rules: Rules, value: str) -> str:
+    """A filter's value as the screen says it."""
+    if name == "carrier" and value in rules.carriers:
+        return rules.carriers[value].name
+    return RULES[Flag(value)].name if name == "flag" else value
+
+
+def foot(page: Page, size: int, now: datetime, zone: ZoneInfo) -> None:
+    """Which rows are shown, as of when, the pages and the rows a page."""
+    pages = max(1, -(-page.total // size))
+    number = page_number(pages)
+    first = (number - 1) * size
+    shown = f"{first + 1:,}–{first + len(page.rows):,} of {formats.count(page.total)}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(f"{shown} · as of {formats.clock(now, zone)}", width="content")
+        st.space("stretch")
+        if st.session_state.get("page", number) != number:
+            _chosen("page", number)
+        st.pagination(pages, default=number, key="page", on_change=_page_from_widget)
+        _chosen("rows", size)
+        st.selectbox(
+            "Rows a page",
+            PAGE_SIZES,
+            key="rows",
+            format_func=lambda rows: f"{rows} rows",
+            label_visibility="collapsed",
+            width=112,
+            on_change=_from_widget("rows"),
+        )
+
+
+def sort_by(order: Order, name: str) -> None:
+    """Writes the order after a press on a table head: newest or longest first, then the other way."""
+    sort = _one(Sort, name)
+    if sort is None:
+        return
+    _, descending = turned((order.sort, order.descending), name)
+    if sort is not order.sort:
+        descending = sort in (Sort.ORDERED, Sort.AGE)
+    put(sort=sort, dir="desc" if descending else "asc")
+
+
+def _active(wanted: ShipmentFilter, rules: Rules, today: date) -> dict[str, str]:
+    said: dict[str, str] = {}
+    if wanted.values:
+        several = len(wanted.values) > 1
+        said["q"] = f"{len(wanted.values)} {KEYS[wanted.key]}" if several else f"{KEYS[wanted.key]} {wanted.values[0][:40]}"
+    if wanted.ordered_from or wanted.ordered_to:
+        said["dates"] = "Ordered " + _span(wanted.ordered_from, wanted.ordered_to, today)
+    if wanted.kind:
+        said["kind"] = KINDS[wanted.kind]
+    for name, (label, field) in OPTIONAL.items():
+        if chosen := getattr(wanted, field):
+            said[name] = f"{label} {', '.join(word(name, rules, value) for value in chosen)}"
+    return {name: formats.plain(text) for name, text in said.items()}
+
+
+def _span(first: date | None, last: date | None, today: date) -> str:
+    if first == last:
+        return formats.day(first, today)
+    if last is None:
+        return f"from {formats.day(first, today)}"
+    if first is None:
+        return f"until {formats.day(last, today)}"
+    return f"{formats.day(first, today)} – {formats.day(last, today)}"
+
+
+def _remove_chip() -> None:
+    match st.session_state["chips"]:
+        case "dates":
+            put(**{"from": None, "to": None})
+        case str(name):
+            put(**{name: None})
+    st.session_state["chips"] = None
+
+
+def _dates_from_widget() -> None:
+    days = st.session_state["dates"]
+    chosen: Iterable[date] = days if isinstance(days, tuple) else (days,) if days else ()
+    first, last = [*(day.isoformat() for day in chosen), None, None][:2]
+    if last or not first:
+        put(**{"from": first, "to": last})
+
+
+def _page_from_widget() -> None:
+    number = st.session_state["page"]
+    if number > 1:
+        st.query_params["page"] = str(number)
+    elif "page" in st.query_params:
+        del st.query_params["page"]
+
+
+def _from_widget(name: str) -> Callable[[], None]:
+    def write() -> None:
+        value = st.session_state[name]
+        put(**{name: [str(one) for one in value] if isinstance(value, list) else None if value is None else str(value)})
+
+    return write
+
+
+def _chosen(key: str, value: Any) -> None:
+    """The link is the truth: the widget shows what it says."""
+    st.session_state[key] = value
+
+
+def _one(kind: type[E], text: str | None) -> E | None:
+    try:
+        return kind(text)
+    except ValueError:
+        return None
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

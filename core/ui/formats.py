@@ -1,0 +1,83 @@
+"""How counts, moments and durations are written on screen."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from core.domain.countries import COUNTRIES
+
+
+def viewer_zone(shop: ZoneInfo) -> ZoneInfo:
+    """The viewer's time zone, or the shop's when the browser does not say."""
+    try:
+        return ZoneInfo(st.context.timezone or "")
+    except (ZoneInfoNotFoundError, ValueError):
+        return shop
+
+
+def moment(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
+    """`16 Nov 09:12`, with the year when it is not this one; a dash for none."""
+    if at is None:
+        return "–"
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    return f"{day(local.date(), today.date())} {local:%H:%M}"
+
+
+def short_moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """For lists: as `moment` this year, and the day alone of another year, so that it is never cut."""
+    said = moment(at, zone, now)
+    return said if at.astimezone(zone).year == now.astimezone(zone).year else said.rsplit(" ", 1)[0]
+
+
+def day(when: date | None, today: date) -> str:
+    """`16 Nov`, with the year when it is not this one; a dash for none."""
+    if when is None:
+        return "–"
+    return f"{when.day} {when:%b}" + ("" if when.year == today.year else f" {when.year}")
+
+
+def clock(now: datetime, zone: ZoneInfo) -> str:
+    """`18:42:10 KST`"""
+    return f"{now.astimezone(zone):%H:%M:%S %Z}"
+
+
+def duration(span: timedelta) -> str:
+    """`20 s`, `46 min`, `27 h` under two days, then `5 d 11 h`."""
+    seconds = max(0, int(span.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min"
+    if seconds < 48 * 3600:
+        return f"{seconds // 3600} h"
+    days, rest = divmod(seconds, 24 * 3600)
+    return f"{days} d {rest // 3600} h"
+
+
+def closely(span: timedelta) -> str:
+    """As `duration`, but with minutes up to two days: `9 h 36 min`."""
+    minutes = max(0, int(span.total_seconds())) // 60
+    if 60 <= minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return duration(span)
+
+
+def count(number: int, noun: str = "") -> str:
+    """`1,284`, or with a noun `1 shipment`, `3 shipments`."""
+    if not noun:
+        return f"{number:,}"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def place(city: str, country: str) -> str:
+    """`Milan, IT`; the country's name when there is no city."""
+    return f"{city}, {country}" if city else COUNTRIES.get(country, country)
+
+
+def plain(text: str) -> str:
+    """The text so that Markdown shows it as it is."""
+    return "".join(f"\\{c}" if c in _MARKDOWN else c for c in text).replace("\n", " ")
+
+
+_MARKDOWN = set("\\`*_{}[]()#+-.!|<>~$:&=^")

@@ -1,0 +1,35 @@
+"""The frame around every page: the logo, the navigation, the width of the page."""
+
+import streamlit as st
+
+from core.config import ROOT
+
+PAGES = ROOT / "pages"
+LOGO = ROOT / "core" / "ui" / "assets" / "logo.svg"
+
+# Streamlit has no option for the side padding, and writes white on a primary button that is too light for it in dark.
+_STYLE = """<style>
+.stMainBlockContainer { padding-inline: 1.25rem !important; }
+</style>"""
+_DARK = """<style>
+[data-testid^=stBaseButton-primary] { color: #08130c !important; }
+</style>"""
+
+
+def run() -> None:
+    """Draws the frame and the page that the link names."""
+    st.set_page_config(page_title="Shipdesk", page_icon=str(LOGO), layout="wide")
+    pages = [
+        st.Page(PAGES / "shipments.py", title="Shipments", icon=":material/view_list:", default=True),
+        st.Page(PAGES / "data.py", title="Data", icon=":material/database:", url_path="data"),
+        st.Page(PAGES / "shipment.py", title="Shipment", url_path="shipment", visibility="hidden"),
+    ]
+    page = st.navigation(pages, position="top")
+    st.logo(str(LOGO), size="medium")
+    st.html(_STYLE)
+    if st.context.theme.type == "dark":
+        st.html(_DARK)
+    page.run()
+
+
+run()

@@ -1,0 +1,29 @@
+"""The invoice on one line: company, number, Copy, View Shipment Details, history, pencil, wastebasket."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+ASSETS: Final = Path(__file__).parent / "assets"
+TRACKING: Final = "tracking_section"
+HISTORY: Final = "history_section"
+
+_mount = st.components.v2.component(
+    "shipdesk_invoice_line",
+    html='<div class="line"></div>',
+    css=(ASSETS / "icons.css").read_text(encoding="utf-8") + (ASSETS / "invoice_line.css").read_text(encoding="utf-8"),
+    js=(ASSETS / "icons.js").read_text(encoding="utf-8") + (ASSETS / "invoice_line.js").read_text(encoding="utf-8"),
+)
+
+
+def invoice_line(*, carrier: str, number: str, can: Sequence[str], key: str) -> str | None:
+    """Draws the line and returns what was pressed on it, once: "modify" or "delete", where `can` names them.
+
+    [View Shipment Details] and the history icon go to the containers with the keys `TRACKING` and `HISTORY`.
+    """
+    data = {"carrier": carrier, "number": number, "can": list(can), "tracking": TRACKING, "history": HISTORY}
+    result = _mount(key=key, data=data, on_pressed_change=lambda: None)
+    pressed: str | None = result.get("pressed")
+    return pressed

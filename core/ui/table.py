@@ -1,0 +1,200 @@
+"""The table of every list: real HTML in one component; columns and rows are data, clicks come back as events."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+from uuid import uuid4
+
+import streamlit as st
+
+ASSETS: Final = Path(__file__).parent / "assets"
+
+Kind = Literal["text", "muted", "prose", "shipment", "products", "invoice", "chip", "flag", "button", "actions"]
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. What a cell holds follows from `kind`, under `row[key]`; text is never markup.
+
+    text, muted, prose   text, cut at the edge; `prose` wraps instead
+    shipment             the green link (event `open`), and a speech bubble where the row has a `request`
+    products             the first product, and "+2" where the row has `more`
+    invoice              the number with Copy, and View where the row `can` view (event `view`);
+                         with no number a Register button where it `can` register (event `register`)
+    chip, flag           {"word", "icon", "hue"} or None; under a chip stands the row's `reason`
+    button               {"name", "word"}: a small button (event `name`); or text why there is none
+    actions              pencil, bin and history (events `modify`, `delete`, `history`) as the row `can`
+    """
+
+    key: str
+    label: str
+    width: int | None = None
+    """Pixels; None takes what the others leave, at least `min`."""
+    kind: Kind = "text"
+    align: Literal["left", "right"] = "left"
+    sort: str | None = None
+    """What the event `sort` reports when the head is pressed; None: this column does not sort."""
+    min: int | None = None
+    """How narrow the column may become before the table changes to two lines a row."""
+    grow: int = 0
+    """Its share of what is left over on a wide screen."""
+    under: str | None = None
+    """The key of the column it moves under when the table is narrow."""
+    beside: bool = False
+    """Moves beside that column instead of under it."""
+    narrow: int | None = None
+    """Its width when the table is narrow."""
+
+
+@dataclass(frozen=True)
+class TableEvent:
+    """A press in the table; `id` is the row's id, or the head's `sort` name. Whoever acts on it checks the right."""
+
+    name: str
+    id: str
+
+
+SHIPMENT_COLUMNS: Final = (
+    Column("id", "Shipment No.", 134, "shipment", sort="shipment_no", narrow=147),
+    Column("order_no", "Order No.", 64, sort="order_no", under="id"),
+    Column("ordered", "Ordered", 92, "muted", sort="ordered_at", min=90, under="id"),
+    Column("products", "Products", 96, "products", min=76, grow=8, under="recipient"),
+    Column("recipient", "Recipient", 102, min=76, grow=4, narrow=82),
+    Column("destination", "Destination", 100, min=90, under="recipient"),
+    Column("warehouse", "Ware\u00adhouse", 54, under="invoice_no"),
+    Column("carrier", "Shipping company", 112, min=94, under="invoice_no"),
+    Column("invoice_no", "Invoice No.", 200, "invoice", sort="invoice_no", narrow=205),
+    Column("status", "Status", 114, "chip", sort="status", narrow=170),
+    Column("age", "In status", 78, align="right", sort="in_status", under="status", beside=True),
+    Column("flag", "Flag", 126, "flag", under="status"),
+    Column("can", "Actions", 84, "actions"),
+)
+
+_mount = st.components.v2.component(
+    "shipdesk_table",
+    html='<div class="frame"></div>',
+    css=(ASSETS / "icons.css").read_text(encoding="utf-8") + (ASSETS / "table.css").read_text(encoding="utf-8"),
+    js=(ASSETS / "icons.js").read_text(encoding="utf-8") + (ASSETS / "table.js").read_text(encoding="utf-8"),
+)
+
+
+def table(
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    *,
+    key: str,
+    caption: str,
+    sort: tuple[str, bool] | None = None,
+    selectable: bool = False,
+    view: str = "",
+    height: int | Literal["window", "content"] = "window",
+    reserve: int = 74,
+    on_event: Callable[[TableEvent], None] | None = None,
+) -> TableEvent | None:
+    """Draws the rows and returns what was pressed in them, once.
+
+    Each row has a unique `id`. `sort` is the sorted column's `sort` name and whether it is descending. When `view`
+    (page, filter, order) changes the table scrolls to its top. `height`: down to `reserve` pixels above the window's
+    bottom edge, as the rows need, or at most so many pixels. `on_event` is called before the page runs: the place to
+    change the sorting. What is selected is asked with `selection(key)`, before or after this call.
+    """
+    held = _held(key)
+
+    def remember() -> None:
+        said = st.session_state[key].get("selected") or {}
+        if said.get("generation") == _held(key)["generation"]:
+            _held(key)["ids"] = [str(one) for one in said.get("ids", ())]
+
+    def report() -> None:
+        event = _event(st.session_state[key].get("event"))
+        if event and on_event:
+            on_event(event)
+
+    result = _mount(
+        key=key,
+        data={
+            "columns": [_column(column) for column in columns],
+            "rows": [dict(row) for row in rows],
+            "caption": caption,
+            "sort": {"key": sort[0], "descending": sort[1]} if sort else None,
+            "selectable": selectable,
+            "selected": held["ids"],
+            "generation": held["generation"],
+            "view": view,
+            "height": height,
+            "reserve": reserve,
+        },
+        on_selected_change=remember,
+        on_event_change=report,
+    )
+    return _event(result.get("event"))
+
+
+def shipment_table(
+    rows: Sequence[Row],
+    *,
+    key: str,
+    caption: str,
+    sort: tuple[str, bool] | None = None,
+    view: str = "",
+    height: int | Literal["window", "content"] = "window",
+    selectable: bool = True,
+    on_event: Callable[[TableEvent], None] | None = None,
+) -> TableEvent | None:
+    """The list of shipments.
+
+    A row: id, request, order_no, ordered, products, more, recipient, destination, warehouse, carrier, invoice_no,
+    status (chip), reason, age, flag (chip or None), can (modify, delete, history, register, view).
+    """
+    return table(
+        SHIPMENT_COLUMNS,
+        rows,
+        key=key,
+        caption=caption,
+        sort=sort,
+        selectable=selectable,
+        view=view,
+        height=height,
+        on_event=on_event,
+    )
+
+
+def selection(key: str) -> tuple[str, ...]:
+    """The ids selected in the table, on all its pages, in the order they were chosen."""
+    return tuple(_held(key)["ids"])
+
+
+def select(key: str, ids: Collection[str] = ()) -> None:
+    """Replaces the selection of the table; with nothing given, clears it. To be called before the table is drawn."""
+    st.session_state[_name(key)] = {"ids": list(ids), "generation": uuid4().hex}
+
+
+def turned(sort: tuple[str, bool] | None, name: str) -> tuple[str, bool]:
+    """The sorting after a press on the head `name`: the other direction of the same column, else ascending."""
+    return (name, not sort[1]) if sort and sort[0] == name else (name, False)
+
+
+def _name(key: str) -> str:
+    return f"{key}:selection"
+
+
+def _held(key: str) -> dict[str, Any]:
+    if _name(key) not in st.session_state:
+        select(key)
+    held: dict[str, Any] = st.session_state[_name(key)]
+    return held
+
+
+def _column(column: Column) -> dict[str, Any]:
+    flexible = column.width is None
+    least = column.min or column.width or 96
+    return asdict(column) | {"min": least, "grow": column.grow or int(flexible)}
+
+
+def _event(said: object) -> TableEvent | None:
+    match said:
+        case {"name": str(name), "id": str(id)}:
+            return TableEvent(name, id)
+    return None

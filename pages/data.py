@@ -1,0 +1,18 @@
+"""Data: import of shipments, batches and undo, backup."""
+
+import streamlit as st
+
+from core import runtime as runtimes
+from core.ui import backup, batches, formats, importing, messages
+
+runtime = runtimes.get()
+now = runtime.now()
+zone = formats.viewer_zone(runtime.settings.zone)
+
+with messages.guarded("This page"):
+    st.header("Import shipments", anchor=False)
+    importing.section(runtime)
+    st.header("Batches", anchor=False)
+    batches.batches(runtime, zone, now)
+    st.header("Backup", anchor=False)
+    backup.section(runtime, now)

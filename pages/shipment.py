@@ -1,0 +1,22 @@
+"""One shipment by link: `/shipment?no=S261115-03188`."""
+
+import streamlit as st
+
+from core import runtime as runtimes
+from core.ui import acts, formats, messages, panel
+
+runtime = runtimes.get()
+acts.pop_changed()
+acts.say_done()
+followed = st.session_state.pop("panel:follow", None)
+if followed:
+    st.query_params["no"] = followed
+number = st.query_params.get("no", "").strip()
+
+with messages.guarded("This shipment"), st.container(width=860):
+    st.page_link("../../pages/shipments.py", label="All shipments", icon=":material/arrow_back:")
+    if number:
+        st.header(f"Shipment {formats.plain(number)}", anchor=False)
+        panel.panel(runtime, number)
+    else:
+        st.info("Open a shipment from the list, or add its number to the link: /shipment?no=…", icon=":material/link:")

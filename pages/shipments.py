@@ -1,0 +1,48 @@
+"""Shipments: the tabs, the search, the list, and a drawer for the shipment that was pressed."""
+
+import streamlit as st
+
+from core import runtime as runtimes
+from core.services import listing
+from core.ui import empty, export, filters, formats, messages, panel, rows
+from core.ui.table import TableEvent, shipment_table
+
+runtime = runtimes.get()
+now, shop_zone = runtime.now(), runtime.settings.zone
+zone, today = formats.viewer_zone(shop_zone), now.astimezone(shop_zone).date()
+wanted, order, size = filters.read()
+
+
+def pressed(event: TableEvent) -> None:
+    if event.name == "sort":
+        filters.sort_by(order, event.id)
+    else:
+        panel.open_drawer(event.id, event.name)
+
+
+with messages.guarded("This list"):
+    page = listing.page(runtime.store, wanted, order, zone=shop_zone, now=now, size=size, number=filters.page_number)
+    filters.tabs(wanted, page.counts)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        filters.search(wanted, today)
+        filters.optional(wanted, listing.choices(runtime.store), runtime.rules)
+        st.space("stretch")
+        export.everything(runtime, wanted, order, page.total)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        filters.chips(wanted, page.total, runtime.rules, today)
+        st.space("stretch")
+        export.selected(runtime, wanted, order)
+    empty.not_found(page, wanted)
+    if page.rows:
+        shipment_table(
+            [rows.table_row(row, runtime.rules, zone, now) for row in page.rows],
+            key=filters.TABLE,
+            caption=f"Shipments in {filters.TABS[wanted.tab]}, {filters.DESTINATIONS[wanted.destination]}",
+            sort=(order.sort, order.descending),
+            view=filters.view(order, size),
+            on_event=pressed,
+        )
+        filters.foot(page, size, now, zone)
+    else:
+        empty.panel(page, wanted, runtime.rules)
+    panel.drawer(runtime)

@@ -1,0 +1,94 @@
+"""A real server and a real browser for the tests in this folder."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+Serve = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """`serve(script, env)` starts the script on a free loopback port, once for the session, and gives its address."""
+    running: dict[tuple[object, ...], tuple[str, subprocess.Popen[bytes]]] = {}
+
+    def start(script: Path | str, env: dict[str, str] | None = None) -> str:
+        wanted = (str(script), *sorted((env or {}).items()))
+        if wanted not in running:
+            log = tmp_path_factory.mktemp("server") / "log"
+            running[wanted] = _start(ROOT / script, env or {}, log)
+        return running[wanted][0]
+
+    yield start
+    for _, process in running.values():
+        process.terminate()
+    for _, process in running.values():
+        process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not chromium:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh light page of 1440 x 900; other windows and themes: `page.set_viewport_size`, `page.emulate_media`."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light", locale="en-GB")
+    context.set_default_timeout(20_000)
+    yield context.new_page()
+    context.close()
+
+
+def _start(script: Path, env: dict[str, str], log: Path) -> tuple[str, subprocess.Popen[bytes]]:
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command + options,
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | env,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    base = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 60
+    while not _healthy(base):
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            process.wait()
+            pytest.fail(f"{script.name} did not start:\n{log.read_text(errors='replace')[-4000:]}")
+        time.sleep(0.1)
+    return base, process
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _healthy(base: str) -> bool:
+    try:
+        with urlopen(f"{base}/_stcore/health", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False

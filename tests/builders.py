@@ -1,0 +1,140 @@
+"""One builder per noun: what a test does not say is an ordinary parcel of an ordinary Korean shop."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.carriers import rules as carrier_rules
+from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Shipment, Stage, State, Status
+from core.domain.status import folded
+from core.services.changing import Actor, Step, change
+from core.store import history, shipments
+from core.store.database import Connection, Store
+
+RULES = carrier_rules.load()
+SEOUL = ZoneInfo("Asia/Seoul")
+HANA = Actor("Hana Seo", "form")
+JUN = Actor("Jun Park", "scan")
+CJ, CJ_OTHER, CJ_THIRD = "632976615493", "577417824035", "568833612760"
+HANJIN = "530727039920"
+ADDRESS = Address("Ada Kim", "010-0000-1234", "12 Byeolbit-ro", "Seoul", "", "04524", "KR")
+SHIRT, MUG = Item("P-100", "Linen shirt", 1), Item("P-200", "Blue mug", 2)
+
+_opened: list[Store] = []
+
+
+def nov(day: int, hour: int = 9, minute: int = 0, second: int = 0) -> datetime:
+    """A moment of November 2026 in UTC, nine in the morning unless said otherwise."""
+    return datetime(2026, 11, day, hour, minute, second, tzinfo=UTC)
+
+
+NOW = nov(16)
+TODAY = date(2026, 11, 16)
+
+
+def a_checkpoint(
+    stage: Stage | None = Stage.IN_TRANSIT, at: datetime = nov(13), *, invoice_id: int | None = 1, **fields: Any
+) -> Checkpoint:
+    return Checkpoint(at, stage, invoice_id, **fields)
+
+
+def an_invoice(
+    number: str = CJ, at: datetime = nov(12), *, carrier: str = "cj", invoice_id: int = 1, deleted: bool = False
+) -> InvoiceEvent:
+    return InvoiceEvent(invoice_id, carrier, number, at, deleted)
+
+
+def a_shipment(
+    shipment_no: str = "S-1",
+    *,
+    invoice: InvoiceEvent | None = None,
+    invoices: Iterable[InvoiceEvent] = (),
+    scans: Iterable[Checkpoint] = (),
+    **fields: Any,
+) -> Shipment:
+    """Ordered on the 10th and prepared on the 11th; with a scan but no invoice named, on the ordinary CJ number."""
+    events, checkpoints = tuple(invoices) or ((invoice,) if invoice else ()), tuple(scans)
+    if not events and any(scan.invoice_id for scan in checkpoints):
+        events = (an_invoice(),)
+    ordinary = {
+        "shipment_id": 1,
+        "order_no": f"O-{shipment_no}",
+        "ordered_at": nov(10),
+        "released_at": nov(11),
+        "address": ADDRESS,
+        "state": State(Status.PREPARING_TO_RELEASE, since=nov(11)),
+        "warehouse": "Icheon",
+        "policy": "Standard",
+        "option": "Door",
+        "freight": Decimal("3000.00"),
+        "currency": "KRW",
+        "items": (SHIRT,),
+        "updated_at": nov(11),
+    }
+    given = ordinary | fields
+    return folded(Shipment(shipment_no=shipment_no, invoices=events, checkpoints=checkpoints, **given))
+
+
+def a_store(*given: Shipment) -> Store:
+    """A database in memory with these shipments, numbered from 1 as they come; it is closed after the test."""
+    store = opened(Store.open(None, threads=1))
+    if given:
+        add(store, *given)
+    return store
+
+
+def opened(store: Store) -> Store:
+    """The store, to be closed after the test."""
+    _opened.append(store)
+    return store
+
+
+def close_all() -> None:
+    while _opened:
+        _opened.pop().close()
+
+
+def add(store: Store, *given: Shipment) -> None:
+    """Adds the shipments and their facts in one batch."""
+
+    def job(connection: Connection) -> None:
+        batch = history.open_batch(connection, by="shop", at=nov(11), source="import")
+        first = shipments.next_shipment_id(connection)
+        new = [_numbered(shipment, number) for number, shipment in enumerate(given, first)]
+        shipments.add(connection, new)
+        shipments.add_invoices(connection, [(s.shipment_id, event) for s in new for event in s.invoices], batch)
+        shipments.add_checkpoints(connection, [(s.shipment_id, scan) for s in new for scan in s.checkpoints], batch)
+
+    store.write(job)
+
+
+def a_scan_arrives(store: Store, shipment_no: str, stage: Stage, at: datetime, **fields: Any) -> None:
+    """A carrier's news about the number in force, written as tracking writes it."""
+    def decide(_: Connection, shipment: Shipment) -> Step:
+        number = shipment.invoice.invoice_id if shipment.invoice else None
+        return Step(shipment, "status_changed", checkpoints=(a_checkpoint(stage, at, invoice_id=number, **fields),))
+
+    change(store, shipment_no, decide, by=Actor("CJ Logistics", "carrier"), at=at)
+
+
+def the(store: Store, shipment_no: str = "S-1") -> Shipment:
+    """The shipment as it is stored now."""
+    shipment = shipments.find(store, shipment_no)
+    assert shipment is not None
+    return shipment
+
+
+def _numbered(shipment: Shipment, number: int) -> Shipment:
+    """With ids that no other shipment of the store has."""
+
+    def moved(invoice_id: int | None) -> int | None:
+        return None if invoice_id is None else invoice_id + 100 * (number - 1)
+
+    return shipment.but(
+        shipment_id=number,
+        invoices=tuple(replace(event, invoice_id=moved(event.invoice_id)) for event in shipment.invoices),
+        checkpoints=tuple(replace(scan, invoice_id=moved(scan.invoice_id)) for scan in shipment.checkpoints),
+    )

@@ -1,0 +1,316 @@
+"""The status of a shipment: what each carrier's word leads to, and what outranks what."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain.shipment import Checkpoint, InvoiceEvent, Stage, State, Status, Word
+from core.domain.status import fold, folded
+from tests.builders import CJ, CJ_OTHER, a_checkpoint, a_shipment, an_invoice, nov
+
+ORDERED, RELEASED_AT, REGISTERED_AT = nov(10), nov(11), nov(12)
+INVOICE = an_invoice(at=REGISTERED_AT)
+
+
+def scan(stage: Stage | None, day: int, hour: int = 9, minute: int = 0, **fields: object) -> Checkpoint:
+    return a_checkpoint(stage, nov(day, hour, minute), **fields)
+
+
+def state(
+    *scans: Checkpoint, invoices: Iterable[InvoiceEvent] = (INVOICE,), released_at: datetime | None = RELEASED_AT
+) -> State:
+    return fold(ORDERED, released_at, tuple(invoices), scans)
+
+
+def told(result: State) -> tuple[Status, Word | None]:
+    return result.status, result.word
+
+
+LEADS_TO = [
+    (Stage.INFO_RECEIVED, Status.PREPARING_TO_SHIP, None),
+    (Stage.INVALID_NUMBER, Status.PREPARING_TO_RELEASE, Word.RELEASE_FAILED),
+    (Stage.PICKED_UP, Status.RELEASED, None),
+    (Stage.IN_TRANSIT, Status.IN_DELIVERY, None),
+    (Stage.EXCEPTION, Status.PREPARING_TO_SHIP, None),
+    (Stage.OUT_FOR_DELIVERY, Status.IN_DELIVERY, None),
+    (Stage.AVAILABLE_FOR_PICKUP, Status.IN_DELIVERY, None),
+    (Stage.ATTEMPT_FAILED, Status.SHIPPING_FAILED, Word.REDELIVERY),
+    (Stage.CANCELLED, Status.SHIPPING_FAILED, Word.CANCELLATION),
+    (Stage.LOST, Status.SHIPPING_FAILED, Word.CANCELLATION),
+    (Stage.RETURNED, Status.SHIPPING_FAILED, Word.CANCELLATION),
+    (Stage.DELIVERED, Status.DELIVERED, None),
+]
+
+
+@pytest.mark.parametrize(("stage", "status", "word"), LEADS_TO)
+def test_each_stage_leads_to_its_status_and_word(stage: Stage, status: Status, word: Word | None) -> None:
+    assert told(state(scan(stage, 13))) == (status, word)
+    assert state(scan(stage, 13)).stage is stage
+
+
+def test_the_table_above_knows_every_stage() -> None:
+    assert {stage for stage, _, _ in LEADS_TO} == set(Stage)
+
+
+def test_without_an_invoice_a_shipment_is_preparing_since_it_was_prepared() -> None:
+    assert state(invoices=()) == State(Status.PREPARING_TO_RELEASE, since=RELEASED_AT)
+    assert state(invoices=(), released_at=None).since == ORDERED
+
+
+def test_a_registered_invoice_without_a_scan_is_processed() -> None:
+    assert state() == State(Status.PREPARING_TO_SHIP, since=REGISTERED_AT)
+
+
+def test_the_status_goes_from_dispatched_to_shipping_with_the_second_scan() -> None:
+    picked_up = scan(Stage.PICKED_UP, 13)
+    assert state(picked_up).status is Status.RELEASED
+    assert state(picked_up, scan(Stage.IN_TRANSIT, 13, 20)).status is Status.IN_DELIVERY
+
+
+def test_a_pick_up_stamped_after_a_transit_scan_does_not_take_the_shipment_back() -> None:
+    assert state(scan(Stage.IN_TRANSIT, 13), scan(Stage.PICKED_UP, 13, 10)).status is Status.IN_DELIVERY
+
+
+def test_delivered_outranks_a_later_transit_scan() -> None:
+    result = state(scan(Stage.IN_TRANSIT, 13), scan(Stage.DELIVERED, 14), scan(Stage.IN_TRANSIT, 15))
+    assert told(result) == (Status.DELIVERED, None)
+    assert (result.delivered_at, result.since, result.last_scan_at) == (nov(14), nov(14), nov(14))
+
+
+def test_delivered_stamped_minutes_before_out_for_delivery_is_delivered() -> None:
+    result = state(scan(Stage.DELIVERED, 14, 10, 0), scan(Stage.OUT_FOR_DELIVERY, 14, 10, 4))
+    assert (result.status, result.delivered_at) == (Status.DELIVERED, nov(14, 10, 0))
+
+
+def test_of_scans_at_one_moment_the_furthest_counts() -> None:
+    scans = [scan(stage, 14) for stage in (Stage.DELIVERED, Stage.OUT_FOR_DELIVERY, Stage.IN_TRANSIT)]
+    assert state(*scans).status is Status.DELIVERED
+
+
+@pytest.mark.parametrize("later", [Stage.CANCELLED, Stage.LOST, Stage.ATTEMPT_FAILED, Stage.EXCEPTION, Stage.INVALID_NUMBER])
+def test_bad_news_stamped_after_the_delivery_changes_nothing(later: Stage) -> None:
+    delivered = scan(Stage.DELIVERED, 14)
+    assert state(delivered, scan(later, 15)) == state(delivered)
+
+
+def test_a_second_delivery_scan_keeps_the_first_moment() -> None:
+    assert state(scan(Stage.DELIVERED, 14), scan(Stage.DELIVERED, 15)).delivered_at == nov(14)
+
+
+def test_a_new_pick_up_after_the_delivery_begins_the_return_leg() -> None:
+    way_back = [scan(Stage.PICKED_UP, 13), scan(Stage.DELIVERED, 14), scan(Stage.PICKED_UP, 20)]
+    result = state(*way_back)
+    assert (result.status, result.since, result.delivered_at) == (Status.RELEASED, nov(20), None)
+    assert state(*way_back, scan(Stage.IN_TRANSIT, 21)).status is Status.IN_DELIVERY
+    assert told(state(*way_back, scan(Stage.RETURNED, 22))) == (Status.SHIPPING_FAILED, Word.CANCELLATION)
+
+
+def test_a_return_leg_keeps_when_the_parcel_was_first_picked_up_and_attempted() -> None:
+    result = state(scan(Stage.PICKED_UP, 13), scan(Stage.DELIVERED, 14), scan(Stage.PICKED_UP, 20))
+    assert (result.picked_up_at, result.first_attempt_at, result.last_scan_at) == (nov(13), nov(14), nov(20))
+
+
+def test_returned_outranks_later_scans_and_the_delivery_to_the_sender() -> None:
+    returned = scan(Stage.RETURNED, 15)
+    for later in (Stage.IN_TRANSIT, Stage.OUT_FOR_DELIVERY, Stage.DELIVERED):
+        assert state(returned, scan(later, 16)) == state(returned)
+
+
+def test_a_return_reported_after_the_delivery_is_a_cancellation() -> None:
+    result = state(scan(Stage.DELIVERED, 14), scan(Stage.RETURNED, 16))
+    assert (told(result), result.delivered_at) == ((Status.SHIPPING_FAILED, Word.CANCELLATION), None)
+
+
+def test_redelivery_comes_back_by_itself_with_the_next_scan() -> None:
+    failed = [scan(Stage.OUT_FOR_DELIVERY, 14), scan(Stage.ATTEMPT_FAILED, 14, 15, text="Nobody at home")]
+    assert (told(state(*failed)), state(*failed).reason) == ((Status.SHIPPING_FAILED, Word.REDELIVERY), "Nobody at home")
+    again = state(*failed, scan(Stage.OUT_FOR_DELIVERY, 15))
+    assert (told(again), again.reason, again.since) == ((Status.IN_DELIVERY, None), None, nov(15))
+
+
+@pytest.mark.parametrize("next_scan", [Stage.PICKED_UP, Stage.IN_TRANSIT, Stage.OUT_FOR_DELIVERY, Stage.AVAILABLE_FOR_PICKUP])
+def test_any_moving_scan_ends_a_failure(next_scan: Stage) -> None:
+    assert state(scan(Stage.ATTEMPT_FAILED, 14), scan(next_scan, 15)).status is Status.IN_DELIVERY
+
+
+def test_a_third_failed_attempt_leaves_it_undecided() -> None:
+    attempts = [scan(Stage.ATTEMPT_FAILED, day) for day in (13, 14, 15)]
+    assert told(state(*attempts[:2])) == (Status.SHIPPING_FAILED, Word.REDELIVERY)
+    result = state(*attempts)
+    assert (told(result), result.since) == ((Status.SHIPPING_FAILED, Word.UNDECIDED), nov(15))
+
+
+def test_attempts_of_the_way_out_do_not_count_on_the_way_back() -> None:
+    out = [scan(Stage.ATTEMPT_FAILED, 13), scan(Stage.ATTEMPT_FAILED, 14), scan(Stage.DELIVERED, 15)]
+    assert state(*out, scan(Stage.PICKED_UP, 18), scan(Stage.ATTEMPT_FAILED, 19)).word is Word.REDELIVERY
+
+
+def test_a_cancellation_tells_the_carriers_reason() -> None:
+    assert state(scan(Stage.CANCELLED, 13, text="Sender asked", code="C1")).reason == "Sender asked"
+    assert state(scan(Stage.CANCELLED, 13, code="C1")).reason == "C1"
+
+
+def test_a_lost_parcel_that_is_found_is_shipping_again() -> None:
+    assert told(state(scan(Stage.LOST, 13), scan(Stage.IN_TRANSIT, 15))) == (Status.IN_DELIVERY, None)
+
+
+def test_an_invalid_number_makes_the_release_fail_with_the_reason() -> None:
+    result = state(scan(Stage.INVALID_NUMBER, 13, text="Number not registered"))
+    assert told(result) == (Status.PREPARING_TO_RELEASE, Word.RELEASE_FAILED)
+    assert (result.reason, result.since, result.last_scan_at) == ("Number not registered", nov(13), None)
+
+
+@pytest.mark.parametrize(
+    ("stage", "status"), [(Stage.INFO_RECEIVED, Status.PREPARING_TO_SHIP), (Stage.PICKED_UP, Status.RELEASED)]
+)
+def test_a_failed_release_recovers_from_the_moment_the_carrier_takes_the_number(stage: Stage, status: Status) -> None:
+    result = state(scan(Stage.INVALID_NUMBER, 13), scan(stage, 14))
+    assert (told(result), result.reason, result.since) == ((status, None), None, nov(14))
+
+
+@pytest.mark.parametrize("late", [Stage.INVALID_NUMBER, Stage.INFO_RECEIVED])
+def test_paper_news_cannot_take_back_a_parcel_that_moves(late: Stage) -> None:
+    moving = scan(Stage.IN_TRANSIT, 13)
+    assert state(moving, scan(late, 14)) == state(moving)
+
+
+def test_an_exception_is_a_mark_on_a_shipment_in_delivery_and_goes_with_the_next_scan() -> None:
+    held = state(scan(Stage.IN_TRANSIT, 13), scan(Stage.EXCEPTION, 14, text="Customs hold"))
+    assert (told(held), held.exception, held.since) == ((Status.IN_DELIVERY, None), "Customs hold", nov(13))
+    freed = state(scan(Stage.IN_TRANSIT, 13), scan(Stage.EXCEPTION, 14), scan(Stage.IN_TRANSIT, 15))
+    assert freed.exception is None
+
+
+def test_an_exception_without_words_is_marked_all_the_same() -> None:
+    assert state(scan(Stage.EXCEPTION, 14, code="X9")).exception == "X9"
+    assert state(scan(Stage.EXCEPTION, 14)).exception == "Exception"
+
+
+def test_an_exception_keeps_the_reason_of_a_failure() -> None:
+    result = state(scan(Stage.ATTEMPT_FAILED, 14, text="Nobody at home"), scan(Stage.EXCEPTION, 15, text="Delay"))
+    assert (result.word, result.reason, result.exception) == (Word.REDELIVERY, "Nobody at home", "Delay")
+
+
+def test_an_exception_alone_is_no_pick_up() -> None:
+    assert state(scan(Stage.EXCEPTION, 13), scan(Stage.PICKED_UP, 14)).status is Status.RELEASED
+
+
+def test_an_unknown_code_changes_nothing() -> None:
+    known = scan(Stage.IN_TRANSIT, 13)
+    assert state(known, scan(None, 14, code="NOTE_17", text="Scan 17")) == state(known)
+
+
+@pytest.mark.parametrize(("age", "status"), [(timedelta(days=1), Status.DELIVERED), (timedelta(days=1, seconds=1), None)])
+def test_events_more_than_a_day_older_than_the_order_are_of_an_earlier_use(age: timedelta, status: Status | None) -> None:
+    result = state(a_checkpoint(Stage.DELIVERED, ORDERED - age))
+    assert result.status is (status or Status.PREPARING_TO_SHIP)
+
+
+def test_a_number_re_used_from_years_ago_starts_afresh() -> None:
+    years_ago = [a_checkpoint(stage, nov(10).replace(year=2021)) for stage in (Stage.PICKED_UP, Stage.DELIVERED)]
+    result = state(*years_ago, scan(Stage.PICKED_UP, 13))
+    assert (result.status, result.picked_up_at, result.delivered_at) == (Status.RELEASED, nov(13), None)
+
+
+OLD, NEW = an_invoice(CJ, nov(12), invoice_id=1), an_invoice(CJ_OTHER, nov(14), invoice_id=2)
+OF_OLD = scan(Stage.DELIVERED, 13, invoice_id=1)
+
+
+def test_the_old_numbers_checkpoints_never_count_after_a_modification() -> None:
+    late = scan(Stage.IN_TRANSIT, 15, invoice_id=1)
+    assert state(OF_OLD, late, invoices=(OLD, NEW)) == State(Status.PREPARING_TO_SHIP, since=nov(14))
+    assert state(OF_OLD, scan(Stage.PICKED_UP, 15, invoice_id=2), invoices=(OLD, NEW)).status is Status.RELEASED
+
+
+def test_they_count_again_when_the_number_comes_back() -> None:
+    back = an_invoice(CJ, nov(15), invoice_id=1)
+    result = state(OF_OLD, scan(Stage.IN_TRANSIT, 16, invoice_id=2), invoices=(OLD, NEW, back))
+    assert (result.status, result.delivered_at) == (Status.DELIVERED, nov(13))
+
+
+def test_a_deleted_invoice_leaves_the_shipment_preparing_since_the_deletion() -> None:
+    deleted = an_invoice(CJ, nov(14), deleted=True)
+    assert state(scan(Stage.IN_TRANSIT, 13), invoices=(OLD, deleted)) == State(Status.PREPARING_TO_RELEASE, since=nov(14))
+
+
+def test_a_past_without_a_number_counts_while_there_is_none() -> None:
+    past = [scan(Stage.PICKED_UP, 12, invoice_id=None), scan(Stage.DELIVERED, 13, invoice_id=None)]
+    assert state(*past, invoices=()).status is Status.DELIVERED
+    assert state(*past).status is Status.PREPARING_TO_SHIP
+
+
+@pytest.mark.parametrize(
+    "first", [Stage.PICKED_UP, Stage.IN_TRANSIT, Stage.OUT_FOR_DELIVERY, Stage.AVAILABLE_FOR_PICKUP]
+)
+def test_picked_up_is_the_first_physical_scan_on_the_way(first: Stage) -> None:
+    scans = [scan(Stage.INFO_RECEIVED, 12), scan(Stage.EXCEPTION, 12, 10), scan(first, 13), scan(Stage.PICKED_UP, 14)]
+    assert state(*scans).picked_up_at == nov(13)
+
+
+def test_a_delivery_known_without_a_scan_does_not_say_when_it_was_shipped() -> None:
+    result = state(scan(Stage.DELIVERED, 14))
+    assert (result.picked_up_at, result.first_attempt_at, result.last_scan_at) == (None, nov(14), nov(14))
+
+
+@pytest.mark.parametrize("attempt", [Stage.ATTEMPT_FAILED, Stage.AVAILABLE_FOR_PICKUP, Stage.DELIVERED])
+def test_the_first_attempt_is_the_first_time_the_recipient_could_have_had_it(attempt: Stage) -> None:
+    result = state(scan(Stage.OUT_FOR_DELIVERY, 13), scan(attempt, 14), scan(Stage.DELIVERED, 15))
+    assert result.first_attempt_at == nov(14)
+
+
+def test_the_age_in_a_status_counts_from_the_scan_that_brought_it() -> None:
+    scans = [scan(Stage.PICKED_UP, 13), scan(Stage.IN_TRANSIT, 14), scan(Stage.OUT_FOR_DELIVERY, 15)]
+    assert [state(*scans[:n]).since for n in (0, 1, 2, 3)] == [REGISTERED_AT, nov(13), nov(14), nov(14)]
+
+
+def test_the_carrier_knowing_the_number_does_not_restart_the_age() -> None:
+    assert state(scan(Stage.INFO_RECEIVED, 13)).since == REGISTERED_AT
+
+
+def test_the_last_scan_is_the_last_that_counts() -> None:
+    scans = [scan(Stage.IN_TRANSIT, 14), scan(Stage.IN_TRANSIT, 13), scan(None, 15), scan(Stage.INFO_RECEIVED, 16)]
+    assert state(*scans).last_scan_at == nov(14)
+
+
+def test_folding_a_shipment_keeps_everything_but_its_state() -> None:
+    shipment = a_shipment(scans=[scan(Stage.DELIVERED, 14)])
+    stale = shipment.but(state=State(Status.PREPARING_TO_RELEASE, since=nov(1)))
+    assert folded(stale) == shipment
+
+
+MOMENTS = st.integers(0, 120).map(lambda hour: nov(12, 0) + timedelta(hours=hour))
+SCANS = st.builds(
+    a_checkpoint, st.sampled_from([None, *Stage]), MOMENTS, code=st.sampled_from("AB"), text=st.sampled_from(["", "x", "y"])
+)
+
+
+@given(st.lists(SCANS, max_size=8).flatmap(lambda scans: st.tuples(st.just(scans), st.permutations(scans + scans[:3]))))
+def test_any_order_of_arrival_and_any_repetition_give_the_same_state(case: tuple[list[Checkpoint], list[Checkpoint]]) -> None:
+    told_in_order, arrived = case
+    assert state(*arrived) == state(*told_in_order)
+
+
+@given(st.lists(SCANS, max_size=6), st.lists(SCANS, max_size=6))
+def test_delivered_goes_back_only_by_a_later_pick_up_or_return(before: list[Checkpoint], after: list[Checkpoint]) -> None:
+    at = nov(14, 12)
+    earlier = [s for s in before if s.happened_at < at and s.stage not in (Stage.DELIVERED, Stage.RETURNED)]
+    later = [s for s in after if s.happened_at >= at and s.stage not in (Stage.PICKED_UP, Stage.RETURNED)]
+    result = state(*earlier, a_checkpoint(Stage.DELIVERED, at), *later)
+    assert (result.status, result.delivered_at) == (Status.DELIVERED, at)
+
+
+@given(st.lists(SCANS, max_size=6), st.lists(SCANS, max_size=3))
+def test_unknown_codes_and_other_numbers_never_matter(scans: list[Checkpoint], noise: list[Checkpoint]) -> None:
+    unknown = [a_checkpoint(None, n.happened_at, code=n.code) for n in noise]
+    foreign = [a_checkpoint(n.stage, n.happened_at, invoice_id=other) for n in noise for other in (2, None)]
+    assert state(*scans, *unknown, *foreign) == state(*scans)
+
+
+@given(st.lists(SCANS, max_size=8))
+def test_every_state_is_one_the_screen_has_a_word_for(scans: list[Checkpoint]) -> None:
+    assert told(state(*scans)) in {(status, word) for _, status, word in LEADS_TO} | {
+        (Status.SHIPPING_FAILED, Word.UNDECIDED)
+    }
