@@ -1,4 +1,4 @@
-"""Every store a test opened is closed when the test is over."""
+"""What a test borrowed is taken back when it is over."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,6 @@ from tests import builders
 
 
 @pytest.fixture(autouse=True)
-def _closed_stores() -> Iterator[None]:
+def _stores_taken_back() -> Iterator[None]:
     yield
-    builders.close_all()
+    builders.take_back()

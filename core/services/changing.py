@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from core.domain.errors import Conflict, NotFound
+from core.domain.errors import Conflict, NotFound, NotPermitted
 from core.domain.shipment import Checkpoint, InvoiceEvent, Shipment
 from core.domain.status import folded
 from core.store import history, shipments, tables
@@ -59,7 +59,12 @@ def change(
         if history.batch_of(connection, request_key) is not None:
             return False
         shipment = existing(connection, shipment_no)
-        step = decide(connection, shipment)
+        try:
+            step = decide(connection, shipment)
+        except NotPermitted:
+            # Whoever looked at an older state is told who changed it, not what it no longer permits.
+            require_version(connection, shipment, version)
+            raise
         if step is None:
             return False
         require_version(connection, shipment, version)

@@ -103,8 +103,8 @@ def reship(
         shipment = existing(connection, shipment_no)
         if history.batch_of(connection, request_key) is not None and shipment.successor_no:
             return shipment.successor_no
-        permissions.require(Action.RESHIP, shipment)
         require_version(connection, shipment, version)
+        permissions.require(Action.RESHIP, shipment)
         successor = _successor(connection, shipment, at)
         batch = history.open_batch(connection, by=by.name, at=at, source=by.source, note="reshipped", request_key=request_key)
         shipments.add(connection, [successor])

@@ -1,11 +1,13 @@
 """The Shipments page's questions: a page with its counts, what became of each searched number, one shipment whole."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.domain.filters import Order, SearchKey, ShipmentFilter
 from core.domain.shipment import TAB_OF, Destination, Shipment, Status, Tab
@@ -60,7 +62,7 @@ def page(
     total = counts[wanted.tab]
     chosen = number(max(1, -(-total // size)))
     rows = lists.page(store, question, wanted.tab, order, size, (chosen - 1) * size)
-    missing, hidden = _missing(store, wanted, found, rows, total) if wanted.values else ((), ())
+    missing, hidden = _missing(store, wanted, question, found, total) if wanted.values else ((), ())
     return Page(rows, counts, total, missing, hidden)
 
 
@@ -72,7 +74,7 @@ def asked(wanted: ShipmentFilter, *, zone: ZoneInfo, now: datetime, ids: tuple[i
         today=now.astimezone(zone).date(),
         ids=ids,
         ordered_from=_midnight(wanted.ordered_from, zone),
-        ordered_until=_midnight(wanted.ordered_to and wanted.ordered_to + timedelta(days=1), zone),
+        ordered_until=_midnight(wanted.ordered_to, zone, days_later=1),
         kind=wanted.kind,
         warehouses=wanted.warehouses,
         policies=wanted.policies,
@@ -89,7 +91,9 @@ def everything(
     if only:
         ids = _ids(lists.search(store, SearchKey.SHIPMENT_NO, only))
         question = lists.Question(None, now, now.astimezone(zone).date(), ids=ids)
-        return lists.all_rows(store, question, None, order)
+        rows = lists.all_rows(store, question, None, order)
+        # A search takes S-1 and S1 for the same; a selection does not.
+        return rows.filter(pc.is_in(rows["shipment_no"], pa.array(list(only), pa.string())))
     found = _ids(lists.search(store, wanted.key, wanted.values)) if wanted.values else None
     return lists.all_rows(store, asked(wanted, zone=zone, now=now, ids=found), wanted.tab, order)
 
@@ -110,8 +114,15 @@ def choices(store: Store) -> dict[str, list[str]]:
     return lists.choices(store)
 
 
-def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
-    return datetime.combine(day, time(), zone) if day else None
+def _midnight(day: date | None, zone: ZoneInfo, days_later: int = 0) -> datetime | None:
+    """When the day begins. A link may name the ends of the calendar, where moments in UTC run out."""
+    if day is None:
+        return None
+    within = min(max(day, _FIRST_DAY), _LAST_DAY)
+    return datetime.combine(within + timedelta(days=days_later), time(), zone)
+
+
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
 
 
 def _ids(found: Mapping[str, Sequence[int]]) -> tuple[int, ...]:
@@ -119,28 +130,29 @@ def _ids(found: Mapping[str, Sequence[int]]) -> tuple[int, ...]:
 
 
 def _missing(
-    store: Store, wanted: ShipmentFilter, found: Mapping[str, list[int]], rows: Sequence[Row], total: int
+    store: Store, wanted: ShipmentFilter, question: lists.Question, found: Mapping[str, list[int]], total: int
 ) -> tuple[tuple[Whereabouts, ...], tuple[Whereabouts, ...]]:
     """The values that do not exist under this key, and those whose shipments other filters or tabs hide."""
     unknown = [value for value, ids in found.items() if not ids]
-    missing = tuple(Whereabouts(value, other_key=_known_as(store, wanted.key, value)) for value in unknown)
-    if total >= sum(bool(ids) for ids in found.values()) and total:
+    known_as = _known_as(store, wanted.key, unknown)
+    missing = tuple(Whereabouts(value, other_key=known_as.get(value)) for value in unknown)
+    if total == len(_ids(found)):
         return missing, ()
-    places = lists.whereabouts(store, _ids(found))
-    shown = {row["shipment_id"] for row in rows}
-    hidden = []
-    for value, ids in found.items():
-        if not ids or shown & set(ids):
-            continue
-        tabs: dict[tuple[Tab, Destination], int] = {}
-        for number in ids:
-            place = places[number]
-            where = TAB_OF[Status(place["status"])], Destination(place["destination"])
-            tabs[where] = tabs.get(where, 0) + 1
-        hidden.append(Whereabouts(value, tabs))
+    shown = lists.ids(store, question, wanted.tab)
+    unseen = {value: ids for value, ids in found.items() if ids and not shown & set(ids)}
+    places = lists.whereabouts(store, _ids(unseen))
+    hidden = (Whereabouts(value, _tabs(places[number] for number in ids)) for value, ids in unseen.items())
     return missing, tuple(hidden)
 
 
-def _known_as(store: Store, key: SearchKey, value: str) -> SearchKey | None:
-    others = (other for other in SearchKey if other is not key)
-    return next((other for other in others if lists.search(store, other, [value])[value]), None)
+def _tabs(places: Iterable[Row]) -> Mapping[tuple[Tab, Destination], int]:
+    return Counter((TAB_OF[Status(place["status"])], Destination(place["destination"])) for place in places)
+
+
+def _known_as(store: Store, key: SearchKey, values: Sequence[str]) -> dict[str, SearchKey]:
+    known: dict[str, SearchKey] = {}
+    for other in SearchKey:
+        left = [value for value in values if value not in known]
+        if left and other is not key:
+            known |= {value: other for value, ids in lists.search(store, other, left).items() if ids}
+    return known

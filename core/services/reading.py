@@ -3,9 +3,10 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -82,28 +83,36 @@ def _refuse_other_kinds(data: bytes) -> None:
         raise Refused("The file is no table. Export the shipments as .xlsx, CSV or Parquet.")
 
 
-def _table(name: str, note: str, rows: Iterable[workbooks.Row], exact: bool) -> Source:
-    """The rows below the header. `exact`: every row must have as many cells as the header."""
-    kept = list(rows)
-    if not kept:
+@dataclass(frozen=True)
+class _Grid:
+    """The rows of a file that are not blank, header included: their numbers, their cells, faults by (row, column)."""
+
+    numbers: list[int]
+    cells: list[Sequence[str]]
+    faults: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+def _table(name: str, note: str, grid: _Grid, exact: bool) -> Source:
+    """The rows below the header. `exact`: a row with more cells than the header cannot be trusted."""
+    if not grid.cells:
         raise Refused("The file is empty. Choose another file.")
-    top = _header_place(kept)
-    headers = tuple(_one_line(cell) for cell in kept[top].cells)
-    body = kept[top + 1 :]
-    width = len(headers)
-    columns = tuple(
-        [row.cells[place] if place < len(row.cells) else "" for row in body] for place in range(width)
-    )
-    faults = {
-        (at, place): fault for at, row in enumerate(body) if row.faults for place, fault in row.faults.items()
-    }
-    broken = _broken(body, width) if exact else {}
-    return Source(name, note, headers, columns, [row.number for row in body], faults, broken)
+    top = _header_place(grid.cells) + 1
+    headers = tuple(_one_line(cell) for cell in grid.cells[top - 1])
+    body, numbers, width = grid.cells[top:], grid.numbers[top:], len(headers)
+    columns = tuple(zip(*_cut(body, width), strict=True)) if body else tuple(() for _ in headers)
+    faults = {(at - top, place): fault for (at, place), fault in grid.faults.items() if at >= top and place < width}
+    return Source(name, note, headers, columns, numbers, faults, _broken(numbers, body, width) if exact else {})
 
 
-def _header_place(rows: Sequence[workbooks.Row]) -> int:
+def _cut(rows: Sequence[Sequence[str]], width: int) -> Iterator[Sequence[str]]:
+    blanks = ("",) * width
+    for cells in rows:
+        yield cells if len(cells) == width else (*cells, *blanks)[:width]
+
+
+def _header_place(rows: Sequence[Sequence[str]]) -> int:
     """The first row that is about as wide as the table: titles above it are narrower."""
-    filled = [sum(1 for cell in row.cells if cell.strip()) for row in rows[:20]]
+    filled = [sum(1 for cell in cells if cell.strip()) for cells in rows[:20]]
     wanted = max(filled) / 2
     return next(place for place, count in enumerate(filled) if count >= wanted)
 
@@ -112,24 +121,30 @@ def _one_line(text: str) -> str:
     return " ".join(text.replace("\ufeff", "").replace("\u200b", "").split())
 
 
-def _broken(rows: Sequence[workbooks.Row], width: int) -> dict[int, str]:
+def _broken(numbers: Sequence[int], rows: Sequence[Sequence[str]], width: int) -> dict[int, str]:
+    odd = [at for at, cells in enumerate(rows) if len(cells) != width]
     found = {
-        at: f"the row has {len(row.cells)} cells, the header {width}. Put a text with a separator inside into quotes."
-        for at, row in enumerate(rows)
-        if len(row.cells) > width and any(cell.strip() for cell in row.cells[width:])
+        at: f"The row has {len(rows[at])} cells, the header {width}. Put a text with a separator inside into quotes."
+        for at in odd
+        if any(cell.strip() for cell in rows[at][width:])
     }
-    for at, (one, other) in enumerate(zip(rows, rows[1:], strict=False)):
-        halves = len(one.cells) < width and len(other.cells) < width
-        if halves and len(one.cells) + len(other.cells) == width + 1:
-            found[at] = found[at + 1] = (
-                f"rows {one.number} and {other.number} look like one row that a line break cut in two. "
+    for one, other in pairwise(odd):
+        # A row cut in two has one cell cut in two: both halves together have one cell more than the header.
+        if other == one + 1 and len(rows[one]) + len(rows[other]) == width + 1:
+            found[one] = found[other] = (
+                f"Rows {numbers[one]} and {numbers[other]} look like one row that a line break cut in two. "
                 "Put a text with a line break into quotes."
             )
     return found
 
 
 def _sheet(data: bytes, name: str) -> Source:
-    return _table(name, "Excel workbook", workbooks.read_rows(data), exact=False)
+    grid = _Grid([], [])
+    for row in workbooks.read_rows(data):
+        grid.faults.update({(len(grid.cells), place): fault for place, fault in row.faults.items()})
+        grid.numbers.append(row.number)
+        grid.cells.append(row.cells)
+    return _table(name, "Excel workbook", grid, exact=False)
 
 
 def _csv(data: bytes, name: str, encoding: str) -> Source:
@@ -143,18 +158,19 @@ def _csv(data: bytes, name: str, encoding: str) -> Source:
     return _table(name, note, _records(text, delimiter), exact=True)
 
 
-def _records(text: str, delimiter: str) -> Iterator[workbooks.Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    number = 0
+def _records(text: str, delimiter: str) -> _Grid:
+    grid, number = _Grid([], []), 0
     try:
-        for number, cells in enumerate(reader, 1):
-            if any(cell and not cell.isspace() for cell in cells):
-                yield workbooks.Row(number, tuple(cells))
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
+            if cells and (cells[0] or any(cell and not cell.isspace() for cell in cells)):
+                grid.numbers.append(number)
+                grid.cells.append(cells)
     except csv.Error as error:
         raise Refused(
             f"Row {number + 1}: a quotation mark is not closed, or stands inside a text. "
             "Write it twice inside a quoted text, and save again."
         ) from error
+    return grid
 
 
 def _delimiter(text: str) -> str:
@@ -190,10 +206,10 @@ def _decoded(data: bytes, encoding: str) -> tuple[str, str]:
 def _encoding(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    if data.startswith(b"\xef\xbb\xbf") or _decodes(data, "utf-8"):
-        return "utf-8-sig"
     if 0 in data[:200]:
         return "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
+    if data.startswith(b"\xef\xbb\xbf") or _decodes(data, "utf-8"):
+        return "utf-8-sig"
     return _code_page(data)
 
 
@@ -229,12 +245,7 @@ def _parquet(data: bytes, name: str) -> Source:
     columns = [_texts(column) for column in table.columns]
     filled = [any(cells) for cells in zip(*(texts for texts, _ in columns), strict=True)]
     kept = [at for at, some in enumerate(filled) if some]
-    faults = {
-        (at, place): fault
-        for place, (_, fault) in enumerate(columns)
-        if fault
-        for at in range(len(kept))
-    }
+    faults = {(at, place): fault for place, (_, fault) in enumerate(columns) if fault for at in range(len(kept))}
     texts = tuple([column[at] for at in kept] for column, _ in columns)
     return Source(name, "Parquet", tuple(table.column_names), texts, [at + 1 for at in kept], faults)
 

@@ -43,7 +43,7 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith((_ZIP, b"PK\x05\x06", _OLE))
 
 
-def read_rows(data: bytes, limits: Limits = Limits()) -> Iterator[Row]:  # noqa: B008
+def read_rows(data: bytes, limits: Limits = Limits()) -> Iterator[Row]:
     """The rows of the one visible sheet with data, blank ones left out.
 
     Raises Refused when the file is locked, damaged, no .xlsx, too large, or has no or several sheets with data.

@@ -12,7 +12,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 ROWS_A_SHEET = 1_048_575
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not allowed in XML
 _LIVE = ("=", "#")
 _WIDEST = 48
 
@@ -49,7 +49,7 @@ def _head(sheet: Any, name: str) -> WriteOnlyCell:
 def _cell(sheet: Any, value: Any, as_text: bool) -> Any:
     if not isinstance(value, str):
         return value
-    value = _CONTROL.sub("", value)
+    value = _UNWRITABLE.sub("", value)
     if not as_text and not value.startswith(_LIVE):
         return value
     cell = WriteOnlyCell(sheet, value)

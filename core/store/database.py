@@ -41,14 +41,14 @@ class Store:
         self._writer.start()
 
     @classmethod
-    def open(cls, path: Path | None = None, threads: int | None = None) -> "Store":
-        """The database at `path`, made and migrated as needed; in memory without a path.
+    def open(cls, path: Path | None = None, threads: int | None = None, schema: Path = SCHEMA) -> "Store":
+        """The database at `path`, made and migrated by the steps of `schema` as needed; in memory without a path.
 
         Raises Unavailable when another process has the file open or the file is no database of ours.
         """
         connection = _connect(path, threads)
         try:
-            _migrate(connection, path)
+            _migrate(connection, path, schema)
         except BaseException:
             connection.close()
             raise
@@ -56,7 +56,7 @@ class Store:
 
     def read(self, sql: str, values: Values | None = None) -> pa.Table:
         """The rows as an Arrow table; times are UTC."""
-        with self._root.cursor() as cursor:
+        with self._cursor() as cursor:
             relation = cursor.sql(sql, params=dict(values or {}))
             return relation.to_arrow_table()
 
@@ -66,7 +66,7 @@ class Store:
 
     def snapshot(self, job: Callable[[Connection], T]) -> T:
         """What `job` reads, all of it from one moment."""
-        with self._root.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.execute("BEGIN")
             try:
                 return job(cursor)
@@ -96,7 +96,7 @@ class Store:
         partial = target.with_name(target.name + ".partial")
         partial.unlink(missing_ok=True)
         try:
-            with self._root.cursor() as cursor:
+            with self._cursor() as cursor:
                 expected = _copy_into(cursor, partial)
             _check_copy(partial, expected)
             partial.rename(target)
@@ -114,6 +114,12 @@ class Store:
             self._jobs.put(None)
         self._writer.join()
         self._root.close()
+
+    def _cursor(self) -> Connection:
+        try:
+            return self._root.cursor()
+        except duckdb.ConnectionException as error:
+            raise Unavailable("The database is being closed. Try again in a moment.") from error
 
     def _write_all(self) -> None:
         while (entry := self._jobs.get()) is not None:
@@ -158,7 +164,9 @@ def lent(connection: Connection, name: str, table: pa.Table):  # type: ignore[no
     try:
         yield
     finally:
-        connection.unregister(name)
+        # In an aborted transaction this fails too, and would hide the reason.
+        with contextlib.suppress(duckdb.Error):
+            connection.unregister(name)
 
 
 def insert(connection: Connection, table: str, rows: pa.Table) -> None:
@@ -202,20 +210,28 @@ def _connect(path: Path | None, threads: int | None) -> Connection:
 
 
 def _why_not_opened(path: Path | None, error: str) -> str:
-    if "lock" in error.lower():
+    # On Linux and macOS, and on Windows. A path may hold any word, so the whole phrase is looked for.
+    if "Could not set lock on file" in error or "being used by another process" in error:
         return (
             f"Another program has the database {path} open. Only one can use it at a time: "
             "stop the running Shipdesk, or choose another file with SHIPDESK_DB."
         )
+    return _not_ours(path)
+
+
+def _not_ours(path: Path | None) -> str:
     return f"{path} cannot be opened as a Shipdesk database. Restore a backup, or choose another file with SHIPDESK_DB."
 
 
-def _migrate(connection: Connection, path: Path | None) -> None:
+def _migrate(connection: Connection, path: Path | None, schema: Path) -> None:
+    tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if tables and "schema_version" not in tables:
+        raise Unavailable(_not_ours(path))
     connection.execute(
         "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
     )
     have = int(_one(connection, "SELECT coalesce(max(version), 0) FROM schema_version"))
-    steps = {int(file.name[:3]): file for file in sorted(SCHEMA.glob("*.sql"))}
+    steps = {int(file.name[:3]): file for file in sorted(schema.glob("*.sql"))}
     if have > max(steps):
         raise Unavailable(f"{path} was made by a newer Shipdesk. Update Shipdesk, or choose another file.")
     missing = [version for version in steps if version > have]

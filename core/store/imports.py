@@ -1,13 +1,29 @@
 """What an import asks and writes in bulk: which shipments are known, and thousands of new ones at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from core.domain.filters import SearchKey
-from core.domain.shipment import Item, Shipment
+from core.domain.filters import SearchKey, search_form
+from core.domain.shipment import Checkpoint, InvoiceEvent, Item
 from core.store import shipments, tables
 from core.store.database import Connection, insert, lent, rows_of
+
+
+@dataclass(frozen=True)
+class Additions:
+    """New shipments as they are appended: tables in the columns of `core.store.tables`, facts by shipment_id.
+
+    `doubts` says by shipment_id what a check digit says against a number that was taken.
+    """
+
+    shipments: pa.Table
+    items: pa.Table
+    invoices: Sequence[tuple[int, InvoiceEvent]]
+    checkpoints: Sequence[tuple[int, Checkpoint]]
+    doubts: Mapping[int, str]
 
 
 def known(connection: Connection, shipment_nos: Sequence[str]) -> dict[str, tuple[int, str | None]]:
@@ -20,16 +36,27 @@ def known(connection: Connection, shipment_nos: Sequence[str]) -> dict[str, tupl
     return {row["shipment_no"]: (row["shipment_id"], row["source_hash"]) for row in rows_of(found)}
 
 
-def add(connection: Connection, new: Sequence[tuple[Shipment, str]], batch_id: int) -> None:
-    """Appends new shipments with all their facts; each comes with the hash of the rows it was read from."""
-    _insert_shipments(connection, new)
-    _insert_items(connection, ((shipment.shipment_id, shipment.items) for shipment, _ in new))
-    shipments.add_invoices(connection, [(s.shipment_id, event) for s, _ in new for event in s.invoices], batch_id)
-    shipments.add_checkpoints(connection, [(s.shipment_id, point) for s, _ in new for point in s.checkpoints], batch_id)
-    keys = [(SearchKey.SHIPMENT_NO, s.shipment_no, s.shipment_id) for s, _ in new]
-    keys += [(SearchKey.ORDER_NO, s.order_no, s.shipment_id) for s, _ in new]
-    keys += [(SearchKey.PRODUCT_ID, item.product_id, s.shipment_id) for s, _ in new for item in s.items]
-    shipments.add_keys(connection, keys)
+def add(connection: Connection, new: Additions, batch_id: int) -> None:
+    """Appends new shipments with all their facts."""
+    insert(connection, "shipment", new.shipments)
+    insert(connection, "item", new.items)
+    shipments.add_invoices(connection, new.invoices, batch_id)
+    shipments.add_checkpoints(connection, new.checkpoints, batch_id)
+    for key, table, column in (
+        (SearchKey.SHIPMENT_NO, new.shipments, "shipment_no"),
+        (SearchKey.ORDER_NO, new.shipments, "order_no"),
+        (SearchKey.PRODUCT_ID, new.items, "product_id"),
+    ):
+        _add_keys(connection, key, table[column].to_pylist(), table["shipment_id"])
+
+
+def _add_keys(connection: Connection, key: SearchKey, values: Sequence[str], ids: pa.ChunkedArray) -> None:
+    forms = {value: search_form(value) for value in set(values)}
+    table = pa.table(
+        [pa.array([key.value] * len(values), pa.string()), pa.array([forms[v] for v in values], pa.string()), ids],
+        schema=tables.SEARCH_KEY,
+    )
+    insert(connection, "search_key", table.filter(pc.not_equal(table["value"], "")))
 
 
 def replace_items(connection: Connection, items: Mapping[int, Sequence[Item]]) -> None:
@@ -44,25 +71,12 @@ def replace_items(connection: Connection, items: Mapping[int, Sequence[Item]]) -
 
 def remember(connection: Connection, hashes: Mapping[int, str]) -> None:
     """Stores the hash of the rows each shipment was last read from; `hashes` is by shipment_id. No version changes."""
-    table = pa.table(
-        {"shipment_id": pa.array(hashes, pa.int64()), "source_hash": pa.array(hashes.values(), pa.string())}
-    )
+    table = pa.table({"shipment_id": pa.array(hashes, pa.int64()), "source_hash": pa.array(hashes.values(), pa.string())})
     with lent(connection, "read_from", table):
         connection.execute(
             "UPDATE shipment SET source_hash = read_from.source_hash FROM read_from "
             "WHERE shipment.shipment_id = read_from.shipment_id"
         )
-
-
-def _insert_shipments(connection: Connection, new: Sequence[tuple[Shipment, str]]) -> None:
-    rows = [tables.row_of(shipment) for shipment, _ in new]
-    arrays = [
-        pa.array([digest for _, digest in new], pa.string())
-        if column.name == "source_hash"
-        else pa.array([row[column.name] for row in rows], column.type)
-        for column in tables.SHIPMENT
-    ]
-    insert(connection, "shipment", pa.table(arrays, schema=tables.SHIPMENT))
 
 
 def _insert_items(connection: Connection, items: Iterable[tuple[int, Sequence[Item]]]) -> None:

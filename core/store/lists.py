@@ -42,7 +42,7 @@ def counts(store: Store, question: Question) -> dict[Tab, int]:
 
 
 def page(store: Store, question: Question, tab: Tab | None, order: Order, limit: int, offset: int) -> list[Row]:
-    """The rows of one page: the columns of `LIST_COLUMNS`, `flag` and `first_product_id`; times UTC."""
+    """The rows of one page: the columns of `LIST_COLUMNS` and `flag`; times UTC."""
     where, values = _where(question, tab)
     direction = "DESC" if order.descending else "ASC"
     ids = store.rows(
@@ -56,6 +56,12 @@ def page(store: Store, question: Question, tab: Tab | None, order: Order, limit:
     rows = store.rows(_ROWS, {"ids": wanted, **_flag_values(question)})
     place = {shipment_id: position for position, shipment_id in enumerate(wanted)}
     return sorted(rows, key=lambda row: place[row["shipment_id"]])
+
+
+def ids(store: Store, question: Question, tab: Tab | None) -> set[int]:
+    """The ids of all shipments of the tab under the question."""
+    where, values = _where(question, tab)
+    return {row["shipment_id"] for row in store.rows(f"SELECT shipment_id FROM shipment {where}", values)}
 
 
 def all_rows(store: Store, question: Question, tab: Tab | None, order: Order) -> pa.Table:
@@ -102,10 +108,11 @@ def total(store: Store) -> int:
 
 
 def _hits(store: Store, sql: str, key: SearchKey, forms: list[str]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
+    # A number that came back, or a product on two lines, has its key twice.
+    found: dict[str, dict[int, None]] = {}
     for row in store.rows(sql, {"kind": key, "forms": forms, "invoice": key is SearchKey.INVOICE_NO}):
-        found.setdefault(row["form"], []).append(row["shipment_id"])
-    return found
+        found.setdefault(row["form"], {})[row["shipment_id"]] = None
+    return {form: list(ids) for form, ids in found.items()}
 
 
 def _where(question: Question, tab: Tab | None = None) -> tuple[str, dict[str, Any]]:

@@ -78,12 +78,9 @@ def view(order: Order, size: int) -> str:
 
 
 def put(**changes: str | Sequence[str] | None) -> None:
-    """Writes the changes into the link, starting at page one again and with nothing selected."""
-    for name, value in {"page": None, **changes}.items():
-        if value:
-            st.query_params[name] = value
-        elif name in st.query_params:
-            del st.query_params[name]
+    """Writes the changes into the link at once, starting at page one again and with nothing selected."""
+    said = {name: st.query_params.get_all(name) for name in st.query_params} | {"page": None, **changes}
+    st.query_params.from_dict({name: value for name, value in said.items() if value})
     select(TABLE)
 
 

@@ -10,11 +10,13 @@ ASSETS: Final = Path(__file__).parent / "assets"
 TRACKING: Final = "tracking_section"
 HISTORY: Final = "history_section"
 
+# Not in a shadow root: the drawer's focus trap does not look into one, and the keyboard would pass the buttons by.
 _mount = st.components.v2.component(
     "shipdesk_invoice_line",
-    html='<div class="line"></div>',
-    css=(ASSETS / "icons.css").read_text(encoding="utf-8") + (ASSETS / "invoice_line.css").read_text(encoding="utf-8"),
+    html='<div class="invoice-line"></div>',
+    css=(ASSETS / "invoice_line.css").read_text(encoding="utf-8"),
     js=(ASSETS / "icons.js").read_text(encoding="utf-8") + (ASSETS / "invoice_line.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
 )
 
 

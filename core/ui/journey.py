@@ -141,10 +141,16 @@ def _title(change: Mapping[str, Any]) -> tuple[str, str]:
         "invoice_no": after.get("invoice_no") or "",
         "before_no": before.get("invoice_no") or "",
         "successor_no": after.get("successor_no") or "",
-        "before_status": _STATUSES.get(before.get("status", ""), ""),
-        "status": _STATUSES.get(after.get("status", ""), ""),
+        "before_status": _state_word(before),
+        "status": _state_word(after),
     }
     return title.format(**said), icon
+
+
+def _state_word(fields: Mapping[str, Any]) -> str:
+    """The finer word where the change has one, else the status."""
+    word = (fields.get("word") or "").replace("_", " ").capitalize()
+    return word or _STATUSES.get(fields.get("status") or "", "")
 
 
 def _moved(change: Mapping[str, Any]) -> str:

@@ -12,10 +12,12 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 Serve = Callable[..., str]
+
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

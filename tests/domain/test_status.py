@@ -242,9 +242,7 @@ def test_a_past_without_a_number_counts_while_there_is_none() -> None:
     assert state(*past).status is Status.PREPARING_TO_SHIP
 
 
-@pytest.mark.parametrize(
-    "first", [Stage.PICKED_UP, Stage.IN_TRANSIT, Stage.OUT_FOR_DELIVERY, Stage.AVAILABLE_FOR_PICKUP]
-)
+@pytest.mark.parametrize("first", [Stage.PICKED_UP, Stage.IN_TRANSIT, Stage.OUT_FOR_DELIVERY, Stage.AVAILABLE_FOR_PICKUP])
 def test_picked_up_is_the_first_physical_scan_on_the_way(first: Stage) -> None:
     scans = [scan(Stage.INFO_RECEIVED, 12), scan(Stage.EXCEPTION, 12, 10), scan(first, 13), scan(Stage.PICKED_UP, 14)]
     assert state(*scans).picked_up_at == nov(13)
@@ -311,6 +309,4 @@ def test_unknown_codes_and_other_numbers_never_matter(scans: list[Checkpoint], n
 
 @given(st.lists(SCANS, max_size=8))
 def test_every_state_is_one_the_screen_has_a_word_for(scans: list[Checkpoint]) -> None:
-    assert told(state(*scans)) in {(status, word) for _, status, word in LEADS_TO} | {
-        (Status.SHIPPING_FAILED, Word.UNDECIDED)
-    }
+    assert told(state(*scans)) in {(status, word) for _, status, word in LEADS_TO} | {(Status.SHIPPING_FAILED, Word.UNDECIDED)}

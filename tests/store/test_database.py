@@ -80,7 +80,7 @@ def test_a_file_that_another_program_has_open_is_said_to_be_so(elsewhere: Path) 
 def test_a_broken_file_is_refused_and_left_as_it_is(tmp_path: Path, name: str, content: bytes) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(Unavailable, match="cannot be opened as a Shipdesk database. Restore a backup"):
+    with pytest.raises(Unavailable, match=r"cannot be opened as a Shipdesk database\. Restore a backup"):
         Store.open(path, threads=1)
     assert path.read_bytes() == content
 
@@ -92,7 +92,7 @@ def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "desk").write_text("a file")
-    with pytest.raises(Unavailable, match="The folder of .* cannot be used"):
+    with pytest.raises(Unavailable, match=r"The folder of .* cannot be used"):
         Store.open(tmp_path / "desk" / "shop.duckdb", threads=1)
 
 
@@ -110,7 +110,7 @@ def test_a_file_of_a_newer_shipdesk_is_refused(path: Path) -> None:
     store = on_disk(path)
     store.write(lambda c: c.execute("INSERT INTO schema_version VALUES (999, now())").fetchall())
     store.close()
-    with pytest.raises(Unavailable, match="was made by a newer Shipdesk. Update Shipdesk"):
+    with pytest.raises(Unavailable, match=r"was made by a newer Shipdesk\. Update Shipdesk"):
         Store.open(path, threads=1)
 
 

@@ -1,7 +1,8 @@
 """The demo shop: an invented shop with a year of orders, made from a seed and true to the rules of the desk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -11,20 +12,22 @@ from core.domain.errors import Refused
 from core.domain.invoice_number import Rules
 from core.services.demo import customers, orders
 from core.services.demo.journeys import plan
-from core.services.demo.making import Heirs, Made, Shop, make, names_of
+from core.services.demo.making import Heirs, Made, make, names_of
+from core.services.demo.working import Shop
 from core.store import shipments as stored
 from core.store.database import Connection, Store, insert, next_id
 
 __all__ = ["make_demo", "plan"]
 
 CHUNK = 100_000
-RESHIPPED = 0.0005
+RESHIPPED = 0.0003
+
+Part = dict[str, pa.Table]
 
 _IDS = {
     "shipment_id": ("shipment", "shipment_id"),
     "invoice_id": ("invoice", "invoice_id"),
     "event_id": ("invoice", "event_id"),
-    "batch_id": ("batch", "batch_id"),
     "history_id": ("history", "history_id"),
 }
 _TABLES = ("batch", "shipment", "item", "invoice", "checkpoint", "history", "search_key")
@@ -48,9 +51,9 @@ def make_demo(
     if shipments < 1:
         raise Refused("The demo shop needs at least one shipment.", "shipments")
     made = 0
-    for part in _parts(rules, shipments, seed, now, zone, home):
-        store.write(lambda connection, part=part, first=made == 0: _save(connection, part, first))  # type: ignore[misc]
-        made += part["shipment"].num_rows
+    for parts in _parts(rules, shipments, seed, now, zone, home):
+        store.write(partial(_save, parts=parts, first=made == 0))
+        made += sum(part["shipment"].num_rows for part in parts)
         if progress:
             progress(min(0.95 * made / shipments, 0.95))
     store.write(stored.sort_keys)
@@ -59,9 +62,8 @@ def make_demo(
     return made
 
 
-def _parts(
-    rules: Rules, count: int, seed: int, now: datetime, zone: ZoneInfo, home: str
-) -> Iterator[dict[str, pa.Table]]:
+def _parts(rules: Rules, count: int, seed: int, now: datetime, zone: ZoneInfo, home: str) -> Iterator[list[Part]]:
+    """What is written together: the rows of a chunk; with the last chunk, the shipments sent instead of cancelled ones."""
     time = orders.calendar(now, zone)
     book = customers.book(min(max(count * 2 // 5, 20), 40_000), seed, home)
     shop = Shop(rules, time, book, home, start=abs(seed) * 7_919_317 % 90_000_000)
@@ -71,12 +73,14 @@ def _parts(
     waiting: list[Heirs] = []
     for start in range(0, len(rows), CHUNK):
         end = min(start + CHUNK, len(rows))
-        allowed = heirs_wanted * end // len(rows) - sum(len(heirs.rows) for heirs in waiting)
+        # Ahead of the share made so far: the newest chunk has few that were cancelled long enough ago.
+        allowed = min(heirs_wanted, heirs_wanted * end * 5 // (len(rows) * 4)) - sum(len(h.rows) for h in waiting)
         made = make(shop, rows.rows(slice(start, end)), names.slice(start, end - start), allowed)
         waiting.append(made.heirs)
-        yield made.tables
-    if any(len(heirs.rows) for heirs in waiting):
-        yield _heirs(shop, waiting, len(rows), seed).tables
+        parts = [made.tables]
+        if end == len(rows) and any(len(heirs.rows) for heirs in waiting):
+            parts.append(_heirs(shop, waiting, len(rows), seed).tables)
+        yield parts
 
 
 def _heirs(shop: Shop, waiting: list[Heirs], first: int, seed: int) -> Made:
@@ -85,12 +89,16 @@ def _heirs(shop: Shop, waiting: list[Heirs], first: int, seed: int) -> Made:
     return make(shop, rows, pc.binary_join_element_wise(origin_no, "R1", "-"), 0, origin_no)
 
 
-def _save(connection: Connection, part: dict[str, pa.Table], first: bool) -> None:
-    firsts = {column: next_id(connection, *where) for column, where in _IDS.items()}
-    if first and firsts["shipment_id"] > 1:
+def _save(connection: Connection, parts: Sequence[Part], first: bool) -> None:
+    if first and next_id(connection, "shipment", "shipment_id") > 1:
         raise Refused("The database already has shipments. Make the demo shop in a new file.")
-    for name in _TABLES:
-        insert(connection, name, _counted_on(part[name], firsts))
+    # Batches of the last part get the first ids: it is old news, and the newest batches are those with the highest ids.
+    batch_id = next_id(connection, "batch", "batch_id")
+    firsts = [batch_id + sum(later["batch"].num_rows for later in parts[n + 1 :]) for n in range(len(parts))]
+    for part, batch_id in zip(parts, firsts, strict=True):
+        ids = {column: next_id(connection, *where) for column, where in _IDS.items()} | {"batch_id": batch_id}
+        for name in _TABLES:
+            insert(connection, name, _counted_on(part[name], ids))
 
 
 def _counted_on(table: pa.Table, firsts: dict[str, int]) -> pa.Table:

@@ -8,7 +8,7 @@ HOUR = 3_600
 
 @dataclass(frozen=True)
 class Warehouse:
-    """`offset` is the hours from UTC, `share_of` how often it serves a country, `hub` and `gateway` where parcels leave."""
+    """`offset`: hours from UTC. `workdays`: from Monday. Parcels go through `hub` and leave the country at `gateway`."""
 
     code: str
     country: str
@@ -113,77 +113,77 @@ class Service:
 
 LANES: dict[tuple[str, str], tuple[Service, ...]] = {
     ("KR", "KR metro"): (
-        Service("Standard", "cj", 42, (1, 1, 2, 4), 2),
-        Service("Standard", "hanjin", 18, (1, 1, 2, 4), 2),
-        Service("Standard", "lotte", 17, (1, 1, 2, 4), 2),
-        Service("Standard", "logen", 9, (1, 1, 2.4, 5), 2),
-        Service("Parcel Post", "korea_post", 12.4, (1, 1.3, 2, 4), 3),
-        Service("Quick Rider", "other", 1.6, (0, 0, 1, 2), 1),
+        Service("Standard", "cj", 42, (1, 1, 2, 4), 3),
+        Service("Standard", "hanjin", 18, (1, 1, 2, 4), 3),
+        Service("Standard", "lotte", 17, (1, 1, 2, 4), 3),
+        Service("Standard", "logen", 9, (1, 1, 2.4, 5), 3),
+        Service("Parcel Post", "korea_post", 12.4, (1, 1.3, 2, 4), 4),
+        Service("Quick Rider", "other", 1.6, (0, 0, 1, 2), 2),
     ),
     ("KR", "KR south"): (
-        Service("Standard", "cj", 40, (1, 1, 2, 4), 2),
-        Service("Standard", "hanjin", 18, (1, 1.2, 2, 5), 3),
-        Service("Standard", "lotte", 20, (1, 1.2, 2, 5), 3),
-        Service("Standard", "logen", 10, (1, 1.4, 2.6, 5), 3),
-        Service("Parcel Post", "korea_post", 12, (1, 1.4, 2.3, 5), 3),
+        Service("Standard", "cj", 40, (1, 1, 2, 4), 3),
+        Service("Standard", "hanjin", 18, (1, 1.2, 2, 5), 4),
+        Service("Standard", "lotte", 20, (1, 1.2, 2, 5), 4),
+        Service("Standard", "logen", 10, (1, 1.4, 2.6, 5), 4),
+        Service("Parcel Post", "korea_post", 12, (1, 1.4, 2.3, 5), 4),
     ),
     ("KR", "KR islands"): (
-        Service("Standard", "cj", 44, (2, 2, 4, 7), 4),
-        Service("Standard", "hanjin", 16, (2, 2.4, 4, 8), 4),
-        Service("Standard", "lotte", 12, (2, 2.6, 4.4, 8), 4),
-        Service("Parcel Post", "korea_post", 28, (2, 2, 3, 6), 4),
+        Service("Standard", "cj", 44, (2, 2, 4, 7), 5),
+        Service("Standard", "hanjin", 16, (2, 2.4, 4, 8), 5),
+        Service("Standard", "lotte", 12, (2, 2.6, 4.4, 8), 5),
+        Service("Parcel Post", "korea_post", 28, (2, 2, 3, 6), 5),
     ),
     ("KR", "JP"): (
-        Service("Global Standard", "ems", 58, (4, 6.4, 10, 17), 10),
-        Service("Global Express", "dhl", 20, (2, 3.6, 6, 10), 6),
-        Service("Global Express", "fedex", 22, (2, 3.8, 6, 10), 6),
+        Service("Global Standard", "ems", 58, (4, 6.4, 10, 17), 13),
+        Service("Global Express", "dhl", 20, (2, 3.6, 6, 10), 8),
+        Service("Global Express", "fedex", 22, (2, 3.8, 6, 10), 8),
     ),
     ("KR", "Greater China"): (
-        Service("Global Standard", "sf", 48, (4, 5.4, 9, 15), 9),
-        Service("Global Standard", "ems", 32, (5, 8, 13, 22), 13),
-        Service("Global Express", "dhl", 20, (3, 4, 6, 10), 6),
+        Service("Global Standard", "sf", 48, (4, 5.4, 9, 15), 12),
+        Service("Global Standard", "ems", 32, (5, 8, 13, 22), 16),
+        Service("Global Express", "dhl", 20, (3, 4, 6, 10), 8),
     ),
     ("KR", "South-East Asia"): (
-        Service("Global Standard", "ems", 46, (6, 9, 14, 22), 14),
-        Service("Global Express", "dhl", 30, (3, 4.3, 7, 11), 7),
-        Service("Global Standard", "sf", 24, (5, 7, 10, 17), 11),
+        Service("Global Standard", "ems", 46, (6, 9, 14, 22), 17),
+        Service("Global Express", "dhl", 30, (3, 4.3, 7, 11), 9),
+        Service("Global Standard", "sf", 24, (5, 7, 10, 17), 14),
     ),
     ("KR", "North America"): (
-        Service("Global Standard", "ems", 52, (9, 13, 20, 32), 19),
-        Service("Global Express", "fedex", 20, (4, 5.4, 8, 14), 8),
-        Service("Global Express", "ups", 14, (4, 5.7, 9, 14), 8),
-        Service("Global Express", "dhl", 14, (4, 5.2, 8, 13), 8),
+        Service("Global Standard", "ems", 52, (9, 13, 20, 32), 22),
+        Service("Global Express", "fedex", 20, (4, 5.4, 8, 14), 10),
+        Service("Global Express", "ups", 14, (4, 5.7, 9, 14), 10),
+        Service("Global Express", "dhl", 14, (4, 5.2, 8, 13), 10),
     ),
     ("KR", "Europe"): (
-        Service("Global Standard", "ems", 48, (9, 13, 20, 33), 20),
-        Service("Global Express", "dhl", 30, (4, 5, 8, 13), 8),
-        Service("Global Express", "fedex", 14, (4, 5.8, 9, 14), 9),
-        Service("Global Express", "ups", 8, (4, 6, 9, 15), 9),
+        Service("Global Standard", "ems", 48, (9, 13, 20, 33), 23),
+        Service("Global Express", "dhl", 30, (4, 5, 8, 13), 10),
+        Service("Global Express", "fedex", 14, (4, 5.8, 9, 14), 11),
+        Service("Global Express", "ups", 8, (4, 6, 9, 15), 11),
     ),
     ("KR", "Elsewhere"): (
-        Service("Global Standard", "ems", 50, (8, 12, 20, 34), 19),
-        Service("Global Express", "dhl", 30, (4, 5.4, 9, 15), 9),
-        Service("Global Express", "fedex", 20, (4, 5.6, 9, 16), 9),
+        Service("Global Standard", "ems", 50, (8, 12, 20, 34), 22),
+        Service("Global Express", "dhl", 30, (4, 5.4, 9, 15), 11),
+        Service("Global Express", "fedex", 20, (4, 5.6, 9, 16), 11),
     ),
     ("JP", "JP"): (
-        Service("Japan Local", "yamato", 46, (1, 1, 2, 3), 2),
-        Service("Japan Local", "sagawa", 34, (1, 1.2, 2, 4), 3),
-        Service("Japan Local", "japan_post", 20, (1, 1.4, 2.4, 4), 3),
+        Service("Japan Local", "yamato", 46, (1, 1, 2, 3), 3),
+        Service("Japan Local", "sagawa", 34, (1, 1.2, 2, 4), 4),
+        Service("Japan Local", "japan_post", 20, (1, 1.4, 2.4, 4), 4),
     ),
     ("JP", "Elsewhere"): (
-        Service("Global Standard", "japan_post", 46, (7, 11, 17, 26), 16),
-        Service("Global Express", "dhl", 30, (3, 4, 7, 12), 7),
-        Service("Global Express", "fedex", 24, (3, 4.4, 7, 12), 7),
+        Service("Global Standard", "japan_post", 46, (7, 11, 17, 26), 19),
+        Service("Global Express", "dhl", 30, (3, 4, 7, 12), 9),
+        Service("Global Express", "fedex", 24, (3, 4.4, 7, 12), 9),
     ),
     ("US", "North America"): (
-        Service("US Local", "usps", 46, (2, 3, 5, 9), 5),
-        Service("US Local", "ups", 30, (2, 3, 4, 7), 5),
-        Service("US Local", "fedex", 24, (2, 3, 4.4, 8), 5),
+        Service("US Local", "usps", 46, (2, 3, 5, 9), 6),
+        Service("US Local", "ups", 30, (2, 3, 4, 7), 6),
+        Service("US Local", "fedex", 24, (2, 3, 4.4, 8), 6),
     ),
     ("US", "Elsewhere"): (
-        Service("Global Standard", "usps", 44, (7, 10, 17, 28), 16),
-        Service("Global Express", "ups", 30, (4, 5, 8, 14), 8),
-        Service("Global Express", "dhl", 26, (3, 5, 8, 13), 8),
+        Service("Global Standard", "usps", 44, (7, 10, 17, 28), 19),
+        Service("Global Express", "ups", 30, (4, 5, 8, 14), 10),
+        Service("Global Express", "dhl", 26, (3, 5, 8, 13), 10),
     ),
 }
 
@@ -202,8 +202,8 @@ SEASONS = (  # first and last (month, day), weight
     ((11, 24), (12, 1), 1.35),
     ((12, 2), (12, 19), 1.3),
 )
-SALE_DAYS, SALE = 16, 2.7
-DAYS_BACK = 400
+SALE = (1.7, 2.3, 2.8, 3.0, *(3.2,) * 14)  # the last days: a sale is on
+DAYS_BACK, DAYS_AHEAD = 400, 60
 
 MODIFIED_BECAUSE = (
     "The label was printed again",

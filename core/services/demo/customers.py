@@ -1,15 +1,17 @@
 """The address book of the demo shop: whole invented recipients, dealt from places and names."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import pyarrow as pa
 
 from core.services.demo import places
 from core.services.demo.dice import Dice, Ints, keys_of_indices
 
 FIELDS = ("recipient", "phone", "address", "city", "region", "postal_code", "country")
-HOME_SHARE = 0.655
+HOME_SHARE = 0.64
 _LONG_NAMES = 0.003
 _LETTERS = "ABCDEFGHJKLMNPRSTVWXY"
 
@@ -18,7 +20,7 @@ _LETTERS = "ABCDEFGHJKLMNPRSTVWXY"
 class Book:
     """Recipients by position: the columns of their address as texts, and the position of their city in the atlas."""
 
-    columns: dict[str, list[str]]
+    columns: dict[str, pa.Array]
     city: Ints
 
     def __len__(self) -> int:
@@ -36,7 +38,7 @@ class Atlas:
     def positions(self) -> dict[tuple[str, str], int]:
         return {(country.code, city.name): n for n, (city, country) in enumerate(self)}
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[tuple[places.City, places.Country]]:
         return zip(self.cities, self.countries, strict=True)
 
 
@@ -58,7 +60,8 @@ def book(size: int, seed: int, home: str) -> Book:
     rolls |= {name: dice.whole(name, 1, top).tolist() for name, top in (("n", 160), ("m", 14), ("k", 9))}
     rolls |= {name: dice.whole(name, 0, 10**9 - 1).tolist() for name in ("phone", "postal")}
     rows = [_entry(world, where, *drawn) for where, *drawn in zip(city.tolist(), *rolls.values(), strict=True)]
-    return Book(dict(zip(FIELDS, map(list, zip(*rows, strict=True)), strict=True)), city)
+    columns = zip(FIELDS, zip(*rows, strict=True), strict=True)
+    return Book({name: pa.array(values, pa.string()) for name, values in columns}, city)
 
 
 def _weights(world: Atlas, home: str) -> list[float]:

@@ -25,7 +25,8 @@ class Dice:
 
     def roll(self, name: str) -> Floats:
         """Evenly from 0 up to, not including, 1."""
-        return (_mixed(self._keys + _salt(name)) >> np.uint64(11)) * _TO_UNIT
+        bits = _mixed(self._keys + _salt(name)) >> np.uint64(11)
+        return bits.astype(np.float64) * _TO_UNIT
 
     def between(self, name: str, low: float, high: float) -> Floats:
         return low + self.roll(name) * (high - low)

@@ -1,5 +1,6 @@
 """States of many shipments at once: each order of scans that occurs is folded once, by the one fold there is."""
 
+import itertools
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -14,9 +15,24 @@ from core.services.demo.dice import Flags, Ints
 STAGES, STATUSES, WORDS = tuple(Stage), tuple(Status), tuple(Word)
 NONE = -1
 
+_STATE = (
+    "status", "word", "stage", "since", "reason", "exception", "picked_up", "first_attempt", "last_scan", "delivered",
+)  # fmt: skip
+
 _START, _STEP = datetime(2000, 1, 1, tzinfo=UTC), timedelta(hours=1)
 _PLACES_A_WORD = 16
 _REGISTERED = np.uint64(1 << 60)
+
+
+@dataclass(frozen=True)
+class News:
+    """A change per shipment: the place of the scan that brought it, 0 for none; status and word before and after."""
+
+    place: Ints
+    status_before: Ints
+    word_before: Ints
+    status: Ints
+    word: Ints
 
 
 @dataclass(frozen=True)
@@ -24,7 +40,7 @@ class Folded:
     """One entry per shipment; NONE for None. Statuses, words and stages are positions in the constants above.
 
     Moments are places in the shipment's order of scans: 0 is what came before tracking, 1 the first scan. `order` gives the
-    columns of the scans in that order. `changed` is the scan that brought the last change of status or word, 0 for none.
+    columns of the scans in that order. `last` is the last change; where that left the status alone, `turn` is the last that did not.
     """
 
     order: Ints
@@ -38,9 +54,8 @@ class Folded:
     first_attempt: Ints
     last_scan: Ints
     delivered: Ints
-    changed: Ints
-    status_before: Ints
-    word_before: Ints
+    last: News
+    turn: News
 
 
 def fold_all(times: Ints, stages: npt.NDArray[np.int8], never: int, registered: Flags) -> Folded:
@@ -52,7 +67,9 @@ def fold_all(times: Ints, stages: npt.NDArray[np.int8], never: int, registered: 
     codes = np.where(present, stages[order] + 1, 0).astype(np.uint64)
     shapes, of_row = np.unique(_packed(codes, registered), return_inverse=True)
     answers = np.array([_answer(shape.tobytes()) for shape in shapes], dtype=np.int64).reshape(len(shapes), -1)
-    return Folded(order, *answers[of_row.ravel()].T)
+    columns = answers[of_row.ravel()].T
+    state = dict(zip(_STATE, columns, strict=False))
+    return Folded(order=order, **state, last=News(*columns[len(_STATE) : -5]), turn=News(*columns[-5:]))
 
 
 def _packed(codes: npt.NDArray[np.uint64], registered: Flags) -> npt.NDArray[np.void]:
@@ -72,11 +89,10 @@ def _answer(shape: bytes) -> tuple[int, ...]:
     codes = [(bits >> 4 * place) & 15 for place in range(2 * _PLACES_A_WORD)]
     stages = tuple(STAGES[code - 1] for code in codes if code)
     state = _state(stages, registered)
-    changed = _last_change(stages, registered)
-    before = _state(stages[: changed - 1], registered) if changed else state
+    last, turn = _changes(stages, registered)
     return (
         STATUSES.index(state.status),
-        WORDS.index(state.word) if state.word else NONE,
+        _word(state),
         STAGES.index(state.stage) if state.stage else NONE,
         _place(state.since),
         int(state.reason) if state.reason else NONE,
@@ -85,9 +101,8 @@ def _answer(shape: bytes) -> tuple[int, ...]:
         _place(state.first_attempt_at),
         _place(state.last_scan_at),
         _place(state.delivered_at),
-        changed,
-        STATUSES.index(before.status),
-        WORDS.index(before.word) if before.word else NONE,
+        *last,
+        *turn,
     )
 
 
@@ -100,13 +115,22 @@ def _state(stages: tuple[Stage, ...], registered: bool) -> State:
     return fold(_START, None, invoices, scans)
 
 
-def _last_change(stages: tuple[Stage, ...], registered: bool) -> int:
-    now = _state(stages, registered)
-    for end in range(len(stages) - 1, -1, -1):
-        before = _state(stages[:end], registered)
-        if (before.status, before.word) != (now.status, now.word):
-            return end + 1
-    return 0
+def _changes(stages: tuple[Stage, ...], registered: bool) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The last change and, where it left the status alone, the last that did not: place, status and word before and after."""
+    states = [_state(stages[:end], registered) for end in range(len(stages) + 1)]
+    pairs = list(enumerate(itertools.pairwise(states), 1))
+    last = next((n for n, (old, new) in reversed(pairs) if (old.status, old.word) != (new.status, new.word)), 0)
+    turn = next((n for n, (old, new) in reversed(pairs) if old.status != new.status), 0)
+    return _news(states, last), _news(states, turn if turn < last else 0)
+
+
+def _news(states: list[State], place: int) -> tuple[int, ...]:
+    old, new = states[place - 1] if place else states[0], states[place]
+    return place, STATUSES.index(old.status), _word(old), STATUSES.index(new.status), _word(new)
+
+
+def _word(state: State) -> int:
+    return WORDS.index(state.word) if state.word else NONE
 
 
 def _place(moment: datetime | None) -> int:

@@ -1,6 +1,5 @@
 """Whole planned journeys of parcels, past and future: the same for a number whoever asks and whenever."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -19,7 +18,7 @@ COLLECTED_UNTIL = 17 * catalog.HOUR + 1800
 
 _PROBABILITIES = np.array([0, 0.1, 0.5, 0.9, 0.99, 1])
 _ALWAYS_SCANNED = ("refused", "cancelled", "lost", "returned", "delivered again", "customs hold", "delayed")
-_DROPPED = {"info": 0.1, "picked up": 0.025, "out 1": 0.03}
+_DROPPED = {"info": 0.1, "picked up": 0.025, "out 1": 0.03, "hub in": 0.12, "hub out": 0.09}
 _DROPPED_ELSE = 0.05
 
 
@@ -93,6 +92,7 @@ def plan_many(parcels: Parcels, extra: str | None = None) -> Plans:
     )
 
 
+@cache
 def texts() -> tuple[list[str], Ints]:
     """All texts, and where those of a language and slot begin among them."""
     found: list[str] = []
@@ -123,7 +123,7 @@ class _Route:
         self.sunday = tables.city_sunday[parcels.city]
         self.abroad = tables.city_country[parcels.city] != tables.origin_country[parcels.warehouse]
         self.struggling = self._struggles()
-        self.held = self.abroad & dice.happens("held by customs", 0.11)
+        self.held = self.abroad & dice.happens("held by customs", 0.13)
         self.delayed = ~self.abroad & dice.happens("delayed", np.where(self.struggling, 0.14, 0.012))
         self.days = self._days()
         self.tracked = tables.tracked[parcels.carrier]
@@ -134,7 +134,8 @@ class _Route:
         block = np.frombuffer(self.parcels.numbers.astype("S2").tobytes(), dtype="S2")
         of_new_block = block == catalog.STRUGGLING_NUMBERS[:2].encode()
         carrier = self.parcels.carrier == catalog.CARRIERS.index(catalog.STRUGGLING_CARRIER)
-        return of_new_block & carrier & self.tables.city_struggling[self.parcels.city]
+        struggles: Flags = of_new_block & carrier & self.tables.city_struggling[self.parcels.city]
+        return struggles
 
     def _days(self) -> Ints:
         lane = self.tables.days[self.parcels.warehouse, self.tables.city_area[self.parcels.city], self.parcels.carrier]
@@ -143,19 +144,21 @@ class _Route:
         rows = np.arange(len(roll))
         low, high = lane[rows, at], lane[rows, at + 1]
         share = (roll - _PROBABILITIES[at]) / (_PROBABILITIES[at + 1] - _PROBABILITIES[at])
-        days = np.rint(low + share * (high - low)).astype(np.int64)
+        days: Ints = np.rint(low + share * (high - low)).astype(np.int64)
         days += self.struggling * self.dice.whole("days in the new hub", 1, 3)
-        return days + self.held * self.dice.whole("days in customs", 1, 7) + self.delayed * self.dice.whole("days late", 1, 2)
+        days += self.held * self.dice.whole("days in customs", 1, 9)
+        days += self.delayed * self.dice.whole("days late", 1, 2)
+        return days
 
     def _fates(self) -> None:
         fate = self.dice.roll("fate")
-        self.cancelled = fate < 0.0005
-        self.lost = (fate >= 0.0005) & (fate < 0.001)
+        self.cancelled = fate < 0.0003
+        self.lost = (fate >= 0.0003) & (fate < 0.001)
         self.silent = (fate >= 0.001) & (fate < 0.0101)
-        self.returned = (fate >= 0.0101) & (fate < 0.0126)
+        self.returned = (fate >= 0.0101) & (fate < 0.0123)
         self.sent_again = self.returned & self.dice.happens("sent again", 0.8)
         roll = self.dice.roll("failed attempts") / np.where(self.struggling, 2.4, np.where(self.abroad, 1.4, 1.0))
-        failures = np.select([roll < 0.0022, roll < 0.009, roll < 0.045], [3, 2, 1], 0)
+        failures = np.select([roll < 0.0035, roll < 0.011, roll < 0.045], [3, 2, 1], 0)
         self.failures = np.where(self.returned, np.maximum(failures, 2), failures)
         self.locker = (self.failures == 3) | self.dice.happens("locker", 0.035)
 
@@ -193,7 +196,7 @@ class _Times:
     def _pick_up(self, registered: Ints) -> Ints:
         """The next collection, in the evening of a day that is no Sunday; a few parcels lie about for days first."""
         day, second = np.divmod(registered + self.route.origin_offset, catalog.DAY)
-        forgotten = self.dice.happens("forgotten in the warehouse", 0.05) * self.dice.whole("forgotten for", 2, 8)
+        forgotten = self.dice.happens("forgotten in the warehouse", 0.06) * self.dice.whole("forgotten for", 2, 8)
         day = _no_sunday(day + (second > COLLECTED_UNTIL) + forgotten)
         return day * catalog.DAY + COLLECTED_UNTIL + self._seconds("collection", 300, 9000) - self.route.origin_offset
 
@@ -213,9 +216,10 @@ class _Times:
         def along(name: str, low: float, high: float) -> Ints:
             return picked_up + (self.dice.between(name, low, high) * span).astype(np.int64)
 
-        self._set("hub in", picked_up + (self.dice.between("hub in", 0.1, 0.2) * first).astype(np.int64))
-        self._set("hub out", picked_up + (self.dice.between("hub out", 0.24, 0.4) * first).astype(np.int64))
-        self._set("exported", np.maximum(along("exported", 0.18, 0.3), self.times[:, SLOT["hub out"]] + 1800), abroad)
+        start = np.where(abroad, np.minimum(span // 3, 60 * catalog.HOUR), first)
+        self._set("hub in", picked_up + (self.dice.between("hub in", 0.1, 0.3) * start).astype(np.int64))
+        self._set("hub out", picked_up + (self.dice.between("hub out", 0.34, 0.48) * start).astype(np.int64))
+        self._set("exported", along("exported", 0.2, 0.32), abroad)
         self._set("imported", along("imported", 0.42, 0.5), abroad)
         self._set("customs hold", along("customs hold", 0.51, 0.54), self.route.held)
         self._set("customs cleared", along("customs cleared", 0.56, 0.72), abroad)
@@ -235,7 +239,7 @@ class _Times:
             delivered = np.where(failures == turn - 1, attempt, delivered)
             day = (attempt + self.route.offset) // catalog.DAY + self.dice.whole(f"pause {turn}", 1, 2)
             last, out = attempt, self._morning(day, f"out {turn + 1}")
-        after = np.where(failures == 3, last + self._seconds("undecided", 2 * catalog.DAY, 6 * catalog.DAY), delivered)
+        after = np.where(failures == 3, last + self._seconds("undecided", 3 * catalog.DAY, 8 * catalog.DAY), delivered)
         fetched = after + self._seconds("fetched after", 2 * catalog.HOUR, 44 * catalog.HOUR)
         self._set("ready", after, self.route.locker)
         self._set("delivered", np.where(self.route.locker, fetched, delivered))
@@ -328,9 +332,7 @@ def _tables(extra: str | None) -> _Tables:
         city_struggling=np.array([city.area == catalog.STRUGGLING_AREA for city in world.cities]),
         days=_days_table(),
         tracked=np.array([code != catalog.UNTRACKED for code in catalog.CARRIERS]),
-        language=np.array(
-            [scans.LANGUAGES.index(scans.LANGUAGE_OF_CARRIER.get(code, "en")) for code in catalog.CARRIERS]
-        ),
+        language=np.array([scans.LANGUAGES.index(scans.LANGUAGE_OF_CARRIER.get(code, "en")) for code in catalog.CARRIERS]),
         zone_assumed=np.array([code in scans.ZONE_ASSUMED for code in catalog.CARRIERS]),
         places=names,
         sites=sites,
@@ -384,7 +386,8 @@ def _sites(route: _Route) -> npt.NDArray[np.int32]:
 
 def _no_sunday(day: Ints) -> Ints:
     """The day itself, or the Monday after; day 0 is Thursday, 1 January 1970."""
-    return day + ((day + 3) % 7 == 6)
+    sunday: Ints = ((day + 3) % 7 == 6).astype(np.int64)
+    return day + sunday
 
 
 def _position(warehouse: str) -> int:
@@ -409,5 +412,3 @@ def _checkpoint(plans: Plans, slot: int, extra: str) -> Checkpoint:
         source=scans.SOURCE,
         zone_assumed=bool(plans.zone_assumed[0]),
     )
-
-

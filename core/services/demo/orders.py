@@ -18,16 +18,22 @@ NONE = -1
 
 @dataclass(frozen=True)
 class Calendar:
-    """The days of the shop in its zone: `starts` are their first seconds (UTC) and, at the end, that of tomorrow."""
+    """The days of the shop in its zone, some to come: `starts` are their first seconds (UTC), `today` is a position."""
 
     days: tuple[date, ...]
     starts: Ints
+    today: int
     now: int
 
     def day_of(self, seconds: Ints) -> Ints:
         """The position of the day in which each moment lies."""
-        near = ((seconds - self.starts[0]) // catalog.DAY).clip(0, len(self.days) - 1)
-        return near - (self.starts[near] > seconds) + (self.starts[near + 1] <= seconds)
+        near = ((seconds - self.starts[0]) // catalog.DAY).clip(0, len(self.days) - 2)
+        day: Ints = near - (self.starts[near] > seconds) + (self.starts[near + 1] <= seconds)
+        return day
+
+    def date_of(self, seconds: Ints) -> Ints:
+        """The date on which each moment lies, as days since 1970."""
+        return self.day_of(seconds) + (self.days[0] - date(1970, 1, 1)).days
 
 
 @dataclass(frozen=True)
@@ -54,12 +60,13 @@ class Skeleton:
 
 
 def calendar(now: datetime, zone: ZoneInfo) -> Calendar:
-    """The shop's last days up to the hour that has begun."""
+    """The shop's last days up to the hour that has begun, and as many to come as are promised."""
     local = now.astimezone(zone)
-    days = tuple(local.date() - timedelta(days=back) for back in range(catalog.DAYS_BACK - 1, -1, -1))
-    starts = [_midnight(day, zone) for day in (*days, local.date() + timedelta(days=1))]
-    hour = local.replace(minute=0, second=0, microsecond=0)
-    return Calendar(days, np.array(starts, dtype=np.int64), int(hour.timestamp()))
+    first = local.date() - timedelta(days=catalog.DAYS_BACK - 1)
+    days = tuple(first + timedelta(days=n) for n in range(catalog.DAYS_BACK + catalog.DAYS_AHEAD))
+    starts = np.array([_midnight(day, zone) for day in days], dtype=np.int64)
+    hour = int(now.timestamp()) // catalog.HOUR * catalog.HOUR
+    return Calendar(days, starts, catalog.DAYS_BACK - 1, max(hour, int(starts[catalog.DAYS_BACK - 1])))
 
 
 def skeleton(count: int, seed: int, time: Calendar, customers: int) -> Skeleton:
@@ -94,8 +101,8 @@ def _midnight(day: date, zone: ZoneInfo) -> int:
 
 def _moments(count: int, dice: Dice, time: Calendar) -> Ints:
     shares = _by_hour()
-    today = float(np.interp((time.now - time.starts[-2]) / catalog.HOUR, np.arange(25), shares))
-    part = np.ones(len(time.days))
+    today = float(np.interp((time.now - time.starts[time.today]) / catalog.HOUR, np.arange(25), shares))
+    part = np.ones(time.today + 1)
     part[-1] = today
     weights = np.cumsum(_by_day(time) * part)
     last = np.rint(weights / weights[-1] * count).astype(np.int64)
@@ -104,7 +111,8 @@ def _moments(count: int, dice: Dice, time: Calendar) -> Ints:
     place = (np.arange(count) - (last - size)[day] + dice.roll("moment")) / size[day]
     hour = np.interp(place * part[day], shares, np.arange(25))
     seconds = np.minimum((hour * catalog.HOUR).astype(np.int64), np.diff(time.starts)[day] - 1)
-    return np.minimum(time.starts[day] + seconds, time.now)
+    moments: Ints = np.minimum(time.starts[day] + seconds, time.now)
+    return moments
 
 
 def _by_hour() -> Floats:
@@ -112,11 +120,11 @@ def _by_hour() -> Floats:
 
 
 def _by_day(time: Calendar) -> Floats:
-    size = len(time.days)
-    growth = catalog.GROWTH ** (np.arange(size) / size)
-    weekday = np.array([catalog.WEEKDAYS[day.weekday()] for day in time.days])
-    season = np.array([_season(day) for day in time.days])
-    season[-catalog.SALE_DAYS :] = np.maximum(season[-catalog.SALE_DAYS :], catalog.SALE)
+    days = time.days[: time.today + 1]
+    growth = catalog.GROWTH ** (np.arange(len(days)) / len(days))
+    weekday = np.array([catalog.WEEKDAYS[day.weekday()] for day in days])
+    season = np.array([_season(day) for day in days])
+    season[-len(catalog.SALE) :] = np.maximum(season[-len(catalog.SALE) :], catalog.SALE)
     return np.asarray(growth * weekday * season, dtype=np.float64)
 
 

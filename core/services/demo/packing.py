@@ -11,7 +11,7 @@ from core.services.demo import catalog, journeys, numbering
 from core.services.demo.catalog import DAY, HOUR
 from core.services.demo.dice import Dice, Flags, Floats, Ints, Texts
 from core.services.demo.journeys import NEVER
-from core.services.demo.orders import Skeleton
+from core.services.demo.orders import Calendar, Skeleton
 
 NONE = -1
 PLAIN, MODIFIED, REFUSED, DELETED = range(4)
@@ -50,15 +50,16 @@ class Registrations:
 
 @dataclass(frozen=True)
 class Destinations:
-    """Where each shipment goes: position in the atlas, area, country and whether parcels come there on Sundays."""
+    """Where each shipment goes: position in the atlas, area, country, seconds from UTC, whether parcels come on Sundays."""
 
     city: Ints
     area: Ints
     country: npt.NDArray[np.str_]
+    offset: Ints
     sunday: Flags
 
 
-def pack(rows: Skeleton, to: Destinations) -> Packed:
+def pack(rows: Skeleton, to: Destinations, time: Calendar) -> Packed:
     """What the shop does with each order until the number is registered."""
     goods, dice = Dice(rows.goods), Dice(rows.key)
     warehouse = _warehouses(goods, to)
@@ -67,10 +68,10 @@ def pack(rows: Skeleton, to: Destinations) -> Packed:
     day = _handling_day(np.where(again, rows.reshipped_at, rows.ordered_at), warehouse)
     released = np.where(again, rows.reshipped_at, _released(dice, rows, warehouse, day))
     registered_at, registered_by = _registered(dice, released, warehouse)
-    within = _by_policy()[policy]
-    ship_by = _workday(day, warehouse, within)
+    ship_by = time.date_of(_workday(day, warehouse, _by_policy()[policy]) * DAY + 20 * HOUR - _offsets()[warehouse])
     promised = day + promise
     promised += ~to.sunday & ((promised + 3) % 7 == 6)
+    promised_on = time.date_of(promised * DAY + 19 * HOUR - to.offset)
     exchange = rows.exchange == 1
     unpromised = dice.happens("no promise", np.where(exchange, 0.4, 0.045)) | again
     return Packed(
@@ -80,7 +81,7 @@ def pack(rows: Skeleton, to: Destinations) -> Packed:
         option=_options(goods, policy),
         released_at=released,
         ship_by=np.where(dice.happens("no ship-by date", 0.035) | again, NONE, ship_by),
-        promised_on=np.where(unpromised, NONE, promised),
+        promised_on=np.where(unpromised, NONE, promised_on),
         registered_at=registered_at,
         registered_by=registered_by,
     )
@@ -95,7 +96,9 @@ def register(rows: Skeleton, packed: Packed, to: Destinations, rules: Rules, sta
     mode = np.select([unknown, roll < 0.013, roll < 0.018], [REFUSED, MODIFIED, DELETED], PLAIN)
     refused_at = journeys.refused_at(first, packed.registered_at)
     soon = packed.registered_at + dice.between("soon", 480, 4500).astype(np.int64)
-    mended = np.maximum(_working_hour(dice, packed, "mended"), refused_at + 900)
+    days = np.searchsorted([0, 0.62, 0.84, 0.91, 0.95, 0.97, 0.985], dice.roll("days until mended"))
+    mended = at_work(dice, "mended", packed.registered_at + (days - 1) * DAY, packed.warehouse)
+    mended = np.maximum(mended, refused_at + 900)
     second_at = np.select([mode == REFUSED, mode == MODIFIED, mode == DELETED], [mended, soon, mended], NEVER)
     return Registrations(
         mode=mode,
@@ -105,6 +108,13 @@ def register(rows: Skeleton, packed: Packed, to: Destinations, rules: Rules, sta
         deleted_at=np.where(mode == DELETED, np.minimum(soon, mended - 900), NEVER),
         second_at=second_at,
     )
+
+
+def at_work(dice: Dice, name: str, after: Ints, warehouse: Ints) -> Ints:
+    """A moment on the warehouse's first working day after that of `after`, in working hours."""
+    day = (after + _offsets()[warehouse]) // DAY + 1
+    second = dice.between(name, 9.2 * HOUR, 16.8 * HOUR).astype(np.int64)
+    return _workday(day, warehouse) * DAY + second - _offsets()[warehouse]
 
 
 def _warehouses(goods: Dice, to: Destinations) -> Ints:
@@ -117,7 +127,8 @@ def _warehouses(goods: Dice, to: Destinations) -> Ints:
 
 
 def _chosen(limits: Floats, roll: Floats) -> Ints:
-    return np.minimum((roll[:, None] >= limits).sum(axis=1), limits.shape[1] - 1)
+    chosen: Ints = (roll[:, None] >= limits).sum(axis=1)
+    return chosen.clip(max=limits.shape[1] - 1)
 
 
 @dataclass(frozen=True)
@@ -181,7 +192,8 @@ def _workdays() -> Ints:
 
 
 def _workday(day: Ints, warehouse: Ints, further: Ints | int = 0) -> Ints:
-    return day + _workdays()[warehouse, (day + 3) % 7, further]
+    ahead: Ints = _workdays()[warehouse, (day + 3) % 7, further]
+    return day + ahead
 
 
 @cache
@@ -201,12 +213,13 @@ def _handling_day(ordered_at: Ints, warehouse: Ints) -> Ints:
 
 
 def _released(dice: Dice, rows: Skeleton, warehouse: Ints, due: Ints) -> Ints:
-    out_of_stock = np.searchsorted([0.85, 0.92, 0.945, 0.96, 0.97, 0.98, 0.987, 0.993, 0.997], dice.roll("out of stock"))
+    out_of_stock = np.searchsorted([0.88, 0.94, 0.96, 0.972, 0.981, 0.987, 0.992, 0.995, 0.998], dice.roll("out of stock"))
     day = _workday(due, warehouse, out_of_stock)
     ordered_day, second = np.divmod(rows.ordered_at + _offsets()[warehouse], DAY)
     opening = np.where(day == ordered_day, np.maximum(second, 9 * HOUR), 9 * HOUR)
     ready = opening + dice.between("preparation", 0.3 * HOUR, 4 * HOUR).astype(np.int64)
-    return day * DAY + np.minimum(ready, int(17.1 * HOUR)) - _offsets()[warehouse]
+    released: Ints = day * DAY + np.minimum(ready, int(17.1 * HOUR)) - _offsets()[warehouse]
+    return released
 
 
 def _registered(dice: Dice, released: Ints, warehouse: Ints) -> tuple[Ints, Ints]:
@@ -219,7 +232,9 @@ def _registered(dice: Dice, released: Ints, warehouse: Ints) -> tuple[Ints, Ints
     day, second = day + slow, np.where(slow, later, second)
     source = np.array([FORM, SCAN, MORNING_UPLOAD])[dice.pick("source", (10, 28, 62))]
     upload, morning = source == MORNING_UPLOAD, second <= _UPLOADS[0]
-    source = np.select([upload & morning, upload & (second <= _UPLOADS[1]), upload], [MORNING_UPLOAD, EVENING_UPLOAD, SCAN], source)
+    source = np.select(
+        [upload & morning, upload & (second <= _UPLOADS[1]), upload], [MORNING_UPLOAD, EVENING_UPLOAD, SCAN], source
+    )
     second = np.select([source == MORNING_UPLOAD, source == EVENING_UPLOAD], _UPLOADS, second)
     return day * DAY + second - offset, source
 
@@ -246,13 +261,6 @@ def _numbers(
         running * ATTEMPTS + attempt,
         start,
     )
-
-
-def _working_hour(dice: Dice, packed: Packed, name: str) -> Ints:
-    days = np.searchsorted([0, 0.62, 0.84, 0.91, 0.95, 0.97, 0.985], dice.roll(f"{name} after"))
-    day = (packed.registered_at + _offsets()[packed.warehouse]) // DAY + days
-    second = dice.between(f"{name} at", 9.2 * HOUR, 16.8 * HOUR).astype(np.int64)
-    return _workday(day, packed.warehouse) * DAY + second - _offsets()[packed.warehouse]
 
 
 def _replacements(

@@ -36,7 +36,9 @@ class Country:
     sunday: bool = False
 
 
-_KOREAN_FAMILY = ("김", "이", "박", "최", "정", "강", "조", "윤", "장", "임", "한", "오", "서", "신", "권", "황", "안", "송", "홍", "표", "남궁")
+_KOREAN_FAMILY = (
+    "김", "이", "박", "최", "정", "강", "조", "윤", "장", "임", "한", "오", "서", "신", "권", "황", "안", "송", "홍", "표", "남궁",
+)  # fmt: skip
 _KOREAN_GIVEN = (
     "가람", "나래", "다온", "도담", "라온", "마루", "미르", "보람", "새봄", "서하", "소담", "아라", "아름", "여름", "예솔", "온유", "이든",
     "은솔", "재이", "지호", "채운", "하람", "한별", "해온", "현서", "혜윰", "도윤", "서아", "유찬", "민솔",
@@ -44,8 +46,12 @@ _KOREAN_GIVEN = (
 _KOREAN_STREETS = (
     "새벽로", "달맞이길", "솔바람로", "은하수길", "물빛로 7번길", "느티나무로", "별내음길", "꽃담로 12길", "하늬로", "여울목길", "도토리로 3번길", "바람개비로",
 )  # fmt: skip
-_JAPANESE_FAMILY = ("佐倉", "水城", "立川", "森野", "葉山", "月島", "星川", "白石", "桐原", "朝日奈", "風間", "小鳥遊", "青柳", "雪村", "高瀬", "久遠寺")
-_JAPANESE_GIVEN = ("葵", "蓮", "結衣", "陽翔", "美咲", "湊", "紬", "悠真", "凛", "朔", "千尋", "楓", "直樹", "奈緒", "一花", "晴")
+_JAPANESE_FAMILY = (
+    "佐倉", "水城", "立川", "森野", "葉山", "月島", "星川", "白石", "桐原", "朝日奈", "風間", "小鳥遊", "青柳", "雪村", "高瀬", "久遠寺",
+)  # fmt: skip
+_JAPANESE_GIVEN = (
+    "葵", "蓮", "結衣", "陽翔", "美咲", "湊", "紬", "悠真", "凛", "朔", "千尋", "楓", "直樹", "奈緒", "一花", "晴",
+)  # fmt: skip
 _CHINESE_FAMILY = ("林", "陈", "黄", "周", "吴", "徐", "沈", "苏", "叶", "白", "欧阳", "方")
 _CHINESE_GIVEN = ("晓月", "子轩", "雨桐", "思远", "若溪", "明泽", "佳宁", "一诺", "书瑶", "景行", "安然", "云帆")
 _TRADITIONAL_FAMILY = ("林", "陳", "黃", "周", "吳", "許", "沈", "蘇", "葉", "白", "歐陽", "方")
@@ -62,18 +68,30 @@ _ENGLISH_STREETS = (
     "Lanternfield Road", "Old Orchard Lane", "Quarry Hill", "Saltmarsh Avenue", "Windmill Row", "Copperbeech Drive", "Heron Street",
     "Juniper Crescent", "Maplewick Court", "Starling Way", "Tidewater Boulevard", "Weaver's Yard",
 )  # fmt: skip
-_GERMAN_FAMILY = ("Amselmann", "Birkenfeld", "Dornbach", "Eichgrund", "Falkenried", "Grünwald-Petersen", "Hasenkamp", "Jungblut", "Lindentor", "Moosbauer", "Sonnleitner", "Waldbrunn")
-_GERMAN_GIVEN = ("Anton", "Britta", "Clemens", "Dörte", "Emil", "Frieda", "Greta", "Jannis", "Käthe", "Lorenz", "Mathilda", "Ole")
-_FRENCH_FAMILY = ("Beauval", "Chantelune", "Dubreuil-Marais", "Fontclair", "Grandpré", "Lavallière", "Montjoye", "Noirmont", "Roquebelle", "Valserine")
+_GERMAN_FAMILY = (
+    "Amselmann", "Birkenfeld", "Dornbach", "Eichgrund", "Falkenried", "Grünwald-Petersen", "Hasenkamp",
+    "Jungblut", "Lindentor", "Moosbauer", "Sonnleitner", "Waldbrunn",
+)  # fmt: skip
+_GERMAN_GIVEN = (
+    "Anton", "Britta", "Clemens", "Dörte", "Emil", "Frieda", "Greta", "Jannis", "Käthe", "Lorenz",
+    "Mathilda", "Ole",
+)  # fmt: skip
+_FRENCH_FAMILY = (
+    "Beauval", "Chantelune", "Dubreuil-Marais", "Fontclair", "Grandpré", "Lavallière", "Montjoye",
+    "Noirmont", "Roquebelle", "Valserine",
+)  # fmt: skip
 _FRENCH_GIVEN = ("Agathe", "Bastien", "Chloé", "Élise", "Gaspard", "Hélène", "Jules", "Léonie", "Maël", "Noémie")
-_SPANISH_FAMILY = ("Alborada Ruiz", "Campoverde", "Delmar Ochoa", "Fontanar", "Lucero Peña", "Montalvo Ríos", "Olivar", "Robledal", "Sotomonte", "Valdeluna")
+_SPANISH_FAMILY = (
+    "Alborada Ruiz", "Campoverde", "Delmar Ochoa", "Fontanar", "Lucero Peña", "Montalvo Ríos", "Olivar",
+    "Robledal", "Sotomonte", "Valdeluna",
+)  # fmt: skip
 _SPANISH_GIVEN = ("Aitana", "Bruno", "Carmela", "Diego", "Elvira", "Íñigo", "Julieta", "Mateo", "Nieves", "Tomás")
 
 COUNTRIES = (
     Country(
         "KR", "ko", 9, 22, "인천공항",
         (
-            City("서울", "서울특별시", "0####", "KR metro", 30), City("수원", "경기도", "16###", "KR metro", 9),
+            City("서울", "서울특별시", "04###", "KR metro", 30), City("수원", "경기도", "16###", "KR metro", 9),
             City("성남", "경기도", "13###", "KR metro", 8), City("고양", "경기도", "10###", "KR metro", 7),
             City("인천", "인천광역시", "21###", "KR metro", 8), City("춘천", "강원특별자치도", "24###", "KR metro", 2),
             City("대전", "대전광역시", "34###", "KR metro", 5), City("청주", "충청북도", "28###", "KR metro", 3),

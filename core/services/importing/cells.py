@@ -1,5 +1,6 @@
 """One cell: the text it is understood as, and the value it has, or the reason why it has none."""
 
+import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,13 +46,14 @@ class Reader:
         """From the cleaned text of a cell in our column to its value or a Problem; "" is never asked."""
         column = COLUMNS[name]
         translated = self.mapping.values.get(name, {})
-        parse = self._parser(column)
+        parse, longest = self._parser(column), column.longest
 
         def read(text: str) -> Any:
-            text = translated.get(blank_key(text), text) if translated else text
-            if fault := _destroyed(text):
+            if translated:
+                text = translated.get(blank_key(text), text)
+            if (text[0] == "#" or not text.isascii()) and (fault := _destroyed(text)):
                 return Problem(fault)
-            if len(text) > column.longest:
+            if len(text) > longest:
                 return Problem(f"the text has {len(text):,} characters; {column.longest} fit. Shorten it.")
             return parse(text)
 
@@ -65,7 +67,7 @@ class Reader:
                 return lines
             case Form.MOMENT:
                 formats = self.mapping.formats_of(column.name)
-                return lambda text: moment(text, formats, self.mapping.zone or self.zone, self.zone)
+                return _moments(formats, self.mapping.zone or self.zone, self.zone)
             case Form.DATE:
                 formats = self.mapping.formats_of(column.name)
                 return lambda text: day(text, formats, self.mapping.zone or self.zone, self.zone)
@@ -107,11 +109,11 @@ def lines(text: str) -> str:
 
 def identification(text: str) -> str | Problem:
     """A number of letters and digits in one width, as it is searched; leading zeros stay."""
+    if text.isalnum() and text.isascii():
+        return text
     narrow = one_line(text if text.isascii() else normalize("NFKC", text))
     if "E+" in narrow.upper() and _SHORTENED.fullmatch(narrow.replace(" ", "").upper()):
-        return Problem(
-            f"{narrow} was shortened by Excel, digits are lost. Format the column as text and enter it again."
-        )
+        return Problem(f"{narrow} was shortened by Excel, digits are lost. Format the column as text and enter it again.")
     if not any(map(str.isalnum, narrow)):
         return Problem(f'"{narrow}" has no letter and no digit. Enter the number.')
     return narrow
@@ -144,6 +146,25 @@ def _offset_of_day(of: date, zone: ZoneInfo) -> timedelta | None:
     midnight = datetime(of.year, of.month, of.day, tzinfo=zone)
     offsets = {(midnight + timedelta(hours=hours)).utcoffset() for hours in (-3, 0, 12, 27)}
     return offsets.pop() if len(offsets) == 1 else None
+
+
+def _moments(formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> Callable[[str], Moment | Problem]:
+    """`moment`, quick for `2026-11-23T10:00:00` on a day that was met before and has one offset from UTC."""
+    offsets: dict[str, timedelta] = {}
+
+    def read(text: str) -> Moment | Problem:
+        offset = offsets.get(text[:10])
+        if offset is not None and len(text) == 19 and text[10] in "T " and text[13] == text[16] == ":" and text.isascii():
+            with contextlib.suppress(ValueError):
+                return Moment(datetime.fromisoformat(text + "+00:00") - offset, False, False)
+        found = moment(text, formats, zone, shop_zone)
+        if isinstance(found, Moment) and _ISO.fullmatch(text) and not found.zoned and not found.whole_day:
+            day_offset = _offset_of_day(date.fromisoformat(text[:10]), zone)
+            if day_offset is not None:
+                offsets[text[:10]] = day_offset
+        return found
+
+    return read
 
 
 def day(text: str, formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> date | Problem:
@@ -202,9 +223,9 @@ def carrier(text: str, rules: Rules) -> str | Problem:
 
 
 def _destroyed(text: str) -> str:
-    if text[0] == "#" and text.upper() in _EXCEL_ERRORS:
+    if text.upper() in _EXCEL_ERRORS:
         return f"the cell holds the Excel error {text}. Mend it in Excel and save again."
-    if "#" in text and len(text) >= 4 and not text.strip("#"):
+    if len(text) >= 4 and not text.strip("#"):
         return "Excel saved the cell as ####, its column was too narrow. Widen it and save again."
     if "\ufffd" in text:
         return f'"{one_line(text)[:40]}" has a damaged character. Export the file again as UTF-8.'
@@ -213,12 +234,13 @@ def _destroyed(text: str) -> str:
 
 def date_and_time(text: str, formats: tuple[str, ...]) -> tuple[datetime, bool] | Problem:
     """The date and time as written, and whether it is a date only; in ISO 8601 or one of `formats`."""
-    narrow = one_line(text if text.isascii() else normalize("NFKC", text))
+    narrow = text if text.isascii() else normalize("NFKC", text)
     if found := _ISO.fullmatch(narrow):
         try:
             return datetime.fromisoformat(narrow), not found["time"]
         except ValueError:
             return Problem(f"{narrow} is no date that exists. Check day, month and time.")
+    narrow = one_line(narrow)
     readings = {reading for form in formats if (reading := _by_format(narrow, form))}
     if len(readings) == 1:
         return readings.pop()
@@ -237,9 +259,7 @@ def _by_format(text: str, form: str) -> tuple[datetime, bool] | None:
 
 def _unreadable_date(text: str, formats: tuple[str, ...]) -> str:
     if _NUMERIC_DATE.fullmatch(text) and not formats:
-        return (
-            f"{text} does not say which is day and which is month. Write 2026-11-23, or name the date format in the mapping."
-        )
+        return f"{text} does not say which is day and which is month. Write 2026-11-23, or name the date format in the mapping."
     if text.isdecimal() and len(text) == 5:
         return f"{text} is a date as Excel counts days. Format the column as a date and save again."
     accepted = " or ".join(["2026-11-23", *(example(form) for form in formats)])
@@ -269,7 +289,7 @@ _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.ASCII)
 _EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?P<time>[T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?)?", re.ASCII)
 _TIME_IN_FORMAT = re.compile(r"%[HIMSpfzXc]", re.ASCII)
-_NUMERIC_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.*", re.ASCII)
+_NUMERIC_DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b.*", re.ASCII)
 _COMMA = re.compile(r"\d+,\d+", re.ASCII)
 _PLAIN = re.compile(r"\d+(\.\d*)?|\.\d+", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})*,\d{3}\.\d+|\d{1,3}(,\d{3}){2,}", re.ASCII)

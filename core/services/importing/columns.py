@@ -42,9 +42,7 @@ _TEXT = "text"
 COLUMNS: dict[str, Column] = {
     column.name: column
     for column in (
-        Column(
-            "shipment_no", "Shipment No.", Form.NUMBER, "the shop's own number of the shipment", _TEXT, True, longest=64
-        ),
+        Column("shipment_no", "Shipment No.", Form.NUMBER, "the shop's own number of the shipment", _TEXT, True, longest=64),
         Column("order_no", "Order No.", Form.NUMBER, "the order it belongs to", _TEXT, True, longest=64),
         Column("kind", "General / Claim", Form.KIND, "an ordinary order or an exchange", "`standard` or `exchange`"),
         Column("ordered_at", "Ordered", Form.MOMENT, "when the buyer ordered", _MOMENT, True),
@@ -61,9 +59,7 @@ COLUMNS: dict[str, Column] = {
         Column("weight_kg", "Weight", Form.WEIGHT, "the weight", "kilograms, such as `1.25`"),
         Column("freight", "Freight", Form.MONEY, "what the carriage costs", "a number, rounded to cents"),
         Column("currency", "Currency", Form.CURRENCY, "the currency of the freight", "ISO 4217, such as `KRW`"),
-        Column(
-            "request", "Shipping request", Form.LINES, "what the buyer wrote at checkout", "text, lines", longest=2000
-        ),
+        Column("request", "Shipping request", Form.LINES, "what the buyer wrote at checkout", "text, lines", longest=2000),
         Column("recipient", "Recipient", Form.TEXT, "who receives it; needed for sending", _TEXT),
         Column("phone", "Phone", Form.NUMBER, "the recipient's telephone", _TEXT, longest=40),
         Column("address", "Address", Form.LINES, "street and number; needed for sending", "text, lines", longest=500),
@@ -72,9 +68,7 @@ COLUMNS: dict[str, Column] = {
         Column("postal_code", "Postal code", Form.NUMBER, "postal code", _TEXT, longest=20),
         Column("country", "Country", Form.COUNTRY, "where it goes", "ISO 3166 code of 2 or 3 letters, or a name", True),
         Column("product_id", "Product ID", Form.NUMBER, "the shop's number of the product on this line", _TEXT),
-        Column(
-            "product_name", "Product name", Form.TEXT, "its name; the Product ID stands in", _TEXT, longest=500
-        ),  # fmt: skip
+        Column("product_name", "Product name", Form.TEXT, "its name; the Product ID stands in", _TEXT, longest=500),
         Column("quantity", "Quantity", Form.QUANTITY, "how many; 1 when empty", "a whole number from 1"),
         Column("carrier", "Shipping company", Form.CARRIER, "who transports it", "code, name or alias, such as `cj`"),
         Column("invoice_no", "Invoice No.", Form.TEXT, "the carrier's tracking number", "text; checked as everywhere"),

@@ -11,13 +11,12 @@ from core.domain import permissions
 from core.domain.errors import NeedsConfirming, NotPermitted, Refused
 from core.domain.invoice_number import Rules
 from core.domain.permissions import Action
-from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Kind, Shipment, Stage, State
-from core.domain.status import fold
+from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Kind, Shipment, Stage
 from core.services import invoicing
 from core.services.changing import Step
 from core.services.handling import destination_of
 from core.services.importing.columns import ADDRESS, ITEM, title
-from core.services.importing.drafts import FACTS, Draft, Drafted
+from core.services.importing.drafts import Draft, Drafted
 from core.services.importing.rows import Finding
 from core.store import imports, shipments
 from core.store.database import Connection, Row
@@ -25,7 +24,7 @@ from core.store.database import Connection, Row
 SOURCE = "import"
 AT_ONCE = 5000
 
-_FIELDS = {
+FIELDS = {
     "order_no": "order_no",
     "kind": "kind",
     "ordered_at": "ordered_at",
@@ -40,16 +39,11 @@ _FIELDS = {
     "currency": "currency",
     "request": "request",
 }
-_EMPTY: dict[str, Any] = {
+EMPTY: dict[str, Any] = {
     "kind": Kind.STANDARD,
-    **dict.fromkeys(("warehouse", "policy", "option", "currency", "request")),
+    **dict.fromkeys(("warehouse", "policy", "option", "currency", "request", *ADDRESS), ""),
 }
 _STAGES = {"picked_up_at": Stage.PICKED_UP, "delivered_at": Stage.DELIVERED}
-_FACT_STAGES = {
-    "picked_up_at": {Stage.PICKED_UP},
-    "first_attempt_at": {Stage.ATTEMPT_FAILED, Stage.AVAILABLE_FOR_PICKUP},
-    "delivered_at": {Stage.DELIVERED},
-}
 
 
 @dataclass(frozen=True)
@@ -184,10 +178,11 @@ class _Review:
 
     def _changes(self, shipment: Shipment, draft: Draft) -> dict[str, Any]:
         changes: dict[str, Any] = {}
-        for name, attribute in _FIELDS.items():
+        for name, attribute in FIELDS.items():
             if name not in self.mapped or name in draft.kept:
                 continue
-            value = _own_value(name, draft)
+            value = draft.values[name]
+            value = EMPTY.get(name) if value is None else value
             if value is None and name == "released_at":
                 continue
             if value != getattr(shipment, attribute):
@@ -287,52 +282,6 @@ class _Review:
                 )
 
 
-def new_shipment(draft: Draft, shipment_id: int, invoice_id: int, desk: Desk) -> Shipment:
-    """The shipment that a new draft becomes, with its state folded from its facts."""
-    values = draft.values
-    event = _event(draft, invoice_id, desk.at)
-    points = checkpoints_of(draft, event.invoice_id if event else None, desk.zone)
-    invoices = (event,) if event else ()
-    return Shipment(
-        shipment_id=shipment_id,
-        shipment_no=draft.shipment_no,
-        address=Address(**{name: values.get(name) or "" for name in ADDRESS}),
-        destination=destination_of(values["country"], desk.home),
-        state=_folded(values["ordered_at"], values.get("released_at"), invoices, points),
-        items=draft.items,
-        invoices=invoices,
-        checkpoints=points,
-        updated_at=desk.at,
-        **{attribute: _own_value(name, draft) for name, attribute in _FIELDS.items()},
-    )
-
-
-def _folded(
-    ordered_at: datetime, released_at: datetime | None, invoices: tuple[InvoiceEvent, ...], points: tuple[Checkpoint, ...]
-) -> State:
-    """The fold of a new shipment. Folding only compares moments, so shipments with the same course share one fold."""
-    moments = sorted({ordered_at, *(p.happened_at for p in points), *(e.changed_at for e in invoices)} | ({released_at} - {None}))
-    ranks = {moment: rank for rank, moment in enumerate(moments)}
-    course = _fold_course(
-        ranks[ordered_at],
-        None if released_at is None else ranks[released_at],
-        ranks[invoices[0].changed_at] if invoices else None,
-        tuple((ranks[point.happened_at], point.stage, point.text) for point in points),
-    )
-    return replace(course, **{name: moments[_rank(at)] for name in _STATE_TIMES if (at := getattr(course, name))})
-
-
-def _own_value(name: str, draft: Draft) -> Any:
-    value = draft.values.get(name)
-    if value is not None:
-        return value
-    return Kind.STANDARD if name == "kind" else "" if name in _EMPTY else None
-
-
-def _event(draft: Draft, invoice_id: int, at: datetime) -> InvoiceEvent | None:
-    return InvoiceEvent(invoice_id, *draft.invoice, invoiced_at(draft, at)) if draft.invoice else None
-
-
 def invoiced_at(draft: Draft, at: datetime) -> datetime:
     """When the number counts as registered: as told, else at the pick-up, else with the order if it moved, else now."""
     values = draft.values
@@ -354,7 +303,7 @@ def checkpoints_of(draft: Draft, invoice_id: int | None, zone: ZoneInfo) -> tupl
     attempt, delivered = draft.values.get("first_attempt_at"), draft.values.get("delivered_at")
     if attempt and delivered is None:
         points.append(Checkpoint(attempt, Stage.OUT_FOR_DELIVERY, invoice_id, text=_ATTEMPTED, source=SOURCE))
-    elif attempt and attempt < delivered and not _one_day(attempt, delivered, zone):
+    elif attempt and delivered and attempt < delivered and not _one_day(attempt, delivered, zone):
         points.append(Checkpoint(attempt, Stage.ATTEMPT_FAILED, invoice_id, text="First attempt", source=SOURCE))
     return tuple(sorted(points, key=lambda point: point.happened_at))
 
@@ -387,4 +336,3 @@ def _listed(items: Sequence[Item]) -> str:
 
 
 _ATTEMPTED = "First attempt, result not told"
-assert set(_FACT_STAGES) == set(FACTS)

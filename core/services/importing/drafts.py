@@ -1,11 +1,11 @@
 """Shipments as a file describes them: its lines put together, checked against each other, not yet against the desk."""
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from core.domain.invoice_number import Level, Rules, Verdict, check
 from core.domain.shipment import Item
 from core.domain.status import REUSED_BEFORE_ORDER
 from core.services.importing.cells import Moment, Reader
-from core.services.importing.columns import ITEM, REQUIRED, TIMES, title
+from core.services.importing.columns import DATED, ITEM, REQUIRED, TIMES, title
 from core.services.importing.mapping import Mapping
 from core.services.importing.rows import Cells, Finding, read_columns, require_usable
 from core.services.reading import Source
@@ -27,6 +27,7 @@ _NOT_BEFORE = (
     ("picked_up_at", "delivered_at"),
     ("first_attempt_at", "delivered_at"),
 )
+_NONE: frozenset[str] = frozenset()
 _NOT_AHEAD = ("ordered_at", "invoiced_at", *FACTS)
 
 
@@ -34,7 +35,7 @@ _NOT_AHEAD = ("ordered_at", "invoiced_at", *FACTS)
 class Draft:
     """One shipment of the file. `values` holds every mapped column of the shipment, None where empty; moments are in UTC.
 
-    `digest` is the sha-256 of all mapped values. `kept` are columns whose cell could not be read and was left empty: they say
+    `digest` tells whether the file says the same as another. `kept` are columns whose cell could not be read and was left empty: they say
     nothing about what the desk knows. `doubt` is what a check digit says against the number of a past shipment.
     """
 
@@ -172,6 +173,9 @@ class _Drafting:
         self.columns = columns
         self.shared = [name for name in columns if name not in ITEM]
         self.values = [columns[name].values for name in self.shared]
+        self.lines = list(zip(*self.values, strict=True))
+        self.texts = ["\x1f".join(texts) for texts in zip(*(cells.texts for cells in columns.values()), strict=True)]
+        self.way = _way_of_reading(columns, mapping, zone)
         self.item_values = [columns[name].values if name in columns else None for name in ITEM]
         self.stand_ins = {name: cells.stand_ins for name, cells in columns.items() if cells.stand_ins}
         self.left_empty = _left_empty_places(columns, mapping)
@@ -202,16 +206,12 @@ class _Drafting:
 
     def _draft(self, number: str, places: list[int]) -> Draft | None:
         first = places[0]
-        values = (
-            dict(zip(self.shared, [column[first] for column in self.values], strict=True))
-            if len(places) == 1
-            else self._combined(places)
-        )
+        values = dict(zip(self.shared, self.lines[first], strict=True)) if len(places) == 1 else self._combined(places)
         items = self._items(places)
         if values is None or items is None or not self._complete(values, places):
             return None
         doubt = self._checked_invoice(values, first)
-        kept = frozenset().union(*(self.left_empty.get(at, ()) for at in places)) if self.left_empty else frozenset()
+        kept = frozenset().union(*(self.left_empty.get(at, ()) for at in places)) if self.left_empty else _NONE
         emptied = self._checked_times(values, places)
         if doubt is None or emptied is None:
             return None
@@ -219,7 +219,11 @@ class _Drafting:
             moment = values[name]
             values[name] = moment.at if moment else None
         rows = tuple(self.found.numbers[at] for at in places)
-        return Draft(number, rows, values, items, digest_of(values, items), doubt, kept | emptied)
+        return Draft(number, rows, values, items, self._digest(places), doubt, kept | emptied)
+
+    def _digest(self, places: list[int]) -> str:
+        """The sha-256 of the lines' mapped texts and of the way they are read: an equal digest means equal values."""
+        return sha256("\x1d".join([self.way, *(self.texts[at] for at in places)]).encode()).hexdigest()
 
     def _combined(self, places: list[int]) -> dict[str, Any] | None:
         values: dict[str, Any] = {}
@@ -250,12 +254,12 @@ class _Drafting:
 
     def _items(self, places: list[int]) -> tuple[Item, ...] | None:
         ids, names, quantities = self.item_values
-        items = []
+        items: list[Item] = []
         for at in places:
             product, name = ids[at] if ids else None, names[at] if names else None
             quantity = quantities[at] if quantities else None
             if product or name:
-                items.append(Item(product or "", name or product, quantity or 1))
+                items.append(Item(product or "", name or product or "", quantity or 1))
             elif quantity and (ids or names):
                 self.found.refuse(at, "product_name", "The line has a quantity but no product. Fill in its ID or name.")
                 return None
@@ -331,10 +335,18 @@ class _Drafting:
             self.found.left_empty.extend(
                 Finding(self.found.numbers[at], name, f"{reason} {title(name)} {said}.") for at in places
             )
-        return frozenset(emptied)
+        return frozenset(emptied) if emptied else _NONE
 
     def _lenient_first(self, wrong: tuple[str, str], emptied: set[str]) -> str:
         return next((name for name in wrong if name in self.mapping.lenient and name not in emptied), "")
+
+
+def _way_of_reading(columns: Table[str, Cells], mapping: Mapping, zone: ZoneInfo) -> str:
+    formats = {name: mapping.formats_of(name) for name in columns if name in DATED}
+    translated = {name: sorted(words.items()) for name, words in mapping.values.items()}
+    zones = (zone.key, mapping.zone.key if mapping.zone else zone.key)
+    together = [sorted(names) for names in (mapping.sums, mapping.first, mapping.last)]
+    return repr((list(columns), formats, translated, zones, mapping.weight_unit, together))
 
 
 def _left_empty_places(columns: Table[str, Cells], mapping: Mapping) -> dict[int, set[str]]:
@@ -377,10 +389,7 @@ def _reason(wrong: tuple[str, str], values: Table[str, Any], zone: ZoneInfo) -> 
     before, after = wrong
     if before == after:
         return f"{title(after)}: {shown(values[after], zone)} lies in the future. Check the date."
-    return (
-        f"{title(after)}: {shown(values[after], zone)} is before {title(before)}, {shown(values[before], zone)}. "
-        "Check both."
-    )
+    return f"{title(after)}: {shown(values[after], zone)} is before {title(before)}, {shown(values[before], zone)}. Check both."
 
 
 def shown(value: Any, zone: ZoneInfo) -> str:
@@ -388,13 +397,6 @@ def shown(value: Any, zone: ZoneInfo) -> str:
     if isinstance(value, Moment):
         return f"{value.at.astimezone(zone):%Y-%m-%d}" if value.whole_day else f"{value.at.astimezone(zone):%Y-%m-%d %H:%M}"
     return f'"{value}"' if isinstance(value, str) else str(value)
-
-
-def digest_of(values: Table[str, Any], items: Iterable[Item]) -> str:
-    """The sha-256 of all values with their columns: the same file gives the same digest, whatever its format."""
-    parts = [f"{name}={value}" for name, value in values.items() if value is not None]
-    parts += [f"{item.product_id}\x1e{item.name}\x1e{item.quantity}" for item in items]
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 def _without_shared_numbers(drafts: list[Draft], found: _Findings, source: Source) -> list[Draft]:
@@ -411,9 +413,7 @@ def _without_shared_numbers(drafts: list[Draft], found: _Findings, source: Sourc
     return [made for made in drafts if made.shipment_no not in refused] if refused else drafts
 
 
-def _report_shared(
-    number: str, sharing: Sequence[Draft], found: _Findings, place: Table[int, int]
-) -> Iterator[str]:
+def _report_shared(number: str, sharing: Sequence[Draft], found: _Findings, place: Table[int, int]) -> Iterator[str]:
     under_way = any(made.live for made in sharing)
     for made in sharing:
         other = next(one for one in sharing if one is not made)

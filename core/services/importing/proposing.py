@@ -34,9 +34,7 @@ def propose(headers: Sequence[str], sample_rows: Sequence[Table[str, str]]) -> M
         formats |= {name: found} if found else {}
         doubts.extend(doubt)
     weight = columns.get("weight_kg", ("",))[0]
-    return Mapping(
-        columns=columns, formats=formats, weight_unit=UNIT_OF.get(header_key(weight), "kg"), doubts=tuple(doubts)
-    )
+    return Mapping(columns=columns, formats=formats, weight_unit=UNIT_OF.get(header_key(weight), "kg"), doubts=tuple(doubts))
 
 
 def _format(name: str, texts: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
@@ -49,7 +47,10 @@ def _format(name: str, texts: Sequence[str]) -> tuple[tuple[str, ...], list[str]
         return tuple(fitting), doubts
     if fitting:
         choice = " or ".join(f"{example(form)} ({form})" for form in fitting)
-        return (), [*doubts, f"{title(name)}: {dates[0]} can be read in several ways. Choose how 23 November is written: {choice}."]
+        return (), [
+            *doubts,
+            f"{title(name)}: {dates[0]} can be read in several ways. Choose how 23 November is written: {choice}.",
+        ]
     if dates:
         doubts.append(f"{title(name)}: {dates[0]} has a date format we do not know. Name it in the mapping.")
     return (), doubts

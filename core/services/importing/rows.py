@@ -1,6 +1,6 @@
 """The rows of a file as values in our columns, with what could not be read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +10,8 @@ from core.services.importing.cells import Problem, Reader, clean
 from core.services.importing.columns import title
 from core.services.importing.mapping import Mapping, blank_key, named
 from core.services.reading import Source
+
+_SAMPLE = 2000
 
 
 @dataclass(frozen=True, order=True)
@@ -26,8 +28,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Cells:
-    """One of our columns over all rows: the values, None for an empty cell, and by place what is wrong or was assumed."""
+    """One of our columns over all rows: the texts that were read, their values, None for an empty cell, and by place what is
+    wrong or was assumed."""
 
+    texts: Sequence[str]
     values: Sequence[Any]
     problems: Table[int, str] = field(default_factory=dict)
     assumed: Table[int, str] = field(default_factory=dict)
@@ -36,7 +40,7 @@ class Cells:
 
 @dataclass(frozen=True)
 class _Texts:
-    """The cleaned texts of one of our columns, the faults of the cells they came from, the headers that stood in."""
+    """The cleaned texts of one of our columns, and by place the faults of the cells they came from."""
 
     texts: Sequence[str]
     faults: Table[int, str]
@@ -71,56 +75,65 @@ def _read_column(source: Source, mapping: Mapping, reader: Reader, name: str) ->
     parse = reader.parser(name)
     values, problems = _parsed(first, parse)
     if name not in mapping.assumed:
-        return Cells(values, problems)
-    stand_ins, _ = _parsed(_first_filled(source, mapping, mapping.assumed[name], ""), parse)
+        return Cells(first.texts, values, problems)
+    assumed = _first_filled(source, mapping, mapping.assumed[name], "")
+    stand_ins, _ = _parsed(assumed, parse)
     used = {at: stand_ins[at] for at, value in enumerate(values) if value is None and stand_ins[at] is not None}
     if name not in mapping.lenient:
         used = {at: value for at, value in used.items() if at not in problems}
-    reason = f'{title(name)} is not in the file; "{mapping.assumed[name][0]}" stands in.'
+    reason = f'{title(name)}: the cell is empty; "{mapping.assumed[name][0]}" stands in.'
     filled = [used.get(at, value) for at, value in enumerate(values)]
-    return Cells(filled, problems, dict.fromkeys(used, reason), stand_ins)
+    texts = [f"{text}\x1e{other}" for text, other in zip(first.texts, assumed.texts, strict=True)]
+    return Cells(texts, filled, problems, dict.fromkeys(used, reason), stand_ins)
 
 
-def _parsed(cells: _Texts, parse: Any) -> tuple[list[Any], dict[int, str]]:
-    known = {text: parse(text) if text else None for text in set(cells.texts)}
-    values = [known[text] for text in cells.texts]
-    problems = dict(cells.faults)
-    if any(isinstance(value, Problem) for value in known.values()):
-        for at, value in enumerate(values):
-            if isinstance(value, Problem):
-                problems.setdefault(at, value)
-                values[at] = None
-    for at in cells.faults:
+def _parsed(cells: _Texts, parse: Callable[[str], Any]) -> tuple[list[Any], dict[int, str]]:
+    if _mostly_distinct(cells.texts):
+        values = [parse(text) if text else None for text in cells.texts]
+    else:
+        known = {text: parse(text) for text in set(cells.texts) if text}
+        values = list(map(known.get, cells.texts))
+    problems = {at: value for at, value in enumerate(values) if type(value) is Problem} | dict(cells.faults)
+    for at in problems:
         values[at] = None
     return values, problems
 
 
+def _mostly_distinct(texts: Sequence[str]) -> bool:
+    """Whether parsing each text once per row costs less than finding the distinct ones first."""
+    sample = texts[:_SAMPLE]
+    return len(set(sample)) > 0.7 * _SAMPLE
+
+
 def _first_filled(source: Source, mapping: Mapping, headers: Sequence[str], default: str) -> _Texts:
-    texts: list[str] = [""] * len(source)
+    texts: list[str] = []
     faults: dict[int, str] = {}
-    for turn, header in enumerate(headers):
+    for header in headers:
         place = source.headers.index(header)
-        column = source.columns[place]
-        known = {text: _without_blank_words(clean(text), mapping.blank) for text in set(column)}
-        if turn == 0:
-            texts = [known[text] for text in column]
-        else:
-            texts = [text or known[other] for text, other in zip(texts, column, strict=True)]
-        faults |= _faults_of(source, place, known, texts)
+        column = _understood(source.columns[place], mapping.blank)
+        used = _faults_of(source, place, column, texts)
+        texts = [text or other for text, other in zip(texts, column, strict=True)] if texts else column
+        faults |= used
+    texts = texts or [""] * len(source)
     return _Texts([text or default for text in texts] if default else texts, faults)
 
 
-def _faults_of(source: Source, place: int, known: Table[str, str], texts: Sequence[str]) -> dict[int, str]:
-    column = source.columns[place]
+def _faults_of(source: Source, place: int, column: Sequence[str], before: Sequence[str]) -> dict[int, str]:
+    """The faults of a column's cells, by the place of the row, unless it means empty or an earlier column is filled."""
     return {
         at: fault
         for (at, column_place), fault in source.faults.items()
-        if column_place == place and (known[column[at]] == texts[at])
+        if column_place == place and not (before and before[at]) and (column[at] or not source.columns[place][at])
     }
 
 
-def _without_blank_words(text: str, blank: frozenset[str]) -> str:
-    return "" if blank and text and blank_key(text) in blank else text
+def _understood(column: Sequence[str], blank: frozenset[str]) -> list[str]:
+    """The column's texts cleaned, and "" where one means an empty cell."""
+    texts = [text.strip() if text.isascii() and text.isprintable() else clean(text) for text in column]
+    if not blank:
+        return texts
+    empty = {text for text in set(texts) if blank_key(text) in blank}
+    return ["" if text in empty else text for text in texts] if empty else texts
 
 
 def _listed(names: Any) -> str:

@@ -46,8 +46,8 @@ async function toClipboard(line, text) {
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const line = parentElement.querySelector(".line");
-  const focused = line.getRootNode().activeElement?.dataset?.control;
+  const line = parentElement.querySelector(".invoice-line");
+  const focused = line.contains(document.activeElement) ? document.activeElement.dataset.control : null;
   const press = (name) => () => setTriggerValue("pressed", name);
   line.replaceChildren(
     element("strong", "", data.carrier),

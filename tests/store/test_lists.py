@@ -1,0 +1,359 @@
+"""The list of shipments: every clause, every order, every flag, every way to search."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from core.domain.filters import Order, SearchKey, Sort
+from core.domain.flags import RULES as FLAG_RULES
+from core.domain.flags import Flag
+from core.domain.shipment import Destination, Item, Kind, Shipment, Stage, Tab
+from core.services import invoicing
+from core.services.invoicing import Entry
+from core.store import lists, shipments
+from core.store.database import Store
+from core.store.lists import LIST_COLUMNS, Question
+from tests.builders import (
+    ADDRESS,
+    CJ,
+    CJ_OTHER,
+    HANA,
+    HANJIN,
+    MUG,
+    NOW,
+    RULES,
+    SHIRT,
+    TODAY,
+    a_checkpoint,
+    a_shipment,
+    a_store,
+    add,
+    an_invoice,
+    nov,
+)  # fmt: skip
+
+EVERYTHING = Question(destination=None, now=NOW, today=TODAY)
+BY_NO = Order(Sort.SHIPMENT_NO, descending=False)
+
+
+def shown(store: Store, question: Question = EVERYTHING, tab: Tab | None = None, order: Order = BY_NO) -> str:
+    return " ".join(row["shipment_no"] for row in lists.page(store, question, tab, order, 100, 0))
+
+
+def asked(**clauses: Any) -> Question:
+    return replace(EVERYTHING, **clauses)
+
+
+def living(city: str, recipient: str = "Ada Kim", country: str = "KR") -> dict[str, Any]:
+    border = Destination.DOMESTIC if country == "KR" else Destination.INTERNATIONAL
+    return {"address": replace(ADDRESS, recipient=recipient, city=city, country=country), "destination": border}
+
+
+DESK = (
+    a_shipment("A", ordered_at=nov(5), order_no="O-2", **living("Busan", "Bo")),
+    a_shipment("B", invoice=an_invoice(CJ, nov(12)), ordered_at=nov(8), order_no="O-1", warehouse="Gimpo",
+               policy="Express", option="Locker", **living("Milan", "Ada", "IT")),
+    a_shipment("C", invoice=an_invoice(HANJIN, nov(12), carrier="hanjin"), scans=[a_checkpoint(Stage.PICKED_UP, nov(13))],
+               ordered_at=nov(8), order_no="O-4", kind=Kind.EXCHANGE, **living("Ansan", "Cy")),
+    a_shipment("D", scans=[a_checkpoint(Stage.IN_TRANSIT, nov(14))], order_no="O-3"),
+    a_shipment("E", scans=[a_checkpoint(Stage.ATTEMPT_FAILED, nov(15))], ordered_at=nov(9), order_no="O-5"),
+    a_shipment("F", scans=[a_checkpoint(Stage.RETURNED, nov(15, 12))], ordered_at=nov(9), order_no="O-6"),
+    a_shipment("G", scans=[a_checkpoint(Stage.DELIVERED, nov(15, 13))], ordered_at=nov(9), order_no="O-7"),
+    a_shipment("H", scans=[a_checkpoint(Stage.INVALID_NUMBER, nov(14))], order_no="O-8"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Store]:
+    """One shipment of each kind, read by many tests and written by none."""
+    store = Store.open(None, threads=1)
+    add(store, *DESK)
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("clauses", "expected"),
+    [
+        ({}, "A B C D E F G H"),
+        ({"destination": Destination.DOMESTIC}, "A C D E F G H"),
+        ({"destination": Destination.INTERNATIONAL}, "B"),
+        ({"ids": (1, 3)}, "A C"),
+        ({"ids": ()}, ""),
+        ({"ordered_from": nov(9)}, "D E F G H"),
+        ({"ordered_until": nov(9)}, "A B C"),
+        ({"ordered_from": nov(8), "ordered_until": nov(9)}, "B C"),
+        ({"kind": Kind.EXCHANGE}, "C"),
+        ({"kind": Kind.STANDARD, "warehouses": ("Icheon",)}, "A D E F G H"),
+        ({"warehouses": ("Gimpo", "Icheon")}, "A B C D E F G H"),
+        ({"warehouses": ("Nowhere",)}, ""),
+        ({"policies": ("Express",)}, "B"),
+        ({"options": ("Locker",)}, "B"),
+        ({"carriers": ("hanjin",)}, "C"),
+        ({"carriers": ("cj", "hanjin")}, "B C D E F G H"),
+        ({"flags": (Flag.RETURNED,)}, "F"),
+        ({"flags": (Flag.FAILED, Flag.INVALID_NUMBER)}, "E H"),
+        ({"flags": (Flag.RETURNED,), "carriers": ("hanjin",)}, ""),
+    ],
+)
+def test_a_clause_keeps_exactly_its_shipments(desk: Store, clauses: dict[str, Any], expected: str) -> None:
+    assert shown(desk, asked(**clauses)) == expected
+    assert sum(lists.counts(desk, asked(**clauses)).values()) == len(expected.split())
+    assert lists.all_rows(desk, asked(**clauses), None, BY_NO)["shipment_no"].to_pylist() == expected.split()
+
+
+@pytest.mark.parametrize("tab", Tab)
+def test_a_tab_holds_its_statuses_and_counts_them(desk: Store, tab: Tab) -> None:
+    expected = {Tab.PREPARING: "A H", Tab.DELIVERY: "B C D", Tab.FAILED: "E F", Tab.DELIVERED: "G"}[tab]
+    assert shown(desk, tab=tab) == expected
+    assert lists.counts(desk, EVERYTHING)[tab] == len(expected.split())
+
+
+def test_every_tab_is_counted_even_when_it_is_empty() -> None:
+    assert lists.counts(a_store(), EVERYTHING) == dict.fromkeys(Tab, 0)
+    assert lists.page(a_store(), EVERYTHING, None, Order(), 50, 0) == []
+
+
+SORTS = [
+    (Sort.SHIPMENT_NO, "A B C D E F G H", "H G F E D C B A"),
+    (Sort.ORDER_NO, "B A D C E F G H", "H G F E C D A B"),
+    (Sort.ORDERED, "A B C E F G D H", "H D G F E C B A"),
+    (Sort.RECIPIENT, "B D E F G H A C", "C A H G F E D B"),
+    (Sort.DESTINATION, "B C A D E F G H", "H G F E D A C B"),
+    (Sort.WAREHOUSE, "B A C D E F G H", "H G F E D C A B"),
+    (Sort.CARRIER, "B D E F G H C A", "C H G F E D B A"),
+    (Sort.INVOICE_NO, "C B D E F G H A", "H G F E D B C A"),
+    (Sort.STATUS, "H A B C D F E G", "G E F D C B H A"),
+    (Sort.AGE, "G F E D H C B A", "A B C H D E F G"),
+]
+
+
+@pytest.mark.parametrize(("sort", "rising", "falling"), SORTS)
+def test_an_order_has_two_directions_and_what_is_missing_comes_last(desk: Store, sort: Sort, rising: str, falling: str) -> None:
+    assert shown(desk, order=Order(sort, descending=False)) == rising
+    assert shown(desk, order=Order(sort, descending=True)) == falling
+
+
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("sort", Sort)
+def test_pages_put_together_are_all_rows_in_order(desk: Store, sort: Sort, descending: bool) -> None:
+    order = Order(sort, descending)
+    pages = [lists.page(desk, EVERYTHING, None, order, 3, offset) for offset in (0, 3, 6, 9)]
+    assert [len(page) for page in pages] == [3, 3, 2, 0]
+    whole = lists.all_rows(desk, EVERYTHING, None, order)
+    assert [row["shipment_no"] for page in pages for row in page] == whole["shipment_no"].to_pylist()
+
+
+def test_the_table_of_orders_knows_every_sort() -> None:
+    assert {sort for sort, _, _ in SORTS} == set(Sort)
+
+
+def test_a_row_holds_what_the_list_shows(desk: Store) -> None:
+    row = lists.page(desk, asked(ids=(3,)), None, Order(), 1, 0)[0]
+    assert set(row) == {*LIST_COLUMNS, "flag"}
+    said = {name: row[name] for name in ("shipment_no", "order_no", "kind", "carrier", "invoice_no", "status", "product")}
+    assert said == {
+        "shipment_no": "C", "order_no": "O-4", "kind": "exchange", "carrier": "hanjin", "invoice_no": HANJIN,
+        "status": "released", "product": "Linen shirt",
+    }  # fmt: skip
+    assert (row["ordered_at"], row["status_since"]) == (nov(8), nov(13))
+
+
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+
+
+def registered(age: timedelta, *scans: Stage, **fields: Any) -> Shipment:
+    """A shipment whose number was registered that long ago, with scans an hour apart from then on."""
+    since = NOW - age
+    points = [a_checkpoint(stage, since + timedelta(hours=n)) for n, stage in enumerate(scans)]
+    return a_shipment(invoice=an_invoice(CJ, since), scans=points, **fields)
+
+
+def scanned(age: timedelta, stage: Stage = Stage.IN_TRANSIT, **fields: Any) -> Shipment:
+    return a_shipment(scans=[a_checkpoint(stage, NOW - age)], **fields)
+
+
+H48, H72, H1 = timedelta(hours=48), timedelta(hours=72), timedelta(hours=1)
+LATE: dict[str, Any] = {"ship_by": TODAY - DAY, "promised_on": TODAY - DAY}
+FLAGGED: list[tuple[str, Shipment, Flag | None]] = [
+    ("waiting", a_shipment(), None),
+    ("returned", scanned(H1, Stage.RETURNED), Flag.RETURNED),
+    ("cancelled", scanned(H1, Stage.CANCELLED), Flag.RETURNED),
+    ("lost", scanned(H1, Stage.LOST), Flag.RETURNED),
+    ("failed", scanned(H1, Stage.ATTEMPT_FAILED), Flag.FAILED),
+    ("undecided", registered(H48, *[Stage.ATTEMPT_FAILED] * 3), Flag.FAILED),
+    ("invalid", scanned(H1, Stage.INVALID_NUMBER), Flag.INVALID_NUMBER),
+    ("registered 48 h ago", registered(H48), None),
+    ("registered more than 48 h ago", registered(H48 + SECOND), Flag.NEVER_SCANNED),
+    ("known to the carrier, never scanned", registered(H48 + H1, Stage.INFO_RECEIVED), Flag.NEVER_SCANNED),
+    ("registered long ago, scanned now", registered(H72 * 2, *[Stage.IN_TRANSIT] * 100), None),
+    ("to ship by today", a_shipment(ship_by=TODAY), None),
+    ("to ship by yesterday", a_shipment(ship_by=TODAY - DAY), Flag.DISPATCH_OVERDUE),
+    ("registered, to ship by yesterday", registered(H1, ship_by=TODAY - DAY), Flag.DISPATCH_OVERDUE),
+    ("shipped, to ship by yesterday", scanned(H1, Stage.PICKED_UP, ship_by=TODAY - DAY), None),
+    ("scanned 72 h ago", scanned(H72), None),
+    ("scanned more than 72 h ago", scanned(H72 + SECOND), Flag.NO_SCAN),
+    ("picked up more than 72 h ago", scanned(H72 + SECOND, Stage.PICKED_UP), Flag.NO_SCAN),
+    ("promised yesterday", scanned(H1, promised_on=TODAY - DAY), Flag.PAST_PROMISE),
+    ("waiting, promised yesterday", a_shipment(promised_on=TODAY - DAY), Flag.PAST_PROMISE),
+    ("promised today", scanned(H1, promised_on=TODAY), Flag.AT_RISK),
+    ("promised tomorrow", scanned(H1, promised_on=TODAY + DAY), Flag.AT_RISK),
+    ("promised the day after tomorrow", scanned(H1, promised_on=TODAY + 2 * DAY), None),
+    ("out for delivery, promised today", scanned(H1, Stage.OUT_FOR_DELIVERY, promised_on=TODAY), None),
+    ("out for delivery, promised yesterday", scanned(H1, Stage.OUT_FOR_DELIVERY, promised_on=TODAY - DAY), Flag.PAST_PROMISE),
+    ("without any promise", scanned(H1), None),
+    ("delivered after the promise", scanned(H1, Stage.DELIVERED, **LATE), None),
+    ("returned and closed", scanned(H1, Stage.RETURNED, closed_at=nov(16), **LATE), None),
+    ("returned and late", scanned(H72 * 2, Stage.RETURNED, **LATE), Flag.RETURNED),
+    ("failed and late", scanned(H72 * 2, Stage.ATTEMPT_FAILED, **LATE), Flag.FAILED),
+    ("invalid and late", scanned(H72, Stage.INVALID_NUMBER, **LATE), Flag.INVALID_NUMBER),
+    ("never scanned and late", registered(H72, **LATE), Flag.NEVER_SCANNED),
+    ("overdue and late", registered(H1, **LATE), Flag.DISPATCH_OVERDUE),
+    ("silent and late", scanned(H72 + SECOND, **LATE), Flag.NO_SCAN),
+]
+
+
+@pytest.fixture(scope="module")
+def flagged() -> Iterator[Store]:
+    store = Store.open(None, threads=1)
+    add(store, *(shipment.but(shipment_no=name, ordered_at=nov(1)) for name, shipment, _ in FLAGGED))
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize(("name", "flag"), [(name, flag) for name, _, flag in FLAGGED])
+def test_a_flag_is_raised_exactly_by_its_rule_and_the_worst_one_shows(flagged: Store, name: str, flag: Flag | None) -> None:
+    found = {row["shipment_no"]: row["flag"] for row in lists.page(flagged, EVERYTHING, None, Order(), 100, 0)}
+    assert found[name] == flag
+
+
+@pytest.mark.parametrize("flag", Flag)
+def test_filtering_by_a_flag_finds_the_rows_that_show_it(flagged: Store, flag: Flag) -> None:
+    expected = {name for name, _, raised in FLAGGED if raised is flag}
+    rows = lists.page(flagged, asked(flags=(flag,)), None, Order(), 100, 0)
+    assert {row["shipment_no"] for row in rows} == expected
+    assert sum(lists.counts(flagged, asked(flags=(flag,))).values()) == len(expected) > 0
+
+
+def test_every_flag_has_a_rule_in_words() -> None:
+    assert set(FLAG_RULES) == set(Flag)
+
+
+def test_late_is_a_question_with_a_date() -> None:
+    store = a_store(a_shipment("S-1", promised_on=date(2026, 11, 20)))
+    flags = [lists.page(store, asked(today=date(2026, 11, day)), None, Order(), 1, 0)[0]["flag"] for day in (18, 19, 20, 21)]
+    assert flags == [None, "at_risk", "at_risk", "past_promise"]
+
+
+def found(store: Store, key: SearchKey, *texts: str) -> dict[str, list[int]]:
+    return {text: sorted(ids) for text, ids in lists.search(store, key, texts).items()}
+
+
+@pytest.fixture(scope="module")
+def numbered() -> Iterator[Store]:
+    store = Store.open(None, threads=1)
+    add(
+        store,
+        a_shipment("S-1", order_no="W-100"),
+        a_shipment("S-10", order_no="W-100", invoice=an_invoice(CJ)),
+        a_shipment("S-11", order_no="W-101", invoice=an_invoice(CJ_OTHER), items=(SHIRT, MUG)),
+        a_shipment("T_1", order_no="W-102", items=(MUG, Item("P-200", "Blue mug, spare", 1), Item("P-2001", "Box", 1))),
+        a_shipment("주문1", order_no="X-1", items=()),
+    )
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "ids"),
+    [
+        (SearchKey.SHIPMENT_NO, "S-1", [1]),
+        (SearchKey.SHIPMENT_NO, "s1", [1]),
+        (SearchKey.SHIPMENT_NO, "Ｓ－１", [1]),
+        (SearchKey.SHIPMENT_NO, "S", [1, 2, 3]),
+        (SearchKey.SHIPMENT_NO, "-1", []),
+        (SearchKey.SHIPMENT_NO, "1", []),
+        (SearchKey.SHIPMENT_NO, "주문", [5]),
+        (SearchKey.SHIPMENT_NO, "S-1%", []),
+        (SearchKey.SHIPMENT_NO, "%", []),
+        (SearchKey.SHIPMENT_NO, "S_", []),
+        (SearchKey.SHIPMENT_NO, "T_", [4]),
+        (SearchKey.SHIPMENT_NO, "' OR 1=1 --", []),
+        (SearchKey.ORDER_NO, "W-100", [1, 2]),
+        (SearchKey.ORDER_NO, "W-10", [1, 2, 3, 4]),
+        (SearchKey.ORDER_NO, "S-1", []),
+        (SearchKey.INVOICE_NO, CJ, [2]),
+        (SearchKey.INVOICE_NO, "6329-7661-5493", [2]),
+        (SearchKey.INVOICE_NO, "57741", [3]),
+        (SearchKey.INVOICE_NO, "5493", []),
+        (SearchKey.PRODUCT_ID, "P-100", [1, 2, 3]),
+        (SearchKey.PRODUCT_ID, "P-200", [3, 4]),
+        (SearchKey.PRODUCT_ID, "P-20", [3, 4]),
+        (SearchKey.PRODUCT_ID, "P-2001", [4]),
+    ],
+)
+def test_a_value_finds_its_exact_shipments_or_else_those_that_begin_with_it(
+    numbered: Store, key: SearchKey, text: str, ids: list[int]
+) -> None:
+    assert found(numbered, key, text) == {text: ids}
+
+
+def test_each_of_several_values_is_answered_for_itself(numbered: Store) -> None:
+    answers = found(numbered, SearchKey.SHIPMENT_NO, "S-11", "nothing", "T", "s11")
+    assert answers == {"S-11": [3], "nothing": [], "T": [4], "s11": [3]}
+
+
+def test_a_thousand_values_are_answered_at_once(numbered: Store) -> None:
+    answers = found(numbered, SearchKey.SHIPMENT_NO, *(f"S-{n}" for n in range(1000)))
+    assert [text for text, ids in answers.items() if ids] == ["S-1", "S-10", "S-11"]
+
+
+def test_sorting_the_keys_again_loses_none_of_them() -> None:
+    store = a_store(a_shipment("S-2", items=(SHIRT, MUG)), a_shipment("S-1"))
+    before = [found(store, key, "S", "O", "P") for key in SearchKey]
+    store.write(shipments.sort_keys)
+    assert [found(store, key, "S", "O", "P") for key in SearchKey] == before
+
+
+def entered(store: Store, number: str) -> None:
+    act = invoicing.modify if shipments.find(store, "S-1").invoice else invoicing.register  # type: ignore[union-attr]
+    assert act(store, RULES, "S-1", Entry("cj", number), by=HANA, at=NOW)
+
+
+@pytest.mark.parametrize("text", [CJ, CJ[:5]])
+def test_a_deleted_number_finds_nothing_and_found_again_once_it_is_back(text: str) -> None:
+    store = a_store(a_shipment("S-1"))
+    entered(store, CJ)
+    assert found(store, SearchKey.INVOICE_NO, text) == {text: [1]}
+    invoicing.delete(store, "S-1", by=HANA, at=NOW)
+    assert found(store, SearchKey.INVOICE_NO, text) == {text: []}
+    entered(store, CJ)
+    assert found(store, SearchKey.INVOICE_NO, text) == {text: [1]}
+
+
+def test_a_modified_invoice_is_found_by_its_new_number_only() -> None:
+    store = a_store(a_shipment("S-1"))
+    entered(store, CJ)
+    entered(store, CJ_OTHER)
+    assert found(store, SearchKey.INVOICE_NO, CJ, CJ_OTHER) == {CJ: [], CJ_OTHER: [1]}
+
+
+def test_whereabouts_tell_status_and_border(desk: Store) -> None:
+    places = lists.whereabouts(desk, [2, 7, 99])
+    assert {number: (place["status"], place["destination"]) for number, place in places.items()} == {
+        2: ("preparing_to_ship", "international"),
+        7: ("delivered", "domestic"),
+    }
+
+
+def test_the_filters_offer_what_is_in_use(desk: Store) -> None:
+    assert lists.choices(desk) == {
+        "warehouse": ["Gimpo", "Icheon"],
+        "policy": ["Express", "Standard"],
+        "option": ["Door", "Locker"],
+        "carrier": ["cj", "hanjin"],
+    }
+    assert lists.total(desk) == len(DESK)

@@ -1,0 +1,205 @@
+"""The two timelines of a shipment: where it was and for how long, and who changed what."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from core.domain.errors import Conflict
+from core.domain.shipment import Shipment, Stage
+from core.services import handling, invoicing, listing
+from core.services.invoicing import Entry
+from core.services.listing import Whole
+from core.store.database import Store
+from core.ui import journey
+from core.ui.timeline import Moment
+from tests.builders import (
+    ADDRESS,
+    CJ,
+    CJ_OTHER,
+    HANA,
+    JUN,
+    NOW,
+    RULES,
+    SEOUL,
+    a_checkpoint,
+    a_scan_arrives,
+    a_shipment,
+    a_store,
+    an_invoice,
+    nov,
+)  # fmt: skip
+
+
+def whole(store: Store, now: datetime = NOW) -> Whole:
+    found = listing.whole(store, "S-1", zone=SEOUL, now=now)
+    assert found is not None
+    return found
+
+
+def tracked(shipment: Shipment, now: datetime = NOW) -> list[Moment]:
+    return journey.tracking(whole(a_store(shipment), now), SEOUL, now)
+
+
+def changed(store: Store) -> list[Moment]:
+    return journey.history(whole(store), RULES, SEOUL, NOW)
+
+
+def titles(items: Iterable[Moment]) -> list[str]:
+    return [item["title"] for item in items]
+
+
+ON_ITS_WAY = a_shipment(
+    scans=[
+        a_checkpoint(Stage.OUT_FOR_DELIVERY, nov(15, 1)),
+        a_checkpoint(Stage.PICKED_UP, nov(13), place="Icheon"),
+        a_checkpoint(Stage.IN_TRANSIT, nov(13, 18, 36), text="간선하차", place="Okcheon"),
+    ]
+)
+
+
+def test_a_journey_is_told_newest_first_from_the_order_on() -> None:
+    assert titles(tracked(ON_ITS_WAY)) == [
+        "Out for delivery",
+        "In transit",
+        "Dispatched: picked up",
+        "Processed: invoice registered",
+        "Prepared for shipment",
+        "Ordered",
+    ]
+
+
+def test_each_state_says_how_long_it_lasted_and_the_last_one_that_it_goes_on() -> None:
+    assert [item["right"] for item in tracked(ON_ITS_WAY)] == [
+        "32 h, and counting",
+        "30 h 24 min",
+        "9 h 36 min",
+        "24 h 0 min",
+        "24 h 0 min",
+        "24 h 0 min",
+    ]
+
+
+def test_moments_are_in_the_viewers_zone_and_texts_say_what_and_where() -> None:
+    items = tracked(ON_ITS_WAY)
+    assert [(item["at"], item["text"]) for item in items[1:5]] == [
+        ("14 Nov 03:36", "간선하차, Okcheon"),
+        ("13 Nov 18:00", "Icheon"),
+        ("12 Nov 18:00", f"Invoice No. {CJ}"),
+        ("11 Nov 18:00", "Warehouse Icheon"),
+    ]
+
+
+def test_a_place_that_the_text_names_is_not_said_twice() -> None:
+    items = tracked(a_shipment(scans=[a_checkpoint(text="Arrived at Okcheon hub", place="Okcheon")]))
+    assert items[0]["text"] == "Arrived at Okcheon hub"
+
+
+@pytest.mark.parametrize("stage", [Stage.DELIVERED, Stage.RETURNED])
+def test_a_journey_that_is_over_counts_no_further(stage: Stage) -> None:
+    over = a_shipment(scans=[a_checkpoint(stage)], closed_at=None if stage is Stage.DELIVERED else nov(15))
+    assert tracked(over)[0]["right"] == ""
+
+
+def test_every_stage_has_words_and_an_unknown_code_is_called_so() -> None:
+    assert set(journey.STAGES) == set(Stage)
+    items = tracked(a_shipment(scans=[a_checkpoint(None, code="NOTE_17")]))
+    assert (items[0]["title"], items[0]["icon"]) == ("Unknown code NOTE_17", "question")
+
+
+def test_the_old_numbers_scans_are_never_shown_as_the_new_journey() -> None:
+    store = a_store(ON_ITS_WAY)
+    invoicing.modify(store, RULES, "S-1", Entry("cj", CJ_OTHER), by=HANA, at=NOW)
+    items = journey.tracking(whole(store), SEOUL, NOW)
+    assert titles(items) == ["Processed: invoice registered", "Prepared for shipment", "Ordered"]
+    assert items[0]["text"] == f"Invoice No. {CJ_OTHER}"
+
+
+def test_without_an_invoice_there_is_only_the_preparation() -> None:
+    assert titles(tracked(a_shipment())) == ["Prepared for shipment", "Ordered"]
+    assert titles(tracked(a_shipment(released_at=None))) == ["Ordered"]
+
+
+@pytest.mark.parametrize(
+    ("promised", "text"),
+    [(date(2026, 11, 17), ""), (date(2026, 11, 16), ""), (date(2026, 11, 15), "1 d past the promise"),
+     (date(2026, 11, 6), "10 d past the promise")],
+)  # fmt: skip
+def test_an_open_promise_stands_on_top_with_how_late_it_is(promised: date, text: str) -> None:
+    first = tracked(a_shipment(promised_on=promised))[0]
+    assert (first["title"], first["at"], first["text"]) == ("Promised date", f"{promised.day} Nov", text)
+
+
+def test_a_promise_that_was_kept_or_given_up_is_not_shown() -> None:
+    for shipment in (
+        a_shipment(scans=[a_checkpoint(Stage.DELIVERED)], promised_on=date(2026, 11, 20)),
+        a_shipment(scans=[a_checkpoint(Stage.RETURNED)], promised_on=date(2026, 11, 20), closed_at=nov(15)),
+    ):
+        assert "Promised date" not in titles(tracked(shipment))
+
+
+def test_the_present_moment_is_marked_while_a_flag_is_up() -> None:
+    flagged = tracked(a_shipment(scans=[a_checkpoint(Stage.ATTEMPT_FAILED)]))
+    assert [item["hue"] for item in flagged] == ["orange", None, None, None]
+    assert all(item["hue"] is None for item in tracked(ON_ITS_WAY))
+
+
+def test_every_change_is_told_newest_first_with_who_from_where_and_what_it_led_to() -> None:
+    store = a_store(a_shipment())
+    invoicing.register(store, RULES, "S-1", Entry("cj", CJ), by=JUN, at=nov(14))
+    invoicing.modify(store, RULES, "S-1", Entry("cj", CJ_OTHER), by=HANA, at=nov(15))
+    invoicing.delete(store, "S-1", by=HANA, at=nov(16, 1), reason="Wrong label")
+    items = changed(store)
+    assert [(item["at"], item["title"], item["right"]) for item in items] == [
+        ("16 Nov 10:00", f"Invoice {CJ_OTHER} deleted", "→ Preparing"),
+        ("15 Nov 18:00", f"Invoice {CJ} → {CJ_OTHER}", ""),
+        ("14 Nov 18:00", f"Invoice {CJ} registered", "→ Processed"),
+    ]
+    assert [item["text"] for item in items] == [
+        "Hana Seo · form · batch B-4 · Wrong label",
+        "Hana Seo · form · batch B-3",
+        "CJ Logistics · Jun Park · scan · batch B-2",
+    ]
+
+
+def test_an_address_tells_each_field_that_changed() -> None:
+    store = a_store(a_shipment())
+    handling.edit_address(store, "S-1", replace(ADDRESS, city="Busan", phone="1"), home="KR", by=HANA, at=NOW)
+    item = changed(store)[0]
+    assert item["title"] == "Address edited"
+    assert item["text"].endswith("010-0000-1234 → 1 · Seoul → Busan")
+
+
+def test_a_carriers_news_tells_the_status_before_and_after() -> None:
+    store = a_store(a_shipment(invoice=an_invoice()))
+    a_scan_arrives(store, "S-1", Stage.PICKED_UP, nov(14))
+    assert [(item["title"], item["right"]) for item in changed(store)] == [("Status Processed → Dispatched", "")]
+
+
+def test_a_reship_names_the_new_shipment_and_a_delivery_by_hand_its_reason() -> None:
+    store = a_store(a_shipment(scans=[a_checkpoint(Stage.RETURNED)]))
+    handling.reship(store, "S-1", by=HANA, at=NOW)
+    assert titles(changed(store)) == ["Re-shipped as S-1-R1"]
+    other = a_store(a_shipment(scans=[a_checkpoint()]))
+    handling.mark_delivered(other, "S-1", reason="Signed copy", by=HANA, at=NOW)
+    assert (titles(changed(other)), changed(other)[0]["right"]) == (["Marked as delivered"], "→ Delivered")
+    assert changed(other)[0]["text"].endswith(" · Signed copy")
+
+
+def test_a_conflict_says_who_saved_what_and_when() -> None:
+    store = a_store(a_shipment())
+    invoicing.register(store, RULES, "S-1", Entry("cj", CJ), by=JUN, at=NOW, version=1)
+    with pytest.raises(Conflict) as conflict:
+        invoicing.modify(store, RULES, "S-1", Entry("cj", CJ_OTHER), by=HANA, at=NOW, version=1)
+    said = journey.who_saved(conflict.value.change, SEOUL, NOW)
+    assert said == f"Jun Park at 16 Nov 18:00: Invoice {CJ} registered."
+
+
+def test_a_conflict_of_which_nothing_is_known_says_so() -> None:
+    assert journey.who_saved(None, SEOUL, NOW) == "It has changed since you opened it."
+
+
+def test_a_name_in_a_conflict_cannot_be_markup() -> None:
+    change = {"changed_by": "*Jun*", "changed_at": NOW, "action": "closed", "before": {}, "after": {}}
+    assert journey.who_saved(change, SEOUL, NOW) == r"\*Jun\* at 16 Nov 18:00: Closed."
