@@ -42,6 +42,7 @@ OPTIONAL = {
     "flag": ("Flag", "flags"),
 }
 _EARLIEST = date(1990, 1, 1)
+_PAGER_WIDTH = 340
 
 
 def read() -> tuple[ShipmentFilter, Order, int]:
@@ -215,7 +216,7 @@ def foot(page: Page, size: int, now: datetime, zone: ZoneInfo) -> None:
         st.space("stretch")
         if st.session_state.get("page", number) != number:
             _chosen("page", number)
-        st.pagination(pages, default=number, key="page", on_change=_page_from_widget)
+        st.pagination(pages, default=number, key="page", width=_PAGER_WIDTH if pages > 3 else 190, on_change=_page_from_widget)
         _chosen("rows", size)
         st.selectbox(
             "Rows a page",

@@ -26,7 +26,7 @@ _FINDINGS = (
     Column("row", "Row", 70, align="right"),
     Column("verdict", "Verdict", 130, "chip"),
     Column("column", "Column", 150),
-    Column("reason", "Why, and what to do", kind="prose", min=260),
+    Column("why", "Why, and what to do", kind="prose", min=260),
 )
 _LEFT_EMPTY = chips.Chip(word="Left empty", icon="equals", hue="gray")
 _WARNING = chips.Chip(word="Taken", icon="triangle", hue="yellow")
@@ -283,7 +283,7 @@ def _findings(report: Report, key: str) -> None:
                 "row": f"{one.row:,}",
                 "verdict": chip,
                 "column": importing.title(one.field) if one.field else "–",
-                "reason": one.reason,
+                "why": one.reason,
             }
             for n, (chip, one) in enumerate(found[:MOST_LISTED])
         ],

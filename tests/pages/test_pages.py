@@ -1,0 +1,96 @@
+"""The pages as they run: what a link shows, and what a wrong link does not break."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import runtime
+from core.config import ROOT
+
+FRAME = str(ROOT / "core" / "ui" / "frame.py")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SHIPDESK_DB", str(tmp_path_factory.mktemp("pages") / "shop.duckdb"))
+        environment.setenv("SHIPDESK_DEMO_SHIPMENTS", "800")
+        yield
+        runtime.close()
+
+
+def opened(screen: str = "", **link: str) -> AppTest:
+    app = AppTest.from_file(FRAME, default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    if screen:
+        app.run()
+        app.switch_page(f"../../pages/{screen}.py")
+    app.run()
+    assert not app.exception
+    return app
+
+
+def counts(app: AppTest) -> list[int]:
+    return [int(option.split("**")[1].replace(",", "")) for option in app.button_group(key="tab").options]
+
+
+def test_the_link_chooses_tab_destination_and_filters() -> None:
+    app = opened(tab="delivered", dest="international", kind="standard", carrier="dhl")
+    assert app.button_group(key="tab").value == "delivered"
+    assert app.button_group(key="dest").value == "international"
+    assert app.multiselect(key="carrier").value == ["dhl"]
+    assert [pill.split(" :")[0] for pill in app.button_group(key="chips").options] == [
+        "Standard Order Shipment",
+        "Shipping company DHL Express",
+    ]
+
+
+def test_what_a_link_says_wrongly_is_left_out() -> None:
+    app = opened(tab="nonsense", dest="moon", sort="drop table", rows="7", page="-3", flag="angry", **{"from": "31.12."})
+    assert app.button_group(key="tab").value == "preparing"
+    assert counts(app) == counts(opened())
+
+
+def test_a_filter_narrows_every_count() -> None:
+    everything, some = counts(opened()), counts(opened(carrier="cj"))
+    assert all(few <= many for few, many in zip(some, everything, strict=True))
+    assert 0 < sum(some) < sum(everything)
+
+
+def test_an_empty_list_says_why_and_offers_the_way_out() -> None:
+    app = opened(q="S000101-00001 nothing", tab="failed")
+    said = " ".join(element.value for element in app.markdown)
+    assert "does not exist" in said
+    assert app.button(key="clear_empty")
+    app.button(key="clear_empty").click().run()
+    assert "q" not in app.query_params
+
+
+def test_a_page_past_the_end_shows_the_last_one() -> None:
+    app = opened(tab="delivered", page="99999", rows="200")
+    first, last, total = app.caption[-1].value.split(" ·")[0].replace("–", " of ").replace(",", "").split(" of ")
+    assert last == total
+    assert int(first) <= int(last)
+
+
+def test_a_shipment_opens_by_its_link() -> None:
+    app = opened("shipment", no="S-nothing")
+    assert app.warning[0].value.startswith("Check the number")
+
+
+def test_the_data_page_shows_imports_batches_and_backup() -> None:
+    app = opened("data")
+    assert [header.value for header in app.header] == ["Import shipments", "Batches", "Backup"]
+
+
+def test_a_backup_is_written_beside_the_running_database() -> None:
+    app = opened("data")
+    app.button(key="backup").click().run()
+    assert not app.error
+    database = runtime.get().settings.database
+    copies = [path for path in Path(database.parent).glob("*.duckdb") if path != database]
+    assert len(copies) == 1
+    assert copies[0].stat().st_size > 0
