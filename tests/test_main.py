@@ -1,0 +1,113 @@
+"""The command line and the start of the server, as a person types them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.config import ROOT
+from core.store.database import Store
+
+HEADER = "shipment_no,order_no,ordered_at,country\n"
+
+
+def core(*arguments: str | Path, database: Path | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | settings | ({"SHIPDESK_DB": str(database)} if database else {})
+    command = [sys.executable, "-m", "core", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize(
+    ("carrier", "number", "level", "code"),
+    [
+        ("cj", "6329-7661 5493", "ok", 0),
+        ("CJ대한통운", "632976615493", "ok", 0),
+        ("cj", "632976615494", "refuse", 1),
+        ("logen", "95825729135", "warn", 0),
+        ("nobody", "632976615493", "refuse", 1),
+        ("cj", "", "refuse", 1),
+    ],
+)
+def test_a_number_is_checked(carrier: str, number: str, level: str, code: int) -> None:
+    done = core("check-number", carrier, number, "--json")
+    said = json.loads(done.stdout)
+    assert (said["level"], done.returncode) == (level, code)
+    assert set(said) == {"ok", "level", "cleaned", "message", "fits"}
+    assert said["ok"] is (code == 0)
+
+
+def test_a_check_digit_can_be_switched_off() -> None:
+    done = core("check-number", "cj", "632976615494", "--json", SHIPDESK_CHECKS="cj=off")
+    assert json.loads(done.stdout)["level"] == "ok"
+
+
+def test_a_setting_that_cannot_be_read_is_named() -> None:
+    done = core("check-number", "cj", "1", SHIPDESK_CHECKS="cj=sometimes")
+    assert done.returncode == 1
+    assert "SHIPDESK_CHECKS" in done.stderr
+
+
+def test_an_import_reports_every_refused_row_and_can_be_repeated(tmp_path: Path) -> None:
+    file, database = tmp_path / "shipments.csv", tmp_path / "shop.duckdb"
+    file.write_text(HEADER + "S-1,O-1,2026-11-01,KR\nS-2,O-2,yesterday,KR\n")
+    first = json.loads(core("import", file, "--json", database=database).stdout)
+    assert (first["verdict"], first["rows"], first["new"]) == ("imported", 2, 1)
+    assert [(one["row"], one["field"]) for one in first["refused"]] == [(3, "ordered_at")]
+    again = json.loads(core("import", file, "--json", database=database).stdout)
+    assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, 1)
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    file, database = tmp_path / "shipments.csv", tmp_path / "shop.duckdb"
+    file.write_text(HEADER + "S-1,O-1,2026-11-01,KR\n")
+    for _ in range(2):
+        done = core("import", file, "--dry-run", "--json", database=database)
+        assert json.loads(done.stdout)["new"] == 1
+
+
+def test_a_file_that_cannot_be_used_is_refused_with_the_reason(tmp_path: Path) -> None:
+    done = core("import", ROOT / "LICENSE", "--json", database=tmp_path / "shop.duckdb")
+    assert done.returncode == 1
+    said = json.loads(done.stdout)
+    assert said["verdict"] == "refused"
+    assert "Shipment No." in said["message"]
+
+
+def test_a_demo_shop_is_made_once(tmp_path: Path) -> None:
+    database = tmp_path / "demo.duckdb"
+    assert "50 shipments" in core("demo", "--shipments", "50", "--seed", "3", database=database).stdout
+    again = core("demo", "--shipments", "50", database=database)
+    assert again.returncode == 1
+    assert "Traceback" not in again.stderr
+
+
+def test_a_backup_is_a_database_and_replaces_nothing(tmp_path: Path) -> None:
+    database, copy = tmp_path / "demo.duckdb", tmp_path / "copy.duckdb"
+    core("demo", "--shipments", "20", database=database)
+    assert core("backup", copy, database=database).returncode == 0
+    store = Store.open(copy)
+    assert store.rows("SELECT count(*) AS n FROM shipment") == [{"n": 20}]
+    store.close()
+    assert "already exists" in core("backup", copy, database=database).stderr
+
+
+def test_a_database_in_use_is_said_in_one_sentence(tmp_path: Path) -> None:
+    database = tmp_path / "shop.duckdb"
+    store = Store.open(database)
+    backup = core("backup", tmp_path / "copy.duckdb", database=database)
+    server = subprocess.run(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "0"],
+        cwd=ROOT,
+        env=os.environ | {"SHIPDESK_DB": str(database)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    store.close()
+    for done in (backup, server):
+        assert done.returncode == 1
+        assert done.stderr.strip().splitlines()[-1].count("Another program has the database") == 1
+        assert "Traceback" not in done.stderr
