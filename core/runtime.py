@@ -1,6 +1,8 @@
 """The composition root: opens the store, reads the rules and hands both to whoever serves."""
 
 import logging
+import os
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +11,7 @@ from datetime import UTC, datetime
 from core import config
 from core.carriers import rules as carrier_rules
 from core.config import Settings
+from core.domain.errors import ShipdeskError
 from core.domain.invoice_number import Rules
 from core.store.database import Store
 
@@ -53,6 +56,17 @@ def get() -> Runtime:
         if _runtime is None:
             _runtime = open_runtime()
         return _runtime
+
+
+def start() -> None:
+    """Opens the runtime for a server; ends the process with one sentence when the database cannot be used."""
+    try:
+        get()
+    except ShipdeskError as error:
+        # Raised further, the sentence would drown in the server's own traceback. Nothing is open yet.
+        sys.stderr.write(f"Shipdesk was not started. {error}\n")
+        sys.stderr.flush()
+        os._exit(1)
 
 
 def close() -> None:
