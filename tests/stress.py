@@ -255,7 +255,11 @@ def disagreements(store: Store, saved: Iterable[Saved]) -> list[str]:
 def _lost(store: Store, saved: Sequence[Saved]) -> list[str]:
     held = {row["request_key"]: row["rows"] for row in store.rows(_ROWS_OF_BATCHES)}
     versions = {row["shipment_no"]: row["version"] for row in store.rows("SELECT shipment_no, version FROM shipment")}
-    lost = [f"request {one.request_key}: {held.get(one.request_key, 0)} of {one.rows} rows" for one in saved if held.get(one.request_key) != one.rows]
+    lost = [
+        f"request {one.request_key}: {held.get(one.request_key, 0)} of {one.rows} rows"
+        for one in saved
+        if held.get(one.request_key) != one.rows
+    ]
     older = [one for one in saved if one.shipment_no and versions.get(one.shipment_no, 0) < one.version]
     return lost + [f"{one.shipment_no}: version {versions.get(one.shipment_no)} after {one.version} was saved" for one in older]
 
@@ -336,8 +340,13 @@ class Outcome:
         times = self._times()
         answers = sum((clerk.answers for clerk in self.clerks), Counter[str]())
         refused = {name: count for name, count in sorted(answers.items()) if not name.endswith(" done")}
-        parts = [f"{len(self.clerks)} clerks, {self.seconds:.0f} s: {len(self.saved)} changes saved ({len(self.saved) / self.seconds:.0f}/s)"]
-        parts += [f"{kind} p50 {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms ({n / self.seconds:.0f}/s)" for kind, (n, p50, p99) in times.items()]
+        parts = [
+            f"{len(self.clerks)} clerks, {self.seconds:.0f} s: {len(self.saved)} changes saved ({len(self.saved) / self.seconds:.0f}/s)"
+        ]
+        parts += [
+            f"{kind} p50 {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms ({n / self.seconds:.0f}/s)"
+            for kind, (n, p50, p99) in times.items()
+        ]
         return "; ".join([*parts, ", ".join(f"{count} {name}" for name, count in refused.items()), f"{len(self.wrong)} wrong"])
 
     def _times(self) -> dict[str, tuple[int, float, float]]:

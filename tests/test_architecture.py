@@ -21,7 +21,7 @@ ROOMS = {
     "web": {"services", "runtime"},
     "ui": {"services", "domain", "runtime", "config"},
     "pages": {"services", "ui", "domain", "runtime"},
-    "app": {"web", "runtime"},
+    "app": {"web", "runtime", "domain"},
     "__main__": {"config", "carriers", "services", "store", "domain"},
 }
 ONLY_IN = {

@@ -123,9 +123,7 @@ def _meaning(stage: Stage, leg: _Leg, failed_attempts: int) -> tuple[Status, Wor
         case Stage.EXCEPTION:
             return leg.state.status, leg.state.word
         case Stage.PICKED_UP:
-            return (
-                Status.IN_DELIVERY if leg.moving and leg.state.status is not Status.RELEASED else Status.RELEASED
-            ), None
+            return (Status.IN_DELIVERY if leg.moving and leg.state.status is not Status.RELEASED else Status.RELEASED), None
         case Stage.ATTEMPT_FAILED:
             undecided = failed_attempts >= ATTEMPTS_BEFORE_UNDECIDED
             return Status.SHIPPING_FAILED, Word.UNDECIDED if undecided else Word.REDELIVERY

@@ -9,8 +9,8 @@ from core.domain.errors import NeedsConfirming, NotPermitted, Refused
 from core.domain.invoice_number import Level, Rules, check
 from core.domain.permissions import Action
 from core.domain.shipment import InvoiceEvent, Shipment
-from core.services.changing import Actor, Step, change
-from core.store import shipments
+from core.services.changing import Actor, Step, change, write
+from core.store import history, shipments
 from core.store.database import Connection, Row, Store
 
 Holders = Mapping[tuple[str, str], Sequence[Row]]
@@ -23,6 +23,15 @@ class Entry:
     carrier: str
     number: str
     confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became, or would become, of one entry: ready, unchanged, confirm or refused, with the sentence and its field."""
+
+    verdict: str
+    message: str = ""
+    field: str = ""
 
 
 def register(
@@ -75,6 +84,80 @@ def delete(
         return Step(shipment, "invoice_deleted", invoices=(_deletion(shipment, at),), reason=reason.strip())
 
     return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
+
+
+def judge(
+    connection: Connection, rules: Rules, entries: Mapping[str, Entry], *, modify: bool, at: datetime
+) -> tuple[dict[str, Outcome], list[Step]]:
+    """What registering each entry would come to, by shipment number, and the steps of those that are ready.
+
+    With `modify` a registered invoice is replaced, without it another number than the registered one is refused.
+    """
+    found = shipments.load(connection, list(entries))
+    cleaned = {number: check(entry.carrier, entry.number, rules).cleaned for number, entry in entries.items()}
+    holders = shipments.holders(connection, [(entries[number].carrier, text) for number, text in cleaned.items()])
+    for number, entry in entries.items():
+        if number in found:
+            row = {"shipment_id": found[number].shipment_id, "shipment_no": number}
+            holders[entry.carrier, cleaned[number]] = [*holders.get((entry.carrier, cleaned[number]), ()), row]
+    first = shipments.next_invoice_id(connection)
+    outcomes: dict[str, Outcome] = {}
+    steps: list[Step] = []
+    for number, entry in entries.items():
+        outcomes[number], step = _judged(found.get(number), number, entry, rules, holders, first + len(steps), modify, at)
+        if step:
+            steps.append(step)
+    return outcomes, steps
+
+
+def register_many(
+    store: Store,
+    rules: Rules,
+    entries: Mapping[str, Entry],
+    *,
+    modify: bool,
+    by: Actor,
+    at: datetime,
+    note: str,
+    request_key: str | None = None,
+) -> tuple[int | None, dict[str, Outcome]]:
+    """Registers all entries that are ready in one transaction and one batch; the batch's id and every entry's outcome.
+
+    Everything is judged again at this moment. A repeated request answers with the batch it made and writes nothing.
+    """
+
+    def job(connection: Connection) -> tuple[int | None, dict[str, Outcome]]:
+        done = history.batch_of(connection, request_key)
+        outcomes, steps = judge(connection, rules, entries, modify=modify, at=at)
+        if done is not None or not steps:
+            return done, outcomes
+        batch = history.open_batch(connection, by=by.name, at=at, source=by.source, note=note, request_key=request_key)
+        write(connection, steps, batch_id=batch, by=by, at=at)
+        return batch, outcomes
+
+    return store.write(job)
+
+
+def _judged(
+    shipment: Shipment | None,
+    number: str,
+    entry: Entry,
+    rules: Rules,
+    holders: Holders,
+    new_invoice_id: int,
+    modify: bool,
+    at: datetime,
+) -> tuple[Outcome, Step | None]:
+    if shipment is None:
+        return Outcome("refused", f"Shipment No.: {number} does not exist. Check the number on the slip.", "shipment_no"), None
+    action = Action.MODIFY if modify and shipment.invoice else Action.REGISTER
+    try:
+        step = decide_entry(action, shipment, entry, rules, holders, new_invoice_id, at)
+    except NeedsConfirming as doubt:
+        return Outcome("confirm", str(doubt), doubt.field), None
+    except Refused as refusal:
+        return Outcome("refused", str(refusal), refusal.field), None
+    return (Outcome("ready"), step) if step else (Outcome("unchanged", "Registered with the same number already."), None)
 
 
 def decide_entry(

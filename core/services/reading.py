@@ -130,7 +130,7 @@ def _broken(numbers: Sequence[int], rows: Sequence[Sequence[str]], width: int) -
     }
     for one, other in pairwise(odd):
         # A row cut in two has one cell cut in two: both halves together have one cell more than the header.
-        if other == one + 1 and len(rows[one]) + len(rows[other]) == width + 1:
+        if one not in found and other == one + 1 and len(rows[one]) + len(rows[other]) == width + 1:
             found[one] = found[other] = (
                 f"Rows {numbers[one]} and {numbers[other]} look like one row that a line break cut in two. "
                 "Put a text with a line break into quotes."

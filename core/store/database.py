@@ -62,7 +62,8 @@ class Store:
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
         """The rows as dictionaries; times are aware datetimes in UTC."""
-        return rows_of(self.read(sql, values))
+        with self._cursor() as cursor:
+            return select(cursor, sql, values)
 
     def snapshot(self, job: Callable[[Connection], T]) -> T:
         """What `job` reads, all of it from one moment."""
@@ -153,8 +154,11 @@ def rows_of(table: pa.Table) -> list[Row]:
 
 
 def select(connection: Connection, sql: str, values: Values | None = None) -> list[Row]:
-    """The rows inside a running transaction, as dictionaries."""
-    return rows_of(connection.sql(sql, params=dict(values or {})).to_arrow_table())
+    """The rows as dictionaries; times are aware datetimes in UTC."""
+    # A relation would be planned twice, which is most of the time of a small query.
+    found = connection.execute(sql, dict(values or {}))
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 @contextlib.contextmanager
@@ -171,7 +175,11 @@ def lent(connection: Connection, name: str, table: pa.Table):  # type: ignore[no
 
 def insert(connection: Connection, table: str, rows: pa.Table) -> None:
     """Appends the rows to the table, matched by column name."""
-    if rows.num_rows:
+    if rows.num_rows == 1:  # half the time of lending a table
+        names = rows.column_names
+        places = ", ".join(f"${name}" for name in names)
+        connection.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", rows.to_pylist()[0])
+    elif rows.num_rows:
         with lent(connection, "new_rows", rows):
             connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM new_rows")
 
@@ -206,6 +214,8 @@ def _connect(path: Path | None, threads: int | None) -> Connection:
         raise Unavailable(f"The folder of {path} cannot be used: {error.strerror}.") from error
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET checkpoint_threshold = '64MB'")
+    # Texts compressed this way lose updates from NULL when the log is replayed (seen in 1.5.6, 2.0.0 and 2.0.1).
+    connection.execute("SET disabled_compression_methods = 'dict_fsst'")
     return connection
 
 
@@ -227,9 +237,7 @@ def _migrate(connection: Connection, path: Path | None, schema: Path) -> None:
     tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if tables and "schema_version" not in tables:
         raise Unavailable(_not_ours(path))
-    connection.execute(
-        "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL, applied_at TIMESTAMPTZ NOT NULL)"
-    )
+    connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL, applied_at TIMESTAMPTZ NOT NULL)")
     have = int(_one(connection, "SELECT coalesce(max(version), 0) FROM schema_version"))
     steps = {int(file.name[:3]): file for file in sorted(schema.glob("*.sql"))}
     if have > max(steps):
@@ -284,6 +292,4 @@ def _counts(connection: Connection, database: str) -> dict[str, int]:
     tables = connection.execute(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = $database", {"database": database}
     ).fetchall()
-    return {
-        name: connection.execute(f'SELECT count(*) FROM "{database}"."{name}"').fetchall()[0][0] for (name,) in tables
-    }
+    return {name: connection.execute(f'SELECT count(*) FROM "{database}"."{name}"').fetchall()[0][0] for (name,) in tables}

@@ -104,6 +104,20 @@ def undone_by(connection: Connection, batch_id: int) -> Row | None:
     return rows[0] if rows else None
 
 
+def registered(store: Store, *, by: str, source: str, since: datetime) -> list[datetime]:
+    """When this person registered invoices from this source and did not undo them, oldest first."""
+    return [row["made_at"] for row in store.rows(_REGISTERED, {"by": by, "source": source, "since": since})]
+
+
+def of_requests(store: Store, prefix: str, limit: int) -> list[Row]:
+    """The newest registrations whose request key begins like this.
+
+    batch_id, made_at, shipment_no, after, reason, `undone`, and `newest`: whether nothing came after it.
+    """
+    rows = store.rows(_OF_REQUESTS, {"prefix": prefix, "limit": limit})
+    return [{**row, "after": json.loads(row["after"])} for row in rows]
+
+
 def _json(fields: dict[str, Any]) -> str:
     return json.dumps(fields, ensure_ascii=False, default=str, separators=(",", ":"))
 
@@ -123,4 +137,20 @@ WITH sizes AS (SELECT batch_id, count(DISTINCT shipment_id) AS shipments FROM hi
 SELECT b.batch_id, b.made_at, b.made_by, b.source, b.note, b.undoes, s.shipments,
        (SELECT min(u.batch_id) FROM batch u WHERE u.undoes = b.batch_id) AS undone
 FROM batch b JOIN sizes s USING (batch_id) ORDER BY b.made_at DESC, b.batch_id DESC LIMIT $limit
+"""
+_REGISTERED = """
+SELECT b.made_at FROM batch b
+WHERE b.source = $source AND b.made_by = $by AND b.made_at >= $since AND b.note = 'invoice_registered'
+  AND NOT EXISTS (FROM batch u WHERE u.undoes = b.batch_id)
+ORDER BY b.made_at
+"""
+_OF_REQUESTS = """
+WITH asked AS (
+    SELECT batch_id, made_at FROM batch WHERE starts_with(request_key, $prefix) AND note = 'invoice_registered'
+    ORDER BY batch_id DESC LIMIT $limit)
+SELECT a.batch_id, a.made_at, s.shipment_no, h.after, h.reason,
+       EXISTS (FROM batch u WHERE u.undoes = a.batch_id) AS undone,
+       NOT EXISTS (FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS newest
+FROM asked a JOIN history h USING (batch_id) JOIN shipment s USING (shipment_id)
+ORDER BY a.batch_id DESC
 """

@@ -29,7 +29,7 @@ from tests.builders import (
     an_invoice,
     nov,
     the,
-)  # fmt: skip
+)
 
 BUSAN = replace(ADDRESS, address="3 Haeundae-ro", city="Busan")
 MILAN = replace(ADDRESS, address="Via Roma 1", city="Milan", country="IT")

@@ -330,3 +330,25 @@ def test_the_file_and_its_backup_are_in_the_format_that_1_5_reads(path: Path) ->
     for one in (store, on_disk(path.with_name("copy.duckdb"))):
         found = one.rows("SELECT tags['storage_version'] AS format FROM duckdb_databases() WHERE NOT internal")
         assert [row["format"] for row in found] == ["v1.5.0+"]
+
+
+REGISTERS_AND_DIES = """
+import os, pathlib, sys
+from core.store.database import Store
+store = Store.open(pathlib.Path(sys.argv[1]), threads=1)
+store.write(lambda c: c.execute("INSERT INTO shipment BY NAME SELECT * REPLACE (shipment_id + 5000 AS shipment_id) FROM shipment LIMIT 20"))
+store.write(lambda c: c.execute("UPDATE shipment SET invoice_no = 'N' || shipment_id, carrier = 'cj' WHERE shipment_id BETWEEN 1500 AND 1560"))
+os._exit(9)
+"""
+
+
+def test_a_number_registered_after_new_shipments_arrived_survives_a_crash(path: Path) -> None:
+    store = Store.open(path, threads=1)
+    add(store, *(a_shipment(f"S-{n}") for n in range(2000)))
+    store.close()
+    store = Store.open(path, threads=1)
+    store.write(lambda c: c.execute("UPDATE shipment SET invoice_no = 'A' || shipment_id, carrier = 'cj' WHERE shipment_id < 400"))
+    store.close()
+    subprocess.run([sys.executable, "-c", REGISTERS_AND_DIES, str(path)], cwd=Path(__file__).parents[2], check=False)
+    kept = on_disk(path).rows("SELECT count(invoice_no) AS numbers, count(carrier) AS carriers FROM shipment WHERE shipment_id BETWEEN 1500 AND 1560")
+    assert kept == [{"numbers": 61, "carriers": 61}]

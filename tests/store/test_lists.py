@@ -33,7 +33,7 @@ from tests.builders import (
     add,
     an_invoice,
     nov,
-)  # fmt: skip
+)
 
 EVERYTHING = Question(destination=None, now=NOW, today=TODAY)
 BY_NO = Order(Sort.SHIPMENT_NO, descending=False)

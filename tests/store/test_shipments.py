@@ -24,7 +24,7 @@ from tests.builders import (
     an_invoice,
     nov,
     the,
-)  # fmt: skip
+)
 
 RICH = a_shipment(
     "S-1",

@@ -29,7 +29,7 @@ from tests.builders import (
     a_store,
     an_invoice,
     nov,
-)  # fmt: skip
+)
 
 
 def whole(store: Store, now: datetime = NOW) -> Whole:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -61,13 +62,12 @@ def _shipments(
     columns: dict[str, Sequence[Any]] = {
         "shipment_id": ids,
         "shipment_no": [draft.shipment_no for draft in drafts],
-        **{name: _column(drafts, name) for name in ADDRESS},
-        **{attribute: _column(drafts, name) for name, attribute in FIELDS.items()},
+        **dict(zip((*ADDRESS, *FIELDS.values()), _columns(drafts, (*ADDRESS, *FIELDS)), strict=True)),
         "destination": [destinations[country] for country in countries],
         "product": [draft.items[0].name if draft.items else "" for draft in drafts],
         "items": [len(draft.items) for draft in drafts],
         "source_hash": [draft.digest for draft in drafts],
-        **{name: [getattr(state, attribute) for state in states] for name, attribute in _STATE.items()},
+        **dict(zip(_STATE, zip(*map(attrgetter(*_STATE.values()), states), strict=True), strict=True)),
         "invoice_id": [event.invoice_id if event else None for event in events],
         "carrier": [event.carrier if event else None for event in events],
         "invoice_no": [event.invoice_no if event else None for event in events],
@@ -81,10 +81,14 @@ def _shipments(
     )
 
 
-def _column(drafts: Sequence[Draft], name: str) -> list[Any]:
-    empty = EMPTY.get(name)
-    values = [draft.values.get(name) for draft in drafts]
-    return values if empty is None else [empty if value is None else value for value in values]
+def _columns(drafts: Sequence[Draft], names: Sequence[str]) -> list[list[Any]]:
+    """The values of these columns; row by row, since a draft's values lie together in memory."""
+    rows = [tuple(map(draft.values.get, names)) for draft in drafts]
+    empty = [EMPTY.get(name) for name in names]
+    return [
+        [nothing if value is None else value for value in column]
+        for nothing, column in zip(empty, zip(*rows, strict=True), strict=True)
+    ]
 
 
 def _items(drafts: Sequence[Draft], ids: Iterable[int]) -> pa.Table:
