@@ -1,4 +1,4 @@
-"""The command line: python -m core import | demo | check-number | backup."""
+"""The command line: python -m core import | register | demo | check-number | backup."""
 
 import argparse
 import json
@@ -10,9 +10,9 @@ from pathlib import Path
 from core import config
 from core.carriers import rules as carrier_rules
 from core.config import Settings
-from core.domain.errors import ShipdeskError
+from core.domain.errors import Refused, ShipdeskError
 from core.domain.invoice_number import Level, Rules, check
-from core.services import importing
+from core.services import importing, uploading
 from core.services.changing import Actor
 from core.services.demo import make_demo
 from core.store.database import Store
@@ -44,6 +44,14 @@ def _parser() -> argparse.ArgumentParser:
     bring.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
     bring.add_argument("--json", action="store_true")
     bring.set_defaults(run=_import)
+
+    register = commands.add_parser("register", help="register the invoices of an Excel workbook (.xlsx)")
+    register.add_argument("file", type=Path)
+    register.add_argument("--dry-run", action="store_true", help="judge every row, write nothing")
+    register.add_argument("--offline", action="store_true", help="judge the file alone, without the database; writes nothing")
+    register.add_argument("--modify", action="store_true", help="also modify registered invoices")
+    register.add_argument("--json", action="store_true")
+    register.set_defaults(run=_register)
 
     demo = commands.add_parser("demo", help="make the demo shop in an empty database")
     demo.add_argument("--shipments", type=_positive, default=None, metavar="N")
@@ -87,6 +95,45 @@ def _import(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
             for one in findings:
                 print(f"row {one.row}, {word}: {one.reason}")
     return 0 if report.verdict == "imported" else 1
+
+
+def _register(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    sheet = uploading.read_sheet(_bytes(wanted.file), wanted.file.name)
+    if wanted.offline:
+        preview = uploading.judge_sheet(sheet, rules, None, modify=wanted.modify, at=datetime.now(UTC))
+        return _told(wanted, preview.message, preview)
+    store = Store.open(settings.database)
+    try:
+        at = datetime.now(UTC)
+        preview = uploading.judge_sheet(sheet, rules, store, modify=wanted.modify, at=at)
+        if wanted.dry_run:
+            return _told(wanted, preview.message, preview)
+        by = Actor(settings.user, "upload")
+        result = uploading.register(store, rules, preview, modify=wanted.modify, by=by, at=at)
+    finally:
+        store.close()
+    return _told(wanted, result.message, preview)
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > uploading.LARGEST:
+            raise Refused(f"{file} has more than 5 MB. Copy the three columns into a new workbook, or split the file.")
+        return file.read_bytes()
+    except OSError as error:
+        raise Refused(f"{file} cannot be read: {error.strerror}. Check the name of the file.") from error
+
+
+def _told(wanted: argparse.Namespace, message: str, preview: uploading.Preview) -> int:
+    if wanted.json:
+        rows = [line.as_json() for line in preview.lines]
+        print(json.dumps({"verdict": "accepted", "message": message, "rows": rows}, ensure_ascii=False))
+        return 0
+    print(message)
+    for line in preview.lines:
+        if said := line.reason or line.repair:
+            print(f"row {line.row}, {line.verdict}: {said}")
+    return 0
 
 
 def _demo(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
@@ -145,6 +192,8 @@ def _show(what: str, share: float) -> None:
 def _refused(wanted: argparse.Namespace, message: str) -> int:
     if getattr(wanted, "json", False) and wanted.run is _import:
         print(json.dumps(importing.Report("refused", message).as_json(), ensure_ascii=False))
+    elif getattr(wanted, "json", False) and wanted.run is _register:
+        print(json.dumps({"verdict": "refused", "message": message, "rows": []}, ensure_ascii=False))
     else:
         print(message, file=sys.stderr)
     return 1

@@ -97,7 +97,7 @@ def _saved(text: str) -> Saved:
 
 def _write(file: Path, checkpoint: str) -> None:
     """Writes until killed, with a checkpoint whenever the log has that size, and says what was acknowledged."""
-    store, often = Store.open(file), random.choice(CHECKPOINTS)
+    store = Store.open(file)
     store.write(lambda connection: connection.execute(f"SET checkpoint_threshold = '{checkpoint}'").fetchall())
     clerks = [Clerk(store, number, _tell, bulk=True) for number in range(CLERKS)]
     for clerk in clerks:

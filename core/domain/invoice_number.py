@@ -302,9 +302,7 @@ def _unreadable(text: str, cleaned: str) -> str:
     if not cleaned:
         return "Invoice No. is empty. Enter the number on the label."
     if _SHORTENED_BY_EXCEL.fullmatch(cleaned):
-        return (
-            f"{cleaned} was shortened by Excel, digits are lost. Format the column as text and enter the number again."
-        )
+        return f"{cleaned} was shortened by Excel, digits are lost. Format the column as text and enter the number again."
     if _is_several(text, cleaned):
         return "There seem to be two numbers. Enter one number, without comma or line break."
     if not _READABLE.fullmatch(cleaned):
@@ -354,9 +352,7 @@ def _complaint(reading: _Reading, readings: Mapping[str, _Reading]) -> str:
         return ""
     if reading.missing_country:
         return f"There is no country {reading.missing_country}. Check the last two letters on the label."
-    wrong = (
-        f"The {reading.carrier.name} check digit should be {reading.expected}, not {reading.digit}. Check the label."
-    )
+    wrong = f"The {reading.carrier.name} check digit should be {reading.expected}, not {reading.digit}. Check the label."
     others = _likely_carriers(readings, confirmed_only=True)
     return f"{wrong} The number fits {_either(others)}." if others else wrong
 

@@ -19,6 +19,9 @@ from core.domain.errors import Unavailable
 
 SCHEMA = Path(__file__).with_name("schema")
 TRIES = 50
+# The formats from 1.3 on compress texts as DICT_FSST: an UPDATE from NULL is then lost when the log is replayed after a crash
+# (1.5.6, 2.0.0 and 2.0.1). This one is as small without it, and an older engine opens it too.
+STORAGE = "v1.2.0"
 
 T = TypeVar("T")
 Values = Mapping[str, Any]
@@ -200,8 +203,7 @@ def _roll_back(cursor: Connection) -> None:
 
 
 def _connect(path: Path | None, threads: int | None) -> Connection:
-    # The 1.5 storage format lets an older engine open the file, so that falling back is one pin away.
-    config: dict[str, Any] = {"storage_compatibility_version": "v1.5.0"} if path else {}
+    config: dict[str, Any] = {"storage_compatibility_version": STORAGE} if path else {}
     if threads:
         config["threads"] = threads
     try:
@@ -214,8 +216,7 @@ def _connect(path: Path | None, threads: int | None) -> Connection:
         raise Unavailable(f"The folder of {path} cannot be used: {error.strerror}.") from error
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET checkpoint_threshold = '64MB'")
-    # Texts compressed this way lose updates from NULL when the log is replayed (seen in 1.5.6, 2.0.0 and 2.0.1).
-    connection.execute("SET disabled_compression_methods = 'dict_fsst'")
+    connection.execute("SET disabled_compression_methods = 'dict_fsst'")  # for files that were made in a newer format
     return connection
 
 
@@ -268,7 +269,7 @@ def _copy_into(cursor: Connection, target: Path) -> dict[str, int]:
     """Copies the database into a new file; returns the number of rows of each table at that moment."""
     source = _one(cursor, "SELECT current_database()")
     quoted = str(target).replace("'", "''")
-    cursor.execute(f"ATTACH '{quoted}' AS backup_copy (STORAGE_VERSION 'v1.5.0')")
+    cursor.execute(f"ATTACH '{quoted}' AS backup_copy (STORAGE_VERSION '{STORAGE}')")
     try:
         cursor.execute("BEGIN")
         try:

@@ -21,6 +21,7 @@ def run() -> None:
     st.set_page_config(page_title="Shipdesk", page_icon=str(LOGO), layout="wide")
     pages = [
         st.Page(PAGES / "shipments.py", title="Shipments", icon=":material/view_list:", default=True),
+        st.Page(PAGES / "register.py", title="Register", icon=":material/barcode_scanner:", url_path="register"),
         st.Page(PAGES / "data.py", title="Data", icon=":material/database:", url_path="data"),
         st.Page(PAGES / "shipment.py", title="Shipment", url_path="shipment", visibility="hidden"),
     ]

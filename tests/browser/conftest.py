@@ -29,7 +29,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
         wanted = (str(script), *sorted((env or {}).items()))
         if wanted not in running:
             log = tmp_path_factory.mktemp("server") / "log"
-            running[wanted] = _start(ROOT / script, env or {}, log)
+            running[wanted] = start_server(ROOT / script, env or {}, log)
         return running[wanted][0]
 
     yield start
@@ -59,7 +59,8 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def _start(script: Path, env: dict[str, str], log: Path) -> tuple[str, subprocess.Popen[bytes]]:
+def start_server(script: Path, env: dict[str, str], log: Path) -> tuple[str, subprocess.Popen[bytes]]:
+    """The address of a Streamlit server of its own, and its process; fails the test when it does not start."""
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]

@@ -187,9 +187,7 @@ def test_two_numbers_are_not_taken_for_one(carrier: str, gap: str) -> None:
     assert answer.message.startswith("There seem to be two numbers.")
 
 
-@pytest.mark.parametrize(
-    "text", ["٦٣٢٩٧٦٦١٥٤٩٣", "६३२९७६६१५४९३", "63297661549三", "632976615493.0", "6329\x00", "６３２。"]
-)
+@pytest.mark.parametrize("text", ["٦٣٢٩٧٦٦١٥٤٩٣", "६३२९७६६१५४९३", "63297661549三", "632976615493.0", "6329\x00", "６３２。"])
 @pytest.mark.parametrize("carrier", ["cj", "other"])
 def test_only_digits_and_letters_of_ascii_are_taken(carrier: str, text: str) -> None:
     answer = verdict(carrier, text)
@@ -354,18 +352,13 @@ DIGITS_BEFORE_THE_CHECK_DIGIT = {
     "cj": 11, "hanjin": 11, "lotte": 11, "logen": 10, "yamato": 11, "sagawa": 11, "japan_post": 11, "fedex": 11,
 }  # fmt: skip
 BODY = st.one_of(
-    *(
-        st.tuples(st.just(c), st.from_regex(rf"[0-9]{{{n}}}", fullmatch=True))
-        for c, n in DIGITS_BEFORE_THE_CHECK_DIGIT.items()
-    ),
+    *(st.tuples(st.just(c), st.from_regex(rf"[0-9]{{{n}}}", fullmatch=True)) for c, n in DIGITS_BEFORE_THE_CHECK_DIGIT.items()),
     st.tuples(st.just("dhl"), st.from_regex(r"[0-9]{9,10}", fullmatch=True)),
     st.tuples(st.just("ups"), st.from_regex(r"1Z[0-9A-Z]{15}", fullmatch=True)),
     st.tuples(st.just("usps"), st.from_regex(r"9[1-5][0-9]{19}", fullmatch=True)),
     st.tuples(
         st.just("ems"),
-        st.builds(
-            str.__add__, st.from_regex(r"[A-Z]{2}[0-9]{8}", fullmatch=True), st.sampled_from(sorted(RULES.countries))
-        ),
+        st.builds(str.__add__, st.from_regex(r"[A-Z]{2}[0-9]{8}", fullmatch=True), st.sampled_from(sorted(RULES.countries))),
     ),
 )
 
@@ -378,9 +371,7 @@ def test_a_completed_number_passes_its_own_carrier(case: tuple[str, str]) -> Non
     assert carrier in answer.fits
 
 
-@pytest.mark.parametrize(
-    ("carrier", "body"), [("cj", "123"), ("korea_post", "123456789012"), ("sf", "SF123"), ("ups", "")]
-)
+@pytest.mark.parametrize(("carrier", "body"), [("cj", "123"), ("korea_post", "123456789012"), ("sf", "SF123"), ("ups", "")])
 def test_a_body_that_fits_no_form_is_an_error(carrier: str, body: str) -> None:
     with pytest.raises(ValueError, match="with a check digit is no"):
         complete(RULES.carriers[carrier], body)

@@ -1,0 +1,25 @@
+"""Invoices from a workbook: read, judged row by row, registered together, handed back with the results."""
+
+from core.services.sheets.sheet import Sheet
+from core.services.uploading.judging import judge_sheet
+from core.services.uploading.preview import Done, Line, Preview, Result, Verdict
+from core.services.uploading.reading import LARGEST, read_sheet
+from core.services.uploading.registering import register
+from core.services.uploading.templates import sample, to_mend, waiting, with_results
+
+__all__ = [
+    "LARGEST",
+    "Done",
+    "Line",
+    "Preview",
+    "Result",
+    "Sheet",
+    "Verdict",
+    "judge_sheet",
+    "read_sheet",
+    "register",
+    "sample",
+    "to_mend",
+    "waiting",
+    "with_results",
+]

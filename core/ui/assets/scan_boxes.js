@@ -1,0 +1,497 @@
+const BURST_GAP_MS = 50;
+const BURST_LENGTH = 6;
+const BURST_PAUSE_MS = 120;
+const PAUSE_BEFORE_SAVING_MS = 250;
+const PAUSE_WHERE_ENTER_COMES_MS = 1000;
+const SAME_SCAN_MS = 400;
+const LATE_TIMER_MS = 15;
+const LATE_ENTER_MS = 500;
+const TYPED_PAUSE_MS = 250;
+const OFFERED = 3;
+const CONTROLS = "a, button, input, textarea, select, [contenteditable], [role=button], [role=option], [role=menuitem]";
+const SAVED = new Set(["registered", "confirmed", "unchanged", "repeat"]);
+
+const randomId = () => Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
+
+/** The same for this browser tab until it is closed, so that its last entries are found again after a reload. */
+function station() {
+  try {
+    const known = sessionStorage.getItem("shipdesk-station") ?? randomId();
+    sessionStorage.setItem("shipdesk-station", known);
+    return known;
+  } catch {
+    return randomId();
+  }
+}
+
+function box(name, symbol, label, placeholder) {
+  const field = element("div");
+  const title = element("label", "label", label);
+  const input = element("input");
+  input.id = title.htmlFor = name;
+  input.placeholder = placeholder;
+  input.maxLength = 120;
+  input.autocomplete = "off";
+  input.spellcheck = false;
+  input.setAttribute("autocapitalize", "characters");
+  const line = element("div", "box");
+  line.append(icon(symbol), input);
+  field.append(title, line);
+  return { field, input };
+}
+
+/** Notices a scanner without Enter: many keys faster than a hand, then a pause. One that sends Enter is waited for. */
+class Burst {
+  static entering = false;
+
+  constructor(input, pause, complete) {
+    this.pause = pause;
+    this.complete = complete;
+    input.addEventListener("keydown", (event) => this.key(event));
+    input.addEventListener("input", () => this.typed());
+  }
+
+  key({ key, timeStamp, ctrlKey, metaKey, altKey }) {
+    if (key === "Enter" && this.length >= BURST_LENGTH && timeStamp - this.last < BURST_PAUSE_MS) Burst.entering = true;
+    if (key === "Enter" || key === "Tab" || key === "Escape") return this.stop();
+    if (key.length !== 1 || ctrlKey || metaKey || altKey) return;
+    clearTimeout(this.timer);
+    this.length = timeStamp - this.last < BURST_GAP_MS ? this.length + 1 : 1;
+    this.last = timeStamp;
+  }
+
+  typed() {
+    clearTimeout(this.timer);
+    if (this.length >= BURST_LENGTH) this.wait();
+  }
+
+  /** A late timer means that the page was busy: keys may still stand in line, so the pause is measured again. */
+  wait() {
+    const pause = Burst.entering ? PAUSE_WHERE_ENTER_COMES_MS : this.pause;
+    const due = performance.now() + pause;
+    this.timer = setTimeout(() => {
+      if (performance.now() - due > LATE_TIMER_MS) return this.wait();
+      this.length = 0;
+      this.complete();
+    }, pause);
+  }
+
+  /** The pause was a hiccup and the scan goes on. */
+  resume() {
+    this.length = BURST_LENGTH;
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.length = 0;
+  }
+}
+
+class Desk {
+  constructor(root) {
+    this.root = root;
+    this.station = station();
+    this.waiting = [];
+    this.entry = this.fresh();
+    this.build();
+    this.listen();
+  }
+
+  fresh() {
+    return { carrier: "", shipment: null, offered: [], best: "", agreed: false, confirmed: false, question: "", kept: false, direct: false };
+  }
+
+  build() {
+    const head = element("div", "head");
+    const place = element("label", "place", "Warehouse");
+    this.warehouse = element("select");
+    place.append(this.warehouse);
+    head.append(element("h2", "", "Register invoices one by one"), place);
+
+    const card = element("div", "card");
+    const first = box("shipment", "barcode", "1 · Shipment No.", "Scan or type");
+    const second = box("invoice", "hash", "2 · Invoice No.", "Scan or type");
+    this.first = first.input;
+    this.second = second.input;
+    this.shipment = element("div", "shipment");
+    const companies = element("div", "companies");
+    this.pills = element("div", "pills");
+    this.pills.setAttribute("role", "group");
+    this.pills.setAttribute("aria-label", "Shipping company");
+    companies.append(element("span", "label", "Shipping company: proposed by policy and number"), this.pills);
+    card.append(first.field, this.shipment, second.field, companies, this.acts());
+    this.voice = element("div", "unseen");
+    this.voice.setAttribute("role", "status");
+    this.voice.setAttribute("aria-live", "polite");
+    this.root.append(head, card, this.voice);
+  }
+
+  acts() {
+    const line = element("div", "acts");
+    const save = element("button", "save");
+    save.type = "button";
+    save.append(icon("check"), element("span", "", "Register"), element("span", "key", "Ctrl + Enter"));
+    save.addEventListener("click", () => this.completeSecond(true));
+    const start = element("button", "start");
+    start.type = "button";
+    start.append(element("span", "", "Start over"), element("span", "key", "Esc"));
+    start.addEventListener("click", () => this.startOver());
+    line.append(save, start, element("span", "hint", "Enter saves and clears the boxes"));
+    return line;
+  }
+
+  listen() {
+    this.bursts = [
+      new Burst(this.first, BURST_PAUSE_MS, () => this.burst(() => this.completeFirst())),
+      new Burst(this.second, PAUSE_BEFORE_SAVING_MS, () => this.burst(() => this.completeSecond(false))),
+    ];
+    this.root.addEventListener("keydown", (event) => this.key(event));
+    this.first.addEventListener("input", () => this.firstChanged());
+    this.second.addEventListener("input", () => this.secondChanged());
+    this.warehouse.addEventListener("change", () => {
+      this.send({ kind: "warehouse", text: this.warehouse.value });
+      this.focus(this.first.value ? this.second : this.first);
+    });
+    const caught = (event) => this.caught(event);
+    const returned = () => setTimeout(() => this.keepFocus());
+    window.addEventListener("keydown", caught, true);
+    window.addEventListener("focus", returned);
+    document.addEventListener("focusout", returned);
+    document.addEventListener("pointerup", returned);
+    this.leave = () => {
+      clearTimeout(this.typing);
+      window.removeEventListener("keydown", caught, true);
+      window.removeEventListener("focus", returned);
+      document.removeEventListener("focusout", returned);
+      document.removeEventListener("pointerup", returned);
+    };
+  }
+
+  /** Keys that belong to the desk wherever the focus is, and scans that would otherwise get lost. */
+  caught(event) {
+    if (document.querySelector('[role="dialog"]')) return;
+    if (event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey) return this.shortcut(event);
+    const target = event.composedPath()[0];
+    const types = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (types && !target.matches?.("input, textarea, select, [contenteditable]")) this.focus(this.current());
+  }
+
+  shortcut(event) {
+    const digit = /^Digit([1-4])$/.exec(event.code);
+    if (!digit && event.code !== "KeyZ") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (event.repeat) return;
+    if (digit) this.choose(Number(digit[1]) - 1);
+    else this.send({ kind: "undo" });
+  }
+
+  key(event) {
+    event.stopPropagation();
+    const { key, target } = event;
+    if (this.goesOn(event)) return;
+    if (key === "Escape" && target !== this.others) {
+      event.preventDefault();
+      this.startOver();
+    } else if (key === "Enter" && event.isComposing === false) {
+      if (target !== this.first && target !== this.second && !event.ctrlKey) return;
+      event.preventDefault();
+      if (event.repeat || event.timeStamp < this.deafUntil) return;
+      if (event.ctrlKey) this.completeSecond(true);
+      else if (target === this.first) this.completeFirst();
+      else this.completeSecond(true);
+    }
+  }
+
+  /** A key in the empty box 2 right after box 1 was taken as complete belongs to the scan in box 1. */
+  goesOn({ key, target, timeStamp, ctrlKey, altKey, metaKey }) {
+    const [burst] = this.bursts;
+    const types = key.length === 1 && !ctrlKey && !altKey && !metaKey;
+    if (!types || target !== this.second || this.second.value || !this.first.value) return false;
+    if (!(timeStamp < this.deafUntil && timeStamp - burst.last < SAME_SCAN_MS)) return false;
+    this.waiting = this.waiting.filter(({ job }) => job.kind !== "look");
+    this.deafUntil = 0;
+    this.bursts[1].stop();
+    burst.resume();
+    burst.last = timeStamp;
+    this.focus(this.first);
+    this.first.setSelectionRange(this.first.value.length, this.first.value.length);
+    return true;
+  }
+
+  burst(complete) {
+    this.deafUntil = performance.now() + LATE_ENTER_MS;
+    complete();
+  }
+
+  firstChanged() {
+    const { kept, direct } = this.entry;
+    this.entry = Object.assign(this.fresh(), { kept, direct });
+    this.draw();
+  }
+
+  secondChanged() {
+    Object.assign(this.entry, { question: "", confirmed: false });
+    clearTimeout(this.typing);
+    if (this.first.value.trim() && this.second.value.trim()) this.typing = setTimeout(() => this.look(), TYPED_PAUSE_MS);
+  }
+
+  completeFirst() {
+    if (!this.first.value.trim()) return;
+    if (this.entry.direct && this.second.value.trim()) return this.save();
+    this.look();
+    this.focus(this.second);
+  }
+
+  /** `pressed` tells a hand on the keyboard from a scanner: only a hand can answer a question. */
+  completeSecond(pressed) {
+    if (!this.second.value.trim()) return this.agree(pressed);
+    if (!this.first.value.trim()) {
+      this.first.value = this.second.value;
+      this.second.value = "";
+      return this.completeFirst();
+    }
+    const { question } = this.entry;
+    if (pressed && question === "warehouse") this.entry.agreed = true;
+    else if (pressed && question) this.entry.confirmed = true;
+    this.save();
+  }
+
+  agree(pressed) {
+    if (!pressed || this.entry.question !== "warehouse") return this.focus(this.current());
+    Object.assign(this.entry, { agreed: true, question: "" });
+    this.look();
+  }
+
+  look() {
+    this.waiting = this.waiting.filter(({ job }) => job.kind !== "look");
+    this.send({ kind: "look", ...this.boxes() });
+  }
+
+  save() {
+    clearTimeout(this.typing);
+    this.waiting = this.waiting.filter(({ job }) => job.kind !== "look");
+    const entry = this.entry;
+    const job = { kind: "save", ...this.boxes() };
+    this.clear();
+    this.send(job, entry);
+  }
+
+  boxes() {
+    const { carrier, agreed, confirmed } = this.entry;
+    return { first: this.first.value.trim(), second: this.second.value.trim(), carrier, agreed, confirmed };
+  }
+
+  startOver() {
+    this.waiting = this.waiting.filter(({ job }) => job.kind !== "look");
+    this.clear();
+    this.send({ kind: "clear" });
+  }
+
+  clear() {
+    clearTimeout(this.typing);
+    for (const burst of this.bursts) burst.stop();
+    this.first.value = this.second.value = "";
+    this.entry = this.fresh();
+    this.draw();
+    this.focus(this.first);
+  }
+
+  /** All that is not answered yet goes along each time: a message that overtakes another loses nothing. */
+  send(job, entry = null) {
+    const id = `${this.station}:${randomId()}`;
+    this.waiting.push({ job: { id, ...job }, entry });
+    this.tell("queue", { station: this.station, jobs: this.waiting.map(({ job: one }) => one) });
+  }
+
+  render(data, tell) {
+    const mounted = !this.data;
+    this.data = data;
+    this.tell = tell;
+    this.drawWarehouses();
+    for (const answer of data.answers) this.take(answer);
+    if (mounted) {
+      this.draw();
+      this.tell("queue", { station: this.station, jobs: [] });
+    }
+    if (data.focus !== this.asked) this.focus(this.current());
+    this.asked = data.focus;
+    this.keepFocus();
+  }
+
+  take(answer) {
+    const at = this.waiting.findIndex(({ job }) => job.id === answer.id);
+    if (at < 0) return;
+    const [{ job, entry }] = this.waiting.splice(at, 1);
+    if (answer.message) this.say(answer.message);
+    if (job.kind === "look") this.looked(job, answer);
+    else if (job.kind === "save" && !SAVED.has(answer.verdict)) this.giveBack(job, entry, answer);
+  }
+
+  looked(job, answer) {
+    const same = this.first.value.trim() === job.first;
+    if (!same) return;
+    const untouched = !this.second.value.trim();
+    if (answer.verdict === "swapped" && untouched) return this.swap();
+    if (answer.verdict === "repeat" && untouched) return this.clear();
+    if (answer.verdict === "refused" && untouched) {
+      this.entry.kept = true;
+      return this.focus(this.first, true);
+    }
+    this.learn(answer);
+    if (answer.field === "warehouse" && untouched) this.entry.question = "warehouse";
+  }
+
+  /** A number scanned first waits in box 2, and is saved with the shipment unless box 1 held something refused. */
+  swap() {
+    const direct = !this.entry.kept;
+    const number = this.first.value;
+    this.clear();
+    this.second.value = number;
+    this.entry.direct = direct;
+    this.entry.kept = !direct;
+  }
+
+  giveBack(job, entry, answer) {
+    const busy = this.first.value || this.second.value || this.waiting.some((one) => one.job.kind === "save");
+    if (busy) return;
+    this.entry = Object.assign(entry, { direct: false, kept: true, question: answer.verdict === "ask" ? answer.field : "" });
+    this.first.value = answer.shipment_no || job.first;
+    this.second.value = answer.verdict === "restarted" ? "" : answer.number || job.second;
+    this.learn(answer);
+    this.focus(answer.field === "shipment_no" ? this.first : this.second, true);
+  }
+
+  learn(answer) {
+    Object.assign(this.entry, { shipment: answer.shipment, offered: answer.offered, best: answer.best });
+    this.draw();
+  }
+
+  choose(place) {
+    if (place < OFFERED) {
+      const code = this.offered()[place];
+      if (!code) return;
+      this.entry.carrier = code;
+    } else return this.openOthers();
+    this.chosen();
+  }
+
+  chosen() {
+    Object.assign(this.entry, { question: "", confirmed: false });
+    this.draw();
+    this.focus(this.current());
+  }
+
+  openOthers() {
+    this.others = element("select");
+    this.others.setAttribute("aria-label", "All shipping companies");
+    for (const [code, name] of this.data.companies) this.others.append(new Option(name, code));
+    this.others.value = this.entry.carrier || this.entry.best || this.data.companies[0][0];
+    const take = () => {
+      const code = this.others?.value;
+      this.others = null;
+      if (code) this.entry.carrier = code;
+      this.chosen();
+    };
+    const close = () => {
+      this.others = null;
+      this.draw();
+    };
+    this.others.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== "Escape") return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === "Enter") return take();
+      close();
+      this.focus(this.current());
+    });
+    let pointed = false;
+    this.others.addEventListener("pointerdown", () => (pointed = true));
+    this.others.addEventListener("change", () => pointed && take());
+    this.others.addEventListener("blur", () => this.others && close());
+    this.pills.lastChild.replaceWith(this.others);
+    this.others.focus();
+  }
+
+  offered() {
+    const { carrier, offered } = this.entry;
+    const first = offered.slice(0, OFFERED);
+    return !carrier || first.includes(carrier) ? first : [...first.slice(0, OFFERED - 1), carrier];
+  }
+
+  draw() {
+    this.drawShipment();
+    if (!this.others) this.drawPills();
+  }
+
+  drawShipment() {
+    const { shipment } = this.entry;
+    if (!shipment) return this.shipment.replaceChildren();
+    const who = element("div", "who");
+    const chip = element("span", `chip ${hue(shipment.chip.hue)}`);
+    chip.append(icon(shipment.chip.icon, 13), element("span", "", shipment.chip.word));
+    const name = element("span");
+    name.append(element("b", "", shipment.recipient), shipment.where);
+    who.append(chip, name);
+    this.shipment.replaceChildren(who, element("div", "what", shipment.what));
+  }
+
+  drawPills() {
+    const names = new Map(this.data?.companies ?? []);
+    const taken = this.entry.carrier || this.entry.best;
+    const pills = this.offered().map((code, place) => this.pill(names.get(code) ?? code, place, code === taken));
+    if (!pills.length) pills.push(element("span", "none", "Known once a shipment is scanned"));
+    this.pills.replaceChildren(...pills, this.pill("Other…", OFFERED, false));
+  }
+
+  pill(name, place, pressed) {
+    const pill = element("button", "pill");
+    pill.type = "button";
+    pill.setAttribute("aria-pressed", pressed);
+    pill.append(element("span", "", name), element("span", "key", `Alt+${place + 1}`));
+    pill.addEventListener("click", () => this.choose(place));
+    return pill;
+  }
+
+  drawWarehouses() {
+    const { warehouses, warehouse } = this.data;
+    const said = JSON.stringify(warehouses);
+    if (said !== this.warehousesSaid) this.warehouse.replaceChildren(new Option("any", ""), ...warehouses.map((name) => new Option(name, name)));
+    this.warehousesSaid = said;
+    if (!this.waiting.some(({ job }) => job.kind === "warehouse")) this.warehouse.value = warehouse;
+  }
+
+  say(text) {
+    this.voice.textContent = "";
+    requestAnimationFrame(() => (this.voice.textContent = text));
+  }
+
+  current() {
+    const active = this.root.getRootNode().activeElement;
+    if (active === this.first || active === this.second) return active;
+    return this.first.value.trim() && !this.entry.direct ? this.second : this.first;
+  }
+
+  focus(input, all = false) {
+    input.focus({ preventScroll: true });
+    if (all) input.select();
+  }
+
+  /** The focus is nobody's after a click beside everything, a closed drawer or a removed button: a box takes it. */
+  keepFocus() {
+    const { activeElement: active } = document;
+    const lost = !active || (!active.shadowRoot && !active.matches(CONTROLS));
+    const reading = !getSelection().isCollapsed;
+    if (lost && !reading && !document.querySelector('[role="dialog"]')) this.focus(this.current());
+  }
+}
+
+const desks = new WeakMap();
+
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector(".desk");
+  if (!desks.has(root)) desks.set(root, new Desk(root));
+  const desk = desks.get(root);
+  desk.render(data, setStateValue);
+  return () => desk.leave();
+}

@@ -1,0 +1,19 @@
+"""Register: a Shipment No. and an Invoice No. scanned or typed, one parcel after another, by keyboard alone."""
+
+import streamlit as st
+
+from core import runtime as runtimes
+from core.ui import formats, messages, panel, registering
+
+runtime = runtimes.get()
+zone = formats.viewer_zone(runtime.settings.zone)
+
+with messages.guarded("This page"):
+    halves = st.grid(2, min_column_width=460, gap="medium")
+    with halves.cell():
+        registering.boxes(runtime)
+        registering.catches()
+    with halves.cell():
+        registering.last_ten(runtime, zone, runtime.now())
+        registering.legend()
+    panel.drawer(runtime)
