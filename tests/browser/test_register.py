@@ -126,17 +126,6 @@ def test_a_scanner_that_sends_no_enter_works_too(desk: Page) -> None:
         empty_and_ready(desk)
 
 
-def test_a_scan_that_falters_stays_in_one_box(desk: Page) -> None:
-    shipment_no, number = parcel()
-    scan_without_enter(desk, shipment_no[:9])
-    expect(second(desk)).to_be_focused()
-    scan_without_enter(desk, shipment_no[9:])
-    expect(first(desk)).to_have_value(shipment_no)
-    expect(second(desk)).to_be_focused()
-    scan_without_enter(desk, number)
-    registered(desk, shipment_no, number)
-
-
 def test_slow_typing_is_not_taken_for_a_scan(desk: Page) -> None:
     shipment_no, number = parcel()
     desk.keyboard.type(shipment_no, delay=70)

@@ -3,7 +3,6 @@ const BURST_LENGTH = 6;
 const BURST_PAUSE_MS = 120;
 const PAUSE_BEFORE_SAVING_MS = 250;
 const PAUSE_WHERE_ENTER_COMES_MS = 1000;
-const SAME_SCAN_MS = 400;
 const LATE_TIMER_MS = 15;
 const LATE_ENTER_MS = 500;
 const TYPED_PAUSE_MS = 250;
@@ -74,11 +73,6 @@ class Burst {
       this.length = 0;
       this.complete();
     }, pause);
-  }
-
-  /** The pause was a hiccup and the scan goes on. */
-  resume() {
-    this.length = BURST_LENGTH;
   }
 
   stop() {
@@ -189,7 +183,6 @@ class Desk {
   key(event) {
     event.stopPropagation();
     const { key, target } = event;
-    if (this.goesOn(event)) return;
     if (key === "Escape" && target !== this.others) {
       event.preventDefault();
       this.startOver();
@@ -201,22 +194,6 @@ class Desk {
       else if (target === this.first) this.completeFirst();
       else this.completeSecond(true);
     }
-  }
-
-  /** A key in the empty box 2 right after box 1 was taken as complete belongs to the scan in box 1. */
-  goesOn({ key, target, timeStamp, ctrlKey, altKey, metaKey }) {
-    const [burst] = this.bursts;
-    const types = key.length === 1 && !ctrlKey && !altKey && !metaKey;
-    if (!types || target !== this.second || this.second.value || !this.first.value) return false;
-    if (!(timeStamp < this.deafUntil && timeStamp - burst.last < SAME_SCAN_MS)) return false;
-    this.waiting = this.waiting.filter(({ job }) => job.kind !== "look");
-    this.deafUntil = 0;
-    this.bursts[1].stop();
-    burst.resume();
-    burst.last = timeStamp;
-    this.focus(this.first);
-    this.first.setSelectionRange(this.first.value.length, this.first.value.length);
-    return true;
   }
 
   burst(complete) {
