@@ -65,7 +65,7 @@ SHIPMENT_COLUMNS: Final = (
     Column("destination", "Destination", 100, min=90, under="recipient"),
     Column("warehouse", "Ware\u00adhouse", 54, under="invoice_no"),
     Column("carrier", "Shipping company", 112, min=94, under="invoice_no"),
-    Column("invoice_no", "Invoice No.", 226, "invoice", sort="invoice_no", narrow=205),
+    Column("invoice_no", "Invoice No.", 226, "invoice", min=200, sort="invoice_no", narrow=205),
     Column("status", "Status", 114, "chip", sort="status", narrow=170),
     Column("age", "In status", 78, align="right", sort="in_status", under="status", beside=True),
     Column("flag", "Flag", 126, "flag", under="status"),

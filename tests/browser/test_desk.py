@@ -123,7 +123,9 @@ def test_a_shipment_is_found_by_each_of_the_four_keys(desk: Page, base: str) -> 
     cells = row(desk, wanted).locator("td")
     order, invoice = cells.nth(1).inner_text(), row(desk, wanted).locator(".number").inner_text()
     row(desk, wanted).locator('[data-control="open"]').click()
-    product = re.search(r"· (P-\w+)", drawer(desk, wanted).inner_text())
+    items = drawer(desk, wanted).get_by_text(re.compile(r"· P-\w+"))
+    expect(items).to_be_visible()
+    product = re.search(r"· (P-\w+)", items.inner_text())
     assert product
     desk.keyboard.press("Escape")
     for key, value in (("Shipment No.", wanted), ("Order No.", order), ("Invoice No.", invoice), ("Product ID", product[1])):
