@@ -91,14 +91,9 @@ def whereabouts(store: Store, ids: Sequence[int]) -> dict[int, Row]:
 
 def choices(store: Store) -> dict[str, list[str]]:
     """What the filters offer: the warehouses, policies, options and carriers in use, each sorted."""
+    rows = store.rows(_CHOICES)
     return {
-        column: [
-            row["value"]
-            for row in store.rows(
-                f"SELECT DISTINCT {column} AS value FROM shipment WHERE coalesce({column}, '') <> '' ORDER BY 1"
-            )
-        ]
-        for column in ("warehouse", "policy", "option", "carrier")
+        column: sorted(row[column] for row in rows if row[column]) for column in ("warehouse", "policy", "option", "carrier")
     }
 
 
@@ -156,18 +151,19 @@ _FLAG = f"""CASE
         THEN 'at_risk'
 END"""
 
+# Short lists are compared with, not joined to: half the time over a million rows.
 _CLAUSES = {
     "destination": "destination = $destination",
-    "statuses": "status IN (SELECT unnest($statuses::VARCHAR[]))",
+    "statuses": "list_contains($statuses::VARCHAR[], status)",
     "ids": "shipment_id IN (SELECT unnest($ids::BIGINT[]))",
     "ordered_from": "ordered_at >= $ordered_from",
     "ordered_until": "ordered_at < $ordered_until",
     "kind": "kind = $kind",
-    "warehouses": "warehouse IN (SELECT unnest($warehouses::VARCHAR[]))",
-    "policies": "policy IN (SELECT unnest($policies::VARCHAR[]))",
-    "options": "option IN (SELECT unnest($options::VARCHAR[]))",
-    "carriers": "carrier IN (SELECT unnest($carriers::VARCHAR[]))",
-    "flags": f"{_FLAG} IN (SELECT unnest($flags::VARCHAR[]))",
+    "warehouses": "list_contains($warehouses::VARCHAR[], warehouse)",
+    "policies": "list_contains($policies::VARCHAR[], policy)",
+    "options": "list_contains($options::VARCHAR[], option)",
+    "carriers": "list_contains($carriers::VARCHAR[], carrier)",
+    "flags": f"list_contains($flags::VARCHAR[], {_FLAG})",
 }
 
 _STATUS_RANK = "CASE status " + " ".join(f"WHEN '{s}' THEN {n}" for n, s in enumerate(Status)) + " END"
@@ -192,10 +188,10 @@ LIST_COLUMNS = (
 )  # fmt: skip
 _LIST_COLUMNS = ", ".join(LIST_COLUMNS)
 
+# By row and not by id: the rows would be fetched one by one through the index of the key, which costs several times as much.
 _ROWS = f"""
 SELECT {_LIST_COLUMNS}, {_FLAG} AS flag FROM shipment
-WHERE shipment_id BETWEEN list_min($ids::BIGINT[]) AND list_max($ids::BIGINT[])
-  AND shipment_id IN (SELECT unnest($ids::BIGINT[]))
+WHERE rowid IN (SELECT rowid FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])))
 """
 _EXACT = """
 SELECT k.value AS form, k.shipment_id FROM search_key k JOIN shipment s USING (shipment_id)
@@ -209,6 +205,9 @@ JOIN search_key k ON k.kind = $kind AND k.value >= f.form AND k.value < f.form |
 JOIN shipment s ON s.shipment_id = k.shipment_id
 WHERE NOT $invoice OR starts_with(regexp_replace(s.invoice_no, '[^A-Z0-9]', '', 'g'), f.form)
 LIMIT {MOST_PREFIX_HITS}
+"""
+_CHOICES = """
+SELECT warehouse, policy, option, carrier FROM shipment GROUP BY GROUPING SETS ((warehouse), (policy), (option), (carrier))
 """
 _WHEREABOUTS = """
 SELECT shipment_id, shipment_no, status, destination FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))

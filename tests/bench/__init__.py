@@ -1,0 +1,1 @@
+"""How fast the desk is, as ratios beside SQLite and beside an empty Streamlit rerun; never a failing test."""

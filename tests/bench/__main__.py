@@ -1,36 +1,58 @@
-"""Speed and memory of the desk, beside SQLite and an empty Streamlit rerun: python -m tests.bench [--shipments N]."""
+"""Prints the tables: the store beside SQLite, one rerun in parts, and the browser beside an empty rerun."""
 
 import argparse
-import tempfile
-from pathlib import Path
+import logging
+import os
+import sys
 
-from core.store.database import Store
-from tests.bench import lists, screen, shop
+from tests.bench import browser, rerun, shop, store
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--shipments", type=int, default=1_000_000)
+    parser.add_argument("--only", choices=("store", "rerun", "browser"))
     wanted = parser.parse_args()
-    path = shop.database(wanted.shipments)
-    store = Store.open(path)
-    beside = shop.sqlite(store, wanted.shipments)
-    print(f"{wanted.shipments:,} shipments, {path.stat().st_size / 1e6:,.0f} MB")
-    print(f"\n{'One page with its tab counts':32} {'ours':>9} {'SQLite':>10} {'SQLite / ours':>14}")
-    for measured in lists.measure(store, beside):
-        ratio = f"{measured.beside / measured.ours:13.2f}x" if measured.beside is not None else ""
-        said = f"{measured.beside:7.1f} ms" if measured.beside is not None else "–"
-        print(f"{measured.name:32} {measured.ours:6.1f} ms {said:>10} {ratio:>14}")
-    beside.close()
-    store.close()
-    with tempfile.TemporaryDirectory() as folder:
-        seen = screen.measure(path, Path(folder))
-    print(f"\n{'From press to paint':32} {'ours':>9} {'ours / empty rerun':>19}")
-    print(f"{'an empty page':32} {seen.empty:6.1f} ms")
-    for name, time in seen.presses.items():
-        print(f"{name:32} {time:6.1f} ms {time / seen.empty:18.1f}x")
-    print(f"\nThe server uses {seen.memory:,.0f} MB.")
+    logging.getLogger("streamlit").setLevel(logging.ERROR)
+    file = shop.demo(wanted.shipments)
+    size = file.stat().st_size // 2**20
+    print(f"{wanted.shipments:,} shipments, {size:,} MB, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+    with shop.working_copy(file) as copy:
+        for name, table in (("rerun", _rerun), ("browser", _browser)):
+            if wanted.only in (None, name):
+                table(copy)
+        if wanted.only in (None, "store"):
+            _store(file, copy)
+    return 0
+
+
+def _store(file: shop.Path, copy: shop.Path) -> None:
+    print(f"\n{'store, milliseconds':34} {'Shipdesk':>9} {'SQLite':>9} {'ratio':>7}")
+    with shop.working_copy(shop.in_sqlite(file)) as sqlite:
+        for one in store.measured(copy, sqlite):
+            print(f"{one.name:34} {one.ours:9.1f} {one.beside:9.1f} {one.beside / one.ours:7.2f}", flush=True)
+
+
+def _rerun(copy: shop.Path) -> None:
+    parts = rerun.measured(copy)
+    print(f"\n{'one rerun on the server, milliseconds':44} {'share':>7}")
+    for name, milliseconds in parts:
+        print(f"{name:34} {milliseconds:9.1f} {milliseconds / parts[-1][1]:7.0%}")
+
+
+def _browser(copy: shop.Path) -> None:
+    seen = browser.measured(copy)
+    if seen is None:
+        print("\nno Chromium on this machine: the browser is not measured")
+        return
+    print(
+        f"\n{'click to paint, milliseconds':26} {'median':>7} {'slowest':>8} {'ratio':>6}   request + server + answers + paint"
+    )
+    for one in (seen.empty, *seen.clicks):
+        steps = " + ".join(f"{step:.0f}" for step in one.steps)
+        print(f"{one.name:26} {one.median:7.0f} {one.slowest:8.0f} {one.median / seen.empty.median:6.1f}   {steps}")
+    print(f"memory of the server: {seen.memory[0]:,} MB after the first page, {seen.memory[1]:,} MB after the clicks")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

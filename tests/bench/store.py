@@ -1,0 +1,136 @@
+"""The store's questions on a large demo shop, each beside the same question in SQLite."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from statistics import median
+from uuid import uuid4
+
+from core.carriers import rules as carrier_rules
+from core.domain.filters import Order, SearchKey, ShipmentFilter, Sort
+from core.domain.flags import Flag
+from core.domain.shipment import Tab
+from core.services import invoicing, listing
+from core.services.changing import Actor
+from core.services.invoicing import Entry
+from core.store.database import Store
+from tests.bench.beside import Sqlite
+from tests.bench.shop import ZONE
+
+REPEATS, SIZE, DEEP = 9, 50, 2000
+RULES = carrier_rules.load()
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Milliseconds, the median of several warm runs; `beside` is SQLite's."""
+
+    name: str
+    ours: float
+    beside: float
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The two databases with the same rows, and one shipment somewhere in the middle to look for."""
+
+    store: Store
+    sqlite: Sqlite
+    now: datetime
+    sample: dict[str, str]
+
+
+def measured(file: Path, sqlite_file: Path) -> Iterator[Timed]:
+    """One row of the table after another. Writes to both files."""
+    store, sqlite = Store.open(file), Sqlite(sqlite_file)
+    try:
+        shop = Shop(store, sqlite, datetime.now(UTC), _sample(store))
+        for name, wanted, order, number in _pages(shop):
+            yield _page(shop, name, wanted, order, number)
+        no = shop.sample["shipment_no"]
+        whole = _median(lambda: listing.whole(store, no, zone=ZONE, now=shop.now))
+        yield Timed("one shipment whole", whole, _median(lambda: sqlite.whole(no)))
+        yield Timed("register one invoice", _median(_registering(shop)), _median(_registering_beside(shop)))
+    finally:
+        store.close()
+        sqlite.close()
+
+
+def _pages(shop: Shop) -> Iterator[tuple[str, ShipmentFilter, Order, int]]:
+    today, newest = shop.now.astimezone(ZONE).date(), Order()
+    delivered = ShipmentFilter(tab=Tab.DELIVERED)
+    filtered = ShipmentFilter(
+        tab=Tab.DELIVERED, warehouses=("ICN1",), carriers=("cj",), ordered_from=today - timedelta(days=90), ordered_to=today
+    )
+    yield "filtered by 5, newest first", filtered, newest, 1
+    yield "filtered by 5, by recipient", filtered, Order(Sort.RECIPIENT, descending=False), 1
+    yield "first page of Preparing", ShipmentFilter(), newest, 1
+    yield "first page of Delivered", delivered, newest, 1
+    yield "Delivered by recipient", delivered, Order(Sort.RECIPIENT, descending=False), 1
+    yield "Delivered by company", delivered, Order(Sort.CARRIER, descending=False), 1
+    yield "Delivered by time in status", delivered, Order(Sort.AGE), 1
+    yield "flag No scan in Delivery", ShipmentFilter(tab=Tab.DELIVERY, flags=(Flag.NO_SCAN,)), newest, 1
+    yield f"page {DEEP:,} of Delivered", delivered, newest, DEEP
+    for key in SearchKey:
+        yield f"search {key}", ShipmentFilter(tab=Tab.DELIVERED, key=key, values=(shop.sample[key],)), newest, 1
+    for key in (SearchKey.SHIPMENT_NO, SearchKey.INVOICE_NO):
+        begun = shop.sample[key][:-3]
+        yield f"search {key} by its beginning", ShipmentFilter(tab=Tab.DELIVERED, key=key, values=(begun,)), newest, 1
+
+
+def _page(shop: Shop, name: str, wanted: ShipmentFilter, order: Order, number: int) -> Timed:
+    def ours() -> listing.Page:
+        return listing.page(
+            shop.store, wanted, order, zone=ZONE, now=shop.now, size=SIZE, number=lambda pages: min(number, pages)
+        )
+
+    def beside() -> list[dict[str, object]]:
+        return shop.sqlite.page(wanted, order, shop.now, SIZE, min(number, last))
+
+    last = max(1, -(-ours().total // SIZE))
+    same = [row["shipment_id"] for row in ours().rows] == [row["shipment_id"] for row in beside()]
+    return Timed(name if same else f"{name} (OTHER ROWS)", _median(ours), _median(beside))
+
+
+def _sample(store: Store) -> dict[str, str]:
+    return store.rows(_SAMPLE)[0]
+
+
+def _registering(shop: Shop) -> Callable[[], object]:
+    waiting, number = iter(shop.store.rows(_WAITING)), count(1)
+
+    def register() -> bool:
+        entry = Entry("other", f"QB{next(number):09}X", confirmed=True)
+        no = next(waiting)["shipment_no"]
+        return invoicing.register(shop.store, RULES, no, entry, by=Actor("Hana"), at=shop.now, request_key=uuid4().hex)
+
+    return register
+
+
+def _registering_beside(shop: Shop) -> Callable[[], object]:
+    waiting, number = iter(shop.store.rows(_WAITING)), count(1)
+    return lambda: shop.sqlite.register(next(waiting)["shipment_no"], "other", f"QB{next(number):09}X", uuid4().hex, shop.now)
+
+
+def _median(work: Callable[[], object]) -> float:
+    work()
+    return median(_milliseconds(work) for _ in range(REPEATS))
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return (time.perf_counter() - started) * 1000
+
+
+_SAMPLE = """
+SELECT s.shipment_no, s.order_no, s.invoice_no, i.product_id FROM shipment s JOIN item i USING (shipment_id)
+WHERE s.status = 'delivered' AND s.destination = 'domestic' AND s.carrier = 'cj' AND i.line = 1
+ORDER BY s.shipment_id LIMIT 1 OFFSET (SELECT count(*) // 8 FROM shipment)
+"""
+_WAITING = """
+SELECT shipment_no FROM shipment WHERE status = 'preparing_to_release' AND invoice_id IS NULL ORDER BY shipment_id DESC LIMIT 50
+"""
