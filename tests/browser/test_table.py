@@ -220,6 +220,7 @@ def test_a_selection_made_again_after_clearing_counts(desk: Page) -> None:
     control(desk, FIRST, "check").check()
     expect(desk.get_by_text("1 selected")).to_be_visible()
     desk.get_by_role("button", name="Clear").click()
+    expect(control(desk, FIRST, "check")).not_to_be_checked()
     expect(desk.get_by_text("0 selected")).to_be_visible()
 
     control(desk, FIRST, "check").check()
