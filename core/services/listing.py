@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from core.domain.filters import Order, SearchKey, ShipmentFilter
 from core.domain.shipment import TAB_OF, Destination, Shipment, Status, Tab
 from core.store import history, lists, shipments
-from core.store.database import Row, Store
+from core.store.database import Reader, Row, Store
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,14 @@ def page(
     number: Callable[[int], int],
 ) -> Page:
     """The rows of the page that `number` names, given how many pages there are; counts and search answers beside them."""
-    found = lists.search(store, wanted.key, wanted.values) if wanted.values else {}
-    question = asked(wanted, zone=zone, now=now, ids=_ids(found) if wanted.values else None)
-    counts = lists.counts(store, question)
-    total = counts[wanted.tab]
-    chosen = number(max(1, -(-total // size)))
-    rows = lists.page(store, question, wanted.tab, order, size, (chosen - 1) * size)
-    missing, hidden = _missing(store, wanted, question, found, total) if wanted.values else ((), ())
+    with store.one_moment() as view:
+        found = lists.search(view, wanted.key, wanted.values) if wanted.values else {}
+        question = asked(wanted, zone=zone, now=now, ids=_ids(found) if wanted.values else None)
+        counts = lists.counts(view, question)
+        total = counts[wanted.tab]
+        chosen = number(max(1, -(-total // size)))
+        rows = lists.page(view, question, wanted.tab, order, size, (chosen - 1) * size)
+        missing, hidden = _missing(view, wanted, question, found, total) if wanted.values else ((), ())
     return Page(rows, counts, total, missing, hidden)
 
 
@@ -130,7 +131,7 @@ def _ids(found: Mapping[str, Sequence[int]]) -> tuple[int, ...]:
 
 
 def _missing(
-    store: Store, wanted: ShipmentFilter, question: lists.Question, found: Mapping[str, list[int]], total: int
+    store: Reader, wanted: ShipmentFilter, question: lists.Question, found: Mapping[str, list[int]], total: int
 ) -> tuple[tuple[Whereabouts, ...], tuple[Whereabouts, ...]]:
     """The values that do not exist under this key, and those whose shipments other filters or tabs hide."""
     unknown = [value for value, ids in found.items() if not ids]
@@ -149,7 +150,7 @@ def _tabs(places: Iterable[Row]) -> Mapping[tuple[Tab, Destination], int]:
     return Counter((TAB_OF[Status(place["status"])], Destination(place["destination"])) for place in places)
 
 
-def _known_as(store: Store, key: SearchKey, values: Sequence[str]) -> dict[str, SearchKey]:
+def _known_as(store: Reader, key: SearchKey, values: Sequence[str]) -> dict[str, SearchKey]:
     known: dict[str, SearchKey] = {}
     for other in SearchKey:
         left = [value for value in values if value not in known]

@@ -6,11 +6,11 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -29,6 +29,31 @@ Row = dict[str, Any]
 Connection = duckdb.DuckDBPyConnection
 
 log = logging.getLogger(__name__)
+
+
+class Reader(Protocol):
+    """What lists are read from: the store as it is now, or one moment of it."""
+
+    def read(self, sql: str, values: Values | None = None) -> pa.Table:
+        """The rows as an Arrow table; times are UTC."""
+        ...
+
+    def rows(self, sql: str, values: Values | None = None) -> list[Row]:
+        """The rows as dictionaries; times are aware datetimes in UTC."""
+        ...
+
+
+class View:
+    """One moment of the store: what is asked of it fits together, whatever is written meanwhile."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def read(self, sql: str, values: Values | None = None) -> pa.Table:
+        return self.connection.sql(sql, params=dict(values or {})).to_arrow_table()
+
+    def rows(self, sql: str, values: Values | None = None) -> list[Row]:
+        return select(self.connection, sql, values)
 
 
 class Store:
@@ -60,22 +85,27 @@ class Store:
     def read(self, sql: str, values: Values | None = None) -> pa.Table:
         """The rows as an Arrow table; times are UTC."""
         with self._cursor() as cursor:
-            relation = cursor.sql(sql, params=dict(values or {}))
-            return relation.to_arrow_table()
+            return View(cursor).read(sql, values)
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
         """The rows as dictionaries; times are aware datetimes in UTC."""
         with self._cursor() as cursor:
-            return select(cursor, sql, values)
+            return View(cursor).rows(sql, values)
 
-    def snapshot(self, job: Callable[[Connection], T]) -> T:
-        """What `job` reads, all of it from one moment."""
+    @contextlib.contextmanager
+    def one_moment(self) -> Iterator[View]:
+        """The store as it is now, and stays until the block ends. Keep it short."""
         with self._cursor() as cursor:
             cursor.execute("BEGIN")
             try:
-                return job(cursor)
+                yield View(cursor)
             finally:
                 _roll_back(cursor)
+
+    def snapshot(self, job: Callable[[Connection], T]) -> T:
+        """What `job` reads, all of it from one moment."""
+        with self.one_moment() as view:
+            return job(view.connection)
 
     def write(self, job: Callable[[Connection], T]) -> T:
         """What `job` returns, after its statements are committed together; any error leaves nothing written.
@@ -266,7 +296,7 @@ def _applied(version: int) -> Row:
 
 
 def _copy_into(cursor: Connection, target: Path) -> dict[str, int]:
-    """Copies the database into a new file; returns the number of rows of each table at that moment."""
+    """Copies the database into a new file; returns the number of rows that each of its own tables had at that moment."""
     source = _one(cursor, "SELECT current_database()")
     quoted = str(target).replace("'", "''")
     cursor.execute(f"ATTACH '{quoted}' AS backup_copy (STORAGE_VERSION '{STORAGE}')")
@@ -274,11 +304,12 @@ def _copy_into(cursor: Connection, target: Path) -> dict[str, int]:
         cursor.execute("BEGIN")
         try:
             cursor.execute(f'COPY FROM DATABASE "{source}" TO backup_copy')
+            counts = _counts(cursor, source)
             cursor.execute("COMMIT")
         except BaseException:
             _roll_back(cursor)
             raise
-        return _counts(cursor, "backup_copy")
+        return counts
     finally:
         cursor.execute("DETACH backup_copy")
 

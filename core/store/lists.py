@@ -10,7 +10,7 @@ import pyarrow as pa
 from core.domain import flags
 from core.domain.filters import Order, SearchKey, Sort, search_form
 from core.domain.shipment import STATUSES_OF, Destination, Kind, Status, Tab
-from core.store.database import Row, Store
+from core.store.database import Reader, Row
 
 MOST_PREFIX_HITS = 10_000
 
@@ -33,7 +33,7 @@ class Question:
     flags: tuple[str, ...] = ()
 
 
-def counts(store: Store, question: Question) -> dict[Tab, int]:
+def counts(store: Reader, question: Question) -> dict[Tab, int]:
     """How many shipments each tab holds under the question."""
     where, values = _where(question)
     rows = store.rows(f"SELECT status, count(*) AS n FROM shipment {where} GROUP BY status", values)
@@ -41,7 +41,7 @@ def counts(store: Store, question: Question) -> dict[Tab, int]:
     return {tab: sum(found.get(status, 0) for status in statuses) for tab, statuses in STATUSES_OF.items()}
 
 
-def page(store: Store, question: Question, tab: Tab | None, order: Order, limit: int, offset: int) -> list[Row]:
+def page(store: Reader, question: Question, tab: Tab | None, order: Order, limit: int, offset: int) -> list[Row]:
     """The rows of one page: the columns of `LIST_COLUMNS` and `flag`; times UTC."""
     where, values = _where(question, tab)
     direction = "DESC" if order.descending else "ASC"
@@ -58,13 +58,13 @@ def page(store: Store, question: Question, tab: Tab | None, order: Order, limit:
     return sorted(rows, key=lambda row: place[row["shipment_id"]])
 
 
-def ids(store: Store, question: Question, tab: Tab | None) -> set[int]:
+def ids(store: Reader, question: Question, tab: Tab | None) -> set[int]:
     """The ids of all shipments of the tab under the question."""
     where, values = _where(question, tab)
     return {row["shipment_id"] for row in store.rows(f"SELECT shipment_id FROM shipment {where}", values)}
 
 
-def all_rows(store: Store, question: Question, tab: Tab | None, order: Order) -> pa.Table:
+def all_rows(store: Reader, question: Question, tab: Tab | None, order: Order) -> pa.Table:
     """Every row of the filter in order, as an Arrow table with the columns of a page."""
     where, values = _where(question, tab)
     direction = "DESC" if order.descending else "ASC"
@@ -74,7 +74,7 @@ def all_rows(store: Store, question: Question, tab: Tab | None, order: Order) ->
     )
 
 
-def search(store: Store, key: SearchKey, texts: Sequence[str]) -> dict[str, list[int]]:
+def search(store: Reader, key: SearchKey, texts: Sequence[str]) -> dict[str, list[int]]:
     """The shipment ids under each text: those with exactly this value, or, without one, those that begin with it."""
     forms = {text: search_form(text) for text in texts}
     exact = _hits(store, _EXACT, key, list(forms.values()))
@@ -83,13 +83,13 @@ def search(store: Store, key: SearchKey, texts: Sequence[str]) -> dict[str, list
     return {text: exact.get(form) or begun.get(form) or [] for text, form in forms.items()}
 
 
-def whereabouts(store: Store, ids: Sequence[int]) -> dict[int, Row]:
+def whereabouts(store: Reader, ids: Sequence[int]) -> dict[int, Row]:
     """Where shipments are, by id: shipment_no, status, destination."""
     rows = store.rows(_WHEREABOUTS, {"ids": list(ids)})
     return {row["shipment_id"]: row for row in rows}
 
 
-def choices(store: Store) -> dict[str, list[str]]:
+def choices(store: Reader) -> dict[str, list[str]]:
     """What the filters offer: the warehouses, policies, options and carriers in use, each sorted."""
     rows = store.rows(_CHOICES)
     return {
@@ -97,12 +97,12 @@ def choices(store: Store) -> dict[str, list[str]]:
     }
 
 
-def total(store: Store) -> int:
+def total(store: Reader) -> int:
     """How many shipments there are at all."""
     return int(store.rows("SELECT count(*) AS n FROM shipment")[0]["n"])
 
 
-def _hits(store: Store, sql: str, key: SearchKey, forms: list[str]) -> dict[str, list[int]]:
+def _hits(store: Reader, sql: str, key: SearchKey, forms: list[str]) -> dict[str, list[int]]:
     # A number that came back, or a product on two lines, has its key twice.
     found: dict[str, dict[int, None]] = {}
     for row in store.rows(sql, {"kind": key, "forms": forms, "invoice": key is SearchKey.INVOICE_NO}):

@@ -41,6 +41,9 @@ ACTIONS = {
     "undone": ("Change undone", "back"),
 }
 
+Point = tuple[datetime, str, str, str]
+"""When, the title, further words, the icon."""
+
 _STATUSES = {
     "preparing_to_release": "Preparing",
     "preparing_to_ship": "Processed",
@@ -51,17 +54,20 @@ _STATUSES = {
 }
 
 
-def tracking(whole: Whole, zone: ZoneInfo, now: datetime) -> list[Moment]:
-    """Newest first: the promise if it is still open, each checkpoint in force, the registration, the preparation."""
+def tracking(whole: Whole, zone: ZoneInfo, now: datetime, shop: ZoneInfo) -> list[Moment]:
+    """Newest first: the promise if it is still open, each checkpoint in force, the registration, the preparation.
+
+    Moments are in the viewer's `zone`; whether the promised day is over is a question to the shop's calendar.
+    """
     shipment = whole.shipment
-    points: list[tuple[datetime, str, str, str]] = [(shipment.ordered_at, "Ordered", "", "calendar")]
+    points: list[Point] = [(shipment.ordered_at, "Ordered", "", "calendar")]
     if shipment.released_at:
         words = f"Warehouse {shipment.warehouse}" if shipment.warehouse else ""
         points.append((shipment.released_at, "Prepared for shipment", words, "box"))
     if shipment.invoice:
         words = f"Invoice No. {shipment.invoice.invoice_no}"
         points.append((shipment.invoice.changed_at, "Processed: invoice registered", words, "tag"))
-    points += [_point(c) for c in shipment.journey]
+    points += [_point(c) for c in sorted(shipment.journey, key=_progress)]
     points.sort(key=lambda point: point[0])
     open_now = shipment.live
     items: list[Moment] = [
@@ -77,7 +83,7 @@ def tracking(whole: Whole, zone: ZoneInfo, now: datetime) -> list[Moment]:
     ]
     if open_now and whole.row["flag"]:
         items[-1]["hue"] = "orange"
-    return _promise(whole, zone, now) + items[::-1]
+    return _promise(whole, shop, now) + items[::-1]
 
 
 def history(whole: Whole, rules: Rules, zone: ZoneInfo, now: datetime) -> list[Moment]:
@@ -95,23 +101,28 @@ def who_saved(change: Mapping[str, Any] | None, zone: ZoneInfo, now: datetime) -
     )
 
 
-def _point(checkpoint: Checkpoint) -> tuple[datetime, str, str, str]:
+def _progress(checkpoint: Checkpoint) -> int:
+    """How far the parcel is: the order of scans of one moment."""
+    return checkpoint.stage.progress if checkpoint.stage else -1
+
+
+def _point(checkpoint: Checkpoint) -> Point:
     title, icon = STAGES[checkpoint.stage] if checkpoint.stage else (f"Unknown code {checkpoint.code}", "question")
     words = [checkpoint.text, checkpoint.place] if checkpoint.place not in checkpoint.text else [checkpoint.text]
     return checkpoint.happened_at, title, ", ".join(word for word in words if word), icon
 
 
-def _spent(points: Sequence[tuple[datetime, str, str, str]], place: int, now: datetime, open_now: bool) -> str:
+def _spent(points: Sequence[Point], place: int, now: datetime, open_now: bool) -> str:
     if place + 1 < len(points):
         return formats.closely(points[place + 1][0] - points[place][0])
     return f"{formats.duration(now - points[place][0])}, and counting" if open_now else ""
 
 
-def _promise(whole: Whole, zone: ZoneInfo, now: datetime) -> list[Moment]:
+def _promise(whole: Whole, shop: ZoneInfo, now: datetime) -> list[Moment]:
     shipment = whole.shipment
     if not shipment.live or shipment.promised_on is None:
         return []
-    today = now.astimezone(zone).date()
+    today = now.astimezone(shop).date()
     late = (today - shipment.promised_on).days
     text = f"{late} d past the promise" if late > 0 else ""
     at = formats.day(shipment.promised_on, today)
@@ -123,7 +134,7 @@ def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: dateti
     carrier = carrier_name(change["after"].get("carrier"), rules)
     words = [carrier, change["changed_by"], change["source"], f"batch B-{change['batch_id']}", change["reason"]]
     if change["action"] == "address_edited":
-        words.append(" · ".join(f"{change['before'][name]} → {value}" for name, value in change["after"].items()))
+        words.append(" · ".join(f"{change['before'][name] or '–'} → {value or '–'}" for name, value in change["after"].items()))
     return {
         "at": formats.moment(change["changed_at"], zone, now),
         "title": title,
@@ -137,6 +148,8 @@ def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: dateti
 def _title(change: Mapping[str, Any]) -> tuple[str, str]:
     before, after = change["before"], change["after"]
     title, icon = ACTIONS.get(change["action"], (change["action"].replace("_", " ").capitalize(), "history"))
+    if change["action"] == "invoice_modified" and "invoice_no" not in after:
+        title = "Shipping company changed, same number"
     said = {
         "invoice_no": after.get("invoice_no") or "",
         "before_no": before.get("invoice_no") or "",

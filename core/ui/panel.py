@@ -152,7 +152,11 @@ def _tracking(runtime: Runtime, whole: Whole, zone: ZoneInfo, now: datetime) -> 
             if invoice and carrier and carrier.url:
                 address = carrier.url.format(number=quote(invoice.invoice_no))
                 st.link_button(f"View at {carrier.name}", address, type="tertiary", icon=":material/open_in_new:")
-        timeline(journey.tracking(whole, zone, now), key=f"tracking:{whole.shipment.shipment_no}", label="Tracking")
+        timeline(
+            journey.tracking(whole, zone, now, runtime.settings.zone),
+            key=f"tracking:{whole.shipment.shipment_no}",
+            label="Tracking",
+        )
 
 
 def _history(runtime: Runtime, whole: Whole, zone: ZoneInfo, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -39,7 +40,7 @@ def whole(store: Store, now: datetime = NOW) -> Whole:
 
 
 def tracked(shipment: Shipment, now: datetime = NOW) -> list[Moment]:
-    return journey.tracking(whole(a_store(shipment), now), SEOUL, now)
+    return journey.tracking(whole(a_store(shipment), now), SEOUL, now, SEOUL)
 
 
 def changed(store: Store) -> list[Moment]:
@@ -108,10 +109,28 @@ def test_every_stage_has_words_and_an_unknown_code_is_called_so() -> None:
     assert (items[0]["title"], items[0]["icon"]) == ("Unknown code NOTE_17", "question")
 
 
+def test_scans_of_one_moment_come_in_the_order_of_a_parcels_way() -> None:
+    at_once = a_shipment(scans=[a_checkpoint(Stage.OUT_FOR_DELIVERY, nov(15)), a_checkpoint(Stage.PICKED_UP, nov(15))])
+    assert titles(tracked(at_once))[:2] == ["Out for delivery", "Dispatched: picked up"]
+
+
+def test_a_promise_is_late_by_the_shops_calendar_whatever_the_viewers() -> None:
+    shipment, evening = a_shipment(promised_on=date(2026, 11, 15)), nov(15, 14)
+    seen = whole(a_store(shipment), evening)
+    auckland, shop = ZoneInfo("Pacific/Auckland"), SEOUL
+    assert journey.tracking(seen, auckland, evening, shop)[0]["text"] == ""
+
+
+def test_the_same_number_at_another_company_is_told_as_that() -> None:
+    store = a_store(a_shipment(invoice=an_invoice()))
+    invoicing.modify(store, RULES, "S-1", Entry("sf", CJ), by=HANA, at=NOW)
+    assert changed(store)[0]["title"] == "Shipping company changed, same number"
+
+
 def test_the_old_numbers_scans_are_never_shown_as_the_new_journey() -> None:
     store = a_store(ON_ITS_WAY)
     invoicing.modify(store, RULES, "S-1", Entry("cj", CJ_OTHER), by=HANA, at=NOW)
-    items = journey.tracking(whole(store), SEOUL, NOW)
+    items = journey.tracking(whole(store), SEOUL, NOW, SEOUL)
     assert titles(items) == ["Processed: invoice registered", "Prepared for shipment", "Ordered"]
     assert items[0]["text"] == f"Invoice No. {CJ_OTHER}"
 
