@@ -12,7 +12,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 Serve = Callable[..., str]
@@ -50,13 +50,23 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh light page of 1440 x 900; other windows and themes: `page.set_viewport_size`, `page.emulate_media`."""
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One person's browser for all tests: what it has loaded once it need not load again, which is half of a short test."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light", locale="en-GB")
     context.set_default_timeout(20_000)
-    yield context.new_page()
+    yield context
     context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A fresh light page of 1440 x 900; other windows and themes: `page.set_viewport_size`, `page.emulate_media`."""
+    page = context.new_page()
+    yield page
+    page.evaluate("() => location.protocol.startsWith('http') && localStorage.clear()")
+    page.close()
+    context.clear_permissions()
 
 
 def start_server(script: Path, env: dict[str, str], log: Path) -> tuple[str, subprocess.Popen[bytes]]:
