@@ -47,6 +47,7 @@ class ShipmentFilter:
     policies: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     carriers: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
 
 

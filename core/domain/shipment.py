@@ -61,8 +61,9 @@ class Destination(StrEnum):
 
 
 class Tab(StrEnum):
-    """The four tabs of the Shipments page."""
+    """The four tabs of the Shipments page, and all of them together: what links from figures and flags open."""
 
+    ALL = "all"
     PREPARING = "preparing"
     DELIVERY = "delivery"
     FAILED = "failed"
@@ -70,12 +71,13 @@ class Tab(StrEnum):
 
 
 STATUSES_OF: dict[Tab, tuple[Status, ...]] = {
+    Tab.ALL: tuple(Status),
     Tab.PREPARING: (Status.PREPARING_TO_RELEASE,),
     Tab.DELIVERY: (Status.PREPARING_TO_SHIP, Status.RELEASED, Status.IN_DELIVERY),
     Tab.FAILED: (Status.SHIPPING_FAILED,),
     Tab.DELIVERED: (Status.DELIVERED,),
 }
-TAB_OF: dict[Status, Tab] = {status: tab for tab, statuses in STATUSES_OF.items() for status in statuses}
+TAB_OF: dict[Status, Tab] = {status: tab for tab, statuses in STATUSES_OF.items() if tab is not Tab.ALL for status in statuses}
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,7 @@ def asked(wanted: ShipmentFilter, *, zone: ZoneInfo, now: datetime, ids: tuple[i
         policies=wanted.policies,
         options=wanted.options,
         carriers=wanted.carriers,
+        countries=wanted.countries,
         flags=wanted.flags,
     )
 
@@ -111,7 +112,7 @@ def whole(store: Store, shipment_no: str, *, zone: ZoneInfo, now: datetime) -> W
 
 
 def choices(store: Store) -> dict[str, list[str]]:
-    """What [Optional +] offers: the warehouses, policies, options and carriers in use."""
+    """What [Optional +] offers: the warehouses, policies, options, carriers and countries in use."""
     return lists.choices(store)
 
 

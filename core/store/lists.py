@@ -30,6 +30,7 @@ class Question:
     policies: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     carriers: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
 
 
@@ -90,10 +91,11 @@ def whereabouts(store: Reader, ids: Sequence[int]) -> dict[int, Row]:
 
 
 def choices(store: Reader) -> dict[str, list[str]]:
-    """What the filters offer: the warehouses, policies, options and carriers in use, each sorted."""
+    """What the filters offer: the warehouses, policies, options, carriers and countries in use, each sorted."""
     rows = store.rows(_CHOICES)
     return {
-        column: sorted(row[column] for row in rows if row[column]) for column in ("warehouse", "policy", "option", "carrier")
+        column: sorted(row[column] for row in rows if row[column])
+        for column in ("warehouse", "policy", "option", "carrier", "country")
     }
 
 
@@ -122,8 +124,9 @@ def _where(question: Question, tab: Tab | None = None) -> tuple[str, dict[str, A
         "policies": list(question.policies) or None,
         "options": list(question.options) or None,
         "carriers": list(question.carriers) or None,
+        "countries": list(question.countries) or None,
         "flags": list(question.flags) or None,
-        "statuses": list(STATUSES_OF[tab]) if tab else None,
+        "statuses": list(STATUSES_OF[tab]) if tab and tab is not Tab.ALL else None,
     }
     values = {name: value for name, value in given.items() if value is not None}
     clauses = [_CLAUSES[name] for name in values]
@@ -162,6 +165,7 @@ _CLAUSES = {
     "warehouses": "list_contains($warehouses::VARCHAR[], warehouse)",
     "policies": "list_contains($policies::VARCHAR[], policy)",
     "options": "list_contains($options::VARCHAR[], option)",
+    "countries": "list_contains($countries::VARCHAR[], country)",
     "carriers": "list_contains($carriers::VARCHAR[], carrier)",
     "flags": f"list_contains($flags::VARCHAR[], {_FLAG})",
 }
@@ -207,7 +211,8 @@ WHERE NOT $invoice OR starts_with(regexp_replace(s.invoice_no, '[^A-Z0-9]', '', 
 LIMIT {MOST_PREFIX_HITS}
 """
 _CHOICES = """
-SELECT warehouse, policy, option, carrier FROM shipment GROUP BY GROUPING SETS ((warehouse), (policy), (option), (carrier))
+SELECT warehouse, policy, option, carrier, country FROM shipment
+GROUP BY GROUPING SETS ((warehouse), (policy), (option), (carrier), (country))
 """
 _WHEREABOUTS = """
 SELECT shipment_id, shipment_no, status, destination FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain.countries import COUNTRIES
 from core.domain.filters import MAX_SEARCH_VALUES, PAGE_SIZES, Order, SearchKey, ShipmentFilter, Sort, search_values
 from core.domain.flags import RULES, Flag
 from core.domain.invoice_number import Rules
@@ -21,6 +22,7 @@ E = TypeVar("E", bound=Enum)
 
 TABLE = "shipments"
 TABS = {
+    Tab.ALL: "All statuses",
     Tab.PREPARING: "Preparing to Release",
     Tab.DELIVERY: "In delivery",
     Tab.FAILED: "Shipping failed",
@@ -39,6 +41,7 @@ OPTIONAL = {
     "policy": ("Shipping policy", "policies"),
     "option": ("Shipping option", "options"),
     "carrier": ("Shipping company", "carriers"),
+    "country": ("Country", "countries"),
     "flag": ("Flag", "flags"),
 }
 _EARLIEST = date(1990, 1, 1)
@@ -60,6 +63,7 @@ def read() -> tuple[ShipmentFilter, Order, int]:
         policies=tuple(said.get_all("policy")),
         options=tuple(said.get_all("option")),
         carriers=tuple(said.get_all("carrier")),
+        countries=tuple(said.get_all("country")),
         flags=tuple(flag for flag in (_one(Flag, text) for text in said.get_all("flag")) if flag),
     )
     order = Order(_one(Sort, said.get("sort")) or Sort.ORDERED, said.get("dir", "desc") != "asc")
@@ -96,7 +100,7 @@ def tabs(wanted: ShipmentFilter, counts: Mapping[Tab, int]) -> None:
         _chosen("tab", wanted.tab)
         st.segmented_control(
             "Status",
-            list(TABS),
+            [tab for tab in TABS if tab is not Tab.ALL or wanted.tab is Tab.ALL],
             required=True,
             key="tab",
             label_visibility="collapsed",
@@ -202,6 +206,8 @@ def word(name: str, rules: Rules, value: str) -> str:
     """A filter's value as the screen says it."""
     if name == "carrier" and value in rules.carriers:
         return rules.carriers[value].name
+    if name == "country":
+        return COUNTRIES.get(value, value)
     return RULES[Flag(value)].name if name == "flag" else value
 
 

@@ -54,7 +54,7 @@ def desk() -> Iterator[Store]:
 def test_a_page_has_the_rows_of_its_tab_and_the_counts_of_all(desk: Store) -> None:
     answer = page(desk)
     assert (shown(answer), answer.total) == ("S-1 S-2", 2)
-    assert answer.counts == {Tab.PREPARING: 2, Tab.DELIVERY: 1, Tab.FAILED: 0, Tab.DELIVERED: 1}
+    assert answer.counts == {Tab.ALL: 4, Tab.PREPARING: 2, Tab.DELIVERY: 1, Tab.FAILED: 0, Tab.DELIVERED: 1}
     assert (answer.missing, answer.hidden) == ((), ())
 
 
