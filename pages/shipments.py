@@ -1,8 +1,11 @@
 """Shipments: the tabs, the search, the list, and a drawer for the shipment that was pressed."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from core import runtime as runtimes
+from core.domain.shipment import Tab
 from core.services import listing
 from core.ui import empty, export, filters, formats, messages, panel, rows
 from core.ui.table import TableEvent, shipment_table
@@ -20,9 +23,17 @@ def pressed(event: TableEvent) -> None:
         panel.open_drawer(event.id, event.name)
 
 
+def live_counts() -> Mapping[Tab, int]:
+    """The counts under the list as it was drawn, asked again only when something was written since."""
+    if runtime.store.changes == seen:
+        return page.counts
+    return listing.counts(runtime.store, wanted, zone=shop_zone, now=runtime.now())
+
+
 with messages.guarded("This list"):
+    seen = runtime.store.changes
     page = listing.page(runtime.store, wanted, order, zone=shop_zone, now=now, size=size, number=filters.page_number)
-    filters.tabs(wanted, page.counts)
+    filters.tabs(wanted, page.counts, live_counts)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         filters.search(wanted, today)
         filters.optional(wanted, listing.choices(runtime.store), runtime.rules)

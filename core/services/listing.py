@@ -67,6 +67,13 @@ def page(
     return Page(rows, counts, total, missing, hidden)
 
 
+def counts(store: Store, wanted: ShipmentFilter, *, zone: ZoneInfo, now: datetime) -> Mapping[Tab, int]:
+    """How many shipments each tab holds under the filter now."""
+    with store.one_moment() as view:
+        found = lists.search(view, wanted.key, wanted.values) if wanted.values else {}
+        return lists.counts(view, asked(wanted, zone=zone, now=now, ids=_ids(found) if wanted.values else None))
+
+
 def asked(wanted: ShipmentFilter, *, zone: ZoneInfo, now: datetime, ids: tuple[int, ...] | None = None) -> lists.Question:
     """The filter as the store asks it: the shop's days become moments."""
     return lists.Question(

@@ -57,10 +57,14 @@ class View:
 
 
 class Store:
-    """One open database. Everything in `core.store` takes a Store to read from, or a Connection inside `write`."""
+    """One open database. Everything in `core.store` takes a Store to read from, or a Connection inside `write`.
+
+    `changes` counts the transactions written since it was opened: while it stays, so does every answer.
+    """
 
     def __init__(self, connection: Connection, path: Path | None) -> None:
         self.path = path
+        self.changes = 0
         self._root = connection
         self._jobs: queue.Queue[tuple[Callable[[Connection], Any], Future[Any]] | None] = queue.Queue()
         self._closing = threading.Lock()
@@ -170,6 +174,7 @@ class Store:
                     cursor.execute("BEGIN")
                     result = job(cursor)
                     cursor.execute("COMMIT")
+                    self.changes += 1
                     return result
                 except duckdb.TransactionException:
                     _roll_back(cursor)

@@ -44,6 +44,8 @@ OPTIONAL = {
     "country": ("Country", "countries"),
     "flag": ("Flag", "flags"),
 }
+LIVE = 5
+"""Seconds between two looks at the counts."""
 _EARLIEST = date(1990, 1, 1)
 _PAGER_WIDTH = 340
 
@@ -94,8 +96,15 @@ def clear() -> None:
     put(q=None, kind=None, **{"from": None, "to": None}, **dict.fromkeys(OPTIONAL))
 
 
-def tabs(wanted: ShipmentFilter, counts: Mapping[Tab, int]) -> None:
-    """The row of tabs with their counts, and Domestic / International at the right."""
+@st.fragment(run_every=LIVE)
+def tabs(wanted: ShipmentFilter, drawn: Mapping[Tab, int], count_now: Callable[[], Mapping[Tab, int]]) -> None:
+    """The row of tabs with their counts, which go on by themselves, and Domestic / International at the right.
+
+    `drawn` are the counts that belong to the list below; when its tab has other shipments by now, a button shows them.
+    """
+    if read()[0] != wanted:
+        st.rerun()
+    counts = count_now()
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         _chosen("tab", wanted.tab)
         st.segmented_control(
@@ -107,6 +116,8 @@ def tabs(wanted: ShipmentFilter, counts: Mapping[Tab, int]) -> None:
             format_func=lambda tab: f"{TABS[tab]} **{formats.count(counts[tab])}**",
             on_change=_from_widget("tab"),
         )
+        if counts[wanted.tab] != drawn[wanted.tab] and st.button("Show changes", icon=":material/refresh:", type="tertiary"):
+            st.rerun()
         st.space("stretch")
         _chosen("dest", wanted.destination)
         st.segmented_control(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from core.carriers.rules import load
 from core.config import Settings
@@ -84,8 +84,11 @@ def go(page: Page, base: str, query: str) -> None:
 
 
 def drawer(page: Page, shipment_no: str) -> Locator:
+    """The drawer once it is drawn to its end: a list of choices closes when the form around it is drawn again."""
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text(f"Shipment {shipment_no}")).to_be_visible()
+    expect(dialog.get_by_role("link", name="Open as a page")).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     return dialog
 
 
@@ -283,6 +286,22 @@ def test_the_second_of_two_people_is_told_and_nothing_is_overwritten(desk: Page,
     expect(mine.get_by_text(f"Your entry is kept: CJ Logistics · {other}")).to_be_visible()
     expect(mine.locator(".number")).to_have_text(number)
     colleague.context.close()
+
+
+def test_the_counts_follow_what_others_do_without_a_reload(desk: Page, context: BrowserContext, base: str) -> None:
+    wanted, preparing = first_waiting(desk, 6), count(desk, "Preparing to Release")
+    colleague = context.new_page()
+    colleague.goto(f"{base}/shipment?no={wanted}")
+    fill(colleague.locator(".stMain"), "CJ Logistics", next(FRESH))
+    button(colleague.locator(".stMain"), "Register invoice").click()
+    expect(colleague.get_by_text(re.compile("^Invoice .* registered$"))).to_be_visible()
+    colleague.close()
+
+    expect(tab(desk, "Preparing to Release")).to_contain_text(str(preparing - 1))
+    desk.get_by_role("button", name="Show changes").click()
+
+    expect(row(desk, wanted)).to_have_count(0)
+    expect(desk.get_by_role("button", name="Show changes")).to_have_count(0)
 
 
 def test_a_delivered_shipment_offers_no_pencil_and_no_wastebasket(desk: Page, base: str) -> None:
