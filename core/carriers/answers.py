@@ -1,7 +1,7 @@
 """What a tracking service is asked and what it answers, the same for all of them."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from core.domain.shipment import Checkpoint, Stage
@@ -21,7 +21,9 @@ class Answer:
 
     `stage` is the meaning of its latest status, None when there is none or its `code` is one nobody knows; then a warning says
     so. `checkpoints` come oldest first, with `invoice_id` None and aware times. `found` is False while the carrier does not know
-    the number yet, which is normal just after registration; `invalid` says that the carrier does not accept the number.
+    the number yet, which is normal just after registration; `invalid` says that the carrier does not accept the number. `as_of`
+    is when the latest status happened or was last updated, where the service says so; `checkpoints` hold that status too, unless
+    there is not one checkpoint to date it by.
     """
 
     number: str
@@ -33,6 +35,7 @@ class Answer:
     found: bool = True
     invalid: bool = False
     warnings: tuple[str, ...] = ()
+    as_of: datetime | None = None
 
 
 class Kind(StrEnum):

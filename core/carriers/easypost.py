@@ -1,0 +1,147 @@
+"""EasyPost: carriers of the whole world, one tracker per number."""
+
+import base64
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.carriers.answers import Answer, Kind, Number, Trouble
+from core.carriers.reading import Notes, Scan, answer, carrier_of, day, joined, number_of, records, text, time
+from core.carriers.service import Access, Failed, Http, Reply, constant_time_equal, header, matched
+from core.domain.errors import Refused
+from core.domain.shipment import Stage
+
+NAME = "easypost"
+TITLE = "EasyPost"
+BASE_URL = "https://api.easypost.com"
+BATCH = 1
+RATE = 5.0
+
+CARRIERS: Mapping[str, str] = {"ups": "UPS", "fedex": "FedEx", "dhl": "DHLExpress", "usps": "USPS"}
+STAGES: Mapping[str, Stage | None] = {
+    # status
+    "unknown": None,
+    "pre_transit": Stage.INFO_RECEIVED,
+    "in_transit": Stage.IN_TRANSIT,
+    "out_for_delivery": Stage.OUT_FOR_DELIVERY,
+    "available_for_pickup": Stage.AVAILABLE_FOR_PICKUP,
+    "failure": Stage.ATTEMPT_FAILED,
+    "error": Stage.EXCEPTION,
+    "return_to_sender": Stage.RETURNED,
+    "cancelled": Stage.CANCELLED,
+    "delivered": Stage.DELIVERED,
+    # status_detail, where it tells more than a status of transit, failure or error
+    "arrived_at_pickup_location": Stage.AVAILABLE_FOR_PICKUP,
+    "return": Stage.RETURNED,
+    "lost": Stage.LOST,
+}
+
+_DETAILS = {"out_for_delivery", "arrived_at_pickup_location", "return", "lost", "cancelled"}
+_OPEN_TO_DETAIL = {"in_transit", "failure", "error"}
+_INVALID = {"TRACKER.TRACKING_CODE.INVALID", "TRACKING_CODE.INVALID"}
+
+
+def ask(http: Http, access: Access, numbers: Sequence[Number]) -> dict[Number, Answer | Trouble]:
+    """What the service knows of the number; its tracker is made when there is none yet."""
+    return {number: _asked(http, access, number) for number in numbers}
+
+
+def parse(payload: Any, numbers: Sequence[Number] = ()) -> list[Answer]:
+    """The answers in a tracker, a list of them, or a webhook's event. An event about something else holds none.
+
+    Raises Refused when it is none of these.
+    """
+    found = records(payload, _is_tracker, ("result", "tracker", "trackers"))
+    error = _error(payload)
+    if found is None and not error and not _is_event(payload):
+        raise Refused(f"This is not an answer of {TITLE}.")
+    if not found and error:
+        return [_refusal(number_of(None, numbers), error, numbers)]
+    return [_tracker(record, numbers) for record in found or []]
+
+
+def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
+    """Whether the header `X-Hmac-Signature` is "hmac-sha256-hex=" and the HMAC-SHA256 of the raw body, in hexadecimal.
+
+    The secret is normalised (NFKD) first.
+    """
+    if not access.secret:
+        return False
+    secret = unicodedata.normalize("NFKD", access.secret).encode()
+    expected = "hmac-sha256-hex=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
+    return constant_time_equal(expected, header(headers, "x-hmac-signature"))
+
+
+def _asked(http: Http, access: Access, number: Number) -> Answer | Trouble:
+    headers = {"Authorization": "Basic " + base64.b64encode(f"{access.key}:".encode()).decode()}
+    carrier = CARRIERS.get(number.carrier)
+    wanted = {"tracking_code": number.invoice_no, **({"carrier": carrier} if carrier else {})}
+    listed = http.get("/v2/trackers", params=wanted, headers=headers)
+    _raise_failure(listed)
+    if not (answers := parse(listed.payload, [number])):
+        made = http.post("/v2/trackers", json={"tracker": wanted}, headers=headers)
+        if made.payload is None:
+            _raise_failure(made)
+        answers = parse(made.payload, [number])
+    return matched([number], answers, TITLE)[number]
+
+
+def _raise_failure(reply: Reply) -> None:
+    if reply.status >= 400:
+        error = _error(reply.payload)
+        raise Failed(Trouble(Kind.MALFORMED, _words(error) if error else f"{TITLE} answered {reply.status}."))
+
+
+def _is_tracker(value: Mapping[str, Any]) -> bool:
+    return value.get("object") == "Tracker" or "tracking_code" in value or "tracking_details" in value
+
+
+def _is_event(payload: Any) -> bool:
+    return isinstance(payload, Mapping) and payload.get("object") == "Event"
+
+
+def _error(payload: Any) -> Mapping[str, Any]:
+    error = payload.get("error") if isinstance(payload, Mapping) else None
+    return error if isinstance(error, Mapping) else {}
+
+
+def _refusal(number: str, error: Mapping[str, Any], numbers: Sequence[Number]) -> Answer:
+    carrier, said, code = carrier_of(number, numbers), (_words(error),), text(error.get("code"))
+    if code in _INVALID:
+        return Answer(number, Stage.INVALID_NUMBER, code, carrier=carrier, found=False, invalid=True, warnings=said)
+    return Answer(number, carrier=carrier, found="NOT_FOUND" not in code, warnings=said)
+
+
+def _tracker(record: Mapping[str, Any], numbers: Sequence[Number]) -> Answer:
+    notes = Notes()
+    number = number_of(record.get("tracking_code"), numbers)
+    code, stage = _meaning(record, notes)
+    return answer(
+        number,
+        latest=Scan(None, code, stage),
+        scans=[_scan(detail, notes) for detail in notes.items(record.get("tracking_details"), "tracking_details")],
+        notes=notes,
+        carrier=carrier_of(number, numbers, text(record.get("carrier")), CARRIERS),
+        first_transit=True,
+        estimated_on=day(record.get("est_delivery_date")),
+        as_of=time(record.get("updated_at")),
+    )
+
+
+def _scan(detail: Mapping[str, Any], notes: Notes) -> Scan:
+    code, stage = _meaning(detail, notes)
+    place = notes.mapping(detail.get("tracking_location"), "tracking_location")
+    where = joined(place.get("city"), place.get("state"), place.get("country"))
+    words = text(detail.get("message")) or text(detail.get("description"))
+    return Scan(detail.get("datetime"), code, stage, where, words, text(place.get("country")))
+
+
+def _meaning(record: Mapping[str, Any], notes: Notes) -> tuple[str, Stage | None]:
+    status, detail = text(record.get("status")), text(record.get("status_detail"))
+    return notes.meaning(STAGES, detail if detail in _DETAILS and status in _OPEN_TO_DETAIL else "", status)
+
+
+def _words(error: Mapping[str, Any]) -> str:
+    return f"{TITLE} answered: {text(error.get('code'))} {text(error.get('message'))}".strip()

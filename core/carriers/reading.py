@@ -1,0 +1,303 @@
+"""Reads what tracking services send, whatever its types, into checkpoints; what cannot be read is noted, never guessed."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timezone, tzinfo
+from typing import Any
+
+from core.carriers.answers import Answer, Number
+from core.carriers.zones import zone_of_carrier, zone_of_country
+from core.domain.shipment import Checkpoint, Stage
+
+_MISSING = re.compile(r"[\s\-_.:/]*|null|none|n/a|undefined", re.IGNORECASE)
+_YEARS = range(1990, 2100)
+_DEPTH = 8
+_ON_THE_WAY = {Stage.PICKED_UP, Stage.IN_TRANSIT}
+_FINAL = {Stage.DELIVERED, Stage.RETURNED}
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One event as a service wrote it, its time (`at`) still unread; `country` is an ISO code of two or three letters."""
+
+    at: Any = None
+    code: str = ""
+    stage: Stage | None = None
+    place: str = ""
+    text: str = ""
+    country: str = ""
+
+
+class Notes:
+    """What could not be read or is not known while one answer was read: sentences, each once, in the order they came up."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, None] = {}
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        return tuple(self._said)
+
+    def add(self, sentence: str) -> None:
+        self._said.setdefault(sentence)
+
+    def mapping(self, value: Any, name: str) -> Mapping[str, Any]:
+        """The value as an object; an empty one when it is missing or, with a note, when it is something else."""
+        if isinstance(value, Mapping):
+            return value
+        self._odd(value, name)
+        return {}
+
+    def items(self, value: Any, name: str) -> list[Mapping[str, Any]]:
+        """The objects of a list; none when it is missing; what is no object is left out with a note."""
+        if not isinstance(value, list):
+            self._odd(value, name)
+            return []
+        for item in value:
+            if not isinstance(item, Mapping):
+                self._odd(item, f"An entry of {name}")
+        return [item for item in value if isinstance(item, Mapping)]
+
+    def meaning(self, stages: Mapping[str, Stage | None], *codes: str) -> tuple[str, Stage | None]:
+        """The most telling code and what it stands for: the first of `codes`, finest first, that the table knows."""
+        given = [code for code in codes if code]
+        for place, code in enumerate(given):
+            if code in stages:
+                return given[0], stages[code]
+            rest = next((other for other in given[place + 1 :] if other in stages), "")
+            self.add(f'The code "{_cut(code)}" is not known; ' + (f"{rest} is taken." if rest else "it changes nothing."))
+        return (given[0] if given else ""), None
+
+    def _odd(self, value: Any, name: str) -> None:
+        if not (value is None or value == {} or value == [] or (isinstance(value, str) and not text(value))):
+            self.add(f"{name} cannot be read.")
+
+
+def text(value: Any) -> str:
+    """The value as trimmed text; "" when it is missing, a stand-in for missing such as ------, or no text at all."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    trimmed = " ".join(str(value).split())
+    return "" if _MISSING.fullmatch(trimmed) else trimmed
+
+
+def joined(*parts: Any) -> str:
+    """A place from its parts, each once."""
+    return ", ".join(dict.fromkeys(part for part in map(text, parts) if part))
+
+
+def day(value: Any) -> date | None:
+    """The day in a date or a time, as it is written."""
+    read = _moment(value)
+    return read.date() if read else None
+
+
+def time(value: Any) -> datetime | None:
+    """A time with a zone, in UTC; None when it is missing, cannot be read or has no zone."""
+    read = _moment(value)
+    return read.astimezone(UTC) if read and read.tzinfo else None
+
+
+def records(
+    payload: Any, wanted: Callable[[Mapping[str, Any]], bool], through: Sequence[str], depth: int = _DEPTH
+) -> list[Mapping[str, Any]] | None:
+    """The wanted objects in a payload, looked for in lists and under the names in `through`; None when nothing is familiar."""
+    if isinstance(payload, Mapping) and wanted(payload):
+        return [payload]
+    inside = payload if isinstance(payload, list) else []
+    if isinstance(payload, Mapping):
+        inside = [payload[name] for name in through if isinstance(payload.get(name), list | Mapping)]
+    if not depth or (not inside and payload != []):
+        return None
+    found = [records(one, wanted, through, depth - 1) for one in inside]
+    return None if found and all(one is None for one in found) else [record for one in found if one for record in one]
+
+
+def number_of(value: Any, numbers: Sequence[Number]) -> str:
+    """The number an answer is about: as it says, else the one that was asked when it was only one."""
+    return text(value) or (numbers[0].invoice_no if len(numbers) == 1 else "")
+
+
+def carrier_of(
+    number: str, numbers: Sequence[Number], service_code: str = "", carriers: Mapping[str, str] | None = None
+) -> str:
+    """Our code of the carrier: of the number as it was asked, else the one whose code at the service this is; "" when unknown."""
+    asked = next((one.carrier for one in numbers if same(one.invoice_no, number)), "")
+    return asked or next((ours for ours, theirs in (carriers or {}).items() if service_code and theirs == service_code), "")
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two writings are the same number: blanks, hyphens and case do not matter."""
+    return _plain(one) == _plain(other)
+
+
+def with_latest(scans: Sequence[Scan], latest: Scan) -> list[Scan]:
+    """The events with the latest one among them: as one of them when it has its time and code, whatever its words."""
+    moment = _moment(latest.at)
+    if moment is None:
+        return list(scans)
+    for place, scan in enumerate(scans):
+        if scan.code == latest.code and _same_time(_moment(scan.at), moment):
+            told = replace(scan, at=latest.at if moment.tzinfo else scan.at)
+            return [*scans[:place], told, *scans[place + 1 :]]
+    return [*scans, latest]
+
+
+def answer(
+    number: str,
+    *,
+    latest: Scan,
+    scans: Iterable[Scan],
+    notes: Notes,
+    carrier: str = "",
+    first_transit: bool = False,
+    estimated_on: date | None = None,
+    as_of: datetime | None = None,
+) -> Answer:
+    """An answer from the service's own latest status and its events, in any order.
+
+    Checkpoints are in UTC, oldest first, ties by progress, each event once. A time without a zone is taken as local to the event's
+    country, else to the zone of the other events, else to the carrier's, and marked. With `first_transit` the first scan in transit
+    is the pick-up (carriers.md, section 2). The latest status is a checkpoint, too: where no event has it, it is dated by the
+    latest event. `found` is False when there is neither a status that means something nor an event.
+    """
+    read = [(scan, _moment(scan.at)) for scan in scans]
+    zone = _usual_offset(at for _, at in read if at) or zone_of_carrier(carrier)
+    points = _journey(read, zone, notes)
+    if first_transit:
+        points = _with_pick_up(points)
+    stage = latest.stage
+    if first_transit and stage is Stage.IN_TRANSIT and _last_stage(points) is Stage.PICKED_UP:
+        stage = Stage.PICKED_UP
+    at = _moment(latest.at)
+    dated = _checkpoint(replace(latest, stage=stage), at, zone) if at else None
+    points = _concluded(points, replace(latest, stage=stage), dated)
+    return Answer(
+        number=number,
+        stage=stage if latest.code else _last_stage(points),
+        code=latest.code or (points[-1].code if points else ""),
+        checkpoints=tuple(points),
+        carrier=carrier,
+        estimated_on=estimated_on,
+        found=bool(points) or stage is not None,
+        warnings=_with_assumed(notes, points),
+        as_of=dated.happened_at if dated else as_of,
+    )
+
+
+def _journey(read: Iterable[tuple[Scan, datetime | None]], zone: tzinfo | None, notes: Notes) -> list[Checkpoint]:
+    alike: dict[tuple[datetime, str], list[Checkpoint]] = {}
+    for scan, at in read:
+        if at is None:
+            notes.add(f"An event without a time that can be read is left out: {_cut(scan.text or scan.code) or 'no words'}.")
+            continue
+        _add(alike.setdefault((at.replace(tzinfo=None), scan.text or scan.place), []), _checkpoint(scan, at, zone))
+    return sorted((point for group in alike.values() for point in group), key=_order)
+
+
+def _add(group: list[Checkpoint], point: Checkpoint) -> None:
+    for place, other in enumerate(group):
+        if _one_event(point, other):
+            best = max(other, point, key=lambda one: (bool(one.code), not one.zone_assumed, len(one.place)))
+            group[place] = replace(best, place=best.place or point.place or other.place)
+            return
+    group.append(point)
+
+
+def _one_event(one: Checkpoint, other: Checkpoint) -> bool:
+    """Of two events with the same words at the same local time: whether they are one, told twice, maybe with less the second time."""
+    one_moment = one.happened_at == other.happened_at or one.zone_assumed != other.zone_assumed
+    return one_moment and (one.code == other.code or not (one.code and other.code))
+
+
+def _checkpoint(scan: Scan, at: datetime, zone: tzinfo | None) -> Checkpoint:
+    aware = at if at.tzinfo else at.replace(tzinfo=zone_of_country(scan.country) or zone or UTC)
+    return Checkpoint(
+        happened_at=aware.astimezone(UTC),
+        stage=scan.stage,
+        code=scan.code,
+        place=scan.place,
+        text=scan.text,
+        zone_assumed=at.tzinfo is None,
+    )
+
+
+def _same_time(one: datetime | None, other: datetime) -> bool:
+    if one is None or (one.tzinfo and other.tzinfo):
+        return one == other
+    return one.replace(tzinfo=None) == other.replace(tzinfo=None)
+
+
+def _order(point: Checkpoint) -> tuple[datetime, int, str, str]:
+    return point.happened_at, -1 if point.stage is None else point.stage.progress, point.code, point.text
+
+
+def _with_pick_up(points: list[Checkpoint]) -> list[Checkpoint]:
+    """The first scan in transit becomes the pick-up; so does the first of a number's next use, announced after its final scan."""
+    moving = final = False
+    done = []
+    for point in points:
+        if point.stage is Stage.IN_TRANSIT and not moving:
+            point = replace(point, stage=Stage.PICKED_UP)
+        if point.stage is Stage.INFO_RECEIVED and final:
+            moving = final = False
+        moving = moving or point.stage not in (None, Stage.INFO_RECEIVED, Stage.EXCEPTION)
+        final = final or point.stage in _FINAL
+        done.append(point)
+    return done
+
+
+def _concluded(points: list[Checkpoint], latest: Scan, dated: Checkpoint | None) -> list[Checkpoint]:
+    """The checkpoints with the service's own latest status among them, where there is a time for it."""
+    said = {point.stage for point in points}
+    if latest.stage is None or latest.stage in said or (latest.stage in _ON_THE_WAY and said & _ON_THE_WAY):
+        return points
+    after = dated or (points[-1] if points else None)
+    if after is None:
+        return points
+    for place, point in enumerate(points):
+        if point.happened_at == after.happened_at and not point.code:
+            return sorted(
+                [*points[:place], replace(point, stage=latest.stage, code=latest.code), *points[place + 1 :]], key=_order
+            )
+    added = replace(after, stage=latest.stage, code=latest.code, text=latest.text)
+    return sorted([*points, added], key=_order)
+
+
+def _last_stage(points: Sequence[Checkpoint]) -> Stage | None:
+    return next((point.stage for point in reversed(points) if point.stage), None)
+
+
+def _with_assumed(notes: Notes, points: Sequence[Checkpoint]) -> tuple[str, ...]:
+    if count := sum(point.zone_assumed for point in points):
+        times = "1 time came" if count == 1 else f"{count} times came"
+        notes.add(f"{times} without a time zone; the zone of the place or of the carrier is assumed.")
+    return notes.said
+
+
+def _usual_offset(moments: Iterable[datetime]) -> tzinfo | None:
+    offsets = Counter(moment.utcoffset() for moment in moments)
+    known = [offset for offset, _ in offsets.most_common() if offset]
+    return timezone(known[0]) if known else None
+
+
+def _moment(value: Any) -> datetime | None:
+    """A time as it is written, with its zone if it has one; None when it is missing or cannot be read."""
+    written = text(value) if isinstance(value, str) else ""
+    written = re.sub(r"\s+(?=(?:Z|[+-]\d\d:?\d\d)$)", "", written)
+    written = re.sub(r"^(\d{4})[./](\d\d)[./](\d\d)", r"\1-\2-\3", written)
+    try:
+        read = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return read if read.year in _YEARS else None
+
+
+def _plain(number: str) -> str:
+    return re.sub(r"[\s\-]", "", number).upper()
+
+
+def _cut(words: str, length: int = 80) -> str:
+    return words if len(words) <= length else words[: length - 1] + "…"

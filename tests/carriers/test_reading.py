@@ -1,0 +1,272 @@
+"""What is read of anything a service may send: texts, times, places, codes."""
+
+from datetime import UTC, date, datetime
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from core.carriers.answers import Number
+from core.carriers.reading import Notes, Scan, answer, carrier_of, day, joined, number_of, records, same, text, time
+from core.domain.shipment import Checkpoint, Stage
+
+STAGES = {"MOVING": Stage.IN_TRANSIT, "GONE": Stage.DELIVERED, "QUIET": None}
+
+
+def a_scan(at: Any, stage: Stage | None = Stage.IN_TRANSIT, code: str = "MOVING", **fields: Any) -> Scan:
+    return Scan(at, code, stage, **fields)
+
+
+def read(*scans: Scan, latest: Scan | None = None, **fields: Any) -> tuple[Checkpoint, ...]:
+    return answer("1", latest=latest or Scan(), scans=scans, notes=Notes(), **fields).checkpoints
+
+
+def noon(day_of_month: int, hour: int = 12) -> datetime:
+    return datetime(2026, 11, day_of_month, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("  Icheon\t hub ", "Icheon hub"),
+        ("------", ""),
+        ("-- : --", ""),
+        ("null", ""),
+        ("N/A", ""),
+        ("", ""),
+        (None, ""),
+        (True, ""),
+        (40, "40"),
+        ({"a": 1}, ""),
+        (["a"], ""),
+        ("0", "0"),
+    ],
+)
+def test_a_text_is_trimmed_and_a_stand_in_for_missing_is_missing(value: Any, expected: str) -> None:
+    assert text(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2026-11-20T12:00:00Z", noon(20)),
+        ("2026-11-20T21:00:00.000+09:00", noon(20)),
+        ("2026-11-20T21:00:00+0900", noon(20)),
+        ("2026-11-20 21:00:00 +09:00", noon(20)),
+        ("2026/11/20 12:00 Z", noon(20)),
+        ("2026.11.20T12:00:00Z", noon(20)),
+        ("2026-11-20T12:00:00", None),
+        ("0001-01-01T00:00:00Z", None),
+        ("9999-12-31T23:59:59-12:00", None),
+        ("2026-13-45T99:00:00Z", None),
+        ("------", None),
+        ("tomorrow", None),
+        (1_800_000_000, None),
+        (None, None),
+        ({"date": "2026-11-20"}, None),
+    ],
+)
+def test_a_time_is_read_only_with_its_zone(value: Any, expected: datetime | None) -> None:
+    assert time(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("2026-11-20", date(2026, 11, 20)), ("2026-11-20T23:30:00+09:00", date(2026, 11, 20)), ("soon", None), (None, None)],
+)
+def test_a_day_is_the_day_as_written(value: Any, expected: date | None) -> None:
+    assert day(value) == expected
+
+
+def test_a_place_names_each_part_once() -> None:
+    assert joined("Seoul", None, "Seoul", "------", "KR") == "Seoul, KR"
+
+
+def test_checkpoints_come_oldest_first_and_ties_by_progress() -> None:
+    late, early = a_scan("2026-11-21T00:00:00Z"), a_scan("2026-11-20T00:00:00Z")
+    gone = a_scan("2026-11-21T00:00:00Z", Stage.DELIVERED, "GONE", text="gone")
+    assert [(one.happened_at.day, one.stage) for one in read(gone, late, early)] == [
+        (20, Stage.IN_TRANSIT),
+        (21, Stage.IN_TRANSIT),
+        (21, Stage.DELIVERED),
+    ]
+
+
+def test_the_order_of_arrival_changes_nothing() -> None:
+    scans = [
+        a_scan("2026-11-20T12:00:00Z", text="Sorted", place="Icheon"),
+        Scan("2026-11-20T12:00:00Z", text="Sorted"),
+        a_scan("2026-11-20T12:00:00Z", text="Loaded"),
+        a_scan("2026-11-19T12:00:00", country="KR"),
+        a_scan("2026-11-20T12:00:00Z", Stage.DELIVERED, "GONE"),
+    ]
+    assert len({read(*order, first_transit=True) for order in permutations(scans)}) == 1
+
+
+def test_the_same_event_twice_is_one_and_keeps_the_fuller_place() -> None:
+    bare = a_scan("2026-11-20T12:00:00Z", text="Sorted")
+    full = a_scan("2026-11-20T12:00:00Z", text="Sorted", place="Icheon")
+    assert [one.place for one in read(bare, full, bare)] == ["Icheon"]
+
+
+def test_the_same_event_without_its_code_is_the_one_with_it() -> None:
+    [one] = read(Scan("2026-11-20T12:00:00Z", text="Sorted"), a_scan("2026-11-20T12:00:00Z", text="Sorted"))
+    assert one.code == "MOVING"
+
+
+def test_an_event_told_with_and_without_zone_is_one() -> None:
+    [one] = read(a_scan("2026-11-20T12:00:00", text="x", country="NL"), a_scan("2026-11-20T12:00:00Z", text="x"))
+    assert (one.happened_at, one.zone_assumed) == (noon(20), False)
+
+
+def test_the_same_words_at_the_same_hour_of_two_zones_are_two_events() -> None:
+    assert len(read(a_scan("2026-11-20T12:00:00+09:00", text="Sorted"), a_scan("2026-11-20T12:00:00Z", text="Sorted"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("scan", "beside", "carrier", "hour"),
+    [
+        (a_scan("2026-11-20T21:00:00", country="KR"), [], "ups", 12),
+        (a_scan("2026-11-20T21:00:00", country="KOR"), [a_scan("2026-11-19T00:00:00-03:00")], "", 12),
+        (a_scan("2026-11-20T09:00:00", country="BR"), [a_scan("2026-11-19T00:00:00-03:00")], "yamato", 12),
+        (a_scan("2026-11-20T21:00:00"), [], "yamato", 12),
+        (a_scan("2026-11-20T07:00:00"), [a_scan("2026-11-19T00:00:00Z")], "usps", 12),
+        (a_scan("2026-11-20T12:00:00"), [], "", 12),
+    ],
+    ids=["country", "country before others", "other events", "carrier", "carrier when others say UTC only", "UTC"],
+)
+def test_a_time_without_a_zone_is_local_to_place_events_or_carrier(
+    scan: Scan, beside: list[Scan], carrier: str, hour: int
+) -> None:
+    last = read(scan, *beside, carrier=carrier)[-1]
+    assert (last.happened_at, last.zone_assumed) == (noon(20, hour), True)
+
+
+def test_assumed_zones_are_said() -> None:
+    said = answer("1", latest=Scan(), scans=[a_scan("2026-11-20T12:00:00")], notes=Notes()).warnings
+    assert said == ("1 time came without a time zone; the zone of the place or of the carrier is assumed.",)
+
+
+def test_an_event_without_a_time_is_left_out_and_said() -> None:
+    read_of = answer("1", latest=Scan(), scans=[a_scan("------", text="Lost label")], notes=Notes())
+    assert read_of.checkpoints == ()
+    assert read_of.warnings == ("An event without a time that can be read is left out: Lost label.",)
+
+
+def test_the_latest_status_that_no_event_has_is_dated_by_the_latest_event() -> None:
+    points = read(a_scan("2026-11-20T12:00:00Z", place="Icheon"), latest=Scan(code="GONE", stage=Stage.DELIVERED))
+    assert (points[-1].stage, points[-1].code, points[-1].happened_at, points[-1].place) == (
+        Stage.DELIVERED,
+        "GONE",
+        noon(20),
+        "Icheon",
+    )
+
+
+def test_the_latest_status_becomes_the_meaning_of_the_latest_event_without_a_code() -> None:
+    points = read(Scan("2026-11-20T12:00:00Z", text="Handed over"), latest=Scan(code="GONE", stage=Stage.DELIVERED))
+    assert [(one.stage, one.code, one.text) for one in points] == [(Stage.DELIVERED, "GONE", "Handed over")]
+
+
+def test_the_latest_status_is_not_added_twice_nor_without_any_time() -> None:
+    moved = a_scan("2026-11-20T12:00:00Z", Stage.PICKED_UP)
+    assert len(read(moved, latest=Scan(code="MOVING", stage=Stage.IN_TRANSIT))) == 1
+    assert read(latest=Scan(code="GONE", stage=Stage.DELIVERED)) == ()
+
+
+def test_without_a_latest_status_the_last_event_that_means_something_counts() -> None:
+    scans = [a_scan("2026-11-20T12:00:00Z"), Scan("2026-11-21T12:00:00Z", "QUIET", None)]
+    read_of = answer("1", latest=Scan(), scans=scans, notes=Notes())
+    assert (read_of.stage, read_of.code) == (Stage.IN_TRANSIT, "QUIET")
+
+
+def test_an_unknown_latest_status_means_nothing_whatever_the_events_say() -> None:
+    read_of = answer("1", latest=Scan(code="WARP"), scans=[a_scan("2026-11-20T12:00:00Z")], notes=Notes())
+    assert (read_of.stage, read_of.code) == (None, "WARP")
+
+
+def stages_of(*stages: Stage) -> list[Stage | None]:
+    scans = [a_scan(f"2026-11-{day:02}T00:00:00Z", stage, str(day)) for day, stage in enumerate(stages, 10)]
+    return [one.stage for one in read(*scans, first_transit=True)]
+
+
+PICKED, TRANSIT, OUT, DONE, NEWS = (
+    Stage.PICKED_UP,
+    Stage.IN_TRANSIT,
+    Stage.OUT_FOR_DELIVERY,
+    Stage.DELIVERED,
+    Stage.INFO_RECEIVED,
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ((NEWS, TRANSIT, TRANSIT, DONE), [NEWS, PICKED, TRANSIT, DONE]),
+        ((Stage.EXCEPTION, TRANSIT), [Stage.EXCEPTION, PICKED]),
+        ((OUT, TRANSIT), [OUT, TRANSIT]),
+        ((TRANSIT, DONE, TRANSIT), [PICKED, DONE, TRANSIT]),
+        ((TRANSIT, DONE, NEWS, TRANSIT), [PICKED, DONE, NEWS, PICKED]),
+    ],
+)
+def test_the_first_scan_in_transit_is_the_pick_up(given: tuple[Stage, ...], expected: list[Stage]) -> None:
+    assert stages_of(*given) == expected
+
+
+def test_a_known_finer_code_is_taken_before_the_coarser_one() -> None:
+    notes = Notes()
+    assert notes.meaning(STAGES, "GONE", "MOVING") == ("GONE", Stage.DELIVERED)
+    assert notes.said == ()
+
+
+def test_an_unknown_finer_code_falls_back_to_a_known_coarser_one_and_is_said() -> None:
+    notes = Notes()
+    assert notes.meaning(STAGES, "MOVING_FAST", "MOVING") == ("MOVING_FAST", Stage.IN_TRANSIT)
+    assert notes.said == ('The code "MOVING_FAST" is not known; MOVING is taken.',)
+
+
+def test_an_unknown_code_means_nothing_and_is_said_once() -> None:
+    notes = Notes()
+    assert [notes.meaning(STAGES, "WARP")[1], notes.meaning(STAGES, "WARP")[1]] == [None, None]
+    assert notes.said == ('The code "WARP" is not known; it changes nothing.',)
+
+
+@pytest.mark.parametrize("value", ["text", 3, True, {"a": 1}])
+def test_what_should_be_a_list_and_is_not_is_noted(value: Any) -> None:
+    notes = Notes()
+    assert notes.items(value, "events") == []
+    assert notes.said == ("events cannot be read.",)
+
+
+@pytest.mark.parametrize("value", [None, "", "------", [], {}])
+def test_what_is_missing_is_not_noted(value: Any) -> None:
+    notes = Notes()
+    assert (notes.items(value, "events"), notes.mapping(value, "status"), notes.said) == ([], {}, ())
+
+
+def test_records_are_found_in_lists_and_envelopes() -> None:
+    def wanted(value: Any) -> bool:
+        return "id" in value
+
+    assert records({"data": [{"id": 1}, {"data": {"id": 2}}]}, wanted, ("data",)) == [{"id": 1}, {"id": 2}]
+    assert records({"data": []}, wanted, ("data",)) == []
+    assert records({"other": {"id": 1}}, wanted, ("data",)) is None
+    assert records("text", wanted, ("data",)) is None
+
+
+def test_a_number_without_a_name_is_the_one_that_was_asked() -> None:
+    asked = [Number("cj", "632976615493")]
+    assert number_of(None, asked) == "632976615493"
+    assert number_of(577417824035, asked) == "577417824035"
+    assert number_of(None, [*asked, Number("cj", "577417824035")]) == ""
+
+
+def test_blanks_hyphens_and_case_do_not_make_another_number() -> None:
+    assert same("1z999aa1 0123-456784", "1Z999AA10123456784")
+    assert not same("632976615493", "632976615494")
+
+
+def test_a_carrier_is_the_one_asked_about_before_the_one_the_service_says() -> None:
+    table = {"ups": "100002"}
+    assert carrier_of("1Z", [Number("fedex", "1z")], "100002", table) == "fedex"
+    assert (carrier_of("1Z", [], "100002", table), carrier_of("1Z", [], "7", table), carrier_of("1Z", [])) == ("ups", "", "")
