@@ -1,5 +1,6 @@
-"""The server: Streamlit with a lifespan that opens the store."""
+"""The server: Streamlit with a lifespan that opens the store and refreshes tracking, and the routes beside the pages."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,17 +9,26 @@ from typing import Any
 import streamlit as st
 
 from core import runtime
+from core.web.routes import routes
 
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Opens the store before the first visitor, closes it after the last."""
-    runtime.start()
+    runtime.start(own_address())
     # Streamlit collects garbage after every rerun; what was imported by now is never garbage.
     gc.collect()
     gc.freeze()
     yield {}
-    runtime.close()
+    await asyncio.to_thread(runtime.close)
 
 
-app = st.App("core/ui/frame.py", lifespan=lifespan)
+def own_address() -> str:
+    """Where this server answers itself."""
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    address = st.get_option("server.address") or "127.0.0.1"
+    host = "127.0.0.1" if address in ("0.0.0.0", "::", "localhost") else address
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{st.get_option('server.port')}"
+
+
+app = st.App("core/ui/frame.py", lifespan=lifespan, routes=routes())

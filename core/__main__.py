@@ -1,10 +1,10 @@
-"""The command line: python -m core import | register | demo | check-number | backup."""
+"""The command line: python -m core import | register | demo | check-number | explain | refresh | backup."""
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from core import config
@@ -12,10 +12,11 @@ from core.carriers import rules as carrier_rules
 from core.config import Settings
 from core.domain.errors import Refused, ShipdeskError
 from core.domain.invoice_number import Level, Rules, check
-from core.services import importing, uploading
+from core.services import carriers, explaining, importing, measuring, tracking, uploading
 from core.services.changing import Actor
 from core.services.demo import make_demo
 from core.store.database import Store
+from core.web import serving
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,6 +65,23 @@ def _parser() -> argparse.ArgumentParser:
     number.add_argument("--json", action="store_true")
     number.set_defaults(run=_check_number)
 
+    explain = commands.add_parser("explain", help="explain a recorded answer of a tracking service")
+    explain.add_argument("service")
+    explain.add_argument("file", type=Path, metavar="PAYLOAD.json")
+    explain.add_argument("--json", action="store_true")
+    explain.set_defaults(run=_explain)
+
+    refresh = commands.add_parser("refresh", help="ask tracking services about the numbers that are due")
+    refresh.add_argument("--all", action="store_true", help="about every number that is watched, due or not")
+    refresh.add_argument("--json", action="store_true")
+    refresh.set_defaults(run=_refresh)
+
+    figures = commands.add_parser("figures", help="every figure of a period, by order date")
+    figures.add_argument("--from", dest="first", type=_day, required=True, metavar="D", help="first day, such as 2026-11-01")
+    figures.add_argument("--to", dest="last", type=_day, required=True, metavar="D", help="last day, included")
+    figures.add_argument("--json", action="store_true")
+    figures.set_defaults(run=_figures)
+
     backup = commands.add_parser("backup", help="write a checked copy of the database into a new file")
     backup.add_argument("file", type=Path)
     backup.set_defaults(run=_backup)
@@ -73,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 def _import(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
     store = Store.open(settings.database)
     try:
+        rules = carriers.rules_in_force(store, rules)
         report = importing.import_file(
             store,
             rules,
@@ -105,7 +124,8 @@ def _register(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> i
     store = Store.open(settings.database)
     try:
         at = datetime.now(UTC)
-        preview = uploading.judge_sheet(sheet, rules, store, modify=wanted.modify, at=at)
+        rules = carriers.rules_in_force(store, rules)
+        preview = uploading.judge_sheet(sheet, rules, store, modify=wanted.modify, at=at, zone=settings.zone)
         if wanted.dry_run:
             return _told(wanted, preview.message, preview)
         by = Actor(settings.user, "upload")
@@ -115,10 +135,10 @@ def _register(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> i
     return _told(wanted, result.message, preview)
 
 
-def _bytes(file: Path) -> bytes:
+def _bytes(file: Path, smaller: str = "Copy the three columns into a new workbook, or split the file.") -> bytes:
     try:
         if file.stat().st_size > uploading.LARGEST:
-            raise Refused(f"{file} has more than 5 MB. Copy the three columns into a new workbook, or split the file.")
+            raise Refused(f"{file} has more than 5 MB. {smaller}")
         return file.read_bytes()
     except OSError as error:
         raise Refused(f"{file} cannot be read: {error.strerror}. Check the name of the file.") from error
@@ -172,6 +192,48 @@ def _check_number(wanted: argparse.Namespace, settings: Settings, rules: Rules) 
     return 0 if verdict.ok else 1
 
 
+def _explain(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    explanation = explaining.explain(wanted.service, _bytes(wanted.file, "A service's answer is smaller."))
+    if wanted.json:
+        print(json.dumps(explanation.as_json(), ensure_ascii=False))
+        return 0
+    print("\n".join(explanation.as_lines()))
+    return 0
+
+
+def _refresh(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    if not settings.database.exists():
+        return _refused(wanted, f"There is no database at {settings.database}.")
+    with serving.desk(settings) as desk:
+        if not desk.usable:
+            return _refused(wanted, "No tracking service is set up. Set the key of one, such as SHIPDESK_SEVENTEEN_TRACK_KEY.")
+        report = tracking.refresh_due(
+            desk.tracker, everything=wanted.all, progress=lambda done, all_: _show("Asking", done / max(all_, 1))
+        )
+    if wanted.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False))
+    else:
+        print(report.message)
+        for one in report.failures:
+            print(f"{one.shipment_no}: {one.reason}")
+    return 0 if report.answered or not report.failed else 1
+
+
+def _figures(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    if not settings.database.exists():
+        return _refused(wanted, f"There is no database at {settings.database}.")
+    store = Store.open(settings.database)
+    try:
+        report = measuring.report(store, wanted.first, wanted.last, zone=settings.zone, now=datetime.now(UTC))
+    finally:
+        store.close()
+    if wanted.json:
+        print(json.dumps(report, ensure_ascii=False))
+    else:
+        print("\n".join(measuring.as_lines(report, {code: carrier.name for code, carrier in rules.carriers.items()})))
+    return 0
+
+
 def _backup(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
     if not settings.database.exists():
         return _refused(wanted, f"There is no database at {settings.database}.")
@@ -194,9 +256,20 @@ def _refused(wanted: argparse.Namespace, message: str) -> int:
         print(json.dumps(importing.Report("refused", message).as_json(), ensure_ascii=False))
     elif getattr(wanted, "json", False) and wanted.run is _register:
         print(json.dumps({"verdict": "refused", "message": message, "rows": []}, ensure_ascii=False))
+    elif getattr(wanted, "json", False) and wanted.run is _refresh:
+        print(json.dumps({"message": message}, ensure_ascii=False))
+    elif getattr(wanted, "json", False) and wanted.run is _explain:
+        print(json.dumps(explaining.Explanation(warnings=(message,)).as_json(), ensure_ascii=False))
     else:
         print(message, file=sys.stderr)
     return 1
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no day such as 2026-11-01") from None
 
 
 def _positive(text: str) -> int:

@@ -2,7 +2,8 @@
 
 import getpass
 import os
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,11 +12,28 @@ from core.domain.errors import Unavailable
 from core.domain.invoice_number import Check
 
 ROOT = Path(__file__).resolve().parent.parent
+SECRETS = (Path.home() / ".streamlit" / "secrets.toml", ROOT / ".streamlit" / "secrets.toml")
+SERVICES = ("tracker_delivery", "seventeen_track", "aftership", "easypost", "dhl")
+
+
+@dataclass(frozen=True)
+class Keys:
+    """How the shop reaches a tracking service: `hook` is the secret in the address of callbacks that carry no signature."""
+
+    key: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+    url: str = ""
+    hook: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a shop can set. `zone` is the shop's time zone (dates), `home` its country: the border of Domestic."""
+    """What a shop can set. `zone` is the shop's time zone (dates), `home` its country: the border of Domestic.
+
+    `target` is the share of shipments that should arrive on time. `services` are the tracking services that there are keys for.
+    `sandbox` is whether the sandbox carrier answers for those without one; None: only for a demo shop without any key.
+    `sandbox_speed` is how fast its parcels go, None for a busy start. `url` is the desk's own address, where it cannot be found.
+    """
 
     database: Path = ROOT / "data" / "shipping.duckdb"
     user: str = "Staff"
@@ -23,11 +41,20 @@ class Settings:
     home: str = "KR"
     checks: Mapping[str, Check] = field(default_factory=dict)
     demo_shipments: int = 20_000
+    target: float = 0.93
+    services: Mapping[str, Keys] = field(default_factory=dict)
+    sandbox: bool | None = None
+    sandbox_speed: float | None = None
+    sandbox_fault: str = ""
+    url: str = ""
 
 
-def load(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings of this process. Raises Unavailable with the name of a setting that cannot be read."""
-    given = os.environ if environment is None else environment
+def load(environment: Mapping[str, str] | None = None, secrets: Sequence[Path] = SECRETS) -> Settings:
+    """The settings of this process: of the environment, else of Streamlit's secrets files under the same names.
+
+    Raises Unavailable with the name of a setting that cannot be read.
+    """
+    given = {**_secrets(secrets), **os.environ} if environment is None else environment
     default = Settings()
     return Settings(
         database=Path(given["SHIPDESK_DB"]) if given.get("SHIPDESK_DB") else default.database,
@@ -36,7 +63,51 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         home=_country(given.get("SHIPDESK_COUNTRY")) or default.home,
         checks=_checks(given.get("SHIPDESK_CHECKS", "")),
         demo_shipments=_count(given.get("SHIPDESK_DEMO_SHIPMENTS")) or default.demo_shipments,
+        target=_percent(given.get("SHIPDESK_TARGET")) or default.target,
+        services=_services(given),
+        sandbox=_switch(given.get("SHIPDESK_SANDBOX")),
+        sandbox_speed=_speed(given.get("SHIPDESK_SANDBOX_SPEED")),
+        sandbox_fault=given.get("SHIPDESK_SANDBOX_FAULT", ""),
+        url=given.get("SHIPDESK_URL", "").rstrip("/"),
     )
+
+
+def _secrets(files: Sequence[Path]) -> dict[str, str]:
+    """The texts of Streamlit's secrets files, the project's over the user's."""
+    found: dict[str, str] = {}
+    for file in files:
+        try:
+            values = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        except (OSError, ValueError) as error:
+            raise Unavailable(f"{file} cannot be read. Mend it or remove it.") from error
+        found |= {name: str(value) for name, value in values.items() if isinstance(value, str | int | float)}
+    return found
+
+
+def _services(given: Mapping[str, str]) -> dict[str, Keys]:
+    """The services with a key: SHIPDESK_<SERVICE>_KEY, with _SECRET, _URL and _HOOK."""
+    keys = {}
+    for name in SERVICES:
+        stem = f"SHIPDESK_{name.upper()}_"
+        if given.get(stem + "KEY"):
+            keys[name] = Keys(*(given.get(stem + part, "").strip() for part in ("KEY", "SECRET", "URL", "HOOK")))
+    return keys
+
+
+def _switch(text: str | None) -> bool | None:
+    if text and text.lower() not in ("on", "off"):
+        raise Unavailable(f"SHIPDESK_SANDBOX: {text} is neither on nor off.")
+    return text.lower() == "on" if text else None
+
+
+def _speed(text: str | None) -> float | None:
+    try:
+        speed = float(text) if text else None
+    except ValueError:
+        speed = 0.0
+    if speed is not None and not 0.01 <= speed <= 10_000:
+        raise Unavailable(f"SHIPDESK_SANDBOX_SPEED: {text} is no speed. Use a number from 0.01 to 10000, such as 30.")
+    return speed
 
 
 def _login(default: str) -> str:
@@ -64,6 +135,16 @@ def _count(text: str | None) -> int | None:
     if text and not text.isdecimal():
         raise Unavailable(f"SHIPDESK_DEMO_SHIPMENTS: {text} is no number.")
     return int(text) if text else None
+
+
+def _percent(text: str | None) -> float | None:
+    try:
+        percent = float(text) if text else None
+    except ValueError:
+        percent = -1
+    if percent is not None and not 0 < percent <= 100:
+        raise Unavailable(f"SHIPDESK_TARGET: {text} is no percentage. Use a number such as 93.")
+    return percent / 100 if percent else None
 
 
 def _checks(text: str) -> dict[str, Check]:

@@ -1,39 +1,148 @@
-"""The composition root: opens the store, reads the rules and hands both to whoever serves."""
+"""The composition root: opens the store, reads the rules, reaches the carriers, and hands all of it to whoever serves."""
 
 import logging
 import os
+import secrets
 import sys
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 
 from core import config
 from core.carriers import rules as carrier_rules
+from core.carriers.client import Client
+from core.carriers.service import Access
 from core.config import Settings
 from core.domain.errors import ShipdeskError
 from core.domain.invoice_number import Rules
+from core.services import carriers, sandbox, tracking
+from core.services.refreshing import Refresher
+from core.services.sandbox import Sandbox
+from core.services.tracking import Tracker
+from core.services.webhooks import Hooks
 from core.store.database import Store
+
+RULES_KEPT = 5.0
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Runtime:
-    """What pages and routes are given. `now` is the only clock they may ask."""
+    """What pages and routes are given. `now` is the only clock they may ask.
+
+    `shipped` are the rules without what admins changed, `rules` those in force. `base_url` is this server's own address, "" where
+    there is no server: the sandbox cannot be reached then.
+    """
 
     settings: Settings
     store: Store
-    rules: Rules
+    shipped: Rules
     now: Callable[[], datetime]
+    base_url: str = ""
+    _kept: list[tuple[int, float, Rules]] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def rules(self) -> Rules:
+        """The invoice-number rules in force: what admins set, over what is shipped. Read again after a change."""
+        kept = self._kept[-1] if self._kept else None
+        if kept is None or kept[0] != carriers.changes.count or time.monotonic() - kept[1] > RULES_KEPT:
+            count = carriers.changes.count
+            kept = (count, time.monotonic(), carriers.rules_in_force(self.store, self.shipped))
+            self._kept[:] = [kept]
+        return kept[2]
+
+    @cached_property
+    def sandbox(self) -> Sandbox | None:
+        """The sandbox carrier, where it answers: by setting, or in a demo shop without any key."""
+        wanted = self.settings.sandbox if self.settings.sandbox is not None else not self.settings.services
+        if not (wanted and self.base_url and sandbox.is_demo(self.store)):
+            return None
+        fault, speed = self.settings.sandbox_fault, self.settings.sandbox_speed
+        return Sandbox(self.store, self.now, self.settings.zone, key=secrets.token_hex(16), speed=speed, fault=fault)
+
+    @cached_property
+    def access(self) -> Mapping[str, Access]:
+        """How each service is reached: with the shop's keys, or in the sandbox."""
+        found = {name: Access(keys.url, keys.key, keys.secret) for name, keys in self.settings.services.items()}
+        if self.sandbox:
+            inside = {name: Access(f"{self.base_url}/sandbox/{name}", self.sandbox.key) for name in sandbox.SERVICES}
+            return inside | found
+        return found
+
+    @cached_property
+    def client(self) -> Client:
+        """Who asks the services."""
+        return Client(self.access, now=self.now)
+
+    @cached_property
+    def tracker(self) -> Tracker:
+        """What tracking works with."""
+        played = bool(self.sandbox and not self.settings.services)
+        return Tracker(
+            store=self.store,
+            client=self.client,
+            rules=self.shipped,
+            now=self.now,
+            zone=self.settings.zone,
+            routes=lambda: carriers.routes(self.store, self.shipped, self.usable),
+            pace=self.sandbox.pace if self.sandbox and played else lambda: 1.0,
+            made_here_only=lambda: played,
+        )
+
+    @cached_property
+    def refresher(self) -> Refresher:
+        """Who asks what is due, in the background of a server."""
+        return Refresher(self.tracker)
+
+    @cached_property
+    def hooks(self) -> Hooks:
+        """Who takes webhooks."""
+        hidden = {name: keys.hook for name, keys in self.settings.services.items()}
+        return Hooks(self.tracker, self.access, hidden, lambda: self.refresher.nudge())
+
+    @property
+    def usable(self) -> Collection[str]:
+        """The services that can be asked."""
+        return self.access.keys()
+
+    def carrier_health(self) -> list[carriers.CarrierHealth]:
+        """How each carrier is doing now, for the Carriers page."""
+        return carriers.health(self.store, self.client, self.shipped, self.usable, self.now())
+
+    def retry_now(self, carrier: str) -> None:
+        """Tries the carrier's paused service again at once."""
+        service = carriers.routes(self.store, self.shipped, self.usable).get(carrier)
+        if service:
+            self.retry_service(service)
+
+    def retry_service(self, service: str) -> None:
+        """Tries a paused or resting service again at once."""
+        self.client.retry_now(service)
+        tracking.rest(self.tracker, service, None)
+        self.refresher.nudge()
+
+    def close(self) -> None:
+        """Ends the refresher, the connections and the store."""
+        opened = vars(self)
+        if "hooks" in opened:
+            self.hooks.worked_off(within=5)
+        if "client" in opened:
+            self.client.close()
+        if "refresher" in opened:
+            self.refresher.stop()
+        self.store.close()
 
 
 _lock = threading.Lock()
 _runtime: Runtime | None = None
 
 
-def open_runtime(settings: Settings | None = None) -> Runtime:
-    """A runtime of its own: the caller closes its store. Makes the demo shop when the database file is missing.
+def open_runtime(settings: Settings | None = None, base_url: str = "") -> Runtime:
+    """A runtime of its own: the caller closes it. Makes the demo shop when the database file is missing.
 
     Raises Unavailable when the database is in use or cannot be read.
     """
@@ -46,22 +155,23 @@ def open_runtime(settings: Settings | None = None) -> Runtime:
 
         log.info("Making a demo shop of %s shipments in %s", f"{settings.demo_shipments:,}", settings.database)
         make_demo(store, rules, shipments=settings.demo_shipments, now=_now(), zone=settings.zone, home=settings.home)
-    return Runtime(settings, store, rules, _now)
+    return Runtime(settings, store, rules, _now, settings.url or base_url)
 
 
 def get() -> Runtime:
     """The runtime of this process, opened on first use."""
-    global _runtime
-    with _lock:
-        if _runtime is None:
-            _runtime = open_runtime()
-        return _runtime
+    return _opened("")
 
 
-def start() -> None:
-    """Opens the runtime for a server; ends the process with one sentence when the database cannot be used."""
+def start(base_url: str = "") -> None:
+    """Opens the runtime for a server at this address and starts refreshing.
+
+    Ends the process with one sentence when the database cannot be used.
+    """
     try:
-        get()
+        opened = _opened(base_url)
+        _ = opened.hooks
+        opened.refresher.start()
     except ShipdeskError as error:
         # Raised further, the sentence would drown in the server's own traceback. Nothing is open yet.
         sys.stderr.write(f"Shipdesk was not started. {error}\n")
@@ -74,8 +184,16 @@ def close() -> None:
     global _runtime
     with _lock:
         if _runtime is not None:
-            _runtime.store.close()
+            _runtime.close()
             _runtime = None
+
+
+def _opened(base_url: str) -> Runtime:
+    global _runtime
+    with _lock:
+        if _runtime is None:
+            _runtime = open_runtime(base_url=base_url)
+        return _runtime
 
 
 def _now() -> datetime:

@@ -18,11 +18,11 @@ ROOMS = {
     "services": {"store", "carriers", "domain"},
     "config": {"domain"},
     "runtime": {"config", "carriers", "services", "store", "domain"},
-    "web": {"services", "runtime"},
+    "web": {"services", "runtime", "config"},
     "ui": {"services", "domain", "runtime", "config"},
     "pages": {"services", "ui", "domain", "runtime"},
     "app": {"web", "runtime", "domain"},
-    "__main__": {"config", "carriers", "services", "store", "domain"},
+    "__main__": {"config", "carriers", "services", "store", "domain", "web"},
 }
 ONLY_IN = {
     "streamlit": {"app", "pages", "ui"},

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from core.domain.figures import Cohort, Figure, Part
 from core.domain.flags import Flag
 from core.domain.shipment import Destination, Kind, Tab
 
@@ -33,8 +34,22 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True)
+class Behind:
+    """The shipments behind a figure: those it counts, is taken over, or leaves out, of the days `first` to `last`."""
+
+    figure: Figure
+    part: Part
+    first: date
+    last: date
+    cohort: Cohort
+
+
+@dataclass(frozen=True)
 class ShipmentFilter:
-    """One view of the list. Dates are whole days in the shop's zone, both ends included."""
+    """One view of the list. Dates are whole days in the shop's zone, both ends included.
+
+    With `behind`, the places and ways to send it by are those of the figure's part of the shop.
+    """
 
     destination: Destination = Destination.DOMESTIC
     tab: Tab = Tab.PREPARING
@@ -49,6 +64,7 @@ class ShipmentFilter:
     carriers: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
+    behind: Behind | None = None
 
 
 @dataclass(frozen=True)

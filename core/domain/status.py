@@ -52,6 +52,20 @@ def folded(shipment: Shipment) -> Shipment:
     return replace(shipment, state=state)
 
 
+def course(shipment: Shipment) -> list[tuple[Checkpoint, State]]:
+    """The checkpoints that `fold` looks at, in its order, each with the state it led to: the very one before, when it counted for
+    nothing.
+    """
+    invoice = shipment.invoice
+    number = invoice.invoice_id if invoice else None
+    leg = _Leg(_before_tracking(shipment.ordered_at, shipment.released_at, shipment.invoices, invoice))
+    steps = []
+    for checkpoint in _journey(shipment.ordered_at, number, shipment.checkpoints):
+        leg = _step(leg, checkpoint)
+        steps.append((checkpoint, leg.state))
+    return steps
+
+
 def _before_tracking(
     ordered_at: datetime,
     released_at: datetime | None,

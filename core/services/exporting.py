@@ -73,6 +73,11 @@ def findings(found: Iterable[tuple[str, int, str, str]]) -> bytes:
     return _csv(pa.table(columns, names=names))
 
 
+def csv_file(table: pa.Table) -> bytes:
+    """Any table as CSV; a text that a spreadsheet would run is made harmless."""
+    return _csv(table)
+
+
 def _shown(rows: pa.Table, rules: Rules, zone: ZoneInfo) -> pa.Table:
     table = rows.select(list(COLUMNS))
     names = {code: carrier.name for code, carrier in rules.carriers.items()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from core.domain import permissions
 from core.domain.errors import NeedsConfirming, NotPermitted, Refused
@@ -27,7 +27,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became, or would become, of one entry: ready, unchanged, confirm or refused, with the sentence and its field."""
+    """What became, or would become, of one entry: ready, unchanged, confirm or refused, with the sentence and its field.
+
+    The sentence of a ready entry says which invoice it replaces, if any.
+    """
 
     verdict: str
     message: str = ""
@@ -86,12 +89,26 @@ def delete(
     return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
 
 
+def foreseen(
+    store: Store, rules: Rules, entries: Mapping[str, Entry], *, modify: bool, at: datetime, zone: tzinfo | None = None
+) -> dict[str, Outcome]:
+    """What registering each entry now would come to, by shipment number. Writes nothing; says days as in `judge`."""
+    return store.snapshot(lambda connection: judge(connection, rules, entries, modify=modify, at=at, zone=zone)[0])
+
+
 def judge(
-    connection: Connection, rules: Rules, entries: Mapping[str, Entry], *, modify: bool, at: datetime
+    connection: Connection,
+    rules: Rules,
+    entries: Mapping[str, Entry],
+    *,
+    modify: bool,
+    at: datetime,
+    zone: tzinfo | None = None,
 ) -> tuple[dict[str, Outcome], list[Step]]:
     """What registering each entry would come to, by shipment number, and the steps of those that are ready.
 
-    With `modify` a registered invoice is replaced, without it another number than the registered one is refused.
+    With `modify` a registered invoice is replaced, without it another number than the registered one is refused. Days are said
+    in `zone`, or in that of `at`.
     """
     found = shipments.load(connection, list(entries))
     cleaned = {number: check(entry.carrier, entry.number, rules).cleaned for number, entry in entries.items()}
@@ -107,7 +124,22 @@ def judge(
         outcomes[number], step = _judged(found.get(number), number, entry, rules, holders, first + len(steps), modify, at)
         if step:
             steps.append(step)
-    return outcomes, steps
+    same = [found[number] for number, outcome in outcomes.items() if outcome.verdict == "unchanged"]
+    return outcomes | _unchanged(connection, same, at, zone), steps
+
+
+def _unchanged(connection: Connection, same: Sequence[Shipment], at: datetime, zone: tzinfo | None) -> dict[str, Outcome]:
+    """Of shipments that have the number already: since when, and by whom where it was not brought by an import."""
+    by = history.registrars(connection, [shipment.shipment_id for shipment in same]) if same else {}
+    this_year = at.astimezone(zone or at.tzinfo).year
+    outcomes: dict[str, Outcome] = {}
+    for shipment in same:
+        assert shipment.invoice
+        when = shipment.invoice.changed_at.astimezone(zone or at.tzinfo)
+        day = f"{when.day} {when:%b}" + ("" if when.year == this_year else f" {when.year}")
+        who = f" by {by[shipment.shipment_id]}" if shipment.shipment_id in by else ""
+        outcomes[shipment.shipment_no] = Outcome("unchanged", f"Registered with the same number on {day}{who}.")
+    return outcomes
 
 
 def register_many(
@@ -157,7 +189,12 @@ def _judged(
         return Outcome("confirm", str(doubt), doubt.field), None
     except Refused as refusal:
         return Outcome("refused", str(refusal), refusal.field), None
-    return (Outcome("ready"), step) if step else (Outcome("unchanged", "Registered with the same number already."), None)
+    return (Outcome("ready", _replaced(shipment, rules)), step) if step else (Outcome("unchanged"), None)
+
+
+def _replaced(shipment: Shipment, rules: Rules) -> str:
+    invoice = shipment.invoice
+    return f"Replaces {rules.carriers[invoice.carrier].name} {invoice.invoice_no}." if invoice else ""
 
 
 def decide_entry(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.domain.filters import Order, SearchKey, ShipmentFilter
-from core.domain.shipment import TAB_OF, Destination, Shipment, Status, Tab
+from core.domain.shipment import TAB_OF, Destination, Kind, Shipment, Status, Tab
+from core.services import measuring
+from core.services.measuring import Period, Slice
 from core.store import history, lists, shipments
 from core.store.database import Reader, Row, Store
 
@@ -56,9 +58,10 @@ def page(
     number: Callable[[int], int],
 ) -> Page:
     """The rows of the page that `number` names, given how many pages there are; counts and search answers beside them."""
+    counted = _behind(store, wanted, zone, now)
     with store.one_moment() as view:
         found = lists.search(view, wanted.key, wanted.values) if wanted.values else {}
-        question = asked(wanted, zone=zone, now=now, ids=_ids(found) if wanted.values else None)
+        question = asked(wanted, zone=zone, now=now, ids=_both(_ids(found) if wanted.values else None, counted))
         counts = lists.counts(view, question)
         total = counts[wanted.tab]
         chosen = number(max(1, -(-total // size)))
@@ -69,13 +72,17 @@ def page(
 
 def counts(store: Store, wanted: ShipmentFilter, *, zone: ZoneInfo, now: datetime) -> Mapping[Tab, int]:
     """How many shipments each tab holds under the filter now."""
+    counted = _behind(store, wanted, zone, now)
     with store.one_moment() as view:
         found = lists.search(view, wanted.key, wanted.values) if wanted.values else {}
-        return lists.counts(view, asked(wanted, zone=zone, now=now, ids=_ids(found) if wanted.values else None))
+        ids = _both(_ids(found) if wanted.values else None, counted)
+        return lists.counts(view, asked(wanted, zone=zone, now=now, ids=ids))
 
 
 def asked(wanted: ShipmentFilter, *, zone: ZoneInfo, now: datetime, ids: tuple[int, ...] | None = None) -> lists.Question:
     """The filter as the store asks it: the shop's days become moments."""
+    if wanted.behind:  # the figure's own part of the shop, whose shipments the ids are
+        wanted = replace(wanted, kind=None, warehouses=(), policies=(), options=(), carriers=(), countries=())
     return lists.Question(
         destination=wanted.destination,
         now=now,
@@ -104,7 +111,8 @@ def everything(
         # A search takes S-1 and S1 for the same; a selection does not.
         return rows.filter(pc.is_in(rows["shipment_no"], pa.array(list(only), pa.string())))
     found = _ids(lists.search(store, wanted.key, wanted.values)) if wanted.values else None
-    return lists.all_rows(store, asked(wanted, zone=zone, now=now, ids=found), wanted.tab, order)
+    both = _both(found, _behind(store, wanted, zone, now))
+    return lists.all_rows(store, asked(wanted, zone=zone, now=now, ids=both), wanted.tab, order)
 
 
 def whole(store: Store, shipment_no: str, *, zone: ZoneInfo, now: datetime) -> Whole | None:
@@ -132,6 +140,32 @@ def _midnight(day: date | None, zone: ZoneInfo, days_later: int = 0) -> datetime
 
 
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
+
+
+def _behind(store: Store, wanted: ShipmentFilter, zone: ZoneInfo, now: datetime) -> tuple[int, ...] | None:
+    """The ids of the shipments behind the figure of the view; None when it asks for none."""
+    if wanted.behind is None:
+        return None
+    figure = wanted.behind
+    where = Slice(
+        wanted.destination,
+        wanted.kind or Kind.STANDARD,
+        wanted.warehouses,
+        wanted.carriers,
+        wanted.countries,
+        wanted.policies,
+        wanted.options,
+    )
+    period = Period(figure.first, figure.last, figure.cohort)
+    return measuring.behind(store, figure.figure, period, where, figure.part, zone=zone, now=now)
+
+
+def _both(one: tuple[int, ...] | None, other: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    """The ids that are in both; None stands for no limit."""
+    if one is None or other is None:
+        return other if one is None else one
+    wanted = set(other)
+    return tuple(number for number in one if number in wanted)
 
 
 def _ids(found: Mapping[str, Sequence[int]]) -> tuple[int, ...]:

@@ -1,4 +1,7 @@
-"""Undo of a batch: every shipment that has not moved since goes back, the others stay with the reason."""
+"""Undo of a batch: every shipment that has not moved since goes back, the others stay with the reason.
+
+Shipments that an import added go out of the desk again.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +12,7 @@ from core.domain.errors import NotFound, Refused
 from core.domain.shipment import InvoiceEvent, Shipment, Status
 from core.services.changing import Actor, Step, write
 from core.services.handling import destination_of
-from core.store import history, shipments, tables
+from core.store import history, imports, shipments, tables
 from core.store.database import Connection, Row, Store
 
 UNDOABLE = {"invoice_registered", "invoice_modified", "invoice_deleted", "address_edited"}
@@ -36,11 +39,12 @@ def undo(
         if history.batch_of(connection, request_key) is not None:
             return []
         _require(connection, batch_id, by, admin)
-        changes = history.of_batch(connection, batch_id)
+        added = imports.added(connection, batch_id)
+        gone = [row for row in added if row["untouched"]]
+        changes = history.of_batch(connection, batch_id, but=[row["shipment_id"] for row in added])
         found = shipments.load_by_id(connection, [change["shipment_id"] for change in changes])
         answers, steps = _decide(changes, found, home, at)
-        if steps:
-            actor = Actor(by.name, "undo")
+        if steps or gone:
             undone = history.open_batch(
                 connection,
                 by=by.name,
@@ -50,10 +54,22 @@ def undo(
                 request_key=request_key,
                 undoes=batch_id,
             )
-            write(connection, steps, batch_id=undone, by=actor, at=at)
-        return answers
+            actor = Actor(by.name, "undo")
+            if steps:
+                write(connection, steps, batch_id=undone, by=actor, at=at)
+            _remove(connection, gone, undone, actor, at)
+        return [Undone(row["shipment_no"], "" if row["untouched"] else "it was changed again since") for row in added] + answers
 
     return store.write(job)
+
+
+def _remove(connection: Connection, rows: Sequence[Row], batch_id: int, by: Actor, at: datetime) -> None:
+    """Shipments that an import added leave the desk again; the history says so."""
+    if not rows:
+        return
+    imports.remove(connection, [row["shipment_id"] for row in rows])
+    said = [history.Change(row["shipment_id"], "removed", {"shipment_no": row["shipment_no"]}, {}) for row in rows]
+    history.append(connection, said, batch_id=batch_id, by=by.name, at=at, source=by.source)
 
 
 def batches(store: Store, limit: int = 100) -> list[Row]:
@@ -86,6 +102,8 @@ def _decide(changes: Sequence[Row], found: dict[int, Shipment], home: str, at: d
 
 
 def _why_stays(change: Row, shipment: Shipment) -> str:
+    if change["action"] == "imported":
+        return "the import changed it; put the old values into the file and import it again"
     if change["action"] not in UNDOABLE:
         return "this kind of change cannot be undone"
     if not change["newest"]:

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -17,9 +17,21 @@ _LIVE = ("=", "#")
 _WIDEST = 48
 
 
-def workbook(title: str, table: pa.Table, text_columns: Sequence[str]) -> bytes:
-    """The table as an .xlsx file: a frozen head, `text_columns` formatted as text, further sheets past Excel's row limit."""
+def workbook(title: str, table: pa.Table, text_columns: Sequence[str], more: Mapping[str, pa.Table] | None = None) -> bytes:
+    """The table as an .xlsx file: a frozen head, `text_columns` formatted as text, further sheets past Excel's row limit.
+
+    `more` are further tables, each a sheet of its own by its title.
+    """
     book = Workbook(write_only=True)
+    _add(book, title, table, text_columns)
+    for name, further in (more or {}).items():
+        _add(book, name, further, ())
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _add(book: Workbook, title: str, table: pa.Table, text_columns: Sequence[str]) -> None:
     places = {table.column_names.index(name) for name in text_columns}
     for start in range(0, max(1, table.num_rows), ROWS_A_SHEET):
         part = table.slice(start, ROWS_A_SHEET)
@@ -30,9 +42,6 @@ def workbook(title: str, table: pa.Table, text_columns: Sequence[str]) -> bytes:
         sheet.append([_head(sheet, name) for name in part.column_names])
         for row in _rows(part):
             sheet.append([_cell(sheet, value, place in places) for place, value in enumerate(row)])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
 
 
 def _rows(table: pa.Table) -> Iterator[Sequence[Any]]:

@@ -50,6 +50,11 @@ def batch_of(connection: Connection, request_key: str | None) -> int | None:
     return int(found[0]["batch_id"]) if found else None
 
 
+def answered(connection: Connection, request_key: str) -> frozenset[str]:
+    """The numbers of the shipments that a request already changed; none when it was not made before."""
+    return frozenset(row["shipment_no"] for row in select(connection, _ANSWERED, {"key": request_key}))
+
+
 def append(connection: Connection, changes: Sequence[Change], *, batch_id: int, by: str, at: datetime, source: str) -> None:
     """One row of history per change."""
     first = next_id(connection, "history", "history_id")
@@ -83,9 +88,12 @@ def latest(connection: Connection, shipment_id: int) -> Row | None:
     return _decoded(rows[0]) if rows else None
 
 
-def of_batch(connection: Connection, batch_id: int) -> list[Row]:
-    """The changes of one batch, in the order they were made, each with `newest`: whether nothing came after it."""
-    return [_decoded(row) for row in select(connection, _OF_BATCH, {"batch": batch_id})]
+def of_batch(connection: Connection, batch_id: int, but: Sequence[int] = ()) -> list[Row]:
+    """The changes of one batch, in the order they were made, each with `newest`: whether nothing came after it.
+
+    Those of the shipments `but` are left out.
+    """
+    return [_decoded(row) for row in select(connection, _OF_BATCH, {"batch": batch_id, "but": list(but)})]
 
 
 def batches(store: Store, limit: int = 100) -> list[Row]:
@@ -118,6 +126,11 @@ def of_requests(store: Store, prefix: str, limit: int) -> list[Row]:
     return [{**row, "after": json.loads(row["after"])} for row in rows]
 
 
+def registrars(connection: Connection, shipment_ids: Sequence[int]) -> dict[int, str]:
+    """Who registered the newest invoice of each shipment, by id; one that an import or the demo brought is missing."""
+    return {row["shipment_id"]: row["made_by"] for row in select(connection, _REGISTRARS, {"ids": list(shipment_ids)})}
+
+
 def _json(fields: dict[str, Any]) -> str:
     return json.dumps(fields, ensure_ascii=False, default=str, separators=(",", ":"))
 
@@ -130,7 +143,8 @@ _OF_SHIPMENT = "SELECT * FROM history WHERE shipment_id = $id ORDER BY history_i
 _OF_BATCH = """
 SELECT h.*, NOT EXISTS (
     FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS newest
-FROM history h WHERE batch_id = $batch ORDER BY history_id
+FROM history h
+WHERE batch_id = $batch AND shipment_id NOT IN (SELECT unnest($but::BIGINT[])) ORDER BY history_id
 """
 _BATCHES = """
 WITH sizes AS (SELECT batch_id, count(DISTINCT shipment_id) AS shipments FROM history GROUP BY batch_id)
@@ -143,6 +157,16 @@ SELECT b.made_at FROM batch b
 WHERE b.source = $source AND b.made_by = $by AND b.made_at >= $since AND b.note = 'invoice_registered'
   AND NOT EXISTS (FROM batch u WHERE u.undoes = b.batch_id)
 ORDER BY b.made_at
+"""
+_ANSWERED = """
+SELECT s.shipment_no FROM shipment s
+WHERE s.shipment_id IN (SELECT h.shipment_id FROM history h JOIN batch b USING (batch_id) WHERE b.request_key = $key)
+"""
+_REGISTRARS = """
+SELECT i.shipment_id, arg_max(b.made_by, i.event_id) AS made_by, arg_max(b.source, i.event_id) AS brought
+FROM invoice i JOIN batch b USING (batch_id)
+WHERE i.shipment_id IN (SELECT unnest($ids::BIGINT[])) AND i.action = 'registered'
+GROUP BY i.shipment_id HAVING brought NOT IN ('import', 'demo')
 """
 _OF_REQUESTS = """
 WITH asked AS (

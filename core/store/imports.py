@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from core.domain.filters import SearchKey, search_form
 from core.domain.shipment import Checkpoint, InvoiceEvent, Item
 from core.store import shipments, tables
-from core.store.database import Connection, insert, lent, rows_of
+from core.store.database import Connection, Row, insert, lent, rows_of, select
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,18 @@ def remember(connection: Connection, hashes: Mapping[int, str]) -> None:
         )
 
 
+def added(connection: Connection, batch_id: int) -> list[Row]:
+    """The shipments that an import added, in its order: shipment_id, shipment_no, and `untouched`: nothing came after it."""
+    return select(connection, _ADDED, {"batch": batch_id})
+
+
+def remove(connection: Connection, shipment_ids: Sequence[int]) -> None:
+    """Takes shipments out of the desk. What was said of them stays in the history, and their ids are never given again."""
+    with lent(connection, "removed", pa.table({"shipment_id": pa.array(shipment_ids, pa.int64())})):
+        for table in ("shipment", "item", "search_key", "tracking"):
+            connection.execute(f"DELETE FROM {table} USING removed WHERE {table}.shipment_id = removed.shipment_id")
+
+
 def _insert_items(connection: Connection, items: Iterable[tuple[int, Sequence[Item]]]) -> None:
     lines = [(number, n, item) for number, all_items in items for n, item in enumerate(all_items, 1)]
     table = pa.table(
@@ -97,3 +109,12 @@ def _insert_items(connection: Connection, items: Iterable[tuple[int, Sequence[It
 def add_order_keys(connection: Connection, order_nos: Mapping[int, str]) -> None:
     """Makes shipments findable under their new Order No.; `order_nos` is by shipment_id."""
     shipments.add_keys(connection, [(SearchKey.ORDER_NO, order_no, number) for number, order_no in order_nos.items()])
+
+
+_ADDED = """
+SELECT h.shipment_id, s.shipment_no,
+       s.version = 1 AND NOT EXISTS (
+           FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS untouched
+FROM history h JOIN shipment s USING (shipment_id)
+WHERE h.batch_id = $batch AND h.action = 'imported' AND h.before = '{}' ORDER BY h.history_id
+"""

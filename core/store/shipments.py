@@ -120,7 +120,8 @@ def next_invoice_id(connection: Connection) -> int:
 
 
 def next_shipment_id(connection: Connection) -> int:
-    return next_id(connection, "shipment", "shipment_id")
+    """Above every id that was ever given, those of removed shipments included: their history keeps them."""
+    return max(next_id(connection, "shipment", "shipment_id"), next_id(connection, "history", "shipment_id"))
 
 
 def add_checkpoints(connection: Connection, checkpoints: Sequence[tuple[int, Checkpoint]], batch_id: int) -> None:

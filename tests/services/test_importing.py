@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,10 @@ from core.config import ROOT
 from core.domain.errors import Refused
 from core.domain.shipment import Kind, Stage, Status
 from core.domain.status import folded
-from core.services import handling, importing, invoicing
+from core.services import handling, importing, invoicing, undoing
 from core.services.changing import Actor
 from core.services.importing import COLUMNS, Mapping, Plan, Report, parse_mapping, propose
+from core.services.invoicing import Entry
 from core.store import history, imports, shipments
 from core.store.database import Store
 from tests.builders import (
@@ -693,3 +694,41 @@ def test_new_shipments_get_the_state_that_folding_their_facts_gives() -> None:
 def test_known_shipments_are_looked_up_by_their_exact_number() -> None:
     store = a_store(a_shipment("S-1"), a_shipment("S-2"))
     assert store.snapshot(lambda c: imports.known(c, ["S-2", "s-1", "S-3"])) == {"S-2": (2, None)}
+
+
+def undo_newest(store: Store) -> list[tuple[str, str]]:
+    batch = history.batches(store)[0]["batch_id"]
+    answers = undoing.undo(store, batch, home="KR", by=IMPORTER, at=NOW + timedelta(hours=1))
+    return [(one.shipment_no, one.stayed) for one in answers]
+
+
+def test_undo_of_an_import_takes_its_new_shipments_out_again() -> None:
+    store = imported(product_id="P-1", product_name="Linen shirt", carrier="cj", invoice_no=CJ)
+    assert undo_newest(store) == [("S-1", "")]
+    assert shipments.find(store, "S-1") is None
+    assert [rows_in(store, table) for table in ("shipment", "item", "search_key")] == [0, 0, 0]
+    assert [row["action"] for row in history.of_shipment(store, 1)] == ["removed", "imported"]
+
+
+def test_the_corrected_file_is_imported_under_ids_that_were_never_used() -> None:
+    store = imported()
+    undo_newest(store)
+    assert counts(run(store, a_file({}))) == (1, 0, 0)
+    again = shipments.find(store, "S-1")
+    assert again and again.shipment_id == 2
+    assert [row["action"] for row in history.of_shipment(store, 2)] == ["imported"]
+
+
+def test_a_shipment_that_was_touched_since_its_import_stays() -> None:
+    store = a_store()
+    run(store, a_file({"shipment_no": "S-1"}, {"shipment_no": "S-2"}))
+    batch = history.batches(store)[0]["batch_id"]
+    invoicing.register(store, RULES, "S-2", Entry("cj", CJ), by=HANA, at=NOW)
+    answers = undoing.undo(store, batch, home="KR", by=IMPORTER, at=NOW + timedelta(hours=1))
+    assert [(one.shipment_no, one.stayed) for one in answers] == [("S-1", ""), ("S-2", "it was changed again since")]
+
+
+def test_undo_of_an_import_leaves_what_it_only_changed_and_says_so() -> None:
+    store = imported(warehouse="Icheon")
+    run(store, a_file({"warehouse": "Gimpo"}))
+    assert undo_newest(store) == [("S-1", "the import changed it; put the old values into the file and import it again")]

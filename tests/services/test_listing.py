@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.domain.filters import Order, SearchKey, ShipmentFilter, Sort
+from core.domain.figures import Cohort, Figure, Part
+from core.domain.filters import Behind, Order, SearchKey, ShipmentFilter, Sort
 from core.domain.flags import Flag
 from core.domain.shipment import Destination, Kind, Shipment, Stage, Tab
 from core.services import listing
@@ -253,3 +254,36 @@ def test_a_shipment_comes_whole_with_its_row_its_order_and_its_history(desk: Sto
 
 def test_a_number_that_does_not_exist_is_nothing(desk: Store) -> None:
     assert listing.whole(desk, "S-9", zone=SEOUL, now=NOW) is None
+
+
+def due(number: str, delivered_on: int, **fields: Any) -> Shipment:
+    """Promised for the 14th, the number's parcel arrives on that day of November."""
+    return a_shipment(
+        number, scans=[a_checkpoint(Stage.DELIVERED, nov(delivered_on))], promised_on=date(2026, 11, 14), **fields
+    )
+
+
+def on_time(part: Part, first: int = 1) -> Behind:
+    return Behind(Figure.ON_TIME, part, date(2026, 11, first), date(2026, 11, 30), Cohort.ORDERED)
+
+
+def test_the_shipments_behind_a_figure_are_listed_in_all_statuses() -> None:
+    store = a_store(due("S-1", 13), due("S-2", 15), a_shipment("S-3", promised_on=date(2026, 11, 14)), a_shipment("S-4"))
+    late = page(store, behind=on_time(Part.REST), tab=Tab.ALL)
+    assert (shown(late), late.counts[Tab.DELIVERED], late.counts[Tab.PREPARING]) == ("S-2 S-3", 1, 1)
+    assert shown(page(store, behind=on_time(Part.NUMERATOR), tab=Tab.ALL)) == "S-1"
+    assert shown(page(store, behind=on_time(Part.EXCLUDED), tab=Tab.ALL)) == "S-4"
+    assert shown(page(store, behind=on_time(Part.REST, first=11), tab=Tab.ALL)) == ""
+
+
+def test_a_search_looks_within_the_shipments_behind_a_figure() -> None:
+    store = a_store(due("S-1", 13), due("S-2", 15), due("S-3", 15))
+    answer = page(store, behind=on_time(Part.REST), tab=Tab.ALL, values=("S-1", "S-3"))
+    assert (shown(answer), [one.value for one in answer.hidden]) == ("S-3", ["S-1"])
+
+
+def test_all_pages_behind_a_figure_are_exported() -> None:
+    store = a_store(due("S-1", 13), due("S-2", 15))
+    wanted = ShipmentFilter(behind=on_time(Part.DENOMINATOR), tab=Tab.ALL)
+    table = listing.everything(store, wanted, BY_NO, zone=SEOUL, now=NOW)
+    assert table["shipment_no"].to_pylist() == ["S-1", "S-2"]

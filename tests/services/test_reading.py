@@ -16,6 +16,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from core.domain.errors import Refused
 from core.services import workbooks
 from core.services.reading import Source, read
+from core.services.sheets.archive import Limits
+from tests.workbook_builders import an_ole_file, locked
 
 KOREAN, JAPANESE, FRENCH = (
     "번호,받는분\n1,김하나\n2,별빛로 12번지\n",
@@ -112,9 +114,10 @@ def test_titles_above_the_header_are_skipped() -> None:
         (b"<?xml version='1.0'?><Workbook/>", "is an XML file"),
         (b"PAR1 and nothing else", "The Parquet file is damaged"),
         (b"PK\x03\x04 cut off", "The file is damaged"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"), "old Excel format (.xls)"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "is no spreadsheet"),
+        (an_ole_file("EncryptionInfo", "EncryptedPackage"), "locked with a password"),
+        (an_ole_file("Workbook"), "old Excel format (.xls)"),
+        (an_ole_file("WordDocument"), "is no spreadsheet"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "The file is damaged"),
     ],
 )
 def test_what_is_no_table_is_refused_with_what_to_do(data: bytes, said: str) -> None:
@@ -229,15 +232,26 @@ def test_a_row_beyond_the_sheet_and_an_unpacked_flood_are_refused() -> None:
     with pytest.raises(Refused, match="too large once unpacked"):
         read(with_part(data, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'<row r="2"', b'<row r="99999999999"')))
     with pytest.raises(Refused, match="too large once unpacked"):
-        list(workbooks.read_rows(data, workbooks.Limits(part_size=500)))
+        list(workbooks.read_rows(data, Limits(part_size=500)))
 
 
 def test_an_empty_workbook_and_one_with_a_doctype_are_refused() -> None:
     with pytest.raises(Refused, match="The sheet is empty"):
         read(saved(Workbook()))
     hostile = with_part(a_workbook(["a"], ["1"]), "xl/workbook.xml", lambda xml: b'<!DOCTYPE a [<!ENTITY b "c">]>' + xml)
-    with pytest.raises(Refused, match="instructions that no spreadsheet program writes"):
+    with pytest.raises(Refused, match=r"declarations .DOCTYPE. that no spreadsheet program writes"):
         read(hostile)
+
+
+def test_a_file_that_excel_opens_without_asking_for_its_password_is_read() -> None:
+    assert rows(read(locked(a_workbook(["a"], ["1"]), "VelvetSweatshop"))) == [("1",)]
+
+
+def test_declarations_in_an_unusual_encoding_are_refused_unparsed() -> None:
+    hidden = '<?xml version="1.0" encoding="cp037"?><!DOCTYPE a><worksheet/>'.encode("cp037")
+    for part in (hidden, b'<?xml version="1.0" encoding="cp037"?>' + hidden):
+        with pytest.raises(Refused, match=r"damaged|declarations"):
+            read(with_part(a_workbook(["a"], ["1"]), "xl/worksheets/sheet1.xml", lambda xml, part=part: part))
 
 
 def test_a_damaged_part_is_refused_without_a_trace() -> None:

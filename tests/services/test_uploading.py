@@ -495,11 +495,13 @@ def test_a_shipment_that_is_not_there_is_suggested_when_it_can_only_be_one() -> 
 
 def test_a_registered_shipment_is_unchanged_or_refused_until_modifying_is_on() -> None:
     store = a_store(a_shipment(invoice=an_invoice(CJ)))
-    assert lines(("S-1", "CJ", CJ), store=store)[0].verdict is Verdict.UNCHANGED
+    same = lines(("S-1", "CJ", CJ), store=store)[0]
+    assert (same.verdict, same.reason) == (Verdict.UNCHANGED, "Registered with the same number on 12 Nov.")
     other = lines(("S-1", "CJ", CJ_OTHER), store=store)[0]
     assert (other.verdict, other.field) == (Verdict.REFUSED, "invoice_no")
     assert f"{CJ} is already registered. Turn on" in other.reason
     preview = judged(a_workbook(("S-1", "CJ", CJ_OTHER)), store, modify=True)
+    assert (preview.lines[0].verdict, preview.lines[0].note) == (Verdict.READY, f"Replaces CJ Logistics {CJ}.")
     assert register(store, preview).registered == 1
     invoice = the(store).invoice
     assert invoice
@@ -513,15 +515,26 @@ def test_a_file_registered_twice_is_unchanged_the_second_time() -> None:
     assert the(store, "S-7").state.status is Status.PREPARING_TO_SHIP
     again = judged(data, store, at=nov(17))
     assert again.counts[Verdict.UNCHANGED] == 1000
+    assert again.lines[0].reason == "Registered with the same number on 16 Nov by Sooyeon."
     second = register(store, again)
     assert (second.registered, second.batch_id, second.message) == (0, None, "0 shipments registered, 1,000 unchanged.")
 
 
-def test_a_second_click_writes_nothing_and_names_the_same_batch() -> None:
+def test_a_second_click_writes_nothing_and_gets_the_same_answer() -> None:
     store = waiting(3)
-    preview = judged(a_workbook(*others(3)), store)
-    first, second = register(store, preview), register(store, preview)
-    assert (first.registered, second.registered, second.batch_id) == (3, 0, first.batch_id)
+    preview = judged(a_workbook(*others(3), ("S-9", "Other", "A9999")), store)
+    first = register(store, preview)
+    written = store.rows("SELECT count(*) AS n FROM history")
+    assert register(store, preview) == first
+    assert (first.registered, store.rows("SELECT count(*) AS n FROM history")) == (3, written)
+
+
+def test_the_second_of_two_same_requests_tells_what_another_did_since() -> None:
+    store = waiting(2)
+    preview = judged(a_workbook(*others(2)), store)
+    register(store, preview)
+    invoicing.modify(store, RULES, "S-1", invoicing.Entry("cj", CJ), by=SOOYEON, at=nov(17))
+    assert [row.outcome for row in register(store, preview).rows] == ["refused", "registered"]
 
 
 def test_an_upload_is_undone_whole_and_can_be_registered_again() -> None:
@@ -535,11 +548,13 @@ def test_an_upload_is_undone_whole_and_can_be_registered_again() -> None:
     assert register(store, judged(data, store, at=nov(18))).registered == 3
 
 
-def test_what_changed_since_the_preview_is_judged_again() -> None:
+def test_what_changed_since_the_preview_is_judged_again_and_is_to_mend() -> None:
     store = waiting(2)
     preview = judged(a_workbook(*others(2)), store)
     invoicing.register(store, RULES, "S-1", invoicing.Entry("cj", CJ), by=SOOYEON, at=NOW)
-    assert [row.outcome for row in register(store, preview).rows] == ["refused", "registered"]
+    result = register(store, preview)
+    assert [row.outcome for row in result.rows] == ["refused", "registered"]
+    assert [line.verdict for line in result.preview.lines] == [Verdict.REFUSED, Verdict.READY]
 
 
 def test_an_error_in_the_middle_leaves_nothing_written(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -610,6 +625,19 @@ def test_the_sample_has_the_waiting_shipments_and_comes_back() -> None:
     for place in (2, 3):
         sheet[f"B{place}"], sheet[f"C{place}"] = "Other", f"000{place}"
     assert [line.verdict for line in judged(books.saved(book), store).lines] == [Verdict.READY] * 2
+
+
+def test_the_sample_holds_as_many_as_fit_in_one_upload() -> None:
+    book = load_workbook(io.BytesIO(uploading.sample(RULES, [f"S-{n}" for n in range(1001)])))
+    assert (book["Invoices"].max_row, book["Invoices"]["A1001"].value) == (1001, "S-999")
+
+
+def test_rows_typed_at_the_desk_are_judged_like_those_of_a_file() -> None:
+    store, rows = waiting(3), [("S-1", "CJ", CJ), ("S-2", "UPS", FEDEX), ("S-9", "Other", " A-1001")]
+    typed = uploading.typed_sheet("grid", [(at, *row) for at, row in enumerate(rows, 2)])
+    found = uploading.judge_sheet(typed, RULES, store, modify=False, at=NOW).lines
+    assert [line.verdict for line in found] == [Verdict.READY, Verdict.REFUSED, Verdict.REFUSED]
+    assert found == lines(*rows, store=store)
 
 
 def test_the_rows_to_mend_can_be_mended_and_uploaded() -> None:

@@ -5,28 +5,42 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
 
 from core.domain.errors import Refused
 from core.services.sheets import sentences
 
-MOST_ENTRIES = 300
-LARGEST_PART, LARGEST_WHOLE = 24_000_000, 48_000_000
-MOST_TAGS, MOST_TABLE_ROWS = 1_000_000, 100_000
+MOST_TABLE_ROWS = 100_000
 UNREADABLE = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 
 _CHUNK = 1 << 18
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of a workbook is read before it is refused; sizes are bytes after unpacking. Those of an upload."""
+
+    part_size: int = 24_000_000
+    whole_size: int = 48_000_000
+    entries: int = 300
+    tags: int = 1_000_000
+    rows: int = MOST_TABLE_ROWS
+
+
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 class Archive:
     """An examined workbook: its parts by name, whatever the case and the slashes. Raises Refused for what is none."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, limits: Limits = Limits()) -> None:
+        self._limits = limits
         try:
             self._tags: dict[str, tuple[int, int]] = {}
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
-            if len(entries) > MOST_ENTRIES:
+            if len(entries) > limits.entries:
                 raise Refused(sentences.NOT_BUILT_LIKE_A_WORKBOOK)
             self._parts = {_name(entry.filename): entry for entry in entries}
             _examine_directory(entries)
@@ -38,21 +52,25 @@ class Archive:
     def __contains__(self, name: str) -> bool:
         return _name(name) in self._parts
 
-    def chunks(self, name: str) -> Iterator[bytes]:
-        """The part, inflated piece by piece."""
+    def open(self, name: str) -> IO[bytes]:
+        """The part as a file, inflated while it is read."""
         entry = self._parts.get(_name(name))
         if entry is None:
             raise Refused(sentences.DAMAGED)
-        with self._zip.open(entry) as part:
+        return self._zip.open(entry)
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """The part, inflated piece by piece."""
+        with self.open(name) as part:
             while chunk := part.read(_CHUNK):
                 yield chunk
 
     def require_readable(self, name: str) -> None:
         """Refuses a part that would take too long to parse."""
         tags, rows = self._tags.get(_name(name), (0, 0))
-        if rows > MOST_TABLE_ROWS + 1000:
+        if rows > self._limits.rows + 1000:
             raise Refused(sentences.TOO_MANY_ROWS)
-        if tags > MOST_TAGS:
+        if tags > self._limits.tags:
             raise Refused(sentences.TOO_LARGE)
 
     def _examine_parts(self) -> None:
@@ -60,7 +78,7 @@ class Archive:
         for name in self._parts:
             if name.endswith((".xml", ".rels")):
                 whole += self._examine_part(name)
-            if whole > LARGEST_WHOLE:
+            if whole > self._limits.whole_size:
                 raise Refused(sentences.TOO_LARGE)
 
     def _examine_part(self, name: str) -> int:
@@ -68,7 +86,7 @@ class Archive:
         tail = b""
         for chunk in self.chunks(name):
             size += len(chunk)
-            if size > LARGEST_PART:
+            if size > self._limits.part_size:
                 raise Refused(sentences.TOO_LARGE)
             plain = chunk.replace(b"\0", b"") if b"\0" in chunk else chunk
             if _DECLARATION.search(tail + plain):

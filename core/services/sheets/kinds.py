@@ -9,8 +9,8 @@ from core.services.sheets import sentences
 
 BUILT_IN_PASSWORD = "VelvetSweatshop"  # Excel opens such a file without asking
 MOST_SPINS = 1_000_000
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FILEPASS = re.compile(rb"\x09\x08.{14,18}\x2f\x00[\x04-\xff]\x00", re.DOTALL)
 _SPINS = re.compile(rb'spinCount="(\d+)"')
 _WEB = (b"<html", b"<!doctype html", b"<table", b"<meta", b"<head", b"<body")
@@ -20,7 +20,7 @@ def unlocked(data: bytes) -> bytes:
     """The zip of an .xlsx file. Raises Refused with its own sentence for every other kind."""
     if not data.strip(b"\0\t\r\n \xef\xbb\xbf"):
         raise Refused(sentences.EMPTY)
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         return _decrypted(data)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return data

@@ -9,7 +9,7 @@ from xml.parsers import expat
 from core.domain.errors import Refused
 from core.services.sheets import sentences
 from core.services.sheets.archive import MOST_TABLE_ROWS, Archive
-from core.services.sheets.values import LONGEST, Book, Form, Raw, form_of
+from core.services.sheets.values import LONGEST, Book, Raw, form_of
 
 LAST_ROW = 1_048_576
 MOST_COLUMNS = 300
@@ -49,8 +49,27 @@ class RawRow:
     cells: dict[int, Raw] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Found:
+    """The worksheets in the order of their tabs, and the parts their cells refer to, "" for one that is missing."""
+
+    tabs: list[Tab]
+    texts: str
+    styles: str
+    since_1904: bool
+
+
 def read_book(archive: Archive) -> tuple[list[Tab], Book]:
     """The worksheets in the order of their tabs, and what their cells refer to."""
+    found = find(archive)
+    codes = number_formats(archive, found.styles)
+    forms = {code: form_of(code, found.since_1904) for code in set(codes)}
+    by_style = {style: form for style, code in enumerate(codes) if (form := forms[code])}
+    return found.tabs, Book(_texts(archive, found.texts), by_style)
+
+
+def find(archive: Archive) -> Found:
+    """What the workbook is made of."""
     main = _main_part(archive)
     related = _relations(archive, main)
     tabs: list[Tab] = []
@@ -66,9 +85,8 @@ def read_book(archive: Archive) -> tuple[list[Tab], Book]:
                 tabs.append(Tab(attributes.get("name", ""), part, attributes.get("state", "visible") == "visible"))
 
     _scan(archive, main, start)
-    parts = dict(related.values())
-    forms = _forms(archive, parts.get("styles", ""), since_1904)
-    return tabs, Book(_texts(archive, parts.get("sharedstrings", "")), forms)
+    parts = {kind: part for kind, part in related.values() if part in archive}
+    return Found(tabs, parts.get("sharedstrings", ""), parts.get("styles", ""), since_1904)
 
 
 def rows(archive: Archive, part: str, take: Callable[[RawRow], None]) -> list[Merge]:
@@ -298,13 +316,13 @@ def _texts(archive: Archive, part: str) -> list[str]:
             pieces.append(text)
             length += len(text)
 
-    if part and part in archive:
+    if part:
         _scan(archive, part, start, end, characters)
     return texts
 
 
-def _forms(archive: Archive, part: str, since_1904: bool) -> dict[int, Form]:
-    """How numbers are shown, by style; styles that leave the digits alone are missing."""
+def number_formats(archive: Archive, part: str) -> list[str]:
+    """The number format of each style; "" for one that leaves the digits alone."""
     codes = dict(_built_in())
     styles: list[int] = []
     inside = False
@@ -325,10 +343,9 @@ def _forms(archive: Archive, part: str, since_1904: bool) -> dict[int, Form]:
         if name == "cellXfs":
             inside = False
 
-    if part and part in archive:
+    if part:
         _scan(archive, part, start, end)
-    forms = {number: form_of(code, since_1904) for number, code in codes.items()}
-    return {style: form for style, number in enumerate(styles) if (form := forms.get(number))}
+    return [codes.get(number, "") for number in styles]
 
 
 def _id(text: str | None) -> int:

@@ -1,8 +1,8 @@
-"""What is said when a whole file is refused: what it is and what to do."""
+"""What is said when a whole file is refused: what it is and what to do. Those up to TOO_LARGE are of any workbook."""
 
 from core.services.sheets.sheet import MOST_ROWS
 
-_AS_XLSX = "Open it in Excel, choose File, Save As, Excel Workbook (.xlsx), and upload that file."
+_AS_XLSX = "Open it in Excel, choose File, Save As, Excel Workbook (.xlsx), and try again with that file."
 
 TOO_BIG = "The file has more than 5 MB. Copy the three columns into a new workbook, or split the file."
 EMPTY = "The file is empty. Fill the sample file and upload it."
@@ -18,24 +18,18 @@ XLS_LOCKED = (
 XLS = f"The file has the old Excel format (.xls). {_AS_XLSX}"
 XLSM = f"The file is a workbook with macros (.xlsm), which is not opened here. {_AS_XLSX}"
 XLSB = f"The file is a binary workbook (.xlsb). {_AS_XLSX}"
-ODS = "The file is an OpenDocument file (.ods). Save it as Excel Workbook (.xlsx) and upload that file."
-NUMBERS = "The file is a Numbers document. Choose File, Export To, Excel, and upload that file."
+ODS = "The file is an OpenDocument file (.ods). Save it as Excel Workbook (.xlsx) and try again with that file."
+NUMBERS = "The file is a Numbers document. Choose File, Export To, Excel, and try again with that file."
 CSV = f"The file is CSV text, where leading zeros and long numbers get lost. {_AS_XLSX}"
 WEB_PAGE = f"The file is a web page under another name. {_AS_XLSX}"
 XML = f"The file is an XML file, no .xlsx workbook. {_AS_XLSX}"
 NO_SPREADSHEET = "The file is not a spreadsheet. Upload an Excel Workbook (.xlsx), such as the filled sample file."
-DAMAGED = (
-    "The file is damaged or incomplete and cannot be read. Open it in Excel, save it again as .xlsx, and upload that file."
-)
-NOT_BUILT_LIKE_A_WORKBOOK = (
-    "The file is not built like a workbook and was not read. Open it in Excel, save it again as .xlsx, and upload that file."
-)
-UNUSUAL_PACKING = (
-    "The file is packed in a way no spreadsheet program uses. Open it in Excel, save it again as .xlsx, and upload that file."
-)
+DAMAGED = "The file is damaged or incomplete and cannot be read. Open it in Excel, save it again as .xlsx, and try again with that file."
+NOT_BUILT_LIKE_A_WORKBOOK = "The file is not built like a workbook and was not read. Open it in Excel, save it again as .xlsx, and try again with that file."
+UNUSUAL_PACKING = "The file is packed in a way no spreadsheet program uses. Open it in Excel, save it again as .xlsx, and try again with that file."
 DECLARATIONS = (
     "The file holds declarations (DOCTYPE) that no spreadsheet program writes, and was not read. "
-    "Copy the rows into a new workbook and upload that."
+    "Copy the rows into a new workbook and try again with that."
 )
 TOO_LARGE = "The file is too large once unpacked. Copy only the three columns into a new workbook, or split the file."
 TOO_MANY_ROWS = (

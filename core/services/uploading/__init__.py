@@ -1,14 +1,16 @@
 """Invoices from a workbook: read, judged row by row, registered together, handed back with the results."""
 
-from core.services.sheets.sheet import Sheet
-from core.services.uploading.judging import judge_sheet
+from core.services.sheets.sheet import MOST_ROWS, Sheet
+from core.services.uploading.judging import TURN_ON, judge_sheet
 from core.services.uploading.preview import Done, Line, Preview, Result, Verdict
-from core.services.uploading.reading import LARGEST, read_sheet
+from core.services.uploading.reading import LARGEST, read_sheet, typed_sheet
 from core.services.uploading.registering import register
 from core.services.uploading.templates import sample, to_mend, waiting, with_results
 
 __all__ = [
     "LARGEST",
+    "MOST_ROWS",
+    "TURN_ON",
     "Done",
     "Line",
     "Preview",
@@ -20,6 +22,7 @@ __all__ = [
     "register",
     "sample",
     "to_mend",
+    "typed_sheet",
     "waiting",
     "with_results",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from core.domain.invoice_number import OTHER, Carrier, Level, Rules, check
 from core.services import invoicing
@@ -15,9 +15,10 @@ from core.services.uploading.preview import WRITTEN, Line, Preview, Verdict, ent
 from core.services.uploading.repairs import cleaned_invoice_no, cleaned_shipment_no, with_leading_zero
 from core.store.database import Store
 
+TURN_ON = "Turn on “Also modify registered invoices” to replace it."
+
 _EMPTY = " is empty."
 _MODIFY_INSTEAD = "Modify it instead."
-_TURN_ON = "Turn on “Also modify registered invoices” to replace it."
 
 
 def judge_sheet(
@@ -28,14 +29,16 @@ def judge_sheet(
     modify: bool,
     at: datetime,
     confirmed: frozenset[int] = frozenset(),
+    zone: tzinfo | None = None,
 ) -> Preview:
     """One line per row; nothing is written. `confirmed` are the numbers of the rows whose warning was answered.
 
-    Without a store the file is judged alone: shape, digits, carrier, number rules, duplicates in the file.
+    Days are said in `zone`, or in that of `at`. Without a store the file is judged alone: shape, digits, carrier, number rules, duplicates in the file.
     """
     lines = duplicates.settled([_line(row, rules, confirmed) for row in sheet.rows], rules, confirmed)
     if store:
-        lines = _against(store, rules, lines, modify, at, confirmed)
+        entries = entries_of([line for line in lines if line.verdict in (*WRITTEN, Verdict.CONFIRM)], confirmed)
+        lines = _against(store, lines, invoicing.foreseen(store, rules, entries, modify=modify, at=at, zone=zone))
     return Preview(sheet, lines, at, modify, confirmed)
 
 
@@ -110,11 +113,7 @@ def _refused(line: Line, field: str, reason: str) -> Line:
     return replace(line, verdict=Verdict.REFUSED, field=field, reason=reason, repair="")
 
 
-def _against(
-    store: Store, rules: Rules, lines: Sequence[Line], modify: bool, at: datetime, confirmed: frozenset[int]
-) -> tuple[Line, ...]:
-    entries = entries_of([line for line in lines if line.verdict in (*WRITTEN, Verdict.CONFIRM)], confirmed)
-    outcomes, _ = store.snapshot(lambda connection: invoicing.judge(connection, rules, entries, modify=modify, at=at))
+def _against(store: Store, lines: Sequence[Line], outcomes: dict[str, Outcome]) -> tuple[Line, ...]:
     unknown = [number for number, outcome in outcomes.items() if outcome.field == "shipment_no"]
     near = nearby(store, unknown)
     outcomes |= {number: Outcome("refused", _not_found(number, near), "shipment_no") for number in unknown}
@@ -129,12 +128,14 @@ def _not_found(number: str, near: Mapping[str, str]) -> str:
 
 def with_outcome(line: Line, outcome: Outcome | None) -> Line:
     """The line as the desk's own decision leaves it; what the file alone refuses stays refused."""
-    if outcome is None or line.verdict is Verdict.REFUSED or outcome.verdict == "ready":
+    if outcome is None or line.verdict is Verdict.REFUSED:
         return line
+    if outcome.verdict == "ready":
+        return replace(line, note=outcome.message) if line.verdict in WRITTEN else line
     if outcome.verdict == "refused":
         field, message = outcome.field or "shipment_no", outcome.message
         if message.endswith(_MODIFY_INSTEAD):
-            field, message = "invoice_no", message.removeprefix(f"{line.shipment_no}: ").replace(_MODIFY_INSTEAD, _TURN_ON)
+            field, message = "invoice_no", message.removeprefix(f"{line.shipment_no}: ").replace(_MODIFY_INSTEAD, TURN_ON)
         return _refused(line, field, _titled(message) if field == "invoice_no" else message)
     if line.verdict is Verdict.UNCHANGED:
         return line

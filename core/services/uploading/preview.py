@@ -30,7 +30,7 @@ class Line:
 
     `carrier` is the code, "" when the company is not known; `company` and `text` are the company and the invoice number as found;
     `invoice_no` is cleaned, "" when the cell cannot be trusted. `reason` says why it is not simply ready and what to do, `field`
-    which column that is about, `repair` what was changed.
+    which column that is about, `repair` what was changed, `note` what else registering it does.
     """
 
     row: int
@@ -43,6 +43,7 @@ class Line:
     field: str = ""
     reason: str = ""
     repair: str = ""
+    note: str = ""
 
     def as_json(self) -> dict[str, object]:
         names = ("row", "shipment_no", "carrier", "invoice_no", "verdict", "field", "reason", "repair")
@@ -110,7 +111,10 @@ class Done:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of every row, and the batch to undo; no batch when nothing was written."""
+    """What became of every row, and the batch to undo; no batch when nothing was written.
+
+    The lines of `preview` are as the registration judged them: what is still to mend can be asked of it.
+    """
 
     preview: Preview
     batch_id: int | None

@@ -6,6 +6,7 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,12 @@ def read_sheet(data: bytes, name: str) -> Sheet:
         raise Refused(found["refused"])
     rows = tuple(_row(row) for row in found["rows"])
     return Sheet(name, found["title"], found["header_row"], found["columns"], rows, hashlib.sha256(data).hexdigest())
+
+
+def typed_sheet(name: str, typed: Sequence[tuple[int, str, str, str]]) -> Sheet:
+    """Rows typed at the desk as if they stood in a file: row number, Shipment No., shipping company, Invoice No."""
+    rows = tuple(SheetRow(row, Cell(shipment_no), Cell(company), Cell(number)) for row, shipment_no, company, number in typed)
+    return Sheet(name, "", 0, {}, rows, hashlib.sha256(repr(typed).encode()).hexdigest())
 
 
 def _row(row: list[Any]) -> SheetRow:

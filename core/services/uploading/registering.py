@@ -1,6 +1,7 @@
 """Registering what a preview found ready: one transaction, one batch, one answer per row."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from core.domain.invoice_number import Rules
@@ -28,12 +29,13 @@ def register(
 ) -> Result:
     """All ready rows are written together or not at all, judged again at this moment.
 
-    `request_key` is the preview's own unless another is given: a repeated request writes nothing and names the same batch.
-    `progress` is told the share that is done, from 0 to 1.
+    `request_key` is the preview's own unless another is given: a repeated request writes nothing, names the same batch and
+    gives the same answer. `progress` is told the share that is done, from 0 to 1.
     """
     progress(0.0)
     key, entries = request_key or preview.request_key, preview.entries
-    answered = store.snapshot(lambda connection: history.batch_of(connection, key))
+    answered = store.snapshot(lambda connection: history.answered(connection, key))
+    progress(0.1)
     batch, outcomes = (
         (None, dict[str, Outcome]())
         if not entries
@@ -42,16 +44,27 @@ def register(
         )
     )
     progress(1.0)
-    rows = tuple(_done(line, outcomes, answered is not None) for line in preview.lines)
-    return Result(preview, batch, rows)
+    judged = [(line, _registered(line, outcomes, answered)) for line in preview.lines]
+    lines = tuple(line if registered else _after(line, outcomes, answered) for line, registered in judged)
+    rows = tuple(_done(line, registered) for line, (_, registered) in zip(lines, judged, strict=True))
+    return Result(replace(preview, lines=lines), batch, rows)
 
 
-def _done(line: Line, outcomes: Mapping[str, Outcome], answered: bool) -> Done:
+def _registered(line: Line, outcomes: Mapping[str, Outcome], answered: frozenset[str]) -> bool:
+    """Whether this request wrote the row, now or when it was answered before."""
+    verdict = outcomes[line.shipment_no].verdict if line.shipment_no in outcomes else ""
+    wrote = verdict == "unchanged" and line.shipment_no in answered
+    return line.verdict in WRITTEN and (wrote or (verdict == "ready" and not answered))
+
+
+def _after(line: Line, outcomes: Mapping[str, Outcome], answered: frozenset[str]) -> Line:
     outcome = outcomes.get(line.shipment_no)
-    if line.verdict in WRITTEN and outcome and outcome.verdict == "ready":
-        return Done(line.row, "refused", _ANSWERED) if answered else Done(line.row, "registered", line.repair)
-    after = with_outcome(line, outcome) if outcome else line
-    return Done(line.row, _WORDS.get(after.verdict, after.verdict), after.reason)
+    if line.verdict in WRITTEN and outcome and outcome.verdict == "ready" and answered:
+        return replace(line, verdict=Verdict.REFUSED, reason=_ANSWERED, repair="")
+    return with_outcome(line, outcome)
 
 
-_WORDS = {Verdict.READY: "refused", Verdict.REPAIRED: "refused"}
+def _done(line: Line, registered: bool) -> Done:
+    if registered:
+        return Done(line.row, "registered", " ".join(said for said in (line.repair, line.note) if said))
+    return Done(line.row, line.verdict, line.reason)

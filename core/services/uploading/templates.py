@@ -48,16 +48,20 @@ class _Column:
 
 
 def waiting(store: Store, wanted: ShipmentFilter, *, zone: ZoneInfo, now: datetime, order: Order | None = None) -> list[str]:
-    """The shipments under the filter that wait for an invoice, in the order of the list, at most one upload's worth."""
+    """All shipments under the filter that wait for an invoice, in the order of the list."""
     rows = listing.everything(store, replace(wanted, tab=Tab.PREPARING), order or Order(), zone=zone, now=now)
     numbers: list[str] = rows.filter(pc.is_null(rows["invoice_no"]))["shipment_no"].to_pylist()
-    return numbers[:MOST_ROWS]
+    return numbers
 
 
 def sample(rules: Rules, shipment_nos: Sequence[str]) -> bytes:
-    """The workbook to fill, with these shipments in it: text columns, a list of companies, a sheet that explains."""
-    blank = [""] * len(shipment_nos)
-    return _saved(_template(rules, [_Column(TITLES["shipment_no"], shipment_nos), *_others(blank, blank)]))
+    """The workbook to fill, with the first of these shipments, as many as fit in one upload.
+
+    It has text columns, a list of companies and a sheet that explains.
+    """
+    numbers = shipment_nos[:MOST_ROWS]
+    blank = [""] * len(numbers)
+    return _saved(_template(rules, [_Column(TITLES["shipment_no"], numbers), *_others(blank, blank)]))
 
 
 def to_mend(preview: Preview, rules: Rules) -> bytes:

@@ -1,0 +1,443 @@
+"""The catalogue of figures: what each one counts, over what, without what, and which direction is good."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+FEWEST = 20
+NORM_DAYS = 56
+RISK_DAYS = 120
+BACKLOG_HOURS = (24, 48, 72, 120)
+Z_95 = 1.959963984540054
+
+
+class Figure(StrEnum):
+    """Every figure of the desk; the values are what links, files and the command line carry."""
+
+    ON_TIME = "on_time"
+    PROMISED = "promise_coverage"
+    ORDER_TO_SHIP = "order_to_ship"
+    ORDER_TO_INVOICE = "order_to_invoice"
+    INVOICE_TO_PICK_UP = "invoice_to_pick_up"
+    LATE_SHIPMENT = "late_shipment_rate"
+    TRANSIT = "transit"
+    FIRST_ATTEMPT = "first_attempt_success"
+    FAILURE = "failure_rate"
+    EXCEPTION = "exception_rate"
+    RETURN = "return_rate"
+    VALID_TRACKING = "valid_tracking_rate"
+    BACKLOG = "backlog_ageing"
+    ORDERED = "ordered"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    OPEN = "open"
+
+
+class Unit(StrEnum):
+    SHARE = "share"
+    HOURS = "hours"
+    COUNT = "count"
+
+
+class Good(StrEnum):
+    """The direction in which a figure gets better."""
+
+    UP = "up"
+    DOWN = "down"
+    NONE = "none"
+
+
+class Cohort(StrEnum):
+    """The day that puts a shipment into a period: of its order, or of its first physical scan. Never its delivery."""
+
+    ORDERED = "ordered"
+    PICKED_UP = "picked_up"
+
+
+class Part(StrEnum):
+    """Which shipments behind a figure: counted (numerator), all it is taken over (denominator), the rest of them, left out."""
+
+    NUMERATOR = "numerator"
+    DENOMINATOR = "denominator"
+    REST = "rest"
+    EXCLUDED = "excluded"
+
+
+class Segment(StrEnum):
+    """Where the hours of a shipment go, one after another."""
+
+    ORDER = "order"
+    RELEASE = "release"
+    INVOICE = "invoice"
+    TRANSIT = "transit"
+    ATTEMPTS = "attempts"
+
+
+@dataclass(frozen=True)
+class SegmentWords:
+    """`from_to` says what a segment lasts from and to; `ours`: the shop's own work, not the carrier's."""
+
+    name: str
+    from_to: str
+    ours: bool
+
+
+SEGMENTS: dict[Segment, SegmentWords] = {
+    Segment.ORDER: SegmentWords("Order", "From the order to the release", ours=True),
+    Segment.RELEASE: SegmentWords("Release", "From the release to the registration of the invoice", ours=True),
+    Segment.INVOICE: SegmentWords("Invoice", "From the registration of the invoice to the first physical scan", ours=False),
+    Segment.TRANSIT: SegmentWords("Transit", "From the first physical scan to the first attempt", ours=False),
+    Segment.ATTEMPTS: SegmentWords("Attempts", "From the first attempt to the delivery", ours=False),
+}
+
+
+class Step(StrEnum):
+    """How long one point of a trend is; weeks begin on Monday."""
+
+    DAY = "day"
+    WEEK = "week"
+
+
+class Dimension(StrEnum):
+    """What figures can be split by; the days are those of the cohort."""
+
+    DESTINATION = "destination"
+    KIND = "kind"
+    CARRIER = "carrier"
+    WAREHOUSE = "warehouse"
+    COUNTRY = "country"
+    LANE = "lane"
+    POLICY = "policy"
+    OPTION = "option"
+    STATUS = "status"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    WEEKDAY = "weekday"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One figure in words.
+
+    `numerator`, `denominator` and `rest` name the shipments, `exclusions` those left out and why: the first that fits. `cohort` is
+    the day that puts a shipment into a period unless the question says another; None: as of now, without a period.
+    """
+
+    figure: Figure
+    name: str
+    unit: Unit
+    formula: str
+    numerator: str
+    denominator: str
+    exclusions: tuple[str, ...]
+    good: Good
+    cohort: Cohort | None = Cohort.ORDERED
+    rest: str = ""
+    source: str = "Product rules, section 9"
+
+
+CANCELLED = "Cancelled: the carrier cancelled it, or it was closed before anything moved"
+NO_PROMISE = "No promised date"
+NOT_DUE = "Not due yet: promised for today or later, and not attempted"
+NO_SHIP_BY = "No ship-by date"
+NOT_DUE_TO_SHIP = "Not due yet: to be shipped today or later"
+NO_FIRST_SCAN = "Delivered or attempted without a first scan: when it was shipped is not known"
+NOT_SHIPPED = "Without a first scan"
+NOT_REGISTERED = "No invoice registered"
+WITHOUT_INVOICE = "On its way without an invoice"
+NOT_ATTEMPTED = "Not attempted"
+GIVEN_UP = "Returned or lost: there is no delivery to wait for"
+CLOSED = "Closed or given up before that step"
+NOT_OPEN = "Delivered or closed"
+
+_CENSORED = "Open shipments count at their present age, so the figure can only rise while they are open."
+
+_ALL = (
+    Definition(
+        Figure.ON_TIME,
+        "On-time delivery",
+        Unit.SHARE,
+        "First attempt on or before the promised date, out of shipments that are promised and attempted, or past their date. "
+        "The promise is the original one; its day ends at midnight in the shop's zone, wherever the parcel goes.",
+        "First attempt on or before the promised date",
+        "Promised, and attempted or past the promised date",
+        (CANCELLED, NO_PROMISE, NOT_DUE),
+        Good.UP,
+        rest="Late: attempted after the promised date, or past it and still not attempted",
+    ),
+    Definition(
+        Figure.PROMISED,
+        "Promise coverage",
+        Unit.SHARE,
+        "Shipments with a promised date, out of all shipments.",
+        "With a promised date",
+        "All shipments",
+        (CANCELLED,),
+        Good.UP,
+        rest="Without a promised date",
+    ),
+    Definition(
+        Figure.ORDER_TO_SHIP,
+        "Order to ship",
+        Unit.HOURS,
+        f"Hours from the order to the first physical scan, P50 and P90. {_CENSORED}",
+        "Picked up",
+        "Picked up, or waiting to be",
+        (CANCELLED, NO_FIRST_SCAN, CLOSED),
+        Good.DOWN,
+        rest="Not picked up yet: counted at their age",
+    ),
+    Definition(
+        Figure.ORDER_TO_INVOICE,
+        "Order to invoice",
+        Unit.HOURS,
+        f"Hours from the order to the registration of the invoice in force, P50 and P90: the speed of the staff. {_CENSORED}",
+        "Invoice registered",
+        "Invoice registered, or waiting for one",
+        (CANCELLED, WITHOUT_INVOICE, CLOSED),
+        Good.DOWN,
+        rest="No invoice yet: counted at their age",
+    ),
+    Definition(
+        Figure.INVOICE_TO_PICK_UP,
+        "Invoice to pick-up",
+        Unit.HOURS,
+        f"Hours from the registration of the invoice to the first physical scan, P50 and P90: the hand-over gap. {_CENSORED}",
+        "Registered and picked up",
+        "Registered, and picked up or waiting to be",
+        (CANCELLED, NOT_REGISTERED, NO_FIRST_SCAN, CLOSED),
+        Good.DOWN,
+        rest="Not picked up yet: counted at their age",
+    ),
+    Definition(
+        Figure.LATE_SHIPMENT,
+        "Late shipment rate",
+        Unit.SHARE,
+        "Shipments picked up after the ship-by date, or past it and not picked up, out of those due to ship.",
+        "Picked up after the ship-by date, or past it and not picked up",
+        "With a ship-by date, and picked up or past that date",
+        (CANCELLED, NO_SHIP_BY, NO_FIRST_SCAN, NOT_DUE_TO_SHIP),
+        Good.DOWN,
+        rest="Picked up on or before the ship-by date",
+    ),
+    Definition(
+        Figure.TRANSIT,
+        "Transit",
+        Unit.HOURS,
+        f"Hours from the first physical scan to the delivery, P50 and P90. {_CENSORED}",
+        "Picked up and delivered",
+        "Picked up, and delivered or on the way",
+        (CANCELLED, NOT_SHIPPED, GIVEN_UP),
+        Good.DOWN,
+        rest="On the way: counted at their age",
+    ),
+    Definition(
+        Figure.FIRST_ATTEMPT,
+        "First-attempt success",
+        Unit.SHARE,
+        "Shipments delivered with no failed attempt, out of those with at least one attempt.",
+        "Delivered with no failed attempt",
+        "With at least one attempt",
+        (CANCELLED, NOT_ATTEMPTED),
+        Good.UP,
+        rest="With a failed attempt, or attempted and not delivered",
+    ),
+    Definition(
+        Figure.FAILURE,
+        "Failure rate",
+        Unit.SHARE,
+        "Shipments with a failed attempt, returned or lost, out of those picked up.",
+        "With a failed attempt, returned or lost, whatever came after",
+        "Picked up",
+        (CANCELLED, NOT_SHIPPED),
+        Good.DOWN,
+        rest="Without a failure",
+    ),
+    Definition(
+        Figure.EXCEPTION,
+        "Exception rate",
+        Unit.SHARE,
+        "Shipments that met an exception, such as a customs hold or a delay, out of those picked up.",
+        "With at least one exception, whatever came after",
+        "Picked up",
+        (CANCELLED, NOT_SHIPPED),
+        Good.DOWN,
+        rest="Without an exception",
+    ),
+    Definition(
+        Figure.RETURN,
+        "Return rate",
+        Unit.SHARE,
+        "Shipments that the carrier returned, out of those picked up.",
+        "Returned, whatever came after",
+        "Picked up",
+        (CANCELLED, NOT_SHIPPED),
+        Good.DOWN,
+        rest="Not returned",
+    ),
+    Definition(
+        Figure.VALID_TRACKING,
+        "Valid tracking rate",
+        Unit.SHARE,
+        "Shipments whose invoice number has at least one physical scan, out of those with a registered invoice.",
+        "Registered and scanned",
+        "With a registered invoice",
+        (CANCELLED, NOT_REGISTERED),
+        Good.UP,
+        rest="Registered and never scanned",
+    ),
+    Definition(
+        Figure.BACKLOG,
+        "Backlog ageing",
+        Unit.HOURS,
+        "Hours since the last change of state of the shipments that are open now, P50 and P90, whatever their order date.",
+        "Open now",
+        "Open now",
+        (NOT_OPEN,),
+        Good.DOWN,
+        cohort=None,
+    ),
+    Definition(
+        Figure.ORDERED,
+        "Ordered",
+        Unit.COUNT,
+        "Shipments of the period, cancelled ones left out.",
+        "Shipments of the period",
+        "Shipments of the period",
+        (CANCELLED,),
+        Good.NONE,
+    ),
+    Definition(
+        Figure.SHIPPED,
+        "Shipped",
+        Unit.COUNT,
+        "Shipments of the period with a first physical scan; the registration of a number is not shipping.",
+        "Picked up",
+        "Shipments of the period",
+        (CANCELLED,),
+        Good.NONE,
+        rest="Not picked up",
+    ),
+    Definition(
+        Figure.DELIVERED,
+        "Delivered",
+        Unit.COUNT,
+        "Shipments of the period that are delivered now.",
+        "Delivered",
+        "Shipments of the period",
+        (CANCELLED,),
+        Good.NONE,
+        rest="Not delivered",
+    ),
+    Definition(
+        Figure.OPEN,
+        "Open",
+        Unit.COUNT,
+        "Shipments of the period that are neither delivered nor closed now.",
+        "Neither delivered nor closed",
+        "Shipments of the period",
+        (CANCELLED,),
+        Good.NONE,
+        rest="Delivered or closed",
+    ),
+)
+
+DEFINITIONS: dict[Figure, Definition] = {definition.figure: definition for definition in _ALL}
+
+
+@dataclass(frozen=True, order=True)
+class Lane:
+    """From where to where: a warehouse and a country (ISO 3166-1 alpha-2), and a carrier's code where it is said."""
+
+    warehouse: str
+    country: str
+    carrier: str | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.warehouse or '–'} → {self.country}" + (f", {self.carrier}" if self.carrier else "")
+
+
+def enough(cases: int) -> bool:
+    """Whether a rate over so many cases may be shown as a percentage (product rules, section 9)."""
+    return cases >= FEWEST
+
+
+def wilson(numerator: float, denominator: float) -> tuple[float, float] | None:
+    """The 95 % interval of a share after Wilson; None over nothing."""
+    if denominator <= 0:
+        return None
+    share, z2 = numerator / denominator, Z_95 * Z_95
+    middle = (share + z2 / (2 * denominator)) / (1 + z2 / denominator)
+    half = Z_95 / (1 + z2 / denominator) * math.sqrt(share * (1 - share) / denominator + z2 / (4 * denominator * denominator))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def percentile(ordered: Sequence[float], share: float) -> float | None:
+    """The value below which this share of the sorted values lies, between two neighbours in proportion; None of nothing."""
+    if not ordered:
+        return None
+    place = share * (len(ordered) - 1)
+    low = math.floor(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+
+
+def week_of(day: date) -> date:
+    """The Monday of the day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+# The columns of a shipment in files and for analysts: the view `shipment_facts`.
+FACTS: dict[str, str] = {
+    "shipment_no": "Shipment No.",
+    "order_no": "Order No.",
+    "kind": "standard or exchange",
+    "destination": "domestic or international, by the destination country",
+    "country": "Destination country, ISO 3166-1 alpha-2",
+    "city": "Destination city",
+    "warehouse": "Warehouse it leaves from",
+    "carrier": "Shipping company's code; empty without an invoice",
+    "policy": "Shipping policy",
+    "option": "Shipping option",
+    "status": "Status now",
+    "word": "The finer word inside the status",
+    "flag": "The worst flag now; null without one",
+    "open": "Neither delivered nor closed",
+    "cancelled": "Left out of every figure: the carrier cancelled it, or it was closed before anything moved",
+    "ordered_at": "When the buyer ordered",
+    "released_at": "When it was prepared for shipment",
+    "invoiced_at": "When the invoice in force was registered",
+    "picked_up_at": "First physical scan",
+    "first_attempt_at": "First attempt to deliver",
+    "last_scan_at": "Newest physical scan",
+    "delivered_at": "Delivery",
+    "closed_at": "When the shop closed it",
+    "status_since": "When it came into its status",
+    "ordered_on": "Day of the order, in the shop's zone",
+    "picked_up_on": "Day of the first physical scan, in the shop's zone",
+    "first_attempt_on": "Day of the first attempt, in the shop's zone",
+    "delivered_on": "Day of the delivery, in the shop's zone",
+    "promised_on": "The original promised date",
+    "ship_by": "The day by which it was to be handed over",
+    "days_late": "Days from the promised date to the first attempt; negative is early",
+    "on_time": "Whether it counts as on time; null when left out of that figure, as below",
+    "shipped_late": "Whether it counts in the late shipment rate",
+    "first_attempt_success": "Whether it was delivered with no failed attempt",
+    "failed": "Whether it had a failed attempt, or was returned or lost",
+    "met_exception": "Whether it met an exception",
+    "returned": "Whether it was returned",
+    "valid_tracking": "Whether its registered number was scanned",
+    "order_to_ship_hours": "Hours from the order to the first scan; its age while it waits",
+    "order_to_invoice_hours": "Hours from the order to the registration of the invoice; its age while it waits",
+    "invoice_to_pick_up_hours": "Hours from that registration to the first scan; its age while it waits",
+    "transit_hours": "Hours from the first scan to the delivery; its age while it is on the way",
+    "backlog_ageing_hours": "Hours since the last change of state, of open shipments",
+    "items": "How many item lines",
+    "weight_g": "Weight in grams",
+    "freight": "Freight, in the currency",
+    "currency": "Currency, ISO 4217",
+}

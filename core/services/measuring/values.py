@@ -1,0 +1,156 @@
+"""One figure as it is shown: the number, what it is made of, and whether it got better."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from core.domain.figures import DEFINITIONS, FEWEST, Definition, Dimension, Figure, Good, Unit, enough, wilson
+from core.store.database import Row
+
+TOO_FEW = f"n<{FEWEST}"
+NO_SHIPMENTS = "no shipments"
+
+
+@dataclass(frozen=True)
+class Value:
+    """`value` is a share (0 to 1), hours (the median), or a count; None with `why` ("n<20", "no shipments").
+
+    `numerator` of `denominator` are the shipments behind it: of hours, those finished out of those finished or open. `low` and
+    `high` are the 95 % Wilson interval of a share. `p50` and `p90` are hours with open shipments at their present age, given for
+    any number of cases; `p50_at_least` and `p90_at_least` say that open ones may still raise them. `excluded` shipments of the
+    period are left out. `before` is the value of the period before, `change` the difference to it (of a share 0.016 is 1.6 pp),
+    `arrow` "up", "down" or "none", `verdict` "good", "bad" or "none". `young`: the outcome of part of the period is still open.
+    """
+
+    figure: Figure
+    numerator: int
+    denominator: int
+    excluded: int = 0
+    value: float | None = None
+    why: str | None = None
+    low: float | None = None
+    high: float | None = None
+    p50: float | None = None
+    p90: float | None = None
+    p50_at_least: bool = False
+    p90_at_least: bool = False
+    before: float | None = None
+    change: float | None = None
+    arrow: str = "none"
+    verdict: str = "none"
+    young: bool = False
+
+    @property
+    def definition(self) -> Definition:
+        return DEFINITIONS[self.figure]
+
+    @property
+    def rest(self) -> int:
+        """The denominator without the numerator: the late ones, those still open."""
+        return self.denominator - self.numerator
+
+    @property
+    def plain(self) -> float | None:
+        """The number over however few cases: for the shape of a line, not to be read as a figure."""
+        match self.definition.unit:
+            case Unit.SHARE:
+                return self.numerator / self.denominator if self.denominator else None
+            case Unit.HOURS:
+                return self.p50
+            case Unit.COUNT:
+                return float(self.numerator)
+
+
+def value_of(figure: Figure, counted: Row | None, timed: Row | None = None, young: bool = False) -> Value:
+    """The figure out of a row of `core.store.figures.counts` and, of hours, one of `hours`; None: no shipments."""
+    row = counted or {}
+    numerator, denominator = row.get(f"{figure}_n", 0), row.get(f"{figure}_d", 0)
+    found = Value(figure, numerator, denominator, row.get("cohort", 0) - denominator, young=young)
+    match DEFINITIONS[figure].unit:
+        case Unit.COUNT:
+            return replace(found, value=float(numerator), young=False)
+        case Unit.HOURS:
+            return _timed(found, timed or {})
+        case Unit.SHARE:
+            return share_of(found)
+
+
+def share_of(found: Value) -> Value:
+    """With the share and its interval, or why there is none."""
+    if not enough(found.denominator):
+        return replace(found, why=TOO_FEW if found.denominator else NO_SHIPMENTS)
+    interval = wilson(found.numerator, found.denominator)
+    assert interval is not None
+    return replace(found, value=found.numerator / found.denominator, low=interval[0], high=interval[1])
+
+
+def _timed(found: Value, row: Row) -> Value:
+    spread, least_open = row.get(found.figure), row.get(f"{found.figure}_open")
+    if not found.denominator or spread is None:
+        return replace(found, why=NO_SHIPMENTS)
+    shown = enough(found.denominator)
+    return replace(
+        found,
+        value=spread[0] if shown else None,
+        why=None if shown else TOO_FEW,
+        p50=spread[0],
+        p90=spread[1],
+        p50_at_least=least_open is not None and least_open < spread[0],
+        p90_at_least=least_open is not None and least_open < spread[1],
+    )
+
+
+def compared(now: Value, before: Value) -> Value:
+    """The value with its change against the period before."""
+    if now.value is None or before.value is None:
+        return replace(now, before=before.value)
+    change = now.value - before.value
+    seen = round(change, _DIGITS[now.definition.unit])
+    arrow = "up" if seen > 0 else "down" if seen < 0 else "none"
+    good = now.definition.good
+    verdict = "none" if arrow == "none" or good is Good.NONE else "good" if arrow == good else "bad"
+    return replace(now, before=before.value, change=change, arrow=arrow, verdict=verdict)
+
+
+# A change that would be written as 0.0 is none.
+_DIGITS = {Unit.SHARE: 3, Unit.HOURS: 1, Unit.COUNT: 0}
+
+
+def keyed(rows: Iterable[Row], by: Iterable[Dimension]) -> dict[tuple[bool, str], Row]:
+    """The rows of exactly these dimensions by (current, key); rows of other groupings are left out."""
+    wanted = tuple(by)
+    return {(row["current"], key_of(row, wanted)): row for row in rows if _grouped_by(row) == set(wanted)}
+
+
+def key_of(row: Row, by: Iterable[Dimension]) -> str:
+    """What the group is called: its code or name, a day as 2026-11-16, a weekday as Monday."""
+    return SEPARATOR.join(_label(dimension, row[dimension]) for dimension in by)
+
+
+def day_of(number: int) -> date:
+    """The day with this number since 1970."""
+    return _EPOCH + timedelta(days=number)
+
+
+def in_order(by: Dimension, sizes: Mapping[str, int]) -> list[str]:
+    """The keys of a dimension: days and weekdays in their order, everything else with the largest first."""
+    if by is Dimension.WEEKDAY:
+        return sorted(sizes, key=_WEEKDAYS.index)
+    if by in (Dimension.DAY, Dimension.WEEK, Dimension.MONTH):
+        return sorted(sizes)
+    return sorted(sizes, key=lambda key: (-sizes[key], key))
+
+
+def _grouped_by(row: Row) -> set[Dimension]:
+    return {dimension for dimension in Dimension if row.get(dimension) is not None}
+
+
+def _label(dimension: Dimension, value: str | int) -> str:
+    if isinstance(value, str):
+        return value
+    return _WEEKDAYS[value] if dimension is Dimension.WEEKDAY else day_of(value).isoformat()
+
+
+SEPARATOR = "\x1f"
+_EPOCH = date(1970, 1, 1)
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

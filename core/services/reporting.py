@@ -1,0 +1,25 @@
+"""What the desk says about itself to machines: its version, and whether its database answers."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from core.domain.errors import ShipdeskError
+from core.store import tracking as stored
+from core.store.database import Store
+
+_PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
+
+
+def schema(store: Store) -> int | None:
+    """The version of the database's schema; None when the database does not answer."""
+    try:
+        return stored.schema_version(store)
+    except ShipdeskError:
+        return None
+
+
+@cache
+def version() -> str:
+    """The version of this desk."""
+    return str(tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]["version"])

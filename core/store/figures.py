@@ -1,0 +1,253 @@
+"""The questions behind the figures: counts and hours by any dimension, and the shipments themselves."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import pyarrow as pa
+
+from core.domain.figures import BACKLOG_HOURS, Dimension, Figure, Part, Segment
+from core.store.database import Row, Store
+from core.store.facts import HOUR_US, RIPENING, RULES, SEGMENTS, SPANS, Question, ask, ask_table, columns, facts_view
+from core.store.lists import _FLAG as FLAG
+from core.store.marks import settle
+
+__all__ = [
+    "COUNTED", "RIPENING", "TIMED", "Question", "ages", "backlog", "behind", "briefly", "count_behind", "counts", "facts_view",
+    "flags", "hours", "open_promises", "past_promises", "promised", "rows_behind", "segment_norms", "segment_sums", "settle",
+    "table_behind", "why",
+]  # fmt: skip
+
+COUNTED = tuple(figure for figure in RULES if figure is not Figure.BACKLOG)
+TIMED = tuple(figure for figure in COUNTED if RULES[figure].span)
+
+
+def counts(
+    store: Store, question: Question, by: Sequence[Sequence[Dimension]] = ((),), only: Iterable[Figure] = COUNTED
+) -> list[Row]:
+    """One row per group of each list of dimensions: `current` and the dimensions, those that are not of its list null.
+
+    `cohort` is how many shipments the group has; for each figure `<figure>_n` of `<figure>_d` count. Groups without shipments are
+    missing. Days and weeks are numbers: days since 1970, weeks by their Monday.
+    """
+    every = _every(by)
+    names = [f"{figure}_{name}" for figure in only for name, _ in _COUNTS]
+    parts = [f"count_if({RULES[figure].of(part)}) AS {figure}_{name}" for figure in only for name, part in _COUNTS]
+    cells = f"SELECT {', '.join(['current', *_dimensions(every), 'count(*) AS cohort', *parts])} FROM facts GROUP BY ALL"
+    sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in ("cohort", *names))
+    return ask(store, question, f"SELECT {', '.join(['current', *every, sums])} FROM ({cells}) {_grouped(by)}")
+
+
+def hours(
+    store: Store, question: Question, by: Sequence[Sequence[Dimension]] = ((),), only: Iterable[str] = TIMED
+) -> list[Row]:
+    """One row per group of each list of dimensions: `current` and the dimensions, those that are not of its list null.
+
+    For each figure, or RIPENING: `<figure>` is [P50, P90] in hours with open shipments at their age, null over nothing;
+    `<figure>_of` over how many; `<figure>_open` the least age of an open one, in hours.
+    """
+    every = _every(by)
+    spans = [f"CASE WHEN {SPANS[name].taken} THEN ({SPANS[name].span}) / {HOUR_US} END AS {name}" for name in only]
+    ages = [f"CASE WHEN NOT ({SPANS[name].counts}) THEN {name} END AS {name}_age" for name in only]
+    found = [
+        f"quantile_cont({name}, [0.5, 0.9]) AS {name}, count({name}) AS {name}_of, min({name}_age) AS {name}_open"
+        for name in only
+    ]
+    inner = f"SELECT {', '.join(['current', *_dimensions(every), *spans, *ages])} FROM facts"
+    return ask(store, question, f"SELECT {', '.join(['current', *every, *found])} FROM ({inner}) {_grouped(by)}")
+
+
+def ages(store: Store, question: Question, figure: Figure, width: float, most: int) -> list[Row]:
+    """The histogram of a figure in hours: `current`, `bin` (from 0, `width` hours each, `most` for all longer), `finished`, `open`."""
+    rule = RULES[figure]
+    return ask(
+        store,
+        question,
+        f"""
+        SELECT current, greatest(least(floor(({rule.span}) / {HOUR_US} / $width), $most), 0)::INTEGER AS bin,
+            count_if({rule.counts}) AS finished, count_if(NOT ({rule.counts})) AS open
+        FROM facts WHERE {rule.taken} GROUP BY 1, 2 ORDER BY 1, 2
+        """,
+        width=width,
+        most=most,
+    )
+
+
+def behind(
+    store: Store, question: Question, figure: Figure, part: Part, limit: int | None = None, offset: int = 0
+) -> list[int]:
+    """The ids of the shipments, the newest of the cohort first."""
+    page = "" if limit is None else f"LIMIT {int(limit)} OFFSET {int(offset)}"
+    sql = f"SELECT shipment_id FROM facts WHERE {RULES[figure].of(part)} ORDER BY cohort_us DESC, shipment_id DESC {page}"
+    return [row["shipment_id"] for row in ask(store, question, sql)]
+
+
+def count_behind(store: Store, question: Question, figure: Figure, part: Part) -> int:
+    """How many shipments `behind` has."""
+    return int(ask(store, question, f"SELECT count(*) AS n FROM facts WHERE {RULES[figure].of(part)}")[0]["n"])
+
+
+def rows_behind(store: Store, question: Question, figure: Figure, ids: Sequence[int]) -> list[Row]:
+    """The shipments with these ids, in that order: the columns of `FACTS`, `shipment_id`, and `why` it is left out of the figure."""
+    rows = ask(
+        store, replace(question, ids=tuple(ids)), f"SELECT shipment_id, {RULES[figure].why} AS why, {columns()} FROM facts"
+    )
+    place = {shipment_id: position for position, shipment_id in enumerate(ids)}
+    return sorted(rows, key=lambda row: place[row["shipment_id"]])
+
+
+def table_behind(store: Store, question: Question, figure: Figure, part: Part) -> pa.Table:
+    """All of them as an Arrow table: the columns of `FACTS` and `why`; times UTC."""
+    rule = RULES[figure]
+    sql = f"SELECT {columns()}, {rule.why} AS why FROM facts WHERE {rule.of(part)} ORDER BY cohort_us DESC, shipment_id DESC"
+    return ask_table(store, question, sql)
+
+
+def why(store: Store, question: Question, figure: Figure) -> dict[str, int]:
+    """How many shipments are left out of a figure, by the reason, the commonest first."""
+    rule = RULES[figure]
+    sql = f"SELECT {rule.why} AS why, count(*) AS n FROM facts WHERE {rule.of(Part.EXCLUDED)} GROUP BY 1 ORDER BY n DESC, why"
+    return {row["why"]: row["n"] for row in ask(store, question, sql)}
+
+
+def backlog(store: Store, question: Question) -> list[Row]:
+    """Open shipments by status, warehouse and `low`, the hours since the last change of state from `BACKLOG_HOURS`: `shipments`.
+
+    `hours` is their [P50, P90]. The row without a status is over all of them.
+    """
+    bounds = " ".join(f"WHEN hours >= {bound} THEN {bound}" for bound in reversed(BACKLOG_HOURS))
+    age = f"({RULES[Figure.BACKLOG].span}) / {HOUR_US}"
+    sql = f"""
+        SELECT status, warehouse, CASE {bounds} ELSE 0 END AS low, count(*) AS shipments, quantile_cont(hours, [0.5, 0.9]) AS hours
+        FROM (SELECT status, warehouse, {age} AS hours FROM facts WHERE open)
+        GROUP BY GROUPING SETS ((status, warehouse, low), ()) ORDER BY status, warehouse, low
+    """
+    return ask(store, question, sql)
+
+
+def flags(store: Store, question: Question, oldest: int) -> list[Row]:
+    """Open shipments by flag and `place`: the carrier, or the warehouse where it was not handed over.
+
+    `shipments`; `oldest` is a list of up to so many of shipment_id, since (microseconds since 1970).
+    """
+    return ask(
+        store,
+        question,
+        f"""
+        SELECT flag, place, count(*) AS shipments,
+            min({{'since': since_us, 'shipment_id': shipment_id}}, {int(oldest)}) AS oldest
+        FROM (SELECT {FLAG} AS flag, CASE WHEN picked_up THEN coalesce(carrier, '') ELSE warehouse END AS place, since_us, shipment_id
+              FROM facts WHERE open)
+        WHERE flag IS NOT NULL GROUP BY flag, place
+        """,
+    )
+
+
+def segment_sums(store: Store, question: Question) -> list[Row]:
+    """The late shipments by warehouse and country: `shipments`, and for each segment its hours in sum; `unknown` lack a time."""
+    late = RULES[Figure.ON_TIME].of(Part.REST)
+    sums = ", ".join(f"sum({_segment(segment)}) FILTER (gapless) AS {segment}" for segment in Segment)
+    sql = f"SELECT warehouse, country, count_if(gapless) AS shipments, count_if(NOT gapless) AS unknown, {sums} FROM facts"
+    return ask(store, question, f"{sql} WHERE {late} GROUP BY 1, 2")
+
+
+def segment_norms(store: Store, question: Question) -> list[Row]:
+    """Delivered shipments by warehouse and country: `shipments`, and for each segment the median of its hours."""
+    medians = ", ".join(f"median({_segment(segment)}) AS {segment}" for segment in Segment)
+    sql = f"SELECT warehouse, country, count(*) AS shipments, {medians} FROM facts"
+    return ask(store, question, f"{sql} WHERE delivered AND gapless AND NOT cancelled GROUP BY 1, 2")
+
+
+def briefly(store: Store, ids: Sequence[int]) -> dict[int, Row]:
+    """The shipments with these ids: shipment_no, order_no, warehouse, carrier, country, status, since (UTC)."""
+    rows = store.rows(_BRIEFLY, {"ids": list(ids)}) if ids else []
+    return {row.pop("shipment_id"): row for row in rows}
+
+
+def open_promises(store: Store, question: Question) -> list[Row]:
+    """Open shipments promised for today or later and not attempted, by what their risk depends on: `shipments`.
+
+    The columns are warehouse, country, carrier, picked_up, days_left.
+    """
+    return ask(store, question, f"SELECT {_RISKY}, count(*) AS shipments FROM facts WHERE {_PENDING} GROUP BY ALL")
+
+
+def promised(store: Store, question: Question, groups: Sequence[tuple[str, str, str, bool, int]]) -> list[Row]:
+    """The shipments of these groups: `risk_group` (the place in the list), shipment_no, order_no, status, promised_on.
+
+    The oldest order of a group is first.
+    """
+    keys = ["|".join(map(str, (*names, int(picked_up), left))) for *names, picked_up, left in groups]
+    sql = f"""
+        SELECT list_position($keys::VARCHAR[], key) - 1 AS risk_group, shipment_no, order_no, status, promised_on
+        FROM (SELECT shipment_id, shipment_no, order_no, status, promised_on, ordered_at,
+                concat_ws('|', warehouse, country, coalesce(carrier, ''), picked_up::INTEGER, promised_on - $today) AS key
+            FROM facts WHERE {_PENDING})
+        WHERE key IN (SELECT unnest($keys::VARCHAR[])) ORDER BY risk_group, ordered_at, shipment_id
+    """
+    return ask(store, question, sql, keys=keys)
+
+
+def past_promises(store: Store, question: Question) -> list[Row]:
+    """How shipments ended whose promised date is over, by where they were `days_left` before it: `cases`, of which `late`.
+
+    One row per days_left (up to 60) and stage (`picked_up`), each by warehouse, country and carrier, by warehouse and country
+    (carrier null), and of all (all three null). A shipment is in every row of the days on which it was ordered and not yet attempted;
+    on the day of its pick-up it is at both stages.
+    """
+    sql = """
+        SELECT * FROM (WITH past AS (
+            SELECT warehouse, country, coalesce(carrier, '') AS carrier, least(promised_day - ordered_day, 60) AS ordered,
+                least(coalesce(promised_day - picked_up_day, -1), 60) AS scanned,
+                greatest(coalesce(promised_day - attempted_day, 0), 0) AS tried, count(*) AS cases, count_if(NOT in_time) AS late
+            FROM facts WHERE promised AND past_promise AND NOT cancelled GROUP BY ALL),
+        days AS (
+            SELECT * EXCLUDE (days), unnest(days) AS days_left FROM (
+                SELECT *, true AS picked_up, range(tried, least(ordered, scanned) + 1) AS days FROM past
+                UNION ALL
+                SELECT *, false AS picked_up, range(greatest(tried, scanned), ordered + 1) AS days FROM past))
+        SELECT warehouse, country, carrier, picked_up, days_left, sum(cases)::BIGINT AS cases, sum(late)::BIGINT AS late FROM days
+        GROUP BY picked_up, days_left, GROUPING SETS ((warehouse, country, carrier), (warehouse, country), ()))
+    """
+    return ask(store, question, sql)
+
+
+def _every(by: Sequence[Sequence[Dimension]]) -> list[Dimension]:
+    return list(dict.fromkeys(dimension for dimensions in by for dimension in dimensions))
+
+
+def _grouped(by: Sequence[Sequence[Dimension]]) -> str:
+    sets = ", ".join(f"({', '.join(['current', *dimensions])})" for dimensions in by)
+    return f"GROUP BY GROUPING SETS ({sets})"
+
+
+def _dimensions(by: Iterable[Dimension]) -> list[str]:
+    return [f"{_DIMENSIONS[dimension]} AS {dimension}" for dimension in by]
+
+
+def _segment(segment: Segment) -> str:
+    start, end = SEGMENTS[segment]
+    return f"({end} - {start}) / {HOUR_US}"
+
+
+_RISKY = "warehouse, country, coalesce(carrier, '') AS carrier, picked_up, promised_on - $today AS days_left"
+_PENDING = "moving AND promised AND NOT past_promise AND NOT attempted AND NOT cancelled"
+_BRIEFLY = """
+SELECT shipment_id, shipment_no, order_no, warehouse, coalesce(carrier, '') AS carrier, country, status, status_since AS since
+FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))
+"""
+_COUNTS = (("n", Part.NUMERATOR), ("d", Part.DENOMINATOR))
+_DIMENSIONS: dict[Dimension, str] = {
+    Dimension.DESTINATION: "destination",
+    Dimension.KIND: "kind",
+    Dimension.CARRIER: "coalesce(carrier, '')",
+    Dimension.WAREHOUSE: "warehouse",
+    Dimension.COUNTRY: "country",
+    Dimension.LANE: "warehouse || ' → ' || country",
+    Dimension.POLICY: "policy",
+    Dimension.OPTION: "option",
+    Dimension.STATUS: "status",
+    Dimension.DAY: "day",
+    Dimension.WEEK: "day - (day + 3) % 7",
+    Dimension.MONTH: "strftime(DATE '1970-01-01' + day, '%Y-%m')",
+    Dimension.WEEKDAY: "(day + 3) % 7",
+}

@@ -1,0 +1,77 @@
+"""The catalogue of figures and its arithmetic."""
+
+import statistics
+from datetime import date
+
+import pytest
+
+from core.domain.figures import (
+    DEFINITIONS,
+    FACTS,
+    SEGMENTS,
+    Figure,
+    Good,
+    Lane,
+    Segment,
+    Unit,
+    enough,
+    percentile,
+    week_of,
+    wilson,
+)
+
+
+def test_every_figure_is_defined_under_its_own_name() -> None:
+    assert list(DEFINITIONS) == list(Figure)
+    assert all(definition.figure is figure for figure, definition in DEFINITIONS.items())
+    assert len({definition.name for definition in DEFINITIONS.values()}) == len(Figure)
+
+
+@pytest.mark.parametrize("figure", Figure)
+def test_every_figure_says_what_it_counts_and_whom_it_leaves_out(figure: Figure) -> None:
+    definition = DEFINITIONS[figure]
+    assert definition.formula and definition.numerator and definition.denominator and definition.exclusions
+    assert (definition.good is Good.NONE) == (definition.unit is Unit.COUNT)
+    assert (definition.cohort is None) == (figure is Figure.BACKLOG)
+
+
+def test_every_segment_has_words_and_the_shop_answers_for_the_first_two() -> None:
+    assert list(SEGMENTS) == list(Segment)
+    assert [segment for segment, words in SEGMENTS.items() if words.ours] == [Segment.ORDER, Segment.RELEASE]
+
+
+def test_no_personal_data_is_among_the_facts() -> None:
+    assert not {"recipient", "phone", "address", "postal_code", "region", "request", "invoice_no"} & FACTS.keys()
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "low", "high"),
+    [(8, 10, 0.4901625, 0.9433178), (0, 20, 0.0, 0.1611252), (20, 20, 0.8388748, 1.0), (1722, 1876, 0.90462, 0.92949)],
+)
+def test_wilsons_interval(numerator: int, denominator: int, low: float, high: float) -> None:
+    assert wilson(numerator, denominator) == pytest.approx((low, high), abs=1e-4)
+
+
+def test_nothing_has_no_interval() -> None:
+    assert wilson(0, 0) is None
+
+
+def test_a_rate_needs_twenty_cases() -> None:
+    assert [enough(cases) for cases in (0, 19, 20, 21)] == [False, False, True, True]
+
+
+def test_percentiles_lie_between_neighbours() -> None:
+    values = [1.0, 2.0, 4.0, 8.0]
+    assert percentile(values, 0.5) == statistics.median(values) == 3.0
+    assert percentile(values, 0.9) == pytest.approx(6.8)
+    assert percentile([5.0], 0.9) == 5.0
+    assert percentile([], 0.5) is None
+
+
+def test_a_lane_is_named_from_where_to_where() -> None:
+    assert Lane("ICN1", "DE").name == "ICN1 → DE"
+    assert Lane("", "DE", "dhl").name == "– → DE, dhl"
+
+
+def test_a_week_begins_on_monday() -> None:
+    assert {week_of(date(2026, 11, day)) for day in range(16, 23)} == {date(2026, 11, 16)}

@@ -1,0 +1,249 @@
+"""Days as arithmetic, what befell numbers on their way, and the view of the facts."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.domain.figures import DEFINITIONS, FACTS, Dimension, Figure, Part
+from core.domain.shipment import Checkpoint, Destination, Kind, Stage
+from core.services.demo import make_demo
+from core.store import facts, figures, marks
+from core.store.database import Store
+from core.store.days import local, midnight
+from core.store.figures import COUNTED, TIMED, Question
+from tests.builders import (
+    CJ,
+    CJ_OTHER,
+    NOW,
+    RULES,
+    SEOUL,
+    a_checkpoint,
+    a_scan_arrives,
+    a_shipment,
+    a_store,
+    an_invoice,
+    nov,
+    opened,
+)
+
+ZONES = (
+    "Asia/Seoul",
+    "America/New_York",
+    "Europe/Berlin",
+    "Australia/Lord_Howe",
+    "America/Sao_Paulo",
+    "Africa/Casablanca",
+    "UTC",
+)
+MARKED = (Figure.FIRST_ATTEMPT, Figure.FAILURE, Figure.EXCEPTION, Figure.RETURN)
+EVERYTHING = Question(SEOUL, NOW)
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Store]:
+    store = Store.open(None, threads=1)
+    make_demo(store, RULES, shipments=1500, now=NOW, zone=SEOUL)
+    yield store
+    store.close()
+
+
+def counted(store: Store, question: Question = EVERYTHING, only: tuple[Figure, ...] = COUNTED) -> list[dict[str, object]]:
+    groups = ((Dimension.DESTINATION, Dimension.KIND), (Dimension.CARRIER,))
+    rows = figures.counts(store, question, groups, only)
+    return sorted(rows, key=lambda row: str([row[name] for name in ("destination", "kind", "carrier")]))
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_a_zones_clock_is_that_of_the_calendar_at_every_change(name: str) -> None:
+    zone, first = ZoneInfo(name), datetime(2015, 1, 1, tzinfo=UTC)
+    moments = [first + timedelta(minutes=61 * n) for n in range(100_000)]
+    sql = f"SELECT {local('moment', zone, first, moments[-1])} // 86400000000 AS day FROM (SELECT unnest($moments::TIMESTAMPTZ[]) AS moment)"
+    found = [date(1970, 1, 1) + timedelta(days=row["day"]) for row in a_store().rows(sql, {"moments": moments})]
+    assert found == [moment.astimezone(zone).date() for moment in moments]
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_a_day_begins_at_its_first_moment(name: str) -> None:
+    zone, first = ZoneInfo(name), date(2017, 1, 1)
+    for day in (first + timedelta(days=n) for n in range(3000)):
+        start = midnight(day, zone)
+        before = (start - timedelta(seconds=1)).astimezone(zone).date()
+        assert (start.astimezone(zone).date(), before) == (day, day - timedelta(days=1))
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_the_ends_of_the_calendar_are_days_too(day: date) -> None:
+    assert midnight(day, SEOUL).year in (1899, 9000, 8999)
+
+
+def befell(store: Store) -> dict[str, int]:
+    row = figures.counts(store, EVERYTHING, ((),), MARKED)[0]
+    return {figure: row[f"{figure}_n"] for figure in MARKED}
+
+
+def a_journey(*stages: Stage) -> list[Checkpoint]:
+    return [a_checkpoint(stage, nov(12) + timedelta(hours=n)) for n, stage in enumerate(stages)]
+
+
+@pytest.mark.parametrize(
+    ("stages", "first_attempt", "failed", "exception", "returned"),
+    [
+        ((Stage.PICKED_UP, Stage.DELIVERED), 1, 0, 0, 0),
+        ((Stage.PICKED_UP, Stage.ATTEMPT_FAILED, Stage.DELIVERED), 0, 1, 0, 0),
+        ((Stage.PICKED_UP, Stage.AVAILABLE_FOR_PICKUP, Stage.DELIVERED), 1, 0, 0, 0),
+        ((Stage.PICKED_UP, Stage.EXCEPTION, Stage.IN_TRANSIT, Stage.DELIVERED), 1, 0, 1, 0),
+        ((Stage.PICKED_UP, Stage.ATTEMPT_FAILED, Stage.RETURNED), 0, 1, 0, 1),
+        ((Stage.PICKED_UP, Stage.RETURNED, Stage.PICKED_UP, Stage.DELIVERED), 1, 1, 0, 1),
+        ((Stage.PICKED_UP, Stage.LOST), 0, 1, 0, 0),
+        ((Stage.PICKED_UP, Stage.DELIVERED, Stage.ATTEMPT_FAILED, Stage.EXCEPTION), 1, 0, 0, 0),
+    ],
+)
+@pytest.mark.parametrize("settled", [False, True])
+def test_what_befell_a_shipment(
+    stages: tuple[Stage, ...], first_attempt: int, failed: int, exception: int, returned: int, settled: bool
+) -> None:
+    store = a_store(a_shipment(scans=a_journey(*stages)))
+    if settled:
+        marks.settle(store)
+    assert list(befell(store).values()) == [first_attempt, failed, exception, returned]
+
+
+def test_an_imported_past_without_a_number_befell_too() -> None:
+    scans = [
+        replace(scan, invoice_id=None)
+        for scan in a_journey(Stage.PICKED_UP, Stage.EXCEPTION, Stage.ATTEMPT_FAILED, Stage.DELIVERED)
+    ]
+    assert list(befell(a_store(a_shipment(scans=scans))).values()) == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize("figure", Figure)
+def test_whom_the_query_leaves_out_is_whom_the_definition_names(figure: Figure) -> None:
+    assert tuple(reason for _, reason in facts.RULES[figure].without) == DEFINITIONS[figure].exclusions
+
+
+def test_what_befell_another_number_or_an_earlier_use_of_it_does_not_count() -> None:
+    old = a_checkpoint(Stage.ATTEMPT_FAILED, nov(11, 12), invoice_id=7)
+    reused = a_checkpoint(Stage.ATTEMPT_FAILED, nov(1))
+    replaced = (an_invoice(CJ_OTHER, nov(11), invoice_id=7), an_invoice(CJ, nov(12)))
+    store = a_store(
+        a_shipment("S-1", invoices=replaced, scans=[old, *a_journey(Stage.PICKED_UP, Stage.DELIVERED)]),
+        a_shipment("S-2", scans=[reused, *a_journey(Stage.PICKED_UP, Stage.DELIVERED)]),
+    )
+    assert befell(store) == {Figure.FIRST_ATTEMPT: 2, Figure.FAILURE: 0, Figure.EXCEPTION: 0, Figure.RETURN: 0}
+
+
+def test_news_after_settling_is_known_at_once() -> None:
+    store = a_store(a_shipment(scans=a_journey(Stage.PICKED_UP)))
+    marks.settle(store)
+    a_scan_arrives(store, "S-1", Stage.ATTEMPT_FAILED, nov(13, 12))
+    assert store.snapshot(marks.known) == marks.Marks(1, 1, usable=True)
+    a_scan_arrives(store, "S-1", Stage.DELIVERED, nov(14, 12))
+    assert befell(store) == {Figure.FIRST_ATTEMPT: 0, Figure.FAILURE: 1, Figure.EXCEPTION: 0, Figure.RETURN: 0}
+
+
+def test_marks_whose_counts_do_not_add_up_are_left_aside() -> None:
+    store = a_store(a_shipment(scans=a_journey(Stage.PICKED_UP, Stage.ATTEMPT_FAILED)))
+    marks.settle(store)
+    store.write(lambda connection: connection.execute("DELETE FROM journey_mark").fetchall())
+    store.write(lambda connection: connection.execute("UPDATE journey_mark_until SET checkpoints = 1").fetchall())
+    assert not store.snapshot(marks.known).usable
+    assert befell(store)[Figure.FAILURE] == 1
+
+
+def test_settled_and_fresh_marks_give_the_same_figures(shop: Store) -> None:
+    fresh = counted(shop)
+    assert store_marks(shop) == 0
+    marks.settle(shop)
+    assert store_marks(shop) > 50
+    assert counted(shop) == fresh
+
+
+def store_marks(store: Store) -> int:
+    return int(store.rows("SELECT count(*) AS n FROM journey_mark")[0]["n"])
+
+
+def test_many_fresh_checkpoints_settle_beside_the_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = opened(Store.open(None, threads=1))
+    make_demo(store, RULES, shipments=50, now=NOW, zone=SEOUL)
+    monkeypatch.setattr(marks, "SETTLE_AFTER", 10)
+    befell(store)
+    with marks._settling:  # held by the settling thread until it is done
+        assert store.snapshot(marks.known).fresh == 0
+
+
+@pytest.mark.parametrize("figure", Figure)
+def test_every_shipment_is_counted_or_left_out_with_a_reason(shop: Store, figure: Figure) -> None:
+    number = {part: figures.count_behind(shop, EVERYTHING, figure, part) for part in Part}
+    assert number[Part.NUMERATOR] + number[Part.REST] == number[Part.DENOMINATOR] > 0
+    assert number[Part.DENOMINATOR] + number[Part.EXCLUDED] == 1500
+    assert sum(figures.why(shop, EVERYTHING, figure).values()) == number[Part.EXCLUDED]
+
+
+@pytest.mark.parametrize("figure", TIMED)
+def test_a_histogram_has_everyone_whose_hours_count(shop: Store, figure: Figure) -> None:
+    rows = figures.ages(shop, EVERYTHING, figure, 6.0, 20)
+    counts = figures.counts(shop, EVERYTHING, ((),), (figure,))[0]
+    assert sum(row["finished"] for row in rows) == counts[f"{figure}_n"]
+    assert sum(row["finished"] + row["open"] for row in rows) == counts[f"{figure}_d"]
+
+
+def test_the_rows_behind_a_figure_are_exactly_those_it_counts(shop: Store) -> None:
+    ids = figures.behind(shop, EVERYTHING, Figure.ON_TIME, Part.REST)
+    rows = figures.rows_behind(shop, EVERYTHING, Figure.ON_TIME, ids)
+    assert len(rows) == figures.count_behind(shop, EVERYTHING, Figure.ON_TIME, Part.REST) > 20
+    assert [row["shipment_id"] for row in rows] == ids
+    assert {(row["on_time"], row["why"]) for row in rows} == {(False, None)}
+    assert figures.behind(shop, EVERYTHING, Figure.ON_TIME, Part.REST, limit=5, offset=10) == ids[10:15]
+
+
+def test_the_view_has_the_documented_columns_and_agrees_with_the_figures(shop: Store) -> None:
+    def ask(connection: facts.Connection) -> tuple[list[str], list[dict[str, object]]]:
+        facts.facts_view(connection, zone=SEOUL, now=NOW)
+        names = [row[0] for row in connection.execute("DESCRIBE shipment_facts").fetchall()]
+        return names, facts.select(connection, _BY_VIEW)
+
+    names, found = shop.snapshot(ask)
+    assert names == list(FACTS)
+    wanted = figures.counts(shop, Question(SEOUL, NOW, destination=Destination.DOMESTIC, kind=Kind.STANDARD))[0]
+    assert found[0] == {
+        **{name: wanted[f"{figure}_n"] for name, figure in _OF_VIEW.items()},
+        **{f"of_{name}": wanted[f"{figure}_d"] for name, figure in _OF_VIEW.items()},
+    }
+    assert shop.rows("SELECT count(*) AS n FROM duckdb_views() WHERE view_name = 'shipment_facts'")[0]["n"] == 0
+
+
+def test_the_table_for_a_file_has_the_same_rows(shop: Store) -> None:
+    table = figures.table_behind(shop, EVERYTHING, Figure.TRANSIT, Part.EXCLUDED)
+    assert table.column_names == [*FACTS, "why"]
+    assert table.num_rows == figures.count_behind(shop, EVERYTHING, Figure.TRANSIT, Part.EXCLUDED)
+    assert table["why"].null_count == 0
+
+
+def test_a_backup_has_the_marks_too(tmp_path: Path) -> None:
+    store = opened(Store.open(tmp_path / "desk.duckdb", threads=1))
+    make_demo(store, RULES, shipments=60, now=NOW, zone=SEOUL)
+    marks.settle(store)
+    store.backup(tmp_path / "copy.duckdb")
+    copy = opened(Store.open(tmp_path / "copy.duckdb", threads=1))
+    assert counted(copy) == counted(store)
+    assert copy.snapshot(marks.known).fresh == 0
+
+
+_OF_VIEW = {
+    "on_time": Figure.ON_TIME,
+    "shipped_late": Figure.LATE_SHIPMENT,
+    "first_attempt_success": Figure.FIRST_ATTEMPT,
+    "failed": Figure.FAILURE,
+    "met_exception": Figure.EXCEPTION,
+    "returned": Figure.RETURN,
+    "valid_tracking": Figure.VALID_TRACKING,
+}
+_BY_VIEW = (
+    "SELECT "
+    + ", ".join(f"count_if({name}) AS {name}, count({name}) AS of_{name}" for name in _OF_VIEW)
+    + " FROM shipment_facts WHERE destination = 'domestic' AND kind = 'standard'"
+)

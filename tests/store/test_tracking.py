@@ -1,0 +1,190 @@
+"""The cache of carriers' answers: who is watched, whose turn it is, what is new."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core.domain.shipment import Checkpoint, Shipment, Stage
+from core.services import invoicing
+from core.services.invoicing import Entry
+from core.store import tracking
+from core.store.database import Connection, Row, Store
+from core.store.tracking import Claim
+from tests.builders import (
+    CJ,
+    CJ_OTHER,
+    HANA,
+    NOW,
+    REGISTERED,
+    RULES,
+    SCANNED,
+    a_checkpoint,
+    a_shipment,
+    a_store,
+    add,
+    an_invoice,
+    nov,
+)
+
+TRACKED = [code for code in RULES.carriers if code != "other"]
+LATER = NOW + timedelta(minutes=10)
+
+
+def watch(store: Store, after: int = 0, at: datetime = NOW, **said: Any) -> int:
+    given = {"carriers": TRACKED, "made_here_only": False} | said
+    return store.write(lambda connection: tracking.watch(connection, after=after, at=at, **given))
+
+
+def watched(store: Store) -> dict[int, Row]:
+    return {row["invoice_id"]: row for row in store.rows("SELECT * FROM tracking")}
+
+
+def claim(store: Store, limit: int = 10, at: datetime = NOW, by: str = "A", carriers: list[str] = TRACKED) -> list[Claim]:
+    return store.write(lambda c: tracking.claim(c, carriers, by=by, at=at, until=LATER, limit=limit))
+
+
+def registered(number: int, carrier: str = "cj", at: datetime = REGISTERED, **said: Any) -> Shipment:
+    return a_shipment(f"S-{number}", invoice=an_invoice(f"{carrier}{number:09}", at, carrier=carrier), **said)
+
+
+def news(store: Store, *points: Checkpoint) -> list[Checkpoint]:
+    return store.write(lambda connection: tracking.news(connection, [(1, points)])).get(1, [])
+
+
+def test_an_invoice_in_force_is_watched_from_two_hours_on() -> None:
+    store = a_store(a_shipment(), registered(2, at=nov(16, 8)))
+    watch(store)
+    assert [(row["shipment_id"], row["next_due"]) for row in watched(store).values()] == [(2, nov(16, 10))]
+
+
+def test_what_cannot_be_asked_about_is_not_watched() -> None:
+    store = a_store(registered(1, "other"), registered(2, "ups"))
+    watch(store, carriers=["cj"])
+    assert watched(store) == {}
+
+
+def test_a_delivery_is_watched_for_a_day() -> None:
+    fresh = a_shipment("S-1", scans=[a_checkpoint(Stage.DELIVERED, nov(16, 5))])
+    old = a_shipment("S-2", scans=[a_checkpoint(Stage.DELIVERED, nov(14))])
+    store = a_store(fresh, old)
+    watch(store)
+    assert [(row["shipment_id"], row["next_due"]) for row in watched(store).values()] == [(1, nov(17, 5))]
+
+
+@pytest.mark.parametrize(("carrier", "stopped"), [("cj", True), ("usps", False)])
+def test_a_long_silence_is_watched_as_stopped(carrier: str, stopped: bool) -> None:
+    ordered = nov(1) - timedelta(days=40)
+    store = a_store(registered(1, carrier, ordered, ordered_at=ordered))
+    watch(store)
+    row = watched(store)[1]
+    assert ((row["stopped_at"], row["next_due"]) == (NOW, None)) is stopped
+
+
+def test_a_replaced_number_goes_and_comes_back_even_while_someone_reads() -> None:
+    store = a_store(a_shipment(invoice=an_invoice()))
+    seen = watch(store)
+    for number in (CJ_OTHER, CJ):
+        entry = Entry("cj", number)
+        invoicing.modify(store, RULES, "S-1", entry, by=HANA, at=NOW)
+        seen = store.snapshot(lambda _, seen=seen: watch(store, after=seen))
+        assert [row["invoice_no"] for row in watched(store).values()] == [number]
+
+
+def test_only_what_changed_is_looked_at_again() -> None:
+    store = a_store(registered(1))
+    seen = watch(store)
+    store.write(lambda connection: connection.execute("DELETE FROM tracking").fetchall())
+    add(store, registered(2))
+    watch(store, after=seen)
+    assert [row["shipment_id"] for row in watched(store).values()] == [2]
+
+
+def test_imported_shipments_can_be_left_out() -> None:
+    store = a_store(registered(1), registered(2))
+    store.write(lambda c: c.execute("UPDATE shipment SET source_hash = 'x' WHERE shipment_id = 2").fetchall())
+    watch(store, made_here_only=True)
+    assert [row["shipment_id"] for row in watched(store).values()] == [1]
+
+
+def test_carriers_take_turns_however_many_numbers_one_has() -> None:
+    store = a_store(*(registered(n, "cj") for n in range(1, 31)), *(registered(n, "ups", nov(13)) for n in range(31, 34)))
+    watch(store)
+    assert Counter(claim.carrier for claim in claim(store, 6)) == {"cj": 3, "ups": 3}
+
+
+def test_the_longest_due_come_first() -> None:
+    store = a_store(*(registered(n, at=nov(15 - n)) for n in range(1, 6)))
+    watch(store)
+    assert sorted(claim.shipment_no for claim in claim(store, 2)) == ["S-4", "S-5"]
+
+
+def test_a_claimed_number_is_nobody_elses_until_the_claim_ends() -> None:
+    store = a_store(registered(1), registered(2))
+    watch(store)
+    assert len(claim(store, 1)) == 1
+    assert len(claim(store, 5, by="B")) == 1
+    assert claim(store, by="C") == []
+    assert len(claim(store, at=LATER, by="C")) == 2
+
+
+def test_released_numbers_are_due_as_before() -> None:
+    store = a_store(registered(1), registered(2))
+    watch(store)
+    claim(store)
+    store.write(lambda connection: tracking.release(connection, [], "A"))
+    assert len(claim(store, by="B")) == 2
+    store.write(tracking.release_all)
+    assert len(claim(store, by="C")) == 2
+
+
+def test_what_was_said_before_is_no_news() -> None:
+    store = a_store(a_shipment(scans=[a_checkpoint(Stage.IN_TRANSIT, SCANNED, code="IT", text="Hub")]))
+    known = a_checkpoint(Stage.IN_TRANSIT, SCANNED, code="41", text="Hub in other words")
+    renamed = a_checkpoint(None, SCANNED, code="UNKNOWN", text="Hub")
+    new = a_checkpoint(Stage.IN_TRANSIT, nov(14), code="IT", text="Hub")
+    assert news(store, known, renamed, new, new) == [new]
+
+
+def test_an_exception_in_the_words_of_a_return_is_that_return() -> None:
+    store = a_store(
+        a_shipment(scans=[a_checkpoint(Stage.RETURNED, SCANNED, text="Back"), a_checkpoint(at=nov(14), text="Hub")])
+    )
+    exception = a_checkpoint(Stage.EXCEPTION, nov(14), text="Hub")
+    assert news(store, a_checkpoint(Stage.EXCEPTION, SCANNED, text="Back"), exception) == [exception]
+
+
+def test_an_unknown_code_is_recognised_by_itself() -> None:
+    store = a_store(a_shipment(scans=[a_checkpoint(None, SCANNED, code="N17")]))
+    other = a_checkpoint(None, SCANNED, code="N18")
+    assert news(store, a_checkpoint(None, SCANNED, code="N17"), other) == [other]
+
+
+def test_two_scans_of_one_moment_stay_two() -> None:
+    arrived, left = (a_checkpoint(Stage.IN_TRANSIT, SCANNED, text=text) for text in ("Arrived", "Left"))
+    store = a_store(a_shipment(scans=[arrived]))
+    assert news(store, arrived, left) == [left]
+    assert news(store, left) == []
+
+
+def test_the_newest_setting_of_a_carrier_counts_and_keeps_the_other_half() -> None:
+    store = a_store()
+
+    def decide(connection: Connection, **values: str | None) -> None:
+        tracking.set_setting(connection, "cj", values, by="Hana", at=NOW)
+
+    store.write(lambda c: decide(c, check_digit="warn"))
+    store.write(lambda c: decide(c, service="aftership"))
+    row = tracking.settings(store)["cj"]
+    assert (row["check_digit"], row["service"]) == ("warn", "aftership")
+    store.write(lambda c: decide(c, check_digit=None))
+    assert tracking.settings(store)["cj"]["check_digit"] is None
+
+
+def test_old_runs_and_webhooks_are_forgotten() -> None:
+    store = a_store()
+    store.write(lambda c: tracking.remember(c, "dhl", "abc", nov(1)))
+    store.write(lambda c: tracking.remember(c, "dhl", "def", nov(15)))
+    store.write(lambda c: tracking.forget(c, runs_before=nov(10), webhooks_before=nov(10)))
+    assert store.snapshot(lambda c: (tracking.seen(c, "dhl", "abc"), tracking.seen(c, "dhl", "def"))) == (False, True)

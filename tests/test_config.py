@@ -1,0 +1,56 @@
+"""Settings of tracking: keys from the environment or the secrets file, the sandbox by name."""
+
+from pathlib import Path
+
+import pytest
+
+from core.config import Keys, load
+from core.domain.errors import Unavailable
+
+
+def test_a_service_is_set_up_by_its_key() -> None:
+    given = {"SHIPDESK_AFTERSHIP_KEY": "k ", "SHIPDESK_AFTERSHIP_SECRET": "s", "SHIPDESK_DHL_SECRET": "alone"}
+    assert load(given).services == {"aftership": Keys("k", "s")}
+
+
+def test_no_secret_is_in_a_print_of_the_settings() -> None:
+    given = {"SHIPDESK_AFTERSHIP_KEY": "k3y", "SHIPDESK_AFTERSHIP_SECRET": "s3cret", "SHIPDESK_AFTERSHIP_HOOK": "h00k"}
+    shown = repr(load(given))
+    assert not any(word in shown for word in ("k3y", "s3cret", "h00k"))
+
+
+def test_keys_are_read_from_the_secrets_file_under_the_same_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "secrets.toml"
+    file.write_text('SHIPDESK_EASYPOST_KEY = "in-the-file"\nSHIPDESK_DHL_KEY = "in-the-file"\n[other]\nkey = "x"\n')
+    monkeypatch.setenv("SHIPDESK_DHL_KEY", "in-the-environment")
+    assert {name: keys.key for name, keys in load(secrets=[file]).services.items()} == {
+        "easypost": "in-the-file",
+        "dhl": "in-the-environment",
+    }
+    file.write_text("not toml")
+    with pytest.raises(Unavailable, match=r"secrets\.toml cannot be read"):
+        load(secrets=[file])
+
+
+@pytest.mark.parametrize(("text", "wanted"), [("", None), ("on", True), ("OFF", False)])
+def test_the_sandbox_is_switched_by_name(text: str, wanted: bool | None) -> None:
+    assert load({"SHIPDESK_SANDBOX": text}).sandbox is wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("SHIPDESK_SANDBOX", "maybe"), ("SHIPDESK_SANDBOX_SPEED", "fast"), ("SHIPDESK_SANDBOX_SPEED", "0")]
+)
+def test_a_setting_that_cannot_be_read_is_named(name: str, text: str) -> None:
+    with pytest.raises(Unavailable, match=name):
+        load({name: text})
+
+
+@pytest.mark.parametrize(("text", "share"), [("", 0.93), ("90", 0.9), ("97.5", 0.975), ("100", 1.0)])
+def test_the_target_is_a_percentage(text: str, share: float) -> None:
+    assert load({"SHIPDESK_TARGET": text}).target == pytest.approx(share)
+
+
+@pytest.mark.parametrize("text", ["0", "101", "-3", "nan", "most"])
+def test_a_target_that_is_none_is_named(text: str) -> None:
+    with pytest.raises(Unavailable, match=f"SHIPDESK_TARGET: {text} is no percentage"):
+        load({"SHIPDESK_TARGET": text})

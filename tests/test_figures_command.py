@@ -1,0 +1,67 @@
+"""The command that prints every figure."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from core.__main__ import main
+from core.services import measuring
+from core.services.demo import make_demo
+from core.store.database import Store
+from tests.builders import NOW, RULES, SEOUL
+
+DAYS = ["--from", "2026-10-18", "--to", "2026-11-16"]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    file = tmp_path / "desk.duckdb"
+    monkeypatch.setenv("SHIPDESK_DB", str(file))
+    store = Store.open(file, threads=1)
+    make_demo(store, RULES, shipments=300, now=NOW, zone=SEOUL)
+    store.close()
+    return file
+
+
+def test_every_figure_is_printed_with_what_it_is_made_of(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["figures", *DAYS]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("2026-10-18 to 2026-11-16, by order date, days of Asia/Seoul\n")
+    assert "\nDomestic, standard, all shipping companies\n  On-time delivery" in printed
+    assert "CJ Logistics" in printed
+
+
+def test_the_json_is_that_of_the_report(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["figures", *DAYS, "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert list(printed) == ["from", "to", "zone", "figures"]
+    assert set(printed["figures"][0]) == {
+        "figure", "name", "unit", "destination", "kind", "carrier", "numerator", "denominator", "value", "p50", "p90", "note",
+    }  # fmt: skip
+    store = Store.open(desk, threads=1)
+    report = measuring.report(store, datetime(2026, 10, 18, tzinfo=UTC).date(), NOW.date(), zone=SEOUL, now=datetime.now(UTC))
+    store.close()
+    counts = [(line["figure"], line["carrier"], line["numerator"], line["denominator"]) for line in printed["figures"]]
+    assert counts == [(one["figure"], one["carrier"], one["numerator"], one["denominator"]) for one in report["figures"]]
+
+
+def test_a_period_the_wrong_way_round_is_refused(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["figures", "--from", "2026-11-02", "--to", "2026-11-01"]) == 1
+    assert capsys.readouterr().err == "The period ends before it begins. Choose another day.\n"
+
+
+def test_a_day_that_is_none_is_a_wrong_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["figures", "--from", "2026-02-30", "--to", "2026-11-01"])
+    assert "2026-02-30 is no day such as 2026-11-01" in capsys.readouterr().err
+
+
+def test_a_database_that_is_not_there_is_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SHIPDESK_DB", str(tmp_path / "none.duckdb"))
+    assert main(["figures", *DAYS]) == 1
+    assert "There is no database at" in capsys.readouterr().err
+    assert not (tmp_path / "none.duckdb").exists()

@@ -1,0 +1,217 @@
+"""Routes beside the pages, over real HTTP: webhooks that are taken or turned away, health, metrics, the sandbox's switch."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from core.config import Keys
+from core.domain.shipment import Stage, Status
+from core.runtime import Runtime
+from core.services import tracking
+from core.services.webhooks import LARGEST
+from tests.builders import CJ, NOW, a_shipment, a_store, an_invoice, nov, the
+from tests.desk import Clock, a_demo_desk, a_desk_on
+
+KEYS = {
+    "seventeen_track": Keys("key-17"),
+    "aftership": Keys("key-a", "secret-a"),
+    "tracker_delivery": Keys("key-t", "secret-t", "http://127.0.0.1:9", "in-the-address"),
+}
+DHL = "1234567890"
+
+
+@pytest.fixture
+def desk() -> Iterator[Runtime]:
+    """A shop with keys and two parcels: S-1 of CJ, S-2 of DHL."""
+    store = a_store(a_shipment(invoice=an_invoice()), a_shipment("S-2", invoice=an_invoice(DHL, carrier="dhl")))
+    with a_desk_on(store, Clock(NOW), services=KEYS) as opened:
+        tracking.watch(opened.tracker)
+        yield opened
+
+
+def delivered(number: str = DHL, day: int = 15) -> bytes:
+    """A webhook of 17TRACK: the parcel arrived."""
+    event = {
+        "time_iso": f"2026-11-{day}T10:00:00Z",
+        "description": "Delivered",
+        "stage": "Delivered",
+        "sub_status": "Delivered_Other",
+    }
+    info = {
+        "latest_status": {"status": "Delivered", "sub_status": "Delivered_Other"},
+        "latest_event": event,
+        "tracking": {"providers": [{"events": [event]}]},
+    }
+    return json.dumps({"event": "TRACKING_UPDATED", "data": {"number": number, "track_info": info}}).encode()
+
+
+def sent(desk: Runtime, body: bytes, service: str = "seventeen_track", query: str = "", **headers: str) -> int:
+    """The status of sending a webhook, signed as 17TRACK signs unless said otherwise."""
+    signed = {"sign": hashlib.sha256(body + b"/key-17").hexdigest()} if service == "seventeen_track" else {}
+    return httpx.post(f"{desk.base_url}/webhooks/{service}{query}", content=body, headers=signed | headers).status_code
+
+
+def counted(desk: Runtime) -> dict[str, int]:
+    return {f"{service} {verdict}": count for (service, verdict), count in desk.hooks.counts.items()}
+
+
+def settled(desk: Runtime) -> None:
+    """Waits for the work behind the acknowledgments."""
+    assert desk.hooks.worked_off(within=10)
+
+
+def test_a_genuine_webhook_moves_the_parcel(desk: Runtime) -> None:
+    assert sent(desk, delivered()) == 202
+    settled(desk)
+    shipment = the(desk.store, "S-2")
+    assert (shipment.state.status, shipment.state.delivered_at) == (Status.DELIVERED, nov(15, 10))
+    assert counted(desk) == {"seventeen_track accepted": 1}
+
+
+def test_a_replayed_webhook_is_told_so_and_changes_nothing(desk: Runtime) -> None:
+    sent(desk, delivered())
+    settled(desk)
+    before = the(desk.store, "S-2")
+    assert sent(desk, delivered()) == 200
+    settled(desk)
+    assert the(desk.store, "S-2") == before
+    assert counted(desk) == {"seventeen_track accepted": 1, "seventeen_track replayed": 1}
+
+
+@pytest.mark.parametrize("signature", ["", "0" * 64, hashlib.sha256(delivered() + b"/other").hexdigest(), "é"])
+def test_a_forged_webhook_changes_nothing_and_is_counted(desk: Runtime, signature: str) -> None:
+    assert sent(desk, delivered(), sign=signature.encode("latin-1")) == 401  # type: ignore[arg-type]
+    settled(desk)
+    assert the(desk.store, "S-2").state.status is Status.PREPARING_TO_SHIP
+    assert counted(desk) == {"seventeen_track forged": 1}
+
+
+def test_one_changed_byte_makes_it_a_forgery(desk: Runtime) -> None:
+    sign = hashlib.sha256(delivered() + b"/key-17").hexdigest()
+    assert sent(desk, delivered().replace(b"Delivered", b"delivered", 1), sign=sign) == 401
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"a": 1}', b"\xff\xfe", b"[" * 20_000, b'"text"', b"null"])
+def test_a_garbled_webhook_changes_nothing_and_is_counted(desk: Runtime, body: bytes) -> None:
+    assert sent(desk, body) == 400
+    settled(desk)
+    assert counted(desk) == {"seventeen_track garbled": 1}
+    assert desk.store.rows("SELECT count(*) AS n FROM webhook_seen")[0]["n"] == 0
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_an_oversized_webhook_is_not_read_to_its_end(desk: Runtime, told: bool) -> None:
+    body = b" " * (LARGEST + 1)
+    content: Any = body if told else iter([body[: LARGEST // 2]] * 4)
+    answer = httpx.post(f"{desk.base_url}/webhooks/seventeen_track", content=content)
+    assert answer.status_code == 413
+    assert counted(desk) == {"seventeen_track oversized": 1}
+
+
+@pytest.mark.parametrize("service", ["dhl", "nobody", "..%2Fetc"])
+def test_a_webhook_of_a_service_without_a_key_is_not_found(desk: Runtime, service: str) -> None:
+    assert sent(desk, delivered(), service) == 404
+    assert all(name.endswith("unknown") for name in counted(desk))
+
+
+def test_each_service_has_its_signature(desk: Runtime) -> None:
+    body = json.dumps({"msg": {"tracking_number": DHL, "tag": "InTransit", "checkpoints": []}}).encode()
+    sign = base64.b64encode(hmac.digest(b"secret-a", body, "sha256")).decode()
+    assert sent(desk, body, "aftership", **{"aftership-hmac-sha256": sign}) == 202
+    assert sent(desk, body + b" ", "aftership", **{"aftership-hmac-sha256": sign}) == 401
+
+
+def test_a_callback_without_a_signature_needs_the_secret_and_only_asks_again(desk: Runtime) -> None:
+    body = json.dumps({"carrierId": "kr.cjlogistics", "trackingNumber": CJ}).encode()
+    desk.store.write(lambda c: c.execute("UPDATE tracking SET next_due = '2026-12-01'").fetchall())
+    assert sent(desk, body, "tracker_delivery") == 401
+    assert sent(desk, body, "tracker_delivery", "?secret=wrong") == 401
+    assert sent(desk, body, "tracker_delivery", "?secret=in-the-address") == 202
+    settled(desk)
+    assert the(desk.store).checkpoints == ()
+    assert tracking.waiting(desk.tracker) == {"tracker_delivery": {"cj": 1}}
+
+
+def test_a_webhook_about_a_number_no_longer_in_force_changes_nothing(desk: Runtime) -> None:
+    assert sent(desk, delivered("9999999999")) == 202
+    settled(desk)
+    assert [the(desk.store, no).checkpoints for no in ("S-1", "S-2")] == [(), ()]
+
+
+def test_another_services_carrier_is_none_of_its_business(desk: Runtime) -> None:
+    assert sent(desk, delivered(CJ)) == 202
+    settled(desk)
+    assert the(desk.store).state.status is Status.PREPARING_TO_SHIP
+
+
+def test_late_webhooks_end_in_the_same_status(desk: Runtime) -> None:
+    transit = (
+        delivered()
+        .replace(b"Delivered_Other", b"InTransit_Other")
+        .replace(b'"Delivered"', b'"InTransit"')
+        .replace(b"-15T", b"-14T")
+    )
+    for body in (delivered(), transit):
+        assert sent(desk, body) == 202
+        settled(desk)
+    shipment = the(desk.store, "S-2")
+    assert shipment.state.status is Status.DELIVERED
+    assert {point.stage for point in shipment.journey} == {Stage.DELIVERED, Stage.IN_TRANSIT}
+
+
+def test_health_says_what_is_wrong(desk: Runtime) -> None:
+    answer = httpx.get(f"{desk.base_url}/healthz")
+    assert answer.status_code == 503
+    assert answer.json() | {"version": "", "schema": 0} == {
+        "ok": False, "database": True, "refresher": False, "version": "", "schema": 0,
+    }  # fmt: skip
+    desk.refresher.start()
+    assert httpx.get(f"{desk.base_url}/healthz").json()["ok"] is True
+
+
+def test_metrics_tell_machines_how_things_stand_and_nothing_about_anybody(desk: Runtime) -> None:
+    sent(desk, delivered())
+    text = httpx.get(f"{desk.base_url}/metrics").text
+    for line in (
+        'shipdesk_webhooks_total{result="accepted",service="seventeen_track"} 1.0',
+        'shipdesk_numbers_due{carrier="cj"} 1.0',
+        'shipdesk_service_requests_total{service="aftership"} 0.0',
+        'shipdesk_service_breaker_open{service="seventeen_track"} 0.0',
+        "shipdesk_refresher_up 0.0",
+        "shipdesk_database_up 1.0",
+    ):
+        assert line in text
+    assert CJ not in text and "key-17" not in text
+
+
+def test_a_shop_with_keys_has_no_sandbox(desk: Runtime) -> None:
+    assert desk.sandbox is None
+    assert httpx.post(f"{desk.base_url}/sandbox/seventeen_track/track/v2.4/gettrackinfo", content=b"[]").status_code == 404
+    assert httpx.get(f"{desk.base_url}/sandbox/faults").status_code == 404
+
+
+def test_the_sandbox_can_be_told_to_fail() -> None:
+    with a_demo_desk(Clock(), shipments=50) as desk:
+        switch = f"{desk.base_url}/sandbox/faults"
+        said = httpx.post(switch, json={"service": "seventeen_track", "fault": "limited"})
+        assert said.json()["faults"] == {"tracker_delivery": "none", "seventeen_track": "limited"}
+        answer = httpx.post(f"{desk.base_url}/sandbox/seventeen_track/track/v2.4/gettrackinfo", content=b"[]")
+        assert (answer.status_code, answer.headers["retry-after"]) == (429, "5")
+        for wrong in (b"", b"[]", b'{"fault": "sleepy"}', b'{"service": "dhl", "fault": "slow"}'):
+            assert httpx.post(switch, content=wrong).status_code == 400
+
+
+def test_the_sandbox_refuses_a_caller_without_its_key() -> None:
+    with a_demo_desk(Clock(), shipments=50) as desk:
+        answer = httpx.post(
+            f"{desk.base_url}/sandbox/seventeen_track/track/v2.4/gettrackinfo",
+            json=[{"number": "1"}],
+            headers={"17token": "guess"},
+        )
+        assert answer.status_code == 401
