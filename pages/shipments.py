@@ -7,7 +7,7 @@ import streamlit as st
 from core import runtime as runtimes
 from core.domain.shipment import Tab
 from core.services import listing
-from core.ui import empty, export, filters, formats, messages, panel, rows
+from core.ui import empty, export, filters, formats, grid_entry, messages, panel, refreshing, rows
 from core.ui.table import TableEvent, shipment_table
 
 runtime = runtimes.get()
@@ -38,11 +38,15 @@ with messages.guarded("This list"):
         filters.search(wanted, today)
         filters.optional(wanted, listing.choices(runtime.store), runtime.rules)
         st.space("stretch")
+        refreshing.listed(runtime, wanted, order, page)
         export.everything(runtime, wanted, order, page.total)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         filters.chips(wanted, page.total, runtime.rules, today)
         st.space("stretch")
+        refreshing.status(runtime)
         export.selected(runtime, wanted, order)
+        refreshing.selected(runtime)
+        grid_entry.offer(runtime, wanted)
     empty.not_found(page, wanted)
     if page.rows:
         shipment_table(
@@ -57,3 +61,4 @@ with messages.guarded("This list"):
     else:
         empty.panel(page, wanted, runtime.rules)
     panel.drawer(runtime)
+    grid_entry.dialog(runtime)

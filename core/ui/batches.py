@@ -62,7 +62,7 @@ def batches(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
 def _undo_cell(row: Mapping[str, Any], user: str) -> object:
     if row["undone"]:
         return f"Undone by B-{row['undone']}"
-    if row["made_by"] != user or row["undoes"] or row["source"] in ("demo", "import"):
+    if row["made_by"] != user or row["undoes"] or row["source"] == "demo":
         return "–"
     return {"name": "undo", "word": "Undo"}
 

@@ -46,10 +46,12 @@ VERDICTS: Final[dict[str, Chip]] = {
     "confirmed": _chip("Confirmed", "triangle", "yellow"),
     "unchanged": _chip("Unchanged", "equals", "gray"),
     "refused": _chip("Refused", "cross", "red"),
+    "fits": _chip("Fits", "check", "green"),
 }
 
 CARRIER_STATES: Final[dict[str, Chip]] = {
     "working": _chip("Working", "check", "green"),
+    "failing": _chip("Failing", "triangle", "orange"),
     "slow": _chip("Slow", "gauge", "yellow"),
     "at_its_limit": _chip("At its limit", "clock", "orange"),
     "paused": _chip("Paused", "bars", "red"),

@@ -114,8 +114,9 @@ def _other_keys(missing: tuple[Whereabouts, ...]) -> dict[SearchKey, list[str]]:
 def _narrowing(wanted: ShipmentFilter) -> list[str]:
     names = [name for name, (_, field) in filters.OPTIONAL.items() if getattr(wanted, field)]
     names += ["kind"] if wanted.kind else []
+    names += ["behind"] if wanted.behind else []
     return names + (["dates"] if wanted.ordered_from or wanted.ordered_to else [])
 
 
 def _without_optional() -> dict[str, None]:
-    return dict.fromkeys([*filters.OPTIONAL, "kind", "from", "to"])
+    return dict.fromkeys([*filters.OPTIONAL, *filters.BEHIND, "kind", "from", "to"])

@@ -8,7 +8,7 @@ from core.domain.filters import Order, ShipmentFilter
 from core.runtime import Runtime
 from core.services import exporting, listing
 from core.services.exporting import Format
-from core.ui import formats
+from core.ui import formats, sampling
 from core.ui.filters import TABLE
 from core.ui.table import selection
 
@@ -24,6 +24,7 @@ def everything(runtime: Runtime, wanted: ShipmentFilter, order: Order, total: in
     with st.popover("Export", icon=":material/download:", disabled=not total):
         st.caption(f"All {formats.count(total, 'shipment')} of this view")
         _buttons(runtime, wanted, order, (), "all")
+        sampling.offer(runtime, wanted, order)
 
 
 def selected(runtime: Runtime, wanted: ShipmentFilter, order: Order) -> None:

@@ -1,6 +1,7 @@
 """The view of the Shipments page: read from the link, drawn as controls, written back to the link."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import partial
@@ -10,7 +11,8 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.countries import COUNTRIES
-from core.domain.filters import MAX_SEARCH_VALUES, PAGE_SIZES, Order, SearchKey, ShipmentFilter, Sort, search_values
+from core.domain.figures import DEFINITIONS, Cohort, Figure, Part
+from core.domain.filters import MAX_SEARCH_VALUES, PAGE_SIZES, Behind, Order, SearchKey, ShipmentFilter, Sort, search_values
 from core.domain.flags import RULES, Flag
 from core.domain.invoice_number import Rules
 from core.domain.shipment import Destination, Kind, Tab
@@ -46,6 +48,8 @@ OPTIONAL = {
 }
 LIVE = 5
 """Seconds between two looks at the counts."""
+BEHIND = ("figure", "part", "days", "by")
+_COHORTS = {Cohort.ORDERED: "ordered", Cohort.PICKED_UP: "picked up"}
 _EARLIEST = date(1990, 1, 1)
 _PAGER_WIDTH = 340
 
@@ -67,7 +71,10 @@ def read() -> tuple[ShipmentFilter, Order, int]:
         carriers=tuple(said.get_all("carrier")),
         countries=tuple(said.get_all("country")),
         flags=tuple(flag for flag in (_one(Flag, text) for text in said.get_all("flag")) if flag),
+        behind=_behind(said),
     )
+    if wanted.behind and wanted.kind is None:  # a figure is of one kind
+        wanted = replace(wanted, kind=Kind.STANDARD)
     order = Order(_one(Sort, said.get("sort")) or Sort.ORDERED, said.get("dir", "desc") != "asc")
     size = said.get("rows", "")
     return wanted, order, int(size) if size in map(str, PAGE_SIZES) else 50
@@ -93,7 +100,7 @@ def put(**changes: str | Sequence[str] | None) -> None:
 
 def clear() -> None:
     """Takes every filter out of the link; tab and destination stay."""
-    put(q=None, kind=None, **{"from": None, "to": None}, **dict.fromkeys(OPTIONAL))
+    put(q=None, kind=None, **{"from": None, "to": None}, **dict.fromkeys((*OPTIONAL, *BEHIND)))
 
 
 @st.fragment(run_every=LIVE)
@@ -154,7 +161,9 @@ def search(wanted: ShipmentFilter, today: date) -> None:
         width=320,
         on_change=_from_widget("q"),
     )
-    _chosen("dates", tuple(day for day in (wanted.ordered_from, wanted.ordered_to) if day))
+    # A range is half chosen after the first press: written over, it could never be finished.
+    if len(st.session_state.get("dates", ())) != 1:
+        _chosen("dates", tuple(day for day in (wanted.ordered_from, wanted.ordered_to) if day))
     st.date_input(
         "Ordered",
         key="dates",
@@ -262,6 +271,8 @@ def _active(wanted: ShipmentFilter, rules: Rules, today: date) -> dict[str, str]
     if wanted.values:
         several = len(wanted.values) > 1
         said["q"] = f"{len(wanted.values)} {KEYS[wanted.key]}" if several else f"{KEYS[wanted.key]} {wanted.values[0][:40]}"
+    if wanted.behind:
+        said["behind"] = _figure(wanted.behind, today)
     if wanted.ordered_from or wanted.ordered_to:
         said["dates"] = "Ordered " + _span(wanted.ordered_from, wanted.ordered_to, today)
     if wanted.kind:
@@ -270,6 +281,19 @@ def _active(wanted: ShipmentFilter, rules: Rules, today: date) -> dict[str, str]
         if chosen := getattr(wanted, field):
             said[name] = f"{label} {', '.join(word(name, rules, value) for value in chosen)}"
     return {name: formats.plain(text) for name, text in said.items()}
+
+
+def _figure(behind: Behind, today: date) -> str:
+    """Which shipments of which figure, of which days."""
+    definition = DEFINITIONS[behind.figure]
+    words = {
+        Part.NUMERATOR: definition.numerator,
+        Part.DENOMINATOR: definition.denominator,
+        Part.REST: definition.rest or "the rest",
+        Part.EXCLUDED: "left out of the figure",
+    }
+    days = "" if definition.cohort is None else f", {_COHORTS[behind.cohort]} {_span(behind.first, behind.last, today)}"
+    return f"{definition.name}: {words[behind.part]}{days}"
 
 
 def _span(first: date | None, last: date | None, today: date) -> str:
@@ -286,6 +310,8 @@ def _remove_chip() -> None:
     match st.session_state["chips"]:
         case "dates":
             put(**{"from": None, "to": None})
+        case "behind":
+            put(**dict.fromkeys(BEHIND))
         case str(name):
             put(**{name: None})
     st.session_state["chips"] = None
@@ -325,6 +351,15 @@ def _one(kind: type[E], text: str | None) -> E | None:
         return kind(text)
     except ValueError:
         return None
+
+
+def _behind(said: Mapping[str, str]) -> Behind | None:
+    first, _, last = said.get("days", "").partition("..")
+    figure, part, cohort = _one(Figure, said.get("figure")), _one(Part, said.get("part")), _one(Cohort, said.get("by"))
+    days = _day(first), _day(last)
+    if not (figure and days[0] and days[1]):
+        return None
+    return Behind(figure, part or Part.DENOMINATOR, days[0], days[1], cohort or Cohort.ORDERED)
 
 
 def _day(text: str | None) -> date | None:

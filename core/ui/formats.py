@@ -30,6 +30,14 @@ def short_moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     return said if at.astimezone(zone).year == now.astimezone(zone).year else said.rsplit(" ", 1)[0]
 
 
+def hour(at: datetime, zone: ZoneInfo, now: datetime, *, seconds: bool = False) -> str:
+    """`14:20` today, as `moment` on another day; `seconds` for what is measured in them."""
+    local = at.astimezone(zone)
+    if local.date() != now.astimezone(zone).date():
+        return moment(at, zone, now)
+    return f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+
+
 def day(when: date | None, today: date) -> str:
     """`16 Nov`, with the year when it is not this one; a dash for none."""
     if when is None:

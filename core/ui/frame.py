@@ -10,6 +10,7 @@ LOGO = ROOT / "core" / "ui" / "assets" / "logo.svg"
 # Streamlit has no option for the side padding, and writes white on a primary button that is too light for it in dark.
 _STYLE = """<style>
 .stMainBlockContainer { padding-inline: 1.25rem !important; }
+@media print { .stAppHeader { display: none; } }
 </style>"""
 _DARK = """<style>
 [data-testid^=stBaseButton-primary] { color: #08130c !important; }
@@ -20,8 +21,12 @@ def run() -> None:
     """Draws the frame and the page that the link names."""
     st.set_page_config(page_title="Shipdesk", page_icon=str(LOGO), layout="wide")
     pages = [
+        st.Page(PAGES / "overview.py", title="Overview", icon=":material/monitoring:", url_path="overview"),
         st.Page(PAGES / "shipments.py", title="Shipments", icon=":material/view_list:", default=True),
         st.Page(PAGES / "register.py", title="Register", icon=":material/barcode_scanner:", url_path="register"),
+        st.Page(PAGES / "upload.py", title="Upload", icon=":material/upload_file:", url_path="upload"),
+        st.Page(PAGES / "delays.py", title="Delays", icon=":material/schedule:", url_path="delays"),
+        st.Page(PAGES / "carriers.py", title="Carriers", icon=":material/local_shipping:", url_path="carriers"),
         st.Page(PAGES / "data.py", title="Data", icon=":material/database:", url_path="data"),
         st.Page(PAGES / "shipment.py", title="Shipment", url_path="shipment", visibility="hidden"),
     ]

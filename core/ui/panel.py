@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -15,9 +14,9 @@ from core.domain.shipment import Kind
 from core.runtime import Runtime
 from core.services import listing
 from core.services.listing import Whole
-from core.ui import acts, chips, formats, journey, messages, rows
+from core.ui import acts, chips, formats, journey, messages, rows, tracking
 from core.ui.acts import Seen
-from core.ui.invoice_line import HISTORY, TRACKING, invoice_line
+from core.ui.invoice_line import HISTORY, invoice_line
 from core.ui.timeline import timeline
 
 OPEN = "panel:open"
@@ -55,7 +54,7 @@ def drawer(runtime: Runtime) -> None:
 
 def panel(runtime: Runtime, shipment_no: str, purpose: str = "") -> bool:
     """Draws the shipment; False when its number does not exist."""
-    now, zone = runtime.now(), formats.viewer_zone(runtime.settings.zone)
+    now, zone, changes = runtime.now(), formats.viewer_zone(runtime.settings.zone), runtime.store.changes
     whole = listing.whole(runtime.store, shipment_no, zone=runtime.settings.zone, now=now)
     if whole is None:
         st.warning(
@@ -69,7 +68,7 @@ def panel(runtime: Runtime, shipment_no: str, purpose: str = "") -> bool:
     _invoice(runtime, whole, zone, now)
     sections = {
         "history": lambda: _history(runtime, whole, zone, now),
-        "tracking": lambda: _tracking(runtime, whole, zone, now),
+        "tracking": lambda: tracking.section(runtime, whole, changes),
         "goods": lambda: _goods(runtime, whole),
     }
     for name in ["history", "tracking", "goods"] if purpose == "history" else ["tracking", "goods", "history"]:
@@ -140,23 +139,6 @@ def _invoice(runtime: Runtime, whole: Whole, zone: ZoneInfo, now: datetime) -> N
 def _by(whole: Whole) -> str:
     made = next((change for change in whole.history if change["after"].get("invoice_no")), None)
     return f" by {formats.plain(made['changed_by'])} ({made['source']})" if made else ""
-
-
-def _tracking(runtime: Runtime, whole: Whole, zone: ZoneInfo, now: datetime) -> None:
-    invoice = whole.shipment.invoice
-    carrier = runtime.rules.carriers.get(invoice.carrier) if invoice else None
-    with st.container(key=TRACKING):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown("**Tracking**", width="content")
-            st.space("stretch")
-            if invoice and carrier and carrier.url:
-                address = carrier.url.format(number=quote(invoice.invoice_no))
-                st.link_button(f"View at {carrier.name}", address, type="tertiary", icon=":material/open_in_new:")
-        timeline(
-            journey.tracking(whole, zone, now, runtime.settings.zone),
-            key=f"tracking:{whole.shipment.shipment_no}",
-            label="Tracking",
-        )
 
 
 def _history(runtime: Runtime, whole: Whole, zone: ZoneInfo, now: datetime) -> None:

@@ -10,7 +10,9 @@ import streamlit as st
 
 ASSETS: Final = Path(__file__).parent / "assets"
 
-Kind = Literal["text", "muted", "prose", "shipment", "products", "invoice", "chip", "flag", "button", "actions"]
+Kind = Literal[
+    "text", "muted", "prose", "shipment", "products", "invoice", "chip", "flag", "figure", "bar", "range", "button", "actions"
+]  # fmt: skip
 Row = Mapping[str, Any]
 
 
@@ -24,6 +26,10 @@ class Column:
     invoice              the number with Copy, and View where the row `can` view (event `view`);
                          with no number a Register button where it `can` register (event `register`)
     chip, flag           {"word", "icon", "hue"} or None; under a chip stands the row's `reason`
+    figure               {"name", "text"}: a number that opens (event `name`)
+    bar                  {"text", "share", "hue"}: a number and a bar as long as its share (0 to 1)
+    range                {"text", "low", "at", "high", "mark", "bad"}: an interval drawn on a scale from 0 to 1, `mark` is the
+                         target, `bad` below it; or None
     button               {"name", "word"}: a small button (event `name`); or text why there is none
     actions              pencil, bin and history (events `modify`, `delete`, `history`) as the row `can`
     """

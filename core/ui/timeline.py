@@ -6,14 +6,22 @@ from typing import Final, NotRequired, TypedDict
 
 import streamlit as st
 
+from core.ui.chips import Chip
+
 ASSETS: Final = Path(__file__).parent / "assets"
 
 
 class Moment(TypedDict):
-    """`icon` names a drawing of `icons.js`; the `hue` marks the current moment; `right` says how long it lasted."""
+    """`icon` names a drawing of `icons.js`; the `hue` marks the current moment; `right` says how long it lasted.
+
+    `moved` is the status that it led to; `faint` is what counts for nothing; `assumed` says why the time is only nearly sure.
+    """
 
     at: str
+    assumed: NotRequired[str]
     title: str
+    moved: NotRequired[Chip | None]
+    faint: NotRequired[bool]
     text: NotRequired[str]
     icon: str
     hue: NotRequired[str | None]

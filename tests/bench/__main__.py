@@ -1,28 +1,38 @@
-"""Prints the tables: the store beside SQLite, one rerun in parts, and the browser beside an empty rerun."""
+"""Prints the tables: the store beside SQLite, the figures beside SQLite and pandas, one rerun in parts, the browser.
+
+SHIPDESK_BENCH_FIGURES names a second, larger number of shipments for the figures, such as 10000000; SQLite is not asked then.
+"""
 
 import argparse
 import logging
 import os
 import sys
 
-from tests.bench import browser, rerun, shop, store
+from tests.bench import browser, figures, rerun, shop, store, upload
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--shipments", type=int, default=1_000_000)
-    parser.add_argument("--only", choices=("store", "rerun", "browser"))
+    parser.add_argument("--only", choices=("store", "figures", "rerun", "upload", "browser"))
     wanted = parser.parse_args()
     logging.getLogger("streamlit").setLevel(logging.ERROR)
     file = shop.demo(wanted.shipments)
     size = file.stat().st_size // 2**20
     print(f"{wanted.shipments:,} shipments, {size:,} MB, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
     with shop.working_copy(file) as copy:
-        for name, table in (("rerun", _rerun), ("browser", _browser)):
+        for name, table in (("rerun", _rerun), ("upload", _upload), ("browser", _browser)):
             if wanted.only in (None, name):
                 table(copy)
         if wanted.only in (None, "store"):
             _store(file, copy)
+        if wanted.only in (None, "figures"):
+            with shop.working_copy(shop.in_sqlite(file)) as sqlite:
+                _figures(copy, sqlite)
+    if (larger := os.environ.get("SHIPDESK_BENCH_FIGURES")) and wanted.only in (None, "figures"):
+        print(f"\n{int(larger):,} shipments")
+        with shop.working_copy(shop.demo(int(larger))) as copy:
+            _figures(copy, None)
     return 0
 
 
@@ -33,11 +43,32 @@ def _store(file: shop.Path, copy: shop.Path) -> None:
             print(f"{one.name:34} {one.ours:9.1f} {one.beside:9.1f} {one.beside / one.ours:7.2f}", flush=True)
 
 
+def _figures(copy: shop.Path, sqlite: shop.Path | None) -> None:
+    heads = ("Shipdesk", "SQLite", "ratio", "pandas", "ratio")
+    print(f"\n{'figures, milliseconds':46} {heads[0]:>9} {heads[1]:>9} {heads[2]:>7} {heads[3]:>9} {heads[4]:>7}")
+    for one in figures.measured(copy, sqlite):
+        beside = " ".join(_beside(one.ours, other) for other in (one.sqlite, one.pandas))
+        print(f"{one.name:46} {one.ours:9.1f} {beside}", flush=True)
+
+
+def _beside(ours: float, other: float | None) -> str:
+    return f"{'–':>9} {'–':>7}" if other is None else f"{other:9.1f} {other / ours:7.2f}"
+
+
 def _rerun(copy: shop.Path) -> None:
     parts = rerun.measured(copy)
     print(f"\n{'one rerun on the server, milliseconds':44} {'share':>7}")
     for name, milliseconds in parts:
         print(f"{name:34} {milliseconds:9.1f} {milliseconds / parts[-1][1]:7.0%}")
+
+
+def _upload(copy: shop.Path) -> None:
+    for title, parts in upload.measured(copy).items():
+        print(f"\n{title + ', milliseconds':44} {'share':>7}")
+        for name, milliseconds in parts:
+            print(f"{name:42} {milliseconds:7.1f} {milliseconds / parts[-1][1]:7.0%}")
+    for name, milliseconds in upload.in_browser(copy):
+        print(f"{f'in the browser, {name} after':42} {milliseconds:7.0f}")
 
 
 def _browser(copy: shop.Path) -> None:

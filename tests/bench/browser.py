@@ -51,9 +51,9 @@ def measured(file: Path) -> Measured | None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         try:
-            with _served(Path("tests/bench/empty_app.py"), {}) as (base, _):
+            with served(Path("tests/bench/empty_app.py"), {}) as (base, _):
                 empty = _empty(_open(browser.new_page(viewport=_WINDOW), base, "button:has-text('Again')"))
-            with _served(Path("app.py"), {"SHIPDESK_DB": str(file)}) as (base, process):
+            with served(Path("app.py"), {"SHIPDESK_DB": str(file)}) as (base, process):
                 page = browser.new_page(viewport=_WINDOW)
                 _open(page, base, "tbody tr")
                 before = _memory(process.pid)
@@ -105,7 +105,8 @@ def _open(page: Page, base: str, until: str) -> Page:
 
 
 @contextmanager
-def _served(script: Path, env: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def served(script: Path, env: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The address and the process of a server of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])

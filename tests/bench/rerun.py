@@ -18,7 +18,8 @@ from core.ui import export, filters, panel, rows, table
 
 REPEATS = 9
 FRAME = Path(__file__).parents[2] / "core" / "ui" / "frame.py"
-PARTS: dict[str, tuple[ModuleType, str]] = {
+Parts = dict[str, tuple[ModuleType, str]]
+PARTS: Parts = {
     "the store: counts and rows": (listing, "page"),
     "the store: choices of the filters": (listing, "choices"),
     "tabs": (filters, "tabs"),
@@ -37,7 +38,7 @@ def measured(file: Path) -> list[tuple[str, float]]:
     """Milliseconds of each part and of the whole run of the script, medians of several."""
     os.environ["SHIPDESK_DB"] = str(file)
     try:
-        with _watched() as times:
+        with watched(PARTS) as times:
             app = AppTest.from_file(str(FRAME), default_timeout=60)
             app.query_params["tab"] = "delivered"
             app.run()
@@ -56,15 +57,16 @@ def _run(app: AppTest, times: dict[str, float]) -> dict[str, float]:
 
 
 @contextmanager
-def _watched() -> Iterator[dict[str, float]]:
+def watched(parts: Parts) -> Iterator[dict[str, float]]:
+    """The milliseconds spent in each part, by name, while the block runs."""
     times: dict[str, float] = defaultdict(float)
-    real = {name: getattr(module, function) for name, (module, function) in PARTS.items()}
-    for name, (module, function) in PARTS.items():
+    real = {name: getattr(module, function) for name, (module, function) in parts.items()}
+    for name, (module, function) in parts.items():
         setattr(module, function, _timed(real[name], name, times))
     try:
         yield times
     finally:
-        for name, (module, function) in PARTS.items():
+        for name, (module, function) in parts.items():
             setattr(module, function, real[name])
 
 

@@ -78,7 +78,7 @@ def start_server(script: Path, env: dict[str, str], log: Path) -> tuple[str, sub
         process = subprocess.Popen(
             command + options,
             cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT)} | env,
+            env=os.environ | {"PYTHONPATH": str(ROOT), "SHIPDESK_SANDBOX": "off"} | env,  # parcels stand still unless asked for
             stdout=out,
             stderr=subprocess.STDOUT,
         )

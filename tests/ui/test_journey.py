@@ -64,7 +64,7 @@ def test_a_journey_is_told_newest_first_from_the_order_on() -> None:
     assert titles(tracked(ON_ITS_WAY)) == [
         "Out for delivery",
         "In transit",
-        "Dispatched: picked up",
+        "Picked up",
         "Processed: invoice registered",
         "Prepared for shipment",
         "Ordered",
@@ -109,9 +109,70 @@ def test_every_stage_has_words_and_an_unknown_code_is_called_so() -> None:
     assert (items[0]["title"], items[0]["icon"]) == ("Unknown code NOTE_17", "question")
 
 
+def test_the_scan_that_moved_the_status_says_where_to_and_the_others_do_not() -> None:
+    moved = [item["moved"] for item in tracked(ON_ITS_WAY)]
+    assert [chip["word"] if chip else "" for chip in moved] == ["", "Shipping", "Dispatched", "", "", ""]
+
+
+def test_an_unknown_code_is_shown_as_recorded_and_without_effect() -> None:
+    first, second = tracked(
+        a_shipment(scans=[a_checkpoint(None, nov(14), code="X1", text="고객확인"), a_checkpoint(at=nov(13))])
+    )[:2]
+    assert (first["faint"], first["text"], first["right"]) == (True, f"고객확인. {journey.UNKNOWN}", "")
+    assert (second["faint"], second["right"]) == (False, "3 d 0 h, and counting")
+
+
+def test_events_of_an_earlier_use_of_the_number_stand_below_the_order_and_do_not_count() -> None:
+    items = tracked(a_shipment(scans=[a_checkpoint(Stage.DELIVERED, nov(1), text="Delivered"), a_checkpoint(at=nov(13))]))
+    assert (items[-1]["faint"], items[-1]["text"]) == (True, f"Delivered. {journey.OLDER}")
+    assert (items[0]["title"], items[-1]["moved"], items[-1]["right"]) == ("In transit", None, "")
+
+
+def test_a_scan_stamped_after_the_delivery_is_shown_but_counts_for_nothing() -> None:
+    items = tracked(a_shipment(scans=[a_checkpoint(Stage.DELIVERED, nov(15)), a_checkpoint(Stage.IN_TRANSIT, nov(15, 10))]))
+    assert [(item["title"], item["faint"]) for item in items[:2]] == [("In transit", True), ("Delivered", False)]
+    assert items[0]["text"] == journey.CHANGES_NOTHING
+
+
+def test_a_time_without_a_zone_is_marked() -> None:
+    items = tracked(a_shipment(scans=[a_checkpoint(zone_assumed=True), a_checkpoint(at=nov(14))]))
+    assert [item["assumed"] for item in items[:2]] == ["", journey.ZONE_ASSUMED]
+
+
+def test_the_carriers_own_estimate_stands_on_top_with_how_far_it_is_from_the_promise() -> None:
+    seen = whole(a_store(a_shipment(scans=[a_checkpoint()], promised_on=date(2026, 11, 17))))
+    items = journey.tracking(seen, SEOUL, NOW, SEOUL, date(2026, 11, 19))
+    assert [(item["at"], item["title"], item["text"]) for item in items[:2]] == [
+        ("19 Nov", "Expected by the carrier", "2 d after the promise"),
+        ("17 Nov", "Promised date", ""),
+    ]
+
+
+def test_an_estimate_is_not_shown_of_what_has_arrived() -> None:
+    seen = whole(a_store(a_shipment(scans=[a_checkpoint(Stage.DELIVERED)])))
+    assert titles(journey.tracking(seen, SEOUL, NOW, SEOUL, date(2026, 11, 19)))[0] == "Delivered"
+
+
+def test_the_time_in_each_state_is_summed_until_now() -> None:
+    spent = [(word, span.total_seconds() / 3600, still) for word, span, still in journey.times(ON_ITS_WAY, NOW)]
+    assert spent == [("Preparing", 24, False), ("Processed", 24, False), ("Dispatched", 9.6, False), ("Shipping", 62.4, True)]
+
+
+def test_a_second_time_in_a_state_is_added_to_the_first() -> None:
+    stages = [Stage.OUT_FOR_DELIVERY, Stage.ATTEMPT_FAILED, Stage.OUT_FOR_DELIVERY]
+    twice = a_shipment(scans=[a_checkpoint(stage, nov(13 + day)) for day, stage in enumerate(stages)])
+    spent = {word: span.days for word, span, _ in journey.times(twice, NOW)}
+    assert spent == {"Preparing": 1, "Processed": 1, "Shipping": 2, "Redelivery": 1}
+
+
+def test_the_state_of_a_journey_that_is_over_takes_no_more_time() -> None:
+    delivered = a_shipment(scans=[a_checkpoint(), a_checkpoint(Stage.DELIVERED, nov(15))])
+    assert [(word, still) for word, _, still in journey.times(delivered, NOW)][-1] == ("Shipping", False)
+
+
 def test_scans_of_one_moment_come_in_the_order_of_a_parcels_way() -> None:
     at_once = a_shipment(scans=[a_checkpoint(Stage.OUT_FOR_DELIVERY, nov(15)), a_checkpoint(Stage.PICKED_UP, nov(15))])
-    assert titles(tracked(at_once))[:2] == ["Out for delivery", "Dispatched: picked up"]
+    assert titles(tracked(at_once))[:2] == ["Out for delivery", "Picked up"]
 
 
 def test_a_promise_is_late_by_the_shops_calendar_whatever_the_viewers() -> None:

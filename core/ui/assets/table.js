@@ -7,6 +7,7 @@ const ANSWER_MS = 4000;
 
 const plain = (label) => label.replaceAll("\u00ad", "");
 const floor = (column) => column.width ?? column.min;
+const percent = (share) => Math.round(1000 * Math.min(1, Math.max(0, share))) / 10;
 const total = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
 
 function control(name, label, classes, ...content) {
@@ -43,6 +44,7 @@ const PARTS = {
   muted: (column, row) => [cut(row[column.key], "muted")],
   prose: (column, row) => [element("span", row[column.key] ? "prose" : "muted", row[column.key] || NOTHING)],
   shipment(column, row) {
+    if (!row[column.key]) return [cut("")];
     const link = control("open", "", "link", row[column.key]);
     if (!row.request) return [link];
     return [link, iconButton("request", "bubble", `Shipping request: ${row.request}`)];
@@ -67,6 +69,32 @@ const PARTS = {
     const value = row[column.key];
     if (value && value.name) return [control(value.name, "", "quiet", value.word)];
     return value ? [cut(value, "muted strong")] : [];
+  },
+  figure(column, row) {
+    const value = row[column.key];
+    return [value ? control(value.name, "", "figure", value.text) : element("span", "muted", NOTHING)];
+  },
+  bar(column, row) {
+    const { text, share, hue: name } = row[column.key];
+    const track = element("span", "track");
+    const fill = element("span", `fill ${hue(name)}`);
+    fill.style.width = `${percent(share)}%`;
+    track.append(fill);
+    return [element("span", "amount", text), track];
+  },
+  range(column, row) {
+    const value = row[column.key];
+    if (!value) return [element("span", "muted", NOTHING)];
+    const track = element("span", `span ${value.bad ? "bad" : ""}`);
+    track.append(...["mark", "whisker", "dot"].map((name) => element("span", name)));
+    const [mark, whisker, dot] = track.children;
+    mark.style.left = `${percent(value.mark)}%`;
+    whisker.style.left = `${percent(value.low)}%`;
+    whisker.style.right = `${100 - percent(value.high)}%`;
+    dot.style.left = `${percent(value.at)}%`;
+    const said = element("span", "unseen", value.text);
+    track.title = value.text;
+    return [track, said];
   },
   actions(column, row) {
     const may = new Set(row.can);

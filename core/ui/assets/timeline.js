@@ -1,18 +1,45 @@
-function entry({ at, title, text, icon: symbol, hue: colour, right }) {
-  const item = element("li", colour ? hue(colour) : "");
+function chip({ word, icon: symbol, hue: colour }) {
+  const node = element("span", `chip ${hue(colour)}`);
+  node.append(icon(symbol, 12), element("span", "", word));
+  node.setAttribute("aria-label", `Status: ${word}`);
+  return node;
+}
+
+function heading(title, moved) {
+  const line = element("div", "title", moved && moved.word === title ? "" : title);
+  if (moved) line.append(" ", element("span", "arrow", "→"), " ", chip(moved));
+  return line;
+}
+
+function moment(at, assumed) {
+  const node = element("span", "at");
+  const words = element("span", assumed ? "assumed" : "", at);
+  if (assumed) words.title = assumed;
+  node.append(words);
+  return node;
+}
+
+function entry({ at, assumed, title, moved, text, icon: symbol, hue: colour, faint, right }) {
+  const item = element("li", [colour ? hue(colour) : "", faint ? "faint" : ""].join(" ").trim());
   const dot = element("span", "dot");
   dot.append(icon(symbol, 12));
   const body = element("div", "body");
-  body.append(element("div", "title", title));
+  body.append(heading(title, moved));
   if (text) body.append(element("div", "text", text));
-  item.append(element("span", "at", at), dot, body);
+  item.append(moment(at, assumed), dot, body);
   if (colour) item.setAttribute("aria-current", "step");
   if (right) item.append(element("span", "right", right));
   return item;
 }
 
+/** Drawn again only when it says something else: a selected text stays selected while the page looks for news. */
+const said = new WeakMap();
+
 export default function ({ data, parentElement }) {
   const list = parentElement.querySelector("ol");
+  const now = JSON.stringify(data);
+  if (said.get(list) === now) return;
+  said.set(list, now);
   list.setAttribute("aria-label", data.label);
   list.replaceChildren(...data.items.map(entry));
 }

@@ -1,0 +1,444 @@
+"""The one visual language of every chart: plain dictionaries for plotly, in light and dark, with a text for those who cannot see."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal
+
+import streamlit as st
+
+Trace = dict[str, Any]
+X = Sequence[date] | Sequence[str] | Sequence[float]
+Numbers = Sequence[float | None]
+Role = Literal["this", "bad", "reference", "muted"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """The colours of one theme: measured to stay apart for every kind of colour blindness, each 3:1 to the page or more."""
+
+    ink: str
+    muted: str
+    line: str
+    page: str
+    band: str
+    this: str
+    bad: str
+    reference: str
+    stages: tuple[str, str, str, str]
+    heat: tuple[str, str, str, str]
+
+    def of(self, role: Role) -> str:
+        """The colour of a series by the part it plays."""
+        return {"this": self.this, "bad": self.bad, "reference": self.reference, "muted": self.muted}[role]
+
+
+LIGHT: Final = Look(
+    ink="#101714",
+    muted="#5b6660",
+    line="#e6ebe8",
+    page="#ffffff",
+    band="rgba(109,121,115,0.11)",
+    this="#3d7fc4",
+    bad="#c96a12",
+    reference="#7b8781",
+    stages=("#8b958f", "#5f97d2", "#2a67aa", "#12294f"),
+    heat=("#f7f3ee", "#f6d3a6", "#dd8a3a", "#8f4108"),
+)
+DARK: Final = Look(
+    ink="#e8eeeb",
+    muted="#9fada6",
+    line="#2b3631",
+    page="#121816",
+    band="rgba(147,161,154,0.14)",
+    this="#5b9be0",
+    bad="#dd8a3c",
+    reference="#93a19a",
+    stages=("#93a19a", "#3f78b8", "#86b8f0", "#dcebfc"),
+    heat=("#1c2722", "#4c3a22", "#8f5216", "#e38a35"),
+)
+
+FONT: Final = "Source Sans, Noto Sans CJK KR, Noto Sans CJK JP, sans-serif"
+MOST_TICKS: Final = 5
+_STEPS: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
+CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something drawn over a chart: a line, a band, a word. `layout(..., marks=[...])` takes them."""
+
+    shapes: tuple[dict[str, Any], ...] = ()
+    annotations: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Press:
+    """What was pressed in a chart: its place on both axes, which trace (0 is the first given) and which of its points."""
+
+    x: Any
+    y: Any
+    trace: int
+    point: int
+
+
+def look() -> Look:
+    """The colours of the theme that the viewer has chosen."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def deep(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`base` with `over` laid over it, dictionary by dictionary; everything else is replaced."""
+    merged = dict(base)
+    for name, value in over.items():
+        below = merged.get(name)
+        merged[name] = deep(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+    return merged
+
+
+def layout(height: int = 260, *, marks: Sequence[Mark] = (), **over: Any) -> dict[str, Any]:
+    """The layout of every chart, `over` laid over it deeply: no vertical grid, five ticks at most, nothing to zoom."""
+    now = look()
+    small: Trace = {"color": now.muted, "size": 13}
+    axis: Trace = {
+        "gridcolor": now.line,
+        "linecolor": now.line,
+        "zeroline": False,
+        "tickfont": small,
+        "title": {"font": small},
+        "automargin": True,
+        "fixedrange": True,
+        "ticks": "",
+        "nticks": 6,
+    }
+    base: Trace = {
+        "height": height,
+        "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
+        "bargap": 0.28,
+        "font": {"family": FONT, "size": 13, "color": now.ink},
+        "hovermode": "x unified",
+        "hoverlabel": {"bgcolor": now.page, "bordercolor": now.muted, "font": {"family": FONT, "size": 13, "color": now.ink}},
+        "dragmode": False,
+        "xaxis": {**axis, "showgrid": False, "tickangle": 0},
+        "yaxis": axis,
+        "shapes": [shape for mark in marks for shape in mark.shapes],
+        "annotations": [note for mark in marks for note in mark.annotations],
+    }
+    return deep(base, over)
+
+
+def draw(
+    data: Sequence[Trace],
+    layout: Mapping[str, Any],
+    *,
+    key: str,
+    alt: str,
+    on_press: Callable[[Press], None] | None = None,
+) -> None:
+    """Draws the chart. `alt` says its finding in a sentence; `on_press` is called, before the page runs, for a pressed point."""
+    shown = {"data": list(data), "layout": dict(layout)}
+    if on_press is None:
+        st.plotly_chart(shown, key=key, theme=None, alt=alt, config=dict(CONFIG))
+        return
+    st.plotly_chart(
+        shown, key=key, theme=None, alt=alt, config=dict(CONFIG), on_select=_reporter(key, on_press), selection_mode="points"
+    )
+
+
+def line(
+    x: X,
+    y: Numbers,
+    name: str,
+    *,
+    role: Role = "this",
+    young_from: int | None = None,
+    hover: Sequence[str] | None = None,
+    markers: bool | None = None,
+) -> list[Trace]:
+    """A series as a line; a reference is dotted, the points from `young_from` on are dashed with open markers.
+
+    A None in `y` is a gap. `hover` has one text a point.
+    """
+    dotted, colour = role == "reference", look().of(role)
+    with_markers = not dotted if markers is None else markers
+    cut = len(x) if young_from is None else max(0, young_from)
+    base: Trace = {
+        "type": "scatter",
+        "name": safe(name),
+        "mode": "lines+markers" if with_markers else "lines",
+        "connectgaps": False,
+        "line": {"color": colour, "width": 1.5 if dotted else 2, "dash": "dot" if dotted else "solid"},
+        "marker": {"color": colour, "size": 5},
+    }
+    full = [_piece(base, x, y, hover, 0, cut)] if cut else []
+    return full + (_young(base, x, y, hover, cut) if cut < len(x) else [])
+
+
+def _young(base: Trace, x: X, y: Numbers, hover: Sequence[str] | None, cut: int) -> list[Trace]:
+    """The points from `cut` on, and the dashes that lead to them from the last full point."""
+    dashes = deep(base, {"line": {"dash": "dash", "width": 1.5}})
+    joint = dashes | {"mode": "lines", "hoverinfo": "skip"}
+    points = deep(dashes, {"marker": {"color": look().page, "line": {"color": base["line"]["color"], "width": 1.5}}})
+    return [_piece(joint, x, y, None, max(0, cut - 1), cut + 1), _piece(points, x, y, hover, cut, len(x))]
+
+
+def bars(
+    x: X,
+    y: Numbers,
+    name: str,
+    *,
+    role: Role = "this",
+    colour: str | None = None,
+    texts: Sequence[str] | None = None,
+    hover: Sequence[str] | None = None,
+    sideways: bool = False,
+    pale: bool = False,
+) -> Trace:
+    """A series as bars; `sideways`: x are the lengths' names from top to bottom, `pale`: half transparent (a reference)."""
+    now = look()
+    trace: Trace = {
+        "type": "bar",
+        "name": safe(name),
+        "x": list(y) if sideways else list(x),
+        "y": list(x) if sideways else list(y),
+        "orientation": "h" if sideways else "v",
+        "marker": {
+            "color": colour or now.of(role),
+            "opacity": 0.45 if pale else 1,
+            "line": {"color": now.page, "width": 1},
+        },
+        "unselected": {"marker": {"opacity": 0.45 if pale else 1}},
+    }
+    if texts is not None:
+        trace |= {"text": [safe(text) for text in texts], "textposition": "outside", "cliponaxis": False}
+        trace["textfont"] = {"color": now.ink, "size": 13}
+    return trace | _hover(hover, f"{safe(name)} %{{{'x' if sideways else 'y'}:,}}")
+
+
+def stack(x: X, series: Mapping[str, Sequence[int]], *, colours: Sequence[str] | None = None) -> list[Trace]:
+    """Stacked bars with a gap in the colour of the page and the total on top; for `layout(barmode="stack", showlegend=True)`."""
+    now = look()
+    shades = colours or now.stages
+    traces = [bars(x, ys, name, colour=shades[i % len(shades)]) for i, (name, ys) in enumerate(series.items())]
+    totals = [sum(values) for values in zip(*series.values(), strict=True)]
+    top: Trace = {
+        "type": "scatter",
+        "mode": "text",
+        "x": list(x),
+        "y": totals,
+        "text": [f"{total:,}" for total in totals],
+        "textposition": "top center",
+        "textfont": {"color": now.ink, "size": 13},
+        "cliponaxis": False,
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }
+    return [*traces, top]
+
+
+def interval(
+    names: Sequence[str],
+    values: Numbers,
+    lows: Numbers,
+    highs: Numbers,
+    *,
+    below: Sequence[bool] = (),
+    hover: Sequence[str] | None = None,
+) -> Trace:
+    """One point a name with its interval, from top to bottom; those `below` the target are diamonds in the colour of bad."""
+    now = look()
+    worse = list(below) or [False] * len(names)
+    above = [None if v is None or h is None else h - v for v, h in zip(values, highs, strict=True)]
+    under = [None if v is None or low is None else v - low for v, low in zip(values, lows, strict=True)]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": list(values),
+        "y": [safe(name) for name in names],
+        "error_x": {"type": "data", "array": above, "arrayminus": under, "color": now.muted, "thickness": 1.5, "width": 5},
+        "marker": {
+            "size": 10,
+            "color": [now.bad if bad else now.this for bad in worse],
+            "symbol": ["diamond" if bad else "circle" for bad in worse],
+        },
+        "unselected": {"marker": {"opacity": 1}},
+    } | _hover(hover, "%{x}")
+
+
+def heat(
+    columns: X,
+    rows: Sequence[str],
+    shares: Sequence[Numbers],
+    texts: Sequence[Sequence[str]],
+    *,
+    hover: Sequence[Sequence[str]] | None = None,
+    highest: float | None = None,
+) -> Trace:
+    """A table of shares (0 to 1) in one hue with the value printed in each cell; a None is an empty cell."""
+    now = look()
+    steps = [[i / (len(now.heat) - 1), colour] for i, colour in enumerate(now.heat)]
+    known = [share for row in shares for share in row if share is not None]
+    return {
+        "type": "heatmap",
+        "x": list(columns),
+        "y": [safe(row) for row in rows],
+        "z": [list(row) for row in shares],
+        "text": [[safe(text) for text in row] for row in texts],
+        "texttemplate": "%{text}",
+        "textfont": {"size": 13},
+        "colorscale": steps,
+        "zmin": 0,
+        "zmax": highest or max(known, default=1) or 1,
+        "showscale": False,
+        "xgap": 2,
+        "ygap": 2,
+        "hoverongaps": False,
+    } | _hover([[safe(text) for text in row] for row in hover] if hover else None, "%{y}<br>%{x}<br>%{text}")
+
+
+def waterfall(names: Sequence[str], values: Sequence[float], totals: Sequence[bool], texts: Sequence[str]) -> Trace:
+    """From one total to the next by steps up (the colour of bad) and down (the colour of this)."""
+    now = look()
+    return {
+        "type": "waterfall",
+        "x": [safe(name) for name in names],
+        "y": list(values),
+        "measure": ["absolute" if total and not i else "total" if total else "relative" for i, total in enumerate(totals)],
+        "text": [safe(text) for text in texts],
+        "textposition": "outside",
+        "textfont": {"color": now.ink, "size": 13},
+        "cliponaxis": False,
+        "increasing": {"marker": {"color": now.bad}},
+        "decreasing": {"marker": {"color": now.this}},
+        "totals": {"marker": {"color": now.reference}},
+        "connector": {"line": {"color": now.muted, "width": 1, "dash": "dot"}},
+        "hoverinfo": "skip",
+    }
+
+
+def target(value: float, text: str = "", *, upright: bool = False) -> Mark:
+    """A thin line in the colour of bad, with its name beside the plot (`ends` writes it where other names stand too)."""
+    now = look()
+    shape: Trace = {"type": "line", "line": {"color": now.bad, "width": 1.5}, "layer": "below"}
+    if upright:
+        shape |= {"x0": value, "x1": value, "y0": 0, "y1": 1, "yref": "paper"}
+        note = _word(value, 1, text, now.muted, xref="x", yref="paper", yanchor="bottom")
+    else:
+        shape |= {"x0": 0, "x1": 1, "xref": "paper", "y0": value, "y1": value}
+        note = _word(1, value, text, now.muted, xref="paper", yref="y", xanchor="left", xshift=4)
+    return Mark((shape,), (note,) if text else ())
+
+
+def ends(names: Mapping[str, float | None], axis: Mapping[str, Any], height: int, *, strong: str = "") -> Mark:
+    """The names of lines beside their last values, moved apart where they would meet; for `layout(margin={"r": 104})`.
+
+    `axis` has the `range` of the values, as from `shares`; `strong` is the name written in bold.
+    """
+    now, room = look(), 17 * (axis["range"][1] - axis["range"][0]) / max(1, height - 60)
+    placed: list[tuple[float, str]] = []
+    for value, name in sorted((value, name) for name, value in names.items() if value is not None):
+        placed.append((max(value, placed[-1][0] + room) if placed else value, name))
+    notes = []
+    for y, name in placed:
+        word = _word(1, y, name, now.ink if name == strong else now.muted, xref="paper", yref="y", xanchor="left", xshift=8)
+        notes.append(word | ({"text": f"<b>{safe(name)}</b>"} if name == strong else {}))
+    return Mark(annotations=tuple(notes))
+
+
+def upright(value: float | str, text: str, *, role: Role = "this", at: float = 1) -> Mark:
+    """A dashed line upwards with its name, such as P50; `at` is the height of the name, 0 to 1."""
+    now = look()
+    shape: Trace = {"type": "line", "x0": value, "x1": value, "y0": 0, "y1": 1, "yref": "paper"}
+    shape |= {"line": {"color": now.of(role), "width": 1.5, "dash": "dot" if role == "reference" else "dash"}}
+    return Mark((shape,), (_word(value, at, text, now.ink, xref="x", yref="paper", xanchor="left", yanchor="top", xshift=4),))
+
+
+def band(first: Any, last: Any, text: str) -> Mark:
+    """A grey band over a stretch of the x axis, with its name above; for `layout(margin={"t": 26})`."""
+    now = look()
+    shape: Trace = {
+        "type": "rect",
+        "x0": first,
+        "x1": last,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "line": {"width": 0},
+        "layer": "below",
+    }
+    note = _word(first, 1, text, now.muted, xref="x", yref="paper", xanchor="left", yanchor="bottom")
+    return Mark((shape | {"fillcolor": now.band},), (note,))
+
+
+def note(x: Any, y: float, text: str, *, role: Role | None = None, strong: bool = False, **place: Any) -> Mark:
+    """A word beside the end of a line, in place of a legend."""
+    now = look()
+    word = _word(x, y, text, now.of(role) if role else now.ink, xref="x", yref="y", xanchor="left", xshift=8)
+    if strong:
+        word["text"] = f"<b>{word['text']}</b>"
+    return Mark(annotations=(word | place,))
+
+
+def shares(lowest: float, highest: float) -> dict[str, Any]:
+    """An axis of shares (0 to 1) with the unit on the tick, from just below the lowest to just above the highest."""
+    room = max(0.01, (highest - lowest) * 0.12)
+    first, last = max(0.0, lowest - room), min(1.02, highest + room)
+    ticks = next(ticks for step in _STEPS if len(ticks := _round_ticks(first, last, step)) <= MOST_TICKS)
+    places = int(any(round(1000 * tick) % 10 for tick in ticks))
+    return {"range": [first, last], "tickvals": ticks, "ticktext": [f"{100 * tick:.{places}f} %" for tick in ticks]}
+
+
+def _round_ticks(first: float, last: float, step: float) -> list[float]:
+    """The multiples of the step between the ends, none above 100 %."""
+    return [n * step for n in range(math.ceil(first / step - 1e-9), math.floor(min(last, 1) / step + 1e-9) + 1)]
+
+
+def days(x: Sequence[date]) -> dict[str, Any]:
+    """An axis of days, written `9 Nov`, at most five of them."""
+    step = next((step for step in (1, 2, 3, 7, 14, 28) if len(x) / step <= MOST_TICKS), -(-len(x) // MOST_TICKS))
+    ticks = list(x)[::step]
+    return {"type": "date", "tickvals": ticks, "ticktext": [f"{day.day} {day:%b}" for day in ticks]}
+
+
+def safe(text: str) -> str:
+    """Text from data as plotly shows it: it reads some markup, which data is not."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _piece(base: Trace, x: X, y: Numbers, hover: Sequence[str] | None, first: int, last: int) -> Trace:
+    piece = base | {"x": list(x[first:last]), "y": list(y[first:last])}
+    if piece.get("hoverinfo") == "skip":
+        return piece
+    return piece | _hover([safe(text) for text in hover[first:last]] if hover else None, f"{base['name']} %{{y}}")
+
+
+def _hover(texts: Sequence[Any] | None, otherwise: str) -> Trace:
+    if texts is None:
+        return {"hovertemplate": f"{otherwise}<extra></extra>"}
+    return {"customdata": list(texts), "hovertemplate": "%{customdata}<extra></extra>"}
+
+
+def _word(x: Any, y: Any, text: str, colour: str, **place: Any) -> dict[str, Any]:
+    return {"x": x, "y": y, "text": safe(text), "showarrow": False, "font": {"color": colour, "size": 13}} | place
+
+
+def _reporter(key: str, on_press: Callable[[Press], None]) -> Callable[[], None]:
+    """A second press on a point takes its selection back: it is told as the press it is."""
+
+    def report() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        held = f"{key}:pressed"
+        if points:
+            first = points[0]
+            st.session_state[held] = Press(
+                first.get("x"), first.get("y"), first.get("curve_number", 0), first.get("point_index", 0)
+            )
+        if pressed := st.session_state.get(held):
+            on_press(pressed)
+
+    return report

@@ -1,0 +1,66 @@
+"""What the Overview shows: asked once for each minute and each state of the database, whoever looks and however often."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from core.domain.figures import Figure
+from core.runtime import Runtime
+from core.services import listing, measuring
+from core.services.measuring import Backlog, Overview, Task
+from core.ui.overview import View
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The figures of the period, and what is open now, as of `now` (a full minute)."""
+
+    period: Overview
+    backlog: Backlog
+    tasks: list[Task]
+    warehouses: list[str]
+    now: datetime
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the shop has no shipment at all."""
+        return not self.warehouses and not self.backlog.total and not self.period.values[Figure.ORDERED].denominator
+
+
+def this_minute(runtime: Runtime) -> datetime:
+    """Now without its seconds: within a minute, what was not written anew need not be asked again."""
+    return runtime.now().replace(second=0, microsecond=0)
+
+
+def warehouses(runtime: Runtime) -> list[str]:
+    """The warehouses in use."""
+    names: list[str] = _kept(runtime, ("warehouses",), lambda: listing.choices(runtime.store)["warehouse"])
+    return names
+
+
+def ask(runtime: Runtime, view: View, now: datetime) -> Seen:
+    """Everything the page shows of this view."""
+    store, zone, where = runtime.store, runtime.settings.zone, view.where
+
+    def period() -> Overview:
+        return measuring.overview(store, view.period, where, zone=zone, now=now, step=view.step)
+
+    def today() -> tuple[Backlog, list[Task]]:
+        return measuring.backlog(store, where, zone=zone, now=now), measuring.worklist(store, where, zone=zone, now=now)
+
+    overview = _kept(runtime, ("period", view.period, view.step, where, now), period)
+    backlog, tasks = _kept(runtime, ("today", where, now), today)
+    return Seen(overview, backlog, tasks, warehouses(runtime), now)
+
+
+def _kept(runtime: Runtime, question: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
+    """The answer to the question, as long as nothing is written. Read before asking, the count can only be too old."""
+    return _answer(f"{runtime.store.path} {runtime.store.changes} {question}", ask)
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _answer(question: str, _ask: Callable[[], Any]) -> Any:
+    return _ask()

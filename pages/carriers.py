@@ -1,0 +1,19 @@
+"""Carriers: how each is doing, what each thinks of a number, how strictly its numbers are checked."""
+
+import streamlit as st
+
+from core import runtime as runtimes
+from core.ui import carrier_rules, carriers, formats, messages, number_box, panel, sandbox
+
+runtime = runtimes.get()
+zone = formats.viewer_zone(runtime.settings.zone)
+
+with messages.guarded("This page"):
+    carriers.health(runtime, zone)
+    halves = st.grid(2, min_column_width=460, gap="medium")
+    with halves.cell():
+        number_box.section(runtime)
+        sandbox.section(runtime)
+    with halves.cell():
+        carrier_rules.section(runtime, zone)
+    panel.drawer(runtime)

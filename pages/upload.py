@@ -1,0 +1,16 @@
+"""Upload: invoices from a workbook, judged row by row, registered together, handed back with the results."""
+
+import streamlit as st
+
+from core import runtime as runtimes
+from core.ui import messages, uploading
+
+runtime = runtimes.get()
+
+with messages.guarded("This page"):
+    place = st.empty()
+    upload = uploading.held() or uploading.start(runtime, place)
+    if upload and upload.result:
+        uploading.outcome(runtime, upload, upload.result)
+    elif upload:
+        uploading.preview(runtime, upload)

@@ -1,0 +1,168 @@
+"""The Overview as it runs: what is on screen is what the figures say, and the link says what is on screen."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import runtime
+from core.config import ROOT
+from core.domain.figures import Figure, Part
+from core.domain.shipment import Destination, Kind
+from core.services import measuring
+from core.services.measuring import Overview, Period, Slice
+from core.store.database import Store
+from core.ui import overview_seen, values
+from core.ui.overview_tiles import TILES
+
+FRAME = str(ROOT / "core" / "ui" / "frame.py")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SHIPDESK_DB", str(tmp_path_factory.mktemp("overview") / "shop.duckdb"))
+        environment.setenv("SHIPDESK_DEMO_SHIPMENTS", "2000")
+        yield
+        runtime.close()
+
+
+def opened(**link: str) -> AppTest:
+    app = AppTest.from_file(FRAME, default_timeout=60)
+    app.run()
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.switch_page("../../pages/overview.py")
+    app.run()
+    assert not app.exception
+    return app
+
+
+def last_days(days: int) -> Period:
+    yesterday = overview_seen.this_minute(runtime.get()).astimezone(zone()).date() - timedelta(days=1)
+    return Period(yesterday - timedelta(days=days - 1), yesterday)
+
+
+def zone() -> ZoneInfo:
+    return runtime.get().settings.zone
+
+
+def seen_and_measured(days: int, where: Slice) -> tuple[AppTest, Overview]:
+    """The page and the figures of one and the same minute."""
+    while True:
+        before = overview_seen.this_minute(runtime.get())
+        both = opened(days=str(days), dest=where.destination, kind=where.kind), measured(days, where)
+        if overview_seen.this_minute(runtime.get()) == before:
+            return both
+
+
+def measured(days: int, where: Slice) -> Overview:
+    desk = runtime.get()
+    return measuring.overview(desk.store, last_days(days), where, zone=zone(), now=overview_seen.this_minute(desk))
+
+
+def shown(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def said(app: AppTest) -> str:
+    return " ".join(element.value for element in (*app.markdown, *app.caption, *app.info))
+
+
+@pytest.mark.parametrize("days", [7, 28])
+@pytest.mark.parametrize("where", [Slice(), Slice(Destination.INTERNATIONAL)])
+def test_tiles_show_what_is_measured(days: int, where: Slice) -> None:
+    app, overview = seen_and_measured(days, where)
+    figures = overview.values
+    assert shown(app) == {label: values.shown(figures[figure], tight=True) for figure, label in TILES.items()}
+    for figure in TILES:
+        assert app.button(key=f"tile:{figure}").label == values.made_of(figures[figure])
+
+
+def test_a_change_has_its_direction_and_whether_it_is_good() -> None:
+    app, overview = seen_and_measured(28, Slice())
+    figures = overview.values
+    for metric, figure in zip(app.metric, TILES, strict=True):
+        change = values.change(figures[figure])
+        assert metric.delta == (change.text if change else "")
+
+
+def test_few_shipments_have_no_percentage() -> None:
+    slices = [Slice(destination, kind) for destination in Destination for kind in Kind]
+    days, where = next(
+        (d, w) for w in slices for d in (7, 14, 28) if 0 < measured(d, w).values[Figure.ON_TIME].denominator < 20
+    )
+    app, overview = seen_and_measured(days, where)
+    on_time = overview.values[Figure.ON_TIME]
+    assert shown(app)["On-time delivery"] == "n<20"
+    assert app.button(key="tile:on_time").label == f"{on_time.numerator} of {on_time.denominator}"
+    assert "Too few shipments for a line by day" in said(app)
+
+
+def test_a_period_without_shipments_says_so_and_still_shows_what_is_open() -> None:
+    app = opened(**{"from": "2001-01-01", "to": "2001-01-07"})
+    assert set(shown(app).values()) == {"no shipments"}
+    assert app.info[0].icon == ":material/event_busy:"
+    assert not [button for button in app.button if str(button.key).startswith("tile:")]
+    assert app.button(key="backlog:open").label.endswith(" open")
+
+
+def test_what_a_link_says_wrongly_is_left_out() -> None:
+    wrong = {"days": "9999", "from": "2026-02-30", "to": "1", "dest": "moon", "kind": "x", "by": "y", "stack": "z"}
+    assert shown(opened(**wrong)) == shown(opened())
+
+
+def test_a_pressed_period_is_in_the_link() -> None:
+    app = opened()
+    assert app.button_group(key="days").value == 14
+    app.button_group(key="days").set_value(7).run()
+    assert app.query_params["days"] == "7"
+    assert shown(app)["On-time delivery"] == values.shown(measured(7, Slice()).values[Figure.ON_TIME], tight=True)
+
+
+def test_a_figure_opens_with_its_parts_and_they_add_up() -> None:
+    value = measured(28, Slice()).values[Figure.ON_TIME]
+    app = opened(days="28")
+    app.button(key="tile:on_time").click().run()
+    assert not app.exception
+    table = next(element.value for element in app.markdown if element.value.startswith("| Shipments"))
+    counts = [int(line.split("|")[1].replace(",", "")) for line in table.splitlines()[2:]]
+    assert counts[:3] == [value.numerator, value.rest, value.denominator]
+    assert sum(counts[3:]) == value.excluded
+    labels = [option.split(" **")[0] for option in app.button_group(key="explain:part").options]
+    assert labels == ["On time", "Late", "Together", "Left out"]
+
+
+def test_each_part_of_a_figure_can_be_listed() -> None:
+    value = measured(28, Slice()).values[Figure.ON_TIME]
+    app = opened(days="28")
+    app.button(key="tile:on_time").click().run()
+    for part, count in ((Part.REST, value.rest), (Part.EXCLUDED, value.excluded), (Part.DENOMINATOR, value.denominator)):
+        app.button_group(key="explain:part").set_value(part).run()
+        assert not app.exception
+        assert app.button(key="explain:show").label == f"Show {count:,} shipments"
+
+
+def test_answers_are_kept_for_a_minute_as_long_as_nothing_is_written() -> None:
+    desk = runtime.get()
+    view, now = overview_seen.View(last_days(7), Slice(), 7, "status"), overview_seen.this_minute(desk)
+    first = overview_seen.ask(desk, view, now)
+    assert overview_seen.ask(desk, view, now).period is first.period
+    desk.store.write(lambda connection: None)
+    assert overview_seen.ask(desk, view, now).period is not first.period
+    assert overview_seen.ask(desk, view, now + timedelta(minutes=1)).tasks is not first.tasks
+
+
+def test_an_empty_shop_shows_the_way_to_the_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runtime.close()
+    Store.open(tmp_path / "empty.duckdb").close()
+    with monkeypatch.context() as environment:
+        environment.setenv("SHIPDESK_DB", str(tmp_path / "empty.duckdb"))
+        app = opened()
+        assert "There are no shipments yet" in said(app)
+        assert app.button(key="to_data").label == "Import shipments"
+        assert not app.metric
+        runtime.close()
