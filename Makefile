@@ -7,7 +7,7 @@ run: $(VENV)/run.stamp  ## start the desk; the first start makes a demo shop
 	$(BIN)/streamlit run app.py
 
 test: $(VENV)/dev.stamp browser  ## every test, the browser's included
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/dev.stamp  ## style, formatting, types
 	$(BIN)/ruff check .

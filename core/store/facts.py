@@ -14,7 +14,7 @@ from core.domain.status import REUSED_BEFORE_ORDER
 from core.store import marks
 from core.store.database import Connection, Row, Store, select
 from core.store.days import DAY_US, local
-from core.store.lists import _FLAG as FLAG
+from core.store.lists import FLAG
 
 T = TypeVar("T")
 MICROSECOND = timedelta(microseconds=1)

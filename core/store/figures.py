@@ -8,7 +8,7 @@ import pyarrow as pa
 from core.domain.figures import BACKLOG_HOURS, Dimension, Figure, Part, Segment
 from core.store.database import Row, Store
 from core.store.facts import HOUR_US, RIPENING, RULES, SEGMENTS, SPANS, Question, ask, ask_table, columns, facts_view
-from core.store.lists import _FLAG as FLAG
+from core.store.lists import FLAG
 from core.store.marks import settle
 
 __all__ = [

@@ -70,7 +70,7 @@ def all_rows(store: Reader, question: Question, tab: Tab | None, order: Order) -
     where, values = _where(question, tab)
     direction = "DESC" if order.descending else "ASC"
     return store.read(
-        f"SELECT {_LIST_COLUMNS}, {_FLAG} AS flag FROM shipment {where} ORDER BY {_SORT[order.sort].format(direction)}",
+        f"SELECT {_LIST_COLUMNS}, {FLAG} AS flag FROM shipment {where} ORDER BY {_SORT[order.sort].format(direction)}",
         {**values, **_flag_values(question)},
     )
 
@@ -139,7 +139,7 @@ def _flag_values(question: Question) -> dict[str, Any]:
     return {"now": question.now, "today": question.today}
 
 
-_FLAG = f"""CASE
+FLAG = f"""CASE
     WHEN closed_at IS NOT NULL OR status = 'delivered' THEN NULL
     WHEN status = 'shipping_failed' AND word = 'cancellation' THEN 'returned'
     WHEN status = 'shipping_failed' THEN 'failed'
@@ -167,7 +167,7 @@ _CLAUSES = {
     "options": "list_contains($options::VARCHAR[], option)",
     "countries": "list_contains($countries::VARCHAR[], country)",
     "carriers": "list_contains($carriers::VARCHAR[], carrier)",
-    "flags": f"list_contains($flags::VARCHAR[], {_FLAG})",
+    "flags": f"list_contains($flags::VARCHAR[], {FLAG})",
 }
 
 _STATUS_RANK = "CASE status " + " ".join(f"WHEN '{s}' THEN {n}" for n, s in enumerate(Status)) + " END"
@@ -194,7 +194,7 @@ _LIST_COLUMNS = ", ".join(LIST_COLUMNS)
 
 # By row and not by id: the rows would be fetched one by one through the index of the key, which costs several times as much.
 _ROWS = f"""
-SELECT {_LIST_COLUMNS}, {_FLAG} AS flag FROM shipment
+SELECT {_LIST_COLUMNS}, {FLAG} AS flag FROM shipment
 WHERE rowid IN (SELECT rowid FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])))
 """
 _EXACT = """
