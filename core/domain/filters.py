@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from core.domain.figures import Cohort, Figure, Part
 from core.domain.flags import Flag
-from core.domain.shipment import Destination, Kind, Tab
+from core.domain.shipment import Destination, Kind, Status, Tab
 
 PAGE_SIZES = (25, 50, 100, 200)
 MAX_SEARCH_VALUES = 1000
@@ -48,7 +48,7 @@ class Behind:
 class ShipmentFilter:
     """One view of the list. Dates are whole days in the shop's zone, both ends included.
 
-    With `behind`, the places and ways to send it by are those of the figure's part of the shop.
+    `hours_from` (included) and `hours_until` (not) say for how long a shipment has been in its status. With `behind`, the places and ways to send it by are those of the figure's part of the shop.
     """
 
     destination: Destination = Destination.DOMESTIC
@@ -65,6 +65,9 @@ class ShipmentFilter:
     countries: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
     behind: Behind | None = None
+    statuses: tuple[Status, ...] = ()
+    hours_from: int | None = None
+    hours_until: int | None = None
 
 
 @dataclass(frozen=True)

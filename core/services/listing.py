@@ -1,7 +1,8 @@
 """The Shipments page's questions: a page with its counts, what became of each searched number, one shipment whole."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,12 +10,12 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.domain.filters import Order, SearchKey, ShipmentFilter
+from core.domain.filters import Behind, Order, SearchKey, ShipmentFilter
 from core.domain.shipment import TAB_OF, Destination, Kind, Shipment, Status, Tab
 from core.services import measuring
 from core.services.measuring import Period, Slice
 from core.store import history, lists, shipments
-from core.store.database import Reader, Row, Store
+from core.store.database import Reader, Row, Store, View
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,9 @@ def page(
     number: Callable[[int], int],
 ) -> Page:
     """The rows of the page that `number` names, given how many pages there are; counts and search answers beside them."""
-    counted = _behind(store, wanted, zone, now)
-    with store.one_moment() as view:
+    with _moment(store, wanted, zone, now) as view:
         found = lists.search(view, wanted.key, wanted.values) if wanted.values else {}
-        question = asked(wanted, zone=zone, now=now, ids=_both(_ids(found) if wanted.values else None, counted))
+        question = asked(wanted, zone=zone, now=now, ids=_ids(found) if wanted.values else None)
         counts = lists.counts(view, question)
         total = counts[wanted.tab]
         chosen = number(max(1, -(-total // size)))
@@ -72,16 +72,15 @@ def page(
 
 def counts(store: Store, wanted: ShipmentFilter, *, zone: ZoneInfo, now: datetime) -> Mapping[Tab, int]:
     """How many shipments each tab holds under the filter now."""
-    counted = _behind(store, wanted, zone, now)
-    with store.one_moment() as view:
+    with _moment(store, wanted, zone, now) as view:
         found = lists.search(view, wanted.key, wanted.values) if wanted.values else {}
-        ids = _both(_ids(found) if wanted.values else None, counted)
-        return lists.counts(view, asked(wanted, zone=zone, now=now, ids=ids))
+        return lists.counts(view, asked(wanted, zone=zone, now=now, ids=_ids(found) if wanted.values else None))
 
 
 def asked(wanted: ShipmentFilter, *, zone: ZoneInfo, now: datetime, ids: tuple[int, ...] | None = None) -> lists.Question:
     """The filter as the store asks it: the shop's days become moments."""
-    if wanted.behind:  # the figure's own part of the shop, whose shipments the ids are
+    lent = wanted.behind is not None
+    if lent:  # they are of the figure's own part of the shop
         wanted = replace(wanted, kind=None, warehouses=(), policies=(), options=(), carriers=(), countries=())
     return lists.Question(
         destination=wanted.destination,
@@ -97,6 +96,10 @@ def asked(wanted: ShipmentFilter, *, zone: ZoneInfo, now: datetime, ids: tuple[i
         carriers=wanted.carriers,
         countries=wanted.countries,
         flags=wanted.flags,
+        statuses=wanted.statuses,
+        since_after=None if wanted.hours_until is None else now - timedelta(hours=wanted.hours_until),
+        since_until=None if wanted.hours_from is None else now - timedelta(hours=wanted.hours_from),
+        lent=lent,
     )
 
 
@@ -110,9 +113,9 @@ def everything(
         rows = lists.all_rows(store, question, None, order)
         # A search takes S-1 and S1 for the same; a selection does not.
         return rows.filter(pc.is_in(rows["shipment_no"], pa.array(list(only), pa.string())))
-    found = _ids(lists.search(store, wanted.key, wanted.values)) if wanted.values else None
-    both = _both(found, _behind(store, wanted, zone, now))
-    return lists.all_rows(store, asked(wanted, zone=zone, now=now, ids=both), wanted.tab, order)
+    with _moment(store, wanted, zone, now) as view:
+        found = _ids(lists.search(view, wanted.key, wanted.values)) if wanted.values else None
+        return lists.all_rows(view, asked(wanted, zone=zone, now=now, ids=found), wanted.tab, order)
 
 
 def whole(store: Store, shipment_no: str, *, zone: ZoneInfo, now: datetime) -> Whole | None:
@@ -142,11 +145,17 @@ def _midnight(day: date | None, zone: ZoneInfo, days_later: int = 0) -> datetime
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
 
 
-def _behind(store: Store, wanted: ShipmentFilter, zone: ZoneInfo, now: datetime) -> tuple[int, ...] | None:
-    """The ids of the shipments behind the figure of the view; None when it asks for none."""
-    if wanted.behind is None:
-        return None
-    figure = wanted.behind
+@contextmanager
+def _moment(store: Store, wanted: ShipmentFilter, zone: ZoneInfo, now: datetime) -> Iterator[View]:
+    """One moment of the store, with the shipments behind the figure that the view asks for."""
+    lent = _behind(store, wanted, wanted.behind, zone, now) if wanted.behind else None
+    with store.one_moment() as view:
+        if lent is not None:
+            view.lend(lists.LENT, lent)
+        yield view
+
+
+def _behind(store: Store, wanted: ShipmentFilter, figure: Behind, zone: ZoneInfo, now: datetime) -> pa.Table:
     where = Slice(
         wanted.destination,
         wanted.kind or Kind.STANDARD,
@@ -158,14 +167,6 @@ def _behind(store: Store, wanted: ShipmentFilter, zone: ZoneInfo, now: datetime)
     )
     period = Period(figure.first, figure.last, figure.cohort)
     return measuring.behind(store, figure.figure, period, where, figure.part, zone=zone, now=now)
-
-
-def _both(one: tuple[int, ...] | None, other: tuple[int, ...] | None) -> tuple[int, ...] | None:
-    """The ids that are in both; None stands for no limit."""
-    if one is None or other is None:
-        return other if one is None else one
-    wanted = set(other)
-    return tuple(number for number in one if number in wanted)
 
 
 def _ids(found: Mapping[str, Sequence[int]]) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from core.store.marks import settle
 
 __all__ = [
     "COUNTED", "RIPENING", "TIMED", "Question", "ages", "backlog", "behind", "briefly", "count_behind", "counts", "facts_view",
-    "flags", "hours", "open_promises", "past_promises", "promised", "rows_behind", "segment_norms", "segment_sums", "settle",
+    "flags", "hours", "ids_behind", "open_promises", "past_promises", "promised", "rows_behind", "segment_norms", "segment_sums", "settle",
     "table_behind", "why",
 ]  # fmt: skip
 
@@ -79,6 +79,11 @@ def behind(
     page = "" if limit is None else f"LIMIT {int(limit)} OFFSET {int(offset)}"
     sql = f"SELECT shipment_id FROM facts WHERE {RULES[figure].of(part)} ORDER BY cohort_us DESC, shipment_id DESC {page}"
     return [row["shipment_id"] for row in ask(store, question, sql)]
+
+
+def ids_behind(store: Store, question: Question, figure: Figure, part: Part) -> pa.Table:
+    """All those ids as a table of one column, shipment_id, in no order: many of them are read at once."""
+    return ask_table(store, question, f"SELECT shipment_id FROM facts WHERE {RULES[figure].of(part)}")
 
 
 def count_behind(store: Store, question: Question, figure: Figure, part: Part) -> int:

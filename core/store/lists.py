@@ -12,12 +12,17 @@ from core.domain.filters import Order, SearchKey, Sort, search_form
 from core.domain.shipment import STATUSES_OF, Destination, Kind, Status, Tab
 from core.store.database import Reader, Row
 
+LENT = "shipments_lent"
 MOST_PREFIX_HITS = 10_000
 
 
 @dataclass(frozen=True)
 class Question:
-    """A filter with its dates as moments: `ordered_from` included, `ordered_until` not. `ids` None means no search."""
+    """A filter with its dates as moments: `ordered_from` included, `ordered_until` not. `ids` None means no search.
+
+    `since_after` (not included) and `since_until` bound when a shipment came into its status. With `lent` only the shipments of
+    the table LENT count, which is lent to the moment that is asked.
+    """
 
     destination: Destination | None
     now: datetime
@@ -32,6 +37,10 @@ class Question:
     carriers: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    since_after: datetime | None = None
+    since_until: datetime | None = None
+    lent: bool = False
 
 
 def counts(store: Reader, question: Question) -> dict[Tab, int]:
@@ -126,10 +135,15 @@ def _where(question: Question, tab: Tab | None = None) -> tuple[str, dict[str, A
         "carriers": list(question.carriers) or None,
         "countries": list(question.countries) or None,
         "flags": list(question.flags) or None,
+        "only": list(question.statuses) or None,
+        "since_after": question.since_after,
+        "since_until": question.since_until,
         "statuses": list(STATUSES_OF[tab]) if tab and tab is not Tab.ALL else None,
     }
     values = {name: value for name, value in given.items() if value is not None}
     clauses = [_CLAUSES[name] for name in values]
+    if question.lent:
+        clauses.append(f"shipment_id IN (SELECT shipment_id FROM {LENT})")
     if question.flags:
         values |= _flag_values(question)
     return ("WHERE " + " AND ".join(clauses) if clauses else ""), values
@@ -166,7 +180,10 @@ _CLAUSES = {
     "policies": "list_contains($policies::VARCHAR[], policy)",
     "options": "list_contains($options::VARCHAR[], option)",
     "countries": "list_contains($countries::VARCHAR[], country)",
-    "carriers": "list_contains($carriers::VARCHAR[], carrier)",
+    "carriers": "list_contains($carriers::VARCHAR[], coalesce(carrier, ''))",
+    "only": "list_contains($only::VARCHAR[], status)",
+    "since_after": "status_since > $since_after",
+    "since_until": "status_since <= $since_until",
     "flags": f"list_contains($flags::VARCHAR[], {FLAG})",
 }
 

@@ -115,8 +115,9 @@ def _narrowing(wanted: ShipmentFilter) -> list[str]:
     names = [name for name, (_, field) in filters.OPTIONAL.items() if getattr(wanted, field)]
     names += ["kind"] if wanted.kind else []
     names += ["behind"] if wanted.behind else []
+    names += ["standing"] if wanted.statuses or wanted.hours_from or wanted.hours_until else []
     return names + (["dates"] if wanted.ordered_from or wanted.ordered_to else [])
 
 
 def _without_optional() -> dict[str, None]:
-    return dict.fromkeys([*filters.OPTIONAL, *filters.BEHIND, "kind", "from", "to"])
+    return dict.fromkeys([*filters.OPTIONAL, *filters.BEHIND, *filters.STANDING, "kind", "from", "to"])

@@ -15,9 +15,10 @@ from core.domain.figures import DEFINITIONS, Cohort, Figure, Part
 from core.domain.filters import MAX_SEARCH_VALUES, PAGE_SIZES, Behind, Order, SearchKey, ShipmentFilter, Sort, search_values
 from core.domain.flags import RULES, Flag
 from core.domain.invoice_number import Rules
-from core.domain.shipment import Destination, Kind, Tab
+from core.domain.shipment import Destination, Kind, Status, Tab
 from core.services.listing import Page
 from core.ui import formats
+from core.ui.chips import status_chip
 from core.ui.table import select, turned
 
 E = TypeVar("E", bound=Enum)
@@ -49,6 +50,7 @@ OPTIONAL = {
 LIVE = 5
 """Seconds between two looks at the counts."""
 BEHIND = ("figure", "part", "days", "by")
+STANDING = ("status", "age")
 _COHORTS = {Cohort.ORDERED: "ordered", Cohort.PICKED_UP: "picked up"}
 _EARLIEST = date(1990, 1, 1)
 _PAGER_WIDTH = 340
@@ -72,6 +74,9 @@ def read() -> tuple[ShipmentFilter, Order, int]:
         countries=tuple(said.get_all("country")),
         flags=tuple(flag for flag in (_one(Flag, text) for text in said.get_all("flag")) if flag),
         behind=_behind(said),
+        statuses=tuple(status for status in (_one(Status, text) for text in said.get_all("status")) if status),
+        hours_from=_hours(said.get("age", "").partition("..")[0]),
+        hours_until=_hours(said.get("age", "").partition("..")[2]),
     )
     if wanted.behind and wanted.kind is None:  # a figure is of one kind
         wanted = replace(wanted, kind=Kind.STANDARD)
@@ -100,7 +105,7 @@ def put(**changes: str | Sequence[str] | None) -> None:
 
 def clear() -> None:
     """Takes every filter out of the link; tab and destination stay."""
-    put(q=None, kind=None, **{"from": None, "to": None}, **dict.fromkeys((*OPTIONAL, *BEHIND)))
+    put(q=None, kind=None, **{"from": None, "to": None}, **dict.fromkeys((*OPTIONAL, *BEHIND, *STANDING)))
 
 
 @st.fragment(run_every=LIVE)
@@ -224,8 +229,8 @@ def chips(wanted: ShipmentFilter, total: int, rules: Rules, today: date) -> None
 
 def word(name: str, rules: Rules, value: str) -> str:
     """A filter's value as the screen says it."""
-    if name == "carrier" and value in rules.carriers:
-        return rules.carriers[value].name
+    if name == "carrier":
+        return rules.carriers[value].name if value in rules.carriers else value or "No invoice"
     if name == "country":
         return COUNTRIES.get(value, value)
     return RULES[Flag(value)].name if name == "flag" else value
@@ -273,6 +278,8 @@ def _active(wanted: ShipmentFilter, rules: Rules, today: date) -> dict[str, str]
         said["q"] = f"{len(wanted.values)} {KEYS[wanted.key]}" if several else f"{KEYS[wanted.key]} {wanted.values[0][:40]}"
     if wanted.behind:
         said["behind"] = _figure(wanted.behind, today)
+    if wanted.statuses or wanted.hours_from or wanted.hours_until:
+        said["standing"] = _standing(wanted)
     if wanted.ordered_from or wanted.ordered_to:
         said["dates"] = "Ordered " + _span(wanted.ordered_from, wanted.ordered_to, today)
     if wanted.kind:
@@ -281,6 +288,15 @@ def _active(wanted: ShipmentFilter, rules: Rules, today: date) -> dict[str, str]
         if chosen := getattr(wanted, field):
             said[name] = f"{label} {', '.join(word(name, rules, value) for value in chosen)}"
     return {name: formats.plain(text) for name, text in said.items()}
+
+
+def _standing(wanted: ShipmentFilter) -> str:
+    """In which statuses, and for how long."""
+    statuses = ", ".join(dict.fromkeys(status_chip(status)["word"] for status in wanted.statuses)) or "In status"
+    low, high = wanted.hours_from, wanted.hours_until
+    if high is None:
+        return f"{statuses} for over {low} h" if low else statuses
+    return f"{statuses} for {low or 0}–{high} h"
 
 
 def _figure(behind: Behind, today: date) -> str:
@@ -312,6 +328,8 @@ def _remove_chip() -> None:
             put(**{"from": None, "to": None})
         case "behind":
             put(**dict.fromkeys(BEHIND))
+        case "standing":
+            put(**dict.fromkeys(STANDING))
         case str(name):
             put(**{name: None})
     st.session_state["chips"] = None
@@ -360,6 +378,10 @@ def _behind(said: Mapping[str, str]) -> Behind | None:
     if not (figure and days[0] and days[1]):
         return None
     return Behind(figure, part or Part.DENOMINATOR, days[0], days[1], cohort or Cohort.ORDERED)
+
+
+def _hours(text: str) -> int | None:
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 6 else None
 
 
 def _day(text: str | None) -> date | None:

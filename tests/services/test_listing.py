@@ -11,7 +11,7 @@ import pytest
 from core.domain.figures import Cohort, Figure, Part
 from core.domain.filters import Behind, Order, SearchKey, ShipmentFilter, Sort
 from core.domain.flags import Flag
-from core.domain.shipment import Destination, Kind, Shipment, Stage, Tab
+from core.domain.shipment import Destination, Kind, Shipment, Stage, Status, Tab
 from core.services import listing
 from core.services.listing import Page, Whereabouts
 from core.store.database import Store
@@ -280,6 +280,16 @@ def test_a_search_looks_within_the_shipments_behind_a_figure() -> None:
     store = a_store(due("S-1", 13), due("S-2", 15), due("S-3", 15))
     answer = page(store, behind=on_time(Part.REST), tab=Tab.ALL, values=("S-1", "S-3"))
     assert (shown(answer), [one.value for one in answer.hidden]) == ("S-3", ["S-1"])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [({"hours_until": 24}, "S-2"), ({"hours_from": 24}, "S-1"), ({"statuses": (Status.DELIVERED,)}, "S-2"),
+     ({"hours_from": 24, "hours_until": 48}, "")],
+)  # fmt: skip
+def test_shipments_are_listed_by_how_long_they_have_been_in_their_status(wanted: dict[str, Any], expected: str) -> None:
+    store = a_store(a_shipment("S-1"), a_shipment("S-2", scans=[a_checkpoint(Stage.DELIVERED, nov(16))]))
+    assert shown(page(store, tab=Tab.ALL, **wanted)) == expected
 
 
 def test_all_pages_behind_a_figure_are_exported() -> None:

@@ -39,9 +39,9 @@ def count_of(store: Store, figure: Figure, period: Period, where: Slice, part: P
 
 def behind(
     store: Store, figure: Figure, period: Period, where: Slice, part: Part, *, zone: ZoneInfo, now: datetime
-) -> tuple[int, ...]:
-    """The shipment ids behind a figure, as `core.store.lists.Question` takes them."""
-    return tuple(store_figures.behind(store, _question(figure, period, where, zone, now), figure, part))
+) -> pa.Table:
+    """The shipments behind a figure, as a list of the Shipments page takes them: one column, shipment_id."""
+    return store_figures.ids_behind(store, _question(figure, period, where, zone, now), figure, part)
 
 
 def table_of(
