@@ -13,6 +13,7 @@ from core.ui import (
     delays_open,
     delays_seen,
     explain,
+    kept,
     messages,
     overview,
     overview_seen,
@@ -29,7 +30,7 @@ with messages.guarded("This page"):
     card = delays_seen.scorecard(runtime, view, now)
     top = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
     with top:
-        delays.header(view, card, delays_seen.choices(runtime), runtime.rules, today)
+        delays.header(view, card, kept.choices(runtime), runtime.rules, today)
     if card.overall.denominator + card.overall.excluded:
         seen = delays_seen.look(runtime, view, card, now)
         with top:

@@ -7,7 +7,7 @@ import streamlit as st
 from core import runtime as runtimes
 from core.domain.shipment import Tab
 from core.services import listing
-from core.ui import empty, export, filters, formats, grid_entry, messages, panel, refreshing, rows
+from core.ui import empty, export, filters, formats, grid_entry, kept, messages, panel, refreshing, rows
 from core.ui.table import TableEvent, shipment_table
 
 runtime = runtimes.get()
@@ -36,7 +36,7 @@ with messages.guarded("This list"):
     filters.tabs(wanted, page.counts, live_counts)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         filters.search(wanted, today)
-        filters.optional(wanted, listing.choices(runtime.store), runtime.rules)
+        filters.optional(wanted, kept.choices(runtime), runtime.rules)
         st.space("stretch")
         refreshing.listed(runtime, wanted, order, page)
         export.everything(runtime, wanted, order, page.total)

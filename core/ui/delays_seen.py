@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
-
-import streamlit as st
+from typing import TypeVar
 
 from core.domain.figures import Lane
 from core.runtime import Runtime
-from core.services import listing, measuring
+from core.services import measuring
 from core.services.measuring import Cross, Distribution, Heat, Risk, Scorecard, Segments, Value
+from core.ui import kept
 from core.ui.delays import View
 from core.ui.delays_cross import together
 from core.ui.delays_lanes import of_lane, worst
@@ -39,7 +38,7 @@ class Seen:
 def scorecard(runtime: Runtime, view: View, now: datetime) -> Scorecard:
     """Companies at the same lane mix, and the view's own figure: whether there is anything to show."""
     zone = runtime.settings.zone
-    card: Scorecard = _kept(
+    card: Scorecard = kept.kept(
         runtime,
         ("card", view.period, view.where, now),
         lambda: measuring.scorecard(runtime.store, view.period, view.where, zone=zone, now=now),
@@ -47,42 +46,28 @@ def scorecard(runtime: Runtime, view: View, now: datetime) -> Scorecard:
     return card
 
 
-def choices(runtime: Runtime) -> dict[str, list[str]]:
-    """What there is to choose from."""
-    found: dict[str, list[str]] = _kept(runtime, ("choices",), lambda: listing.choices(runtime.store))
-    return found
-
-
 def look(runtime: Runtime, view: View, card: Scorecard, now: datetime) -> Seen:
     """What is on the page under the header."""
     store, period, where, zone = runtime.store, view.period, view.where, runtime.settings.zone
 
-    def kept(name: str, make: Callable[[], T], *also: object) -> T:
-        found: T = _kept(runtime, (name, period, where, now, *also), make)
+    def asked(name: str, make: Callable[[], T], *also: object) -> T:
+        found: T = kept.kept(runtime, (name, period, where, now, *also), make)
         return found
 
-    heat = kept("heat", lambda: measuring.heat(store, period, where, zone=zone, now=now, most_lanes=_MOST_LANES))
+    heat = asked("heat", lambda: measuring.heat(store, period, where, zone=zone, now=now, most_lanes=_MOST_LANES))
     lane = None if view.any_lane else view.lane or worst(heat)
     crossed, timed = (view.rows, view.columns, view.crossed), view.timed
-    cross = kept("cross", lambda: measuring.cross(store, period, where, *crossed, zone=zone, now=now), crossed)
+    cross = asked("cross", lambda: measuring.cross(store, period, where, *crossed, zone=zone, now=now), crossed)
     return Seen(
         card,
         heat,
         lane,
         of_lane(heat, lane) if lane else card.overall,
-        kept("spread", lambda: measuring.distribution(store, timed, period, where, zone=zone, now=now, lane=lane), timed, lane),
-        kept("hours", lambda: measuring.segments(store, period, where, zone=zone, now=now, lane=lane), lane),
-        kept("risks", lambda: measuring.risk(store, where, zone=zone, now=now, limit=LIMIT)),
+        asked(
+            "spread", lambda: measuring.distribution(store, timed, period, where, zone=zone, now=now, lane=lane), timed, lane
+        ),
+        asked("hours", lambda: measuring.segments(store, period, where, zone=zone, now=now, lane=lane), lane),
+        asked("risks", lambda: measuring.risk(store, where, zone=zone, now=now, limit=LIMIT)),
         cross,
-        kept("together", lambda: together(runtime, view, cross, now), crossed),
+        asked("together", lambda: together(runtime, view, cross, now), crossed),
     )
-
-
-def _kept(runtime: Runtime, question: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
-    """The answer to the question, as long as nothing is written. Read before asking, the count can only be too old."""
-    return _answer(f"{runtime.store.path} {runtime.store.changes} {question}", ask)
-
-
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _answer(question: str, _ask: Callable[[], Any]) -> Any:
-    return _ask()

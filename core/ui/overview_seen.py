@@ -1,16 +1,13 @@
 """What the Overview shows: asked once for each minute and each state of the database, whoever looks and however often."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-import streamlit as st
 
 from core.domain.figures import Figure
 from core.runtime import Runtime
-from core.services import listing, measuring
+from core.services import measuring
 from core.services.measuring import Backlog, Overview, Task
+from core.ui import kept
 from core.ui.overview import View
 
 
@@ -37,8 +34,7 @@ def this_minute(runtime: Runtime) -> datetime:
 
 def warehouses(runtime: Runtime) -> list[str]:
     """The warehouses in use."""
-    names: list[str] = _kept(runtime, ("warehouses",), lambda: listing.choices(runtime.store)["warehouse"])
-    return names
+    return kept.choices(runtime)["warehouse"]
 
 
 def ask(runtime: Runtime, view: View, now: datetime) -> Seen:
@@ -51,16 +47,6 @@ def ask(runtime: Runtime, view: View, now: datetime) -> Seen:
     def today() -> tuple[Backlog, list[Task]]:
         return measuring.backlog(store, where, zone=zone, now=now), measuring.worklist(store, where, zone=zone, now=now)
 
-    overview = _kept(runtime, ("period", view.period, view.step, where, now), period)
-    backlog, tasks = _kept(runtime, ("today", where, now), today)
+    overview = kept.kept(runtime, ("period", view.period, view.step, where, now), period)
+    backlog, tasks = kept.kept(runtime, ("today", where, now), today)
     return Seen(overview, backlog, tasks, warehouses(runtime), now)
-
-
-def _kept(runtime: Runtime, question: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
-    """The answer to the question, as long as nothing is written. Read before asking, the count can only be too old."""
-    return _answer(f"{runtime.store.path} {runtime.store.changes} {question}", ask)
-
-
-@st.cache_resource(max_entries=100, show_spinner=False)
-def _answer(question: str, _ask: Callable[[], Any]) -> Any:
-    return _ask()

@@ -8,8 +8,8 @@ import streamlit as st
 from core.domain.filters import Order, ShipmentFilter
 from core.domain.shipment import Tab
 from core.runtime import Runtime
-from core.services import listing, uploading
-from core.ui import filters, formats
+from core.services import uploading
+from core.ui import filters, formats, kept
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DESTINATION = "sample:destination"
@@ -30,7 +30,7 @@ def section(runtime: Runtime) -> None:
             format_func=filters.DESTINATIONS.__getitem__,
             on_change=lambda: filters.put(dest=st.session_state[_DESTINATION]),
         )
-        filters.optional(wanted, listing.choices(runtime.store), runtime.rules)
+        filters.optional(wanted, kept.choices(runtime), runtime.rules)
     numbers = _waiting(runtime, wanted)
     if wanted != ShipmentFilter(wanted.destination, wanted.tab):
         today = runtime.now().astimezone(runtime.settings.zone).date()

@@ -114,7 +114,7 @@ def served(script: Path, env: dict[str, str]) -> Iterator[tuple[str, subprocess.
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(script), *options],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | env,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "SHIPDESK_SANDBOX": "off"} | env,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
