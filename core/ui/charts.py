@@ -241,35 +241,6 @@ def stack(x: X, series: Mapping[str, Sequence[int]], *, colours: Sequence[str] |
     return [*traces, top]
 
 
-def interval(
-    names: Sequence[str],
-    values: Numbers,
-    lows: Numbers,
-    highs: Numbers,
-    *,
-    below: Sequence[bool] = (),
-    hover: Sequence[str] | None = None,
-) -> Trace:
-    """One point a name with its interval, from top to bottom; those `below` the target are diamonds in the colour of bad."""
-    now = look()
-    worse = list(below) or [False] * len(names)
-    above = [None if v is None or h is None else h - v for v, h in zip(values, highs, strict=True)]
-    under = [None if v is None or low is None else v - low for v, low in zip(values, lows, strict=True)]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": list(values),
-        "y": [safe(name) for name in names],
-        "error_x": {"type": "data", "array": above, "arrayminus": under, "color": now.muted, "thickness": 1.5, "width": 5},
-        "marker": {
-            "size": 10,
-            "color": [now.bad if bad else now.this for bad in worse],
-            "symbol": ["diamond" if bad else "circle" for bad in worse],
-        },
-        "unselected": {"marker": {"opacity": 1}},
-    } | _hover(hover, "%{x}")
-
-
 def heat(
     columns: X,
     rows: Sequence[str],
@@ -321,17 +292,12 @@ def waterfall(names: Sequence[str], values: Sequence[float], totals: Sequence[bo
     }
 
 
-def target(value: float, text: str = "", *, upright: bool = False) -> Mark:
-    """A thin line in the colour of bad, with its name beside the plot (`ends` writes it where other names stand too)."""
-    now = look()
-    shape: Trace = {"type": "line", "line": {"color": now.bad, "width": 1.5}, "layer": "below"}
-    if upright:
-        shape |= {"x0": value, "x1": value, "y0": 0, "y1": 1, "yref": "paper"}
-        note = _word(value, 1, text, now.muted, xref="x", yref="paper", yanchor="bottom")
-    else:
-        shape |= {"x0": 0, "x1": 1, "xref": "paper", "y0": value, "y1": value}
-        note = _word(1, value, text, now.muted, xref="paper", yref="y", xanchor="left", xshift=4)
-    return Mark((shape,), (note,) if text else ())
+def target(value: float) -> Mark:
+    """A thin line in the colour of bad; `ends` writes its name."""
+    line: Trace = {"color": look().bad, "width": 1.5}
+    return Mark(
+        ({"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": value, "y1": value, "line": line, "layer": "below"},)
+    )
 
 
 def ends(names: Mapping[str, float | None], axis: Mapping[str, Any], height: int, *, strong: str = "") -> Mark:
@@ -373,15 +339,6 @@ def band(first: Any, last: Any, text: str) -> Mark:
     }
     note = _word(first, 1, text, now.muted, xref="x", yref="paper", xanchor="left", yanchor="bottom")
     return Mark((shape | {"fillcolor": now.band},), (note,))
-
-
-def note(x: Any, y: float, text: str, *, role: Role | None = None, strong: bool = False, **place: Any) -> Mark:
-    """A word beside the end of a line, in place of a legend."""
-    now = look()
-    word = _word(x, y, text, now.of(role) if role else now.ink, xref="x", yref="y", xanchor="left", xshift=8)
-    if strong:
-        word["text"] = f"<b>{word['text']}</b>"
-    return Mark(annotations=(word | place,))
 
 
 def shares(lowest: float, highest: float) -> dict[str, Any]:

@@ -24,11 +24,12 @@ def flagged(flag: Flag, where: Slice) -> Link:
     return {**_part(where), "flag": [flag]}
 
 
-def waiting(where: Slice, low: int, high: int | None, statuses: Sequence[Status] = ()) -> Link:
+def waiting(period: Period, where: Slice, low: int, high: int | None, statuses: Sequence[Status] = ()) -> Link:
     """The open shipments that have been in their status for `low` to `high` hours (None: or longer), the longest first."""
     tabs = {TAB_OF[status] for status in statuses}
     view = {"tab": tabs.pop() if len(tabs) == 1 else Tab.ALL, "sort": Sort.AGE, "dir": "desc"}
-    return {**_part(where), **view, "status": list(statuses), "age": f"{low}..{'' if high is None else high}"}
+    open_now = behind(Figure.BACKLOG, Part.NUMERATOR, period, where)
+    return {**open_now, **view, "status": list(statuses), "age": f"{low}..{'' if high is None else high}"}
 
 
 def _part(where: Slice) -> dict[str, str | Sequence[str]]:

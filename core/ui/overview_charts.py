@@ -210,7 +210,7 @@ def _backlog(view: View, backlog: Backlog, *, by_warehouse: bool) -> None:
         if press.trace < len(layers):
             layer = layers[press.trace]
             where = replace(view.where, warehouses=layer.warehouses or view.where.warehouses)
-            goto(links.waiting(where, *_BORDERS[press.point], layer.statuses))
+            goto(links.waiting(view.period, where, *_BORDERS[press.point], layer.statuses))
 
     charts.draw(
         charts.stack(AGES, {layer.name: layer.counts for layer in layers}, colours=[layer.colour for layer in layers]),
@@ -275,7 +275,7 @@ def _under_backlog(view: View, backlog: Backlog, oldest: int) -> None:
             icon=":material/chevron_right:",
             icon_position="right",
             on_click=goto,
-            args=(links.waiting(view.where, *_BORDERS[-1 if oldest else 0]),),
+            args=(links.waiting(view.period, view.where, *_BORDERS[-1 if oldest else 0]),),
         )
 
 

@@ -133,7 +133,7 @@ def _carrier(runtime: Runtime, code: str, known: Mapping[Figure, Value], scale: 
     return cells | {
         "id": code or _NONE,
         "name": carrier_name(code, runtime.rules) or "No invoice yet",
-        "interval": _interval(on_time, scale, runtime.settings.target),
+        "interval": _interval(on_time, scale, runtime.settings.target) if code else None,
         "change": _change(on_time),
         "p90": "" if transit.value is None or transit.p90 is None else values.hours(transit.p90, at_least=transit.p90_at_least),
         "show": {"name": "show", "word": f"Show {formats.count(ordered.denominator)}"},
@@ -153,7 +153,7 @@ def _code(row_id: str) -> str:
 
 def _scale(seen: Overview, target: float) -> tuple[float, float]:
     """From the lowest to the highest end of all intervals and the target, so that rows can be compared by eye."""
-    known = [known[Figure.ON_TIME] for known in seen.carriers.values()]
+    known = [known[Figure.ON_TIME] for code, known in seen.carriers.items() if code]
     ends = [end for value in known if value.value is not None for end in (value.low, value.high) if end is not None]
     return min([*ends, target - 0.01]), max([*ends, target + 0.01])
 

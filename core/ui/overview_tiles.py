@@ -19,6 +19,8 @@ TILES: Final = {
     Figure.VALID_TRACKING: "Valid tracking rate",
 }
 
+_SO_FAR: Final = "\n\nSo far: the outcome of part of the period is still open."
+
 
 def tiles(view: View, seen: Overview) -> None:
     """A row of tiles of equal height."""
@@ -41,12 +43,13 @@ def _tile(view: View, seen: Overview, value: Value, label: str) -> None:
         change.text if change else None,
         delta_arrow=change.arrow if change else "auto",
         delta_color=change.colour if change else "normal",
-        delta_description=change.word if change else None,
-        help=explain.definition(value.figure),
+        delta_description=f"{change.word}{' so far' if value.young else ''}" if change else None,
+        help=explain.definition(value.figure) + (_SO_FAR if value.young else ""),
     )
     if value.denominator:
         shape, hue = seen.trend.sparkline(value.figure), change.colour if change else "gray"
         sparkline(shape, key=f"shape:{value.figure}", label=f"{label} over the period", hue=hue)
-        explain.button(value, view.period, view.where, key=f"tile:{value.figure}")
+        made_of = values.made_of(value, short=True)
+        explain.button(value, view.period, view.where, key=f"tile:{value.figure}", label=made_of)
     else:
         st.caption("0 shipments")

@@ -57,14 +57,14 @@ def hours(number: float, *, at_least: bool = False) -> str:
     return f"≥ {text}" if at_least else text
 
 
-def made_of(value: Value) -> str:
-    """`1,722 of 1,876`; of durations `2,051 shipments · P90 58.0 h`."""
+def made_of(value: Value, *, short: bool = False) -> str:
+    """`1,722 of 1,876`; of durations `2,051 shipments · P90 58.0 h`, or `n 2,051 · P90 58.0 h` where there is little room."""
     match value.definition.unit:
         case Unit.SHARE:
             return f"{value.numerator:,} of {value.denominator:,}"
         case Unit.HOURS:
             tail = "" if value.value is None or value.p90 is None else f" · P90 {hours(value.p90, at_least=value.p90_at_least)}"
-            return formats.count(value.denominator, "shipment") + tail
+            return (f"n {value.denominator:,}" if short else formats.count(value.denominator, "shipment")) + tail
         case Unit.COUNT:
             return formats.count(value.numerator, "shipment")
 

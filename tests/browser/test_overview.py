@@ -76,7 +76,7 @@ def test_a_figure_opens_its_parts_its_rows_and_the_list_of_all(overview: Page) -
     late.click()
     drawer.get_by_role("button", name=f"Show {several:,} shipments").click()
     expect(overview).to_have_url(re.compile(r"/\?.*figure=on_time&part=rest"))
-    expect(overview.get_by_role("radio", name=re.compile("^Delivered"))).to_be_visible()
+    expect(overview.get_by_text(re.compile(rf"^{several:,} shipments? · filtered by"))).to_be_visible()
     expect(overview.get_by_role("dialog")).to_have_count(0)
 
 
@@ -102,7 +102,9 @@ def test_a_bar_and_a_company_open_what_is_behind_them(overview: Page) -> None:
     overview.keyboard.press("Escape")
     expect(overview.get_by_role("dialog")).to_have_count(0)
     chart(overview, "backlog").locator(".trace.bars").first.locator(".point path").first.click(force=True)
-    expect(overview).to_have_url(re.compile(r"sort=in_status.*status=preparing_to_release&age=0\.\.24"))
+    expect(overview).to_have_url(
+        re.compile(r"tab=preparing.*figure=backlog_ageing.*sort=in_status.*status=preparing_to_release&age=0\.\.24")
+    )
 
 
 def test_nothing_runs_out_of_an_800_px_window_in_dark(page: Page, base: str) -> None:

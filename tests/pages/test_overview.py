@@ -79,7 +79,7 @@ def test_tiles_show_what_is_measured(days: int, where: Slice) -> None:
     figures = overview.values
     assert shown(app) == {label: values.shown(figures[figure], tight=True) for figure, label in TILES.items()}
     for figure in TILES:
-        assert app.button(key=f"tile:{figure}").label == values.made_of(figures[figure])
+        assert app.button(key=f"tile:{figure}").label == values.made_of(figures[figure], short=True)
 
 
 def test_a_change_has_its_direction_and_whether_it_is_good() -> None:

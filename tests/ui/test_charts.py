@@ -35,15 +35,14 @@ def test_every_kind_of_chart_is_one_that_plotly_takes() -> None:
         *charts.line(DAYS, SHARES, "period before", role="reference"),
         charts.bars(["0–24"], [3], "shipments", texts=["3"], sideways=True, pale=True),
         *charts.stack(["0–24", "24–48"], {"Preparing": [3, 4], "Shipping": [5, 6]}),
-        charts.interval(["CJ"], [0.9], [0.8], [0.95], below=[True]),
         charts.heat(["1 Nov"], ["Icheon → KR"], [[0.1]], [["10 %"]], hover=[["10 of 100"]]),
         charts.waterfall(["Norm", "Transit", "Late"], [60, 12, 0], [True, False, True], ["60 h", "12 h", "72 h"]),
     ]
-    marks = [charts.target(0.93, "target"), charts.upright(3.0, "P50"), charts.band(DAYS[4], DAYS[5], "young")]
-    figure = taken_by_plotly(traces, charts.layout(300, marks=[*marks, charts.note(DAYS[5], 0.9, "end", strong=True)]))
+    marks = [charts.target(0.93), charts.upright(3.0, "P50"), charts.band(DAYS[4], DAYS[5], "young")]
+    figure = taken_by_plotly(traces, charts.layout(300, marks=marks))
     assert len(figure.data) == len(traces)
     assert len(figure.layout.shapes) == 3
-    assert len(figure.layout.annotations) == 4
+    assert len(figure.layout.annotations) == 2
 
 
 def test_a_layout_is_merged_deeply() -> None:
@@ -84,18 +83,12 @@ def test_a_stack_has_its_totals_on_top_and_a_gap_of_the_page() -> None:
     assert {layer["marker"]["line"]["color"] for layer in layers} == {LIGHT.page}
 
 
-def test_what_is_below_the_target_differs_by_shape_too() -> None:
-    drawn = charts.interval(["a", "b"], [0.9, 0.96], [0.88, 0.95], [0.92, 0.97], below=[True, False])
-    assert drawn["marker"]["symbol"] == ["diamond", "circle"]
-    assert drawn["error_x"]["array"] == pytest.approx([0.02, 0.01])
-
-
 def test_data_is_never_read_as_markup() -> None:
     name = "<b>Bento</b> & <a href='x'>co</a>"
     escaped = "&lt;b&gt;Bento&lt;/b&gt; &amp; &lt;a href='x'&gt;co&lt;/a&gt;"
     assert charts.line(DAYS, SHARES, name)[0]["name"] == escaped
-    assert charts.interval([name], [0.9], [0.8], [1.0])["y"] == [escaped]
-    assert charts.note(1, 1, name).annotations[0]["text"] == escaped
+    assert charts.heat(["1 Nov"], [name], [[0.1]], [["10 %"]])["y"] == [escaped]
+    assert charts.upright(1, name).annotations[0]["text"] == escaped
 
 
 def test_names_at_the_ends_of_lines_are_moved_apart() -> None:

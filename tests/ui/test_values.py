@@ -39,6 +39,11 @@ def test_a_value_is_written_with_its_unit_and_what_it_is_made_of(value: Value, w
     assert (values.shown(value), values.made_of(value)) == (written, made_of)
 
 
+def test_what_it_is_made_of_is_shorter_in_a_tile() -> None:
+    assert values.made_of(some_hours(), short=True) == "n 1,611 · P90 6.4 d"
+    assert values.made_of(a_share(), short=True) == "1,722 of 1,876"
+
+
 def test_a_tile_has_no_space_before_the_percent_sign() -> None:
     assert values.shown(a_share(), tight=True) == "91.8%"
 
