@@ -1,7 +1,7 @@
 const BURST_GAP_MS = 50;
 const BURST_LENGTH = 6;
-const BURST_PAUSE_MS = 120;
-const PAUSE_BEFORE_SAVING_MS = 250;
+const ENTER_WITHIN_MS = 120;
+const BURST_PAUSE_MS = 300;
 const PAUSE_WHERE_ENTER_COMES_MS = 1000;
 const LATE_TIMER_MS = 15;
 const LATE_ENTER_MS = 500;
@@ -43,15 +43,14 @@ function box(name, symbol, label, placeholder) {
 class Burst {
   static entering = false;
 
-  constructor(input, pause, complete) {
-    this.pause = pause;
+  constructor(input, complete) {
     this.complete = complete;
     input.addEventListener("keydown", (event) => this.key(event));
     input.addEventListener("input", () => this.typed());
   }
 
   key({ key, timeStamp, ctrlKey, metaKey, altKey }) {
-    if (key === "Enter" && this.length >= BURST_LENGTH && timeStamp - this.last < BURST_PAUSE_MS) Burst.entering = true;
+    if (key === "Enter" && this.length >= BURST_LENGTH && timeStamp - this.last < ENTER_WITHIN_MS) Burst.entering = true;
     if (key === "Enter" || key === "Tab" || key === "Escape") return this.stop();
     if (key.length !== 1 || ctrlKey || metaKey || altKey) return;
     clearTimeout(this.timer);
@@ -66,7 +65,7 @@ class Burst {
 
   /** A late timer means that the page was busy: keys may still stand in line, so the pause is measured again. */
   wait() {
-    const pause = Burst.entering ? PAUSE_WHERE_ENTER_COMES_MS : this.pause;
+    const pause = Burst.entering ? PAUSE_WHERE_ENTER_COMES_MS : BURST_PAUSE_MS;
     const due = performance.now() + pause;
     this.timer = setTimeout(() => {
       if (performance.now() - due > LATE_TIMER_MS) return this.wait();
@@ -136,8 +135,8 @@ class Desk {
 
   listen() {
     this.bursts = [
-      new Burst(this.first, BURST_PAUSE_MS, () => this.burst(() => this.completeFirst())),
-      new Burst(this.second, PAUSE_BEFORE_SAVING_MS, () => this.burst(() => this.completeSecond(false))),
+      new Burst(this.first, () => this.burst(() => this.completeFirst())),
+      new Burst(this.second, () => this.burst(() => this.completeSecond(false))),
     ];
     this.root.addEventListener("keydown", (event) => this.key(event));
     this.first.addEventListener("input", () => this.firstChanged());
