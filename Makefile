@@ -6,8 +6,9 @@ BIN := $(VENV)/bin
 run: $(VENV)/run.stamp  ## start the desk; the first start makes a demo shop
 	$(BIN)/streamlit run app.py
 
-test: $(VENV)/dev.stamp browser  ## every test, the browser's included
-	$(BIN)/python -m pytest -n auto --dist loadfile
+test: $(VENV)/dev.stamp browser  ## every test; those in the browser one after another: they type as fast as a scanner
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/browser
+	$(BIN)/python -m pytest tests/browser
 
 check: $(VENV)/dev.stamp  ## style, formatting, types
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -443,15 +444,14 @@ def test_what_is_not_there_is_said(desk: Page, base: str) -> None:
     expect(desk.get_by_text("Shipment No. S-nothing does not exist")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [1440, 800, 480])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_scrolls_sideways_and_the_page_keeps_its_padding(desk: Page, width: int, scheme: str) -> None:
-    desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    desk.set_viewport_size({"width": width, "height": 900})
-    expect(desk.locator(".frame")).to_have_attribute("data-mode", re.compile("wide" if width > 1100 else "narrow|cards"))
-    assert desk.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-    padding = desk.locator(".stMainBlockContainer").evaluate("node => parseFloat(getComputedStyle(node).paddingLeft)")
-    assert padding <= 20
+def test_nothing_scrolls_sideways_and_the_page_keeps_its_padding(desk: Page) -> None:
+    for scheme, width in itertools.product(("light", "dark"), (1440, 800, 480)):
+        desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        desk.set_viewport_size({"width": width, "height": 900})
+        expect(desk.locator(".frame")).to_have_attribute("data-mode", re.compile("wide" if width > 1100 else "narrow|cards"))
+        assert desk.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, (scheme, width)
+        padding = desk.locator(".stMainBlockContainer").evaluate("node => parseFloat(getComputedStyle(node).paddingLeft)")
+        assert padding <= 20, (scheme, width)
 
 
 def tab_to(page: Page, reached: Callable[[], bool], most: int = 400) -> None:
