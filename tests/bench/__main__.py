@@ -8,13 +8,13 @@ import logging
 import os
 import sys
 
-from tests.bench import browser, figures, rerun, shop, store, upload
+from tests.bench import browser, figures, rerun, shop, store, tracking, upload
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--shipments", type=int, default=1_000_000)
-    parser.add_argument("--only", choices=("store", "figures", "rerun", "upload", "browser"))
+    parser.add_argument("--only", choices=("store", "figures", "rerun", "upload", "browser", "tracking"))
     wanted = parser.parse_args()
     logging.getLogger("streamlit").setLevel(logging.ERROR)
     file = shop.demo(wanted.shipments)
@@ -29,6 +29,8 @@ def main() -> int:
         if wanted.only in (None, "figures"):
             with shop.working_copy(shop.in_sqlite(file)) as sqlite:
                 _figures(copy, sqlite)
+    if wanted.only in (None, "tracking"):
+        _tracking()
     if (larger := os.environ.get("SHIPDESK_BENCH_FIGURES")) and wanted.only in (None, "figures"):
         print(f"\n{int(larger):,} shipments")
         with shop.working_copy(shop.demo(int(larger))) as copy:
@@ -69,6 +71,19 @@ def _upload(copy: shop.Path) -> None:
             print(f"{name:42} {milliseconds:7.1f} {milliseconds / parts[-1][1]:7.0%}")
     for name, milliseconds in upload.in_browser(copy):
         print(f"{f'in the browser, {name} after':42} {milliseconds:7.0f}")
+
+
+def _tracking() -> None:
+    asked = tracking.client_throughput()
+    print(f"\n{asked.numbers:,} numbers at {asked.latency * 1000:.0f} ms with {asked.threads} threads")
+    print(f"{asked.a_second:.0f} a second, {asked.share:.0%} of what threads and latency allow")
+    done = tracking.refresh_bench()
+    print(
+        f"\n{done.numbers:,} due numbers, {done.transactions:,} transactions, {done.one_batch * 1000:.0f} ms a batch of 1,000"
+    )
+    print(f"{done.seconds:.0f} s of our own, {done.limited.total_seconds():.0f} s by the service's limits")
+    print(f"memory from the first tenth to the end {done.megabytes:+.0f} MB")
+    print("asked to the last after: " + ", ".join(f"{carrier} {share:.0%}" for carrier, share in done.turns.items()))
 
 
 def _browser(copy: shop.Path) -> None:
