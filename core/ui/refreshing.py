@@ -13,7 +13,7 @@ from core.domain.filters import Order, ShipmentFilter
 from core.runtime import Runtime
 from core.services import listing, tracking
 from core.services.listing import Page
-from core.services.tracking import Report
+from core.services.recording import Report
 from core.ui import formats, messages
 from core.ui.filters import TABLE
 from core.ui.table import selection

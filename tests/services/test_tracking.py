@@ -19,7 +19,8 @@ from core.domain.status import fold, folded
 from core.runtime import Runtime
 from core.services import handling, invoicing, tracking
 from core.services.invoicing import Entry
-from core.services.tracking import Report, Tracker
+from core.services.recording import Report
+from core.services.tracking import Tracker
 from core.store import history, shipments
 from core.store.database import Row, Store
 from core.store.tracking import Claim

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.domain.shipment import Stage
-from core.services.tracking import Failure, Report
+from core.services.recording import Failure, Report
 from core.ui import refreshing, tracking
 from tests.builders import NOW, SEOUL, a_checkpoint, a_shipment, an_invoice, nov
 
