@@ -7,7 +7,7 @@ import streamlit as st
 from core import runtime as runtimes
 from core.domain.shipment import Tab
 from core.services import listing
-from core.ui import empty, export, filters, formats, grid_entry, kept, messages, panel, refreshing, rows
+from core.ui import empty, export, filter_chips, filters, formats, grid_entry, kept, messages, panel, refreshing, rows
 from core.ui.table import TableEvent, shipment_table
 
 runtime = runtimes.get()
@@ -41,7 +41,7 @@ with messages.guarded("This list"):
         refreshing.listed(runtime, wanted, order, page)
         export.everything(runtime, wanted, order, page.total)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        filters.chips(wanted, page.total, runtime.rules, today)
+        filter_chips.chips(wanted, page.total, runtime.rules, today)
         st.space("stretch")
         refreshing.status(runtime)
         export.selected(runtime, wanted, order)

@@ -9,7 +9,7 @@ from core.domain.filters import Order, ShipmentFilter
 from core.domain.shipment import Tab
 from core.runtime import Runtime
 from core.services import uploading
-from core.ui import filters, formats, kept
+from core.ui import filter_chips, filters, formats, kept
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DESTINATION = "sample:destination"
@@ -35,7 +35,7 @@ def section(runtime: Runtime) -> None:
     if wanted != ShipmentFilter(wanted.destination, wanted.tab):
         today = runtime.now().astimezone(runtime.settings.zone).date()
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            filters.chips(wanted, len(numbers), runtime.rules, today)
+            filter_chips.chips(wanted, len(numbers), runtime.rules, today)
     _button(runtime, len(numbers), "secondary")
     st.caption(_explained(len(numbers)))
 

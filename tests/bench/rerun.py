@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import runtime
 from core.services import listing
-from core.ui import export, filters, panel, rows, table
+from core.ui import export, filter_chips, filters, panel, rows, table
 
 REPEATS = 9
 FRAME = Path(__file__).parents[2] / "core" / "ui" / "frame.py"
@@ -25,7 +25,7 @@ PARTS: Parts = {
     "tabs": (filters, "tabs"),
     "search, dates, kind": (filters, "search"),
     "Optional +": (filters, "optional"),
-    "chips": (filters, "chips"),
+    "chips": (filter_chips, "chips"),
     "export": (export, "everything"),
     "rows of the table": (rows, "table_row"),
     "the table": (table, "shipment_table"),
