@@ -71,7 +71,7 @@ def _figure(behind: Behind, today: date) -> str:
         Part.EXCLUDED: "left out of the figure",
     }
     days = "" if definition.cohort is None else f", {_COHORTS[behind.cohort]} {_span(behind.first, behind.last, today)}"
-    return f"{definition.name}: {words[behind.part]}{days}"
+    return f"{definition.name}: {words[behind.part].partition(':')[0].lower()}{days}"
 
 
 def _span(first: date | None, last: date | None, today: date) -> str:

@@ -54,6 +54,20 @@ def test_what_a_link_says_wrongly_is_left_out() -> None:
     assert counts(app) == counts(opened())
 
 
+def test_a_figures_link_lists_all_statuses_and_says_which_shipments_they_are() -> None:
+    days = "2026-01-01..2026-12-31"
+    app = opened(
+        tab="all", kind="standard", figure="on_time", part="rest", by="ordered", days=days, status="delivered", age="24.."
+    )
+    assert [pill.replace("\\", "").split(" :")[0] for pill in app.button_group(key="chips").options] == [
+        "On-time delivery: late, ordered 1 Jan – 31 Dec",
+        "Delivered for over 24 h",
+        "Standard Order Shipment",
+    ]
+    together, *tabs = counts(app)
+    assert together == tabs[-1] > 0 and sum(tabs) == together
+
+
 def test_a_filter_narrows_every_count() -> None:
     everything, some = counts(opened()), counts(opened(carrier="cj"))
     assert all(few <= many for few, many in zip(some, everything, strict=True))
