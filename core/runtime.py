@@ -122,7 +122,7 @@ class Runtime:
     def retry_service(self, service: str) -> None:
         """Tries a paused or resting service again at once."""
         self.client.retry_now(service)
-        tracking.rest(self.tracker, service, None)
+        tracking.retry(self.tracker, service)
         self.refresher.nudge()
 
     def close(self) -> None:

@@ -198,6 +198,13 @@ def apply(tracker: Tracker, service: str, answers: Sequence[tuple[int, Answer]])
     return _recorded(tracker, service, dict(answers))
 
 
+def retry(tracker: Tracker, service: str) -> None:
+    """Asks a service again at once: it rests no longer, and what failed there is due."""
+    rest(tracker, service, None)
+    carriers, at = [carrier for carrier, name in tracker.routes().items() if name == service], tracker.now()
+    tracker.store.write(lambda connection: stored.make_failed_due(connection, carriers, at))
+
+
 def rest(tracker: Tracker, service: str, until: datetime | None) -> None:
     """Leaves a service alone until then, or asks it again at once."""
     if until is None:

@@ -212,6 +212,14 @@ def make_due(connection: Connection, invoice_ids: Sequence[int], at: datetime) -
     )
 
 
+def make_failed_due(connection: Connection, carriers: Sequence[str], at: datetime) -> None:
+    """Puts the numbers of these carriers whose last try failed at the front of the queue."""
+    connection.execute(
+        "UPDATE tracking SET next_due = $at WHERE attempts > 0 AND next_due > $at AND list_contains($carriers::VARCHAR[], carrier)",
+        {"carriers": list(carriers), "at": at},
+    )
+
+
 def make_all_due(connection: Connection, *, at: datetime, not_since: datetime) -> None:
     """Makes every watched number due that was not asked since."""
     connection.execute(
@@ -362,7 +370,7 @@ WHERE ($after = 0 OR shipment_id IN (SELECT shipment_id FROM invoice WHERE event
 _ADD = """
 INSERT INTO tracking BY NAME
 SELECT s.invoice_id, s.shipment_id, s.carrier, s.invoice_no, s.stage, s.last_scan_at AS last_event_at,
-       CASE WHEN s.status = 'delivered' THEN s.delivered_at + $last WHEN NOT s.silent THEN s.invoiced_at + $fresh END AS next_due,
+       CASE WHEN s.status = 'delivered' THEN CASE WHEN s.delivered_at + $last > $at THEN s.delivered_at + $last END WHEN NOT s.silent THEN s.invoiced_at + $fresh END AS next_due,
        CASE WHEN s.status <> 'delivered' AND s.silent THEN $at END AS stopped_at
 FROM (SELECT *, greatest(invoiced_at, coalesce(last_scan_at, invoiced_at))
                 < $at - CASE WHEN list_contains($post, carrier) THEN $post_silence ELSE $silence END AS silent FROM shipment) s

@@ -22,6 +22,7 @@ from core.services.invoicing import Entry
 from core.services.recording import Report
 from core.services.tracking import Tracker
 from core.store import history, shipments
+from core.store import tracking as stored
 from core.store.database import Row, Store
 from core.store.tracking import Claim
 from tests.builders import CJ, CJ_OTHER, HANA, NOW, RULES, SCANNED, a_checkpoint, a_shipment, a_store, add, an_invoice, nov, the
@@ -238,6 +239,23 @@ def test_by_hand_even_an_old_delivery_can_be_asked_about(service: Service, clock
     tracking.watch(tracker)
     service.tells(CJ, a_checkpoint(Stage.DELIVERED, SCANNED, text="Delivered"), RETURNED)
     assert tracking.refresh_now(tracker, ["S-1"]).changed == 1
+
+
+def test_an_old_delivery_asked_about_by_hand_is_not_asked_about_again(service: Service, clock: Clock) -> None:
+    tracker = a_desk(service, clock, a_shipment(scans=[a_checkpoint(Stage.DELIVERED, SCANNED, text="Delivered")]))
+    tracker.store.write(lambda c: stored.watch_these(c, [1], at=clock.at, carriers=["cj"]))
+    assert tracking.waiting(tracker) == {}
+
+
+def test_retry_makes_due_what_failed_while_the_service_was_away(service: Service, clock: Clock) -> None:
+    tracker = a_desk(service, clock)
+    service.says[CJ] = Trouble(Kind.UNREACHABLE, "The service cannot be reached.")
+    clock.forward(hours=3)
+    assert tracking.refresh_due(tracker).failed == 1
+    clock.forward(seconds=70)
+    assert tracking.waiting(tracker) == {}
+    tracking.retry(tracker, "tracker_delivery")
+    assert tracking.waiting(tracker) == {"tracker_delivery": {"cj": 1}}
 
 
 def test_where_the_sandbox_answers_an_imported_shipment_is_not_asked_about(service: Service, clock: Clock) -> None:
