@@ -1,7 +1,6 @@
 """Open shipments that may come late, from what became of earlier ones like them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -67,7 +66,7 @@ def _row(runtime: Runtime, one: Risk, today: date) -> dict[str, Any]:
     chance = f"{100 * share:.0f} % of {formats.count(one.cases)}" if share is not None else f"n<{FEWEST}"
     return {
         "id": one.shipment_no,
-        "lane": replace(one.lane, carrier=None).name if one.lane else "–",
+        "lane": one.own.name,
         "carrier": carrier_name(one.carrier, runtime.rules) or "No invoice yet",
         "promised": formats.day(one.promised_on, today),
         "left": "today" if one.days_left == 0 else f"{one.days_left} d",

@@ -59,9 +59,9 @@ class Task:
 class Risk:
     """The chance that an open shipment ends late, from the shop's own past.
 
-    Of `cases` past shipments of `lane` that were at the same stage as many days before their promise, `late` ended late. The lane
-    is the shipment's own with its carrier, where they are fewer than 20 the lane of all carriers, then the whole slice (None).
-    `share` is None when these too are below 20. `stage` is "waiting" before the first scan, "moving" after it.
+    `own` is its lane, of all carriers. Of `cases` past shipments of `lane` that were at the same stage as many days before their
+    promise, `late` ended late: of its own lane with its carrier, where they are fewer than 20 of all carriers, then of the whole
+    slice (None). `share` is None when these too are below 20. `stage` is "waiting" before the first scan, "moving" after it.
     """
 
     shipment_no: str
@@ -71,6 +71,7 @@ class Risk:
     days_left: int
     stage: str
     carrier: str
+    own: Lane
     lane: Lane | None
     late: int
     cases: int
@@ -189,6 +190,7 @@ def _risk(row: Row, group: _Group, rated: Rated) -> Risk:
         group.days_left,
         "moving" if group.picked_up else "waiting",
         group.lane.carrier or "",
+        replace(group.lane, carrier=None),
         lane,
         late,
         cases,
