@@ -8,6 +8,7 @@ from core.domain.shipment import Checkpoint, InvoiceEvent, Shipment, Stage, Stat
 
 REUSED_BEFORE_ORDER = timedelta(days=1)
 ATTEMPTS_BEFORE_UNDECIDED = 3
+IMPORTED = "import"
 
 _FINAL = {Stage.DELIVERED, Stage.RETURNED}
 _ATTEMPT = {Stage.ATTEMPT_FAILED, Stage.AVAILABLE_FOR_PICKUP, Stage.DELIVERED}
@@ -36,7 +37,8 @@ def fold(
     Only checkpoints of the registration in force count. They are ordered by the time they happened, ties by progress.
     A final one (delivered, returned) outranks scans stamped later unless a new pick-up follows it. Unknown codes change
     nothing. Events more than a day older than the order belong to an earlier use of the number and are ignored.
-    `picked_up_at` is the first scan on the way: a delivery known without one does not say when it was shipped.
+    `picked_up_at` is the first scan on the way: a delivery known without one does not say when it was shipped. A first attempt
+    that a shop brought from its past counts as one even where nobody told how it ended.
     """
     invoice = current(invoices)
     leg = _Leg(_before_tracking(ordered_at, released_at, invoices, invoice))
@@ -122,10 +124,15 @@ def _with_times(state: State, checkpoint: Checkpoint, stage: Stage) -> State:
     return replace(
         state,
         picked_up_at=state.picked_up_at or (at if stage in _SHIPPED else None),
-        first_attempt_at=state.first_attempt_at or (at if stage in _ATTEMPT else None),
+        first_attempt_at=state.first_attempt_at or (at if stage in _ATTEMPT or _untold(checkpoint) else None),
         last_scan_at=at if scanned else state.last_scan_at,
         delivered_at=at if stage is Stage.DELIVERED else None,
     )
+
+
+def _untold(checkpoint: Checkpoint) -> bool:
+    """Whether it is a first attempt that a shop brought from its past without a delivery: its result is not told."""
+    return checkpoint.stage is Stage.OUT_FOR_DELIVERY and checkpoint.source == IMPORTED
 
 
 def _meaning(stage: Stage, leg: _Leg, failed_attempts: int) -> tuple[Status, Word | None]:

@@ -172,6 +172,12 @@ def test_the_status_follows_from_the_times(facts: dict[str, str], status: Status
     assert the(imported(**facts)).state.status is status
 
 
+def test_a_first_attempt_without_a_delivery_counts_though_its_result_is_not_told() -> None:
+    shipment = the(imported(first_attempt_at="2026-11-12 10:00"))
+    assert (shipment.state.status, shipment.state.first_attempt_at) == (Status.IN_DELIVERY, seoul(12, 10))
+    assert folded(shipment).state == shipment.state
+
+
 @pytest.mark.parametrize(
     ("attempt", "delivered", "failed"),
     [

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from core.domain.shipment import Checkpoint, InvoiceEvent, Stage, State
-from core.domain.status import fold
+from core.domain.status import IMPORTED, fold
 from core.services.handling import destination_of
 from core.services.importing.columns import ADDRESS
 from core.services.importing.deciding import EMPTY, FIELDS, Desk, checkpoints_of, invoiced_at
@@ -136,4 +136,6 @@ def _course(
 ) -> State:
     invoices = (InvoiceEvent(1, "", "", invoiced),) if invoiced else ()
     number = 1 if invoiced else None
-    return fold(ordered, released, invoices, [Checkpoint(at, stage, number, text=text) for at, stage, text in points])
+    return fold(
+        ordered, released, invoices, [Checkpoint(at, stage, number, text=text, source=IMPORTED) for at, stage, text in points]
+    )

@@ -12,6 +12,7 @@ from core.domain.errors import NeedsConfirming, NotPermitted, Refused
 from core.domain.invoice_number import Rules
 from core.domain.permissions import Action
 from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Kind, Shipment, Stage
+from core.domain.status import IMPORTED
 from core.services import invoicing
 from core.services.changing import Step
 from core.services.handling import destination_of
@@ -21,7 +22,6 @@ from core.services.importing.rows import Finding
 from core.store import imports, shipments
 from core.store.database import Connection, Row
 
-SOURCE = "import"
 AT_ONCE = 5000
 
 FIELDS = {
@@ -296,15 +296,15 @@ def checkpoints_of(draft: Draft, invoice_id: int | None, zone: ZoneInfo) -> tupl
     by its day. Without a delivery its result is not known: it only says that the shipment was out for delivery.
     """
     points = [
-        Checkpoint(moment, stage, invoice_id, source=SOURCE)
+        Checkpoint(moment, stage, invoice_id, source=IMPORTED)
         for name, stage in _STAGES.items()
         if (moment := draft.values.get(name))
     ]
     attempt, delivered = draft.values.get("first_attempt_at"), draft.values.get("delivered_at")
     if attempt and delivered is None:
-        points.append(Checkpoint(attempt, Stage.OUT_FOR_DELIVERY, invoice_id, text=_ATTEMPTED, source=SOURCE))
+        points.append(Checkpoint(attempt, Stage.OUT_FOR_DELIVERY, invoice_id, text=_ATTEMPTED, source=IMPORTED))
     elif attempt and delivered and attempt < delivered and not _one_day(attempt, delivered, zone):
-        points.append(Checkpoint(attempt, Stage.ATTEMPT_FAILED, invoice_id, text="First attempt", source=SOURCE))
+        points.append(Checkpoint(attempt, Stage.ATTEMPT_FAILED, invoice_id, text="First attempt", source=IMPORTED))
     return tuple(sorted(points, key=lambda point: point.happened_at))
 
 
