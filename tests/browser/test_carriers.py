@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.carriers.rules import load
 from core.domain.invoice_number import complete
+from tests.choosing import choose
 
 NUMBER = complete(load().carriers["cj"], "63881234567")
 WRONG = NUMBER[:-1] + str((int(NUMBER[-1]) + 1) % 7)
@@ -51,8 +52,7 @@ def waiting(page: Page, base: str) -> Locator:
 
 
 def fill(dialog: Locator, number: str) -> None:
-    dialog.get_by_label("Shipping company").click()
-    dialog.page.get_by_role("option", name="CJ Logistics").click()
+    choose(dialog, "Shipping company", "CJ Logistics")
     dialog.get_by_label("Invoice No.").fill(number)
     dialog.get_by_role("button", name="Register invoice").click()
 
@@ -71,15 +71,15 @@ def test_a_paused_carrier_is_shown_and_tried_again_on_demand(page: Page, base: s
 
     line(page, "CJ Logistics").locator('[data-control="open"]').click()
     drawer = page.get_by_role("dialog")
-    expect(drawer.get_by_text("The last try failed")).to_be_visible()
+    expect(drawer.get_by_text("The last try failed")).to_be_visible(timeout=IN_TIME)
     expect(drawer.get_by_text("Processed: invoice registered")).to_be_visible()
     page.keyboard.press("Escape")
 
     let(base, "none")
     line(page, "CJ Logistics").get_by_role("button", name="Retry now").click()
     expect(page.get_by_text("tracker.delivery is asked again now")).to_be_visible()
-    expect(line(page, "CJ Logistics")).to_contain_text("Working")
-    expect(page.get_by_text("carriers paused")).to_have_count(0)
+    expect(line(page, "CJ Logistics")).to_contain_text("Working", timeout=IN_TIME)
+    expect(page.get_by_text("carriers paused")).to_have_count(0, timeout=IN_TIME)
 
 
 def test_a_parcel_travels_while_one_watches_and_the_counts_follow(page: Page, base: str) -> None:
@@ -94,6 +94,7 @@ def test_a_parcel_travels_while_one_watches_and_the_counts_follow(page: Page, ba
     expect(timeline.get_by_label("Status: Shipping")).to_be_visible(timeout=IN_TIME)
     expect(drawer.get_by_text(re.compile("^Asked [0-9]+ s ago · "))).to_be_visible()
     expect(drawer.get_by_text(re.compile("^Status .* → Shipping$"))).to_be_visible()
+    expect(page.get_by_role("radio", name=re.compile("^Delivered"))).not_to_have_text(f"Delivered {before:,}", timeout=IN_TIME)
     assert delivered(page) > before
 
 

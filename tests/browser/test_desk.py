@@ -1,6 +1,5 @@
 """The whole journey at the desk, as a clerk with a mouse and as one with only a keyboard."""
 
-import contextlib
 import io
 import itertools
 import re
@@ -10,7 +9,7 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutError, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from core.carriers.rules import load
 from core.config import Settings
@@ -20,6 +19,7 @@ from core.domain.shipment import Checkpoint, Shipment, Stage, Tab
 from core.runtime import Runtime, open_runtime
 from core.services import listing
 from core.services.changing import Actor, Step, change
+from tests.choosing import choose
 
 CJ = load().carriers["cj"]
 
@@ -103,23 +103,8 @@ def first_waiting(page: Page, place: int = 0) -> str:
 
 def fill(dialog: Locator, company: str | None, number: str) -> None:
     if company:
-        choose(dialog, company)
+        choose(dialog, "Shipping company", company)
     dialog.get_by_label("Invoice No.").fill(number)
-
-
-def choose(dialog: Locator, company: str) -> None:
-    """As a person does: a list that closed, because the form came again, is opened again."""
-    box, choice = (
-        dialog.get_by_role("combobox", name="Shipping company"),
-        dialog.page.get_by_role("option", name=company, exact=True),
-    )
-    for _ in range(6):
-        box.fill("")
-        box.fill(company)
-        with contextlib.suppress(TimeoutError):
-            choice.click(timeout=3_000)
-            break
-    expect(box).to_have_value(company)
 
 
 def button(dialog: Locator, name: str) -> Locator:
