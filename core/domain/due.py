@@ -13,7 +13,7 @@ FAILED = timedelta(hours=6)
 AFTER_DELIVERY = timedelta(hours=24)
 UNCHANGED_BEFORE_DOUBLING, RAREST = 3, timedelta(hours=24)
 JITTER = 0.1
-STALE_AFTER, STOP_AFTER, STOP_POST_AFTER = timedelta(days=14), timedelta(days=30), timedelta(days=60)
+STOP_AFTER, STOP_POST_AFTER = timedelta(days=30), timedelta(days=60)
 BY_HAND_AT_MOST_EVERY = timedelta(seconds=60)
 RETRY_FIRST, RETRY_RAREST = timedelta(minutes=5), timedelta(hours=3)
 POST = frozenset({"korea_post", "ems", "japan_post", "usps"})

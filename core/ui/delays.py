@@ -16,7 +16,7 @@ from core.services.measuring import Period, Scorecard, Slice, Value
 from core.services.measuring.values import share_of
 from core.ui import formats, values
 from core.ui.filters import DESTINATIONS
-from core.ui.overview import COHORTS, KINDS, put
+from core.ui.overview import EARLIEST, KINDS, days_and_cohort, put
 from core.ui.rows import carrier_name
 
 E = TypeVar("E", bound=Enum)
@@ -28,7 +28,7 @@ CROSSED = tuple(figure for figure in Figure if figure is not Figure.BACKLOG)
 ALL = "all"
 HEIGHT = 276
 """Of every chart of the page, so that cards side by side are as high."""
-_EARLIEST = date(1990, 1, 1)
+_DATES = "delays:dates"
 
 
 @dataclass(frozen=True)
@@ -190,23 +190,13 @@ def _period(view: View, today: date) -> None:
             format_func=lambda weeks: f"{weeks} weeks",
             on_change=_weeks_pressed,
         )
-        st.session_state["delays:dates"] = (view.period.first, view.period.last)
-        st.date_input(
-            "From and to",
-            key="delays:dates",
-            format="YYYY-MM-DD",
-            min_value=_EARLIEST,
-            max_value=today,
-            width=232,
-            on_change=_dates_chosen,
-        )
-        st.session_state["delays:by"] = view.period.cohort
-        st.radio(
-            "A shipment belongs to the period by its",
-            list(COHORTS),
-            key="delays:by",
-            format_func=COHORTS.__getitem__,
-            on_change=lambda: put(by=str(st.session_state["delays:by"]), week=None),
+        days_and_cohort(
+            view.period,
+            today,
+            dates=_DATES,
+            by="delays:by",
+            on_dates=_dates_chosen,
+            on_by=lambda: put(by=str(st.session_state["delays:by"]), week=None),
         )
 
 
@@ -249,7 +239,7 @@ def _weeks_pressed() -> None:
 
 
 def _dates_chosen() -> None:
-    chosen = st.session_state["delays:dates"]
+    chosen = st.session_state[_DATES]
     if isinstance(chosen, tuple) and len(chosen) == 2:
         put(weeks=None, week=None, **{"from": chosen[0].isoformat(), "to": chosen[1].isoformat()})
 
@@ -276,4 +266,4 @@ def _day(text: str | None, today: date) -> date | None:
         day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
-    return day if day and _EARLIEST <= day <= today else None
+    return day if day and EARLIEST <= day <= today else None

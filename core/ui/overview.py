@@ -1,6 +1,6 @@
 """The view of the Overview page: read from the link, drawn as controls, written back to the link."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ STACKS = {"status": "Status", "warehouse": "Warehouse"}
 KINDS = {Kind.STANDARD: "General", Kind.EXCHANGE: "Claim"}
 COHORTS = {Cohort.ORDERED: "order date", Cohort.PICKED_UP: "pick-up date"}
 _ORDERS = {Kind.STANDARD: "standard orders", Kind.EXCHANGE: "exchange shipments"}
-_EARLIEST = date(1990, 1, 1)
+EARLIEST = date(1990, 1, 1)
 _WEEKS_FROM = 57
 _GO = "overview:go"
 _DATES = "overview:dates"
@@ -134,26 +134,35 @@ def _period(view: View, today: date) -> None:
         on_change=_preset_pressed,
     )
     with st.popover("Dates", icon=":material/date_range:"):
-        # A range is half chosen after the first press: written over, it could never be finished.
-        if len(st.session_state.get(_DATES, ())) != 1:
-            st.session_state[_DATES] = (view.period.first, view.period.last)
-        st.date_input(
-            "From and to",
-            key=_DATES,
-            format="YYYY-MM-DD",
-            min_value=_EARLIEST,
-            max_value=today,
-            width=232,
-            on_change=_dates_chosen,
+        days_and_cohort(
+            view.period, today, dates=_DATES, by="by", on_dates=_dates_chosen, on_by=lambda: put(by=st.session_state["by"])
         )
-        st.session_state["by"] = view.period.cohort
-        st.radio(
-            "A shipment belongs to the period by its",
-            list(COHORTS),
-            key="by",
-            format_func=COHORTS.__getitem__,
-            on_change=lambda: put(by=st.session_state["by"]),
-        )
+
+
+def days_and_cohort(
+    period: Period, today: date, *, dates: str, by: str, on_dates: Callable[[], None], on_by: Callable[[], None]
+) -> None:
+    """The days of a period, and which of a shipment's days puts it in; `dates` and `by` are the keys of the two controls."""
+    # A range is half chosen after the first press: written over, it could never be finished.
+    if len(st.session_state.get(dates, ())) != 1:
+        st.session_state[dates] = (period.first, period.last)
+    st.date_input(
+        "From and to",
+        key=dates,
+        format="YYYY-MM-DD",
+        min_value=EARLIEST,
+        max_value=today,
+        width=232,
+        on_change=on_dates,
+    )
+    st.session_state[by] = period.cohort
+    st.radio(
+        "A shipment belongs to the period by its",
+        list(COHORTS),
+        key=by,
+        format_func=COHORTS.__getitem__,
+        on_change=on_by,
+    )
 
 
 def _warehouse(view: View, warehouses: Sequence[str]) -> None:
@@ -202,4 +211,4 @@ def _day(text: str | None, today: date) -> date | None:
         day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
-    return day if day and _EARLIEST <= day <= today else None
+    return day if day and EARLIEST <= day <= today else None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -163,3 +163,12 @@ def submit(app: AppTest) -> None:
         question.wait(20)
         app.run()
     assert not app.exception
+
+
+def test_a_range_of_days_that_is_half_chosen_waits_for_its_other_end() -> None:
+    app = opened()
+    first, last = date(2026, 9, 3), date(2026, 9, 10)
+    app.date_input(key="delays:dates").set_value((first,)).run()
+    assert app.date_input(key="delays:dates").value == (first,)
+    app.date_input(key="delays:dates").set_value((first, last)).run()
+    assert (link(app, "from"), link(app, "to")) == ("2026-09-03", "2026-09-10")
