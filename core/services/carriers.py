@@ -48,7 +48,6 @@ class CarrierHealth:
     ready: bool
     chosen: str | None
     check: Check
-    usual_check: Check
     watched: int = 0
     queue: int = 0
     oldest: datetime | None = None
@@ -61,7 +60,6 @@ class CarrierHealth:
     breaker_since: datetime | None = None
     next_try: datetime | None = None
     last_error: str = ""
-    last_error_at: datetime | None = None
     stopped: int = 0
     warned: int = 0
     updated_at: datetime | None = None
@@ -113,7 +111,7 @@ def health(store: Store, client: Watcher, rules: Rules, usable: Collection[str],
     settings = stored.settings(store)
     services = {name: client.health(name) for name in usable}
     in_force = rules_in_force(store, rules)
-    return [_health(in_force, rules, code, settings.get(code), numbers.get(code), services, usable) for code in rules.carriers]
+    return [_health(in_force, code, settings.get(code), numbers.get(code), services, usable) for code in rules.carriers]
 
 
 def set_check(store: Store, rules: Rules, carrier: str, check: Check | None, *, by: Actor, at: datetime) -> None:
@@ -144,7 +142,6 @@ def _set(store: Store, rules: Rules, carrier: str, values: Mapping[str, str | No
 
 def _health(
     in_force: Rules,
-    shipped: Rules,
     code: str,
     setting: Row | None,
     numbers: Row | None,
@@ -164,7 +161,6 @@ def _health(
         ready=service in usable,
         chosen=setting["service"] if setting else None,
         check=in_force.carriers[code].check,
-        usual_check=shipped.carriers[code].check,
         queue=found.get("due", 0),
         error_rate=failed / asked if asked else None,
         breaker=str(line.breaker) if line else "closed",

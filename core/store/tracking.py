@@ -262,7 +262,7 @@ def health(store: Store, *, at: datetime, since: datetime) -> dict[str, Row]:
     """How each carrier with watched numbers is doing, by code.
 
     watched and due (numbers), oldest (last answer of the one that waits longest, or when its first is due) and oldest_no (its
-    shipment), last_success, stopped and warned (numbers), asked and failed since `since`, last_error and last_error_at.
+    shipment), last_success, stopped and warned (numbers), asked and failed since `since`, last_error.
     """
     return {row["carrier"]: row for row in store.rows(_HEALTH, {"at": at, "since": since})}
 
@@ -463,10 +463,10 @@ WITH numbers AS (
     FROM tracking GROUP BY carrier),
 runs AS (
     SELECT carrier, sum(asked)::BIGINT AS asked, sum(failed)::BIGINT AS failed,
-           arg_max(error, ran_at) FILTER (error <> '') AS last_error, max(ran_at) FILTER (error <> '') AS last_error_at
+           arg_max(error, ran_at) FILTER (error <> '') AS last_error
     FROM tracking_run WHERE ran_at >= $since GROUP BY carrier)
 SELECT n.* EXCLUDE (oldest_id), s.shipment_no AS oldest_no, coalesce(r.asked, 0) AS asked, coalesce(r.failed, 0) AS failed,
-       coalesce(r.last_error, '') AS last_error, r.last_error_at
+       coalesce(r.last_error, '') AS last_error
 FROM numbers n LEFT JOIN runs r USING (carrier) LEFT JOIN shipment s ON s.shipment_id = n.oldest_id
 """
 _SETTINGS = """

@@ -18,8 +18,7 @@ UPS_WRONG = "1Z999AA10123456785"
 def a_carrier(code: str = "cj", **said: Any) -> CarrierHealth:
     carrier = RULES.carriers[code]
     ordinary = {"service": "tracker_delivery", "title": "tracker.delivery", "ready": True, "chosen": None}
-    checks = {"check": carrier.check, "usual_check": carrier.check}
-    return CarrierHealth(carrier=code, name=carrier.name, **(ordinary | checks | said))
+    return CarrierHealth(carrier=code, name=carrier.name, check=carrier.check, **(ordinary | said))
 
 
 @pytest.mark.parametrize(
