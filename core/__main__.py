@@ -10,11 +10,14 @@ from pathlib import Path
 from core import config
 from core.carriers import rules as carrier_rules
 from core.config import Settings
+from core.demo import make_demo
 from core.domain.errors import Refused, ShipdeskError
 from core.domain.invoice_number import Level, Rules, check
-from core.services import carriers, explaining, importing, measuring, tracking, uploading
-from core.services.changing import Actor
-from core.services.demo import make_demo
+from core.services import figures as measuring
+from core.services import importing, uploading
+from core.services.shipments.changes import Actor
+from core.services.tracking import carriers, polling
+from core.services.tracking import explain as explaining
 from core.store.database import Store
 from core.web import serving
 
@@ -207,7 +210,7 @@ def _refresh(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> in
     with serving.desk(settings) as desk:
         if not desk.usable:
             return _refused(wanted, "No tracking service is set up. Set the key of one, such as SHIPDESK_SEVENTEEN_TRACK_KEY.")
-        report = tracking.refresh_due(
+        report = polling.refresh_due(
             desk.tracker, everything=wanted.all, progress=lambda done, all_: _show("Asking", done / max(all_, 1))
         )
     if wanted.json:

@@ -16,13 +16,14 @@ from core.carriers import rules as carrier_rules
 from core.carriers.client import Client
 from core.carriers.service import Access
 from core.config import Settings
+from core.demo import sandbox
+from core.demo.sandbox import Sandbox
 from core.domain.errors import ShipdeskError
 from core.domain.invoice_number import Rules
-from core.services import carriers, sandbox, tracking
-from core.services.refreshing import Refresher
-from core.services.sandbox import Sandbox
-from core.services.tracking import Tracker
-from core.services.webhooks import Hooks
+from core.services.tracking import carriers, polling
+from core.services.tracking.polling import Tracker
+from core.services.tracking.refresher import Refresher
+from core.services.tracking.webhooks import Hooks
 from core.store.database import Store
 
 RULES_KEPT = 5.0
@@ -122,7 +123,7 @@ class Runtime:
     def retry_service(self, service: str) -> None:
         """Tries a paused or resting service again at once."""
         self.client.retry_now(service)
-        tracking.retry(self.tracker, service)
+        polling.retry(self.tracker, service)
         self.refresher.nudge()
 
     def close(self) -> None:
@@ -151,7 +152,7 @@ def open_runtime(settings: Settings | None = None, base_url: str = "") -> Runtim
     rules = carrier_rules.load().with_checks(settings.checks)
     store = Store.open(settings.database)
     if fresh:
-        from core.services.demo import make_demo  # only a first start needs it
+        from core.demo import make_demo  # only a first start needs it
 
         log.info("Making a demo shop of %s shipments in %s", f"{settings.demo_shipments:,}", settings.database)
         make_demo(store, rules, shipments=settings.demo_shipments, now=_now(), zone=settings.zone, home=settings.home)

@@ -3,17 +3,19 @@
 import streamlit as st
 
 from core import runtime as runtimes
-from core.ui import carrier_rules, carriers, formats, messages, number_box, panel, sandbox
+from core.ui.carriers import health, number_box, rules, sandbox
+from core.ui.kit import formats, messages
+from core.ui.shipment import panel
 
 runtime = runtimes.get()
 zone = formats.viewer_zone(runtime.settings.zone)
 
 with messages.guarded("This page"):
-    carriers.health(runtime, zone)
+    health.health(runtime, zone)
     halves = st.grid(2, min_column_width=460, gap="medium")
     with halves.cell():
         number_box.section(runtime)
         sandbox.section(runtime)
     with halves.cell():
-        carrier_rules.section(runtime, zone)
+        rules.section(runtime, zone)
     panel.drawer(runtime)

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core import runtime as runtimes
-from core.ui import backup, batches, formats, importing, messages
+from core.ui.data import backup, batches, importing
+from core.ui.kit import formats, messages
 
 runtime = runtimes.get()
 now = runtime.now()

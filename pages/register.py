@@ -3,7 +3,9 @@
 import streamlit as st
 
 from core import runtime as runtimes
-from core.ui import formats, messages, panel, registering
+from core.ui.kit import formats, messages
+from core.ui.register import registering
+from core.ui.shipment import panel
 
 runtime = runtimes.get()
 zone = formats.viewer_zone(runtime.settings.zone)

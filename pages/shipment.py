@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core import runtime as runtimes
-from core.ui import acts, formats, messages, panel
+from core.ui.kit import formats, messages
+from core.ui.shipment import acts, panel
 
 runtime = runtimes.get()
 acts.pop_changed()

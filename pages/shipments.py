@@ -6,9 +6,11 @@ import streamlit as st
 
 from core import runtime as runtimes
 from core.domain.shipment import Tab
-from core.services import listing
-from core.ui import empty, export, filter_chips, filters, formats, grid_entry, kept, messages, panel, refreshing, rows
-from core.ui.table import TableEvent, shipment_table
+from core.services.shipments import queries
+from core.ui.kit import cached, filter_chips, filters, formats, messages, refreshing, shipment_rows
+from core.ui.kit.table import TableEvent, shipment_table
+from core.ui.shipment import panel
+from core.ui.shipments import empty, export, grid_entry
 
 runtime = runtimes.get()
 now, shop_zone = runtime.now(), runtime.settings.zone
@@ -27,16 +29,16 @@ def live_counts() -> Mapping[Tab, int]:
     """The counts under the list as it was drawn, asked again only when something was written since."""
     if runtime.store.changes == seen:
         return page.counts
-    return listing.counts(runtime.store, wanted, zone=shop_zone, now=runtime.now())
+    return queries.counts(runtime.store, wanted, zone=shop_zone, now=runtime.now())
 
 
 with messages.guarded("This list"):
     seen = runtime.store.changes
-    page = listing.page(runtime.store, wanted, order, zone=shop_zone, now=now, size=size, number=filters.page_number)
+    page = queries.page(runtime.store, wanted, order, zone=shop_zone, now=now, size=size, number=filters.page_number)
     filters.tabs(wanted, page.counts, live_counts)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         filters.search(wanted, today)
-        filters.optional(wanted, kept.choices(runtime), runtime.rules)
+        filters.optional(wanted, cached.choices(runtime), runtime.rules)
         st.space("stretch")
         refreshing.listed(runtime, wanted, order, page)
         export.everything(runtime, wanted, order, page.total)
@@ -50,7 +52,7 @@ with messages.guarded("This list"):
     empty.not_found(page, wanted)
     if page.rows:
         shipment_table(
-            [rows.table_row(row, runtime.rules, zone, now) for row in page.rows],
+            [shipment_rows.table_row(row, runtime.rules, zone, now) for row in page.rows],
             key=filters.TABLE,
             caption=f"Shipments in {filters.TABS[wanted.tab]}, {filters.DESTINATIONS[wanted.destination]}",
             sort=(order.sort, order.descending),

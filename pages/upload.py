@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core import runtime as runtimes
-from core.ui import messages, uploading
+from core.ui.kit import messages
+from core.ui.upload import uploading
 
 runtime = runtimes.get()
 

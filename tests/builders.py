@@ -12,7 +12,7 @@ from core.carriers import rules as carrier_rules
 from core.domain.errors import Unavailable
 from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Shipment, Stage, State, Status
 from core.domain.status import folded
-from core.services.changing import Actor, Step, change
+from core.services.shipments.changes import Actor, Step, change
 from core.store import history, shipments
 from core.store.database import SCHEMA, Connection, Store
 

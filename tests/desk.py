@@ -9,10 +9,10 @@ from typing import Any
 
 from core.carriers.answers import Answer, Number, Trouble
 from core.config import Settings
+from core.demo import make_demo
 from core.domain.shipment import Checkpoint
 from core.runtime import Runtime
-from core.services.demo import make_demo
-from core.services.tracking import Tracker
+from core.services.tracking.polling import Tracker
 from core.store.database import Store
 from core.web.serving import served
 from tests.builders import RULES, SEOUL

@@ -21,9 +21,9 @@ from core.domain.filters import PAGE_SIZES, Order, SearchKey, ShipmentFilter, So
 from core.domain.flags import Flag
 from core.domain.shipment import Address, Destination, Item, Shipment, State, Status, Tab
 from core.domain.status import folded
-from core.services import handling, invoicing, listing
-from core.services.changing import Actor, Step, write
-from core.services.invoicing import Entry
+from core.services.shipments import actions, invoices, queries
+from core.services.shipments.changes import Actor, Step, write
+from core.services.shipments.invoices import Entry
 from core.store import history, shipments, tables
 from core.store.database import Connection, Store
 
@@ -113,25 +113,25 @@ class Clerk:
 
     def register(self) -> None:
         no, version, key = self._target()
-        self._saved(invoicing.register(self.store, RULES, no, self._entry(), **self._as(version, key)), no, version, key)
+        self._saved(invoices.register(self.store, RULES, no, self._entry(), **self._as(version, key)), no, version, key)
 
     def modify(self) -> None:
         no, version, key = self._target()
-        self._saved(invoicing.modify(self.store, RULES, no, self._entry(), **self._as(version, key)), no, version, key)
+        self._saved(invoices.modify(self.store, RULES, no, self._entry(), **self._as(version, key)), no, version, key)
 
     def delete(self) -> None:
         no, version, key = self._target()
-        self._saved(invoicing.delete(self.store, no, **self._as(version, key)), no, version, key)
+        self._saved(invoices.delete(self.store, no, **self._as(version, key)), no, version, key)
 
     def edit_address(self) -> None:
         no, version, key = self._target()
         address = Address("Minjun Ok", "010-0000-5678", f"{self.dice.randrange(10**6)} Haneul-ro", "Busan", country="KR")
-        saved = handling.edit_address(self.store, no, address, home="KR", **self._as(version, key))
+        saved = actions.edit_address(self.store, no, address, home="KR", **self._as(version, key))
         self._saved(saved, no, version, key)
 
     def mark_delivered(self) -> None:
         no, version, key = self._target(self.targets[0] + SHARED_NUMBERS)
-        saved = handling.mark_delivered(self.store, no, reason="The buyer called", **self._as(version, key))
+        saved = actions.mark_delivered(self.store, no, reason="The buyer called", **self._as(version, key))
         self._saved(saved, no, version, key)
 
     def receive(self) -> None:
@@ -174,7 +174,7 @@ class Clerk:
 
     def whole(self) -> None:
         no = self._number()
-        whole = listing.whole(self.store, no, zone=ZONE, now=moment())
+        whole = queries.whole(self.store, no, zone=ZONE, now=moment())
         if whole is None or whole.shipment.shipment_no != no:
             self.wrong.append(f"{no} was not found")
         elif whole.shipment.state != folded(whole.shipment).state:
@@ -182,7 +182,7 @@ class Clerk:
 
     def _look(self, wanted: ShipmentFilter, order: Order) -> None:
         size = self.dice.choice(PAGE_SIZES)
-        page = listing.page(
+        page = queries.page(
             self.store, wanted, order, zone=ZONE, now=moment(), size=size, number=lambda pages: self.dice.randint(1, pages)
         )
         if len(page.rows) > size:
@@ -205,9 +205,9 @@ class Clerk:
         self.tell(Saved(key, "", rows=size))
 
     def _step(self, shipment: Shipment, invoice_id: int, at: datetime) -> Step | None:
-        action = invoicing.Action.MODIFY if shipment.invoice else invoicing.Action.REGISTER
+        action = invoices.Action.MODIFY if shipment.invoice else invoices.Action.REGISTER
         try:
-            return invoicing.decide_entry(action, shipment, self._entry(), RULES, {}, invoice_id, at)
+            return invoices.decide_entry(action, shipment, self._entry(), RULES, {}, invoice_id, at)
         except Refused:
             return None
 
@@ -406,7 +406,7 @@ def click_together(store: Store, shipment_no: str, clicks: int) -> list[bool | S
         gate.wait()
         try:
             answers.append(
-                invoicing.register(
+                invoices.register(
                     store, RULES, shipment_no, Entry("other", "QB123456789"), by=Actor("Hana"), at=moment(), request_key=key
                 )
             )

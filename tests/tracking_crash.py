@@ -10,10 +10,10 @@ import threading
 from datetime import datetime
 from pathlib import Path
 
+from core.demo import make_demo
 from core.domain.status import fold
 from core.runtime import Runtime
-from core.services import tracking
-from core.services.demo import make_demo
+from core.services.tracking import polling
 from core.store import shipments
 from core.store.database import Store
 from tests.builders import RULES, SEOUL
@@ -50,9 +50,9 @@ def wrong(file: Path, events: int, at: datetime) -> list[str]:
     store = Store.open(file, threads=1)
     with a_desk_on(store, Clock(at)) as desk:
         said = [] if (have := _events(store)) >= events else [f"{events} events were acknowledged, {have} are there"]
-        report = tracking.refresh_due(desk.tracker, everything=True)
+        report = polling.refresh_due(desk.tracker, everything=True)
         said += [f"{report.failed} numbers failed"] if report.failed else []
-        left = tracking.waiting(desk.tracker)
+        left = polling.waiting(desk.tracker)
         said += [f"{left} are still due"] if left else []
         said += [f"{count} of {no} twice" for no, count in _twice(store)]
         return said + _disagreeing(desk)
@@ -85,7 +85,7 @@ def _refresh(file: Path) -> None:
 
         while True:
             clock.forward(minutes=25)
-            tracking.refresh_due(desk.tracker, everything=True, progress=tell)
+            polling.refresh_due(desk.tracker, everything=True, progress=tell)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.services import uploading
-from core.services.changing import Actor
+from core.services.shipments.changes import Actor
 from core.services.uploading import Preview
 from core.store.database import Store
 from tests.builders import NOW, RULES, a_shipment, add

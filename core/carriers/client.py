@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from core.carriers.answers import Answer, Kind, Number, Trouble
-from core.carriers.gate import Breaker
-from core.carriers.line import Line
+from core.carriers.circuit_breaker import Breaker
 from core.carriers.service import Access
+from core.carriers.service_connection import Line
 from core.carriers.services import SERVICES
 
 

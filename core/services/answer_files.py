@@ -7,9 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet
 
-from core.services.asking import MOST_ROWS, Answer
-from core.services.exporting import Format, csv_file
-from core.services.writing import workbook
+from core.files.export import Format, csv_file
+from core.files.xlsx.writing import workbook
+from core.services.analyst_sql import MOST_ROWS, Answer
 
 QUERY = "shipdesk.query"
 

@@ -11,10 +11,10 @@ from core.domain import figures as words
 from core.domain.figures import Cohort, Figure, Part, Segment
 from core.domain.shipment import Destination, Kind
 from core.domain.status import REUSED_BEFORE_ORDER
-from core.store import marks
+from core.store import journey_events
 from core.store.database import Connection, Row, Store, select
-from core.store.days import DAY_US, local
 from core.store.lists import FLAG
+from core.store.local_time import DAY_US, local
 
 T = TypeVar("T")
 MICROSECOND = timedelta(microseconds=1)
@@ -187,7 +187,7 @@ def columns() -> str:
 def _asked(
     store: Store, question: Question, sql: str, values: dict[str, Any], read: Callable[[Connection, str, dict[str, Any]], T]
 ) -> T:
-    def job(connection: Connection) -> tuple[T, marks.Marks | None]:
+    def job(connection: Connection) -> tuple[T, journey_events.Marks | None]:
         facts, known = _with(connection, question, sql)
         text = f"{facts} {sql}"
         every = {**_given(question), **_moments(question), **values}
@@ -196,11 +196,11 @@ def _asked(
 
     found, known = store.snapshot(job)
     if known:
-        marks.settle_later(store, known)
+        journey_events.settle_later(store, known)
     return found
 
 
-def _with(connection: Connection, question: Question, sql: str) -> tuple[str, marks.Marks | None]:
+def _with(connection: Connection, question: Question, sql: str) -> tuple[str, journey_events.Marks | None]:
     """`facts` with the columns that the query needs, and what it is made from."""
     where, columns = _where(question), _facts(question)
     needed = _needed(columns, sql)
@@ -208,8 +208,8 @@ def _with(connection: Connection, question: Question, sql: str) -> tuple[str, ma
     if not any(_BEFELL in name for name in needed):
         return f"WITH facts AS (SELECT shipment.*{listed} FROM shipment {where})", None
     bounds = f"SELECT coalesce(min(shipment_id), 0) AS low, coalesce(max(shipment_id), 0) AS high FROM shipment {where}"
-    ids, known = select(connection, bounds, _given(question))[0], marks.known(connection)
-    ctes = marks.sql(known, ids["low"], ids["high"])
+    ids, known = select(connection, bounds, _given(question))[0], journey_events.known(connection)
+    ctes = journey_events.sql(known, ids["low"], ids["high"])
     return f"WITH {ctes}, facts AS (SELECT shipment.*{listed} FROM shipment {_JOINED} {where})", known
 
 

@@ -8,8 +8,8 @@ import pyarrow as pa
 from core.domain.figures import BACKLOG_HOURS, Dimension, Figure, Part, Segment
 from core.store.database import Row, Store
 from core.store.facts import HOUR_US, RIPENING, RULES, SEGMENTS, SPANS, Question, ask, ask_table, columns, facts_view
+from core.store.journey_events import settle
 from core.store.lists import FLAG
-from core.store.marks import settle
 
 __all__ = [
     "COUNTED", "RIPENING", "TIMED", "Question", "ages", "backlog", "behind", "briefly", "count_behind", "counts", "facts_view",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from core.domain import due
+from core.domain import refresh_policy
 from core.domain.errors import Conflict
 from core.domain.filters import search_form
 from core.domain.shipment import Checkpoint, Shipment, Stage
@@ -322,11 +322,11 @@ def _claimed(connection: Connection, invoice_ids: list[int], by: str, until: dat
 
 def _limits(pace: float) -> dict[str, Any]:
     return {
-        "post": sorted(due.POST),
-        "silence": due.STOP_AFTER,
-        "post_silence": due.STOP_POST_AFTER,
-        "fresh": due.FRESH / pace,
-        "last": due.AFTER_DELIVERY / pace,
+        "post": sorted(refresh_policy.POST),
+        "silence": refresh_policy.STOP_AFTER,
+        "post_silence": refresh_policy.STOP_POST_AFTER,
+        "fresh": refresh_policy.FRESH / pace,
+        "last": refresh_policy.AFTER_DELIVERY / pace,
     }
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from core.config import ROOT
 
 PAGES = ROOT / "pages"
-LOGO = ROOT / "core" / "ui" / "assets" / "logo.svg"
+LOGO = ROOT / "core" / "ui" / "kit" / "assets" / "logo.svg"
 
 # Streamlit has no option for the side padding, and writes white on a primary button that is too light for it in dark.
 _STYLE = """<style>

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from core.runtime import Runtime
-from core.services import reporting
+from core.services import health
 
 
 def route(get: Callable[[], Runtime]) -> Callable[[Request], Response]:
@@ -14,12 +14,12 @@ def route(get: Callable[[], Runtime]) -> Callable[[Request], Response]:
 
     def healthz(_: Request) -> Response:
         at = get()
-        schema = reporting.schema(at.store)
+        schema = health.schema(at.store)
         refresher = at.refresher.pulse.alive
         ok = schema is not None and refresher
         said = {
             "ok": ok,
-            "version": reporting.version(),
+            "version": health.version(),
             "schema": schema,
             "database": schema is not None,
             "refresher": refresher,

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.runtime import Runtime
-from core.services import reporting
+from core.services import health as reporting
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

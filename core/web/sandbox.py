@@ -7,8 +7,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from core.demo.sandbox import FAULTS, Fault, Sandbox
 from core.runtime import Runtime
-from core.services.sandbox import FAULTS, Fault, Sandbox
 
 SLOW_SECONDS = 12.0
 LARGEST = 256 * 1024

@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from core.runtime import Runtime
-from core.services.webhooks import LARGEST, Verdict
+from core.services.tracking.webhooks import LARGEST, Verdict
 
 STATUS = {
     Verdict.ACCEPTED: 202,

@@ -9,7 +9,7 @@ from typing import Any
 from core.domain import flags
 from core.domain.filters import Order, SearchKey, ShipmentFilter, Sort
 from core.domain.shipment import STATUSES_OF, Status
-from core.services import listing
+from core.services.shipments import queries
 from core.store.lists import LIST_COLUMNS, Question
 from tests.bench.shop import ZONE
 
@@ -32,7 +32,7 @@ class Sqlite:
     def page(self, wanted: ShipmentFilter, order: Order, now: datetime, size: int, number: int) -> list[Row]:
         """The counts of the tabs and one page of rows, as `listing.page` gives them."""
         ids = self._found(wanted.key, wanted.values) if wanted.values else None
-        question = listing.asked(wanted, zone=ZONE, now=now, ids=ids)
+        question = queries.asked(wanted, zone=ZONE, now=now, ids=ids)
         where, values = _where(question, ())
         self._rows(f"SELECT status, count(*) AS n FROM shipment WHERE {where} GROUP BY status", values)
         where, values = _where(question, STATUSES_OF[wanted.tab])

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from core.domain.figures import BACKLOG_HOURS, DEFINITIONS, Figure, Unit
-from core.services.measuring import Period
+from core.services.figures import Period
 from core.store.database import Store
-from core.store.days import midnight
+from core.store.local_time import midnight
 from tests.bench.shop import ZONE
 
 HOUR = 3_600_000_000

@@ -9,12 +9,12 @@ from statistics import median
 from typing import Any, Protocol
 
 from core.domain.figures import DEFINITIONS, Dimension, Figure, Part
-from core.services import measuring
-from core.services.measuring import Period, Slice
+from core.services import figures as measuring
+from core.services.figures import Period, Slice
 from core.store import figures as store_figures
 from core.store.database import Store
-from core.store.days import midnight
 from core.store.figures import Question
+from core.store.local_time import midnight
 from tests.bench.beside_figures import FIGURES, Asked, Counts, PandasFigures, Spread, SqliteFigures, is_timed
 from tests.bench.shop import ZONE
 

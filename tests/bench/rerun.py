@@ -13,21 +13,23 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from core import runtime
-from core.services import listing
-from core.ui import export, filter_chips, filters, panel, rows, table
+from core.services.shipments import queries
+from core.ui.kit import filter_chips, filters, shipment_rows, table
+from core.ui.shipment import panel
+from core.ui.shipments import export
 
 REPEATS = 9
 FRAME = Path(__file__).parents[2] / "core" / "ui" / "frame.py"
 Parts = dict[str, tuple[ModuleType, str]]
 PARTS: Parts = {
-    "the store: counts and rows": (listing, "page"),
-    "the store: choices of the filters": (listing, "choices"),
+    "the store: counts and rows": (queries, "page"),
+    "the store: choices of the filters": (queries, "choices"),
     "tabs": (filters, "tabs"),
     "search, dates, kind": (filters, "search"),
     "Optional +": (filters, "optional"),
     "chips": (filter_chips, "chips"),
     "export": (export, "everything"),
-    "rows of the table": (rows, "table_row"),
+    "rows of the table": (shipment_rows, "table_row"),
     "the table": (table, "shipment_table"),
     "foot": (filters, "foot"),
     "drawer": (panel, "drawer"),

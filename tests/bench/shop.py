@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from core.carriers import rules as carrier_rules
-from core.services.demo import make_demo
+from core.demo import make_demo
 from core.store import database
 from core.store.database import SCHEMA, Store
 
@@ -92,7 +92,7 @@ def working_copy(file: Path) -> Iterator[Path]:
 
 def _made_by() -> str:
     """A text that changes whenever the demo, the schema or the file format does."""
-    sources = [*sorted((Path(database.__file__).parents[1] / "services" / "demo").glob("*.py")), *sorted(SCHEMA.glob("*.sql"))]
+    sources = [*sorted((Path(database.__file__).parents[1] / "demo").glob("*.py")), *sorted(SCHEMA.glob("*.sql"))]
     digest = hashlib.sha256(database.STORAGE.encode())
     for source in sources:
         digest.update(source.read_bytes())

@@ -13,9 +13,9 @@ from core.carriers import rules as carrier_rules
 from core.domain.filters import Order, SearchKey, ShipmentFilter, Sort
 from core.domain.flags import Flag
 from core.domain.shipment import Tab
-from core.services import invoicing, listing
-from core.services.changing import Actor
-from core.services.invoicing import Entry
+from core.services.shipments import invoices, queries
+from core.services.shipments.changes import Actor
+from core.services.shipments.invoices import Entry
 from core.store.database import Store
 from tests.bench.beside import Sqlite
 from tests.bench.shop import ZONE
@@ -51,7 +51,7 @@ def measured(file: Path, sqlite_file: Path) -> Iterator[Timed]:
         for name, wanted, order, number in _pages(shop):
             yield _page(shop, name, wanted, order, number)
         no = shop.sample["shipment_no"]
-        whole = _median(lambda: listing.whole(store, no, zone=ZONE, now=shop.now))
+        whole = _median(lambda: queries.whole(store, no, zone=ZONE, now=shop.now))
         yield Timed("one shipment whole", whole, _median(lambda: sqlite.whole(no)))
         yield Timed("register one invoice", _median(_registering(shop)), _median(_registering_beside(shop)))
     finally:
@@ -82,8 +82,8 @@ def _pages(shop: Shop) -> Iterator[tuple[str, ShipmentFilter, Order, int]]:
 
 
 def _page(shop: Shop, name: str, wanted: ShipmentFilter, order: Order, number: int) -> Timed:
-    def ours() -> listing.Page:
-        return listing.page(
+    def ours() -> queries.Page:
+        return queries.page(
             shop.store, wanted, order, zone=ZONE, now=shop.now, size=SIZE, number=lambda pages: min(number, pages)
         )
 
@@ -105,7 +105,7 @@ def _registering(shop: Shop) -> Callable[[], object]:
     def register() -> bool:
         entry = Entry("other", f"QB{next(number):09}X", confirmed=True)
         no = next(waiting)["shipment_no"]
-        return invoicing.register(shop.store, RULES, no, entry, by=Actor("Hana"), at=shop.now, request_key=uuid4().hex)
+        return invoices.register(shop.store, RULES, no, entry, by=Actor("Hana"), at=shop.now, request_key=uuid4().hex)
 
     return register
 

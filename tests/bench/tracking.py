@@ -17,8 +17,8 @@ from core.carriers.answers import Answer, Number
 from core.carriers.client import Client
 from core.carriers.service import Access
 from core.domain.shipment import Checkpoint, Stage
-from core.services import tracking
-from core.services.tracking import Tracker
+from core.services.tracking import polling
+from core.services.tracking.polling import Tracker
 from core.store.database import Connection, Store
 
 _CARRIER = """
@@ -113,9 +113,9 @@ def refresh_bench(numbers: int = 100_000, path: Path | None = None) -> Refreshed
         rules = carrier_rules.load()
         routes = dict.fromkeys(_QUEUE, seventeen_track.NAME)
         tracker = Tracker(store, service, rules, service.now, ZoneInfo("Asia/Seoul"), lambda: routes)
-        tracking.watch(tracker)
+        polling.watch(tracker)
         written, began = store.changes, time.perf_counter()
-        report = tracking.refresh_due(tracker)
+        report = polling.refresh_due(tracker)
         seconds = time.perf_counter() - began
         assert report.answered == numbers and report.changed == numbers
         turns = {carrier: service.last[carrier] / numbers for carrier in _QUEUE}
@@ -167,7 +167,7 @@ def _one_batch(store: Store, service: _Limited, tracker: Tracker) -> float:
     rows = store.rows("SELECT invoice_id, carrier, invoice_no FROM shipment ORDER BY hash(shipment_id) LIMIT 1000")
     answers = [(row["invoice_id"], _moving(Number(row["carrier"], row["invoice_no"]), 7)) for row in rows]
     began = time.perf_counter()
-    report = tracking.apply(tracker, seventeen_track.NAME, answers)
+    report = polling.apply(tracker, seventeen_track.NAME, answers)
     assert report.events == len(answers)
     return time.perf_counter() - began
 

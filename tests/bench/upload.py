@@ -11,9 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from core import runtime
 from core.domain.filters import ShipmentFilter
-from core.services import invoicing, undoing, uploading
+from core.services import uploading
+from core.services.shipments import invoices
+from core.services.shipments import undo as undoing
 from core.services.uploading import judging
-from core.ui import sampling, upload_rows
+from core.ui.kit import sampling, upload_rows
 from tests.bench.browser import served
 from tests.bench.rerun import Parts, watched
 from tests.workbook_builders import a_workbook
@@ -25,11 +27,11 @@ Times = dict[str, float]
 PREVIEW: Parts = {
     "the reading process": (uploading, "read_sheet"),
     "every row by itself and beside the others": (judging, "_line"),
-    "against the desk": (invoicing, "foreseen"),
+    "against the desk": (invoices, "foreseen"),
     "the sample's shipments": (sampling, "_waiting"),
     "the table": (upload_rows, "table"),
 }
-REGISTER: Parts = {"judged again and written": (invoicing, "register_many"), "the table": (upload_rows, "table")}
+REGISTER: Parts = {"judged again and written": (invoices, "register_many"), "the table": (upload_rows, "table")}
 UNDO: Parts = {"undone": (undoing, "undo"), "the table": (upload_rows, "table")}
 
 

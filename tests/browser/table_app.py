@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.ui.chips import flag_chip, status_chip
-from core.ui.table import TableEvent, select, selection, shipment_table, turned
-from core.ui.timeline import Moment, timeline
+from core.ui.kit.chips import flag_chip, status_chip
+from core.ui.kit.table import TableEvent, select, selection, shipment_table, turned
+from core.ui.kit.timeline import Moment, timeline
 
 st.set_page_config(layout="wide")
 st.html("<style>.stMainBlockContainer{padding-inline:1.25rem!important}</style>")

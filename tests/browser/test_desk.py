@@ -17,8 +17,8 @@ from core.domain.filters import Order, ShipmentFilter
 from core.domain.invoice_number import complete
 from core.domain.shipment import Checkpoint, Shipment, Stage, Tab
 from core.runtime import Runtime, open_runtime
-from core.services import listing
-from core.services.changing import Actor, Step, change
+from core.services.shipments import queries
+from core.services.shipments.changes import Actor, Step, change
 from tests.choosing import choose
 
 CJ = load().carriers["cj"]
@@ -37,7 +37,7 @@ def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
 def send_back(runtime: Runtime) -> None:
     wanted = ShipmentFilter(tab=Tab.DELIVERY)
     now, zone = runtime.now(), runtime.settings.zone
-    found = listing.page(runtime.store, wanted, Order(), zone=zone, now=now, size=25, number=lambda pages: 1).rows
+    found = queries.page(runtime.store, wanted, Order(), zone=zone, now=now, size=25, number=lambda pages: 1).rows
     returned = next(row["shipment_no"] for row in found if row["status"] == "in_delivery")
 
     def decide(_: object, shipment: Shipment) -> Step:

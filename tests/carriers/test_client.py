@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from core.carriers.answers import Answer, Kind, Number, Trouble
+from core.carriers.circuit_breaker import Breaker
 from core.carriers.client import Client, Health
-from core.carriers.gate import Breaker
 from core.carriers.service import Access
 from core.domain.errors import Unavailable
 from core.domain.shipment import Stage

@@ -12,8 +12,9 @@ from core.config import ROOT
 from core.domain.filters import Order, ShipmentFilter
 from core.domain.invoice_number import Check
 from core.domain.shipment import Tab
-from core.services import listing, tracking
-from core.ui import refreshing
+from core.services.shipments import queries
+from core.services.tracking import polling
+from core.ui.kit import refreshing
 from tests.builders import CJ, a_shipment, add, an_invoice
 
 FRAME = str(ROOT / "core" / "ui" / "frame.py")
@@ -49,7 +50,7 @@ def words(app: AppTest) -> str:
 
 
 def on_its_way() -> str:
-    found = listing.page(
+    found = queries.page(
         runtime.get().store, ShipmentFilter(tab=Tab.DELIVERY, carriers=("cj",)), Order(), zone=runtime.get().settings.zone,
         now=runtime.get().now(), size=25, number=lambda pages: 1,
     )  # fmt: skip
@@ -107,12 +108,12 @@ def test_the_sandbox_misbehaves_on_demand_and_says_that_it_is_the_demos() -> Non
 
 def test_a_shipment_whose_carrier_cannot_be_reached_keeps_its_state_and_says_why() -> None:
     number = on_its_way()
-    before = listing.whole(runtime.get().store, number, zone=runtime.get().settings.zone, now=runtime.get().now())
+    before = queries.whole(runtime.get().store, number, zone=runtime.get().settings.zone, now=runtime.get().now())
     app = opened("shipment", no=number)
     app.button(key=f"refresh:{number}").click().run()
     ended(app, number)
     assert "cannot be reached" in app.warning[0].value
-    after = listing.whole(runtime.get().store, number, zone=runtime.get().settings.zone, now=runtime.get().now())
+    after = queries.whole(runtime.get().store, number, zone=runtime.get().settings.zone, now=runtime.get().now())
     assert before and after
     assert before.shipment == after.shipment
 
@@ -132,7 +133,7 @@ def test_a_number_that_was_given_up_is_watched_again_on_demand() -> None:
     long_ago = desk.now() - timedelta(days=45)
     silent = a_shipment("S-OLD", invoice=an_invoice(CJ, long_ago), ordered_at=long_ago, released_at=long_ago)
     add(desk.store, silent)
-    tracking.watch(desk.tracker)
+    polling.watch(desk.tracker)
     app = opened("shipment", no="S-OLD")
     assert "asking stopped on" in words(app)
     app.button(key="resume:S-OLD").click().run()

@@ -11,9 +11,11 @@ from core import runtime
 from core.config import ROOT
 from core.domain.figures import Cohort, Figure
 from core.domain.shipment import Destination
-from core.services import measuring
-from core.services.measuring import Period, Slice
-from core.ui import delays, delays_lanes, delays_seen, overview_seen
+from core.services import figures
+from core.services.figures import Period, Slice
+from core.ui.delays import header, lanes
+from core.ui.delays import seen as delays_seen
+from core.ui.overview import seen as overview_seen
 
 FRAME = str(ROOT / "core" / "ui" / "frame.py")
 
@@ -56,7 +58,7 @@ def said(app: AppTest) -> str:
 
 def test_the_header_counts_what_the_figures_count() -> None:
     app, known = opened(weeks="26"), runtime.get()
-    card = measuring.scorecard(known.store, last_weeks(26), Slice(), zone=known.settings.zone, now=known.now())
+    card = figures.scorecard(known.store, last_weeks(26), Slice(), zone=known.settings.zone, now=known.now())
     value = card.overall
     assert value.rest > 0
     assert f"{value.denominator + value.excluded:,} shipments · {value.rest:,} late of {value.denominator:,} due" in said(app)
@@ -84,7 +86,7 @@ def test_what_a_link_says_wrongly_is_left_out() -> None:
     app = opened(
         dest="moon", weeks="7", lane="drop table", week="31.12.", time="on_time", rows="angry", columns="carrier", figure="no"
     )
-    assert app.button_group(key="delays:weeks").value == delays.WEEKS
+    assert app.button_group(key="delays:weeks").value == header.WEEKS
     assert (app.selectbox(key="delays:rows").value, app.selectbox(key="delays:columns").value) == ("carrier", "week")
     assert app.selectbox(key="delays:figure").value == "on_time"
 
@@ -92,9 +94,9 @@ def test_what_a_link_says_wrongly_is_left_out() -> None:
 def test_without_a_lane_in_the_link_the_one_with_the_most_late_shipments_is_shown() -> None:
     app, known = opened(weeks="26", dest="international"), runtime.get()
     where, period = Slice(Destination.INTERNATIONAL), last_weeks(26)
-    heat = measuring.heat(known.store, period, where, zone=known.settings.zone, now=known.now(), most_lanes=100)
-    late = {lane: delays_lanes.of_lane(heat, lane).rest for lane in heat.lanes}
-    shown = next(lane for lane in heat.lanes if delays.lane_key(lane) == app.selectbox(key="delays:lane").value)
+    heat = figures.heat(known.store, period, where, zone=known.settings.zone, now=known.now(), most_lanes=100)
+    late = {lane: lanes.of_lane(heat, lane).rest for lane in heat.lanes}
+    shown = next(lane for lane in heat.lanes if header.lane_key(lane) == app.selectbox(key="delays:lane").value)
     assert late[shown] == max(late.values()) > 0
 
 
@@ -126,7 +128,7 @@ def test_turning_the_cross_swaps_rows_and_columns() -> None:
     assert (app.selectbox(key="delays:rows").value, app.selectbox(key="delays:columns").value) == ("weekday", "warehouse")
 
 
-@pytest.mark.parametrize("figure", list(delays.CROSSED))
+@pytest.mark.parametrize("figure", list(header.CROSSED))
 def test_every_figure_can_be_crossed(figure: Figure) -> None:
     opened(figure=figure, rows="lane", columns="status")
 
@@ -144,7 +146,7 @@ def test_a_query_is_answered_on_the_page_and_a_refusal_says_why() -> None:
 
 def test_an_answer_is_kept_for_the_minute_until_something_is_written() -> None:
     known = runtime.get()
-    view = delays.View(last_weeks(26), Slice(), 26, None, True, None, Figure.TRANSIT, *_BY, Figure.ON_TIME)
+    view = header.View(last_weeks(26), Slice(), 26, None, True, None, Figure.TRANSIT, *_BY, Figure.ON_TIME)
     now = overview_seen.this_minute(known)
     first = delays_seen.scorecard(known, view, now)
     assert delays_seen.scorecard(known, view, now) is first
@@ -152,7 +154,7 @@ def test_an_answer_is_kept_for_the_minute_until_something_is_written() -> None:
     assert delays_seen.scorecard(known, view, now) is not first
 
 
-_BY = (measuring.Dimension.CARRIER, measuring.Dimension.WEEK)
+_BY = (figures.Dimension.CARRIER, figures.Dimension.WEEK)
 
 
 def submit(app: AppTest) -> None:

@@ -12,11 +12,12 @@ from core import runtime
 from core.config import ROOT
 from core.domain.figures import Figure, Part
 from core.domain.shipment import Destination, Kind
-from core.services import measuring
-from core.services.measuring import Overview, Period, Slice
+from core.services import figures as measuring
+from core.services.figures import Overview, Period, Slice
 from core.store.database import Store
-from core.ui import overview_seen, values
-from core.ui.overview_tiles import TILES
+from core.ui.kit import figure_texts
+from core.ui.overview import seen
+from core.ui.overview.tiles import TILES
 
 FRAME = str(ROOT / "core" / "ui" / "frame.py")
 
@@ -42,7 +43,7 @@ def opened(**link: str) -> AppTest:
 
 
 def last_days(days: int) -> Period:
-    yesterday = overview_seen.this_minute(runtime.get()).astimezone(zone()).date() - timedelta(days=1)
+    yesterday = seen.this_minute(runtime.get()).astimezone(zone()).date() - timedelta(days=1)
     return Period(yesterday - timedelta(days=days - 1), yesterday)
 
 
@@ -53,15 +54,15 @@ def zone() -> ZoneInfo:
 def seen_and_measured(days: int, where: Slice) -> tuple[AppTest, Overview]:
     """The page and the figures of one and the same minute."""
     while True:
-        before = overview_seen.this_minute(runtime.get())
+        before = seen.this_minute(runtime.get())
         both = opened(days=str(days), dest=where.destination, kind=where.kind), measured(days, where)
-        if overview_seen.this_minute(runtime.get()) == before:
+        if seen.this_minute(runtime.get()) == before:
             return both
 
 
 def measured(days: int, where: Slice) -> Overview:
     desk = runtime.get()
-    return measuring.overview(desk.store, last_days(days), where, zone=zone(), now=overview_seen.this_minute(desk))
+    return measuring.overview(desk.store, last_days(days), where, zone=zone(), now=seen.this_minute(desk))
 
 
 def shown(app: AppTest) -> dict[str, str]:
@@ -77,16 +78,16 @@ def said(app: AppTest) -> str:
 def test_tiles_show_what_is_measured(days: int, where: Slice) -> None:
     app, overview = seen_and_measured(days, where)
     figures = overview.values
-    assert shown(app) == {label: values.shown(figures[figure], tight=True) for figure, label in TILES.items()}
+    assert shown(app) == {label: figure_texts.shown(figures[figure], tight=True) for figure, label in TILES.items()}
     for figure in TILES:
-        assert app.button(key=f"tile:{figure}").label == values.made_of(figures[figure], short=True)
+        assert app.button(key=f"tile:{figure}").label == figure_texts.made_of(figures[figure], short=True)
 
 
 def test_a_change_has_its_direction_and_whether_it_is_good() -> None:
     app, overview = seen_and_measured(28, Slice())
     figures = overview.values
     for metric, figure in zip(app.metric, TILES, strict=True):
-        change = values.change(figures[figure])
+        change = figure_texts.change(figures[figure])
         assert metric.delta == (change.text if change else "")
 
 
@@ -120,7 +121,7 @@ def test_a_pressed_period_is_in_the_link() -> None:
     assert app.button_group(key="days").value == 14
     app.button_group(key="days").set_value(7).run()
     assert app.query_params["days"] == "7"
-    assert shown(app)["On-time delivery"] == values.shown(measured(7, Slice()).values[Figure.ON_TIME], tight=True)
+    assert shown(app)["On-time delivery"] == figure_texts.shown(measured(7, Slice()).values[Figure.ON_TIME], tight=True)
 
 
 def test_a_figure_opens_with_its_parts_and_they_add_up() -> None:
@@ -148,12 +149,12 @@ def test_each_part_of_a_figure_can_be_listed() -> None:
 
 def test_answers_are_kept_for_a_minute_as_long_as_nothing_is_written() -> None:
     desk = runtime.get()
-    view, now = overview_seen.View(last_days(7), Slice(), 7, "status"), overview_seen.this_minute(desk)
-    first = overview_seen.ask(desk, view, now)
-    assert overview_seen.ask(desk, view, now).period is first.period
+    view, now = seen.View(last_days(7), Slice(), 7, "status"), seen.this_minute(desk)
+    first = seen.ask(desk, view, now)
+    assert seen.ask(desk, view, now).period is first.period
     desk.store.write(lambda connection: None)
-    assert overview_seen.ask(desk, view, now).period is not first.period
-    assert overview_seen.ask(desk, view, now + timedelta(minutes=1)).tasks is not first.tasks
+    assert seen.ask(desk, view, now).period is not first.period
+    assert seen.ask(desk, view, now + timedelta(minutes=1)).tasks is not first.tasks
 
 
 def test_an_empty_shop_shows_the_way_to_the_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

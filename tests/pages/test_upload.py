@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import runtime
-from core.services import invoicing
-from core.services.changing import Actor
+from core.services.shipments import invoices
+from core.services.shipments.changes import Actor
 from tests.builders import CJ, CJ_OTHER, HANJIN, RULES, a_shipment, add, an_invoice, the
 from tests.pages.test_pages import opened
 from tests.workbook_builders import a_workbook, locked
@@ -105,8 +105,8 @@ def test_the_whole_batch_goes_back_but_for_what_moved_since() -> None:
     waiting("U-40", "U-41")
     app = uploaded(a_workbook(("U-40", "Other", "A1040"), ("U-41", "Other", "A1041")))
     pressed(app, "upload:go")
-    invoicing.modify(
-        runtime.get().store, RULES, "U-41", invoicing.Entry("other", "A9041"), by=Actor("Jun"), at=runtime.get().now()
+    invoices.modify(
+        runtime.get().store, RULES, "U-41", invoices.Entry("other", "A9041"), by=Actor("Jun"), at=runtime.get().now()
     )
     pressed(app, "upload:undo")
     assert (invoice("U-40"), invoice("U-41")) == ("", "A9041")

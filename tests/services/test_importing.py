@@ -16,10 +16,11 @@ from core.config import ROOT
 from core.domain.errors import Refused
 from core.domain.shipment import Kind, Stage, Status
 from core.domain.status import folded
-from core.services import handling, importing, invoicing, undoing
-from core.services.changing import Actor
+from core.services import importing
 from core.services.importing import COLUMNS, Mapping, Plan, Report, parse_mapping, propose
-from core.services.invoicing import Entry
+from core.services.shipments import actions, invoices, undo
+from core.services.shipments.changes import Actor
+from core.services.shipments.invoices import Entry
 from core.store import history, imports, shipments
 from core.store.database import Store
 from tests.builders import (
@@ -428,7 +429,7 @@ def test_the_same_file_again_changes_nothing_whatever_staff_did_since() -> None:
     store = a_store()
     file = a_file({"recipient": "Ada Kim", "address": "1 Road", "product_id": "P-1"})
     run(store, file)
-    handling.edit_address(store, "S-1", replace(ADDRESS, recipient="Eve"), home="KR", by=HANA, at=NOW)
+    actions.edit_address(store, "S-1", replace(ADDRESS, recipient="Eve"), home="KR", by=HANA, at=NOW)
     before = rows_in(store, "history")
     assert counts(run(store, file)) == (0, 0, 1)
     assert (rows_in(store, "history"), rows_in(store, "batch"), the(store).address.recipient) == (before, 2, "Eve")
@@ -486,7 +487,7 @@ def test_a_registered_invoice_is_never_replaced() -> None:
 def test_a_first_invoice_is_registered_and_a_deleted_one_is_not_registered_again() -> None:
     store = imported()
     assert counts(run(store, a_file({"carrier": "cj", "invoice_no": CJ}))) == (0, 1, 0)
-    invoicing.delete(store, "S-1", by=HANA, at=NOW)
+    invoices.delete(store, "S-1", by=HANA, at=NOW)
     report = run(store, a_file({"carrier": "cj", "invoice_no": CJ, "policy": "Express"}))
     assert (the(store).invoice, the(store).policy, len(report.warnings)) == (None, "Express", 1)
 
@@ -704,7 +705,7 @@ def test_known_shipments_are_looked_up_by_their_exact_number() -> None:
 
 def undo_newest(store: Store) -> list[tuple[str, str]]:
     batch = history.batches(store)[0]["batch_id"]
-    answers = undoing.undo(store, batch, home="KR", by=IMPORTER, at=NOW + timedelta(hours=1))
+    answers = undo.undo(store, batch, home="KR", by=IMPORTER, at=NOW + timedelta(hours=1))
     return [(one.shipment_no, one.stayed) for one in answers]
 
 
@@ -729,8 +730,8 @@ def test_a_shipment_that_was_touched_since_its_import_stays() -> None:
     store = a_store()
     run(store, a_file({"shipment_no": "S-1"}, {"shipment_no": "S-2"}))
     batch = history.batches(store)[0]["batch_id"]
-    invoicing.register(store, RULES, "S-2", Entry("cj", CJ), by=HANA, at=NOW)
-    answers = undoing.undo(store, batch, home="KR", by=IMPORTER, at=NOW + timedelta(hours=1))
+    invoices.register(store, RULES, "S-2", Entry("cj", CJ), by=HANA, at=NOW)
+    answers = undo.undo(store, batch, home="KR", by=IMPORTER, at=NOW + timedelta(hours=1))
     assert [(one.shipment_no, one.stayed) for one in answers] == [("S-1", ""), ("S-2", "it was changed again since")]
 
 

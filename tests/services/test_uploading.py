@@ -18,10 +18,11 @@ from core.domain.errors import Refused
 from core.domain.filters import ShipmentFilter
 from core.domain.invoice_number import complete
 from core.domain.shipment import Status
-from core.services import invoicing, undoing, uploading
-from core.services.changing import Actor
-from core.services.sheets import child
-from core.services.sheets.sheet import Sheet
+from core.files.xlsx import child
+from core.files.xlsx.sheet import Sheet
+from core.services import uploading
+from core.services.shipments import invoices, undo
+from core.services.shipments.changes import Actor
 from core.services.uploading import reading
 from core.services.uploading.preview import Line, Preview, Result, Verdict
 from core.services.uploading.reading import COMMAND, ROOT
@@ -533,7 +534,7 @@ def test_the_second_of_two_same_requests_tells_what_another_did_since() -> None:
     store = waiting(2)
     preview = judged(a_workbook(*others(2)), store)
     register(store, preview)
-    invoicing.modify(store, RULES, "S-1", invoicing.Entry("cj", CJ), by=SOOYEON, at=nov(17))
+    invoices.modify(store, RULES, "S-1", invoices.Entry("cj", CJ), by=SOOYEON, at=nov(17))
     assert [row.outcome for row in register(store, preview).rows] == ["refused", "registered"]
 
 
@@ -542,7 +543,7 @@ def test_an_upload_is_undone_whole_and_can_be_registered_again() -> None:
     preview = judged(data, store)
     result = register(store, preview)
     assert result.batch_id
-    undoing.undo(store, result.batch_id, home="KR", by=SOOYEON, at=nov(17))
+    undo.undo(store, result.batch_id, home="KR", by=SOOYEON, at=nov(17))
     assert the(store).invoice is None
     assert [row.outcome for row in register(store, preview).rows] == ["refused"] * 3
     assert register(store, judged(data, store, at=nov(18))).registered == 3
@@ -551,7 +552,7 @@ def test_an_upload_is_undone_whole_and_can_be_registered_again() -> None:
 def test_what_changed_since_the_preview_is_judged_again_and_is_to_mend() -> None:
     store = waiting(2)
     preview = judged(a_workbook(*others(2)), store)
-    invoicing.register(store, RULES, "S-1", invoicing.Entry("cj", CJ), by=SOOYEON, at=NOW)
+    invoices.register(store, RULES, "S-1", invoices.Entry("cj", CJ), by=SOOYEON, at=NOW)
     result = register(store, preview)
     assert [row.outcome for row in result.rows] == ["refused", "registered"]
     assert [line.verdict for line in result.preview.lines] == [Verdict.REFUSED, Verdict.READY]
@@ -564,7 +565,7 @@ def test_an_error_in_the_middle_leaves_nothing_written(monkeypatch: pytest.Monke
     def broken(connection: Connection, *_: Any, **__: Any) -> None:
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr("core.services.changing.history.append", broken)
+    monkeypatch.setattr("core.services.shipments.changes.history.append", broken)
     with pytest.raises(RuntimeError):
         register(store, preview)
     assert store.rows("SELECT count(*) AS n FROM shipment WHERE invoice_no IS NOT NULL") == [{"n": 0}]
@@ -576,13 +577,14 @@ import os, sys, threading
 from datetime import UTC, datetime
 from pathlib import Path
 from core.carriers import rules
-from core.services import changing, uploading
+from core.services import uploading
+from core.services.shipments import changes
 from core.store.database import Store
 
 store, at = Store.open(Path(sys.argv[1])), datetime(2026, 11, 16, tzinfo=UTC)
 preview = uploading.judge_sheet(uploading.read_sheet(Path(sys.argv[2]).read_bytes(), "x"), rules.load(), store, modify=False, at=at)
-changing.history.append = lambda *_, **__: os.kill(os.getpid(), 9)
-uploading.register(store, rules.load(), preview, modify=False, by=changing.Actor("Hana", "upload"), at=at)
+changes.history.append = lambda *_, **__: os.kill(os.getpid(), 9)
+uploading.register(store, rules.load(), preview, modify=False, by=changes.Actor("Hana", "upload"), at=at)
 """
 
 

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.demo import make_demo
 from core.domain.figures import DEFINITIONS, FACTS, Dimension, Figure, Part
 from core.domain.shipment import Checkpoint, Destination, Kind, Stage
-from core.services.demo import make_demo
-from core.store import facts, figures, marks
+from core.store import facts, figures, journey_events
 from core.store.database import Store
-from core.store.days import local, midnight
 from core.store.figures import COUNTED, TIMED, Question
+from core.store.local_time import local, midnight
 from tests.builders import (
     CJ,
     CJ_OTHER,
@@ -108,7 +108,7 @@ def test_what_befell_a_shipment(
 ) -> None:
     store = a_store(a_shipment(scans=a_journey(*stages)))
     if settled:
-        marks.settle(store)
+        journey_events.settle(store)
     assert list(befell(store).values()) == [first_attempt, failed, exception, returned]
 
 
@@ -138,26 +138,26 @@ def test_what_befell_another_number_or_an_earlier_use_of_it_does_not_count() -> 
 
 def test_news_after_settling_is_known_at_once() -> None:
     store = a_store(a_shipment(scans=a_journey(Stage.PICKED_UP)))
-    marks.settle(store)
+    journey_events.settle(store)
     a_scan_arrives(store, "S-1", Stage.ATTEMPT_FAILED, nov(13, 12))
-    assert store.snapshot(marks.known) == marks.Marks(1, 1, usable=True)
+    assert store.snapshot(journey_events.known) == journey_events.Marks(1, 1, usable=True)
     a_scan_arrives(store, "S-1", Stage.DELIVERED, nov(14, 12))
     assert befell(store) == {Figure.FIRST_ATTEMPT: 0, Figure.FAILURE: 1, Figure.EXCEPTION: 0, Figure.RETURN: 0}
 
 
 def test_marks_whose_counts_do_not_add_up_are_left_aside() -> None:
     store = a_store(a_shipment(scans=a_journey(Stage.PICKED_UP, Stage.ATTEMPT_FAILED)))
-    marks.settle(store)
+    journey_events.settle(store)
     store.write(lambda connection: connection.execute("DELETE FROM journey_mark").fetchall())
     store.write(lambda connection: connection.execute("UPDATE journey_mark_until SET checkpoints = 1").fetchall())
-    assert not store.snapshot(marks.known).usable
+    assert not store.snapshot(journey_events.known).usable
     assert befell(store)[Figure.FAILURE] == 1
 
 
 def test_settled_and_fresh_marks_give_the_same_figures(shop: Store) -> None:
     fresh = counted(shop)
     assert store_marks(shop) == 0
-    marks.settle(shop)
+    journey_events.settle(shop)
     assert store_marks(shop) > 50
     assert counted(shop) == fresh
 
@@ -169,10 +169,10 @@ def store_marks(store: Store) -> int:
 def test_many_fresh_checkpoints_settle_beside_the_question(monkeypatch: pytest.MonkeyPatch) -> None:
     store = opened(Store.open(None, threads=1))
     make_demo(store, RULES, shipments=50, now=NOW, zone=SEOUL)
-    monkeypatch.setattr(marks, "SETTLE_AFTER", 10)
+    monkeypatch.setattr(journey_events, "SETTLE_AFTER", 10)
     befell(store)
-    with marks._settling:  # held by the settling thread until it is done
-        assert store.snapshot(marks.known).fresh == 0
+    with journey_events._settling:  # held by the settling thread until it is done
+        assert store.snapshot(journey_events.known).fresh == 0
 
 
 @pytest.mark.parametrize("figure", Figure)
@@ -226,11 +226,11 @@ def test_the_table_for_a_file_has_the_same_rows(shop: Store) -> None:
 def test_a_backup_has_the_marks_too(tmp_path: Path) -> None:
     store = opened(Store.open(tmp_path / "desk.duckdb", threads=1))
     make_demo(store, RULES, shipments=60, now=NOW, zone=SEOUL)
-    marks.settle(store)
+    journey_events.settle(store)
     store.backup(tmp_path / "copy.duckdb")
     copy = opened(Store.open(tmp_path / "copy.duckdb", threads=1))
     assert counted(copy) == counted(store)
-    assert copy.snapshot(marks.known).fresh == 0
+    assert copy.snapshot(journey_events.known).fresh == 0
 
 
 _OF_VIEW = {

@@ -11,8 +11,8 @@ from core.domain.filters import Order, SearchKey, Sort
 from core.domain.flags import RULES as FLAG_RULES
 from core.domain.flags import Flag
 from core.domain.shipment import Destination, Item, Kind, Shipment, Stage, Tab
-from core.services import invoicing
-from core.services.invoicing import Entry
+from core.services.shipments import invoices
+from core.services.shipments.invoices import Entry
 from core.store import lists, shipments
 from core.store.database import Store
 from core.store.lists import LIST_COLUMNS, Question
@@ -321,7 +321,7 @@ def test_sorting_the_keys_again_loses_none_of_them() -> None:
 
 
 def entered(store: Store, number: str) -> None:
-    act = invoicing.modify if shipments.find(store, "S-1").invoice else invoicing.register  # type: ignore[union-attr]
+    act = invoices.modify if shipments.find(store, "S-1").invoice else invoices.register  # type: ignore[union-attr]
     assert act(store, RULES, "S-1", Entry("cj", number), by=HANA, at=NOW)
 
 
@@ -330,7 +330,7 @@ def test_a_deleted_number_finds_nothing_and_found_again_once_it_is_back(text: st
     store = a_store(a_shipment("S-1"))
     entered(store, CJ)
     assert found(store, SearchKey.INVOICE_NO, text) == {text: [1]}
-    invoicing.delete(store, "S-1", by=HANA, at=NOW)
+    invoices.delete(store, "S-1", by=HANA, at=NOW)
     assert found(store, SearchKey.INVOICE_NO, text) == {text: []}
     entered(store, CJ)
     assert found(store, SearchKey.INVOICE_NO, text) == {text: [1]}

@@ -13,8 +13,8 @@ import pytest
 from core.config import Keys
 from core.domain.shipment import Stage, Status
 from core.runtime import Runtime
-from core.services import tracking
-from core.services.webhooks import LARGEST
+from core.services.tracking import polling
+from core.services.tracking.webhooks import LARGEST
 from tests.builders import CJ, NOW, a_shipment, a_store, an_invoice, nov, the
 from tests.desk import Clock, a_demo_desk, a_desk_on
 
@@ -31,7 +31,7 @@ def desk() -> Iterator[Runtime]:
     """A shop with keys and two parcels: S-1 of CJ, S-2 of DHL."""
     store = a_store(a_shipment(invoice=an_invoice()), a_shipment("S-2", invoice=an_invoice(DHL, carrier="dhl")))
     with a_desk_on(store, Clock(NOW), services=KEYS) as opened:
-        tracking.watch(opened.tracker)
+        polling.watch(opened.tracker)
         yield opened
 
 
@@ -135,7 +135,7 @@ def test_a_callback_without_a_signature_needs_the_secret_and_only_asks_again(des
     assert sent(desk, body, "tracker_delivery", "?secret=in-the-address") == 202
     settled(desk)
     assert the(desk.store).checkpoints == ()
-    assert tracking.waiting(desk.tracker) == {"tracker_delivery": {"cj": 1}}
+    assert polling.waiting(desk.tracker) == {"tracker_delivery": {"cj": 1}}
 
 
 def test_a_webhook_about_a_number_no_longer_in_force_changes_nothing(desk: Runtime) -> None:

@@ -13,12 +13,12 @@ from core.domain.invoice_number import Rules
 from core.domain.permissions import Action
 from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Kind, Shipment, Stage
 from core.domain.status import IMPORTED
-from core.services import invoicing
-from core.services.changing import Step
-from core.services.handling import destination_of
 from core.services.importing.columns import ADDRESS, ITEM, title
 from core.services.importing.drafts import Draft, Drafted
 from core.services.importing.rows import Finding
+from core.services.shipments import invoices
+from core.services.shipments.actions import destination_of
+from core.services.shipments.changes import Step
 from core.store import imports, shipments
 from core.store.database import Connection, Row
 
@@ -230,9 +230,9 @@ class _Review:
             raise NeedsConfirming(
                 f"Invoice No.: {draft.invoice[1]} is on another shipment already. Check the label.", "invoice_no"
             )
-        entry = invoicing.Entry(*draft.invoice, confirmed=bool(draft.doubt))
+        entry = invoices.Entry(*draft.invoice, confirmed=bool(draft.doubt))
         try:
-            step = invoicing.decide_entry(
+            step = invoices.decide_entry(
                 Action.REGISTER, shipment, entry, self.desk.rules, {}, self.next_invoice_id, invoiced_at(draft, self.desk.at)
             )
         except NotPermitted as refusal:

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from core.domain.invoice_number import Level, Rules, Verdict, check
 from core.domain.shipment import Item
 from core.domain.status import REUSED_BEFORE_ORDER
+from core.files.read import Source
 from core.services.importing.cells import Moment, Reader
 from core.services.importing.columns import DATED, ITEM, REQUIRED, TIMES, title
 from core.services.importing.mapping import Mapping
 from core.services.importing.rows import Cells, Finding, read_columns, require_usable
-from core.services.reading import Source
 
 Progress = Callable[[float, str], None]
 

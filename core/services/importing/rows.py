@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.domain.errors import Refused
+from core.files.read import Source
 from core.services.importing.cells import Problem, Reader, clean
 from core.services.importing.columns import title
 from core.services.importing.mapping import Mapping, blank_key, named
-from core.services.reading import Source
 
 _SAMPLE = 2000
 

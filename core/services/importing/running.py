@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 
 from core.domain.errors import Refused
 from core.domain.invoice_number import Rules
-from core.services import changing
-from core.services.changing import Actor
+from core.files.read import Source, read
 from core.services.importing.adding import additions
 from core.services.importing.columns import COLUMNS
 from core.services.importing.deciding import Decision, Desk, decide
 from core.services.importing.drafts import Draft, Drafted, Progress, draft, shown
 from core.services.importing.mapping import Mapping, load_mapping, own_columns
 from core.services.importing.rows import Finding
-from core.services.reading import Source, read
+from core.services.shipments import changes as changing
+from core.services.shipments.changes import Actor
 from core.store import history, imports, shipments
 from core.store.database import Connection, Store
 

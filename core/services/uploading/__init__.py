@@ -1,6 +1,6 @@
 """Invoices from a workbook: read, judged row by row, registered together, handed back with the results."""
 
-from core.services.sheets.sheet import MOST_ROWS, Sheet
+from core.files.xlsx.sheet import MOST_ROWS, Sheet
 from core.services.uploading.judging import TURN_ON, judge_sheet
 from core.services.uploading.preview import Done, Line, Preview, Result, Verdict
 from core.services.uploading.reading import LARGEST, read_sheet, typed_sheet

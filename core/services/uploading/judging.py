@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from core.domain.invoice_number import OTHER, Carrier, Level, Rules, check
-from core.services import invoicing
-from core.services.invoicing import Outcome
-from core.services.sheets.sheet import FIELDS, TITLES, Cell, Sheet, SheetRow
-from core.services.sheets.values import visible
+from core.files.xlsx.sheet import FIELDS, TITLES, Cell, Sheet, SheetRow
+from core.files.xlsx.values import visible
+from core.services.shipments import invoices
+from core.services.shipments.invoices import Outcome
 from core.services.uploading import duplicates
 from core.services.uploading.finding import nearby
 from core.services.uploading.preview import WRITTEN, Line, Preview, Verdict, entries_of
@@ -38,7 +38,7 @@ def judge_sheet(
     lines = duplicates.settled([_line(row, rules, confirmed) for row in sheet.rows], rules, confirmed)
     if store:
         entries = entries_of([line for line in lines if line.verdict in (*WRITTEN, Verdict.CONFIRM)], confirmed)
-        lines = _against(store, lines, invoicing.foreseen(store, rules, entries, modify=modify, at=at, zone=zone))
+        lines = _against(store, lines, invoices.foreseen(store, rules, entries, modify=modify, at=at, zone=zone))
     return Preview(sheet, lines, at, modify, confirmed)
 
 

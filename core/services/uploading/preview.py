@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from core.services.invoicing import Entry
-from core.services.sheets.sheet import Sheet
+from core.files.xlsx.sheet import Sheet
+from core.services.shipments.invoices import Entry
 
 
 class Verdict(StrEnum):

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from core.domain.errors import Refused
-from core.services.sheets import sentences
-from core.services.sheets.sheet import Cell, Sheet, SheetRow
+from core.files.xlsx import sentences
+from core.files.xlsx.sheet import Cell, Sheet, SheetRow
 
 LARGEST = 5 * 1024 * 1024
 SECONDS = 10
-COMMAND = (sys.executable, "-m", "core.services.sheets.child")
+COMMAND = (sys.executable, "-m", "core.files.xlsx.child")
 ROOT = Path(__file__).resolve().parents[3]
 
 log = logging.getLogger(__name__)

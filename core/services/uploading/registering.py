@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.domain.invoice_number import Rules
-from core.services import invoicing
-from core.services.changing import Actor
-from core.services.invoicing import Outcome
+from core.services.shipments import invoices
+from core.services.shipments.changes import Actor
+from core.services.shipments.invoices import Outcome
 from core.services.uploading.judging import with_outcome
 from core.services.uploading.preview import WRITTEN, Done, Line, Preview, Result, Verdict
 from core.store import history
@@ -39,7 +39,7 @@ def register(
     batch, outcomes = (
         (None, dict[str, Outcome]())
         if not entries
-        else invoicing.register_many(
+        else invoices.register_many(
             store, rules, entries, modify=modify, by=by, at=at, note=preview.sheet.name, request_key=key
         )
     )

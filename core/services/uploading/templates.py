@@ -22,8 +22,8 @@ from core.domain.errors import Refused
 from core.domain.filters import Order, ShipmentFilter
 from core.domain.invoice_number import Rules
 from core.domain.shipment import Tab
-from core.services import listing
-from core.services.sheets.sheet import MOST_ROWS, TITLES, SheetRow
+from core.files.xlsx.sheet import MOST_ROWS, TITLES, SheetRow
+from core.services.shipments import queries
 from core.services.uploading.preview import TO_MEND, Line, Preview, Result
 from core.services.uploading.reading import COMMAND, run
 from core.store.database import Store
@@ -49,7 +49,7 @@ class _Column:
 
 def waiting(store: Store, wanted: ShipmentFilter, *, zone: ZoneInfo, now: datetime, order: Order | None = None) -> list[str]:
     """All shipments under the filter that wait for an invoice, in the order of the list."""
-    rows = listing.everything(store, replace(wanted, tab=Tab.PREPARING), order or Order(), zone=zone, now=now)
+    rows = queries.everything(store, replace(wanted, tab=Tab.PREPARING), order or Order(), zone=zone, now=now)
     numbers: list[str] = rows.filter(pc.is_null(rows["invoice_no"]))["shipment_no"].to_pylist()
     return numbers
 

@@ -1,5 +1,5 @@
 -- What befell each number on its way, for figures over many shipments: derived from `checkpoint` up to a batch, and from
--- `checkpoint` itself beyond (see core/store/marks.py). Losing it loses nothing.
+-- `checkpoint` itself beyond (see core/store/journey_events.py). Losing it loses nothing.
 CREATE TABLE journey_mark (
     shipment_id        BIGINT NOT NULL,
     invoice_id         BIGINT,

@@ -1,0 +1,302 @@
+"""The line to one service: every call goes through its rate limit, its retries and its breaker, and ends in a reply or a trouble."""
+
+import json
+import logging
+import random
+import threading
+import time
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay, wait_exponential_jitter
+
+from core.carriers.answers import Answer, Kind, Number, Trouble
+from core.carriers.circuit_breaker import Gate
+from core.carriers.service import Access, Failed, Reply, Service
+from core.domain.errors import ShipdeskError, Unavailable
+
+LARGEST = 5 * 1024 * 1024
+PATIENCE = timedelta(seconds=3)
+CONNECTIONS = 20
+ATTEMPTS, RETRYING, WHOLE_CALL, IN_LINE = 3, 20.0, 30.0, 30.0
+LONGEST_HOLD = timedelta(days=1)
+
+_BACKOFF = wait_exponential_jitter(multiplier=0.3, max=3, jitter=0.3)
+_UNHEALTHY = {Kind.UNREACHABLE, Kind.SLOW, Kind.REFUSED, Kind.FAULTY, Kind.MALFORMED}
+_log = logging.getLogger(__name__)
+
+
+class _Again(Failed):
+    """A failure that the next attempt may not have."""
+
+
+class Line:
+    """One service as this process reaches it. Safe to use from any thread."""
+
+    def __init__(
+        self,
+        service: Service,
+        access: Access,
+        *,
+        width: int,
+        transport: httpx.BaseTransport | None,
+        timeout: float,
+        failures: int,
+        pause: timedelta,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.service, self._access, self._now = service, access, now
+        self.gate = Gate(failures, pause, now)
+        rate = access.rate or service.RATE
+        self.width = max(1, min(width, CONNECTIONS, round(rate * 5)))
+        self._calls = InMemoryBucket([_rate(rate)])
+        # Forgetting calls that no longer count is done here: left to the library, it is a thread and an event loop per limit.
+        self._limiter = Limiter(SingleBucketFactory(self._calls, schedule_leak=False))
+        self._room = threading.BoundedSemaphore(self.width)
+        self._closing = threading.Event()
+        self._http = _http(access.base_url or service.BASE_URL, transport, timeout, service.TITLE)
+        self._lock = threading.Lock()
+        self._held_until: datetime | None = None
+        self._under_way = 0
+        self.requests = self.errors = 0
+        self.last_success: datetime | None = None
+        self.last_trouble: Trouble | None = None
+        self.last_trouble_at: datetime | None = None
+
+    def ask(self, numbers: Sequence[Number]) -> dict[Number, Answer | Trouble]:
+        """What the service says of one batch; a trouble of the whole batch stands beside each of its numbers."""
+        if trouble := self._kept_back():
+            return dict.fromkeys(numbers, trouble)
+        try:
+            outcomes = self.service.ask(self, self._access, numbers)
+        except Failed as failed:
+            trouble = failed.trouble
+        except ShipdeskError as error:
+            trouble = Trouble(Kind.MALFORMED, str(error))
+        except Exception as error:
+            self._log_fault(error)
+            trouble = Trouble(Kind.MALFORMED, f"The answer of {self.service.TITLE} cannot be read.")
+        else:
+            common = _common_trouble(outcomes)
+            self._note(common, ill=common is not None and common.kind is not Kind.REFUSED)
+            return outcomes
+        self._note(trouble, ill=trouble.kind in _UNHEALTHY)
+        return dict.fromkeys(numbers, trouble)
+
+    def get(self, path: str, *, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None) -> Reply:
+        """The reply to a GET. Raises Failed."""
+        return self._call(self._http.build_request("GET", path, params=params, headers=headers))
+
+    def post(self, path: str, *, json: Any, headers: Mapping[str, str] | None = None) -> Reply:
+        """The reply to a POST of JSON. Raises Failed."""
+        return self._call(self._http.build_request("POST", path, json=json, headers=headers))
+
+    def retry_now(self) -> None:
+        """Forgets what keeps calls back; the next one is a trial."""
+        self._held_until = None
+        self.gate.retry_now()
+
+    def close(self) -> None:
+        """Ends waiting at once and closes the connections: now, or when the calls still under way have ended."""
+        with self._lock:
+            self._closing.set()
+            idle = self._under_way == 0
+        if idle:
+            self._http.close()
+
+    def _kept_back(self) -> Trouble | None:
+        if trouble := self._at_rest():
+            return trouble
+        wait = self.gate.admit()
+        return self._paused(wait) if wait else None
+
+    def _at_rest(self) -> Trouble | None:
+        """Why nobody calls now, not even somebody who was let through a moment ago."""
+        title, now, next_try = self.service.TITLE, self._now(), self.gate.next_try
+        if self._closing.is_set():
+            return Trouble(Kind.PAUSED, f"{title} is not asked any more: the desk is closing.")
+        if self._held_until and now < self._held_until:
+            return Trouble(Kind.LIMITED, f"{title} asked to be left alone for a while.", self._held_until - now)
+        return self._paused(next_try - now) if next_try and now < next_try else None
+
+    def _paused(self, wait: timedelta) -> Trouble:
+        return Trouble(Kind.PAUSED, f"{self.service.TITLE} is not asked for a while: it failed several times in a row.", wait)
+
+    def _call(self, request: httpx.Request) -> Reply:
+        retrying = Retrying(
+            retry=retry_if_exception(self._worth_another),
+            wait=_pause,
+            stop=stop_after_attempt(ATTEMPTS) | stop_after_delay(RETRYING),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        return retrying(self._attempt, request)
+
+    def _worth_another(self, error: BaseException) -> bool:
+        return isinstance(error, _Again) and not self._closing.is_set()
+
+    def _sleep(self, seconds: float) -> None:
+        self._closing.wait(seconds)
+
+    def _attempt(self, request: httpx.Request) -> Reply:
+        title = self.service.TITLE
+        if not self._limiter.try_acquire(self.service.NAME, timeout=IN_LINE):
+            raise Failed(Trouble(Kind.LIMITED, f"{title} has more to answer than its limit allows now."))
+        self._calls.leak(self._calls.now())  # type: ignore[no-untyped-call]
+        if trouble := self._at_rest():
+            raise Failed(trouble)
+        try:
+            with self._room:
+                response, body = self._exchange(request)
+            return self._judged(response, body)
+        except Failed:
+            with self._lock:
+                self.errors += 1
+            raise
+
+    def _exchange(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        with self._lock:
+            if self._closing.is_set():
+                raise Failed(Trouble(Kind.PAUSED, f"{self.service.TITLE} is not asked any more: the desk is closing."))
+            self.requests += 1
+            self._under_way += 1
+        try:
+            return self._sent(request)
+        finally:
+            with self._lock:
+                self._under_way -= 1
+                last = self._closing.is_set() and self._under_way == 0
+            if last:
+                self._http.close()
+
+    def _sent(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        title = self.service.TITLE
+        try:
+            response = self._http.send(request, stream=True)
+            try:
+                return response, self._body(response)
+            finally:
+                response.close()
+        except (httpx.ConnectTimeout, httpx.ConnectError) as error:
+            raise _Again(Trouble(Kind.UNREACHABLE, f"{title} cannot be reached.")) from error
+        except httpx.TimeoutException as error:
+            raise _Again(Trouble(Kind.SLOW, f"{title} did not answer in time.")) from error
+        except httpx.UnsupportedProtocol as error:
+            raise Failed(Trouble(Kind.UNREACHABLE, f"The address set for {title} cannot be used.")) from error
+        except httpx.TransportError as error:
+            raise _Again(Trouble(Kind.UNREACHABLE, f"The connection to {title} broke.")) from error
+
+    def _body(self, response: httpx.Response) -> bytes:
+        """The body, decoded; at most LARGEST bytes and WHOLE_CALL seconds, however slowly they drip."""
+        parts, size, end = [], 0, time.monotonic() + WHOLE_CALL
+        for part in response.iter_raw():
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST:
+                raise self._too_much()
+            if time.monotonic() > end:
+                raise _Again(Trouble(Kind.SLOW, f"{self.service.TITLE} did not answer in time."))
+        body = b"".join(parts)
+        return body if response.headers.get("content-encoding", "identity") == "identity" else self._unpacked(body)
+
+    def _unpacked(self, body: bytes) -> bytes:
+        try:
+            unpacked = zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(body, LARGEST + 1)
+        except zlib.error as error:
+            raise Failed(Trouble(Kind.MALFORMED, f"The answer of {self.service.TITLE} cannot be unpacked.")) from error
+        if len(unpacked) > LARGEST:
+            raise self._too_much()
+        return unpacked
+
+    def _too_much(self) -> Failed:
+        return Failed(Trouble(Kind.MALFORMED, f"The answer of {self.service.TITLE} is larger than 5 MB."))
+
+    def _judged(self, response: httpx.Response, body: bytes) -> Reply:
+        title, status = self.service.TITLE, response.status_code
+        if status == 429 or status >= 500:
+            raise self._busy(status, self._retry_after(response.headers))
+        if status in (401, 403):
+            raise Failed(Trouble(Kind.REFUSED, f"{title} does not accept the key."))
+        if 300 <= status < 400:
+            raise Failed(Trouble(Kind.MALFORMED, f"{title} answered {status} and sent us elsewhere."))
+        try:
+            return Reply(status, json.loads(body))
+        except (ValueError, RecursionError) as error:
+            if status >= 400:
+                return Reply(status, None)
+            raise Failed(Trouble(Kind.MALFORMED, f"The answer of {title} cannot be read.")) from error
+
+    def _busy(self, status: int, wait: timedelta | None) -> Failed:
+        """Worth another attempt soon, unless the service asks for a longer rest: then everybody leaves it alone that long."""
+        title = self.service.TITLE
+        kind = Kind.LIMITED if status == 429 else Kind.FAULTY
+        words = f"{title} asks for fewer calls." if status == 429 else f"{title} answered {status}."
+        if wait is None or wait <= PATIENCE:
+            return _Again(Trouble(kind, words, wait))
+        self._held_until = self._now() + wait
+        return Failed(Trouble(kind, words, wait))
+
+    def _retry_after(self, headers: httpx.Headers) -> timedelta | None:
+        given = headers.get("retry-after", "").strip()
+        if not given and headers.get("x-ratelimit-remaining", "").strip() == "0":
+            given = headers.get("x-ratelimit-reset", "").strip()
+        try:
+            wait = timedelta(seconds=float(given)) if given[:1].isdigit() else parsedate_to_datetime(given) - self._now()
+        except (ValueError, TypeError, OverflowError):
+            return None
+        if wait > timedelta(days=3650):  # a moment, in seconds since 1970
+            wait -= timedelta(seconds=self._now().timestamp())
+        return min(max(wait, timedelta(0)), LONGEST_HOLD)
+
+    def _note(self, trouble: Trouble | None, ill: bool) -> None:
+        self.gate.note(True if trouble is None else False if ill else None)
+        with self._lock:
+            if trouble is None:
+                self.last_success = self._now()
+            else:
+                self.last_trouble, self.last_trouble_at = trouble, self._now()
+
+    def _log_fault(self, error: Exception) -> None:
+        trace = error.__traceback__
+        while trace and trace.tb_next:
+            trace = trace.tb_next
+        where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+        _log.error("%s: %s at %s", self.service.NAME, type(error).__name__, where)
+
+
+def _http(base_url: str, transport: httpx.BaseTransport | None, timeout: float, title: str) -> httpx.Client:
+    """One client for the process. Its idle connections end before a server's usual 5 s; a proxy is never asked for ourselves."""
+    try:
+        host = httpx.URL(base_url).host
+    except httpx.InvalidURL as error:
+        raise Unavailable(f"The address set for {title} cannot be used.") from error
+    return httpx.Client(
+        base_url=base_url,
+        transport=transport,
+        limits=httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=4),
+        timeout=httpx.Timeout(timeout, connect=min(3.0, timeout)),
+        follow_redirects=False,
+        trust_env=host not in ("127.0.0.1", "localhost", "::1"),
+        headers={"User-Agent": "Shipdesk", "Accept": "application/json", "Accept-Encoding": "gzip"},
+    )
+
+
+def _rate(calls: float) -> Rate:
+    return Rate(round(calls), 1000) if calls >= 1 else Rate(1, round(1000 / calls))
+
+
+def _pause(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    wait = error.trouble.retry_after if isinstance(error, Failed) else None
+    return wait.total_seconds() * random.uniform(1, 1.1) if wait else _BACKOFF(state)
+
+
+def _common_trouble(outcomes: Mapping[Number, Answer | Trouble]) -> Trouble | None:
+    """The trouble when not one number was answered."""
+    troubles = [one for one in outcomes.values() if isinstance(one, Trouble)]
+    return troubles[0] if troubles and len(troubles) == len(outcomes) else None

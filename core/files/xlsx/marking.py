@@ -1,0 +1,96 @@
+"""The uploaded workbook with one more column: nothing else in it is touched."""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from xml.parsers import expat
+from xml.sax.saxutils import escape
+
+from core.domain.errors import Refused
+from core.files.xlsx import kinds, sentences
+from core.files.xlsx.archive import Archive
+from core.files.xlsx.parts import letters, place, read_book
+
+LAST_COLUMN = 16_383
+
+
+@dataclass
+class _Ends:
+    """Where the rows of a sheet end, by number, and its rightmost column."""
+
+    parser: Any
+    places: dict[int, int] = field(default_factory=dict)
+    number: int = 0
+    column: int = -1
+    rightmost: int = -1
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        match name.rpartition(":")[2], attributes.get("r"):
+            case "row", reference:
+                self.number = int(reference) if reference else self.number + 1
+                self.column = -1
+            case "c", reference:
+                self.column, number = place(reference) if reference else (self.column + 1, 0)
+                self.number = number or self.number
+                self.rightmost = max(self.rightmost, self.column)
+
+    def end(self, name: str) -> None:
+        if name.rpartition(":")[2] == "row":
+            self.places[self.number] = self.parser.CurrentByteIndex
+
+
+def marked(request: bytes) -> bytes:
+    """The workbook after the first line of the request, which says the sheet's title and the marks by row as JSON.
+
+    Raises Refused when the sheet cannot be written without understanding more of it.
+    """
+    said, _, data = request.partition(b"\n")
+    wanted = json.loads(said)
+    data = kinds.unlocked(data)
+    archive = Archive(data)
+    tabs, _ = read_book(archive)
+    part = next(tab.part for tab in tabs if tab.visible and tab.title == wanted["title"])
+    xml = b"".join(archive.chunks(part))
+    marks = {int(row): text for row, text in wanted["marks"].items()}
+    return _replaced(data, part, _with_marks(xml, marks))
+
+
+def _with_marks(xml: bytes, marks: Mapping[int, str]) -> bytes:
+    parser = expat.ParserCreate()
+    ends = _Ends(parser)
+    parser.StartElementHandler, parser.EndElementHandler = ends.start, ends.end
+    parser.Parse(xml, True)
+    column = ends.rightmost + 1
+    if column > LAST_COLUMN or b"\0" in xml or not marks.keys() <= ends.places.keys():
+        raise Refused(sentences.DAMAGED)
+    pieces, done = [], 0
+    for row, at in sorted(ends.places.items(), key=lambda pair: pair[1]):
+        if row in marks:
+            pieces += [xml[done:at], _cell(xml, at, f"{letters(column)}{row}", marks[row])]
+            done = at
+    return b"".join([*pieces, xml[done:]])
+
+
+def _cell(xml: bytes, at: int, reference: str, text: str) -> bytes:
+    """The cell in the namespace of the row that ends at this place."""
+    ending = xml[at : xml.index(b">", at)]
+    if not ending.startswith(b"</"):
+        raise Refused(sentences.DAMAGED)
+    name = ending[2:].strip().decode()
+    p = name[: -len("row")]
+    shown = escape("".join(c for c in text if c.isprintable()))
+    return f'<{p}c r="{reference}" t="inlineStr"><{p}is><{p}t xml:space="preserve">{shown}</{p}t></{p}is></{p}c>'.encode(
+        "ascii", "xmlcharrefreplace"
+    )
+
+
+def _replaced(data: bytes, part: str, content: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            is_part = entry.filename.replace("\\", "/").casefold() == part.casefold()
+            new.writestr(entry.filename, content if is_part else old.read(entry))
+    return buffer.getvalue()

@@ -1,0 +1,189 @@
+"""Answers one SELECT of an analyst over the view `shipment_facts`: read only, bounded in time, memory and rows, and cancellable."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from core.domain.errors import Refused
+from core.store import analyst_sql
+from core.store.database import Store
+
+VIEW = analyst_sql.VIEW
+SECONDS = 5.0
+MOST_SHOWN = 10_000
+MOST_ROWS = 100_000
+MOST_BYTES = 32 << 20
+LONGEST = 20_000
+AT_ONCE = 2
+FRESH = timedelta(minutes=1)
+_ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+
+EMPTY = f"Write a query first, such as: SELECT carrier, count(*) FROM {VIEW} GROUP BY carrier"
+TOO_LONG = f"The query is longer than {LONGEST:,} characters. Shorten it."
+BUSY = f"{AT_ONCE} queries are being answered already. Run yours again in a moment."
+CANCELLED = "The query was cancelled."
+TOO_SLOW = "The query took longer than {seconds:g} s and was stopped. Ask for fewer days, or group the rows."
+STOPPED = "The query was stopped: it needs more memory than one query may use, or cannot be read. Group the rows or write it more simply."
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the view: its name, its type in SQL, what it says."""
+
+    name: str
+    type: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The rows, at most MOST_ROWS; `cut` when there are more. `seconds` it took; `as_of` when the rows were copied."""
+
+    rows: pa.Table
+    cut: bool
+    seconds: float
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class _Copy:
+    rows: analyst_sql.Copy
+    made_at: datetime
+    took: timedelta
+
+
+class Question:
+    """One query under way. `done` says whether there is an answer, `answer` waits for it, `cancel` ends it at once."""
+
+    def __init__(self, leave: Callable[[], None]) -> None:
+        self._leave = leave
+        self._future: Future[Answer] = Future()
+        self._ending = threading.Lock()
+        self._why = ""
+        self._process: analyst_sql.Process | None = None
+
+    @property
+    def done(self) -> bool:
+        return self._future.done()
+
+    def wait(self, seconds: float) -> None:
+        """Until there is an answer, and no longer than that."""
+        wait([self._future], seconds)
+
+    def answer(self) -> Answer:
+        """Raises Refused with the reason when there is none."""
+        return self._future.result()
+
+    def cancel(self) -> None:
+        """The process ends within moments, whatever it is doing."""
+        self._end(CANCELLED)
+        self._settle(Refused(CANCELLED))
+
+    def _settle(self, outcome: Answer | BaseException) -> None:
+        """The first outcome stays, and makes room for the next query."""
+        with self._ending:
+            if self._future.done():
+                return
+            self._leave()
+            if isinstance(outcome, Answer):
+                self._future.set_result(outcome)
+            else:
+                self._future.set_exception(outcome)
+
+    def _end(self, why: str) -> None:
+        with self._ending:
+            self._why = self._why or why
+            if self._process:
+                analyst_sql.end(self._process)
+
+    def _ask(self, said: dict[str, Any], copy: analyst_sql.Copy, seconds: float) -> tuple[pa.Table, bool]:
+        with self._ending:
+            if not self._why:
+                self._process = analyst_sql.start(copy)
+        if self._process is None:
+            raise Refused(self._why)
+        timer = threading.Timer(seconds, self._end, (TOO_SLOW.format(seconds=seconds),))
+        timer.start()
+        try:
+            answer = analyst_sql.talk(self._process, json.dumps(said | {"seconds": seconds}).encode(), 2 * MOST_BYTES)
+        finally:
+            timer.cancel()
+            self._end("")
+        return self._read(answer)
+
+    def _read(self, answer: bytes) -> tuple[pa.Table, bool]:
+        head, _, stream = answer.partition(b"\n")
+        if self._why or not head:
+            raise Refused(self._why or STOPPED)
+        said = json.loads(head)
+        if "refused" in said:
+            raise Refused(said["refused"])
+        with pa.ipc.open_stream(stream) as reader:
+            return reader.read_all(), said["cut"]
+
+
+class Box:
+    """Where all analysts of a desk ask. It keeps one copy of the view, until it is closed."""
+
+    def __init__(self, store: Store, zone: ZoneInfo, *, seconds: float = SECONDS) -> None:
+        self._store, self._zone, self._seconds = store, zone, seconds
+        self._columns: list[Column] = []
+        self._places = threading.BoundedSemaphore(AT_ONCE)
+        self._copying = threading.Lock()
+        self._copy: _Copy | None = None
+
+    def columns(self) -> list[Column]:
+        """What can be asked for: the columns of the view in its order."""
+        if not self._columns:
+            self._columns = [Column(**row) for row in analyst_sql.columns(self._store, zone=self._zone, now=_ANY_MOMENT)]
+        return self._columns
+
+    def ask(self, sql: str, *, now: datetime) -> Question:
+        """Begins to answer, in the shop's zone. Raises Refused when the query is empty, too long, or others are being answered."""
+        if not sql.strip(" \n\t;"):
+            raise Refused(EMPTY)
+        if len(sql) > LONGEST:
+            raise Refused(TOO_LONG)
+        if not self._places.acquire(blocking=False):
+            raise Refused(BUSY)
+        question = Question(self._places.release)
+        threading.Thread(target=self._answer, args=(question, sql, now), name="sql-box", daemon=True).start()
+        return question
+
+    def close(self) -> None:
+        """Lets go of the copy."""
+        self._copy = None
+
+    def _answer(self, question: Question, sql: str, now: datetime) -> None:
+        outcome: Answer | BaseException
+        try:
+            copy = self._fresh(now)
+            began = time.monotonic()
+            rows, cut = question._ask(self._said(sql, copy), copy.rows, self._seconds)
+            outcome = Answer(rows, cut, time.monotonic() - began, copy.made_at)
+        except BaseException as error:
+            outcome = error
+        question._settle(outcome)
+
+    def _said(self, sql: str, copy: _Copy) -> dict[str, Any]:
+        limits = {"most_rows": MOST_ROWS, "most_bytes": MOST_BYTES}
+        return {"sql": sql, "zone": self._zone.key, "copy": copy.rows.path, **limits}
+
+    def _fresh(self, now: datetime) -> _Copy:
+        """The copy at hand while it is younger than a minute, or than 20 times what it took; else a new one."""
+        with self._copying:
+            have = self._copy
+            if have and abs(now - have.made_at) < max(FRESH, 20 * have.took):
+                return have
+            began = time.monotonic()
+            rows = analyst_sql.copy(self._store, zone=self._zone, now=now)
+            self._copy = _Copy(rows, now, timedelta(seconds=time.monotonic() - began))
+            return self._copy

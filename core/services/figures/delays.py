@@ -1,0 +1,327 @@
+"""Who made parcels late: distributions, lanes by week, where the hours went, carriers at the same lane mix, any two dimensions."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from core.domain.errors import Refused
+from core.domain.figures import DEFINITIONS, FEWEST, Dimension, Figure, Lane, Segment, Unit, enough, wilson
+from core.services.figures.overview import is_young, ripe_hours
+from core.services.figures.periods import Period, Slice, asked
+from core.services.figures.values import NO_SHIPMENTS, TOO_FEW, Value, day_of, in_order, key_of, keyed, value_of
+from core.store import figures as store_figures
+from core.store.database import Row, Store
+from core.store.figures import RIPENING, TIMED
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Shipments that took from `low` to `high` hours (not included; None: or longer), or are open at that age."""
+
+    low: float
+    high: float | None
+    finished: int
+    open: int
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """How long shipments took, beside the norm: the same slice in the 56 days before.
+
+    Bins run from 0 without gaps. `norm_bins` have the same borders; their counts are of the norm's own `norm.denominator`.
+    """
+
+    figure: Figure
+    value: Value
+    bins: tuple[Bin, ...]
+    norm: Value
+    norm_bins: tuple[Bin, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table of figures; `young` as in a trend."""
+
+    value: Value
+    young: bool = False
+
+
+@dataclass(frozen=True)
+class Heat:
+    """A figure by lane (rows, the largest first) and week (columns, Mondays, oldest first); a missing cell has no shipments."""
+
+    figure: Figure
+    lanes: tuple[Lane, ...]
+    weeks: tuple[date, ...]
+    cells: Mapping[tuple[Lane, date], Cell]
+
+
+@dataclass(frozen=True)
+class SegmentHours:
+    """Mean hours of late parcels in one segment, beside their lane's norm; `extra` is the difference."""
+
+    segment: Segment
+    late: float
+    norm: float
+
+    @property
+    def extra(self) -> float:
+        return self.late - self.norm
+
+
+@dataclass(frozen=True)
+class Segments:
+    """Where the hours of late parcels went. `norm_hours` plus all extras is `late_hours`.
+
+    The norm of a segment is its median over the shipments of the same lane in the 56 days before, each late parcel with its own
+    lane's. `shipments` late parcels are in it; `unknown` more are late, but lack a time in between or a lane with a norm.
+    """
+
+    steps: tuple[SegmentHours, ...]
+    norm_hours: float
+    late_hours: float
+    shipments: int
+    unknown: int
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class Score:
+    """A carrier as if it had the lane mix of the whole slice (direct standardisation), with a 95 % Wilson interval.
+
+    `raw` is its plain value. `coverage` is the share of the mix on lanes it serves: below 1 it is compared on these only.
+    `effective` is the number of cases the interval is taken over: fewer than `raw.denominator` when its own mix is far from it.
+    """
+
+    carrier: str
+    raw: Value
+    value: float | None
+    low: float | None
+    high: float | None
+    effective: float
+    coverage: float
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """Carriers from best to worst; those with too few shipments last. `overall` is the slice's own value."""
+
+    figure: Figure
+    overall: Value
+    scores: tuple[Score, ...]
+
+
+@dataclass(frozen=True)
+class Cross:
+    """A figure by two dimensions; rows and columns the largest first (days and weeks in order), with their totals."""
+
+    figure: Figure
+    rows: Mapping[str, Value]
+    columns: Mapping[str, Value]
+    cells: Mapping[tuple[str, str], Value]
+
+
+def distribution(
+    store: Store,
+    figure: Figure,
+    period: Period,
+    where: Slice,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    lane: Lane | None = None,
+    most_bins: int = 40,
+) -> Distribution:
+    """How long a figure in hours took, such as TRANSIT or ORDER_TO_SHIP; of one lane, or of the whole slice."""
+    _require(figure, Unit.HOURS)
+    question = asked(where.on(lane), period, zone=zone, now=now, before=period.norm())
+    counted = keyed(store_figures.counts(store, question, ((),), (figure,)), ())
+    timed = keyed(store_figures.hours(store, question, ((),), (figure,)), ())
+    value, norm = (value_of(figure, counted.get((current, "")), timed.get((current, ""))) for current in (True, False))
+    width, bins = _bins(max(value.p90 or 0, norm.p90 or 0), most_bins)
+    rows = store_figures.ages(store, question, figure, width, bins)
+    last = max((row["bin"] for row in rows), default=-1)
+    now_bins, norm_bins = (_filled(rows, current, width, bins, last) for current in (True, False))
+    return Distribution(figure, value, now_bins, norm, norm_bins)
+
+
+def heat(
+    store: Store,
+    period: Period,
+    where: Slice,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    figure: Figure = Figure.ON_TIME,
+    with_carrier: bool = False,
+    most_lanes: int = 12,
+) -> Heat:
+    """A figure by lane and week, of the lanes with the most shipments; the late share is 1 minus the value of ON_TIME."""
+    lane_by = (Dimension.WAREHOUSE, Dimension.COUNTRY, *((Dimension.CARRIER,) if with_carrier else ()))
+    week_by = (*lane_by, Dimension.WEEK)
+    question = asked(where, period, zone=zone, now=now)
+    counted = store_figures.counts(store, question, (lane_by, week_by), (figure,))
+    timed = store_figures.hours(store, question, (week_by,), (figure,)) if figure in TIMED else []
+    lanes = sorted(keyed(counted, lane_by).values(), key=lambda row: (-row["cohort"], _lane(row)))[:most_lanes]
+    shown = [_lane(row) for row in lanes]
+    ripe = _ripe_by_lane(store, asked(where, period, zone=zone, now=now, before=period.norm()), lane_by)
+    times = {(_lane(row), row[Dimension.WEEK]): row for row in timed}
+    cells: dict[tuple[Lane, date], Cell] = {}
+    for row in keyed(counted, week_by).values():
+        lane, monday = _lane(row), day_of(row[Dimension.WEEK])
+        if lane in shown:
+            sunday = min(day_of(row[Dimension.WEEK] + 6), period.last)
+            value = value_of(figure, row, times.get((lane, row[Dimension.WEEK])))
+            cells[lane, monday] = Cell(value, is_young(sunday, ripe.get(lane), zone=zone, now=now))
+    return Heat(figure, tuple(shown), _weeks(period), cells)
+
+
+def segments(
+    store: Store, period: Period, where: Slice, *, zone: ZoneInfo, now: datetime, lane: Lane | None = None
+) -> Segments:
+    """Where the hours of the period's late parcels went; those still moving count up to now."""
+    part = where.on(lane)
+    late = store_figures.segment_sums(store, asked(part, period, zone=zone, now=now))
+    past = store_figures.segment_norms(store, asked(part, period.norm(), zone=zone, now=now))
+    norms = {_lane(row): row for row in past if enough(row["shipments"])}
+    known = [row for row in late if _lane(row) in norms]
+    number, all_late = sum(row["shipments"] for row in known), sum(row["shipments"] + row["unknown"] for row in late)
+    if not number:
+        return Segments((), 0.0, 0.0, 0, all_late, "no late shipments" if not all_late else "no norm")
+    steps = tuple(
+        SegmentHours(
+            segment,
+            sum(row[segment] or 0 for row in known) / number,
+            sum(norms[_lane(row)][segment] * row["shipments"] for row in known) / number,
+        )
+        for segment in Segment
+    )
+    return Segments(steps, sum(s.norm for s in steps), sum(s.late for s in steps), number, all_late - number)
+
+
+def scorecard(
+    store: Store, period: Period, where: Slice, *, zone: ZoneInfo, now: datetime, figure: Figure = Figure.ON_TIME
+) -> Scorecard:
+    """Carriers at the same lane mix; `figure` is a share. Shipments without an invoice are nobody's and left out."""
+    _require(figure, Unit.SHARE)
+    lanes = (Dimension.WAREHOUSE, Dimension.COUNTRY, Dimension.CARRIER)
+    question = asked(where, period, zone=zone, now=now)
+    rows = store_figures.counts(store, question, ((), (Dimension.CARRIER,), lanes), (figure,))
+    overall = value_of(figure, keyed(rows, ()).get((True, "")))
+    served: dict[str, list[Row]] = defaultdict(list)
+    for row in keyed(rows, lanes).values():
+        served[row[Dimension.CARRIER]].append(row)
+    served.pop("", None)
+    mix = _mix(figure, served)
+    raw = {row[Dimension.CARRIER]: value_of(figure, row) for row in keyed(rows, (Dimension.CARRIER,)).values()}
+    scores = [_score(figure, carrier, raw[carrier], served[carrier], mix) for carrier in served]
+    better = -1 if DEFINITIONS[figure].good == "up" else 1
+    scores.sort(key=lambda one: (one.value is None, better * (one.value or 0), one.carrier))
+    return Scorecard(figure, overall, tuple(scores))
+
+
+def cross(
+    store: Store, period: Period, where: Slice, a: Dimension, b: Dimension, figure: Figure, *, zone: ZoneInfo, now: datetime
+) -> Cross:
+    """A figure by any two dimensions: `a` in rows, `b` in columns. Raises Refused when they are the same."""
+    if a is b:
+        raise Refused("Choose two different dimensions.", "dimension")
+    if figure is Figure.BACKLOG:
+        raise Refused("Backlog ageing is of now, not of a period. Choose another figure.", "figure")
+    question = asked(where, period, zone=zone, now=now)
+    sets = ((a,), (b,), (a, b))
+    counted = store_figures.counts(store, question, sets, (figure,))
+    timed = store_figures.hours(store, question, sets, (figure,)) if figure in TIMED else []
+    rows, columns = (_line(figure, counted, timed, dimension) for dimension in (a, b))
+    times = {(key_of(row, (a,)), key_of(row, (b,))): row for row in keyed(timed, (a, b)).values()}
+    cells = {(key_of(row, (a,)), key_of(row, (b,))): row for row in keyed(counted, (a, b)).values()}
+    return Cross(figure, rows, columns, {key: value_of(figure, row, times.get(key)) for key, row in cells.items()})
+
+
+def _require(figure: Figure, unit: Unit) -> None:
+    if DEFINITIONS[figure].unit is not unit or figure is Figure.BACKLOG:
+        kind = "in hours" if unit is Unit.HOURS else "that is a share"
+        raise Refused(f"{DEFINITIONS[figure].name} cannot be shown like this. Choose a figure {kind}.", "figure")
+
+
+def _bins(p90: float, most: int) -> tuple[float, int]:
+    """A round width and how many bins of it reach well past the P90; what is longer is in one more."""
+    reach = max(p90 * 1.6, 1.0)
+    width = next((width for width in _WIDTHS if reach / width <= most), _WIDTHS[-1])
+    return width, min(most, math.ceil(reach / width))
+
+
+_WIDTHS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0, 48.0, 72.0, 168.0, 336.0, 720.0)
+
+
+def _filled(rows: Iterable[Row], current: bool, width: float, bins: int, last: int) -> tuple[Bin, ...]:
+    found = {row["bin"]: row for row in rows if row["current"] is current}
+    empty = {"finished": 0, "open": 0}
+    return tuple(
+        Bin(place * width, None if place == bins else (place + 1) * width, row["finished"], row["open"])
+        for place in range(last + 1)
+        for row in (found.get(place, empty),)
+    )
+
+
+def _lane(row: Row) -> Lane:
+    return Lane(row[Dimension.WAREHOUSE], row[Dimension.COUNTRY], row.get(Dimension.CARRIER))
+
+
+def _weeks(period: Period) -> tuple[date, ...]:
+    first = period.first.toordinal() - period.first.weekday()
+    return tuple(date.fromordinal(number) for number in range(first, period.last.toordinal() + 1, 7))
+
+
+def _ripe_by_lane(store: Store, question: store_figures.Question, by: tuple[Dimension, ...]) -> dict[Lane, float | None]:
+    rows: dict[Lane, list[Row]] = defaultdict(list)
+    for row in store_figures.hours(store, question, (by,), (RIPENING,)):
+        rows[_lane(row)].append(row)
+    return {lane: ripe_hours(found) for lane, found in rows.items()}
+
+
+def _mix(figure: Figure, served: Mapping[str, list[Row]]) -> dict[tuple[str, str], float]:
+    """The share of each warehouse and country among all shipments that have a carrier."""
+    sizes: Counter[tuple[str, str]] = Counter()
+    for rows in served.values():
+        for row in rows:
+            sizes[_route(row)] += row[f"{figure}_d"]
+    total = sizes.total()
+    return {route: size / total for route, size in sizes.items()} if total else {}
+
+
+def _score(figure: Figure, carrier: str, raw: Value, rows: list[Row], mix: Mapping[tuple[str, str], float]) -> Score:
+    """Direct standardisation: its share on each lane, weighted by the lane's part of the whole mix.
+
+    The interval is Wilson's over the number of cases that would leave as much to chance: with weights w over n cases a lane,
+    1 / sum(w * w / n).
+    """
+    lanes = [row for row in rows if row[f"{figure}_d"] >= _LANE_CASES]
+    coverage = sum(mix[_route(row)] for row in lanes)
+    if not enough(raw.denominator) or not coverage:
+        return Score(carrier, raw, None, None, None, 0.0, coverage, TOO_FEW if raw.denominator else NO_SHIPMENTS)
+    weights = [(mix[_route(row)] / coverage, row[f"{figure}_n"], row[f"{figure}_d"]) for row in lanes]
+    value = sum(weight * numerator / denominator for weight, numerator, denominator in weights)
+    effective = 1 / sum(weight * weight / denominator for weight, _, denominator in weights)
+    if effective < FEWEST:
+        return Score(carrier, raw, None, None, None, effective, coverage, TOO_FEW)
+    interval = wilson(value * effective, effective)
+    assert interval is not None
+    return Score(carrier, raw, value, *interval, effective, coverage)
+
+
+_LANE_CASES = 5
+
+
+def _route(row: Row) -> tuple[str, str]:
+    return row[Dimension.WAREHOUSE], row[Dimension.COUNTRY]
+
+
+def _line(figure: Figure, counted: list[Row], timed: list[Row], by: Dimension) -> dict[str, Value]:
+    rows, times = keyed(counted, (by,)), keyed(timed, (by,))
+    order = in_order(by, {key: row["cohort"] for (_, key), row in rows.items()})
+    return {key: value_of(figure, rows[True, key], times.get((True, key))) for key in order}

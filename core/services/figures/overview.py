@@ -1,0 +1,246 @@
+"""The figures of a period, over time and by part, out of one pass over its shipments."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from core.domain.figures import Dimension, Figure, Step, enough, week_of
+from core.services.figures.periods import Period, Slice, asked
+from core.services.figures.values import Value, compared, in_order, keyed, value_of
+from core.store import figures as store_figures
+from core.store.database import Row, Store
+from core.store.figures import COUNTED, RIPENING, TIMED
+from core.store.local_time import midnight
+
+TILES = (
+    Figure.ON_TIME, Figure.ORDER_TO_SHIP, Figure.LATE_SHIPMENT, Figure.TRANSIT, Figure.FIRST_ATTEMPT, Figure.VALID_TRACKING,
+)  # fmt: skip
+TREND = (*TILES, Figure.PROMISED, Figure.ORDERED)
+
+
+@dataclass(frozen=True)
+class Point:
+    """The figures of one day or week of a trend; `young`: younger than the P90, so its outcome is partly open."""
+
+    first: date
+    last: date
+    values: Mapping[Figure, Value]
+    young: bool
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The points of a period and of the one before, oldest first, one for every day or week even without shipments.
+
+    `p90_hours`: from the cohort's moment to the first attempt, of the 56 days before; None when too few are known.
+    """
+
+    points: tuple[Point, ...]
+    before: tuple[Point, ...]
+    p90_hours: float | None
+
+    def sparkline(self, figure: Figure) -> list[float | None]:
+        """The figure by point, over however few cases: a shape, not to be read as figures."""
+        return [point.values[figure].plain for point in self.points]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the Overview page shows of a period: the figures with their change, the trend, the carriers (largest first)."""
+
+    values: Mapping[Figure, Value]
+    trend: Trend
+    carriers: Mapping[str, Mapping[Figure, Value]]
+
+
+def overview(store: Store, period: Period, where: Slice, *, zone: ZoneInfo, now: datetime, step: Step = Step.DAY) -> Overview:
+    """Figures, trend and carriers together: cheaper than asking for each.
+
+    BACKLOG is not among the values: `backlog` tells more of it. The trend has the figures of `TREND`; carriers have those and every other count, but of hours only ORDER_TO_SHIP and TRANSIT.
+    """
+    asking = _Asking(store, period, where, zone, now)
+    by_time = _TIME[step]
+    counted = asking.counts(((), (by_time,), (Dimension.CARRIER,)))
+    shown = [figure for figure in TIMED if figure in TREND]
+    timed = asking.hours(((), (by_time,), (Dimension.CARRIER,)), shown)
+    other = asking.hours(((),), [figure for figure in TIMED if figure not in TREND])
+    for row, more in zip(_totals(timed), _totals(other), strict=True):
+        row.update(more)
+    p90 = asking.p90_hours()
+    ripe = [figure for figure in COUNTED if figure in TREND or figure not in TIMED]
+    return Overview(
+        _figures(counted, timed, COUNTED, asking.is_young(period.last, p90)),
+        _trend(asking, counted, timed, step, p90, TREND),
+        _split(counted, timed, Dimension.CARRIER, ripe, compare=True),
+    )
+
+
+def figures(
+    store: Store, period: Period, where: Slice, *, zone: ZoneInfo, now: datetime, compare: bool = True
+) -> dict[Figure, Value]:
+    """Every figure of the catalogue, in its order; with `compare` against the same length just before.
+
+    BACKLOG is as of now, whatever the period, and has no change.
+    """
+    asking = _Asking(store, period, where, zone, now, compare)
+    young = asking.is_young(period.last, asking.p90_hours())
+    found = _figures(asking.counts(((),)), asking.hours(((),), TIMED), COUNTED, young)
+    found[Figure.BACKLOG] = asking.backlog()
+    return {figure: found[figure] for figure in Figure}
+
+
+def trend(
+    store: Store,
+    period: Period,
+    where: Slice,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    step: Step = Step.DAY,
+    only: Sequence[Figure] = TREND,
+) -> Trend:
+    """The figures by day, or by week from Monday, of the period and of the one before."""
+    asking = _Asking(store, period, where, zone, now)
+    counted = asking.counts(((_TIME[step],),), only)
+    timed = asking.hours(((_TIME[step],),), [figure for figure in only if figure in TIMED])
+    return _trend(asking, counted, timed, step, asking.p90_hours(), only)
+
+
+def split(
+    store: Store,
+    period: Period,
+    where: Slice,
+    by: Dimension,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    compare: bool = False,
+    only: Sequence[Figure] = COUNTED,
+) -> dict[str, dict[Figure, Value]]:
+    """Every figure but BACKLOG by the values of a dimension: days in order, others the largest first; "" is none."""
+    asking = _Asking(store, period, where, zone, now, compare)
+    timed = asking.hours(((by,),), [figure for figure in only if figure in TIMED])
+    return _split(asking.counts(((by,),), only), timed, by, only, compare)
+
+
+def by_carrier(store: Store, period: Period, where: Slice, *, zone: ZoneInfo, now: datetime) -> dict[str, dict[Figure, Value]]:
+    """Every figure by carrier code with the change, the largest first; "" stands for shipments without an invoice."""
+    return split(store, period, where, Dimension.CARRIER, zone=zone, now=now, compare=True)
+
+
+def ripe_hours(rows: Iterable[Row]) -> float | None:
+    """P90 from the cohort's moment to the first attempt: of the days before, or, where they are too few, of the days themselves."""
+    by_time = {row["current"]: row for row in rows}
+    for current in (False, True):
+        row = by_time.get(current)
+        if row and enough(row[f"{RIPENING}_of"]):
+            return float(row[RIPENING][1])
+    return None
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """What is asked, and the asking."""
+
+    store: Store
+    period: Period
+    where: Slice
+    zone: ZoneInfo
+    now: datetime
+    compare: bool = True
+
+    @property
+    def question(self) -> store_figures.Question:
+        before = self.period.before() if self.compare else None
+        return asked(self.where, self.period, zone=self.zone, now=self.now, before=before)
+
+    def counts(self, by: Sequence[Sequence[Dimension]], only: Iterable[Figure] = COUNTED) -> list[Row]:
+        return store_figures.counts(self.store, self.question, by, only)
+
+    def hours(self, by: Sequence[Sequence[Dimension]], only: Sequence[Figure]) -> list[Row]:
+        return store_figures.hours(self.store, self.question, by, only) if only else []
+
+    def backlog(self) -> Value:
+        question = asked(self.where, None, zone=self.zone, now=self.now)
+        rows = store_figures.hours(self.store, question, ((),), (Figure.BACKLOG,))
+        return backlog_of(rows[0] if rows else {})
+
+    def p90_hours(self) -> float | None:
+        question = asked(self.where, self.period, zone=self.zone, now=self.now, before=self.period.norm())
+        return ripe_hours(store_figures.hours(self.store, question, ((),), (RIPENING,)))
+
+    def is_young(self, last: date, p90_hours: float | None) -> bool:
+        return is_young(last, p90_hours, zone=self.zone, now=self.now)
+
+
+def is_young(last: date, p90_hours: float | None, *, zone: ZoneInfo, now: datetime) -> bool:
+    """Whether the shipments of that day are younger than the P90; without one, whether the day is not over."""
+    return midnight(Period(last, last).after, zone) + timedelta(hours=p90_hours or 0) > now
+
+
+def backlog_of(row: Row) -> Value:
+    """BACKLOG out of a row of hours; every shipment in it is open, so none of them may be said to raise it."""
+    number = row.get(f"{Figure.BACKLOG}_of", 0)
+    counted = {f"{Figure.BACKLOG}_n": number, f"{Figure.BACKLOG}_d": number, "cohort": number}
+    return value_of(Figure.BACKLOG, counted, row)
+
+
+def _totals(rows: Iterable[Row]) -> list[Row]:
+    """The rows over everything, the period before first."""
+    return sorted(keyed(rows, ()).values(), key=lambda row: bool(row["current"]))
+
+
+def _figures(counted: list[Row], timed: list[Row], only: Iterable[Figure], young: bool) -> dict[Figure, Value]:
+    return _values(keyed(counted, ()), keyed(timed, ()), "", only, young=young)
+
+
+def _split(
+    counted: list[Row], timed: list[Row], by: Dimension, only: Iterable[Figure], compare: bool
+) -> dict[str, dict[Figure, Value]]:
+    rows, times, wanted = keyed(counted, (by,)), keyed(timed, (by,)), tuple(only)
+    sizes = {key: row["cohort"] for (current, key), row in rows.items() if current}
+    return {key: _values(rows, times, key, wanted, compare=compare) for key in in_order(by, sizes)}
+
+
+def _values(
+    rows: Mapping[tuple[bool, str], Row],
+    times: Mapping[tuple[bool, str], Row],
+    key: str,
+    only: Iterable[Figure],
+    *,
+    compare: bool = True,
+    young: bool = False,
+) -> dict[Figure, Value]:
+    found = {}
+    for figure in only:
+        value = value_of(figure, rows.get((True, key)), times.get((True, key)), young)
+        before = value_of(figure, rows.get((False, key)), times.get((False, key)))
+        found[figure] = compared(value, before) if compare else value
+    return found
+
+
+def _trend(
+    asking: _Asking, counted: list[Row], timed: list[Row], step: Step, p90: float | None, only: Iterable[Figure]
+) -> Trend:
+    rows, times, wanted = keyed(counted, (_TIME[step],)), keyed(timed, (_TIME[step],)), tuple(only)
+
+    def points(period: Period, current: bool) -> Iterator[Point]:
+        for first, last in _steps(period, step):
+            key = (current, (first if step is Step.DAY else week_of(first)).isoformat())
+            values = {figure: value_of(figure, rows.get(key), times.get(key)) for figure in wanted}
+            yield Point(first, last, values, asking.is_young(last, p90))
+
+    return Trend(tuple(points(asking.period, True)), tuple(points(asking.period.before(), False)), p90)
+
+
+def _steps(period: Period, step: Step) -> Iterator[tuple[date, date]]:
+    """First and last day of each point; the first and the last week may be cut by the period."""
+    first = period.first
+    while first <= period.last:
+        last = first if step is Step.DAY else min(week_of(first) + timedelta(days=6), period.last)
+        yield first, last
+        first = last + timedelta(days=1)
+
+
+_TIME = {Step.DAY: Dimension.DAY, Step.WEEK: Dimension.WEEK}

@@ -1,0 +1,204 @@
+"""What is open now: how old, what to do first, and what may still come late."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import accumulate, pairwise
+from zoneinfo import ZoneInfo
+
+from core.domain.figures import BACKLOG_HOURS, RISK_DAYS, Figure, Lane, enough
+from core.domain.flags import RULES, Flag, FlagRule
+from core.domain.shipment import Status
+from core.services.figures.overview import backlog_of
+from core.services.figures.periods import Period, Slice, asked
+from core.services.figures.values import Value
+from core.store import figures as store_figures
+from core.store.database import Row, Store
+
+
+@dataclass(frozen=True)
+class BacklogCell:
+    """Open shipments of a status, warehouse and age: hours since the last state change, from `BACKLOG_HOURS`.
+
+    `low` is 0, 24, 48, 72 or 120; `high` is the next one, None for the oldest.
+    """
+
+    status: Status
+    warehouse: str
+    low: int
+    high: int | None
+    shipments: int
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """All open shipments of a slice now; `age` has their P50 and P90 in hours."""
+
+    cells: tuple[BacklogCell, ...]
+    total: int
+    age: Value
+
+
+@dataclass(frozen=True)
+class Task:
+    """One flag of today's worklist: how many shipments, the oldest of them, and where most of them are.
+
+    `oldest` are rows of shipment_no, order_no, warehouse, carrier ("": none), country, status, since (UTC, when it came into its
+    status: its age). `most_at` is the commonest carrier, or warehouse of those not handed over, with its count.
+    """
+
+    flag: Flag
+    rule: FlagRule
+    shipments: int
+    oldest: tuple[Row, ...]
+    most_at: tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Risk:
+    """The chance that an open shipment ends late, from the shop's own past.
+
+    `own` is its lane, of all carriers. Of `cases` past shipments of `lane` that were at the same stage as many days before their
+    promise, `late` ended late: of its own lane with its carrier, where they are fewer than 20 of all carriers, then of the whole
+    slice (None). `share` is None when these too are below 20. `stage` is "waiting" before the first scan, "moving" after it.
+    """
+
+    shipment_no: str
+    order_no: str
+    status: Status
+    promised_on: date
+    days_left: int
+    stage: str
+    carrier: str
+    own: Lane
+    lane: Lane | None
+    late: int
+    cases: int
+    share: float | None
+
+
+def backlog(store: Store, where: Slice, *, zone: ZoneInfo, now: datetime) -> Backlog:
+    """Open shipments by status, age and warehouse, whatever their order date."""
+    rows = store_figures.backlog(store, asked(where, None, zone=zone, now=now))
+    bounds = dict(pairwise((0, *BACKLOG_HOURS)))
+    cells = tuple(
+        BacklogCell(Status(row["status"]), row["warehouse"], row["low"], bounds.get(row["low"]), row["shipments"])
+        for row in rows
+        if row["status"]
+    )
+    whole = next((row for row in rows if not row["status"]), {"shipments": 0, "hours": None})
+    age = backlog_of({f"{Figure.BACKLOG}_of": whole["shipments"], Figure.BACKLOG: whole["hours"]})
+    return Backlog(cells, age.denominator, age)
+
+
+def worklist(store: Store, where: Slice, *, zone: ZoneInfo, now: datetime, oldest: int = 1) -> list[Task]:
+    """Today's tasks, the worst flag first; flags without shipments are left out."""
+    question = asked(where, None, zone=zone, now=now)
+    places: dict[Flag, Counter[str]] = defaultdict(Counter)
+    candidates: dict[Flag, list[tuple[int, int]]] = defaultdict(list)
+    for row in store_figures.flags(store, question, oldest):
+        flag = Flag(row["flag"])
+        places[flag][row["place"]] += row["shipments"]
+        candidates[flag] += [(one["since"], one["shipment_id"]) for one in row["oldest"]]
+    chosen = {flag: [number for _, number in sorted(candidates[flag])[:oldest]] for flag in places}
+    rows = store_figures.briefly(store, [number for ids in chosen.values() for number in ids])
+    return [
+        Task(
+            flag,
+            RULES[flag],
+            places[flag].total(),
+            tuple(rows[number] for number in chosen[flag]),
+            max(places[flag].items(), key=lambda at: (at[1], at[0])),
+        )
+        for flag in Flag
+        if flag in places
+    ]
+
+
+def risk(store: Store, where: Slice, *, zone: ZoneInfo, now: datetime, limit: int = 50) -> list[Risk]:
+    """Open shipments that are promised for today or later and not yet attempted, the likeliest to be late first.
+
+    The past is that of the orders of the last 120 days whose promised date is over.
+    """
+    question = asked(where, None, zone=zone, now=now)
+    past = _Past(store_figures.past_promises(store, _past_question(where, zone, now)))
+    groups = [(_Group.of(row), row["shipments"]) for row in store_figures.open_promises(store, question)]
+    rated = [(group, past.rated(group), size) for group, size in groups]
+    rated.sort(key=lambda one: _urgency(one[0], one[1]))
+    chosen = rated[
+        : next((place for place, so_far in enumerate(accumulate(size for *_, size in rated), 1) if so_far >= limit), None)
+    ]
+    rows = store_figures.promised(store, question, [group.key for group, *_ in chosen]) if chosen else []
+    return [_risk(row, *chosen[row["risk_group"]][:2]) for row in rows[:limit]]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Open shipments that have the same past: one lane and carrier, one stage, the same days to go."""
+
+    lane: Lane
+    picked_up: bool
+    days_left: int
+
+    @classmethod
+    def of(cls, row: Row) -> "_Group":
+        return cls(Lane(row["warehouse"], row["country"], row["carrier"]), row["picked_up"], row["days_left"])
+
+    @property
+    def key(self) -> tuple[str, str, str, bool, int]:
+        return self.lane.warehouse, self.lane.country, self.lane.carrier or "", self.picked_up, self.days_left
+
+
+Rated = tuple[Lane | None, int, int]
+
+
+class _Past:
+    """How past shipments ended, by lane and by where they were how many days before their promise."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        columns = ("warehouse", "country", "carrier", "picked_up", "days_left")
+        self._rows = {tuple(row[column] for column in columns): row for row in rows}
+
+    def rated(self, group: _Group) -> Rated:
+        """The narrowest lane with enough cases, how many ended late, and of how many."""
+        warehouse, country, carrier, picked_up, days_left = group.key
+        wider = ((group.lane, carrier), (replace(group.lane, carrier=None), None))
+        for lane, whose in wider:
+            row = self._rows.get((warehouse, country, whose, picked_up, min(days_left, 60)), _NO_CASES)
+            if enough(row["cases"]):
+                return lane, row["late"], row["cases"]
+        row = self._rows.get((None, None, None, picked_up, min(days_left, 60)), _NO_CASES)
+        return None, row["late"], row["cases"]
+
+
+_NO_CASES: Row = {"cases": 0, "late": 0}
+
+
+def _urgency(group: _Group, rated: Rated) -> tuple[float, int]:
+    _, late, cases = rated
+    return (-late / cases if enough(cases) else 0.0), group.days_left
+
+
+def _risk(row: Row, group: _Group, rated: Rated) -> Risk:
+    lane, late, cases = rated
+    return Risk(
+        row["shipment_no"],
+        row["order_no"],
+        Status(row["status"]),
+        row["promised_on"],
+        group.days_left,
+        "moving" if group.picked_up else "waiting",
+        group.lane.carrier or "",
+        replace(group.lane, carrier=None),
+        lane,
+        late,
+        cases,
+        late / cases if enough(cases) else None,
+    )
+
+
+def _past_question(where: Slice, zone: ZoneInfo, now: datetime) -> store_figures.Question:
+    # A carrier is not known yet of shipments that wait for an invoice: the past is that of all carriers.
+    today = now.astimezone(zone).date()
+    return asked(replace(where, carriers=()), Period(today - timedelta(days=RISK_DAYS), today), zone=zone, now=now)

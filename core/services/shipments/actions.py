@@ -1,0 +1,151 @@
+"""What staff do with a shipment besides its invoice: address, delivery by hand, re-ship, close."""
+
+from datetime import datetime
+
+from core.domain import permissions
+from core.domain.countries import COUNTRIES
+from core.domain.errors import Refused
+from core.domain.permissions import Action
+from core.domain.shipment import Address, Checkpoint, Destination, Shipment, Stage, State, Status
+from core.services.shipments.changes import Actor, Step, change, existing, require_version, write
+from core.store import history, shipments
+from core.store.database import Connection, Store
+
+
+def edit_address(
+    store: Store,
+    shipment_no: str,
+    address: Address,
+    *,
+    home: str,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    request_key: str | None = None,
+) -> bool:
+    """Replaces the shipping address while no invoice freezes it. False when nothing differs.
+
+    Raises NotFound, NotPermitted, Conflict, or Refused with the field when the address is incomplete.
+    """
+    _require_address(address)
+
+    def decide(_: Connection, shipment: Shipment) -> Step | None:
+        if shipment.address == address:
+            return None
+        permissions.require(Action.EDIT_ADDRESS, shipment)
+        changes = {"address": address, "destination": destination_of(address.country, home)}
+        return Step(shipment, "address_edited", changes=changes, own=True)
+
+    return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
+
+
+def destination_of(country: str, home: str) -> Destination:
+    """Domestic when the parcel stays in the shop's country."""
+    return Destination.DOMESTIC if country == home else Destination.INTERNATIONAL
+
+
+def mark_delivered(
+    store: Store,
+    shipment_no: str,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    request_key: str | None = None,
+) -> bool:
+    """Marks a shipment in delivery as delivered now, with the reason that is asked for. Raises like `edit_address`."""
+    reason = _required(reason, "Reason", "Say how you know that it was delivered.")
+
+    def decide(_: Connection, shipment: Shipment) -> Step | None:
+        permissions.require(Action.MARK_DELIVERED, shipment)
+        invoice = shipment.invoice
+        delivered = Checkpoint(at, Stage.DELIVERED, invoice.invoice_id if invoice else None, text=reason, source=by.source)
+        return Step(shipment, "marked_delivered", checkpoints=(delivered,), reason=reason)
+
+    return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
+
+
+def close(
+    store: Store,
+    shipment_no: str,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    version: int | None = None,
+    request_key: str | None = None,
+) -> bool:
+    """Closes a shipment that the carrier gave up: nothing more will be sent. Raises like `edit_address`."""
+
+    def decide(_: Connection, shipment: Shipment) -> Step | None:
+        permissions.require(Action.CLOSE, shipment)
+        return Step(shipment, "closed", changes={"closed_at": at}, reason=reason.strip())
+
+    return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
+
+
+def reship(
+    store: Store,
+    shipment_no: str,
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    request_key: str | None = None,
+) -> str:
+    """The number of the new shipment, waiting in Preparing to Release for the same order; the old one is closed.
+
+    A repeated request returns the same number. Raises NotFound, NotPermitted or Conflict.
+    """
+
+    def job(connection: Connection) -> str:
+        shipment = existing(connection, shipment_no)
+        if history.batch_of(connection, request_key) is not None and shipment.successor_no:
+            return shipment.successor_no
+        require_version(connection, shipment, version)
+        permissions.require(Action.RESHIP, shipment)
+        successor = _successor(connection, shipment, at)
+        batch = history.open_batch(connection, by=by.name, at=at, source=by.source, note="reshipped", request_key=request_key)
+        shipments.add(connection, [successor])
+        step = Step(shipment, "reshipped", changes={"closed_at": at, "successor_no": successor.shipment_no})
+        write(connection, [step], batch_id=batch, by=by, at=at)
+        created = history.Change(successor.shipment_id, "created", {}, {"origin_no": shipment_no})
+        history.append(connection, [created], batch_id=batch, by=by.name, at=at, source=by.source)
+        return successor.shipment_no
+
+    return store.write(job)
+
+
+def _successor(connection: Connection, shipment: Shipment, at: datetime) -> Shipment:
+    stem, _, turn = shipment.shipment_no.rpartition("-R")
+    base, first = (stem, int(turn) + 1) if stem and turn.isdecimal() else (shipment.shipment_no, 1)
+    candidates = [f"{base}-R{n}" for n in range(first, first + 100)]
+    taken = shipments.load(connection, candidates)
+    number = next(candidate for candidate in candidates if candidate not in taken)
+    return shipment.but(
+        shipment_id=shipments.next_shipment_id(connection),
+        shipment_no=number,
+        state=State(Status.PREPARING_TO_RELEASE, since=at),
+        released_at=at,
+        promised_on=None,
+        ship_by=None,
+        invoices=(),
+        checkpoints=(),
+        origin_no=shipment.shipment_no,
+        version=1,
+        updated_at=at,
+    )
+
+
+def _require_address(address: Address) -> None:
+    _required(address.recipient, "Recipient", "Fill in who receives the parcel.")
+    _required(address.address, "Address", "Fill in the street and number.")
+    if address.country not in COUNTRIES:
+        raise Refused("Country: choose the country the parcel goes to.", "country")
+
+
+def _required(value: str, field: str, advice: str) -> str:
+    if not value.strip():
+        raise Refused(f"{field} is empty. {advice}", field.lower())
+    return value.strip()

@@ -1,0 +1,298 @@
+"""What services said of numbers, folded into the shipments and remembered beside them."""
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.carriers.answers import Answer, Kind, Trouble
+from core.domain import refresh_policy
+from core.domain.invoice_number import Rules
+from core.domain.shipment import Checkpoint, Shipment, Stage, Status
+from core.domain.status import REUSED_BEFORE_ORDER, folded
+from core.services.shipments.changes import Actor, Step, write
+from core.store import history, shipments
+from core.store import tracking as stored
+from core.store.database import Connection, Row, Store
+
+IN_THE_FUTURE = timedelta(days=1)
+MOST_FAILURES_NAMED = 200
+SOURCE, MAKER = "carrier", "Carriers"
+REUSED = "The number was used before: events older than the order are shown, but do not count."
+FROM_THE_FUTURE = "The carrier reports events of days to come. They are left out until then."
+
+# The services' own limits: the numbers stay as due as they were, and the service is left alone for a while.
+RESTING = (Kind.PAUSED, Kind.LIMITED)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A shipment whose number could not be asked about, and why, in words."""
+
+    shipment_no: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of asking.
+
+    `asked` numbers, of which `answered`; `changed` shipments have another status, word or exception, `events` are new. By hand:
+    `too_soon` were asked within the last minute or are being asked, `untracked` have no number that a service can be asked
+    about, `unknown` Shipment Nos. do not exist. `failed` counts, `failures` names the first of them.
+    """
+
+    asked: int = 0
+    answered: int = 0
+    changed: int = 0
+    events: int = 0
+    failed: int = 0
+    failures: tuple[Failure, ...] = ()
+    too_soon: int = 0
+    untracked: int = 0
+    unknown: int = 0
+    cancelled: bool = False
+
+    @property
+    def message(self) -> str:
+        """One line for people."""
+        parts = [f"{self.asked:,} asked, {self.changed:,} changed"]
+        parts += [f"{self.too_soon:,} asked less than a minute ago"] if self.too_soon else []
+        parts += [f"{self.untracked:,} without a number to ask about"] if self.untracked else []
+        parts += [f"{self.unknown:,} unknown"] if self.unknown else []
+        parts += [f"{self.failed:,} failed"] if self.failed else []
+        return ", ".join(parts) + ("; cancelled" if self.cancelled else "") + "."
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as JSON values."""
+        names = ("asked", "answered", "changed", "events", "failed", "too_soon", "untracked", "unknown", "cancelled")
+        failures = [{"shipment_no": one.shipment_no, "reason": one.reason} for one in self.failures]
+        return {name: getattr(self, name) for name in names} | {"failures": failures, "message": self.message}
+
+    def __add__(self, other: "Report") -> "Report":
+        counts = ("asked", "answered", "changed", "events", "failed", "too_soon", "untracked", "unknown")
+        added = {name: getattr(self, name) + getattr(other, name) for name in counts}
+        failures = (*self.failures, *other.failures)[:MOST_FAILURES_NAMED]
+        return Report(**added, failures=failures, cancelled=self.cancelled or other.cancelled)
+
+
+def record(
+    store: Store,
+    rules: Rules,
+    service: str,
+    said: Mapping[int, Answer | Trouble],
+    *,
+    zone: ZoneInfo,
+    at: datetime,
+    pace: float = 1.0,
+    unheard_by: str = "",
+) -> Report:
+    """Stores what was said of each invoice_id in one transaction; what is about numbers no longer in force is dropped.
+
+    `zone` is the shop's, for parcels whose own is not known. `unheard_by` has claims that nothing was said of.
+    """
+
+    def job(connection: Connection) -> Report:
+        rows = stored.in_force(connection, list(said))
+        answers = {number: one for number, one in said.items() if number in rows and isinstance(one, Answer)}
+        heard = {number: _heard(answer, rows[number], at) for number, answer in answers.items()}
+        new = _news(connection, answers, heard, at)
+        after, changed = _folded_in(connection, rules, new, rows, at)
+        cache = [
+            _answered(service, answer, heard[number], rows[number], after.get(number), zone, at, pace)
+            for number, answer in answers.items()
+        ]
+        troubles = {number: one for number, one in said.items() if number in rows and isinstance(one, Trouble)}
+        cache += [_troubled(service, trouble, rows[number], at, pace) for number, trouble in troubles.items()]
+        stored.cache(connection, cache)
+        stored.log_run(connection, _runs(service, rows, troubles, new, at))
+        if unheard_by or len(rows) < len(said):
+            stored.release(connection, list(said), unheard_by)
+        failures = [Failure(rows[number]["shipment_no"], trouble.text) for number, trouble in troubles.items()]
+        return Report(
+            asked=len(said),
+            answered=len(answers),
+            changed=len(changed),
+            events=sum(map(len, new.values())),
+            failed=len(failures),
+            failures=tuple(failures[:MOST_FAILURES_NAMED]),
+        )
+
+    return store.write(job)
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """The checkpoints of an answer that can be stored, and what is odd about it."""
+
+    checkpoints: tuple[Checkpoint, ...]
+    warning: str = ""
+
+
+def _heard(answer: Answer, row: Row, at: datetime) -> _Heard:
+    kept = tuple(c for c in answer.checkpoints if c.happened_at <= at + IN_THE_FUTURE)
+    warnings = [FROM_THE_FUTURE] if len(kept) < len(answer.checkpoints) else []
+    if any(c.happened_at < row["ordered_at"] - REUSED_BEFORE_ORDER for c in kept):
+        warnings.append(REUSED)
+    return _Heard(kept, " ".join(warnings))
+
+
+def _news(
+    connection: Connection, answers: Mapping[int, Answer], heard: Mapping[int, _Heard], at: datetime
+) -> dict[int, list[Checkpoint]]:
+    said = {number: list(one.checkpoints) for number, one in heard.items()}
+    invalid = [number for number, answer in answers.items() if answer.invalid and not _says_invalid(said[number])]
+    known = stored.refused_last(connection, invalid) if invalid else set()
+    for number in invalid:
+        if number not in known:
+            answer = answers[number]
+            text = next(iter(answer.warnings), "The carrier does not accept the number.")
+            said[number].append(Checkpoint(at, Stage.INVALID_NUMBER, code=answer.code, text=text))
+    return stored.news(connection, said.items())
+
+
+def _says_invalid(checkpoints: Iterable[Checkpoint]) -> bool:
+    return any(checkpoint.stage is Stage.INVALID_NUMBER for checkpoint in checkpoints)
+
+
+def _folded_in(
+    connection: Connection, rules: Rules, new: Mapping[int, Sequence[Checkpoint]], rows: Mapping[int, Row], at: datetime
+) -> tuple[dict[int, Shipment], list[Shipment]]:
+    """The shipments with news, by invoice_id, derived again and saved; and those of them that stand elsewhere now.
+
+    What a person decides on (status, word, exception) makes a new version and a row of history; the rest is only stored.
+    """
+    if not new:
+        return {}, []
+    found = shipments.load_by_id(connection, [rows[number]["shipment_id"] for number in new])
+    batch_id = _batch_of_the_day(connection, at)
+    loud: dict[str, list[Step]] = defaultdict(list)
+    quiet: list[Shipment] = []
+    points: list[tuple[int, Checkpoint]] = []
+    after: dict[int, Shipment] = {}
+    for number, checkpoints in new.items():
+        before = found[rows[number]["shipment_id"]]
+        after[number] = folded(before.but(checkpoints=(*before.checkpoints, *checkpoints), updated_at=at))
+        if _decisive(before, after[number]) or _says_invalid(checkpoints):
+            loud[rows[number]["carrier"]].append(_step(before, after[number], checkpoints))
+        else:
+            quiet.append(after[number])
+            points += [(before.shipment_id, checkpoint) for checkpoint in checkpoints]
+    if quiet:
+        stored.save_quietly(connection, quiet)
+        shipments.add_checkpoints(connection, points, batch_id)
+    changed = []
+    for carrier, steps in loud.items():
+        name = rules.carriers[carrier].name if carrier in rules.carriers else carrier
+        changed += write(connection, steps, batch_id=batch_id, by=Actor(name, SOURCE), at=at)
+    return after, changed
+
+
+def _decisive(before: Shipment, after: Shipment) -> bool:
+    old, new = before.state, after.state
+    return (old.status, old.word, old.exception) != (new.status, new.word, new.exception)
+
+
+def _step(before: Shipment, after: Shipment, checkpoints: Sequence[Checkpoint]) -> Step:
+    return Step(
+        before, "status_changed", checkpoints=tuple(checkpoints), reason=after.state.exception or after.state.reason or ""
+    )
+
+
+def _batch_of_the_day(connection: Connection, at: datetime) -> int:
+    """One batch a day holds what carriers said: undo is for people's batches, and theirs should stay in sight."""
+    key = f"carriers:{at:%Y-%m-%d}"
+    known = history.batch_of(connection, key)
+    if known is not None:
+        return known
+    return history.open_batch(connection, by=MAKER, at=at, source=SOURCE, note="tracking refreshed", request_key=key)
+
+
+def _answered(
+    service: str, answer: Answer, heard: _Heard, row: Row, after: Shipment | None, zone: ZoneInfo, at: datetime, pace: float
+) -> dict[str, Any]:
+    """The cached row after an answer. A first one spreads what was added together over the whole interval."""
+    same = after is None and (answer.stage, answer.code) == (row["stage"], row["code"])
+    unchanged = row["unchanged"] + 1 if same else 0
+    last = max((checkpoint.happened_at for checkpoint in heard.checkpoints), default=row["last_event_at"])
+    watched = _watched(row, after, last, unchanged, zone)
+    jitter = random.uniform(-refresh_policy.JITTER, refresh_policy.JITTER) if row["fetched_at"] else random.uniform(-0.9, 0)
+    given_up = refresh_policy.given_up(watched, at) and not watched.closed
+    return {
+        "invoice_id": row["invoice_id"],
+        "service": service,
+        "stage": answer.stage,
+        "code": answer.code,
+        "last_event_at": last,
+        "estimated_on": answer.estimated_on or row["estimated_on"],
+        "asked_at": at,
+        "fetched_at": at,
+        "next_due": refresh_policy.next_check(watched, at, jitter, pace),
+        "attempts": 0,
+        "unchanged": unchanged,
+        "last_error": "",
+        "warning": heard.warning,
+        "stopped_at": (row["stopped_at"] or at) if given_up else None,
+    }
+
+
+def _watched(row: Row, after: Shipment | None, last: datetime | None, unchanged: int, zone: ZoneInfo) -> refresh_policy.Watched:
+    state = after.state if after else None
+    return refresh_policy.Watched(
+        status=state.status if state else Status(row["status"]),
+        stage=state.stage if state else _stage(row["shipment_stage"]),
+        invoiced_at=row["invoiced_at"],
+        quiet_since=max(moment for moment in (row["invoiced_at"], last, row["resumed_at"]) if moment),
+        promised_on=row["promised_on"],
+        delivered_at=state.delivered_at if state else row["delivered_at"],
+        closed=row["closed_at"] is not None,
+        post=row["carrier"] in refresh_policy.POST,
+        unchanged=unchanged,
+        zone=refresh_policy.zone_of(row["country"], zone),
+    )
+
+
+def _stage(value: str | None) -> Stage | None:
+    return Stage(value) if value else None
+
+
+def _troubled(service: str, trouble: Trouble, row: Row, at: datetime, pace: float) -> dict[str, Any]:
+    """The last good answer stays; the number is asked again later and later, but at once when only the service rests."""
+    kept = {name: row[name] for name in stored.CACHED.names}
+    if trouble.kind in RESTING:
+        return kept | {"last_error": trouble.text}
+    attempts = row["attempts"] + 1
+    wait = max(refresh_policy.retry_after(attempts) / pace, trouble.retry_after or timedelta(0))
+    next_due = at + wait * (1 + random.uniform(0, refresh_policy.JITTER)) if row["next_due"] else None
+    return kept | {"service": service, "asked_at": at, "attempts": attempts, "last_error": trouble.text, "next_due": next_due}
+
+
+def _runs(
+    service: str,
+    rows: Mapping[int, Row],
+    troubles: Mapping[int, Trouble],
+    new: Mapping[int, Sequence[Checkpoint]],
+    at: datetime,
+) -> list[dict[str, Any]]:
+    """What was asked of each carrier; what a resting service never heard is no answer and no failure."""
+    failed = {number: trouble for number, trouble in troubles.items() if trouble.kind is not Kind.PAUSED}
+    heard = [number for number in rows if number not in troubles or number in failed]
+    asked = Counter(rows[number]["carrier"] for number in heard)
+    failures = Counter(rows[number]["carrier"] for number in failed)
+    events = Counter(rows[number]["carrier"] for number, points in new.items() for _ in points)
+    errors = {rows[number]["carrier"]: trouble.text for number, trouble in failed.items()}
+    return [
+        {
+            "ran_at": at,
+            "carrier": carrier,
+            "service": service,
+            "asked": count,
+            "failed": failures[carrier],
+            "news": events[carrier],
+            "error": errors.get(carrier, ""),
+        }
+        for carrier, count in asked.items()
+    ]

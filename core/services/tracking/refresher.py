@@ -1,0 +1,119 @@
+"""The refresher: a thread of the server that asks what is due, each service at its own speed, until the server stops."""
+
+import logging
+import threading
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.domain.errors import Unavailable
+from core.services.tracking import polling
+from core.services.tracking.polling import Tracker
+from core.store import tracking as stored
+from core.store.database import Store
+
+TICK, FIRST_AFTER = 3.0, 2.0
+PATIENCE = 10.0
+RUNS_KEPT, WEBHOOKS_KEPT, TIDIED_EVERY = timedelta(days=3), timedelta(days=30), timedelta(hours=6)
+
+log = logging.getLogger(__name__)
+
+# One process owns a database file, so that a lease inside the process is a lease on the database.
+_leases: "weakref.WeakKeyDictionary[Store, Refresher]" = weakref.WeakKeyDictionary()
+_leasing = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """How the refresher is: whether it runs, how many cycles it made, how many ended in a fault of ours, when the last ended."""
+
+    alive: bool
+    cycles: int
+    faults: int
+    last_cycle: datetime | None
+
+
+class Refresher:
+    """Asks what is due, in the background. At most one runs for a database, and at most one thread asks a service."""
+
+    def __init__(self, tracker: Tracker, *, tick: float = TICK, first_after: float = FIRST_AFTER) -> None:
+        self._tracker = tracker
+        self._tick, self._first_after = tick, first_after
+        self._stop, self._wake = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="refresher", daemon=True)
+        self._asking: dict[str, threading.Thread] = {}
+        self._cycles = self._faults = 0
+        self._last_cycle: datetime | None = None
+        self._tidied: datetime | None = None
+
+    def start(self) -> bool:
+        """Whether it runs now: False when another one has the lease on this database."""
+        with _leasing:
+            holder = _leases.setdefault(self._tracker.store, self)
+            if holder is not self:
+                return False
+        self._thread.start()
+        return True
+
+    def stop(self) -> None:
+        """Ends it: what is being asked is not waited for long, its numbers stay due."""
+        self._stop.set()
+        self._wake.set()
+        for thread in (self._thread, *self._asking.values()):
+            if thread.ident is not None:
+                thread.join(PATIENCE)
+        with _leasing:
+            if _leases.get(self._tracker.store) is self:
+                del _leases[self._tracker.store]
+
+    def nudge(self) -> None:
+        """Something became due: do not wait for the next tick."""
+        self._wake.set()
+
+    @property
+    def pulse(self) -> Pulse:
+        """How it is now."""
+        return Pulse(self._thread.is_alive(), self._cycles, self._faults, self._last_cycle)
+
+    def _run(self) -> None:
+        self._stop.wait(self._first_after)
+        while not self._stop.is_set():
+            self._wake.clear()
+            self._guarded("cycle", self._cycle)
+            self._wake.wait(self._tick)
+
+    def _cycle(self) -> None:
+        self._cycles += 1
+        polling.watch(self._tracker)
+        for service in polling.waiting(self._tracker):
+            running = self._asking.get(service)
+            if not (running and running.is_alive()):
+                self._asking[service] = threading.Thread(target=self._ask, args=(service,), name=f"asks {service}", daemon=True)
+                self._asking[service].start()
+        self._tidy()
+        self._last_cycle = self._tracker.now()
+
+    def _ask(self, service: str) -> None:
+        self._guarded(service, lambda: polling.refresh_service(self._tracker, service, cancel=self._stop.is_set))
+
+    def _tidy(self) -> None:
+        now = self._tracker.now()
+        if self._tidied is None or now - self._tidied > TIDIED_EVERY:
+            self._tidied = now
+            old = {"runs_before": now - RUNS_KEPT, "webhooks_before": now - WEBHOOKS_KEPT}
+            self._tracker.store.write(lambda connection: stored.forget(connection, **old))
+
+    def _guarded(self, what: str, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except Unavailable:
+            if not self._stop.is_set():
+                log.warning("Tracking waits: the database is busy or closing (%s)", what)
+        except Exception as fault:
+            self._faults += 1
+            place = fault.__traceback__
+            while place and place.tb_next:
+                place = place.tb_next
+            where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else ""
+            log.error("Tracking goes on after a fault in %s: %s at %s", what, type(fault).__name__, where)

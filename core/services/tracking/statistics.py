@@ -1,0 +1,94 @@
+"""How well carriers answer: what was asked and what failed over a time, beside the same time before; and how each stands now."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from core.carriers.answers import Kind
+from core.carriers.client import Health as ServiceHealth
+from core.services.tracking.carriers import CarrierHealth
+from core.store import tracking_runs
+from core.store.database import Store
+
+PACE_OVER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many numbers were asked about, and of how many no answer came."""
+
+    asked: int = 0
+    failed: int = 0
+
+    @property
+    def answered(self) -> int:
+        return self.asked - self.failed
+
+    @property
+    def error_rate(self) -> float | None:
+        """The share that failed; None when nothing was asked."""
+        return self.failed / self.asked if self.asked else None
+
+
+@dataclass(frozen=True)
+class Answering:
+    """What was asked in a window up to now and in as long a time `before` it, by carrier.
+
+    `pace` is how many numbers were asked about a minute, over the last five.
+    """
+
+    now: Mapping[str, Tally]
+    before: Mapping[str, Tally]
+    pace: float
+
+    @property
+    def total(self) -> Tally:
+        return _together(self.now.values())
+
+    @property
+    def total_before(self) -> Tally:
+        return _together(self.before.values())
+
+
+class Standing(StrEnum):
+    """How a carrier stands; FAILING until enough failures in a row pause it."""
+
+    WORKING = "working"
+    FAILING = "failing"
+    SLOW = "slow"
+    AT_ITS_LIMIT = "at_its_limit"
+    PAUSED = "paused"
+    NO_TRACKING = "no_tracking"
+
+
+def answering(store: Store, *, now: datetime, window: timedelta) -> Answering:
+    """How carriers answered over the `window` up to `now`."""
+    sums = tracking_runs.sums(store, before=now - 2 * window, since=now - window)
+    return Answering(
+        now={row["carrier"]: Tally(row["asked"], row["failed"]) for row in sums if row["recent"]},
+        before={row["carrier"]: Tally(row["asked"], row["failed"]) for row in sums if not row["recent"]},
+        pace=tracking_runs.asked(store, since=now - PACE_OVER) / (PACE_OVER / timedelta(minutes=1)),
+    )
+
+
+def standing(carrier: CarrierHealth, service: ServiceHealth) -> tuple[Standing, str]:
+    """How the carrier stands with the service that is asked about it, and why it does not work, "" when it does."""
+    if not carrier.service:
+        return Standing.NO_TRACKING, ""
+    if not carrier.ready:
+        return Standing.NO_TRACKING, f"{carrier.title} is not set up: there is no key for it."
+    trouble, at = service.last_trouble, service.last_trouble_at
+    if carrier.breaker != "closed":
+        return Standing.PAUSED, trouble.text if trouble else ""
+    if trouble is None or at is None or (service.last_success and service.last_success > at):
+        return Standing.WORKING, ""
+    return _OF_KIND.get(trouble.kind, Standing.FAILING), trouble.text
+
+
+def _together(tallies: Iterable[Tally]) -> Tally:
+    found = list(tallies)
+    return Tally(sum(tally.asked for tally in found), sum(tally.failed for tally in found))
+
+
+_OF_KIND = {Kind.LIMITED: Standing.AT_ITS_LIMIT, Kind.SLOW: Standing.SLOW, Kind.PAUSED: Standing.PAUSED}

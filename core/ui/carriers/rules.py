@@ -1,0 +1,137 @@
+"""The rules per carrier: which service is asked about it, and how a wrong check digit is treated; saved at once."""
+
+from collections.abc import Callable
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.domain.errors import ShipdeskError
+from core.domain.invoice_number import Carrier, Check
+from core.runtime import Runtime
+from core.services.shipments.changes import Actor
+from core.services.tracking import carriers
+from core.services.tracking.carriers import CarrierHealth
+from core.ui.kit import formats, messages
+
+AS_SHIPPED: Final = "as_shipped"
+_SAID: Final = "rules:said"
+_CHECKS: Final = {Check.REFUSE: "Refuse", Check.WARN: "Warn", Check.OFF: "Off"}
+_DOES: Final = {
+    Check.REFUSE: "is refused",
+    Check.WARN: "can be confirmed",
+    Check.OFF: "is not looked at",
+}
+_WIDTHS: Final = {"name": 124, "service": 214, "check": 196}
+
+
+def section(runtime: Runtime, zone: ZoneInfo) -> None:
+    """A line per carrier; a change is in force at once."""
+    st.subheader("Rules per company", anchor=False)
+    st.caption("A wrong check digit is refused, can be confirmed (warn), or is not looked at (off). Changes are saved at once.")
+    said = st.session_state.pop(_SAID, None)
+    if isinstance(said, ShipdeskError):
+        st.error(formats.plain(str(said)), icon=":material/block:")
+    elif said:
+        st.toast(formats.plain(said), icon=":material/check:")
+    with st.container(gap="xsmall"):
+        for one in runtime.carrier_health():
+            _line(runtime, one, zone)
+
+
+def _line(runtime: Runtime, one: CarrierHealth, zone: ZoneInfo) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown(f"**{formats.plain(one.name)}**", width=_WIDTHS["name"])
+        _service(runtime, one)
+        if has_check_digit(runtime.shipped.carriers[one.carrier]):
+            _check(runtime, one)
+        else:
+            st.caption("No check digit is known", width=_WIDTHS["check"])
+        st.caption(_who(one, zone, runtime), width="content")
+
+
+def has_check_digit(carrier: Carrier) -> bool:
+    """Whether any form of the carrier's numbers has a check digit."""
+    return any(shape.algorithm for shape in carrier.shapes)
+
+
+def _service(runtime: Runtime, one: CarrierHealth) -> None:
+    names = carriers.service_choices(one.carrier)
+    usual = carriers.service_of(one.carrier, None, runtime.usable)
+
+    def word(choice: str) -> str:
+        if choice == AS_SHIPPED:
+            return f"As shipped: {names.get(usual, 'not tracked')}"
+        if not choice:
+            return "Not tracked"
+        return names[choice] + ("" if choice in runtime.usable else " (no key)")
+
+    key = f"service:{one.carrier}"
+    st.session_state[key] = AS_SHIPPED if one.chosen is None else one.chosen
+    st.selectbox(
+        f"Service asked about {one.name}",
+        [AS_SHIPPED, *names, ""],
+        key=key,
+        format_func=word,
+        label_visibility="collapsed",
+        width=_WIDTHS["service"],
+        on_change=_set_service,
+        args=(runtime, one, key),
+    )
+
+
+def _check(runtime: Runtime, one: CarrierHealth) -> None:
+    key = f"check:{one.carrier}"
+    st.session_state[key] = one.check
+    st.segmented_control(
+        f"A wrong check digit of {one.name}",
+        list(_CHECKS),
+        key=key,
+        required=True,
+        format_func=_CHECKS.__getitem__,
+        label_visibility="collapsed",
+        width=_WIDTHS["check"],
+        on_change=_set_check,
+        args=(runtime, one, key),
+    )
+
+
+def _set_service(runtime: Runtime, one: CarrierHealth, key: str) -> None:
+    choice = st.session_state[key]
+    service = None if choice == AS_SHIPPED else choice
+    title = carriers.service_choices(one.carrier).get(choice, "nobody" if choice == "" else "the usual service")
+    _saved(
+        lambda by: carriers.set_service(runtime.store, runtime.shipped, one.carrier, service, by=by, at=runtime.now()),
+        runtime,
+        f"{title[0].upper()}{title[1:]} is asked about {one.name} from now on",
+    )
+
+
+def _set_check(runtime: Runtime, one: CarrierHealth, key: str) -> None:
+    check = Check(st.session_state[key])
+    _saved(
+        lambda by: carriers.set_check(runtime.store, runtime.shipped, one.carrier, check, by=by, at=runtime.now()),
+        runtime,
+        f"{one.name}: a wrong check digit {_DOES[check]} from now on",
+    )
+
+
+def _saved(save: Callable[[Actor], None], runtime: Runtime, done: str) -> None:
+    try:
+        save(Actor(runtime.settings.user, "form"))
+    except ShipdeskError as error:
+        st.session_state[_SAID] = error
+    except Exception as error:
+        reference = messages.fault(error)
+        st.session_state[_SAID] = ShipdeskError(
+            f"This was not saved. It is our fault, not yours. Error id {reference} is in the log."
+        )
+    else:
+        st.session_state[_SAID] = done
+
+
+def _who(one: CarrierHealth, zone: ZoneInfo, runtime: Runtime) -> str:
+    """Who changed it last and when; nothing while it is as shipped."""
+    if one.updated_at is None:
+        return ""
+    return f"{formats.plain(one.updated_by)}, {formats.moment(one.updated_at, zone, runtime.now())}"

@@ -1,0 +1,60 @@
+"""The demo's own carrier, told to misbehave: faults on demand, so that one can see what the desk does about them."""
+
+from typing import Final
+
+import streamlit as st
+
+from core.demo import sandbox
+from core.demo.sandbox import FAULTS, Fault
+from core.runtime import Runtime
+from core.ui.kit import formats
+
+_WORDS: Final = {
+    Fault.NONE: "Well",
+    Fault.SLOW: "Slow",
+    Fault.LIMITED: "At its limit",
+    Fault.FAILING: "Failing",
+    Fault.MALFORMED: "Garbled",
+    Fault.LYING: "Lying",
+    Fault.UNKNOWN: "Knows nothing",
+    Fault.INVALID: "Refuses all",
+    Fault.LATE: "Late",
+    Fault.REPEATED: "Repeating",
+    Fault.SHUFFLED: "Out of order",
+}
+
+
+def section(runtime: Runtime) -> None:
+    """Only where the sandbox answers: a choice of fault for each service that it plays."""
+    box = runtime.sandbox
+    if box is None:
+        return
+    with st.container(border=True, gap="small", key="sandbox"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.markdown("**Sandbox carrier**", width="content")
+            st.badge("Demo only", icon=":material/science:", color="violet")
+        st.caption(
+            "The parcels of the demo shop travel in a carrier inside this desk. Let it misbehave and watch the table above. "
+            f"They travel {_speed(box.pace())}."
+        )
+        titles = {one.service: one.title for one in runtime.carrier_health()}
+        for service in sandbox.SERVICES:
+            _fault(runtime, service, titles.get(service) or service)
+
+
+def _fault(runtime: Runtime, service: str, title: str) -> None:
+    box = runtime.sandbox
+    assert box is not None
+    key = f"fault:{service}"
+    st.session_state[key] = box.fault(service)
+    st.selectbox(
+        title,
+        list(Fault),
+        key=key,
+        format_func=lambda fault: f"{_WORDS[fault]}: {FAULTS[fault][0].lower()}{FAULTS[fault][1:]}",
+        on_change=lambda: box.set_fault(service, st.session_state[key]),
+    )
+
+
+def _speed(pace: float) -> str:
+    return "as fast as real ones" if pace <= 1 else f"{formats.count(round(pace))} times as fast as real ones for now"

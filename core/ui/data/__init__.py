@@ -1,0 +1,1 @@
+"""The screen Data: import, batches, backup."""

@@ -1,0 +1,102 @@
+"""The batches: what was written together, by whom, from where, and [Undo]."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.domain.errors import ShipdeskError
+from core.runtime import Runtime
+from core.services.shipments import undo
+from core.services.shipments.changes import Actor
+from core.services.shipments.undo import Undone
+from core.ui.kit import formats
+from core.ui.kit.table import Column, TableEvent, table
+
+ANSWER = "batches:answer"
+MOST_NAMED = 10
+
+_COLUMNS = (
+    Column("batch", "Batch", 90),
+    Column("made", "Made", 120, "muted"),
+    Column("by", "By", 130),
+    Column("source", "From", 90),
+    Column("note", "What", kind="text"),
+    Column("shipments", "Shipments", 90, align="right"),
+    Column("undo", "Undo", 130, "button"),
+)
+
+
+def batches(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
+    """The newest hundred batches; a batch that its author may undo has [Undo]."""
+    _say()
+    rows = undo.batches(runtime.store)
+    if not rows:
+        st.caption("Nothing has been written yet.")
+        return
+    table(
+        _COLUMNS,
+        [
+            {
+                "id": str(row["batch_id"]),
+                "batch": f"B-{row['batch_id']}",
+                "made": formats.moment(row["made_at"], zone, now),
+                "by": row["made_by"],
+                "source": row["source"],
+                "note": row["note"].replace("_", " ").capitalize(),
+                "shipments": formats.count(row["shipments"]),
+                "undo": _undo_cell(row, runtime.settings.user),
+            }
+            for row in rows
+        ],
+        key="batches",
+        caption="Batches, newest first",
+        height=420,
+        on_event=lambda event: _undo(runtime, event),
+    )
+
+
+def _undo_cell(row: Mapping[str, Any], user: str) -> object:
+    if row["undone"]:
+        return f"Undone by B-{row['undone']}"
+    if row["made_by"] != user or row["undoes"] or row["source"] == "demo":
+        return "–"
+    return {"name": "undo", "word": "Undo"}
+
+
+def _undo(runtime: Runtime, event: TableEvent) -> None:
+    by = Actor(runtime.settings.user, "undo")
+    try:
+        st.session_state[ANSWER] = (
+            event.id,
+            undo.undo(
+                runtime.store, int(event.id), home=runtime.settings.home, by=by, at=runtime.now(), request_key=uuid4().hex
+            ),
+        )
+    except ShipdeskError as error:
+        st.session_state[ANSWER] = event.id, error
+
+
+def _say() -> None:
+    match st.session_state.pop(ANSWER, None):
+        case (_, ShipdeskError() as error):
+            st.error(formats.plain(str(error)), icon=":material/block:")
+        case (batch, list() as answers):
+            _say_undone(batch, answers)
+
+
+def _say_undone(batch: str, answers: list[Undone]) -> None:
+    stayed = [one for one in answers if one.stayed]
+    back = formats.count(len(answers) - len(stayed), "shipment")
+    lines = [f"**{formats.plain(one.shipment_no)}** stayed: {one.stayed}." for one in stayed[:MOST_NAMED]]
+    more = len(stayed) - len(lines)
+    text = "  \n".join(lines) + (f"  \nand {more:,} more stayed" if more > 0 else "")
+    show = st.warning if stayed else st.success
+    show(
+        text or "The undo is a batch of its own in the history.",
+        title=f"Batch B-{batch}: {back} went back",
+        icon=":material/undo:",
+    )

@@ -1,0 +1,306 @@
+"""Import by page: a file, the mapping that is proposed and corrected, what it would do, and the import itself."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.domain.errors import ShipdeskError
+from core.files import export
+from core.runtime import Runtime
+from core.services import importing
+from core.services.importing import COLUMNS, REQUIRED, Finding, Mapping, Plan, Report, Source
+from core.services.shipments.changes import Actor
+from core.ui.kit import chips, formats, messages
+from core.ui.kit.table import Column, table
+
+SOURCE = "import:source"
+PLAN = "import:plan"
+REPORT = "import:report"
+MAPPING = "import:mapping"
+MAPPING_FAULT = "import:mapping:fault"
+MOST_LISTED = 1000
+
+_FINDINGS = (
+    Column("row", "Row", 70, align="right"),
+    Column("verdict", "Verdict", 130, "chip"),
+    Column("column", "Column", 150),
+    Column("why", "Why, and what to do", kind="prose", min=260),
+)
+_LEFT_EMPTY = chips.Chip(word="Left empty", icon="equals", hue="gray")
+_WARNING = chips.Chip(word="Taken", icon="triangle", hue="yellow")
+
+
+def section(runtime: Runtime) -> None:
+    """The whole import: upload, mapping, preview, import, report."""
+    uploaded = st.file_uploader(
+        "A file of shipments: CSV, Excel (.xlsx) or Parquet", key="import:file", max_upload_size=200, on_change=_forget
+    )
+    report: Report | None = st.session_state.get(REPORT)
+    if report:
+        _say_report(report)
+    if uploaded is None:
+        st.caption("The columns are explained in data/README.md. Your own headers will do: the next step matches them.")
+        return
+    if report:
+        return
+    source = _read(uploaded)
+    if source is None:
+        return
+    mapping = _mapping(source)
+    if mapping.missing:
+        names = ", ".join(importing.title(name) for name in mapping.missing)
+        st.info(f"Choose the column for {names}.", title="A required column is missing", icon=":material/view_column:")
+        return
+    plan = _plan(runtime, source, mapping)
+    if plan:
+        _preview(plan)
+        _import_button(runtime, source, mapping, plan)
+
+
+def _forget() -> None:
+    for name in (SOURCE, PLAN, REPORT, MAPPING, MAPPING_FAULT):
+        st.session_state.pop(name, None)
+
+
+def _read(uploaded: Any) -> Source | None:
+    held = st.session_state.get(SOURCE)
+    if held and held[0] == uploaded.file_id:
+        source: Source = held[1]
+        return source
+    try:
+        with st.spinner("Reading the file"):
+            source = importing.read(uploaded.getvalue(), uploaded.name)
+    except ShipdeskError as error:
+        st.error(formats.plain(str(error)), title="This file was not read", icon=":material/block:")
+        return None
+    st.session_state[SOURCE] = uploaded.file_id, source
+    return source
+
+
+def _mapping(source: Source) -> Mapping:
+    """The proposed mapping as corrected in the form."""
+    proposed = importing.propose(source.headers, source.sample())
+    given = st.session_state.get(MAPPING)
+    taken = given or proposed
+    st.caption(f"{formats.plain(source.name)} · {formats.count(len(source), 'row')} · {formats.plain(source.note)}")
+    with st.expander("Columns", icon=":material/view_column:", expanded=bool(taken.missing or taken.doubts)):
+        _given_mapping()
+        for doubt in taken.doubts:
+            st.warning(formats.plain(doubt), icon=":material/help:")
+        corrected = _corrected(source, taken)
+        st.download_button(
+            "Keep this mapping",
+            corrected.as_toml,
+            file_name="columns.toml",
+            type="tertiary",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    return corrected
+
+
+def _given_mapping() -> None:
+    st.file_uploader("A mapping that you kept (.toml)", type=["toml"], key="import:toml", on_change=_take_mapping)
+    if fault := st.session_state.get(MAPPING_FAULT):
+        st.error(formats.plain(fault), title="This mapping was not used", icon=":material/block:")
+
+
+def _take_mapping() -> None:
+    given = st.session_state["import:toml"]
+    st.session_state[MAPPING], st.session_state[MAPPING_FAULT] = None, ""
+    try:
+        st.session_state[MAPPING] = given and importing.parse_mapping(given.getvalue().decode("utf-8-sig"))
+    except ShipdeskError as error:
+        st.session_state[MAPPING_FAULT] = str(error)
+    except UnicodeDecodeError:
+        st.session_state[MAPPING_FAULT] = "It is not written in UTF-8. Save the mapping as UTF-8."
+
+
+def _corrected(source: Source, taken: Mapping) -> Mapping:
+    headers = [header for header in source.headers if header]
+    columns = dict(taken.columns)
+    grid = st.columns(4)
+    for place, (name, column) in enumerate(COLUMNS.items()):
+        known = [header for header in taken.columns.get(name, ()) if header in headers]
+        chosen = grid[place % 4].multiselect(
+            column.title + (" (required)" if name in REQUIRED else ""),
+            headers,
+            default=known,
+            key=f"import:column:{name}:{hash(tuple(headers)) ^ hash(taken.columns.get(name))}",
+            placeholder="Not in the file",
+            help=f"{column.meaning.capitalize()}: {column.looks}. With several, the first that is filled counts.",
+        )
+        columns[name] = tuple(chosen)
+    left, middle, right = st.columns(3)
+    general = taken.formats.get("", ())
+    dates = left.text_input(
+        "Date formats",
+        value=" | ".join(general),
+        help="How dates are written, as in %d.%m.%Y %H:%M; several apart with |. ISO dates need none.",
+    )
+    blank = middle.text_input("Words that mean empty", value=" | ".join(sorted(taken.blank)), help="Several apart with |")
+    lenient = right.multiselect(
+        "Leave empty what cannot be read in",
+        list(COLUMNS),
+        default=sorted(taken.lenient),
+        format_func=importing.title,
+        placeholder="Nothing: refuse the row",
+    )
+    said = {name: forms for name, forms in taken.formats.items() if name}
+    return replace(
+        taken,
+        columns={name: taken_from for name, taken_from in columns.items() if taken_from},
+        formats=said | ({"": _parts(dates)} if dates.strip() else {}),
+        blank=frozenset(word.casefold() for word in _parts(blank)),
+        lenient=frozenset(lenient),
+    )
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(part.split()) for part in text.split("|") if part.strip())
+
+
+def _plan(runtime: Runtime, source: Source, mapping: Mapping) -> Plan | None:
+    held = st.session_state.get(PLAN)
+    token = (st.session_state[SOURCE][0], mapping.as_toml())
+    if held and held[0] == token:
+        kept: Plan = held[1]
+        return kept
+    bar = st.progress(0.0, "Checking")
+    try:
+        made = importing.plan(
+            runtime.store,
+            runtime.rules,
+            source,
+            mapping,
+            zone=runtime.settings.zone,
+            home=runtime.settings.home,
+            at=runtime.now(),
+            progress=_onto(bar),
+        )
+    except ShipdeskError as error:
+        st.error(formats.plain(str(error)), title="This file cannot be imported", icon=":material/block:")
+        return None
+    finally:
+        bar.empty()
+    st.session_state[PLAN] = token, made
+    return made
+
+
+def _onto(bar: DeltaGenerator) -> Callable[[float, str], None]:
+    def show(share: float, phase: str) -> None:
+        bar.progress(min(1.0, share), phase)
+
+    return show
+
+
+def _preview(plan: Plan) -> None:
+    if plan.verdict == "refused":
+        st.error(formats.plain(plan.message), title="This file cannot be imported", icon=":material/block:")
+        return
+    st.info(formats.plain(plan.message), icon=":material/visibility:")
+    _findings(plan, "preview")
+    if plan.preview:
+        st.markdown("**The first shipments as they would be**")
+        names = [name for name in COLUMNS if any(name in row for row in plan.preview)]
+        table(
+            [Column(name, importing.title(name), None, "text", min=90) for name in names[:9]],
+            [{"id": str(n), **{name: row.get(name, "–") for name in names}} for n, row in enumerate(plan.preview)],
+            key="import:rows",
+            caption="The first shipments of the file",
+            height=260,
+        )
+
+
+def _import_button(runtime: Runtime, source: Source, mapping: Mapping, plan: Plan) -> None:
+    ready = plan.new + plan.changed
+    if plan.verdict == "refused":
+        return
+    pressed = st.button(
+        f"Import {formats.count(ready, 'shipment')}",
+        type="primary",
+        icon=":material/check:",
+        key="import:go",
+        disabled=not ready,
+        help=None if ready else "There is nothing new or changed in this file",
+    )
+    if not pressed:
+        return
+    bar = st.progress(0.0, "Importing")
+    try:
+        st.session_state[REPORT] = importing.run(
+            runtime.store,
+            runtime.rules,
+            source,
+            mapping,
+            by=Actor(runtime.settings.user, "import"),
+            at=runtime.now(),
+            zone=runtime.settings.zone,
+            home=runtime.settings.home,
+            progress=_onto(bar),
+        )
+    except ShipdeskError as error:
+        st.error(formats.plain(str(error)), title="Nothing was imported", icon=":material/block:")
+        return
+    except Exception as error:
+        reference = messages.fault(error)
+        st.error(f"It is our fault, not yours. Error id {reference} is in the log.", title="Nothing was imported")
+        return
+    finally:
+        bar.empty()
+    st.session_state.pop(PLAN, None)
+    st.rerun()
+
+
+def _say_report(report: Report) -> None:
+    st.success(formats.plain(report.message), title="Imported as one batch", icon=":material/check:")
+    _findings(report, "report")
+    st.button("Import another file", key="import:again", on_click=_start_over)
+
+
+def _start_over() -> None:
+    _forget()
+    for name in ("import:file", "import:toml"):
+        st.session_state.pop(name, None)
+
+
+def _findings(report: Report, key: str) -> None:
+    kinds: Sequence[tuple[chips.Chip, Sequence[Finding]]] = (
+        (chips.VERDICTS["refused"], report.refused),
+        (_WARNING, report.warnings),
+        (_LEFT_EMPTY, report.left_empty),
+    )
+    found = [(chip, finding) for chip, findings in kinds for finding in findings]
+    if not found:
+        return
+    table(
+        _FINDINGS,
+        [
+            {
+                "id": str(n),
+                "row": f"{one.row:,}",
+                "verdict": chip,
+                "column": importing.title(one.field) if one.field else "–",
+                "why": one.reason,
+            }
+            for n, (chip, one) in enumerate(found[:MOST_LISTED])
+        ],
+        key=f"import:findings:{key}",
+        caption="What was found, row by row",
+        height=320,
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if len(found) > MOST_LISTED:
+            st.caption(f"The first {MOST_LISTED:,} of {len(found):,} findings; the file has them all.", width="content")
+        st.download_button(
+            f"Download {formats.count(len(found), 'finding')}",
+            lambda: export.findings((chip["word"], one.row, one.field, one.reason) for chip, one in found),
+            file_name="findings.csv",
+            mime="text/csv",
+            key=f"import:findings:file:{key}",
+            icon=":material/download:",
+            on_click="ignore",
+        )

@@ -1,0 +1,1 @@
+"""The screen Delays: who made parcels late."""

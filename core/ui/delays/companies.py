@@ -1,0 +1,97 @@
+"""Shipping companies at the same lane mix: who is better where the same parcels go."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+import streamlit as st
+
+from core.runtime import Runtime
+from core.services.figures import Score, Scorecard
+from core.ui.delays.header import HEIGHT, View, empty
+from core.ui.kit import explain, figure_texts, formats
+from core.ui.kit.shipment_rows import carrier_name
+from core.ui.kit.table import Column, TableEvent, table
+
+COLUMNS: Final = (
+    Column("name", "Shipping company", 130, min=104, grow=2),
+    Column("mixed", "Same mix", 72, align="right", narrow=72),
+    Column("interval", "95 % interval", 150, "range", min=100, grow=4),
+    Column("cases", "n", 60, align="right", under="mixed"),
+    Column("plain", "Plain", 78, "figure", align="right", narrow=78),
+    Column("served", "Of the mix", 74, "muted", align="right", under="plain"),
+)
+_HELP: Final = formats.plain(
+    "Companies carry different lanes, so their plain shares cannot be compared. Here each is taken as if it carried the lanes of all "
+    "shipments together: its share on each lane, weighted by that lane's part of the whole. Of the mix: how much of it is on lanes that "
+    "the company serves; it is compared on these only. Intervals (Wilson, 95 %) that overlap prove no difference."
+)
+
+
+def card(runtime: Runtime, view: View, found: Scorecard) -> None:
+    """One row a company, from best to worst, with its interval on a common scale."""
+    target = runtime.settings.target
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.subheader("Shipping companies at the same lane mix", anchor=False, width="content", help=_HELP)
+            st.space("stretch")
+            explain.button(found.overall, view.period, view.where, key="carriers:open")
+        st.caption(_about(found, target))
+        if not found.scores:
+            empty("No company has a shipment", "Nothing of these dates was handed over.", ":material/local_shipping:")
+            return
+        codes = {score.carrier: score for score in found.scores}
+
+        def pressed(event: TableEvent) -> None:
+            if score := codes.get(event.id):
+                explain.open_drawer(score.raw, view.period, replace(view.where, carriers=(score.carrier,)))
+
+        scale = _scale(found, target)
+        table(
+            COLUMNS,
+            [_row(runtime, score, scale, target) for score in found.scores],
+            key="scorecard",
+            caption="Shipping companies at the same lane mix",
+            height=HEIGHT + 38,
+            on_event=pressed,
+        )
+
+
+def _about(found: Scorecard, target: float) -> str:
+    low, high = (f"{100 * end:.0f}" for end in _scale(found, target))
+    return f"On-time share with its interval, drawn from {low} to {high} %; the line is the target {100 * target:g} %. Press a plain share to open it."
+
+
+def _scale(found: Scorecard, target: float) -> tuple[float, float]:
+    ends = [end for score in found.scores for end in (score.low, score.high) if end is not None]
+    return max(0.0, min([*ends, target]) - 0.01), min(1.0, max([*ends, target]) + 0.01)
+
+
+def _row(runtime: Runtime, score: Score, scale: tuple[float, float], target: float) -> dict[str, Any]:
+    return {
+        "id": score.carrier,
+        "name": carrier_name(score.carrier, runtime.rules) or score.carrier,
+        "mixed": figure_texts.share(score.value) if score.value is not None else score.why or "–",
+        "interval": _interval(score, scale, target),
+        "cases": formats.count(score.raw.denominator),
+        "plain": {"name": "open", "text": figure_texts.shown(score.raw)},
+        "served": f"{100 * score.coverage:.0f} %",
+    }
+
+
+def _interval(score: Score, scale: tuple[float, float], target: float) -> dict[str, Any] | None:
+    if score.value is None or score.low is None or score.high is None:
+        return None
+    low, high = scale
+    width = high - low or 1.0
+
+    def place(share: float) -> float:
+        return (share - low) / width
+
+    return {
+        "text": f"{100 * score.low:.1f} – {100 * score.high:.1f} %",
+        "low": place(score.low),
+        "at": place(score.value),
+        "high": place(score.high),
+        "mark": place(target),
+        "bad": score.value < target,
+    }

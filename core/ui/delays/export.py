@@ -1,0 +1,109 @@
+"""[Export] of the Delays page: the shipments behind a figure, or what a chart shows, with the definition beside it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import pyarrow as pa
+import streamlit as st
+
+from core.domain.figures import Figure, Part
+from core.files.export import Format
+from core.runtime import Runtime
+from core.services import figures
+from core.services.figures import Slice, delay_tables
+from core.services.figures import files as figure_files
+from core.ui.delays.header import View, name_of
+from core.ui.delays.seen import Seen
+
+FORMATS: Final = {
+    Format.XLSX: ("Excel (.xlsx)", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    Format.CSV: ("CSV (.zip)", "zip", "application/zip"),
+    Format.PARQUET: ("Parquet", "parquet", "application/vnd.apache.parquet"),
+}
+
+
+@dataclass(frozen=True)
+class _File:
+    """One thing to take along: its name, which figure defines it, of which part of the shop, and how its table is made."""
+
+    label: str
+    name: str
+    figure: Figure
+    where: Slice
+    rows: Callable[[], pa.Table]
+    note: str = ""
+
+
+def menu(runtime: Runtime, view: View, seen: Seen) -> None:
+    """What to take, and three kinds of file."""
+    files = {one.name: one for one in _files(runtime, view, seen)}
+    with st.popover("Export", icon=":material/download:", key="delays:export"):
+        chosen = st.selectbox("What", list(files), key="delays:what", format_func=lambda name: files[name].label, width=280)
+        one = files[chosen or "late-shipments"]
+        stamp = runtime.now().astimezone(runtime.settings.zone)
+        for form, (label, ending, mime) in FORMATS.items():
+            st.download_button(
+                label,
+                _maker(runtime, view, one, form),
+                file_name=f"{one.name}-{stamp:%Y%m%d-%H%M}.{ending}",
+                mime=mime,
+                key=f"delays:export:{form}",
+                type="tertiary",
+                on_click="ignore",
+            )
+
+
+def _files(runtime: Runtime, view: View, seen: Seen) -> list[_File]:
+    here = view.where.on(seen.lane)
+    lane = f" of {seen.lane.name}" if seen.lane else ""
+
+    def behind(part: Part, where: Slice) -> Callable[[], pa.Table]:
+        return lambda: figures.table_of(
+            runtime.store, Figure.ON_TIME, view.period, where, part, zone=runtime.settings.zone, now=runtime.now()
+        )
+
+    return [
+        _File("Late shipments", "late-shipments", Figure.ON_TIME, view.where, behind(Part.REST, view.where)),
+        _File("All shipments that were due", "due-shipments", Figure.ON_TIME, view.where, behind(Part.DENOMINATOR, view.where)),
+        *(
+            [_File(f"Late shipments{lane}", "late-shipments-lane", Figure.ON_TIME, here, behind(Part.REST, here))]
+            if seen.lane
+            else []
+        ),
+        _File("Late share by lane and week", "lanes", Figure.ON_TIME, view.where, lambda: delay_tables.lanes(seen.heat)),
+        _File(f"{name_of(view.timed)}{lane}", "hours", view.timed, here, lambda: delay_tables.spread(seen.spread)),
+        _File(f"Where the hours went{lane}", "steps", Figure.ON_TIME, here, lambda: delay_tables.hours(seen.hours), _STEPS),
+        _File(
+            "Shipping companies at the same lane mix",
+            "companies",
+            Figure.ON_TIME,
+            view.where,
+            lambda: delay_tables.scores(seen.card),
+            _MIX,
+        ),
+        _File("Open shipments at risk", "at-risk", Figure.ON_TIME, view.where, lambda: delay_tables.risks(seen.risks), _RISK),
+        _File(
+            "Any two together",
+            "crossed",
+            view.crossed,
+            view.where,
+            lambda: delay_tables.crossed(seen.cross, view.rows, view.columns),
+        ),
+    ]
+
+
+_STEPS: Final = "Mean hours of late parcels by step, beside the medians of the same lanes in the 56 days before"
+_MIX: Final = "Direct standardisation to the lane mix of all shipments; 95 % Wilson interval over the effective number of cases"
+_RISK: Final = "Of earlier shipments at the same stage as many days before their promise, how many ended late; as of now"
+
+
+def _maker(runtime: Runtime, view: View, one: _File, form: Format) -> Callable[[], bytes]:
+    zone = runtime.settings.zone
+
+    def make() -> bytes:
+        words = figures.definition_sheet(one.figure, view.period, one.where, zone=zone, now=runtime.now())
+        words = [("Table", one.label), *([("How", one.note)] if one.note else []), *words]
+        return figure_files.file_of(one.rows(), words, form, rules=runtime.rules, zone=zone, name=one.name)
+
+    return make

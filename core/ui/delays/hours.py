@@ -1,0 +1,252 @@
+"""How long parcels took against the norm, and in which step the late ones lost their hours."""
+
+import streamlit as st
+
+from core.domain.figures import NORM_DAYS, Lane, Part, Segment
+from core.services.figures import Bin, Distribution, SegmentHours, Segments, Value
+from core.ui.delays.header import HEIGHT, TIMED, View, choice_of, empty, name_of
+from core.ui.kit import charts, explain, figure_texts, formats
+
+STEPS = {
+    Segment.ORDER: "Release",
+    Segment.RELEASE: "Invoice",
+    Segment.INVOICE: "Pick-up",
+    Segment.TRANSIT: "Transit",
+    Segment.ATTEMPTS: "Attempts",
+}
+OURS = (Segment.ORDER, Segment.RELEASE)
+_MINUS = "\u2212"
+
+
+def spread_card(view: View, spread: Distribution, lane: Lane | None) -> None:
+    """The distribution of hours with P50 and P90, beside the norm."""
+    value, where = spread.value, view.where.on(lane)
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            title = f"{name_of(view.timed)}, {_lane(lane)}"
+            st.subheader(formats.plain(title), anchor=False, width="content", help=explain.definition(view.timed))
+            st.space("stretch")
+            choice_of("time", "Hours of", TIMED, view.timed, name_of, 170)
+        st.caption(_about(spread))
+        if value.p50 is None or value.value is None:
+            empty(*_why_no_spread(value))
+        else:
+            _spread(spread)
+        explain.button(value, view.period, where, key="spread:open")
+
+
+def hours_card(view: View, found: Segments, late: Value, lane: Lane | None) -> None:
+    """Where the hours of late parcels went, step by step, against the norm of their lanes."""
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        title = f"Where the hours went, late parcels, {_lane(lane)}"
+        st.subheader(formats.plain(title), anchor=False, width="content", help=_HELP)
+        st.caption(_about_hours(found))
+        if found.why:
+            empty(*_why_no_hours(found))
+        else:
+            _waterfall(found)
+        if late.rest:
+            st.button(
+                f"{formats.count(late.rest)} late shipments",
+                key="hours:open",
+                type="tertiary",
+                icon=":material/chevron_right:",
+                icon_position="right",
+                on_click=explain.open_drawer,
+                args=(late, view.period, view.where.on(lane), Part.REST),
+            )
+
+
+_HELP = formats.plain(
+    "Each step lasts from the one before: order to release, to invoice, to pick-up (the first scan), transit to the first attempt, "
+    f"and attempts to the delivery. The norm of a step is its median over the shipments of the same lane in the {NORM_DAYS} days "
+    "before; bars are what late parcels took beyond it, on average. Parcels still on their way count up to now."
+)
+
+
+def _spread(spread: Distribution) -> None:
+    days = _in_days(spread)
+    per, unit = (24.0, "d") if days else (1.0, "h")
+    centres = [_centre(one, spread.bins) / per for one in spread.bins]
+    finished = charts.bars(centres, [one.finished for one in spread.bins], "finished", hover=_told(spread.bins, per, unit))
+    still = charts.bars(centres, [one.open for one in spread.bins], "open", pale=True, hover=_told(spread.bins, per, unit))
+    traces = [finished, still] if any(one.open for one in spread.bins) else [finished]
+    marks = [charts.upright(at / per, text, role="muted", at=height) for at, text, height in _marks(spread)]
+    if spread.norm.value is not None:
+        traces.append(_norm(spread, centres))
+    layout = charts.layout(
+        HEIGHT,
+        marks=marks,
+        barmode="stack",
+        bargap=0.12,
+        hovermode="closest",
+        margin={"t": 12},
+        xaxis={"ticksuffix": f" {unit}", "rangemode": "tozero"},
+        yaxis={"rangemode": "tozero", "tickformat": ",d"},
+    )
+    charts.draw(traces, layout, key="spread", alt=_finding(spread))
+
+
+def _norm(spread: Distribution, centres: list[float]) -> charts.Trace:
+    """The norm as a dotted line, as if it had as many shipments."""
+    scale = spread.value.denominator / spread.norm.denominator
+    (line,) = charts.line(
+        centres[: len(spread.norm_bins)],
+        [scale * (one.finished + one.open) for one in spread.norm_bins],
+        f"norm, {NORM_DAYS // 7} weeks before",
+        role="reference",
+    )
+    return charts.deep(line, {"line": {"shape": "spline", "smoothing": 0.6}, "hoverinfo": "skip", "hovertemplate": None})
+
+
+def _marks(spread: Distribution) -> list[tuple[float, str, float]]:
+    value, norm = spread.value, spread.norm
+    found = []
+    for name, at, at_least, usual, height in (
+        ("P50", value.p50, value.p50_at_least, norm.p50, 1.0),
+        ("P90", value.p90, value.p90_at_least, norm.p90, 0.86),
+    ):
+        if at is not None:
+            known = f" (norm {figure_texts.hours(usual)})" if usual is not None and norm.value is not None else ""
+            found.append((at, f"{name} {figure_texts.hours(at, at_least=at_least)}{known}", height))
+    return found
+
+
+def _in_days(spread: Distribution) -> bool:
+    longest = max((one.low for one in spread.bins), default=0)
+    return longest >= 72
+
+
+def _centre(one: Bin, bins: tuple[Bin, ...]) -> float:
+    width = (bins[0].high or 1) - bins[0].low
+    return one.low + width / 2
+
+
+def _told(bins: tuple[Bin, ...], per: float, unit: str) -> list[str]:
+    def span(one: Bin) -> str:
+        return f"{one.low / per:g} {unit} and longer" if one.high is None else f"{one.low / per:g} – {one.high / per:g} {unit}"
+
+    return [
+        f"{span(one)}: {formats.count(one.finished)} finished"
+        + (f", {formats.count(one.open)} open at that age" if one.open else "")
+        for one in bins
+    ]
+
+
+def _about(spread: Distribution) -> str:
+    value = spread.value
+    said = [formats.count(value.denominator, "shipment")]
+    if value.rest:
+        said.append(f"{formats.count(value.rest)} open, pale, at their present age")
+    if spread.bins and spread.bins[-1].high is None:
+        said.append("the last bar is all that took longer")
+    said.append(f"dotted: the {NORM_DAYS // 7} weeks before" if spread.norm.value is not None else "too few before for a norm")
+    return " · ".join(said)
+
+
+def _finding(spread: Distribution) -> str:
+    value, norm = spread.value, spread.norm
+    text = f"{name_of(spread.figure)} of {formats.count(value.denominator, 'shipment')}: half took up to {figure_texts.hours(value.p50 or 0)}"
+    text += f", nine of ten up to {figure_texts.hours(value.p90 or 0)}"
+    if norm.value is not None and norm.p50 is not None and norm.p90 is not None:
+        text += f"; the norm is {figure_texts.hours(norm.p50)} and {figure_texts.hours(norm.p90)}"
+    return text + "."
+
+
+def _why_no_spread(value: Value) -> tuple[str, str, str]:
+    if not value.denominator:
+        return "No shipment to measure", "Nothing of this lane and these dates came that far.", ":material/bar_chart_off:"
+    return (
+        f"Only {formats.count(value.denominator, 'shipment')}",
+        "Percentiles over fewer than 20 are not shown. Choose all lanes or a longer period.",
+        ":material/bar_chart_off:",
+    )
+
+
+def _waterfall(found: Segments) -> None:
+    names = ["Norm", *(STEPS[step.segment] for step in found.steps), "Late parcels"]
+    numbers = [found.norm_hours, *(step.extra for step in found.steps), found.late_hours]
+    texts = [f"{found.norm_hours:,.0f} h", *(signed(step.extra) for step in found.steps), f"{found.late_hours:,.0f} h"]
+    totals = [True, *(False for _ in found.steps), True]
+    border = len(OURS) + 0.5
+    ours = sum(step.extra for step in found.steps if step.segment in OURS)
+    theirs = sum(step.extra for step in found.steps if step.segment not in OURS)
+    look = charts.look()
+    sides = charts.Mark(
+        (
+            {
+                "type": "line",
+                "x0": border,
+                "x1": border,
+                "y0": 0,
+                "y1": 1,
+                "yref": "paper",
+                "line": {"color": look.muted, "width": 1, "dash": "dot"},
+            },
+        ),
+        (
+            _side(border, "right", f"our side {signed(ours)} h", -8),
+            _side(border, "left", f"hand-over and carrier {signed(theirs)} h", 8),
+        ),
+    )
+    top = max(_heights(found))
+    layout = charts.layout(
+        HEIGHT,
+        marks=[sides],
+        margin={"t": 26},
+        hovermode=False,
+        xaxis={"tickmode": "linear", "dtick": 1},
+        yaxis={"ticksuffix": " h", "range": [0, 1.14 * top], "tickformat": ",d"},
+        bargap=0.22,
+    )
+    charts.draw([charts.waterfall(names, numbers, totals, texts)], layout, key="hours", alt=_said(found, ours, theirs))
+
+
+def _heights(found: Segments) -> list[float]:
+    heights, at = [found.norm_hours, found.late_hours], found.norm_hours
+    for step in found.steps:
+        at += step.extra
+        heights.append(at)
+    return heights
+
+
+def _side(x: float, anchor: str, text: str, shift: int) -> charts.Trace:
+    look = charts.look()
+    place = {"x": x, "y": 1, "xref": "x", "yref": "paper", "yanchor": "bottom", "xanchor": anchor, "xshift": shift}
+    return place | {"text": text, "showarrow": False, "font": {"color": look.muted, "size": 13}}
+
+
+def signed(hours: float) -> str:
+    """`+63`, with a true minus sign; `0` of nothing."""
+    whole = round(hours)
+    return f"+{whole:,}" if whole > 0 else f"{_MINUS}{-whole:,}" if whole < 0 else "0"
+
+
+def _about_hours(found: Segments) -> str:
+    if found.why:
+        return "Mean hours beyond the norm of their lanes, step by step."
+    said = f"Mean hours beyond the norm of their lanes, step by step. {formats.count(found.shipments, 'late parcel')}"
+    return f"{said}; {formats.count(found.unknown)} more lack a time or a norm." if found.unknown else f"{said}."
+
+
+def _said(found: Segments, ours: float, theirs: float) -> str:
+    most: SegmentHours = max(found.steps, key=lambda step: step.extra)
+    return (
+        f"{formats.count(found.shipments, 'late parcel')} took {found.late_hours:,.0f} hours on average against a norm of "
+        f"{found.norm_hours:,.0f}: {signed(ours)} on our side, {signed(theirs)} at hand-over and carrier, "
+        f"most of it in {STEPS[most.segment].lower()} ({signed(most.extra)})."
+    )
+
+
+def _why_no_hours(found: Segments) -> tuple[str, str, str]:
+    if found.why == "no late shipments":
+        return "Nothing was late", "Every shipment of this lane and these dates kept its promise.", ":material/task_alt:"
+    return (
+        "There is no norm to compare with",
+        f"The {NORM_DAYS // 7} weeks before had fewer than 20 shipments on these lanes.",
+        ":material/bar_chart_off:",
+    )
+
+
+def _lane(lane: Lane | None) -> str:
+    return lane.name if lane else "all lanes"

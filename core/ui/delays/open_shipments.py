@@ -1,0 +1,83 @@
+"""Open shipments that may come late, from what became of earlier ones like them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+import streamlit as st
+
+from core.domain.figures import FEWEST
+from core.runtime import Runtime
+from core.services.figures import Risk
+from core.ui.kit import explain, formats
+from core.ui.kit.shipment_rows import carrier_name
+from core.ui.kit.table import Column, TableEvent, table
+from core.ui.shipment import panel
+
+LIMIT, MOST_HIGH = 25, 310
+COLUMNS: Final = (
+    Column("id", "Shipment No.", 140, "shipment", narrow=150),
+    Column("lane", "Lane", 120, min=96, grow=1, under="id"),
+    Column("carrier", "Shipping company", 130, min=96, grow=1, under="id"),
+    Column("promised", "Promised", 84, narrow=84),
+    Column("left", "Days left", 76, align="right", under="promised"),
+    Column("stage", "Stage", 150, "muted", min=110, grow=1, under="chance"),
+    Column("chance", "Ended late, of those like it", 220, "bar", min=150, grow=2),
+    Column("of", "Compared with", 150, "muted", min=110, grow=2, under="chance"),
+)
+_STAGES: Final = {"waiting": "Waiting for pick-up", "moving": "On the way"}
+_HELP: Final = formats.plain(
+    "Of earlier shipments of the same lane and company that were at the same stage as many days before their promised date, the share "
+    "that ended late. Where these are fewer than 20, the lane of all companies is taken, then all lanes. Orders of the last 120 days."
+)
+
+
+def table_of(runtime: Runtime, found: Sequence[Risk], today: date) -> None:
+    """The likeliest to be late first; each opens."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.subheader("Open shipments at risk", anchor=False, width="content", help=_HELP)
+        st.caption(_about(found), width="content")
+    if not found:
+        st.success("No open shipment is promised for today or later and still to be attempted.", icon=":material/task_alt:")
+        return
+
+    def pressed(event: TableEvent) -> None:
+        explain.close_drawer()
+        panel.open_drawer(event.id)
+
+    table(
+        COLUMNS,
+        [_row(runtime, one, today) for one in found],
+        key="risk",
+        caption="Open shipments at risk",
+        height=MOST_HIGH,
+        on_event=pressed,
+    )
+
+
+def _about(found: Sequence[Risk]) -> str:
+    if not found:
+        return ""
+    which = f"The {len(found)} likeliest to be late" if len(found) == LIMIT else formats.count(len(found), "open shipment")
+    return f"{which}, promised for today or later and not yet attempted. As of now, whatever the period."
+
+
+def _row(runtime: Runtime, one: Risk, today: date) -> dict[str, Any]:
+    share = one.share
+    chance = f"{100 * share:.0f} % of {formats.count(one.cases)}" if share is not None else f"n<{FEWEST}"
+    return {
+        "id": one.shipment_no,
+        "lane": one.own.name,
+        "carrier": carrier_name(one.carrier, runtime.rules) or "No invoice yet",
+        "promised": formats.day(one.promised_on, today),
+        "left": "today" if one.days_left == 0 else f"{one.days_left} d",
+        "stage": _STAGES.get(one.stage, one.stage),
+        "chance": {"text": chance, "share": share or 0, "hue": "orange" if (share or 0) >= 0.5 else "yellow"},
+        "of": _like(one),
+    }
+
+
+def _like(one: Risk) -> str:
+    if one.lane is None:
+        return "all lanes"
+    return "same lane and company" if one.lane.carrier is not None else "same lane"

@@ -1,0 +1,71 @@
+"""What the Delays page shows: asked once for each minute and each state of the database, whoever looks and however often."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from core.domain.figures import Lane
+from core.runtime import Runtime
+from core.services import figures
+from core.services.figures import Cross, Distribution, Heat, Risk, Scorecard, Segments, Value
+from core.ui.delays.header import View
+from core.ui.delays.lanes import of_lane, worst
+from core.ui.delays.open_shipments import LIMIT
+from core.ui.delays.pivot import together
+from core.ui.kit import cached
+
+T = TypeVar("T")
+
+_MOST_LANES = 100
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The page as it was drawn; `lane` is the one that the hours are about, `late` its on-time figure, `all` the crossed one."""
+
+    card: Scorecard
+    heat: Heat
+    lane: Lane | None
+    late: Value
+    spread: Distribution
+    hours: Segments
+    risks: Sequence[Risk]
+    cross: Cross
+    all: Value
+
+
+def scorecard(runtime: Runtime, view: View, now: datetime) -> Scorecard:
+    """Companies at the same lane mix, and the view's own figure: whether there is anything to show."""
+    zone = runtime.settings.zone
+    card: Scorecard = cached.kept(
+        runtime,
+        ("card", view.period, view.where, now),
+        lambda: figures.scorecard(runtime.store, view.period, view.where, zone=zone, now=now),
+    )
+    return card
+
+
+def look(runtime: Runtime, view: View, card: Scorecard, now: datetime) -> Seen:
+    """What is on the page under the header."""
+    store, period, where, zone = runtime.store, view.period, view.where, runtime.settings.zone
+
+    def asked(name: str, make: Callable[[], T], *also: object) -> T:
+        found: T = cached.kept(runtime, (name, period, where, now, *also), make)
+        return found
+
+    heat = asked("heat", lambda: figures.heat(store, period, where, zone=zone, now=now, most_lanes=_MOST_LANES))
+    lane = None if view.any_lane else view.lane or worst(heat)
+    crossed, timed = (view.rows, view.columns, view.crossed), view.timed
+    cross = asked("cross", lambda: figures.cross(store, period, where, *crossed, zone=zone, now=now), crossed)
+    return Seen(
+        card,
+        heat,
+        lane,
+        of_lane(heat, lane) if lane else card.overall,
+        asked("spread", lambda: figures.distribution(store, timed, period, where, zone=zone, now=now, lane=lane), timed, lane),
+        asked("hours", lambda: figures.segments(store, period, where, zone=zone, now=now, lane=lane), lane),
+        asked("risks", lambda: figures.risk(store, where, zone=zone, now=now, limit=LIMIT)),
+        cross,
+        asked("together", lambda: together(runtime, view, cross, now), crossed),
+    )

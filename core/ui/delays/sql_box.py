@@ -1,0 +1,222 @@
+"""The SQL box: an analyst's own question over the view `shipment_facts`, answered aside from the desk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import streamlit as st
+
+from core.domain.errors import ShipdeskError
+from core.files.export import Format
+from core.runtime import Runtime
+from core.services import analyst_sql
+from core.services.analyst_sql import Answer, Box, Question
+from core.services.answer_files import answer_file
+from core.ui.kit import formats, messages
+from core.ui.kit.table import Column, table
+
+TEXT, STATE, PATIENCE = "sql:text", "sql:state", 1.0
+EXAMPLES: Final = {
+    "Late share by company and week": """SELECT carrier, date_trunc('week', picked_up_on) AS week,
+  count(*) AS shipments, round(100 * avg((NOT on_time)::INT), 1) AS late_percent
+FROM shipment_facts
+WHERE destination = 'domestic' AND kind = 'standard' AND on_time IS NOT NULL
+  AND picked_up_on >= current_date - 56
+GROUP BY ALL HAVING shipments >= 20 ORDER BY carrier, week""",
+    "Slowest lanes": """SELECT warehouse, country, carrier, count(*) AS shipments,
+  round(median(transit_hours) / 24, 1) AS p50_days, round(quantile_cont(transit_hours, 0.9) / 24, 1) AS p90_days
+FROM shipment_facts
+WHERE destination = 'international' AND kind = 'standard' AND picked_up_on >= current_date - 56
+GROUP BY ALL HAVING shipments >= 20 ORDER BY p90_days DESC""",
+    "Longest waits for hand-over": """SELECT shipment_no, warehouse, carrier, invoiced_at, round(invoice_to_pick_up_hours) AS hours
+FROM shipment_facts
+WHERE open AND invoiced_at IS NOT NULL AND picked_up_at IS NULL
+ORDER BY hours DESC LIMIT 100""",
+}
+
+FORMATS: Final = {
+    Format.XLSX: ("Excel (.xlsx)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    Format.CSV: ("CSV", "text/csv"),
+    Format.PARQUET: ("Parquet", "application/vnd.apache.parquet"),
+}
+COLUMNS: Final = (
+    Column("name", "Column", 176, min=120, narrow=176),
+    Column("type", "Type", 74, "muted", under="name"),
+    Column("about", "Meaning", None, "prose", min=100),
+)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What was asked last, and what came of it: nothing yet, an answer, or the reason why there is none."""
+
+    sql: str
+    question: Question | None = None
+    answer: Answer | None = None
+    refusal: str = ""
+
+
+def section(runtime: Runtime) -> None:
+    """The box, folded until it is wanted."""
+    with st.expander("Ask in SQL", icon=":material/terminal:", key="sql"):
+        _section(runtime)
+
+
+@st.fragment
+def _section(runtime: Runtime) -> None:
+    with messages.guarded("The SQL box"):
+        box = _box(id(runtime.store), runtime)
+        st.caption(_rules(runtime))
+        left, right = st.columns([3, 2], gap="small")
+        with right:
+            _columns(box)
+        with left:
+            _examples()
+            _query(runtime, box)
+        _outcome(runtime)
+
+
+@st.cache_resource(max_entries=1, on_release=lambda box: box.close(), show_spinner=False)
+def _box(store: int, _runtime: Runtime) -> Box:
+    return Box(_runtime.store, _runtime.settings.zone)
+
+
+def _rules(runtime: Runtime) -> str:
+    return (
+        f"One SELECT over the view `{analyst_sql.VIEW}`: every shipment, without personal data. It can only read. At most "
+        f"{analyst_sql.SECONDS:g} s, 512 MB and {analyst_sql.MOST_ROWS:,} rows. Days and moments are in {runtime.settings.zone.key}. "
+        "Domestic and International, General and Claim are together in it: filter by destination and kind."
+    )
+
+
+def _columns(box: Box) -> None:
+    found = box.columns()
+    rows = [{"id": one.name, "name": one.name, "type": _short(one.type), "about": one.about} for one in found]
+    st.markdown(f"**{formats.count(len(found), 'column')} of `{analyst_sql.VIEW}`**")
+    table(COLUMNS, rows, key="sql_columns", caption=f"Columns of {analyst_sql.VIEW}", height=258)
+
+
+def _short(type_: str) -> str:
+    return {"TIMESTAMP WITH TIME ZONE": "moment", "DECIMAL(12,2)": "decimal"}.get(type_, type_.lower())
+
+
+def _examples() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption("Begin with", width="content")
+        for label, sql in EXAMPLES.items():
+            st.button(label, key=f"sql:example:{label}", type="tertiary", on_click=_begin_with, args=(sql,))
+
+
+def _begin_with(sql: str) -> None:
+    st.session_state[TEXT] = sql
+
+
+def _query(runtime: Runtime, box: Box) -> None:
+    running = _state().question is not None
+    with st.form("sql:form", border=False, enter_to_submit=True):
+        st.session_state.setdefault(TEXT, "")
+        sql = st.text_area(
+            "Query",
+            key=TEXT,
+            height=196,
+            placeholder=f"SELECT carrier, count(*) FROM {analyst_sql.VIEW} GROUP BY carrier",
+            label_visibility="collapsed",
+        )
+        pressed = st.form_submit_button("Run query", type="primary", icon=":material/play_arrow:", disabled=running)
+    if pressed and not running:
+        _run(box, sql or "", runtime.now())
+
+
+def _run(box: Box, sql: str, now: datetime) -> None:
+    """Most answers are there before the page would have to be asked again."""
+    try:
+        question = box.ask(sql, now=now)
+    except ShipdeskError as error:
+        _keep(_Asked(sql, refusal=str(error)))
+        return
+    question.wait(PATIENCE)
+    _keep(_Asked(sql, question))
+    _take_in()
+
+
+def _take_in() -> bool:
+    """Whether the query that was under way has ended; its outcome is kept."""
+    asked = _state()
+    if asked.question is None or not asked.question.done:
+        return False
+    try:
+        _keep(_Asked(asked.sql, answer=asked.question.answer()))
+    except ShipdeskError as error:
+        _keep(_Asked(asked.sql, refusal=str(error)))
+    except Exception as error:
+        reference = messages.fault(error)
+        _keep(_Asked(asked.sql, refusal=f"It is our fault, not yours. Error id {reference} is in the log."))
+    return True
+
+
+def _outcome(runtime: Runtime) -> None:
+    _take_in()
+    asked = _state()
+    if asked.question:
+        _under_way()
+    elif asked.refusal:
+        st.warning(formats.plain(asked.refusal), title="No answer", icon=":material/block:")
+    elif asked.answer:
+        _answered(runtime, asked.answer, asked.sql)
+
+
+@st.fragment(run_every=0.4)
+def _under_way() -> None:
+    if _take_in():
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(":material/hourglass_top: Your query is being answered", width="content")
+        question = _state().question
+        if question:
+            st.button("Cancel query", icon=":material/stop_circle:", key="sql:cancel", on_click=question.cancel)
+
+
+def _answered(runtime: Runtime, answer: Answer, sql: str) -> None:
+    rows, shown = answer.rows.num_rows, answer.rows.slice(0, analyst_sql.MOST_SHOWN)
+    zone = formats.viewer_zone(runtime.settings.zone)
+    said = [f"in {answer.seconds:.1f} s", f"shipments as of {formats.clock(answer.as_of, zone)}"]
+    if answer.cut:
+        said.append(f"there are more: an answer holds {analyst_sql.MOST_ROWS:,} rows or {analyst_sql.MOST_BYTES >> 20} MB")
+    if rows > shown.num_rows:
+        said.append(f"the first {shown.num_rows:,} are shown, a file has all")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{formats.count(rows, 'row')}**", width="content")
+        st.caption(" · ".join(said), width="content")
+        st.space("stretch")
+        with st.popover(f"Export {formats.count(rows, 'row')}", icon=":material/download:", disabled=not rows):
+            _files(runtime, answer, sql)
+    if rows:
+        st.dataframe(shown, height=min(400, 36 * (rows + 1)), hide_index=True, key="sql:rows")
+
+
+def _files(runtime: Runtime, answer: Answer, sql: str) -> None:
+    stamp = answer.as_of.astimezone(runtime.settings.zone)
+    for form, (label, mime) in FORMATS.items():
+        st.download_button(
+            label,
+            _maker(answer, sql, form),
+            file_name=f"query-{stamp:%Y%m%d-%H%M}.{form}",
+            mime=mime,
+            key=f"sql:export:{form}",
+            type="tertiary",
+            on_click="ignore",
+        )
+
+
+def _maker(answer: Answer, sql: str, form: Format) -> Callable[[], bytes]:
+    return lambda: answer_file(answer, sql, form)
+
+
+def _state() -> _Asked:
+    asked: _Asked = st.session_state.setdefault(STATE, _Asked(""))
+    return asked
+
+
+def _keep(asked: _Asked) -> None:
+    st.session_state[STATE] = asked

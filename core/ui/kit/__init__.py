@@ -1,0 +1,1 @@
+"""What several screens share: the table, charts, chips, formats, messages, links."""

@@ -1,0 +1,300 @@
+"""Explain this number: under every figure a button that opens its formula, what it is made of, and the shipments behind it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.domain.figures import DEFINITIONS, Cohort, Figure, Part, Unit
+from core.domain.shipment import Kind
+from core.files.export import Format
+from core.runtime import Runtime
+from core.services import figures
+from core.services.figures import Period, Slice, Value, files
+from core.ui.kit import chips, figure_texts, formats, links, messages, shipment_rows
+from core.ui.kit.filters import DESTINATIONS
+from core.ui.kit.table import Column, table
+from core.ui.shipment import panel
+
+OPEN = "explain:open"
+FIRST = 20
+PARTS: Final = {Part.NUMERATOR: "Counted", Part.REST: "The rest", Part.DENOMINATOR: "Together", Part.EXCLUDED: "Left out"}
+_SIDES: Final = {
+    Figure.ON_TIME: ("On time", "Late"),
+    Figure.PROMISED: ("Promised", "Without"),
+    Figure.LATE_SHIPMENT: ("Shipped late", "In time"),
+    Figure.FIRST_ATTEMPT: ("First attempt", "Failed first"),
+    Figure.FAILURE: ("Failed", "Not failed"),
+    Figure.VALID_TRACKING: ("Scanned", "Never scanned"),
+}
+ROWS: Final = (
+    Column("id", "Shipment No.", 134, "shipment", narrow=147),
+    Column("ordered", "Ordered", 96, "muted", under="id"),
+    Column("carrier", "Shipping company", 112, min=94, under="id"),
+    Column("status", "Status", 120, "chip"),
+)
+_WHY: Final = (Column("why", "Why it is left out", 180, "prose", min=120, grow=2),)
+_FORMATS: Final = {
+    Format.XLSX: ("Excel (.xlsx)", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    Format.CSV: ("CSV (.zip)", "zip", "application/zip"),
+    Format.PARQUET: ("Parquet", "parquet", "application/vnd.apache.parquet"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The figure that the drawer explains, as it was seen, and which of its shipments are listed."""
+
+    value: Value
+    period: Period
+    where: Slice
+    part: Part
+
+
+def button(value: Value, period: Period, where: Slice, *, key: str, label: str = "") -> None:
+    """Opens the drawer that explains the value; says what it is made of, `1,722 of 1,876 ›`, or the `label`."""
+    st.button(
+        label or figure_texts.made_of(value),
+        key=key,
+        type="tertiary",
+        icon=":material/chevron_right:",
+        icon_position="right",
+        on_click=open_drawer,
+        args=(value, period, where),
+    )
+
+
+def definition(figure: Figure) -> str:
+    """The figure in words, for the help beside its name."""
+    return formats.plain(DEFINITIONS[figure].formula)
+
+
+def open_drawer(value: Value, period: Period, where: Slice, part: Part = Part.NUMERATOR) -> None:
+    """Opens the drawer at the next run of the page: for callbacks of charts and tables."""
+    panel.close_drawer()
+    st.session_state.pop("explain:part", None)
+    st.session_state[OPEN] = Asked(value, period, where, part)
+
+
+def close_drawer() -> None:
+    st.session_state.pop(OPEN, None)
+
+
+def drawer(runtime: Runtime) -> bool:
+    """Draws the drawer when one is open, and says whether: once, at the end of a page, in place of any other drawer."""
+    asked: Asked | None = st.session_state.get(OPEN)
+    if asked is None:
+        return False
+    name = asked.value.definition.name
+    dialog = st.dialog(name, position="right", width=700, icon=":material/functions:", on_dismiss=close_drawer)
+    draw: Callable[[], None] = dialog(lambda: _explained(runtime, asked))
+    draw()
+    return True
+
+
+def _explained(runtime: Runtime, asked: Asked) -> None:
+    with messages.guarded("This figure"):
+        now, zone = runtime.now(), runtime.settings.zone
+        today = now.astimezone(zone).date()
+        left_out = figures.reasons(runtime.store, asked.value.figure, asked.period, asked.where, zone=zone, now=now)
+        _headline(asked, today)
+        st.markdown(definition(asked.value.figure))
+        st.markdown(_parts(asked.value, left_out))
+        st.caption(_asked_of(runtime, asked, today))
+        _shipments(runtime, asked, sum(left_out.values()), now)
+
+
+def _headline(asked: Asked, today: date) -> None:
+    """The value as it was on the page, how sure it is, and against what."""
+    change = figure_texts.change(asked.value)
+    st.metric(
+        asked.value.definition.name,
+        figure_texts.shown(asked.value, tight=True),
+        change.text if change else None,
+        delta_arrow=change.arrow if change else "auto",
+        delta_color=change.colour if change else "normal",
+        delta_description=change.word if change else None,
+        label_visibility="collapsed",
+    )
+    if said := _beside(asked, today):
+        st.caption(formats.plain(" · ".join(said)))
+
+
+def _beside(asked: Asked, today: date) -> list[str]:
+    value = asked.value
+    said = []
+    if value.value is None and value.why == "n<20":
+        said.append(f"{figure_texts.made_of(value)}: over fewer than 20 no figure is shown")
+    if value.low is not None and value.high is not None:
+        said.append(f"95 % interval {figure_texts.interval(value)}")
+    if value.value is not None and value.p90 is not None:
+        said.append(f"P50 of {figure_texts.made_of(value)}")
+    if figure_texts.change(value):
+        said.append(f"compared with {figure_texts.span(asked.period.before(), today)}")
+    if value.young:
+        said.append("part of the period is still open")
+    return said
+
+
+def _parts(value: Value, left_out: Mapping[str, int]) -> str:
+    """What the figure is made of, as a small table: how many shipments, and which."""
+    words = value.definition
+    lines = [(value.numerator, f"**{formats.plain(words.numerator)}**")]
+    if words.rest:
+        lines.append((value.rest, formats.plain(words.rest)))
+        lines.append((value.denominator, f"Together: {formats.plain(words.denominator[0].lower() + words.denominator[1:])}"))
+    lines += [(count, f"Left out. {formats.plain(reason)}") for reason, count in left_out.items() if count]
+    body = "\n".join(f"| {count:,} | {text} |" for count, text in lines)
+    return f"| Shipments | Which |\n| ---: | :--- |\n{body}"
+
+
+def _asked_of(runtime: Runtime, asked: Asked, today: date) -> str:
+    words, where = asked.value.definition, asked.where
+    carriers = [shipment_rows.carrier_name(code, runtime.rules) or "no invoice" for code in where.carriers]
+    cohort = "by order date" if asked.period.cohort is Cohort.ORDERED else "by pick-up date"
+    days = "as of now" if words.cohort is None else f"{figure_texts.span(asked.period, today)}, {cohort}"
+    only = [*where.warehouses, *carriers, *where.countries, *where.policies, *where.options]
+    kind = "standard orders" if where.kind is Kind.STANDARD else "exchange shipments"
+    parts = [days, DESTINATIONS[where.destination], kind, *only, f"source: {words.source}"]
+    return formats.plain(" · ".join(parts))
+
+
+def _shipments(runtime: Runtime, asked: Asked, excluded: int, now: datetime) -> None:
+    counts = _counts(asked.value, excluded)
+    st.session_state.setdefault("explain:part", asked.part)
+    part = st.segmented_control(
+        "Shipments",
+        list(counts),
+        required=True,
+        key="explain:part",
+        label_visibility="collapsed",
+        format_func=lambda part: f"{_name(asked.value, part)} **{formats.count(counts[part])}**",
+    )
+    part = part or asked.part
+    _acts(runtime, replace(asked, part=part), counts[part], now)
+    _first_rows(runtime, replace(asked, part=part), counts[part], now)
+
+
+def _counts(value: Value, excluded: int) -> dict[Part, int]:
+    counts = {Part.NUMERATOR: value.numerator}
+    if value.definition.rest:
+        counts |= {Part.REST: value.rest, Part.DENOMINATOR: value.denominator}
+    return counts | {Part.EXCLUDED: excluded}
+
+
+def _name(value: Value, part: Part) -> str:
+    """The part in one or two words: of durations those finished and those still open."""
+    timed = value.definition.unit is Unit.HOURS and value.definition.rest
+    sides = ("Finished", "Still open") if timed else _SIDES.get(value.figure)
+    named = dict(zip((Part.NUMERATOR, Part.REST), sides, strict=True)) if sides else {}
+    return named.get(part) or PARTS[part]
+
+
+def _acts(runtime: Runtime, asked: Asked, count: int, now: datetime) -> None:
+    figure, period, where = asked.value.figure, asked.period, asked.where
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        label = f"Show {formats.count(count, 'shipment')}"
+        if st.button(label, key="explain:show", type="primary", icon=":material/arrow_forward:", disabled=not count):
+            close_drawer()
+            st.switch_page(links.SHIPMENTS, query_params=links.behind(figure, asked.part, period, where))
+        with st.popover(f"Export {formats.count(count)}", icon=":material/download:", disabled=not count):
+            _files(runtime, asked, now)
+
+
+def _files(runtime: Runtime, asked: Asked, now: datetime) -> None:
+    """The rows with the definition: a second sheet, a second file, or the file's metadata."""
+    stamp = now.astimezone(runtime.settings.zone)
+    for form, (label, ending, mime) in _FORMATS.items():
+        st.download_button(
+            label,
+            _maker(runtime, asked, form),
+            file_name=f"{asked.value.figure}-{asked.part}-{stamp:%Y%m%d-%H%M}.{ending}",
+            mime=mime,
+            key=f"explain:export:{form}",
+            type="tertiary",
+            on_click="ignore",
+        )
+
+
+def _maker(runtime: Runtime, asked: Asked, form: Format) -> Callable[[], bytes]:
+    def make() -> bytes:
+        return files.figure_file(
+            runtime.store,
+            asked.value.figure,
+            asked.period,
+            asked.where,
+            asked.part,
+            form,
+            rules=runtime.rules,
+            zone=runtime.settings.zone,
+            now=runtime.now(),
+        )
+
+    return make
+
+
+def _first_rows(runtime: Runtime, asked: Asked, count: int, now: datetime) -> None:
+    if not count:
+        st.caption("No shipment is in this part.")
+        return
+    zone = runtime.settings.zone
+    found = figures.rows_of(
+        runtime.store, asked.value.figure, asked.period, asked.where, asked.part, zone=zone, now=now, limit=FIRST
+    )
+    decisive = _DECISIVE.get(asked.value.figure, _OTHERWISE)
+    facts = (
+        _WHY
+        if asked.part is Part.EXCLUDED
+        else [Column(key, label, 96, align="right", min=84) for key, label in decisive.items()]
+    )
+    event = table(
+        [*ROWS[:-1], *facts, ROWS[-1]],
+        [_row(runtime, row, asked, zone, now) for row in found],
+        key="explain:rows",
+        caption=f"{_name(asked.value, asked.part)}, the newest first",
+        view=asked.part,
+        height="content",
+    )
+    if count > len(found):
+        st.caption(f"The newest {len(found)} of {formats.count(count)}")
+    if event:
+        close_drawer()
+        panel.open_drawer(event.id)
+        st.rerun()
+
+
+def _row(runtime: Runtime, row: Mapping[str, Any], asked: Asked, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+    today = now.astimezone(zone).date()
+    facts = {key: _fact(row[key], today) for key in _DECISIVE.get(asked.value.figure, _OTHERWISE)}
+    return facts | {
+        "id": row["shipment_no"],
+        "ordered": formats.short_moment(row["ordered_at"], formats.viewer_zone(zone), now),
+        "carrier": shipment_rows.carrier_name(row["carrier"], runtime.rules),
+        "why": row.get("why"),
+        "status": chips.status_chip(row["status"], row["word"]),
+    }
+
+
+def _fact(value: date | float | None, today: date) -> str:
+    """A day or hours, as a cell shows them."""
+    if value is None:
+        return ""
+    return formats.day(value, today) if isinstance(value, date) else figure_texts.hours(value)
+
+
+# The two facts of a shipment that decide on the figure.
+_DECISIVE: Final = {
+    Figure.ON_TIME: {"promised_on": "Promised", "first_attempt_on": "First attempt"},
+    Figure.PROMISED: {"promised_on": "Promised", "delivered_on": "Delivered"},
+    Figure.ORDER_TO_SHIP: {"picked_up_on": "Picked up", "order_to_ship_hours": "Took"},
+    Figure.ORDER_TO_INVOICE: {"order_to_invoice_hours": "Took"},
+    Figure.INVOICE_TO_PICK_UP: {"picked_up_on": "Picked up", "invoice_to_pick_up_hours": "Took"},
+    Figure.LATE_SHIPMENT: {"ship_by": "Ship by", "picked_up_on": "Picked up"},
+    Figure.TRANSIT: {"delivered_on": "Delivered", "transit_hours": "Took"},
+    Figure.FIRST_ATTEMPT: {"first_attempt_on": "First attempt", "delivered_on": "Delivered"},
+    Figure.BACKLOG: {"backlog_ageing_hours": "In status"},
+}
+_OTHERWISE: Final = {"picked_up_on": "Picked up", "delivered_on": "Delivered"}

@@ -1,0 +1,113 @@
+"""How a figure is written: its value, what it is made of, and its change with an arrow, a colour and a word."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from core.domain.figures import Unit
+from core.services.figures import Period, Value
+from core.ui.kit import formats
+
+Arrow = Literal["up", "down", "off"]
+Colour = Literal["green", "red", "gray"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """The arrow says the direction, the colour and the word whether that is good."""
+
+    text: str
+    arrow: Arrow
+    colour: Colour
+    word: str
+
+
+def shown(value: Value, *, tight: bool = False) -> str:
+    """`91.8 %`, `27.4 h`, `3.1 d`, `1,284`; why there is none otherwise. `tight`: without the space before %, as in tiles."""
+    if value.value is None:
+        return value.why or "–"
+    match value.definition.unit:
+        case Unit.SHARE:
+            return share(value.value, tight=tight)
+        case Unit.HOURS:
+            return hours(value.value, at_least=value.p50_at_least)
+        case Unit.COUNT:
+            return formats.count(round(value.value))
+
+
+def share(part: float, *, tight: bool = False) -> str:
+    """`91.8 %`; never 100.0 % or 0.0 % of what is not all or none."""
+    percent = 100 * part
+    text = f"{percent:.1f}"
+    if text == "100.0" and part < 1:
+        text = "99.9"
+    elif text == "0.0" and part > 0:
+        text = "0.1"
+    return f"{text}%" if tight else f"{text} %"
+
+
+def hours(number: float, *, at_least: bool = False) -> str:
+    """`46 min`, `27.4 h` under two days, then `3.1 d`; with ≥ when open shipments may still raise it."""
+    if number < 1:
+        text = f"{round(number * 60)} min"
+    elif number < 48:
+        text = f"{number:.1f} h"
+    else:
+        text = f"{number / 24:,.1f} d"
+    return f"≥ {text}" if at_least else text
+
+
+def made_of(value: Value, *, short: bool = False) -> str:
+    """`1,722 of 1,876`; of durations `2,051 shipments · P90 58.0 h`, or `n 2,051 · P90 58.0 h` where there is little room."""
+    match value.definition.unit:
+        case Unit.SHARE:
+            return f"{value.numerator:,} of {value.denominator:,}"
+        case Unit.HOURS:
+            tail = "" if value.value is None or value.p90 is None else f" · P90 {hours(value.p90, at_least=value.p90_at_least)}"
+            return (f"n {value.denominator:,}" if short else formats.count(value.denominator, "shipment")) + tail
+        case Unit.COUNT:
+            return formats.count(value.numerator, "shipment")
+
+
+def interval(value: Value) -> str:
+    """`90.5 – 93.0 %`, the 95 % interval of a share; a dash for none."""
+    if value.value is None or value.low is None or value.high is None:
+        return "–"
+    return f"{100 * value.low:.1f} – {100 * value.high:.1f} %"
+
+
+def change(value: Value) -> Change | None:
+    """Against the period before; None when there is nothing to compare with."""
+    if value.value is None or value.change is None:
+        return None
+    text = _difference(value)
+    if not any(c in "123456789" for c in text) or value.arrow == "none":
+        return Change("0", "off", "gray", "no change")
+    arrow: Arrow = "up" if value.arrow == "up" else "down"
+    match value.verdict:
+        case "good":
+            return Change(text, arrow, "green", "better")
+        case "bad":
+            return Change(text, arrow, "red", "worse")
+    return Change(text, arrow, "gray", "more" if arrow == "up" else "fewer")
+
+
+def span(period: Period, today: date) -> str:
+    """`9 – 22 Nov`, `26 Oct – 8 Nov`, `9 Nov` of one day; with the year when it is not this one."""
+    first, last = formats.day(period.first, today), formats.day(period.last, today)
+    if period.days == 1:
+        return first
+    if (period.first.year, period.first.month) == (period.last.year, period.last.month):
+        first = str(period.first.day)
+    return f"{first} – {last}"
+
+
+def _difference(value: Value) -> str:
+    size = abs(value.change or 0)
+    match value.definition.unit:
+        case Unit.SHARE:
+            return f"{100 * size:.1f} pp"
+        case Unit.HOURS:
+            return hours(size) if size >= 1 / 60 else "0 min"
+        case Unit.COUNT:
+            return formats.count(round(size))

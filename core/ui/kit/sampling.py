@@ -1,0 +1,102 @@
+"""The sample workbook, made on the spot from the shipments that wait under the filter of the link."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import streamlit as st
+
+from core.domain.filters import Order, ShipmentFilter
+from core.domain.shipment import Tab
+from core.runtime import Runtime
+from core.services import uploading
+from core.ui.kit import cached, filter_chips, filters, formats
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_DESTINATION = "sample:destination"
+
+
+def section(runtime: Runtime) -> None:
+    """Which shipments the sample holds, and the sample."""
+    wanted, _, _ = filters.read()
+    st.subheader("1 · Take the sample file", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.session_state[_DESTINATION] = wanted.destination
+        st.segmented_control(
+            "Destination",
+            list(filters.DESTINATIONS),
+            required=True,
+            key=_DESTINATION,
+            label_visibility="collapsed",
+            format_func=filters.DESTINATIONS.__getitem__,
+            on_change=lambda: filters.put(dest=st.session_state[_DESTINATION]),
+        )
+        filters.optional(wanted, cached.choices(runtime), runtime.rules)
+    numbers = _waiting(runtime, wanted)
+    if wanted != ShipmentFilter(wanted.destination, wanted.tab):
+        today = runtime.now().astimezone(runtime.settings.zone).date()
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            filter_chips.chips(wanted, len(numbers), runtime.rules, today)
+    _button(runtime, len(numbers), "secondary")
+    st.caption(_explained(len(numbers)))
+
+
+def button(runtime: Runtime) -> None:
+    """[Sample file: 312 waiting shipments] without its section."""
+    wanted, _, _ = filters.read()
+    _button(runtime, len(_waiting(runtime, wanted)), "tertiary")
+
+
+def _button(runtime: Runtime, count: int, look: Literal["secondary", "tertiary"]) -> None:
+    wanted, order, _ = filters.read()
+    waiting = min(count, uploading.MOST_ROWS)
+    st.download_button(
+        f"Sample file: {formats.count(waiting, 'waiting shipment')}" if waiting else "Sample file with no shipments",
+        maker(runtime, wanted, order),
+        file_name=name(runtime),
+        mime=_XLSX,
+        key="sample:file",
+        type=look,
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def maker(runtime: Runtime, wanted: ShipmentFilter, order: Order) -> Callable[[], bytes]:
+    """What makes the sample when it is asked for."""
+    return lambda: uploading.sample(runtime.rules, _waiting(runtime, wanted, order))
+
+
+def name(runtime: Runtime) -> str:
+    return f"invoices-{runtime.now().astimezone(runtime.settings.zone):%Y%m%d-%H%M}.xlsx"
+
+
+def link(wanted: ShipmentFilter) -> dict[str, str | list[str]]:
+    """The link's part that keeps the filter on the Upload page."""
+    said = {key: st.query_params.get_all(key) for key in st.query_params if key not in ("tab", "page", "rows")}
+    return {**said, "dest": wanted.destination}
+
+
+def offer(runtime: Runtime, wanted: ShipmentFilter, order: Order) -> None:
+    """In the menu of the waiting shipments: the sample of this view, and the way to the Upload page."""
+    if wanted.tab is not Tab.PREPARING:
+        return
+    st.caption("Invoices by Excel")
+    st.download_button(
+        "Sample file to fill",
+        maker(runtime, wanted, order),
+        file_name=name(runtime),
+        mime=_XLSX,
+        key="export:sample",
+        type="tertiary",
+        on_click="ignore",
+    )
+    st.page_link("../../pages/upload.py", label="Upload it filled", query_params=link(wanted))
+
+
+def _waiting(runtime: Runtime, wanted: ShipmentFilter, order: Order | None = None) -> list[str]:
+    return uploading.waiting(runtime.store, wanted, zone=runtime.settings.zone, now=runtime.now(), order=order)
+
+
+def _explained(waiting: int) -> str:
+    first = f"It holds the first {uploading.MOST_ROWS:,} of {waiting:,} that wait. " if waiting > uploading.MOST_ROWS else ""
+    return f"{first}The numbers are filled in; choose the company from the list and type the Invoice No. as on the label."

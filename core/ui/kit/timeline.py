@@ -1,0 +1,42 @@
+"""What happened to one shipment, newest first: a vertical list of moments, drawn as text."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NotRequired, TypedDict
+
+import streamlit as st
+
+from core.ui.kit.chips import Chip
+
+ASSETS: Final = Path(__file__).parent / "assets"
+
+
+class Moment(TypedDict):
+    """`icon` names a drawing of `icons.js`; the `hue` marks the current moment; `right` says how long it lasted.
+
+    `moved` is the status that it led to; `faint` is what counts for nothing; `assumed` says why the time is only nearly sure.
+    """
+
+    at: str
+    assumed: NotRequired[str]
+    title: str
+    moved: NotRequired[Chip | None]
+    faint: NotRequired[bool]
+    text: NotRequired[str]
+    icon: str
+    hue: NotRequired[str | None]
+    right: NotRequired[str]
+
+
+_mount = st.components.v2.component(
+    "shipdesk_timeline",
+    html='<div class="timeline"><ol></ol></div>',
+    css=(ASSETS / "icons.css").read_text(encoding="utf-8") + (ASSETS / "timeline.css").read_text(encoding="utf-8"),
+    js=(ASSETS / "icons.js").read_text(encoding="utf-8") + (ASSETS / "timeline.js").read_text(encoding="utf-8"),
+)
+
+
+def timeline(items: Sequence[Moment], *, key: str, label: str = "Timeline") -> None:
+    """Draws the moments in the order given; none draws nothing."""
+    if items:
+        _mount(key=key, data={"items": [dict(item) for item in items], "label": label})

@@ -1,0 +1,1 @@
+"""The screen Overview: are we on time, what is piling up."""

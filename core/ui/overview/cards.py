@@ -1,0 +1,289 @@
+"""The two charts of the Overview: on-time delivery over time, and how old the open shipments are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import streamlit as st
+
+from core.domain.figures import BACKLOG_HOURS, Figure, Step
+from core.domain.shipment import Status
+from core.runtime import Runtime
+from core.services import figures
+from core.services.figures import Backlog, Overview, Point, Trend, Value
+from core.ui.kit import charts, explain, figure_texts, formats, links
+from core.ui.kit.charts import Press
+from core.ui.overview.header import COHORTS, STACKS, View, goto, put
+
+HEIGHT = 262
+MOST_LAYERS = 4
+AGES = ("0–24 h", "24–48 h", "48–72 h", "72–120 h", "over 120 h")
+_LOWS = (0, *BACKLOG_HOURS)
+_BORDERS = tuple(zip(_LOWS, (*BACKLOG_HOURS, None), strict=True))
+_STATUSES = {
+    Status.PREPARING_TO_RELEASE: "Preparing",
+    Status.PREPARING_TO_SHIP: "Processed",
+    Status.RELEASED: "Dispatched",
+    Status.IN_DELIVERY: "Shipping",
+    Status.SHIPPING_FAILED: "Failed",
+}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One part of the stacked bars, and which shipments are in it."""
+
+    name: str
+    colour: str
+    counts: list[int]
+    statuses: tuple[Status, ...] = ()
+    warehouses: tuple[str, ...] = ()
+
+
+def trend_card(runtime: Runtime, view: View, seen: Overview, now: datetime) -> None:
+    """On-time delivery by day or week, beside the period before and the target."""
+    value, today = seen.values[Figure.ON_TIME], now.astimezone(runtime.settings.zone).date()
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            title = f"On-time delivery by {COHORTS[view.period.cohort]}"
+            st.subheader(title, anchor=False, width="content", help=explain.definition(Figure.ON_TIME))
+            st.space("stretch")
+            if value.denominator:
+                explain.button(value, view.period, view.where, key="trend:open")
+        shown = _readable(runtime, view, seen.trend, now)
+        if shown:
+            _trend(shown, value, runtime.settings.target, view, today)
+        else:
+            _nothing(*_too_few(view, value))
+        _under_trend(view, seen, shown)
+
+
+def backlog_card(view: View, backlog: Backlog) -> None:
+    """Open shipments by hours since their last change of state, stacked by status or by warehouse."""
+    several = len({cell.warehouse for cell in backlog.cells}) > 1
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.subheader("Backlog by hours in status", anchor=False, width="content", help=explain.definition(Figure.BACKLOG))
+            st.space("stretch")
+            if several:
+                _stacked_by(view)
+            if backlog.total:
+                label = f"{formats.count(backlog.total)} open"
+                explain.button(backlog.age, view.period, view.where, key="backlog:open", label=label)
+        if backlog.total:
+            _backlog(view, backlog, by_warehouse=several and view.stacked == "warehouse")
+        else:
+            _nothing("Nothing is open", "Every shipment here is delivered or closed.", ":material/task_alt:")
+
+
+def _readable(runtime: Runtime, view: View, trend: Trend, now: datetime) -> Trend | None:
+    """The trend when at least half of its points have enough cases, else the one by weeks; None when that has none either."""
+    if _filled(trend) * 2 >= len(trend.points) > 1:
+        return trend
+    if view.step is Step.WEEK or view.period.days < 14:
+        return trend if _filled(trend) > 1 else None
+    zone = runtime.settings.zone
+    weekly = figures.trend(runtime.store, view.period, view.where, zone=zone, now=now, step=Step.WEEK)
+    return weekly if _filled(weekly) > 1 else None
+
+
+def _filled(trend: Trend) -> int:
+    return sum(point.values[Figure.ON_TIME].value is not None for point in trend.points)
+
+
+def _trend(trend: Trend, value: Value, target: float, view: View, today: date) -> None:
+    points, before = trend.points, trend.before[: len(trend.points)]
+    x = [point.first for point in points]
+    this, past = _shares(points), _shares(before)
+    young = next((i for i in range(len(points)) if all(point.young for point in points[i:])), None)
+    known = [share for share in (*this, *past, target) if share is not None]
+    axis = charts.shares(min(known), max(known))
+    names = {"this period": _last(this), "period before": _last(past), f"target {100 * target:g} %": target}
+    marks = [charts.target(target), charts.ends(names, axis, HEIGHT, strong="this period")]
+    if young is not None:
+        half = (x[1] - x[0]) / 2
+        marks.append(charts.band(_midnight(x[young]) - half, _midnight(x[-1]) + half, "young: still open"))
+    layout = charts.layout(
+        HEIGHT,
+        marks=marks,
+        margin={"r": 104, "t": 26},
+        xaxis=charts.days(x),
+        yaxis=axis,
+    )
+    lines = charts.line(x[: len(past)], past, "period before", role="reference", hover=_told(before, today))
+    lines += charts.line(x, this, "this period", young_from=young, hover=_told(points, today))
+    charts.draw(lines, layout, key="trend", alt=_finding(points, value, target, view, today))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a place on an axis of days
+
+
+def _shares(points: Sequence[Point]) -> list[float | None]:
+    return [point.values[Figure.ON_TIME].value for point in points]
+
+
+def _last(shares: Sequence[float | None]) -> float | None:
+    return next((share for share in reversed(shares) if share is not None), None)
+
+
+def _told(points: Sequence[Point], today: date) -> list[str]:
+    """For each point: its days, its share and what it is made of."""
+    return [
+        f"{formats.day(point.first, today)}{'' if point.first == point.last else f' – {formats.day(point.last, today)}'}: "
+        f"{figure_texts.shown(point.values[Figure.ON_TIME])}, {figure_texts.made_of(point.values[Figure.ON_TIME])}"
+        for point in points
+    ]
+
+
+def _finding(points: Sequence[Point], value: Value, target: float, view: View, today: date) -> str:
+    said = [
+        f"On-time delivery {figure_texts.span(view.period, today)}: {figure_texts.shown(value)}, {figure_texts.made_of(value)}"
+    ]
+    if change := figure_texts.change(value):
+        said.append("no change to the period before" if change.arrow == "off" else f"{change.text} {change.word} than before")
+    if value.value is not None:
+        said.append(f"{'at or above' if value.value >= target else 'below'} the target of {100 * target:g} %")
+    known = [(point.values[Figure.ON_TIME].value, point) for point in points if point.values[Figure.ON_TIME].value is not None]
+    if known:
+        share, worst = min(known, key=lambda one: one[0] or 0)
+        said.append(f"lowest {figure_texts.share(share or 0)} on {formats.day(worst.first, today)}")
+    return "; ".join(said) + "."
+
+
+def _too_few(view: View, value: Value) -> tuple[str, str, str]:
+    if not value.denominator:
+        return "No shipment was due", "Nothing of these dates was attempted or past its promise.", ":material/show_chart:"
+    if view.period.days == 1:
+        return "One day makes no line", "Choose a longer period to see the course.", ":material/show_chart:"
+    noun = "week" if view.step is Step.WEEK else "day"
+    return (
+        f"Too few shipments for a line by {noun}",
+        f"A share over fewer than 20 is not shown, and hardly any {noun} had 20. Choose a longer period or all warehouses.",
+        ":material/show_chart:",
+    )
+
+
+def _under_trend(view: View, seen: Overview, shown: Trend | None) -> None:
+    """The n of the chart, how many shipments have a promise at all, and which points are not final."""
+    coverage = seen.values[Figure.PROMISED]
+    if not coverage.denominator:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        explain.button(
+            coverage,
+            view.period,
+            view.where,
+            key="coverage:open",
+            label=f"promised: {figure_texts.shown(coverage)} of {formats.count(coverage.denominator)}",
+        )
+        st.space("stretch")
+        if shown and any(point.young for point in shown.points):
+            since = f"younger than the {figure_texts.hours(shown.p90_hours)} that 9 of 10 need" if shown.p90_hours else "today"
+            st.caption(f"Grey: not final, {since}", width="content")
+
+
+def _stacked_by(view: View) -> None:
+    st.session_state["stack"] = view.stacked
+    st.segmented_control(
+        "Stacked by",
+        list(STACKS),
+        required=True,
+        key="stack",
+        label_visibility="collapsed",
+        format_func=STACKS.__getitem__,
+        on_change=lambda: put(stack=st.session_state["stack"]),
+    )
+
+
+def _backlog(view: View, backlog: Backlog, *, by_warehouse: bool) -> None:
+    layers = _by_warehouse(backlog) if by_warehouse else _by_status(backlog)
+    totals = [sum(column) for column in zip(*(layer.counts for layer in layers), strict=True)]
+    layout = charts.layout(
+        HEIGHT,
+        barmode="stack",
+        showlegend=True,
+        margin={"t": 34},
+        hovermode="closest",
+        yaxis={"range": [0, 1.12 * max(totals)], "tickformat": ",d"},
+    )
+
+    def pressed(press: Press) -> None:
+        if press.trace < len(layers):
+            layer = layers[press.trace]
+            where = replace(view.where, warehouses=layer.warehouses or view.where.warehouses)
+            goto(links.waiting(view.period, where, *_BORDERS[press.point], layer.statuses))
+
+    charts.draw(
+        charts.stack(AGES, {layer.name: layer.counts for layer in layers}, colours=[layer.colour for layer in layers]),
+        layout,
+        key="backlog",
+        alt=_backlog_finding(backlog, totals),
+        on_press=pressed,
+    )
+    _under_backlog(view, backlog, totals[-1])
+
+
+def _by_status(backlog: Backlog) -> list[Layer]:
+    look = charts.look()
+    shades = dict(zip(_STATUSES, (*look.stages, look.bad), strict=True))
+    layers = [
+        Layer(name, shades[status], _counts(backlog, statuses=(status,)), (status,)) for status, name in _STATUSES.items()
+    ]
+    return [layer for layer in layers if any(layer.counts) or layer.name != "Failed"]
+
+
+def _by_warehouse(backlog: Backlog) -> list[Layer]:
+    """The three largest, and the others together."""
+    totals: dict[str, int] = {}
+    for cell in backlog.cells:
+        totals[cell.warehouse] = totals.get(cell.warehouse, 0) + cell.shipments
+    ranked = sorted(totals, key=lambda name: -totals[name])
+    alone = ranked if len(ranked) <= MOST_LAYERS else ranked[: MOST_LAYERS - 1]
+    groups: dict[str, tuple[str, ...]] = {name or "no warehouse": (name,) for name in alone}
+    if rest := tuple(ranked[len(alone) :]):
+        groups["others"] = rest
+    shades = charts.look().stages
+    return [
+        Layer(name, shades[i], _counts(backlog, warehouses=names), warehouses=names)
+        for i, (name, names) in enumerate(groups.items())
+    ]
+
+
+def _counts(backlog: Backlog, *, statuses: Sequence[Status] = (), warehouses: Sequence[str] = ()) -> list[int]:
+    """How many of them are in each age."""
+    counts = dict.fromkeys(_LOWS, 0)
+    for cell in backlog.cells:
+        if (not statuses or cell.status in statuses) and (not warehouses or cell.warehouse in warehouses):
+            counts[cell.low] += cell.shipments
+    return list(counts.values())
+
+
+def _backlog_finding(backlog: Backlog, totals: Sequence[int]) -> str:
+    parts = ", ".join(f"{total:,} of {age}" for age, total in zip(AGES, totals, strict=True))
+    return f"{formats.count(backlog.total)} open shipments by hours since their last change: {parts}."
+
+
+def _under_backlog(view: View, backlog: Backlog, oldest: int) -> None:
+    """The n of the chart, how long half of them wait, and the way to the oldest."""
+    half = "" if backlog.age.p50 is None else f" · half less than {figure_texts.hours(backlog.age.p50)} in their status"
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption(f"n {formats.count(backlog.total)}{half}", width="content")
+        st.space("stretch")
+        st.button(
+            f"{formats.count(oldest)} {AGES[-1]}" if oldest else "oldest first",
+            key="backlog:oldest",
+            type="tertiary",
+            icon=":material/chevron_right:",
+            icon_position="right",
+            on_click=goto,
+            args=(links.waiting(view.period, view.where, *_BORDERS[-1 if oldest else 0]),),
+        )
+
+
+def _nothing(title: str, text: str, icon: str) -> None:
+    """In place of a chart, as high as one."""
+    with st.container(height=HEIGHT, border=False, vertical_alignment="center", horizontal_alignment="center"):
+        st.markdown(icon, width="content")
+        st.markdown(f"**{title}**", width="content")
+        st.caption(text, width="content")

@@ -1,0 +1,52 @@
+"""What the Overview shows: asked once for each minute and each state of the database, whoever looks and however often."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.domain.figures import Figure
+from core.runtime import Runtime
+from core.services import figures
+from core.services.figures import Backlog, Overview, Task
+from core.ui.kit import cached
+from core.ui.overview.header import View
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The figures of the period, and what is open now, as of `now` (a full minute)."""
+
+    period: Overview
+    backlog: Backlog
+    tasks: list[Task]
+    warehouses: list[str]
+    now: datetime
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the shop has no shipment at all."""
+        return not self.warehouses and not self.backlog.total and not self.period.values[Figure.ORDERED].denominator
+
+
+def this_minute(runtime: Runtime) -> datetime:
+    """Now without its seconds: within a minute, what was not written anew need not be asked again."""
+    return runtime.now().replace(second=0, microsecond=0)
+
+
+def warehouses(runtime: Runtime) -> list[str]:
+    """The warehouses in use."""
+    return cached.choices(runtime)["warehouse"]
+
+
+def ask(runtime: Runtime, view: View, now: datetime) -> Seen:
+    """Everything the page shows of this view."""
+    store, zone, where = runtime.store, runtime.settings.zone, view.where
+
+    def period() -> Overview:
+        return figures.overview(store, view.period, where, zone=zone, now=now, step=view.step)
+
+    def today() -> tuple[Backlog, list[Task]]:
+        return figures.backlog(store, where, zone=zone, now=now), figures.worklist(store, where, zone=zone, now=now)
+
+    overview = cached.kept(runtime, ("period", view.period, view.step, where, now), period)
+    backlog, tasks = cached.kept(runtime, ("today", where, now), today)
+    return Seen(overview, backlog, tasks, warehouses(runtime), now)

@@ -1,0 +1,189 @@
+"""The two tables of the Overview: what needs attention today, and how each shipping company does."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+import streamlit as st
+
+from core.domain.figures import Figure, Part
+from core.domain.flags import Flag
+from core.runtime import Runtime
+from core.services.figures import Backlog, Overview, Task, Value
+from core.ui.kit import chips, explain, figure_texts, formats, links
+from core.ui.kit.shipment_rows import carrier_name
+from core.ui.kit.table import Column, TableEvent, table
+from core.ui.overview.header import View, goto
+from core.ui.shipment import panel
+
+TASKS: Final = (
+    Column("flag", "Flag, worst first", 146, "flag"),
+    Column("count", "Shipments", 166, "bar", min=120, grow=1, narrow=120),
+    Column("oldest", "Oldest", 134, "shipment", narrow=140),
+    Column("age", "Its age", 78, align="right", under="oldest"),
+    Column("most_at", "Most at", 150, min=100, grow=1, under="flag"),
+    Column("rule", "Rule", 292, "muted", min=150, grow=1, under="next"),
+    Column("next", "Next action", 236, min=230, grow=2),
+    Column("show", "", 104, "button", narrow=104),
+)
+CARRIERS: Final = (
+    Column("name", "Shipping company", 160, "shipment", min=110, grow=3, narrow=120),
+    Column("shipments", "Shipments", 90, "figure", align="right", narrow=80),
+    Column("on_time", "On time", 84, "figure", align="right", narrow=122),
+    Column("interval", "95 % interval", 180, "range", min=130, grow=2, under="name"),
+    Column("change", "Change", 104, "flag", under="on_time"),
+    Column("transit", "Transit P50", 92, "figure", align="right", narrow=84),
+    Column("p90", "P90", 76, align="right", under="transit"),
+    Column("first_attempt", "First attempt", 104, "figure", align="right", narrow=92),
+    Column("failure", "Failure rate", 96, "figure", align="right", under="first_attempt"),
+    Column("show", "", 104, "button", narrow=104),
+)
+_CELLS: Final = {
+    "shipments": Figure.ORDERED,
+    "on_time": Figure.ON_TIME,
+    "transit": Figure.TRANSIT,
+    "first_attempt": Figure.FIRST_ATTEMPT,
+    "failure": Figure.FAILURE,
+}
+_HUES: Final = {"green": "green", "red": "red", "gray": "gray"}
+_ARROWS: Final = {"up": "arrow-up", "down": "arrow-down", "off": "equals"}
+
+
+def worklist(runtime: Runtime, view: View, tasks: Sequence[Task], backlog: Backlog, now: datetime) -> None:
+    """Today's work, the worst flag first; each opens its oldest shipment and the list of all."""
+    flagged = sum(task.shipments for task in tasks)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.subheader("Needs attention", anchor=False, width="content")
+        st.caption(
+            f"One flag per open shipment: its worst. {formats.count(flagged)} of {formats.count(backlog.total)} open shipments.",
+            width="content",
+        )
+    if not tasks:
+        st.success("No open shipment has a flag.", icon=":material/task_alt:")
+        return
+    most = max(task.shipments for task in tasks)
+    by_flag = {task.flag.value: task for task in tasks}
+
+    def pressed(event: TableEvent) -> None:
+        if event.name == "show":
+            goto(links.flagged(Flag(event.id), view.where))
+        elif oldest := by_flag[event.id].oldest:
+            panel.open_drawer(oldest[0]["shipment_no"])
+
+    table(
+        TASKS,
+        [_task(runtime, task, most, now) for task in tasks],
+        key="worklist",
+        caption="Needs attention",
+        height="content",
+        on_event=pressed,
+    )
+
+
+def carriers(runtime: Runtime, view: View, seen: Overview) -> None:
+    """One row a shipping company; every figure in it opens."""
+    if not seen.carriers:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.subheader("Shipping companies", anchor=False, width="content")
+        st.caption(
+            f"Line: target {100 * runtime.settings.target:g} %. Change: on-time delivery against the period before. "
+            "Companies serve different lanes.",
+            width="content",
+        )
+
+    def pressed(event: TableEvent) -> None:
+        where = replace(view.where, carriers=(_code(event.id),))
+        if event.name == "show":
+            goto(links.behind(Figure.ORDERED, Part.DENOMINATOR, view.period, where))
+        else:
+            figure = _CELLS.get(event.name, Figure.ON_TIME)
+            explain.open_drawer(seen.carriers[_code(event.id)][figure], view.period, where)
+
+    table(
+        CARRIERS,
+        [_carrier(runtime, code, known, _scale(seen, runtime.settings.target)) for code, known in seen.carriers.items()],
+        key="carriers",
+        caption="Shipping companies",
+        height="content",
+        on_event=pressed,
+    )
+
+
+def _task(runtime: Runtime, task: Task, most: int, now: datetime) -> dict[str, Any]:
+    oldest = task.oldest[0] if task.oldest else None
+    chip = chips.FLAGS[task.flag]
+    at, count = task.most_at
+    return {
+        "id": task.flag.value,
+        "flag": chip,
+        "rule": task.rule.rule,
+        "count": {"text": formats.count(task.shipments), "share": task.shipments / most, "hue": chip["hue"]},
+        "oldest": oldest["shipment_no"] if oldest else "",
+        "age": formats.duration(now - oldest["since"]) if oldest else "",
+        "most_at": f"{carrier_name(at, runtime.rules) or at} ({formats.count(count)})" if at else "",
+        "next": task.rule.next_action,
+        "show": {"name": "show", "word": f"Show {formats.count(task.shipments)}"},
+    }
+
+
+def _carrier(runtime: Runtime, code: str, known: Mapping[Figure, Value], scale: tuple[float, float]) -> dict[str, Any]:
+    on_time, transit, ordered = known[Figure.ON_TIME], known[Figure.TRANSIT], known[Figure.ORDERED]
+    cells = {name: _cell(name, known[figure]) for name, figure in _CELLS.items()}
+    return cells | {
+        "id": code or _NONE,
+        "name": carrier_name(code, runtime.rules) or "No invoice yet",
+        "interval": _interval(on_time, scale, runtime.settings.target) if code else None,
+        "change": _change(on_time),
+        "p90": ""
+        if transit.value is None or transit.p90 is None
+        else figure_texts.hours(transit.p90, at_least=transit.p90_at_least),
+        "show": {"name": "show", "word": f"Show {formats.count(ordered.denominator)}"},
+    }
+
+
+def _cell(name: str, value: Value) -> dict[str, str] | None:
+    return {"name": name, "text": figure_texts.shown(value)} if value.denominator else None
+
+
+_NONE = "no invoice"
+
+
+def _code(row_id: str) -> str:
+    return "" if row_id == _NONE else row_id
+
+
+def _scale(seen: Overview, target: float) -> tuple[float, float]:
+    """From the lowest to the highest end of all intervals and the target, so that rows can be compared by eye."""
+    known = [known[Figure.ON_TIME] for code, known in seen.carriers.items() if code]
+    ends = [end for value in known if value.value is not None for end in (value.low, value.high) if end is not None]
+    return min([*ends, target - 0.01]), max([*ends, target + 0.01])
+
+
+def _interval(value: Value, scale: tuple[float, float], target: float) -> dict[str, Any] | None:
+    if value.value is None or value.low is None or value.high is None:
+        return None
+
+    def place(share: float) -> float:
+        return (share - scale[0]) / (scale[1] - scale[0])
+
+    return {
+        "text": figure_texts.interval(value),
+        "low": place(value.low),
+        "at": place(value.value),
+        "high": place(value.high),
+        "mark": place(target),
+        "bad": value.value < target,
+    }
+
+
+def _change(value: Value) -> chips.Chip | None:
+    change = figure_texts.change(value)
+    if change is None:
+        return None
+    return {
+        "word": f"{change.text} {change.word}" if change.arrow != "off" else change.word,
+        "icon": _ARROWS[change.arrow],
+        "hue": change.colour,
+    }

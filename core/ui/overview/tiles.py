@@ -1,0 +1,55 @@
+"""The six tiles of the Overview: value, change, shape, and the button to what is behind."""
+
+from typing import Final
+
+import streamlit as st
+
+from core.domain.figures import Figure
+from core.services.figures import Overview, Value
+from core.ui.kit import explain, figure_texts
+from core.ui.kit.sparkline import sparkline
+from core.ui.overview.header import View
+
+TILES: Final = {
+    Figure.ON_TIME: "On-time delivery",
+    Figure.ORDER_TO_SHIP: "Order to ship, P50",
+    Figure.LATE_SHIPMENT: "Late shipment rate",
+    Figure.TRANSIT: "Transit, P50",
+    Figure.FIRST_ATTEMPT: "First-attempt success",
+    Figure.VALID_TRACKING: "Valid tracking rate",
+}
+
+_SO_FAR: Final = "\n\nSo far: the outcome of part of the period is still open."
+
+
+def tiles(view: View, seen: Overview) -> None:
+    """A row of tiles of equal height."""
+    figures = list(TILES)
+    # Six in a row or twice three, never five and one.
+    halves = st.grid(2, min_column_width=600, gap="xsmall")
+    for half in (figures[:3], figures[3:]):
+        with halves.cell():
+            grid = st.grid(3, min_column_width=190, gap="xsmall")
+            for figure in half:
+                with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
+                    _tile(view, seen, seen.values[figure], TILES[figure])
+
+
+def _tile(view: View, seen: Overview, value: Value, label: str) -> None:
+    change = figure_texts.change(value)
+    st.metric(
+        label,
+        figure_texts.shown(value, tight=True),
+        change.text if change else None,
+        delta_arrow=change.arrow if change else "auto",
+        delta_color=change.colour if change else "normal",
+        delta_description=f"{change.word}{' so far' if value.young else ''}" if change else None,
+        help=explain.definition(value.figure) + (_SO_FAR if value.young else ""),
+    )
+    if value.denominator:
+        shape, hue = seen.trend.sparkline(value.figure), change.colour if change else "gray"
+        sparkline(shape, key=f"shape:{value.figure}", label=f"{label} over the period", hue=hue)
+        made_of = figure_texts.made_of(value, short=True)
+        explain.button(value, view.period, view.where, key=f"tile:{value.figure}", label=made_of)
+    else:
+        st.caption("0 shipments")

@@ -1,0 +1,1 @@
+"""The screen Register: parcels one after another, by scanner or keyboard."""

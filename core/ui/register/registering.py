@@ -1,0 +1,357 @@
+"""The Register page's state: what was scanned and answered, the last ten with [Undo], and how the day goes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+from typing import Any, Final, NamedTuple
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.domain.errors import ShipdeskError
+from core.domain.shipment import Shipment
+from core.runtime import Runtime
+from core.services.shipments import queries, scan, undo
+from core.services.shipments.changes import Actor
+from core.services.shipments.scan import Desk, Done, Result, Scan, Verdict
+from core.services.shipments.undo import Undone
+from core.ui.kit import chips, formats, messages, shipment_rows
+from core.ui.kit.table import Column, TableEvent, table
+from core.ui.register.scan_boxes import jobs, scan_boxes, station
+from core.ui.shipment import panel
+
+BOXES: Final = "scan_boxes"
+LAST: Final = "last_ten"
+WAREHOUSE: Final = "warehouse"
+SHOWN: Final = 10
+KEPT_ANSWERS: Final = 200
+
+_COLUMNS = (
+    Column("time", "Time", 76, "muted"),
+    Column("shipment_no", "Shipment No.", 128, "shipment", narrow=128),
+    Column("carrier", "Company", 112, min=90, grow=2, under="invoice_no"),
+    Column("invoice_no", "Invoice No.", 160, min=150, grow=3),
+    Column("result", "Result", 112, "chip"),
+    Column("undo", "Undo", 106, "button"),
+)
+_KEYS = {"Enter": "next box, save", "Esc": "start over", "Alt+1…4": "company", "Alt+Z": "undo last", "Ctrl+Enter": "save"}
+
+
+class Said(NamedTuple):
+    """What to say under the boxes about the last scan."""
+
+    show: str
+    title: str
+    text: str
+
+
+@dataclass
+class State:
+    """What this visit remembers; registrations themselves are read from the history."""
+
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    unsaved: list[dict[str, Any]] = field(default_factory=list)
+    recent: list[Done] = field(default_factory=list)
+    refused: int = 0
+    warehouses: tuple[str, ...] = ()
+    said: Said | None = None
+    focus: int = 0
+    answering: Lock = field(default_factory=Lock)
+
+
+def state() -> State:
+    """The state of this visit."""
+    kept: State = st.session_state.setdefault("register:state", State())
+    return kept
+
+
+def boxes(runtime: Runtime) -> None:
+    """The two boxes with what is said about the last scan."""
+    now = state()
+    now.warehouses = now.warehouses or tuple(queries.choices(runtime.store)["warehouse"])
+    waiting = [now.answers[job["id"]] for job in jobs(BOXES) if job["id"] in now.answers]
+    scan_boxes(
+        key=BOXES,
+        answers=waiting,
+        companies=[(code, carrier.name) for code, carrier in runtime.rules.carriers.items()],
+        warehouses=now.warehouses,
+        warehouse=_warehouse(now),
+        focus=now.focus,
+        on_scan=lambda: _answer_all(runtime),
+    )
+    _say(now.said)
+
+
+def last_ten(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
+    """The last ten results of this browser tab, newest first, each with [Undo] or the reason why not."""
+    saved = [_saved_row(runtime, row) for row in scan.last(runtime.store, station(BOXES), SHOWN)]
+    shown = sorted([*saved, *state().unsaved], key=lambda row: row["at"], reverse=True)[:SHOWN]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header("Last ten", anchor=False, width="content")
+        st.space("stretch")
+        st.caption(_today(runtime, now), width="content")
+    if not shown:
+        st.caption("Nothing has been scanned yet.")
+        return
+    table(
+        _COLUMNS,
+        [_drawn(row, zone) for row in shown],
+        key=LAST,
+        caption="The last ten scans, newest first",
+        height="content",
+        on_event=lambda event: _pressed(runtime, event, {row["id"]: row["shipment_no"] for row in shown}),
+    )
+    st.caption("Undo is offered until the shipment moves on. After that, delete the invoice from the shipment instead.")
+
+
+def legend() -> None:
+    """The keys of the page."""
+    keys = "   ".join(f"`{key}` {formats.plain(act)}" for key, act in _KEYS.items())
+    st.markdown(f"**Keys**   {keys}")
+
+
+def catches() -> None:
+    """What the desk notices by itself."""
+    with st.container(border=True):
+        st.markdown("**What the desk catches**")
+        st.caption(
+            "Swapped scans (Invoice No. in box 1) are put in the right box · a repeat within 10 s is ignored · a shipment of "
+            "another warehouse asks first · so does a number on another live shipment."
+        )
+
+
+def _answer_all(runtime: Runtime) -> None:
+    """Answers what waits, each id once: the queue comes whole each time, and a new run may overtake the one before."""
+    now = state()
+    with now.answering:
+        for job in jobs(BOXES):
+            if job["id"] not in now.answers:
+                now.answers[job["id"]] = {"id": job["id"], **_answer(runtime, now, job)}
+        for old in list(now.answers)[:-KEPT_ANSWERS]:
+            del now.answers[old]
+
+
+def _answer(runtime: Runtime, now: State, job: Mapping[str, Any]) -> dict[str, Any]:
+    acts: dict[str, Callable[[Runtime, State, Mapping[str, Any]], dict[str, Any]]] = {
+        "look": _look,
+        "save": _save,
+        "undo": _undo_last,
+        "warehouse": _choose_warehouse,
+    }
+    now.said = None
+    try:
+        act = acts.get(str(job.get("kind")))
+        return act(runtime, now, job) if act else {}
+    except ShipdeskError as error:
+        now.said = Said("error", "Nothing was changed", str(error))
+    except Exception as error:
+        reference = messages.fault(error)
+        now.said = Said("error", "This could not be done", f"It is our fault, not yours. Error id {reference} is in the log.")
+    return {"verdict": Verdict.REFUSED, "message": now.said.text, "shipment": None, "offered": [], "best": ""}
+
+
+def _look(runtime: Runtime, now: State, job: Mapping[str, Any]) -> dict[str, Any]:
+    at = runtime.now()
+    result = scan.look(runtime.store, runtime.rules, _scan(job), _desk(now), at=at)
+    now.said = _words(result, looking=True)
+    return _described(result, runtime, at)
+
+
+def _save(runtime: Runtime, now: State, job: Mapping[str, Any]) -> dict[str, Any]:
+    at = runtime.now()
+    result = scan.register(
+        runtime.store,
+        runtime.rules,
+        _scan(job),
+        _desk(now),
+        by=runtime.settings.user,
+        at=at,
+        request_key=job["id"],
+    )
+    now.said = _words(result, looking=False)
+    _remember(runtime, now, job, result, at)
+    return _described(result, runtime, at)
+
+
+def _undo_last(runtime: Runtime, now: State, job: Mapping[str, Any]) -> dict[str, Any]:
+    undone = scan.undo_last(
+        runtime.store,
+        station(BOXES),
+        home=runtime.settings.home,
+        by=runtime.settings.user,
+        at=runtime.now(),
+        request_key=job["id"],
+    )
+    _say_undone(now, undone)
+    return {"message": now.said.text if now.said else ""}
+
+
+def _choose_warehouse(_: Runtime, __: State, job: Mapping[str, Any]) -> dict[str, Any]:
+    chosen = str(job.get("text") or "")
+    if chosen:
+        st.query_params[WAREHOUSE] = chosen
+    else:
+        st.query_params.pop(WAREHOUSE, None)
+    return {"message": f"Warehouse {chosen}" if chosen else "Any warehouse"}
+
+
+def _scan(job: Mapping[str, Any]) -> Scan:
+    first, second, carrier = (str(job.get(name) or "")[:120] for name in ("first", "second", "carrier"))
+    return Scan(first, second, carrier, agreed=job.get("agreed") is True, confirmed=job.get("confirmed") is True)
+
+
+def _desk(now: State) -> Desk:
+    return Desk(_warehouse(now), tuple(now.recent))
+
+
+def _warehouse(now: State) -> str:
+    """The one in the link; "" for any and for one that does not exist."""
+    named = str(st.query_params.get(WAREHOUSE, ""))
+    return named if named in now.warehouses else ""
+
+
+def _remember(runtime: Runtime, now: State, job: Mapping[str, Any], result: Result, at: datetime) -> None:
+    """Keeps what the history does not: refusals, and what a repeat is told by."""
+    match result.verdict:
+        case Verdict.REGISTERED | Verdict.CONFIRMED | Verdict.UNCHANGED:
+            now.recent = [done for done in now.recent if at - done.at < scan.REPEAT_WITHIN]
+            now.recent.append(Done(result.shipment_no, result.number, at))
+            now.unsaved = [row for row in now.unsaved if row["asked"] != result.shipment_no]
+        case Verdict.REFUSED:
+            now.refused += 1
+    chip = _UNSAVED.get(result.verdict)
+    if chip:
+        row = {
+            "id": job["id"],
+            "at": at,
+            "shipment_no": result.shipment_no or str(job.get("first")),
+            "carrier": shipment_rows.carrier_name(result.carrier, runtime.rules),
+            "invoice_no": result.number,
+            "result": chips.VERDICTS[chip],
+            "undo": result.short,
+            "asked": result.shipment_no if result.verdict is Verdict.ASK else "",
+        }
+        others = [one for one in now.unsaved if not row["asked"] or one["asked"] != row["asked"]]
+        now.unsaved = [*others, row][-SHOWN:]
+
+
+def _described(result: Result, runtime: Runtime, at: datetime) -> dict[str, Any]:
+    return {
+        "verdict": result.verdict,
+        "message": result.message,
+        "field": result.field,
+        "shipment_no": result.shipment_no,
+        "number": result.number,
+        "offered": list(result.proposals),
+        "best": result.carrier,
+        "shipment": _summary(result.shipment, runtime, at) if result.shipment else None,
+    }
+
+
+def _summary(shipment: Shipment, runtime: Runtime, at: datetime) -> dict[str, Any]:
+    address, state_of = shipment.address, shipment.state
+    today = at.astimezone(runtime.settings.zone).date()
+    due = "today" if shipment.ship_by == today else formats.day(shipment.ship_by, today)
+    goods = f"{shipment.items[0].name} × {shipment.items[0].quantity:,}" if shipment.items else ""
+    more = f" +{len(shipment.items) - 1}" if len(shipment.items) > 1 else ""
+    parts = [
+        f"Warehouse {shipment.warehouse}" if shipment.warehouse else "",
+        shipment.policy,
+        f"{goods}{more}",
+        f"ship by {due}" if shipment.ship_by else "",
+    ]
+    closed = chips.Chip(word="Closed", icon="cross", hue="gray")
+    return {
+        "chip": closed if shipment.closed_at else chips.status_chip(state_of.status, state_of.word),
+        "recipient": address.recipient or "–",
+        "where": f", {formats.place(address.city, address.country)} · order {shipment.order_no}",
+        "what": " · ".join(part for part in parts if part),
+    }
+
+
+def _words(result: Result, *, looking: bool) -> Said | None:
+    match result.verdict, result.field:
+        case Verdict.ASK, "warehouse":
+            return Said("warning", "Another warehouse", f"{result.message} Enter goes on all the same, Esc starts over.")
+        case Verdict.ASK, _ if looking:
+            return Said("warning", "No first invoice can be registered", result.message)
+        case Verdict.ASK, _:
+            how = "If it is right, press Enter again: the confirmation goes into the history."
+            return Said("warning", f"Look once more at {result.number}", f"{result.message} {how}")
+        case Verdict.REFUSED, _:
+            return Said("error", "Nothing was registered", result.message)
+        case ((Verdict.SWAPPED | Verdict.REPEAT | Verdict.UNCHANGED), _):
+            return Said("info", "", result.message)
+        case Verdict.RESTARTED, _:
+            return Said("warning", "", result.message)
+    return None
+
+
+def _say(said: Said | None) -> None:
+    if said is None:
+        return
+    show, icon = {
+        "error": (st.error, ":material/block:"),
+        "warning": (st.warning, ":material/warning:"),
+        "info": (st.info, ":material/info:"),
+    }[said.show]
+    show(formats.plain(said.text), title=formats.plain(said.title) or None, icon=icon)
+
+
+def _saved_row(runtime: Runtime, row: Mapping[str, Any]) -> dict[str, Any]:
+    standing = "Undone" if row["undone"] else "" if row["newest"] else "Moved on"
+    return {
+        "id": str(row["batch_id"]),
+        "at": row["made_at"],
+        "shipment_no": row["shipment_no"],
+        "carrier": shipment_rows.carrier_name(row["after"].get("carrier"), runtime.rules),
+        "invoice_no": row["after"].get("invoice_no") or "",
+        "result": chips.VERDICTS["confirmed" if row["reason"] else "registered"],
+        "undo": standing or {"name": "undo", "word": "Undo"},
+    }
+
+
+def _drawn(row: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+    drawn = {name: row[name] for name in ("id", *(column.key for column in _COLUMNS[1:]))}
+    return {**drawn, "time": f"{row['at'].astimezone(zone):%H:%M:%S}"}
+
+
+def _pressed(runtime: Runtime, event: TableEvent, numbers: Mapping[str, str]) -> None:
+    now = state()
+    if event.name == "open":
+        panel.open_drawer(numbers.get(event.id, ""))
+    elif event.name == "undo" and event.id.isdecimal():
+        by, at = Actor(runtime.settings.user, "undo"), runtime.now()
+        now.focus += 1
+        try:
+            home, batch = runtime.settings.home, int(event.id)
+            _say_undone(now, undo.undo(runtime.store, batch, home=home, by=by, at=at, request_key=uuid4().hex))
+        except ShipdeskError as error:
+            now.said = Said("error", "Nothing was undone", str(error))
+
+
+def _say_undone(now: State, answers: list[Undone]) -> None:
+    """Says what went back; it may be scanned again at once."""
+    for one in answers:
+        now.recent = [done for done in now.recent if done.shipment_no != one.shipment_no]
+        if one.stayed:
+            now.said = Said("warning", "Moved on", f"{one.shipment_no} stayed: {one.stayed}.")
+        else:
+            now.said = Said("info", "", f"Undone: {one.shipment_no} waits in Preparing to Release again.")
+
+
+def _today(runtime: Runtime, at: datetime) -> str:
+    day = scan.today(runtime.store, by=runtime.settings.user, zone=runtime.settings.zone, at=at)
+    parts = [
+        f"Today: **{day.registered:,}** registered",
+        f"**{state().refused:,}** refused",
+        f"**{day.last_hour:,}** in the last hour",
+    ]
+    if day.seconds is not None:
+        parts.append(f"{day.seconds} s on average")
+    return " · ".join(parts)
+
+
+_UNSAVED = {Verdict.REFUSED: "refused", Verdict.ASK: "to_confirm", Verdict.UNCHANGED: "unchanged"}

@@ -1,0 +1,58 @@
+"""The two boxes of the Register page: they keep the focus, know a scanner from a hand, and queue what was scanned."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+ASSETS: Final = Path(__file__).parents[1] / "kit" / "assets"
+
+_mount = st.components.v2.component(
+    "shipdesk_scan_boxes",
+    html='<div class="desk"></div>',
+    css=(ASSETS / "icons.css").read_text(encoding="utf-8") + (ASSETS / "scan_boxes.css").read_text(encoding="utf-8"),
+    js=(ASSETS / "icons.js").read_text(encoding="utf-8") + (ASSETS / "scan_boxes.js").read_text(encoding="utf-8"),
+)
+
+
+def scan_boxes(
+    *,
+    key: str,
+    answers: Sequence[Mapping[str, Any]],
+    companies: Sequence[tuple[str, str]],
+    warehouses: Sequence[str],
+    warehouse: str,
+    focus: int,
+    on_scan: Callable[[], None],
+) -> None:
+    """Draws the boxes. `on_scan` runs when something was scanned; `jobs(key)` then gives what is not answered yet.
+
+    An answer: id, verdict, message, field, shipment_no, number, offered and best (codes), shipment (chip, recipient,
+    where, what) or None. A job stays in the queue until an answer with its id was drawn. Another `focus` than before
+    puts the focus into a box.
+    """
+    data = {
+        "answers": [dict(answer) for answer in answers],
+        "companies": [list(company) for company in companies],
+        "warehouses": list(warehouses),
+        "warehouse": warehouse,
+        "focus": focus,
+    }
+    _mount(key=key, data=data, on_queue_change=on_scan)
+
+
+def jobs(key: str) -> list[dict[str, Any]]:
+    """What was scanned and is not answered yet, oldest first: id, kind (look, save, undo, clear, warehouse) and its texts."""
+    found = _queue(key).get("jobs")
+    return [job for job in found or () if isinstance(job, dict) and isinstance(job.get("id"), str)]
+
+
+def station(key: str) -> str:
+    """The browser tab that scans: its jobs' ids begin with it. "" before it was heard of."""
+    return str(_queue(key).get("station") or "")
+
+
+def _queue(key: str) -> Mapping[str, Any]:
+    said = st.session_state.get(key) or {}
+    return said.get("queue") or {}

@@ -1,0 +1,373 @@
+"""What a clerk does in the panel: the forms, the second look at a warning, and the answer to each press."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.domain.countries import COUNTRIES
+from core.domain.errors import Conflict, NeedsConfirming, Refused, ShipdeskError
+from core.domain.invoice_number import clean, propose
+from core.domain.permissions import Action
+from core.domain.shipment import Address
+from core.runtime import Runtime
+from core.services.shipments import actions, invoices
+from core.services.shipments.changes import Actor
+from core.services.shipments.invoices import Entry
+from core.services.shipments.queries import Whole
+from core.ui.kit import formats, messages
+from core.ui.shipment import journey
+
+MODE = "act:mode"
+ANSWER = "act:answer"
+CHANGED = "act:changed"
+CONFIRM = "act:confirm"
+DONE = "act:done"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The shipment and the version of it that the person looked at when pressing."""
+
+    shipment_no: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What to say after a press: a refusal, a warning to confirm, or a conflict with what was typed."""
+
+    shipment_no: str
+    error: ShipdeskError
+    kept: str = ""
+
+
+def start(shipment_no: str, mode: str) -> None:
+    """Opens a form of the panel: "modify", "delete", "address", "delivered" or "" for none."""
+    st.session_state[MODE] = (shipment_no, mode)
+    for name in (ANSWER, CONFIRM):
+        st.session_state.pop(name, None)
+
+
+def pop_changed() -> bool:
+    """Whether something was saved since the page was last drawn whole."""
+    return bool(st.session_state.pop(CHANGED, False))
+
+
+def say_done() -> None:
+    """Says once, in a corner, what was saved."""
+    done = st.session_state.pop(DONE, None)
+    if done:
+        st.toast(formats.plain(done), icon=":material/check:")
+
+
+def answers(whole: Whole, zone: ZoneInfo, now: datetime) -> None:
+    """What there is to say about the last press on this shipment."""
+    answer: Answer | None = st.session_state.get(ANSWER)
+    if answer is None or answer.shipment_no != whole.shipment.shipment_no:
+        return
+    match answer.error:
+        case Conflict() as conflict:
+            st.error(
+                f"{formats.plain(str(conflict))} {journey.who_saved(conflict.change, zone, now)} Look at it, then decide.",
+                title="Somebody else saved first",
+                icon=":material/sync_problem:",
+            )
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.button("Discard my change", key="discard", on_click=start, args=(answer.shipment_no, ""))
+                if answer.kept:
+                    st.caption(f"Your entry is kept: {formats.plain(answer.kept)}", width="content")
+        case NeedsConfirming() as doubt:
+            st.warning(
+                f"{formats.plain(str(doubt))} If it is right, press the button again: the confirmation goes into the history.",
+                title="Look once more",
+                icon=":material/warning:",
+            )
+        case error:
+            st.error(formats.plain(str(error)), icon=":material/block:")
+
+
+def invoice_forms(runtime: Runtime, whole: Whole, seen: Seen, allowed: frozenset[Action]) -> None:
+    """The form to register, or the one the clerk opened to modify or delete."""
+    mode = _mode(seen)
+    if Action.REGISTER in allowed:
+        _entry_form(runtime, whole, seen, "Register invoice", Action.REGISTER)
+    elif mode == "modify" and Action.MODIFY in allowed:
+        _entry_form(runtime, whole, seen, "Modify invoice", Action.MODIFY)
+    elif mode == "delete" and Action.DELETE in allowed:
+        _delete_form(runtime, whole, seen)
+
+
+def other_acts(runtime: Runtime, whole: Whole, seen: Seen, allowed: frozenset[Action]) -> None:
+    """Mark as delivered, re-ship, close: where they are permitted."""
+    if Action.MARK_DELIVERED in allowed:
+        if _mode(seen) == "delivered":
+            _reason_form(
+                "delivered",
+                "Mark as delivered",
+                "How do you know that it was delivered?",
+                seen,
+                lambda reason: actions.mark_delivered(runtime.store, seen.shipment_no, reason=reason, **_by(runtime, seen)),
+                f"{seen.shipment_no} is in Delivered",
+            )
+        elif _mode(seen) == "":
+            st.button(
+                "Mark as delivered",
+                key="to_delivered",
+                icon=":material/check:",
+                on_click=start,
+                args=(seen.shipment_no, "delivered"),
+            )
+    if Action.RESHIP in allowed:
+        with st.container(horizontal=True):
+            st.button(
+                "Re-ship",
+                key="reship",
+                icon=":material/redo:",
+                type="primary",
+                help="A new Shipment No. of the same order in Preparing to Release",
+                on_click=_reship,
+                args=(runtime, seen),
+            )
+            st.button(
+                "Close",
+                key="close",
+                icon=":material/close:",
+                help="Nothing more will be sent",
+                on_click=_close,
+                args=(runtime, seen),
+            )
+
+
+def address_form(runtime: Runtime, whole: Whole, seen: Seen, allowed: frozenset[Action]) -> None:
+    """[Edit address] until an invoice freezes it; afterwards the reason."""
+    if Action.EDIT_ADDRESS not in allowed:
+        if whole.shipment.invoice:
+            st.caption("The address is frozen: an invoice is registered.")
+        return
+    if _mode(seen) != "address":
+        st.button("Edit address", key="to_address", icon=":material/edit:", on_click=start, args=(seen.shipment_no, "address"))
+        return
+    old = whole.shipment.address
+    with st.form("address", border=False):
+        for name, label in _ADDRESS.items():
+            st.text_input(label, value=getattr(old, name), key=f"address:{name}", max_chars=200)
+        countries = list(COUNTRIES)
+        st.selectbox(
+            "Country",
+            countries,
+            index=countries.index(old.country) if old.country in countries else None,
+            key="address:country",
+            format_func=COUNTRIES.__getitem__,
+        )
+        with st.container(horizontal=True):
+            st.form_submit_button(
+                "Save address", type="primary", shortcut="Ctrl+Enter", on_click=_save_address, args=(runtime, seen)
+            )
+            st.form_submit_button("Cancel", type="tertiary", on_click=start, args=(seen.shipment_no, ""))
+
+
+def _entry_form(runtime: Runtime, whole: Whole, seen: Seen, label: str, action: Action) -> None:
+    invoice = whole.shipment.invoice
+    codes = list(runtime.rules.carriers)
+    fields = _Fields(f"entry:{seen.shipment_no}:{action}")
+    with st.form(fields.name, border=False):
+        left, right = st.columns([2, 3], vertical_alignment="bottom")
+        current = codes.index(invoice.carrier) if invoice and invoice.carrier in codes else None
+        left.selectbox(
+            "Shipping company",
+            codes,
+            index=current,
+            placeholder="Choose shipping company",
+            key=fields.carrier,
+            format_func=lambda code: runtime.rules.carriers[code].name,
+        )
+        right.text_input(
+            "Invoice No.",
+            value=invoice.invoice_no if invoice else "",
+            key=fields.number,
+            placeholder="Type or scan",
+            max_chars=120,
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.form_submit_button(
+                label,
+                type="primary",
+                icon=":material/check:",
+                shortcut="Ctrl+Enter",
+                on_click=_save_entry,
+                args=(runtime, seen, action, fields),
+            )
+            if action is Action.MODIFY:
+                st.form_submit_button("Cancel", type="tertiary", on_click=start, args=(seen.shipment_no, ""))
+
+
+@dataclass(frozen=True)
+class _Fields:
+    name: str
+
+    @property
+    def carrier(self) -> str:
+        return f"{self.name}:carrier"
+
+    @property
+    def number(self) -> str:
+        return f"{self.name}:number"
+
+
+def _save_entry(runtime: Runtime, seen: Seen, action: Action, fields: _Fields) -> None:
+    carrier, number = st.session_state.get(fields.carrier), st.session_state.get(fields.number) or ""
+    kept = f"{runtime.rules.carriers[carrier].name if carrier else 'no company'} · {number}"
+    if not carrier:
+        _say(seen, Refused(_choose_company(runtime, number), "carrier"), kept)
+        return
+    token = (seen.shipment_no, carrier, clean(number))
+    entry = Entry(carrier, number, confirmed=st.session_state.get(CONFIRM) == token)
+    save = invoices.modify if action is Action.MODIFY else invoices.register
+    name, done = runtime.rules.carriers[carrier].name, "is registered" if action is Action.REGISTER else "is now the invoice"
+    saved = _saved(
+        seen,
+        lambda: save(runtime.store, runtime.rules, seen.shipment_no, entry, **_by(runtime, seen)),
+        f"{name} {clean(number)} {done} on {seen.shipment_no}",
+        kept,
+    )
+    if not saved and isinstance(st.session_state[ANSWER].error, NeedsConfirming):
+        st.session_state[CONFIRM] = token
+
+
+def _choose_company(runtime: Runtime, number: str) -> str:
+    fits = [runtime.rules.carriers[code].name for code in propose(number, runtime.rules)] if number.strip() else []
+    return "Shipping company: choose one." + (f" The number fits {', '.join(fits)}." if fits else "")
+
+
+def _delete_form(runtime: Runtime, whole: Whole, seen: Seen) -> None:
+    with st.form("delete", border=False):
+        st.markdown("Delete the invoice? The shipment goes back to Preparing to Release, and its address can be edited again.")
+        st.text_input("Reason (goes into the history)", key="delete:reason", max_chars=200)
+        with st.container(horizontal=True):
+            st.form_submit_button(
+                "Delete invoice",
+                type="primary",
+                icon=":material/delete:",
+                shortcut="Ctrl+Enter",
+                on_click=_delete,
+                args=(runtime, seen),
+            )
+            st.form_submit_button("Cancel", type="tertiary", on_click=start, args=(seen.shipment_no, ""))
+
+
+def _reason_form(name: str, label: str, question: str, seen: Seen, act: Callable[[str], bool], done: str) -> None:
+    with st.form(name, border=False):
+        st.text_input(question, key=f"{name}:reason", max_chars=200)
+        with st.container(horizontal=True):
+            st.form_submit_button(
+                label,
+                type="primary",
+                shortcut="Ctrl+Enter",
+                on_click=_saved_silently,
+                args=(seen, lambda: act(st.session_state[f"{name}:reason"] or ""), done),
+            )
+            st.form_submit_button("Cancel", type="tertiary", on_click=start, args=(seen.shipment_no, ""))
+
+
+def _save_address(runtime: Runtime, seen: Seen) -> None:
+    said = {name: (st.session_state[f"address:{name}"] or "").strip() for name in _ADDRESS}
+    address = Address(**said, country=st.session_state["address:country"] or "")
+    _saved(
+        seen,
+        lambda: actions.edit_address(
+            runtime.store, seen.shipment_no, address, home=runtime.settings.home, **_by(runtime, seen)
+        ),
+        f"The address of {seen.shipment_no} is saved",
+    )
+
+
+def _delete(runtime: Runtime, seen: Seen) -> None:
+    reason = st.session_state["delete:reason"] or ""
+    _saved(
+        seen,
+        lambda: invoices.delete(runtime.store, seen.shipment_no, reason=reason, **_by(runtime, seen)),
+        f"The invoice of {seen.shipment_no} is deleted",
+    )
+
+
+def _close(runtime: Runtime, seen: Seen) -> None:
+    _saved(
+        seen,
+        lambda: actions.close(runtime.store, seen.shipment_no, **_by(runtime, seen)),
+        f"{seen.shipment_no} is closed",
+    )
+
+
+def _reship(runtime: Runtime, seen: Seen) -> None:
+    def act() -> bool:
+        st.session_state["panel:follow"] = actions.reship(runtime.store, seen.shipment_no, **_by(runtime, seen))
+        return True
+
+    _saved(seen, act, f"{seen.shipment_no} is re-shipped")
+
+
+def _saved(seen: Seen, act: Callable[[], bool], done: str, kept: str = "") -> bool:
+    """Whether the act went through; otherwise its refusal is kept to be said."""
+    try:
+        act()
+    except ShipdeskError as error:
+        _say(seen, error, kept)
+        return False
+    except Exception as error:
+        reference = messages.fault(error)
+        _say(
+            seen,
+            ShipdeskError(f"This could not be saved. It is our fault, not yours. Error id {reference} is in the log."),
+            kept,
+        )
+        return False
+    start(seen.shipment_no, "")
+    st.session_state[CHANGED] = True
+    st.session_state[DONE] = done
+    return True
+
+
+def _saved_silently(seen: Seen, act: Callable[[], bool], done: str) -> None:
+    _saved(seen, act, done)
+
+
+def _say(seen: Seen, error: ShipdeskError, kept: str) -> None:
+    st.session_state[ANSWER] = Answer(seen.shipment_no, error, kept)
+    st.session_state.pop(CONFIRM, None)
+
+
+def _by(runtime: Runtime, seen: Seen) -> dict[str, Any]:
+    return {
+        "by": Actor(runtime.settings.user, "form"),
+        "at": runtime.now(),
+        "version": seen.version,
+        "request_key": _request_key(seen),
+    }
+
+
+def _request_key(seen: Seen) -> str:
+    """One key for all presses on what this person saw: the second click of a double click finds the first one's work."""
+    keys: dict[Seen, str] = st.session_state.get("act:requests", {})
+    if seen not in keys:
+        keys = st.session_state["act:requests"] = {seen: uuid4().hex}
+    return keys[seen]
+
+
+def _mode(seen: Seen) -> str:
+    number, mode = st.session_state.get(MODE, ("", ""))
+    return mode if number == seen.shipment_no else ""
+
+
+_ADDRESS = {
+    "recipient": "Recipient",
+    "phone": "Phone",
+    "address": "Address",
+    "city": "City",
+    "region": "Region",
+    "postal_code": "Postal code",
+}

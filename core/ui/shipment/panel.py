@@ -1,0 +1,214 @@
+"""One shipment with everything that may be done to it: the same panel as a drawer over the list and as a page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.domain import permissions
+from core.domain.countries import COUNTRIES
+from core.domain.permissions import Action
+from core.domain.shipment import Kind
+from core.runtime import Runtime
+from core.services.shipments import queries
+from core.services.shipments.queries import Whole
+from core.ui.kit import chips, formats, messages, shipment_rows
+from core.ui.kit.timeline import timeline
+from core.ui.shipment import acts, journey, tracking
+from core.ui.shipment.acts import Seen
+from core.ui.shipment.invoice_line import HISTORY, invoice_line
+
+OPEN = "panel:open"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Which shipment the drawer shows, and what it was opened for: "", "modify", "delete", "history" or "view"."""
+
+    shipment_no: str
+    purpose: str = ""
+
+
+def open_drawer(shipment_no: str, purpose: str = "") -> None:
+    """Opens the drawer at the next run of the page."""
+    acts.start(shipment_no, purpose if purpose in ("modify", "delete") else "")
+    st.session_state[OPEN] = Opened(shipment_no, purpose)
+
+
+def close_drawer() -> None:
+    st.session_state.pop(OPEN, None)
+
+
+def drawer(runtime: Runtime) -> None:
+    """Draws the drawer when one is open."""
+    acts.say_done()
+    opened: Opened | None = st.session_state.get(OPEN)
+    if opened is None:
+        return
+    title = f"Shipment {formats.plain(opened.shipment_no)}"
+    dialog = st.dialog(title, position="right", width=700, icon=":material/package_2:", on_dismiss=close_drawer)
+    draw: Callable[[], None] = dialog(lambda: _in_drawer(runtime, opened))
+    draw()
+
+
+def panel(runtime: Runtime, shipment_no: str, purpose: str = "") -> bool:
+    """Draws the shipment; False when its number does not exist."""
+    now, zone, changes = runtime.now(), formats.viewer_zone(runtime.settings.zone), runtime.store.changes
+    whole = queries.whole(runtime.store, shipment_no, zone=runtime.settings.zone, now=now)
+    if whole is None:
+        st.warning(
+            "Check the number on the slip, or search for the Order No.",
+            title=f"Shipment No. {formats.plain(shipment_no)} does not exist",
+            icon=":material/search_off:",
+        )
+        return False
+    _badges(whole, zone, now)
+    acts.answers(whole, zone, now)
+    _invoice(runtime, whole, zone, now)
+    sections = {
+        "history": lambda: _history(runtime, whole, zone, now),
+        "tracking": lambda: tracking.section(runtime, whole, changes),
+        "goods": lambda: _goods(runtime, whole),
+    }
+    for name in ["history", "tracking", "goods"] if purpose == "history" else ["tracking", "goods", "history"]:
+        sections[name]()
+    return True
+
+
+def _in_drawer(runtime: Runtime, opened: Opened) -> None:
+    if acts.pop_changed():
+        st.rerun()
+    followed = st.session_state.pop("panel:follow", None)
+    if followed:
+        open_drawer(followed)
+        st.rerun()
+    with messages.guarded("This shipment"):
+        panel(runtime, opened.shipment_no, opened.purpose)
+        st.page_link(
+            "../../pages/shipment.py",
+            label="Open as a page",
+            icon=":material/open_in_new:",
+            query_params={"no": opened.shipment_no},
+        )
+
+
+def _badges(whole: Whole, zone: ZoneInfo, now: datetime) -> None:
+    shipment, flag = whole.shipment, shipment_rows.flag(whole.row, now)
+    words = [
+        f"promised {formats.day(shipment.promised_on, now.astimezone(zone).date())}" if shipment.promised_on else "no promise",
+        f"order {formats.plain(shipment.order_no)}",
+        "exchange shipment" if shipment.kind is Kind.EXCHANGE else "standard order",
+    ]
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        for chip in (shipment_rows.status(whole.row), flag):
+            if chip:
+                st.badge(chip["word"], icon=chips.MATERIAL[chip["icon"]], color=chip["hue"])  # type: ignore[arg-type]
+        st.caption(" · ".join(words), width="content")
+    if shipment.state.reason:
+        st.caption(f"{_whose(whole)}: {formats.plain(shipment.state.reason)}")
+    elif shipment.state.exception:
+        st.caption(f"Exception: {formats.plain(shipment.state.exception)}")
+
+
+def _whose(whole: Whole) -> str:
+    return "The carrier says" if whole.row["flag"] else "Reason"
+
+
+def _invoice(runtime: Runtime, whole: Whole, zone: ZoneInfo, now: datetime) -> None:
+    shipment, allowed = whole.shipment, permissions.of(whole.shipment)
+    seen = Seen(shipment.shipment_no, shipment.version)
+    invoice = shipment.invoice
+    with st.container(border=True):
+        if invoice:
+            pressed = invoice_line(
+                carrier=shipment_rows.carrier_name(invoice.carrier, runtime.rules),
+                number=invoice.invoice_no,
+                can=[name for name, action in _LINE.items() if action in allowed],
+                key=f"line:{shipment.shipment_no}",
+            )
+            if pressed in ("modify", "delete"):
+                acts.start(shipment.shipment_no, pressed)
+            st.caption(f"Registered {formats.moment(invoice.changed_at, zone, now)}{_by(whole)}")
+        acts.invoice_forms(runtime, whole, seen, allowed)
+        if not invoice and Action.REGISTER not in allowed:
+            st.caption("No invoice is registered.")
+        acts.other_acts(runtime, whole, seen, allowed)
+
+
+def _by(whole: Whole) -> str:
+    made = next((change for change in whole.history if change["after"].get("invoice_no")), None)
+    return f" by {formats.plain(made['changed_by'])} ({made['source']})" if made else ""
+
+
+def _history(runtime: Runtime, whole: Whole, zone: ZoneInfo, now: datetime) -> None:
+    with st.container(key=HISTORY):
+        st.markdown("**History**")
+        timeline(journey.history(whole, runtime.rules, zone, now), key=f"history:{whole.shipment.shipment_no}", label="History")
+        if not whole.history:
+            st.caption("Nothing has been changed yet.")
+
+
+def _goods(runtime: Runtime, whole: Whole) -> None:
+    shipment, allowed = whole.shipment, permissions.of(whole.shipment)
+    left, right = st.columns(2)
+    with left:
+        st.markdown("**Ship to**")
+        _address(whole)
+        acts.address_form(runtime, whole, Seen(shipment.shipment_no, shipment.version), allowed)
+    with right:
+        st.markdown("**Shipment**")
+        _lines(_sending(whole) + [f"{item.name} × {item.quantity:,} · {item.product_id}" for item in shipment.items])
+    if shipment.request:
+        st.markdown("**Shipping request**")
+        st.text(shipment.request)
+    _family(whole)
+
+
+def _address(whole: Whole) -> None:
+    address = whole.shipment.address
+    city = " ".join(part for part in (address.postal_code, address.city, address.region) if part)
+    country = COUNTRIES.get(address.country, address.country)
+    _lines([address.recipient, address.address, city, country, address.phone])
+
+
+def _sending(whole: Whole) -> list[str]:
+    shipment = whole.shipment
+    option = shipment.option and f"Option {shipment.option}"
+    weight = f"{shipment.weight_g / 1000:,.2f} kg" if shipment.weight_g is not None else ""
+    freight = f"Freight {shipment.freight:,} {shipment.currency}".strip() if shipment.freight is not None else ""
+    parts = [
+        " · ".join(p for p in (shipment.warehouse and f"Warehouse {shipment.warehouse}", shipment.policy) if p),
+        ", ".join(p for p in (option, weight) if p),
+        freight,
+    ]
+    return [part for part in parts if part]
+
+
+def _lines(lines: list[str]) -> None:
+    st.text("\n".join(line for line in lines if line) or "–")
+
+
+def _family(whole: Whole) -> None:
+    """The other shipments of the order, with those this one was re-shipped from or as marked."""
+    if not whole.siblings:
+        return
+    st.markdown(f"**Other shipments of order {formats.plain(whole.shipment.order_no)}**")
+    for other in whole.siblings:
+        number = other["shipment_no"]
+        link = {whole.shipment.origin_no: "re-shipped from", whole.shipment.successor_no: "re-shipped as"}.get(number, "")
+        chip = chips.status_chip(other["status"], other["word"])
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.button(
+                number, key=f"sibling:{number}", type="tertiary", icon=":material/package_2:", on_click=_follow, args=(number,)
+            )
+            st.badge(chip["word"], icon=chips.MATERIAL[chip["icon"]], color=chip["hue"])  # type: ignore[arg-type]
+            st.caption(" · ".join(part for part in (link, formats.plain(other["product"])) if part), width="content")
+
+
+def _follow(number: str) -> None:
+    st.session_state["panel:follow"] = number
+
+
+_LINE = {"modify": Action.MODIFY, "delete": Action.DELETE}

@@ -1,0 +1,1 @@
+"""The screen Shipments: the list with its tabs, search and filters."""

@@ -1,0 +1,256 @@
+"""Grid entry: the selected shipments as rows to type or paste into, judged while typing, saved together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+from uuid import uuid4
+
+import streamlit as st
+
+from core.domain.errors import ShipdeskError
+from core.domain.filters import Order, ShipmentFilter
+from core.domain.permissions import Action
+from core.domain.shipment import Tab
+from core.runtime import Runtime
+from core.services import uploading
+from core.services.shipments import queries
+from core.services.shipments.changes import Actor
+from core.services.uploading import Line, Preview, Verdict
+from core.ui.kit import formats, messages, shipment_rows, upload_rows
+from core.ui.kit.filters import TABLE
+from core.ui.kit.table import select, selection
+from core.ui.shipment import acts
+from core.ui.shipments import entry_grid
+
+GRID: Final = "grid:open"
+KEPT: Final = "grid:kept"
+CELLS: Final = "grid:cells"
+FILL: Final = "grid:fill"
+NOTE: Final = "Entered in a grid"
+LONGEST: Final = 120
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed for one shipment: the company's name, the number, whether its warning was confirmed."""
+
+    company: str = ""
+    number: str = ""
+    confirmed: bool = False
+
+    @property
+    def values(self) -> list[Any]:
+        return [self.company, self.number, self.confirmed]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The rows that wait for an invoice, with what stood in them when they were laid out; `turn` is new each time."""
+
+    rows: tuple[Mapping[str, Any], ...]
+    typed: Mapping[str, Typed]
+    said: tuple[str, str] = ("", "")
+    turn: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def numbers(self) -> list[str]:
+        return [row["shipment_no"] for row in self.rows]
+
+
+def offer(runtime: Runtime, wanted: ShipmentFilter) -> None:
+    """[Enter N invoices] for the selected shipments that may take one."""
+    chosen = selection(TABLE)[: uploading.MOST_ROWS]
+    if not chosen or wanted.tab not in (Tab.PREPARING, Tab.ALL):
+        return
+    zone = runtime.settings.zone
+    found = queries.everything(runtime.store, wanted, Order(), zone=zone, now=runtime.now(), only=chosen).to_pylist()
+    may = {row["shipment_no"]: row for row in found if Action.REGISTER in shipment_rows.permitted(row)}
+    waiting = [may[number] for number in chosen if number in may]
+    if waiting:
+        label = f"Enter {formats.count(len(waiting), 'invoice')}"
+        st.button(label, key="grid:offer", icon=":material/edit_note:", on_click=_open, args=(waiting,))
+
+
+def dialog(runtime: Runtime) -> None:
+    """Draws the grid over the page while it is open."""
+    if GRID in st.session_state:
+        st.dialog("Enter invoices", width="large", icon=":material/edit_note:", on_dismiss=_close)(_draw)(runtime)
+
+
+def _open(waiting: Sequence[Mapping[str, Any]]) -> None:
+    kept: Mapping[str, Typed] = st.session_state.get(KEPT, {})
+    typed = {row["shipment_no"]: kept.get(row["shipment_no"], Typed()) for row in waiting}
+    st.session_state[GRID] = Grid(tuple(waiting), typed)
+
+
+def _close() -> None:
+    """Closes the grid; what was typed is there again when the same shipments are entered."""
+    grid: Grid | None = st.session_state.pop(GRID, None)
+    if grid:
+        _keep(_typed(grid))
+
+
+def _draw(runtime: Runtime) -> None:
+    grid: Grid | None = st.session_state.get(GRID)
+    if grid is None:
+        st.rerun()
+    with messages.guarded("This grid"):
+        typed = _typed(grid)
+        _keep(typed)
+        judged, doubts = _judged(runtime, grid, typed), _doubts(runtime, grid, typed)
+        companies = [carrier.name for carrier in runtime.rules.carriers.values()]
+        _say(grid)
+        _fill(companies)
+        entry_grid.entry_grid(
+            key=CELLS,
+            turn=grid.turn,
+            rows=[{"id": row["shipment_no"], "recipient": row["recipient"]} for row in grid.rows],
+            values={number: one.values for number, one in grid.typed.items()},
+            verdicts={line.shipment_no: _verdict(line, typed[line.shipment_no], doubts, runtime) for line in judged.lines},
+            companies=companies,
+            on_save=lambda: _save(runtime),
+        )
+        _foot(runtime, judged)
+
+
+def _typed(grid: Grid) -> dict[str, Typed]:
+    """What stands in each row now, by shipment."""
+    cells = entry_grid.typed(CELLS, grid.turn)
+    said = {number: Typed(str(c)[:LONGEST], str(n)[:LONGEST], y is True) for number, (c, n, y) in cells.items()}
+    return {number: said.get(number, grid.typed[number]) for number in grid.numbers}
+
+
+def _keep(typed: Mapping[str, Typed]) -> None:
+    st.session_state[KEPT] = {**st.session_state.get(KEPT, {}), **typed}
+
+
+def _judged(runtime: Runtime, grid: Grid, typed: Mapping[str, Typed], *, confirmed: bool = True) -> Preview:
+    """The verdicts on the rows in which a number stands, by the same judging as a file's."""
+    filled = [(at, number, typed[number]) for at, number in enumerate(grid.numbers, 1) if typed[number].number.strip()]
+    return uploading.judge_sheet(
+        uploading.typed_sheet(NOTE, [(at, number, one.company, one.number) for at, number, one in filled]),
+        runtime.rules,
+        runtime.store,
+        modify=False,
+        at=runtime.now(),
+        confirmed=frozenset(at for at, _, one in filled if confirmed and one.confirmed),
+        zone=runtime.settings.zone,
+    )
+
+
+def _doubts(runtime: Runtime, grid: Grid, typed: Mapping[str, Typed]) -> dict[int, str]:
+    """The warnings that were confirmed, by row."""
+    if not any(one.confirmed for one in typed.values()):
+        return {}
+    lines = _judged(runtime, grid, typed, confirmed=False).lines
+    return {line.row: line.reason for line in lines if typed[line.shipment_no].confirmed and line.verdict is Verdict.CONFIRM}
+
+
+def _verdict(line: Line, typed: Typed, doubts: Mapping[int, str], runtime: Runtime) -> dict[str, Any]:
+    shown = upload_rows.judged(line, doubts)
+    return {
+        "chip": shown.chip,
+        "why": shown.why.replace(uploading.TURN_ON, "Modify it from the list instead."),
+        "act": shown.act["word"] if shown.act else "",
+        "of": typed.values,
+        "company": shipment_rows.carrier_name(line.carrier, runtime.rules),
+    }
+
+
+def _say(grid: Grid) -> None:
+    kind, text = grid.said
+    if kind == "error":
+        st.error(formats.plain(text), title="Nothing was registered", icon=":material/block:")
+    elif text:
+        st.success(formats.plain(text), icon=":material/check:")
+
+
+def _fill(companies: Sequence[str]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.selectbox(
+            "Company of the rows without one",
+            companies,
+            index=None,
+            key=FILL,
+            placeholder="Company of the rows without one",
+            label_visibility="collapsed",
+            width=280,
+            on_change=_filled,
+        )
+        st.caption("Type, scan, or paste cells from a spreadsheet. What is typed is kept.", width="content")
+
+
+def _filled() -> None:
+    """Writes the chosen company into every row that has none."""
+    grid: Grid | None = st.session_state.get(GRID)
+    company = st.session_state.get(FILL)
+    if grid and company:
+        typed = {number: replace(one, company=one.company or company) for number, one in _typed(grid).items()}
+        st.session_state[GRID] = Grid(grid.rows, typed)
+    st.session_state[FILL] = None
+
+
+def _foot(runtime: Runtime, judged: Preview) -> None:
+    counts = judged.counts
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            f"Register {formats.count(judged.writable, 'shipment')}",
+            type="primary",
+            icon=":material/check:",
+            key="grid:save",
+            shortcut="Ctrl+Enter",
+            disabled=not judged.writable,
+            help=None if judged.writable else "No row can be registered now",
+            on_click=_save,
+            args=(runtime,),
+        )
+        rest = [f"{counts[verdict]:,} {word}" for verdict, word in _REST.items() if counts[verdict]]
+        st.caption(", ".join(rest), width="content")
+
+
+def _save(runtime: Runtime) -> None:
+    """Registers what is ready; the rest is laid out again with its reasons."""
+    grid: Grid | None = st.session_state.get(GRID)
+    if grid is None:
+        return
+    typed = _typed(grid)
+    judged = _judged(runtime, grid, typed)
+    if not judged.writable:
+        return
+    try:
+        result = uploading.register(
+            runtime.store,
+            runtime.rules,
+            judged,
+            modify=False,
+            by=Actor(runtime.settings.user, "form"),
+            at=runtime.now(),
+            request_key=f"grid-{grid.turn}-{judged.sheet.digest[:32]}",
+        )
+    except ShipdeskError as error:
+        st.session_state[GRID] = Grid(grid.rows, typed, ("error", str(error)))
+        return
+    except Exception as error:
+        said = f"It is our fault, not yours. Error id {messages.fault(error)} is in the log."
+        st.session_state[GRID] = Grid(grid.rows, typed, ("error", said))
+        return
+    numbers = grid.numbers
+    done = {numbers[row.row - 1] for row in result.rows if row.outcome in ("registered", "unchanged")}
+    _lay_out(grid, typed, done, f"{formats.count(result.registered, 'shipment')} registered as batch B-{result.batch_id}.")
+
+
+def _lay_out(grid: Grid, typed: Mapping[str, Typed], done: set[str], said: str) -> None:
+    """Takes the saved rows out of the grid and out of the selection; with none left the grid closes."""
+    kept: Mapping[str, Typed] = st.session_state.get(KEPT, {})
+    st.session_state[KEPT] = {number: one for number, one in kept.items() if number not in done}
+    select(TABLE, [number for number in selection(TABLE) if number not in done])
+    left = tuple(row for row in grid.rows if row["shipment_no"] not in done)
+    if left:
+        waiting = {row["shipment_no"]: typed[row["shipment_no"]] for row in left}
+        st.session_state[GRID] = Grid(left, waiting, ("done", said))
+    else:
+        del st.session_state[GRID]
+        st.session_state[acts.DONE] = said
+
+
+_REST = {Verdict.CONFIRM: "to confirm", Verdict.REFUSED: "refused", Verdict.UNCHANGED: "unchanged"}

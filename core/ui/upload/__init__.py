@@ -1,0 +1,1 @@
+"""The screen Upload: invoices from a workbook."""

@@ -1,0 +1,336 @@
+"""The Upload page: a file, the verdict on every row, the registration of what is ready, and what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+from uuid import uuid4
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator as Place
+
+from core.domain.errors import ShipdeskError
+from core.runtime import Runtime
+from core.services import uploading
+from core.services.shipments import undo
+from core.services.shipments.changes import Actor
+from core.services.shipments.undo import Undone
+from core.services.uploading import Preview, Result, Verdict
+from core.ui.kit import formats, messages, sampling, upload_rows
+from core.ui.kit.table import TableEvent
+
+UPLOAD: Final = "upload:held"
+REFUSED: Final = "upload:refused"
+FAULT: Final = "upload:fault"
+FILE: Final = "upload:file"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SENT_AT_MOST: Final = 50
+"""Megabytes that reach us, so that our own sentence is said about a file that is too large."""
+
+_TITLE = "Upload invoices from Excel"
+_NOTHING_YET = "Nothing has been written yet."
+_LONGEST_NAME = 60
+_RULES = (
+    "Only .xlsx, of at most 5 MB, under any name",
+    "All three columns filled: Shipment No., Shipping company, Invoice No.",
+    "At most 1,000 rows; split a longer list",
+    "No password: unlock the file before uploading it",
+)
+# The box of the file says the size that reaches us; the rules beside it say the one that counts.
+_STYLE = """<style>
+.st-key-upload-box [data-testid=stFileUploaderDropzoneInstructions] { display: none; }
+</style>"""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that was read and how far it came. `doubts` are the warnings that were confirmed, by row."""
+
+    data: bytes = field(repr=False)
+    preview: Preview
+    doubts: Mapping[int, str] = field(default_factory=dict)
+    result: Result | None = None
+    undone: tuple[Undone, ...] | None = None
+
+
+def held() -> Upload | None:
+    """The upload of this visit; None before a file was read."""
+    upload: Upload | None = st.session_state.get(UPLOAD)
+    return upload
+
+
+def start(runtime: Runtime, place: Place) -> Upload | None:
+    """The upload when a file was given that can be read; else what to fill and where to drop it, drawn into the place."""
+    given = st.session_state.get(FILE)
+    said = _refusal(runtime, given, place) if given is not None else ""
+    if upload := held():
+        return upload
+    with place.container():
+        st.header(_TITLE, anchor=False)
+        st.html(_STYLE)
+        left, right = st.columns(2, gap="small")
+        with left, st.container(border=True, height="stretch"):
+            sampling.section(runtime)
+        with right, st.container(border=True, height="stretch", key="upload-box"):
+            st.subheader("2 · Upload it filled", anchor=False)
+            st.file_uploader("Drop the file here, or choose it", key=FILE, max_upload_size=SENT_AT_MOST)
+            if said:
+                st.error(formats.plain(said), title="This file was not read", icon=":material/block:")
+            st.caption("\n".join(f"- {formats.plain(rule)}" for rule in _RULES))
+    return None
+
+
+def preview(runtime: Runtime, upload: Upload) -> None:
+    """Every row with its verdict, what may be confirmed, and the button that registers."""
+    _head(upload.preview, "Choose another file", runtime)
+    said = st.empty()
+    said.info(_said_of(upload.preview), icon=":material/visibility:")
+    upload_rows.draw(
+        upload_rows.of_preview(upload.preview, upload.doubts, runtime.rules),
+        upload_rows.VERDICTS,
+        "The rows of the file with their verdicts",
+        lambda: _acts(runtime, upload, said),
+        toolbar=lambda view: _options(runtime, upload, view),
+        on_event=lambda event: _pressed(runtime, event),
+    )
+
+
+def outcome(runtime: Runtime, upload: Upload, result: Result) -> None:
+    """What became of every row, the files to take away, and [Undo] of the whole batch."""
+    _head(result.preview, "Upload another")
+    _say(upload, result)
+    upload_rows.draw(
+        upload_rows.of_result(result, upload.undone, runtime.rules),
+        upload_rows.OUTCOMES,
+        "The rows of the file and what became of them",
+        lambda: _takings(runtime, upload, result),
+    )
+
+
+def forget() -> None:
+    """Starts over with no file."""
+    for name in (UPLOAD, REFUSED, FILE, upload_rows.VIEW):
+        st.session_state.pop(name, None)
+
+
+def _refusal(runtime: Runtime, uploaded: Any, place: Place) -> str:
+    """Why the file is refused, "" for one that was read and is kept."""
+    known: tuple[str, str] = st.session_state.get(REFUSED, ("", ""))
+    if known[0] == uploaded.file_id:
+        return known[1]
+    try:
+        with place, st.spinner("Reading the file"):
+            data = uploaded.getvalue()
+            sheet = uploading.read_sheet(data, uploaded.name)
+            judged = uploading.judge_sheet(
+                sheet, runtime.rules, runtime.store, modify=False, at=runtime.now(), zone=runtime.settings.zone
+            )
+    except Exception as error:
+        said = _why(error)
+        st.session_state[REFUSED] = uploaded.file_id, said
+        return said
+    st.session_state[UPLOAD] = Upload(data, judged)
+    return ""
+
+
+def _why(error: Exception) -> str:
+    """The clerk's sentence, or that it is our fault with the id under which it is logged."""
+    if isinstance(error, ShipdeskError):
+        return str(error)
+    return f"It is our fault, not yours. Error id {messages.fault(error)} is in the log."
+
+
+def _head(shown: Preview, start_over: str, runtime: Runtime | None = None) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.header(_TITLE, anchor=False, width="content")
+        sheet = shown.sheet
+        name = sheet.name if len(sheet.name) <= _LONGEST_NAME else f"{sheet.name[:_LONGEST_NAME]}…"
+        rows = formats.count(len(shown.lines), "row")
+        st.caption(
+            f":material/description: **{formats.plain(name)}** · {rows} · sheet “{formats.plain(sheet.title)}”", width="content"
+        )
+        st.space("stretch")
+        if runtime:
+            sampling.button(runtime)
+        st.button(start_over, key="upload:another", icon=":material/upload_file:", on_click=forget)
+
+
+def _said_of(shown: Preview) -> str:
+    rest = formats.plain(shown.message.removeprefix(_NOTHING_YET).strip())
+    return f"**{_NOTHING_YET}** {rest}"
+
+
+def _options(runtime: Runtime, upload: Upload, view: str) -> None:
+    waiting = upload.preview.counts[Verdict.CONFIRM]
+    if view == Verdict.CONFIRM and waiting:
+        st.button(
+            f"Confirm all {waiting:,}",
+            key="upload:confirm_all",
+            icon=":material/check:",
+            on_click=_confirm_all,
+            args=(runtime,),
+        )
+    st.toggle(
+        "Also modify registered invoices",
+        value=upload.preview.modify,
+        key="upload:modify",
+        help="A shipment that has another invoice gets the one of the file; its tracking starts anew. "
+        "Off, such a row is refused.",
+        on_change=lambda: _judge(runtime, modify=st.session_state["upload:modify"]),
+    )
+
+
+def _acts(runtime: Runtime, upload: Upload, place: Place) -> None:
+    ready = upload.preview.writable
+    if st.button(
+        f"Register {formats.count(ready, 'shipment')}",
+        type="primary",
+        icon=":material/check:",
+        key="upload:go",
+        shortcut="Ctrl+Enter",
+        disabled=not ready,
+        help=None if ready else "No row can be registered now",
+    ):
+        _register(runtime, upload, place)
+    _to_mend(runtime, upload.preview)
+    st.space("stretch")
+    if ready:
+        st.caption(f"All {ready:,} are written or none, and undone as one batch", width="content")
+
+
+def _takings(runtime: Runtime, upload: Upload, result: Result) -> None:
+    if upload.undone is None:
+        st.download_button(
+            "Download the workbook with results",
+            lambda: uploading.with_results(upload.data, result),
+            file_name=_named(result.preview, "results"),
+            mime=XLSX,
+            key="upload:results",
+            type="primary",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    _to_mend(runtime, result.preview)
+    st.button("Check the file again", key="upload:again", icon=":material/refresh:", on_click=_judge, args=(runtime,))
+    if result.registered and upload.undone is None:
+        st.button("Undo", key="upload:undo", icon=":material/undo:", on_click=_undo, args=(runtime,))
+    st.space("stretch")
+
+
+def _pressed(runtime: Runtime, event: TableEvent) -> None:
+    upload = held()
+    if upload is None or not event.id.isdecimal():
+        return
+    row, doubts = int(event.id), dict(upload.doubts)
+    if event.name == "confirm":
+        doubts |= _doubts(upload.preview, row)
+    elif event.name == "doubt":
+        doubts.pop(row, None)
+    _judge(runtime, doubts=doubts)
+
+
+def _confirm_all(runtime: Runtime) -> None:
+    if upload := held():
+        _judge(runtime, doubts={**upload.doubts, **_doubts(upload.preview)})
+
+
+def _doubts(shown: Preview, row: int | None = None) -> dict[int, str]:
+    """The warnings of the rows to confirm, or of this one."""
+    return {line.row: line.reason for line in shown.lines if line.verdict is Verdict.CONFIRM and row in (None, line.row)}
+
+
+def _judge(runtime: Runtime, *, modify: bool | None = None, doubts: Mapping[int, str] | None = None) -> None:
+    """Judges the rows again: as the desk is now, with another answer to a warning or to the switch."""
+    upload = held()
+    if upload is None:
+        return
+    confirmed = upload.doubts if doubts is None else doubts
+    judged = uploading.judge_sheet(
+        upload.preview.sheet,
+        runtime.rules,
+        runtime.store,
+        modify=upload.preview.modify if modify is None else modify,
+        at=runtime.now(),
+        confirmed=frozenset(confirmed),
+        zone=runtime.settings.zone,
+    )
+    st.session_state[UPLOAD] = Upload(upload.data, judged, confirmed)
+
+
+def _register(runtime: Runtime, upload: Upload, place: Place) -> None:
+    """Registers with a bar, and keeps the result before anything else is drawn: a second click would end this run there."""
+    count = formats.count(upload.preview.writable, "shipment")
+    bar = place.progress(0.0, f"Registering {count}")
+
+    def show(share: float) -> None:
+        if share < 1:
+            bar.progress(share, f"Registering {count}")
+
+    try:
+        result = uploading.register(
+            runtime.store,
+            runtime.rules,
+            upload.preview,
+            modify=upload.preview.modify,
+            by=Actor(runtime.settings.user, "upload"),
+            at=runtime.now(),
+            progress=show,
+        )
+    except Exception as error:
+        place.error(formats.plain(_why(error)), title="Nothing was registered", icon=":material/block:")
+        return
+    st.session_state[UPLOAD] = replace(upload, result=result)
+    st.session_state.pop(upload_rows.VIEW, None)
+    st.rerun()
+
+
+def _undo(runtime: Runtime) -> None:
+    upload = held()
+    if upload is None or upload.result is None or upload.result.batch_id is None or upload.undone is not None:
+        return
+    by, batch = Actor(runtime.settings.user, "undo"), upload.result.batch_id
+    try:
+        answers = undo.undo(runtime.store, batch, home=runtime.settings.home, by=by, at=runtime.now(), request_key=uuid4().hex)
+    except Exception as error:
+        st.session_state[FAULT] = _why(error)
+        return
+    st.session_state[UPLOAD] = replace(upload, undone=tuple(answers))
+    st.session_state.pop(upload_rows.VIEW, None)
+
+
+def _say(upload: Upload, result: Result) -> None:
+    if fault := st.session_state.pop(FAULT, None):
+        st.error(formats.plain(fault), title="Nothing was undone", icon=":material/block:")
+    if upload.undone is not None:
+        _say_undone(f"B-{result.batch_id}", upload.undone)
+    elif result.registered:
+        st.success(f"**Batch B-{result.batch_id}:** {formats.plain(result.message)}", icon=":material/check:")
+    else:
+        st.info(f"**Nothing was written:** {formats.plain(result.message)}", icon=":material/info:")
+
+
+def _say_undone(batch: str, answers: tuple[Undone, ...]) -> None:
+    stayed = sum(bool(one.stayed) for one in answers)
+    said = f"**Batch {batch}:** {formats.count(len(answers) - stayed, 'shipment')} went back"
+    if stayed:
+        st.warning(f"{said}, {stayed:,} stayed: the table says why.", icon=":material/undo:")
+    else:
+        st.success(f"{said}. The undo is a batch of its own in the history.", icon=":material/undo:")
+
+
+def _to_mend(runtime: Runtime, shown: Preview) -> None:
+    counts = shown.counts
+    if rows := counts[Verdict.REFUSED] + counts[Verdict.CONFIRM]:
+        st.download_button(
+            f"Download {formats.count(rows, 'row')} to mend",
+            lambda: uploading.to_mend(shown, runtime.rules),
+            file_name=_named(shown, "to-mend"),
+            mime=XLSX,
+            key="upload:mend",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _named(shown: Preview, word: str) -> str:
+    stem = shown.sheet.name.rpartition(".")[0] or shown.sheet.name or "invoices"
+    return f"{stem[:_LONGEST_NAME]}-{word}.xlsx"

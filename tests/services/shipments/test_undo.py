@@ -1,0 +1,121 @@
+"""Undo of a batch: back where nothing moved, the reason where something did."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.carriers.rules import load
+from core.domain.errors import NotFound, Refused
+from core.domain.shipment import Address, Checkpoint, Shipment, Stage, State, Status
+from core.services.shipments import actions, invoices
+from core.services.shipments.changes import Actor, Step, change
+from core.services.shipments.invoices import Entry
+from core.services.shipments.undo import undo
+from core.store import history, shipments
+from core.store.database import Store
+
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+HANA, MINSU = Actor("Hana Seo"), Actor("Minsu Oh")
+RULES = load()
+
+
+@pytest.fixture
+def store() -> Store:
+    store = Store.open(None, threads=1)
+    address = Address("Kim", "", "Street 1", "Seoul", "", "", "KR")
+    waiting = Shipment(1, "S-1", "O-1", NOW, address, State(Status.PREPARING_TO_RELEASE, NOW), updated_at=NOW)
+    store.write(lambda connection: shipments.add(connection, [waiting]))
+    return store
+
+
+def register(store: Store, number: str = "632976615493", by: Actor = HANA) -> int:
+    invoices.register(store, RULES, "S-1", Entry("cj", number), by=by, at=NOW)
+    return newest(store)
+
+
+def newest(store: Store) -> int:
+    return int(history.batches(store)[0]["batch_id"])
+
+
+def back(store: Store, batch: int, by: Actor = HANA, admin: bool = False) -> list[str]:
+    return [one.stayed for one in undo(store, batch, home="KR", by=by, at=NOW + timedelta(hours=1), admin=admin)]
+
+
+def now_at(store: Store) -> Shipment:
+    shipment = shipments.find(store, "S-1")
+    assert shipment
+    return shipment
+
+
+def test_a_registration_goes_back_to_preparing_with_its_history_kept(store: Store) -> None:
+    assert back(store, register(store)) == [""]
+    assert now_at(store).state.status is Status.PREPARING_TO_RELEASE
+    assert now_at(store).invoice is None
+    assert [row["action"] for row in history.of_shipment(store, 1)] == ["undone", "invoice_registered"]
+
+
+def test_a_modification_goes_back_to_the_number_before(store: Store) -> None:
+    register(store)
+    invoices.modify(store, RULES, "S-1", Entry("cj", "577417824035"), by=HANA, at=NOW)
+    assert back(store, newest(store)) == [""]
+    invoice = now_at(store).invoice
+    assert invoice and invoice.invoice_no == "632976615493"
+
+
+def test_a_deletion_goes_back_to_the_number_and_its_journey(store: Store) -> None:
+    register(store)
+    invoices.delete(store, "S-1", by=HANA, at=NOW)
+    assert back(store, newest(store)) == [""]
+    assert now_at(store).state.status is Status.PREPARING_TO_SHIP
+
+
+def test_an_address_goes_back(store: Store) -> None:
+    new = Address("Kim", "", "Via 2", "Milan", "", "", "IT")
+    actions.edit_address(store, "S-1", new, home="KR", by=HANA, at=NOW)
+    assert back(store, newest(store)) == [""]
+    assert now_at(store).address.city == "Seoul"
+    assert now_at(store).destination == "domestic"
+
+
+def test_what_was_changed_again_stays(store: Store) -> None:
+    first = register(store)
+    invoices.modify(store, RULES, "S-1", Entry("cj", "577417824035"), by=MINSU, at=NOW)
+    assert back(store, first) == ["it was changed again since"]
+    assert now_at(store).version == 3
+
+
+def test_what_the_carrier_scanned_stays(store: Store) -> None:
+    batch = register(store)
+
+    def scan(_: object, shipment: Shipment) -> Step:
+        assert shipment.invoice
+        seen = Checkpoint(NOW + timedelta(minutes=5), Stage.PICKED_UP, shipment.invoice.invoice_id)
+        return Step(shipment, "status_changed", checkpoints=(seen,))
+
+    change(store, "S-1", scan, by=Actor("CJ Logistics", "carrier"), at=NOW)
+    assert back(store, batch) == ["it was changed again since"]
+
+
+def test_a_batch_is_undone_once(store: Store) -> None:
+    batch = register(store)
+    back(store, batch)
+    with pytest.raises(Refused, match="undone already by Hana Seo"):
+        back(store, batch)
+
+
+def test_only_the_author_or_an_admin_undoes(store: Store) -> None:
+    batch = register(store)
+    with pytest.raises(Refused, match="made by Hana Seo"):
+        back(store, batch, by=MINSU)
+    assert back(store, batch, by=MINSU, admin=True) == [""]
+
+
+def test_an_undo_is_not_undone(store: Store) -> None:
+    back(store, register(store))
+    with pytest.raises(Refused, match="itself an undo"):
+        back(store, newest(store))
+
+
+def test_an_unknown_batch_is_said(store: Store) -> None:
+    with pytest.raises(NotFound, match="B-99"):
+        back(store, 99)

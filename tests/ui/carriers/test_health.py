@@ -1,0 +1,98 @@
+"""What the Carriers page says: the refresher, outages, breakers, and what each company thinks of a number."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.domain.invoice_number import Check, Level
+from core.services.tracking.carriers import CarrierHealth
+from core.services.tracking.refresher import Pulse
+from core.services.tracking.statistics import Tally
+from core.ui.carriers import health, number_box
+from core.ui.carriers import rules as carrier_rules
+from tests.builders import CJ, NOW, RULES, SEOUL, nov
+
+UPS_WRONG = "1Z999AA10123456785"
+
+
+def a_carrier(code: str = "cj", **said: Any) -> CarrierHealth:
+    carrier = RULES.carriers[code]
+    ordinary = {"service": "tracker_delivery", "title": "tracker.delivery", "ready": True, "chosen": None}
+    return CarrierHealth(carrier=code, name=carrier.name, check=carrier.check, **(ordinary | said))
+
+
+@pytest.mark.parametrize(
+    ("pulse", "pace", "said"),
+    [
+        (Pulse(True, 9, 0, NOW - timedelta(seconds=1)), 214.2, "Refresher is running · 214 numbers a minute · next round in 2 s"),
+        (Pulse(True, 9, 0, NOW - timedelta(minutes=1)), 0.4, "Refresher is running · less than one number a minute · next round in 0 s"),
+        (Pulse(True, 0, 0, None), 0, "Refresher is running · nothing asked in the last 5 minutes"),
+        (Pulse(False, 9, 0, NOW), 214, "Refresher is not running: nothing is asked by itself"),
+    ],
+)  # fmt: skip
+def test_the_refresher_says_whether_and_how_fast_it_runs(pulse: Pulse, pace: float, said: str) -> None:
+    assert health.running(pulse, pace, NOW) == said
+
+
+def test_an_outage_says_since_when_what_stays_true_and_when_the_next_try_is() -> None:
+    tried = {"next_try": NOW + timedelta(seconds=30), "breaker": "open", "breaker_since": NOW}
+    paused = [
+        a_carrier(watched=400, last_success=NOW - timedelta(minutes=46), **tried),
+        a_carrier("hanjin", watched=12, **tried),
+    ]
+    assert health.outages({"tracker.delivery": paused}, SEOUL, NOW) == [
+        "tracker.delivery has not answered since 17:14: CJ Logistics, Hanjin. 412 shipments keep their last good state. "
+        "Other carriers go on. The next try is at 18:00:30."
+    ]
+
+
+def test_an_outage_of_many_names_the_first_of_those_with_shipments() -> None:
+    paused = [a_carrier(code, watched=n, breaker="half_open") for n, code in enumerate(list(RULES.carriers)[:6])]
+    (said,) = health.outages({"tracker.delivery": paused}, SEOUL, NOW)
+    assert "has not answered so far: Hanjin, Lotte, Logen, Korea Post and 1 more. 15 shipments" in said
+    assert said.endswith("It is being tried now.")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({}, "Closed"),
+        ({"breaker": "open", "breaker_since": NOW, "next_try": nov(16, 9, 30)}, "Open since 18:00:00, tries 18:30:00"),
+        ({"breaker": "half_open", "breaker_since": NOW}, "One try decides"),
+    ],
+)
+def test_a_breaker_is_told_in_words(said: dict[str, Any], words: str) -> None:
+    assert health.breaker(a_carrier(**said), SEOUL, NOW) == words
+
+
+def test_a_rate_of_few_numbers_is_no_percentage() -> None:
+    assert [health.error_rate(Tally(*said)) for said in ((0, 0), (8, 1), (1000, 24))] == ["–", "1 of 8", "2.4 %"]
+
+
+def test_those_a_number_fits_come_first_then_those_with_only_a_wrong_digit() -> None:
+    judged = number_box.opinions(CJ, RULES)
+    assert judged[0] == ("cj", judged[0][1])
+    assert judged[0][1].level is Level.OK
+    assert [verdict.level for _, verdict in judged] == sorted((v.level for _, v in judged), key=list(Level).index)
+    near = [code for code, verdict in number_box.opinions(UPS_WRONG, RULES) if not verdict.ok]
+    assert near[0] == "ups"
+
+
+def test_a_digit_to_confirm_stands_between_those_that_fit_and_those_refused() -> None:
+    rules = RULES.with_checks({"ups": Check.WARN})
+    assert [code for code, _ in number_box.opinions(UPS_WRONG, rules)][:2] == ["other", "ups"]
+
+
+def test_the_number_is_said_as_it_is_read_and_whom_it_fits() -> None:
+    typed = " 6329-7661 5493 "
+    assert number_box.summary(typed, number_box.opinions(typed, RULES), RULES).startswith(
+        f"Read as **{CJ}**. It fits CJ Logistics"
+    )
+    assert number_box.summary("1", number_box.opinions("1", RULES), RULES) == "It fits no company as it is."
+
+
+def test_only_companies_with_a_check_digit_have_a_rule_about_it() -> None:
+    without = [code for code, carrier in RULES.carriers.items() if not carrier_rules.has_check_digit(carrier)]
+    assert "sf" in without
+    assert not {"cj", "ups", "fedex", "logen"} & set(without)
