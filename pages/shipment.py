@@ -3,14 +3,13 @@
 import streamlit as st
 
 from core import runtime as runtimes
-from core.ui.kit import formats, messages
-from core.ui.shipment import acts, panel
+from core.ui.kit import formats, messages, notes, shipment_drawer
+from core.ui.shipment import panel
 
 runtime = runtimes.get()
-acts.pop_changed()
-acts.say_done()
-followed = st.session_state.pop("panel:follow", None)
-if followed:
+notes.pop_changed()
+notes.say_done()
+if followed := shipment_drawer.pop_followed():
     st.query_params["no"] = followed
 number = st.query_params.get("no", "").strip()
 

@@ -7,10 +7,10 @@ import streamlit as st
 from core import runtime as runtimes
 from core.domain.shipment import Tab
 from core.services.shipments import queries
-from core.ui.kit import cached, filter_chips, filters, formats, messages, refreshing, shipment_rows
+from core.ui.kit import cached, filter_chips, filters, formats, messages, shipment_drawer, shipment_rows
 from core.ui.kit.table import TableEvent, shipment_table
 from core.ui.shipment import panel
-from core.ui.shipments import empty, export, grid_entry
+from core.ui.shipments import empty, export, grid_entry, refreshing
 
 runtime = runtimes.get()
 now, shop_zone = runtime.now(), runtime.settings.zone
@@ -22,7 +22,7 @@ def pressed(event: TableEvent) -> None:
     if event.name == "sort":
         filters.sort_by(order, event.id)
     else:
-        panel.open_drawer(event.id, event.name)
+        shipment_drawer.open_drawer(event.id, event.name)
 
 
 def live_counts() -> Mapping[Tab, int]:

@@ -14,7 +14,7 @@ from core.domain.invoice_number import Check
 from core.domain.shipment import Tab
 from core.services.shipments import queries
 from core.services.tracking import polling
-from core.ui.kit import refreshing
+from core.ui.shipments import refreshing
 from tests.builders import CJ, a_shipment, add, an_invoice
 
 FRAME = str(ROOT / "core" / "ui" / "frame.py")

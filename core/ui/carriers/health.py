@@ -14,9 +14,8 @@ from core.services.tracking import statistics
 from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.refresher import TICK, Pulse
 from core.services.tracking.statistics import Answering, Standing
-from core.ui.kit import chips, figure_texts, formats, messages, refreshing
+from core.ui.kit import chips, figure_texts, formats, messages, refresh_run, shipment_drawer
 from core.ui.kit.table import Column, Row, TableEvent, table
-from core.ui.shipment import panel
 
 LIVE: Final = 3
 """Seconds between two looks."""
@@ -277,12 +276,12 @@ def _pressed(runtime: Runtime, seen: _Seen, event: TableEvent) -> None:
     if one is None:
         return
     if event.name == "open" and one.oldest_no:
-        panel.open_drawer(one.oldest_no)
+        shipment_drawer.open_drawer(one.oldest_no)
         st.session_state[_OPENED] = True
     elif event.name == "retry":
         runtime.retry_now(one.carrier)
         if not one.queue and one.oldest_no:
-            refreshing.start(runtime, RETRIED, [one.oldest_no])
+            refresh_run.start(runtime, RETRIED, [one.oldest_no])
         st.session_state[RETRIED] = one.title
 
 

@@ -9,10 +9,9 @@ import streamlit as st
 from core.domain.figures import FEWEST
 from core.runtime import Runtime
 from core.services.figures import Risk
-from core.ui.kit import explain, formats
+from core.ui.kit import explain, formats, shipment_drawer
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import Column, TableEvent, table
-from core.ui.shipment import panel
 
 LIMIT, MOST_HIGH = 25, 310
 COLUMNS: Final = (
@@ -43,7 +42,7 @@ def table_of(runtime: Runtime, found: Sequence[Risk], today: date) -> None:
 
     def pressed(event: TableEvent) -> None:
         explain.close_drawer()
-        panel.open_drawer(event.id)
+        shipment_drawer.open_drawer(event.id)
 
     table(
         COLUMNS,

@@ -14,10 +14,9 @@ from core.files.export import Format
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Period, Slice, Value, files
-from core.ui.kit import chips, figure_texts, formats, links, messages, shipment_rows
+from core.ui.kit import chips, figure_texts, formats, links, messages, shipment_drawer, shipment_rows
 from core.ui.kit.filters import DESTINATIONS
 from core.ui.kit.table import Column, table
-from core.ui.shipment import panel
 
 OPEN = "explain:open"
 FIRST = 20
@@ -74,7 +73,7 @@ def definition(figure: Figure) -> str:
 
 def open_drawer(value: Value, period: Period, where: Slice, part: Part = Part.NUMERATOR) -> None:
     """Opens the drawer at the next run of the page: for callbacks of charts and tables."""
-    panel.close_drawer()
+    shipment_drawer.close_drawer()
     st.session_state.pop("explain:part", None)
     st.session_state[OPEN] = Asked(value, period, where, part)
 
@@ -262,7 +261,7 @@ def _first_rows(runtime: Runtime, asked: Asked, count: int, now: datetime) -> No
         st.caption(f"The newest {len(found)} of {formats.count(count)}")
     if event:
         close_drawer()
-        panel.open_drawer(event.id)
+        shipment_drawer.open_drawer(event.id)
         st.rerun()
 
 

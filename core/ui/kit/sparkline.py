@@ -1,19 +1,11 @@
-"""The shape of a figure over its period as one small line: drawn by hand, since six charts take longer than the page around them."""
+"""The shape of a figure over its period as one small line."""
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
-import streamlit as st
+from core.ui.kit.components import component
 
-ASSETS: Final = Path(__file__).parent / "assets"
-
-_mount = st.components.v2.component(
-    "shipdesk_sparkline",
-    html='<div class="sparkline"></div>',
-    css=(ASSETS / "sparkline.css").read_text(encoding="utf-8"),
-    js=(ASSETS / "sparkline.js").read_text(encoding="utf-8"),
-)
+_mount = component("shipdesk_sparkline", '<div class="sparkline"></div>', "sparkline.css", "sparkline.js")
 
 
 def sparkline(points: Sequence[float | None], *, key: str, label: str, hue: Literal["green", "red", "gray"] = "gray") -> None:

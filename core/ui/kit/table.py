@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Final, Literal
 from uuid import uuid4
 
 import streamlit as st
 
-ASSETS: Final = Path(__file__).parent / "assets"
+from core.ui.kit.components import component
 
 Kind = Literal[
     "text", "muted", "prose", "shipment", "products", "invoice", "chip", "flag", "figure", "bar", "range", "button", "actions"
@@ -78,12 +77,7 @@ SHIPMENT_COLUMNS: Final = (
     Column("can", "Actions", 84, "actions"),
 )
 
-_mount = st.components.v2.component(
-    "shipdesk_table",
-    html='<div class="frame"></div>',
-    css=(ASSETS / "icons.css").read_text(encoding="utf-8") + (ASSETS / "table.css").read_text(encoding="utf-8"),
-    js=(ASSETS / "icons.js").read_text(encoding="utf-8") + (ASSETS / "table.js").read_text(encoding="utf-8"),
-)
+_mount = component("shipdesk_table", '<div class="frame"></div>', "icons.css", "table.css", "icons.js", "table.js")
 
 
 def table(

@@ -1,14 +1,10 @@
 """What happened to one shipment, newest first: a vertical list of moments, drawn as text."""
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Final, NotRequired, TypedDict
-
-import streamlit as st
+from typing import NotRequired, TypedDict
 
 from core.ui.kit.chips import Chip
-
-ASSETS: Final = Path(__file__).parent / "assets"
+from core.ui.kit.components import component
 
 
 class Moment(TypedDict):
@@ -28,11 +24,8 @@ class Moment(TypedDict):
     right: NotRequired[str]
 
 
-_mount = st.components.v2.component(
-    "shipdesk_timeline",
-    html='<div class="timeline"><ol></ol></div>',
-    css=(ASSETS / "icons.css").read_text(encoding="utf-8") + (ASSETS / "timeline.css").read_text(encoding="utf-8"),
-    js=(ASSETS / "icons.js").read_text(encoding="utf-8") + (ASSETS / "timeline.js").read_text(encoding="utf-8"),
+_mount = component(
+    "shipdesk_timeline", '<div class="timeline"><ol></ol></div>', "icons.css", "timeline.css", "icons.js", "timeline.js"
 )
 
 

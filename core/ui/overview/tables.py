@@ -11,11 +11,10 @@ from core.domain.figures import Figure, Part
 from core.domain.flags import Flag
 from core.runtime import Runtime
 from core.services.figures import Backlog, Overview, Task, Value
-from core.ui.kit import chips, explain, figure_texts, formats, links
+from core.ui.kit import chips, explain, figure_texts, formats, links, shipment_drawer
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import Column, TableEvent, table
 from core.ui.overview.header import View, goto
-from core.ui.shipment import panel
 
 TASKS: Final = (
     Column("flag", "Flag, worst first", 146, "flag"),
@@ -69,7 +68,7 @@ def worklist(runtime: Runtime, view: View, tasks: Sequence[Task], backlog: Backl
         if event.name == "show":
             goto(links.flagged(Flag(event.id), view.where))
         elif oldest := by_flag[event.id].oldest:
-            panel.open_drawer(oldest[0]["shipment_no"])
+            shipment_drawer.open_drawer(oldest[0]["shipment_no"])
 
     table(
         TASKS,

@@ -17,10 +17,9 @@ from core.services.shipments import queries, scan, undo
 from core.services.shipments.changes import Actor
 from core.services.shipments.scan import Desk, Done, Result, Scan, Verdict
 from core.services.shipments.undo import Undone
-from core.ui.kit import chips, formats, messages, shipment_rows
+from core.ui.kit import chips, formats, messages, shipment_drawer, shipment_rows
 from core.ui.kit.table import Column, TableEvent, table
 from core.ui.register.scan_boxes import jobs, scan_boxes, station
-from core.ui.shipment import panel
 
 BOXES: Final = "scan_boxes"
 LAST: Final = "last_ten"
@@ -321,7 +320,7 @@ def _drawn(row: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
 def _pressed(runtime: Runtime, event: TableEvent, numbers: Mapping[str, str]) -> None:
     now = state()
     if event.name == "open":
-        panel.open_drawer(numbers.get(event.id, ""))
+        shipment_drawer.open_drawer(numbers.get(event.id, ""))
     elif event.name == "undo" and event.id.isdecimal():
         by, at = Actor(runtime.settings.user, "undo"), runtime.now()
         now.focus += 1

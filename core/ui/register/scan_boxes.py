@@ -1,18 +1,14 @@
 """The two boxes of the Register page: they keep the focus, know a scanner from a hand, and queue what was scanned."""
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
-ASSETS: Final = Path(__file__).parents[1] / "kit" / "assets"
+from core.ui.kit.components import component
 
-_mount = st.components.v2.component(
-    "shipdesk_scan_boxes",
-    html='<div class="desk"></div>',
-    css=(ASSETS / "icons.css").read_text(encoding="utf-8") + (ASSETS / "scan_boxes.css").read_text(encoding="utf-8"),
-    js=(ASSETS / "icons.js").read_text(encoding="utf-8") + (ASSETS / "scan_boxes.js").read_text(encoding="utf-8"),
+_mount = component(
+    "shipdesk_scan_boxes", '<div class="desk"></div>', "icons.css", "scan_boxes.css", "icons.js", "scan_boxes.js"
 )
 
 

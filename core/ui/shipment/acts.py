@@ -19,18 +19,13 @@ from core.services.shipments import actions, invoices
 from core.services.shipments.changes import Actor
 from core.services.shipments.invoices import Entry
 from core.services.shipments.queries import Whole
-from core.ui.kit import formats, messages
+from core.ui.kit import formats, messages, notes
+from core.ui.kit.shipment_drawer import ANSWER, CONFIRM, follow, form_of, open_form
 from core.ui.shipment import journey
-
-MODE = "act:mode"
-ANSWER = "act:answer"
-CHANGED = "act:changed"
-CONFIRM = "act:confirm"
-DONE = "act:done"
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenVersion:
     """The shipment and the version of it that the person looked at when pressing."""
 
     shipment_no: str
@@ -38,7 +33,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Answer:
+class PressAnswer:
     """What to say after a press: a refusal, a warning to confirm, or a conflict with what was typed."""
 
     shipment_no: str
@@ -46,28 +41,9 @@ class Answer:
     kept: str = ""
 
 
-def start(shipment_no: str, mode: str) -> None:
-    """Opens a form of the panel: "modify", "delete", "address", "delivered" or "" for none."""
-    st.session_state[MODE] = (shipment_no, mode)
-    for name in (ANSWER, CONFIRM):
-        st.session_state.pop(name, None)
-
-
-def pop_changed() -> bool:
-    """Whether something was saved since the page was last drawn whole."""
-    return bool(st.session_state.pop(CHANGED, False))
-
-
-def say_done() -> None:
-    """Says once, in a corner, what was saved."""
-    done = st.session_state.pop(DONE, None)
-    if done:
-        st.toast(formats.plain(done), icon=":material/check:")
-
-
 def answers(whole: Whole, zone: ZoneInfo, now: datetime) -> None:
     """What there is to say about the last press on this shipment."""
-    answer: Answer | None = st.session_state.get(ANSWER)
+    answer: PressAnswer | None = st.session_state.get(ANSWER)
     if answer is None or answer.shipment_no != whole.shipment.shipment_no:
         return
     match answer.error:
@@ -78,7 +54,7 @@ def answers(whole: Whole, zone: ZoneInfo, now: datetime) -> None:
                 icon=":material/sync_problem:",
             )
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.button("Discard my change", key="discard", on_click=start, args=(answer.shipment_no, ""))
+                st.button("Discard my change", key="discard", on_click=open_form, args=(answer.shipment_no, ""))
                 if answer.kept:
                     st.caption(f"Your entry is kept: {formats.plain(answer.kept)}", width="content")
         case NeedsConfirming() as doubt:
@@ -91,21 +67,21 @@ def answers(whole: Whole, zone: ZoneInfo, now: datetime) -> None:
             st.error(formats.plain(str(error)), icon=":material/block:")
 
 
-def invoice_forms(runtime: Runtime, whole: Whole, seen: Seen, allowed: frozenset[Action]) -> None:
+def invoice_forms(runtime: Runtime, whole: Whole, seen: SeenVersion, allowed: frozenset[Action]) -> None:
     """The form to register, or the one the clerk opened to modify or delete."""
-    mode = _mode(seen)
+    form = form_of(seen.shipment_no)
     if Action.REGISTER in allowed:
         _entry_form(runtime, whole, seen, "Register invoice", Action.REGISTER)
-    elif mode == "modify" and Action.MODIFY in allowed:
+    elif form == "modify" and Action.MODIFY in allowed:
         _entry_form(runtime, whole, seen, "Modify invoice", Action.MODIFY)
-    elif mode == "delete" and Action.DELETE in allowed:
+    elif form == "delete" and Action.DELETE in allowed:
         _delete_form(runtime, whole, seen)
 
 
-def other_acts(runtime: Runtime, whole: Whole, seen: Seen, allowed: frozenset[Action]) -> None:
+def other_acts(runtime: Runtime, whole: Whole, seen: SeenVersion, allowed: frozenset[Action]) -> None:
     """Mark as delivered, re-ship, close: where they are permitted."""
     if Action.MARK_DELIVERED in allowed:
-        if _mode(seen) == "delivered":
+        if form_of(seen.shipment_no) == "delivered":
             _reason_form(
                 "delivered",
                 "Mark as delivered",
@@ -114,12 +90,12 @@ def other_acts(runtime: Runtime, whole: Whole, seen: Seen, allowed: frozenset[Ac
                 lambda reason: actions.mark_delivered(runtime.store, seen.shipment_no, reason=reason, **_by(runtime, seen)),
                 f"{seen.shipment_no} is in Delivered",
             )
-        elif _mode(seen) == "":
+        elif form_of(seen.shipment_no) == "":
             st.button(
                 "Mark as delivered",
                 key="to_delivered",
                 icon=":material/check:",
-                on_click=start,
+                on_click=open_form,
                 args=(seen.shipment_no, "delivered"),
             )
     if Action.RESHIP in allowed:
@@ -143,14 +119,20 @@ def other_acts(runtime: Runtime, whole: Whole, seen: Seen, allowed: frozenset[Ac
             )
 
 
-def address_form(runtime: Runtime, whole: Whole, seen: Seen, allowed: frozenset[Action]) -> None:
+def address_form(runtime: Runtime, whole: Whole, seen: SeenVersion, allowed: frozenset[Action]) -> None:
     """[Edit address] until an invoice freezes it; afterwards the reason."""
     if Action.EDIT_ADDRESS not in allowed:
         if whole.shipment.invoice:
             st.caption("The address is frozen: an invoice is registered.")
         return
-    if _mode(seen) != "address":
-        st.button("Edit address", key="to_address", icon=":material/edit:", on_click=start, args=(seen.shipment_no, "address"))
+    if form_of(seen.shipment_no) != "address":
+        st.button(
+            "Edit address",
+            key="to_address",
+            icon=":material/edit:",
+            on_click=open_form,
+            args=(seen.shipment_no, "address"),
+        )
         return
     old = whole.shipment.address
     with st.form("address", border=False):
@@ -168,10 +150,10 @@ def address_form(runtime: Runtime, whole: Whole, seen: Seen, allowed: frozenset[
             st.form_submit_button(
                 "Save address", type="primary", shortcut="Ctrl+Enter", on_click=_save_address, args=(runtime, seen)
             )
-            st.form_submit_button("Cancel", type="tertiary", on_click=start, args=(seen.shipment_no, ""))
+            st.form_submit_button("Cancel", type="tertiary", on_click=open_form, args=(seen.shipment_no, ""))
 
 
-def _entry_form(runtime: Runtime, whole: Whole, seen: Seen, label: str, action: Action) -> None:
+def _entry_form(runtime: Runtime, whole: Whole, seen: SeenVersion, label: str, action: Action) -> None:
     invoice = whole.shipment.invoice
     codes = list(runtime.rules.carriers)
     fields = _Fields(f"entry:{seen.shipment_no}:{action}")
@@ -203,7 +185,7 @@ def _entry_form(runtime: Runtime, whole: Whole, seen: Seen, label: str, action: 
                 args=(runtime, seen, action, fields),
             )
             if action is Action.MODIFY:
-                st.form_submit_button("Cancel", type="tertiary", on_click=start, args=(seen.shipment_no, ""))
+                st.form_submit_button("Cancel", type="tertiary", on_click=open_form, args=(seen.shipment_no, ""))
 
 
 @dataclass(frozen=True)
@@ -219,7 +201,7 @@ class _Fields:
         return f"{self.name}:number"
 
 
-def _save_entry(runtime: Runtime, seen: Seen, action: Action, fields: _Fields) -> None:
+def _save_entry(runtime: Runtime, seen: SeenVersion, action: Action, fields: _Fields) -> None:
     carrier, number = st.session_state.get(fields.carrier), st.session_state.get(fields.number) or ""
     kept = f"{runtime.rules.carriers[carrier].name if carrier else 'no company'} · {number}"
     if not carrier:
@@ -244,7 +226,7 @@ def _choose_company(runtime: Runtime, number: str) -> str:
     return "Shipping company: choose one." + (f" The number fits {', '.join(fits)}." if fits else "")
 
 
-def _delete_form(runtime: Runtime, whole: Whole, seen: Seen) -> None:
+def _delete_form(runtime: Runtime, whole: Whole, seen: SeenVersion) -> None:
     with st.form("delete", border=False):
         st.markdown("Delete the invoice? The shipment goes back to Preparing to Release, and its address can be edited again.")
         st.text_input("Reason (goes into the history)", key="delete:reason", max_chars=200)
@@ -257,10 +239,10 @@ def _delete_form(runtime: Runtime, whole: Whole, seen: Seen) -> None:
                 on_click=_delete,
                 args=(runtime, seen),
             )
-            st.form_submit_button("Cancel", type="tertiary", on_click=start, args=(seen.shipment_no, ""))
+            st.form_submit_button("Cancel", type="tertiary", on_click=open_form, args=(seen.shipment_no, ""))
 
 
-def _reason_form(name: str, label: str, question: str, seen: Seen, act: Callable[[str], bool], done: str) -> None:
+def _reason_form(name: str, label: str, question: str, seen: SeenVersion, act: Callable[[str], bool], done: str) -> None:
     with st.form(name, border=False):
         st.text_input(question, key=f"{name}:reason", max_chars=200)
         with st.container(horizontal=True):
@@ -271,10 +253,10 @@ def _reason_form(name: str, label: str, question: str, seen: Seen, act: Callable
                 on_click=_saved_silently,
                 args=(seen, lambda: act(st.session_state[f"{name}:reason"] or ""), done),
             )
-            st.form_submit_button("Cancel", type="tertiary", on_click=start, args=(seen.shipment_no, ""))
+            st.form_submit_button("Cancel", type="tertiary", on_click=open_form, args=(seen.shipment_no, ""))
 
 
-def _save_address(runtime: Runtime, seen: Seen) -> None:
+def _save_address(runtime: Runtime, seen: SeenVersion) -> None:
     said = {name: (st.session_state[f"address:{name}"] or "").strip() for name in _ADDRESS}
     address = Address(**said, country=st.session_state["address:country"] or "")
     _saved(
@@ -286,7 +268,7 @@ def _save_address(runtime: Runtime, seen: Seen) -> None:
     )
 
 
-def _delete(runtime: Runtime, seen: Seen) -> None:
+def _delete(runtime: Runtime, seen: SeenVersion) -> None:
     reason = st.session_state["delete:reason"] or ""
     _saved(
         seen,
@@ -295,7 +277,7 @@ def _delete(runtime: Runtime, seen: Seen) -> None:
     )
 
 
-def _close(runtime: Runtime, seen: Seen) -> None:
+def _close(runtime: Runtime, seen: SeenVersion) -> None:
     _saved(
         seen,
         lambda: actions.close(runtime.store, seen.shipment_no, **_by(runtime, seen)),
@@ -303,15 +285,15 @@ def _close(runtime: Runtime, seen: Seen) -> None:
     )
 
 
-def _reship(runtime: Runtime, seen: Seen) -> None:
+def _reship(runtime: Runtime, seen: SeenVersion) -> None:
     def act() -> bool:
-        st.session_state["panel:follow"] = actions.reship(runtime.store, seen.shipment_no, **_by(runtime, seen))
+        follow(actions.reship(runtime.store, seen.shipment_no, **_by(runtime, seen)))
         return True
 
     _saved(seen, act, f"{seen.shipment_no} is re-shipped")
 
 
-def _saved(seen: Seen, act: Callable[[], bool], done: str, kept: str = "") -> bool:
+def _saved(seen: SeenVersion, act: Callable[[], bool], done: str, kept: str = "") -> bool:
     """Whether the act went through; otherwise its refusal is kept to be said."""
     try:
         act()
@@ -326,22 +308,22 @@ def _saved(seen: Seen, act: Callable[[], bool], done: str, kept: str = "") -> bo
             kept,
         )
         return False
-    start(seen.shipment_no, "")
-    st.session_state[CHANGED] = True
-    st.session_state[DONE] = done
+    open_form(seen.shipment_no, "")
+    notes.changed()
+    notes.done(done)
     return True
 
 
-def _saved_silently(seen: Seen, act: Callable[[], bool], done: str) -> None:
+def _saved_silently(seen: SeenVersion, act: Callable[[], bool], done: str) -> None:
     _saved(seen, act, done)
 
 
-def _say(seen: Seen, error: ShipdeskError, kept: str) -> None:
-    st.session_state[ANSWER] = Answer(seen.shipment_no, error, kept)
+def _say(seen: SeenVersion, error: ShipdeskError, kept: str) -> None:
+    st.session_state[ANSWER] = PressAnswer(seen.shipment_no, error, kept)
     st.session_state.pop(CONFIRM, None)
 
 
-def _by(runtime: Runtime, seen: Seen) -> dict[str, Any]:
+def _by(runtime: Runtime, seen: SeenVersion) -> dict[str, Any]:
     return {
         "by": Actor(runtime.settings.user, "form"),
         "at": runtime.now(),
@@ -350,17 +332,12 @@ def _by(runtime: Runtime, seen: Seen) -> dict[str, Any]:
     }
 
 
-def _request_key(seen: Seen) -> str:
+def _request_key(seen: SeenVersion) -> str:
     """One key for all presses on what this person saw: the second click of a double click finds the first one's work."""
-    keys: dict[Seen, str] = st.session_state.get("act:requests", {})
+    keys: dict[SeenVersion, str] = st.session_state.get("act:requests", {})
     if seen not in keys:
         keys = st.session_state["act:requests"] = {seen: uuid4().hex}
     return keys[seen]
-
-
-def _mode(seen: Seen) -> str:
-    number, mode = st.session_state.get(MODE, ("", ""))
-    return mode if number == seen.shipment_no else ""
 
 
 _ADDRESS = {

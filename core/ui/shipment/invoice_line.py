@@ -1,22 +1,20 @@
 """The invoice on one line: company, number, Copy, View Shipment Details, history, pencil, wastebasket."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
-import streamlit as st
+from core.ui.kit.components import component
 
-ASSETS: Final = Path(__file__).parents[1] / "kit" / "assets"
 TRACKING: Final = "tracking_section"
 HISTORY: Final = "history_section"
 
-# Not in a shadow root: the drawer's focus trap does not look into one, and the keyboard would pass the buttons by.
-_mount = st.components.v2.component(
+_mount = component(
     "shipdesk_invoice_line",
-    html='<div class="invoice-line"></div>',
-    css=(ASSETS / "invoice_line.css").read_text(encoding="utf-8"),
-    js=(ASSETS / "icons.js").read_text(encoding="utf-8") + (ASSETS / "invoice_line.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
+    '<div class="invoice-line"></div>',
+    "invoice_line.css",
+    "icons.js",
+    "invoice_line.js",
+    isolated=False,
 )
 
 

@@ -1,7 +1,6 @@
 """One shipment with everything that may be done to it: the same panel as a drawer over the list and as a page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,41 +13,22 @@ from core.domain.shipment import Kind
 from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import Whole
-from core.ui.kit import chips, formats, messages, shipment_rows
+from core.ui.kit import chips, formats, messages, notes, shipment_drawer, shipment_rows
+from core.ui.kit.shipment_drawer import Opened
 from core.ui.kit.timeline import timeline
 from core.ui.shipment import acts, journey, tracking
-from core.ui.shipment.acts import Seen
+from core.ui.shipment.acts import SeenVersion
 from core.ui.shipment.invoice_line import HISTORY, invoice_line
-
-OPEN = "panel:open"
-
-
-@dataclass(frozen=True)
-class Opened:
-    """Which shipment the drawer shows, and what it was opened for: "", "modify", "delete", "history" or "view"."""
-
-    shipment_no: str
-    purpose: str = ""
-
-
-def open_drawer(shipment_no: str, purpose: str = "") -> None:
-    """Opens the drawer at the next run of the page."""
-    acts.start(shipment_no, purpose if purpose in ("modify", "delete") else "")
-    st.session_state[OPEN] = Opened(shipment_no, purpose)
-
-
-def close_drawer() -> None:
-    st.session_state.pop(OPEN, None)
 
 
 def drawer(runtime: Runtime) -> None:
     """Draws the drawer when one is open."""
-    acts.say_done()
-    opened: Opened | None = st.session_state.get(OPEN)
+    notes.say_done()
+    opened = shipment_drawer.opened()
     if opened is None:
         return
     title = f"Shipment {formats.plain(opened.shipment_no)}"
-    dialog = st.dialog(title, position="right", width=700, icon=":material/package_2:", on_dismiss=close_drawer)
+    dialog = st.dialog(title, position="right", width=700, icon=":material/package_2:", on_dismiss=shipment_drawer.close_drawer)
     draw: Callable[[], None] = dialog(lambda: _in_drawer(runtime, opened))
     draw()
 
@@ -78,11 +58,10 @@ def panel(runtime: Runtime, shipment_no: str, purpose: str = "") -> bool:
 
 
 def _in_drawer(runtime: Runtime, opened: Opened) -> None:
-    if acts.pop_changed():
+    if notes.pop_changed():
         st.rerun()
-    followed = st.session_state.pop("panel:follow", None)
-    if followed:
-        open_drawer(followed)
+    if followed := shipment_drawer.pop_followed():
+        shipment_drawer.open_drawer(followed)
         st.rerun()
     with messages.guarded("This shipment"):
         panel(runtime, opened.shipment_no, opened.purpose)
@@ -118,7 +97,7 @@ def _whose(whole: Whole) -> str:
 
 def _invoice(runtime: Runtime, whole: Whole, zone: ZoneInfo, now: datetime) -> None:
     shipment, allowed = whole.shipment, permissions.of(whole.shipment)
-    seen = Seen(shipment.shipment_no, shipment.version)
+    seen = SeenVersion(shipment.shipment_no, shipment.version)
     invoice = shipment.invoice
     with st.container(border=True):
         if invoice:
@@ -129,7 +108,7 @@ def _invoice(runtime: Runtime, whole: Whole, zone: ZoneInfo, now: datetime) -> N
                 key=f"line:{shipment.shipment_no}",
             )
             if pressed in ("modify", "delete"):
-                acts.start(shipment.shipment_no, pressed)
+                shipment_drawer.open_form(shipment.shipment_no, pressed)
             st.caption(f"Registered {formats.moment(invoice.changed_at, zone, now)}{_by(whole)}")
         acts.invoice_forms(runtime, whole, seen, allowed)
         if not invoice and Action.REGISTER not in allowed:
@@ -156,7 +135,7 @@ def _goods(runtime: Runtime, whole: Whole) -> None:
     with left:
         st.markdown("**Ship to**")
         _address(whole)
-        acts.address_form(runtime, whole, Seen(shipment.shipment_no, shipment.version), allowed)
+        acts.address_form(runtime, whole, SeenVersion(shipment.shipment_no, shipment.version), allowed)
     with right:
         st.markdown("**Shipment**")
         _lines(_sending(whole) + [f"{item.name} × {item.quantity:,} · {item.product_id}" for item in shipment.items])
@@ -201,14 +180,15 @@ def _family(whole: Whole) -> None:
         chip = chips.status_chip(other["status"], other["word"])
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button(
-                number, key=f"sibling:{number}", type="tertiary", icon=":material/package_2:", on_click=_follow, args=(number,)
+                number,
+                key=f"sibling:{number}",
+                type="tertiary",
+                icon=":material/package_2:",
+                on_click=shipment_drawer.follow,
+                args=(number,),
             )
             st.badge(chip["word"], icon=chips.MATERIAL[chip["icon"]], color=chip["hue"])  # type: ignore[arg-type]
             st.caption(" · ".join(part for part in (link, formats.plain(other["product"])) if part), width="content")
-
-
-def _follow(number: str) -> None:
-    st.session_state["panel:follow"] = number
 
 
 _LINE = {"modify": Action.MODIFY, "delete": Action.DELETE}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -16,17 +16,20 @@ from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import Whole
 from core.services.tracking import polling
-from core.ui.kit import formats, messages, refreshing
+from core.ui.kit import formats, messages, refresh_run, shipment_drawer
+from core.ui.kit.refresh_run import Run
 from core.ui.kit.timeline import timeline
-from core.ui.shipment import acts, journey
+from core.ui.shipment import journey
 from core.ui.shipment.invoice_line import TRACKING
 
 LIVE = 3
 """Seconds between two looks at what happened behind."""
+SAID_FOR = timedelta(minutes=2)
+"""How long it is said what came of asking by hand."""
 
 
 @dataclass
-class Seen:
+class _Shown:
     """What the section shows, as of the store's `changes`; `drawn` is what the rest of the panel shows."""
 
     drawn: Whole
@@ -38,7 +41,7 @@ class Seen:
 def section(runtime: Runtime, whole: Whole, changes: int) -> None:
     """Draws the section; from then on it follows what carriers and others do. `changes` of the store before `whole` was read."""
     cached = polling.cached(runtime.store, whole.shipment.shipment_no)
-    _section(runtime, Seen(whole, whole, cached, changes))
+    _section(runtime, _Shown(whole, whole, cached, changes))
 
 
 def as_of(cached: Mapping[str, Any] | None, shipment: Shipment, zone: ZoneInfo, now: datetime, *, tracked: bool = True) -> str:
@@ -64,8 +67,24 @@ def trouble(cached: Mapping[str, Any] | None, now: datetime) -> str:
     return f"The last try failed{ago}: {cached['last_error']} {stays}"
 
 
+def told(run: Run, now: datetime) -> str:
+    """What came of asking about one shipment, in a sentence; "" once that is long ago."""
+    if run.ended is None or now - run.ended > SAID_FOR:
+        return ""
+    report = run.report
+    if report is None:
+        return run.trouble
+    if report.failures:
+        return report.failures[0].reason
+    if report.too_soon:
+        return "Asked less than a minute ago, or being asked. Try again in a minute."
+    if report.untracked or report.unknown:
+        return "No service can be asked about this number now."
+    return "Asked just now: there is news." if report.events else "Asked just now: nothing new."
+
+
 @st.fragment(run_every=LIVE)
-def _section(runtime: Runtime, seen: Seen) -> None:
+def _section(runtime: Runtime, seen: _Shown) -> None:
     with messages.guarded("The tracking"), st.container(key=TRACKING):
         now, zone = runtime.now(), formats.viewer_zone(runtime.settings.zone)
         _look(runtime, seen, now)
@@ -81,7 +100,7 @@ def _section(runtime: Runtime, seen: Seen) -> None:
         st.caption(_foot(seen.whole, now))
 
 
-def _look(runtime: Runtime, seen: Seen, now: datetime) -> None:
+def _look(runtime: Runtime, seen: _Shown, now: datetime) -> None:
     """Reads the shipment again when something was written; the whole page follows when more than its tracking changed."""
     changes = runtime.store.changes
     if changes == seen.changes:
@@ -95,7 +114,7 @@ def _look(runtime: Runtime, seen: Seen, now: datetime) -> None:
         st.rerun()
 
 
-def _head(runtime: Runtime, seen: Seen, zone: ZoneInfo, now: datetime) -> None:
+def _head(runtime: Runtime, seen: _Shown, zone: ZoneInfo, now: datetime) -> None:
     shipment = seen.whole.shipment
     invoice = shipment.invoice
     carrier = runtime.rules.carriers.get(invoice.carrier) if invoice else None
@@ -106,22 +125,34 @@ def _head(runtime: Runtime, seen: Seen, zone: ZoneInfo, now: datetime) -> None:
             st.caption(as_of(seen.cached, shipment, zone, now, tracked=tracked), width="content")
         st.space("stretch")
         if invoice:
-            refreshing.button(runtime, shipment.shipment_no)
+            _refresh_button(runtime, shipment.shipment_no)
         if invoice and carrier and carrier.url:
             address = carrier.url.format(number=quote(invoice.invoice_no))
             st.link_button(f"View at {carrier.name}", address, type="tertiary", icon=":material/open_in_new:")
 
 
-def _said(runtime: Runtime, seen: Seen) -> None:
+def _refresh_button(runtime: Runtime, shipment_no: str) -> None:
+    st.button(
+        "Refresh tracking",
+        key=f"refresh:{shipment_no}",
+        icon=":material/refresh:",
+        disabled=refresh_run.going(shipment_no),
+        help="Asks the carrier now, at most once a minute",
+        on_click=refresh_run.start,
+        args=(runtime, shipment_no, [shipment_no]),
+    )
+
+
+def _said(runtime: Runtime, seen: _Shown) -> None:
     """What came of the last press, what went wrong at the last try, and what is odd about the number."""
     number = seen.whole.shipment.shipment_no
-    run = refreshing.run_of(number)
+    run = refresh_run.run_of(number)
     if run and run.ended is None:
-        refreshing.watch(run, lambda: None if _writing(seen.drawn.shipment) else st.rerun())
+        refresh_run.watch(run, lambda: None if _writing(seen.drawn.shipment) else st.rerun())
     error = trouble(seen.cached, runtime.now())
     if error:
         st.warning(formats.plain(error), icon=":material/cloud_off:")
-    elif run and (said := refreshing.told(run, runtime.now())):
+    elif run and (said := told(run, runtime.now())):
         st.caption(formats.plain(said))
     if seen.cached and seen.cached["warning"]:
         st.warning(formats.plain(seen.cached["warning"]), icon=":material/history:")
@@ -136,7 +167,7 @@ def _resume(runtime: Runtime, shipment_no: str) -> None:
     runtime.refresher.nudge()
 
 
-def _changed_meanwhile(seen: Seen) -> None:
+def _changed_meanwhile(seen: _Shown) -> None:
     """A form that is open is never taken away: what changed is shown when the person asks for it."""
     if _face(seen.whole) == _face(seen.drawn):
         return
@@ -162,5 +193,4 @@ def _face(whole: Whole) -> tuple[object, ...]:
 
 def _writing(shipment: Shipment) -> bool:
     """Whether a form of this shipment is open, in which something may be typed."""
-    number, mode = st.session_state.get(acts.MODE, ("", ""))
-    return Action.REGISTER in permissions.of(shipment) or (number == shipment.shipment_no and bool(mode))
+    return Action.REGISTER in permissions.of(shipment) or bool(shipment_drawer.form_of(shipment.shipment_no))

@@ -4,22 +4,21 @@ The table editor that Streamlit brings draws on a canvas, loses keys that come f
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
-ASSETS: Final = Path(__file__).parents[1] / "kit" / "assets"
+from core.ui.kit.components import component
 
-_CSS = (ASSETS / "icons.css").read_text(encoding="utf-8") + (ASSETS / "entry_grid.css").read_text(encoding="utf-8")
-
-# Not in a shadow root: the dialog's focus trap does not look into one, and the keyboard would pass the boxes by.
-_mount = st.components.v2.component(
+_mount = component(
     "shipdesk_entry_grid",
-    html='<div class="entry-grid"></div>',
-    css=f".entry-grid {{ {_CSS} }}",
-    js=(ASSETS / "icons.js").read_text(encoding="utf-8") + (ASSETS / "entry_grid.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
+    '<div class="entry-grid"></div>',
+    "icons.css",
+    "entry_grid.css",
+    "icons.js",
+    "entry_grid.js",
+    isolated=False,
+    within=".entry-grid",
 )
 
 

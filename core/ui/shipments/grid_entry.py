@@ -16,10 +16,9 @@ from core.services import uploading
 from core.services.shipments import queries
 from core.services.shipments.changes import Actor
 from core.services.uploading import Line, Preview, Verdict
-from core.ui.kit import formats, messages, shipment_rows, upload_rows
+from core.ui.kit import formats, messages, notes, shipment_rows, upload_rows
 from core.ui.kit.filters import TABLE
 from core.ui.kit.table import select, selection
-from core.ui.shipment import acts
 from core.ui.shipments import entry_grid
 
 GRID: Final = "grid:open"
@@ -250,7 +249,7 @@ def _lay_out(grid: Grid, typed: Mapping[str, Typed], done: set[str], said: str) 
         st.session_state[GRID] = Grid(left, waiting, ("done", said))
     else:
         del st.session_state[GRID]
-        st.session_state[acts.DONE] = said
+        notes.done(said)
 
 
 _REST = {Verdict.CONFIRM: "to confirm", Verdict.REFUSED: "refused", Verdict.UNCHANGED: "unchanged"}

@@ -7,8 +7,9 @@ import pytest
 
 from core.domain.shipment import Stage
 from core.services.tracking.recording import Failure, Report
-from core.ui.kit import refreshing
+from core.ui.kit.refresh_run import Run
 from core.ui.shipment import tracking
+from core.ui.shipments import refreshing
 from tests.builders import NOW, SEOUL, a_checkpoint, a_shipment, an_invoice, nov
 
 UNDER_WAY = a_shipment(scans=[a_checkpoint()])
@@ -55,7 +56,7 @@ def test_a_failed_try_is_told_with_what_stays_true() -> None:
     assert tracking.trouble(cached(), NOW) == tracking.trouble(None, NOW) == ""
 
 
-class Over(refreshing.Run):
+class Over(Run):
     """A go that has ended, without having asked."""
 
     def __init__(self, report: Report | None, trouble: str = "", ended: datetime = NOW) -> None:
@@ -73,12 +74,12 @@ class Over(refreshing.Run):
     ],
 )
 def test_what_came_of_asking_about_one_shipment_is_a_sentence(report: Report, said: str) -> None:
-    assert refreshing.told(Over(report), NOW) == said
+    assert tracking.told(Over(report), NOW) == said
 
 
 def test_a_fault_is_told_and_an_old_answer_is_not_told_for_ever() -> None:
-    assert refreshing.told(Over(None, "It is our fault."), NOW) == "It is our fault."
-    assert refreshing.told(Over(Report(asked=1)), NOW + timedelta(minutes=5)) == ""
+    assert tracking.told(Over(None, "It is our fault."), NOW) == "It is our fault."
+    assert tracking.told(Over(Report(asked=1)), NOW + timedelta(minutes=5)) == ""
 
 
 def test_reasons_are_counted_the_most_frequent_first() -> None:

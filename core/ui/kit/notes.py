@@ -1,0 +1,31 @@
+"""Notes from a press to the next run: that something was saved, and the words to say it in."""
+
+from typing import Final
+
+import streamlit as st
+
+from core.ui.kit import formats
+
+_CHANGED: Final = "note:changed"
+_DONE: Final = "note:done"
+
+
+def changed() -> None:
+    """Something was saved in a drawer: the page behind it must be drawn again."""
+    st.session_state[_CHANGED] = True
+
+
+def pop_changed() -> bool:
+    """Whether something was saved since the page was last drawn whole."""
+    return bool(st.session_state.pop(_CHANGED, False))
+
+
+def done(text: str) -> None:
+    """Keeps the words until they are said."""
+    st.session_state[_DONE] = text
+
+
+def say_done() -> None:
+    """Says once, in a corner, what was saved."""
+    if text := st.session_state.pop(_DONE, ""):
+        st.toast(formats.plain(text), icon=":material/check:")

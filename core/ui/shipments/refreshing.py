@@ -1,0 +1,110 @@
+"""[Refresh tracking] of the list: of this page, the whole view or the selected rows; how far it is, and what came of it."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from core.domain.filters import Order, ShipmentFilter
+from core.runtime import Runtime
+from core.services.shipments import queries
+from core.services.shipments.queries import Page
+from core.services.tracking.recording import Report
+from core.ui.kit import formats, refresh_run
+from core.ui.kit.filters import TABLE
+from core.ui.kit.refresh_run import Run
+from core.ui.kit.table import selection
+
+LIST = "list"
+MOST = 10_000
+MOST_NAMED = 20
+
+
+def listed(runtime: Runtime, wanted: ShipmentFilter, order: Order, page: Page) -> None:
+    """[Refresh tracking] of what is listed: this page, or the whole view."""
+    here = [row["shipment_no"] for row in page.rows]
+    choices: dict[str, Callable[[], Sequence[str]]] = {f"This page, {formats.count(len(here))}": lambda: here}
+    if len(here) < page.total <= MOST:
+        choices[f"All {formats.count(page.total)} of this view"] = lambda: _whole_view(runtime, wanted, order)
+    common = {
+        "icon": ":material/refresh:",
+        "disabled": not here or refresh_run.going(LIST),
+        "help": "At most once a minute per number",
+    }
+    if len(here) == page.total:
+        st.button("Refresh tracking", key="refresh:list", on_click=refresh_run.start, args=(runtime, LIST, here), **common)  # type: ignore[arg-type]
+        return
+
+    def chosen() -> None:
+        choice = st.session_state["refresh:menu"]
+        if choice in choices:
+            refresh_run.start(runtime, LIST, choices[choice]())
+
+    st.menu_button("Refresh tracking", list(choices), key="refresh:menu", on_click=chosen, **common)  # type: ignore[arg-type]
+
+
+def selected(runtime: Runtime) -> None:
+    """[Refresh N] of the selected rows, when there are some."""
+    numbers = selection(TABLE)
+    if numbers:
+        st.button(
+            f"Refresh {formats.count(len(numbers))}",
+            key="refresh:selected",
+            icon=":material/refresh:",
+            disabled=refresh_run.going(LIST),
+            help="Asks the carriers about the selected shipments now",
+            on_click=refresh_run.start,
+            args=(runtime, LIST, numbers),
+        )
+
+
+def status(runtime: Runtime) -> None:
+    """How far the list's go is, with [Cancel]; afterwards what came of it."""
+    run = refresh_run.run_of(LIST)
+    if run is None:
+        return
+    if run.ended is None:
+        with st.container(horizontal=True, width="content", wrap=False):
+            refresh_run.watch(run, st.rerun)
+    else:
+        _outcome(run)
+
+
+def reasons(report: Report) -> list[str]:
+    """Why numbers could not be asked about, with how many of them, the most frequent first."""
+    counted = Counter(failure.reason for failure in report.failures)
+    return [f"{count:,} × {reason}" for reason, count in counted.most_common()]
+
+
+def _outcome(run: Run) -> None:
+    report = run.report
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content", wrap=False):
+        said = replace(report, failed=0).message if report else run.trouble
+        st.caption(formats.plain(said), width="content")
+        if report and report.failures:
+            with st.popover(f"{report.failed:,} failed", icon=":material/warning:", type="tertiary"):
+                _failures(report)
+        st.button(
+            "",
+            key="refresh:forget",
+            icon=":material/close:",
+            type="tertiary",
+            help="Close",
+            on_click=refresh_run.forget,
+            args=(LIST,),
+        )
+
+
+def _failures(report: Report) -> None:
+    st.markdown("**The last good state of these stays. They are asked again by themselves.**")
+    st.markdown("  \n".join(formats.plain(line) for line in reasons(report)))
+    named = [failure.shipment_no for failure in report.failures[:MOST_NAMED]]
+    more = report.failed - len(named)
+    st.caption(formats.plain(", ".join(named)) + (f" and {more:,} more" if more > 0 else ""))
+
+
+def _whole_view(runtime: Runtime, wanted: ShipmentFilter, order: Order) -> Sequence[str]:
+    table = queries.everything(runtime.store, wanted, order, zone=runtime.settings.zone, now=runtime.now())
+    numbers: list[str] = table["shipment_no"].to_pylist()
+    return numbers
