@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from core.store import tables
-from core.store.database import Connection, Row, Store, insert, next_id, select
+from core.store.database import Connection, Reader, Row, Store, insert, next_id, select
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def append(connection: Connection, changes: Sequence[Change], *, batch_id: int, 
     insert(connection, "history", tables.table_of(rows, tables.HISTORY))
 
 
-def of_shipment(store: Store, shipment_id: int) -> list[Row]:
+def of_shipment(store: Reader, shipment_id: int) -> list[Row]:
     """The changes of one shipment, newest first; `before` and `after` as dictionaries, times UTC."""
     rows = store.rows(_OF_SHIPMENT, {"id": shipment_id})
     return [_decoded(row) for row in rows]

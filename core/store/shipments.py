@@ -32,9 +32,9 @@ def find(store: Store, shipment_no: str) -> Shipment | None:
     return store.snapshot(lambda connection: load(connection, [shipment_no])).get(shipment_no)
 
 
-def of_order(store: Store, order_no: str) -> list[Row]:
+def of_order(connection: Connection, order_no: str) -> list[Row]:
     """All shipments of an order, oldest first: shipment_no, status, word, kind, ordered_at, product, items."""
-    rows = store.snapshot(lambda connection: _under(connection, _SIBLINGS, SearchKey.ORDER_NO, [order_no]))
+    rows = _under(connection, _SIBLINGS, SearchKey.ORDER_NO, [order_no])
     return [row for row in rows if row.pop("order_no") == order_no]
 
 

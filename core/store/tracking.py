@@ -12,7 +12,7 @@ from core.domain.errors import Conflict
 from core.domain.filters import search_form
 from core.domain.shipment import Checkpoint, Shipment, Stage
 from core.store import tables
-from core.store.database import Connection, Row, Store, insert, lent, select
+from core.store.database import Connection, Reader, Row, Store, insert, lent, select
 
 NEWS = pa.schema(
     [
@@ -242,7 +242,7 @@ def numbered(connection: Connection, numbers: Sequence[tuple[str, str]]) -> list
     return [row for row in rows if {(row["carrier"], row["invoice_no"]), ("", row["invoice_no"])} & wanted]
 
 
-def of_shipment(store: Store, shipment_no: str) -> Row | None:
+def of_shipment(store: Reader, shipment_no: str) -> Row | None:
     """The cached answer of a shipment's number in force; None when none is watched. Columns of the table, times UTC."""
     rows = store.rows(_OF_SHIPMENT, {"no": shipment_no})
     return rows[0] if rows else None

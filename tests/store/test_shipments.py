@@ -123,7 +123,8 @@ def test_the_shipments_of_an_order_come_oldest_first() -> None:
         a_shipment("S-1", order_no="W-1000"),
         a_shipment("S-4", order_no="w100"),
     )
-    assert [row["shipment_no"] for row in shipments.of_order(store, "W-100")] == ["S-2", "S-3"]
+    found = store.snapshot(lambda connection: shipments.of_order(connection, "W-100"))
+    assert [row["shipment_no"] for row in found] == ["S-2", "S-3"]
 
 
 def held(store: Store, *numbers: tuple[str, str]) -> dict[tuple[str, str], list[str]]:

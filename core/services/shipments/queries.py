@@ -14,7 +14,7 @@ from core.domain.filters import Behind, Order, SearchKey, ShipmentFilter
 from core.domain.shipment import TAB_OF, Destination, Kind, Shipment, Status, Tab
 from core.services import figures
 from core.services.figures import Period, Slice
-from core.store import history, lists, shipments
+from core.store import history, lists, shipments, tracking
 from core.store.database import Reader, Row, Store, View
 
 
@@ -39,13 +39,21 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Whole:
-    """One shipment with what its panel shows: its list row (flag), the order's shipments, its history newest first."""
+class WholeShipment:
+    """One shipment with everything its panel shows, all of one moment.
+
+    `row` is its row of the list with the flag, `siblings` are the other shipments of the order, `history` is newest first.
+    `tracking` is what is known of the number in force, None when it is not watched: fetched_at, next_due, service, last_error,
+    attempts, warning, stopped_at, estimated_on and the other columns of the table `tracking`; times UTC. `changes` is the
+    store's count of them before it was read.
+    """
 
     shipment: Shipment
     row: Row
     siblings: list[Row]
     history: list[Row]
+    tracking: Row | None
+    changes: int
 
 
 def page(
@@ -118,15 +126,23 @@ def everything(
         return lists.all_rows(view, asked(wanted, zone=zone, now=now, ids=found), wanted.tab, order)
 
 
-def whole(store: Store, shipment_no: str, *, zone: ZoneInfo, now: datetime) -> Whole | None:
-    """Everything about one shipment; None when the number does not exist."""
-    shipment = shipments.find(store, shipment_no)
-    if shipment is None:
-        return None
-    question = lists.Question(None, now, now.astimezone(zone).date(), ids=(shipment.shipment_id,))
-    row = lists.page(store, question, None, Order(), 1, 0)[0]
-    siblings = [other for other in shipments.of_order(store, shipment.order_no) if other["shipment_no"] != shipment_no]
-    return Whole(shipment, row, siblings, history.of_shipment(store, shipment.shipment_id))
+def whole(store: Store, shipment_no: str, *, zone: ZoneInfo, now: datetime) -> WholeShipment | None:
+    """Everything about one shipment at one moment; None when the number does not exist."""
+    changes = store.changes
+    with store.one_moment() as moment:
+        shipment = shipments.load(moment.connection, [shipment_no]).get(shipment_no)
+        if shipment is None:
+            return None
+        question = lists.Question(None, now, now.astimezone(zone).date(), ids=(shipment.shipment_id,))
+        order = shipments.of_order(moment.connection, shipment.order_no)
+        return WholeShipment(
+            shipment=shipment,
+            row=lists.page(moment, question, None, Order(), 1, 0)[0],
+            siblings=[other for other in order if other["shipment_no"] != shipment_no],
+            history=history.of_shipment(moment, shipment.shipment_id),
+            tracking=tracking.of_shipment(moment, shipment_no),
+            changes=changes,
+        )
 
 
 def choices(store: Store) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ from core.domain import refresh_policy
 from core.domain.invoice_number import Rules
 from core.services.tracking.recording import RESTING, Report, record
 from core.store import tracking as stored
-from core.store.database import Row, Store
+from core.store.database import Store
 from core.store.tracking import Claim
 
 CHUNK = 250
@@ -184,13 +184,6 @@ def resume(tracker: Tracker, shipment_nos: Sequence[str]) -> int:
     ids = [row["shipment_id"] for row in stored.shipments_numbered(tracker.store, shipment_nos).values()]
     at = tracker.now()
     return tracker.store.write(lambda connection: stored.resume(connection, ids, at))
-
-
-def cached(store: Store, shipment_no: str) -> Row | None:
-    """What is known of a shipment's number in force: fetched_at, next_due, service, last_error, attempts, warning, stopped_at,
-    estimated_on and the other columns of the table `tracking`; times UTC. None when the number is not watched.
-    """
-    return stored.of_shipment(store, shipment_no)
 
 
 def apply(tracker: Tracker, service: str, answers: Sequence[tuple[int, Answer]]) -> Report:

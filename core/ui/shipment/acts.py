@@ -18,7 +18,7 @@ from core.runtime import Runtime
 from core.services.shipments import actions, invoices
 from core.services.shipments.changes import Actor
 from core.services.shipments.invoices import Entry
-from core.services.shipments.queries import Whole
+from core.services.shipments.queries import WholeShipment
 from core.ui.kit import formats, messages, notes
 from core.ui.kit.shipment_drawer import ANSWER, CONFIRM, follow, form_of, open_form
 from core.ui.shipment import journey
@@ -41,7 +41,7 @@ class PressAnswer:
     kept: str = ""
 
 
-def answers(whole: Whole, zone: ZoneInfo, now: datetime) -> None:
+def answers(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
     """What there is to say about the last press on this shipment."""
     answer: PressAnswer | None = st.session_state.get(ANSWER)
     if answer is None or answer.shipment_no != whole.shipment.shipment_no:
@@ -67,7 +67,7 @@ def answers(whole: Whole, zone: ZoneInfo, now: datetime) -> None:
             st.error(formats.plain(str(error)), icon=":material/block:")
 
 
-def invoice_forms(runtime: Runtime, whole: Whole, seen: SeenVersion, allowed: frozenset[Action]) -> None:
+def invoice_forms(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowed: frozenset[Action]) -> None:
     """The form to register, or the one the clerk opened to modify or delete."""
     form = form_of(seen.shipment_no)
     if Action.REGISTER in allowed:
@@ -78,7 +78,7 @@ def invoice_forms(runtime: Runtime, whole: Whole, seen: SeenVersion, allowed: fr
         _delete_form(runtime, whole, seen)
 
 
-def other_acts(runtime: Runtime, whole: Whole, seen: SeenVersion, allowed: frozenset[Action]) -> None:
+def other_acts(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowed: frozenset[Action]) -> None:
     """Mark as delivered, re-ship, close: where they are permitted."""
     if Action.MARK_DELIVERED in allowed:
         if form_of(seen.shipment_no) == "delivered":
@@ -119,7 +119,7 @@ def other_acts(runtime: Runtime, whole: Whole, seen: SeenVersion, allowed: froze
             )
 
 
-def address_form(runtime: Runtime, whole: Whole, seen: SeenVersion, allowed: frozenset[Action]) -> None:
+def address_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowed: frozenset[Action]) -> None:
     """[Edit address] until an invoice freezes it; afterwards the reason."""
     if Action.EDIT_ADDRESS not in allowed:
         if whole.shipment.invoice:
@@ -153,7 +153,7 @@ def address_form(runtime: Runtime, whole: Whole, seen: SeenVersion, allowed: fro
             st.form_submit_button("Cancel", type="tertiary", on_click=open_form, args=(seen.shipment_no, ""))
 
 
-def _entry_form(runtime: Runtime, whole: Whole, seen: SeenVersion, label: str, action: Action) -> None:
+def _entry_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, label: str, action: Action) -> None:
     invoice = whole.shipment.invoice
     codes = list(runtime.rules.carriers)
     fields = _Fields(f"entry:{seen.shipment_no}:{action}")
@@ -226,7 +226,7 @@ def _choose_company(runtime: Runtime, number: str) -> str:
     return "Shipping company: choose one." + (f" The number fits {', '.join(fits)}." if fits else "")
 
 
-def _delete_form(runtime: Runtime, whole: Whole, seen: SeenVersion) -> None:
+def _delete_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion) -> None:
     with st.form("delete", border=False):
         st.markdown("Delete the invoice? The shipment goes back to Preparing to Release, and its address can be edited again.")
         st.text_input("Reason (goes into the history)", key="delete:reason", max_chars=200)

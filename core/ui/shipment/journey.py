@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from core.domain.invoice_number import Rules
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status
 from core.domain.status import REUSED_BEFORE_ORDER, course, fold
-from core.services.shipments.queries import Whole
+from core.services.shipments.queries import WholeShipment
 from core.ui.kit import chips, formats
 from core.ui.kit.chips import Chip
 from core.ui.kit.shipment_rows import carrier_name
@@ -73,7 +73,7 @@ _STATUSES = {
 }
 
 
-def tracking(whole: Whole, zone: ZoneInfo, now: datetime, shop: ZoneInfo, estimated_on: date | None = None) -> list[Moment]:
+def tracking(whole: WholeShipment, zone: ZoneInfo, now: datetime, shop: ZoneInfo) -> list[Moment]:
     """Newest first: the promise and the carrier's estimate if still open, each checkpoint of the number in force, the
     registration, the preparation.
 
@@ -85,6 +85,7 @@ def tracking(whole: Whole, zone: ZoneInfo, now: datetime, shop: ZoneInfo, estima
     items = [_moment(point, following.get(id(point)), zone, now, whole.shipment.live) for point in points]
     if whole.shipment.live and whole.row["flag"]:
         items[points.index(counting[-1])]["hue"] = "orange"
+    estimated_on = whole.tracking["estimated_on"] if whole.tracking else None
     return _ahead(whole.shipment, estimated_on, now.astimezone(shop).date()) + items[::-1]
 
 
@@ -100,7 +101,7 @@ def times(shipment: Shipment, now: datetime) -> list[tuple[str, timedelta, bool]
     return [(word, span, word == last) for word, span in spent.items()]
 
 
-def history(whole: Whole, rules: Rules, zone: ZoneInfo, now: datetime) -> list[Moment]:
+def history(whole: WholeShipment, rules: Rules, zone: ZoneInfo, now: datetime) -> list[Moment]:
     """Every change, newest first: what, who, from where, why."""
     return [_change(change, rules, zone, now) for change in whole.history]
 

@@ -12,7 +12,7 @@ from core.domain.permissions import Action
 from core.domain.shipment import Kind
 from core.runtime import Runtime
 from core.services.shipments import queries
-from core.services.shipments.queries import Whole
+from core.services.shipments.queries import WholeShipment
 from core.ui.kit import chips, formats, messages, notes, shipment_drawer, shipment_rows
 from core.ui.kit.shipment_drawer import Opened
 from core.ui.kit.timeline import timeline
@@ -35,7 +35,7 @@ def drawer(runtime: Runtime) -> None:
 
 def panel(runtime: Runtime, shipment_no: str, purpose: str = "") -> bool:
     """Draws the shipment; False when its number does not exist."""
-    now, zone, changes = runtime.now(), formats.viewer_zone(runtime.settings.zone), runtime.store.changes
+    now, zone = runtime.now(), formats.viewer_zone(runtime.settings.zone)
     whole = queries.whole(runtime.store, shipment_no, zone=runtime.settings.zone, now=now)
     if whole is None:
         st.warning(
@@ -49,7 +49,7 @@ def panel(runtime: Runtime, shipment_no: str, purpose: str = "") -> bool:
     _invoice(runtime, whole, zone, now)
     sections = {
         "history": lambda: _history(runtime, whole, zone, now),
-        "tracking": lambda: tracking.section(runtime, whole, changes),
+        "tracking": lambda: tracking.section(runtime, whole),
         "goods": lambda: _goods(runtime, whole),
     }
     for name in ["history", "tracking", "goods"] if purpose == "history" else ["tracking", "goods", "history"]:
@@ -73,7 +73,7 @@ def _in_drawer(runtime: Runtime, opened: Opened) -> None:
         )
 
 
-def _badges(whole: Whole, zone: ZoneInfo, now: datetime) -> None:
+def _badges(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
     shipment, flag = whole.shipment, shipment_rows.flag(whole.row, now)
     words = [
         f"promised {formats.day(shipment.promised_on, now.astimezone(zone).date())}" if shipment.promised_on else "no promise",
@@ -91,11 +91,11 @@ def _badges(whole: Whole, zone: ZoneInfo, now: datetime) -> None:
         st.caption(f"Exception: {formats.plain(shipment.state.exception)}")
 
 
-def _whose(whole: Whole) -> str:
+def _whose(whole: WholeShipment) -> str:
     return "The carrier says" if whole.row["flag"] else "Reason"
 
 
-def _invoice(runtime: Runtime, whole: Whole, zone: ZoneInfo, now: datetime) -> None:
+def _invoice(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
     shipment, allowed = whole.shipment, permissions.of(whole.shipment)
     seen = SeenVersion(shipment.shipment_no, shipment.version)
     invoice = shipment.invoice
@@ -116,12 +116,12 @@ def _invoice(runtime: Runtime, whole: Whole, zone: ZoneInfo, now: datetime) -> N
         acts.other_acts(runtime, whole, seen, allowed)
 
 
-def _by(whole: Whole) -> str:
+def _by(whole: WholeShipment) -> str:
     made = next((change for change in whole.history if change["after"].get("invoice_no")), None)
     return f" by {formats.plain(made['changed_by'])} ({made['source']})" if made else ""
 
 
-def _history(runtime: Runtime, whole: Whole, zone: ZoneInfo, now: datetime) -> None:
+def _history(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
     with st.container(key=HISTORY):
         st.markdown("**History**")
         timeline(journey.history(whole, runtime.rules, zone, now), key=f"history:{whole.shipment.shipment_no}", label="History")
@@ -129,7 +129,7 @@ def _history(runtime: Runtime, whole: Whole, zone: ZoneInfo, now: datetime) -> N
             st.caption("Nothing has been changed yet.")
 
 
-def _goods(runtime: Runtime, whole: Whole) -> None:
+def _goods(runtime: Runtime, whole: WholeShipment) -> None:
     shipment, allowed = whole.shipment, permissions.of(whole.shipment)
     left, right = st.columns(2)
     with left:
@@ -145,14 +145,14 @@ def _goods(runtime: Runtime, whole: Whole) -> None:
     _family(whole)
 
 
-def _address(whole: Whole) -> None:
+def _address(whole: WholeShipment) -> None:
     address = whole.shipment.address
     city = " ".join(part for part in (address.postal_code, address.city, address.region) if part)
     country = COUNTRIES.get(address.country, address.country)
     _lines([address.recipient, address.address, city, country, address.phone])
 
 
-def _sending(whole: Whole) -> list[str]:
+def _sending(whole: WholeShipment) -> list[str]:
     shipment = whole.shipment
     option = shipment.option and f"Option {shipment.option}"
     weight = f"{shipment.weight_g / 1000:,.2f} kg" if shipment.weight_g is not None else ""
@@ -169,7 +169,7 @@ def _lines(lines: list[str]) -> None:
     st.text("\n".join(line for line in lines if line) or "–")
 
 
-def _family(whole: Whole) -> None:
+def _family(whole: WholeShipment) -> None:
     """The other shipments of the order, with those this one was re-shipped from or as marked."""
     if not whole.siblings:
         return

@@ -14,7 +14,7 @@ from core.domain.permissions import Action
 from core.domain.shipment import Shipment, Status
 from core.runtime import Runtime
 from core.services.shipments import queries
-from core.services.shipments.queries import Whole
+from core.services.shipments.queries import WholeShipment
 from core.services.tracking import polling
 from core.ui.kit import formats, messages, refresh_run, shipment_drawer
 from core.ui.kit.refresh_run import Run
@@ -30,18 +30,15 @@ SAID_FOR = timedelta(minutes=2)
 
 @dataclass
 class _Shown:
-    """What the section shows, as of the store's `changes`; `drawn` is what the rest of the panel shows."""
+    """What the section shows; `drawn` is what the rest of the panel shows."""
 
-    drawn: Whole
-    whole: Whole
-    cached: Mapping[str, Any] | None
-    changes: int
+    drawn: WholeShipment
+    whole: WholeShipment
 
 
-def section(runtime: Runtime, whole: Whole, changes: int) -> None:
-    """Draws the section; from then on it follows what carriers and others do. `changes` of the store before `whole` was read."""
-    cached = polling.cached(runtime.store, whole.shipment.shipment_no)
-    _section(runtime, _Shown(whole, whole, cached, changes))
+def section(runtime: Runtime, whole: WholeShipment) -> None:
+    """Draws the section; from then on it follows what carriers and others do."""
+    _section(runtime, _Shown(whole, whole))
 
 
 def as_of(cached: Mapping[str, Any] | None, shipment: Shipment, zone: ZoneInfo, now: datetime, *, tracked: bool = True) -> str:
@@ -91,9 +88,8 @@ def _section(runtime: Runtime, seen: _Shown) -> None:
         _head(runtime, seen, zone, now)
         _changed_meanwhile(seen)
         _said(runtime, seen)
-        estimate = seen.cached["estimated_on"] if seen.cached else None
         timeline(
-            journey.tracking(seen.whole, zone, now, runtime.settings.zone, estimate),
+            journey.tracking(seen.whole, zone, now, runtime.settings.zone),
             key=f"tracking:{seen.whole.shipment.shipment_no}",
             label="Tracking",
         )
@@ -102,14 +98,12 @@ def _section(runtime: Runtime, seen: _Shown) -> None:
 
 def _look(runtime: Runtime, seen: _Shown, now: datetime) -> None:
     """Reads the shipment again when something was written; the whole page follows when more than its tracking changed."""
-    changes = runtime.store.changes
-    if changes == seen.changes:
+    if runtime.store.changes == seen.whole.changes:
         return
-    number = seen.whole.shipment.shipment_no
-    whole = queries.whole(runtime.store, number, zone=runtime.settings.zone, now=now)
+    whole = queries.whole(runtime.store, seen.whole.shipment.shipment_no, zone=runtime.settings.zone, now=now)
     if whole is None:
         return
-    seen.whole, seen.cached, seen.changes = whole, polling.cached(runtime.store, number), changes
+    seen.whole = whole
     if _face(whole) != _face(seen.drawn) and not _writing(seen.drawn.shipment):
         st.rerun()
 
@@ -121,8 +115,8 @@ def _head(runtime: Runtime, seen: _Shown, zone: ZoneInfo, now: datetime) -> None
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown("**Tracking**", width="content")
         if invoice:
-            tracked = seen.cached is not None or invoice.carrier in runtime.tracker.routes()
-            st.caption(as_of(seen.cached, shipment, zone, now, tracked=tracked), width="content")
+            tracked = seen.whole.tracking is not None or invoice.carrier in runtime.tracker.routes()
+            st.caption(as_of(seen.whole.tracking, shipment, zone, now, tracked=tracked), width="content")
         st.space("stretch")
         if invoice:
             _refresh_button(runtime, shipment.shipment_no)
@@ -149,14 +143,14 @@ def _said(runtime: Runtime, seen: _Shown) -> None:
     run = refresh_run.run_of(number)
     if run and run.ended is None:
         refresh_run.watch(run, lambda: None if _writing(seen.drawn.shipment) else st.rerun())
-    error = trouble(seen.cached, runtime.now())
+    error = trouble(seen.whole.tracking, runtime.now())
     if error:
         st.warning(formats.plain(error), icon=":material/cloud_off:")
     elif run and (said := told(run, runtime.now())):
         st.caption(formats.plain(said))
-    if seen.cached and seen.cached["warning"]:
-        st.warning(formats.plain(seen.cached["warning"]), icon=":material/history:")
-    if seen.cached and seen.cached["stopped_at"]:
+    if seen.whole.tracking and seen.whole.tracking["warning"]:
+        st.warning(formats.plain(seen.whole.tracking["warning"]), icon=":material/history:")
+    if seen.whole.tracking and seen.whole.tracking["stopped_at"]:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption("Nothing was heard for so long that asking stopped.", width="content")
             st.button("Resume", key=f"resume:{number}", icon=":material/play_arrow:", on_click=_resume, args=(runtime, number))
@@ -177,7 +171,7 @@ def _changed_meanwhile(seen: _Shown) -> None:
             st.rerun()
 
 
-def _foot(whole: Whole, now: datetime) -> str:
+def _foot(whole: WholeShipment, now: datetime) -> str:
     """How long the shipment was in each state, and what a dotted time means."""
     times = journey.times(whole.shipment, now)
     parts = [f"{word} {formats.closely(span)}" + (", and counting" if still else "") for word, span, still in times]
@@ -185,7 +179,7 @@ def _foot(whole: Whole, now: datetime) -> str:
     return " · ".join(parts) + ("  \nDotted times: the carrier named no time zone; its own is assumed." if dotted else "")
 
 
-def _face(whole: Whole) -> tuple[object, ...]:
+def _face(whole: WholeShipment) -> tuple[object, ...]:
     """What the rest of the panel shows of the shipment."""
     shipment = whole.shipment
     return shipment.version, whole.row["flag"], shipment.state.reason, shipment.state.exception

@@ -14,8 +14,10 @@ from core.domain.flags import Flag
 from core.domain.shipment import Destination, Kind, Shipment, Stage, Status, Tab
 from core.services.shipments import queries
 from core.services.shipments.queries import Page, Whereabouts
+from core.services.tracking import polling
 from core.store.database import Store
 from tests.builders import ADDRESS, CJ, NOW, SEOUL, a_checkpoint, a_shipment, a_store, add, an_invoice, nov
+from tests.desk import Clock, Service, a_tracker
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BY_NO = Order(Sort.SHIPMENT_NO, descending=False)
@@ -250,6 +252,28 @@ def test_a_shipment_comes_whole_with_its_row_its_order_and_its_history(desk: Sto
     assert (whole.shipment.shipment_no, whole.row["flag"]) == ("S-3", "never_scanned")
     assert [other["shipment_no"] for other in whole.siblings] == ["S-1", "S-2"]
     assert whole.history == []
+
+
+def test_all_that_a_panel_shows_is_read_at_one_moment(desk: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counted(name: str) -> None:
+        ask = getattr(desk, name)
+        monkeypatch.setattr(desk, name, lambda *said: (asked.append(name), ask(*said))[1])
+
+    for way in ("one_moment", "snapshot", "read", "rows"):
+        counted(way)
+    whole = queries.whole(desk, "S-3", zone=SEOUL, now=NOW)
+    assert whole and whole.tracking is None
+    assert asked == ["one_moment"]
+
+
+def test_a_shipment_comes_with_what_is_known_of_its_tracking_and_as_of_which_change() -> None:
+    store = a_store(a_shipment("S-1", invoice=an_invoice(CJ)))
+    polling.watch(a_tracker(store, Service(), Clock(NOW)))
+    whole = queries.whole(store, "S-1", zone=SEOUL, now=NOW)
+    assert whole and whole.tracking
+    assert (whole.tracking["invoice_no"], whole.tracking["fetched_at"], whole.changes) == (CJ, None, store.changes)
 
 
 def test_a_number_that_does_not_exist_is_nothing(desk: Store) -> None:

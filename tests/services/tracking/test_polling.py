@@ -17,7 +17,7 @@ from core.domain.errors import Conflict
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, Word
 from core.domain.status import fold, folded
 from core.runtime import Runtime
-from core.services.shipments import actions, invoices
+from core.services.shipments import actions, invoices, queries
 from core.services.shipments.invoices import Entry
 from core.services.tracking import polling
 from core.services.tracking.polling import Tracker
@@ -26,7 +26,22 @@ from core.store import history, shipments
 from core.store import tracking as stored
 from core.store.database import Row, Store
 from core.store.tracking import Claim
-from tests.builders import CJ, CJ_OTHER, HANA, NOW, RULES, SCANNED, a_checkpoint, a_shipment, a_store, add, an_invoice, nov, the
+from tests.builders import (
+    CJ,
+    CJ_OTHER,
+    HANA,
+    NOW,
+    RULES,
+    SCANNED,
+    SEOUL,
+    a_checkpoint,
+    a_shipment,
+    a_store,
+    add,
+    an_invoice,
+    nov,
+    the,
+)
 from tests.desk import OPENED, Clock, Service, a_demo_desk, a_tracker, an_answer
 
 PICKED_UP = a_checkpoint(Stage.PICKED_UP, nov(13), text="Picked up")
@@ -55,9 +70,9 @@ def a_desk(service: Service, clock: Clock, *given: Shipment, **said: Any) -> Tra
 
 
 def cached(tracker: Tracker, shipment_no: str = "S-1") -> Row:
-    row = polling.cached(tracker.store, shipment_no)
-    assert row is not None
-    return row
+    whole = queries.whole(tracker.store, shipment_no, zone=SEOUL, now=NOW)
+    assert whole and whole.tracking
+    return whole.tracking
 
 
 def status(tracker: Tracker, shipment_no: str = "S-1") -> Status:

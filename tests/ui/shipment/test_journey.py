@@ -11,7 +11,7 @@ from core.domain.errors import Conflict
 from core.domain.shipment import Shipment, Stage
 from core.services.shipments import actions, invoices, queries
 from core.services.shipments.invoices import Entry
-from core.services.shipments.queries import Whole
+from core.services.shipments.queries import WholeShipment
 from core.store.database import Store
 from core.ui.kit.timeline import Moment
 from core.ui.shipment import journey
@@ -33,10 +33,15 @@ from tests.builders import (
 )
 
 
-def whole(store: Store, now: datetime = NOW) -> Whole:
+def whole(store: Store, now: datetime = NOW) -> WholeShipment:
     found = queries.whole(store, "S-1", zone=SEOUL, now=now)
     assert found is not None
     return found
+
+
+def expected(whole: WholeShipment, on: date = date(2026, 11, 19)) -> WholeShipment:
+    """The same, with a day that the carrier estimates."""
+    return replace(whole, tracking={"estimated_on": on})
 
 
 def tracked(shipment: Shipment, now: datetime = NOW) -> list[Moment]:
@@ -141,7 +146,7 @@ def test_a_time_without_a_zone_is_marked() -> None:
 
 def test_the_carriers_own_estimate_stands_on_top_with_how_far_it_is_from_the_promise() -> None:
     seen = whole(a_store(a_shipment(scans=[a_checkpoint()], promised_on=date(2026, 11, 17))))
-    items = journey.tracking(seen, SEOUL, NOW, SEOUL, date(2026, 11, 19))
+    items = journey.tracking(expected(seen), SEOUL, NOW, SEOUL)
     assert [(item["at"], item["title"], item["text"]) for item in items[:2]] == [
         ("19 Nov", "Expected by the carrier", "2 d after the promise"),
         ("17 Nov", "Promised date", ""),
@@ -150,7 +155,7 @@ def test_the_carriers_own_estimate_stands_on_top_with_how_far_it_is_from_the_pro
 
 def test_an_estimate_is_not_shown_of_what_has_arrived() -> None:
     seen = whole(a_store(a_shipment(scans=[a_checkpoint(Stage.DELIVERED)])))
-    assert titles(journey.tracking(seen, SEOUL, NOW, SEOUL, date(2026, 11, 19)))[0] == "Delivered"
+    assert titles(journey.tracking(expected(seen), SEOUL, NOW, SEOUL))[0] == "Delivered"
 
 
 def test_the_time_in_each_state_is_summed_until_now() -> None:
