@@ -35,7 +35,7 @@ with messages.guarded("This page"):
         with cards.cell():
             companies.card(runtime, view, card)
         open_shipments.table_of(runtime, seen.risks, today)
-        pivot.section(runtime, view, seen.cross, seen.all, today)
+        pivot.section(runtime, view, seen.pivot, seen.all, today)
     else:
         delays.nothing(view, runtime.rules, today)
     sql_box.section(runtime)

@@ -11,7 +11,7 @@ from core.demo import catalog, columns, folding, packing
 from core.demo.folding import News
 from core.demo.journeys import NEVER
 from core.demo.packing import DELETED, REFUSED
-from core.demo.seeded_random import Dice, Ints, Texts
+from core.demo.seeded_random import Ints, SeededRandom, Texts
 from core.demo.working import BY_HAND, NONE, SECOND, Shop, Work
 from core.store import tables
 
@@ -160,7 +160,7 @@ def _modified(work: Work) -> _Change:
     before = columns.join('{"invoice_no":"', old, '"', columns.taken(("}", failed), refused))
     after = columns.join('{"invoice_no":"', new, '"', columns.taken(("}", mended), refused))
     reasons = (*catalog.MODIFIED_BECAUSE, *catalog.REFUSED_BECAUSE)
-    plain = Dice(work.rows.key[rows]).pick("reason", [1] * len(catalog.MODIFIED_BECAUSE))
+    plain = SeededRandom(work.rows.key[rows]).pick("reason", [1] * len(catalog.MODIFIED_BECAUSE))
     reason = np.where(refused, len(catalog.MODIFIED_BECAUSE) + plain % len(catalog.REFUSED_BECAUSE), plain)
     way = staff_way(work.packed.warehouse[rows], packing.FORM)
     return _change("invoice_modified", rows, entries.second_at[rows], way, before, after, columns.taken(reasons, reason))
@@ -169,7 +169,7 @@ def _modified(work: Work) -> _Change:
 def _deleted(shop: Shop, work: Work) -> _Change:
     rows = np.flatnonzero(work.entries.deleted_at <= shop.time.now)
     after, before = _registering(work, rows, work.entries.first)
-    reason = Dice(work.rows.key[rows]).pick("reason", [1] * len(catalog.DELETED_BECAUSE))
+    reason = SeededRandom(work.rows.key[rows]).pick("reason", [1] * len(catalog.DELETED_BECAUSE))
     way = staff_way(work.packed.warehouse[rows], packing.FORM)
     texts = columns.taken(catalog.DELETED_BECAUSE, reason)
     return _change("invoice_deleted", rows, work.entries.deleted_at[rows], way, before, after, texts)
@@ -189,7 +189,7 @@ def _last_changes(work: Work) -> list[_Change]:
     by_hand = folded.order[rows, folded.last.place[rows] - 1] == BY_HAND
     turned = np.flatnonzero(folded.turn.place > 0)
     marked = rows[by_hand]
-    reason = Dice(work.rows.key[marked]).pick("reason by hand", [1] * len(catalog.BY_HAND_BECAUSE))
+    reason = SeededRandom(work.rows.key[marked]).pick("reason by hand", [1] * len(catalog.BY_HAND_BECAUSE))
     way = staff_way(work.packed.warehouse[marked], packing.FORM)
     texts = columns.taken(catalog.BY_HAND_BECAUSE, reason)
     return [
@@ -238,7 +238,7 @@ def _closings(work: Work, closed_at: Ints, successor_no: pa.Array) -> list[_Chan
             else columns.same("}", len(rows))
         )
         before = '{"closed_at":null,"successor_no":null}' if linked else '{"closed_at":null}'
-        reason = Dice(work.rows.key[rows]).pick("reason", [1] * len(catalog.CLOSED_BECAUSE))
+        reason = SeededRandom(work.rows.key[rows]).pick("reason", [1] * len(catalog.CLOSED_BECAUSE))
         why = columns.same("", len(rows)) if linked else columns.taken(catalog.CLOSED_BECAUSE, reason)
         after = columns.join('{"closed_at":"', moments, '"', tail)
         way = staff_way(work.packed.warehouse[rows], packing.FORM)

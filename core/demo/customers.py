@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from core.demo import places
-from core.demo.seeded_random import Dice, Ints, keys_of_indices
+from core.demo.seeded_random import Ints, SeededRandom, keys_of_indices
 
 FIELDS = ("recipient", "phone", "address", "city", "region", "postal_code", "country")
 HOME_SHARE = 0.64
@@ -17,7 +17,7 @@ _LETTERS = "ABCDEFGHJKLMNPRSTVWXY"
 
 
 @dataclass(frozen=True)
-class Book:
+class AddressBook:
     """Recipients by position: the columns of their address as texts, and the position of their city in the atlas."""
 
     columns: dict[str, pa.Array]
@@ -51,17 +51,17 @@ def atlas(extra: str | None = None) -> Atlas:
     return Atlas(tuple(city for city, _ in pairs), tuple(country for _, country in pairs))
 
 
-def book(size: int, seed: int, home: str) -> Book:
+def book(size: int, seed: int, home: str) -> AddressBook:
     """`size` invented recipients, two thirds of them at home."""
     world = atlas(home)
-    dice = Dice(keys_of_indices(seed + 7_001, np.arange(size)))
-    city = dice.pick("city", _weights(world, home))
-    rolls = {name: dice.roll(name).tolist() for name in ("family", "given", "form", "street", "long")}
-    rolls |= {name: dice.whole(name, 1, top).tolist() for name, top in (("n", 160), ("m", 14), ("k", 9))}
-    rolls |= {name: dice.whole(name, 0, 10**9 - 1).tolist() for name in ("phone", "postal")}
+    random = SeededRandom(keys_of_indices(seed + 7_001, np.arange(size)))
+    city = random.pick("city", _weights(world, home))
+    rolls = {name: random.uniform(name).tolist() for name in ("family", "given", "form", "street", "long")}
+    rolls |= {name: random.whole(name, 1, top).tolist() for name, top in (("n", 160), ("m", 14), ("k", 9))}
+    rolls |= {name: random.whole(name, 0, 10**9 - 1).tolist() for name in ("phone", "postal")}
     rows = [_entry(world, where, *drawn) for where, *drawn in zip(city.tolist(), *rolls.values(), strict=True)]
     columns = zip(FIELDS, zip(*rows, strict=True), strict=True)
-    return Book({name: pa.array(values, pa.string()) for name, values in columns}, city)
+    return AddressBook({name: pa.array(values, pa.string()) for name, values in columns}, city)
 
 
 def _weights(world: Atlas, home: str) -> list[float]:

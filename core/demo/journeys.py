@@ -10,7 +10,7 @@ import numpy.typing as npt
 from core.demo import catalog, scans
 from core.demo.customers import Atlas, atlas
 from core.demo.scans import SLOT, SLOTS
-from core.demo.seeded_random import Dice, Flags, Floats, Ints, Texts, keys_of_texts
+from core.demo.seeded_random import Flags, Floats, Ints, SeededRandom, Texts, keys_of_texts
 from core.domain.shipment import Checkpoint
 
 NEVER = np.int64(2**40)
@@ -70,12 +70,12 @@ def plan(
 
 def refused(numbers: Texts) -> Flags:
     """Whether the carrier will not know the number."""
-    return Dice(keys_of_texts(numbers)).happens("number refused", 0.006)
+    return SeededRandom(keys_of_texts(numbers)).happens("number refused", 0.006)
 
 
 def refused_at(numbers: Texts, registered_at: Ints) -> Ints:
     """When the carrier will say that it does not know the number."""
-    return registered_at + Dice(keys_of_texts(numbers)).between("refused after", 7200, 72_000).astype(np.int64)
+    return registered_at + SeededRandom(keys_of_texts(numbers)).between("refused after", 7200, 72_000).astype(np.int64)
 
 
 def plan_many(parcels: Parcels, extra: str | None = None) -> Plans:
@@ -117,14 +117,14 @@ class _Route:
     def __init__(self, parcels: Parcels, extra: str | None) -> None:
         self.parcels, self.extra = parcels, extra
         self.tables = tables = _tables(extra)
-        self.dice = dice = Dice(keys_of_texts(parcels.numbers))
+        self.random = random = SeededRandom(keys_of_texts(parcels.numbers))
         self.origin_offset = tables.origin_offset[parcels.warehouse]
         self.offset = tables.city_offset[parcels.city]
         self.sunday = tables.city_sunday[parcels.city]
         self.abroad = tables.city_country[parcels.city] != tables.origin_country[parcels.warehouse]
         self.struggling = self._struggles()
-        self.held = self.abroad & dice.happens("held by customs", 0.13)
-        self.delayed = ~self.abroad & dice.happens("delayed", np.where(self.struggling, 0.14, 0.012))
+        self.held = self.abroad & random.happens("held by customs", 0.13)
+        self.delayed = ~self.abroad & random.happens("delayed", np.where(self.struggling, 0.14, 0.012))
         self.days = self._days()
         self.tracked = tables.tracked[parcels.carrier]
         self.refused = refused(parcels.numbers) & self.tracked
@@ -139,35 +139,35 @@ class _Route:
 
     def _days(self) -> Ints:
         lane = self.tables.days[self.parcels.warehouse, self.tables.city_area[self.parcels.city], self.parcels.carrier]
-        roll = self.dice.roll("days")
+        roll = self.random.uniform("days")
         at = np.searchsorted(_PROBABILITIES, roll, side="right") - 1
         rows = np.arange(len(roll))
         low, high = lane[rows, at], lane[rows, at + 1]
         share = (roll - _PROBABILITIES[at]) / (_PROBABILITIES[at + 1] - _PROBABILITIES[at])
         days: Ints = np.rint(low + share * (high - low)).astype(np.int64)
-        days += self.struggling * self.dice.whole("days in the new hub", 1, 3)
-        days += self.held * self.dice.whole("days in customs", 1, 9)
-        days += self.delayed * self.dice.whole("days late", 1, 2)
+        days += self.struggling * self.random.whole("days in the new hub", 1, 3)
+        days += self.held * self.random.whole("days in customs", 1, 9)
+        days += self.delayed * self.random.whole("days late", 1, 2)
         return days
 
     def _fates(self) -> None:
-        fate = self.dice.roll("fate")
+        fate = self.random.uniform("fate")
         self.cancelled = fate < 0.0003
         self.lost = (fate >= 0.0003) & (fate < 0.001)
         self.silent = (fate >= 0.001) & (fate < 0.0101)
         self.returned = (fate >= 0.0101) & (fate < 0.0123)
-        self.sent_again = self.returned & self.dice.happens("sent again", 0.8)
-        roll = self.dice.roll("failed attempts") / np.where(self.struggling, 2.4, np.where(self.abroad, 1.4, 1.0))
+        self.sent_again = self.returned & self.random.happens("sent again", 0.8)
+        roll = self.random.uniform("failed attempts") / np.where(self.struggling, 2.4, np.where(self.abroad, 1.4, 1.0))
         failures = np.select([roll < 0.0035, roll < 0.011, roll < 0.045], [3, 2, 1], 0)
         self.failures = np.where(self.returned, np.maximum(failures, 2), failures)
-        self.locker = (self.failures == 3) | self.dice.happens("locker", 0.035)
+        self.locker = (self.failures == 3) | self.random.happens("locker", 0.035)
 
 
 class _Times:
     """The moments of every scan of a route."""
 
     def __init__(self, route: _Route) -> None:
-        self.route, self.dice = route, route.dice
+        self.route, self.random = route, route.random
         self.times = np.full((len(route.offset), len(SLOTS)), NEVER, dtype=np.int64)
 
     def filled(self) -> npt.NDArray[np.int64]:
@@ -191,12 +191,12 @@ class _Times:
             self.times[rows, SLOT[slot]] = NEVER
 
     def _seconds(self, name: str, low: float, high: float) -> Ints:
-        return self.dice.between(name, low, high).astype(np.int64)
+        return self.random.between(name, low, high).astype(np.int64)
 
     def _pick_up(self, registered: Ints) -> Ints:
         """The next collection, in the evening of a day that is no Sunday; a few parcels lie about for days first."""
         day, second = np.divmod(registered + self.route.origin_offset, catalog.DAY)
-        forgotten = self.dice.happens("forgotten in the warehouse", 0.06) * self.dice.whole("forgotten for", 2, 8)
+        forgotten = self.random.happens("forgotten in the warehouse", 0.06) * self.random.whole("forgotten for", 2, 8)
         day = _no_sunday(day + (second > COLLECTED_UNTIL) + forgotten)
         return day * catalog.DAY + COLLECTED_UNTIL + self._seconds("collection", 300, 9000) - self.route.origin_offset
 
@@ -214,11 +214,11 @@ class _Times:
         first, abroad = np.minimum(span, 20 * catalog.HOUR), self.route.abroad
 
         def along(name: str, low: float, high: float) -> Ints:
-            return picked_up + (self.dice.between(name, low, high) * span).astype(np.int64)
+            return picked_up + (self.random.between(name, low, high) * span).astype(np.int64)
 
         start = np.where(abroad, np.minimum(span // 3, 60 * catalog.HOUR), first)
-        self._set("hub in", picked_up + (self.dice.between("hub in", 0.1, 0.3) * start).astype(np.int64))
-        self._set("hub out", picked_up + (self.dice.between("hub out", 0.34, 0.48) * start).astype(np.int64))
+        self._set("hub in", picked_up + (self.random.between("hub in", 0.1, 0.3) * start).astype(np.int64))
+        self._set("hub out", picked_up + (self.random.between("hub out", 0.34, 0.48) * start).astype(np.int64))
         self._set("exported", along("exported", 0.2, 0.32), abroad)
         self._set("imported", along("imported", 0.42, 0.5), abroad)
         self._set("customs hold", along("customs hold", 0.51, 0.54), self.route.held)
@@ -237,7 +237,7 @@ class _Times:
             self._set(f"out {turn}", out, made)
             self._set(f"failed {turn}", attempt, failures >= turn)
             delivered = np.where(failures == turn - 1, attempt, delivered)
-            day = (attempt + self.route.offset) // catalog.DAY + self.dice.whole(f"pause {turn}", 1, 2)
+            day = (attempt + self.route.offset) // catalog.DAY + self.random.whole(f"pause {turn}", 1, 2)
             last, out = attempt, self._morning(day, f"out {turn + 1}")
         after = np.where(failures == 3, last + self._seconds("undecided", 3 * catalog.DAY, 8 * catalog.DAY), delivered)
         fetched = after + self._seconds("fetched after", 2 * catalog.HOUR, 44 * catalog.HOUR)
@@ -263,7 +263,7 @@ class _Times:
         self._clear(~route.tracked, *everything)
 
     def _second_way(self, returned: Ints) -> None:
-        day = (returned + self.route.origin_offset) // catalog.DAY + self.dice.whole("sent again after", 1, 3)
+        day = (returned + self.route.origin_offset) // catalog.DAY + self.random.whole("sent again after", 1, 3)
         start = _no_sunday(day) * catalog.DAY + COLLECTED_UNTIL + self._seconds("collection", 300, 9000)
         start -= self.route.origin_offset
         out = self._morning((start + self.route.offset) // catalog.DAY + self.route.days, "out again")
@@ -278,13 +278,13 @@ class _Times:
         """Scans are missed, made twice, noted under codes nobody knows; some drivers scan the tour after the parcel."""
         for slot in SLOTS:
             if slot.name not in _ALWAYS_SCANNED and slot.code != "DELIVERED":
-                missed = self.dice.happens(f"missed {slot.name}", _DROPPED.get(slot.name, _DROPPED_ELSE))
+                missed = self.random.happens(f"missed {slot.name}", _DROPPED.get(slot.name, _DROPPED_ELSE))
                 self._clear(missed, slot.name)
         hub_in, branch = self.times[:, SLOT["hub in"]], self.times[:, SLOT["branch"]]
-        self._set("hub in again", hub_in, self.dice.happens("scanned twice", 0.009))
-        self._set("note", branch + 60, self.dice.happens("unknown code", 0.006) & (branch < NEVER))
+        self._set("hub in again", hub_in, self.random.happens("scanned twice", 0.009))
+        self._set("note", branch + 60, self.random.happens("unknown code", 0.006) & (branch < NEVER))
         delivered, out = self.times[:, SLOT["delivered"]], self.times[:, SLOT["out 1"]]
-        late = self.dice.happens("tour scanned late", 0.007) & (self.route.failures == 0) & ~self.route.locker
+        late = self.random.happens("tour scanned late", 0.007) & (self.route.failures == 0) & ~self.route.locker
         late &= (delivered < NEVER) & (out < NEVER)
         self._set("out 1", np.where(late, delivered + self._seconds("late by", 60, 900), out))
 
@@ -371,7 +371,7 @@ def _places(world: Atlas) -> tuple[list[str], Ints]:
 def _variants(route: _Route) -> npt.NDArray[np.int8]:
     table = np.zeros((len(route.offset), len(SLOTS)), dtype=np.int8)
     for slot in ("customs hold", "delayed", "failed 1", "failed 2", "failed 3"):
-        table[:, SLOT[slot]] = route.dice.pick(f"why {slot}", (6, 3, 2))
+        table[:, SLOT[slot]] = route.random.pick(f"why {slot}", (6, 3, 2))
     table[route.struggling, SLOT["delayed"]] = 0
     return table
 

@@ -12,7 +12,7 @@ from core.demo.changes import BATCHES_A_DAY, BY_CARRIER, Codes
 from core.demo.journeys import NEVER
 from core.demo.orders import Skeleton
 from core.demo.packing import DELETED, REFUSED, Packed
-from core.demo.seeded_random import Dice, Flags, Ints, Texts
+from core.demo.seeded_random import Flags, Ints, SeededRandom, Texts
 from core.demo.working import BY_HAND, FIRST, NONE, SECOND, STAGES_OF_COLUMNS, Shop, Work
 from core.domain.shipment import Stage
 from core.store import tables
@@ -68,16 +68,16 @@ class _Items:
     """The item lines of shipments: one to four products each, an exchange one."""
 
     def __init__(self, rows: Skeleton) -> None:
-        dice = Dice(rows.goods)
-        count = 1 + dice.pick("lines", (56, 27, 12, 5))
+        random = SeededRandom(rows.goods)
+        count = 1 + random.pick("lines", (56, 27, 12, 5))
         self.count = np.where(rows.exchange == 1, 1, count)
         ends = np.cumsum(self.count)
         self.row = np.repeat(np.arange(len(rows)), self.count)
         self.line = np.arange(ends[-1] if len(ends) else 0) - (ends - self.count)[self.row]
-        first = dice.pick("product", [weight for *_, weight in catalog.PRODUCTS])
-        step = dice.whole("next product", 1, 17)
+        first = random.pick("product", [weight for *_, weight in catalog.PRODUCTS])
+        step = random.whole("next product", 1, 17)
         self.product = (first[self.row] + step[self.row] * self.line) % len(catalog.PRODUCTS)
-        many = Dice(rows.goods[self.row] + self.line.astype(np.uint64)).pick("quantity", (78, 14, 5, 2, 1))
+        many = SeededRandom(rows.goods[self.row] + self.line.astype(np.uint64)).pick("quantity", (78, 14, 5, 2, 1))
         self.quantity = np.where(rows.exchange[self.row] == 1, 1, 1 + many)
 
     @property
@@ -167,13 +167,13 @@ def _freight(rows: Skeleton, packed: Packed, grams: Ints) -> pa.Array:
     base, per_kg = (np.array([getattr(p, name) for p in catalog.POLICIES]) for name in ("base", "per_kg"))
     half_kilos = np.ceil(grams / 500) / 2
     price = base[packed.policy] + per_kg[packed.policy] * half_kilos
-    free = (rows.exchange == 1) | ((packed.policy <= 1) & Dice(rows.goods).happens("free shipping", 0.3))
+    free = (rows.exchange == 1) | ((packed.policy <= 1) & SeededRandom(rows.goods).happens("free shipping", 0.3))
     return pa.array(np.where(free, 0.0, np.round(price, 2))).cast(pa.decimal128(12, 2))
 
 
 def _requests(shop: Shop, rows: Skeleton) -> pa.Array:
     world = customers.atlas(shop.home)
-    dice = Dice(rows.goods)
+    random = SeededRandom(rows.goods)
     choices = list(catalog.REQUESTS.items())
     texts = ["", *(text for _, texts in choices for text in texts)]
     starts = dict(zip((name for name, _ in choices), np.cumsum([1, *(len(t) for _, t in choices[:-1])]), strict=True))
@@ -181,8 +181,8 @@ def _requests(shop: Shop, rows: Skeleton) -> pa.Array:
     language = [country.language for country in world.countries]
     start = np.array([starts[name] for name in language])[city]
     size = np.array([len(catalog.REQUESTS[name]) for name in language])[city]
-    asked = dice.happens("a request", catalog.ASKING)
-    return columns.dictionary(texts, np.where(asked, start + (dice.roll("which request") * size).astype(np.int64), 0))
+    asked = random.happens("a request", catalog.ASKING)
+    return columns.dictionary(texts, np.where(asked, start + (random.uniform("which request") * size).astype(np.int64), 0))
 
 
 def _said(work: Work, place: Ints) -> pa.Array:
@@ -204,7 +204,7 @@ def _words() -> tuple[list[str], Ints]:
 
 def _text_ids(work: Work, rows: Ints, slots: Ints) -> Ints:
     _, begins = _words()
-    by_hand = Dice(work.rows.key).pick("reason by hand", [1] * len(catalog.BY_HAND_BECAUSE))
+    by_hand = SeededRandom(work.rows.key).pick("reason by hand", [1] * len(catalog.BY_HAND_BECAUSE))
     scanned = slots < BY_HAND
     variant = np.where(scanned, work.plans.variant[rows, np.minimum(slots, BY_HAND - 1)], by_hand[rows])
     return begins[work.plans.language[rows], slots] + variant

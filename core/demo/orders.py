@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from core.demo import catalog
-from core.demo.seeded_random import Dice, Floats, Ints, Keys, keys_of_indices
+from core.demo.seeded_random import Floats, Ints, Keys, SeededRandom, keys_of_indices
 
 _FIRST_ORDER = 41_000
 _SPLIT = 0.13
@@ -73,11 +73,11 @@ def skeleton(count: int, seed: int, time: Calendar, customers: int) -> Skeleton:
     """`count` rows in order time: several shipments of one order, and exchanges of earlier ones, among them."""
     running = np.arange(count, dtype=np.int64)
     key = keys_of_indices(seed, running)
-    dice = Dice(key)
-    ordered_at = _moments(count, dice, time)
-    source = _exchanged(dice, ordered_at)
+    random = SeededRandom(key)
+    ordered_at = _moments(count, random, time)
+    source = _exchanged(random, ordered_at)
     exchange = source >= 0
-    joins = dice.happens("another shipment of the order", _SPLIT) & ~exchange
+    joins = random.happens("another shipment of the order", _SPLIT) & ~exchange
     joins &= ~np.roll(exchange, 1) & (running > 0)
     head = np.maximum.accumulate(np.where(joins, 0, running))
     regular = np.maximum.accumulate(np.where(exchange | joins, 0, running))
@@ -89,7 +89,7 @@ def skeleton(count: int, seed: int, time: Calendar, customers: int) -> Skeleton:
         goods=np.where(exchange, key[regular[source.clip(0)]], key),
         ordered_at=ordered_at[head],
         order=_FIRST_ORDER + order,
-        customer=Dice(keys_of_indices(seed + 7_002, order)).whole("customer", 0, customers - 1),
+        customer=SeededRandom(keys_of_indices(seed + 7_002, order)).whole("customer", 0, customers - 1),
         exchange=exchange.astype(np.int64),
         reshipped_at=np.full(count, NONE),
     )
@@ -99,7 +99,7 @@ def _midnight(day: date, zone: ZoneInfo) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
 
 
-def _moments(count: int, dice: Dice, time: Calendar) -> Ints:
+def _moments(count: int, random: SeededRandom, time: Calendar) -> Ints:
     shares = _by_hour()
     today = float(np.interp((time.now - time.starts[time.today]) / catalog.HOUR, np.arange(25), shares))
     part = np.ones(time.today + 1)
@@ -108,7 +108,7 @@ def _moments(count: int, dice: Dice, time: Calendar) -> Ints:
     last = np.rint(weights / weights[-1] * count).astype(np.int64)
     size = np.diff(last, prepend=0)
     day = np.repeat(np.arange(len(size)), size)
-    place = (np.arange(count) - (last - size)[day] + dice.roll("moment")) / size[day]
+    place = (np.arange(count) - (last - size)[day] + random.uniform("moment")) / size[day]
     hour = np.interp(place * part[day], shares, np.arange(25))
     seconds = np.minimum((hour * catalog.HOUR).astype(np.int64), np.diff(time.starts)[day] - 1)
     moments: Ints = np.minimum(time.starts[day] + seconds, time.now)
@@ -133,11 +133,11 @@ def _season(day: date) -> float:
     return next(found, 1.0)
 
 
-def _exchanged(dice: Dice, ordered_at: Ints) -> Ints:
+def _exchanged(random: SeededRandom, ordered_at: Ints) -> Ints:
     """The row each exchange exchanges, NONE for all other rows."""
-    asked = ordered_at - (dice.between("exchanged after", *_EXCHANGED_AFTER_DAYS) * catalog.DAY).astype(np.int64)
+    asked = ordered_at - (random.between("exchanged after", *_EXCHANGED_AFTER_DAYS) * catalog.DAY).astype(np.int64)
     source = np.searchsorted(ordered_at, asked) - 1
-    return np.where(dice.happens("exchange", _EXCHANGED), source, NONE)
+    return np.where(random.happens("exchange", _EXCHANGED), source, NONE)
 
 
 def reshipped(rows: Skeleton, at: Ints) -> Skeleton:

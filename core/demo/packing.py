@@ -10,7 +10,7 @@ from core.demo import catalog, journeys, numbering
 from core.demo.catalog import DAY, HOUR
 from core.demo.journeys import NEVER
 from core.demo.orders import Calendar, Skeleton
-from core.demo.seeded_random import Dice, Flags, Floats, Ints, Texts
+from core.demo.seeded_random import Flags, Floats, Ints, SeededRandom, Texts
 from core.domain.invoice_number import Rules
 
 NONE = -1
@@ -61,26 +61,26 @@ class Destinations:
 
 def pack(rows: Skeleton, to: Destinations, time: Calendar) -> Packed:
     """What the shop does with each order until the number is registered."""
-    goods, dice = Dice(rows.goods), Dice(rows.key)
+    goods, random = SeededRandom(rows.goods), SeededRandom(rows.key)
     warehouse = _warehouses(goods, to)
     carrier, policy, promise = _services(goods, warehouse, to.area)
     again = rows.reshipped_at >= 0
     day = _handling_day(np.where(again, rows.reshipped_at, rows.ordered_at), warehouse)
-    released = np.where(again, rows.reshipped_at, _released(dice, rows, warehouse, day))
-    registered_at, registered_by = _registered(dice, released, warehouse)
+    released = np.where(again, rows.reshipped_at, _released(random, rows, warehouse, day))
+    registered_at, registered_by = _registered(random, released, warehouse)
     ship_by = time.date_of(_workday(day, warehouse, _by_policy()[policy]) * DAY + 20 * HOUR - _offsets()[warehouse])
     promised = day + promise
     promised += ~to.sunday & ((promised + 3) % 7 == 6)
     promised_on = time.date_of(promised * DAY + 19 * HOUR - to.offset)
     exchange = rows.exchange == 1
-    unpromised = dice.happens("no promise", np.where(exchange, 0.4, 0.045)) | again
+    unpromised = random.happens("no promise", np.where(exchange, 0.4, 0.045)) | again
     return Packed(
         warehouse=warehouse,
         carrier=carrier,
         policy=policy,
         option=_options(goods, policy),
         released_at=released,
-        ship_by=np.where(dice.happens("no ship-by date", 0.035) | again, NONE, ship_by),
+        ship_by=np.where(random.happens("no ship-by date", 0.035) | again, NONE, ship_by),
         promised_on=np.where(unpromised, NONE, promised_on),
         registered_at=registered_at,
         registered_by=registered_by,
@@ -89,15 +89,15 @@ def pack(rows: Skeleton, to: Destinations, time: Calendar) -> Packed:
 
 def register(rows: Skeleton, packed: Packed, to: Destinations, rules: Rules, start: int, new_block_from: int) -> Registrations:
     """The numbers of each shipment, and when one was replaced."""
-    dice = Dice(rows.key)
+    random = SeededRandom(rows.key)
     first = _numbers(rows.running, packed, to, rules, start, new_block_from, 0)
     unknown = journeys.refused(first) & (packed.carrier != catalog.CARRIERS.index(catalog.UNTRACKED))
-    roll = dice.roll("what became of the number")
+    roll = random.uniform("what became of the number")
     mode = np.select([unknown, roll < 0.013, roll < 0.018], [REFUSED, MODIFIED, DELETED], PLAIN)
     refused_at = journeys.refused_at(first, packed.registered_at)
-    soon = packed.registered_at + dice.between("soon", 480, 4500).astype(np.int64)
-    days = np.searchsorted([0, 0.62, 0.84, 0.91, 0.95, 0.97, 0.985], dice.roll("days until mended"))
-    mended = at_work(dice, "mended", packed.registered_at + (days - 1) * DAY, packed.warehouse)
+    soon = packed.registered_at + random.between("soon", 480, 4500).astype(np.int64)
+    days = np.searchsorted([0, 0.62, 0.84, 0.91, 0.95, 0.97, 0.985], random.uniform("days until mended"))
+    mended = at_work(random, "mended", packed.registered_at + (days - 1) * DAY, packed.warehouse)
     mended = np.maximum(mended, refused_at + 900)
     second_at = np.select([mode == REFUSED, mode == MODIFIED, mode == DELETED], [mended, soon, mended], NEVER)
     return Registrations(
@@ -110,15 +110,15 @@ def register(rows: Skeleton, packed: Packed, to: Destinations, rules: Rules, sta
     )
 
 
-def at_work(dice: Dice, name: str, after: Ints, warehouse: Ints) -> Ints:
+def at_work(random: SeededRandom, name: str, after: Ints, warehouse: Ints) -> Ints:
     """A moment on the warehouse's first working day after that of `after`, in working hours."""
     day = (after + _offsets()[warehouse]) // DAY + 1
-    second = dice.between(name, 9.2 * HOUR, 16.8 * HOUR).astype(np.int64)
+    second = random.between(name, 9.2 * HOUR, 16.8 * HOUR).astype(np.int64)
     return _workday(day, warehouse) * DAY + second - _offsets()[warehouse]
 
 
-def _warehouses(goods: Dice, to: Destinations) -> Ints:
-    roll = goods.roll("warehouse")
+def _warehouses(goods: SeededRandom, to: Destinations) -> Ints:
+    roll = goods.uniform("warehouse")
     shares = {**dict.fromkeys(np.unique(to.country).tolist(), catalog.WAREHOUSE_SHARES_ELSEWHERE), **catalog.WAREHOUSE_SHARES}
     limits = {code: np.cumsum(weights) / sum(weights) for code, weights in shares.items()}
     codes, of_row = np.unique(to.country, return_inverse=True)
@@ -158,20 +158,20 @@ def _lanes() -> _LaneTables:
     return _LaneTables(limits, carrier, policy, promise)
 
 
-def _services(goods: Dice, warehouse: Ints, area: Ints) -> tuple[Ints, Ints, Ints]:
+def _services(goods: SeededRandom, warehouse: Ints, area: Ints) -> tuple[Ints, Ints, Ints]:
     lanes = _lanes()
-    chosen = _chosen(lanes.limits[warehouse, area], goods.roll("service"))
+    chosen = _chosen(lanes.limits[warehouse, area], goods.uniform("service"))
     at = (warehouse, area, chosen)
     return lanes.carrier[at], lanes.policy[at], lanes.promise[at]
 
 
-def _options(goods: Dice, policy: Ints) -> Ints:
+def _options(goods: SeededRandom, policy: Ints) -> Ints:
     width = max(len(p.options) for p in catalog.POLICIES)
     limits = np.ones((len(catalog.POLICIES), width))
     for position, entry in enumerate(catalog.POLICIES):
         shares = np.cumsum([weight for _, weight in entry.options])
         limits[position, : len(shares)] = shares / shares[-1]
-    return _chosen(limits[policy], goods.roll("option"))
+    return _chosen(limits[policy], goods.uniform("option"))
 
 
 @cache
@@ -212,25 +212,25 @@ def _handling_day(ordered_at: Ints, warehouse: Ints) -> Ints:
     return _workday(day + (second > _cutoffs()[warehouse]), warehouse)
 
 
-def _released(dice: Dice, rows: Skeleton, warehouse: Ints, due: Ints) -> Ints:
-    out_of_stock = np.searchsorted([0.88, 0.94, 0.96, 0.972, 0.981, 0.987, 0.992, 0.995, 0.998], dice.roll("out of stock"))
+def _released(random: SeededRandom, rows: Skeleton, warehouse: Ints, due: Ints) -> Ints:
+    out_of_stock = np.searchsorted([0.88, 0.94, 0.96, 0.972, 0.981, 0.987, 0.992, 0.995, 0.998], random.uniform("out of stock"))
     day = _workday(due, warehouse, out_of_stock)
     ordered_day, second = np.divmod(rows.ordered_at + _offsets()[warehouse], DAY)
     opening = np.where(day == ordered_day, np.maximum(second, 9 * HOUR), 9 * HOUR)
-    ready = opening + dice.between("preparation", 0.3 * HOUR, 4 * HOUR).astype(np.int64)
+    ready = opening + random.between("preparation", 0.3 * HOUR, 4 * HOUR).astype(np.int64)
     released: Ints = day * DAY + np.minimum(ready, int(17.1 * HOUR)) - _offsets()[warehouse]
     return released
 
 
-def _registered(dice: Dice, released: Ints, warehouse: Ints) -> tuple[Ints, Ints]:
+def _registered(random: SeededRandom, released: Ints, warehouse: Ints) -> tuple[Ints, Ints]:
     offset = _offsets()[warehouse]
-    day, second = np.divmod(released + offset + dice.between("registration", 0.2 * HOUR, 2.6 * HOUR).astype(np.int64), DAY)
-    day, second = _not_before_opening(dice, day, second, warehouse)
+    day, second = np.divmod(released + offset + random.between("registration", 0.2 * HOUR, 2.6 * HOUR).astype(np.int64), DAY)
+    day, second = _not_before_opening(random, day, second, warehouse)
     slow = np.array([w.slow_on_mondays for w in catalog.WAREHOUSES])[warehouse] & ((day + 3) % 7 == 0)
-    slow &= dice.happens("a bad Monday", 0.78)
-    later = dice.between("later in the day", 10.5 * HOUR, 16 * HOUR).astype(np.int64)
+    slow &= random.happens("a bad Monday", 0.78)
+    later = random.between("later in the day", 10.5 * HOUR, 16 * HOUR).astype(np.int64)
     day, second = day + slow, np.where(slow, later, second)
-    source = np.array([FORM, SCAN, MORNING_UPLOAD])[dice.pick("source", (10, 28, 62))]
+    source = np.array([FORM, SCAN, MORNING_UPLOAD])[random.pick("source", (10, 28, 62))]
     upload, morning = source == MORNING_UPLOAD, second <= _UPLOADS[0]
     source = np.select(
         [upload & morning, upload & (second <= _UPLOADS[1]), upload], [MORNING_UPLOAD, EVENING_UPLOAD, SCAN], source
@@ -239,10 +239,10 @@ def _registered(dice: Dice, released: Ints, warehouse: Ints) -> tuple[Ints, Ints
     return day * DAY + second - offset, source
 
 
-def _not_before_opening(dice: Dice, day: Ints, second: Ints, warehouse: Ints) -> tuple[Ints, Ints]:
-    tomorrow = (second > int(17.4 * HOUR)) | dice.happens("left for tomorrow", 0.09)
+def _not_before_opening(random: SeededRandom, day: Ints, second: Ints, warehouse: Ints) -> tuple[Ints, Ints]:
+    tomorrow = (second > int(17.4 * HOUR)) | random.happens("left for tomorrow", 0.09)
     opened = _workday(day + tomorrow, warehouse)
-    early = dice.between("in the morning", 9 * HOUR, 11.2 * HOUR).astype(np.int64)
+    early = random.between("in the morning", 9 * HOUR, 11.2 * HOUR).astype(np.int64)
     return opened, np.where((opened > day) | (second < 8 * HOUR), early, second)
 
 

@@ -17,31 +17,31 @@ _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _TO_UNIT = 2.0**-53
 
 
-class Dice:
-    """One set of dice per key. The same key and name always give the same draw, whatever else is drawn."""
+class SeededRandom:
+    """One draw per key: the same key and name always give the same one, whatever else is drawn."""
 
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
 
-    def roll(self, name: str) -> Floats:
+    def uniform(self, name: str) -> Floats:
         """Evenly from 0 up to, not including, 1."""
         bits = _mixed(self._keys + _salt(name)) >> np.uint64(11)
         return bits.astype(np.float64) * _TO_UNIT
 
     def between(self, name: str, low: float, high: float) -> Floats:
-        return low + self.roll(name) * (high - low)
+        return low + self.uniform(name) * (high - low)
 
     def whole(self, name: str, low: int, high: int) -> Ints:
         """A whole number from `low` to `high`, both included."""
-        return low + (self.roll(name) * (high - low + 1)).astype(np.int64)
+        return low + (self.uniform(name) * (high - low + 1)).astype(np.int64)
 
     def happens(self, name: str, chance: float | Floats) -> Flags:
-        return self.roll(name) < chance
+        return self.uniform(name) < chance
 
     def pick(self, name: str, weights: npt.ArrayLike) -> Ints:
         """Positions in `weights`, as often as they weigh."""
         shares = np.cumsum(np.asarray(weights, dtype=np.float64))
-        return np.searchsorted(shares / shares[-1], self.roll(name), side="right").clip(max=len(shares) - 1)
+        return np.searchsorted(shares / shares[-1], self.uniform(name), side="right").clip(max=len(shares) - 1)
 
 
 def keys_of_indices(seed: int, indices: Ints) -> Keys:

@@ -7,12 +7,12 @@ import pyarrow as pa
 
 from core.demo import catalog, customers, folding, journeys, packing, scans
 from core.demo.catalog import DAY, HOUR
-from core.demo.customers import Book
+from core.demo.customers import AddressBook
 from core.demo.folding import Folded
 from core.demo.journeys import NEVER, Parcels, Plans
 from core.demo.orders import Calendar, Skeleton
 from core.demo.packing import Destinations, Packed, Registrations
-from core.demo.seeded_random import Dice, Flags, Ints, Texts
+from core.demo.seeded_random import Flags, Ints, SeededRandom, Texts
 from core.domain.invoice_number import Rules
 from core.domain.shipment import Stage, Status, Word
 
@@ -35,7 +35,7 @@ class Shop:
 
     rules: Rules
     time: Calendar
-    book: Book
+    book: AddressBook
     home: str
     start: int
 
@@ -96,13 +96,13 @@ def _destinations(shop: Shop, rows: Skeleton) -> Destinations:
 
 def _known_times(rows: Skeleton, packed: Packed, plans: Plans, registered: Flags, at: Ints, now: int) -> Ints:
     """The scans made so far; the last column is a delivery that staff marked by hand."""
-    dice = Dice(rows.key)
+    random = SeededRandom(rows.key)
     untracked = packed.carrier == catalog.CARRIERS.index(catalog.UNTRACKED)
-    soon = packing.at_work(dice, "marked by hand", at, packed.warehouse)
-    later = at + dice.between("days until marked", 13 * DAY, 30 * DAY).astype(np.int64)
-    late = packing.at_work(dice, "marked by hand", later, packed.warehouse)
+    soon = packing.at_work(random, "marked by hand", at, packed.warehouse)
+    later = at + random.between("days until marked", 13 * DAY, 30 * DAY).astype(np.int64)
+    late = packing.at_work(random, "marked by hand", later, packed.warehouse)
     marked = np.select(
-        [untracked & dice.happens("marked", 0.97), plans.silent & dice.happens("marked", 0.56)], [soon, late], NEVER
+        [untracked & random.happens("marked", 0.97), plans.silent & random.happens("marked", 0.56)], [soon, late], NEVER
     )
     times = np.column_stack([plans.times, marked])
     return np.where((times <= now) & registered[:, None], times, NEVER)
@@ -110,12 +110,12 @@ def _known_times(rows: Skeleton, packed: Packed, plans: Plans, registered: Flags
 
 def closed(shop: Shop, work: Work, heirs_allowed: int) -> tuple[Ints, Ints]:
     """When cancelled shipments were closed (NEVER for most), and which of them are sent again as new shipments."""
-    dice, folded = Dice(work.rows.key), work.folded
+    random, folded = SeededRandom(work.rows.key), work.folded
     over = (folded.status == _FAILED) & (folded.word == _CANCELLATION)
     over &= ~((work.plans.times > shop.time.now) & (work.plans.times < NEVER)).any(axis=1)
-    after = work.moment(folded.since) + dice.between("days until closed", 0, 3.5 * DAY).astype(np.int64)
-    closed_at = packing.at_work(dice, "closed at", np.where(over, after, 0), work.packed.warehouse)
-    closed_at = np.where(over & dice.happens("closed", 0.72), closed_at, NEVER)
+    after = work.moment(folded.since) + random.between("days until closed", 0, 3.5 * DAY).astype(np.int64)
+    closed_at = packing.at_work(random, "closed at", np.where(over, after, 0), work.packed.warehouse)
+    closed_at = np.where(over & random.happens("closed", 0.72), closed_at, NEVER)
     closed_at = np.where(closed_at <= shop.time.now, closed_at, NEVER)
     able = np.flatnonzero((closed_at < NEVER) & (work.rows.reshipped_at == NONE))
-    return closed_at, able[np.argsort(dice.roll("sent as new")[able], kind="stable")][:heirs_allowed]
+    return closed_at, able[np.argsort(random.uniform("sent as new")[able], kind="stable")][:heirs_allowed]

@@ -93,7 +93,7 @@ SEGMENTS: dict[Segment, SegmentWords] = {
 }
 
 
-class Step(StrEnum):
+class TrendStep(StrEnum):
     """How long one point of a trend is; weeks begin on Monday."""
 
     DAY = "day"

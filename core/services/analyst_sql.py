@@ -35,7 +35,7 @@ STOPPED = "The query was stopped: it needs more memory than one query may use, o
 
 
 @dataclass(frozen=True)
-class Column:
+class ViewColumn:
     """One column of the view: its name, its type in SQL, what it says."""
 
     name: str
@@ -44,7 +44,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Answer:
+class QueryAnswer:
     """The rows, at most MOST_ROWS; `cut` when there are more. `seconds` it took; `as_of` when the rows were copied."""
 
     rows: pa.Table
@@ -60,12 +60,12 @@ class _Copy:
     took: timedelta
 
 
-class Question:
+class Query:
     """One query under way. `done` says whether there is an answer, `answer` waits for it, `cancel` ends it at once."""
 
     def __init__(self, leave: Callable[[], None]) -> None:
         self._leave = leave
-        self._future: Future[Answer] = Future()
+        self._future: Future[QueryAnswer] = Future()
         self._ending = threading.Lock()
         self._why = ""
         self._process: analyst_sql.Process | None = None
@@ -78,7 +78,7 @@ class Question:
         """Until there is an answer, and no longer than that."""
         wait([self._future], seconds)
 
-    def answer(self) -> Answer:
+    def answer(self) -> QueryAnswer:
         """Raises Refused with the reason when there is none."""
         return self._future.result()
 
@@ -87,13 +87,13 @@ class Question:
         self._end(CANCELLED)
         self._settle(Refused(CANCELLED))
 
-    def _settle(self, outcome: Answer | BaseException) -> None:
+    def _settle(self, outcome: QueryAnswer | BaseException) -> None:
         """The first outcome stays, and makes room for the next query."""
         with self._ending:
             if self._future.done():
                 return
             self._leave()
-            if isinstance(outcome, Answer):
+            if isinstance(outcome, QueryAnswer):
                 self._future.set_result(outcome)
             else:
                 self._future.set_exception(outcome)
@@ -135,18 +135,18 @@ class Box:
 
     def __init__(self, store: Store, zone: ZoneInfo, *, seconds: float = SECONDS) -> None:
         self._store, self._zone, self._seconds = store, zone, seconds
-        self._columns: list[Column] = []
+        self._columns: list[ViewColumn] = []
         self._places = threading.BoundedSemaphore(AT_ONCE)
         self._copying = threading.Lock()
         self._copy: _Copy | None = None
 
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[ViewColumn]:
         """What can be asked for: the columns of the view in its order."""
         if not self._columns:
-            self._columns = [Column(**row) for row in analyst_sql.columns(self._store, zone=self._zone, now=_ANY_MOMENT)]
+            self._columns = [ViewColumn(**row) for row in analyst_sql.columns(self._store, zone=self._zone, now=_ANY_MOMENT)]
         return self._columns
 
-    def ask(self, sql: str, *, now: datetime) -> Question:
+    def ask(self, sql: str, *, now: datetime) -> Query:
         """Begins to answer, in the shop's zone. Raises Refused when the query is empty, too long, or others are being answered."""
         if not sql.strip(" \n\t;"):
             raise Refused(EMPTY)
@@ -154,24 +154,24 @@ class Box:
             raise Refused(TOO_LONG)
         if not self._places.acquire(blocking=False):
             raise Refused(BUSY)
-        question = Question(self._places.release)
-        threading.Thread(target=self._answer, args=(question, sql, now), name="sql-box", daemon=True).start()
-        return question
+        query = Query(self._places.release)
+        threading.Thread(target=self._answer, args=(query, sql, now), name="sql-box", daemon=True).start()
+        return query
 
     def close(self) -> None:
         """Lets go of the copy."""
         self._copy = None
 
-    def _answer(self, question: Question, sql: str, now: datetime) -> None:
-        outcome: Answer | BaseException
+    def _answer(self, query: Query, sql: str, now: datetime) -> None:
+        outcome: QueryAnswer | BaseException
         try:
             copy = self._fresh(now)
             began = time.monotonic()
-            rows, cut = question._ask(self._said(sql, copy), copy.rows, self._seconds)
-            outcome = Answer(rows, cut, time.monotonic() - began, copy.made_at)
+            rows, cut = query._ask(self._said(sql, copy), copy.rows, self._seconds)
+            outcome = QueryAnswer(rows, cut, time.monotonic() - began, copy.made_at)
         except BaseException as error:
             outcome = error
-        question._settle(outcome)
+        query._settle(outcome)
 
     def _said(self, sql: str, copy: _Copy) -> dict[str, Any]:
         limits = {"most_rows": MOST_ROWS, "most_bytes": MOST_BYTES}

@@ -9,12 +9,12 @@ import pyarrow.parquet
 
 from core.files.export import Format, csv_file
 from core.files.xlsx.writing import workbook
-from core.services.analyst_sql import MOST_ROWS, Answer
+from core.services.analyst_sql import MOST_ROWS, QueryAnswer
 
 QUERY = "shipdesk.query"
 
 
-def answer_file(answer: Answer, sql: str, form: Format) -> bytes:
+def answer_file(answer: QueryAnswer, sql: str, form: Format) -> bytes:
     """All rows of the answer: a workbook with the query on a second sheet, a CSV, or Parquet with the query as metadata.
 
     Moments are written in the zone they were asked in; texts that a spreadsheet would run are made harmless.
@@ -32,7 +32,7 @@ def answer_file(answer: Answer, sql: str, form: Format) -> bytes:
             return workbook("Answer", _written(answer.rows), (), {"Query": about})
 
 
-def _about(answer: Answer, sql: str) -> list[tuple[str, str]]:
+def _about(answer: QueryAnswer, sql: str) -> list[tuple[str, str]]:
     rows = f"{answer.rows.num_rows:,}" + (f", cut: an answer holds {MOST_ROWS:,} at most" if answer.cut else "")
     return [("Query", sql.strip()), ("Rows", rows), ("As of", answer.as_of.isoformat(timespec="seconds"))]
 

@@ -43,7 +43,7 @@ class Reader(Protocol):
         ...
 
 
-class View:
+class Snapshot:
     """One moment of the store: what is asked of it fits together, whatever is written meanwhile."""
 
     def __init__(self, connection: Connection) -> None:
@@ -93,20 +93,20 @@ class Store:
     def read(self, sql: str, values: Values | None = None) -> pa.Table:
         """The rows as an Arrow table; times are UTC."""
         with self._cursor() as cursor:
-            return View(cursor).read(sql, values)
+            return Snapshot(cursor).read(sql, values)
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
         """The rows as dictionaries; times are aware datetimes in UTC."""
         with self._cursor() as cursor:
-            return View(cursor).rows(sql, values)
+            return Snapshot(cursor).rows(sql, values)
 
     @contextlib.contextmanager
-    def one_moment(self) -> Iterator[View]:
+    def one_moment(self) -> Iterator[Snapshot]:
         """The store as it is now, and stays until the block ends. Keep it short."""
         with self._cursor() as cursor:
             cursor.execute("BEGIN")
             try:
-                yield View(cursor)
+                yield Snapshot(cursor)
             finally:
                 _roll_back(cursor)
 
@@ -217,7 +217,7 @@ def lent(connection: Connection, name: str, table: pa.Table):  # type: ignore[no
 
 def insert(connection: Connection, table: str, rows: pa.Table) -> None:
     """Appends the rows to the table, matched by column name."""
-    if rows.num_rows == 1:  # half the time of lending a table
+    if rows.num_rows == 1:
         names = rows.column_names
         places = ", ".join(f"${name}" for name in names)
         connection.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", rows.to_pylist()[0])

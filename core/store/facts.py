@@ -187,7 +187,7 @@ def columns() -> str:
 def _asked(
     store: Store, question: Question, sql: str, values: dict[str, Any], read: Callable[[Connection, str, dict[str, Any]], T]
 ) -> T:
-    def job(connection: Connection) -> tuple[T, journey_events.Marks | None]:
+    def job(connection: Connection) -> tuple[T, journey_events.KnownEvents | None]:
         facts, known = _with(connection, question, sql)
         text = f"{facts} {sql}"
         every = {**_given(question), **_moments(question), **values}
@@ -200,7 +200,7 @@ def _asked(
     return found
 
 
-def _with(connection: Connection, question: Question, sql: str) -> tuple[str, journey_events.Marks | None]:
+def _with(connection: Connection, question: Question, sql: str) -> tuple[str, journey_events.KnownEvents | None]:
     """`facts` with the columns that the query needs, and what it is made from."""
     where, columns = _where(question), _facts(question)
     needed = _needed(columns, sql)
@@ -353,7 +353,7 @@ _STEADY = {
     "befell_return": _befell("returned", before_delivery=False),
     "befell_loss": _befell("lost", before_delivery=False),
 }
-_JOINED = "LEFT JOIN marks ON marked_id = shipment_id AND marked_invoice IS NOT DISTINCT FROM invoice_id"
+_JOINED = "LEFT JOIN journey_event ON event_shipment = shipment_id AND event_invoice IS NOT DISTINCT FROM invoice_id"
 
 
 def _day(number: str) -> str:

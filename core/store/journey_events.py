@@ -16,34 +16,34 @@ _settling = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Marks:
-    """From which batch on checkpoints are to be read beside `journey_mark`, and how many they are; `usable`: it may be used."""
+class KnownEvents:
+    """After which batch checkpoints are to be read beside `journey_mark`, and how many these are; `usable`: it may be used."""
 
     after_batch: int
     fresh: int
     usable: bool
 
 
-def known(connection: Connection) -> Marks:
+def known(connection: Connection) -> KnownEvents:
     """What `journey_mark` covers at this moment."""
     row = select(connection, _KNOWN)[0]
     if row["checkpoints"] + row["fresh"] == row["total"]:
-        return Marks(row["batch_id"], row["fresh"], usable=True)
-    return Marks(0, row["total"], usable=False)
+        return KnownEvents(row["batch_id"], row["fresh"], usable=True)
+    return KnownEvents(0, row["total"], usable=False)
 
 
-def sql(marks: Marks, lowest: int, highest: int) -> str:
-    """`marks` for a WITH: the times of `journey_mark` per `marked_id` and `marked_invoice`, of shipments between two ids."""
+def sql(known: KnownEvents, lowest: int, highest: int) -> str:
+    """`journey_event` for a WITH: the times of `journey_mark` per `event_shipment` and `event_invoice`, of shipments between two ids."""
     within = f"shipment_id BETWEEN {int(lowest)} AND {int(highest)}"
     settled = f"SELECT * FROM journey_mark WHERE {within}"
-    fresh = f"{_DERIVED} AND {within} AND batch_id > {int(marks.after_batch)} GROUP BY ALL"
-    if not marks.usable:
+    fresh = f"{_DERIVED} AND {within} AND batch_id > {int(known.after_batch)} GROUP BY ALL"
+    if not known.usable:
         rows = fresh
-    elif not marks.fresh:
+    elif not known.fresh:
         rows = settled
     else:
         rows = f"SELECT shipment_id, invoice_id, {_JOINED} FROM ({settled} UNION ALL {fresh}) GROUP BY ALL"
-    return f"marks AS (SELECT * RENAME (shipment_id AS marked_id, invoice_id AS marked_invoice) FROM ({rows}))"
+    return f"journey_event AS (SELECT * RENAME (shipment_id AS event_shipment, invoice_id AS event_invoice) FROM ({rows}))"
 
 
 def settle(store: Store) -> None:
@@ -51,10 +51,10 @@ def settle(store: Store) -> None:
     store.write(_settle)
 
 
-def settle_later(store: Store, marks: Marks) -> None:
+def settle_later(store: Store, known: KnownEvents) -> None:
     """Settles beside the caller's work, when so much is fresh that reading it takes time."""
-    if marks.fresh >= SETTLE_AFTER and _settling.acquire(blocking=False):
-        threading.Thread(target=_settled, args=(store,), name="marks", daemon=True).start()
+    if known.fresh >= SETTLE_AFTER and _settling.acquire(blocking=False):
+        threading.Thread(target=_settled, args=(store,), name="journey-events", daemon=True).start()
 
 
 def _settled(store: Store) -> None:

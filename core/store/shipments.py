@@ -62,7 +62,7 @@ def save(connection: Connection, shipments: Sequence[Shipment], own: bool = Fals
 
 def _updated(connection: Connection, columns: Sequence[str], new: pa.Table) -> int:
     """How many shipments took the new values, because they were at the version before."""
-    if new.num_rows == 1:  # half the time of lending a table
+    if new.num_rows == 1:
         values = ", ".join(f"{column} = ${column}" for column in columns)
         sql = f"UPDATE shipment SET {values} WHERE shipment_id = $shipment_id AND version = $version - 1"
         return int(connection.execute(sql, new.to_pylist()[0]).fetchall()[0][0])

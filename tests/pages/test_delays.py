@@ -161,8 +161,8 @@ def submit(app: AppTest) -> None:
     """Presses [Run query] and looks again when the answer is there, which on a busy machine is not at once."""
     next(button for button in app.button if button.label == "Run query").click()
     app.run()
-    if question := app.session_state["sql:state"].question:
-        question.wait(20)
+    if query := app.session_state["sql:state"].query:
+        query.wait(20)
         app.run()
     assert not app.exception
 

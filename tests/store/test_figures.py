@@ -140,7 +140,7 @@ def test_news_after_settling_is_known_at_once() -> None:
     store = a_store(a_shipment(scans=a_journey(Stage.PICKED_UP)))
     journey_events.settle(store)
     a_scan_arrives(store, "S-1", Stage.ATTEMPT_FAILED, nov(13, 12))
-    assert store.snapshot(journey_events.known) == journey_events.Marks(1, 1, usable=True)
+    assert store.snapshot(journey_events.known) == journey_events.KnownEvents(1, 1, usable=True)
     a_scan_arrives(store, "S-1", Stage.DELIVERED, nov(14, 12))
     assert befell(store) == {Figure.FIRST_ATTEMPT: 0, Figure.FAILURE: 1, Figure.EXCEPTION: 0, Figure.RETURN: 0}
 

@@ -3,20 +3,20 @@
 Days are days in the shop's `zone`; `now` is handed in. Every function asks the database and keeps nothing.
 """
 
-from core.domain.figures import Dimension, Step
+from core.domain.figures import Dimension, TrendStep
 from core.services.figures.delays import (
     Bin,
-    Cell,
-    Cross,
     Distribution,
     Heat,
+    HeatCell,
+    Pivot,
     Score,
     Scorecard,
     SegmentHours,
     Segments,
-    cross,
     distribution,
     heat,
+    pivot,
     scorecard,
     segments,
 )
@@ -28,8 +28,8 @@ from core.services.figures.today import Backlog, BacklogCell, Risk, Task, backlo
 from core.services.figures.values import Value
 
 __all__ = [
-    "Backlog", "BacklogCell", "Bin", "Cell", "Cross", "Dimension", "Distribution", "Heat", "Overview", "Period", "Point",
-    "Risk", "Score", "Scorecard", "SegmentHours", "Segments", "Slice", "Step", "Task", "Trend", "Value", "as_lines", "backlog", "behind",
-    "by_carrier", "count_of", "cross", "definition_sheet", "distribution", "figures", "heat", "overview", "reasons", "report",
-    "risk", "rows_of", "scorecard", "segments", "split", "table_of", "trend", "worklist",
+    "Backlog", "BacklogCell", "Bin", "Dimension", "Distribution", "Heat", "HeatCell", "Overview", "Period", "Pivot", "Point",
+    "Risk", "Score", "Scorecard", "SegmentHours", "Segments", "Slice", "Task", "Trend", "TrendStep", "Value", "as_lines",
+    "backlog", "behind", "by_carrier", "count_of", "definition_sheet", "distribution", "figures", "heat", "overview", "pivot",
+    "reasons", "report", "risk", "rows_of", "scorecard", "segments", "split", "table_of", "trend", "worklist",
 ]  # fmt: skip

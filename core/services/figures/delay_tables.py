@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from core.domain.figures import Dimension
-from core.services.figures import Cross, Distribution, Heat, Risk, Scorecard, Segments, Value
+from core.services.figures import Distribution, Heat, Pivot, Risk, Scorecard, Segments, Value
 
 
 def lanes(heat: Heat) -> pa.Table:
@@ -65,7 +65,7 @@ def scores(found: Scorecard) -> pa.Table:
     )
 
 
-def crossed(found: Cross, a: Dimension, b: Dimension) -> pa.Table:
+def pivot(found: Pivot, a: Dimension, b: Dimension) -> pa.Table:
     """A row for each pair of values of the two dimensions."""
     return _table(
         {a: row, b: column, **_value(found.cells[row, column])}

@@ -42,7 +42,7 @@ class Distribution:
 
 
 @dataclass(frozen=True)
-class Cell:
+class HeatCell:
     """One cell of a table of figures; `young` as in a trend."""
 
     value: Value
@@ -56,7 +56,7 @@ class Heat:
     figure: Figure
     lanes: tuple[Lane, ...]
     weeks: tuple[date, ...]
-    cells: Mapping[tuple[Lane, date], Cell]
+    cells: Mapping[tuple[Lane, date], HeatCell]
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Scorecard:
 
 
 @dataclass(frozen=True)
-class Cross:
+class Pivot:
     """A figure by two dimensions; rows and columns the largest first (days and weeks in order), with their totals."""
 
     figure: Figure
@@ -170,13 +170,13 @@ def heat(
     shown = [_lane(row) for row in lanes]
     ripe = _ripe_by_lane(store, asked(where, period, zone=zone, now=now, before=period.norm()), lane_by)
     times = {(_lane(row), row[Dimension.WEEK]): row for row in timed}
-    cells: dict[tuple[Lane, date], Cell] = {}
+    cells: dict[tuple[Lane, date], HeatCell] = {}
     for row in keyed(counted, week_by).values():
         lane, monday = _lane(row), day_of(row[Dimension.WEEK])
         if lane in shown:
             sunday = min(day_of(row[Dimension.WEEK] + 6), period.last)
             value = value_of(figure, row, times.get((lane, row[Dimension.WEEK])))
-            cells[lane, monday] = Cell(value, is_young(sunday, ripe.get(lane), zone=zone, now=now))
+            cells[lane, monday] = HeatCell(value, is_young(sunday, ripe.get(lane), zone=zone, now=now))
     return Heat(figure, tuple(shown), _weeks(period), cells)
 
 
@@ -224,9 +224,9 @@ def scorecard(
     return Scorecard(figure, overall, tuple(scores))
 
 
-def cross(
+def pivot(
     store: Store, period: Period, where: Slice, a: Dimension, b: Dimension, figure: Figure, *, zone: ZoneInfo, now: datetime
-) -> Cross:
+) -> Pivot:
     """A figure by any two dimensions: `a` in rows, `b` in columns. Raises Refused when they are the same."""
     if a is b:
         raise Refused("Choose two different dimensions.", "dimension")
@@ -239,7 +239,7 @@ def cross(
     rows, columns = (_line(figure, counted, timed, dimension) for dimension in (a, b))
     times = {(key_of(row, (a,)), key_of(row, (b,))): row for row in keyed(timed, (a, b)).values()}
     cells = {(key_of(row, (a,)), key_of(row, (b,))): row for row in keyed(counted, (a, b)).values()}
-    return Cross(figure, rows, columns, {key: value_of(figure, row, times.get(key)) for key, row in cells.items()})
+    return Pivot(figure, rows, columns, {key: value_of(figure, row, times.get(key)) for key, row in cells.items()})
 
 
 def _require(figure: Figure, unit: Unit) -> None:

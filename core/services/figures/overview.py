@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.domain.figures import Dimension, Figure, Step, enough, week_of
+from core.domain.figures import Dimension, Figure, TrendStep, enough, week_of
 from core.services.figures.periods import Period, Slice, asked
 from core.services.figures.values import Value, compared, in_order, keyed, value_of
 from core.store import figures as store_figures
@@ -54,10 +54,13 @@ class Overview:
     carriers: Mapping[str, Mapping[Figure, Value]]
 
 
-def overview(store: Store, period: Period, where: Slice, *, zone: ZoneInfo, now: datetime, step: Step = Step.DAY) -> Overview:
-    """Figures, trend and carriers together: cheaper than asking for each.
+def overview(
+    store: Store, period: Period, where: Slice, *, zone: ZoneInfo, now: datetime, step: TrendStep = TrendStep.DAY
+) -> Overview:
+    """Figures, trend and carriers, asked for together.
 
-    BACKLOG is not among the values: `backlog` tells more of it. The trend has the figures of `TREND`; carriers have those and every other count, but of hours only ORDER_TO_SHIP and TRANSIT.
+    BACKLOG is not among the values: `backlog` tells more of it. The trend has the figures of `TREND`; carriers have these and
+    every other count, but of hours only ORDER_TO_SHIP and TRANSIT.
     """
     asking = _Asking(store, period, where, zone, now)
     by_time = _TIME[step]
@@ -97,7 +100,7 @@ def trend(
     *,
     zone: ZoneInfo,
     now: datetime,
-    step: Step = Step.DAY,
+    step: TrendStep = TrendStep.DAY,
     only: Sequence[Figure] = TREND,
 ) -> Trend:
     """The figures by day, or by week from Monday, of the period and of the one before."""
@@ -221,26 +224,26 @@ def _values(
 
 
 def _trend(
-    asking: _Asking, counted: list[Row], timed: list[Row], step: Step, p90: float | None, only: Iterable[Figure]
+    asking: _Asking, counted: list[Row], timed: list[Row], step: TrendStep, p90: float | None, only: Iterable[Figure]
 ) -> Trend:
     rows, times, wanted = keyed(counted, (_TIME[step],)), keyed(timed, (_TIME[step],)), tuple(only)
 
     def points(period: Period, current: bool) -> Iterator[Point]:
         for first, last in _steps(period, step):
-            key = (current, (first if step is Step.DAY else week_of(first)).isoformat())
+            key = (current, (first if step is TrendStep.DAY else week_of(first)).isoformat())
             values = {figure: value_of(figure, rows.get(key), times.get(key)) for figure in wanted}
             yield Point(first, last, values, asking.is_young(last, p90))
 
     return Trend(tuple(points(asking.period, True)), tuple(points(asking.period.before(), False)), p90)
 
 
-def _steps(period: Period, step: Step) -> Iterator[tuple[date, date]]:
+def _steps(period: Period, step: TrendStep) -> Iterator[tuple[date, date]]:
     """First and last day of each point; the first and the last week may be cut by the period."""
     first = period.first
     while first <= period.last:
-        last = first if step is Step.DAY else min(week_of(first) + timedelta(days=6), period.last)
+        last = first if step is TrendStep.DAY else min(week_of(first) + timedelta(days=6), period.last)
         yield first, last
         first = last + timedelta(days=1)
 
 
-_TIME = {Step.DAY: Dimension.DAY, Step.WEEK: Dimension.WEEK}
+_TIME = {TrendStep.DAY: Dimension.DAY, TrendStep.WEEK: Dimension.WEEK}

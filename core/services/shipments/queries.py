@@ -15,7 +15,7 @@ from core.domain.shipment import TAB_OF, Destination, Kind, Shipment, Status, Ta
 from core.services import figures
 from core.services.figures import Period, Slice
 from core.store import history, lists, shipments, tracking
-from core.store.database import Reader, Row, Store, View
+from core.store.database import Reader, Row, Snapshot, Store
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
 
 
 @contextmanager
-def _moment(store: Store, wanted: ShipmentFilter, zone: ZoneInfo, now: datetime) -> Iterator[View]:
+def _moment(store: Store, wanted: ShipmentFilter, zone: ZoneInfo, now: datetime) -> Iterator[Snapshot]:
     """One moment of the store, with the shipments behind the figure that the view asks for."""
     lent = _behind(store, wanted, wanted.behind, zone, now) if wanted.behind else None
     with store.one_moment() as view:

@@ -15,7 +15,7 @@ from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.refresher import TICK, Pulse
 from core.services.tracking.statistics import Answering, Standing
 from core.ui.kit import chips, figure_texts, formats, messages, refresh_run, shipment_drawer
-from core.ui.kit.table import Column, Row, TableEvent, table
+from core.ui.kit.table import Row, TableColumn, TableEvent, table
 
 LIVE: Final = 3
 """Seconds between two looks."""
@@ -26,17 +26,17 @@ MOST_NAMED = 4
 FEWEST: Final = 20
 
 _COLUMNS = (
-    Column("name", "Shipping company", 130, min=116, narrow=126),
-    Column("state", "State", 118, "chip", narrow=122),
-    Column("service", "Asked through", 116, "muted", under="state"),
-    Column("answered", "Last answer", 132, "muted", under="name"),
-    Column("errors", "Errors", 66, align="right"),
-    Column("asked", "Asked", 62, align="right", under="errors"),
-    Column("waiting", "Waiting", 70, align="right", narrow=62),
-    Column("oldest", "Oldest unrefreshed", 142, "shipment", narrow=232),
-    Column("age", "Its age", 80, align="right", under="oldest", beside=True),
-    Column("breaker", "Breaker", None, "muted", min=220, under="oldest"),
-    Column("retry", "", 110, "button", narrow=108),
+    TableColumn("name", "Shipping company", 130, min=116, narrow=126),
+    TableColumn("state", "State", 118, "chip", narrow=122),
+    TableColumn("service", "Asked through", 116, "muted", under="state"),
+    TableColumn("answered", "Last answer", 132, "muted", under="name"),
+    TableColumn("errors", "Errors", 66, align="right"),
+    TableColumn("asked", "Asked", 62, align="right", under="errors"),
+    TableColumn("waiting", "Waiting", 70, align="right", narrow=62),
+    TableColumn("oldest", "Oldest unrefreshed", 142, "shipment", narrow=232),
+    TableColumn("age", "Its age", 80, align="right", under="oldest", beside=True),
+    TableColumn("breaker", "Breaker", None, "muted", min=220, under="oldest"),
+    TableColumn("retry", "", 110, "button", narrow=108),
 )
 
 

@@ -8,12 +8,12 @@ import streamlit as st
 from core.domain.invoice_number import OTHER, Check, Level, Rules, Verdict, check, clean
 from core.runtime import Runtime
 from core.ui.kit import chips, formats, messages
-from core.ui.kit.table import Column, Row, table
+from core.ui.kit.table import Row, TableColumn, table
 
 _COLUMNS = (
-    Column("name", "Shipping company", 130, min=110),
-    Column("verdict", "Verdict", 106, "chip"),
-    Column("why", "Why", None, "prose", min=160),
+    TableColumn("name", "Shipping company", 130, min=110),
+    TableColumn("verdict", "Verdict", 106, "chip"),
+    TableColumn("why", "Why", None, "prose", min=160),
 )
 _CHIPS: Final = {Level.OK: "fits", Level.WARN: "to_confirm", Level.REFUSE: "refused"}
 

@@ -14,19 +14,19 @@ from core.services.shipments import undo
 from core.services.shipments.changes import Actor
 from core.services.shipments.undo import Undone
 from core.ui.kit import formats
-from core.ui.kit.table import Column, TableEvent, table
+from core.ui.kit.table import TableColumn, TableEvent, table
 
 ANSWER = "batches:answer"
 MOST_NAMED = 10
 
 _COLUMNS = (
-    Column("batch", "Batch", 90),
-    Column("made", "Made", 120, "muted"),
-    Column("by", "By", 130),
-    Column("source", "From", 90),
-    Column("note", "What", kind="text"),
-    Column("shipments", "Shipments", 90, align="right"),
-    Column("undo", "Undo", 130, "button"),
+    TableColumn("batch", "Batch", 90),
+    TableColumn("made", "Made", 120, "muted"),
+    TableColumn("by", "By", 130),
+    TableColumn("source", "From", 90),
+    TableColumn("note", "What", kind="text"),
+    TableColumn("shipments", "Shipments", 90, align="right"),
+    TableColumn("undo", "Undo", 130, "button"),
 )
 
 

@@ -14,7 +14,7 @@ from core.services import importing
 from core.services.importing import COLUMNS, REQUIRED, Finding, Mapping, Plan, Report, Source
 from core.services.shipments.changes import Actor
 from core.ui.kit import chips, formats, messages
-from core.ui.kit.table import Column, table
+from core.ui.kit.table import TableColumn, table
 
 SOURCE = "import:source"
 PLAN = "import:plan"
@@ -24,10 +24,10 @@ MAPPING_FAULT = "import:mapping:fault"
 MOST_LISTED = 1000
 
 _FINDINGS = (
-    Column("row", "Row", 70, align="right"),
-    Column("verdict", "Verdict", 130, "chip"),
-    Column("column", "Column", 150),
-    Column("why", "Why, and what to do", kind="prose", min=260),
+    TableColumn("row", "Row", 70, align="right"),
+    TableColumn("verdict", "Verdict", 130, "chip"),
+    TableColumn("column", "Column", 150),
+    TableColumn("why", "Why, and what to do", kind="prose", min=260),
 )
 _LEFT_EMPTY = chips.Chip(word="Left empty", icon="equals", hue="gray")
 _WARNING = chips.Chip(word="Taken", icon="triangle", hue="yellow")
@@ -207,7 +207,7 @@ def _preview(plan: Plan) -> None:
         st.markdown("**The first shipments as they would be**")
         names = [name for name in COLUMNS if any(name in row for row in plan.preview)]
         table(
-            [Column(name, importing.title(name), None, "text", min=90) for name in names[:9]],
+            [TableColumn(name, importing.title(name), None, "text", min=90) for name in names[:9]],
             [{"id": str(n), **{name: row.get(name, "–") for name in names}} for n, row in enumerate(plan.preview)],
             key="import:rows",
             caption="The first shipments of the file",

@@ -10,15 +10,15 @@ from core.services.figures import Score, Scorecard
 from core.ui.delays.header import HEIGHT, View, empty
 from core.ui.kit import explain, figure_texts, formats
 from core.ui.kit.shipment_rows import carrier_name
-from core.ui.kit.table import Column, TableEvent, table
+from core.ui.kit.table import TableColumn, TableEvent, table
 
 COLUMNS: Final = (
-    Column("name", "Shipping company", 130, min=104, grow=2),
-    Column("mixed", "Same mix", 72, align="right", narrow=72),
-    Column("interval", "95 % interval", 150, "range", min=100, grow=4),
-    Column("cases", "n", 60, align="right", under="mixed"),
-    Column("plain", "Plain", 78, "figure", align="right", narrow=78),
-    Column("served", "Of the mix", 74, "muted", align="right", under="plain"),
+    TableColumn("name", "Shipping company", 130, min=104, grow=2),
+    TableColumn("mixed", "Same mix", 72, align="right", narrow=72),
+    TableColumn("interval", "95 % interval", 150, "range", min=100, grow=4),
+    TableColumn("cases", "n", 60, align="right", under="mixed"),
+    TableColumn("plain", "Plain", 78, "figure", align="right", narrow=78),
+    TableColumn("served", "Of the mix", 74, "muted", align="right", under="plain"),
 )
 _HELP: Final = formats.plain(
     "Companies carry different lanes, so their plain shares cannot be compared. Here each is taken as if it carried the lanes of all "

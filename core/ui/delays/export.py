@@ -14,7 +14,7 @@ from core.services import figures
 from core.services.figures import Slice, delay_tables
 from core.services.figures import files as figure_files
 from core.ui.delays.header import View, name_of
-from core.ui.delays.seen import Seen
+from core.ui.delays.seen import DelaysSeen
 
 FORMATS: Final = {
     Format.XLSX: ("Excel (.xlsx)", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -35,7 +35,7 @@ class _File:
     note: str = ""
 
 
-def menu(runtime: Runtime, view: View, seen: Seen) -> None:
+def menu(runtime: Runtime, view: View, seen: DelaysSeen) -> None:
     """What to take, and three kinds of file."""
     files = {one.name: one for one in _files(runtime, view, seen)}
     with st.popover("Export", icon=":material/download:", key="delays:export"):
@@ -54,7 +54,7 @@ def menu(runtime: Runtime, view: View, seen: Seen) -> None:
             )
 
 
-def _files(runtime: Runtime, view: View, seen: Seen) -> list[_File]:
+def _files(runtime: Runtime, view: View, seen: DelaysSeen) -> list[_File]:
     here = view.where.on(seen.lane)
     lane = f" of {seen.lane.name}" if seen.lane else ""
 
@@ -88,7 +88,7 @@ def _files(runtime: Runtime, view: View, seen: Seen) -> list[_File]:
             "crossed",
             view.crossed,
             view.where,
-            lambda: delay_tables.crossed(seen.cross, view.rows, view.columns),
+            lambda: delay_tables.pivot(seen.pivot, view.rows, view.columns),
         ),
     ]
 

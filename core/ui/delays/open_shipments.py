@@ -11,18 +11,18 @@ from core.runtime import Runtime
 from core.services.figures import Risk
 from core.ui.kit import explain, formats, shipment_drawer
 from core.ui.kit.shipment_rows import carrier_name
-from core.ui.kit.table import Column, TableEvent, table
+from core.ui.kit.table import TableColumn, TableEvent, table
 
 LIMIT, MOST_HIGH = 25, 310
 COLUMNS: Final = (
-    Column("id", "Shipment No.", 140, "shipment", narrow=150),
-    Column("lane", "Lane", 120, min=96, grow=1, under="id"),
-    Column("carrier", "Shipping company", 130, min=96, grow=1, under="id"),
-    Column("promised", "Promised", 84, narrow=84),
-    Column("left", "Days left", 76, align="right", under="promised"),
-    Column("stage", "Stage", 150, "muted", min=110, grow=1, under="chance"),
-    Column("chance", "Ended late, of those like it", 220, "bar", min=150, grow=2),
-    Column("of", "Compared with", 150, "muted", min=110, grow=2, under="chance"),
+    TableColumn("id", "Shipment No.", 140, "shipment", narrow=150),
+    TableColumn("lane", "Lane", 120, min=96, grow=1, under="id"),
+    TableColumn("carrier", "Shipping company", 130, min=96, grow=1, under="id"),
+    TableColumn("promised", "Promised", 84, narrow=84),
+    TableColumn("left", "Days left", 76, align="right", under="promised"),
+    TableColumn("stage", "Stage", 150, "muted", min=110, grow=1, under="chance"),
+    TableColumn("chance", "Ended late, of those like it", 220, "bar", min=150, grow=2),
+    TableColumn("of", "Compared with", 150, "muted", min=110, grow=2, under="chance"),
 )
 _STAGES: Final = {"waiting": "Waiting for pick-up", "moving": "On the way"}
 _HELP: Final = formats.plain(

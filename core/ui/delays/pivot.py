@@ -11,12 +11,12 @@ from core.domain.countries import COUNTRIES
 from core.domain.figures import DEFINITIONS, Dimension, Lane, Unit
 from core.runtime import Runtime
 from core.services import figures
-from core.services.figures import Cross, Period, Slice, Value
+from core.services.figures import Period, Pivot, Slice, Value
 from core.services.figures.values import NO_SHIPMENTS
 from core.ui.delays.header import CROSSED, View, added_up, choice_of, name_of
 from core.ui.kit import chips, explain, figure_texts, formats
 from core.ui.kit.shipment_rows import carrier_name
-from core.ui.kit.table import Column, Kind, TableEvent, table
+from core.ui.kit.table import ColumnKind, TableColumn, TableEvent, table
 from core.ui.overview.header import put
 
 MOST_ROWS, MOST_COLUMNS, MOST_HIGH = 30, 10, 460
@@ -36,7 +36,7 @@ DIMENSIONS: Final = {
 _TOTAL, _NONE = "\x1ftotal", "\x1fnone"
 
 
-def together(runtime: Runtime, view: View, found: Cross, now: datetime) -> Value:
+def together(runtime: Runtime, view: View, found: Pivot, now: datetime) -> Value:
     """The figure of all shipments of the table; percentiles cannot be added up and are asked for."""
     if DEFINITIONS[found.figure].unit is Unit.HOURS:
         zone = runtime.settings.zone
@@ -44,7 +44,7 @@ def together(runtime: Runtime, view: View, found: Cross, now: datetime) -> Value
     return added_up(found.figure, found.rows.values())
 
 
-def section(runtime: Runtime, view: View, found: Cross, overall: Value, today: date) -> None:
+def section(runtime: Runtime, view: View, found: Pivot, overall: Value, today: date) -> None:
     """The boxes that choose, and the table."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.subheader("Any two together", anchor=False, width="content", help=explain.definition(found.figure))
@@ -70,7 +70,7 @@ def _turn(view: View) -> None:
     put(rows=str(view.columns), columns=str(view.rows))
 
 
-def _about(view: View, found: Cross) -> str:
+def _about(view: View, found: Pivot) -> str:
     left_out = max(0, len(found.rows) - MOST_ROWS), max(0, len(found.columns) - MOST_COLUMNS)
     said = [f"{count:,} more {name}" for count, name in zip(left_out, ("rows", "columns"), strict=True) if count]
     said = [f"{' and '.join(said)} in the export"] if said else []
@@ -78,17 +78,17 @@ def _about(view: View, found: Cross) -> str:
     return " · ".join(said)
 
 
-def _table(runtime: Runtime, view: View, found: Cross, overall: Value, today: date) -> None:
+def _table(runtime: Runtime, view: View, found: Pivot, overall: Value, today: date) -> None:
     rows, columns = list(found.rows)[:MOST_ROWS], _columns(view, found)
     keys = {f"c{place}": key for place, key in enumerate(columns)}
     cells = _openable(view.rows, view.columns)
     heads = [
-        Column("name", DIMENSIONS[view.rows], 150, min=100, grow=2),
+        TableColumn("name", DIMENSIONS[view.rows], 150, min=100, grow=2),
         *(
-            Column(place, _name(runtime, view.columns, key, today), 78, _kind(cells), align="right", min=54, grow=1)
+            TableColumn(place, _name(runtime, view.columns, key, today), 78, _kind(cells), align="right", min=54, grow=1)
             for place, key in keys.items()
         ),
-        Column("total", "Together", 92, _kind(_openable(view.rows)), align="right", min=70),
+        TableColumn("total", "Together", 92, _kind(_openable(view.rows)), align="right", min=70),
     ]
     body = [_row(runtime, view, found, row, keys, today) for row in rows]
     body.append(
@@ -106,7 +106,7 @@ def _table(runtime: Runtime, view: View, found: Cross, overall: Value, today: da
     table(heads, body, key="cross", caption=f"{name_of(found.figure)} by two dimensions", height=MOST_HIGH, on_event=pressed)
 
 
-def _columns(view: View, found: Cross) -> list[str]:
+def _columns(view: View, found: Pivot) -> list[str]:
     """The newest of days, weeks and months, the largest of everything else."""
     keys = list(found.columns)
     if view.columns in (Dimension.DAY, Dimension.WEEK, Dimension.MONTH):
@@ -119,11 +119,11 @@ def _openable(*dimensions: Dimension) -> bool:
     return not {Dimension.STATUS, Dimension.WEEKDAY} & set(dimensions)
 
 
-def _kind(opens: bool) -> Kind:
+def _kind(opens: bool) -> ColumnKind:
     return "figure" if opens else "text"
 
 
-def _row(runtime: Runtime, view: View, found: Cross, row: str, keys: Mapping[str, str], today: date) -> dict[str, Any]:
+def _row(runtime: Runtime, view: View, found: Pivot, row: str, keys: Mapping[str, str], today: date) -> dict[str, Any]:
     opens = _openable(view.rows, view.columns)
     cells = {place: _cell(found.cells.get((row, key)), place, opens) for place, key in keys.items()}
     total = _cell(found.rows[row], "total", _openable(view.rows))
@@ -139,7 +139,7 @@ def _cell(value: Value | None, place: str, opens: bool) -> Any:
     return {"name": place, "text": text} if opens else text
 
 
-def _value(found: Cross, overall: Value, row: str, column: str) -> Value | None:
+def _value(found: Pivot, overall: Value, row: str, column: str) -> Value | None:
     if row == _TOTAL:
         return overall if column == _TOTAL else found.columns.get(column)
     return found.rows.get(row) if column == _TOTAL else found.cells.get((row, column))

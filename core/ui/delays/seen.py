@@ -8,7 +8,7 @@ from typing import TypeVar
 from core.domain.figures import Lane
 from core.runtime import Runtime
 from core.services import figures
-from core.services.figures import Cross, Distribution, Heat, Risk, Scorecard, Segments, Value
+from core.services.figures import Distribution, Heat, Pivot, Risk, Scorecard, Segments, Value
 from core.ui.delays.header import View
 from core.ui.delays.lanes import of_lane, worst
 from core.ui.delays.open_shipments import LIMIT
@@ -21,7 +21,7 @@ _MOST_LANES = 100
 
 
 @dataclass(frozen=True)
-class Seen:
+class DelaysSeen:
     """The page as it was drawn; `lane` is the one that the hours are about, `late` its on-time figure, `all` the crossed one."""
 
     card: Scorecard
@@ -31,14 +31,14 @@ class Seen:
     spread: Distribution
     hours: Segments
     risks: Sequence[Risk]
-    cross: Cross
+    pivot: Pivot
     all: Value
 
 
 def scorecard(runtime: Runtime, view: View, now: datetime) -> Scorecard:
     """Companies at the same lane mix, and the view's own figure: whether there is anything to show."""
     zone = runtime.settings.zone
-    card: Scorecard = cached.kept(
+    card: Scorecard = cached.answer(
         runtime,
         ("card", view.period, view.where, now),
         lambda: figures.scorecard(runtime.store, view.period, view.where, zone=zone, now=now),
@@ -46,19 +46,19 @@ def scorecard(runtime: Runtime, view: View, now: datetime) -> Scorecard:
     return card
 
 
-def look(runtime: Runtime, view: View, card: Scorecard, now: datetime) -> Seen:
+def look(runtime: Runtime, view: View, card: Scorecard, now: datetime) -> DelaysSeen:
     """What is on the page under the header."""
     store, period, where, zone = runtime.store, view.period, view.where, runtime.settings.zone
 
     def asked(name: str, make: Callable[[], T], *also: object) -> T:
-        found: T = cached.kept(runtime, (name, period, where, now, *also), make)
+        found: T = cached.answer(runtime, (name, period, where, now, *also), make)
         return found
 
     heat = asked("heat", lambda: figures.heat(store, period, where, zone=zone, now=now, most_lanes=_MOST_LANES))
     lane = None if view.any_lane else view.lane or worst(heat)
     crossed, timed = (view.rows, view.columns, view.crossed), view.timed
-    cross = asked("cross", lambda: figures.cross(store, period, where, *crossed, zone=zone, now=now), crossed)
-    return Seen(
+    pivot = asked("pivot", lambda: figures.pivot(store, period, where, *crossed, zone=zone, now=now), crossed)
+    return DelaysSeen(
         card,
         heat,
         lane,
@@ -66,6 +66,6 @@ def look(runtime: Runtime, view: View, card: Scorecard, now: datetime) -> Seen:
         asked("spread", lambda: figures.distribution(store, timed, period, where, zone=zone, now=now, lane=lane), timed, lane),
         asked("hours", lambda: figures.segments(store, period, where, zone=zone, now=now, lane=lane), lane),
         asked("risks", lambda: figures.risk(store, where, zone=zone, now=now, limit=LIMIT)),
-        cross,
-        asked("together", lambda: together(runtime, view, cross, now), crossed),
+        pivot,
+        asked("together", lambda: together(runtime, view, pivot, now), crossed),
     )

@@ -1,4 +1,4 @@
-"""The SQL box: an analyst's own question over the view `shipment_facts`, answered aside from the desk."""
+"""The SQL box: an analyst's own query over the view `shipment_facts`, answered aside from the desk."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from core.domain.errors import ShipdeskError
 from core.files.export import Format
 from core.runtime import Runtime
 from core.services import analyst_sql
-from core.services.analyst_sql import Answer, Box, Question
+from core.services.analyst_sql import Box, Query, QueryAnswer
 from core.services.answer_files import answer_file
 from core.ui.kit import formats, messages
-from core.ui.kit.table import Column, table
+from core.ui.kit.table import TableColumn, table
 
 TEXT, STATE, PATIENCE = "sql:text", "sql:state", 1.0
 EXAMPLES: Final = {
@@ -41,9 +41,9 @@ FORMATS: Final = {
     Format.PARQUET: ("Parquet", "application/vnd.apache.parquet"),
 }
 COLUMNS: Final = (
-    Column("name", "Column", 176, min=120, narrow=176),
-    Column("type", "Type", 74, "muted", under="name"),
-    Column("about", "Meaning", None, "prose", min=100),
+    TableColumn("name", "Column", 176, min=120, narrow=176),
+    TableColumn("type", "Type", 74, "muted", under="name"),
+    TableColumn("about", "Meaning", None, "prose", min=100),
 )
 
 
@@ -52,8 +52,8 @@ class _Asked:
     """What was asked last, and what came of it: nothing yet, an answer, or the reason why there is none."""
 
     sql: str
-    question: Question | None = None
-    answer: Answer | None = None
+    query: Query | None = None
+    answer: QueryAnswer | None = None
     refusal: str = ""
 
 
@@ -113,7 +113,7 @@ def _begin_with(sql: str) -> None:
 
 
 def _query(runtime: Runtime, box: Box) -> None:
-    running = _state().question is not None
+    running = _state().query is not None
     with st.form("sql:form", border=False, enter_to_submit=True):
         st.session_state.setdefault(TEXT, "")
         sql = st.text_area(
@@ -131,22 +131,22 @@ def _query(runtime: Runtime, box: Box) -> None:
 def _run(box: Box, sql: str, now: datetime) -> None:
     """Most answers are there before the page would have to be asked again."""
     try:
-        question = box.ask(sql, now=now)
+        query = box.ask(sql, now=now)
     except ShipdeskError as error:
         _keep(_Asked(sql, refusal=str(error)))
         return
-    question.wait(PATIENCE)
-    _keep(_Asked(sql, question))
+    query.wait(PATIENCE)
+    _keep(_Asked(sql, query))
     _take_in()
 
 
 def _take_in() -> bool:
     """Whether the query that was under way has ended; its outcome is kept."""
     asked = _state()
-    if asked.question is None or not asked.question.done:
+    if asked.query is None or not asked.query.done:
         return False
     try:
-        _keep(_Asked(asked.sql, answer=asked.question.answer()))
+        _keep(_Asked(asked.sql, answer=asked.query.answer()))
     except ShipdeskError as error:
         _keep(_Asked(asked.sql, refusal=str(error)))
     except Exception as error:
@@ -158,7 +158,7 @@ def _take_in() -> bool:
 def _outcome(runtime: Runtime) -> None:
     _take_in()
     asked = _state()
-    if asked.question:
+    if asked.query:
         _under_way()
     elif asked.refusal:
         st.warning(formats.plain(asked.refusal), title="No answer", icon=":material/block:")
@@ -172,12 +172,12 @@ def _under_way() -> None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(":material/hourglass_top: Your query is being answered", width="content")
-        question = _state().question
-        if question:
-            st.button("Cancel query", icon=":material/stop_circle:", key="sql:cancel", on_click=question.cancel)
+        query = _state().query
+        if query:
+            st.button("Cancel query", icon=":material/stop_circle:", key="sql:cancel", on_click=query.cancel)
 
 
-def _answered(runtime: Runtime, answer: Answer, sql: str) -> None:
+def _answered(runtime: Runtime, answer: QueryAnswer, sql: str) -> None:
     rows, shown = answer.rows.num_rows, answer.rows.slice(0, analyst_sql.MOST_SHOWN)
     zone = formats.viewer_zone(runtime.settings.zone)
     said = [f"in {answer.seconds:.1f} s", f"shipments as of {formats.clock(answer.as_of, zone)}"]
@@ -195,7 +195,7 @@ def _answered(runtime: Runtime, answer: Answer, sql: str) -> None:
         st.dataframe(shown, height=min(400, 36 * (rows + 1)), hide_index=True, key="sql:rows")
 
 
-def _files(runtime: Runtime, answer: Answer, sql: str) -> None:
+def _files(runtime: Runtime, answer: QueryAnswer, sql: str) -> None:
     stamp = answer.as_of.astimezone(runtime.settings.zone)
     for form, (label, mime) in FORMATS.items():
         st.download_button(
@@ -209,7 +209,7 @@ def _files(runtime: Runtime, answer: Answer, sql: str) -> None:
         )
 
 
-def _maker(answer: Answer, sql: str, form: Format) -> Callable[[], bytes]:
+def _maker(answer: QueryAnswer, sql: str, form: Format) -> Callable[[], bytes]:
     return lambda: answer_file(answer, sql, form)
 
 

@@ -1,4 +1,4 @@
-"""Answers kept for all visitors as long as nothing is written."""
+"""Answers cached for all visitors as long as nothing is written."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from core.runtime import Runtime
 from core.services.shipments import queries
 
 
-def kept(runtime: Runtime, question: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
+def answer(runtime: Runtime, question: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
     """The answer to the question, asked again only after something was written. Whoever asks must not change it."""
     # The count is read before asking: it can only be too old.
     return _answer(f"{runtime.store.path} {runtime.store.changes} {question}", ask)
@@ -17,7 +17,7 @@ def kept(runtime: Runtime, question: tuple[Any, ...], ask: Callable[[], Any]) ->
 
 def choices(runtime: Runtime) -> dict[str, list[str]]:
     """What filters offer: the warehouses, policies, options, carriers and countries in use."""
-    found: dict[str, list[str]] = kept(runtime, ("choices",), lambda: queries.choices(runtime.store))
+    found: dict[str, list[str]] = answer(runtime, ("choices",), lambda: queries.choices(runtime.store))
     return found
 
 

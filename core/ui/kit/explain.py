@@ -16,7 +16,7 @@ from core.services import figures
 from core.services.figures import Period, Slice, Value, files
 from core.ui.kit import chips, figure_texts, formats, links, messages, shipment_drawer, shipment_rows
 from core.ui.kit.filters import DESTINATIONS
-from core.ui.kit.table import Column, table
+from core.ui.kit.table import TableColumn, table
 
 OPEN = "explain:open"
 FIRST = 20
@@ -30,12 +30,12 @@ _SIDES: Final = {
     Figure.VALID_TRACKING: ("Scanned", "Never scanned"),
 }
 ROWS: Final = (
-    Column("id", "Shipment No.", 134, "shipment", narrow=147),
-    Column("ordered", "Ordered", 96, "muted", under="id"),
-    Column("carrier", "Shipping company", 112, min=94, under="id"),
-    Column("status", "Status", 120, "chip"),
+    TableColumn("id", "Shipment No.", 134, "shipment", narrow=147),
+    TableColumn("ordered", "Ordered", 96, "muted", under="id"),
+    TableColumn("carrier", "Shipping company", 112, min=94, under="id"),
+    TableColumn("status", "Status", 120, "chip"),
 )
-_WHY: Final = (Column("why", "Why it is left out", 180, "prose", min=120, grow=2),)
+_WHY: Final = (TableColumn("why", "Why it is left out", 180, "prose", min=120, grow=2),)
 _FORMATS: Final = {
     Format.XLSX: ("Excel (.xlsx)", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     Format.CSV: ("CSV (.zip)", "zip", "application/zip"),
@@ -247,7 +247,7 @@ def _first_rows(runtime: Runtime, asked: Asked, count: int, now: datetime) -> No
     facts = (
         _WHY
         if asked.part is Part.EXCLUDED
-        else [Column(key, label, 96, align="right", min=84) for key, label in decisive.items()]
+        else [TableColumn(key, label, 96, align="right", min=84) for key, label in decisive.items()]
     )
     event = table(
         [*ROWS[:-1], *facts, ROWS[-1]],

@@ -13,7 +13,7 @@ Colour = Literal["green", "red", "gray"]
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangeText:
     """The arrow says the direction, the colour and the word whether that is good."""
 
     text: str
@@ -76,20 +76,20 @@ def interval(value: Value) -> str:
     return f"{100 * value.low:.1f} – {100 * value.high:.1f} %"
 
 
-def change(value: Value) -> Change | None:
+def change(value: Value) -> ChangeText | None:
     """Against the period before; None when there is nothing to compare with."""
     if value.value is None or value.change is None:
         return None
     text = _difference(value)
     if not any(c in "123456789" for c in text) or value.arrow == "none":
-        return Change("0", "off", "gray", "no change")
+        return ChangeText("0", "off", "gray", "no change")
     arrow: Arrow = "up" if value.arrow == "up" else "down"
     match value.verdict:
         case "good":
-            return Change(text, arrow, "green", "better")
+            return ChangeText(text, arrow, "green", "better")
         case "bad":
-            return Change(text, arrow, "red", "worse")
-    return Change(text, arrow, "gray", "more" if arrow == "up" else "fewer")
+            return ChangeText(text, arrow, "red", "worse")
+    return ChangeText(text, arrow, "gray", "more" if arrow == "up" else "fewer")
 
 
 def span(period: Period, today: date) -> str:

@@ -9,14 +9,14 @@ import streamlit as st
 
 from core.ui.kit.components import component
 
-Kind = Literal[
+ColumnKind = Literal[
     "text", "muted", "prose", "shipment", "products", "invoice", "chip", "flag", "figure", "bar", "range", "button", "actions"
 ]  # fmt: skip
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """One column. What a cell holds follows from `kind`, under `row[key]`; text is never markup.
 
     text, muted, prose   text, cut at the edge; `prose` wraps instead
@@ -37,7 +37,7 @@ class Column:
     label: str
     width: int | None = None
     """Pixels; None takes what the others leave, at least `min`."""
-    kind: Kind = "text"
+    kind: ColumnKind = "text"
     align: Literal["left", "right"] = "left"
     sort: str | None = None
     """What the event `sort` reports when the head is pressed; None: this column does not sort."""
@@ -62,26 +62,26 @@ class TableEvent:
 
 
 SHIPMENT_COLUMNS: Final = (
-    Column("id", "Shipment No.", 134, "shipment", sort="shipment_no", narrow=147),
-    Column("order_no", "Order No.", 64, sort="order_no", under="id"),
-    Column("ordered", "Ordered", 92, "muted", sort="ordered_at", min=90, under="id"),
-    Column("products", "Products", 96, "products", min=76, grow=8, under="recipient"),
-    Column("recipient", "Recipient", 102, min=76, grow=4, narrow=82),
-    Column("destination", "Destination", 100, min=90, under="recipient"),
-    Column("warehouse", "Ware\u00adhouse", 54, under="invoice_no"),
-    Column("carrier", "Shipping company", 112, min=94, under="invoice_no"),
-    Column("invoice_no", "Invoice No.", 226, "invoice", min=200, sort="invoice_no", narrow=205),
-    Column("status", "Status", 114, "chip", sort="status", narrow=170),
-    Column("age", "In status", 78, align="right", sort="in_status", under="status", beside=True),
-    Column("flag", "Flag", 126, "flag", under="status"),
-    Column("can", "Actions", 84, "actions"),
+    TableColumn("id", "Shipment No.", 134, "shipment", sort="shipment_no", narrow=147),
+    TableColumn("order_no", "Order No.", 64, sort="order_no", under="id"),
+    TableColumn("ordered", "Ordered", 92, "muted", sort="ordered_at", min=90, under="id"),
+    TableColumn("products", "Products", 96, "products", min=76, grow=8, under="recipient"),
+    TableColumn("recipient", "Recipient", 102, min=76, grow=4, narrow=82),
+    TableColumn("destination", "Destination", 100, min=90, under="recipient"),
+    TableColumn("warehouse", "Ware\u00adhouse", 54, under="invoice_no"),
+    TableColumn("carrier", "Shipping company", 112, min=94, under="invoice_no"),
+    TableColumn("invoice_no", "Invoice No.", 226, "invoice", min=200, sort="invoice_no", narrow=205),
+    TableColumn("status", "Status", 114, "chip", sort="status", narrow=170),
+    TableColumn("age", "In status", 78, align="right", sort="in_status", under="status", beside=True),
+    TableColumn("flag", "Flag", 126, "flag", under="status"),
+    TableColumn("can", "Actions", 84, "actions"),
 )
 
 _mount = component("shipdesk_table", '<div class="frame"></div>', "icons.css", "table.css", "icons.js", "table.js")
 
 
 def table(
-    columns: Sequence[Column],
+    columns: Sequence[TableColumn],
     rows: Sequence[Row],
     *,
     key: str,
@@ -187,7 +187,7 @@ def _held(key: str) -> dict[str, Any]:
     return held
 
 
-def _column(column: Column) -> dict[str, Any]:
+def _column(column: TableColumn) -> dict[str, Any]:
     flexible = column.width is None
     least = column.min or column.width or 96
     return asdict(column) | {"min": least, "grow": column.grow or int(flexible)}

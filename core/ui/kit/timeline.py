@@ -7,7 +7,7 @@ from core.ui.kit.chips import Chip
 from core.ui.kit.components import component
 
 
-class Moment(TypedDict):
+class TimelineItem(TypedDict):
     """`icon` names a drawing of `icons.js`; the `hue` marks the current moment; `right` says how long it lasted.
 
     `moved` is the status that it led to; `faint` is what counts for nothing; `assumed` says why the time is only nearly sure.
@@ -29,7 +29,7 @@ _mount = component(
 )
 
 
-def timeline(items: Sequence[Moment], *, key: str, label: str = "Timeline") -> None:
+def timeline(items: Sequence[TimelineItem], *, key: str, label: str = "Timeline") -> None:
     """Draws the moments in the order given; none draws nothing."""
     if items:
         _mount(key=key, data={"items": [dict(item) for item in items], "label": label})

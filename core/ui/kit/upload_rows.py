@@ -13,7 +13,7 @@ from core.services.uploading import Line, Preview, Result, Verdict
 from core.ui.kit import chips, formats
 from core.ui.kit.chips import Chip
 from core.ui.kit.shipment_rows import carrier_name
-from core.ui.kit.table import Column, TableEvent, table, turned
+from core.ui.kit.table import TableColumn, TableEvent, table, turned
 
 VIEW: Final = "upload:view"
 SORT: Final = "upload:sort"
@@ -39,14 +39,14 @@ OUTCOMES: Final[Mapping[str, Chip]] = {
 }
 _WORST_FIRST = (Verdict.REFUSED, Verdict.CONFIRM, "stayed", Verdict.REPAIRED, Verdict.UNCHANGED, Verdict.READY)
 _COLUMNS = (
-    Column("row", "Row", 56, "muted", align="right", sort="row", narrow=48),
-    Column("shipment_no", "Shipment No.", 134),
-    Column("company", "Shipping company", 126, min=112, under="shipment_no"),
-    Column("invoice_no", "Invoice No. in the file", 190, min=170, grow=1, narrow=166),
-    Column("verdict", "Verdict", 124, "chip", sort="verdict", narrow=116),
-    Column("why", "Why, and what to do", 300, "prose", min=240, grow=6, narrow=256),
+    TableColumn("row", "Row", 56, "muted", align="right", sort="row", narrow=48),
+    TableColumn("shipment_no", "Shipment No.", 134),
+    TableColumn("company", "Shipping company", 126, min=112, under="shipment_no"),
+    TableColumn("invoice_no", "Invoice No. in the file", 190, min=170, grow=1, narrow=166),
+    TableColumn("verdict", "Verdict", 124, "chip", sort="verdict", narrow=116),
+    TableColumn("why", "Why, and what to do", 300, "prose", min=240, grow=6, narrow=256),
 )
-_ACT = Column("act", "", 96, "button", under="verdict")
+_ACT = TableColumn("act", "", 96, "button", under="verdict")
 
 
 @dataclass(frozen=True)

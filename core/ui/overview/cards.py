@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import streamlit as st
 
-from core.domain.figures import BACKLOG_HOURS, Figure, Step
+from core.domain.figures import BACKLOG_HOURS, Figure, TrendStep
 from core.domain.shipment import Status
 from core.runtime import Runtime
 from core.services import figures
@@ -80,10 +80,10 @@ def _readable(runtime: Runtime, view: View, trend: Trend, now: datetime) -> Tren
     """The trend when at least half of its points have enough cases, else the one by weeks; None when that has none either."""
     if _filled(trend) * 2 >= len(trend.points) > 1:
         return trend
-    if view.step is Step.WEEK or view.period.days < 14:
+    if view.step is TrendStep.WEEK or view.period.days < 14:
         return trend if _filled(trend) > 1 else None
     zone = runtime.settings.zone
-    weekly = figures.trend(runtime.store, view.period, view.where, zone=zone, now=now, step=Step.WEEK)
+    weekly = figures.trend(runtime.store, view.period, view.where, zone=zone, now=now, step=TrendStep.WEEK)
     return weekly if _filled(weekly) > 1 else None
 
 
@@ -156,7 +156,7 @@ def _too_few(view: View, value: Value) -> tuple[str, str, str]:
         return "No shipment was due", "Nothing of these dates was attempted or past its promise.", ":material/show_chart:"
     if view.period.days == 1:
         return "One day makes no line", "Choose a longer period to see the course.", ":material/show_chart:"
-    noun = "week" if view.step is Step.WEEK else "day"
+    noun = "week" if view.step is TrendStep.WEEK else "day"
     return (
         f"Too few shipments for a line by {noun}",
         f"A share over fewer than 20 is not shown, and hardly any {noun} had 20. Choose a longer period or all warehouses.",

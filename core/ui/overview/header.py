@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain.figures import Cohort, Figure, Step
+from core.domain.figures import Cohort, Figure, TrendStep
 from core.domain.shipment import Destination, Kind
 from core.services.figures import Overview, Period, Slice
 from core.ui.kit import figure_texts, formats, links
@@ -35,9 +35,9 @@ class View:
     stacked: str
 
     @property
-    def step(self) -> Step:
+    def step(self) -> TrendStep:
         """A point a day; of long periods a point a week."""
-        return Step.WEEK if self.period.days >= _WEEKS_FROM else Step.DAY
+        return TrendStep.WEEK if self.period.days >= _WEEKS_FROM else TrendStep.DAY
 
 
 def read(now: datetime, zone: ZoneInfo) -> View:

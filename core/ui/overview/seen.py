@@ -12,7 +12,7 @@ from core.ui.overview.header import View
 
 
 @dataclass(frozen=True)
-class Seen:
+class OverviewSeen:
     """The figures of the period, and what is open now, as of `now` (a full minute)."""
 
     period: Overview
@@ -37,7 +37,7 @@ def warehouses(runtime: Runtime) -> list[str]:
     return cached.choices(runtime)["warehouse"]
 
 
-def ask(runtime: Runtime, view: View, now: datetime) -> Seen:
+def ask(runtime: Runtime, view: View, now: datetime) -> OverviewSeen:
     """Everything the page shows of this view."""
     store, zone, where = runtime.store, runtime.settings.zone, view.where
 
@@ -47,6 +47,6 @@ def ask(runtime: Runtime, view: View, now: datetime) -> Seen:
     def today() -> tuple[Backlog, list[Task]]:
         return figures.backlog(store, where, zone=zone, now=now), figures.worklist(store, where, zone=zone, now=now)
 
-    overview = cached.kept(runtime, ("period", view.period, view.step, where, now), period)
-    backlog, tasks = cached.kept(runtime, ("today", where, now), today)
-    return Seen(overview, backlog, tasks, warehouses(runtime), now)
+    overview = cached.answer(runtime, ("period", view.period, view.step, where, now), period)
+    backlog, tasks = cached.answer(runtime, ("today", where, now), today)
+    return OverviewSeen(overview, backlog, tasks, warehouses(runtime), now)

@@ -13,30 +13,30 @@ from core.runtime import Runtime
 from core.services.figures import Backlog, Overview, Task, Value
 from core.ui.kit import chips, explain, figure_texts, formats, links, shipment_drawer
 from core.ui.kit.shipment_rows import carrier_name
-from core.ui.kit.table import Column, TableEvent, table
+from core.ui.kit.table import TableColumn, TableEvent, table
 from core.ui.overview.header import View, goto
 
 TASKS: Final = (
-    Column("flag", "Flag, worst first", 146, "flag"),
-    Column("count", "Shipments", 166, "bar", min=120, grow=1, narrow=120),
-    Column("oldest", "Oldest", 134, "shipment", narrow=140),
-    Column("age", "Its age", 78, align="right", under="oldest"),
-    Column("most_at", "Most at", 150, min=100, grow=1, under="flag"),
-    Column("rule", "Rule", 292, "muted", min=150, grow=1, under="next"),
-    Column("next", "Next action", 236, min=230, grow=2),
-    Column("show", "", 104, "button", narrow=104),
+    TableColumn("flag", "Flag, worst first", 146, "flag"),
+    TableColumn("count", "Shipments", 166, "bar", min=120, grow=1, narrow=120),
+    TableColumn("oldest", "Oldest", 134, "shipment", narrow=140),
+    TableColumn("age", "Its age", 78, align="right", under="oldest"),
+    TableColumn("most_at", "Most at", 150, min=100, grow=1, under="flag"),
+    TableColumn("rule", "Rule", 292, "muted", min=150, grow=1, under="next"),
+    TableColumn("next", "Next action", 236, min=230, grow=2),
+    TableColumn("show", "", 104, "button", narrow=104),
 )
 CARRIERS: Final = (
-    Column("name", "Shipping company", 160, "shipment", min=110, grow=3, narrow=120),
-    Column("shipments", "Shipments", 90, "figure", align="right", narrow=80),
-    Column("on_time", "On time", 84, "figure", align="right", narrow=122),
-    Column("interval", "95 % interval", 180, "range", min=130, grow=2, under="name"),
-    Column("change", "Change", 104, "flag", under="on_time"),
-    Column("transit", "Transit P50", 92, "figure", align="right", narrow=84),
-    Column("p90", "P90", 76, align="right", under="transit"),
-    Column("first_attempt", "First attempt", 104, "figure", align="right", narrow=92),
-    Column("failure", "Failure rate", 96, "figure", align="right", under="first_attempt"),
-    Column("show", "", 104, "button", narrow=104),
+    TableColumn("name", "Shipping company", 160, "shipment", min=110, grow=3, narrow=120),
+    TableColumn("shipments", "Shipments", 90, "figure", align="right", narrow=80),
+    TableColumn("on_time", "On time", 84, "figure", align="right", narrow=122),
+    TableColumn("interval", "95 % interval", 180, "range", min=130, grow=2, under="name"),
+    TableColumn("change", "Change", 104, "flag", under="on_time"),
+    TableColumn("transit", "Transit P50", 92, "figure", align="right", narrow=84),
+    TableColumn("p90", "P90", 76, align="right", under="transit"),
+    TableColumn("first_attempt", "First attempt", 104, "figure", align="right", narrow=92),
+    TableColumn("failure", "Failure rate", 96, "figure", align="right", under="first_attempt"),
+    TableColumn("show", "", 104, "button", narrow=104),
 )
 _CELLS: Final = {
     "shipments": Figure.ORDERED,

@@ -18,7 +18,7 @@ from core.services.shipments.changes import Actor
 from core.services.shipments.scan import Desk, Done, Result, Scan, Verdict
 from core.services.shipments.undo import Undone
 from core.ui.kit import chips, formats, messages, shipment_drawer, shipment_rows
-from core.ui.kit.table import Column, TableEvent, table
+from core.ui.kit.table import TableColumn, TableEvent, table
 from core.ui.register.scan_boxes import jobs, scan_boxes, station
 
 BOXES: Final = "scan_boxes"
@@ -28,12 +28,12 @@ SHOWN: Final = 10
 KEPT_ANSWERS: Final = 200
 
 _COLUMNS = (
-    Column("time", "Time", 76, "muted"),
-    Column("shipment_no", "Shipment No.", 128, "shipment", narrow=128),
-    Column("carrier", "Company", 112, min=90, grow=2, under="invoice_no"),
-    Column("invoice_no", "Invoice No.", 160, min=150, grow=3),
-    Column("result", "Result", 112, "chip"),
-    Column("undo", "Undo", 106, "button"),
+    TableColumn("time", "Time", 76, "muted"),
+    TableColumn("shipment_no", "Shipment No.", 128, "shipment", narrow=128),
+    TableColumn("carrier", "Company", 112, min=90, grow=2, under="invoice_no"),
+    TableColumn("invoice_no", "Invoice No.", 160, min=150, grow=3),
+    TableColumn("result", "Result", 112, "chip"),
+    TableColumn("undo", "Undo", 106, "button"),
 )
 _KEYS = {"Enter": "next box, save", "Esc": "start over", "Alt+1…4": "company", "Alt+Z": "undo last", "Ctrl+Enter": "save"}
 
@@ -47,7 +47,7 @@ class Said(NamedTuple):
 
 
 @dataclass
-class State:
+class RegisterState:
     """What this visit remembers; registrations themselves are read from the history."""
 
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -60,9 +60,9 @@ class State:
     answering: Lock = field(default_factory=Lock)
 
 
-def state() -> State:
+def state() -> RegisterState:
     """The state of this visit."""
-    kept: State = st.session_state.setdefault("register:state", State())
+    kept: RegisterState = st.session_state.setdefault("register:state", RegisterState())
     return kept
 
 
@@ -132,8 +132,8 @@ def _answer_all(runtime: Runtime) -> None:
             del now.answers[old]
 
 
-def _answer(runtime: Runtime, now: State, job: Mapping[str, Any]) -> dict[str, Any]:
-    acts: dict[str, Callable[[Runtime, State, Mapping[str, Any]], dict[str, Any]]] = {
+def _answer(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dict[str, Any]:
+    acts: dict[str, Callable[[Runtime, RegisterState, Mapping[str, Any]], dict[str, Any]]] = {
         "look": _look,
         "save": _save,
         "undo": _undo_last,
@@ -151,14 +151,14 @@ def _answer(runtime: Runtime, now: State, job: Mapping[str, Any]) -> dict[str, A
     return {"verdict": Verdict.REFUSED, "message": now.said.text, "shipment": None, "offered": [], "best": ""}
 
 
-def _look(runtime: Runtime, now: State, job: Mapping[str, Any]) -> dict[str, Any]:
+def _look(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dict[str, Any]:
     at = runtime.now()
     result = scan.look(runtime.store, runtime.rules, _scan(job), _desk(now), at=at)
     now.said = _words(result, looking=True)
     return _described(result, runtime, at)
 
 
-def _save(runtime: Runtime, now: State, job: Mapping[str, Any]) -> dict[str, Any]:
+def _save(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dict[str, Any]:
     at = runtime.now()
     result = scan.register(
         runtime.store,
@@ -174,7 +174,7 @@ def _save(runtime: Runtime, now: State, job: Mapping[str, Any]) -> dict[str, Any
     return _described(result, runtime, at)
 
 
-def _undo_last(runtime: Runtime, now: State, job: Mapping[str, Any]) -> dict[str, Any]:
+def _undo_last(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dict[str, Any]:
     undone = scan.undo_last(
         runtime.store,
         station(BOXES),
@@ -187,7 +187,7 @@ def _undo_last(runtime: Runtime, now: State, job: Mapping[str, Any]) -> dict[str
     return {"message": now.said.text if now.said else ""}
 
 
-def _choose_warehouse(_: Runtime, __: State, job: Mapping[str, Any]) -> dict[str, Any]:
+def _choose_warehouse(_: Runtime, __: RegisterState, job: Mapping[str, Any]) -> dict[str, Any]:
     chosen = str(job.get("text") or "")
     if chosen:
         st.query_params[WAREHOUSE] = chosen
@@ -201,17 +201,17 @@ def _scan(job: Mapping[str, Any]) -> Scan:
     return Scan(first, second, carrier, agreed=job.get("agreed") is True, confirmed=job.get("confirmed") is True)
 
 
-def _desk(now: State) -> Desk:
+def _desk(now: RegisterState) -> Desk:
     return Desk(_warehouse(now), tuple(now.recent))
 
 
-def _warehouse(now: State) -> str:
+def _warehouse(now: RegisterState) -> str:
     """The one in the link; "" for any and for one that does not exist."""
     named = str(st.query_params.get(WAREHOUSE, ""))
     return named if named in now.warehouses else ""
 
 
-def _remember(runtime: Runtime, now: State, job: Mapping[str, Any], result: Result, at: datetime) -> None:
+def _remember(runtime: Runtime, now: RegisterState, job: Mapping[str, Any], result: Result, at: datetime) -> None:
     """Keeps what the history does not: refusals, and what a repeat is told by."""
     match result.verdict:
         case Verdict.REGISTERED | Verdict.CONFIRMED | Verdict.UNCHANGED:
@@ -331,7 +331,7 @@ def _pressed(runtime: Runtime, event: TableEvent, numbers: Mapping[str, str]) ->
             now.said = Said("error", "Nothing was undone", str(error))
 
 
-def _say_undone(now: State, answers: list[Undone]) -> None:
+def _say_undone(now: RegisterState, answers: list[Undone]) -> None:
     """Says what went back; it may be scanned again at once."""
     for one in answers:
         now.recent = [done for done in now.recent if done.shipment_no != one.shipment_no]

@@ -13,7 +13,7 @@ from core.services.shipments.queries import WholeShipment
 from core.ui.kit import chips, formats
 from core.ui.kit.chips import Chip
 from core.ui.kit.shipment_rows import carrier_name
-from core.ui.kit.timeline import Moment
+from core.ui.kit.timeline import TimelineItem
 
 STAGES: dict[Stage, tuple[str, str]] = {
     Stage.INFO_RECEIVED: ("Processed: the carrier has the data", "tag"),
@@ -73,7 +73,7 @@ _STATUSES = {
 }
 
 
-def tracking(whole: WholeShipment, zone: ZoneInfo, now: datetime, shop: ZoneInfo) -> list[Moment]:
+def tracking(whole: WholeShipment, zone: ZoneInfo, now: datetime, shop: ZoneInfo) -> list[TimelineItem]:
     """Newest first: the promise and the carrier's estimate if still open, each checkpoint of the number in force, the
     registration, the preparation.
 
@@ -101,7 +101,7 @@ def times(shipment: Shipment, now: datetime) -> list[tuple[str, timedelta, bool]
     return [(word, span, word == last) for word, span in spent.items()]
 
 
-def history(whole: WholeShipment, rules: Rules, zone: ZoneInfo, now: datetime) -> list[Moment]:
+def history(whole: WholeShipment, rules: Rules, zone: ZoneInfo, now: datetime) -> list[TimelineItem]:
     """Every change, newest first: what, who, from where, why."""
     return [_change(change, rules, zone, now) for change in whole.history]
 
@@ -191,7 +191,7 @@ def _word(state: State) -> str:
     return _chip(state)["word"]
 
 
-def _moment(point: _Point, following: _Point | None, zone: ZoneInfo, now: datetime, live: bool) -> Moment:
+def _moment(point: _Point, following: _Point | None, zone: ZoneInfo, now: datetime, live: bool) -> TimelineItem:
     return {
         "at": formats.moment(point.at, zone, now),
         "assumed": ZONE_ASSUMED if point.zone_assumed else "",
@@ -211,7 +211,7 @@ def _spent(point: _Point, following: _Point | None, now: datetime, live: bool) -
     return f"{formats.duration(now - point.at)}, and counting" if live else ""
 
 
-def _ahead(shipment: Shipment, estimated_on: date | None, today: date) -> list[Moment]:
+def _ahead(shipment: Shipment, estimated_on: date | None, today: date) -> list[TimelineItem]:
     """The days that are still to come, or should have been: the latest first."""
     promised = shipment.promised_on
     days: list[tuple[date, str, str]] = []
@@ -229,7 +229,7 @@ def _ahead(shipment: Shipment, estimated_on: date | None, today: date) -> list[M
     ]
 
 
-def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: datetime) -> Moment:
+def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: datetime) -> TimelineItem:
     title, icon = _title(change)
     carrier = carrier_name(change["after"].get("carrier"), rules)
     words = [carrier, change["changed_by"], change["source"], f"batch B-{change['batch_id']}", change["reason"]]

@@ -3,7 +3,18 @@
 from datetime import date
 
 from core.domain.figures import Dimension, Figure, Lane, Segment
-from core.services.figures import Bin, Cell, Cross, Distribution, Heat, Scorecard, SegmentHours, Segments, Value, delay_tables
+from core.services.figures import (
+    Bin,
+    Distribution,
+    Heat,
+    HeatCell,
+    Pivot,
+    Scorecard,
+    SegmentHours,
+    Segments,
+    Value,
+    delay_tables,
+)
 from core.services.figures.values import share_of
 
 MONDAY = date(2026, 11, 9)
@@ -15,7 +26,7 @@ def a_share(numerator: int, denominator: int) -> Value:
 
 def test_lanes_have_a_row_a_week_and_too_few_cases_stay_empty() -> None:
     lane = Lane("ICN", "DE")
-    cells = {(lane, MONDAY): Cell(a_share(18, 20)), (lane, date(2026, 11, 16)): Cell(a_share(19, 19), young=True)}
+    cells = {(lane, MONDAY): HeatCell(a_share(18, 20)), (lane, date(2026, 11, 16)): HeatCell(a_share(19, 19), young=True)}
     rows = delay_tables.lanes(Heat(Figure.ON_TIME, (lane,), (MONDAY, date(2026, 11, 16)), cells)).to_pylist()
     assert [(row["week"].day, row["numerator"], row["denominator"], row["value"], row["young"]) for row in rows] == [
         (9, 18, 20, 0.9, False),
@@ -43,13 +54,13 @@ def test_bins_stand_beside_the_norm_and_the_last_one_has_no_end() -> None:
 
 
 def test_a_cross_has_a_row_for_each_pair_that_exists() -> None:
-    found = Cross(
+    found = Pivot(
         Figure.ON_TIME,
         {"cj": a_share(30, 30)},
         {"ICN": a_share(30, 30), "TYO": a_share(0, 0)},
         {("cj", "ICN"): a_share(30, 30)},
     )
-    table = delay_tables.crossed(found, Dimension.CARRIER, Dimension.WAREHOUSE)
+    table = delay_tables.pivot(found, Dimension.CARRIER, Dimension.WAREHOUSE)
     assert table.to_pylist() == [{"carrier": "cj", "warehouse": "ICN", "numerator": 30, "denominator": 30, "value": 1.0}]
 
 

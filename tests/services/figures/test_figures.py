@@ -12,7 +12,7 @@ import pytest
 
 from core.demo import make_demo
 from core.domain.errors import Refused
-from core.domain.figures import DEFINITIONS, Cohort, Dimension, Figure, Lane, Part, Segment, Step
+from core.domain.figures import DEFINITIONS, Cohort, Dimension, Figure, Lane, Part, Segment, TrendStep
 from core.domain.filters import Order
 from core.domain.flags import Flag
 from core.domain.shipment import Destination, Kind, Shipment, Stage
@@ -124,7 +124,7 @@ def test_the_overview_is_the_figures_the_trend_and_the_carriers(shop: Store) -> 
 
 
 def test_the_points_of_a_trend_add_up_to_the_period_and_the_one_before(shop: Store) -> None:
-    for step, points in ((Step.DAY, 30), (Step.WEEK, 6)):
+    for step, points in ((TrendStep.DAY, 30), (TrendStep.WEEK, 6)):
         trend = figures.trend(shop, MONTH, DOMESTIC, step=step, **HERE)
         assert len(trend.points) == points and trend.points[0].first == MONTH.first and trend.points[-1].last == MONTH.last
         for period, part in ((MONTH, trend.points), (MONTH.before(), trend.before)):
@@ -207,7 +207,7 @@ def test_a_period_without_shipments_says_so(shop: Store) -> None:
     assert figures.heat(shop, empty, DOMESTIC, **HERE).lanes == ()
     assert figures.scorecard(shop, empty, DOMESTIC, **HERE).scores == ()
     assert figures.segments(shop, empty, DOMESTIC, **HERE).why == "no late shipments"
-    assert figures.cross(shop, empty, DOMESTIC, Dimension.CARRIER, Dimension.WEEK, Figure.ON_TIME, **HERE).cells == {}
+    assert figures.pivot(shop, empty, DOMESTIC, Dimension.CARRIER, Dimension.WEEK, Figure.ON_TIME, **HERE).cells == {}
     assert figures.rows_of(shop, Figure.ON_TIME, empty, DOMESTIC, **HERE) == []
 
 
@@ -524,7 +524,7 @@ def test_a_carrier_with_few_shipments_or_half_the_lanes_says_so() -> None:
 
 
 def test_a_cross_table_has_totals_and_opens_to_the_same_numbers(shop: Store) -> None:
-    found = figures.cross(shop, MONTH, DOMESTIC, Dimension.CARRIER, Dimension.WEEKDAY, Figure.ON_TIME, **HERE)
+    found = figures.pivot(shop, MONTH, DOMESTIC, Dimension.CARRIER, Dimension.WEEKDAY, Figure.ON_TIME, **HERE)
     assert list(found.columns) == ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
     whole = the(Figure.ON_TIME, shop)
     for values in (found.rows, found.columns, found.cells):
@@ -536,7 +536,7 @@ def test_a_cross_table_has_totals_and_opens_to_the_same_numbers(shop: Store) -> 
 @pytest.mark.parametrize(("a", "b"), list(itertools.pairwise([*Dimension, Dimension.CARRIER])))
 @pytest.mark.parametrize("figure", [Figure.RETURN, Figure.TRANSIT])
 def test_any_two_dimensions_can_be_crossed(shop: Store, a: Dimension, b: Dimension, figure: Figure) -> None:
-    found = figures.cross(shop, MONTH, ABROAD, a, b, figure, **HERE)
+    found = figures.pivot(shop, MONTH, ABROAD, a, b, figure, **HERE)
     assert sum(value.denominator for value in found.cells.values()) == the(figure, shop, where=ABROAD).denominator
     assert {one for one, _ in found.cells} == set(found.rows) and {other for _, other in found.cells} == set(found.columns)
     assert all(value.p50 is not None for value in found.cells.values() if figure is Figure.TRANSIT and value.denominator)
@@ -544,7 +544,7 @@ def test_any_two_dimensions_can_be_crossed(shop: Store, a: Dimension, b: Dimensi
 
 def test_the_same_dimension_twice_is_refused(shop: Store) -> None:
     with pytest.raises(Refused, match="two different dimensions"):
-        figures.cross(shop, MONTH, DOMESTIC, Dimension.WEEK, Dimension.WEEK, Figure.ON_TIME, **HERE)
+        figures.pivot(shop, MONTH, DOMESTIC, Dimension.WEEK, Dimension.WEEK, Figure.ON_TIME, **HERE)
 
 
 def past(number: int, late: bool, picked_up: int) -> Shipment:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from core.domain.figures import Cohort, Dimension, Figure, Lane
-from core.services.figures import Cell, Heat, Period, Slice, Value
+from core.services.figures import Heat, HeatCell, Period, Slice, Value
 from core.ui.delays import header, pivot
 from core.ui.delays import hours as delays_hours
 from core.ui.delays import lanes as delays_lanes
@@ -18,8 +18,8 @@ ICN_US, ICN_DE = Lane("ICN", "US"), Lane("ICN", "DE")
 PERIOD = Period(date(2026, 10, 1), date(2026, 11, 18), Cohort.PICKED_UP)
 
 
-def a_cell(in_time: int, due: int) -> Cell:
-    return Cell(Value(Figure.ON_TIME, in_time, due))
+def a_cell(in_time: int, due: int) -> HeatCell:
+    return HeatCell(Value(Figure.ON_TIME, in_time, due))
 
 
 def a_heat() -> Heat:

@@ -7,7 +7,7 @@ import pytest
 from core.domain.figures import Figure
 from core.services.figures import Period, Value
 from core.ui.kit import figure_texts
-from core.ui.kit.figure_texts import Change
+from core.ui.kit.figure_texts import ChangeText
 
 
 def a_share(part: float | None = 0.918, **fields: object) -> Value:
@@ -51,17 +51,17 @@ def test_a_tile_has_no_space_before_the_percent_sign() -> None:
 @pytest.mark.parametrize(
     ("value", "change"),
     [
-        (a_share(change=-0.016, arrow="down", verdict="bad"), Change("1.6 pp", "down", "red", "worse")),
-        (a_share(change=0.016, arrow="up", verdict="good"), Change("1.6 pp", "up", "green", "better")),
-        (some_hours(change=-2.1, arrow="down", verdict="good"), Change("2.1 h", "down", "green", "better")),
-        (some_hours(change=0.0), Change("0", "off", "gray", "no change")),
-        (a_share(change=0.0004, arrow="none"), Change("0", "off", "gray", "no change")),
-        (Value(Figure.ORDERED, 9, 9, value=9.0, change=-3.0, arrow="down"), Change("3", "down", "gray", "fewer")),
+        (a_share(change=-0.016, arrow="down", verdict="bad"), ChangeText("1.6 pp", "down", "red", "worse")),
+        (a_share(change=0.016, arrow="up", verdict="good"), ChangeText("1.6 pp", "up", "green", "better")),
+        (some_hours(change=-2.1, arrow="down", verdict="good"), ChangeText("2.1 h", "down", "green", "better")),
+        (some_hours(change=0.0), ChangeText("0", "off", "gray", "no change")),
+        (a_share(change=0.0004, arrow="none"), ChangeText("0", "off", "gray", "no change")),
+        (Value(Figure.ORDERED, 9, 9, value=9.0, change=-3.0, arrow="down"), ChangeText("3", "down", "gray", "fewer")),
         (a_share(), None),
         (a_share(None, why="n<20", change=None), None),
     ],
 )
-def test_a_change_says_direction_and_judgement_apart(value: Value, change: Change | None) -> None:
+def test_a_change_says_direction_and_judgement_apart(value: Value, change: ChangeText | None) -> None:
     assert figure_texts.change(value) == change
 
 

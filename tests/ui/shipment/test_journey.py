@@ -13,7 +13,7 @@ from core.services.shipments import actions, invoices, queries
 from core.services.shipments.invoices import Entry
 from core.services.shipments.queries import WholeShipment
 from core.store.database import Store
-from core.ui.kit.timeline import Moment
+from core.ui.kit.timeline import TimelineItem
 from core.ui.shipment import journey
 from tests.builders import (
     ADDRESS,
@@ -44,15 +44,15 @@ def expected(whole: WholeShipment, on: date = date(2026, 11, 19)) -> WholeShipme
     return replace(whole, tracking={"estimated_on": on})
 
 
-def tracked(shipment: Shipment, now: datetime = NOW) -> list[Moment]:
+def tracked(shipment: Shipment, now: datetime = NOW) -> list[TimelineItem]:
     return journey.tracking(whole(a_store(shipment), now), SEOUL, now, SEOUL)
 
 
-def changed(store: Store) -> list[Moment]:
+def changed(store: Store) -> list[TimelineItem]:
     return journey.history(whole(store), RULES, SEOUL, NOW)
 
 
-def titles(items: Iterable[Moment]) -> list[str]:
+def titles(items: Iterable[TimelineItem]) -> list[str]:
     return [item["title"] for item in items]
 
 
