@@ -1,7 +1,6 @@
 """The catalogue of figures: what each one counts, over what, without what, and which direction is good."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -73,24 +72,6 @@ class Segment(StrEnum):
     INVOICE = "invoice"
     TRANSIT = "transit"
     ATTEMPTS = "attempts"
-
-
-@dataclass(frozen=True)
-class SegmentWords:
-    """`from_to` says what a segment lasts from and to; `ours`: the shop's own work, not the carrier's."""
-
-    name: str
-    from_to: str
-    ours: bool
-
-
-SEGMENTS: dict[Segment, SegmentWords] = {
-    Segment.ORDER: SegmentWords("Order", "From the order to the release", ours=True),
-    Segment.RELEASE: SegmentWords("Release", "From the release to the registration of the invoice", ours=True),
-    Segment.INVOICE: SegmentWords("Invoice", "From the registration of the invoice to the first physical scan", ours=False),
-    Segment.TRANSIT: SegmentWords("Transit", "From the first physical scan to the first attempt", ours=False),
-    Segment.ATTEMPTS: SegmentWords("Attempts", "From the first attempt to the delivery", ours=False),
-}
 
 
 class TrendStep(StrEnum):
@@ -374,16 +355,6 @@ def wilson(numerator: float, denominator: float) -> tuple[float, float] | None:
     middle = (share + z2 / (2 * denominator)) / (1 + z2 / denominator)
     half = Z_95 / (1 + z2 / denominator) * math.sqrt(share * (1 - share) / denominator + z2 / (4 * denominator * denominator))
     return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def percentile(ordered: Sequence[float], share: float) -> float | None:
-    """The value below which this share of the sorted values lies, between two neighbours in proportion; None of nothing."""
-    if not ordered:
-        return None
-    place = share * (len(ordered) - 1)
-    low = math.floor(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
 
 
 def week_of(day: date) -> date:

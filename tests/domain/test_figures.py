@@ -1,6 +1,5 @@
 """The catalogue of figures and its arithmetic."""
 
-import statistics
 from datetime import date
 
 import pytest
@@ -8,14 +7,11 @@ import pytest
 from core.domain.figures import (
     DEFINITIONS,
     FACTS,
-    SEGMENTS,
     Figure,
     Good,
     Lane,
-    Segment,
     Unit,
     enough,
-    percentile,
     week_of,
     wilson,
 )
@@ -33,11 +29,6 @@ def test_every_figure_says_what_it_counts_and_whom_it_leaves_out(figure: Figure)
     assert definition.formula and definition.numerator and definition.denominator and definition.exclusions
     assert (definition.good is Good.NONE) == (definition.unit is Unit.COUNT)
     assert (definition.cohort is None) == (figure is Figure.BACKLOG)
-
-
-def test_every_segment_has_words_and_the_shop_answers_for_the_first_two() -> None:
-    assert list(SEGMENTS) == list(Segment)
-    assert [segment for segment, words in SEGMENTS.items() if words.ours] == [Segment.ORDER, Segment.RELEASE]
 
 
 def test_no_personal_data_is_among_the_facts() -> None:
@@ -58,14 +49,6 @@ def test_nothing_has_no_interval() -> None:
 
 def test_a_rate_needs_twenty_cases() -> None:
     assert [enough(cases) for cases in (0, 19, 20, 21)] == [False, False, True, True]
-
-
-def test_percentiles_lie_between_neighbours() -> None:
-    values = [1.0, 2.0, 4.0, 8.0]
-    assert percentile(values, 0.5) == statistics.median(values) == 3.0
-    assert percentile(values, 0.9) == pytest.approx(6.8)
-    assert percentile([5.0], 0.9) == 5.0
-    assert percentile([], 0.5) is None
 
 
 def test_a_lane_is_named_from_where_to_where() -> None:

@@ -45,7 +45,6 @@ _CELLS: Final = {
     "first_attempt": Figure.FIRST_ATTEMPT,
     "failure": Figure.FAILURE,
 }
-_HUES: Final = {"green": "green", "red": "red", "gray": "gray"}
 _ARROWS: Final = {"up": "arrow-up", "down": "arrow-down", "off": "equals"}
 
 
