@@ -8,7 +8,7 @@ from core import runtime as runtimes
 from core.domain.shipment import Tab
 from core.services.shipments import queries
 from core.ui.kit import cached, filter_chips, filters, formats, messages, shipment_drawer, shipment_rows
-from core.ui.kit.table import TableEvent, shipment_table
+from core.ui.kit.table import TableEvent, TableView, shipment_table
 from core.ui.shipment import panel
 from core.ui.shipments import empty, export, grid_entry, refreshing
 
@@ -55,8 +55,7 @@ with messages.guarded("This list"):
             [shipment_rows.table_row(row, runtime.rules, zone, now) for row in page.rows],
             key=filters.TABLE,
             caption=f"Shipments in {filters.TABS[wanted.tab]}, {filters.DESTINATIONS[wanted.destination]}",
-            sort=(order.sort, order.descending),
-            view=filters.view(order, size),
+            view=TableView((order.sort, order.descending), selectable=True, shows=filters.view(order, size)),
             on_event=pressed,
         )
         filters.foot(page, size, now, zone)

@@ -109,11 +109,12 @@ def batch_codes(shop: Shop, at: Ints, way: Ints) -> Ints:
     return shop.time.day_of(at) * BATCHES_A_DAY + way
 
 
-def _change(
-    action: str, row: Ints, at: Ints, way: Ints | int, before: pa.Array, after: pa.Array, reason: pa.Array | None = None
-) -> _Change:
+_BeforeAfter = tuple[pa.Array, pa.Array]
+
+
+def _change(action: str, row: Ints, at: Ints, way: Ints | int, fields: _BeforeAfter, reason: pa.Array | None = None) -> _Change:
     ways = np.full(len(row), way) if isinstance(way, int) else way
-    return _Change(action, row, at, ways, before, after, columns.same("", len(row)) if reason is None else reason)
+    return _Change(action, row, at, ways, *fields, columns.same("", len(row)) if reason is None else reason)
 
 
 def _created(work: Work, origin_no: pa.Array | None) -> _Change:
@@ -122,18 +123,18 @@ def _created(work: Work, origin_no: pa.Array | None) -> _Change:
     nothing = columns.same("{}", len(rows))
     after = nothing if origin_no is None else columns.join('{"origin_no":"', origin_no, '"}')
     way: Ints | int = _CREATED if origin_no is None else staff_way(work.packed.warehouse, packing.FORM)
-    return _change("created", rows, at, way, nothing, after)
+    return _change("created", rows, at, way, (nothing, after))
 
 
 def _first_registered(shop: Shop, work: Work) -> _Change:
     packed = work.packed
     rows = np.flatnonzero(packed.registered_at <= shop.time.now)
     way = staff_way(packed.warehouse[rows], packed.registered_by[rows])
-    before, after = _registering(work, rows, work.entries.first)
-    return _change("invoice_registered", rows, packed.registered_at[rows], way, before, after)
+    fields = _registering(work, rows, work.entries.first)
+    return _change("invoice_registered", rows, packed.registered_at[rows], way, fields)
 
 
-def _registering(work: Work, rows: Ints, numbers: Texts) -> tuple[pa.Array, pa.Array]:
+def _registering(work: Work, rows: Ints, numbers: Texts) -> _BeforeAfter:
     """What a registration changes, before and after; read the other way round, what a deletion does."""
     before = columns.same('{"carrier":null,"invoice_no":null,"status":"preparing_to_release"}', len(rows))
     carrier = columns.taken(catalog.CARRIERS, work.packed.carrier[rows])
@@ -148,7 +149,7 @@ def _number_refused(work: Work) -> _Change:
     rows = np.flatnonzero((work.entries.mode == REFUSED) & (work.force == SECOND))
     before = columns.same('{"status":"preparing_to_ship","word":null}', len(rows))
     after = columns.same('{"status":"preparing_to_release","word":"release_failed"}', len(rows))
-    return _change("status_changed", rows, work.entries.refused_at[rows], BY_CARRIER, before, after)
+    return _change("status_changed", rows, work.entries.refused_at[rows], BY_CARRIER, (before, after))
 
 
 def _modified(work: Work) -> _Change:
@@ -163,7 +164,7 @@ def _modified(work: Work) -> _Change:
     plain = SeededRandom(work.rows.key[rows]).pick("reason", [1] * len(catalog.MODIFIED_BECAUSE))
     reason = np.where(refused, len(catalog.MODIFIED_BECAUSE) + plain % len(catalog.REFUSED_BECAUSE), plain)
     way = staff_way(work.packed.warehouse[rows], packing.FORM)
-    return _change("invoice_modified", rows, entries.second_at[rows], way, before, after, columns.taken(reasons, reason))
+    return _change("invoice_modified", rows, entries.second_at[rows], way, (before, after), columns.taken(reasons, reason))
 
 
 def _deleted(shop: Shop, work: Work) -> _Change:
@@ -172,14 +173,14 @@ def _deleted(shop: Shop, work: Work) -> _Change:
     reason = SeededRandom(work.rows.key[rows]).pick("reason", [1] * len(catalog.DELETED_BECAUSE))
     way = staff_way(work.packed.warehouse[rows], packing.FORM)
     texts = columns.taken(catalog.DELETED_BECAUSE, reason)
-    return _change("invoice_deleted", rows, work.entries.deleted_at[rows], way, before, after, texts)
+    return _change("invoice_deleted", rows, work.entries.deleted_at[rows], way, (before, after), texts)
 
 
 def _registered_again(work: Work) -> _Change:
     rows = np.flatnonzero((work.force == SECOND) & (work.entries.mode == DELETED))
-    before, after = _registering(work, rows, work.entries.second)
+    fields = _registering(work, rows, work.entries.second)
     way = staff_way(work.packed.warehouse[rows], packing.FORM)
-    return _change("invoice_registered", rows, work.entries.second_at[rows], way, before, after)
+    return _change("invoice_registered", rows, work.entries.second_at[rows], way, fields)
 
 
 def _last_changes(work: Work) -> list[_Change]:
@@ -206,7 +207,7 @@ def _news(action: str, work: Work, news: News, rows: Ints, way: Ints, reason: pa
     kinds, of_row = np.unique(code, return_inverse=True)
     texts = [_status_text([int(kind) // size**power % size - 1 for power in range(4)]) for kind in kinds]
     before, after = (columns.taken([text[n] for text in texts], of_row) for n in (0, 1))
-    return _change(action, rows, work.sorted_times[rows, news.place[rows]], way, before, after, reason)
+    return _change(action, rows, work.sorted_times[rows, news.place[rows]], way, (before, after), reason)
 
 
 def _status_text(kind: Sequence[int]) -> tuple[str, str]:
@@ -242,7 +243,7 @@ def _closings(work: Work, closed_at: Ints, successor_no: pa.Array) -> list[_Chan
         why = columns.same("", len(rows)) if linked else columns.taken(catalog.CLOSED_BECAUSE, reason)
         after = columns.join('{"closed_at":"', moments, '"', tail)
         way = staff_way(work.packed.warehouse[rows], packing.FORM)
-        changes.append(_change(action, rows, closed_at[rows], way, columns.same(before, len(rows)), after, why))
+        changes.append(_change(action, rows, closed_at[rows], way, (columns.same(before, len(rows)), after), why))
     return changes
 
 

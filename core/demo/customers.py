@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -59,7 +60,7 @@ def book(size: int, seed: int, home: str) -> AddressBook:
     rolls = {name: random.uniform(name).tolist() for name in ("family", "given", "form", "street", "long")}
     rolls |= {name: random.whole(name, 1, top).tolist() for name, top in (("n", 160), ("m", 14), ("k", 9))}
     rolls |= {name: random.whole(name, 0, 10**9 - 1).tolist() for name in ("phone", "postal")}
-    rows = [_entry(world, where, *drawn) for where, *drawn in zip(city.tolist(), *rolls.values(), strict=True)]
+    rows = [_entry(world, where, _Drawn(*drawn)) for where, *drawn in zip(city.tolist(), *rolls.values(), strict=True)]
     columns = zip(FIELDS, zip(*rows, strict=True), strict=True)
     return AddressBook({name: pa.array(values, pa.string()) for name, values in columns}, city)
 
@@ -76,22 +77,35 @@ def _weights(world: Atlas, home: str) -> list[float]:
     ]  # fmt: skip
 
 
-def _entry(
-    world: Atlas, where: int, family: float, given: float, form: float, street: float, long: float,
-    n: int, m: int, k: int, phone: int, postal: int,
-) -> tuple[str, ...]:  # fmt: skip
+class _Drawn(NamedTuple):
+    """What chance decides of one recipient: places in lists from 0 to 1, and numbers of the address."""
+
+    family: float
+    given: float
+    form: float
+    street: float
+    long: float
+    n: int
+    m: int
+    k: int
+    phone: int
+    postal: int
+
+
+def _entry(world: Atlas, where: int, drawn: _Drawn) -> tuple[str, ...]:
     city, country = world.cities[where], world.countries[where]
-    name = country.name.format(family=_one(country.family, family), given=_one(country.given, given))
-    if long < _LONG_NAMES:
+    name = country.name.format(family=_one(country.family, drawn.family), given=_one(country.given, drawn.given))
+    if drawn.long < _LONG_NAMES:
         name = places.LONG_RECIPIENTS[country.language]
-    address = _one(country.address, form).format(street=_one(country.streets, street), n=n, m=m, k=k)
+    street = _one(country.streets, drawn.street)
+    address = _one(country.address, drawn.form).format(street=street, n=drawn.n, m=drawn.m, k=drawn.k)
     return (
         name,
-        _filled(country.phone, phone),
+        _filled(country.phone, drawn.phone),
         address,
         city.name,
         city.region,
-        _filled(city.postal, postal),
+        _filled(city.postal, drawn.postal),
         country.code,
     )
 

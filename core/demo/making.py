@@ -45,7 +45,7 @@ def make(shop: Shop, rows: Skeleton, numbers: pa.Array, heirs_allowed: int, orig
     registrations = _invoice_events(shop, work)
     items = _Items(rows)
     made = {
-        "shipment": _shipment(shop, work, items, closed_at, successor_no, origin_no, codes),
+        "shipment": _shipment(shop, work, items, _Ends(closed_at, successor_no, origin_no), codes),
         "item": items.table(),
         "invoice": _invoices(registrations, batch_of),
         "checkpoint": _checkpoints(shop, work, batch_of),
@@ -101,9 +101,16 @@ class _Items:
         )
 
 
-def _shipment(
-    shop: Shop, work: Work, items: _Items, closed_at: Ints, successor_no: pa.Array, origin_no: pa.Array | None, codes: Codes
-) -> pa.Table:  # fmt: skip
+@dataclass(frozen=True)
+class _Ends:
+    """When each shipment was closed, as which one it was sent again, and in place of which one it was made."""
+
+    closed_at: Ints
+    successor_no: pa.Array
+    origin_no: pa.Array | None
+
+
+def _shipment(shop: Shop, work: Work, items: _Items, ends: _Ends, codes: Codes) -> pa.Table:
     rows, packed, folded = work.rows, work.packed, work.folded
     size, registered = len(rows), work.force > 0
     updated = np.zeros(size, dtype=np.int64)
@@ -145,9 +152,9 @@ def _shipment(
         first_attempt_at=columns.moments(work.moment(folded.first_attempt)),
         last_scan_at=columns.moments(work.moment(folded.last_scan)),
         delivered_at=columns.moments(work.moment(folded.delivered)),
-        closed_at=columns.moments(closed_at),
-        origin_no=pa.nulls(size, pa.string()) if origin_no is None else origin_no,
-        successor_no=successor_no,
+        closed_at=columns.moments(ends.closed_at),
+        origin_no=pa.nulls(size, pa.string()) if ends.origin_no is None else ends.origin_no,
+        successor_no=ends.successor_no,
         version=pa.array(np.bincount(codes.row, minlength=size)),
         updated_at=columns.moments(updated),
     )

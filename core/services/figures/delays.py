@@ -134,7 +134,6 @@ def distribution(
     zone: ZoneInfo,
     now: datetime,
     lane: Lane | None = None,
-    most_bins: int = 40,
 ) -> Distribution:
     """How long a figure in hours took, such as TRANSIT or ORDER_TO_SHIP; of one lane, or of the whole slice."""
     _require(figure, Unit.HOURS)
@@ -142,7 +141,7 @@ def distribution(
     counted = keyed(store_figures.counts(store, question, ((),), (figure,)), ())
     timed = keyed(store_figures.hours(store, question, ((),), (figure,)), ())
     value, norm = (value_of(figure, counted.get((current, "")), timed.get((current, ""))) for current in (True, False))
-    width, bins = _bins(max(value.p90 or 0, norm.p90 or 0), most_bins)
+    width, bins = _bins(max(value.p90 or 0, norm.p90 or 0))
     rows = store_figures.ages(store, question, figure, width, bins)
     last = max((row["bin"] for row in rows), default=-1)
     now_bins, norm_bins = (_filled(rows, current, width, bins, last) for current in (True, False))
@@ -157,11 +156,10 @@ def heat(
     zone: ZoneInfo,
     now: datetime,
     figure: Figure = Figure.ON_TIME,
-    with_carrier: bool = False,
     most_lanes: int = 12,
 ) -> Heat:
     """A figure by lane and week, of the lanes with the most shipments; the late share is 1 minus the value of ON_TIME."""
-    lane_by = (Dimension.WAREHOUSE, Dimension.COUNTRY, *((Dimension.CARRIER,) if with_carrier else ()))
+    lane_by = (Dimension.WAREHOUSE, Dimension.COUNTRY)
     week_by = (*lane_by, Dimension.WEEK)
     question = asked(where, period, zone=zone, now=now)
     counted = store_figures.counts(store, question, (lane_by, week_by), (figure,))
@@ -225,9 +223,17 @@ def scorecard(
 
 
 def pivot(
-    store: Store, period: Period, where: Slice, a: Dimension, b: Dimension, figure: Figure, *, zone: ZoneInfo, now: datetime
+    store: Store,
+    period: Period,
+    where: Slice,
+    by: tuple[Dimension, Dimension],
+    figure: Figure,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
 ) -> Pivot:
-    """A figure by any two dimensions: `a` in rows, `b` in columns. Raises Refused when they are the same."""
+    """A figure by any two dimensions: the first in rows, the second in columns. Raises Refused when they are the same."""
+    a, b = by
     if a is b:
         raise Refused("Choose two different dimensions.", "dimension")
     if figure is Figure.BACKLOG:
@@ -248,13 +254,14 @@ def _require(figure: Figure, unit: Unit) -> None:
         raise Refused(f"{DEFINITIONS[figure].name} cannot be shown like this. Choose a figure {kind}.", "figure")
 
 
-def _bins(p90: float, most: int) -> tuple[float, int]:
+def _bins(p90: float) -> tuple[float, int]:
     """A round width and how many bins of it reach well past the P90; what is longer is in one more."""
     reach = max(p90 * 1.6, 1.0)
-    width = next((width for width in _WIDTHS if reach / width <= most), _WIDTHS[-1])
-    return width, min(most, math.ceil(reach / width))
+    width = next((width for width in _WIDTHS if reach / width <= _MOST_BINS), _WIDTHS[-1])
+    return width, min(_MOST_BINS, math.ceil(reach / width))
 
 
+_MOST_BINS = 40
 _WIDTHS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0, 48.0, 72.0, 168.0, 336.0, 720.0)
 
 

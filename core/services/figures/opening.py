@@ -21,14 +21,13 @@ def rows_of(
     zone: ZoneInfo,
     now: datetime,
     limit: int = 50,
-    offset: int = 0,
 ) -> list[Row]:
     """The shipments behind a figure, the newest of the period first: the columns of `core.domain.figures.FACTS`, times UTC.
 
     `why` says of those left out for which reason; `shipment_id` is beside it. BACKLOG is of now, whatever the period.
     """
     question = _question(figure, period, where, zone, now)
-    ids = store_figures.behind(store, question, figure, part, limit, offset)
+    ids = store_figures.behind(store, question, figure, part, limit)
     return store_figures.rows_behind(store, question, figure, ids) if ids else []
 
 

@@ -119,12 +119,10 @@ def split(
     zone: ZoneInfo,
     now: datetime,
     compare: bool = False,
-    only: Sequence[Figure] = COUNTED,
 ) -> dict[str, dict[Figure, Value]]:
     """Every figure but BACKLOG by the values of a dimension: days in order, others the largest first; "" is none."""
     asking = _Asking(store, period, where, zone, now, compare)
-    timed = asking.hours(((by,),), [figure for figure in only if figure in TIMED])
-    return _split(asking.counts(((by,),), only), timed, by, only, compare)
+    return _split(asking.counts(((by,),)), asking.hours(((by,),), TIMED), by, COUNTED, compare)
 
 
 def by_carrier(store: Store, period: Period, where: Slice, *, zone: ZoneInfo, now: datetime) -> dict[str, dict[Figure, Value]]:

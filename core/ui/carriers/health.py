@@ -15,7 +15,7 @@ from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.refresher import TICK, Pulse
 from core.services.tracking.statistics import Answering, Standing
 from core.ui.kit import chips, figure_texts, formats, messages, refresh_run, shipment_drawer
-from core.ui.kit.table import Row, TableColumn, TableEvent, table
+from core.ui.kit.table import Row, TableColumn, TableEvent, TableView, table
 
 LIVE: Final = 3
 """Seconds between two looks."""
@@ -67,7 +67,7 @@ def health(runtime: Runtime, zone: ZoneInfo) -> None:
             [_row(one, seen) for one in seen.carriers],
             key="carriers",
             caption="Shipping companies and how they answer",
-            height="content",
+            view=TableView(height="content"),
             on_event=lambda event: _pressed(runtime, seen, event),
         )
         st.caption(_foot(seen))

@@ -8,7 +8,7 @@ import streamlit as st
 from core.domain.invoice_number import OTHER, Check, Level, Rules, Verdict, check, clean
 from core.runtime import Runtime
 from core.ui.kit import chips, formats, messages
-from core.ui.kit.table import Row, TableColumn, table
+from core.ui.kit.table import Row, TableColumn, TableView, table
 
 _COLUMNS = (
     TableColumn("name", "Shipping company", 130, min=110),
@@ -36,8 +36,7 @@ def section(runtime: Runtime) -> None:
             [_row(code, verdict, runtime.rules) for code, verdict in judged],
             key="opinions",
             caption="What each shipping company thinks of the number",
-            height="content",
-            view=typed,
+            view=TableView(shows=typed, height="content"),
         )
 
 

@@ -14,7 +14,7 @@ from core.services.shipments import undo
 from core.services.shipments.changes import Actor
 from core.services.shipments.undo import Undone
 from core.ui.kit import formats
-from core.ui.kit.table import TableColumn, TableEvent, table
+from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 
 ANSWER = "batches:answer"
 MOST_NAMED = 10
@@ -54,7 +54,7 @@ def batches(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
         ],
         key="batches",
         caption="Batches, newest first",
-        height=420,
+        view=TableView(height=420),
         on_event=lambda event: _undo(runtime, event),
     )
 

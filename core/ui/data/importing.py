@@ -14,7 +14,7 @@ from core.services import importing
 from core.services.importing import COLUMNS, REQUIRED, Finding, Mapping, Plan, Report, Source
 from core.services.shipments.changes import Actor
 from core.ui.kit import chips, formats, messages
-from core.ui.kit.table import TableColumn, table
+from core.ui.kit.table import TableColumn, TableView, table
 
 SOURCE = "import:source"
 PLAN = "import:plan"
@@ -211,7 +211,7 @@ def _preview(plan: Plan) -> None:
             [{"id": str(n), **{name: row.get(name, "–") for name in names}} for n, row in enumerate(plan.preview)],
             key="import:rows",
             caption="The first shipments of the file",
-            height=260,
+            view=TableView(height=260),
         )
 
 
@@ -290,7 +290,7 @@ def _findings(report: Report, key: str) -> None:
         ],
         key=f"import:findings:{key}",
         caption="What was found, row by row",
-        height=320,
+        view=TableView(height=320),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         if len(found) > MOST_LISTED:

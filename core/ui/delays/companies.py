@@ -10,7 +10,7 @@ from core.services.figures import Score, Scorecard
 from core.ui.delays.header import HEIGHT, View, empty
 from core.ui.kit import explain, figure_texts, formats
 from core.ui.kit.shipment_rows import carrier_name
-from core.ui.kit.table import TableColumn, TableEvent, table
+from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 
 COLUMNS: Final = (
     TableColumn("name", "Shipping company", 130, min=104, grow=2),
@@ -51,7 +51,7 @@ def card(runtime: Runtime, view: View, found: Scorecard) -> None:
             [_row(runtime, score, scale, target) for score in found.scores],
             key="scorecard",
             caption="Shipping companies at the same lane mix",
-            height=HEIGHT + 38,
+            view=TableView(height=HEIGHT + 38),
             on_event=pressed,
         )
 

@@ -11,7 +11,7 @@ from core.runtime import Runtime
 from core.services.figures import Risk
 from core.ui.kit import explain, formats, shipment_drawer
 from core.ui.kit.shipment_rows import carrier_name
-from core.ui.kit.table import TableColumn, TableEvent, table
+from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 
 LIMIT, MOST_HIGH = 25, 310
 COLUMNS: Final = (
@@ -49,7 +49,7 @@ def table_of(runtime: Runtime, found: Sequence[Risk], today: date) -> None:
         [_row(runtime, one, today) for one in found],
         key="risk",
         caption="Open shipments at risk",
-        height=MOST_HIGH,
+        view=TableView(height=MOST_HIGH),
         on_event=pressed,
     )
 

@@ -16,7 +16,7 @@ from core.services.figures.values import NO_SHIPMENTS
 from core.ui.delays.header import CROSSED, View, added_up, choice_of, name_of
 from core.ui.kit import chips, explain, figure_texts, formats
 from core.ui.kit.shipment_rows import carrier_name
-from core.ui.kit.table import ColumnKind, TableColumn, TableEvent, table
+from core.ui.kit.table import ColumnKind, TableColumn, TableEvent, TableView, table
 from core.ui.overview.header import put
 
 MOST_ROWS, MOST_COLUMNS, MOST_HIGH = 30, 10, 460
@@ -103,7 +103,8 @@ def _table(runtime: Runtime, view: View, found: Pivot, overall: Value, today: da
         if value and where:
             explain.open_drawer(value, *where)
 
-    table(heads, body, key="cross", caption=f"{name_of(found.figure)} by two dimensions", height=MOST_HIGH, on_event=pressed)
+    caption = f"{name_of(found.figure)} by two dimensions"
+    table(heads, body, key="cross", caption=caption, view=TableView(height=MOST_HIGH), on_event=pressed)
 
 
 def _columns(view: View, found: Pivot) -> list[str]:

@@ -57,7 +57,7 @@ def look(runtime: Runtime, view: View, card: Scorecard, now: datetime) -> Delays
     heat = asked("heat", lambda: figures.heat(store, period, where, zone=zone, now=now, most_lanes=_MOST_LANES))
     lane = None if view.any_lane else view.lane or worst(heat)
     crossed, timed = (view.rows, view.columns, view.crossed), view.timed
-    pivot = asked("pivot", lambda: figures.pivot(store, period, where, *crossed, zone=zone, now=now), crossed)
+    pivot = asked("pivot", lambda: figures.pivot(store, period, where, crossed[:2], view.crossed, zone=zone, now=now), crossed)
     return DelaysSeen(
         card,
         heat,

@@ -14,7 +14,7 @@ from core.services import analyst_sql
 from core.services.analyst_sql import Box, Query, QueryAnswer
 from core.services.answer_files import answer_file
 from core.ui.kit import formats, messages
-from core.ui.kit.table import TableColumn, table
+from core.ui.kit.table import TableColumn, TableView, table
 
 TEXT, STATE, PATIENCE = "sql:text", "sql:state", 1.0
 EXAMPLES: Final = {
@@ -94,7 +94,7 @@ def _columns(box: Box) -> None:
     found = box.columns()
     rows = [{"id": one.name, "name": one.name, "type": _short(one.type), "about": one.about} for one in found]
     st.markdown(f"**{formats.count(len(found), 'column')} of `{analyst_sql.VIEW}`**")
-    table(COLUMNS, rows, key="sql_columns", caption=f"Columns of {analyst_sql.VIEW}", height=258)
+    table(COLUMNS, rows, key="sql_columns", caption=f"Columns of {analyst_sql.VIEW}", view=TableView(height=258))
 
 
 def _short(type_: str) -> str:

@@ -158,19 +158,17 @@ def line(
     role: Role = "this",
     young_from: int | None = None,
     hover: Sequence[str] | None = None,
-    markers: bool | None = None,
 ) -> list[Trace]:
     """A series as a line; a reference is dotted, the points from `young_from` on are dashed with open markers.
 
     A None in `y` is a gap. `hover` has one text a point.
     """
     dotted, colour = role == "reference", look().of(role)
-    with_markers = not dotted if markers is None else markers
     cut = len(x) if young_from is None else max(0, young_from)
     base: Trace = {
         "type": "scatter",
         "name": safe(name),
-        "mode": "lines+markers" if with_markers else "lines",
+        "mode": "lines" if dotted else "lines+markers",
         "connectgaps": False,
         "line": {"color": colour, "width": 1.5 if dotted else 2, "dash": "dot" if dotted else "solid"},
         "marker": {"color": colour, "size": 5},
@@ -192,32 +190,26 @@ def bars(
     y: Numbers,
     name: str,
     *,
-    role: Role = "this",
     colour: str | None = None,
-    texts: Sequence[str] | None = None,
     hover: Sequence[str] | None = None,
-    sideways: bool = False,
     pale: bool = False,
 ) -> Trace:
-    """A series as bars; `sideways`: x are the lengths' names from top to bottom, `pale`: half transparent (a reference)."""
+    """A series as bars; `pale`: half transparent."""
     now = look()
     trace: Trace = {
         "type": "bar",
         "name": safe(name),
-        "x": list(y) if sideways else list(x),
-        "y": list(x) if sideways else list(y),
-        "orientation": "h" if sideways else "v",
+        "x": list(x),
+        "y": list(y),
+        "orientation": "v",
         "marker": {
-            "color": colour or now.of(role),
+            "color": colour or now.this,
             "opacity": 0.45 if pale else 1,
             "line": {"color": now.page, "width": 1},
         },
         "unselected": {"marker": {"opacity": 0.45 if pale else 1}},
     }
-    if texts is not None:
-        trace |= {"text": [safe(text) for text in texts], "textposition": "outside", "cliponaxis": False}
-        trace["textfont"] = {"color": now.ink, "size": 13}
-    return trace | _hover(hover, f"{safe(name)} %{{{'x' if sideways else 'y'}:,}}")
+    return trace | _hover(hover, f"{safe(name)} %{{y:,}}")
 
 
 def stack(x: X, series: Mapping[str, Sequence[int]], *, colours: Sequence[str] | None = None) -> list[Trace]:

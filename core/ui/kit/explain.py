@@ -16,7 +16,7 @@ from core.services import figures
 from core.services.figures import Period, Slice, Value, files
 from core.ui.kit import chips, figure_texts, formats, links, messages, shipment_drawer, shipment_rows
 from core.ui.kit.filters import DESTINATIONS
-from core.ui.kit.table import TableColumn, table
+from core.ui.kit.table import TableColumn, TableView, table
 
 OPEN = "explain:open"
 FIRST = 20
@@ -254,8 +254,7 @@ def _first_rows(runtime: Runtime, asked: Asked, count: int, now: datetime) -> No
         [_row(runtime, row, asked, zone, now) for row in found],
         key="explain:rows",
         caption=f"{_name(asked.value, asked.part)}, the newest first",
-        view=asked.part,
-        height="content",
+        view=TableView(shows=asked.part, height="content"),
     )
     if count > len(found):
         st.caption(f"The newest {len(found)} of {formats.count(count)}")

@@ -61,6 +61,22 @@ class TableEvent:
     id: str
 
 
+@dataclass(frozen=True)
+class TableView:
+    """How the rows stand on the page.
+
+    `sort` is the sorted column's `sort` name and whether it is descending. `shows` names what is shown (page, filter, order): when
+    it changes the table scrolls to its top. `height`: down to `reserve` pixels above the window's bottom edge, as the rows need,
+    or at most so many pixels.
+    """
+
+    sort: tuple[str, bool] | None = None
+    selectable: bool = False
+    shows: str = ""
+    height: int | Literal["window", "content"] = "window"
+    reserve: int = 74
+
+
 SHIPMENT_COLUMNS: Final = (
     TableColumn("id", "Shipment No.", 134, "shipment", sort="shipment_no", narrow=147),
     TableColumn("order_no", "Order No.", 64, sort="order_no", under="id"),
@@ -86,19 +102,13 @@ def table(
     *,
     key: str,
     caption: str,
-    sort: tuple[str, bool] | None = None,
-    selectable: bool = False,
-    view: str = "",
-    height: int | Literal["window", "content"] = "window",
-    reserve: int = 74,
+    view: TableView = TableView(),
     on_event: Callable[[TableEvent], None] | None = None,
 ) -> TableEvent | None:
     """Draws the rows and returns what was pressed in them, once.
 
-    Each row has a unique `id`. `sort` is the sorted column's `sort` name and whether it is descending. When `view`
-    (page, filter, order) changes the table scrolls to its top. `height`: down to `reserve` pixels above the window's
-    bottom edge, as the rows need, or at most so many pixels. `on_event` is called before the page runs: the place to
-    change the sorting. What is selected is asked with `selection(key)`, before or after this call.
+    Each row has a unique `id`. `on_event` is called before the page runs: the place to change the sorting. What is selected is
+    asked with `selection(key)`, before or after this call.
     """
     held = _held(key)
 
@@ -118,13 +128,13 @@ def table(
             "columns": [_column(column) for column in columns],
             "rows": [dict(row) for row in rows],
             "caption": caption,
-            "sort": {"key": sort[0], "descending": sort[1]} if sort else None,
-            "selectable": selectable,
+            "sort": {"key": view.sort[0], "descending": view.sort[1]} if view.sort else None,
+            "selectable": view.selectable,
             "selected": held["ids"],
             "generation": held["generation"],
-            "view": view,
-            "height": height,
-            "reserve": reserve,
+            "view": view.shows,
+            "height": view.height,
+            "reserve": view.reserve,
         },
         on_selected_change=remember,
         on_event_change=report,
@@ -137,10 +147,7 @@ def shipment_table(
     *,
     key: str,
     caption: str,
-    sort: tuple[str, bool] | None = None,
-    view: str = "",
-    height: int | Literal["window", "content"] = "window",
-    selectable: bool = True,
+    view: TableView,
     on_event: Callable[[TableEvent], None] | None = None,
 ) -> TableEvent | None:
     """The list of shipments.
@@ -148,17 +155,7 @@ def shipment_table(
     A row: id, request, order_no, ordered, products, more, recipient, destination, warehouse, carrier, invoice_no,
     status (chip), reason, age, flag (chip or None), can (modify, delete, history, register, view).
     """
-    return table(
-        SHIPMENT_COLUMNS,
-        rows,
-        key=key,
-        caption=caption,
-        sort=sort,
-        selectable=selectable,
-        view=view,
-        height=height,
-        on_event=on_event,
-    )
+    return table(SHIPMENT_COLUMNS, rows, key=key, caption=caption, view=view, on_event=on_event)
 
 
 def selection(key: str) -> tuple[str, ...]:

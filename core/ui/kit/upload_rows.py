@@ -13,7 +13,7 @@ from core.services.uploading import Line, Preview, Result, Verdict
 from core.ui.kit import chips, formats
 from core.ui.kit.chips import Chip
 from core.ui.kit.shipment_rows import carrier_name
-from core.ui.kit.table import TableColumn, TableEvent, table, turned
+from core.ui.kit.table import TableColumn, TableEvent, TableView, table, turned
 
 VIEW: Final = "upload:view"
 SORT: Final = "upload:sort"
@@ -106,9 +106,7 @@ def draw(
             [_drawn(shown, company) for shown, company in ordered[first : first + ROWS_A_PAGE]],
             key=TABLE,
             caption=caption,
-            sort=sort,
-            view=f"{view} {sort} {first}",
-            reserve=76,
+            view=TableView(sort, shows=f"{view} {sort} {first}", reserve=76),
             on_event=lambda event: _sorted(event) if event.name == "sort" else on_event and on_event(event),
         )
 

@@ -13,7 +13,7 @@ from core.runtime import Runtime
 from core.services.figures import Backlog, Overview, Task, Value
 from core.ui.kit import chips, explain, figure_texts, formats, links, shipment_drawer
 from core.ui.kit.shipment_rows import carrier_name
-from core.ui.kit.table import TableColumn, TableEvent, table
+from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 from core.ui.overview.header import View, goto
 
 TASKS: Final = (
@@ -74,7 +74,7 @@ def worklist(runtime: Runtime, view: View, tasks: Sequence[Task], backlog: Backl
         [_task(runtime, task, most, now) for task in tasks],
         key="worklist",
         caption="Needs attention",
-        height="content",
+        view=TableView(height="content"),
         on_event=pressed,
     )
 
@@ -104,7 +104,7 @@ def carriers(runtime: Runtime, view: View, seen: Overview) -> None:
         [_carrier(runtime, code, known, _scale(seen, runtime.settings.target)) for code, known in seen.carriers.items()],
         key="carriers",
         caption="Shipping companies",
-        height="content",
+        view=TableView(height="content"),
         on_event=pressed,
     )
 

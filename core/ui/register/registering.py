@@ -18,8 +18,8 @@ from core.services.shipments.changes import Actor
 from core.services.shipments.scan import Desk, Done, Result, Scan, Verdict
 from core.services.shipments.undo import Undone
 from core.ui.kit import chips, formats, messages, shipment_drawer, shipment_rows
-from core.ui.kit.table import TableColumn, TableEvent, table
-from core.ui.register.scan_boxes import jobs, scan_boxes, station
+from core.ui.kit.table import TableColumn, TableEvent, TableView, table
+from core.ui.register.scan_boxes import BoxesShown, jobs, scan_boxes, station
 
 BOXES: Final = "scan_boxes"
 LAST: Final = "last_ten"
@@ -71,15 +71,14 @@ def boxes(runtime: Runtime) -> None:
     now = state()
     now.warehouses = now.warehouses or tuple(queries.choices(runtime.store)["warehouse"])
     waiting = [now.answers[job["id"]] for job in jobs(BOXES) if job["id"] in now.answers]
-    scan_boxes(
-        key=BOXES,
+    shown = BoxesShown(
         answers=waiting,
         companies=[(code, carrier.name) for code, carrier in runtime.rules.carriers.items()],
         warehouses=now.warehouses,
         warehouse=_warehouse(now),
         focus=now.focus,
-        on_scan=lambda: _answer_all(runtime),
     )
+    scan_boxes(shown, key=BOXES, on_scan=lambda: _answer_all(runtime))
     _say(now.said)
 
 
@@ -99,7 +98,7 @@ def last_ten(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
         [_drawn(row, zone) for row in shown],
         key=LAST,
         caption="The last ten scans, newest first",
-        height="content",
+        view=TableView(height="content"),
         on_event=lambda event: _pressed(runtime, event, {row["id"]: row["shipment_no"] for row in shown}),
     )
     st.caption("Undo is offered until the shipment moves on. After that, delete the invoice from the shipment instead.")

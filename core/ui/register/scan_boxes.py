@@ -1,6 +1,7 @@
 """The two boxes of the Register page: they keep the focus, know a scanner from a hand, and queue what was scanned."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -12,28 +13,33 @@ _mount = component(
 )
 
 
-def scan_boxes(
-    *,
-    key: str,
-    answers: Sequence[Mapping[str, Any]],
-    companies: Sequence[tuple[str, str]],
-    warehouses: Sequence[str],
-    warehouse: str,
-    focus: int,
-    on_scan: Callable[[], None],
-) -> None:
+@dataclass(frozen=True)
+class BoxesShown:
+    """What the boxes show and offer.
+
+    An answer: id, verdict, message, field, shipment_no, number, offered and best (codes), shipment (chip, recipient, where, what)
+    or None. `companies` are codes with names, `warehouse` is the one of `warehouses` that is chosen, "" for any. Another `focus`
+    than before puts the focus into a box.
+    """
+
+    answers: Sequence[Mapping[str, Any]]
+    companies: Sequence[tuple[str, str]]
+    warehouses: Sequence[str]
+    warehouse: str
+    focus: int
+
+
+def scan_boxes(shown: BoxesShown, *, key: str, on_scan: Callable[[], None]) -> None:
     """Draws the boxes. `on_scan` runs when something was scanned; `jobs(key)` then gives what is not answered yet.
 
-    An answer: id, verdict, message, field, shipment_no, number, offered and best (codes), shipment (chip, recipient,
-    where, what) or None. A job stays in the queue until an answer with its id was drawn. Another `focus` than before
-    puts the focus into a box.
+    A job stays in the queue until an answer with its id was drawn.
     """
     data = {
-        "answers": [dict(answer) for answer in answers],
-        "companies": [list(company) for company in companies],
-        "warehouses": list(warehouses),
-        "warehouse": warehouse,
-        "focus": focus,
+        "answers": [dict(answer) for answer in shown.answers],
+        "companies": [list(company) for company in shown.companies],
+        "warehouses": list(shown.warehouses),
+        "warehouse": shown.warehouse,
+        "focus": shown.focus,
     }
     _mount(key=key, data=data, on_queue_change=on_scan)
 

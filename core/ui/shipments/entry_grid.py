@@ -4,6 +4,7 @@ The table editor that Streamlit brings draws on a canvas, loses keys that come f
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -22,27 +23,29 @@ _mount = component(
 )
 
 
-def entry_grid(
-    *,
-    key: str,
-    turn: str,
-    rows: Sequence[Mapping[str, str]],
-    values: Mapping[str, Sequence[Any]],
-    verdicts: Mapping[str, Mapping[str, Any]],
-    companies: Sequence[str],
-    on_save: Callable[[], None],
-) -> None:
-    """Draws one line per row (id, recipient). Another `turn` replaces what is in the boxes by `values`.
+@dataclass(frozen=True)
+class GridShown:
+    """What the grid shows: one line per row (id, recipient). Another `turn` replaces what is in the boxes by `values`.
 
     Values are company, number and whether the warning is confirmed, by row. A verdict: chip, why, `act` (the word of a button
     that confirms or takes back, or ""), `of` (the values it was made of) and `company` (the one that is meant).
     """
+
+    turn: str
+    rows: Sequence[Mapping[str, str]]
+    values: Mapping[str, Sequence[Any]]
+    verdicts: Mapping[str, Mapping[str, Any]]
+    companies: Sequence[str]
+
+
+def entry_grid(shown: GridShown, *, key: str, on_save: Callable[[], None]) -> None:
+    """Draws the grid. `on_save` runs when the save key was pressed in it; `typed(key, turn)` gives what stands in the boxes."""
     data = {
-        "turn": turn,
-        "rows": [dict(row) for row in rows],
-        "values": {id: list(said) for id, said in values.items()},
-        "verdicts": {id: dict(verdict) for id, verdict in verdicts.items()},
-        "companies": list(companies),
+        "turn": shown.turn,
+        "rows": [dict(row) for row in shown.rows],
+        "values": {id: list(said) for id, said in shown.values.items()},
+        "verdicts": {id: dict(verdict) for id, verdict in shown.verdicts.items()},
+        "companies": list(shown.companies),
     }
     _mount(key=key, data=data, on_typed_change=lambda: None, on_save_change=on_save)
 

@@ -100,15 +100,14 @@ def _draw(runtime: Runtime) -> None:
         companies = [carrier.name for carrier in runtime.rules.carriers.values()]
         _say(grid)
         _fill(companies)
-        entry_grid.entry_grid(
-            key=CELLS,
+        shown = entry_grid.GridShown(
             turn=grid.turn,
             rows=[{"id": row["shipment_no"], "recipient": row["recipient"]} for row in grid.rows],
             values={number: one.values for number, one in grid.typed.items()},
             verdicts={line.shipment_no: _verdict(line, typed[line.shipment_no], doubts, runtime) for line in judged.lines},
             companies=companies,
-            on_save=lambda: _save(runtime),
         )
+        entry_grid.entry_grid(shown, key=CELLS, on_save=lambda: _save(runtime))
         _foot(runtime, judged)
 
 

@@ -207,7 +207,7 @@ def test_a_period_without_shipments_says_so(shop: Store) -> None:
     assert figures.heat(shop, empty, DOMESTIC, **HERE).lanes == ()
     assert figures.scorecard(shop, empty, DOMESTIC, **HERE).scores == ()
     assert figures.segments(shop, empty, DOMESTIC, **HERE).why == "no late shipments"
-    assert figures.pivot(shop, empty, DOMESTIC, Dimension.CARRIER, Dimension.WEEK, Figure.ON_TIME, **HERE).cells == {}
+    assert figures.pivot(shop, empty, DOMESTIC, (Dimension.CARRIER, Dimension.WEEK), Figure.ON_TIME, **HERE).cells == {}
     assert figures.rows_of(shop, Figure.ON_TIME, empty, DOMESTIC, **HERE) == []
 
 
@@ -442,13 +442,12 @@ def test_a_share_has_no_distribution(shop: Store) -> None:
             figures.distribution(shop, figure, MONTH, DOMESTIC, **HERE)
 
 
-@pytest.mark.parametrize("with_carrier", [False, True])
-def test_a_heat_map_is_the_figure_of_each_lane_and_week(shop: Store, with_carrier: bool) -> None:
-    heat = figures.heat(shop, MONTH, ABROAD, with_carrier=with_carrier, most_lanes=5, **HERE)
+def test_a_heat_map_is_the_figure_of_each_lane_and_week(shop: Store) -> None:
+    heat = figures.heat(shop, MONTH, ABROAD, most_lanes=5, **HERE)
     assert heat.weeks == tuple(date(2026, 10, 12) + timedelta(days=7 * n) for n in range(6))
     assert len(heat.lanes) == 5 and {lane for lane, _ in heat.cells} <= set(heat.lanes)
     for lane in heat.lanes:
-        weeks = figures.split(shop, MONTH, ABROAD.on(lane), Dimension.WEEK, only=(Figure.ON_TIME,), **HERE)
+        weeks = figures.split(shop, MONTH, ABROAD.on(lane), Dimension.WEEK, **HERE)
         found = {week.isoformat(): cell.value for (other, week), cell in heat.cells.items() if other == lane}
         assert found == {week: values[Figure.ON_TIME] for week, values in weeks.items()}
 
@@ -524,7 +523,7 @@ def test_a_carrier_with_few_shipments_or_half_the_lanes_says_so() -> None:
 
 
 def test_a_cross_table_has_totals_and_opens_to_the_same_numbers(shop: Store) -> None:
-    found = figures.pivot(shop, MONTH, DOMESTIC, Dimension.CARRIER, Dimension.WEEKDAY, Figure.ON_TIME, **HERE)
+    found = figures.pivot(shop, MONTH, DOMESTIC, (Dimension.CARRIER, Dimension.WEEKDAY), Figure.ON_TIME, **HERE)
     assert list(found.columns) == ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
     whole = the(Figure.ON_TIME, shop)
     for values in (found.rows, found.columns, found.cells):
@@ -536,7 +535,7 @@ def test_a_cross_table_has_totals_and_opens_to_the_same_numbers(shop: Store) -> 
 @pytest.mark.parametrize(("a", "b"), list(itertools.pairwise([*Dimension, Dimension.CARRIER])))
 @pytest.mark.parametrize("figure", [Figure.RETURN, Figure.TRANSIT])
 def test_any_two_dimensions_can_be_crossed(shop: Store, a: Dimension, b: Dimension, figure: Figure) -> None:
-    found = figures.pivot(shop, MONTH, ABROAD, a, b, figure, **HERE)
+    found = figures.pivot(shop, MONTH, ABROAD, (a, b), figure, **HERE)
     assert sum(value.denominator for value in found.cells.values()) == the(figure, shop, where=ABROAD).denominator
     assert {one for one, _ in found.cells} == set(found.rows) and {other for _, other in found.cells} == set(found.columns)
     assert all(value.p50 is not None for value in found.cells.values() if figure is Figure.TRANSIT and value.denominator)
@@ -544,7 +543,7 @@ def test_any_two_dimensions_can_be_crossed(shop: Store, a: Dimension, b: Dimensi
 
 def test_the_same_dimension_twice_is_refused(shop: Store) -> None:
     with pytest.raises(Refused, match="two different dimensions"):
-        figures.pivot(shop, MONTH, DOMESTIC, Dimension.WEEK, Dimension.WEEK, Figure.ON_TIME, **HERE)
+        figures.pivot(shop, MONTH, DOMESTIC, (Dimension.WEEK, Dimension.WEEK), Figure.ON_TIME, **HERE)
 
 
 def past(number: int, late: bool, picked_up: int) -> Shipment:

@@ -33,7 +33,7 @@ def test_every_kind_of_chart_is_one_that_plotly_takes() -> None:
     traces = [
         *charts.line(DAYS, SHARES, "this period", young_from=4),
         *charts.line(DAYS, SHARES, "period before", role="reference"),
-        charts.bars(["0–24"], [3], "shipments", texts=["3"], sideways=True, pale=True),
+        charts.bars(["0–24"], [3], "shipments", pale=True),
         *charts.stack(["0–24", "24–48"], {"Preparing": [3, 4], "Shipping": [5, 6]}),
         charts.heat(["1 Nov"], ["Icheon → KR"], [[0.1]], [["10 %"]], hover=[["10 of 100"]]),
         charts.waterfall(["Norm", "Transit", "Late"], [60, 12, 0], [True, False, True], ["60 h", "12 h", "72 h"]),
