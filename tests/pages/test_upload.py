@@ -9,7 +9,7 @@ from core import runtime
 from core.services.shipments import invoices
 from core.services.shipments.changes import Actor
 from tests.builders import CJ, CJ_OTHER, HANJIN, RULES, a_shipment, add, an_invoice, the
-from tests.pages.test_pages import opened
+from tests.screens import a_shop, downloads, opened, pressed
 from tests.workbook_builders import a_workbook, locked
 
 DOUBTFUL = "95825729135"
@@ -17,12 +17,8 @@ DOUBTFUL = "95825729135"
 
 @pytest.fixture(scope="module", autouse=True)
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("SHIPDESK_DB", str(tmp_path_factory.mktemp("upload") / "shop.duckdb"))
-        environment.setenv("SHIPDESK_DEMO_SHIPMENTS", "50")
-        environment.setenv("SHIPDESK_USER", "Hana Seo")
+    with a_shop(tmp_path_factory.mktemp("upload")):
         yield
-        runtime.close()
 
 
 def waiting(*shipment_nos: str) -> None:
@@ -40,16 +36,6 @@ def uploaded(data: bytes, name: str = "today.xlsx") -> AppTest:
 def counts(app: AppTest) -> Sequence[str]:
     """The tabs with their counts, as in `Ready 2`."""
     return [option.split(": ")[-1].replace("**", "") for option in app.button_group(key="upload:view").options]
-
-
-def downloads(app: AppTest) -> list[str]:
-    return [button.proto.label for button in app.get("download_button")]
-
-
-def pressed(app: AppTest, key: str) -> AppTest:
-    app.button(key=key).click().run()
-    assert not app.exception
-    return app
 
 
 def invoice(shipment_no: str) -> str:

@@ -1,36 +1,17 @@
-"""The pages as they run: what a link shows, and what a wrong link does not break."""
+"""The Shipments page as it runs: what a link shows, and what a wrong link does not break."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import runtime
-from core.config import ROOT
-
-FRAME = str(ROOT / "core" / "ui" / "frame.py")
+from tests.screens import a_shop, opened
 
 
 @pytest.fixture(scope="module", autouse=True)
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("SHIPDESK_DB", str(tmp_path_factory.mktemp("pages") / "shop.duckdb"))
-        environment.setenv("SHIPDESK_DEMO_SHIPMENTS", "800")
+    with a_shop(tmp_path_factory.mktemp("shipments"), 800):
         yield
-        runtime.close()
-
-
-def opened(screen: str = "", **link: str) -> AppTest:
-    app = AppTest.from_file(FRAME, default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    if screen:
-        app.run()
-        app.switch_page(f"../../pages/{screen}.py")
-    app.run()
-    assert not app.exception
-    return app
 
 
 def counts(app: AppTest) -> list[int]:
@@ -88,23 +69,3 @@ def test_a_page_past_the_end_shows_the_last_one() -> None:
     first, last, total = app.caption[-1].value.split(" ·")[0].replace("–", " of ").replace(",", "").split(" of ")
     assert last == total
     assert int(first) <= int(last)
-
-
-def test_a_shipment_opens_by_its_link() -> None:
-    app = opened("shipment", no="S-nothing")
-    assert app.warning[0].value.startswith("Check the number")
-
-
-def test_the_data_page_shows_imports_batches_and_backup() -> None:
-    app = opened("data")
-    assert [header.value for header in app.header] == ["Import shipments", "Batches", "Backup"]
-
-
-def test_a_backup_is_written_beside_the_running_database() -> None:
-    app = opened("data")
-    app.button(key="backup").click().run()
-    assert not app.error
-    database = runtime.get().settings.database
-    copies = [path for path in Path(database.parent).glob("*.duckdb") if path != database]
-    assert len(copies) == 1
-    assert copies[0].stat().st_size > 0

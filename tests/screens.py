@@ -1,0 +1,87 @@
+"""Screens as Streamlit runs them, without a browser: a shop of their own, a page by its link, and what is drawn on it."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import runtime
+from core.config import ROOT
+from core.runtime import Runtime
+
+FRAME = str(ROOT / "core" / "ui" / "frame.py")
+
+
+@contextmanager
+def a_shop(folder: Path, shipments: int = 50, **settings: str) -> Iterator[None]:
+    """A demo shop in the folder, where Hana Seo works; settings are those of the environment."""
+    ordinary = {"SHIPDESK_DB": str(folder / "shop.duckdb"), "SHIPDESK_DEMO_SHIPMENTS": str(shipments)}
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in (ordinary | {"SHIPDESK_USER": "Hana Seo"} | settings).items():
+            environment.setenv(name, value)
+        yield
+        runtime.close()
+
+
+def desk() -> Runtime:
+    """The runtime that the pages use."""
+    return runtime.get()
+
+
+def opened(screen: str = "", **link: str) -> AppTest:
+    """The page of that name by its link; Shipments without a name."""
+    app = AppTest.from_file(FRAME, default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    if screen:
+        app.run()
+        app.switch_page(f"../../pages/{screen}.py")
+    return again(app)
+
+
+def again(app: AppTest) -> AppTest:
+    """The page after another run, which must not fail."""
+    app.run()
+    assert not app.exception
+    return app
+
+
+def pressed(app: AppTest, button: str) -> AppTest:
+    """After a press on the button with this key or, in a form, this label."""
+    next(one for one in app.button if button in (one.key, one.label)).click()
+    return again(app)
+
+
+def buttons(app: AppTest) -> set[str]:
+    """The labels of the buttons that can be pressed."""
+    return {button.label for button in app.button if not button.disabled}
+
+
+def words(app: AppTest) -> str:
+    """The running text of the page, as it is before it is drawn, without the marks that keep data from being markup."""
+    parts = (*app.header, *app.markdown, *app.caption, *app.info, *app.success, *app.warning, *app.error)
+    return " ".join(part.value for part in parts).replace("\\", "")
+
+
+def downloads(app: AppTest) -> list[str]:
+    """The labels of the files that are offered."""
+    return [button.proto.label for button in app.get("download_button")]
+
+
+def drawn(app: AppTest, key: str) -> Any:
+    """What one of our own components was given to draw."""
+    found = [part.proto for part in app.get("bidi_component") if part.proto.id.endswith(f"-{key}")]
+    return json.loads(found[-1].json)
+
+
+def rows(app: AppTest, key: str) -> list[dict[str, Any]]:
+    """The rows of a table; a chip is its word."""
+    return [{name: _plain(cell) for name, cell in row.items()} for row in drawn(app, key)["rows"]]
+
+
+def _plain(cell: Any) -> Any:
+    return cell["word"] if isinstance(cell, dict) and "word" in cell else cell
