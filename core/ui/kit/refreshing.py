@@ -14,7 +14,7 @@ from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import Page
 from core.services.tracking import polling
-from core.services.tracking.recording import Report
+from core.services.tracking.recording import RefreshReport
 from core.ui.kit import formats, messages
 from core.ui.kit.filters import TABLE
 from core.ui.kit.table import selection
@@ -32,7 +32,7 @@ class Run:
 
     def __init__(self, runtime: Runtime, shipment_nos: Sequence[str]) -> None:
         self.total, self.done = len(shipment_nos), 0
-        self.report: Report | None = None
+        self.report: RefreshReport | None = None
         self.trouble = ""
         self.ended: datetime | None = None
         self.stop, self.over = threading.Event(), threading.Event()
@@ -161,7 +161,7 @@ def told(run: Run, now: datetime) -> str:
     return "Asked just now: there is news." if report.events else "Asked just now: nothing new."
 
 
-def reasons(report: Report) -> list[str]:
+def reasons(report: RefreshReport) -> list[str]:
     """Why numbers could not be asked about, with how many of them, the most frequent first."""
     counted = Counter(failure.reason for failure in report.failures)
     return [f"{count:,} × {reason}" for reason, count in counted.most_common()]
@@ -180,7 +180,7 @@ def _outcome(run: Run) -> None:
         )
 
 
-def _failures(report: Report) -> None:
+def _failures(report: RefreshReport) -> None:
     st.markdown("**The last good state of these stays. They are asked again by themselves.**")
     st.markdown("  \n".join(formats.plain(line) for line in reasons(report)))
     named = [failure.shipment_no for failure in report.failures[:MOST_NAMED]]
