@@ -11,8 +11,9 @@ from core import config
 from core.carriers import rules as carrier_rules
 from core.config import Settings
 from core.demo import make_demo
+from core.domain.carriers import Rules
 from core.domain.errors import Refused, ShipdeskError
-from core.domain.invoice_number import Level, Rules, check
+from core.domain.invoice_number import Level, check
 from core.services import figures as measuring
 from core.services import importing, uploading
 from core.services.shipments.changes import Actor
@@ -196,7 +197,7 @@ def _check_number(wanted: argparse.Namespace, settings: Settings, rules: Rules) 
 
 
 def _explain(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
-    explanation = explaining.explain(wanted.service, _bytes(wanted.file, "A service's answer is smaller."))
+    explanation = explaining.explain(wanted.service, _bytes(wanted.file, "A service's answer is smaller."), rules)
     if wanted.json:
         print(json.dumps(explanation.as_json(), ensure_ascii=False))
         return 0

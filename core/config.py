@@ -2,18 +2,19 @@
 
 import getpass
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.domain.carriers import Check
 from core.domain.errors import Unavailable
-from core.domain.invoice_number import Check
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = (Path.home() / ".streamlit" / "secrets.toml", ROOT / ".streamlit" / "secrets.toml")
-SERVICES = ("tracker_delivery", "seventeen_track", "aftership", "easypost", "dhl")
+_KEY = re.compile("SHIPDESK_([A-Z0-9_]+)_KEY")
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,12 @@ def _secrets(files: Sequence[Path]) -> dict[str, str]:
 
 
 def _services(given: Mapping[str, str]) -> dict[str, Keys]:
-    """The services with a key: SHIPDESK_<SERVICE>_KEY, with _SECRET, _URL and _HOOK."""
-    keys = {}
-    for name in SERVICES:
-        stem = f"SHIPDESK_{name.upper()}_"
-        if given.get(stem + "KEY"):
-            keys[name] = Keys(*(given.get(stem + part, "").strip() for part in ("KEY", "SECRET", "URL", "HOOK")))
-    return keys
+    """The keys by service: SHIPDESK_<SERVICE>_KEY, with _SECRET, _URL and _HOOK."""
+    stems = [match[1] for name, value in given.items() if value and (match := _KEY.fullmatch(name))]
+    return {
+        stem.lower(): Keys(*(given.get(f"SHIPDESK_{stem}_{part}", "").strip() for part in ("KEY", "SECRET", "URL", "HOOK")))
+        for stem in stems
+    }
 
 
 def _switch(text: str | None) -> bool | None:

@@ -5,7 +5,6 @@ import os
 import secrets
 import sys
 import threading
-import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,23 +14,22 @@ from core import config
 from core.carriers import rules as carrier_rules
 from core.carriers.client import Client
 from core.carriers.service import Access
-from core.config import Settings
+from core.carriers.services import SERVICES
+from core.config import Keys, Settings
 from core.demo import sandbox
 from core.demo.sandbox import Sandbox
+from core.domain.carriers import Rules
 from core.domain.errors import ShipdeskError
-from core.domain.invoice_number import Rules
 from core.services.tracking import carriers, polling
 from core.services.tracking.polling import Tracker
 from core.services.tracking.refresher import Refresher
 from core.services.tracking.webhooks import Hooks
 from core.store.database import Store
 
-RULES_KEPT = 5.0
-
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Runtime:
     """What pages and routes are given. `now` is the only clock they may ask.
 
@@ -44,31 +42,36 @@ class Runtime:
     shipped: Rules
     now: Callable[[], datetime]
     base_url: str = ""
-    _kept: list[tuple[int, float, Rules]] = field(default_factory=list, repr=False, compare=False)
+    _read: tuple[int, Rules] | None = field(default=None, init=False, repr=False)
 
     @property
     def rules(self) -> Rules:
-        """The invoice-number rules in force: what admins set, over what is shipped. Read again after a change."""
-        kept = self._kept[-1] if self._kept else None
-        if kept is None or kept[0] != carriers.changes.count or time.monotonic() - kept[1] > RULES_KEPT:
-            count = carriers.changes.count
-            kept = (count, time.monotonic(), carriers.rules_in_force(self.store, self.shipped))
-            self._kept[:] = [kept]
-        return kept[2]
+        """The invoice-number rules in force: what admins set, over what is shipped. Read again after anything was written."""
+        changes, read = self.store.changes, self._read
+        if read is None or read[0] != changes:
+            read = self._read = changes, carriers.rules_in_force(self.store, self.shipped)
+        return read[1]
+
+    @cached_property
+    def keys(self) -> Mapping[str, Keys]:
+        """The shop's keys of the tracking services that there are."""
+        return {name: self.settings.services[name] for name in SERVICES if name in self.settings.services}
 
     @cached_property
     def sandbox(self) -> Sandbox | None:
         """The sandbox carrier, where it answers: by setting, or in a demo shop without any key."""
-        wanted = self.settings.sandbox if self.settings.sandbox is not None else not self.settings.services
+        wanted = self.settings.sandbox if self.settings.sandbox is not None else not self.keys
         if not (wanted and self.base_url and sandbox.is_demo(self.store)):
             return None
         fault, speed = self.settings.sandbox_fault, self.settings.sandbox_speed
-        return Sandbox(self.store, self.now, self.settings.zone, key=secrets.token_hex(16), speed=speed, fault=fault)
+        return Sandbox(
+            self.store, self.now, self.settings.zone, self.shipped, key=secrets.token_hex(16), speed=speed, fault=fault
+        )
 
     @cached_property
     def access(self) -> Mapping[str, Access]:
         """How each service is reached: with the shop's keys, or in the sandbox."""
-        found = {name: Access(keys.url, keys.key, keys.secret) for name, keys in self.settings.services.items()}
+        found = {name: Access(keys.url, keys.key, keys.secret) for name, keys in self.keys.items()}
         if self.sandbox:
             inside = {name: Access(f"{self.base_url}/sandbox/{name}", self.sandbox.key) for name in sandbox.SERVICES}
             return inside | found
@@ -77,12 +80,12 @@ class Runtime:
     @cached_property
     def client(self) -> Client:
         """Who asks the services."""
-        return Client(self.access, now=self.now)
+        return Client(self.access, self.shipped, now=self.now)
 
     @cached_property
     def tracker(self) -> Tracker:
         """What tracking works with."""
-        played = bool(self.sandbox and not self.settings.services)
+        played = bool(self.sandbox and not self.keys)
         return Tracker(
             store=self.store,
             client=self.client,
@@ -102,7 +105,7 @@ class Runtime:
     @cached_property
     def hooks(self) -> Hooks:
         """Who takes webhooks."""
-        hidden = {name: keys.hook for name, keys in self.settings.services.items()}
+        hidden = {name: keys.hook for name, keys in self.keys.items()}
         return Hooks(self.tracker, self.access, hidden, lambda: self.refresher.nudge())
 
     @property

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from core.carriers.answers import Answer, Number, Trouble
+from core.carriers.service import Number, TrackingAnswer, Trouble
 from core.config import Settings
 from core.demo import make_demo
 from core.domain.shipment import Checkpoint
@@ -40,11 +40,11 @@ class Service:
 
     def __init__(self) -> None:
         self.asked: list[Number] = []
-        self.says: dict[str, Answer | Trouble | Callable[[], Answer]] = {}
+        self.says: dict[str, TrackingAnswer | Trouble | Callable[[], TrackingAnswer]] = {}
 
-    def ask(self, service: str, numbers: Sequence[Number]) -> Mapping[Number, Answer | Trouble]:
+    def ask(self, service: str, numbers: Sequence[Number]) -> Mapping[Number, TrackingAnswer | Trouble]:
         self.asked += numbers
-        said = {number: self.says.get(number.invoice_no, Answer(number.invoice_no, found=False)) for number in numbers}
+        said = {number: self.says.get(number.invoice_no, TrackingAnswer(number.invoice_no, found=False)) for number in numbers}
         return {number: one() if callable(one) else one for number, one in said.items()}
 
     def tells(self, number: str, *points: Checkpoint, **said: Any) -> None:
@@ -52,11 +52,11 @@ class Service:
         self.says[number] = an_answer(number, *points, **said)
 
 
-def an_answer(number: str, *points: Checkpoint, **said: Any) -> Answer:
+def an_answer(number: str, *points: Checkpoint, **said: Any) -> TrackingAnswer:
     """The answer that these checkpoints make, the last of them the latest status."""
     latest = points[-1] if points else None
     ordinary = {"stage": latest.stage if latest else None, "code": latest.code if latest else "", "found": bool(points)}
-    return Answer(number, checkpoints=points, **(ordinary | said))
+    return TrackingAnswer(number, checkpoints=points, **(ordinary | said))
 
 
 def a_tracker(store: Store, service: Service, clock: Clock, **said: Any) -> Tracker:

@@ -24,7 +24,7 @@ from core.domain.status import folded
 from core.services.shipments import actions, invoices, queries
 from core.services.shipments.changes import Actor, Step, write
 from core.services.shipments.invoices import Entry
-from core.store import history, shipments, tables
+from core.store import history, shipments
 from core.store.database import Connection, Store
 
 ZONE = ZoneInfo("Asia/Seoul")
@@ -280,8 +280,8 @@ def _unlike_facts(store: Store) -> list[str]:
     return [
         f"{one.shipment_no}: {name} is {stored[number][name]}, its facts say {value}"
         for number, one in whole.items()
-        for name, value in tables.row_of(folded(one)).items()
-        if name in tables.DERIVED and stored[number][name] != value
+        for name, value in shipments.row_of(folded(one)).items()
+        if name in shipments.DERIVED and stored[number][name] != value
     ]
 
 

@@ -4,11 +4,23 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from core.carriers.answers import Answer, Kind, Number, Trouble
-from core.carriers.reading import Notes, Scan, answer, carrier_of, day, joined, number_of, records, text, time
-from core.carriers.service import Access, Failed, Http, Reply, constant_time_equal, header, matched
+from core.carriers.reading import Asked, Notes, WrittenEvent, answer, day, joined, matched, records, text, time
+from core.carriers.service import (
+    Access,
+    Failed,
+    Http,
+    Number,
+    Reply,
+    TrackingAnswer,
+    Trouble,
+    TroubleKind,
+    constant_time_equal,
+    header,
+)
+from core.domain.carriers import Rules
 from core.domain.errors import Refused
 from core.domain.shipment import Stage
 
@@ -17,18 +29,8 @@ TITLE = "AfterShip"
 BASE_URL = "https://api.aftership.com"
 BATCH = 50
 RATE = 5.0
+WORLDWIDE = True
 
-CARRIERS: Mapping[str, str] = {
-    "ems": "kpost",
-    "yamato": "taqbin-jp",
-    "sagawa": "sagawa",
-    "japan_post": "japan-post",
-    "sf": "sf-express",
-    "ups": "ups",
-    "fedex": "fedex",
-    "dhl": "dhl",
-    "usps": "usps",
-}
 STAGES: Mapping[str, Stage | None] = {
     # tag
     "Pending": None,
@@ -62,29 +64,31 @@ _VERSION = "/tracking/2026-07"
 _EXISTS, _NOT_FOUND, _INVALID = {4003, 4009}, {4004}, {4005}
 
 
-def ask(http: Http, access: Access, numbers: Sequence[Number]) -> dict[Number, Answer | Trouble]:
+def ask(http: Http, access: Access, numbers: Sequence[Number], rules: Rules) -> dict[Number, TrackingAnswer | Trouble]:
     """What the service knows of the numbers. Numbers it was never told of are created; they are known a little later."""
     wanted = ",".join(dict.fromkeys(number.invoice_no for number in numbers))
     headers = {"as-api-key": access.key}
     reply = http.get(f"{_VERSION}/trackings", params={"tracking_numbers": wanted, "limit": "200"}, headers=headers)
     _raise_failure(reply)
-    answers = parse(reply.payload)
-    found = matched(numbers, answers, TITLE)
-    return {number: _created(http, headers, number) if isinstance(one, Trouble) else one for number, one in found.items()}
+    found = matched(numbers, parse(reply.payload, rules), TITLE)
+    return {
+        number: _created(http, headers, Asked(NAME, rules, [number])) if isinstance(one, Trouble) else one
+        for number, one in found.items()
+    }
 
 
-def parse(payload: Any, numbers: Sequence[Number] = ()) -> list[Answer]:
+def parse(payload: Any, rules: Rules, numbers: Sequence[Number] = ()) -> list[TrackingAnswer]:
     """The answers in a response (one tracking, a list, or an older version's), in one tracking, or in a webhook's event.
 
     Raises Refused when it is none of these.
     """
     found = records(payload, _is_tracking, ("msg", "data", "tracking", "trackings"))
-    meta = _meta(payload)
+    asked, meta = Asked(NAME, rules, numbers), _meta(payload)
     if found is None and not meta:
         raise Refused(f"This is not an answer of {TITLE}.")
     if not found and _code(meta) >= 400:
-        return [_refusal(number_of(None, numbers), meta, numbers)]
-    return [_tracking(record, numbers) for record in found or []]
+        return [_refusal(asked, meta)]
+    return [_tracking(record, asked) for record in found or []]
 
 
 def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
@@ -95,22 +99,23 @@ def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
     return constant_time_equal(expected, header(headers, "aftership-hmac-sha256"))
 
 
-def _created(http: Http, headers: Mapping[str, str], number: Number) -> Answer | Trouble:
-    slug = CARRIERS.get(number.carrier)
+def _created(http: Http, headers: Mapping[str, str], asked: Asked) -> TrackingAnswer | Trouble:
+    [number] = asked.numbers
+    slug = asked.code(number)
     wanted = {"tracking_number": number.invoice_no, **({"slug": slug} if slug else {})}
     try:
         reply = http.post(f"{_VERSION}/trackings", json=wanted, headers=headers)
     except Failed as failed:
         return failed.trouble
     if reply.payload is None:
-        return Trouble(Kind.MALFORMED, f"{TITLE} answered {reply.status} without words.")
-    return matched([number], parse(reply.payload, [number]), TITLE)[number]
+        return Trouble(TroubleKind.MALFORMED, f"{TITLE} answered {reply.status} without words.")
+    return matched([number], parse(reply.payload, asked.rules, [number]), TITLE)[number]
 
 
 def _raise_failure(reply: Reply) -> None:
     meta = _meta(reply.payload)
     if reply.status >= 400 or _code(meta) >= 400:
-        raise Failed(Trouble(Kind.MALFORMED, _words(meta) if meta else f"{TITLE} answered {reply.status}."))
+        raise Failed(Trouble(TroubleKind.MALFORMED, _words(meta) if meta else f"{TITLE} answered {reply.status}."))
 
 
 def _is_tracking(value: Mapping[str, Any]) -> bool:
@@ -122,39 +127,41 @@ def _meta(payload: Any) -> Mapping[str, Any]:
     return meta if isinstance(meta, Mapping) and "code" in meta else {}
 
 
-def _refusal(number: str, meta: Mapping[str, Any], numbers: Sequence[Number]) -> Answer:
-    carrier, said, code = carrier_of(number, numbers), (_words(meta),), _code(meta)
+def _refusal(asked: Asked, meta: Mapping[str, Any]) -> TrackingAnswer:
+    number, said, code = asked.number(None), (_words(meta),), _code(meta)
+    carrier = asked.carrier(number).code
     if code in _INVALID:
-        return Answer(number, Stage.INVALID_NUMBER, str(code), carrier=carrier, found=False, invalid=True, warnings=said)
-    return Answer(number, carrier=carrier, found=code not in _NOT_FOUND | _EXISTS | {404}, warnings=said)
+        return TrackingAnswer(
+            number, Stage.INVALID_NUMBER, str(code), carrier=carrier, found=False, invalid=True, warnings=said
+        )
+    return TrackingAnswer(number, carrier=carrier, found=code not in _NOT_FOUND | _EXISTS | {404}, warnings=said)
 
 
-def _tracking(record: Mapping[str, Any], numbers: Sequence[Number]) -> Answer:
+def _tracking(record: Mapping[str, Any], asked: Asked) -> TrackingAnswer:
     notes = Notes()
-    number = number_of(record.get("tracking_number"), numbers)
+    number = asked.number(record.get("tracking_number"))
     code, stage = notes.meaning(STAGES, text(record.get("subtag")), text(record.get("tag")))
     delivered = record.get("shipment_delivery_date") if stage is Stage.DELIVERED else None
     checkpoints = notes.items(record.get("checkpoints"), "checkpoints")
     checkpoint = notes.mapping(record.get("checkpoint"), "checkpoint")
-    return answer(
+    read = answer(
         number,
-        latest=Scan(delivered, code, stage, text=text(record.get("subtag_message"))),
-        scans=[_scan(one, notes) for one in [*checkpoints, *([checkpoint] if checkpoint else [])]],
+        asked.carrier(number, text(record.get("slug"))),
+        latest=WrittenEvent(delivered, code, stage, text=text(record.get("subtag_message"))),
+        events=[_event(one, notes) for one in [*checkpoints, *([checkpoint] if checkpoint else [])]],
         notes=notes,
-        carrier=carrier_of(number, numbers, text(record.get("slug")), CARRIERS),
         first_transit=True,
-        estimated_on=_estimated(record),
-        as_of=time(record.get("updated_at")),
     )
+    return replace(read, estimated_on=_estimated(record), as_of=read.as_of or time(record.get("updated_at")))
 
 
-def _scan(checkpoint: Mapping[str, Any], notes: Notes) -> Scan:
+def _event(checkpoint: Mapping[str, Any], notes: Notes) -> WrittenEvent:
     code, stage = notes.meaning(STAGES, text(checkpoint.get("subtag")), text(checkpoint.get("tag")))
     country = checkpoint.get("country_iso3") or checkpoint.get("country_region")
     address = joined(checkpoint.get("city"), checkpoint.get("state"), checkpoint.get("country_name"))
     place = text(checkpoint.get("location")) or address
     words = text(checkpoint.get("message")) or text(checkpoint.get("subtag_message"))
-    return Scan(checkpoint.get("checkpoint_time"), code, stage, place, words, text(country))
+    return WrittenEvent(checkpoint.get("checkpoint_time"), code, stage, place, words, text(country))
 
 
 def _estimated(record: Mapping[str, Any]) -> Any:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.carriers.answers import Answer, Kind, Number, Trouble
-from core.carriers.reading import Notes, Scan, answer, day, joined, number_of, records, text, with_latest
-from core.carriers.service import Access, Failed, Http, matched
+from core.carriers.reading import UNKNOWN, Asked, Notes, WrittenEvent, answer, day, joined, matched, records, text, with_latest
+from core.carriers.service import Access, Failed, Http, Number, TrackingAnswer, Trouble, TroubleKind
+from core.domain.carriers import Carrier, Rules
 from core.domain.errors import Refused
 from core.domain.shipment import Stage
 
@@ -15,8 +15,8 @@ TITLE = "DHL Unified"
 BASE_URL = "https://api-eu.dhl.com"
 BATCH = 1
 RATE = 0.2
+WORLDWIDE = False
 
-CARRIERS: Mapping[str, str] = {}
 STAGES: Mapping[str, Stage | None] = {
     "unknown": None,
     "pre-transit": Stage.INFO_RECEIVED,
@@ -26,12 +26,12 @@ STAGES: Mapping[str, Stage | None] = {
 }
 
 
-def ask(http: Http, access: Access, numbers: Sequence[Number]) -> dict[Number, Answer | Trouble]:
+def ask(http: Http, access: Access, numbers: Sequence[Number], rules: Rules) -> dict[Number, TrackingAnswer | Trouble]:
     """What the service knows of the number."""
-    return {number: _asked(http, access, number) for number in numbers}
+    return {number: _asked(http, access, number, rules) for number in numbers}
 
 
-def parse(payload: Any, numbers: Sequence[Number] = ()) -> list[Answer]:
+def parse(payload: Any, rules: Rules, numbers: Sequence[Number] = ()) -> list[TrackingAnswer]:
     """The answers in a response, in one shipment of it, or in a problem such as "No result found" (404).
 
     Descriptions and remarks are words, never codes. Raises Refused when it is none of these.
@@ -39,9 +39,10 @@ def parse(payload: Any, numbers: Sequence[Number] = ()) -> list[Answer]:
     found = records(payload, _is_shipment, ("shipments", "shipment"))
     if found is None and not _is_problem(payload):
         raise Refused(f"This is not an answer of {TITLE}.")
+    asked = Asked(NAME, rules, numbers)
     if found is None:
-        return [_refusal(payload, numbers)]
-    return [_shipment(record, numbers) for record in found]
+        return [_refusal(payload, asked)]
+    return [_shipment(record, asked) for record in found]
 
 
 def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
@@ -49,15 +50,15 @@ def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
     return False
 
 
-def _asked(http: Http, access: Access, number: Number) -> Answer | Trouble:
+def _asked(http: Http, access: Access, number: Number, rules: Rules) -> TrackingAnswer | Trouble:
     headers = {"DHL-API-Key": access.key}
     reply = http.get("/track/shipments", params={"trackingNumber": number.invoice_no}, headers=headers)
-    if reply.status == 404 or (reply.status < 400 and not parse(reply.payload)):
-        return Answer(number.invoice_no, carrier=number.carrier, found=False)
+    if reply.status == 404 or (reply.status < 400 and not parse(reply.payload, rules)):
+        return TrackingAnswer(number.invoice_no, carrier=number.carrier, found=False)
     if reply.status >= 400:
         problem = _is_problem(reply.payload)
-        raise Failed(Trouble(Kind.MALFORMED, _words(reply.payload) if problem else f"{TITLE} answered {reply.status}."))
-    answers = parse(reply.payload, [number])
+        raise Failed(Trouble(TroubleKind.MALFORMED, _words(reply.payload) if problem else f"{TITLE} answered {reply.status}."))
+    answers = parse(reply.payload, rules, [number])
     # A piece or another reference of the shipment may have been asked: the answer then has a number of its own.
     if len(answers) == 1:
         return replace(answers[0], number=number.invoice_no, carrier=number.carrier)
@@ -72,34 +73,41 @@ def _is_problem(payload: Any) -> bool:
     return isinstance(payload, Mapping) and "title" in payload and bool({"status", "detail"} & payload.keys())
 
 
-def _refusal(problem: Mapping[str, Any], numbers: Sequence[Number]) -> Answer:
-    number = number_of(text(problem.get("instance")).rpartition("/")[2], numbers)
-    return Answer(number, carrier="dhl", found=text(problem.get("status")) != "404", warnings=(_words(problem),))
-
-
-def _shipment(record: Mapping[str, Any], numbers: Sequence[Number]) -> Answer:
-    notes = Notes()
-    latest = _scan(notes.mapping(record.get("status"), "status"), notes)
-    events = [_scan(event, notes) for event in notes.items(record.get("events"), "events")]
-    frame = notes.mapping(record.get("estimatedDeliveryTimeFrame"), "estimatedDeliveryTimeFrame")
-    return answer(
-        number_of(record.get("id") or record.get("shipmentTrackingNumber"), numbers),
-        latest=latest,
-        scans=with_latest(events, latest),
-        notes=notes,
-        carrier="dhl",
-        first_transit=True,
-        estimated_on=day(record.get("estimatedTimeOfDelivery")) or day(frame.get("estimatedThrough")),
+def _refusal(problem: Mapping[str, Any], asked: Asked) -> TrackingAnswer:
+    number = asked.number(text(problem.get("instance")).rpartition("/")[2])
+    return TrackingAnswer(
+        number, carrier=_carrier(asked).code, found=text(problem.get("status")) != "404", warnings=(_words(problem),)
     )
 
 
-def _scan(event: Mapping[str, Any], notes: Notes) -> Scan:
+def _carrier(asked: Asked) -> Carrier:
+    """Answers are about no other company's numbers, whatever number they name."""
+    return asked.rules.at_service(NAME, "") or UNKNOWN
+
+
+def _shipment(record: Mapping[str, Any], asked: Asked) -> TrackingAnswer:
+    notes = Notes()
+    latest = _event(notes.mapping(record.get("status"), "status"), notes)
+    events = [_event(event, notes) for event in notes.items(record.get("events"), "events")]
+    frame = notes.mapping(record.get("estimatedDeliveryTimeFrame"), "estimatedDeliveryTimeFrame")
+    read = answer(
+        asked.number(record.get("id") or record.get("shipmentTrackingNumber")),
+        _carrier(asked),
+        latest=latest,
+        events=with_latest(events, latest),
+        notes=notes,
+        first_transit=True,
+    )
+    return replace(read, estimated_on=day(record.get("estimatedTimeOfDelivery")) or day(frame.get("estimatedThrough")))
+
+
+def _event(event: Mapping[str, Any], notes: Notes) -> WrittenEvent:
     code, stage = notes.meaning(STAGES, text(event.get("statusCode")) or _as_code(event))
     location = event.get("location")
     address = {} if text(location) else notes.mapping(notes.mapping(location, "location").get("address"), "address")
     place = text(location) or joined(address.get("addressLocality"), address.get("countryCode"))
     words = text(event.get("description")) or text(event.get("status"))
-    return Scan(event.get("timestamp"), code, stage, place, words, text(address.get("countryCode")))
+    return WrittenEvent(event.get("timestamp"), code, stage, place, words, text(address.get("countryCode")))
 
 
 def _as_code(event: Mapping[str, Any]) -> str:

@@ -5,11 +5,23 @@ import hashlib
 import hmac
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from core.carriers.answers import Answer, Kind, Number, Trouble
-from core.carriers.reading import Notes, Scan, answer, carrier_of, day, joined, number_of, records, text, time
-from core.carriers.service import Access, Failed, Http, Reply, constant_time_equal, header, matched
+from core.carriers.reading import Asked, Notes, WrittenEvent, answer, day, joined, matched, records, text, time
+from core.carriers.service import (
+    Access,
+    Failed,
+    Http,
+    Number,
+    Reply,
+    TrackingAnswer,
+    Trouble,
+    TroubleKind,
+    constant_time_equal,
+    header,
+)
+from core.domain.carriers import Rules
 from core.domain.errors import Refused
 from core.domain.shipment import Stage
 
@@ -18,8 +30,8 @@ TITLE = "EasyPost"
 BASE_URL = "https://api.easypost.com"
 BATCH = 1
 RATE = 5.0
+WORLDWIDE = True
 
-CARRIERS: Mapping[str, str] = {"ups": "UPS", "fedex": "FedEx", "dhl": "DHLExpress", "usps": "USPS"}
 STAGES: Mapping[str, Stage | None] = {
     # status
     "unknown": None,
@@ -43,23 +55,23 @@ _OPEN_TO_DETAIL = {"in_transit", "failure", "error"}
 _INVALID = {"TRACKER.TRACKING_CODE.INVALID", "TRACKING_CODE.INVALID"}
 
 
-def ask(http: Http, access: Access, numbers: Sequence[Number]) -> dict[Number, Answer | Trouble]:
+def ask(http: Http, access: Access, numbers: Sequence[Number], rules: Rules) -> dict[Number, TrackingAnswer | Trouble]:
     """What the service knows of the number; its tracker is made when there is none yet."""
-    return {number: _asked(http, access, number) for number in numbers}
+    return {number: _asked(http, access, Asked(NAME, rules, [number])) for number in numbers}
 
 
-def parse(payload: Any, numbers: Sequence[Number] = ()) -> list[Answer]:
+def parse(payload: Any, rules: Rules, numbers: Sequence[Number] = ()) -> list[TrackingAnswer]:
     """The answers in a tracker, a list of them, or a webhook's event. An event about something else holds none.
 
     Raises Refused when it is none of these.
     """
     found = records(payload, _is_tracker, ("result", "tracker", "trackers"))
-    error = _error(payload)
+    asked, error = Asked(NAME, rules, numbers), _error(payload)
     if found is None and not error and not _is_event(payload):
         raise Refused(f"This is not an answer of {TITLE}.")
     if not found and error:
-        return [_refusal(number_of(None, numbers), error, numbers)]
-    return [_tracker(record, numbers) for record in found or []]
+        return [_refusal(asked, error)]
+    return [_tracker(record, asked) for record in found or []]
 
 
 def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
@@ -74,24 +86,25 @@ def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
     return constant_time_equal(expected, header(headers, "x-hmac-signature"))
 
 
-def _asked(http: Http, access: Access, number: Number) -> Answer | Trouble:
+def _asked(http: Http, access: Access, asked: Asked) -> TrackingAnswer | Trouble:
+    [number] = asked.numbers
     headers = {"Authorization": "Basic " + base64.b64encode(f"{access.key}:".encode()).decode()}
-    carrier = CARRIERS.get(number.carrier)
+    carrier = asked.code(number)
     wanted = {"tracking_code": number.invoice_no, **({"carrier": carrier} if carrier else {})}
     listed = http.get("/v2/trackers", params=wanted, headers=headers)
     _raise_failure(listed)
-    if not (answers := parse(listed.payload, [number])):
+    if not (answers := parse(listed.payload, asked.rules, [number])):
         made = http.post("/v2/trackers", json={"tracker": wanted}, headers=headers)
         if made.payload is None:
             _raise_failure(made)
-        answers = parse(made.payload, [number])
+        answers = parse(made.payload, asked.rules, [number])
     return matched([number], answers, TITLE)[number]
 
 
 def _raise_failure(reply: Reply) -> None:
     if reply.status >= 400:
         error = _error(reply.payload)
-        raise Failed(Trouble(Kind.MALFORMED, _words(error) if error else f"{TITLE} answered {reply.status}."))
+        raise Failed(Trouble(TroubleKind.MALFORMED, _words(error) if error else f"{TITLE} answered {reply.status}."))
 
 
 def _is_tracker(value: Mapping[str, Any]) -> bool:
@@ -107,35 +120,36 @@ def _error(payload: Any) -> Mapping[str, Any]:
     return error if isinstance(error, Mapping) else {}
 
 
-def _refusal(number: str, error: Mapping[str, Any], numbers: Sequence[Number]) -> Answer:
-    carrier, said, code = carrier_of(number, numbers), (_words(error),), text(error.get("code"))
+def _refusal(asked: Asked, error: Mapping[str, Any]) -> TrackingAnswer:
+    number, said, code = asked.number(None), (_words(error),), text(error.get("code"))
+    carrier = asked.carrier(number).code
     if code in _INVALID:
-        return Answer(number, Stage.INVALID_NUMBER, code, carrier=carrier, found=False, invalid=True, warnings=said)
-    return Answer(number, carrier=carrier, found="NOT_FOUND" not in code, warnings=said)
+        return TrackingAnswer(number, Stage.INVALID_NUMBER, code, carrier=carrier, found=False, invalid=True, warnings=said)
+    return TrackingAnswer(number, carrier=carrier, found="NOT_FOUND" not in code, warnings=said)
 
 
-def _tracker(record: Mapping[str, Any], numbers: Sequence[Number]) -> Answer:
+def _tracker(record: Mapping[str, Any], asked: Asked) -> TrackingAnswer:
     notes = Notes()
-    number = number_of(record.get("tracking_code"), numbers)
+    number = asked.number(record.get("tracking_code"))
     code, stage = _meaning(record, notes)
-    return answer(
+    read = answer(
         number,
-        latest=Scan(None, code, stage),
-        scans=[_scan(detail, notes) for detail in notes.items(record.get("tracking_details"), "tracking_details")],
+        asked.carrier(number, text(record.get("carrier"))),
+        latest=WrittenEvent(None, code, stage),
+        events=[_event(detail, notes) for detail in notes.items(record.get("tracking_details"), "tracking_details")],
         notes=notes,
-        carrier=carrier_of(number, numbers, text(record.get("carrier")), CARRIERS),
         first_transit=True,
-        estimated_on=day(record.get("est_delivery_date")),
-        as_of=time(record.get("updated_at")),
     )
+    as_of = read.as_of or time(record.get("updated_at"))
+    return replace(read, estimated_on=day(record.get("est_delivery_date")), as_of=as_of)
 
 
-def _scan(detail: Mapping[str, Any], notes: Notes) -> Scan:
+def _event(detail: Mapping[str, Any], notes: Notes) -> WrittenEvent:
     code, stage = _meaning(detail, notes)
     place = notes.mapping(detail.get("tracking_location"), "tracking_location")
     where = joined(place.get("city"), place.get("state"), place.get("country"))
     words = text(detail.get("message")) or text(detail.get("description"))
-    return Scan(detail.get("datetime"), code, stage, where, words, text(place.get("country")))
+    return WrittenEvent(detail.get("datetime"), code, stage, where, words, text(place.get("country")))
 
 
 def _meaning(record: Mapping[str, Any], notes: Notes) -> tuple[str, Stage | None]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timezone, tzinfo
 from typing import Any
 
-from core.carriers.answers import Answer, Number
-from core.carriers.zones import zone_of_carrier, zone_of_country
+from core.carriers.service import Number, TrackingAnswer, Trouble, TroubleKind
+from core.domain.carriers import Carrier, Rules
+from core.domain.countries import only_zone
 from core.domain.shipment import Checkpoint, Stage
 
 _MISSING = re.compile(r"[\s\-_.:/]*|null|none|n/a|undefined", re.IGNORECASE)
@@ -16,11 +17,12 @@ _YEARS = range(1990, 2100)
 _DEPTH = 8
 _ON_THE_WAY = {Stage.PICKED_UP, Stage.IN_TRANSIT}
 _FINAL = {Stage.DELIVERED, Stage.RETURNED}
+UNKNOWN = Carrier(code="", name="")
 
 
 @dataclass(frozen=True)
-class Scan:
-    """One event as a service wrote it, its time (`at`) still unread; `country` is an ISO code of two or three letters."""
+class WrittenEvent:
+    """One event as it came, its time (`at`) still unread; `country` is an ISO code of two or three letters."""
 
     at: Any = None
     code: str = ""
@@ -28,6 +30,28 @@ class Scan:
     place: str = ""
     text: str = ""
     country: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a service was asked about, and the carriers with their codes there; no numbers when it tells something unasked."""
+
+    service: str
+    rules: Rules
+    numbers: Sequence[Number] = ()
+
+    def number(self, value: Any) -> str:
+        """The number an answer is about: as it says, else the one that was asked when it was only one."""
+        return text(value) or (self.numbers[0].invoice_no if len(self.numbers) == 1 else "")
+
+    def carrier(self, number: str, code: str = "") -> Carrier:
+        """Whose number it is: as it was asked, else the carrier with this code at the service; UNKNOWN for nobody's."""
+        asked = next((one.carrier for one in self.numbers if same(one.invoice_no, number)), "")
+        return self.rules.carriers.get(asked) or (self.rules.at_service(self.service, code) if code else None) or UNKNOWN
+
+    def code(self, number: Number) -> str:
+        """The code of the number's carrier at the service; "" where there is none."""
+        return self.rules.carriers.get(number.carrier, UNKNOWN).services.get(self.service, "")
 
 
 class Notes:
@@ -115,17 +139,9 @@ def records(
     return None if found and all(one is None for one in found) else [record for one in found if one for record in one]
 
 
-def number_of(value: Any, numbers: Sequence[Number]) -> str:
-    """The number an answer is about: as it says, else the one that was asked when it was only one."""
-    return text(value) or (numbers[0].invoice_no if len(numbers) == 1 else "")
-
-
-def carrier_of(
-    number: str, numbers: Sequence[Number], service_code: str = "", carriers: Mapping[str, str] | None = None
-) -> str:
-    """Our code of the carrier: of the number as it was asked, else the one whose code at the service this is; "" when unknown."""
-    asked = next((one.carrier for one in numbers if same(one.invoice_no, number)), "")
-    return asked or next((ours for ours, theirs in (carriers or {}).items() if service_code and theirs == service_code), "")
+def matched(numbers: Sequence[Number], answers: Sequence[TrackingAnswer], title: str) -> dict[Number, TrackingAnswer | Trouble]:
+    """Each number with its answer, the one with the newest event when there are several; a trouble for a number left out."""
+    return {number: _matched(number, answers, title) for number in numbers}
 
 
 def same(one: str, other: str) -> bool:
@@ -133,29 +149,27 @@ def same(one: str, other: str) -> bool:
     return _plain(one) == _plain(other)
 
 
-def with_latest(scans: Sequence[Scan], latest: Scan) -> list[Scan]:
+def with_latest(events: Sequence[WrittenEvent], latest: WrittenEvent) -> list[WrittenEvent]:
     """The events with the latest one among them: as one of them when it has its time and code, whatever its words."""
     moment = _moment(latest.at)
     if moment is None:
-        return list(scans)
-    for place, scan in enumerate(scans):
-        if scan.code == latest.code and _same_time(_moment(scan.at), moment):
-            told = replace(scan, at=latest.at if moment.tzinfo else scan.at)
-            return [*scans[:place], told, *scans[place + 1 :]]
-    return [*scans, latest]
+        return list(events)
+    for place, event in enumerate(events):
+        if event.code == latest.code and _same_time(_moment(event.at), moment):
+            told = replace(event, at=latest.at if moment.tzinfo else event.at)
+            return [*events[:place], told, *events[place + 1 :]]
+    return [*events, latest]
 
 
 def answer(
     number: str,
-    *,
-    latest: Scan,
-    scans: Iterable[Scan],
+    carrier: Carrier,
+    latest: WrittenEvent,
+    events: Iterable[WrittenEvent],
     notes: Notes,
-    carrier: str = "",
+    *,
     first_transit: bool = False,
-    estimated_on: date | None = None,
-    as_of: datetime | None = None,
-) -> Answer:
+) -> TrackingAnswer:
     """An answer from the service's own latest status and its events, in any order.
 
     Checkpoints are in UTC, oldest first, ties by progress, each event once. A time without a zone is taken as local to the event's
@@ -163,8 +177,8 @@ def answer(
     is the pick-up (carriers.md, section 2). The latest status is a checkpoint, too: where no event has it, it is dated by the
     latest event. `found` is False when there is neither a status that means something nor an event.
     """
-    read = [(scan, _moment(scan.at)) for scan in scans]
-    zone = _usual_offset(at for _, at in read if at) or zone_of_carrier(carrier)
+    read = [(event, _moment(event.at)) for event in events]
+    zone = _usual_offset(at for _, at in read if at) or carrier.zone
     points = _journey(read, zone, notes)
     if first_transit:
         points = _with_pick_up(points)
@@ -174,26 +188,37 @@ def answer(
     at = _moment(latest.at)
     dated = _checkpoint(replace(latest, stage=stage), at, zone) if at else None
     points = _concluded(points, replace(latest, stage=stage), dated)
-    return Answer(
+    return TrackingAnswer(
         number=number,
         stage=stage if latest.code else _last_stage(points),
         code=latest.code or (points[-1].code if points else ""),
         checkpoints=tuple(points),
-        carrier=carrier,
-        estimated_on=estimated_on,
+        carrier=carrier.code,
         found=bool(points) or stage is not None,
         warnings=_with_assumed(notes, points),
-        as_of=dated.happened_at if dated else as_of,
+        as_of=dated.happened_at if dated else None,
     )
 
 
-def _journey(read: Iterable[tuple[Scan, datetime | None]], zone: tzinfo | None, notes: Notes) -> list[Checkpoint]:
+def _matched(number: Number, answers: Sequence[TrackingAnswer], title: str) -> TrackingAnswer | Trouble:
+    own = [one for one in answers if same(one.number, number.invoice_no)]
+    if not own:
+        return Trouble(TroubleKind.MALFORMED, f"{title} did not answer for this number.")
+    return replace(max(own, key=_newest), number=number.invoice_no, carrier=number.carrier)
+
+
+def _newest(answer: TrackingAnswer) -> tuple[bool, datetime]:
+    times = [point.happened_at for point in answer.checkpoints]
+    return answer.found, max(times, default=datetime.min.replace(tzinfo=UTC))
+
+
+def _journey(read: Iterable[tuple[WrittenEvent, datetime | None]], zone: tzinfo | None, notes: Notes) -> list[Checkpoint]:
     alike: dict[tuple[datetime, str], list[Checkpoint]] = {}
-    for scan, at in read:
+    for event, at in read:
         if at is None:
-            notes.add(f"An event without a time that can be read is left out: {_cut(scan.text or scan.code) or 'no words'}.")
+            notes.add(f"An event without a time that can be read is left out: {_cut(event.text or event.code) or 'no words'}.")
             continue
-        _add(alike.setdefault((at.replace(tzinfo=None), scan.text or scan.place), []), _checkpoint(scan, at, zone))
+        _add(alike.setdefault((at.replace(tzinfo=None), event.text or event.place), []), _checkpoint(event, at, zone))
     return sorted((point for group in alike.values() for point in group), key=_order)
 
 
@@ -212,14 +237,14 @@ def _one_event(one: Checkpoint, other: Checkpoint) -> bool:
     return one_moment and (one.code == other.code or not (one.code and other.code))
 
 
-def _checkpoint(scan: Scan, at: datetime, zone: tzinfo | None) -> Checkpoint:
-    aware = at if at.tzinfo else at.replace(tzinfo=zone_of_country(scan.country) or zone or UTC)
+def _checkpoint(event: WrittenEvent, at: datetime, zone: tzinfo | None) -> Checkpoint:
+    aware = at if at.tzinfo else at.replace(tzinfo=only_zone(event.country) or zone or UTC)
     return Checkpoint(
         happened_at=aware.astimezone(UTC),
-        stage=scan.stage,
-        code=scan.code,
-        place=scan.place,
-        text=scan.text,
+        stage=event.stage,
+        code=event.code,
+        place=event.place,
+        text=event.text,
         zone_assumed=at.tzinfo is None,
     )
 
@@ -249,7 +274,7 @@ def _with_pick_up(points: list[Checkpoint]) -> list[Checkpoint]:
     return done
 
 
-def _concluded(points: list[Checkpoint], latest: Scan, dated: Checkpoint | None) -> list[Checkpoint]:
+def _concluded(points: list[Checkpoint], latest: WrittenEvent, dated: Checkpoint | None) -> list[Checkpoint]:
     """The checkpoints with the service's own latest status among them, where there is a time for it."""
     said = {point.stage for point in points}
     if latest.stage is None or latest.stage in said or (latest.stage in _ON_THE_WAY and said & _ON_THE_WAY):

@@ -1,17 +1,23 @@
-"""The invoice-number rules, read from rules.toml into the domain's types."""
+"""The shipping companies and the rules of their invoice numbers, read from rules.toml into the domain's types."""
 
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.carriers.services import SERVICES
+from core.domain.carriers import Algorithm, Carrier, Check, Rules, Shape
 from core.domain.countries import COUNTRIES
-from core.domain.invoice_number import Algorithm, Carrier, Check, Rules, Shape
 
 _FILE = Path(__file__).with_name("rules.toml")
 _WEIGHTED = (Algorithm.MOD10, Algorithm.MOD11)
+_OF_CARRIER = {"code", "name", "aliases", "codes", "home", "zone", "services", "watch_days", "check", "url", "shape"}
+_OF_SHAPE = {"name", "pattern", "algorithm", "weights", "prefix", "check", "blocks"}
+_USUAL = Carrier("", "")
 
 
 class RulesError(ValueError):
@@ -41,30 +47,36 @@ def parse(text: str) -> Rules:
 def _carrier(entry: Mapping[str, Any]) -> Carrier:
     code = _wanted(entry, "code", str, "A carrier")
     where = f'Carrier "{code}"'
-    _refuse_unknown_keys(entry, {"code", "name", "aliases", "check", "url", "tracked", "shape"}, where)
+    _refuse_unknown_keys(entry, _OF_CARRIER, where)
     shapes = _wanted(entry, "shape", list, where)
     return Carrier(
         code=code,
         name=_wanted(entry, "name", str, where),
-        aliases=_aliases(_wanted(entry, "aliases", list, where, []), where),
+        aliases=_texts(entry, "aliases", where),
+        codes=_texts(entry, "codes", where),
+        home=_home(_wanted(entry, "home", str, where, ""), where),
+        zone=_zone(_wanted(entry, "zone", str, where, ""), where),
+        services=_services(_wanted(entry, "services", dict, where, {}), where),
+        watched_for=timedelta(days=_wanted(entry, "watch_days", int, where, _USUAL.watched_for.days)),
         shapes=tuple(_shape(shape, f"{where}, shape {number}") for number, shape in enumerate(shapes, 1)),
         check=_check(_wanted(entry, "check", str, where, Check.REFUSE), where),
         url=_url(_wanted(entry, "url", str, where, ""), where),
-        tracked=_wanted(entry, "tracked", bool, where, True),
     )
 
 
 def _shape(entry: Mapping[str, Any], where: str) -> Shape:
-    _refuse_unknown_keys(entry, {"name", "pattern", "algorithm", "weights", "prefix", "check"}, where)
+    _refuse_unknown_keys(entry, _OF_SHAPE, where)
     algorithm = _algorithm(entry.get("algorithm"), where)
+    pattern = _pattern(_wanted(entry, "pattern", str, where), algorithm, where)
     check = entry.get("check")
     return Shape(
         name=_wanted(entry, "name", str, where),
-        pattern=_pattern(_wanted(entry, "pattern", str, where), algorithm, where),
+        pattern=pattern,
         algorithm=algorithm,
         weights=_weights(_wanted(entry, "weights", list, where, []), algorithm, where),
         prefix=_wanted(entry, "prefix", str, where, ""),
         check=None if check is None else _check(check, where),
+        blocks=_blocks(_texts(entry, "blocks", where), pattern, where),
     )
 
 
@@ -87,16 +99,45 @@ def _refuse_unknown_keys(entry: Mapping[str, Any], known: set[str], where: str) 
 def _refuse_shared_names(carriers: list[Carrier]) -> None:
     seen = Rules({})
     for carrier in carriers:
-        for name in (carrier.code, carrier.name, *carrier.aliases):
+        for name in carrier.names:
             if owner := seen.named(name):
                 raise RulesError(f'"{name}" stands for both {owner.code} and {carrier.code}.')
         seen = Rules({**seen.carriers, carrier.code: carrier})
 
 
-def _aliases(values: list[Any], where: str) -> tuple[str, ...]:
+def _texts(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+    values = _wanted(entry, key, list, where, [])
     if not all(isinstance(value, str) and value.strip() for value in values):
-        raise RulesError(f"{where}: aliases have to be texts.")
+        raise RulesError(f"{where}: {key} have to be texts.")
     return tuple(values)
+
+
+def _home(code: str, where: str) -> str:
+    if code and code not in COUNTRIES:
+        raise RulesError(f'{where}: home is "{code}", which is no country code.')
+    return code
+
+
+def _zone(name: str, where: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError) as problem:
+        raise RulesError(f'{where}: zone is "{name}", which is no time zone such as Asia/Seoul.') from problem
+
+
+def _services(codes: Mapping[str, Any], where: str) -> Mapping[str, str]:
+    if unknown := ", ".join(codes.keys() - SERVICES.keys()):
+        raise RulesError(f"{where}: {unknown} is no tracking service; there are {', '.join(SERVICES)}.")
+    if not all(isinstance(code, str) for code in codes.values()):
+        raise RulesError(f'{where}: the codes in services have to be texts, "" where there is none.')
+    return codes
+
+
+def _blocks(blocks: tuple[str, ...], pattern: re.Pattern[str], where: str) -> tuple[str, ...]:
+    for block in blocks:
+        if not pattern.fullmatch(block.replace("#", "0").replace("?", "0")):
+            raise RulesError(f"{where}: the block {block} does not fit the pattern.")
+    return blocks
 
 
 def _check(text: str, where: str) -> Check:

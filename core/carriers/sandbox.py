@@ -3,13 +3,13 @@
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from core.carriers import seventeen_track, tracker_delivery
+from core.domain.carriers import Carrier
 from core.domain.shipment import Checkpoint, Stage
 
 
@@ -42,20 +42,21 @@ FAULTS: dict[Fault, str] = {
     Fault.REPEATED: "Every event is told twice",
     Fault.SHUFFLED: "Events come in no order",
 }
+SERVICES = (tracker_delivery.NAME, seventeen_track.NAME)
 RETRY_AFTER = 5
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a number: its checkpoints so far, and the carrier's guess when it will arrive."""
+    """What is known of a number: whose it is, its checkpoints so far, and the carrier's guess when it will arrive."""
 
-    carrier: str
+    carrier: Carrier
     checkpoints: tuple[Checkpoint, ...]
     estimated_on: date | None = None
 
 
 @dataclass(frozen=True)
-class Reply:
+class WireReply:
     """What goes over the wire."""
 
     status: int
@@ -66,7 +67,9 @@ class Reply:
 Look = Callable[[Sequence[str]], Mapping[str, Known]]
 
 
-def answer(service: str, path: str, headers: Mapping[str, str], body: bytes, *, key: str, look: Look, fault: Fault) -> Reply:
+def answer(
+    service: str, path: str, headers: Mapping[str, str], body: bytes, *, key: str, look: Look, fault: Fault
+) -> WireReply:
     """The reply of a service to one call. `look` tells what is known of numbers, without those nobody knows.
 
     Path and headers as they came, header names in lower case; a wrong `key` is refused as the service refuses it.
@@ -84,14 +87,14 @@ def answer(service: str, path: str, headers: Mapping[str, str], body: bytes, *, 
     return _json(404, {"message": "There is nothing here."})
 
 
-def _json(status: int, payload: Any, **headers: str) -> Reply:
-    return Reply(status, json.dumps(payload, ensure_ascii=False).encode(), {"content-type": "application/json", **headers})
+def _json(status: int, payload: Any, **headers: str) -> WireReply:
+    return WireReply(status, json.dumps(payload, ensure_ascii=False).encode(), {"content-type": "application/json", **headers})
 
 
 _WITHOUT_LOOKING = {
     Fault.LIMITED: _json(429, {"message": "Too many requests"}, **{"retry-after": str(RETRY_AFTER)}),
     Fault.FAILING: _json(500, {"message": "Internal error"}),
-    Fault.MALFORMED: Reply(200, b'{"data": {"accepted": [{"numb', {"content-type": "application/json"}),
+    Fault.MALFORMED: WireReply(200, b'{"data": {"accepted": [{"numb', {"content-type": "application/json"}),
 }
 
 
@@ -102,7 +105,7 @@ def _faulty(look: Look, fault: Fault) -> Look:
     change = {Fault.REPEATED: _twice, Fault.SHUFFLED: _shuffled}.get(fault)
     if change is None:
         return look
-    return lambda numbers: {n: Known(k.carrier, change(k.checkpoints), k.estimated_on) for n, k in look(numbers).items()}
+    return lambda numbers: {n: replace(known, checkpoints=change(known.checkpoints)) for n, known in look(numbers).items()}
 
 
 def _twice(points: Sequence[Checkpoint]) -> tuple[Checkpoint, ...]:
@@ -122,17 +125,9 @@ def _refuses(known: Known | None, fault: Fault) -> bool:
     return fault is Fault.INVALID or (latest is not None and latest.stage is Stage.INVALID_NUMBER)
 
 
-# The zones that carriers write their local times in; where they leave the zone out, readers have to know it.
-_LOCAL = {
-    "cj": ZoneInfo("Asia/Seoul"), "hanjin": ZoneInfo("Asia/Seoul"), "lotte": ZoneInfo("Asia/Seoul"),
-    "logen": ZoneInfo("Asia/Seoul"), "korea_post": ZoneInfo("Asia/Seoul"), "ems": ZoneInfo("Asia/Seoul"),
-    "yamato": ZoneInfo("Asia/Tokyo"), "sagawa": ZoneInfo("Asia/Tokyo"), "japan_post": ZoneInfo("Asia/Tokyo"),
-    "sf": ZoneInfo("Asia/Shanghai"),
-}  # fmt: skip
-
-
-def _written(point: Checkpoint, carrier: str) -> str:
-    local = point.happened_at.astimezone(_LOCAL.get(carrier, UTC))
+def _written(point: Checkpoint, carrier: Carrier) -> str:
+    """The time as the carrier writes it: where it leaves the zone out, readers have to know it."""
+    local = point.happened_at.astimezone(carrier.zone or UTC)
     return (local.replace(tzinfo=None) if point.zone_assumed else local).isoformat(timespec="seconds")
 
 
@@ -153,7 +148,7 @@ _DELIVERY_CODES = {
 }
 
 
-def _tracker_delivery(asked: Any, headers: Mapping[str, str], key: str, look: Look, fault: Fault) -> Reply:
+def _tracker_delivery(asked: Any, headers: Mapping[str, str], key: str, look: Look, fault: Fault) -> WireReply:
     query, variables = (asked.get("query"), asked.get("variables") or {}) if isinstance(asked, Mapping) else (None, {})
     if headers.get("authorization", "") != f"TRACKQL-API-KEY {key}":
         return _json(200, {"errors": [_graphql_error("UNAUTHENTICATED", "The key is not known.")]})
@@ -189,7 +184,7 @@ def _track(known: Known) -> dict[str, Any]:
     return {"lastEvent": _node(latest, known.carrier), "events": {"edges": [{"node": node} for node in nodes]}}
 
 
-def _node(point: Checkpoint, carrier: str) -> dict[str, Any]:
+def _node(point: Checkpoint, carrier: Carrier) -> dict[str, Any]:
     return {
         "time": _written(point, carrier),
         "status": {"code": _DELIVERY_CODES.get(point.stage, "EXCEPTION"), "name": None},
@@ -220,7 +215,7 @@ _EVENT_STAGES = {
 _MOST = 40
 
 
-def _seventeen_track(call: str, asked: Any, headers: Mapping[str, str], key: str, look: Look, fault: Fault) -> Reply:
+def _seventeen_track(call: str, asked: Any, headers: Mapping[str, str], key: str, look: Look, fault: Fault) -> WireReply:
     if headers.get("17token") != key:
         return _json(401, _envelope(-18010002, errors=[{"code": -18010002, "message": "Invalid security key."}]))
     if not isinstance(asked, list) or not 0 < len(asked) <= _MOST or not all(isinstance(one, Mapping) for one in asked):
@@ -264,11 +259,11 @@ def _track_info(known: Known) -> dict[str, Any]:
         "latest_status": {"status": sub_status.partition("_")[0], "sub_status": sub_status, "sub_status_descr": None},
         "latest_event": _event(latest, known.carrier),
         "time_metrics": {"estimated_delivery_date": {"source": "Official", "from": estimate, "to": estimate}},
-        "tracking": {"providers": [{"provider": {"key": 0, "name": known.carrier}, "events": events}]},
+        "tracking": {"providers": [{"provider": {"key": 0, "name": known.carrier.code}, "events": events}]},
     }
 
 
-def _event(point: Checkpoint, carrier: str) -> dict[str, Any]:
+def _event(point: Checkpoint, carrier: Carrier) -> dict[str, Any]:
     written = _written(point, carrier)
     utc = point.happened_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return {

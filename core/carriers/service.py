@@ -1,14 +1,66 @@
-"""What every tracking service's module looks like, and how its client reaches it."""
+"""What a tracking service is: what it is asked, what it answers, and what each service's module holds."""
 
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Protocol
 
-from core.carriers.answers import Answer, Kind, Number, Trouble
-from core.carriers.reading import same
-from core.domain.shipment import Stage
+from core.domain.carriers import Rules
+from core.domain.shipment import Checkpoint, Stage
+
+
+@dataclass(frozen=True)
+class Number:
+    """A tracking number to ask about; `carrier` is our code."""
+
+    carrier: str
+    invoice_no: str
+
+
+@dataclass(frozen=True)
+class TrackingAnswer:
+    """What a service knows of one number.
+
+    `stage` is the meaning of its latest status, None when there is none or its `code` is one nobody knows; then a warning says
+    so. `checkpoints` come oldest first, with `invoice_id` None and aware times. `found` is False while the carrier does not know
+    the number yet, which is normal just after registration; `invalid` says that the carrier does not accept the number. `as_of`
+    is when the latest status happened or was last updated, where the service says so; `checkpoints` hold that status too, unless
+    there is not one checkpoint to date it by.
+    """
+
+    number: str
+    stage: Stage | None = None
+    code: str = ""
+    checkpoints: tuple[Checkpoint, ...] = ()
+    carrier: str = ""
+    estimated_on: date | None = None
+    found: bool = True
+    invalid: bool = False
+    warnings: tuple[str, ...] = ()
+    as_of: datetime | None = None
+
+
+class TroubleKind(StrEnum):
+    """What kind of trouble kept a service from answering."""
+
+    UNREACHABLE = "unreachable"
+    SLOW = "slow"
+    LIMITED = "limited"
+    REFUSED = "refused"
+    FAULTY = "faulty"
+    MALFORMED = "malformed"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why there is no answer now: `text` in words without any secret, `retry_after` when the service or the breaker says so."""
+
+    kind: TroubleKind
+    text: str
+    retry_after: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -46,32 +98,32 @@ class Http(Protocol):
 
 
 class Service(Protocol):
-    """The names that each service's module holds."""
+    """The names that each service's module holds. `WORLDWIDE`: it knows carriers of any country, also those without a code there.
+
+    `rules` hold the carriers, with their codes at the service and the zones of their times.
+    """
 
     NAME: str
     TITLE: str
     BASE_URL: str
     STAGES: Mapping[str, Stage | None]
-    CARRIERS: Mapping[str, str]
+    WORLDWIDE: bool
     BATCH: int
     RATE: float
 
-    def ask(self, http: Http, access: Access, numbers: Sequence[Number]) -> dict[Number, Answer | Trouble]:
+    def ask(
+        self, http: Http, access: Access, numbers: Sequence[Number], rules: Rules
+    ) -> dict[Number, TrackingAnswer | Trouble]:
         """What the service knows of the numbers, at most BATCH of them. Raises Failed when a call brought nothing."""
         ...
 
-    def parse(self, payload: Any, numbers: Sequence[Number] = ()) -> list[Answer]:
+    def parse(self, payload: Any, rules: Rules, numbers: Sequence[Number] = ()) -> list[TrackingAnswer]:
         """The answers in a payload of this service, an API's or a webhook's. Raises Refused when it is not one."""
         ...
 
     def signed(self, headers: Mapping[str, str], body: bytes, access: Access) -> bool:
         """Whether a webhook's raw body is the service's own, compared in constant time."""
         ...
-
-
-def matched(numbers: Sequence[Number], answers: Sequence[Answer], title: str) -> dict[Number, Answer | Trouble]:
-    """Each number with its answer, the one with the newest event when there are several; a trouble for a number left out."""
-    return {number: _answer(number, answers, title) for number in numbers}
 
 
 def constant_time_equal(one: str, other: str) -> bool:
@@ -82,15 +134,3 @@ def constant_time_equal(one: str, other: str) -> bool:
 def header(headers: Mapping[str, str], name: str) -> str:
     """A header's value, whatever the case of its name; "" when it is missing."""
     return next((value.strip() for key, value in headers.items() if key.lower() == name.lower()), "")
-
-
-def _answer(number: Number, answers: Sequence[Answer], title: str) -> Answer | Trouble:
-    own = [one for one in answers if same(one.number, number.invoice_no)]
-    if not own:
-        return Trouble(Kind.MALFORMED, f"{title} did not answer for this number.")
-    return replace(max(own, key=_newest), number=number.invoice_no, carrier=number.carrier)
-
-
-def _newest(answer: Answer) -> tuple[bool, datetime]:
-    times = [point.happened_at for point in answer.checkpoints]
-    return answer.found, max(times, default=datetime.min.replace(tzinfo=UTC))

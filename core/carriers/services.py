@@ -1,4 +1,4 @@
-"""The tracking services that can be asked, and which of them serves which shipping company until an admin chooses another."""
+"""The tracking services that can be asked."""
 
 import re
 from collections.abc import Mapping
@@ -8,23 +8,6 @@ from core.carriers.service import Service
 
 SERVICES: Mapping[str, Service] = {
     module.NAME: module for module in (tracker_delivery, seventeen_track, aftership, easypost, dhl)
-}
-DEFAULT_SERVICE: Mapping[str, str | None] = {
-    "cj": tracker_delivery.NAME,
-    "hanjin": tracker_delivery.NAME,
-    "lotte": tracker_delivery.NAME,
-    "logen": tracker_delivery.NAME,
-    "korea_post": tracker_delivery.NAME,
-    "ems": tracker_delivery.NAME,
-    "yamato": tracker_delivery.NAME,
-    "sagawa": tracker_delivery.NAME,
-    "japan_post": seventeen_track.NAME,
-    "sf": seventeen_track.NAME,
-    "ups": seventeen_track.NAME,
-    "fedex": seventeen_track.NAME,
-    "dhl": seventeen_track.NAME,
-    "usps": seventeen_track.NAME,
-    "other": None,
 }
 _ALSO = {"17track": seventeen_track.NAME, "trackerdelivery": tracker_delivery.NAME, "deliverytracker": tracker_delivery.NAME}
 _ALSO |= {"dhlunified": dhl.NAME, "dhluniversal": dhl.NAME, "17tracknet": seventeen_track.NAME}

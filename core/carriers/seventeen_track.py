@@ -2,11 +2,23 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from core.carriers.answers import Answer, Kind, Number, Trouble
-from core.carriers.reading import Notes, Scan, answer, carrier_of, day, joined, number_of, records, text, with_latest
-from core.carriers.service import Access, Failed, Http, Reply, constant_time_equal, header, matched
+from core.carriers.reading import Asked, Notes, WrittenEvent, answer, day, joined, matched, records, text, with_latest
+from core.carriers.service import (
+    Access,
+    Failed,
+    Http,
+    Number,
+    Reply,
+    TrackingAnswer,
+    Trouble,
+    TroubleKind,
+    constant_time_equal,
+    header,
+)
+from core.domain.carriers import Carrier, Rules
 from core.domain.errors import Refused
 from core.domain.shipment import Stage
 
@@ -15,8 +27,8 @@ TITLE = "17TRACK"
 BASE_URL = "https://api.17track.net"
 BATCH = 40
 RATE = 3.0
+WORLDWIDE = True
 
-CARRIERS: Mapping[str, str] = {"dhl": "100001", "ups": "100002", "fedex": "100003", "sf": "100012", "usps": "21051"}
 STAGES: Mapping[str, Stage | None] = {
     # latest_status.status
     "NotFound": None,
@@ -80,42 +92,43 @@ _VERSION = "/track/v2.4"
 _REGISTERED, _NOT_REGISTERED, _NOTHING_YET, _UNDETECTED = -18019901, -18019902, -18019909, -18019903
 _INVALID = {-18010011, -18010012, -18010013}
 _TROUBLES = {
-    -18010001: Kind.REFUSED,
-    -18010002: Kind.REFUSED,
-    -18010004: Kind.REFUSED,
-    -18010005: Kind.REFUSED,
-    -18010014: Kind.LIMITED,
-    -18019907: Kind.LIMITED,
-    -18019908: Kind.LIMITED,
+    -18010001: TroubleKind.REFUSED,
+    -18010002: TroubleKind.REFUSED,
+    -18010004: TroubleKind.REFUSED,
+    -18010005: TroubleKind.REFUSED,
+    -18010014: TroubleKind.LIMITED,
+    -18019907: TroubleKind.LIMITED,
+    -18019908: TroubleKind.LIMITED,
 }
 _RECORD = {"number", "track_info", "latest_status", "track"}
 
 
-def ask(http: Http, access: Access, numbers: Sequence[Number]) -> dict[Number, Answer | Trouble]:
+def ask(http: Http, access: Access, numbers: Sequence[Number], rules: Rules) -> dict[Number, TrackingAnswer | Trouble]:
     """What the service knows of the numbers. Numbers it was never told of are registered; they are known a little later."""
-    reply = _call(http, access, "gettrackinfo", [_wanted(number) for number in numbers])
+    asked = Asked(NAME, rules, numbers)
+    reply = _call(http, access, "gettrackinfo", [_wanted(asked, number) for number in numbers])
     rejected = _rejected(reply.payload)
     unknown = [number for number in numbers if rejected.get(number.invoice_no) == _NOT_REGISTERED]
-    answers = matched(numbers, parse(reply.payload, numbers), TITLE)
+    answers = matched(numbers, parse(reply.payload, rules, numbers), TITLE)
     if unknown:
-        told = _call(http, access, "register", [_wanted(number) for number in unknown])
-        answers |= matched(unknown, parse(told.payload, unknown), TITLE)
+        told = _call(http, access, "register", [_wanted(asked, number) for number in unknown])
+        answers |= matched(unknown, parse(told.payload, rules, unknown), TITLE)
     return answers
 
 
-def parse(payload: Any, numbers: Sequence[Number] = ()) -> list[Answer]:
+def parse(payload: Any, rules: Rules, numbers: Sequence[Number] = ()) -> list[TrackingAnswer]:
     """The answers in a response (version 1, 2 or the website's), in one accepted or rejected entry, or in a webhook's event.
 
     Raises Refused when it is none of these.
     """
     website = ("shipments",) if isinstance(payload, Mapping) and "meta" in payload else ()
     found = records(payload, _is_record, ("data", "accepted", "rejected", *website))
-    failure = _failure(payload)
+    asked, failure = Asked(NAME, rules, numbers), _failure(payload)
     if found is None and failure is None:
         raise Refused(f"This is not an answer of {TITLE}.")
     if not found and failure:
-        return [Answer(number_of(None, numbers), warnings=(failure.text,))]
-    return [_entry(record, numbers) for record in found or []]
+        return [TrackingAnswer(asked.number(None), warnings=(failure.text,))]
+    return [_entry(record, asked) for record in found or []]
 
 
 def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
@@ -126,8 +139,8 @@ def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
     return constant_time_equal(expected, header(headers, "sign").lower())
 
 
-def _wanted(number: Number) -> dict[str, Any]:
-    code = CARRIERS.get(number.carrier)
+def _wanted(asked: Asked, number: Number) -> dict[str, Any]:
+    code = asked.code(number)
     return {"number": number.invoice_no, "carrier": int(code)} if code else {"number": number.invoice_no}
 
 
@@ -154,8 +167,8 @@ def _failure(payload: Any) -> Trouble | None:
     code = _code(first)
     if code >= 0 or (first is envelope and isinstance(data, Mapping) and {"accepted", "rejected"} & data.keys()):
         return None
-    kind = _TROUBLES.get(code, Kind.MALFORMED if code in _INVALID else Kind.FAULTY)
-    if kind is Kind.REFUSED:
+    kind = _TROUBLES.get(code, TroubleKind.MALFORMED if code in _INVALID else TroubleKind.FAULTY)
+    if kind is TroubleKind.REFUSED:
         return Trouble(kind, f"{TITLE} does not accept the key.")
     return Trouble(kind, f"{TITLE} answered: {code} {text(first.get('message'))}".strip() + ".")
 
@@ -164,11 +177,11 @@ def _is_record(value: Mapping[str, Any]) -> bool:
     return bool(_RECORD & value.keys()) and not {"accepted", "rejected"} & value.keys()
 
 
-def _entry(record: Mapping[str, Any], numbers: Sequence[Number]) -> Answer:
-    number = number_of(record.get("number"), numbers)
-    carrier = carrier_of(number, numbers, text(record.get("carrier")), CARRIERS)
+def _entry(record: Mapping[str, Any], asked: Asked) -> TrackingAnswer:
+    number = asked.number(record.get("number"))
+    carrier = asked.carrier(number, text(record.get("carrier")))
     if isinstance(record.get("error"), Mapping):
-        return _refusal(number, carrier, record["error"])
+        return _refusal(number, carrier.code, record["error"])
     notes = Notes()
     if isinstance(record.get("track"), Mapping):
         return _version_1(number, carrier, record["track"], notes)
@@ -177,34 +190,33 @@ def _entry(record: Mapping[str, Any], numbers: Sequence[Number]) -> Answer:
     return _version_2(number, carrier, info, notes)
 
 
-def _refusal(number: str, carrier: str, error: Mapping[str, Any]) -> Answer:
+def _refusal(number: str, carrier: str, error: Mapping[str, Any]) -> TrackingAnswer:
     code, words = _code(error), text(error.get("message"))
     said = f"{TITLE} answered: {code} {words}".strip()
     if code in _INVALID:
-        return Answer(number, Stage.INVALID_NUMBER, str(code), carrier=carrier, found=False, invalid=True, warnings=(said,))
+        return TrackingAnswer(
+            number, Stage.INVALID_NUMBER, str(code), carrier=carrier, found=False, invalid=True, warnings=(said,)
+        )
     quiet = code in (_REGISTERED, _NOT_REGISTERED, _NOTHING_YET)
-    return Answer(number, carrier=carrier, found=False, warnings=() if quiet else (said,))
+    return TrackingAnswer(number, carrier=carrier, found=False, warnings=() if quiet else (said,))
 
 
-def _version_2(number: str, carrier: str, info: Mapping[str, Any], notes: Notes) -> Answer:
+def _version_2(number: str, carrier: Carrier, info: Mapping[str, Any], notes: Notes) -> TrackingAnswer:
     status = notes.mapping(info.get("latest_status"), "latest_status")
     main = text(status.get("status")) or text(info.get("package_status"))
     code, stage = notes.meaning(STAGES, text(status.get("sub_status")), main)
     event = notes.mapping(info.get("latest_event"), "latest_event")
-    latest = Scan(_time(event), code, stage, text=text(status.get("sub_status_descr")))
-    read = answer(
-        number,
-        latest=latest,
-        scans=with_latest([_scan(one, notes) for one in _events(info, notes)], _scan(event, notes)),
-        notes=notes,
-        carrier=carrier,
-        estimated_on=_estimated(info, notes),
+    latest = WrittenEvent(_time(event), code, stage, text=text(status.get("sub_status_descr")))
+    events = with_latest([_event(one, notes) for one in _events(info, notes)], _event(event, notes))
+    estimated_on = _estimated(info, notes)
+    read = answer(number, carrier, latest, events, notes)
+    return _invalid(read) if stage is Stage.INVALID_NUMBER else replace(read, estimated_on=estimated_on)
+
+
+def _invalid(read: TrackingAnswer) -> TrackingAnswer:
+    return TrackingAnswer(
+        read.number, read.stage, read.code, carrier=read.carrier, found=False, invalid=True, warnings=read.warnings
     )
-    return _invalid(read) if stage is Stage.INVALID_NUMBER else read
-
-
-def _invalid(read: Answer) -> Answer:
-    return Answer(read.number, read.stage, read.code, carrier=read.carrier, found=False, invalid=True, warnings=read.warnings)
 
 
 def _events(info: Mapping[str, Any], notes: Notes) -> list[Mapping[str, Any]]:
@@ -213,13 +225,13 @@ def _events(info: Mapping[str, Any], notes: Notes) -> list[Mapping[str, Any]]:
     return [event for provider in providers for event in notes.items(provider.get("events"), "events")]
 
 
-def _scan(event: Mapping[str, Any], notes: Notes) -> Scan:
+def _event(event: Mapping[str, Any], notes: Notes) -> WrittenEvent:
     code, stage = notes.meaning(STAGES, text(event.get("sub_status")), text(event.get("stage")))
     address = notes.mapping(event.get("address"), "address")
     place = text(event.get("location")) or joined(address.get("city"), address.get("state"), address.get("country"))
     translated = notes.mapping(event.get("description_translation"), "description_translation")
     words = text(event.get("description")) or text(translated.get("description"))
-    return Scan(_time(event), code, stage, place, words, text(address.get("country")))
+    return WrittenEvent(_time(event), code, stage, place, words, text(address.get("country")))
 
 
 def _time(event: Mapping[str, Any]) -> str:
@@ -239,16 +251,16 @@ def _estimated(info: Mapping[str, Any], notes: Notes) -> Any:
     return day(estimate.get("to")) or day(estimate.get("from"))
 
 
-def _version_1(number: str, carrier: str, track: Mapping[str, Any], notes: Notes) -> Answer:
+def _version_1(number: str, carrier: Carrier, track: Mapping[str, Any], notes: Notes) -> TrackingAnswer:
     code, stage = notes.meaning(STAGES, text(track.get("e")))
     newest = notes.mapping(track.get("z0"), "z0")
     events = [event for name in ("z1", "z2", "z9") for event in notes.items(track.get(name), name)]
-    scans = with_latest([_version_1_scan(event) for event in events], _version_1_scan(newest))
-    return answer(number, latest=Scan(newest.get("a"), code, stage), scans=scans, notes=notes, carrier=carrier)
+    written = with_latest([_version_1_event(event) for event in events], _version_1_event(newest))
+    return answer(number, carrier, WrittenEvent(newest.get("a"), code, stage), written, notes)
 
 
-def _version_1_scan(event: Mapping[str, Any]) -> Scan:
-    return Scan(event.get("a"), place=joined(event.get("c"), event.get("d")), text=text(event.get("z")))
+def _version_1_event(event: Mapping[str, Any]) -> WrittenEvent:
+    return WrittenEvent(event.get("a"), place=joined(event.get("c"), event.get("d")), text=text(event.get("z")))
 
 
 def _code(error: Any) -> int:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.carriers.answers import Answer, Kind, Number, Trouble
-from core.carriers.reading import Notes, Scan, answer, carrier_of, joined, number_of, text, with_latest
-from core.carriers.service import Access, Failed, Http, matched
+from core.carriers.reading import Asked, Notes, WrittenEvent, answer, joined, matched, text, with_latest
+from core.carriers.service import Access, Failed, Http, Number, TrackingAnswer, Trouble, TroubleKind
+from core.domain.carriers import Rules
 from core.domain.errors import Refused
 from core.domain.shipment import Stage
 
@@ -14,17 +14,8 @@ TITLE = "tracker.delivery"
 BASE_URL = "https://apis.tracker.delivery"
 BATCH = 20
 RATE = 10.0
+WORLDWIDE = False
 
-CARRIERS: Mapping[str, str] = {
-    "cj": "kr.cjlogistics",
-    "hanjin": "kr.hanjin",
-    "lotte": "kr.lotte",
-    "logen": "kr.logen",
-    "korea_post": "kr.epost",
-    "ems": "kr.epost.ems",
-    "yamato": "jp.yamato",
-    "sagawa": "jp.sagawa",
-}
 STAGES: Mapping[str, Stage | None] = {
     "UNKNOWN": None,
     "INFORMATION_RECEIVED": Stage.INFO_RECEIVED,
@@ -43,44 +34,45 @@ _FIELDS = (
 )
 _NOT_FOUND, _INVALID = "NOT_FOUND", "BAD_REQUEST"
 _TROUBLES = {
-    "UNAUTHENTICATED": Kind.REFUSED,
-    "FORBIDDEN": Kind.REFUSED,
-    "RESOURCE_EXHAUSTED": Kind.LIMITED,
-    "TOO_MANY_REQUESTS": Kind.LIMITED,
+    "UNAUTHENTICATED": TroubleKind.REFUSED,
+    "FORBIDDEN": TroubleKind.REFUSED,
+    "RESOURCE_EXHAUSTED": TroubleKind.LIMITED,
+    "TOO_MANY_REQUESTS": TroubleKind.LIMITED,
 }
 
 
-def ask(http: Http, access: Access, numbers: Sequence[Number]) -> dict[Number, Answer | Trouble]:
+def ask(http: Http, access: Access, numbers: Sequence[Number], rules: Rules) -> dict[Number, TrackingAnswer | Trouble]:
     """What the service knows of the numbers; a number of a carrier it has no name for is a trouble of its own."""
-    known = [number for number in numbers if number.carrier in CARRIERS]
-    troubles: dict[Number, Answer | Trouble] = {
-        number: Trouble(Kind.REFUSED, f"{TITLE} does not know this shipping company.")
+    asked = Asked(NAME, rules, numbers)
+    known = [number for number in numbers if asked.code(number)]
+    troubles: dict[Number, TrackingAnswer | Trouble] = {
+        number: Trouble(TroubleKind.REFUSED, f"{TITLE} does not know this shipping company.")
         for number in numbers
         if number not in known
     }
     if not known:
         return troubles
-    reply = http.post("/graphql", json=_query(known), headers={"Authorization": f"TRACKQL-API-KEY {_key(access)}"})
+    reply = http.post("/graphql", json=_query(asked, known), headers={"Authorization": f"TRACKQL-API-KEY {_key(access)}"})
     data, errors = _contents(reply.payload)
     if not data and errors and not any(_alias(error) for error in errors):
         raise Failed(_trouble(errors[0]))
-    answers: dict[Number, Answer | Trouble] = {}
+    answers: dict[Number, TrackingAnswer | Trouble] = {}
     for place, number in enumerate(known):
-        answers[number] = _outcome(f"t{place}", data, errors, number)
+        answers[number] = _outcome(f"t{place}", data, errors, Asked(NAME, rules, [number]))
     failures = [one for one in answers.values() if isinstance(one, Trouble)]
     if len(failures) == len(answers):
         raise Failed(failures[0])
     return troubles | answers
 
 
-def parse(payload: Any, numbers: Sequence[Number] = ()) -> list[Answer]:
+def parse(payload: Any, rules: Rules, numbers: Sequence[Number] = ()) -> list[TrackingAnswer]:
     """The answers in a GraphQL response, in one track object of it, in the older REST form, or in a callback.
 
     A callback only names a number and its carrier: its answer says nothing but to ask again. Fields t0, t1 ... belong to
     `numbers` in their order. Raises Refused when it is none of these.
     """
     batch = payload if isinstance(payload, list) else [payload]
-    return [answer for one in batch for answer in _parsed(one, numbers)]
+    return [answer for one in batch for answer in _parsed(one, Asked(NAME, rules, numbers))]
 
 
 def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
@@ -88,26 +80,26 @@ def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
     return False
 
 
-def _parsed(payload: Any, numbers: Sequence[Number]) -> list[Answer]:
+def _parsed(payload: Any, asked: Asked) -> list[TrackingAnswer]:
     if not isinstance(payload, Mapping) or not _familiar(payload):
         raise Refused(f"This is not an answer of {TITLE}.")
     if "carrierId" in payload and "lastEvent" not in payload and "events" not in payload:
-        return [_callback(payload)]
+        return [_callback(payload, asked)]
     if _is_track(payload):
-        return [_track(payload, number_of(payload.get("trackingNumber"), numbers), numbers)]
+        return [_track(payload, asked.number(payload.get("trackingNumber")), asked)]
     data, errors = _contents(payload)
     failed = {_alias(error): error for error in errors}
     aliases = [alias for alias in data if alias in failed or data[alias] is None or _is_track(data[alias])]
     aliases += [alias for alias in failed if alias not in aliases]
-    return [_one(alias, data.get(alias), failed.get(alias), numbers) for alias in aliases]
+    return [_one(alias, data.get(alias), failed.get(alias), asked) for alias in aliases]
 
 
-def _query(numbers: Sequence[Number]) -> dict[str, Any]:
+def _query(asked: Asked, numbers: Sequence[Number]) -> dict[str, Any]:
     """One field per number (t0, t1 ...), its values in the variables c0, n0, c1, n1 ..."""
     places = range(len(numbers))
     declared = ", ".join(f"$c{place}: ID!, $n{place}: String!" for place in places)
     fields = " ".join(f"t{place}: track(carrierId: $c{place}, trackingNumber: $n{place}) {{ {_FIELDS} }}" for place in places)
-    values = {f"c{place}": CARRIERS[number.carrier] for place, number in enumerate(numbers)}
+    values = {f"c{place}": asked.code(number) for place, number in enumerate(numbers)}
     values |= {f"n{place}": number.invoice_no for place, number in enumerate(numbers)}
     return {"query": f"query Track({declared}) {{ {fields} }}", "variables": values}
 
@@ -140,46 +132,50 @@ def _has_events(value: Mapping[str, Any]) -> bool:
     return isinstance(events, Mapping) and bool({"edges", "nodes"} & events.keys())
 
 
-def _outcome(alias: str, data: Mapping[str, Any], errors: Sequence[Mapping[str, Any]], number: Number) -> Answer | Trouble:
+def _outcome(
+    alias: str, data: Mapping[str, Any], errors: Sequence[Mapping[str, Any]], asked: Asked
+) -> TrackingAnswer | Trouble:
     error = next((error for error in errors if _alias(error) == alias), None)
     if error and _code(error) not in (_NOT_FOUND, _INVALID):
         return _trouble(error)
     if not error and not _is_track(data.get(alias)):
-        return Trouble(Kind.MALFORMED, f"{TITLE} did not answer for this number.")
-    return matched([number], [_one(alias, data.get(alias), error, [number])], TITLE)[number]
+        return Trouble(TroubleKind.MALFORMED, f"{TITLE} did not answer for this number.")
+    [number] = asked.numbers
+    return matched([number], [_one(alias, data.get(alias), error, asked)], TITLE)[number]
 
 
-def _one(alias: str, track: Any, error: Mapping[str, Any] | None, numbers: Sequence[Number]) -> Answer:
-    number = _number(alias, numbers)
+def _one(alias: str, track: Any, error: Mapping[str, Any] | None, asked: Asked) -> TrackingAnswer:
+    number = _number(alias, asked)
     if _is_track(track):
-        return _track(track, text(track.get("trackingNumber")) or number, numbers)
-    carrier = carrier_of(number, numbers)
+        return _track(track, text(track.get("trackingNumber")) or number, asked)
+    carrier = asked.carrier(number).code
     if error is None:
-        return Answer(number, carrier=carrier, found=False)
+        return TrackingAnswer(number, carrier=carrier, found=False)
     said = _words(error)
     if _code(error) == _NOT_FOUND:
-        return Answer(number, carrier=carrier, found=False, warnings=(said,))
+        return TrackingAnswer(number, carrier=carrier, found=False, warnings=(said,))
     if _code(error) == _INVALID and alias:
-        return Answer(number, Stage.INVALID_NUMBER, _INVALID, carrier=carrier, found=False, invalid=True, warnings=(said,))
-    return Answer(number, carrier=carrier, warnings=(said,))
+        return TrackingAnswer(
+            number, Stage.INVALID_NUMBER, _INVALID, carrier=carrier, found=False, invalid=True, warnings=(said,)
+        )
+    return TrackingAnswer(number, carrier=carrier, warnings=(said,))
 
 
-def _number(alias: str, numbers: Sequence[Number]) -> str:
+def _number(alias: str, asked: Asked) -> str:
     place = alias.removeprefix("t")
-    if place.isdecimal() and alias != place and int(place) < len(numbers):
-        return numbers[int(place)].invoice_no
-    return number_of(None, numbers)
+    if place.isdecimal() and alias != place and int(place) < len(asked.numbers):
+        return asked.numbers[int(place)].invoice_no
+    return asked.number(None)
 
 
-def _track(track: Mapping[str, Any], number: str, numbers: Sequence[Number]) -> Answer:
+def _track(track: Mapping[str, Any], number: str, asked: Asked) -> TrackingAnswer:
     notes = Notes()
     progresses = notes.items(track.get("progresses"), "progresses")
     last = notes.mapping(track.get("lastEvent"), "lastEvent") or _last_of_rest(track, progresses)
-    latest = _scan(last, notes)
-    scans = [_scan(event, notes) for event in [*_nodes(track, notes), *progresses]]
-    service_code = text(notes.mapping(track.get("carrier"), "carrier").get("id"))
-    carrier = carrier_of(number, numbers, service_code, CARRIERS)
-    return answer(number, latest=latest, scans=with_latest(scans, latest), notes=notes, carrier=carrier)
+    latest = _event(last, notes)
+    events = [_event(event, notes) for event in [*_nodes(track, notes), *progresses]]
+    carrier = asked.carrier(number, text(notes.mapping(track.get("carrier"), "carrier").get("id")))
+    return answer(number, carrier, latest, with_latest(events, latest), notes)
 
 
 def _last_of_rest(track: Mapping[str, Any], progresses: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -196,18 +192,18 @@ def _nodes(track: Mapping[str, Any], notes: Notes) -> list[Mapping[str, Any]]:
     return edges + notes.items(connection.get("nodes"), "nodes")
 
 
-def _scan(event: Mapping[str, Any], notes: Notes) -> Scan:
+def _event(event: Mapping[str, Any], notes: Notes) -> WrittenEvent:
     status = notes.mapping(event.get("status"), "status")
     code, stage = notes.meaning(STAGES, text(status.get("code")) or text(status.get("id")).upper())
     location = notes.mapping(event.get("location"), "location")
     words = text(event.get("description")) or text(status.get("name")) or text(status.get("text"))
-    return Scan(event.get("time"), code, stage, joined(location.get("name")), words, text(location.get("countryCode")))
+    return WrittenEvent(event.get("time"), code, stage, joined(location.get("name")), words, text(location.get("countryCode")))
 
 
-def _callback(payload: Mapping[str, Any]) -> Answer:
+def _callback(payload: Mapping[str, Any], asked: Asked) -> TrackingAnswer:
     number = text(payload.get("trackingNumber"))
-    carrier = carrier_of(number, (), text(payload.get("carrierId")), CARRIERS)
-    return Answer(
+    carrier = asked.carrier("", text(payload.get("carrierId"))).code
+    return TrackingAnswer(
         number, carrier=carrier, warnings=("The callback only says that something changed; the number has to be asked.",)
     )
 
@@ -227,7 +223,7 @@ def _words(error: Mapping[str, Any]) -> str:
 
 
 def _trouble(error: Mapping[str, Any]) -> Trouble:
-    kind = _TROUBLES.get(_code(error), Kind.MALFORMED if _code(error) == _INVALID else Kind.FAULTY)
-    if kind is Kind.REFUSED:
+    kind = _TROUBLES.get(_code(error), TroubleKind.MALFORMED if _code(error) == _INVALID else TroubleKind.FAULTY)
+    if kind is TroubleKind.REFUSED:
         return Trouble(kind, f"{TITLE} does not accept the key.")
     return Trouble(kind, _words(error))

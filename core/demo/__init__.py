@@ -9,15 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.demo import customers, orders
-from core.demo.journeys import plan
+from core.demo.companies import companies
 from core.demo.making import Heirs, Made, make, names_of
 from core.demo.working import Shop
+from core.domain.carriers import Rules
 from core.domain.errors import Refused
-from core.domain.invoice_number import Rules
 from core.store import shipments as stored
 from core.store.database import Connection, Store, insert, next_id
-
-__all__ = ["make_demo", "plan"]
 
 CHUNK = 100_000
 RESHIPPED = 0.0003
@@ -66,7 +64,7 @@ def _parts(rules: Rules, count: int, seed: int, now: datetime, zone: ZoneInfo, h
     """What is written together: the rows of a chunk; with the last chunk, the shipments sent instead of cancelled ones."""
     time = orders.calendar(now, zone)
     book = customers.book(min(max(count * 2 // 5, 20), 40_000), seed, home)
-    shop = Shop(rules, time, book, home, start=abs(seed) * 7_919_317 % 90_000_000)
+    shop = Shop(companies(rules), time, book, home, start=abs(seed) * 7_919_317 % 90_000_000)
     heirs_wanted = int(count * RESHIPPED)
     rows = orders.skeleton(count - heirs_wanted, seed, time, len(book))
     names = names_of(shop, rows.ordered_at)

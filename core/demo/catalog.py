@@ -45,30 +45,8 @@ WAREHOUSE_SHARES: dict[str, tuple[int, int, int]] = {
 }
 WAREHOUSE_SHARES_ELSEWHERE = (86, 8, 6)
 
-CARRIERS = (
-    "cj", "hanjin", "lotte", "logen", "korea_post", "ems", "yamato", "sagawa", "japan_post", "sf", "ups", "fedex", "dhl",
-    "usps", "other",
-)  # fmt: skip
-UNTRACKED = "other"
-
-# What the number of a carrier looks like: # is a running digit, ? the check digit. The second form is for abroad.
-NUMBERS: dict[str, tuple[str, str]] = {
-    "cj": ("64#########?", "64#########?"),
-    "hanjin": ("51#########?", "51#########?"),
-    "lotte": ("23#########?", "23#########?"),
-    "logen": ("9#########?", "9#########?"),
-    "korea_post": ("6866#########", "CP########?KR"),
-    "ems": ("EG########?KR", "EG########?KR"),
-    "yamato": ("44#########?", "44#########?"),
-    "sagawa": ("50#########?", "50#########?"),
-    "japan_post": ("40#########?", "EN########?JP"),
-    "sf": ("SF1420#########", "SF1420#########"),
-    "ups": ("1Z4R2W##68#######?", "1Z4R2W##04#######?"),
-    "fedex": ("98#########?", "77#########?"),
-    "dhl": ("#########?", "#########?"),
-    "usps": ("940011189922#########?", "LZ########?US"),
-    "other": ("QB#########", "QB#########"),
-}
+# Times that these companies tell come without a zone.
+LOCAL_TIMES = ("sf", "sagawa")
 
 # Five weeks ago this carrier opened a hub: its numbers come from a new block since, and parcels for one area get stuck there.
 STRUGGLING_CARRIER = "lotte"
@@ -101,7 +79,7 @@ POLICIES = (
 
 
 @dataclass(frozen=True)
-class Service:
+class Offer:
     """A policy and carrier on a lane: its share, days from pick-up to the first attempt (P10, P50, P90, P99), days promised."""
 
     policy: str
@@ -111,79 +89,79 @@ class Service:
     promise: int
 
 
-LANES: dict[tuple[str, str], tuple[Service, ...]] = {
+LANES: dict[tuple[str, str], tuple[Offer, ...]] = {
     ("KR", "KR metro"): (
-        Service("Standard", "cj", 42, (1, 1, 2, 4), 3),
-        Service("Standard", "hanjin", 18, (1, 1, 2, 4), 3),
-        Service("Standard", "lotte", 17, (1, 1, 2, 4), 3),
-        Service("Standard", "logen", 9, (1, 1, 2.4, 5), 3),
-        Service("Parcel Post", "korea_post", 12.4, (1, 1.3, 2, 4), 4),
-        Service("Quick Rider", "other", 1.6, (0, 0, 1, 2), 2),
+        Offer("Standard", "cj", 42, (1, 1, 2, 4), 3),
+        Offer("Standard", "hanjin", 18, (1, 1, 2, 4), 3),
+        Offer("Standard", "lotte", 17, (1, 1, 2, 4), 3),
+        Offer("Standard", "logen", 9, (1, 1, 2.4, 5), 3),
+        Offer("Parcel Post", "korea_post", 12.4, (1, 1.3, 2, 4), 4),
+        Offer("Quick Rider", "other", 1.6, (0, 0, 1, 2), 2),
     ),
     ("KR", "KR south"): (
-        Service("Standard", "cj", 40, (1, 1, 2, 4), 3),
-        Service("Standard", "hanjin", 18, (1, 1.2, 2, 5), 4),
-        Service("Standard", "lotte", 20, (1, 1.2, 2, 5), 4),
-        Service("Standard", "logen", 10, (1, 1.4, 2.6, 5), 4),
-        Service("Parcel Post", "korea_post", 12, (1, 1.4, 2.3, 5), 4),
+        Offer("Standard", "cj", 40, (1, 1, 2, 4), 3),
+        Offer("Standard", "hanjin", 18, (1, 1.2, 2, 5), 4),
+        Offer("Standard", "lotte", 20, (1, 1.2, 2, 5), 4),
+        Offer("Standard", "logen", 10, (1, 1.4, 2.6, 5), 4),
+        Offer("Parcel Post", "korea_post", 12, (1, 1.4, 2.3, 5), 4),
     ),
     ("KR", "KR islands"): (
-        Service("Standard", "cj", 44, (2, 2, 4, 7), 5),
-        Service("Standard", "hanjin", 16, (2, 2.4, 4, 8), 5),
-        Service("Standard", "lotte", 12, (2, 2.6, 4.4, 8), 5),
-        Service("Parcel Post", "korea_post", 28, (2, 2, 3, 6), 5),
+        Offer("Standard", "cj", 44, (2, 2, 4, 7), 5),
+        Offer("Standard", "hanjin", 16, (2, 2.4, 4, 8), 5),
+        Offer("Standard", "lotte", 12, (2, 2.6, 4.4, 8), 5),
+        Offer("Parcel Post", "korea_post", 28, (2, 2, 3, 6), 5),
     ),
     ("KR", "JP"): (
-        Service("Global Standard", "ems", 58, (4, 6.4, 10, 17), 13),
-        Service("Global Express", "dhl", 20, (2, 3.6, 6, 10), 8),
-        Service("Global Express", "fedex", 22, (2, 3.8, 6, 10), 8),
+        Offer("Global Standard", "ems", 58, (4, 6.4, 10, 17), 13),
+        Offer("Global Express", "dhl", 20, (2, 3.6, 6, 10), 8),
+        Offer("Global Express", "fedex", 22, (2, 3.8, 6, 10), 8),
     ),
     ("KR", "Greater China"): (
-        Service("Global Standard", "sf", 48, (4, 5.4, 9, 15), 12),
-        Service("Global Standard", "ems", 32, (5, 8, 13, 22), 16),
-        Service("Global Express", "dhl", 20, (3, 4, 6, 10), 8),
+        Offer("Global Standard", "sf", 48, (4, 5.4, 9, 15), 12),
+        Offer("Global Standard", "ems", 32, (5, 8, 13, 22), 16),
+        Offer("Global Express", "dhl", 20, (3, 4, 6, 10), 8),
     ),
     ("KR", "South-East Asia"): (
-        Service("Global Standard", "ems", 46, (6, 9, 14, 22), 17),
-        Service("Global Express", "dhl", 30, (3, 4.3, 7, 11), 9),
-        Service("Global Standard", "sf", 24, (5, 7, 10, 17), 14),
+        Offer("Global Standard", "ems", 46, (6, 9, 14, 22), 17),
+        Offer("Global Express", "dhl", 30, (3, 4.3, 7, 11), 9),
+        Offer("Global Standard", "sf", 24, (5, 7, 10, 17), 14),
     ),
     ("KR", "North America"): (
-        Service("Global Standard", "ems", 52, (9, 13, 20, 32), 22),
-        Service("Global Express", "fedex", 20, (4, 5.4, 8, 14), 10),
-        Service("Global Express", "ups", 14, (4, 5.7, 9, 14), 10),
-        Service("Global Express", "dhl", 14, (4, 5.2, 8, 13), 10),
+        Offer("Global Standard", "ems", 52, (9, 13, 20, 32), 22),
+        Offer("Global Express", "fedex", 20, (4, 5.4, 8, 14), 10),
+        Offer("Global Express", "ups", 14, (4, 5.7, 9, 14), 10),
+        Offer("Global Express", "dhl", 14, (4, 5.2, 8, 13), 10),
     ),
     ("KR", "Europe"): (
-        Service("Global Standard", "ems", 48, (9, 13, 20, 33), 23),
-        Service("Global Express", "dhl", 30, (4, 5, 8, 13), 10),
-        Service("Global Express", "fedex", 14, (4, 5.8, 9, 14), 11),
-        Service("Global Express", "ups", 8, (4, 6, 9, 15), 11),
+        Offer("Global Standard", "ems", 48, (9, 13, 20, 33), 23),
+        Offer("Global Express", "dhl", 30, (4, 5, 8, 13), 10),
+        Offer("Global Express", "fedex", 14, (4, 5.8, 9, 14), 11),
+        Offer("Global Express", "ups", 8, (4, 6, 9, 15), 11),
     ),
     ("KR", "Elsewhere"): (
-        Service("Global Standard", "ems", 50, (8, 12, 20, 34), 22),
-        Service("Global Express", "dhl", 30, (4, 5.4, 9, 15), 11),
-        Service("Global Express", "fedex", 20, (4, 5.6, 9, 16), 11),
+        Offer("Global Standard", "ems", 50, (8, 12, 20, 34), 22),
+        Offer("Global Express", "dhl", 30, (4, 5.4, 9, 15), 11),
+        Offer("Global Express", "fedex", 20, (4, 5.6, 9, 16), 11),
     ),
     ("JP", "JP"): (
-        Service("Japan Local", "yamato", 46, (1, 1, 2, 3), 3),
-        Service("Japan Local", "sagawa", 34, (1, 1.2, 2, 4), 4),
-        Service("Japan Local", "japan_post", 20, (1, 1.4, 2.4, 4), 4),
+        Offer("Japan Local", "yamato", 46, (1, 1, 2, 3), 3),
+        Offer("Japan Local", "sagawa", 34, (1, 1.2, 2, 4), 4),
+        Offer("Japan Local", "japan_post", 20, (1, 1.4, 2.4, 4), 4),
     ),
     ("JP", "Elsewhere"): (
-        Service("Global Standard", "japan_post", 46, (7, 11, 17, 26), 19),
-        Service("Global Express", "dhl", 30, (3, 4, 7, 12), 9),
-        Service("Global Express", "fedex", 24, (3, 4.4, 7, 12), 9),
+        Offer("Global Standard", "japan_post", 46, (7, 11, 17, 26), 19),
+        Offer("Global Express", "dhl", 30, (3, 4, 7, 12), 9),
+        Offer("Global Express", "fedex", 24, (3, 4.4, 7, 12), 9),
     ),
     ("US", "North America"): (
-        Service("US Local", "usps", 46, (2, 3, 5, 9), 6),
-        Service("US Local", "ups", 30, (2, 3, 4, 7), 6),
-        Service("US Local", "fedex", 24, (2, 3, 4.4, 8), 6),
+        Offer("US Local", "usps", 46, (2, 3, 5, 9), 6),
+        Offer("US Local", "ups", 30, (2, 3, 4, 7), 6),
+        Offer("US Local", "fedex", 24, (2, 3, 4.4, 8), 6),
     ),
     ("US", "Elsewhere"): (
-        Service("Global Standard", "usps", 44, (7, 10, 17, 28), 19),
-        Service("Global Express", "ups", 30, (4, 5, 8, 14), 10),
-        Service("Global Express", "dhl", 26, (3, 5, 8, 13), 10),
+        Offer("Global Standard", "usps", 44, (7, 10, 17, 28), 19),
+        Offer("Global Express", "ups", 30, (4, 5, 8, 14), 10),
+        Offer("Global Express", "dhl", 26, (3, 5, 8, 13), 10),
     ),
 }
 

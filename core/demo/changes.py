@@ -13,7 +13,7 @@ from core.demo.journeys import NEVER
 from core.demo.packing import DELETED, REFUSED
 from core.demo.seeded_random import Ints, SeededRandom, Texts
 from core.demo.working import BY_HAND, NONE, SECOND, Shop, Work
-from core.store import tables
+from core.store.history import BATCH
 
 # Batches of one day, apart by who makes them: the shop, the carriers, and per warehouse the ways to register.
 BY_CARRIER = 1
@@ -57,7 +57,7 @@ def history(
         _number_refused(work),
         _modified(work),
         _deleted(shop, work),
-        _registered_again(work),
+        _registered_again(shop, work),
         *_last_changes(work),
         *_closings(work, closed_at, successor_no),
     ]
@@ -90,7 +90,7 @@ def batches(shop: Shop, codes: Ints, at: Ints, others: Ints) -> tuple[pa.Table, 
     np.minimum.at(made_at, batch_of[codes], at)
     makers = [_maker(int(kind)) for kind in kinds]
     return columns.table(
-        tables.BATCH,
+        BATCH,
         batch_id=pa.array(np.arange(len(kinds))),
         request_key=pa.nulls(len(kinds), pa.string()),
         made_at=columns.moments(made_at),
@@ -130,14 +130,14 @@ def _first_registered(shop: Shop, work: Work) -> _Change:
     packed = work.packed
     rows = np.flatnonzero(packed.registered_at <= shop.time.now)
     way = staff_way(packed.warehouse[rows], packed.registered_by[rows])
-    fields = _registering(work, rows, work.entries.first)
+    fields = _registering(shop, work, rows, work.entries.first)
     return _change("invoice_registered", rows, packed.registered_at[rows], way, fields)
 
 
-def _registering(work: Work, rows: Ints, numbers: Texts) -> _BeforeAfter:
+def _registering(shop: Shop, work: Work, rows: Ints, numbers: Texts) -> _BeforeAfter:
     """What a registration changes, before and after; read the other way round, what a deletion does."""
     before = columns.same('{"carrier":null,"invoice_no":null,"status":"preparing_to_release"}', len(rows))
-    carrier = columns.taken(catalog.CARRIERS, work.packed.carrier[rows])
+    carrier = columns.taken(shop.companies.codes, work.packed.carrier[rows])
     after = columns.join(
         '{"carrier":"', carrier, '","invoice_no":"', columns.texts(numbers[rows]), '","status":"preparing_to_ship"}'
     )  # fmt: skip
@@ -169,16 +169,16 @@ def _modified(work: Work) -> _Change:
 
 def _deleted(shop: Shop, work: Work) -> _Change:
     rows = np.flatnonzero(work.entries.deleted_at <= shop.time.now)
-    after, before = _registering(work, rows, work.entries.first)
+    after, before = _registering(shop, work, rows, work.entries.first)
     reason = SeededRandom(work.rows.key[rows]).pick("reason", [1] * len(catalog.DELETED_BECAUSE))
     way = staff_way(work.packed.warehouse[rows], packing.FORM)
     texts = columns.taken(catalog.DELETED_BECAUSE, reason)
     return _change("invoice_deleted", rows, work.entries.deleted_at[rows], way, (before, after), texts)
 
 
-def _registered_again(work: Work) -> _Change:
+def _registered_again(shop: Shop, work: Work) -> _Change:
     rows = np.flatnonzero((work.force == SECOND) & (work.entries.mode == DELETED))
-    fields = _registering(work, rows, work.entries.second)
+    fields = _registering(shop, work, rows, work.entries.second)
     way = staff_way(work.packed.warehouse[rows], packing.FORM)
     return _change("invoice_registered", rows, work.entries.second_at[rows], way, fields)
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from core.demo.journeys import NEVER
 from core.demo.seeded_random import Flags, Ints, Texts
-from core.store import tables
+from core.store.database import MOMENT
 
 NONE = -1
 
@@ -49,7 +49,7 @@ def texts(texts: Texts, valid: Flags | None = None) -> pa.Array:
 
 def moments(seconds: Ints, valid: Flags | None = None) -> pa.Array:
     known = seconds < NEVER if valid is None else valid & (seconds < NEVER)
-    return pa.array(np.where(known, seconds, 0) * 1_000_000, mask=~known).cast(tables.MOMENT)
+    return pa.array(np.where(known, seconds, 0) * 1_000_000, mask=~known).cast(MOMENT)
 
 
 def dates(days: Ints) -> pa.Array:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.demo import catalog, scans
+from core.demo.companies import AREAS, NONE, Companies
 from core.demo.customers import Atlas, atlas
 from core.demo.scans import SLOT, SLOTS
 from core.demo.seeded_random import Flags, Floats, Ints, SeededRandom, Texts, keys_of_texts
@@ -48,22 +49,35 @@ class Plans:
     silent: Flags
 
 
-def plan(
-    carrier: str, invoice_no: str, registered_at: datetime, *, warehouse: str, country: str, city: str = ""
-) -> tuple[Checkpoint, ...]:
-    """The journey that this number will make, in order of time and to its end, future scans included; times UTC.
+@dataclass(frozen=True)
+class Parcel:
+    """What a carrier knows of one parcel; `registered_at` is aware."""
 
-    It follows from the arguments alone. A carrier that cannot be asked ("other") has no journey.
+    carrier: str
+    invoice_no: str
+    registered_at: datetime
+    warehouse: str
+    country: str
+    city: str = ""
+
+
+def plan(companies: Companies, parcel: Parcel) -> tuple[Checkpoint, ...]:
+    """The journey that this parcel will make, in order of time and to its end, future scans included; times UTC.
+
+    It follows from the arguments alone. A parcel of a carrier that cannot be asked, or that is not known, has no journey.
     """
+    carrier, country = companies.position(parcel.carrier), parcel.country
+    if carrier == NONE:
+        return ()
     world = atlas(country)
     parcels = Parcels(
-        carrier=np.array([catalog.CARRIERS.index(carrier) if carrier in catalog.CARRIERS else len(catalog.CARRIERS) - 1]),
-        warehouse=np.array([_position(warehouse)]),
-        city=np.array([_city_position(world, country, city)]),
-        registered_at=np.array([int(registered_at.timestamp())], dtype=np.int64),
-        numbers=np.array([invoice_no.encode()], dtype="S32"),
+        carrier=np.array([carrier]),
+        warehouse=np.array([_position(parcel.warehouse)]),
+        city=np.array([_city_position(world, country, parcel.city)]),
+        registered_at=np.array([int(parcel.registered_at.timestamp())], dtype=np.int64),
+        numbers=np.array([parcel.invoice_no.encode()], dtype="S32"),
     )
-    plans = plan_many(parcels, country)
+    plans = plan_many(companies, parcels, country)
     order = np.argsort(plans.times[0], kind="stable")
     return tuple(_checkpoint(plans, slot, country) for slot in order.tolist() if plans.times[0, slot] < NEVER)
 
@@ -78,16 +92,16 @@ def refused_at(numbers: Texts, registered_at: Ints) -> Ints:
     return registered_at + SeededRandom(keys_of_texts(numbers)).between("refused after", 7200, 72_000).astype(np.int64)
 
 
-def plan_many(parcels: Parcels, extra: str | None = None) -> Plans:
+def plan_many(companies: Companies, parcels: Parcels, extra: str | None = None) -> Plans:
     """The journeys of many parcels; `extra` is the country that the atlas was widened by."""
-    route = _Route(parcels, extra)
+    route = _Route(companies, parcels, extra)
     times = _Times(route).filled()
     return Plans(
         times=times,
         variant=_variants(route),
         site=_sites(route),
-        language=_tables(extra).language[parcels.carrier],
-        zone_assumed=_tables(extra).zone_assumed[parcels.carrier],
+        language=companies.languages[parcels.carrier],
+        zone_assumed=companies.zone_assumed[parcels.carrier],
         silent=route.silent & ~route.refused & ~route.cancelled & ~route.lost,
     )
 
@@ -108,15 +122,15 @@ def texts() -> tuple[list[str], Ints]:
 
 def places(extra: str | None = None) -> list[str]:
     """The names of all places, by the positions in `Plans.site`."""
-    return _tables(extra).places
+    return _places(extra)[0]
 
 
 class _Route:
     """Where each parcel goes, how long it takes, and what will befall it."""
 
-    def __init__(self, parcels: Parcels, extra: str | None) -> None:
-        self.parcels, self.extra = parcels, extra
-        self.tables = tables = _tables(extra)
+    def __init__(self, companies: Companies, parcels: Parcels, extra: str | None) -> None:
+        self.companies, self.parcels = companies, parcels
+        self.tables = tables = _tables(companies, extra)
         self.random = random = SeededRandom(keys_of_texts(parcels.numbers))
         self.origin_offset = tables.origin_offset[parcels.warehouse]
         self.offset = tables.city_offset[parcels.city]
@@ -126,14 +140,14 @@ class _Route:
         self.held = self.abroad & random.happens("held by customs", 0.13)
         self.delayed = ~self.abroad & random.happens("delayed", np.where(self.struggling, 0.14, 0.012))
         self.days = self._days()
-        self.tracked = tables.tracked[parcels.carrier]
+        self.tracked = companies.tracked[parcels.carrier]
         self.refused = refused(parcels.numbers) & self.tracked
         self._fates()
 
     def _struggles(self) -> Flags:
         block = np.frombuffer(self.parcels.numbers.astype("S2").tobytes(), dtype="S2")
         of_new_block = block == catalog.STRUGGLING_NUMBERS[:2].encode()
-        carrier = self.parcels.carrier == catalog.CARRIERS.index(catalog.STRUGGLING_CARRIER)
+        carrier = self.parcels.carrier == self.companies.position(catalog.STRUGGLING_CARRIER)
         struggles: Flags = of_new_block & carrier & self.tables.city_struggling[self.parcels.city]
         return struggles
 
@@ -301,27 +315,14 @@ class _Tables:
     city_area: Ints
     city_struggling: Flags
     days: Floats
-    tracked: Flags
-    language: Ints
-    zone_assumed: Flags
-    places: list[str]
     sites: Ints
     hub: Ints
     new_hub: int
 
 
-AREAS = tuple(dict.fromkeys([area for _, area in catalog.LANES] + ["Elsewhere"]))
-
-
-def lane(origin: str, area: str) -> tuple[catalog.Service, ...]:
-    """The services from a country to an area."""
-    return catalog.LANES.get((origin, area)) or catalog.LANES[origin, "Elsewhere"]
-
-
 @cache
-def _tables(extra: str | None) -> _Tables:
+def _tables(companies: Companies, extra: str | None) -> _Tables:
     world = atlas(extra)
-    names, sites = _places(world)
     return _Tables(
         origin_offset=np.array([w.offset * catalog.HOUR for w in catalog.WAREHOUSES]),
         origin_country=np.array([w.country for w in catalog.WAREHOUSES]),
@@ -330,25 +331,21 @@ def _tables(extra: str | None) -> _Tables:
         city_sunday=np.array([country.sunday for country in world.countries]),
         city_area=np.array([AREAS.index(city.area) for city in world.cities]),
         city_struggling=np.array([city.area == catalog.STRUGGLING_AREA for city in world.cities]),
-        days=_days_table(),
-        tracked=np.array([code != catalog.UNTRACKED for code in catalog.CARRIERS]),
-        language=np.array([scans.LANGUAGES.index(scans.LANGUAGE_OF_CARRIER.get(code, "en")) for code in catalog.CARRIERS]),
-        zone_assumed=np.array([code in scans.ZONE_ASSUMED for code in catalog.CARRIERS]),
-        places=names,
-        sites=sites,
+        days=_days_table(companies),
+        sites=_places(extra)[1],
         hub=np.arange(len(catalog.WAREHOUSES)) * 3 + 1,
         new_hub=len(catalog.WAREHOUSES) * 3,
     )
 
 
-def _days_table() -> Floats:
-    table = np.empty((len(catalog.WAREHOUSES), len(AREAS), len(catalog.CARRIERS), len(_PROBABILITIES)))
+def _days_table(companies: Companies) -> Floats:
+    table = np.empty((len(catalog.WAREHOUSES), len(AREAS), len(companies.carriers), len(_PROBABILITIES)))
     for w, warehouse in enumerate(catalog.WAREHOUSES):
         for a, area in enumerate(AREAS):
-            services = lane(warehouse.country, area)
-            table[w, a, :] = _quantiles(services[0].days)
-            for service in reversed(services):
-                table[w, a, catalog.CARRIERS.index(service.carrier)] = _quantiles(service.days)
+            offers = companies.lane(warehouse.country, area)
+            table[w, a, :] = _quantiles(offers[0].days)
+            for offer in reversed(offers):
+                table[w, a, companies.position(offer.carrier)] = _quantiles(offer.days)
     return table
 
 
@@ -356,11 +353,12 @@ def _quantiles(days: tuple[float, float, float, float]) -> tuple[float, ...]:
     return (max(days[0] - 0.4, 0), *days, days[-1] * 1.5)
 
 
-def _places(world: Atlas) -> tuple[list[str], Ints]:
+@cache
+def _places(extra: str | None) -> tuple[list[str], Ints]:
     """The names of all places, and for each city those of its gateway, sorting centre, branch and itself."""
     names = [name for w in catalog.WAREHOUSES for name in (w.city, w.hub, w.gateway)] + [catalog.STRUGGLING_HUB]
     sites = []
-    for city, country in world:
+    for city, country in atlas(extra):
         language = country.language if country.language in scans.LANGUAGES else "en"
         sites.append([len(names) + n for n in range(4)])
         sorting, branch = scans.SORTING_NAMES[language], scans.BRANCH_NAMES[language]

@@ -15,7 +15,8 @@ from core.demo.packing import DELETED, REFUSED, Packed
 from core.demo.seeded_random import Flags, Ints, SeededRandom, Texts
 from core.demo.working import BY_HAND, FIRST, NONE, SECOND, STAGES_OF_COLUMNS, Shop, Work
 from core.domain.shipment import Stage
-from core.store import tables
+from core.store import shipments
+from core.store.history import HISTORY
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,10 @@ def make(shop: Shop, rows: Skeleton, numbers: pa.Array, heirs_allowed: int, orig
     made = {
         "shipment": _shipment(shop, work, items, _Ends(closed_at, successor_no, origin_no), codes),
         "item": items.table(),
-        "invoice": _invoices(registrations, batch_of),
+        "invoice": _invoices(shop, registrations, batch_of),
         "checkpoint": _checkpoints(shop, work, batch_of),
         "batch": batches,
-        "history": history.append_column("batch_id", pa.array(batch_of[codes.batch])).select(tables.HISTORY.names),
+        "history": history.append_column("batch_id", pa.array(batch_of[codes.batch])).select(HISTORY.names),
         "search_key": _search_keys(work, items, registrations),
     }
     return Made(made, heirs)
@@ -92,7 +93,7 @@ class _Items:
 
     def table(self) -> pa.Table:
         return columns.table(
-            tables.ITEM,
+            shipments.ITEM,
             shipment_id=pa.array(self.row),
             line=pa.array(self.line + 1),
             product_id=columns.dictionary([product for product, *_ in catalog.PRODUCTS], self.product),
@@ -117,7 +118,7 @@ def _shipment(shop: Shop, work: Work, items: _Items, ends: _Ends, codes: Codes) 
     np.maximum.at(updated, codes.row, codes.at)
     reason, exception = _said(work, folded.reason), _said(work, folded.exception)
     return columns.table(
-        tables.SHIPMENT,
+        shipments.SHIPMENT,
         shipment_id=pa.array(np.arange(size)),
         shipment_no=work.numbers,
         **{name: columns.dictionary(column, rows.customer) for name, column in shop.book.columns.items()},
@@ -145,7 +146,7 @@ def _shipment(shop: Shop, work: Work, items: _Items, ends: _Ends, codes: Codes) 
         stage=columns.dictionary(folding.STAGES, folded.stage),
         status_since=columns.moments(work.moment(folded.since)),
         invoice_id=pa.array(np.arange(size) * 2 + work.force - 1, mask=~registered),
-        carrier=columns.dictionary(catalog.CARRIERS, np.where(registered, packed.carrier, NONE)),
+        carrier=columns.dictionary(shop.companies.codes, np.where(registered, packed.carrier, NONE)),
         invoice_no=columns.texts(work.in_force_no, registered),
         invoiced_at=columns.moments(work.in_force_at, registered),
         picked_up_at=columns.moments(work.moment(folded.picked_up)),
@@ -230,7 +231,7 @@ def _checkpoints(shop: Shop, work: Work, batch_of: Ints) -> pa.Table:
     way = np.where(by_hand, changes.staff_way(work.packed.warehouse[rows], packing.FORM), BY_CARRIER)
     old = np.flatnonzero((work.entries.mode == REFUSED) & (work.force == SECOND))
     current = columns.table(
-        tables.CHECKPOINT,
+        shipments.CHECKPOINT,
         shipment_id=pa.array(rows),
         invoice_id=pa.array(rows * 2 + work.force[rows] - 1),
         happened_at=columns.moments(at),
@@ -242,7 +243,9 @@ def _checkpoints(shop: Shop, work: Work, batch_of: Ints) -> pa.Table:
         source=columns.dictionary((scans.SOURCE, "form"), by_hand),
         batch_id=pa.array(batch_of[changes.batch_codes(shop, at, way)]),
     )
-    return pa.concat_tables([current.cast(tables.CHECKPOINT), _refusals(shop, work, old, batch_of).cast(tables.CHECKPOINT)])
+    return pa.concat_tables(
+        [current.cast(shipments.CHECKPOINT), _refusals(shop, work, old, batch_of).cast(shipments.CHECKPOINT)]
+    )
 
 
 def _refusals(shop: Shop, work: Work, old: Ints, batch_of: Ints) -> pa.Table:
@@ -252,7 +255,7 @@ def _refusals(shop: Shop, work: Work, old: Ints, batch_of: Ints) -> pa.Table:
     at = work.entries.refused_at[old]
     places = journeys.places(shop.home)
     return columns.table(
-        tables.CHECKPOINT,
+        shipments.CHECKPOINT,
         shipment_id=pa.array(old),
         invoice_id=pa.array(old * 2),
         happened_at=columns.moments(at),
@@ -304,14 +307,14 @@ def _invoice_events(shop: Shop, work: Work) -> _Registered:
     )
 
 
-def _invoices(events: _Registered, batch_of: Ints) -> pa.Table:
+def _invoices(shop: Shop, events: _Registered, batch_of: Ints) -> pa.Table:
     return columns.table(
-        tables.INVOICE,
+        shipments.INVOICE,
         event_id=pa.array(np.arange(len(events.row))),
         shipment_id=pa.array(events.row),
         invoice_id=pa.array(events.row * 2 + events.number - 1),
         action=columns.dictionary(("registered", "deleted"), events.deleted),
-        carrier=columns.dictionary(catalog.CARRIERS, events.carrier),
+        carrier=columns.dictionary(shop.companies.codes, events.carrier),
         invoice_no=columns.texts(events.texts),
         changed_at=columns.moments(events.at),
         batch_id=pa.array(batch_of[events.batch]),
@@ -328,7 +331,7 @@ def _search_keys(work: Work, items: _Items, events: _Registered) -> pa.Table:
         ("product_id", columns.taken([p.replace("-", "") for p, *_ in catalog.PRODUCTS], items.product), items.row),
     )
     return columns.table(
-        tables.SEARCH_KEY,
+        shipments.SEARCH_KEY,
         kind=pa.concat_arrays([columns.same(kind, len(rows)) for kind, _, rows in parts]),
         value=pa.concat_arrays([values for _, values, _ in parts]),
         shipment_id=pa.array(np.concatenate([rows for *_, rows in parts])),

@@ -1,13 +1,14 @@
 """Invoice numbers of the demo shop: running blocks with the check digit that the carrier's rule asks for."""
 
-from functools import cache
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
 from core.demo import catalog
-from core.demo.seeded_random import Ints, Texts
-from core.domain.invoice_number import Algorithm, Carrier, Rules, Shape
+from core.demo.companies import Block, Companies, block_of
+from core.demo.seeded_random import Flags, Ints, Texts
+from core.domain.carriers import Algorithm, Shape
 
 _Digits = npt.NDArray[np.int64]
 
@@ -15,58 +16,53 @@ _SCATTER = 387_420_489  # no common factor with 10: it deals each running number
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 
 
-def numbers(rules: Rules, carrier: Ints, abroad: Ints, struggling: Ints, running: Ints, start: int) -> Texts:
+def numbers(companies: Companies, carrier: Ints, abroad: Flags, struggling: Flags, running: Ints, start: int) -> Texts:
     """One number per row: `running` says which of the carrier's block, `start` where the block begins.
 
     Numbers of different `running` differ as long as the form has room: 100 million for the shortest.
     """
     made = np.zeros(len(carrier), dtype="S32")
-    for code, form, rows in _forms(carrier, abroad, struggling):
-        made[rows] = _fill(rules.carriers[code], form, running[rows], start)
+    for block, rows in _blocks(companies, carrier, abroad, struggling):
+        made[rows] = _fill(block, running[rows], start)
     return made
 
 
-def _forms(carrier: Ints, abroad: Ints, struggling: Ints) -> list[tuple[str, str, Ints]]:
-    found = []
-    for position, code in enumerate(catalog.CARRIERS):
-        here = carrier == position
-        for far in (0, 1):
-            rows = here & (abroad == far) & (struggling == 0)
-            found.append((code, catalog.NUMBERS[code][far], np.flatnonzero(rows)))
-        found.append((code, catalog.STRUGGLING_NUMBERS, np.flatnonzero(here & (struggling == 1))))
-    return [entry for entry in found if len(entry[2])]
+def _blocks(companies: Companies, carrier: Ints, abroad: Flags, struggling: Flags) -> Iterator[tuple[Block, Ints]]:
+    for position in np.unique(carrier):
+        company, here = companies.carriers[position], carrier == position
+        for far in (False, True):
+            rows = np.flatnonzero(here & (abroad == far) & ~struggling)
+            if len(rows):
+                yield block_of(company, abroad=far), rows
+        if (here & struggling).any():
+            yield Block(catalog.STRUGGLING_NUMBERS, company.shapes[0]), np.flatnonzero(here & struggling)
 
 
-def _fill(carrier: Carrier, form: str, running: Ints, start: int) -> Texts:
+def _fill(block: Block, running: Ints, start: int) -> Texts:
+    form = block.form
     places = [position for position, mark in enumerate(form) if mark == "#"]
     characters = np.tile(np.frombuffer(form.encode(), dtype=np.uint8), (len(running), 1))
-    value = (running * _SCATTER + start) % 10 ** len(places)
+    value = (running * _SCATTER + start) % 10 ** min(len(places), 18)
     for position in reversed(places):
         value, digit = np.divmod(value, 10)
         characters[:, position] = digit + ord("0")
     if "?" in form:
-        shape, body = _rule(carrier, form)
-        characters[:, form.index("?")] = _check_digits(shape, _values(characters[:, body])) + ord("0")
+        body = _values(characters[:, _body(block)], block.shape.prefix)
+        characters[:, form.index("?")] = _check_digits(block.shape, body) + ord("0")
     return np.ascontiguousarray(characters).view(f"S{len(form)}").ravel()
 
 
-def _rule(carrier: Carrier, form: str) -> tuple[Shape, slice]:
-    """The carrier's rule for a form, and where the characters stand that its sum is over."""
-    return _found_rule(carrier.shapes, form)
+def _body(block: Block) -> slice:
+    """Where the characters stand that the sum is over."""
+    match = block.shape.pattern.fullmatch(block.form.replace("#", "0").replace("?", "0"))
+    if match is None or match.start("digit") != block.form.index("?"):
+        raise ValueError(f"The check digit of {block.form} is not where its pattern has it.")
+    return slice(*match.span("body"))
 
 
-@cache
-def _found_rule(shapes: tuple[Shape, ...], form: str) -> tuple[Shape, slice]:
-    example = form.replace("#", "0").replace("?", "0")
-    for shape in shapes:
-        match = shape.pattern.fullmatch(example)
-        if shape.algorithm and match and match.start("digit") == form.index("?"):
-            return shape, slice(*match.span("body"))
-    raise ValueError(f"No rule with a check digit fits {form}.")
-
-
-def _values(characters: npt.NDArray[np.uint8]) -> _Digits:
-    codes = characters.astype(np.int64)
+def _values(characters: npt.NDArray[np.uint8], prefix: str) -> _Digits:
+    before = np.tile(np.frombuffer(prefix.encode(), dtype=np.uint8), (len(characters), 1))
+    codes = np.hstack([before, characters]).astype(np.int64)
     return np.where(codes >= ord("A"), (codes - 3) % 10, codes - ord("0"))
 
 

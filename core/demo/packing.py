@@ -6,12 +6,13 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from core.demo import catalog, journeys, numbering
+from core.demo import catalog, journeys
 from core.demo.catalog import DAY, HOUR
+from core.demo.companies import AREAS, Companies
 from core.demo.journeys import NEVER
+from core.demo.numbering import numbers
 from core.demo.orders import Calendar, Skeleton
 from core.demo.seeded_random import Flags, Floats, Ints, SeededRandom, Texts
-from core.domain.invoice_number import Rules
 
 NONE = -1
 PLAIN, MODIFIED, REFUSED, DELETED = range(4)
@@ -59,11 +60,20 @@ class Destinations:
     sunday: Flags
 
 
-def pack(rows: Skeleton, to: Destinations, time: Calendar) -> Packed:
+@dataclass(frozen=True)
+class Numbering:
+    """How numbers are given: `start` is where each block begins, `new_block_from` when a company's new one does."""
+
+    companies: Companies
+    start: int
+    new_block_from: int
+
+
+def pack(rows: Skeleton, to: Destinations, time: Calendar, companies: Companies) -> Packed:
     """What the shop does with each order until the number is registered."""
     goods, random = SeededRandom(rows.goods), SeededRandom(rows.key)
     warehouse = _warehouses(goods, to)
-    carrier, policy, promise = _services(goods, warehouse, to.area)
+    carrier, policy, promise = _offers(companies, goods, warehouse, to.area)
     again = rows.reshipped_at >= 0
     day = _handling_day(np.where(again, rows.reshipped_at, rows.ordered_at), warehouse)
     released = np.where(again, rows.reshipped_at, _released(random, rows, warehouse, day))
@@ -87,11 +97,11 @@ def pack(rows: Skeleton, to: Destinations, time: Calendar) -> Packed:
     )
 
 
-def register(rows: Skeleton, packed: Packed, to: Destinations, rules: Rules, start: int, new_block_from: int) -> Registrations:
+def register(rows: Skeleton, packed: Packed, to: Destinations, numbering: Numbering) -> Registrations:
     """The numbers of each shipment, and when one was replaced."""
     random = SeededRandom(rows.key)
-    first = _numbers(rows.running, packed, to, rules, start, new_block_from, 0)
-    unknown = journeys.refused(first) & (packed.carrier != catalog.CARRIERS.index(catalog.UNTRACKED))
+    first = _numbers(rows.running, packed, to, numbering, 0)
+    unknown = journeys.refused(first) & numbering.companies.tracked[packed.carrier]
     roll = random.uniform("what became of the number")
     mode = np.select([unknown, roll < 0.013, roll < 0.018], [REFUSED, MODIFIED, DELETED], PLAIN)
     refused_at = journeys.refused_at(first, packed.registered_at)
@@ -103,7 +113,7 @@ def register(rows: Skeleton, packed: Packed, to: Destinations, rules: Rules, sta
     return Registrations(
         mode=mode,
         first=first,
-        second=_replacements(rows, packed, to, rules, start, new_block_from, mode),
+        second=_replacements(rows, packed, to, numbering, mode),
         refused_at=np.where(mode == REFUSED, refused_at, NEVER),
         deleted_at=np.where(mode == DELETED, np.minimum(soon, mended - 900), NEVER),
         second_at=second_at,
@@ -140,26 +150,28 @@ class _LaneTables:
 
 
 @cache
-def _lanes() -> _LaneTables:
-    width = max(map(len, catalog.LANES.values()))
-    size = (len(catalog.WAREHOUSES), len(journeys.AREAS), width)
+def _lanes(companies: Companies) -> _LaneTables:
+    lanes = {
+        (w, a): companies.lane(warehouse.country, area)
+        for w, warehouse in enumerate(catalog.WAREHOUSES)
+        for a, area in enumerate(AREAS)
+    }
+    size = (len(catalog.WAREHOUSES), len(AREAS), max(map(len, lanes.values())))
     limits = np.ones(size)
     carrier, policy, promise = (np.zeros(size, dtype=np.int64) for _ in range(3))
     policies = [policy.name for policy in catalog.POLICIES]
-    for w, warehouse in enumerate(catalog.WAREHOUSES):
-        for a, area in enumerate(journeys.AREAS):
-            services = journeys.lane(warehouse.country, area)
-            shares = np.cumsum([service.share for service in services])
-            limits[w, a, : len(services)] = shares / shares[-1]
-            for s, service in enumerate(services):
-                carrier[w, a, s] = catalog.CARRIERS.index(service.carrier)
-                policy[w, a, s] = policies.index(service.policy)
-                promise[w, a, s] = service.promise
+    for (w, a), offers in lanes.items():
+        shares = np.cumsum([offer.share for offer in offers])
+        limits[w, a, : len(offers)] = shares / shares[-1]
+        for place, offer in enumerate(offers):
+            carrier[w, a, place] = companies.position(offer.carrier)
+            policy[w, a, place] = policies.index(offer.policy)
+            promise[w, a, place] = offer.promise
     return _LaneTables(limits, carrier, policy, promise)
 
 
-def _services(goods: SeededRandom, warehouse: Ints, area: Ints) -> tuple[Ints, Ints, Ints]:
-    lanes = _lanes()
+def _offers(companies: Companies, goods: SeededRandom, warehouse: Ints, area: Ints) -> tuple[Ints, Ints, Ints]:
+    lanes = _lanes(companies)
     chosen = _chosen(lanes.limits[warehouse, area], goods.uniform("service"))
     at = (warehouse, area, chosen)
     return lanes.carrier[at], lanes.policy[at], lanes.promise[at]
@@ -246,32 +258,22 @@ def _not_before_opening(random: SeededRandom, day: Ints, second: Ints, warehouse
     return opened, np.where((opened > day) | (second < 8 * HOUR), early, second)
 
 
-def _numbers(
-    running: Ints, packed: Packed, to: Destinations, rules: Rules, start: int, new_block_from: int, attempt: int
-) -> Texts:
+def _numbers(running: Ints, packed: Packed, to: Destinations, numbering: Numbering, attempt: int) -> Texts:
+    companies = numbering.companies
     origins = np.array([warehouse.country for warehouse in catalog.WAREHOUSES])[packed.warehouse]
-    struggling = (packed.carrier == catalog.CARRIERS.index(catalog.STRUGGLING_CARRIER)) & (
-        packed.registered_at >= new_block_from
-    )
-    return numbering.numbers(
-        rules,
-        packed.carrier,
-        (origins != to.country).astype(np.int64),
-        struggling.astype(np.int64),
-        running * ATTEMPTS + attempt,
-        start,
-    )
+    struggling = packed.carrier == companies.position(catalog.STRUGGLING_CARRIER)
+    struggling &= packed.registered_at >= numbering.new_block_from
+    abroad = origins != to.country
+    return numbers(companies, packed.carrier, abroad, struggling, running * ATTEMPTS + attempt, numbering.start)
 
 
-def _replacements(
-    rows: Skeleton, packed: Packed, to: Destinations, rules: Rules, start: int, new_block_from: int, mode: Ints
-) -> Texts:
+def _replacements(rows: Skeleton, packed: Packed, to: Destinations, numbering: Numbering, mode: Ints) -> Texts:
     """Second numbers for those that need one, each the first of a few that its carrier knows."""
     second = np.zeros(len(mode), dtype="S32")
     wanted = np.flatnonzero(mode != PLAIN)
     for attempt in range(1, ATTEMPTS):
         part = Packed(**{name: values[wanted] for name, values in vars(packed).items()})
         where = Destinations(**{name: values[wanted] for name, values in vars(to).items()})
-        second[wanted] = _numbers(rows.running[wanted], part, where, rules, start, new_block_from, attempt)
+        second[wanted] = _numbers(rows.running[wanted], part, where, numbering, attempt)
         wanted = wanted[journeys.refused(second[wanted])]
     return second

@@ -9,17 +9,18 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from core.carriers import sandbox as wire
-from core.carriers.sandbox import FAULTS, Fault, Known, Reply
-from core.demo import plan
+from core.carriers.sandbox import FAULTS, SERVICES, Fault, Known, WireReply
+from core.demo.companies import Companies, companies
+from core.demo.journeys import Parcel, plan
 from core.domain import refresh_policy
+from core.domain.carriers import Rules
 from core.domain.errors import Refused
 from core.domain.shipment import Checkpoint, Stage
-from core.store import tracking as stored
+from core.store import history, sandbox_clock, shipments, tracking
 from core.store.database import Row, Store
 
 __all__ = ["FAULTS", "SERVICES", "Clock", "Fault", "Sandbox", "is_demo"]
 
-SERVICES = ("tracker_delivery", "seventeen_track")
 BUSY_FOR, BY_DAY, BY_NIGHT = timedelta(minutes=15), 30.0, 900.0
 MORNING, EVENING = time(10, 30), time(18, 30)
 LATE_BY = timedelta(minutes=30)
@@ -76,13 +77,14 @@ class Sandbox:
         store: Store,
         now: Callable[[], datetime],
         zone: ZoneInfo,
+        rules: Rules,
         *,
         key: str,
         speed: float | None = None,
         fault: str = "",
     ) -> None:
         self.key = key
-        self._store, self._now = store, now
+        self._store, self._now, self._companies = store, now, companies(rules)
         self._lock = threading.Lock()
         self._faults: dict[str, Fault] = {}
         self._clock = _started(store, now(), zone, speed)
@@ -121,10 +123,10 @@ class Sandbox:
 
     def pace(self) -> float:
         """How much more often to ask than the policy says: as journeys go faster, while a machine can keep up with all of them."""
-        most = MOST_ASKED_A_SECOND * refresh_policy.UNDER_WAY.total_seconds() / max(stored.watched(self._store), 1)
+        most = MOST_ASKED_A_SECOND * refresh_policy.UNDER_WAY.total_seconds() / max(tracking.watched(self._store), 1)
         return max(min(self._clock.speed(self._now()), most), 1.0)
 
-    def answer(self, service: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+    def answer(self, service: str, path: str, headers: Mapping[str, str], body: bytes) -> WireReply:
         """The reply to one call, as the real service would write it."""
         fault = self.fault(service)
         return wire.answer(service, path, headers, body, key=self.key, look=lambda n: self.known(n, fault), fault=fault)
@@ -133,25 +135,25 @@ class Sandbox:
         """What has happened to these numbers so far; without those that no parcel of the demo shop bears."""
         now = self._now()
         rows: dict[str, Row] = {}
-        for row in stored.parcels(self._store, numbers):
+        for row in shipments.parcels(self._store, numbers):
             rows.setdefault(row["invoice_no"], row)
-        return {number: _known(row, self._clock, now, fault) for number, row in rows.items()}
+        return {number: _known(self._companies, row, self._clock, now, fault) for number, row in rows.items()}
 
 
 def is_demo(store: Store) -> bool:
     """Whether the database holds the demo shop: the sandbox knows no other parcels."""
-    return stored.has_demo(store)
+    return history.has_demo(store)
 
 
 def _started(store: Store, at: datetime, zone: ZoneInfo, speed: float | None) -> Clock:
     before = Clock(_speeds(store))
     speeds = _busy(before.journey(at), at, zone) if speed is None else [(at, speed)]
-    store.write(lambda connection: stored.set_clock(connection, at, speeds))
+    store.write(lambda connection: sandbox_clock.set_speeds(connection, at, speeds))
     return Clock(_speeds(store))
 
 
 def _speeds(store: Store) -> list[tuple[datetime, float]]:
-    return [(row["since"], row["speed"]) for row in stored.clock(store)]
+    return [(row["since"], row["speed"]) for row in sandbox_clock.speeds(store)]
 
 
 def _busy(journey: datetime, at: datetime, zone: ZoneInfo) -> list[tuple[datetime, float]]:
@@ -174,15 +176,15 @@ def _day_or_night(local: datetime) -> tuple[datetime, float]:
     return day.replace(hour=MORNING.hour, minute=MORNING.minute, second=0, microsecond=0), BY_NIGHT
 
 
-def _known(row: Row, clock: Clock, now: datetime, fault: Fault) -> Known:
-    planned = _planned(
-        row["carrier"], row["invoice_no"], clock.journey(row["registered_at"]), row["warehouse"], row["country"], row["city"]
-    )
+def _known(companies: Companies, row: Row, clock: Clock, now: datetime, fault: Fault) -> Known:
+    at = clock.journey(row["registered_at"])
+    parcel = Parcel(row["carrier"], row["invoice_no"], at, row["warehouse"], row["country"], row["city"])
+    planned = _planned(companies, parcel)
     real = [replace(point, happened_at=clock.real(point.happened_at)) for point in planned]
     told = tuple(point for place, point in enumerate(real) if point.happened_at + _delay(place, fault) <= now)
     delivered = next((point.happened_at for point in reversed(real) if point.stage is Stage.DELIVERED), None)
     underway = any(point.stage not in _WAY_TO_CARRIER for point in told)
-    return Known(row["carrier"], told, delivered.date() if delivered and underway else None)
+    return Known(companies.carrier(row["carrier"]), told, delivered.date() if delivered and underway else None)
 
 
 def _delay(place: int, fault: Fault) -> timedelta:
@@ -190,7 +192,5 @@ def _delay(place: int, fault: Fault) -> timedelta:
 
 
 @lru_cache(maxsize=8192)
-def _planned(
-    carrier: str, invoice_no: str, registered_at: datetime, warehouse: str, country: str, city: str
-) -> tuple[Checkpoint, ...]:
-    return plan(carrier, invoice_no, registered_at, warehouse=warehouse, country=country, city=city)
+def _planned(companies: Companies, parcel: Parcel) -> tuple[Checkpoint, ...]:
+    return plan(companies, parcel)

@@ -76,11 +76,6 @@ SLOTS = (
 SLOT = {slot.name: position for position, slot in enumerate(SLOTS)}
 
 LANGUAGES = ("ko", "ja", "en")
-LANGUAGE_OF_CARRIER = {
-    **dict.fromkeys(("cj", "hanjin", "lotte", "logen", "korea_post"), "ko"),
-    **dict.fromkeys(("yamato", "sagawa"), "ja"),
-}
-ZONE_ASSUMED = ("sf", "sagawa")
 
 SORTING_NAMES = {"ko": "{} 물류터미널", "ja": "{} 仕分けセンター", "en": "{} sorting centre"}
 BRANCH_NAMES = {"ko": "{} 대리점", "ja": "{} 営業所", "en": "{} delivery station"}

@@ -7,13 +7,13 @@ import pyarrow as pa
 
 from core.demo import catalog, customers, folding, journeys, packing, scans
 from core.demo.catalog import DAY, HOUR
+from core.demo.companies import AREAS, Companies
 from core.demo.customers import AddressBook
 from core.demo.folding import Folded
 from core.demo.journeys import NEVER, Parcels, Plans
 from core.demo.orders import Calendar, Skeleton
-from core.demo.packing import Destinations, Packed, Registrations
+from core.demo.packing import Destinations, Numbering, Packed, Registrations
 from core.demo.seeded_random import Flags, Ints, SeededRandom, Texts
-from core.domain.invoice_number import Rules
 from core.domain.shipment import Stage, Status, Word
 
 NONE = -1
@@ -33,7 +33,7 @@ _COUNTED = np.where([slot.name == "hub in again" for slot in scans.SLOTS] + [Fal
 class Shop:
     """What all shipments of a demo shop share. `start` is where its blocks of numbers begin."""
 
-    rules: Rules
+    companies: Companies
     time: Calendar
     book: AddressBook
     home: str
@@ -66,9 +66,9 @@ class Work:
 
 def work_of(shop: Shop, rows: Skeleton, numbers: pa.Array) -> Work:
     to = _destinations(shop, rows)
-    packed = packing.pack(rows, to, shop.time)
+    packed = packing.pack(rows, to, shop.time, shop.companies)
     new_block_from = int(shop.time.starts[shop.time.today - catalog.STRUGGLING_DAYS])
-    entries = packing.register(rows, packed, to, shop.rules, shop.start, new_block_from)
+    entries = packing.register(rows, packed, to, Numbering(shop.companies, shop.start, new_block_from))
     now = shop.time.now
     second = entries.second_at <= now
     force = np.select([second, entries.deleted_at <= now, packed.registered_at <= now], [SECOND, 0, FIRST], 0)
@@ -76,8 +76,9 @@ def work_of(shop: Shop, rows: Skeleton, numbers: pa.Array) -> Work:
     in_force_at = np.where(force == SECOND, entries.second_at, packed.registered_at)
     released = np.where(packed.released_at <= now, packed.released_at, rows.ordered_at)
     based_at = np.where(force > 0, in_force_at, np.where(entries.deleted_at <= now, entries.deleted_at, released))
-    plans = journeys.plan_many(Parcels(packed.carrier, packed.warehouse, to.city, in_force_at, in_force_no), shop.home)
-    times = _known_times(rows, packed, plans, force > 0, in_force_at, now)
+    parcels = Parcels(packed.carrier, packed.warehouse, to.city, in_force_at, in_force_no)
+    plans = journeys.plan_many(shop.companies, parcels, shop.home)
+    times = _known_times(shop, rows, packed, plans, force > 0, in_force_at)
     folded = folding.fold_all(times, _COUNTED, int(NEVER), force > 0)
     ordered = np.take_along_axis(times, folded.order, axis=1)
     return Work(
@@ -89,15 +90,15 @@ def work_of(shop: Shop, rows: Skeleton, numbers: pa.Array) -> Work:
 def _destinations(shop: Shop, rows: Skeleton) -> Destinations:
     world = customers.atlas(shop.home)
     city = shop.book.city[rows.customer]
-    areas = np.array([journeys.AREAS.index(city.area) for city in world.cities])
+    areas = np.array([AREAS.index(city.area) for city in world.cities])
     code, offset, sunday = (np.array([getattr(c, name) for c in world.countries]) for name in ("code", "offset", "sunday"))
     return Destinations(city, areas[city], code[city], offset[city] * HOUR, sunday[city])
 
 
-def _known_times(rows: Skeleton, packed: Packed, plans: Plans, registered: Flags, at: Ints, now: int) -> Ints:
+def _known_times(shop: Shop, rows: Skeleton, packed: Packed, plans: Plans, registered: Flags, at: Ints) -> Ints:
     """The scans made so far; the last column is a delivery that staff marked by hand."""
     random = SeededRandom(rows.key)
-    untracked = packed.carrier == catalog.CARRIERS.index(catalog.UNTRACKED)
+    untracked = ~shop.companies.tracked[packed.carrier]
     soon = packing.at_work(random, "marked by hand", at, packed.warehouse)
     later = at + random.between("days until marked", 13 * DAY, 30 * DAY).astype(np.int64)
     late = packing.at_work(random, "marked by hand", later, packed.warehouse)
@@ -105,7 +106,7 @@ def _known_times(rows: Skeleton, packed: Packed, plans: Plans, registered: Flags
         [untracked & random.happens("marked", 0.97), plans.silent & random.happens("marked", 0.56)], [soon, late], NEVER
     )
     times = np.column_stack([plans.times, marked])
-    return np.where((times <= now) & registered[:, None], times, NEVER)
+    return np.where((times <= shop.time.now) & registered[:, None], times, NEVER)
 
 
 def closed(shop: Shop, work: Work, heirs_allowed: int) -> tuple[Ints, Ints]:

@@ -1,4 +1,6 @@
-"""Countries: ISO 3166-1 alpha-2 codes (and XK) with the name shown on screen, and the names they are found by."""
+"""Countries: ISO 3166-1 alpha-2 codes (and XK) with the name shown on screen, the names they are found by, and their time zones."""
+
+from zoneinfo import ZoneInfo
 
 COUNTRIES: dict[str, str] = {
     "AD": "Andorra",
@@ -252,6 +254,26 @@ COUNTRIES: dict[str, str] = {
     "ZW": "Zimbabwe",
     "XK": "Kosovo",
 }
+
+ZONES: dict[str, str] = {
+    "AE": "Asia/Dubai", "AT": "Europe/Vienna", "AU": "Australia/Sydney", "BD": "Asia/Dhaka", "BE": "Europe/Brussels",
+    "BG": "Europe/Sofia", "BR": "America/Sao_Paulo", "CA": "America/Toronto", "CH": "Europe/Zurich", "CN": "Asia/Shanghai",
+    "CO": "America/Bogota", "CZ": "Europe/Prague", "DE": "Europe/Berlin", "DK": "Europe/Copenhagen", "EE": "Europe/Tallinn",
+    "EG": "Africa/Cairo", "ES": "Europe/Madrid", "FI": "Europe/Helsinki", "FR": "Europe/Paris", "GB": "Europe/London",
+    "GR": "Europe/Athens", "HK": "Asia/Hong_Kong", "HR": "Europe/Zagreb", "HU": "Europe/Budapest", "ID": "Asia/Jakarta",
+    "IE": "Europe/Dublin", "IL": "Asia/Jerusalem", "IN": "Asia/Kolkata", "IT": "Europe/Rome", "JP": "Asia/Tokyo",
+    "KE": "Africa/Nairobi", "KH": "Asia/Phnom_Penh", "KR": "Asia/Seoul", "KW": "Asia/Kuwait", "LK": "Asia/Colombo",
+    "LT": "Europe/Vilnius", "LU": "Europe/Luxembourg", "LV": "Europe/Riga", "MA": "Africa/Casablanca", "MO": "Asia/Macau",
+    "MX": "America/Mexico_City", "MY": "Asia/Kuala_Lumpur", "NG": "Africa/Lagos", "NL": "Europe/Amsterdam",
+    "NO": "Europe/Oslo", "NZ": "Pacific/Auckland", "PE": "America/Lima", "PH": "Asia/Manila", "PK": "Asia/Karachi",
+    "PL": "Europe/Warsaw", "PT": "Europe/Lisbon", "QA": "Asia/Qatar", "RO": "Europe/Bucharest", "RS": "Europe/Belgrade",
+    "SA": "Asia/Riyadh", "SE": "Europe/Stockholm", "SG": "Asia/Singapore", "SI": "Europe/Ljubljana",
+    "SK": "Europe/Bratislava", "TH": "Asia/Bangkok", "TR": "Europe/Istanbul", "TW": "Asia/Taipei", "UA": "Europe/Kyiv",
+    "US": "America/Chicago", "VN": "Asia/Ho_Chi_Minh", "ZA": "Africa/Johannesburg",
+}  # fmt: skip
+"""The time zone of most people in a country, of those where one is known well enough."""
+
+_OF_SEVERAL_ZONES = {"AU", "BR", "CA", "ES", "ID", "MX", "NZ", "PT", "US"}
 
 _ALPHA_3: dict[str, str] = {
     "AND": "AD",
@@ -569,3 +591,10 @@ def country_code(text: str) -> str | None:
     if code in COUNTRIES:
         return code
     return _ALPHA_3.get(code) or _BY_NAME.get(word.casefold()) or _ALSO.get(word.casefold())
+
+
+def only_zone(code: str) -> ZoneInfo | None:
+    """The time zone of a country by its code of two or three letters; None when it has several or is not known here."""
+    country = _ALPHA_3.get(code.upper(), code.upper())
+    zone = None if country in _OF_SEVERAL_ZONES else ZONES.get(country)
+    return ZoneInfo(zone) if zone else None

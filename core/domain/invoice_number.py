@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from itertools import chain
 from string import ascii_letters, ascii_lowercase, digits
 from unicodedata import category, normalize
 
-OTHER = "other"
+from core.domain.carriers import OTHER, Algorithm, Carrier, Check, Rules, Shape
 
 
 class Level(StrEnum):
@@ -19,88 +17,6 @@ class Level(StrEnum):
     OK = "ok"
     WARN = "warn"
     REFUSE = "refuse"
-
-
-class Check(StrEnum):
-    """How a wrong check digit is treated."""
-
-    REFUSE = "refuse"
-    WARN = "warn"
-    OFF = "off"
-
-
-class Algorithm(StrEnum):
-    """How a check digit follows from the characters before it."""
-
-    MOD7 = "mod7"
-    MOD10 = "mod10"
-    MOD11 = "mod11"
-    S10 = "s10"
-
-
-@dataclass(frozen=True)
-class Shape:
-    """One form a carrier's numbers have.
-
-    In `pattern` the group `body` is what the check digit is computed over, `digit` is the check digit and `country`
-    a country code that has to exist. `weights` repeat, from the right of the body for mod10, from the left for mod11.
-    `prefix` is put before the body for the sum only. `check` is the strictest this form allows, whatever the carrier's.
-    """
-
-    name: str
-    pattern: re.Pattern[str]
-    algorithm: Algorithm | None = None
-    weights: tuple[int, ...] = ()
-    prefix: str = ""
-    check: Check | None = None
-
-
-@dataclass(frozen=True)
-class Carrier:
-    """A shipping company: `name` as on screen, `url` its public page for one `{number}` or "" where there is none."""
-
-    code: str
-    name: str
-    aliases: tuple[str, ...] = ()
-    shapes: tuple[Shape, ...] = ()
-    check: Check = Check.REFUSE
-    url: str = ""
-    tracked: bool = True
-
-    def strictness(self, shape: Shape) -> Check:
-        """The milder of the carrier's setting and the form's own limit."""
-        mildest_first = (Check.OFF, Check.WARN, Check.REFUSE)
-        return min(self.check, shape.check or Check.REFUSE, key=mildest_first.index)
-
-
-@dataclass(frozen=True)
-class Rules:
-    """All carriers by code, in the order of the screen, and the country codes (ISO 3166-1 alpha-2) that exist."""
-
-    carriers: Mapping[str, Carrier]
-    countries: frozenset[str] = field(default=frozenset(), repr=False)
-
-    def with_checks(self, checks: Mapping[str, Check]) -> "Rules":
-        """The same rules with other strictness for the carriers given. ValueError for an unknown carrier or setting."""
-        unknown = ", ".join(sorted(checks.keys() - self.carriers.keys()))
-        if unknown:
-            raise ValueError(f"No such carrier: {unknown}")
-        changed = {code: replace(self.carriers[code], check=Check(check)) for code, check in checks.items()}
-        return replace(self, carriers={**self.carriers, **changed})
-
-    def named(self, text: str) -> Carrier | None:
-        """The carrier with exactly this code, name or alias, whatever the case, width and spacing; None for none."""
-        code = self._codes_by_name.get(_name_key(text))
-        return self.carriers[code] if code else None
-
-    def nearest(self, text: str) -> Carrier | None:
-        """The carrier whose code, name or alias looks most like the text: a suggestion, never an answer."""
-        close = get_close_matches(_name_key(text), self._codes_by_name, n=1, cutoff=0.7)
-        return self.carriers[self._codes_by_name[close[0]]] if close else None
-
-    @cached_property
-    def _codes_by_name(self) -> dict[str, str]:
-        return {_name_key(name): c.code for c in self.carriers.values() for name in (c.code, c.name, *c.aliases)}
 
 
 @dataclass(frozen=True)
@@ -148,11 +64,6 @@ def _is_filling(character: str) -> bool:
     if character in _ALPHANUMERIC or character in _BETWEEN_NUMBERS:
         return False
     return character.isspace() or character in _FILLING or category(character) in ("Cf", "Pd")
-
-
-def _name_key(text: str) -> str:
-    visible = "".join(character for character in normalize("NFKC", text) if category(character) != "Cf")
-    return " ".join(visible.casefold().split())
 
 
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)

@@ -13,44 +13,28 @@ FAILED = timedelta(hours=6)
 AFTER_DELIVERY = timedelta(hours=24)
 UNCHANGED_BEFORE_DOUBLING, RAREST = 3, timedelta(hours=24)
 JITTER = 0.1
-STOP_AFTER, STOP_POST_AFTER = timedelta(days=30), timedelta(days=60)
 BY_HAND_AT_MOST_EVERY = timedelta(seconds=60)
 RETRY_FIRST, RETRY_RAREST = timedelta(minutes=5), timedelta(hours=3)
-POST = frozenset({"korea_post", "ems", "japan_post", "usps"})
-
-_ZONES = {
-    "KR": "Asia/Seoul", "JP": "Asia/Tokyo", "CN": "Asia/Shanghai", "TW": "Asia/Taipei", "HK": "Asia/Hong_Kong",
-    "SG": "Asia/Singapore", "MY": "Asia/Kuala_Lumpur", "TH": "Asia/Bangkok", "VN": "Asia/Ho_Chi_Minh",
-    "PH": "Asia/Manila", "ID": "Asia/Jakarta", "IN": "Asia/Kolkata", "AE": "Asia/Dubai", "AU": "Australia/Sydney",
-    "NZ": "Pacific/Auckland", "US": "America/Chicago", "CA": "America/Toronto", "MX": "America/Mexico_City",
-    "BR": "America/Sao_Paulo", "GB": "Europe/London", "IE": "Europe/Dublin", "PT": "Europe/Lisbon", "DE": "Europe/Berlin",
-    "FR": "Europe/Paris", "ES": "Europe/Madrid", "IT": "Europe/Rome", "NL": "Europe/Amsterdam", "BE": "Europe/Brussels",
-    "AT": "Europe/Vienna", "CH": "Europe/Zurich", "SE": "Europe/Stockholm", "PL": "Europe/Warsaw",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Watched:
     """What the next check depends on. `quiet_since` is the last event, or the registration or resumption after it.
 
-    `unchanged` counts answers without news in a row, the present one included. `zone` is where the parcel is delivered.
+    `unchanged` counts answers without news in a row, the present one included. `zone` is where the parcel is delivered, `patience`
+    how long its carrier is asked without news.
     """
 
     status: Status
     invoiced_at: datetime
     quiet_since: datetime
     zone: ZoneInfo
+    patience: timedelta
     stage: Stage | None = None
     promised_on: date | None = None
     delivered_at: datetime | None = None
     closed: bool = False
-    post: bool = False
     unchanged: int = 0
-
-
-def zone_of(country: str, otherwise: ZoneInfo) -> ZoneInfo:
-    """The zone of most recipients in a country, for the hours of its streets; `otherwise` where it is not known."""
-    return ZoneInfo(_ZONES[country]) if country in _ZONES else otherwise
 
 
 def next_check(watched: Watched, at: datetime, jitter: float = 0.0, pace: float = 1.0) -> datetime | None:
@@ -67,10 +51,8 @@ def next_check(watched: Watched, at: datetime, jitter: float = 0.0, pace: float 
 
 
 def given_up(watched: Watched, at: datetime) -> bool:
-    """Whether nothing was heard for so long that asking stops: 30 days, 60 for post. Delivered ones end by themselves."""
-    if watched.status is Status.DELIVERED:
-        return False
-    return at - watched.quiet_since > (STOP_POST_AFTER if watched.post else STOP_AFTER)
+    """Whether nothing was heard for so long that asking stops. Delivered ones end by themselves."""
+    return watched.status is not Status.DELIVERED and at - watched.quiet_since > watched.patience
 
 
 def interval(watched: Watched, at: datetime) -> timedelta:

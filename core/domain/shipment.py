@@ -29,6 +29,8 @@ class Word(StrEnum):
 class Stage(StrEnum):
     """A checkpoint's normalised meaning; `progress` orders those of one moment."""
 
+    progress: int
+
     INFO_RECEIVED = "info_received"
     INVALID_NUMBER = "invalid_number"
     PICKED_UP = "picked_up"
@@ -42,12 +44,9 @@ class Stage(StrEnum):
     DELIVERED = "delivered"
     RETURNED = "returned"
 
-    @property
-    def progress(self) -> int:
-        return _PROGRESS[self]
 
-
-_PROGRESS = {stage: position for position, stage in enumerate(Stage)}
+for _position, _stage in enumerate(Stage):
+    _stage.progress = _position
 
 
 class Kind(StrEnum):

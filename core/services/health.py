@@ -5,8 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from core.domain.errors import ShipdeskError
-from core.store import tracking as stored
-from core.store.database import Store
+from core.store.database import Store, schema_version
 
 _PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 
@@ -14,7 +13,7 @@ _PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 def schema(store: Store) -> int | None:
     """The version of the database's schema; None when the database does not answer."""
     try:
-        return stored.schema_version(store)
+        return schema_version(store)
     except ShipdeskError:
         return None
 

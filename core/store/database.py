@@ -6,7 +6,7 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,10 +23,39 @@ TRIES = 50
 # (1.5.6, 2.0.0 and 2.0.1). This one is as small without it, and an older engine opens it too.
 STORAGE = "v1.2.0"
 
+MOMENT = pa.timestamp("us", tz="UTC")
+
 T = TypeVar("T")
 Values = Mapping[str, Any]
 Row = dict[str, Any]
 Connection = duckdb.DuckDBPyConnection
+
+_TYPES: dict[str, pa.DataType] = {
+    "shipment_id": pa.int64(),
+    "invoice_id": pa.int64(),
+    "event_id": pa.int64(),
+    "batch_id": pa.int64(),
+    "history_id": pa.int64(),
+    "undoes": pa.int64(),
+    "weight_g": pa.int32(),
+    "items": pa.int32(),
+    "line": pa.int32(),
+    "quantity": pa.int32(),
+    "version": pa.int32(),
+    "freight": pa.decimal128(12, 2),
+    "position": pa.int32(),
+    "attempts": pa.int32(),
+    "unchanged": pa.int32(),
+    "asked": pa.int32(),
+    "failed": pa.int32(),
+    "news": pa.int32(),
+    "promised_on": pa.date32(),
+    "ship_by": pa.date32(),
+    "estimated_on": pa.date32(),
+    "next_due": MOMENT,
+    "zone_assumed": pa.bool_(),
+    "status_since": MOMENT,
+}
 
 log = logging.getLogger(__name__)
 
@@ -187,6 +216,21 @@ class Store:
                     _roll_back(cursor)
                     raise
         raise Unavailable("The database is busy. Nothing was saved; try again in a moment.")
+
+
+def schema_version(store: Store) -> int:
+    """The version of the schema: reading it shows that the database answers."""
+    return int(store.rows("SELECT max(version) AS n FROM schema_version")[0]["n"])
+
+
+def schema_of(*names: str) -> pa.Schema:
+    """The Arrow schema of columns with these names: a name has one type in all tables."""
+    return pa.schema([(name, _TYPES.get(name) or (MOMENT if name.endswith("_at") else pa.string())) for name in names])
+
+
+def table_of(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
+    """The rows as an Arrow table of that schema."""
+    return pa.Table.from_pylist(list(rows), schema=schema)
 
 
 def rows_of(table: pa.Table) -> list[Row]:

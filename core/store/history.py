@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.store import tables
-from core.store.database import Connection, Reader, Row, Store, insert, next_id, select
+from core.store.database import Connection, Reader, Row, Store, insert, next_id, schema_of, select, table_of
+
+BATCH = schema_of("batch_id", "request_key", "made_at", "made_by", "source", "note", "undoes")
+HISTORY = schema_of(
+    "history_id", "shipment_id", "batch_id", "changed_at", "changed_by", "source", "action", "before", "after", "reason"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,7 @@ def open_batch(
     """The id of a new batch. A repeated `request_key` must be looked up with `batch_of` first."""
     batch_id = next_id(connection, "batch", "batch_id")
     row = {"batch_id": batch_id, "request_key": request_key, "made_at": at, "made_by": by}
-    insert(
-        connection,
-        "batch",
-        tables.table_of([{**row, "source": source, "note": note, "undoes": undoes}], tables.BATCH),
-    )
+    insert(connection, "batch", table_of([{**row, "source": source, "note": note, "undoes": undoes}], BATCH))
     return batch_id
 
 
@@ -73,7 +73,7 @@ def append(connection: Connection, changes: Sequence[Change], *, batch_id: int, 
         }
         for n, change in enumerate(changes)
     )
-    insert(connection, "history", tables.table_of(rows, tables.HISTORY))
+    insert(connection, "history", table_of(rows, HISTORY))
 
 
 def of_shipment(store: Reader, shipment_id: int) -> list[Row]:
@@ -104,6 +104,11 @@ def batches(store: Store, limit: int = 100) -> list[Row]:
 def batch(connection: Connection, batch_id: int) -> Row | None:
     rows = select(connection, "SELECT * FROM batch WHERE batch_id = $batch", {"batch": batch_id})
     return rows[0] if rows else None
+
+
+def has_demo(store: Store) -> bool:
+    """Whether the database holds the demo shop."""
+    return bool(store.rows("SELECT 1 AS n FROM batch WHERE source = 'demo' LIMIT 1"))
 
 
 def undone_by(connection: Connection, batch_id: int) -> Row | None:

@@ -8,13 +8,13 @@ import pyarrow.compute as pc
 
 from core.domain.filters import SearchKey, search_form
 from core.domain.shipment import Checkpoint, InvoiceEvent, Item
-from core.store import shipments, tables
+from core.store import shipments
 from core.store.database import Connection, Row, insert, lent, rows_of, select
 
 
 @dataclass(frozen=True)
 class Additions:
-    """New shipments as they are appended: tables in the columns of `core.store.tables`, facts by shipment_id.
+    """New shipments as they are appended: tables in the columns of `core.store.shipments`, facts by shipment_id.
 
     `doubts` says by shipment_id what a check digit says against a number that was taken.
     """
@@ -54,7 +54,7 @@ def _add_keys(connection: Connection, key: SearchKey, values: Sequence[str], ids
     forms = {value: search_form(value) for value in set(values)}
     table = pa.table(
         [pa.array([key.value] * len(values), pa.string()), pa.array([forms[v] for v in values], pa.string()), ids],
-        schema=tables.SEARCH_KEY,
+        schema=shipments.SEARCH_KEY,
     )
     insert(connection, "search_key", table.filter(pc.not_equal(table["value"], "")))
 
@@ -101,7 +101,7 @@ def _insert_items(connection: Connection, items: Iterable[tuple[int, Sequence[It
             [item.name for _, _, item in lines],
             [item.quantity for _, _, item in lines],
         ],
-        schema=tables.ITEM,
+        schema=shipments.ITEM,
     )
     insert(connection, "item", table)
 

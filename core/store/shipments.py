@@ -1,16 +1,48 @@
 """Whole shipments with their facts: loaded for a command, saved under the version that was loaded."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from core.domain.errors import Conflict
 from core.domain.filters import SearchKey, search_form
-from core.domain.shipment import Checkpoint, InvoiceEvent, Item, Shipment
-from core.store import tables
-from core.store.database import Connection, Row, Store, insert, lent, next_id, select
+from core.domain.shipment import (
+    Address,
+    Checkpoint,
+    Destination,
+    InvoiceEvent,
+    Item,
+    Kind,
+    Shipment,
+    Stage,
+    State,
+    Status,
+    Word,
+)
+from core.store.database import Connection, Row, Store, insert, lent, next_id, schema_of, select, table_of
+
+ADDRESS = ("recipient", "phone", "address", "city", "region", "postal_code", "country")
+OWN = (
+    *ADDRESS, "order_no", "kind", "destination", "ordered_at", "released_at", "promised_on", "ship_by", "warehouse",
+    "policy", "option", "weight_g", "freight", "currency", "request", "product", "items", "source_hash",
+)  # fmt: skip
+DERIVED = (
+    "status", "word", "reason", "exception", "stage", "status_since", "invoice_id", "carrier", "invoice_no", "invoiced_at",
+    "picked_up_at", "first_attempt_at", "last_scan_at", "delivered_at", "closed_at", "origin_no", "successor_no",
+    "version", "updated_at",
+)  # fmt: skip
+
+SHIPMENT = schema_of("shipment_id", "shipment_no", *OWN, *DERIVED)
+ITEM = schema_of("shipment_id", "line", "product_id", "name", "quantity")
+INVOICE = schema_of(
+    "event_id", "shipment_id", "invoice_id", "action", "carrier", "invoice_no", "changed_at", "batch_id"
+)  # fmt: skip
+CHECKPOINT = schema_of(
+    "shipment_id", "invoice_id", "happened_at", "zone_assumed", "stage", "code", "place", "text", "source", "batch_id"
+)  # fmt: skip
+SEARCH_KEY = schema_of("kind", "value", "shipment_id")
 
 
 def load(connection: Connection, shipment_nos: Sequence[str]) -> dict[str, Shipment]:
@@ -38,6 +70,20 @@ def of_order(connection: Connection, order_no: str) -> list[Row]:
     return [row for row in rows if row.pop("order_no") == order_no]
 
 
+def numbered(store: Store, shipment_nos: Sequence[str]) -> dict[str, Row]:
+    """What bears these Shipment Nos., by number: shipment_id, carrier (None without an invoice), imported."""
+    wanted = set(shipment_nos)
+    rows = store.rows(_NAMED, {"forms": [search_form(no) for no in wanted]})
+    return {row["shipment_no"]: row for row in rows if row["shipment_no"] in wanted}
+
+
+def parcels(store: Store, numbers: Sequence[str]) -> list[Row]:
+    """Which shipments bear these invoice numbers, now or before, and were made here, not imported: shipment_id, carrier, invoice_no,
+    registered_at, warehouse, country, city.
+    """
+    return store.rows(_PARCELS, {"numbers": list(numbers), "forms": [search_form(number) for number in numbers]})
+
+
 def holders(connection: Connection, numbers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Row]]:
     """Who holds each (carrier, invoice_no) now: live shipments only, as shipment_id, shipment_no."""
     wanted = set(numbers)
@@ -53,23 +99,34 @@ def save(connection: Connection, shipments: Sequence[Shipment], own: bool = Fals
 
     Raises Conflict when a stored version is another: then nothing may be committed.
     """
-    columns = (*tables.DERIVED, *_OWN_SAVED) if own else tables.DERIVED
-    new = tables.table_of((tables.row_of(shipment) for shipment in shipments), tables.SHIPMENT)
-    new = new.select(["shipment_id", *columns])
-    if _updated(connection, columns, new) != len(shipments):
+    _update(connection, (*DERIVED, *_OWN_SAVED) if own else DERIVED, shipments, ahead=1)
+
+
+def save_quietly(connection: Connection, shipments: Sequence[Shipment]) -> None:
+    """Writes the derived columns of shipments whose version stays: nothing changed in them that a person decides on.
+
+    Raises Conflict when a stored version is another: then nothing may be committed.
+    """
+    _update(connection, DERIVED, shipments, ahead=0)
+
+
+def _update(connection: Connection, columns: Sequence[str], shipments: Sequence[Shipment], *, ahead: int) -> None:
+    """Writes these columns of shipments whose `version` is so far ahead of the stored one."""
+    new = table_of((row_of(shipment) for shipment in shipments), SHIPMENT).select(["shipment_id", *columns])
+    if _updated(connection, columns, new, ahead) != len(shipments):
         raise Conflict("Somebody else saved this shipment first. Nothing was changed.")
 
 
-def _updated(connection: Connection, columns: Sequence[str], new: pa.Table) -> int:
-    """How many shipments took the new values, because they were at the version before."""
+def _updated(connection: Connection, columns: Sequence[str], new: pa.Table, ahead: int) -> int:
+    """How many shipments took the new values, because their version was the one expected."""
     if new.num_rows == 1:
         values = ", ".join(f"{column} = ${column}" for column in columns)
-        sql = f"UPDATE shipment SET {values} WHERE shipment_id = $shipment_id AND version = $version - 1"
+        sql = f"UPDATE shipment SET {values} WHERE shipment_id = $shipment_id AND version = $version - {ahead}"
         return int(connection.execute(sql, new.to_pylist()[0]).fetchall()[0][0])
     values = ", ".join(f"{column} = new_state.{column}" for column in columns)
     sql = (
         f"UPDATE shipment SET {values} FROM new_state "
-        "WHERE shipment.shipment_id = new_state.shipment_id AND shipment.version = new_state.version - 1"
+        f"WHERE shipment.shipment_id = new_state.shipment_id AND shipment.version = new_state.version - {ahead}"
     )
     with lent(connection, "new_state", new):
         return int(connection.execute(sql).fetchall()[0][0])
@@ -77,7 +134,7 @@ def _updated(connection: Connection, columns: Sequence[str], new: pa.Table) -> i
 
 def add(connection: Connection, shipments: Sequence[Shipment]) -> None:
     """Appends new shipments with their items and search keys; their invoices and checkpoints are added apart."""
-    insert(connection, "shipment", tables.table_of((tables.row_of(s) for s in shipments), tables.SHIPMENT))
+    insert(connection, "shipment", table_of((row_of(s) for s in shipments), SHIPMENT))
     add_items(connection, [(shipment.shipment_id, shipment.items) for shipment in shipments])
     keys = [(SearchKey.SHIPMENT_NO, s.shipment_no, s.shipment_id) for s in shipments]
     keys += [(SearchKey.ORDER_NO, s.order_no, s.shipment_id) for s in shipments]
@@ -92,7 +149,7 @@ def add_items(connection: Connection, items: Iterable[tuple[int, Sequence[Item]]
         for shipment_id, lines in items
         for n, i in enumerate(lines, 1)
     )
-    insert(connection, "item", tables.table_of(rows, tables.ITEM))
+    insert(connection, "item", table_of(rows, ITEM))
 
 
 def add_invoices(connection: Connection, events: Sequence[tuple[int, InvoiceEvent]], batch_id: int) -> None:
@@ -111,7 +168,7 @@ def add_invoices(connection: Connection, events: Sequence[tuple[int, InvoiceEven
         }
         for n, (shipment_id, event) in enumerate(events)
     )
-    insert(connection, "invoice", tables.table_of(rows, tables.INVOICE))
+    insert(connection, "invoice", table_of(rows, INVOICE))
     add_keys(connection, [(SearchKey.INVOICE_NO, e.invoice_no, shipment_id) for shipment_id, e in events if not e.deleted])
 
 
@@ -141,13 +198,13 @@ def add_checkpoints(connection: Connection, checkpoints: Sequence[tuple[int, Che
         }
         for shipment_id, c in checkpoints
     )
-    insert(connection, "checkpoint", tables.table_of(rows, tables.CHECKPOINT))
+    insert(connection, "checkpoint", table_of(rows, CHECKPOINT))
 
 
 def add_keys(connection: Connection, keys: Sequence[tuple[SearchKey, str, int]]) -> None:
     """Makes the values findable: (key, value, shipment_id)."""
     rows = ({"kind": kind, "value": search_form(value), "shipment_id": number} for kind, value, number in keys if value)
-    insert(connection, "search_key", tables.table_of(rows, tables.SEARCH_KEY))
+    insert(connection, "search_key", table_of(rows, SEARCH_KEY))
 
 
 def sort_keys(connection: Connection) -> None:
@@ -167,10 +224,7 @@ def _with_facts(connection: Connection, rows: list[Row]) -> list[Shipment]:
     items = _grouped(connection, _ITEMS, ids)
     invoices = _grouped(connection, _INVOICES, ids)
     checkpoints = _grouped(connection, _CHECKPOINTS, ids)
-    return [
-        tables.shipment_of(row, *(facts.get(row["shipment_id"], []) for facts in (items, invoices, checkpoints)))
-        for row in rows
-    ]
+    return [shipment_of(row, *(facts.get(row["shipment_id"], []) for facts in (items, invoices, checkpoints))) for row in rows]
 
 
 def _grouped(connection: Connection, sql: str, ids: dict[str, Any]) -> dict[int, list[Row]]:
@@ -180,7 +234,95 @@ def _grouped(connection: Connection, sql: str, ids: dict[str, Any]) -> dict[int,
     return groups
 
 
-_OWN_SAVED = tuple(column for column in tables.OWN if column != "source_hash")
+def row_of(shipment: Shipment) -> dict[str, Any]:
+    """The shipment's own row, without `source_hash`."""
+    state, invoice, address = shipment.state, shipment.invoice, shipment.address
+    return {
+        "shipment_id": shipment.shipment_id,
+        "shipment_no": shipment.shipment_no,
+        **{name: getattr(address, name) for name in ADDRESS},
+        **{name: getattr(shipment, name) for name in _SAME},
+        "product": shipment.items[0].name if shipment.items else "",
+        "items": len(shipment.items),
+        "status": state.status,
+        "word": state.word,
+        "reason": state.reason,
+        "exception": state.exception,
+        "stage": state.stage,
+        "status_since": state.since,
+        "invoice_id": invoice.invoice_id if invoice else None,
+        "carrier": invoice.carrier if invoice else None,
+        "invoice_no": invoice.invoice_no if invoice else None,
+        "invoiced_at": invoice.changed_at if invoice else None,
+        "picked_up_at": state.picked_up_at,
+        "first_attempt_at": state.first_attempt_at,
+        "last_scan_at": state.last_scan_at,
+        "delivered_at": state.delivered_at,
+    }
+
+
+def shipment_of(
+    row: Mapping[str, Any],
+    items: Iterable[Mapping[str, Any]] = (),
+    invoices: Iterable[Mapping[str, Any]] = (),
+    checkpoints: Iterable[Mapping[str, Any]] = (),
+) -> Shipment:
+    """The shipment of a stored row and its facts."""
+    same = {name: row[name] for name in _SAME if name not in ("kind", "destination")}
+    return Shipment(
+        shipment_id=row["shipment_id"],
+        shipment_no=row["shipment_no"],
+        address=Address(**{name: row[name] for name in ADDRESS}),
+        kind=Kind(row["kind"]),
+        destination=Destination(row["destination"]),
+        state=_state_of(row),
+        items=tuple(Item(i["product_id"], i["name"], i["quantity"]) for i in items),
+        invoices=tuple(_invoice_of(i) for i in invoices),
+        checkpoints=tuple(_checkpoint_of(c) for c in checkpoints),
+        **same,
+    )
+
+
+def _state_of(row: Mapping[str, Any]) -> State:
+    return State(
+        status=Status(row["status"]),
+        since=row["status_since"],
+        word=Word(row["word"]) if row["word"] else None,
+        reason=row["reason"],
+        exception=row["exception"],
+        stage=Stage(row["stage"]) if row["stage"] else None,
+        picked_up_at=row["picked_up_at"],
+        first_attempt_at=row["first_attempt_at"],
+        last_scan_at=row["last_scan_at"],
+        delivered_at=row["delivered_at"],
+    )
+
+
+def _invoice_of(row: Mapping[str, Any]) -> InvoiceEvent:
+    return InvoiceEvent(
+        row["invoice_id"], row["carrier"], row["invoice_no"], row["changed_at"], deleted=row["action"] == "deleted"
+    )
+
+
+def _checkpoint_of(row: Mapping[str, Any]) -> Checkpoint:
+    return Checkpoint(
+        happened_at=row["happened_at"],
+        stage=Stage(row["stage"]) if row["stage"] else None,
+        invoice_id=row["invoice_id"],
+        code=row["code"],
+        place=row["place"],
+        text=row["text"],
+        source=row["source"],
+        zone_assumed=row["zone_assumed"],
+    )
+
+
+_SAME = (
+    "order_no", "kind", "destination", "ordered_at", "released_at", "promised_on", "ship_by", "warehouse", "policy",
+    "option", "weight_g", "freight", "currency", "request", "closed_at", "origin_no", "successor_no", "version",
+    "updated_at",
+)  # fmt: skip
+_OWN_SAVED = tuple(column for column in OWN if column != "source_hash")
 
 # Ids first: asked for a text in one query with the rows, the whole table would be searched for it.
 _IDS = """
@@ -199,3 +341,17 @@ ORDER BY shipment_id
 _ITEMS = "SELECT * FROM item WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id, line"
 _INVOICES = "SELECT * FROM invoice WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id, event_id"
 _CHECKPOINTS = "SELECT * FROM checkpoint WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id, happened_at"
+_NAMED = """
+SELECT shipment_id, shipment_no, carrier, source_hash IS NOT NULL AS imported FROM shipment WHERE shipment_id IN (
+    SELECT shipment_id FROM search_key WHERE kind = 'shipment_no' AND value IN (SELECT unnest($forms::VARCHAR[])))
+"""
+_PARCELS = """
+WITH keyed AS (
+    SELECT DISTINCT shipment_id FROM search_key
+    WHERE kind = 'invoice_no' AND value IN (SELECT unnest($forms::VARCHAR[])))
+SELECT s.shipment_id, i.carrier, i.invoice_no, max(i.changed_at) AS registered_at, s.warehouse, s.country, s.city
+FROM invoice i JOIN shipment s USING (shipment_id)
+WHERE i.shipment_id IN (SELECT shipment_id FROM keyed) AND i.action = 'registered'
+  AND i.invoice_no IN (SELECT unnest($numbers::VARCHAR[])) AND s.source_hash IS NULL
+GROUP BY ALL ORDER BY i.invoice_no, s.shipment_id
+"""

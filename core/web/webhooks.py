@@ -8,15 +8,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from core.runtime import Runtime
-from core.services.tracking.webhooks import LARGEST, Verdict
+from core.services.tracking.webhooks import LARGEST, WebhookVerdict
 
 STATUS = {
-    Verdict.ACCEPTED: 202,
-    Verdict.REPLAYED: 200,
-    Verdict.FORGED: 401,
-    Verdict.GARBLED: 400,
-    Verdict.OVERSIZED: 413,
-    Verdict.UNKNOWN: 404,
+    WebhookVerdict.ACCEPTED: 202,
+    WebhookVerdict.REPLAYED: 200,
+    WebhookVerdict.FORGED: 401,
+    WebhookVerdict.GARBLED: 400,
+    WebhookVerdict.OVERSIZED: 413,
+    WebhookVerdict.UNKNOWN: 404,
 }
 
 
@@ -52,5 +52,5 @@ async def _body(request: Request) -> bytes | None:
     return b"".join(parts)
 
 
-def _told(verdict: Verdict, work: BackgroundTask | None = None) -> Response:
+def _told(verdict: WebhookVerdict, work: BackgroundTask | None = None) -> Response:
     return JSONResponse({"result": verdict}, status_code=STATUS[verdict], background=work)

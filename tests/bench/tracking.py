@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo
 
 from core.carriers import dhl, seventeen_track
 from core.carriers import rules as carrier_rules
-from core.carriers.answers import Answer, Number
-from core.carriers.client import Client
-from core.carriers.service import Access
+from core.carriers.client import Client, Limits
+from core.carriers.service import Access, Number, TrackingAnswer
 from core.domain.shipment import Checkpoint, Stage
 from core.services.tracking import polling
 from core.services.tracking.polling import Tracker
@@ -67,12 +66,15 @@ class Throughput:
 def client_throughput(numbers: int = 1_000, threads: int = 16, latency: float = 0.05) -> Throughput:
     """Asks a service of one number a call, in a process of its own on loopback, that takes `latency` seconds for each."""
     wanted = [Number("dhl", f"{place:010}") for place in range(numbers)]
-    with _a_slow_carrier(latency) as url, closing(Client({dhl.NAME: Access(url, rate=100_000)}, threads=threads)) as client:
+    with (
+        _a_slow_carrier(latency) as url,
+        closing(Client({dhl.NAME: Access(url, rate=100_000)}, limits=Limits(threads=threads))) as client,
+    ):
         client.ask(dhl.NAME, wanted[:threads])
         began = time.perf_counter()
         answers = client.ask(dhl.NAME, wanted)
         seconds = time.perf_counter() - began
-    assert sum(isinstance(answer, Answer) for answer in answers.values()) == numbers
+    assert sum(isinstance(answer, TrackingAnswer) for answer in answers.values()) == numbers
     return Throughput(numbers, threads, latency, seconds)
 
 
@@ -141,7 +143,7 @@ class _Limited:
     def now(self) -> datetime:
         return self.at
 
-    def ask(self, service: str, numbers: Sequence[Number]) -> dict[Number, Answer]:
+    def ask(self, service: str, numbers: Sequence[Number]) -> dict[Number, TrackingAnswer]:
         calls = -(-len(numbers) // seventeen_track.BATCH)
         self.at += timedelta(seconds=calls / seventeen_track.RATE)
         for number in numbers:
@@ -152,14 +154,14 @@ class _Limited:
         return {number: _moving(number, 6) for number in numbers}
 
 
-def _moving(number: Number, events: int) -> Answer:
+def _moving(number: Number, events: int) -> TrackingAnswer:
     points = tuple(
         Checkpoint(
             _BEGAN - timedelta(hours=events - n), Stage.IN_TRANSIT, code="InTransit_Other", place="Hub", text=f"Scan {n}"
         )
         for n in range(events)
     )
-    return Answer(number.invoice_no, Stage.IN_TRANSIT, "InTransit_Other", points)
+    return TrackingAnswer(number.invoice_no, Stage.IN_TRANSIT, "InTransit_Other", points)
 
 
 def _one_batch(store: Store, service: _Limited, tracker: Tracker) -> float:

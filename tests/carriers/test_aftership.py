@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from core.carriers import aftership
-from core.carriers.answers import Answer, Kind, Number, Trouble
-from core.carriers.service import Access, Failed, Reply
+from core.carriers.service import Access, Failed, Number, Reply, TrackingAnswer, Trouble, TroubleKind
 from core.domain.errors import Refused
 from core.domain.shipment import Checkpoint, Stage
+from tests.builders import RULES
 from tests.carriers.payloads import checkpoint, tracking
 
 UPS, POST = Number("ups", "1Z999AA10123456784"), Number("ems", "LP257594783SG")
@@ -20,8 +20,8 @@ OUT = checkpoint("OutForDelivery", "OutForDelivery_001", "2026-11-20T08:00:00-05
 GONE = checkpoint("Delivered", "Delivered_003", "2026-11-20T07:52:00-05:00", "Signed")
 
 
-def one(payload: Any, *numbers: Number) -> Answer:
-    [answer] = aftership.parse(payload, numbers)
+def one(payload: Any, *numbers: Number) -> TrackingAnswer:
+    [answer] = aftership.parse(payload, RULES, numbers)
     return answer
 
 
@@ -43,8 +43,8 @@ class Wire:
         return self._replies.pop(0)
 
 
-def ask(wire: Wire, *numbers: Number) -> dict[Number, Answer | Trouble]:
-    return aftership.ask(wire, Access(key="key"), numbers)
+def ask(wire: Wire, *numbers: Number) -> dict[Number, TrackingAnswer | Trouble]:
+    return aftership.ask(wire, Access(key="key"), numbers, RULES)
 
 
 def listed(*trackings: dict[str, Any]) -> Reply:
@@ -58,7 +58,7 @@ def refused(status: int, code: int, message: str) -> Reply:
 def test_a_response_becomes_a_whole_answer() -> None:
     estimate = {"type": "specific", "source": "UPS", "datetime": "2026-11-21", "datetime_min": None}
     record = tracking("InTransit", "InTransit_007", MOVED, LABEL, TAKEN, latest_estimated_delivery=estimate)
-    assert one({"meta": {"code": 200}, "data": record}) == Answer(
+    assert one({"meta": {"code": 200}, "data": record}) == TrackingAnswer(
         number="1Z999AA10123456784",
         stage=Stage.IN_TRANSIT,
         code="InTransit_007",
@@ -194,7 +194,7 @@ def test_a_refusal_is_not_known_not_valid_or_only_said(code: int, found: bool, i
 )
 def test_what_is_no_answer_of_the_service_is_refused(payload: Any) -> None:
     with pytest.raises(Refused, match="not an answer of AfterShip"):
-        aftership.parse(payload)
+        aftership.parse(payload, RULES)
 
 
 def test_known_numbers_are_asked_in_one_call() -> None:
@@ -204,7 +204,10 @@ def test_known_numbers_are_asked_in_one_call() -> None:
     answers = ask(wire, UPS, POST)
     wanted = {"tracking_numbers": "1Z999AA10123456784,LP257594783SG", "limit": "200"}
     assert wire.sent == [("GET", "/tracking/2026-07/trackings", wanted)]
-    assert [answer.stage for answer in answers.values() if isinstance(answer, Answer)] == [Stage.DELIVERED, Stage.IN_TRANSIT]
+    assert [answer.stage for answer in answers.values() if isinstance(answer, TrackingAnswer)] == [
+        Stage.DELIVERED,
+        Stage.IN_TRANSIT,
+    ]
 
 
 def test_unknown_numbers_are_created() -> None:
@@ -212,19 +215,19 @@ def test_unknown_numbers_are_created() -> None:
     wire = Wire(listed(), created)
     [answer] = ask(wire, POST).values()
     assert wire.sent[1] == ("POST", "/tracking/2026-07/trackings", {"tracking_number": POST.invoice_no, "slug": "kpost"})
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, TrackingAnswer)
     assert (answer.number, answer.carrier, answer.found) == (POST.invoice_no, "ems", False)
 
 
 def test_a_number_the_service_refuses_to_create_is_invalid() -> None:
     answers = ask(Wire(listed(), refused(400, 4005, "The value of `tracking_number` is invalid.")), UPS)
-    assert [answer.invalid for answer in answers.values() if isinstance(answer, Answer)] == [True]
+    assert [answer.invalid for answer in answers.values() if isinstance(answer, TrackingAnswer)] == [True]
 
 
 def test_a_refused_call_is_a_trouble() -> None:
     with pytest.raises(Failed) as failed:
         ask(Wire(refused(400, 4007, "bad field")), UPS)
-    assert failed.value.trouble == Trouble(Kind.MALFORMED, "AfterShip answered: 4007 bad field")
+    assert failed.value.trouble == Trouble(TroubleKind.MALFORMED, "AfterShip answered: 4007 bad field")
 
 
 BODY = b'{"event":"tracking_update","msg":{"tracking_number":"9405516902697649303570","tag":"Delivered"},"ts":1712741696}'

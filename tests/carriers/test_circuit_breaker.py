@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from core.carriers.circuit_breaker import Breaker, Gate
+from core.carriers.client import BreakerState, CircuitBreaker
 
 PAUSE = timedelta(seconds=30)
 
@@ -20,79 +20,79 @@ class Clock:
         self.now += timedelta(seconds=seconds)
 
 
-def a_gate(clock: Clock, *told: bool | None) -> Gate:
-    gate = Gate(3, PAUSE, clock)
+def a_breaker(clock: Clock, *told: bool | None) -> CircuitBreaker:
+    breaker = CircuitBreaker(3, PAUSE, clock)
     for well in told:
-        assert gate.admit() is None
-        gate.note(well)
-    return gate
+        assert breaker.admit() is None
+        breaker.note(well)
+    return breaker
 
 
 def test_it_opens_after_failures_in_a_row() -> None:
     clock = Clock()
-    gate = a_gate(clock, False, False, False)
-    assert (gate.state, gate.since, gate.next_try) == (Breaker.OPEN, clock.now, clock.now + PAUSE)
+    breaker = a_breaker(clock, False, False, False)
+    assert (breaker.state, breaker.since, breaker.next_try) == (BreakerState.OPEN, clock.now, clock.now + PAUSE)
     clock.forward(10)
-    assert gate.admit() == timedelta(seconds=20)
+    assert breaker.admit() == timedelta(seconds=20)
 
 
 def test_a_success_between_failures_starts_the_count_again() -> None:
-    assert a_gate(Clock(), False, False, True, False, False).state is Breaker.CLOSED
+    assert a_breaker(Clock(), False, False, True, False, False).state is BreakerState.CLOSED
 
 
 def test_what_says_nothing_of_health_does_not_count() -> None:
-    assert a_gate(Clock(), False, False, None, None).state is Breaker.CLOSED
+    assert a_breaker(Clock(), False, False, None, None).state is BreakerState.CLOSED
 
 
 def test_after_the_pause_one_trial_goes_through_and_the_others_wait() -> None:
     clock = Clock()
-    gate = a_gate(clock, False, False, False)
+    breaker = a_breaker(clock, False, False, False)
     clock.forward(30)
-    assert gate.admit() is None
-    assert gate.state is Breaker.HALF_OPEN
-    assert gate.admit() == timedelta(seconds=1)
+    assert breaker.admit() is None
+    assert breaker.state is BreakerState.HALF_OPEN
+    assert breaker.admit() == timedelta(seconds=1)
 
 
 def test_a_trial_that_goes_well_closes_it() -> None:
     clock = Clock()
-    gate = a_gate(clock, False, False, False)
+    breaker = a_breaker(clock, False, False, False)
     clock.forward(30)
-    gate.admit()
-    gate.note(True)
-    assert (gate.state, gate.since, gate.next_try) == (Breaker.CLOSED, clock.now, None)
+    breaker.admit()
+    breaker.note(True)
+    assert (breaker.state, breaker.since, breaker.next_try) == (BreakerState.CLOSED, clock.now, None)
 
 
 def test_a_trial_that_fails_opens_it_for_another_pause() -> None:
     clock = Clock()
-    gate = a_gate(clock, False, False, False)
+    breaker = a_breaker(clock, False, False, False)
     clock.forward(30)
-    gate.admit()
-    gate.note(False)
-    assert (gate.state, gate.admit()) == (Breaker.OPEN, PAUSE)
+    breaker.admit()
+    breaker.note(False)
+    assert (breaker.state, breaker.admit()) == (BreakerState.OPEN, PAUSE)
 
 
 def test_a_trial_that_says_nothing_leaves_room_for_the_next() -> None:
     clock = Clock()
-    gate = a_gate(clock, False, False, False)
+    breaker = a_breaker(clock, False, False, False)
     clock.forward(30)
-    gate.admit()
-    gate.note(None)
-    assert (gate.state, gate.admit()) == (Breaker.HALF_OPEN, None)
+    breaker.admit()
+    breaker.note(None)
+    assert (breaker.state, breaker.admit()) == (BreakerState.HALF_OPEN, None)
 
 
 def test_a_late_success_of_an_older_call_does_not_close_an_open_one() -> None:
-    gate = a_gate(Clock(), False, False, False)
-    gate.note(True)
-    assert gate.state is Breaker.OPEN
+    breaker = a_breaker(Clock(), False, False, False)
+    breaker.note(True)
+    assert breaker.state is BreakerState.OPEN
 
 
 def test_a_trial_can_be_asked_for_at_once() -> None:
-    gate = a_gate(Clock(), False, False, False)
-    gate.retry_now()
-    assert (gate.admit(), gate.state) == (None, Breaker.HALF_OPEN)
+    breaker = a_breaker(Clock(), False, False, False)
+    breaker.retry_now()
+    assert (breaker.admit(), breaker.state) == (None, BreakerState.HALF_OPEN)
 
 
 def test_asking_for_a_trial_leaves_a_closed_one_closed() -> None:
-    gate = a_gate(Clock(), True)
-    gate.retry_now()
-    assert (gate.state, gate.since) == (Breaker.CLOSED, None)
+    breaker = a_breaker(Clock(), True)
+    breaker.retry_now()
+    assert (breaker.state, breaker.since) == (BreakerState.CLOSED, None)

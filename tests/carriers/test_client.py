@@ -14,10 +14,8 @@ from typing import Any
 
 import pytest
 
-from core.carriers.answers import Answer, Kind, Number, Trouble
-from core.carriers.circuit_breaker import Breaker
-from core.carriers.client import Client, Health
-from core.carriers.service import Access
+from core.carriers.client import BreakerState, Client, Limits, ServiceHealth
+from core.carriers.service import Access, Number, TrackingAnswer, Trouble, TroubleKind
 from core.domain.errors import Unavailable
 from core.domain.shipment import Stage
 from tests.carriers.payloads import accepted, dhl_event, event, rejected, seventeen, shipment, tracker
@@ -42,7 +40,8 @@ class Clock:
 @contextmanager
 def a_client(url: str, service: str = "dhl", *, rate: float = 1000, **settings: Any) -> Iterator[Client]:
     access = Access(url, key=SECRETS[0], secret=SECRETS[1], rate=rate)
-    client = Client({service: access}, **({"timeout": 2.0} | settings))
+    limits = {name: settings.pop(name) for name in ("threads", "timeout", "failures", "pause") if name in settings}
+    client = Client({service: access}, limits=Limits(**({"timeout": 2.0} | limits)), **settings)
     try:
         yield client
     finally:
@@ -63,7 +62,7 @@ def trouble(client: Client, number: Number = PARCEL, service: str = "dhl") -> Tr
 
 def stage(client: Client) -> Stage | None:
     outcome = client.ask("dhl", [PARCEL])[PARCEL]
-    assert isinstance(outcome, Answer)
+    assert isinstance(outcome, TrackingAnswer)
     return outcome.stage
 
 
@@ -76,10 +75,10 @@ def test_an_answer_comes_through() -> None:
 
 def test_a_service_that_is_not_set_up_is_a_trouble_and_healthy() -> None:
     with a_client("http://127.0.0.1:1") as client:
-        expected = Trouble(Kind.REFUSED, "17TRACK is not set up: there is no key for it.")
+        expected = Trouble(TroubleKind.REFUSED, "17TRACK is not set up: there is no key for it.")
         assert client.ask("seventeen_track", [PARCEL]) == {PARCEL: expected}
         assert client.ask("carrier pigeon", [PARCEL])[PARCEL].text == "carrier pigeon is not set up: there is no key for it."  # type: ignore[union-attr]
-        assert client.health("seventeen_track") == Health("seventeen_track")
+        assert client.health("seventeen_track") == ServiceHealth("seventeen_track")
 
 
 def test_500_then_200_is_retried() -> None:
@@ -91,7 +90,7 @@ def test_500_then_200_is_retried() -> None:
 
 def test_500_for_ever_is_tried_three_times() -> None:
     with both(in_turn(Said(503))) as (carrier, client):
-        assert trouble(client) == Trouble(Kind.FAULTY, "DHL Unified answered 503.")
+        assert trouble(client) == Trouble(TroubleKind.FAULTY, "DHL Unified answered 503.")
         assert len(carrier.asked) == 3
 
 
@@ -107,7 +106,7 @@ def test_a_long_retry_after_is_not_slept_through_and_keeps_the_service_at_rest(a
     clock = Clock()
     wait = format_datetime(NOW + timedelta(seconds=120), usegmt=True) if as_date else "120"
     with both(in_turn(said({}, 429, Retry_After=wait), said(GONE)), now=clock) as (carrier, client):
-        assert trouble(client) == Trouble(Kind.LIMITED, "DHL Unified asks for fewer calls.", timedelta(seconds=120))
+        assert trouble(client) == Trouble(TroubleKind.LIMITED, "DHL Unified asks for fewer calls.", timedelta(seconds=120))
         clock.now += timedelta(seconds=100)
         assert trouble(client).retry_after == timedelta(seconds=20)
         assert len(carrier.asked) == 1
@@ -125,7 +124,7 @@ def test_a_limit_that_says_when_it_ends_is_respected_like_retry_after(reset: str
 
 def test_a_rest_can_be_cut_short() -> None:
     with both(in_turn(said({}, 429, Retry_After="120"), said(GONE))) as (_, client):
-        assert trouble(client).kind is Kind.LIMITED
+        assert trouble(client).kind is TroubleKind.LIMITED
         client.retry_now("dhl")
         assert stage(client) is Stage.DELIVERED
 
@@ -138,8 +137,8 @@ def test_an_odd_retry_after_is_a_plain_limit(given: str) -> None:
 
 def test_limits_are_no_illness() -> None:
     with both(in_turn(said({}, 429, Retry_After="0")), failures=1) as (_, client):
-        assert trouble(client).kind is Kind.LIMITED
-        assert client.health("dhl").breaker is Breaker.CLOSED
+        assert trouble(client).kind is TroubleKind.LIMITED
+        assert client.health("dhl").breaker is BreakerState.CLOSED
 
 
 @pytest.mark.parametrize("status", [400, 404, 409, 422])
@@ -152,7 +151,7 @@ def test_other_client_errors_are_never_retried(status: int) -> None:
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_wrong_key_is_said_and_not_retried(status: int) -> None:
     with both(in_turn(said({"title": "Unauthorized"}, status))) as (carrier, client):
-        assert trouble(client) == Trouble(Kind.REFUSED, "DHL Unified does not accept the key.")
+        assert trouble(client) == Trouble(TroubleKind.REFUSED, "DHL Unified does not accept the key.")
         assert len(carrier.asked) == 1
 
 
@@ -161,7 +160,7 @@ def test_a_wrong_key_is_said_and_not_retried(status: int) -> None:
 )
 def test_a_malformed_answer_is_said_and_not_retried(body: bytes) -> None:
     with both(in_turn(Said(200, body))) as (carrier, client):
-        assert trouble(client).kind is Kind.MALFORMED
+        assert trouble(client).kind is TroubleKind.MALFORMED
         assert len(carrier.asked) == 1
 
 
@@ -169,7 +168,7 @@ def test_an_error_inside_200_is_a_trouble() -> None:
     lie = {"code": -18010003, "data": {"errors": [{"code": -18010003, "message": "Internal service error"}]}}
     with both(in_turn(said(lie)), "seventeen_track") as (_, client):
         one = trouble(client, service="seventeen_track")
-        assert one == Trouble(Kind.FAULTY, "17TRACK answered: -18010003 Internal service error.")
+        assert one == Trouble(TroubleKind.FAULTY, "17TRACK answered: -18010003 Internal service error.")
         assert client.health("seventeen_track").last_trouble == one
 
 
@@ -181,7 +180,7 @@ def test_a_connection_that_breaks_in_the_body_is_retried() -> None:
 
 def test_a_refused_connection_is_said() -> None:
     with a_client(a_closed_port()) as client:
-        assert trouble(client) == Trouble(Kind.UNREACHABLE, "DHL Unified cannot be reached.")
+        assert trouble(client) == Trouble(TroubleKind.UNREACHABLE, "DHL Unified cannot be reached.")
 
 
 def test_an_answer_too_slow_is_said() -> None:
@@ -192,13 +191,13 @@ def test_an_answer_too_slow_is_said() -> None:
         return said(GONE)
 
     with both(slow, timeout=0.2) as (_, client):
-        assert trouble(client) == Trouble(Kind.SLOW, "DHL Unified did not answer in time.")
+        assert trouble(client) == Trouble(TroubleKind.SLOW, "DHL Unified did not answer in time.")
         gate.set()
 
 
 def test_a_body_that_never_ends_is_cut_off() -> None:
     with both(in_turn(Said(200, b" " * (6 * 1024 * 1024)))) as (carrier, client):
-        assert trouble(client) == Trouble(Kind.MALFORMED, "The answer of DHL Unified is larger than 5 MB.")
+        assert trouble(client) == Trouble(TroubleKind.MALFORMED, "The answer of DHL Unified is larger than 5 MB.")
         assert len(carrier.asked) == 1
 
 
@@ -217,13 +216,13 @@ def test_nobody_is_followed_to_another_address() -> None:
         both(in_turn(said(GONE))) as (elsewhere, _),
         both(in_turn(Said(302, headers={"Location": elsewhere.url}))) as (_, client),
     ):
-        assert trouble(client) == Trouble(Kind.MALFORMED, "DHL Unified answered 302 and sent us elsewhere.")
+        assert trouble(client) == Trouble(TroubleKind.MALFORMED, "DHL Unified answered 302 and sent us elsewhere.")
         assert elsewhere.asked == []
 
 
 def test_an_address_that_cannot_be_used_is_said() -> None:
     with a_client("carrier-pigeon://roof") as client:
-        assert trouble(client) == Trouble(Kind.UNREACHABLE, "The address set for DHL Unified cannot be used.")
+        assert trouble(client) == Trouble(TroubleKind.UNREACHABLE, "The address set for DHL Unified cannot be used.")
     with pytest.raises(Unavailable, match="The address set for DHL Unified cannot be used"):
         Client({"dhl": Access("http://[::1")})
 
@@ -231,22 +230,22 @@ def test_an_address_that_cannot_be_used_is_said() -> None:
 def test_the_breaker_opens_stops_the_calls_and_closes_again() -> None:
     clock = Clock()
     with both(in_turn(Said(200, b"{")), failures=3, now=clock) as (carrier, client):
-        assert [trouble(client).kind for _ in range(5)] == [Kind.MALFORMED] * 3 + [Kind.PAUSED] * 2
+        assert [trouble(client).kind for _ in range(5)] == [TroubleKind.MALFORMED] * 3 + [TroubleKind.PAUSED] * 2
         health = client.health("dhl")
-        assert (health.breaker, health.since, health.next_try) == (Breaker.OPEN, NOW, NOW + timedelta(seconds=30))
+        assert (health.breaker, health.since, health.next_try) == (BreakerState.OPEN, NOW, NOW + timedelta(seconds=30))
         assert (len(carrier.asked), trouble(client).retry_after) == (3, timedelta(seconds=30))
         carrier.answering = in_turn(said(GONE))
         clock.now += timedelta(seconds=30)
         assert stage(client) is Stage.DELIVERED
-        assert client.health("dhl").breaker is Breaker.CLOSED
+        assert client.health("dhl").breaker is BreakerState.CLOSED
 
 
 def test_retry_now_tries_before_the_pause_is_over() -> None:
     with both(in_turn(Said(200, b"{")), failures=1) as (carrier, client):
-        assert [trouble(client).kind, trouble(client).kind] == [Kind.MALFORMED, Kind.PAUSED]
+        assert [trouble(client).kind, trouble(client).kind] == [TroubleKind.MALFORMED, TroubleKind.PAUSED]
         carrier.answering = in_turn(said(GONE))
         client.retry_now("dhl")
-        assert client.health("dhl").breaker is Breaker.HALF_OPEN
+        assert client.health("dhl").breaker is BreakerState.HALF_OPEN
         assert stage(client) is Stage.DELIVERED
 
 
@@ -265,17 +264,17 @@ def test_while_a_trial_is_under_way_nobody_else_goes() -> None:
         trial = threading.Thread(target=client.ask, args=("dhl", [PARCEL]))
         trial.start()
         asked.wait(10)
-        assert trouble(client).kind is Kind.PAUSED
+        assert trouble(client).kind is TroubleKind.PAUSED
         may_answer.set()
         trial.join()
-        assert client.health("dhl").breaker is Breaker.CLOSED
+        assert client.health("dhl").breaker is BreakerState.CLOSED
 
 
 def test_companies_a_service_does_not_know_are_no_illness_of_the_service() -> None:
     with both(in_turn(said({})), "tracker_delivery", failures=1) as (carrier, client):
         stranger = Number("ups", "1Z999AA10123456784")
-        assert trouble(client, stranger, "tracker_delivery").kind is Kind.REFUSED
-        assert client.health("tracker_delivery").breaker is Breaker.CLOSED
+        assert trouble(client, stranger, "tracker_delivery").kind is TroubleKind.REFUSED
+        assert client.health("tracker_delivery").breaker is BreakerState.CLOSED
         assert carrier.asked == []
 
 
@@ -283,17 +282,17 @@ def test_a_service_asking_for_rest_is_left_alone_by_those_already_in_line() -> N
     numbers = [Number("dhl", f"{place:010}") for place in range(40)]
     with both(in_turn(said({}, 429, Retry_After="60")), rate=20) as (carrier, client):
         kinds = Counter(outcome.kind for outcome in client.ask("dhl", numbers).values() if isinstance(outcome, Trouble))
-        assert kinds == {Kind.LIMITED: 40}
+        assert kinds == {TroubleKind.LIMITED: 40}
         assert len(carrier.asked) <= 20
 
 
 def test_one_services_bad_day_leaves_the_others_alone() -> None:
     with a_carrier(in_turn(Said(200, b"{"))) as ill, a_carrier(in_turn(said({"trackers": [tracker("unknown")]}))) as well:
-        client = Client({"dhl": Access(ill.url, rate=1000), "easypost": Access(well.url, rate=1000)}, failures=1)
+        client = Client({"dhl": Access(ill.url, rate=1000), "easypost": Access(well.url, rate=1000)}, limits=Limits(failures=1))
         with closing(client):
             trouble(client)
             client.ask("easypost", [Number("usps", "9400110898825022579493")])
-            assert [client.health(name).breaker for name in ("dhl", "easypost")] == [Breaker.OPEN, Breaker.CLOSED]
+            assert [client.health(name).breaker for name in ("dhl", "easypost")] == [BreakerState.OPEN, BreakerState.CLOSED]
 
 
 def test_numbers_are_asked_in_batches_of_the_services_size() -> None:
@@ -305,7 +304,7 @@ def test_numbers_are_asked_in_batches_of_the_services_size() -> None:
     with both(answering, "seventeen_track") as (carrier, client):
         answers = client.ask("seventeen_track", [*numbers, *numbers])
         assert sorted(answers, key=lambda one: one.invoice_no) == numbers
-        assert all(isinstance(one, Answer) and one.number == number.invoice_no for number, one in answers.items())
+        assert all(isinstance(one, TrackingAnswer) and one.number == number.invoice_no for number, one in answers.items())
         assert sorted(len(json.loads(asked.body)) for asked in carrier.asked) == [20, 40, 40]
 
 
@@ -336,7 +335,7 @@ def test_several_calls_run_at_once_and_no_more_than_allowed() -> None:
     numbers = [Number("dhl", f"{place:010}") for place in range(24)]
     with both(answering, threads=4, timeout=10) as (_, client):
         answers = client.ask("dhl", numbers)
-        assert Counter(type(one) for one in answers.values()) == {Answer: 24}
+        assert Counter(type(one) for one in answers.values()) == {TrackingAnswer: 24}
         assert most == [4]
 
 
@@ -370,7 +369,7 @@ def test_closing_ends_the_waiting_and_later_asks_are_a_trouble() -> None:
         client.close()
         asking.join(5)
         assert time.monotonic() - began < 2.5
-        assert trouble(client) == Trouble(Kind.PAUSED, "DHL Unified is not asked any more: the desk is closing.")
+        assert trouble(client) == Trouble(TroubleKind.PAUSED, "DHL Unified is not asked any more: the desk is closing.")
 
 
 def test_no_secret_is_in_an_address_a_log_or_a_trouble(caplog: pytest.LogCaptureFixture) -> None:
@@ -396,7 +395,7 @@ def test_a_fault_of_our_own_is_a_trouble_and_logged_without_data(caplog: pytest.
             raise KeyError(PARCEL.invoice_no)
 
     with a_client("http://127.0.0.1:1") as client:
-        client._lines["dhl"].service = Broken()  # type: ignore[assignment]
-        assert trouble(client) == Trouble(Kind.MALFORMED, "The answer of DHL Unified cannot be read.")
+        client._connections["dhl"].service = Broken()  # type: ignore[assignment]
+        assert trouble(client) == Trouble(TroubleKind.MALFORMED, "The answer of DHL Unified cannot be read.")
     assert "dhl: KeyError at" in caplog.text
     assert PARCEL.invoice_no not in caplog.text

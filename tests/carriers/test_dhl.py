@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from core.carriers import dhl
-from core.carriers.answers import Answer, Kind, Number, Trouble
-from core.carriers.service import Access, Failed, Reply
+from core.carriers.service import Access, Failed, Number, Reply, TrackingAnswer, Trouble, TroubleKind
 from core.domain.errors import Refused
 from core.domain.shipment import Checkpoint, Stage
+from tests.builders import RULES
 from tests.carriers.payloads import dhl_event, shipment
 
 PARCEL = Number("dhl", "00340434292135100124")
@@ -20,8 +20,8 @@ GONE = dhl_event("delivered", "2026-11-19T11:00:00", "The shipment has been deli
 NOT_FOUND = {"title": "No result found", "detail": "No shipment.", "status": 404, "instance": "/shipment/8264715546"}
 
 
-def one(payload: Any, *numbers: Number) -> Answer:
-    [answer] = dhl.parse(payload, numbers)
+def one(payload: Any, *numbers: Number) -> TrackingAnswer:
+    [answer] = dhl.parse(payload, RULES, numbers)
     return answer
 
 
@@ -40,13 +40,13 @@ class Wire:
         raise AssertionError("this service is never asked by POST")
 
 
-def ask(reply: Reply) -> Answer | Trouble:
-    return dhl.ask(Wire(reply), Access(key="key"), [PARCEL])[PARCEL]
+def ask(reply: Reply) -> TrackingAnswer | Trouble:
+    return dhl.ask(Wire(reply), Access(key="key"), [PARCEL], RULES)[PARCEL]
 
 
 def test_a_response_becomes_a_whole_answer() -> None:
     record = shipment(MOVED, MOVED, TAKEN, LABEL, estimatedTimeOfDelivery="2026-11-20T00:00:00+01:00")
-    assert one({"shipments": [record]}) == Answer(
+    assert one({"shipments": [record]}) == TrackingAnswer(
         number="00340434292135100124",
         stage=Stage.IN_TRANSIT,
         code="transit",
@@ -168,39 +168,39 @@ def test_another_problem_changes_nothing_and_is_said() -> None:
 )
 def test_what_is_no_answer_of_the_service_is_refused(payload: Any) -> None:
     with pytest.raises(Refused, match="not an answer of DHL Unified"):
-        dhl.parse(payload)
+        dhl.parse(payload, RULES)
 
 
 def test_a_number_is_asked_with_the_key_in_the_header() -> None:
     wire = Wire(Reply(200, {"shipments": [shipment(GONE, GONE)]}))
-    [answer] = dhl.ask(wire, Access(key="key"), [PARCEL]).values()
+    [answer] = dhl.ask(wire, Access(key="key"), [PARCEL], RULES).values()
     assert wire.sent == [("/track/shipments", {"trackingNumber": PARCEL.invoice_no}, {"DHL-API-Key": "key"})]
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, TrackingAnswer)
     assert answer.stage is Stage.DELIVERED
 
 
 @pytest.mark.parametrize("reply", [Reply(404, NOT_FOUND), Reply(404, None), Reply(200, {"shipments": []})])
 def test_a_number_the_service_does_not_know_is_an_answer(reply: Reply) -> None:
-    assert ask(reply) == Answer(PARCEL.invoice_no, carrier="dhl", found=False)
+    assert ask(reply) == TrackingAnswer(PARCEL.invoice_no, carrier="dhl", found=False)
 
 
 def test_a_piece_of_a_shipment_keeps_the_number_that_was_asked() -> None:
     answer = ask(Reply(200, {"shipments": [shipment(GONE, id="JD014600006281230704")]}))
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, TrackingAnswer)
     assert answer.number == PARCEL.invoice_no
 
 
 def test_of_two_shipments_with_the_number_the_newer_counts() -> None:
     old = shipment(GONE | {"timestamp": "2019-11-19T11:00:00Z"})
     answer = ask(Reply(200, {"shipments": [old, shipment(TAKEN, TAKEN)]}))
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, TrackingAnswer)
     assert answer.stage is Stage.PICKED_UP
 
 
 def test_a_refused_call_is_a_trouble() -> None:
     with pytest.raises(Failed) as failed:
         ask(Reply(400, {"title": "Bad request", "detail": "Too short", "status": 400}))
-    assert failed.value.trouble == Trouble(Kind.MALFORMED, "DHL Unified answered: Bad request. Too short")
+    assert failed.value.trouble == Trouble(TroubleKind.MALFORMED, "DHL Unified answered: Bad request. Too short")
 
 
 def test_this_service_sends_no_webhooks() -> None:

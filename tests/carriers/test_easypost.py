@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from core.carriers import easypost
-from core.carriers.answers import Answer, Kind, Number, Trouble
-from core.carriers.service import Access, Failed, Reply
+from core.carriers.service import Access, Failed, Number, Reply, TrackingAnswer, Trouble, TroubleKind
 from core.domain.errors import Refused
 from core.domain.shipment import Checkpoint, Stage
+from tests.builders import RULES
 from tests.carriers.payloads import detail, tracker
 
 USPS, POST = Number("usps", "9400110898825022579493"), Number("japan_post", "405548424886")
@@ -19,8 +19,8 @@ MOVED = detail("in_transit", "2026-11-19T20:00:00Z", "Departed", "departed_facil
 GONE = detail("delivered", "2026-11-20T15:00:00Z", "Delivered", "arrived_at_destination")
 
 
-def one(payload: Any, *numbers: Number) -> Answer:
-    [answer] = easypost.parse(payload, numbers)
+def one(payload: Any, *numbers: Number) -> TrackingAnswer:
+    [answer] = easypost.parse(payload, RULES, numbers)
     return answer
 
 
@@ -42,8 +42,8 @@ class Wire:
         return self._replies.pop(0)
 
 
-def ask(wire: Wire, *numbers: Number) -> dict[Number, Answer | Trouble]:
-    return easypost.ask(wire, Access(key="key"), numbers)
+def ask(wire: Wire, *numbers: Number) -> dict[Number, TrackingAnswer | Trouble]:
+    return easypost.ask(wire, Access(key="key"), numbers, RULES)
 
 
 def listed(*trackers: dict[str, Any]) -> Reply:
@@ -52,7 +52,7 @@ def listed(*trackers: dict[str, Any]) -> Reply:
 
 def test_a_tracker_becomes_a_whole_answer() -> None:
     record = tracker("in_transit", LABEL, TAKEN, MOVED, est_delivery_date="2026-11-21T00:00:00Z")
-    assert one(record) == Answer(
+    assert one(record) == TrackingAnswer(
         number="9400110898825022579493",
         stage=Stage.IN_TRANSIT,
         code="in_transit",
@@ -130,7 +130,10 @@ def test_a_webhook_and_a_list_read_like_a_tracker() -> None:
 
 
 def test_an_event_about_something_else_holds_no_answer() -> None:
-    assert easypost.parse({"object": "Event", "description": "batch.created", "result": {"object": "Batch", "id": "b"}}) == []
+    assert (
+        easypost.parse({"object": "Event", "description": "batch.created", "result": {"object": "Batch", "id": "b"}}, RULES)
+        == []
+    )
 
 
 def test_missing_and_odd_fields_are_tolerated() -> None:
@@ -147,14 +150,14 @@ def test_a_refused_code_is_an_invalid_number() -> None:
 @pytest.mark.parametrize("payload", [None, 7, "text", {}, {"data": {}}, {"object": "Batch"}, {"shipments": []}])
 def test_what_is_no_answer_of_the_service_is_refused(payload: Any) -> None:
     with pytest.raises(Refused, match="not an answer of EasyPost"):
-        easypost.parse(payload)
+        easypost.parse(payload, RULES)
 
 
 def test_a_known_number_is_only_looked_up() -> None:
     wire = Wire(listed(tracker("delivered", GONE)))
     [answer] = ask(wire, USPS).values()
     assert wire.sent == [("GET", "/v2/trackers", {"tracking_code": USPS.invoice_no, "carrier": "USPS"})]
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, TrackingAnswer)
     assert answer.stage is Stage.DELIVERED
 
 
@@ -162,19 +165,19 @@ def test_an_unknown_number_gets_a_tracker() -> None:
     wire = Wire(listed(), Reply(201, tracker("unknown", tracking_code=POST.invoice_no, carrier="JapanPost")))
     [answer] = ask(wire, POST).values()
     assert wire.sent[1] == ("POST", "/v2/trackers", {"tracker": {"tracking_code": POST.invoice_no}})
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, TrackingAnswer)
     assert (answer.number, answer.carrier, answer.found) == (POST.invoice_no, "japan_post", False)
 
 
 def test_a_number_the_service_refuses_to_track_is_invalid() -> None:
     refusal = Reply(422, {"error": {"code": "TRACKER.TRACKING_CODE.INVALID", "message": "no"}})
-    assert [one.invalid for one in ask(Wire(listed(), refusal), USPS).values() if isinstance(one, Answer)] == [True]
+    assert [one.invalid for one in ask(Wire(listed(), refusal), USPS).values() if isinstance(one, TrackingAnswer)] == [True]
 
 
 def test_a_refused_look_up_is_a_trouble() -> None:
     with pytest.raises(Failed) as failed:
         ask(Wire(Reply(422, {"error": {"code": "PARAMETER.INVALID", "message": "bad"}})), USPS)
-    assert failed.value.trouble == Trouble(Kind.MALFORMED, "EasyPost answered: PARAMETER.INVALID bad")
+    assert failed.value.trouble == Trouble(TroubleKind.MALFORMED, "EasyPost answered: PARAMETER.INVALID bad")
 
 
 BODY = (

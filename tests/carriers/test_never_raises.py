@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.carriers.answers import Answer
+from core.carriers.service import TrackingAnswer
 from core.carriers.services import SERVICES
 from core.domain.errors import Refused
+from tests.builders import RULES
 from tests.carriers.payloads import (
     accepted,
     checkpoint,
@@ -91,9 +92,9 @@ def with_change(payload: Any, path: tuple[Any, ...], change: Any) -> Any:
     return changed
 
 
-def understood(name: str, payload: Any) -> list[Answer]:
+def understood(name: str, payload: Any) -> list[TrackingAnswer]:
     try:
-        answers = SERVICES[name].parse(payload)
+        answers = SERVICES[name].parse(payload, RULES)
     except Refused as refusal:
         assert "not an answer of" in str(refusal)
         return []

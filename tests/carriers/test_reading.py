@@ -6,19 +6,25 @@ from typing import Any
 
 import pytest
 
-from core.carriers.answers import Number
-from core.carriers.reading import Notes, Scan, answer, carrier_of, day, joined, number_of, records, same, text, time
+from core.carriers.reading import UNKNOWN, Asked, Notes, WrittenEvent, answer, day, joined, records, same, text, time
+from core.carriers.service import Number, TrackingAnswer
+from core.domain.carriers import Carrier
 from core.domain.shipment import Checkpoint, Stage
+from tests.builders import RULES
 
 STAGES = {"MOVING": Stage.IN_TRANSIT, "GONE": Stage.DELIVERED, "QUIET": None}
 
 
-def a_scan(at: Any, stage: Stage | None = Stage.IN_TRANSIT, code: str = "MOVING", **fields: Any) -> Scan:
-    return Scan(at, code, stage, **fields)
+def a_scan(at: Any, stage: Stage | None = Stage.IN_TRANSIT, code: str = "MOVING", **fields: Any) -> WrittenEvent:
+    return WrittenEvent(at, code, stage, **fields)
 
 
-def read(*scans: Scan, latest: Scan | None = None, **fields: Any) -> tuple[Checkpoint, ...]:
-    return answer("1", latest=latest or Scan(), scans=scans, notes=Notes(), **fields).checkpoints
+def told(*events: WrittenEvent, latest: WrittenEvent | None = None, carrier: Carrier = UNKNOWN, **said: Any) -> TrackingAnswer:
+    return answer("1", carrier, latest or WrittenEvent(), events, Notes(), **said)
+
+
+def read(*events: WrittenEvent, **said: Any) -> tuple[Checkpoint, ...]:
+    return told(*events, **said).checkpoints
 
 
 def noon(day_of_month: int, hour: int = 12) -> datetime:
@@ -95,7 +101,7 @@ def test_checkpoints_come_oldest_first_and_ties_by_progress() -> None:
 def test_the_order_of_arrival_changes_nothing() -> None:
     scans = [
         a_scan("2026-11-20T12:00:00Z", text="Sorted", place="Icheon"),
-        Scan("2026-11-20T12:00:00Z", text="Sorted"),
+        WrittenEvent("2026-11-20T12:00:00Z", text="Sorted"),
         a_scan("2026-11-20T12:00:00Z", text="Loaded"),
         a_scan("2026-11-19T12:00:00", country="KR"),
         a_scan("2026-11-20T12:00:00Z", Stage.DELIVERED, "GONE"),
@@ -110,7 +116,7 @@ def test_the_same_event_twice_is_one_and_keeps_the_fuller_place() -> None:
 
 
 def test_the_same_event_without_its_code_is_the_one_with_it() -> None:
-    [one] = read(Scan("2026-11-20T12:00:00Z", text="Sorted"), a_scan("2026-11-20T12:00:00Z", text="Sorted"))
+    [one] = read(WrittenEvent("2026-11-20T12:00:00Z", text="Sorted"), a_scan("2026-11-20T12:00:00Z", text="Sorted"))
     assert one.code == "MOVING"
 
 
@@ -136,25 +142,25 @@ def test_the_same_words_at_the_same_hour_of_two_zones_are_two_events() -> None:
     ids=["country", "country before others", "other events", "carrier", "carrier when others say UTC only", "UTC"],
 )
 def test_a_time_without_a_zone_is_local_to_place_events_or_carrier(
-    scan: Scan, beside: list[Scan], carrier: str, hour: int
+    scan: WrittenEvent, beside: list[WrittenEvent], carrier: str, hour: int
 ) -> None:
-    last = read(scan, *beside, carrier=carrier)[-1]
+    last = read(scan, *beside, carrier=RULES.carriers.get(carrier, UNKNOWN))[-1]
     assert (last.happened_at, last.zone_assumed) == (noon(20, hour), True)
 
 
 def test_assumed_zones_are_said() -> None:
-    said = answer("1", latest=Scan(), scans=[a_scan("2026-11-20T12:00:00")], notes=Notes()).warnings
+    said = told(a_scan("2026-11-20T12:00:00")).warnings
     assert said == ("1 time came without a time zone; the zone of the place or of the carrier is assumed.",)
 
 
 def test_an_event_without_a_time_is_left_out_and_said() -> None:
-    read_of = answer("1", latest=Scan(), scans=[a_scan("------", text="Lost label")], notes=Notes())
+    read_of = told(a_scan("------", text="Lost label"))
     assert read_of.checkpoints == ()
     assert read_of.warnings == ("An event without a time that can be read is left out: Lost label.",)
 
 
 def test_the_latest_status_that_no_event_has_is_dated_by_the_latest_event() -> None:
-    points = read(a_scan("2026-11-20T12:00:00Z", place="Icheon"), latest=Scan(code="GONE", stage=Stage.DELIVERED))
+    points = read(a_scan("2026-11-20T12:00:00Z", place="Icheon"), latest=WrittenEvent(code="GONE", stage=Stage.DELIVERED))
     assert (points[-1].stage, points[-1].code, points[-1].happened_at, points[-1].place) == (
         Stage.DELIVERED,
         "GONE",
@@ -164,24 +170,26 @@ def test_the_latest_status_that_no_event_has_is_dated_by_the_latest_event() -> N
 
 
 def test_the_latest_status_becomes_the_meaning_of_the_latest_event_without_a_code() -> None:
-    points = read(Scan("2026-11-20T12:00:00Z", text="Handed over"), latest=Scan(code="GONE", stage=Stage.DELIVERED))
+    points = read(
+        WrittenEvent("2026-11-20T12:00:00Z", text="Handed over"), latest=WrittenEvent(code="GONE", stage=Stage.DELIVERED)
+    )
     assert [(one.stage, one.code, one.text) for one in points] == [(Stage.DELIVERED, "GONE", "Handed over")]
 
 
 def test_the_latest_status_is_not_added_twice_nor_without_any_time() -> None:
     moved = a_scan("2026-11-20T12:00:00Z", Stage.PICKED_UP)
-    assert len(read(moved, latest=Scan(code="MOVING", stage=Stage.IN_TRANSIT))) == 1
-    assert read(latest=Scan(code="GONE", stage=Stage.DELIVERED)) == ()
+    assert len(read(moved, latest=WrittenEvent(code="MOVING", stage=Stage.IN_TRANSIT))) == 1
+    assert read(latest=WrittenEvent(code="GONE", stage=Stage.DELIVERED)) == ()
 
 
 def test_without_a_latest_status_the_last_event_that_means_something_counts() -> None:
-    scans = [a_scan("2026-11-20T12:00:00Z"), Scan("2026-11-21T12:00:00Z", "QUIET", None)]
-    read_of = answer("1", latest=Scan(), scans=scans, notes=Notes())
+    scans = [a_scan("2026-11-20T12:00:00Z"), WrittenEvent("2026-11-21T12:00:00Z", "QUIET", None)]
+    read_of = told(*scans)
     assert (read_of.stage, read_of.code) == (Stage.IN_TRANSIT, "QUIET")
 
 
 def test_an_unknown_latest_status_means_nothing_whatever_the_events_say() -> None:
-    read_of = answer("1", latest=Scan(code="WARP"), scans=[a_scan("2026-11-20T12:00:00Z")], notes=Notes())
+    read_of = told(a_scan("2026-11-20T12:00:00Z"), latest=WrittenEvent(code="WARP"))
     assert (read_of.stage, read_of.code) == (None, "WARP")
 
 
@@ -255,10 +263,11 @@ def test_records_are_found_in_lists_and_envelopes() -> None:
 
 
 def test_a_number_without_a_name_is_the_one_that_was_asked() -> None:
-    asked = [Number("cj", "632976615493")]
-    assert number_of(None, asked) == "632976615493"
-    assert number_of(577417824035, asked) == "577417824035"
-    assert number_of(None, [*asked, Number("cj", "577417824035")]) == ""
+    cj = Number("cj", "632976615493")
+    asked = Asked("tracker_delivery", RULES, [cj])
+    assert asked.number(None) == "632976615493"
+    assert asked.number(577417824035) == "577417824035"
+    assert Asked("tracker_delivery", RULES, [cj, Number("cj", "577417824035")]).number(None) == ""
 
 
 def test_blanks_hyphens_and_case_do_not_make_another_number() -> None:
@@ -267,6 +276,12 @@ def test_blanks_hyphens_and_case_do_not_make_another_number() -> None:
 
 
 def test_a_carrier_is_the_one_asked_about_before_the_one_the_service_says() -> None:
-    table = {"ups": "100002"}
-    assert carrier_of("1Z", [Number("fedex", "1z")], "100002", table) == "fedex"
-    assert (carrier_of("1Z", [], "100002", table), carrier_of("1Z", [], "7", table), carrier_of("1Z", [])) == ("ups", "", "")
+    assert Asked("seventeen_track", RULES, [Number("fedex", "1z")]).carrier("1Z", "100002").code == "fedex"
+    unasked = Asked("seventeen_track", RULES)
+    assert [unasked.carrier("1Z", code).code for code in ("100002", "7", "")] == ["ups", "", ""]
+
+
+def test_a_carrier_has_the_code_it_has_at_the_service() -> None:
+    ups, post, stranger = Number("ups", "1Z"), Number("japan_post", "1"), Number("pigeon", "1")
+    asked = Asked("seventeen_track", RULES, [ups, post, stranger])
+    assert [asked.code(number) for number in (ups, post, stranger)] == ["100002", "", ""]

@@ -2,13 +2,10 @@
 
 import pytest
 
-from core.carriers import rules
-from core.carriers.answers import Kind, Trouble
-from core.carriers.service import Access, Failed, Service
-from core.carriers.services import DEFAULT_SERVICE, SERVICES, named
+from core.carriers.service import Access, Failed, Service, Trouble, TroubleKind
+from core.carriers.services import SERVICES, named
 from core.domain.shipment import Stage
-
-CODES = set(rules.load().carriers)
+from tests.builders import RULES
 
 
 @pytest.mark.parametrize(
@@ -48,16 +45,23 @@ def test_every_service_holds_the_same_names(service: Service) -> None:
     assert service.BASE_URL.startswith("https://")
     assert service.BATCH >= 1
     assert service.RATE > 0
-    assert set(service.CARRIERS) <= CODES
+    assert service.WORLDWIDE in (True, False)
     assert {stage for stage in service.STAGES.values() if stage} <= set(Stage)
 
 
 def test_every_shipping_company_has_a_service_that_knows_it_or_none() -> None:
-    assert set(DEFAULT_SERVICE) == CODES
-    assert {name for name in DEFAULT_SERVICE.values() if name} <= set(SERVICES)
-    served = {carrier for carrier, name in DEFAULT_SERVICE.items() if name == "tracker_delivery"}
-    assert served <= set(SERVICES["tracker_delivery"].CARRIERS)
-    assert DEFAULT_SERVICE["other"] is None
+    usual = {code: carrier.service for code, carrier in RULES.carriers.items()}
+    assert [code for code, service in usual.items() if service not in SERVICES] == ["other"]
+    assert [usual[code] for code in ("cj", "yamato", "japan_post", "dhl", "other")] == [
+        "tracker_delivery", "tracker_delivery", "seventeen_track", "seventeen_track", "",
+    ]  # fmt: skip
+
+
+def test_a_service_that_goes_by_codes_has_one_for_each_carrier_it_knows() -> None:
+    codes = [
+        carrier.services["tracker_delivery"] for carrier in RULES.carriers.values() if "tracker_delivery" in carrier.services
+    ]
+    assert len(codes) == 8 and all(codes) and len(set(codes)) == len(codes)
 
 
 def test_what_opens_a_service_is_never_shown() -> None:
@@ -67,4 +71,4 @@ def test_what_opens_a_service_is_never_shown() -> None:
 
 
 def test_a_failure_says_its_trouble_in_words() -> None:
-    assert str(Failed(Trouble(Kind.SLOW, "17TRACK did not answer in time."))) == "17TRACK did not answer in time."
+    assert str(Failed(Trouble(TroubleKind.SLOW, "17TRACK did not answer in time."))) == "17TRACK did not answer in time."

@@ -6,21 +6,21 @@ from typing import Any
 import pytest
 
 from core.carriers import seventeen_track
-from core.carriers.answers import Answer, Kind, Number, Trouble
-from core.carriers.service import Access, Failed, Reply
+from core.carriers.service import Access, Failed, Number, Reply, TrackingAnswer, Trouble, TroubleKind
 from core.domain.errors import Refused
 from core.domain.shipment import Checkpoint, Stage
+from tests.builders import RULES
 from tests.carriers.payloads import accepted, event, rejected, seventeen
 
 UPS, SF = Number("ups", "1Z999AA10123456784"), Number("sf", "SF1234567890123")
 LABEL = event("InfoReceived", "2026-11-18T22:43:08-08:00", "Shipper created a label", "US", stage="InfoReceived")
-ORIGIN = event("InTransit_PickedUp", "2026-11-19T16:36:47-08:00", "Origin Scan", "Ontario, CA, US")
+ORIGIN = event("InTransit_PickedUp", "2026-11-19T16:36:47-08:00", "Origin WrittenEvent", "Ontario, CA, US")
 OUT = event("OutForDelivery_Other", "2026-11-20T08:46:06-08:00", "Out For Delivery Today", "Crescent City, CA, US")
 GONE = event("Delivered_Other", "2026-11-20T08:35:22-08:00", "DELIVERED", "Gasquet, CA, US")
 
 
-def one(payload: Any, *numbers: Number) -> Answer:
-    [answer] = seventeen_track.parse(payload, numbers)
+def one(payload: Any, *numbers: Number) -> TrackingAnswer:
+    [answer] = seventeen_track.parse(payload, RULES, numbers)
     return answer
 
 
@@ -40,8 +40,8 @@ class Wire:
         raise AssertionError("this service is never asked by GET")
 
 
-def ask(wire: Wire, *numbers: Number) -> dict[Number, Answer | Trouble]:
-    return seventeen_track.ask(wire, Access(key="key"), numbers)
+def ask(wire: Wire, *numbers: Number) -> dict[Number, TrackingAnswer | Trouble]:
+    return seventeen_track.ask(wire, Access(key="key"), numbers, RULES)
 
 
 def test_a_response_becomes_a_whole_answer() -> None:
@@ -53,7 +53,7 @@ def test_a_response_becomes_a_whole_answer() -> None:
         }
     }
     entry = accepted(UPS.invoice_no, "InTransit", "InTransit_PickedUp", ORIGIN, LABEL, time_metrics=estimate)
-    assert one(seventeen(entry)) == Answer(
+    assert one(seventeen(entry)) == TrackingAnswer(
         number="1Z999AA10123456784",
         stage=Stage.PICKED_UP,
         code="InTransit_PickedUp",
@@ -70,7 +70,7 @@ def test_a_response_becomes_a_whole_answer() -> None:
                 Stage.PICKED_UP,
                 code="InTransit_PickedUp",
                 place="Ontario, CA, US",
-                text="Origin Scan",
+                text="Origin WrittenEvent",
             ),
         ),
         carrier="ups",
@@ -174,7 +174,7 @@ def test_a_rejected_number_is_not_known_or_not_valid(code: int, invalid: bool, s
 
 def test_accepted_and_rejected_stand_side_by_side() -> None:
     answers = seventeen_track.parse(
-        seventeen(accepted("1", "Delivered", "Delivered_Other"), rejected=(rejected("2", -18019909),))
+        seventeen(accepted("1", "Delivered", "Delivered_Other"), rejected=(rejected("2", -18019909),)), RULES
     )
     assert [(answer.number, answer.found) for answer in answers] == [("1", True), ("2", False)]
 
@@ -222,18 +222,18 @@ def test_a_failure_with_200_changes_nothing_and_is_said() -> None:
 @pytest.mark.parametrize("payload", [None, 7, "text", {}, {"code": 0}, {"data": {}}, {"shipments": 3}, {"meta": {"code": 200}}])
 def test_what_is_no_answer_of_the_service_is_refused(payload: Any) -> None:
     with pytest.raises(Refused, match="not an answer of 17TRACK"):
-        seventeen_track.parse(payload)
+        seventeen_track.parse(payload, RULES)
 
 
 def test_an_empty_answer_says_nothing_of_any_number() -> None:
-    assert seventeen_track.parse(seventeen()) == []
+    assert seventeen_track.parse(seventeen(), RULES) == []
 
 
 def test_numbers_are_asked_with_the_carriers_code_where_it_has_one() -> None:
     wire = Wire(seventeen(accepted(UPS.invoice_no, "Delivered", "Delivered_Other"), rejected=(rejected("1", -18019909),)))
     answers = ask(wire, UPS, Number("japan_post", "1"))
     assert wire.sent == [("/track/v2.4/gettrackinfo", [{"number": UPS.invoice_no, "carrier": 100002}, {"number": "1"}])]
-    assert [answer.found for answer in answers.values() if isinstance(answer, Answer)] == [True, False]
+    assert [answer.found for answer in answers.values() if isinstance(answer, TrackingAnswer)] == [True, False]
 
 
 def test_unregistered_numbers_are_registered_and_known_later() -> None:
@@ -241,20 +241,20 @@ def test_unregistered_numbers_are_registered_and_known_later() -> None:
     wire = Wire(seventeen(rejected=(rejected(SF.invoice_no, -18019902),)), told)
     answers = ask(wire, SF)
     assert wire.sent[1] == ("/track/v2.4/register", [{"number": SF.invoice_no, "carrier": 100012}])
-    assert answers == {SF: Answer(SF.invoice_no, carrier="sf", found=False)}
+    assert answers == {SF: TrackingAnswer(SF.invoice_no, carrier="sf", found=False)}
 
 
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        (-18010002, Kind.REFUSED),
-        (-18010014, Kind.LIMITED),
-        (-18019908, Kind.LIMITED),
-        (-18010003, Kind.FAULTY),
-        (-18010013, Kind.MALFORMED),
+        (-18010002, TroubleKind.REFUSED),
+        (-18010014, TroubleKind.LIMITED),
+        (-18019908, TroubleKind.LIMITED),
+        (-18010003, TroubleKind.FAULTY),
+        (-18010013, TroubleKind.MALFORMED),
     ],
 )
-def test_a_failure_of_the_whole_call_is_its_trouble(code: int, kind: Kind) -> None:
+def test_a_failure_of_the_whole_call_is_its_trouble(code: int, kind: TroubleKind) -> None:
     with pytest.raises(Failed) as failed:
         ask(Wire({"code": code, "data": {"errors": [{"code": code, "message": "no"}]}}), UPS)
     assert failed.value.trouble.kind is kind
@@ -262,7 +262,7 @@ def test_a_failure_of_the_whole_call_is_its_trouble(code: int, kind: Kind) -> No
 
 def test_a_number_the_service_passes_over_is_a_trouble() -> None:
     answers = ask(Wire(seventeen(accepted("1", "Delivered", None))), UPS)
-    assert answers == {UPS: Trouble(Kind.MALFORMED, "17TRACK did not answer for this number.")}
+    assert answers == {UPS: Trouble(TroubleKind.MALFORMED, "17TRACK did not answer for this number.")}
 
 
 BODY = b'{"event":"TRACKING_UPDATED","data":{"number":"RR123456789CN","carrier":3011}}'

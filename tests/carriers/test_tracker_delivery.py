@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from core.carriers import tracker_delivery
-from core.carriers.answers import Answer, Kind, Number, Trouble
-from core.carriers.service import Access, Failed, Reply
+from core.carriers.service import Access, Failed, Number, Reply, TrackingAnswer, Trouble, TroubleKind
 from core.domain.errors import Refused
 from core.domain.shipment import Checkpoint, Stage
+from tests.builders import RULES
 from tests.carriers.payloads import graphql_error, node, track
 
 CJ, HANJIN = Number("cj", "632976615493"), Number("hanjin", "530727039920")
@@ -19,8 +19,8 @@ OUT = node("OUT_FOR_DELIVERY", "2026-11-20T09:30:00.000+09:00", "배달 출발�
 GONE = node("DELIVERED", "2026-11-20T09:21:00.000+09:00", "배달이 완료되었습니다.", "분당")
 
 
-def one(payload: Any, *numbers: Number) -> Answer:
-    [answer] = tracker_delivery.parse(payload, numbers)
+def one(payload: Any, *numbers: Number) -> TrackingAnswer:
+    [answer] = tracker_delivery.parse(payload, RULES, numbers)
     return answer
 
 
@@ -41,12 +41,12 @@ class Wire:
         raise AssertionError("this service is never asked by GET")
 
 
-def ask(wire: Wire, *numbers: Number) -> dict[Number, Answer | Trouble]:
-    return tracker_delivery.ask(wire, Access(key="id", secret="secret"), numbers)
+def ask(wire: Wire, *numbers: Number) -> dict[Number, TrackingAnswer | Trouble]:
+    return tracker_delivery.ask(wire, Access(key="id", secret="secret"), numbers, RULES)
 
 
 def test_a_response_becomes_a_whole_answer() -> None:
-    assert one({"data": {"track": track(TAKEN, MOVED)}}, CJ) == Answer(
+    assert one({"data": {"track": track(TAKEN, MOVED)}}, CJ) == TrackingAnswer(
         number="632976615493",
         stage=Stage.IN_TRANSIT,
         code="IN_TRANSIT",
@@ -120,7 +120,7 @@ def test_aliases_belong_to_the_numbers_in_their_order() -> None:
         "data": {"t0": track(TAKEN), "t1": None, "t2": None},
         "errors": [graphql_error("NOT_FOUND", "없음", "t1"), graphql_error("BAD_REQUEST", "10자리 혹은 12자리", "t2")],
     }
-    first, second, third = tracker_delivery.parse(payload, [CJ, HANJIN, Number("lotte", "1")])
+    first, second, third = tracker_delivery.parse(payload, RULES, [CJ, HANJIN, Number("lotte", "1")])
     assert (first.number, first.carrier, first.stage) == ("632976615493", "cj", Stage.PICKED_UP)
     assert (second.number, second.found, second.invalid) == ("530727039920", False, False)
     assert (third.number, third.invalid, third.stage) == ("1", True, Stage.INVALID_NUMBER)
@@ -153,7 +153,7 @@ def test_the_older_rest_form_is_read() -> None:
 @pytest.mark.parametrize("payload", [None, 7, "text", {}, {"data": {}}, {"shipments": []}, {"data": {"accepted": []}}, [1]])
 def test_what_is_no_answer_of_the_service_is_refused(payload: Any) -> None:
     with pytest.raises(Refused, match=r"not an answer of tracker\.delivery"):
-        tracker_delivery.parse(payload)
+        tracker_delivery.parse(payload, RULES)
 
 
 def test_many_numbers_are_asked_in_one_call_with_the_key_in_the_header() -> None:
@@ -164,7 +164,7 @@ def test_many_numbers_are_asked_in_one_call_with_the_key_in_the_header() -> None
     assert body["variables"] == {"c0": "kr.cjlogistics", "n0": CJ.invoice_no, "c1": "kr.hanjin", "n1": HANJIN.invoice_no}
     assert "t1: track(carrierId: $c1, trackingNumber: $n1)" in body["query"]
     assert wire.headers == [{"Authorization": "TRACKQL-API-KEY id:secret"}]
-    assert [answer.stage for answer in answers.values() if isinstance(answer, Answer)] == [
+    assert [answer.stage for answer in answers.values() if isinstance(answer, TrackingAnswer)] == [
         Stage.PICKED_UP,
         Stage.OUT_FOR_DELIVERY,
     ]
@@ -173,20 +173,20 @@ def test_many_numbers_are_asked_in_one_call_with_the_key_in_the_header() -> None
 def test_trouble_with_one_number_leaves_the_others_their_answers() -> None:
     payload = {"data": {"t0": track(TAKEN), "t1": None}, "errors": [graphql_error("INTERNAL", "Internal error", "t1")]}
     answers = ask(Wire(payload), CJ, HANJIN)
-    assert isinstance(answers[CJ], Answer)
-    assert answers[HANJIN] == Trouble(Kind.FAULTY, "tracker.delivery answered: INTERNAL: Internal error.")
+    assert isinstance(answers[CJ], TrackingAnswer)
+    assert answers[HANJIN] == Trouble(TroubleKind.FAULTY, "tracker.delivery answered: INTERNAL: Internal error.")
 
 
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        ("UNAUTHENTICATED", Kind.REFUSED),
-        ("INTERNAL", Kind.FAULTY),
-        ("RESOURCE_EXHAUSTED", Kind.LIMITED),
-        ("BAD_REQUEST", Kind.MALFORMED),
+        ("UNAUTHENTICATED", TroubleKind.REFUSED),
+        ("INTERNAL", TroubleKind.FAULTY),
+        ("RESOURCE_EXHAUSTED", TroubleKind.LIMITED),
+        ("BAD_REQUEST", TroubleKind.MALFORMED),
     ],
 )
-def test_an_error_of_the_whole_call_is_its_trouble(code: str, kind: Kind) -> None:
+def test_an_error_of_the_whole_call_is_its_trouble(code: str, kind: TroubleKind) -> None:
     with pytest.raises(Failed) as failed:
         ask(Wire({"data": None, "errors": [graphql_error(code, "no")]}), CJ)
     assert failed.value.trouble.kind is kind
@@ -194,7 +194,7 @@ def test_an_error_of_the_whole_call_is_its_trouble(code: str, kind: Kind) -> Non
 
 def test_a_carrier_without_a_name_at_the_service_is_not_asked_about() -> None:
     ups, wire = Number("ups", "1Z999AA10123456784"), Wire()
-    assert ask(wire, ups) == {ups: Trouble(Kind.REFUSED, "tracker.delivery does not know this shipping company.")}
+    assert ask(wire, ups) == {ups: Trouble(TroubleKind.REFUSED, "tracker.delivery does not know this shipping company.")}
     assert wire.sent == []
 
 

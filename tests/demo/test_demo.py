@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from core.carriers import rules as carrier_rules
-from core.demo import make_demo, plan
+from core.demo import make_demo
+from core.demo.companies import companies
+from core.demo.journeys import Parcel, plan
 from core.domain.errors import Refused
 from core.domain.filters import SearchKey, search_form
 from core.domain.invoice_number import Level, check
@@ -21,6 +23,7 @@ from core.store import history, lists, shipments
 from core.store.database import Store
 
 RULES = carrier_rules.load()
+COMPANIES = companies(RULES)
 SEOUL = ZoneInfo("Asia/Seoul")
 NOW = datetime(2026, 11, 24, 6, 41, 7, tzinfo=UTC)
 TABLES = ("shipment", "item", "invoice", "checkpoint", "batch", "history", "search_key")
@@ -142,8 +145,8 @@ def test_stored_scans_are_the_plan_up_to_now(sample: list[Shipment]) -> None:
     for s in (s for s in sample if s.invoice):
         invoice = s.invoice
         assert invoice is not None
-        address = {"country": s.address.country, "city": s.address.city}
-        whole = plan(invoice.carrier, invoice.invoice_no, invoice.changed_at, warehouse=s.warehouse, **address)
+        where = s.warehouse, s.address.country, s.address.city
+        whole = plan(COMPANIES, Parcel(invoice.carrier, invoice.invoice_no, invoice.changed_at, *where))
         past = [replace(c, invoice_id=invoice.invoice_id) for c in whole if c.happened_at <= NOW.replace(minute=0, second=0)]
         stored = [c for c in s.journey if c.source == "carrier"]
         assert sorted(past, key=repr) == sorted(stored, key=repr), s.shipment_no
@@ -152,9 +155,9 @@ def test_stored_scans_are_the_plan_up_to_now(sample: list[Shipment]) -> None:
 def test_a_plan_goes_on_to_the_end(shop: Store) -> None:
     moving = shop.rows("SELECT * FROM shipment WHERE stage = 'in_transit' ORDER BY shipment_id DESC LIMIT 50")
     ends = [
-        plan(r["carrier"], r["invoice_no"], r["invoiced_at"], warehouse=r["warehouse"], country=r["country"], city=r["city"])[
-            -1
-        ]
+        plan(
+            COMPANIES, Parcel(*(r[name] for name in ("carrier", "invoice_no", "invoiced_at", "warehouse", "country", "city")))
+        )[-1]
         for r in moving
     ]
     assert sum(end.stage == "delivered" for end in ends) > 40
@@ -162,9 +165,10 @@ def test_a_plan_goes_on_to_the_end(shop: Store) -> None:
 
 
 def test_a_plan_needs_nothing_but_a_number_and_an_address() -> None:
-    scans = plan("ups", "1Z999AA10123456784", NOW, warehouse="", country="ZA", city="Somewhere")
+    parcel = Parcel("ups", "1Z999AA10123456784", NOW, warehouse="", country="ZA", city="Somewhere")
+    scans = plan(COMPANIES, parcel)
     assert scans and all(scan.happened_at > NOW for scan in scans)
-    assert scans == plan("ups", "1Z999AA10123456784", NOW, warehouse="", country="ZA", city="Somewhere")
+    assert scans == plan(COMPANIES, parcel)
 
 
 def test_nothing_lies_in_the_future(shop: Store) -> None:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.carriers import seventeen_track, tracker_delivery
-from core.carriers.answers import Answer, Number
 from core.carriers.sandbox import Fault, Known, answer
+from core.carriers.service import Number, TrackingAnswer
 from core.demo import make_demo
 from core.demo.sandbox import BUSY_FOR, Clock, Sandbox, is_demo
 from core.domain.errors import Refused
@@ -81,10 +81,10 @@ RETURNED = a_checkpoint(Stage.RETURNED, nov(16), text="Returned", place="Seoul",
 
 
 def a_box(store: Store, time: Callable[[], datetime], **said: Any) -> Sandbox:
-    return Sandbox(store, time, SEOUL, **{"key": "k"} | said)
+    return Sandbox(store, time, SEOUL, RULES, **{"key": "k"} | said)
 
 
-def said(service: Any, carrier: str, known: Known | None, fault: Fault = Fault.NONE, key: str = "k") -> list[Answer]:
+def said(service: Any, carrier: str, known: Known | None, fault: Fault = Fault.NONE, key: str = "k") -> list[TrackingAnswer]:
     """What the real reader of a service makes of the sandbox's answer about one number."""
     number = Number(carrier, CJ)
     if service is tracker_delivery:
@@ -94,7 +94,7 @@ def said(service: Any, carrier: str, known: Known | None, fault: Fault = Fault.N
         path, body, headers = "track/v2.4/gettrackinfo", json.dumps([{"number": CJ}]), {"17token": key}
     found = {CJ: known} if known else {}
     reply = answer(service.NAME, path, headers, body.encode(), key="k", look=lambda _: found, fault=fault)
-    return list(service.parse(json.loads(reply.body), [number]))
+    return list(service.parse(json.loads(reply.body), RULES, [number]))
 
 
 def essence(points: tuple[Checkpoint, ...]) -> list[tuple[object, ...]]:
@@ -113,7 +113,7 @@ def essence(points: tuple[Checkpoint, ...]) -> list[tuple[object, ...]]:
 def test_a_reader_of_the_real_service_reads_what_was_planned(
     service: Any, carrier: str, points: tuple[Checkpoint, ...]
 ) -> None:
-    [read] = said(service, carrier, Known(carrier, points))
+    [read] = said(service, carrier, Known(RULES.carriers[carrier], points))
     assert essence(read.checkpoints) == essence(points)
     assert (read.stage, read.found, read.invalid) == (points[-1].stage, True, False)
 
@@ -121,14 +121,14 @@ def test_a_reader_of_the_real_service_reads_what_was_planned(
 @pytest.mark.parametrize(("service", "carrier"), [(tracker_delivery, "sagawa"), (seventeen_track, "sf")])
 def test_times_without_a_zone_are_read_in_the_carriers(service: Any, carrier: str) -> None:
     points = tuple(a_checkpoint(p.stage, p.happened_at, text=p.text, place=p.place, zone_assumed=True) for p in JOURNEY[:4])
-    [read] = said(service, carrier, Known(carrier, points))
+    [read] = said(service, carrier, Known(RULES.carriers[carrier], points))
     assert essence(read.checkpoints) == essence(points)
 
 
 @pytest.mark.parametrize("service", [tracker_delivery, seventeen_track])
 def test_unknown_and_refused_numbers_are_told_apart(service: Any) -> None:
-    refused = Known("cj", (a_checkpoint(Stage.INVALID_NUMBER),))
-    answers = [said(service, "cj", known)[0] for known in (None, Known("cj", ()), refused)]
+    refused = Known(RULES.carriers["cj"], (a_checkpoint(Stage.INVALID_NUMBER),))
+    answers = [said(service, "cj", known)[0] for known in (None, Known(RULES.carriers["cj"], ()), refused)]
     assert [(one.found, one.invalid) for one in answers] == [(False, False), (False, False), (False, True)]
 
 

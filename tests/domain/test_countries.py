@@ -1,8 +1,10 @@
 """Countries: known by code and by the names that shops write."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from core.domain.countries import COUNTRIES, country_code
+from core.domain.countries import COUNTRIES, ZONES, country_code, only_zone
 
 
 @pytest.mark.parametrize(
@@ -24,3 +26,24 @@ def test_a_country_is_never_guessed(text: str) -> None:
 def test_every_country_is_found_by_its_own_code_and_name() -> None:
     assert {country_code(code) for code in COUNTRIES} == set(COUNTRIES)
     assert {code: country_code(name) for code, name in COUNTRIES.items()} == {code: code for code in COUNTRIES}
+
+
+@pytest.mark.parametrize(
+    ("code", "zone"),
+    [
+        ("KR", "Asia/Seoul"),
+        ("kor", "Asia/Seoul"),
+        ("FR", "Europe/Paris"),
+        ("US", None),
+        ("USA", None),
+        ("AQ", None),
+        ("", None),
+    ],
+)
+def test_a_time_is_read_by_its_country_only_where_that_has_one_zone(code: str, zone: str | None) -> None:
+    assert only_zone(code) == (ZoneInfo(zone) if zone else None)
+
+
+def test_every_zone_exists_and_is_of_a_country() -> None:
+    assert ZONES.keys() <= COUNTRIES.keys()
+    assert all(ZoneInfo(name).key == name for name in ZONES.values())

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.carriers.rules import RulesError, load, parse
-from core.domain.invoice_number import Check, Level, Rules, Verdict, check, clean, complete, propose
+from core.domain.carriers import Check, Rules
+from core.domain.invoice_number import Level, Verdict, check, clean, complete, propose
 
 RULES = load()
 
@@ -345,7 +346,7 @@ def test_a_misspelt_name_gets_a_suggestion() -> None:
 def test_carriers_are_in_screen_order_and_only_other_is_not_tracked() -> None:
     codes = "cj hanjin lotte logen korea_post ems yamato sagawa japan_post sf ups fedex dhl usps other"
     assert list(RULES.carriers) == codes.split()
-    assert [c.code for c in RULES.carriers.values() if not c.tracked or not c.url] == ["other"]
+    assert [c.code for c in RULES.carriers.values() if not c.service or not c.url] == ["other"]
 
 
 DIGITS_BEFORE_THE_CHECK_DIGIT = {

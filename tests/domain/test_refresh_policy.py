@@ -7,16 +7,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.domain import refresh_policy
+from core.domain.countries import ZONES
 from core.domain.refresh_policy import Watched, given_up, interval, next_check, retry_after
 from core.domain.shipment import Stage, Status
-from tests.builders import NOW, REGISTERED, SEOUL, nov
+from tests.builders import NOW, REGISTERED, RULES, SEOUL, nov
 
 MOVING = Status.IN_DELIVERY
 
 
 def watched(status: Status = MOVING, **said: Any) -> Watched:
     """A parcel for Seoul, registered on the 12th and heard of on the 15th."""
-    return Watched(status, **{"invoiced_at": REGISTERED, "quiet_since": nov(15), "zone": SEOUL} | said)
+    return Watched(
+        status, **{"invoiced_at": REGISTERED, "quiet_since": nov(15), "zone": SEOUL, "patience": timedelta(days=30)} | said
+    )
 
 
 def hours(wait: timedelta) -> float:
@@ -50,13 +53,8 @@ def test_a_parcel_on_the_street_is_asked_about_often_by_day(at_in_seoul: tuple[i
 
 def test_the_hours_of_the_street_are_those_of_the_recipient() -> None:
     at = datetime(2026, 11, 16, 3, 0, tzinfo=SEOUL)
-    chicago = refresh_policy.zone_of("US", SEOUL)
+    chicago = ZoneInfo(ZONES["US"])
     assert interval(watched(stage=Stage.OUT_FOR_DELIVERY, zone=chicago), at) == refresh_policy.OUT_FOR_DELIVERY
-
-
-def test_a_country_without_a_zone_of_its_own_has_the_shops() -> None:
-    assert refresh_policy.zone_of("FR", SEOUL) == ZoneInfo("Europe/Paris")
-    assert refresh_policy.zone_of("AQ", SEOUL) == SEOUL
 
 
 @pytest.mark.parametrize(("unchanged", "wait"), [(0, 3), (2, 3), (3, 6), (4, 12), (5, 24), (6, 24), (500, 24)])
@@ -82,10 +80,10 @@ def test_a_closed_shipment_is_never_asked_about() -> None:
 
 
 @pytest.mark.parametrize(
-    ("post", "days", "stops"), [(False, 30, False), (False, 31, True), (True, 60, False), (True, 61, True)]
+    ("carrier", "days", "stops"), [("cj", 30, False), ("cj", 31, True), ("usps", 60, False), ("usps", 61, True)]
 )
-def test_after_a_long_silence_asking_stops(post: bool, days: int, stops: bool) -> None:
-    silent = watched(quiet_since=NOW - timedelta(days=days), post=post)
+def test_after_a_long_silence_asking_stops(carrier: str, days: int, stops: bool) -> None:
+    silent = watched(quiet_since=NOW - timedelta(days=days), patience=RULES.carriers[carrier].watched_for)
     assert given_up(silent, NOW) is stops
     assert (next_check(silent, NOW) is None) is stops
 

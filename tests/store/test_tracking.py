@@ -10,7 +10,7 @@ from core.domain.shipment import Checkpoint, Shipment, Stage
 from core.services.shipments import invoices
 from core.services.shipments.invoices import Entry
 from core.store import tracking
-from core.store.database import Connection, Row, Store
+from core.store.database import Row, Store
 from core.store.tracking import Claim
 from tests.builders import (
     CJ,
@@ -28,12 +28,13 @@ from tests.builders import (
     nov,
 )
 
-TRACKED = [code for code in RULES.carriers if code != "other"]
+PATIENCE = {code: carrier.watched_for for code, carrier in RULES.carriers.items() if code != "other"}
+TRACKED = list(PATIENCE)
 LATER = NOW + timedelta(minutes=10)
 
 
 def watch(store: Store, after: int = 0, at: datetime = NOW, **said: Any) -> int:
-    given = {"carriers": TRACKED, "made_here_only": False} | said
+    given = {"patience": PATIENCE, "made_here_only": False} | said
     return store.write(lambda connection: tracking.watch(connection, after=after, at=at, **given))
 
 
@@ -61,7 +62,7 @@ def test_an_invoice_in_force_is_watched_from_two_hours_on() -> None:
 
 def test_what_cannot_be_asked_about_is_not_watched() -> None:
     store = a_store(registered(1, "other"), registered(2, "ups"))
-    watch(store, carriers=["cj"])
+    watch(store, patience={"cj": PATIENCE["cj"]})
     assert watched(store) == {}
 
 
@@ -166,25 +167,3 @@ def test_two_scans_of_one_moment_stay_two() -> None:
     store = a_store(a_shipment(scans=[arrived]))
     assert news(store, arrived, left) == [left]
     assert news(store, left) == []
-
-
-def test_the_newest_setting_of_a_carrier_counts_and_keeps_the_other_half() -> None:
-    store = a_store()
-
-    def decide(connection: Connection, **values: str | None) -> None:
-        tracking.set_setting(connection, "cj", values, by="Hana", at=NOW)
-
-    store.write(lambda c: decide(c, check_digit="warn"))
-    store.write(lambda c: decide(c, service="aftership"))
-    row = tracking.settings(store)["cj"]
-    assert (row["check_digit"], row["service"]) == ("warn", "aftership")
-    store.write(lambda c: decide(c, check_digit=None))
-    assert tracking.settings(store)["cj"]["check_digit"] is None
-
-
-def test_old_runs_and_webhooks_are_forgotten() -> None:
-    store = a_store()
-    store.write(lambda c: tracking.remember(c, "dhl", "abc", nov(1)))
-    store.write(lambda c: tracking.remember(c, "dhl", "def", nov(15)))
-    store.write(lambda c: tracking.forget(c, runs_before=nov(10), webhooks_before=nov(10)))
-    assert store.snapshot(lambda c: (tracking.seen(c, "dhl", "abc"), tracking.seen(c, "dhl", "def"))) == (False, True)

@@ -14,7 +14,7 @@ from core.services.importing.columns import ADDRESS
 from core.services.importing.deciding import EMPTY, FIELDS, Desk, checkpoints_of, invoiced_at
 from core.services.importing.drafts import Draft
 from core.services.shipments.actions import destination_of
-from core.store import tables
+from core.store import shipments
 from core.store.imports import Additions
 
 _TURNS = tuple(datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=turn) for turn in range(12))
@@ -76,8 +76,8 @@ def _shipments(
         "updated_at": [desk.at] * len(drafts),
     }
     return pa.table(
-        [pa.array(columns[f.name], f.type) if f.name in columns else pa.nulls(len(drafts), f.type) for f in tables.SHIPMENT],
-        schema=tables.SHIPMENT,
+        [pa.array(columns[f.name], f.type) if f.name in columns else pa.nulls(len(drafts), f.type) for f in shipments.SHIPMENT],
+        schema=shipments.SHIPMENT,
     )
 
 
@@ -103,7 +103,7 @@ def _items(drafts: Sequence[Draft], ids: Iterable[int]) -> pa.Table:
             [item.name for _, _, item in lines],
             [item.quantity for _, _, item in lines],
         ],
-        schema=tables.ITEM,
+        schema=shipments.ITEM,
     )
 
 

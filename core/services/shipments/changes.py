@@ -8,11 +8,11 @@ from typing import Any
 from core.domain.errors import Conflict, NotFound, NotPermitted
 from core.domain.shipment import Checkpoint, InvoiceEvent, Shipment
 from core.domain.status import folded
-from core.store import history, shipments, tables
+from core.store import history, shipments
 from core.store.database import Connection, Store
 
 SHOWN_IN_HISTORY = (
-    *tables.ADDRESS, "destination", "kind", "order_no", "ordered_at", "released_at", "promised_on", "ship_by", "warehouse",
+    *shipments.ADDRESS, "destination", "kind", "order_no", "ordered_at", "released_at", "promised_on", "ship_by", "warehouse",
     "policy", "option", "weight_g", "freight", "currency", "request", "product", "items", "carrier", "invoice_no", "status",
     "word", "closed_at", "origin_no", "successor_no",
 )  # fmt: skip
@@ -124,7 +124,7 @@ def _after(step: Step, at: datetime) -> Shipment:
 
 
 def _change(step: Step, after: Shipment) -> history.Change:
-    old, new = tables.row_of(step.before), tables.row_of(after)
+    old, new = shipments.row_of(step.before), shipments.row_of(after)
     fields = [name for name in SHOWN_IN_HISTORY if old[name] != new[name]]
     return history.Change(
         step.before.shipment_id,

@@ -12,7 +12,7 @@ from core.domain.errors import NotFound, Refused
 from core.domain.shipment import InvoiceEvent, Shipment, Status
 from core.services.shipments.actions import destination_of
 from core.services.shipments.changes import Actor, Step, write
-from core.store import history, imports, shipments, tables
+from core.store import history, imports, shipments
 from core.store.database import Connection, Row, Store
 
 UNDOABLE = {"invoice_registered", "invoice_modified", "invoice_deleted", "address_edited"}
@@ -116,9 +116,9 @@ def _why_stays(change: Row, shipment: Shipment) -> str:
 def _back(change: Row, shipment: Shipment, home: str, at: datetime) -> Step:
     before: dict[str, Any] = change["before"]
     if change["action"] == "address_edited":
-        changes = {name: before[name] for name in tables.ADDRESS if name in before}
+        changes = {name: before[name] for name in shipments.ADDRESS if name in before}
         address = type(shipment.address)(
-            **{name: changes.get(name, getattr(shipment.address, name)) for name in tables.ADDRESS}
+            **{name: changes.get(name, getattr(shipment.address, name)) for name in shipments.ADDRESS}
         )
         own = {"address": address, "destination": destination_of(address.country, home)}
         return Step(shipment, "undone", changes=own, own=True)

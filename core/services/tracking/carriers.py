@@ -1,22 +1,19 @@
 """The carriers as an admin sees them: how each is doing, which service is asked about it, how strict its numbers are checked."""
 
-import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from core.carriers.client import Health as ServiceHealth
-from core.carriers.services import DEFAULT_SERVICE, SERVICES
+from core.carriers.client import BreakerState, ServiceHealth
+from core.carriers.services import SERVICES
+from core.domain.carriers import Carrier, Check, Rules
 from core.domain.errors import Refused
-from core.domain.invoice_number import Check, Rules
 from core.services.shipments.changes import Actor
-from core.store import tracking as stored
+from core.store import carrier_settings, tracking, tracking_runs
 from core.store.database import Row, Store
 
 WINDOW = timedelta(hours=24)
-WHOLE_WORLD = ("seventeen_track", "aftership", "easypost")
-NO_SERVICE = ""
 
 
 class Watcher(Protocol):
@@ -56,7 +53,7 @@ class CarrierHealth:
     asked: int = 0
     failed: int = 0
     error_rate: float | None = None
-    breaker: str = "closed"
+    breaker: BreakerState = BreakerState.CLOSED
     breaker_since: datetime | None = None
     next_try: datetime | None = None
     last_error: str = ""
@@ -66,52 +63,39 @@ class CarrierHealth:
     updated_by: str = ""
 
 
-class Changes:
-    """How often settings were changed by this process: who keeps them knows when to read them again."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.count = 0
-
-    def add(self) -> None:
-        with self._lock:
-            self.count += 1
-
-
-changes = Changes()
-
-
 def rules_in_force(store: Store, shipped: Rules) -> Rules:
     """The invoice-number rules as an admin set them, over those that are shipped (rules.toml under SHIPDESK_CHECKS)."""
-    chosen = {carrier: row["check_digit"] for carrier, row in stored.settings(store).items()}
+    chosen = {carrier: row["check_digit"] for carrier, row in carrier_settings.newest(store).items()}
     return shipped.with_checks({c: Check(check) for c, check in chosen.items() if check and c in shipped.carriers})
 
 
 def routes(store: Store, rules: Rules, usable: Collection[str]) -> dict[str, str]:
     """Which service is asked about each carrier, without carriers that none of the usable ones can be asked about."""
-    settings = stored.settings(store)
-    found = {code: service_of(code, settings.get(code), usable) for code in rules.carriers}
+    settings = carrier_settings.newest(store)
+    found = {code: service_of(carrier, settings.get(code), usable) for code, carrier in rules.carriers.items()}
     return {carrier: service for carrier, service in found.items() if service in usable}
 
 
-def service_of(carrier: str, setting: Row | None, usable: Collection[str]) -> str:
+def service_of(carrier: Carrier, setting: Row | None, usable: Collection[str]) -> str:
     """The admin's choice, "" for none; else the usual service; else, where only that has no key, one for the whole world."""
     chosen = setting["service"] if setting else None
     if chosen is not None:
         return str(chosen)
-    usual = DEFAULT_SERVICE.get(carrier)
-    if usual is None or usual in usable:
-        return usual or NO_SERVICE
-    return next((name for name in WHOLE_WORLD if name in usable), usual)
+    usual = carrier.service
+    if not usual or usual in usable:
+        return usual
+    return next((name for name, service in SERVICES.items() if service.WORLDWIDE and name in usable), usual)
 
 
 def health(store: Store, client: Watcher, rules: Rules, usable: Collection[str], now: datetime) -> list[CarrierHealth]:
     """How each carrier is doing, in the order of the screen. `rules` as shipped; `usable` are the services that can be asked."""
-    numbers = stored.health(store, at=now, since=now - WINDOW)
-    settings = stored.settings(store)
+    numbers, runs = tracking.by_carrier(store, now), tracking_runs.by_carrier(store, now - WINDOW)
+    settings = carrier_settings.newest(store)
     services = {name: client.health(name) for name in usable}
-    in_force = rules_in_force(store, rules)
-    return [_health(in_force, code, settings.get(code), numbers.get(code), services, usable) for code in rules.carriers]
+    return [
+        _health(carrier, settings.get(code), numbers.get(code, {}), runs.get(code, {}), services)
+        for code, carrier in rules_in_force(store, rules).carriers.items()
+    ]
 
 
 def set_check(store: Store, rules: Rules, carrier: str, check: Check | None, *, by: Actor, at: datetime) -> None:
@@ -126,47 +110,44 @@ def set_service(store: Store, rules: Rules, carrier: str, service: str | None, *
     _set(store, rules, carrier, {"service": service}, by, at)
 
 
-def service_choices(carrier: str) -> dict[str, str]:
+def service_choices(carrier: Carrier) -> dict[str, str]:
     """The services that know this carrier: code to title, the usual one first."""
-    usual = DEFAULT_SERVICE.get(carrier)
-    names = [name for name, service in SERVICES.items() if name in WHOLE_WORLD or carrier in service.CARRIERS]
-    return {name: SERVICES[name].TITLE for name in sorted(names, key=lambda name: name != usual)}
+    names = [name for name, service in SERVICES.items() if service.WORLDWIDE or name in carrier.services]
+    return {name: SERVICES[name].TITLE for name in sorted(names, key=lambda name: name != carrier.service)}
 
 
 def _set(store: Store, rules: Rules, carrier: str, values: Mapping[str, str | None], by: Actor, at: datetime) -> None:
     if carrier not in rules.carriers:
         raise Refused(f"There is no shipping company {carrier}. Choose one from the list.", "carrier")
-    store.write(lambda connection: stored.set_setting(connection, carrier, values, by=by.name, at=at))
-    changes.add()
+    store.write(lambda connection: carrier_settings.add(connection, carrier, values, by=by.name, at=at))
 
 
 def _health(
-    in_force: Rules,
-    code: str,
-    setting: Row | None,
-    numbers: Row | None,
-    services: Mapping[str, ServiceHealth],
-    usable: Collection[str],
+    carrier: Carrier, setting: Row | None, numbers: Row, runs: Row, services: Mapping[str, ServiceHealth]
 ) -> CarrierHealth:
-    service = service_of(code, setting, usable)
-    line = services.get(service)
-    found = numbers or {}
-    asked, failed = found.get("asked", 0), found.get("failed", 0)
-    shown = {name: value for name, value in found.items() if name not in ("carrier", "due")}
+    service = service_of(carrier, setting, services.keys())
+    asked, failed = runs.get("asked", 0), runs.get("failed", 0)
+    known = services.get(service, ServiceHealth(service))
     return CarrierHealth(
-        carrier=code,
-        name=in_force.carriers[code].name,
+        carrier=carrier.code,
+        name=carrier.name,
         service=service,
         title=SERVICES[service].TITLE if service in SERVICES else "",
-        ready=service in usable,
+        ready=service in services,
         chosen=setting["service"] if setting else None,
-        check=in_force.carriers[code].check,
-        queue=found.get("due", 0),
+        check=carrier.check,
+        queue=numbers.get("due", 0),
+        asked=asked,
+        failed=failed,
         error_rate=failed / asked if asked else None,
-        breaker=str(line.breaker) if line else "closed",
-        breaker_since=line.since if line else None,
-        next_try=line.next_try if line else None,
+        last_error=runs.get("last_error", ""),
+        breaker=known.breaker,
+        breaker_since=known.since,
+        next_try=known.next_try,
         updated_at=setting["updated_at"] if setting else None,
         updated_by=setting["updated_by"] if setting else "",
-        **shown,
+        **{name: numbers[name] for name in _OF_NUMBERS if name in numbers},
     )
+
+
+_OF_NUMBERS = ("watched", "oldest", "oldest_no", "last_success", "stopped", "warned")

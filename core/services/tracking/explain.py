@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.carriers.answers import Answer
+from core.carriers.service import TrackingAnswer
 from core.carriers.services import SERVICES, named
+from core.domain.carriers import Rules
 from core.domain.errors import Refused
 from core.domain.shipment import Checkpoint, InvoiceEvent, Stage, Status
 from core.domain.status import fold
@@ -51,7 +52,7 @@ class Explanation:
         return [words, *points, *(f"Note: {warning}" for warning in self.warnings), *further]
 
 
-def explain(service_name: str, recorded: bytes) -> Explanation:
+def explain(service_name: str, recorded: bytes, rules: Rules) -> Explanation:
     """What is understood of a recorded answer (JSON, as the service sent it; a webhook's body, too).
 
     Raises Refused when the service is not known, the text is no JSON, or it is not an answer of that service.
@@ -60,7 +61,7 @@ def explain(service_name: str, recorded: bytes) -> Explanation:
     if service is None:
         titles = ", ".join(one.TITLE for one in SERVICES.values())
         raise Refused(f"{service_name} is no tracking service that is known here; known are {titles}.")
-    answers = service.parse(_read(recorded))
+    answers = service.parse(_read(recorded), rules)
     if not answers:
         return Explanation(warnings=(f"This answer of {service.TITLE} says nothing of any number.",))
     first, *others = (_explained(one) for one in answers)
@@ -79,11 +80,11 @@ def _read(recorded: bytes) -> Any:
         raise Refused("The file is no JSON. Save the service's answer as it came.") from error
 
 
-def _explained(answer: Answer) -> Explanation:
+def _explained(answer: TrackingAnswer) -> Explanation:
     return Explanation(answer.number, answer.stage, _status(answer), answer.checkpoints, answer.warnings)
 
 
-def _status(answer: Answer) -> Status:
+def _status(answer: TrackingAnswer) -> Status:
     """Folded as for a shipment whose number was registered before the first checkpoint."""
     points = answer.checkpoints
     if not points and answer.stage:

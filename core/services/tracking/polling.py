@@ -3,17 +3,18 @@
 import queue
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from core.carriers.answers import Answer, Number, Trouble
+from core.carriers.service import Number, TrackingAnswer, Trouble
 from core.domain import refresh_policy
-from core.domain.invoice_number import Rules
-from core.services.tracking.recording import RESTING, Report, record
+from core.domain.carriers import Rules
+from core.services.tracking.recording import RESTING, RefreshReport, Round, record
+from core.store import shipments
 from core.store import tracking as stored
 from core.store.database import Store
 from core.store.tracking import Claim
@@ -27,27 +28,18 @@ _REST = timedelta(seconds=30)
 class Asker(Protocol):
     """Who asks the services: `core.carriers.client.Client`."""
 
-    def ask(self, service: str, numbers: Sequence[Number]) -> Mapping[Number, Answer | Trouble]:
+    def ask(self, service: str, numbers: Sequence[Number]) -> Mapping[Number, TrackingAnswer | Trouble]:
         """What the service says of each number; never raises for a carrier's trouble."""
         ...
 
 
-class Memory:
-    """What is remembered between cycles of one process, and need not survive it."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.watched = 0
-        self.routes: Mapping[str, str] | None = None
-        self.resting: dict[str, datetime] = {}
-
-
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Tracker:
-    """What tracking works with.
+    """What tracking works with, and what it remembers between cycles of one process.
 
     `routes` says which service is asked for each carrier now, without those that cannot be asked. `pace` above 1 asks that much
-    more often than the refresh policy, `made_here_only` leaves imported shipments alone: both are for the sandbox.
+    more often than the refresh policy, `made_here_only` leaves imported shipments alone: both are for the sandbox. `watched` are the
+    routes and the newest event of an invoice that `watch` last looked at.
     """
 
     store: Store
@@ -59,12 +51,31 @@ class Tracker:
     pace: Callable[[], float] = lambda: 1.0
     made_here_only: Callable[[], bool] = lambda: False
     chunk: int = CHUNK
-    memory: Memory = field(default_factory=Memory, compare=False)
+
+    def __post_init__(self) -> None:
+        self.watching = threading.Lock()
+        self.watched: tuple[Mapping[str, str], int] | None = None
+        self._resting: dict[str, datetime] = {}
+
+    def patience(self, carriers: Iterable[str]) -> dict[str, timedelta]:
+        """How long each of these carriers is asked without news."""
+        return {code: self.rules.carriers[code].watched_for for code in sorted(carriers)}
+
+    def rest(self, service: str, until: datetime | None) -> None:
+        """Leaves a service alone until then, or asks it again at once."""
+        if until is None:
+            self._resting.pop(service, None)
+        else:
+            self._resting[service] = until
+
+    def rests(self, service: str, at: datetime) -> bool:
+        """Whether the service is left alone."""
+        return at < self._resting.get(service, at)
 
 
 Progress = Callable[[int, int], None]
 Cancel = Callable[[], bool]
-_Job = Callable[[Cancel, Callable[[Report], None]], object]
+_Job = Callable[[Cancel, Callable[[RefreshReport], None]], object]
 
 
 def watch(tracker: Tracker) -> None:
@@ -72,18 +83,18 @@ def watch(tracker: Tracker) -> None:
 
     The first time in a process it ends the claims of an earlier one: one process owns the database, so that one is gone.
     """
-    routes = tracker.routes()
-    memory = tracker.memory
-    with memory.lock:
-        if memory.routes is None:
+    routes = dict(tracker.routes())
+    with tracker.watching:
+        if tracker.watched is None:
             tracker.store.write(stored.release_all)
-        after = memory.watched if memory.routes == routes else 0
+        known, newest = tracker.watched or ({}, 0)
+        after = newest if known == routes else 0
         if after and stored.newest_registration(tracker.store) == after:
             return
-        asked: dict[str, Any] = {"at": tracker.now(), "carriers": sorted(routes), "pace": tracker.pace()}
+        asked: dict[str, Any] = {"at": tracker.now(), "patience": tracker.patience(routes), "pace": tracker.pace()}
         asked["made_here_only"] = tracker.made_here_only()
-        memory.watched = tracker.store.write(lambda connection: stored.watch(connection, after=after, **asked))
-        memory.routes = dict(routes)
+        newest = tracker.store.write(lambda connection: stored.watch(connection, after=after, **asked))
+        tracker.watched = routes, newest
 
 
 def waiting(tracker: Tracker) -> dict[str, dict[str, int]]:
@@ -92,7 +103,7 @@ def waiting(tracker: Tracker) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for carrier, count in stored.due_carriers(tracker.store, at).items():
         service = routes.get(carrier)
-        if service and not _rests(tracker, service, at):
+        if service and not tracker.rests(service, at):
             found[service][carrier] = count
     return dict(found)
 
@@ -104,7 +115,7 @@ def refresh_due(
     limit: int | None = None,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
-) -> Report:
+) -> RefreshReport:
     """Asks about all numbers that are due, or at most `limit` of each service, and stores what is said.
 
     Services are asked side by side, carriers of one service in turns; what is stored is stored in transactions of up to
@@ -130,16 +141,16 @@ def refresh_service(
     service: str,
     *,
     limit: int | None = None,
-    tell: Callable[[Report], None] | None = None,
+    tell: Callable[[RefreshReport], None] | None = None,
     cancel: Cancel | None = None,
-) -> Report:
+) -> RefreshReport:
     """Asks one service about its due numbers, chunk by chunk, until none is due, it rests, `limit` is reached or `cancel` says so."""
-    done, by = Report(), uuid4().hex
+    done, by = RefreshReport(), uuid4().hex
     while not (cancel and cancel()) and (limit is None or done.asked < limit):
         at = tracker.now()
         carriers = [carrier for carrier, name in tracker.routes().items() if name == service]
         size = min(tracker.chunk, tracker.chunk if limit is None else limit - done.asked)
-        claims = [] if _rests(tracker, service, at) else _claim_due(tracker, carriers, by, at, size)
+        claims = [] if tracker.rests(service, at) else _claim_due(tracker, carriers, by, at, size)
         if not claims:
             break
         said = _asked(tracker, service, claims, by)
@@ -153,24 +164,24 @@ def refresh_service(
 
 def refresh_now(
     tracker: Tracker, shipment_nos: Sequence[str], *, progress: Progress | None = None, cancel: Cancel | None = None
-) -> Report:
+) -> RefreshReport:
     """Asks about these shipments at once, whatever is due; each not within a minute of the last time.
 
     `progress` hears how many are done of how many, in the caller's thread.
     """
     routes, at = tracker.routes(), tracker.now()
     wanted = list(dict.fromkeys(shipment_nos))
-    found = stored.shipments_numbered(tracker.store, wanted)
+    found = shipments.numbered(tracker.store, wanted)
     by_service: dict[str, list[int]] = defaultdict(list)
     played = tracker.made_here_only()
     for row in found.values():
         if (service := routes.get(row["carrier"])) and not (played and row["imported"]):
             by_service[service].append(row["shipment_id"])
     able = [number for ids in by_service.values() for number in ids]
-    start = Report(unknown=len(wanted) - len(found), untracked=len(found) - len(able))
+    start = RefreshReport(unknown=len(wanted) - len(found), untracked=len(found) - len(able))
     if able:
-        carriers = sorted(routes)
-        tracker.store.write(lambda connection: stored.watch_these(connection, able, at=at, carriers=carriers))
+        patience = tracker.patience(routes)
+        tracker.store.write(lambda connection: stored.watch_these(connection, able, at=at, patience=patience))
 
     def job(service: str, ids: Sequence[int]) -> _Job:
         return lambda stopped, tell: _by_hand(tracker, service, ids, tell, stopped)
@@ -181,33 +192,21 @@ def refresh_now(
 
 def resume(tracker: Tracker, shipment_nos: Sequence[str]) -> int:
     """Watches again the numbers of these shipments that were given up; how many that were."""
-    ids = [row["shipment_id"] for row in stored.shipments_numbered(tracker.store, shipment_nos).values()]
+    ids = [row["shipment_id"] for row in shipments.numbered(tracker.store, shipment_nos).values()]
     at = tracker.now()
     return tracker.store.write(lambda connection: stored.resume(connection, ids, at))
 
 
-def apply(tracker: Tracker, service: str, answers: Sequence[tuple[int, Answer]]) -> Report:
+def apply(tracker: Tracker, service: str, answers: Sequence[tuple[int, TrackingAnswer]]) -> RefreshReport:
     """Folds in what a service said unasked, by invoice_id; answers about numbers no longer in force are dropped."""
     return _recorded(tracker, service, dict(answers))
 
 
 def retry(tracker: Tracker, service: str) -> None:
     """Asks a service again at once: it rests no longer, and what failed there is due."""
-    rest(tracker, service, None)
+    tracker.rest(service, None)
     carriers, at = [carrier for carrier, name in tracker.routes().items() if name == service], tracker.now()
     tracker.store.write(lambda connection: stored.make_failed_due(connection, carriers, at))
-
-
-def rest(tracker: Tracker, service: str, until: datetime | None) -> None:
-    """Leaves a service alone until then, or asks it again at once."""
-    if until is None:
-        tracker.memory.resting.pop(service, None)
-    else:
-        tracker.memory.resting[service] = until
-
-
-def _rests(tracker: Tracker, service: str, at: datetime) -> bool:
-    return at < tracker.memory.resting.get(service, at)
 
 
 def _claim_due(tracker: Tracker, carriers: Sequence[str], by: str, at: datetime, size: int) -> list[Claim]:
@@ -216,15 +215,15 @@ def _claim_due(tracker: Tracker, carriers: Sequence[str], by: str, at: datetime,
     )
 
 
-def _by_hand(tracker: Tracker, service: str, ids: Sequence[int], tell: Callable[[Report], None], cancel: Cancel) -> None:
+def _by_hand(tracker: Tracker, service: str, ids: Sequence[int], tell: Callable[[RefreshReport], None], cancel: Cancel) -> None:
     by = uuid4().hex
     for start in range(0, len(ids), tracker.chunk):
         if cancel():
             return
         part, at = ids[start : start + tracker.chunk], tracker.now()
         claims = _claim_these(tracker, part, by, at)
-        said = _asked(tracker, service, claims, by) if claims else Report()
-        tell(said + Report(too_soon=len(part) - len(claims)))
+        said = _asked(tracker, service, claims, by) if claims else RefreshReport()
+        tell(said + RefreshReport(too_soon=len(part) - len(claims)))
 
 
 def _claim_these(tracker: Tracker, ids: Sequence[int], by: str, at: datetime) -> list[Claim]:
@@ -234,7 +233,7 @@ def _claim_these(tracker: Tracker, ids: Sequence[int], by: str, at: datetime) ->
     )
 
 
-def _asked(tracker: Tracker, service: str, claims: Sequence[Claim], by: str) -> Report:
+def _asked(tracker: Tracker, service: str, claims: Sequence[Claim], by: str) -> RefreshReport:
     """Asks about the claimed numbers and stores what was said; whatever happens, the claims end."""
     numbers = list(dict.fromkeys(Number(claim.carrier, claim.invoice_no) for claim in claims))
     try:
@@ -249,11 +248,11 @@ def _asked(tracker: Tracker, service: str, claims: Sequence[Claim], by: str) -> 
     return report
 
 
-def _rest_if_told(tracker: Tracker, service: str, said: Sequence[Answer | Trouble]) -> None:
+def _rest_if_told(tracker: Tracker, service: str, said: Sequence[TrackingAnswer | Trouble]) -> None:
     told = [one for one in said if isinstance(one, Trouble) and one.kind in RESTING]
     if told:
         waits = [one.retry_after for one in told if one.retry_after]
-        rest(tracker, service, tracker.now() + (max(waits) if waits else _REST))
+        tracker.rest(service, tracker.now() + (max(waits) if waits else _REST))
 
 
 def _side_by_side(
@@ -261,9 +260,9 @@ def _side_by_side(
     total: int,
     progress: Progress | None,
     cancel: Cancel | None,
-) -> Report:
+) -> RefreshReport:
     """The sum of what the jobs tell, each in a thread of its own; the first fault of one is raised here."""
-    told: queue.SimpleQueue[Report | BaseException | None] = queue.SimpleQueue()
+    told: queue.SimpleQueue[RefreshReport | BaseException | None] = queue.SimpleQueue()
     stop = threading.Event()
 
     def run(job: _Job) -> None:
@@ -275,7 +274,7 @@ def _side_by_side(
 
     for job in jobs:
         threading.Thread(target=run, args=(job,), name="tracking", daemon=True).start()
-    done, running, fault = Report(), len(jobs), None
+    done, running, fault = RefreshReport(), len(jobs), None
     try:
         while running:
             said = told.get()
@@ -295,14 +294,8 @@ def _side_by_side(
     return replace(done, cancelled=bool(cancel and cancel()) and done.asked + done.too_soon < total)
 
 
-def _recorded(tracker: Tracker, service: str, said: Mapping[int, Answer | Trouble], unheard_by: str = "") -> Report:
-    return record(
-        tracker.store,
-        tracker.rules,
-        service,
-        said,
-        zone=tracker.zone,
-        at=tracker.now(),
-        pace=tracker.pace(),
-        unheard_by=unheard_by,
-    )
+def _recorded(
+    tracker: Tracker, service: str, said: Mapping[int, TrackingAnswer | Trouble], unheard_by: str = ""
+) -> RefreshReport:
+    asked = Round(service, tracker.rules, tracker.zone, tracker.now(), tracker.pace())
+    return record(tracker.store, asked, said, unheard_by)

@@ -3,18 +3,19 @@
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.carriers.answers import Answer, Kind, Trouble
+from core.carriers.service import TrackingAnswer, Trouble, TroubleKind
 from core.domain import refresh_policy
-from core.domain.invoice_number import Rules
+from core.domain.carriers import Rules
+from core.domain.countries import ZONES
 from core.domain.shipment import Checkpoint, Shipment, Stage, Status
 from core.domain.status import REUSED_BEFORE_ORDER, folded
 from core.services.shipments.changes import Actor, Step, write
-from core.store import history, shipments
+from core.store import history, shipments, tracking_runs
 from core.store import tracking as stored
 from core.store.database import Connection, Row, Store
 
@@ -25,7 +26,7 @@ REUSED = "The number was used before: events older than the order are shown, but
 FROM_THE_FUTURE = "The carrier reports events of days to come. They are left out until then."
 
 # The services' own limits: the numbers stay as due as they were, and the service is left alone for a while.
-RESTING = (Kind.PAUSED, Kind.LIMITED)
+RESTING = (TroubleKind.PAUSED, TroubleKind.LIMITED)
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Report:
+class RefreshReport:
     """What came of asking.
 
     `asked` numbers, of which `answered`; `changed` shipments have another status, word or exception, `events` are new. By hand:
@@ -72,47 +73,48 @@ class Report:
         failures = [{"shipment_no": one.shipment_no, "reason": one.reason} for one in self.failures]
         return {name: getattr(self, name) for name in names} | {"failures": failures, "message": self.message}
 
-    def __add__(self, other: "Report") -> "Report":
+    def __add__(self, other: "RefreshReport") -> "RefreshReport":
         counts = ("asked", "answered", "changed", "events", "failed", "too_soon", "untracked", "unknown")
         added = {name: getattr(self, name) + getattr(other, name) for name in counts}
         failures = (*self.failures, *other.failures)[:MOST_FAILURES_NAMED]
-        return Report(**added, failures=failures, cancelled=self.cancelled or other.cancelled)
+        return RefreshReport(**added, failures=failures, cancelled=self.cancelled or other.cancelled)
 
 
-def record(
-    store: Store,
-    rules: Rules,
-    service: str,
-    said: Mapping[int, Answer | Trouble],
-    *,
-    zone: ZoneInfo,
-    at: datetime,
-    pace: float = 1.0,
-    unheard_by: str = "",
-) -> Report:
-    """Stores what was said of each invoice_id in one transaction; what is about numbers no longer in force is dropped.
+@dataclass(frozen=True)
+class Round:
+    """One round of asking a service: when, about whose carriers, and how much more often than the refresh policy it is asked.
 
-    `zone` is the shop's, for parcels whose own is not known. `unheard_by` has claims that nothing was said of.
+    `zone` is the shop's, for parcels whose own is not known.
     """
 
-    def job(connection: Connection) -> Report:
+    service: str
+    rules: Rules
+    zone: ZoneInfo
+    at: datetime
+    pace: float = 1.0
+
+
+def record(store: Store, asked: Round, said: Mapping[int, TrackingAnswer | Trouble], unheard_by: str = "") -> RefreshReport:
+    """Stores what was said of each invoice_id in one transaction; what is about numbers no longer in force is dropped.
+
+    `unheard_by` has claims that nothing was said of.
+    """
+
+    def job(connection: Connection) -> RefreshReport:
         rows = stored.in_force(connection, list(said))
-        answers = {number: one for number, one in said.items() if number in rows and isinstance(one, Answer)}
-        heard = {number: _heard(answer, rows[number], at) for number, answer in answers.items()}
-        new = _news(connection, answers, heard, at)
-        after, changed = _folded_in(connection, rules, new, rows, at)
-        cache = [
-            _answered(service, answer, heard[number], rows[number], after.get(number), zone, at, pace)
-            for number, answer in answers.items()
-        ]
+        answers = {number: one for number, one in said.items() if number in rows and isinstance(one, TrackingAnswer)}
+        heard = {number: _heard(answer, rows[number], asked.at) for number, answer in answers.items()}
+        new = _news(connection, answers, heard, asked.at)
+        after, changed = _folded_in(connection, asked, new, rows)
+        cache = [_answered(asked, answer, heard[number], rows[number], after.get(number)) for number, answer in answers.items()]
         troubles = {number: one for number, one in said.items() if number in rows and isinstance(one, Trouble)}
-        cache += [_troubled(service, trouble, rows[number], at, pace) for number, trouble in troubles.items()]
+        cache += [_troubled(asked, trouble, rows[number]) for number, trouble in troubles.items()]
         stored.cache(connection, cache)
-        stored.log_run(connection, _runs(service, rows, troubles, new, at))
+        tracking_runs.log(connection, _runs(asked, rows, troubles, new))
         if unheard_by or len(rows) < len(said):
             stored.release(connection, list(said), unheard_by)
         failures = [Failure(rows[number]["shipment_no"], trouble.text) for number, trouble in troubles.items()]
-        return Report(
+        return RefreshReport(
             asked=len(said),
             answered=len(answers),
             changed=len(changed),
@@ -132,7 +134,7 @@ class _Heard:
     warning: str = ""
 
 
-def _heard(answer: Answer, row: Row, at: datetime) -> _Heard:
+def _heard(answer: TrackingAnswer, row: Row, at: datetime) -> _Heard:
     kept = tuple(c for c in answer.checkpoints if c.happened_at <= at + IN_THE_FUTURE)
     warnings = [FROM_THE_FUTURE] if len(kept) < len(answer.checkpoints) else []
     if any(c.happened_at < row["ordered_at"] - REUSED_BEFORE_ORDER for c in kept):
@@ -141,7 +143,7 @@ def _heard(answer: Answer, row: Row, at: datetime) -> _Heard:
 
 
 def _news(
-    connection: Connection, answers: Mapping[int, Answer], heard: Mapping[int, _Heard], at: datetime
+    connection: Connection, answers: Mapping[int, TrackingAnswer], heard: Mapping[int, _Heard], at: datetime
 ) -> dict[int, list[Checkpoint]]:
     said = {number: list(one.checkpoints) for number, one in heard.items()}
     invalid = [number for number, answer in answers.items() if answer.invalid and not _says_invalid(said[number])]
@@ -159,7 +161,7 @@ def _says_invalid(checkpoints: Iterable[Checkpoint]) -> bool:
 
 
 def _folded_in(
-    connection: Connection, rules: Rules, new: Mapping[int, Sequence[Checkpoint]], rows: Mapping[int, Row], at: datetime
+    connection: Connection, asked: Round, new: Mapping[int, Sequence[Checkpoint]], rows: Mapping[int, Row]
 ) -> tuple[dict[int, Shipment], list[Shipment]]:
     """The shipments with news, by invoice_id, derived again and saved; and those of them that stand elsewhere now.
 
@@ -168,6 +170,7 @@ def _folded_in(
     if not new:
         return {}, []
     found = shipments.load_by_id(connection, [rows[number]["shipment_id"] for number in new])
+    rules, at = asked.rules, asked.at
     batch_id = _batch_of_the_day(connection, at)
     loud: dict[str, list[Step]] = defaultdict(list)
     quiet: list[Shipment] = []
@@ -175,14 +178,14 @@ def _folded_in(
     after: dict[int, Shipment] = {}
     for number, checkpoints in new.items():
         before = found[rows[number]["shipment_id"]]
-        after[number] = folded(before.but(checkpoints=(*before.checkpoints, *checkpoints), updated_at=at))
+        after[number] = folded(replace(before, checkpoints=(*before.checkpoints, *checkpoints), updated_at=at))
         if _decisive(before, after[number]) or _says_invalid(checkpoints):
             loud[rows[number]["carrier"]].append(_step(before, after[number], checkpoints))
         else:
             quiet.append(after[number])
             points += [(before.shipment_id, checkpoint) for checkpoint in checkpoints]
     if quiet:
-        stored.save_quietly(connection, quiet)
+        shipments.save_quietly(connection, quiet)
         shipments.add_checkpoints(connection, points, batch_id)
     changed = []
     for carrier, steps in loud.items():
@@ -211,35 +214,33 @@ def _batch_of_the_day(connection: Connection, at: datetime) -> int:
     return history.open_batch(connection, by=MAKER, at=at, source=SOURCE, note="tracking refreshed", request_key=key)
 
 
-def _answered(
-    service: str, answer: Answer, heard: _Heard, row: Row, after: Shipment | None, zone: ZoneInfo, at: datetime, pace: float
-) -> dict[str, Any]:
+def _answered(asked: Round, answer: TrackingAnswer, heard: _Heard, row: Row, after: Shipment | None) -> dict[str, Any]:
     """The cached row after an answer. A first one spreads what was added together over the whole interval."""
     same = after is None and (answer.stage, answer.code) == (row["stage"], row["code"])
     unchanged = row["unchanged"] + 1 if same else 0
     last = max((checkpoint.happened_at for checkpoint in heard.checkpoints), default=row["last_event_at"])
-    watched = _watched(row, after, last, unchanged, zone)
+    watched = _watched(asked, row, after, last, unchanged)
     jitter = random.uniform(-refresh_policy.JITTER, refresh_policy.JITTER) if row["fetched_at"] else random.uniform(-0.9, 0)
-    given_up = refresh_policy.given_up(watched, at) and not watched.closed
+    given_up = refresh_policy.given_up(watched, asked.at) and not watched.closed
     return {
         "invoice_id": row["invoice_id"],
-        "service": service,
+        "service": asked.service,
         "stage": answer.stage,
         "code": answer.code,
         "last_event_at": last,
         "estimated_on": answer.estimated_on or row["estimated_on"],
-        "asked_at": at,
-        "fetched_at": at,
-        "next_due": refresh_policy.next_check(watched, at, jitter, pace),
+        "asked_at": asked.at,
+        "fetched_at": asked.at,
+        "next_due": refresh_policy.next_check(watched, asked.at, jitter, asked.pace),
         "attempts": 0,
         "unchanged": unchanged,
         "last_error": "",
         "warning": heard.warning,
-        "stopped_at": (row["stopped_at"] or at) if given_up else None,
+        "stopped_at": (row["stopped_at"] or asked.at) if given_up else None,
     }
 
 
-def _watched(row: Row, after: Shipment | None, last: datetime | None, unchanged: int, zone: ZoneInfo) -> refresh_policy.Watched:
+def _watched(asked: Round, row: Row, after: Shipment | None, last: datetime | None, unchanged: int) -> refresh_policy.Watched:
     state = after.state if after else None
     return refresh_policy.Watched(
         status=state.status if state else Status(row["status"]),
@@ -249,9 +250,9 @@ def _watched(row: Row, after: Shipment | None, last: datetime | None, unchanged:
         promised_on=row["promised_on"],
         delivered_at=state.delivered_at if state else row["delivered_at"],
         closed=row["closed_at"] is not None,
-        post=row["carrier"] in refresh_policy.POST,
+        patience=asked.rules.carriers[row["carrier"]].watched_for,
         unchanged=unchanged,
-        zone=refresh_policy.zone_of(row["country"], zone),
+        zone=ZoneInfo(ZONES.get(row["country"], asked.zone.key)),
     )
 
 
@@ -259,40 +260,42 @@ def _stage(value: str | None) -> Stage | None:
     return Stage(value) if value else None
 
 
-def _troubled(service: str, trouble: Trouble, row: Row, at: datetime, pace: float) -> dict[str, Any]:
+def _troubled(asked: Round, trouble: Trouble, row: Row) -> dict[str, Any]:
     """The last good answer stays; the number is asked again later and later, but at once when only the service rests."""
     kept = {name: row[name] for name in stored.CACHED.names}
     if trouble.kind in RESTING:
         return kept | {"last_error": trouble.text}
-    attempts = row["attempts"] + 1
-    wait = max(refresh_policy.retry_after(attempts) / pace, trouble.retry_after or timedelta(0))
+    attempts, at = row["attempts"] + 1, asked.at
+    wait = max(refresh_policy.retry_after(attempts) / asked.pace, trouble.retry_after or timedelta(0))
     next_due = at + wait * (1 + random.uniform(0, refresh_policy.JITTER)) if row["next_due"] else None
-    return kept | {"service": service, "asked_at": at, "attempts": attempts, "last_error": trouble.text, "next_due": next_due}
+    return kept | {
+        "service": asked.service,
+        "asked_at": at,
+        "attempts": attempts,
+        "last_error": trouble.text,
+        "next_due": next_due,
+    }
 
 
 def _runs(
-    service: str,
-    rows: Mapping[int, Row],
-    troubles: Mapping[int, Trouble],
-    new: Mapping[int, Sequence[Checkpoint]],
-    at: datetime,
+    asked: Round, rows: Mapping[int, Row], troubles: Mapping[int, Trouble], new: Mapping[int, Sequence[Checkpoint]]
 ) -> list[dict[str, Any]]:
     """What was asked of each carrier; what a resting service never heard is no answer and no failure."""
-    failed = {number: trouble for number, trouble in troubles.items() if trouble.kind is not Kind.PAUSED}
+    failed = {number: trouble for number, trouble in troubles.items() if trouble.kind is not TroubleKind.PAUSED}
     heard = [number for number in rows if number not in troubles or number in failed]
-    asked = Counter(rows[number]["carrier"] for number in heard)
+    counts = Counter(rows[number]["carrier"] for number in heard)
     failures = Counter(rows[number]["carrier"] for number in failed)
     events = Counter(rows[number]["carrier"] for number, points in new.items() for _ in points)
     errors = {rows[number]["carrier"]: trouble.text for number, trouble in failed.items()}
     return [
         {
-            "ran_at": at,
+            "ran_at": asked.at,
             "carrier": carrier,
-            "service": service,
+            "service": asked.service,
             "asked": count,
             "failed": failures[carrier],
             "news": events[carrier],
             "error": errors.get(carrier, ""),
         }
-        for carrier, count in asked.items()
+        for carrier, count in counts.items()
     ]

@@ -10,12 +10,15 @@ from datetime import datetime, timedelta
 from core.domain.errors import Unavailable
 from core.services.tracking import polling
 from core.services.tracking.polling import Tracker
-from core.store import tracking as stored
-from core.store.database import Store
+from core.services.tracking.statistics import WINDOWS
+from core.store import tracking_runs, webhooks
+from core.store.database import Connection, Store
 
 TICK, FIRST_AFTER = 3.0, 2.0
 PATIENCE = 10.0
-RUNS_KEPT, WEBHOOKS_KEPT, TIDIED_EVERY = timedelta(days=3), timedelta(days=30), timedelta(hours=6)
+# A window is shown beside the same time before it.
+RUNS_KEPT = 2 * max(WINDOWS.values())
+WEBHOOKS_KEPT, TIDIED_EVERY = timedelta(days=30), timedelta(hours=6)
 
 log = logging.getLogger(__name__)
 
@@ -101,8 +104,7 @@ class Refresher:
         now = self._tracker.now()
         if self._tidied is None or now - self._tidied > TIDIED_EVERY:
             self._tidied = now
-            old = {"runs_before": now - RUNS_KEPT, "webhooks_before": now - WEBHOOKS_KEPT}
-            self._tracker.store.write(lambda connection: stored.forget(connection, **old))
+            self._tracker.store.write(lambda connection: _forget_old(connection, now))
 
     def _guarded(self, what: str, work: Callable[[], object]) -> None:
         try:
@@ -117,3 +119,8 @@ class Refresher:
                 place = place.tb_next
             where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else ""
             log.error("Tracking goes on after a fault in %s: %s at %s", what, type(fault).__name__, where)
+
+
+def _forget_old(connection: Connection, now: datetime) -> None:
+    tracking_runs.forget(connection, now - RUNS_KEPT)
+    webhooks.forget(connection, now - WEBHOOKS_KEPT)

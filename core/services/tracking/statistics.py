@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from core.carriers.answers import Kind
-from core.carriers.client import Health as ServiceHealth
+from core.carriers.client import BreakerState, ServiceHealth
+from core.carriers.service import TroubleKind
 from core.services.tracking.carriers import CarrierHealth
 from core.store import tracking_runs
 from core.store.database import Store
+
+WINDOWS: Mapping[str, timedelta] = {"1h": timedelta(hours=1), "24h": timedelta(hours=24), "7d": timedelta(days=7)}
+"""The times that are offered to look back over."""
 
 PACE_OVER = timedelta(minutes=5)
 
@@ -32,7 +35,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Answering:
+class CarrierStatistics:
     """What was asked in a window up to now and in as long a time `before` it, by carrier.
 
     `pace` is how many numbers were asked about a minute, over the last five.
@@ -62,10 +65,10 @@ class Standing(StrEnum):
     NO_TRACKING = "no_tracking"
 
 
-def answering(store: Store, *, now: datetime, window: timedelta) -> Answering:
+def over(store: Store, *, now: datetime, window: timedelta) -> CarrierStatistics:
     """How carriers answered over the `window` up to `now`."""
     sums = tracking_runs.sums(store, before=now - 2 * window, since=now - window)
-    return Answering(
+    return CarrierStatistics(
         now={row["carrier"]: Tally(row["asked"], row["failed"]) for row in sums if row["recent"]},
         before={row["carrier"]: Tally(row["asked"], row["failed"]) for row in sums if not row["recent"]},
         pace=tracking_runs.asked(store, since=now - PACE_OVER) / (PACE_OVER / timedelta(minutes=1)),
@@ -79,7 +82,7 @@ def standing(carrier: CarrierHealth, service: ServiceHealth) -> tuple[Standing, 
     if not carrier.ready:
         return Standing.NO_TRACKING, f"{carrier.title} is not set up: there is no key for it."
     trouble, at = service.last_trouble, service.last_trouble_at
-    if carrier.breaker != "closed":
+    if carrier.breaker != BreakerState.CLOSED:
         return Standing.PAUSED, trouble.text if trouble else ""
     if trouble is None or at is None or (service.last_success and service.last_success > at):
         return Standing.WORKING, ""
@@ -91,4 +94,4 @@ def _together(tallies: Iterable[Tally]) -> Tally:
     return Tally(sum(tally.asked for tally in found), sum(tally.failed for tally in found))
 
 
-_OF_KIND = {Kind.LIMITED: Standing.AT_ITS_LIMIT, Kind.SLOW: Standing.SLOW, Kind.PAUSED: Standing.PAUSED}
+_OF_KIND = {TroubleKind.LIMITED: Standing.AT_ITS_LIMIT, TroubleKind.SLOW: Standing.SLOW, TroubleKind.PAUSED: Standing.PAUSED}

@@ -7,17 +7,15 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
 
 from core.carriers import tracker_delivery
-from core.carriers.answers import Answer
-from core.carriers.service import Access, constant_time_equal
+from core.carriers.service import Access, TrackingAnswer, constant_time_equal
 from core.carriers.services import SERVICES
 from core.domain.errors import Refused
 from core.services.tracking import polling
 from core.services.tracking.polling import Tracker
-from core.store import tracking as stored
-from core.store.database import Row
+from core.store import tracking, webhooks
+from core.store.database import Connection, Row
 
 LARGEST = 1024 * 1024
 NOBODY = "unknown"
@@ -25,7 +23,7 @@ NOBODY = "unknown"
 log = logging.getLogger(__name__)
 
 
-class Verdict(StrEnum):
+class WebhookVerdict(StrEnum):
     """What became of a webhook."""
 
     ACCEPTED = "accepted"
@@ -47,36 +45,38 @@ class Hooks:
     ) -> None:
         self._tracker, self._access, self._secrets, self._nudge = tracker, access, secrets, nudge
         self._lock = threading.Condition()
-        self._counts: Counter[tuple[str, Verdict]] = Counter()
+        self._counts: Counter[tuple[str, WebhookVerdict]] = Counter()
         self._taken: set[str] = set()
 
     @property
-    def counts(self) -> Mapping[tuple[str, Verdict], int]:
+    def counts(self) -> Mapping[tuple[str, WebhookVerdict], int]:
         """How many came since the process started, by service and verdict."""
         with self._lock:
             return dict(self._counts)
 
-    def oversized(self, service: str) -> Verdict:
+    def oversized(self, service: str) -> WebhookVerdict:
         """Counts one that was not read to its end."""
-        return self._counted(service, Verdict.OVERSIZED)
+        return self._counted(service, WebhookVerdict.OVERSIZED)
 
-    def receive(self, service: str, headers: Mapping[str, str], body: bytes, secret: str = "") -> tuple[Verdict, Work | None]:
+    def receive(
+        self, service: str, headers: Mapping[str, str], body: bytes, secret: str = ""
+    ) -> tuple[WebhookVerdict, Work | None]:
         """What a webhook is, and the work it makes, to be done once it is acknowledged. Nothing is changed before that.
 
         `body` as it came over the wire; `secret` is the one in the address it was sent to.
         """
         if service not in self._access:
-            return self._counted(service, Verdict.UNKNOWN), None
+            return self._counted(service, WebhookVerdict.UNKNOWN), None
         if not self._genuine(service, headers, body, secret):
-            return self._counted(service, Verdict.FORGED), None
+            return self._counted(service, WebhookVerdict.FORGED), None
         digest = hashlib.sha256(body).hexdigest()
         if not self._first(service, digest):
-            return self._counted(service, Verdict.REPLAYED), None
-        answers = _answers(service, body)
+            return self._counted(service, WebhookVerdict.REPLAYED), None
+        answers = _answers(self._tracker, service, body)
         if not answers:
             self._done(digest)
-            return self._counted(service, Verdict.GARBLED), None
-        return self._counted(service, Verdict.ACCEPTED), lambda: self._work(service, digest, answers)
+            return self._counted(service, WebhookVerdict.GARBLED), None
+        return self._counted(service, WebhookVerdict.ACCEPTED), lambda: self._work(service, digest, answers)
 
     def worked_off(self, within: float) -> bool:
         """Whether all that was taken is worked off, waiting that many seconds for it."""
@@ -90,7 +90,7 @@ class Hooks:
         return SERVICES[service].signed(headers, body, self._access[service])
 
     def _first(self, service: str, digest: str) -> bool:
-        if self._tracker.store.snapshot(lambda connection: stored.seen(connection, service, digest)):
+        if self._tracker.store.snapshot(lambda connection: webhooks.seen(connection, service, digest)):
             return False
         with self._lock:
             if digest in self._taken:
@@ -98,16 +98,16 @@ class Hooks:
             self._taken.add(digest)
             return True
 
-    def _work(self, service: str, digest: str, answers: Sequence[Answer]) -> None:
+    def _work(self, service: str, digest: str, answers: Sequence[TrackingAnswer]) -> None:
         try:
             told, asked = _sorted_out(self._tracker, service, answers)
             if told:
                 polling.apply(self._tracker, service, told)
             at = self._tracker.now()
 
-            def job(connection: Any) -> None:
-                stored.make_due(connection, asked, at)
-                stored.remember(connection, service, digest, at)
+            def job(connection: Connection) -> None:
+                tracking.make_due(connection, asked, at)
+                webhooks.remember(connection, service, digest, at)
 
             self._tracker.store.write(job)
             if asked:
@@ -122,16 +122,16 @@ class Hooks:
             self._taken.discard(digest)
             self._lock.notify_all()
 
-    def _counted(self, service: str, verdict: Verdict) -> Verdict:
+    def _counted(self, service: str, verdict: WebhookVerdict) -> WebhookVerdict:
         with self._lock:
             self._counts[service if service in SERVICES else NOBODY, verdict] += 1
         return verdict
 
 
-def _answers(service: str, body: bytes) -> Sequence[Answer]:
+def _answers(tracker: Tracker, service: str, body: bytes) -> Sequence[TrackingAnswer]:
     """What a webhook tells; nothing when it cannot be read."""
     try:
-        return SERVICES[service].parse(json.loads(body))
+        return SERVICES[service].parse(json.loads(body), tracker.rules)
     except (ValueError, RecursionError, Refused):
         return ()
     except Exception as fault:
@@ -139,12 +139,14 @@ def _answers(service: str, body: bytes) -> Sequence[Answer]:
         return ()
 
 
-def _sorted_out(tracker: Tracker, service: str, answers: Sequence[Answer]) -> tuple[list[tuple[int, Answer]], list[int]]:
+def _sorted_out(
+    tracker: Tracker, service: str, answers: Sequence[TrackingAnswer]
+) -> tuple[list[tuple[int, TrackingAnswer]], list[int]]:
     """What can be folded in, by invoice_id, and the numbers that have to be asked: those only named, or borne by two carriers."""
     mine = {carrier for carrier, name in tracker.routes().items() if name == service}
     wanted = [(answer.carrier, answer.number) for answer in answers]
-    rows = [row for row in tracker.store.snapshot(lambda c: stored.numbered(c, wanted)) if row["carrier"] in mine]
-    told: dict[int, Answer] = {}
+    rows = [row for row in tracker.store.snapshot(lambda c: tracking.numbered(c, wanted)) if row["carrier"] in mine]
+    told: dict[int, TrackingAnswer] = {}
     asked: list[int] = []
     for answer in answers:
         own = [row for row in rows if row["invoice_no"] == answer.number and answer.carrier in ("", row["carrier"])]
@@ -155,7 +157,7 @@ def _sorted_out(tracker: Tracker, service: str, answers: Sequence[Answer]) -> tu
     return list(told.items()), asked
 
 
-def _tells(answer: Answer) -> bool:
+def _tells(answer: TrackingAnswer) -> bool:
     return bool(answer.checkpoints) or answer.invalid
 
 

@@ -2,7 +2,8 @@
 
 from unicodedata import category, normalize
 
-from core.domain.invoice_number import Carrier, check_digit, clean
+from core.domain.carriers import Carrier
+from core.domain.invoice_number import check_digit, clean
 
 MOST_ZEROS = 2
 

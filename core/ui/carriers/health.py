@@ -13,13 +13,12 @@ from core.runtime import Runtime
 from core.services.tracking import statistics
 from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.refresher import TICK, Pulse
-from core.services.tracking.statistics import Answering, Standing
+from core.services.tracking.statistics import WINDOWS, CarrierStatistics, Standing
 from core.ui.kit import chips, figure_texts, formats, messages, refresh_run, shipment_drawer
 from core.ui.kit.table import Row, TableColumn, TableEvent, TableView, table
 
 LIVE: Final = 3
 """Seconds between two looks."""
-WINDOWS: Final = {"1h": timedelta(hours=1), "24h": timedelta(hours=24), "7d": timedelta(days=7)}
 NAMES: Final = {"1h": ("1 h", "hour"), "24h": ("24 h", "24 hours"), "7d": ("7 d", "7 days")}
 RETRIED: Final = "carriers:retried"
 MOST_NAMED = 4
@@ -46,7 +45,7 @@ class _Seen:
 
     carriers: Sequence[CarrierHealth]
     standings: dict[str, tuple[Standing, str]]
-    answers: Answering
+    answers: CarrierStatistics
     window: str
     pulse: Pulse
     now: datetime
@@ -80,7 +79,7 @@ def _read(runtime: Runtime, zone: ZoneInfo, window: str) -> _Seen:
     return _Seen(
         carriers=carriers,
         standings={one.carrier: statistics.standing(one, services[one.service]) for one in carriers},
-        answers=statistics.answering(runtime.store, now=now, window=WINDOWS[window]),
+        answers=statistics.over(runtime.store, now=now, window=WINDOWS[window]),
         window=window,
         pulse=runtime.refresher.pulse,
         now=now,

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain.carriers import Carrier, Check
 from core.domain.errors import ShipdeskError
-from core.domain.invoice_number import Carrier, Check
 from core.runtime import Runtime
 from core.services.shipments.changes import Actor
 from core.services.tracking import carriers
@@ -56,8 +56,9 @@ def has_check_digit(carrier: Carrier) -> bool:
 
 
 def _service(runtime: Runtime, one: CarrierHealth) -> None:
-    names = carriers.service_choices(one.carrier)
-    usual = carriers.service_of(one.carrier, None, runtime.usable)
+    carrier = runtime.shipped.carriers[one.carrier]
+    names = carriers.service_choices(carrier)
+    usual = carriers.service_of(carrier, None, runtime.usable)
 
     def word(choice: str) -> str:
         if choice == AS_SHIPPED:
@@ -99,7 +100,9 @@ def _check(runtime: Runtime, one: CarrierHealth) -> None:
 def _set_service(runtime: Runtime, one: CarrierHealth, key: str) -> None:
     choice = st.session_state[key]
     service = None if choice == AS_SHIPPED else choice
-    title = carriers.service_choices(one.carrier).get(choice, "nobody" if choice == "" else "the usual service")
+    title = carriers.service_choices(runtime.shipped.carriers[one.carrier]).get(
+        choice, "nobody" if choice == "" else "the usual service"
+    )
     _saved(
         lambda by: carriers.set_service(runtime.store, runtime.shipped, one.carrier, service, by=by, at=runtime.now()),
         runtime,

@@ -9,7 +9,7 @@ import streamlit as st
 from core.domain.errors import ShipdeskError
 from core.runtime import Runtime
 from core.services.tracking import polling
-from core.services.tracking.recording import Report
+from core.services.tracking.recording import RefreshReport
 from core.ui.kit import messages
 
 POLL = 0.5
@@ -21,7 +21,7 @@ class Run:
 
     def __init__(self, runtime: Runtime, shipment_nos: Sequence[str]) -> None:
         self.total, self.done = len(shipment_nos), 0
-        self.report: Report | None = None
+        self.report: RefreshReport | None = None
         self.trouble = ""
         self.ended: datetime | None = None
         self.stop, self.over = threading.Event(), threading.Event()

@@ -10,7 +10,7 @@ from core.domain.filters import Order, ShipmentFilter
 from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import Page
-from core.services.tracking.recording import Report
+from core.services.tracking.recording import RefreshReport
 from core.ui.kit import formats, refresh_run
 from core.ui.kit.filters import TABLE
 from core.ui.kit.refresh_run import Run
@@ -71,7 +71,7 @@ def status(runtime: Runtime) -> None:
         _outcome(run)
 
 
-def reasons(report: Report) -> list[str]:
+def reasons(report: RefreshReport) -> list[str]:
     """Why numbers could not be asked about, with how many of them, the most frequent first."""
     counted = Counter(failure.reason for failure in report.failures)
     return [f"{count:,} × {reason}" for reason, count in counted.most_common()]
@@ -96,7 +96,7 @@ def _outcome(run: Run) -> None:
         )
 
 
-def _failures(report: Report) -> None:
+def _failures(report: RefreshReport) -> None:
     st.markdown("**The last good state of these stays. They are asked again by themselves.**")
     st.markdown("  \n".join(formats.plain(line) for line in reasons(report)))
     named = [failure.shipment_no for failure in report.failures[:MOST_NAMED]]

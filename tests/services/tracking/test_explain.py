@@ -9,6 +9,7 @@ import pytest
 from core.__main__ import main
 from core.domain.errors import Refused
 from core.services.tracking.explain import Explanation, explain
+from tests.builders import RULES
 from tests.carriers.payloads import (
     accepted,
     checkpoint,
@@ -30,7 +31,7 @@ GONE = event("Delivered_Other", "2026-11-20T08:35:22-08:00", "DELIVERED", "Gasqu
 
 
 def explained(service: str, payload: Any) -> dict[str, Any]:
-    return explain(service, json.dumps(payload).encode()).as_json()
+    return explain(service, json.dumps(payload).encode(), RULES).as_json()
 
 
 def typed(tmp_path: Path, payload: bytes, *arguments: str, service: str = "17track") -> int:
@@ -124,12 +125,12 @@ def test_an_answer_about_no_number_says_so() -> None:
 )
 def test_what_is_no_answer_is_refused_in_one_sentence(service: str, recorded: bytes, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence):
-        explain(service, recorded)
+        explain(service, recorded, RULES)
 
 
 def test_a_byte_order_mark_does_not_matter() -> None:
     payload = json.dumps(seventeen(accepted("1", "Delivered", None, GONE))).encode("utf-8-sig")
-    assert explain("17track", payload).number == "1"
+    assert explain("17track", payload, RULES).number == "1"
 
 
 def test_the_command_line_prints_one_json_object(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.carriers.answers import Answer, Kind, Trouble
+from core.carriers.service import TrackingAnswer, Trouble, TroubleKind
 from core.domain.errors import Conflict
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, Word
 from core.domain.status import fold, folded
@@ -21,7 +21,7 @@ from core.services.shipments import actions, invoices, queries
 from core.services.shipments.invoices import Entry
 from core.services.tracking import polling
 from core.services.tracking.polling import Tracker
-from core.services.tracking.recording import Report
+from core.services.tracking.recording import RefreshReport
 from core.store import history, shipments
 from core.store import tracking as stored
 from core.store.database import Row, Store
@@ -79,7 +79,7 @@ def status(tracker: Tracker, shipment_no: str = "S-1") -> Status:
     return the(tracker.store, shipment_no).state.status
 
 
-def told(tracker: Tracker, *points: Checkpoint, **said: Any) -> Report:
+def told(tracker: Tracker, *points: Checkpoint, **said: Any) -> RefreshReport:
     """The service tells unasked what happened to the first number."""
     return polling.apply(tracker, "tracker_delivery", [(1, an_answer(CJ, *points, **said))])
 
@@ -164,7 +164,7 @@ def test_a_number_the_carrier_does_not_accept_has_failed_to_release(service: Ser
 def test_the_old_numbers_journey_never_shows_after_a_modification(service: Service, clock: Clock) -> None:
     tracker = a_desk(service, clock)
 
-    def modified_meanwhile() -> Answer:
+    def modified_meanwhile() -> TrackingAnswer:
         invoices.modify(tracker.store, RULES, "S-1", Entry("cj", CJ_OTHER), by=HANA, at=NOW)
         return an_answer(CJ, PICKED_UP, DELIVERED)
 
@@ -213,7 +213,7 @@ def test_delivered_is_asked_about_once_more(service: Service, clock: Clock) -> N
 def test_trouble_keeps_the_last_good_state_and_asks_later_and_later(service: Service, clock: Clock) -> None:
     tracker = a_desk(service, clock)
     told(tracker, PICKED_UP)
-    service.says[CJ] = Trouble(Kind.FAULTY, "CJ answers with an error.")
+    service.says[CJ] = Trouble(TroubleKind.FAULTY, "CJ answers with an error.")
     waits = []
     for _ in range(3):
         clock.at = cached(tracker)["next_due"]
@@ -225,8 +225,8 @@ def test_trouble_keeps_the_last_good_state_and_asks_later_and_later(service: Ser
     assert (status(tracker), waits) == (Status.RELEASED, pytest.approx([5, 10, 20], rel=0.12))
 
 
-@pytest.mark.parametrize("kind", [Kind.PAUSED, Kind.LIMITED])
-def test_a_resting_service_is_left_alone_and_its_numbers_stay_due(service: Service, clock: Clock, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [TroubleKind.PAUSED, TroubleKind.LIMITED])
+def test_a_resting_service_is_left_alone_and_its_numbers_stay_due(service: Service, clock: Clock, kind: TroubleKind) -> None:
     tracker = a_desk(service, clock)
     service.says[CJ] = Trouble(kind, "Not now.", timedelta(seconds=90))
     polling.refresh_due(tracker)
@@ -259,13 +259,13 @@ def test_by_hand_even_an_old_delivery_can_be_asked_about(service: Service, clock
 
 def test_an_old_delivery_asked_about_by_hand_is_not_asked_about_again(service: Service, clock: Clock) -> None:
     tracker = a_desk(service, clock, a_shipment(scans=[a_checkpoint(Stage.DELIVERED, SCANNED, text="Delivered")]))
-    tracker.store.write(lambda c: stored.watch_these(c, [1], at=clock.at, carriers=["cj"]))
+    tracker.store.write(lambda c: stored.watch_these(c, [1], at=clock.at, patience=tracker.patience(["cj"])))
     assert polling.waiting(tracker) == {}
 
 
 def test_retry_makes_due_what_failed_while_the_service_was_away(service: Service, clock: Clock) -> None:
     tracker = a_desk(service, clock)
-    service.says[CJ] = Trouble(Kind.UNREACHABLE, "The service cannot be reached.")
+    service.says[CJ] = Trouble(TroubleKind.UNREACHABLE, "The service cannot be reached.")
     clock.forward(hours=3)
     assert polling.refresh_due(tracker).failed == 1
     clock.forward(seconds=70)
@@ -283,7 +283,7 @@ def test_where_the_sandbox_answers_an_imported_shipment_is_not_asked_about(servi
 
 def test_a_failure_by_hand_says_why(service: Service, clock: Clock) -> None:
     tracker = a_desk(service, clock)
-    service.says[CJ] = Trouble(Kind.SLOW, "The service did not answer in time.")
+    service.says[CJ] = Trouble(TroubleKind.SLOW, "The service did not answer in time.")
     report = polling.refresh_now(tracker, ["S-1"])
     assert (report.failed, report.failures[0].reason) == (1, "The service did not answer in time.")
     assert report.message == "1 asked, 0 changed, 1 failed."
@@ -416,7 +416,7 @@ def shop() -> Iterator[tuple[Runtime, Clock]]:
         yield desk, clock
 
 
-def refreshed(shop: tuple[Runtime, Clock], fault: str = "none", **later: float) -> Report:
+def refreshed(shop: tuple[Runtime, Clock], fault: str = "none", **later: float) -> RefreshReport:
     desk, clock = shop
     assert desk.sandbox
     clock.forward(**later)

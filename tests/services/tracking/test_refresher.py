@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from core.carriers.answers import Answer
+from core.carriers.service import TrackingAnswer
 from core.domain.shipment import Stage, Status
 from core.services.tracking import polling
-from core.services.tracking.polling import Memory, Tracker
-from core.services.tracking.refresher import Refresher
+from core.services.tracking.polling import Tracker
+from core.services.tracking.refresher import RUNS_KEPT, Refresher
+from core.services.tracking.statistics import WINDOWS
 from tests.builders import CJ, NOW, a_checkpoint, a_shipment, a_store, an_invoice, nov, the
 from tests.desk import ROUTES, Clock, Service, a_tracker, an_answer
 
@@ -30,8 +31,8 @@ def at_work(tracker: Tracker) -> Iterator[Refresher]:
         refresher.stop()
 
 
-def told_when(event: threading.Event, say: Callable[[], Answer]) -> Callable[[], Answer]:
-    def answer() -> Answer:
+def told_when(event: threading.Event, say: Callable[[], TrackingAnswer]) -> Callable[[], TrackingAnswer]:
+    def answer() -> TrackingAnswer:
         event.set()
         return say()
 
@@ -65,7 +66,7 @@ def test_it_goes_on_after_a_fault_and_logs_no_data(caplog: pytest.LogCaptureFixt
     service, asked = Service(), threading.Event()
     faults = iter([True])
 
-    def say() -> Answer:
+    def say() -> TrackingAnswer:
         if next(faults, False):
             raise ValueError(f"something about {CJ} and Ada Kim")
         asked.set()
@@ -101,8 +102,12 @@ def test_a_slow_service_holds_no_other_up() -> None:
 def test_claims_of_a_process_that_died_are_ended() -> None:
     service, asked = Service(), threading.Event()
     tracker = a_desk(service)
-    polling.watch(replace(tracker, memory=Memory()))
+    polling.watch(replace(tracker))
     tracker.store.write(lambda c: c.execute("UPDATE tracking SET claimed_by = 'x', claimed_until = '2027-01-01'").fetchall())
     service.says[CJ] = told_when(asked, lambda: an_answer(CJ, PICKED_UP))
     with at_work(tracker):
         assert asked.wait(WITHIN)
+
+
+def test_runs_are_kept_as_long_as_the_longest_window_and_the_time_before_it_look_back() -> None:
+    assert 2 * max(WINDOWS.values()) <= RUNS_KEPT

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.carriers.answers import Kind, Trouble
-from core.carriers.client import Health
+from core.carriers.client import ServiceHealth
+from core.carriers.service import Trouble, TroubleKind
 from core.services.tracking import polling, statistics
 from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.polling import Tracker
@@ -13,7 +13,7 @@ from core.services.tracking.statistics import Standing, Tally, standing
 from tests.builders import CJ, HANJIN, NOW, RULES, a_checkpoint, a_shipment, a_store, an_invoice
 from tests.desk import Clock, Service, a_tracker, an_answer
 
-FAILING = Trouble(Kind.FAULTY, "tracker.delivery answered 500.")
+FAILING = Trouble(TroubleKind.FAULTY, "tracker.delivery answered 500.")
 
 
 def asked_every_hour(clock: Clock, hours: int) -> Tracker:
@@ -30,7 +30,7 @@ def asked_every_hour(clock: Clock, hours: int) -> Tracker:
 
 def test_a_window_is_counted_beside_the_same_time_before() -> None:
     clock = Clock(NOW)
-    found = statistics.answering(asked_every_hour(clock, 3).store, now=clock(), window=timedelta(hours=2))
+    found = statistics.over(asked_every_hour(clock, 3).store, now=clock(), window=timedelta(hours=2))
     assert (found.now["cj"], found.now["hanjin"]) == (Tally(2, 0), Tally(2, 2))
     assert (found.total, found.total_before) == (Tally(4, 2), Tally(2, 1))
     assert (found.total.answered, found.total.error_rate) == (2, 0.5)
@@ -39,13 +39,13 @@ def test_a_window_is_counted_beside_the_same_time_before() -> None:
 def test_the_pace_is_what_was_asked_lately() -> None:
     clock = Clock(NOW)
     store = asked_every_hour(clock, 1).store
-    assert statistics.answering(store, now=clock(), window=timedelta(hours=1)).pace == 0
+    assert statistics.over(store, now=clock(), window=timedelta(hours=1)).pace == 0
     clock.forward(minutes=-57)
-    assert statistics.answering(store, now=clock(), window=timedelta(hours=1)).pace == 0.4
+    assert statistics.over(store, now=clock(), window=timedelta(hours=1)).pace == 0.4
 
 
 def test_nothing_asked_has_no_rate() -> None:
-    found = statistics.answering(a_store(), now=NOW, window=timedelta(hours=1))
+    found = statistics.over(a_store(), now=NOW, window=timedelta(hours=1))
     assert (found.total, found.total.error_rate, found.pace) == (Tally(), None, 0)
 
 
@@ -56,23 +56,25 @@ def a_carrier(service: str = "tracker_delivery", *, ready: bool = True, breaker:
 
 @pytest.mark.parametrize(
     ("kind", "expected"),
-    [(Kind.FAULTY, Standing.FAILING), (Kind.UNREACHABLE, Standing.FAILING), (Kind.SLOW, Standing.SLOW),
-     (Kind.LIMITED, Standing.AT_ITS_LIMIT), (Kind.REFUSED, Standing.FAILING)],
+    [(TroubleKind.FAULTY, Standing.FAILING), (TroubleKind.UNREACHABLE, Standing.FAILING), (TroubleKind.SLOW, Standing.SLOW),
+     (TroubleKind.LIMITED, Standing.AT_ITS_LIMIT), (TroubleKind.REFUSED, Standing.FAILING)],
 )  # fmt: skip
-def test_the_last_trouble_says_how_a_carrier_stands_until_it_answers_again(kind: Kind, expected: Standing) -> None:
+def test_the_last_trouble_says_how_a_carrier_stands_until_it_answers_again(kind: TroubleKind, expected: Standing) -> None:
     trouble = Trouble(kind, "why")
-    service = Health("tracker_delivery", last_trouble=trouble, last_trouble_at=NOW)
+    service = ServiceHealth("tracker_delivery", last_trouble=trouble, last_trouble_at=NOW)
     assert standing(a_carrier(), service) == (expected, "why")
-    answered = Health("tracker_delivery", last_trouble=trouble, last_trouble_at=NOW, last_success=NOW + timedelta(seconds=1))
+    answered = ServiceHealth(
+        "tracker_delivery", last_trouble=trouble, last_trouble_at=NOW, last_success=NOW + timedelta(seconds=1)
+    )
     assert standing(a_carrier(), answered) == (Standing.WORKING, "")
 
 
 @pytest.mark.parametrize("breaker", ["open", "half_open"])
 def test_an_open_breaker_is_a_pause(breaker: str) -> None:
-    assert standing(a_carrier(breaker=breaker), Health("tracker_delivery"))[0] is Standing.PAUSED
+    assert standing(a_carrier(breaker=breaker), ServiceHealth("tracker_delivery"))[0] is Standing.PAUSED
 
 
 def test_without_a_service_or_its_key_there_is_no_tracking() -> None:
-    assert standing(a_carrier(""), Health("")) == (Standing.NO_TRACKING, "")
-    without_key = standing(a_carrier(ready=False), Health("tracker_delivery"))
+    assert standing(a_carrier(""), ServiceHealth("")) == (Standing.NO_TRACKING, "")
+    without_key = standing(a_carrier(ready=False), ServiceHealth("tracker_delivery"))
     assert without_key == (Standing.NO_TRACKING, "tracker.delivery is not set up: there is no key for it.")

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from core.domain.invoice_number import Check, Level
+from core.domain.carriers import Check
+from core.domain.invoice_number import Level
 from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.refresher import Pulse
 from core.services.tracking.statistics import Tally

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.domain.shipment import Stage
-from core.services.tracking.recording import Failure, Report
+from core.services.tracking.recording import Failure, RefreshReport
 from core.ui.kit.refresh_run import Run
 from core.ui.shipment import tracking
 from core.ui.shipments import refreshing
@@ -59,29 +59,29 @@ def test_a_failed_try_is_told_with_what_stays_true() -> None:
 class Over(Run):
     """A go that has ended, without having asked."""
 
-    def __init__(self, report: Report | None, trouble: str = "", ended: datetime = NOW) -> None:
+    def __init__(self, report: RefreshReport | None, trouble: str = "", ended: datetime = NOW) -> None:
         self.report, self.trouble, self.ended = report, trouble, ended
 
 
 @pytest.mark.parametrize(
     ("report", "said"),
     [
-        (Report(asked=1, answered=1, events=2, changed=1), "Asked just now: there is news."),
-        (Report(asked=1, answered=1), "Asked just now: nothing new."),
-        (Report(too_soon=1), "Asked less than a minute ago, or being asked. Try again in a minute."),
-        (Report(untracked=1), "No service can be asked about this number now."),
-        (Report(asked=1, failed=1, failures=(Failure("S-1", "17TRACK answered 500."),)), "17TRACK answered 500."),
+        (RefreshReport(asked=1, answered=1, events=2, changed=1), "Asked just now: there is news."),
+        (RefreshReport(asked=1, answered=1), "Asked just now: nothing new."),
+        (RefreshReport(too_soon=1), "Asked less than a minute ago, or being asked. Try again in a minute."),
+        (RefreshReport(untracked=1), "No service can be asked about this number now."),
+        (RefreshReport(asked=1, failed=1, failures=(Failure("S-1", "17TRACK answered 500."),)), "17TRACK answered 500."),
     ],
 )
-def test_what_came_of_asking_about_one_shipment_is_a_sentence(report: Report, said: str) -> None:
+def test_what_came_of_asking_about_one_shipment_is_a_sentence(report: RefreshReport, said: str) -> None:
     assert tracking.told(Over(report), NOW) == said
 
 
 def test_a_fault_is_told_and_an_old_answer_is_not_told_for_ever() -> None:
     assert tracking.told(Over(None, "It is our fault."), NOW) == "It is our fault."
-    assert tracking.told(Over(Report(asked=1)), NOW + timedelta(minutes=5)) == ""
+    assert tracking.told(Over(RefreshReport(asked=1)), NOW + timedelta(minutes=5)) == ""
 
 
 def test_reasons_are_counted_the_most_frequent_first() -> None:
     failures = [Failure(f"S-{n}", "slow" if n else "refused") for n in range(3)]
-    assert refreshing.reasons(Report(failures=tuple(failures))) == ["2 × slow", "1 × refused"]
+    assert refreshing.reasons(RefreshReport(failures=tuple(failures))) == ["2 × slow", "1 × refused"]
