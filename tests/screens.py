@@ -12,14 +12,17 @@ from streamlit.testing.v1 import AppTest
 from core import runtime
 from core.config import ROOT
 from core.runtime import Runtime
+from core.store.database import Store
 
 FRAME = str(ROOT / "core" / "ui" / "frame.py")
 
 
 @contextmanager
 def a_shop(folder: Path, shipments: int = 50, **settings: str) -> Iterator[None]:
-    """A demo shop in the folder, where Hana Seo works; settings are those of the environment."""
+    """A demo shop in the folder, or an empty one, where Hana Seo works; settings are those of the environment."""
     ordinary = {"SHIPDESK_DB": str(folder / "shop.duckdb"), "SHIPDESK_DEMO_SHIPMENTS": str(shipments)}
+    if not shipments:
+        Store.open(folder / "shop.duckdb").close()
     with pytest.MonkeyPatch.context() as environment:
         for name, value in (ordinary | {"SHIPDESK_USER": "Hana Seo"} | settings).items():
             environment.setenv(name, value)
@@ -65,6 +68,12 @@ def words(app: AppTest) -> str:
     """The running text of the page, as it is before it is drawn, without the marks that keep data from being markup."""
     parts = (*app.header, *app.markdown, *app.caption, *app.info, *app.success, *app.warning, *app.error)
     return " ".join(part.value for part in parts).replace("\\", "")
+
+
+def given(app: AppTest, uploader: str, data: bytes, name: str) -> AppTest:
+    """After a file was given to the uploader with this key."""
+    app.file_uploader(key=uploader).upload(name, data, "")
+    return again(app)
 
 
 def downloads(app: AppTest) -> list[str]:

@@ -9,7 +9,7 @@ from core import runtime
 from core.services.shipments import invoices
 from core.services.shipments.changes import Actor
 from tests.builders import CJ, CJ_OTHER, HANJIN, RULES, a_shipment, add, an_invoice, the
-from tests.screens import a_shop, downloads, opened, pressed
+from tests.screens import a_shop, downloads, given, opened, pressed
 from tests.workbook_builders import a_workbook, locked
 
 DOUBTFUL = "95825729135"
@@ -26,11 +26,7 @@ def waiting(*shipment_nos: str) -> None:
 
 
 def uploaded(data: bytes, name: str = "today.xlsx") -> AppTest:
-    app = opened("upload")
-    app.file_uploader(key="upload:file").upload(name, data, "")
-    app.run()
-    assert not app.exception
-    return app
+    return given(opened("upload"), "upload:file", data, name)
 
 
 def counts(app: AppTest) -> Sequence[str]:

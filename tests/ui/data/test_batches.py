@@ -1,0 +1,58 @@
+"""[Undo] of a batch on the Data page: what goes back, what stayed, and whose batches it is offered for."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from core.services.shipments import invoices
+from core.services.shipments.changes import Actor
+from core.ui.data import batches
+from core.ui.kit.table import TableEvent
+from tests.builders import RULES, a_shipment, add, the
+from tests.screens import a_shop, again, desk, opened, rows, words
+
+HERSELF = Actor("Hana Seo", "form")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with a_shop(tmp_path_factory.mktemp("batches")):
+        yield
+
+
+def registered(shipment_no: str, number: str, by: Actor = HERSELF) -> str:
+    """The id of the batch in which the invoice of a new shipment was registered."""
+    add(desk().store, a_shipment(shipment_no))
+    invoices.register(desk().store, RULES, shipment_no, invoices.Entry("other", number), by=by, at=desk().now())
+    return str(desk().store.rows("SELECT max(batch_id) AS n FROM batch")[0]["n"])
+
+
+def undone(batch: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What the page says after a press on the batch's [Undo]."""
+    presses = [TableEvent("undo", batch)]
+
+    def draw(*said: Any, on_event: Callable[[TableEvent], object], **named: Any) -> None:
+        if presses:
+            on_event(presses.pop())
+
+    monkeypatch.setattr(batches, "table", draw)
+    return words(again(opened("data")))
+
+
+def test_a_batch_of_ones_own_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    undone(registered("E-1", "A1001"), monkeypatch)
+    assert the(desk().store, "E-1").invoice is None
+
+
+def test_what_moved_on_since_stays_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = registered("E-2", "A1002")
+    entry = invoices.Entry("other", "A9002")
+    invoices.modify(desk().store, RULES, "E-2", entry, by=HERSELF, at=desk().now())
+    assert "**E-2** stayed" in undone(batch, monkeypatch)
+
+
+def test_undo_is_offered_for_ones_own_batches_only() -> None:
+    mine, his = registered("E-3", "A1003"), registered("E-4", "A1004", Actor("Jun Park", "form"))
+    shown = {row["id"]: row["undo"] for row in rows(opened("data"), "batches")}
+    assert (shown[mine], shown[his]) == ("Undo", "–")

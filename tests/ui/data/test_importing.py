@@ -1,0 +1,135 @@
+"""The import of a file, step by step: the mapping, what it would do, the import itself, and what is told of it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.ui.data import importing
+from tests.builders import the
+from tests.screens import a_shop, buttons, desk, downloads, given, opened, pressed, rows, words
+
+REQUIRED = {"shipment_no": "D-1", "order_no": "O-1", "ordered_at": "2026-11-10T18:00:00+09:00", "country": "KR"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with a_shop(tmp_path_factory.mktemp("importing")):
+        yield
+
+
+def a_file(*rows: dict[str, str]) -> bytes:
+    """A CSV file of these rows; each has what is required unless it says otherwise."""
+    whole = [REQUIRED | row for row in rows]
+    headers = list(dict.fromkeys(name for row in whole for name in row))
+    return "\n".join(",".join(line) for line in (headers, *([row.get(name, "") for name in headers] for row in whole))).encode()
+
+
+def uploaded(data: bytes, name: str = "shop.csv") -> AppTest:
+    return given(opened("data"), "import:file", data, name)
+
+
+def exists(shipment_no: str) -> bool:
+    return bool(desk().store.rows("SELECT 1 FROM shipment WHERE shipment_no = $no", {"no": shipment_no}))
+
+
+def column(app: AppTest, name: str) -> Any:
+    """The box that says which header means this column."""
+    return next(box for box in app.multiselect if str(box.key).startswith(f"import:column:{name}:"))
+
+
+def broken(*said: Any, **named: Any) -> Any:
+    raise ZeroDivisionError
+
+
+def test_nothing_is_written_before_the_button_is_pressed() -> None:
+    app = uploaded(a_file({"shipment_no": "D-1"}, {"shipment_no": "D-2", "recipient": "Mia"}))
+    assert "Import 2 shipments" in buttons(app)
+    assert [row["shipment_no"] for row in rows(app, "import:rows")] == ["D-1", "D-2"]
+    assert not exists("D-1")
+    pressed(app, "import:go")
+    assert (exists("D-1"), the(desk().store, "D-2").address.recipient) == (True, "Mia")
+    assert app.success and "import:go" not in [button.key for button in app.button]
+
+
+def test_a_row_that_is_refused_is_listed_with_its_reason_and_the_rest_is_imported() -> None:
+    app = uploaded(a_file({"shipment_no": "D-3"}, {"shipment_no": "D-4", "ordered_at": "yesterday"}))
+    found = rows(app, "import:findings:preview")
+    assert [(row["row"], row["verdict"]) for row in found] == [("3", "Refused")]
+    assert "yesterday" in found[0]["why"]
+    pressed(app, "import:go")
+    assert (exists("D-3"), exists("D-4")) == (True, False)
+    assert len(rows(app, "import:findings:report")) == 1
+    assert "Download 1 finding" in downloads(app)
+
+
+def test_a_file_that_says_nothing_new_cannot_be_imported_again() -> None:
+    file = a_file({"shipment_no": "D-5"})
+    pressed(uploaded(file), "import:go")
+    assert uploaded(file).button(key="import:go").disabled
+
+
+def test_headers_nobody_knows_are_matched_by_hand() -> None:
+    app = uploaded(a_file({"shipment_no": "D-6"}).replace(b"shipment_no", b"Paketkennung"))
+    assert app.info[0].icon == ":material/view_column:"
+    assert "import:go" not in [button.key for button in app.button]
+    column(app, "shipment_no").set_value(["Paketkennung"]).run()
+    pressed(app, "import:go")
+    assert exists("D-6")
+
+
+def test_the_form_of_dates_can_be_said() -> None:
+    app = uploaded(a_file({"shipment_no": "D-7", "ordered_at": "10.11.2026 18:00"}))
+    next(box for box in app.text_input if box.label == "Date formats").set_value("%d.%m.%Y %H:%M").run()
+    pressed(app, "import:go")
+    assert the(desk().store, "D-7").ordered_at.isoformat() == "2026-11-10T09:00:00+00:00"
+
+
+def test_a_mapping_that_was_kept_is_used() -> None:
+    app = uploaded(a_file({"shipment_no": "D-8"}).replace(b"shipment_no", b"Paketkennung"))
+    assert "Keep this mapping" in downloads(app)
+    mapping = "\n".join(["[columns]", 'shipment_no = "Paketkennung"', *(f'{name} = "{name}"' for name in list(REQUIRED)[1:])])
+    given(app, "import:toml", mapping.encode(), "columns.toml")
+    assert column(app, "shipment_no").value == ["Paketkennung"]
+    pressed(app, "import:go")
+    assert exists("D-8")
+
+
+@pytest.mark.parametrize("mapping", [b"[columns", b"[columns]\nshipment_no = 1", b"\xff\xfe"])
+def test_a_mapping_that_cannot_be_used_is_said_and_the_proposed_one_stays(mapping: bytes) -> None:
+    app = given(uploaded(a_file({"shipment_no": "D-9"})), "import:toml", mapping, "columns.toml")
+    assert len(app.error) == 1
+    assert "Import 1 shipment" in buttons(app)
+
+
+def test_a_file_that_cannot_be_read_is_said() -> None:
+    app = uploaded(b"PK\x03\x04 not a workbook", "shop.xlsx")
+    assert len(app.error) == 1
+    assert "import:go" not in [button.key for button in app.button]
+
+
+def test_a_fault_of_ours_is_said_with_its_id_and_nothing_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = uploaded(a_file({"shipment_no": "D-10"}))
+    with monkeypatch.context() as faulty:
+        faulty.setattr("core.services.importing.run", broken)
+        pressed(app, "import:go")
+    assert "Error id E-" in words(app)
+    assert not exists("D-10")
+    pressed(app, "import:go")
+    assert exists("D-10")
+
+
+def test_another_file_begins_anew() -> None:
+    app = pressed(uploaded(a_file({"shipment_no": "D-11"})), "import:go")
+    pressed(app, "import:again")
+    assert not app.success
+    assert importing.REPORT not in app.session_state
+    given(app, "import:file", a_file({"shipment_no": "D-12"}), "more.csv")
+    assert "Import 1 shipment" in buttons(app)
+
+
+def test_the_batch_of_an_import_is_among_those_that_can_be_undone() -> None:
+    app = pressed(uploaded(a_file({"shipment_no": "D-13"})), "import:go")
+    newest = rows(app, "batches")[0]
+    assert (newest["undo"], newest["shipments"]) == ("Undo", "1")
