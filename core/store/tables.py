@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from core.domain.history import ChangeSource
 from core.domain.shipment import (
     Address,
     Checkpoint,
@@ -161,6 +162,6 @@ def _checkpoint_of(row: Mapping[str, Any]) -> Checkpoint:
         code=row["code"],
         place=row["place"],
         text=row["text"],
-        source=row["source"],
+        source=ChangeSource(row["source"]),
         zone_assumed=row["zone_assumed"],
     )

@@ -10,6 +10,7 @@ import pyarrow as pa
 from core.domain import refresh_policy
 from core.domain.errors import Conflict
 from core.domain.filters import search_form
+from core.domain.history import ChangeSource
 from core.domain.shipment import Checkpoint, Shipment, Stage
 from core.store import tables
 from core.store.database import Connection, Row, Store, insert, lent, select
@@ -305,7 +306,7 @@ def parcels(store: Store, numbers: Sequence[str]) -> list[Row]:
 
 def has_demo(store: Store) -> bool:
     """Whether the database holds the demo shop."""
-    return bool(store.rows("SELECT 1 AS n FROM batch WHERE source = 'demo' LIMIT 1"))
+    return bool(store.rows("SELECT 1 AS n FROM batch WHERE source = $demo LIMIT 1", {"demo": ChangeSource.DEMO}))
 
 
 def schema_version(store: Store) -> int:

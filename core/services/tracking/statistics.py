@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from core.carriers.answers import Kind
 from core.carriers.client import Health as ServiceHealth
+from core.domain.verdicts import Standing
 from core.services.tracking.carriers import CarrierHealth
 from core.store import tracking_runs
 from core.store.database import Store
@@ -49,17 +49,6 @@ class Answering:
     @property
     def total_before(self) -> Tally:
         return _together(self.before.values())
-
-
-class Standing(StrEnum):
-    """How a carrier stands; FAILING until enough failures in a row pause it."""
-
-    WORKING = "working"
-    FAILING = "failing"
-    SLOW = "slow"
-    AT_ITS_LIMIT = "at_its_limit"
-    PAUSED = "paused"
-    NO_TRACKING = "no_tracking"
 
 
 def answering(store: Store, *, now: datetime, window: timedelta) -> Answering:
