@@ -13,7 +13,8 @@ from core.config import Settings
 from core.demo import make_demo
 from core.domain.carriers import Rules
 from core.domain.errors import Refused, ShipdeskError
-from core.domain.invoice_number import Level, check
+from core.domain.history import ChangeSource
+from core.domain.invoice_number import Level, check, fitting
 from core.services import figures as measuring
 from core.services import importing, uploading
 from core.services.shipments.changes import Actor
@@ -102,7 +103,7 @@ def _import(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
             wanted.file,
             wanted.columns,
             dry_run=wanted.dry_run,
-            by=Actor(settings.user, "import"),
+            by=Actor(settings.user, ChangeSource.IMPORT),
             at=datetime.now(UTC),
             zone=settings.zone,
             home=settings.home,
@@ -132,7 +133,7 @@ def _register(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> i
         preview = uploading.judge_sheet(sheet, rules, store, modify=wanted.modify, at=at, zone=settings.zone)
         if wanted.dry_run:
             return _told(wanted, preview.message, preview)
-        by = Actor(settings.user, "upload")
+        by = Actor(settings.user, ChangeSource.UPLOAD)
         result = uploading.register(store, rules, preview, modify=wanted.modify, by=by, at=at)
     finally:
         store.close()
@@ -181,19 +182,16 @@ def _demo(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
 
 def _check_number(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
     carrier = rules.named(wanted.carrier)
-    verdict = check(carrier.code if carrier else wanted.carrier, wanted.number, rules)
+    checked, fits = check(carrier.code if carrier else wanted.carrier, wanted.number, rules), fitting(wanted.number, rules)
     if wanted.json:
-        said = {"ok": verdict.ok, "level": verdict.level, "cleaned": verdict.cleaned}
-        print(json.dumps({**said, "message": verdict.message, "fits": list(verdict.fits)}, ensure_ascii=False))
+        said = {"ok": checked.ok, "level": checked.level, "cleaned": checked.cleaned}
+        print(json.dumps({**said, "message": checked.message, "fits": list(fits)}, ensure_ascii=False))
     else:
-        names = ", ".join(rules.carriers[code].name for code in verdict.fits)
-        word = {Level.OK: "Accepted", Level.WARN: "To confirm", Level.REFUSE: "Refused"}[verdict.level]
-        print(
-            f"{word}: {verdict.cleaned}"
-            + (f"\n{verdict.message}" if verdict.message else "")
-            + (f"\nFits {names}." if names else "")
-        )
-    return 0 if verdict.ok else 1
+        names = ", ".join(rules.carriers[code].name for code in fits)
+        word = {Level.OK: "Accepted", Level.WARN: "To confirm", Level.REFUSE: "Refused"}[checked.level]
+        lines = (f"{word}: {checked.cleaned}", checked.message, f"Fits {names}." if names else "")
+        print("\n".join(line for line in lines if line))
+    return 0 if checked.ok else 1
 
 
 def _explain(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:

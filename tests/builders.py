@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from core.carriers import rules as carrier_rules
 from core.domain.errors import Unavailable
@@ -142,6 +145,19 @@ def a_scan_arrives(store: Store, shipment_no: str, stage: Stage, at: datetime, *
         return Step(shipment, "status_changed", checkpoints=(a_checkpoint(stage, at, invoice_id=number, **fields),))
 
     change(store, shipment_no, decide, by=Actor("CJ Logistics", "carrier"), at=at)
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> list[str]:
+    """One entry for every call of this function of the module from now on; the function itself goes on working."""
+    calls: list[str] = []
+    function = getattr(module, name)
+
+    def counting(*args: Any, **kwargs: Any) -> Any:
+        calls.append(name)
+        return function(*args, **kwargs)
+
+    monkeypatch.setattr(module, name, counting)
+    return calls
 
 
 def the(store: Store, shipment_no: str = "S-1") -> Shipment:

@@ -13,6 +13,7 @@ from core.demo.journeys import NEVER
 from core.demo.packing import DELETED, REFUSED
 from core.demo.seeded_random import Ints, SeededRandom, Texts
 from core.demo.working import BY_HAND, NONE, SECOND, Shop, Work
+from core.domain.history import ChangeSource, HistoryAction
 from core.store.history import BATCH
 
 # Batches of one day, apart by who makes them: the shop, the carriers, and per warehouse the ways to register.
@@ -21,7 +22,7 @@ BATCHES_A_DAY = 16
 
 _CREATED, _BY_STAFF = 0, 2
 _WAYS = 4
-_SOURCES = ("form", "scan", "upload", "upload")
+_SOURCES = (ChangeSource.FORM, ChangeSource.SCAN, ChangeSource.UPLOAD, ChangeSource.UPLOAD)
 _NOTES = ("invoices registered by form", "invoices scanned", "morning upload", "evening upload")
 _MAKER, _CARRIERS = "Demo shop", "Carriers"
 
@@ -39,7 +40,7 @@ class Codes:
 class _Change:
     """History rows of one kind: for `row` at `at`, made in the batch of `way` on that day."""
 
-    action: str
+    action: HistoryAction
     row: Ints
     at: Ints
     way: Ints
@@ -112,7 +113,9 @@ def batch_codes(shop: Shop, at: Ints, way: Ints) -> Ints:
 _BeforeAfter = tuple[pa.Array, pa.Array]
 
 
-def _change(action: str, row: Ints, at: Ints, way: Ints | int, fields: _BeforeAfter, reason: pa.Array | None = None) -> _Change:
+def _change(
+    action: HistoryAction, row: Ints, at: Ints, way: Ints | int, fields: _BeforeAfter, reason: pa.Array | None = None
+) -> _Change:
     ways = np.full(len(row), way) if isinstance(way, int) else way
     return _Change(action, row, at, ways, *fields, columns.same("", len(row)) if reason is None else reason)
 
@@ -123,7 +126,7 @@ def _created(work: Work, origin_no: pa.Array | None) -> _Change:
     nothing = columns.same("{}", len(rows))
     after = nothing if origin_no is None else columns.join('{"origin_no":"', origin_no, '"}')
     way: Ints | int = _CREATED if origin_no is None else staff_way(work.packed.warehouse, packing.FORM)
-    return _change("created", rows, at, way, (nothing, after))
+    return _change(HistoryAction.CREATED, rows, at, way, (nothing, after))
 
 
 def _first_registered(shop: Shop, work: Work) -> _Change:
@@ -131,7 +134,7 @@ def _first_registered(shop: Shop, work: Work) -> _Change:
     rows = np.flatnonzero(packed.registered_at <= shop.time.now)
     way = staff_way(packed.warehouse[rows], packed.registered_by[rows])
     fields = _registering(shop, work, rows, work.entries.first)
-    return _change("invoice_registered", rows, packed.registered_at[rows], way, fields)
+    return _change(HistoryAction.INVOICE_REGISTERED, rows, packed.registered_at[rows], way, fields)
 
 
 def _registering(shop: Shop, work: Work, rows: Ints, numbers: Texts) -> _BeforeAfter:
@@ -149,7 +152,7 @@ def _number_refused(work: Work) -> _Change:
     rows = np.flatnonzero((work.entries.mode == REFUSED) & (work.force == SECOND))
     before = columns.same('{"status":"preparing_to_ship","word":null}', len(rows))
     after = columns.same('{"status":"preparing_to_release","word":"release_failed"}', len(rows))
-    return _change("status_changed", rows, work.entries.refused_at[rows], BY_CARRIER, (before, after))
+    return _change(HistoryAction.STATUS_CHANGED, rows, work.entries.refused_at[rows], BY_CARRIER, (before, after))
 
 
 def _modified(work: Work) -> _Change:
@@ -164,7 +167,9 @@ def _modified(work: Work) -> _Change:
     plain = SeededRandom(work.rows.key[rows]).pick("reason", [1] * len(catalog.MODIFIED_BECAUSE))
     reason = np.where(refused, len(catalog.MODIFIED_BECAUSE) + plain % len(catalog.REFUSED_BECAUSE), plain)
     way = staff_way(work.packed.warehouse[rows], packing.FORM)
-    return _change("invoice_modified", rows, entries.second_at[rows], way, (before, after), columns.taken(reasons, reason))
+    return _change(
+        HistoryAction.INVOICE_MODIFIED, rows, entries.second_at[rows], way, (before, after), columns.taken(reasons, reason)
+    )
 
 
 def _deleted(shop: Shop, work: Work) -> _Change:
@@ -173,14 +178,14 @@ def _deleted(shop: Shop, work: Work) -> _Change:
     reason = SeededRandom(work.rows.key[rows]).pick("reason", [1] * len(catalog.DELETED_BECAUSE))
     way = staff_way(work.packed.warehouse[rows], packing.FORM)
     texts = columns.taken(catalog.DELETED_BECAUSE, reason)
-    return _change("invoice_deleted", rows, work.entries.deleted_at[rows], way, (before, after), texts)
+    return _change(HistoryAction.INVOICE_DELETED, rows, work.entries.deleted_at[rows], way, (before, after), texts)
 
 
 def _registered_again(shop: Shop, work: Work) -> _Change:
     rows = np.flatnonzero((work.force == SECOND) & (work.entries.mode == DELETED))
     fields = _registering(shop, work, rows, work.entries.second)
     way = staff_way(work.packed.warehouse[rows], packing.FORM)
-    return _change("invoice_registered", rows, work.entries.second_at[rows], way, fields)
+    return _change(HistoryAction.INVOICE_REGISTERED, rows, work.entries.second_at[rows], way, fields)
 
 
 def _last_changes(work: Work) -> list[_Change]:
@@ -194,13 +199,13 @@ def _last_changes(work: Work) -> list[_Change]:
     way = staff_way(work.packed.warehouse[marked], packing.FORM)
     texts = columns.taken(catalog.BY_HAND_BECAUSE, reason)
     return [
-        _news("status_changed", work, folded.turn, turned, np.full(len(turned), BY_CARRIER)),
-        _news("status_changed", work, folded.last, rows[~by_hand], np.full((~by_hand).sum(), BY_CARRIER)),
-        _news("marked_delivered", work, folded.last, marked, way, texts),
+        _news(HistoryAction.STATUS_CHANGED, work, folded.turn, turned, np.full(len(turned), BY_CARRIER)),
+        _news(HistoryAction.STATUS_CHANGED, work, folded.last, rows[~by_hand], np.full((~by_hand).sum(), BY_CARRIER)),
+        _news(HistoryAction.MARKED_DELIVERED, work, folded.last, marked, way, texts),
     ]
 
 
-def _news(action: str, work: Work, news: News, rows: Ints, way: Ints, reason: pa.Array | None = None) -> _Change:
+def _news(action: HistoryAction, work: Work, news: News, rows: Ints, way: Ints, reason: pa.Array | None = None) -> _Change:
     pairs = (news.status_before, news.word_before, news.status, news.word)
     size = 16
     code = np.sum([(column[rows] + 1) * size**power for power, column in enumerate(pairs)], axis=0)
@@ -230,9 +235,9 @@ def _closings(work: Work, closed_at: Ints, successor_no: pa.Array) -> list[_Chan
     closed = np.flatnonzero(closed_at < NEVER)
     again = np.asarray(successor_no.is_valid())[closed]
     changes = []
-    for action, rows in (("closed", closed[~again]), ("reshipped", closed[again])):
+    for action, rows in ((HistoryAction.CLOSED, closed[~again]), (HistoryAction.RESHIPPED, closed[again])):
         moments = _written_moments(closed_at[rows])
-        linked = action == "reshipped"
+        linked = action is HistoryAction.RESHIPPED
         tail = (
             columns.join(',"successor_no":"', successor_no.take(pa.array(rows)), '"}')
             if linked
@@ -260,9 +265,9 @@ def _makers(codes: Ints) -> tuple[list[tuple[str, str, str]], Ints]:
 def _maker(code: int) -> tuple[str, str, str]:
     day, way = divmod(code, BATCHES_A_DAY)
     if way == _CREATED:
-        return _MAKER, "demo", "orders of a day"
+        return _MAKER, ChangeSource.DEMO, "orders of a day"
     if way == BY_CARRIER:
-        return _CARRIERS, "carrier", "tracking refreshed"
+        return _CARRIERS, ChangeSource.CARRIER, "tracking refreshed"
     warehouse, kind = divmod(way - _BY_STAFF, _WAYS)
     staff = catalog.WAREHOUSES[warehouse].staff
     return staff[(day + kind) % len(staff)], _SOURCES[kind], _NOTES[kind]

@@ -14,6 +14,7 @@ from core.demo.orders import Skeleton
 from core.demo.packing import DELETED, REFUSED, Packed
 from core.demo.seeded_random import Flags, Ints, SeededRandom, Texts
 from core.demo.working import BY_HAND, FIRST, NONE, SECOND, STAGES_OF_COLUMNS, Shop, Work
+from core.domain.history import ChangeSource
 from core.domain.shipment import Stage
 from core.store import shipments
 from core.store.history import HISTORY
@@ -240,7 +241,7 @@ def _checkpoints(shop: Shop, work: Work, batch_of: Ints) -> pa.Table:
         code=columns.dictionary(codes, slots),
         place=columns.dictionary(["", *journeys.places(shop.home)], site + 1),
         text=columns.dictionary(_words()[0], _text_ids(work, rows, slots)),
-        source=columns.dictionary((scans.SOURCE, "form"), by_hand),
+        source=columns.dictionary((scans.SOURCE, ChangeSource.FORM), by_hand),
         batch_id=pa.array(batch_of[changes.batch_codes(shop, at, way)]),
     )
     return pa.concat_tables(

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from core.domain.history import ChangeSource
 from core.domain.shipment import Stage
 
-SOURCE = "carrier"
+SOURCE = ChangeSource.CARRIER
 BY_HAND = "BY_HAND"
 
 CODES: dict[str, Stage | None] = {

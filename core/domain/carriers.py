@@ -81,6 +81,10 @@ class Carrier:
         """All that it is called, its code among them."""
         return (self.code, self.name, *self.aliases, *self.codes)
 
+    def has_form(self, number: str) -> bool:
+        """Whether the clean number is one of the company's but for the check digit."""
+        return any(shape.pattern.fullmatch(number) for shape in self.shapes)
+
     def strictness(self, shape: Shape) -> Check:
         """The milder of the carrier's setting and the form's own limit."""
         mildest_first = (Check.OFF, Check.WARN, Check.REFUSE)

@@ -9,12 +9,26 @@ ShipdeskError
 └── Unavailable         the database or another system cannot be used now
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from core.domain.reasons import Reason, Said, Why, sentences
+
+Told = str | Why | Sequence[Why]
 
 
 class ShipdeskError(Exception):
-    """The base: its text can be shown as it is."""
+    """The base: its text can be shown as it is. `whys` are its reasons as values."""
+
+    def __init__(self, told: Told) -> None:
+        whys = [Said.PLAIN(text=told)] if isinstance(told, str) else [told] if isinstance(told, Why) else told
+        self.whys = tuple(whys)
+        super().__init__(sentences(self.whys))
+
+    @property
+    def reason(self) -> Reason:
+        """The first of its reasons."""
+        return self.whys[0].reason
 
 
 class NotFound(ShipdeskError):
@@ -22,8 +36,8 @@ class NotFound(ShipdeskError):
 
 
 class Refused(ShipdeskError):
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, told: Told, field: str = "") -> None:
+        super().__init__(told)
         self.field = field
 
 
@@ -38,8 +52,8 @@ class NeedsConfirming(Refused):
 class Conflict(ShipdeskError):
     """`change` is the newest row of the shipment's history: who saved what before us; None when it is not known."""
 
-    def __init__(self, message: str, change: Mapping[str, Any] | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, told: Told, change: Mapping[str, Any] | None = None) -> None:
+        super().__init__(told)
         self.change = change
 
 

@@ -1,14 +1,15 @@
 """Invoice numbers: cleaned as typed or scanned, checked against a carrier's rules, carriers proposed for them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
 from string import ascii_letters, ascii_lowercase, digits
 from unicodedata import category, normalize
 
 from core.domain.carriers import OTHER, Algorithm, Carrier, Check, Rules, Shape
+from core.domain.number_faults import NumberFault
+from core.domain.reasons import Names, Why
 
 
 class Level(StrEnum):
@@ -20,21 +21,36 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """The answer for one number: `cleaned` is what to store, `message` is "" when all is well.
+class CheckedNumber:
+    """A number as it was checked for a carrier: `cleaned` is what to store, `fault` what speaks against it, None for nothing.
 
-    `fits` are the codes, in the order of the screen, of all carriers that take the number as it is, without "other".
+    `carrier` is the code that was asked for, `company` its name, "" for a carrier that is not known.
     """
 
-    level: Level
+    carrier: str
     cleaned: str
-    message: str = ""
-    fits: tuple[str, ...] = ()
+    level: Level
+    fault: Why | None = None
+    company: str = ""
 
     @property
     def ok(self) -> bool:
         """Whether the number may be registered; at level `warn` only after staff confirm it."""
         return self.level is not Level.REFUSE
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Carrier and number, as shipments hold them."""
+        return self.carrier, self.cleaned
+
+    @property
+    def faults(self) -> tuple[Why, ...]:
+        return (self.fault,) if self.fault else ()
+
+    @property
+    def message(self) -> str:
+        """What is wrong and what to do, "" when all is well."""
+        return str(self.fault or "")
 
 
 _LINE_BREAKS = "\n\r\v\f\x85\u2028\u2029"
@@ -153,38 +169,39 @@ def _read(match: re.Match[str], shape: Shape, rank: int, carrier: Carrier, count
     return _Reading(carrier, rank, Level.OK if digit == expected else Level(strictness), digit, expected)
 
 
-def _best_readings(number: str, rules: Rules) -> dict[str, _Reading]:
-    found = chain.from_iterable(_readings(number, c, rules.countries) for c in rules.carriers.values())
-    best: dict[str, _Reading] = {}
-    for reading in found:
-        code = reading.carrier.code
-        if code not in best or reading.preference < best[code].preference:
-            best[code] = reading
-    return best
+def _best(number: str, carrier: Carrier, countries: frozenset[str]) -> _Reading | None:
+    """The reading that speaks most for the number; None when it has none of the carrier's forms."""
+    return min(_readings(number, carrier, countries), key=lambda reading: reading.preference, default=None)
 
 
-def _fitting(readings: Mapping[str, _Reading]) -> list[_Reading]:
-    return [reading for code, reading in readings.items() if code != OTHER and reading.level is Level.OK]
+def _fitting(number: str, rules: Rules) -> list[_Reading]:
+    """The readings of all carriers that take the number as it is, without "other", in the order of the screen."""
+    named = (carrier for carrier in rules.carriers.values() if carrier.code != OTHER)
+    best = (_best(number, carrier, rules.countries) for carrier in named)
+    return [reading for reading in best if reading and reading.level is Level.OK]
 
 
-def check(carrier_code: str, text: str, rules: Rules) -> Verdict:
-    """The verdict on a number typed for a carrier: form first, then check digit, as strictly as the rules say.
+def check(carrier_code: str, text: str, rules: Rules) -> CheckedNumber:
+    """A number typed for a carrier, checked: form first, then check digit, as strictly as the rules say.
 
-    The message names what is wrong and what to do; the field's name is left to the screen, except where the field is
-    empty. A number that has several of the carrier's forms is taken when any of them takes it.
+    A number that has several of the carrier's forms is taken when any of them takes it.
     """
     cleaned = clean(text)
-    if complaint := _unreadable(text, cleaned):
-        return Verdict(Level.REFUSE, cleaned, complaint)
-    readings = _best_readings(cleaned, rules)
-    fits = tuple(reading.carrier.code for reading in _fitting(readings))
+    if fault := _unreadable(text, cleaned):
+        return CheckedNumber(carrier_code, cleaned, Level.REFUSE, fault)
     carrier = rules.carriers.get(carrier_code)
     if carrier is None:
-        return Verdict(Level.REFUSE, cleaned, _unknown_carrier(carrier_code, rules), fits)
-    reading = readings.get(carrier_code)
-    if reading is None:
-        return Verdict(Level.REFUSE, cleaned, _wrong_form(cleaned, carrier, readings), fits)
-    return Verdict(reading.level, cleaned, _complaint(reading, readings), fits)
+        return CheckedNumber(carrier_code, cleaned, Level.REFUSE, _unknown_carrier(carrier_code, rules))
+    reading = _best(cleaned, carrier, rules.countries)
+    level = reading.level if reading else Level.REFUSE
+    fault = _fault(reading, cleaned, rules) if reading else _wrong_form(cleaned, carrier, rules)
+    return CheckedNumber(carrier_code, cleaned, level, fault, carrier.name)
+
+
+def fitting(text: str, rules: Rules) -> tuple[str, ...]:
+    """Codes of all carriers that take the number as it is, without "other", in the order of the screen."""
+    cleaned = clean(text)
+    return () if _unreadable(text, cleaned) else tuple(reading.carrier.code for reading in _fitting(cleaned, rules))
 
 
 def propose(text: str, rules: Rules, preferred: Sequence[str] = ()) -> tuple[str, ...]:
@@ -195,9 +212,25 @@ def propose(text: str, rules: Rules, preferred: Sequence[str] = ()) -> tuple[str
     cleaned = clean(text)
     if _unreadable(text, cleaned):
         return ()
-    codes = [reading.carrier.code for reading in _best_guess_first(_fitting(_best_readings(cleaned, rules)))]
-    wanted = [code for code in dict.fromkeys(preferred) if code in codes]
-    return tuple(wanted + [code for code in codes if code not in wanted])
+    codes = [reading.carrier.code for reading in _best_guess_first(_fitting(cleaned, rules))]
+    first = [code for code in dict.fromkeys(preferred) if code in codes]
+    return tuple(first + [code for code in codes if code not in first])
+
+
+def with_leading_zero(number: str, carrier: Carrier) -> str:
+    """The number with the zeros that Excel drops, "" unless exactly one such number fits and its check digit agrees."""
+    if not (number.isascii() and number.isdigit()) or carrier.has_form(number):
+        return ""
+    fit = [longer for zeros in range(1, _MOST_ZEROS + 1) if carrier.has_form(longer := "0" * zeros + number)]
+    return fit[0] if len(fit) == 1 and _proved(fit[0], carrier) else ""
+
+
+def _proved(number: str, carrier: Carrier) -> bool:
+    matches = [(shape, match) for shape in carrier.shapes if (match := shape.pattern.fullmatch(number))]
+    return all(shape.algorithm and check_digit(shape, match["body"]) == match["digit"] for shape, match in matches)
+
+
+_MOST_ZEROS = 2
 
 
 def _best_guess_first(readings: Iterable[_Reading]) -> list[_Reading]:
@@ -207,18 +240,21 @@ def _best_guess_first(readings: Iterable[_Reading]) -> list[_Reading]:
 _READABLE = re.compile(r"[0-9A-Z]+")
 _SHORTENED_BY_EXCEL = re.compile(r"\d[.,]\d+E\+?\d+|\dE\+\d+")
 _SHORTEST_NUMBER_IN_A_LIST = 10
+_LONGEST_NUMBER_NAMED = 40
 
 
-def _unreadable(text: str, cleaned: str) -> str:
+def _unreadable(text: str, cleaned: str) -> Why | None:
     if not cleaned:
-        return "Invoice No. is empty. Enter the number on the label."
+        return NumberFault.EMPTY()
     if _SHORTENED_BY_EXCEL.fullmatch(cleaned):
-        return f"{cleaned} was shortened by Excel, digits are lost. Format the column as text and enter the number again."
+        return NumberFault.SHORTENED(number=cleaned)
     if _is_several(text, cleaned):
-        return "There seem to be two numbers. Enter one number, without comma or line break."
+        return NumberFault.SEVERAL()
     if not _READABLE.fullmatch(cleaned):
-        return _strange_character(next(c for c in cleaned if not _READABLE.fullmatch(c)))
-    return ""
+        strange = next(character for character in cleaned if not _READABLE.fullmatch(character))
+        form = "visible" if strange.isprintable() else "invisible"
+        return NumberFault.STRANGE_CHARACTER(form, character=strange, code=ord(strange))
+    return None
 
 
 def _is_several(text: str, cleaned: str) -> bool:
@@ -228,52 +264,46 @@ def _is_several(text: str, cleaned: str) -> bool:
     return len(groups) > 1 and all(len(clean(group)) >= _SHORTEST_NUMBER_IN_A_LIST for group in groups)
 
 
-def _strange_character(character: str) -> str:
-    shown = f'"{character}"' if character.isprintable() else f"An invisible character (U+{ord(character):04X})"
-    return f"{shown} is neither a digit 0 to 9 nor a letter A to Z. Enter the number with these only."
-
-
-def _unknown_carrier(code: str, rules: Rules) -> str:
+def _unknown_carrier(code: str, rules: Rules) -> Why:
     if not code.strip():
-        return "Shipping company is empty. Choose one."
-    suggestion = rules.nearest(code)
-    advice = f"Choose {suggestion.name} or another from the list." if suggestion else "Choose one from the list."
-    return f'Shipping company "{code.strip()}" is not known. {advice}'
+        return NumberFault.NO_CARRIER()
+    near = rules.nearest(code)
+    return NumberFault.UNKNOWN_CARRIER("near" if near else "alone", text=code.strip(), near=near.name if near else "")
 
 
-def _wrong_form(number: str, carrier: Carrier, readings: Mapping[str, _Reading]) -> str:
-    subject, verb, pronoun = _described(number)
-    others = _likely_carriers(readings)
+def _wrong_form(number: str, carrier: Carrier, rules: Rules) -> Why:
+    subject = {"number": number, "count": len(number), "carrier": carrier.name}
+    others = _likely_carriers(number, rules)
     if others:
-        choice = others[0] if len(others) == 1 else "one of them"
-        refusal = f"{subject} {verb} not fit {carrier.name}; {pronoun} {_either(others)}."
-        return f"{refusal} Choose {choice} or check the label."
-    forms = _either(dict.fromkeys(shape.name for shape in carrier.shapes))
-    return f"{subject} {verb} not fit {carrier.name}. {carrier.name} takes {forms}. Check the label."
+        fault = NumberFault.FITS_ANOTHER if len(others) == 1 else NumberFault.FITS_OTHERS
+        return fault(_named_by(number), **subject, others=others)
+    forms = Names(dict.fromkeys(shape.name for shape in carrier.shapes))
+    return NumberFault.FITS_NONE(_named_by(number), **subject, forms=forms)
 
 
-def _described(number: str) -> tuple[str, str, str]:
-    if len(number) == 1 or (len(number) <= 40 and not number.isdigit()):
-        return number, "does", "it fits"
-    return f"{len(number)} {'digits' if number.isdigit() else 'characters'}", "do", "they fit"
+def _named_by(number: str) -> str:
+    if len(number) == 1 or (len(number) <= _LONGEST_NUMBER_NAMED and not number.isdigit()):
+        return "number"
+    return "digits" if number.isdigit() else "characters"
 
 
-def _complaint(reading: _Reading, readings: Mapping[str, _Reading]) -> str:
+def _fault(reading: _Reading, number: str, rules: Rules) -> Why | None:
     if reading.level is Level.OK:
-        return ""
+        return None
     if reading.missing_country:
-        return f"There is no country {reading.missing_country}. Check the last two letters on the label."
-    wrong = f"The {reading.carrier.name} check digit should be {reading.expected}, not {reading.digit}. Check the label."
-    others = _likely_carriers(readings, confirmed_only=True)
-    return f"{wrong} The number fits {_either(others)}." if others else wrong
+        return NumberFault.NO_COUNTRY(country=reading.missing_country)
+    others = _likely_carriers(number, rules, confirmed_only=True)
+    return NumberFault.CHECK_DIGIT(
+        "others" if others else "alone",
+        carrier=reading.carrier.name,
+        expected=reading.expected,
+        digit=reading.digit,
+        others=others,
+    )
 
 
-def _likely_carriers(readings: Mapping[str, _Reading], *, confirmed_only: bool = False) -> list[str]:
-    fitting = _best_guess_first(_fitting(readings))
-    confirmed = [reading.carrier.name for reading in fitting if reading.confirmed]
-    return confirmed if confirmed or confirmed_only else [reading.carrier.name for reading in fitting]
-
-
-def _either(names: Iterable[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} or {last}" if most else last
+def _likely_carriers(number: str, rules: Rules, *, confirmed_only: bool = False) -> Names:
+    fitting_best_first = _best_guess_first(_fitting(number, rules))
+    confirmed = [reading.carrier.name for reading in fitting_best_first if reading.confirmed]
+    everyone = [reading.carrier.name for reading in fitting_best_first]
+    return Names(confirmed if confirmed or confirmed_only else everyone)

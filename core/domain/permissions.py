@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from core.domain.errors import NotPermitted
+from core.domain.reasons import Reason, Why
 from core.domain.shipment import Shipment, Status, Word
 
 _UNDER_WAY = {Status.PREPARING_TO_SHIP, Status.RELEASED, Status.IN_DELIVERY}
@@ -16,6 +17,33 @@ class Action(StrEnum):
     RESHIP = "reship"
     CLOSE = "close"
     MARK_DELIVERED = "mark_delivered"
+
+
+class Refusal(Reason):
+    """Why an action is not permitted on a shipment."""
+
+    CLOSED = "closed", "{shipment_no}: the shipment is closed. Nothing can be changed any more."
+    DELIVERED = "delivered", "{shipment_no}: the shipment is delivered. Nothing can be changed any more."
+    ADDRESS_FROZEN = (
+        "address_frozen",
+        "{shipment_no}: the address is frozen, because an invoice is registered. Delete the invoice first.",
+    )
+    ALREADY_REGISTERED = "already_registered", "{shipment_no}: {invoice_no} is already registered. Modify it instead."
+    UNDER_WAY = (
+        "under_way",
+        "{shipment_no}: the shipment is already under way. An invoice is registered while it is in Preparing to Release.",
+    )
+    NOT_REGISTERED = "not_registered", "{shipment_no}: no invoice is registered."
+    SHIPPING_FAILED = (
+        "shipping_failed",
+        "{shipment_no}: shipping failed, so the invoice stays as it is. "
+        "Re-ship or close the shipment once the carrier gives it up.",
+    )
+    NOT_IN_DELIVERY = "not_in_delivery", "{shipment_no}: only a shipment in delivery can be marked as delivered."
+    NOT_GIVEN_UP = (
+        "not_given_up",
+        "{shipment_no}: only a shipment that the carrier gave up (Cancellation) can be re-shipped or closed.",
+    )
 
 
 def allowed(status: Status, word: Word | None, has_invoice: bool, closed: bool) -> frozenset[Action]:
@@ -39,25 +67,27 @@ def of(shipment: Shipment) -> frozenset[Action]:
 def require(action: Action, shipment: Shipment) -> None:
     """Raises NotPermitted with the reason, unless the action is permitted now."""
     if action not in of(shipment):
-        raise NotPermitted(f"{shipment.shipment_no}: {_reason(action, shipment)}")
+        raise NotPermitted(refusal(action, shipment))
 
 
-def _reason(action: Action, shipment: Shipment) -> str:
+def refusal(action: Action, shipment: Shipment) -> Why:
+    """Why an action that is not permitted on the shipment now is not."""
+    invoice = shipment.invoice
+    return _reason(action, shipment)(shipment_no=shipment.shipment_no, invoice_no=invoice.invoice_no if invoice else "")
+
+
+def _reason(action: Action, shipment: Shipment) -> Refusal:
     if shipment.closed_at:
-        return "the shipment is closed. Nothing can be changed any more."
+        return Refusal.CLOSED
     if shipment.state.status is Status.DELIVERED:
-        return "the shipment is delivered. Nothing can be changed any more."
-    if action is Action.EDIT_ADDRESS:
-        return "the address is frozen, because an invoice is registered. Delete the invoice first."
-    if action is Action.REGISTER:
-        invoice = shipment.invoice
-        return f"{invoice.invoice_no} is already registered. Modify it instead." if invoice else _NOT_WAITING
-    if action in (Action.MODIFY, Action.DELETE):
-        return "no invoice is registered." if shipment.invoice is None else _FAILED
-    if action is Action.MARK_DELIVERED:
-        return "only a shipment in delivery can be marked as delivered."
-    return "only a shipment that the carrier gave up (Cancellation) can be re-shipped or closed."
-
-
-_NOT_WAITING = "the shipment is already under way. An invoice is registered while it is in Preparing to Release."
-_FAILED = "shipping failed, so the invoice stays as it is. Re-ship or close the shipment once the carrier gives it up."
+        return Refusal.DELIVERED
+    match action:
+        case Action.EDIT_ADDRESS:
+            return Refusal.ADDRESS_FROZEN
+        case Action.REGISTER:
+            return Refusal.ALREADY_REGISTERED if shipment.invoice else Refusal.UNDER_WAY
+        case Action.MODIFY | Action.DELETE:
+            return Refusal.SHIPPING_FAILED if shipment.invoice else Refusal.NOT_REGISTERED
+        case Action.MARK_DELIVERED:
+            return Refusal.NOT_IN_DELIVERY
+    return Refusal.NOT_GIVEN_UP

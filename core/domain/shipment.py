@@ -5,6 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from core.domain.history import ChangeSource
+
 
 class Status(StrEnum):
     """Where a shipment is (product rules, section 2). The values are what the database stores."""
@@ -118,7 +120,7 @@ class Checkpoint:
     code: str = ""
     place: str = ""
     text: str = ""
-    source: str = "carrier"
+    source: ChangeSource = ChangeSource.CARRIER
     zone_assumed: bool = False
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from core.domain.history import ChangeSource
 from core.domain.shipment import Checkpoint, InvoiceEvent, Shipment, Stage, State, Status, Word, current
 
 REUSED_BEFORE_ORDER = timedelta(days=1)
 ATTEMPTS_BEFORE_UNDECIDED = 3
-IMPORTED = "import"
+IMPORTED = ChangeSource.IMPORT
 
 _FINAL = {Stage.DELIVERED, Stage.RETURNED}
 _ATTEMPT = {Stage.ATTEMPT_FAILED, Stage.AVAILABLE_FOR_PICKUP, Stage.DELIVERED}

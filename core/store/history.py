@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from core.domain.history import ChangeSource, HistoryAction
 from core.store.database import Connection, Reader, Row, Store, insert, next_id, schema_of, select, table_of
 
 BATCH = schema_of("batch_id", "request_key", "made_at", "made_by", "source", "note", "undoes")
@@ -19,7 +20,7 @@ class Change:
     """What happened to one shipment: the fields that changed, before and after, as JSON values."""
 
     shipment_id: int
-    action: str
+    action: HistoryAction
     before: dict[str, Any]
     after: dict[str, Any]
     reason: str = ""
@@ -30,7 +31,7 @@ def open_batch(
     *,
     by: str,
     at: datetime,
-    source: str,
+    source: ChangeSource,
     note: str = "",
     request_key: str | None = None,
     undoes: int | None = None,
@@ -55,7 +56,9 @@ def answered(connection: Connection, request_key: str) -> frozenset[str]:
     return frozenset(row["shipment_no"] for row in select(connection, _ANSWERED, {"key": request_key}))
 
 
-def append(connection: Connection, changes: Sequence[Change], *, batch_id: int, by: str, at: datetime, source: str) -> None:
+def append(
+    connection: Connection, changes: Sequence[Change], *, batch_id: int, by: str, at: datetime, source: ChangeSource
+) -> None:
     """One row of history per change."""
     first = next_id(connection, "history", "history_id")
     rows = (
@@ -117,7 +120,7 @@ def undone_by(connection: Connection, batch_id: int) -> Row | None:
     return rows[0] if rows else None
 
 
-def registered(store: Store, *, by: str, source: str, since: datetime) -> list[datetime]:
+def registered(store: Store, *, by: str, source: ChangeSource, since: datetime) -> list[datetime]:
     """When this person registered invoices from this source and did not undo them, oldest first."""
     return [row["made_at"] for row in store.rows(_REGISTERED, {"by": by, "source": source, "since": since})]
 
@@ -157,9 +160,9 @@ SELECT b.batch_id, b.made_at, b.made_by, b.source, b.note, b.undoes, s.shipments
        (SELECT min(u.batch_id) FROM batch u WHERE u.undoes = b.batch_id) AS undone
 FROM batch b JOIN sizes s USING (batch_id) ORDER BY b.made_at DESC, b.batch_id DESC LIMIT $limit
 """
-_REGISTERED = """
+_REGISTERED = f"""
 SELECT b.made_at FROM batch b
-WHERE b.source = $source AND b.made_by = $by AND b.made_at >= $since AND b.note = 'invoice_registered'
+WHERE b.source = $source AND b.made_by = $by AND b.made_at >= $since AND b.note = '{HistoryAction.INVOICE_REGISTERED}'
   AND NOT EXISTS (FROM batch u WHERE u.undoes = b.batch_id)
 ORDER BY b.made_at
 """
@@ -167,15 +170,15 @@ _ANSWERED = """
 SELECT s.shipment_no FROM shipment s
 WHERE s.shipment_id IN (SELECT h.shipment_id FROM history h JOIN batch b USING (batch_id) WHERE b.request_key = $key)
 """
-_REGISTRARS = """
+_REGISTRARS = f"""
 SELECT i.shipment_id, arg_max(b.made_by, i.event_id) AS made_by, arg_max(b.source, i.event_id) AS brought
 FROM invoice i JOIN batch b USING (batch_id)
 WHERE i.shipment_id IN (SELECT unnest($ids::BIGINT[])) AND i.action = 'registered'
-GROUP BY i.shipment_id HAVING brought NOT IN ('import', 'demo')
+GROUP BY i.shipment_id HAVING brought NOT IN ('{ChangeSource.IMPORT}', '{ChangeSource.DEMO}')
 """
-_OF_REQUESTS = """
+_OF_REQUESTS = f"""
 WITH asked AS (
-    SELECT batch_id, made_at FROM batch WHERE starts_with(request_key, $prefix) AND note = 'invoice_registered'
+    SELECT batch_id, made_at FROM batch WHERE starts_with(request_key, $prefix) AND note = '{HistoryAction.INVOICE_REGISTERED}'
     ORDER BY batch_id DESC LIMIT $limit)
 SELECT a.batch_id, a.made_at, s.shipment_no, h.after, h.reason,
        EXISTS (FROM batch u WHERE u.undoes = a.batch_id) AS undone,

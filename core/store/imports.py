@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.domain.filters import SearchKey, search_form
+from core.domain.history import HistoryAction
 from core.domain.shipment import Checkpoint, InvoiceEvent, Item
 from core.store import shipments
 from core.store.database import Connection, Row, insert, lent, rows_of, select
@@ -111,10 +112,10 @@ def add_order_keys(connection: Connection, order_nos: Mapping[int, str]) -> None
     shipments.add_keys(connection, [(SearchKey.ORDER_NO, order_no, number) for number, order_no in order_nos.items()])
 
 
-_ADDED = """
+_ADDED = f"""
 SELECT h.shipment_id, s.shipment_no,
        s.version = 1 AND NOT EXISTS (
            FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS untouched
 FROM history h JOIN shipment s USING (shipment_id)
-WHERE h.batch_id = $batch AND h.action = 'imported' AND h.before = '{}' ORDER BY h.history_id
+WHERE h.batch_id = $batch AND h.action = '{HistoryAction.IMPORTED}' AND h.before = '{{}}' ORDER BY h.history_id
 """

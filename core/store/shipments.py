@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from core.domain.errors import Conflict
 from core.domain.filters import SearchKey, search_form
+from core.domain.history import ChangeSource
 from core.domain.shipment import (
     Address,
     Checkpoint,
@@ -57,6 +58,15 @@ def load_by_id(connection: Connection, shipment_ids: Sequence[int]) -> dict[int,
     """The shipments with these ids, by id."""
     rows = select(connection, _BY_ID, {"ids": list(shipment_ids)})
     return {shipment.shipment_id: shipment for shipment in _with_facts(connection, rows)}
+
+
+def spelled(connection: Connection, forms: Iterable[str]) -> dict[str, str]:
+    """The Shipment Nos. that have one of these search forms, by form; a form that several have is missing."""
+    rows = _under(connection, _NUMBERS, SearchKey.SHIPMENT_NO, forms)
+    numbers: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        numbers[search_form(row["shipment_no"])].append(row["shipment_no"])
+    return {form: of_form[0] for form, of_form in numbers.items() if len(of_form) == 1}
 
 
 def find(store: Store, shipment_no: str) -> Shipment | None:
@@ -312,7 +322,7 @@ def _checkpoint_of(row: Mapping[str, Any]) -> Checkpoint:
         code=row["code"],
         place=row["place"],
         text=row["text"],
-        source=row["source"],
+        source=ChangeSource(row["source"]),
         zone_assumed=row["zone_assumed"],
     )
 
@@ -329,6 +339,7 @@ _IDS = """
 SELECT DISTINCT shipment_id FROM search_key WHERE kind = $kind AND value IN (SELECT unnest($values::VARCHAR[]))
 """
 _BY_ID = "SELECT * FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
+_NUMBERS = "SELECT shipment_no FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _SIBLINGS = """
 SELECT shipment_no, order_no, status, word, kind, ordered_at, product, items FROM shipment
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY ordered_at, shipment_id

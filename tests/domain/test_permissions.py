@@ -4,7 +4,7 @@ import pytest
 
 from core.domain import permissions
 from core.domain.errors import NotPermitted
-from core.domain.permissions import Action, allowed
+from core.domain.permissions import Action, Refusal, allowed
 from core.domain.shipment import Shipment, Stage, Status, Word
 from tests.builders import a_checkpoint, a_shipment, an_invoice, nov
 
@@ -54,27 +54,46 @@ CLOSED = a_shipment(scans=[a_checkpoint(Stage.RETURNED)], closed_at=nov(15))
 PAST = a_shipment(scans=[a_checkpoint(Stage.IN_TRANSIT, invoice_id=None)])
 
 
+SAID = {
+    Refusal.ADDRESS_FROZEN: "S-1: the address is frozen, because an invoice is registered. Delete the invoice first.",
+    Refusal.ALREADY_REGISTERED: "S-1: 632976615493 is already registered. Modify it instead.",
+    Refusal.UNDER_WAY: "S-1: the shipment is already under way. An invoice is registered while it is in Preparing to Release.",
+    Refusal.NOT_REGISTERED: "S-1: no invoice is registered.",
+    Refusal.SHIPPING_FAILED: "S-1: shipping failed, so the invoice stays as it is. "
+    "Re-ship or close the shipment once the carrier gives it up.",
+    Refusal.NOT_IN_DELIVERY: "S-1: only a shipment in delivery can be marked as delivered.",
+    Refusal.NOT_GIVEN_UP: "S-1: only a shipment that the carrier gave up (Cancellation) can be re-shipped or closed.",
+    Refusal.DELIVERED: "S-1: the shipment is delivered. Nothing can be changed any more.",
+    Refusal.CLOSED: "S-1: the shipment is closed. Nothing can be changed any more.",
+}
+
+
 @pytest.mark.parametrize(
     ("action", "shipment", "reason"),
     [
-        (Action.EDIT_ADDRESS, PROCESSED, "the address is frozen, because an invoice is registered. Delete the invoice first."),
-        (Action.REGISTER, PROCESSED, "632976615493 is already registered. Modify it instead."),
-        (Action.REGISTER, PAST, "the shipment is already under way."),
-        (Action.MODIFY, WAITING, "no invoice is registered."),
-        (Action.DELETE, WAITING, "no invoice is registered."),
-        (Action.MODIFY, FAILED, "shipping failed, so the invoice stays as it is."),
-        (Action.DELETE, FAILED, "shipping failed, so the invoice stays as it is."),
-        (Action.MARK_DELIVERED, WAITING, "only a shipment in delivery can be marked as delivered."),
-        (Action.RESHIP, FAILED, "only a shipment that the carrier gave up (Cancellation) can be re-shipped or closed."),
-        (Action.CLOSE, PROCESSED, "only a shipment that the carrier gave up (Cancellation) can be re-shipped or closed."),
-        (Action.MODIFY, DELIVERED, "the shipment is delivered. Nothing can be changed any more."),
-        (Action.RESHIP, CLOSED, "the shipment is closed. Nothing can be changed any more."),
+        (Action.EDIT_ADDRESS, PROCESSED, Refusal.ADDRESS_FROZEN),
+        (Action.REGISTER, PROCESSED, Refusal.ALREADY_REGISTERED),
+        (Action.REGISTER, PAST, Refusal.UNDER_WAY),
+        (Action.MODIFY, WAITING, Refusal.NOT_REGISTERED),
+        (Action.DELETE, WAITING, Refusal.NOT_REGISTERED),
+        (Action.MODIFY, FAILED, Refusal.SHIPPING_FAILED),
+        (Action.DELETE, FAILED, Refusal.SHIPPING_FAILED),
+        (Action.MARK_DELIVERED, WAITING, Refusal.NOT_IN_DELIVERY),
+        (Action.RESHIP, FAILED, Refusal.NOT_GIVEN_UP),
+        (Action.CLOSE, PROCESSED, Refusal.NOT_GIVEN_UP),
+        (Action.MODIFY, DELIVERED, Refusal.DELIVERED),
+        (Action.RESHIP, CLOSED, Refusal.CLOSED),
     ],
 )
-def test_a_refusal_names_the_shipment_and_the_reason(action: Action, shipment: Shipment, reason: str) -> None:
+def test_a_refusal_names_the_shipment_and_the_reason(action: Action, shipment: Shipment, reason: Refusal) -> None:
     with pytest.raises(NotPermitted) as refusal:
         permissions.require(action, shipment)
-    assert str(refusal.value).startswith(f"S-1: {reason}")
+    assert (refusal.value.reason, refusal.value.whys[0].values["shipment_no"]) == (reason, "S-1")
+
+
+@pytest.mark.parametrize("reason", Refusal)
+def test_every_refusal_has_its_sentence(reason: Refusal) -> None:
+    assert str(reason(shipment_no="S-1", invoice_no="632976615493")) == SAID[reason]
 
 
 def test_a_permitted_action_passes() -> None:

@@ -21,6 +21,7 @@ from core.services.importing import COLUMNS, Mapping, Plan, Report, parse_mappin
 from core.services.shipments import actions, invoices, undo
 from core.services.shipments.changes import Actor
 from core.services.shipments.invoices import Entry
+from core.services.shipments.undo import Stayed
 from core.store import history, imports, shipments
 from core.store.database import Store
 from tests.builders import (
@@ -704,15 +705,15 @@ def test_known_shipments_are_looked_up_by_their_exact_number() -> None:
     assert store.snapshot(lambda c: imports.known(c, ["S-2", "s-1", "S-3"])) == {"S-2": (2, None)}
 
 
-def undo_newest(store: Store) -> list[tuple[str, str]]:
+def undo_newest(store: Store) -> list[tuple[str, Stayed | None]]:
     batch = history.batches(store)[0]["batch_id"]
     answers = undo.undo(store, batch, home="KR", by=IMPORTER, at=NOW + timedelta(hours=1))
-    return [(one.shipment_no, one.stayed) for one in answers]
+    return [(one.shipment_no, one.stayed and one.stayed.reason) for one in answers]
 
 
 def test_undo_of_an_import_takes_its_new_shipments_out_again() -> None:
     store = imported(product_id="P-1", product_name="Linen shirt", carrier="cj", invoice_no=CJ)
-    assert undo_newest(store) == [("S-1", "")]
+    assert undo_newest(store) == [("S-1", None)]
     assert shipments.find(store, "S-1") is None
     assert [rows_in(store, table) for table in ("shipment", "item", "search_key")] == [0, 0, 0]
     assert [row["action"] for row in history.of_shipment(store, 1)] == ["removed", "imported"]
@@ -733,10 +734,10 @@ def test_a_shipment_that_was_touched_since_its_import_stays() -> None:
     batch = history.batches(store)[0]["batch_id"]
     invoices.register(store, RULES, "S-2", Entry("cj", CJ), by=HANA, at=NOW)
     answers = undo.undo(store, batch, home="KR", by=IMPORTER, at=NOW + timedelta(hours=1))
-    assert [(one.shipment_no, one.stayed) for one in answers] == [("S-1", ""), ("S-2", "it was changed again since")]
+    assert [answer.stayed and answer.stayed.reason for answer in answers] == [None, Stayed.CHANGED_SINCE]
 
 
 def test_undo_of_an_import_leaves_what_it_only_changed_and_says_so() -> None:
     store = imported(warehouse="Icheon")
     run(store, a_file({"warehouse": "Gimpo"}))
-    assert undo_newest(store) == [("S-1", "the import changed it; put the old values into the file and import it again")]
+    assert undo_newest(store) == [("S-1", Stayed.IMPORT)]

@@ -14,21 +14,27 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.styles import PatternFill
 
+from core.domain import invoice_number, status
 from core.domain.errors import Refused
 from core.domain.filters import ShipmentFilter
 from core.domain.invoice_number import complete
+from core.domain.number_faults import NumberFault
+from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import Status
+from core.domain.verdicts import RowVerdict
 from core.files.xlsx import child
 from core.files.xlsx.sheet import Sheet
 from core.services import uploading
 from core.services.shipments import invoices, undo
 from core.services.shipments.changes import Actor
+from core.services.shipments.invoices import InvoiceReason
 from core.services.uploading import reading
-from core.services.uploading.preview import Line, Preview, Result, Verdict
+from core.services.uploading.preview import Line, Preview, UploadResult
 from core.services.uploading.reading import COMMAND, ROOT
+from core.services.uploading.reasons import Repair, ResultSentence, RowReason, Tally
 from core.store.database import Connection, Store
 from tests import workbook_builders as books
-from tests.builders import CJ, CJ_OTHER, NOW, RULES, SEOUL, a_shipment, a_store, an_invoice, nov, the
+from tests.builders import CJ, CJ_OTHER, NOW, RULES, SEOUL, a_shipment, a_store, an_invoice, counted, nov, the
 from tests.workbook_builders import HEADER, a_row, a_workbook, cell, head, raw, row
 
 SOOYEON = Actor("Sooyeon", "upload")
@@ -74,13 +80,18 @@ def the_line(invoice: str, company: str = "Other", **made: Any) -> Line:
     return judged(raw(head(), a_row(2, "S-1", company, invoice), **made)).lines[0]
 
 
+def reasons(line: Line) -> list[Reason]:
+    """Why the row is not simply ready; of its number, what is wrong with that."""
+    return [why.values["fault"].reason if why.reason is RowReason.NUMBER else why.reason for why in line.reasons]
+
+
 def refusal(data: bytes) -> str:
     with pytest.raises(Refused) as caught:
         read(data)
     return str(caught.value)
 
 
-def register(store: Store, preview: Preview, **said: Any) -> Result:
+def register(store: Store, preview: Preview, **said: Any) -> UploadResult:
     return uploading.register(store, RULES, preview, **{"modify": preview.modify, "by": SOOYEON, "at": NOW, **said})
 
 
@@ -115,7 +126,7 @@ def others(count: int) -> list[tuple[str, str, str]]:
 )  # fmt: skip
 def test_every_digit_is_read_as_a_person_sees_it(xml: str, formats: tuple[str, ...], number: str) -> None:
     line = the_line(xml, formats=formats)
-    assert (line.verdict, line.invoice_no, line.row) == (Verdict.READY, number, 2)
+    assert (line.verdict, line.invoice_no, line.row) == (RowVerdict.READY, number, 2)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +156,7 @@ def test_every_digit_is_read_as_a_person_sees_it(xml: str, formats: tuple[str, .
 )
 def test_a_cell_that_cannot_be_trusted_is_refused_with_its_kind(xml: str, formats: tuple[str, ...], reason: str) -> None:
     line = the_line(xml, formats=formats)
-    assert (line.verdict, line.field, line.row) == (Verdict.REFUSED, "invoice_no", 2)
+    assert (line.verdict, line.field, line.row) == (RowVerdict.REFUSED, "invoice_no", 2)
     assert reason in line.reason
 
 
@@ -165,7 +176,7 @@ def test_a_cell_that_cannot_be_trusted_is_refused_with_its_kind(xml: str, format
 )
 def test_what_is_provable_is_repaired_and_said(company: str, typed: Any, number: str, repair: str) -> None:
     line = lines(("S-1", company, typed))[0]
-    assert (line.verdict, line.invoice_no, line.repair, line.reason) == (Verdict.REPAIRED, number, repair, "")
+    assert (line.verdict, line.invoice_no, line.repair, line.reason) == (RowVerdict.REPAIRED, number, repair, "")
     assert line.text == str(typed)
 
 
@@ -174,37 +185,37 @@ def test_what_is_provable_is_repaired_and_said(company: str, typed: Any, number:
     [("Yamato", str(int(YAMATO) + 1)), ("Korea Post", "123456789012"), ("CJ", "123456789"), ("Other", "1.0")],
 )
 def test_what_is_not_provable_is_never_guessed(company: str, typed: str) -> None:
-    assert lines(("S-1", company, typed))[0].verdict is Verdict.REFUSED
+    assert lines(("S-1", company, typed))[0].verdict is RowVerdict.REFUSED
 
 
 def test_a_repaired_shipment_number_is_told() -> None:
     line = lines((" Ｓ-1\u200b", "Other", "A1234"))[0]
-    assert (line.verdict, line.shipment_no) == (Verdict.REPAIRED, "S-1")
-    assert line.repair.startswith("Shipment No.: ")
+    assert (line.verdict, line.shipment_no) == (RowVerdict.REPAIRED, "S-1")
+    assert [why.reason for why in line.repairs] == [Repair.SHIPMENT_NO]
 
 
 @pytest.mark.parametrize("company", ["cj", "CJ Logistics", "ＣＪ대한통운", " 대한통운 ", "CJ  택배"])
 def test_a_company_is_known_by_name_code_and_alias(company: str) -> None:
     line = lines(("S-1", company, CJ))[0]
-    assert (line.carrier, line.verdict) == ("cj", Verdict.READY)
+    assert (line.carrier, line.verdict) == ("cj", RowVerdict.READY)
 
 
 def test_a_misspelt_company_is_not_guessed_but_the_nearest_is_named() -> None:
     line = lines(("S-1", "Yamatto", YAMATO))[0]
-    assert (line.verdict, line.field, line.carrier, line.company) == (Verdict.REFUSED, "carrier", "", "Yamatto")
-    assert "Did you mean Yamato?" in line.reason
+    assert (line.verdict, line.field, line.carrier, line.company) == (RowVerdict.REFUSED, "carrier", "", "Yamatto")
+    assert line.reasons == (RowReason.UNKNOWN_COMPANY("near", text="Yamatto", near="Yamato"),)
 
 
 def test_the_wrong_company_is_told_which_fits() -> None:
     line = lines(("S-1", "UPS", FEDEX))[0]
-    assert line.reason.startswith("Invoice No.: 12 digits do not fit UPS; they fit")
+    assert reasons(line) == [NumberFault.FITS_ANOTHER]
     assert line.field == "invoice_no"
 
 
 def test_all_that_is_empty_is_named() -> None:
     found = lines(("S-1", "", None), (None, "CJ", CJ))
     assert [line.field for line in found] == ["carrier", "shipment_no"]
-    assert found[0].reason == "Shipping company is empty. Invoice No. is empty. All three columns must be filled."
+    assert reasons(found[0]) == [RowReason.EMPTY, RowReason.EMPTY, RowReason.FILL_ALL]
 
 
 @pytest.mark.parametrize(
@@ -297,18 +308,18 @@ def test_a_table_that_cannot_be_found_is_said(data: bytes, said: str) -> None:
 def test_merged_companies_are_refused_on_the_rows_below() -> None:
     rows = [a_row(2, "S-1", "Other", cell("C2", "A001")), row(3, cell("A3", "S-2"), cell("C3", "A002"))]
     found = judged(raw(head(), *rows, after='<mergeCells><mergeCell ref="B2:B3"/></mergeCells>')).lines
-    assert [line.verdict for line in found] == [Verdict.READY, Verdict.REFUSED]
+    assert [line.verdict for line in found] == [RowVerdict.READY, RowVerdict.REFUSED]
     assert (found[1].field, "merged with B2" in found[1].reason) == ("carrier", True)
 
 
 def test_a_row_of_uncalculated_formulas_is_no_blank_row() -> None:
     formulas = row(2, '<c r="A2"><f>X1</f></c>', '<c r="B2"><f>X2</f></c>', '<c r="C2"><f>X3</f></c>')
     line = judged(raw(head(), formulas)).lines[0]
-    assert (line.row, line.verdict, line.reason.count("never calculated")) == (2, Verdict.REFUSED, 3)
+    assert (line.row, line.verdict, line.reason.count("never calculated")) == (2, RowVerdict.REFUSED, 3)
 
 
 def test_a_repeated_header_is_said_to_be_one() -> None:
-    assert "repeats the headers" in lines(("S-1", "CJ", CJ), HEADER)[1].reason
+    assert reasons(lines(("S-1", "CJ", CJ), HEADER)[1]) == [RowReason.REPEATS_HEADERS]
 
 
 ONE = a_row(2, "S-1", "CJ", cell("C2", CJ))
@@ -448,38 +459,40 @@ def test_a_thousand_rows_fit_and_one_more_is_refused_with_the_count() -> None:
 
 def test_one_shipment_with_two_invoices_is_refused_twice() -> None:
     found = lines(("S-1", "CJ", CJ), ("S-2", "Other", "A001"), ("S-1", "CJ", CJ_OTHER))
-    assert [line.verdict for line in found] == [Verdict.REFUSED, Verdict.READY, Verdict.REFUSED]
-    assert ("row 4" in found[0].reason, "row 2" in found[2].reason) == (True, True)
+    assert [line.verdict for line in found] == [RowVerdict.REFUSED, RowVerdict.READY, RowVerdict.REFUSED]
+    assert [reasons(found[at]) for at in (0, 2)] == [[RowReason.SECOND_INVOICE]] * 2
+    assert [found[at].reasons[0].values["rows"] for at in (0, 2)] == [("4",), ("2",)]
 
 
 def test_destroyed_digits_are_no_second_invoice() -> None:
     found = lines(("S-1", "CJ", "6.32E+11"), ("S-1", "CJ", CJ))
-    assert [line.verdict for line in found] == [Verdict.REFUSED, Verdict.READY]
+    assert [line.verdict for line in found] == [RowVerdict.REFUSED, RowVerdict.READY]
 
 
 def test_everything_wrong_with_a_row_is_said_at_once() -> None:
     line = lines(("S-1", "Yamatto", "1.2E+11"))[0]
-    assert (line.field, "Did you mean Yamato?" in line.reason, "shortened by Excel" in line.reason) == ("carrier", True, True)
+    assert (line.field, reasons(line)) == ("carrier", [RowReason.UNKNOWN_COMPANY, NumberFault.SHORTENED])
 
 
 def test_the_same_row_twice_is_one_registration() -> None:
     found = lines(("S-1", "CJ", CJ), ("S-1 ", "대한통운", f"{CJ[:4]}-{CJ[4:]}"))
-    assert [line.verdict for line in found] == [Verdict.READY, Verdict.UNCHANGED]
-    assert "row 2" in found[1].reason
+    assert [line.verdict for line in found] == [RowVerdict.READY, RowVerdict.UNCHANGED]
+    assert found[1].reasons == (RowReason.SAME_ROW(row=2),)
 
 
 def test_one_invoice_for_two_shipments_is_confirmed_by_row() -> None:
     rows = ("S-1", "CJ", CJ), ("S-2", "CJ", CJ)
     found = lines(*rows)
-    assert [line.verdict for line in found] == [Verdict.CONFIRM] * 2
-    assert ("row 3" in found[0].reason, "row 2" in found[1].reason) == (True, True)
-    assert [line.verdict for line in lines(*rows, confirmed=frozenset({2, 3}))] == [Verdict.READY] * 2
+    assert [line.verdict for line in found] == [RowVerdict.CONFIRM] * 2
+    assert [reasons(line) for line in found] == [[RowReason.SHARED_NUMBER]] * 2
+    assert [line.reasons[0].values["rows"] for line in found] == [("3",), ("2",)]
+    assert [line.verdict for line in lines(*rows, confirmed=frozenset({2, 3}))] == [RowVerdict.READY] * 2
 
 
 def test_a_doubtful_check_digit_is_confirmed_and_registered_with_the_reason() -> None:
     store, data = waiting(1), a_workbook(("S-1", "Logen", LOGEN_DOUBTFUL))
     before = judged(data, store)
-    assert before.lines[0].verdict is Verdict.CONFIRM
+    assert before.lines[0].verdict is RowVerdict.CONFIRM
     assert register(store, before).registered == 0
     assert register(store, judged(data, store, confirmed=frozenset({2}))).registered == 1
 
@@ -487,22 +500,28 @@ def test_a_doubtful_check_digit_is_confirmed_and_registered_with_the_reason() ->
 def test_a_shipment_that_is_not_there_is_suggested_when_it_can_only_be_one() -> None:
     store = a_store(a_shipment("S261122-03951"), a_shipment("S-77"))
     found = lines(*((number, "Other", f"A00{n}") for n, number in enumerate(["S261122-3951", "s 77", "S-9"])), store=store)
-    assert [line.verdict for line in found] == [Verdict.REFUSED] * 3
+    assert [line.verdict for line in found] == [RowVerdict.REFUSED] * 3
     assert [line.field for line in found] == ["shipment_no"] * 3
-    assert found[0].reason == "Shipment No.: not found. Did you mean S261122-03951?"
-    assert "Did you mean S-77?" in found[1].reason
-    assert "S-9 does not exist" in found[2].reason
+    assert found[0].reasons == (RowReason.NEAR_SHIPMENT(near="S261122-03951"),)
+    assert found[1].reasons == (RowReason.NEAR_SHIPMENT(near="S-77"),)
+    assert found[2].reasons == (InvoiceReason.NO_SHIPMENT(shipment_no="S-9"),)
+
+
+def test_a_shipment_that_could_be_two_is_not_suggested() -> None:
+    store = a_store(a_shipment("S-77"), a_shipment("S77"))
+    assert reasons(lines(("s 77", "Other", "A001"), store=store)[0]) == [InvoiceReason.NO_SHIPMENT]
 
 
 def test_a_registered_shipment_is_unchanged_or_refused_until_modifying_is_on() -> None:
     store = a_store(a_shipment(invoice=an_invoice(CJ)))
     same = lines(("S-1", "CJ", CJ), store=store)[0]
-    assert (same.verdict, same.reason) == (Verdict.UNCHANGED, "Registered with the same number on 12 Nov.")
+    assert (same.verdict, same.reasons[0]) == (RowVerdict.UNCHANGED, InvoiceReason.SAME_NUMBER("alone", day="12 Nov", by=""))
     other = lines(("S-1", "CJ", CJ_OTHER), store=store)[0]
-    assert (other.verdict, other.field) == (Verdict.REFUSED, "invoice_no")
-    assert f"{CJ} is already registered. Turn on" in other.reason
+    assert (other.verdict, other.field) == (RowVerdict.REFUSED, "invoice_no")
+    assert other.reasons == (RowReason.REGISTERED("file", invoice_no=CJ),)
     preview = judged(a_workbook(("S-1", "CJ", CJ_OTHER)), store, modify=True)
-    assert (preview.lines[0].verdict, preview.lines[0].note) == (Verdict.READY, f"Replaces CJ Logistics {CJ}.")
+    replaces = InvoiceReason.REPLACES(carrier="CJ Logistics", invoice_no=CJ)
+    assert (preview.lines[0].verdict, preview.lines[0].notes) == (RowVerdict.READY, (replaces,))
     assert register(store, preview).registered == 1
     invoice = the(store).invoice
     assert invoice
@@ -515,8 +534,8 @@ def test_a_file_registered_twice_is_unchanged_the_second_time() -> None:
     assert (result.registered, result.message) == (1000, "1,000 shipments registered.")
     assert the(store, "S-7").state.status is Status.PREPARING_TO_SHIP
     again = judged(data, store, at=nov(17))
-    assert again.counts[Verdict.UNCHANGED] == 1000
-    assert again.lines[0].reason == "Registered with the same number on 16 Nov by Sooyeon."
+    assert again.counts[RowVerdict.UNCHANGED] == 1000
+    assert again.lines[0].reasons == (InvoiceReason.SAME_NUMBER("by", day="16 Nov", by="Sooyeon"),)
     second = register(store, again)
     assert (second.registered, second.batch_id, second.message) == (0, None, "0 shipments registered, 1,000 unchanged.")
 
@@ -535,7 +554,7 @@ def test_the_second_of_two_same_requests_tells_what_another_did_since() -> None:
     preview = judged(a_workbook(*others(2)), store)
     register(store, preview)
     invoices.modify(store, RULES, "S-1", invoices.Entry("cj", CJ), by=SOOYEON, at=nov(17))
-    assert [row.outcome for row in register(store, preview).rows] == ["refused", "registered"]
+    assert [row.verdict for row in register(store, preview).rows] == [RowVerdict.REFUSED, RowVerdict.REGISTERED]
 
 
 def test_an_upload_is_undone_whole_and_can_be_registered_again() -> None:
@@ -545,7 +564,7 @@ def test_an_upload_is_undone_whole_and_can_be_registered_again() -> None:
     assert result.batch_id
     undo.undo(store, result.batch_id, home="KR", by=SOOYEON, at=nov(17))
     assert the(store).invoice is None
-    assert [row.outcome for row in register(store, preview).rows] == ["refused"] * 3
+    assert [row.verdict for row in register(store, preview).rows] == [RowVerdict.REFUSED] * 3
     assert register(store, judged(data, store, at=nov(18))).registered == 3
 
 
@@ -554,8 +573,8 @@ def test_what_changed_since_the_preview_is_judged_again_and_is_to_mend() -> None
     preview = judged(a_workbook(*others(2)), store)
     invoices.register(store, RULES, "S-1", invoices.Entry("cj", CJ), by=SOOYEON, at=NOW)
     result = register(store, preview)
-    assert [row.outcome for row in result.rows] == ["refused", "registered"]
-    assert [line.verdict for line in result.preview.lines] == [Verdict.REFUSED, Verdict.READY]
+    assert [row.verdict for row in result.rows] == [RowVerdict.REFUSED, RowVerdict.REGISTERED]
+    assert [line.verdict for line in result.preview.lines] == [RowVerdict.REFUSED, RowVerdict.READY]
 
 
 def test_an_error_in_the_middle_leaves_nothing_written(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -626,7 +645,7 @@ def test_the_sample_has_the_waiting_shipments_and_comes_back() -> None:
     assert {sheet["A2"].data_type, sheet["A3"].data_type} == {"s"}
     for place in (2, 3):
         sheet[f"B{place}"], sheet[f"C{place}"] = "Other", f"000{place}"
-    assert [line.verdict for line in judged(books.saved(book), store).lines] == [Verdict.READY] * 2
+    assert [line.verdict for line in judged(books.saved(book), store).lines] == [RowVerdict.READY] * 2
 
 
 def test_the_sample_holds_as_many_as_fit_in_one_upload() -> None:
@@ -638,7 +657,7 @@ def test_rows_typed_at_the_desk_are_judged_like_those_of_a_file() -> None:
     store, rows = waiting(3), [("S-1", "CJ", CJ), ("S-2", "UPS", FEDEX), ("S-9", "Other", " A-1001")]
     typed = uploading.typed_sheet("grid", [(at, *row) for at, row in enumerate(rows, 2)])
     found = uploading.judge_sheet(typed, RULES, store, modify=False, at=NOW).lines
-    assert [line.verdict for line in found] == [Verdict.READY, Verdict.REFUSED, Verdict.REFUSED]
+    assert [line.verdict for line in found] == [RowVerdict.READY, RowVerdict.REFUSED, RowVerdict.REFUSED]
     assert found == lines(*rows, store=store)
 
 
@@ -652,7 +671,7 @@ def test_the_rows_to_mend_can_be_mended_and_uploaded() -> None:
     assert [value[:4] for value in values] == [[*HEADER, "Row"], ["S-1", "Yamatto", "A001", 2], ["S-3", "Other", None, 4]]
     assert (values[0][4], "Did you mean Yamato?" in values[1][4]) == ("Reason", True)
     book["Invoices"]["B2"], book["Invoices"]["C3"] = "Other", "A003"
-    assert [line.verdict for line in judged(books.saved(book), store).lines] == [Verdict.READY] * 2
+    assert [line.verdict for line in judged(books.saved(book), store).lines] == [RowVerdict.READY] * 2
 
 
 def test_the_workbook_comes_back_with_its_results() -> None:
@@ -672,7 +691,7 @@ def test_the_workbook_comes_back_with_its_results() -> None:
 def test_results_are_written_into_unusual_workbooks(data: bytes) -> None:
     store = waiting(1)
     marked = uploading.with_results(data, register(store, judged(data, store)))
-    assert judged(marked, store).lines[0].verdict is Verdict.UNCHANGED
+    assert judged(marked, store).lines[0].verdict is RowVerdict.UNCHANGED
     assert b"Registered." in b"".join(books.parts_of(marked).values())
 
 
@@ -692,6 +711,140 @@ def test_uploads_at_once_do_not_disturb_each_other() -> None:
     for thread in threads:
         thread.join()
     assert found == [50] * 4
+
+
+def test_a_row_is_checked_once_in_the_preview_and_once_when_it_is_registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    store, data = waiting(3), a_workbook(("S-1", "CJ", CJ), ("S-2", "Logen", LOGEN_DOUBTFUL), ("S-3", "Yamato", YAMATO[1:]))
+    checked = counted(monkeypatch, invoice_number, "_unreadable")
+    preview = judged(data, store)
+    assert len(checked) == 3
+    assert register(store, preview).registered == 2
+    assert len(checked) == 5
+
+
+def test_a_row_is_folded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = waiting(3)
+    preview = judged(a_workbook(*others(3)), store)
+    folds = counted(monkeypatch, status, "fold")
+    register(store, preview)
+    assert len(folds) == 3
+
+
+CONFIRM_ONLY = "Check the label; confirm only if several shipments travel in one parcel."
+SEVERAL_ROWS = {"rows": Names(["3", "5"]), "more": -3}
+MANY_ROWS = {"rows": Names(["3", "4", "5", "6", "7"]), "more": 2}
+NUMBER = {"carrier": "CJ Logistics", "invoice_no": CJ}
+ROW_SENTENCES: list[tuple[Why, str]] = [
+    (RowReason.REPEATS_HEADERS(), "The row repeats the headers. Delete it."),
+    (RowReason.UNREADABLE(title="Invoice No.", fault="it is a date."), "Invoice No.: it is a date."),
+    (RowReason.EMPTY(title="Invoice No."), "Invoice No. is empty."),
+    (RowReason.FILL_ALL(), "All three columns must be filled."),
+    (
+        RowReason.UNKNOWN_COMPANY("alone", text="Xy"),
+        "Shipping company: “Xy” is not known. Choose one from the list.",
+    ),
+    (
+        RowReason.UNKNOWN_COMPANY("near", text="Yamatto", near="Yamato"),
+        "Shipping company: “Yamatto” is not known. Did you mean Yamato? Write it so, or choose from the list.",
+    ),
+    (RowReason.NUMBER(fault=NumberFault.SEVERAL()), f"Invoice No.: {NumberFault.SEVERAL()}"),
+    (
+        RowReason.SECOND_INVOICE("one", rows=Names(["3"])),
+        "Shipment No.: also in row 3 with another invoice. Keep one of the rows.",
+    ),
+    (
+        RowReason.SECOND_INVOICE("other", **SEVERAL_ROWS),
+        "Shipment No.: also in rows 3 and 5 with another invoice. Keep one of the rows.",
+    ),
+    (
+        RowReason.SECOND_INVOICE("many", **MANY_ROWS),
+        "Shipment No.: also in rows 3, 4, 5, 6, 7 and 2 more with another invoice. Keep one of the rows.",
+    ),
+    (RowReason.SAME_ROW(row=2), "The same as row 2; it is registered once."),
+    (
+        RowReason.SHARED_NUMBER("one", rows=Names(["3"]), **NUMBER),
+        f"Invoice No.: CJ Logistics {CJ} is also in row 3 for another shipment. {CONFIRM_ONLY}",
+    ),
+    (
+        RowReason.SHARED_NUMBER("other", **SEVERAL_ROWS, **NUMBER),
+        f"Invoice No.: CJ Logistics {CJ} is also in rows 3 and 5 for another shipment. {CONFIRM_ONLY}",
+    ),
+    (
+        RowReason.SHARED_NUMBER("many", **MANY_ROWS, **NUMBER),
+        f"Invoice No.: CJ Logistics {CJ} is also in rows 3, 4, 5, 6, 7 and 2 more for another shipment. {CONFIRM_ONLY}",
+    ),
+    (RowReason.NEAR_SHIPMENT(near="S-77"), "Shipment No.: not found. Did you mean S-77?"),
+    (
+        RowReason.REGISTERED("file", invoice_no=CJ),
+        f"Invoice No.: {CJ} is already registered. Turn on “Also modify registered invoices” to replace it.",
+    ),
+    (
+        RowReason.REGISTERED("grid", invoice_no=CJ),
+        f"Invoice No.: {CJ} is already registered. Modify it from the list instead.",
+    ),
+    (
+        RowReason.ANSWERED_BEFORE(),
+        "This upload was answered before and its batch was undone or changed since. Choose the file again to register it.",
+    ),
+]
+REPAIR_SENTENCES: list[tuple[Why, str]] = [
+    (Repair.LEADING_ZERO(number="01"), "Leading zero restored, the check digit proves it: 01."),
+    (Repair.INVOICE_NO("changed", changed=Names(["lower case"]), number="A"), "Lower case became A."),
+    (
+        Repair.INVOICE_NO("removed", removed=Names(["spaces", "hyphens"]), number="A"),
+        "Spaces and hyphens removed: A.",
+    ),
+    (
+        Repair.INVOICE_NO("both", changed=Names(["lower case"]), removed=Names(["spaces"]), number="A"),
+        "Lower case became ordinary, spaces removed: A.",
+    ),
+    (
+        Repair.SHIPMENT_NO("changed", changed=Names(["full-width digits"]), number="S-1"),
+        "Shipment No.: full-width digits became S-1.",
+    ),
+    (Repair.SHIPMENT_NO("removed", removed=Names(["spaces"]), number="S-1"), "Shipment No.: spaces removed: S-1."),
+    (
+        Repair.SHIPMENT_NO("both", changed=Names(["lower case"]), removed=Names(["spaces"]), number="S-1"),
+        "Shipment No.: lower case became ordinary, spaces removed: S-1.",
+    ),
+]
+TALLY_SENTENCES: list[tuple[Why, str]] = [
+    (Tally.NOTHING_YET(), "Nothing has been written yet."),
+    (Tally.ALL(counts=Names(["2 unchanged", "1 to mend"])), "2 unchanged, 1 to mend."),
+    (Tally.HIDDEN(count=1), "1 of the rows is hidden in the workbook and was read too."),
+    (Tally.HIDDEN(count=1200), "1,200 of the rows are hidden in the workbook and were read too."),
+    (Tally.CAN_BE_REGISTERED(count=1), "1 row can be registered now"),
+    (Tally.CAN_BE_REGISTERED(count=0), "0 rows can be registered now"),
+    (Tally.TO_CONFIRM(count=1), "1 needs you to confirm"),
+    (Tally.TO_CONFIRM(count=2), "2 need you to confirm"),
+    (Tally.ARE_UNCHANGED(count=1), "1 is unchanged"),
+    (Tally.ARE_UNCHANGED(count=2), "2 are unchanged"),
+    (Tally.ARE_REFUSED(count=1), "1 is refused"),
+    (Tally.ARE_REFUSED(count=2), "2 are refused"),
+    (Tally.REGISTERED(count=1), "1 shipment registered"),
+    (Tally.REGISTERED(count=1000), "1,000 shipments registered"),
+    (Tally.UNCHANGED(count=2), "2 unchanged"),
+    (Tally.TO_MEND(count=2), "2 to mend"),
+    (ResultSentence.PLAIN(verdict="Registered"), "Registered."),
+    (ResultSentence.WITH_REASONS(verdict="Refused", reasons="It is empty."), "Refused: It is empty."),
+    (
+        ResultSentence.NOT_CONFIRMED(verdict="To confirm", reasons="It is odd."),
+        "To confirm, not registered: It is odd.",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("table", "reasons"),
+    [
+        (ROW_SENTENCES, {*RowReason}),
+        (REPAIR_SENTENCES, {*Repair}),
+        (TALLY_SENTENCES, {*Tally, *ResultSentence}),
+    ],
+)
+def test_every_reason_has_its_sentence(table: list[tuple[Why, str]], reasons: set[Reason]) -> None:
+    assert [str(why) for why, _ in table] == [sentence for _, sentence in table]
+    assert {why.reason for why, _ in table} == reasons
 
 
 def core(*arguments: Any, database: Path) -> subprocess.CompletedProcess[str]:

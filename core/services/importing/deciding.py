@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from core.domain import permissions
 from core.domain.carriers import Rules
 from core.domain.errors import NeedsConfirming, NotPermitted, Refused
+from core.domain.history import HistoryAction
 from core.domain.permissions import Action
 from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Kind, Shipment, Stage
 from core.domain.status import IMPORTED
@@ -167,7 +168,7 @@ class _Review:
         reason = _items_changed(shipment.items, items) if items is not None else ""
         step = Step(
             shipment,
-            "imported",
+            HistoryAction.IMPORTED,
             invoices=(invoice,) if invoice else (),
             checkpoints=points,
             changes=changes,
@@ -230,10 +231,10 @@ class _Review:
             raise NeedsConfirming(
                 f"Invoice No.: {draft.invoice[1]} is on another shipment already. Check the label.", "invoice_no"
             )
-        entry = invoices.Entry(*draft.invoice, confirmed=bool(draft.doubt))
+        entry = invoices.Entry(*draft.invoice, confirmed=bool(draft.doubt)).checked(self.desk.rules)
         try:
             step = invoices.decide_entry(
-                Action.REGISTER, shipment, entry, self.desk.rules, {}, self.next_invoice_id, invoiced_at(draft, self.desk.at)
+                Action.REGISTER, shipment, entry, invoices.InUse({}), self.next_invoice_id, invoiced_at(draft, self.desk.at)
             )
         except NotPermitted as refusal:
             raise NotPermitted(f"Invoice No.: {refusal}", "invoice_no") from refusal

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.domain.carriers import Rules
-from core.domain.invoice_number import Level, Verdict, check
+from core.domain.invoice_number import Level, check
 from core.domain.shipment import Item
 from core.domain.status import REUSED_BEFORE_ORDER
 from core.files.read import Source
@@ -180,7 +180,6 @@ class _Drafting:
         self.item_values = [columns[name].values if name in columns else None for name in ITEM]
         self.stand_ins = {name: cells.stand_ins for name, cells in columns.items() if cells.stand_ins}
         self.left_empty = _left_empty_places(columns, mapping)
-        self.narrow = {code: Rules({code: carrier}, rules.countries) for code, carrier in rules.carriers.items()}
         self.times = [name for name in TIMES if name in columns]
 
     def all(self, groups: Table[str, list[int]]) -> list[Draft]:
@@ -283,7 +282,7 @@ class _Drafting:
                 )
                 values["carrier"] = None
             return ""
-        verdict = self._verdict(code or "", text)
+        verdict = check(code or "", text, self.rules)
         values["invoice_no"] = verdict.cleaned
         if verdict.level is Level.OK:
             return ""
@@ -307,12 +306,6 @@ class _Drafting:
             Finding(self.found.numbers[at], "invoice_no", f"Invoice No.: taken, as it was used already. {verdict.message}")
         )
         return verdict.message
-
-    def _verdict(self, code: str, text: str) -> Verdict:
-        narrow = self.narrow.get(code)
-        verdict = check(code, text, narrow) if narrow else None
-        # The other carriers matter only for the sentence of a refusal, and cost five times as much.
-        return verdict if verdict and verdict.level is Level.OK else check(code, text, self.rules)
 
     def _checked_times(self, values: dict[str, Any], places: list[int]) -> frozenset[str] | None:
         """The lenient columns emptied because they contradict another; None when the rows are refused for it."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
+from core.domain.history import HistoryAction
 from core.files.read import Source, read
 from core.services.importing.adding import additions
 from core.services.importing.columns import COLUMNS
@@ -177,7 +178,7 @@ def _write_new(connection: Connection, drafts: Sequence[Draft], batch: int, by: 
     )
     imports.add(connection, new, batch)
     changes = [
-        history.Change(row["shipment_id"], "imported", {}, _filled(row), _doubt(new, row["shipment_id"]))
+        history.Change(row["shipment_id"], HistoryAction.IMPORTED, {}, _filled(row), _doubt(new, row["shipment_id"]))
         for row in new.shipments.select(_FIRST_STATE).to_pylist()
     ]
     history.append(connection, changes, batch_id=batch, by=by.name, at=desk.at, source=by.source)

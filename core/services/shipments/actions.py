@@ -5,11 +5,22 @@ from datetime import datetime
 from core.domain import permissions
 from core.domain.countries import COUNTRIES
 from core.domain.errors import Refused
+from core.domain.history import HistoryAction
 from core.domain.permissions import Action
+from core.domain.reasons import Reason
 from core.domain.shipment import Address, Checkpoint, Destination, Shipment, Stage, State, Status
 from core.services.shipments.changes import Actor, Step, change, existing, require_version, write
 from core.store import history, shipments
 from core.store.database import Connection, Store
+
+
+class Missing(Reason):
+    """What an action was not told; the value is the field."""
+
+    RECIPIENT = "recipient", "Recipient is empty. Fill in who receives the parcel."
+    ADDRESS = "address", "Address is empty. Fill in the street and number."
+    COUNTRY = "country", "Country: choose the country the parcel goes to."
+    REASON = "reason", "Reason is empty. Say how you know that it was delivered."
 
 
 def edit_address(
@@ -34,7 +45,7 @@ def edit_address(
             return None
         permissions.require(Action.EDIT_ADDRESS, shipment)
         changes = {"address": address, "destination": destination_of(address.country, home)}
-        return Step(shipment, "address_edited", changes=changes, own=True)
+        return Step(shipment, HistoryAction.ADDRESS_EDITED, changes=changes, own=True)
 
     return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
 
@@ -55,13 +66,13 @@ def mark_delivered(
     request_key: str | None = None,
 ) -> bool:
     """Marks a shipment in delivery as delivered now, with the reason that is asked for. Raises like `edit_address`."""
-    reason = _required(reason, "Reason", "Say how you know that it was delivered.")
+    reason = _required(reason, Missing.REASON)
 
     def decide(_: Connection, shipment: Shipment) -> Step | None:
         permissions.require(Action.MARK_DELIVERED, shipment)
         invoice = shipment.invoice
         delivered = Checkpoint(at, Stage.DELIVERED, invoice.invoice_id if invoice else None, text=reason, source=by.source)
-        return Step(shipment, "marked_delivered", checkpoints=(delivered,), reason=reason)
+        return Step(shipment, HistoryAction.MARKED_DELIVERED, checkpoints=(delivered,), reason=reason)
 
     return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
 
@@ -80,7 +91,7 @@ def close(
 
     def decide(_: Connection, shipment: Shipment) -> Step | None:
         permissions.require(Action.CLOSE, shipment)
-        return Step(shipment, "closed", changes={"closed_at": at}, reason=reason.strip())
+        return Step(shipment, HistoryAction.CLOSED, changes={"closed_at": at}, reason=reason.strip())
 
     return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
 
@@ -106,11 +117,11 @@ def reship(
         require_version(connection, shipment, version)
         permissions.require(Action.RESHIP, shipment)
         successor = _successor(connection, shipment, at)
-        batch = history.open_batch(connection, by=by.name, at=at, source=by.source, note="reshipped", request_key=request_key)
+        step = Step(shipment, HistoryAction.RESHIPPED, changes={"closed_at": at, "successor_no": successor.shipment_no})
+        batch = history.open_batch(connection, by=by.name, at=at, source=by.source, note=step.action, request_key=request_key)
         shipments.add(connection, [successor])
-        step = Step(shipment, "reshipped", changes={"closed_at": at, "successor_no": successor.shipment_no})
         write(connection, [step], batch_id=batch, by=by, at=at)
-        created = history.Change(successor.shipment_id, "created", {}, {"origin_no": shipment_no})
+        created = history.Change(successor.shipment_id, HistoryAction.CREATED, {}, {"origin_no": shipment_no})
         history.append(connection, [created], batch_id=batch, by=by.name, at=at, source=by.source)
         return successor.shipment_no
 
@@ -139,13 +150,13 @@ def _successor(connection: Connection, shipment: Shipment, at: datetime) -> Ship
 
 
 def _require_address(address: Address) -> None:
-    _required(address.recipient, "Recipient", "Fill in who receives the parcel.")
-    _required(address.address, "Address", "Fill in the street and number.")
+    _required(address.recipient, Missing.RECIPIENT)
+    _required(address.address, Missing.ADDRESS)
     if address.country not in COUNTRIES:
-        raise Refused("Country: choose the country the parcel goes to.", "country")
+        raise Refused(Missing.COUNTRY(), Missing.COUNTRY)
 
 
-def _required(value: str, field: str, advice: str) -> str:
+def _required(value: str, field: Missing) -> str:
     if not value.strip():
-        raise Refused(f"{field} is empty. {advice}", field.lower())
+        raise Refused(field(), field)
     return value.strip()

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from core.domain.errors import Conflict, NotFound, NotPermitted
+from core.domain.history import ChangeSource, HistoryAction
+from core.domain.reasons import Reason
 from core.domain.shipment import Checkpoint, InvoiceEvent, Shipment
 from core.domain.status import folded
 from core.store import history, shipments
@@ -18,25 +20,36 @@ SHOWN_IN_HISTORY = (
 )  # fmt: skip
 
 
+class NotSaved(Reason):
+    """Why a change was not written."""
+
+    NO_SHIPMENT = "no_shipment", "Shipment No. {shipment_no} does not exist."
+    CHANGED_SINCE = "changed_since", "The change to {shipment_no} was not saved, and nothing else was changed."
+
+
 @dataclass(frozen=True)
 class Actor:
-    """Who changes something, and from where: form, scan, upload, carrier, api, import or undo."""
+    """Who changes something, and from where."""
 
     name: str
-    source: str = "form"
+    source: ChangeSource = ChangeSource.FORM
 
 
 @dataclass(frozen=True)
 class Step:
-    """One decided change of one shipment: the facts it adds and, where the shop's own fields change, `own`."""
+    """One decided change of one shipment: the facts it adds and, where the shop's own fields change, `own`.
+
+    `after` is the shipment with these facts, for who had to derive it in order to decide.
+    """
 
     before: Shipment
-    action: str
+    action: HistoryAction
     invoices: tuple[InvoiceEvent, ...] = ()
     checkpoints: tuple[Checkpoint, ...] = ()
     changes: Mapping[str, Any] | None = None
     own: bool = False
     reason: str = ""
+    after: Shipment | None = None
 
 
 def change(
@@ -81,17 +94,15 @@ def existing(connection: Connection, shipment_no: str) -> Shipment:
     """The shipment; raises NotFound when the number does not exist."""
     shipment = shipments.load(connection, [shipment_no]).get(shipment_no)
     if shipment is None:
-        raise NotFound(f"Shipment No. {shipment_no} does not exist.")
+        raise NotFound(NotSaved.NO_SHIPMENT(shipment_no=shipment_no))
     return shipment
 
 
 def require_version(connection: Connection, shipment: Shipment, version: int | None) -> None:
     """Raises Conflict with the newest change when the shipment moved on since `version` was looked at."""
     if version is not None and version != shipment.version:
-        raise Conflict(
-            f"The change to {shipment.shipment_no} was not saved, and nothing else was changed.",
-            history.latest(connection, shipment.shipment_id),
-        )
+        told = NotSaved.CHANGED_SINCE(shipment_no=shipment.shipment_no)
+        raise Conflict(told, history.latest(connection, shipment.shipment_id))
 
 
 def write(connection: Connection, steps: Sequence[Step], *, batch_id: int, by: Actor, at: datetime) -> list[Shipment]:
@@ -110,17 +121,15 @@ def write(connection: Connection, steps: Sequence[Step], *, batch_id: int, by: A
     return after
 
 
-def _after(step: Step, at: datetime) -> Shipment:
+def derived(step: Step) -> Shipment:
+    """The shipment with the facts of the step, its state derived again from all of them."""
     before = step.before
-    changed = replace(
-        before,
-        **dict(step.changes or {}),
-        invoices=before.invoices + step.invoices,
-        checkpoints=before.checkpoints + step.checkpoints,
-        version=before.version + 1,
-        updated_at=at,
-    )
-    return folded(changed)
+    invoices, checkpoints = before.invoices + step.invoices, before.checkpoints + step.checkpoints
+    return folded(replace(before, **dict(step.changes or {}), invoices=invoices, checkpoints=checkpoints))
+
+
+def _after(step: Step, at: datetime) -> Shipment:
+    return replace(step.after or derived(step), version=step.before.version + 1, updated_at=at)
 
 
 def _change(step: Step, after: Shipment) -> history.Change:

@@ -1,20 +1,42 @@
 """Registering, modifying and deleting invoices: one from a form, or many from a sheet, by the same decision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from core.domain import permissions
 from core.domain.carriers import Rules
 from core.domain.errors import NeedsConfirming, NotPermitted, Refused
-from core.domain.invoice_number import Level, check
+from core.domain.filters import SearchKey
+from core.domain.history import HistoryAction
+from core.domain.invoice_number import CheckedNumber, Level, check
 from core.domain.permissions import Action
+from core.domain.reasons import Names, Reason, Why, sentences
 from core.domain.shipment import InvoiceEvent, Shipment
+from core.domain.verdicts import RowVerdict
 from core.services.shipments.changes import Actor, Step, change, write
-from core.store import history, shipments
-from core.store.database import Connection, Row, Store
+from core.store import history, lists, shipments
+from core.store.database import Connection, Store
 
-Holders = Mapping[tuple[str, str], Sequence[Row]]
+
+class InvoiceReason(Reason):
+    """What there is to say about a number on its way to a shipment."""
+
+    NO_SHIPMENT = "no_shipment", "Shipment No.: {shipment_no} does not exist. Check the number on the slip."
+    IN_USE = (
+        "in_use",
+        "{carrier} {invoice_no} is on {others} already. "
+        "Check the label; confirm only if several shipments travel in one parcel.",
+    )
+    CONFIRMED = "confirmed", "Confirmed: {doubts}"
+    REPLACES = "replaces", "Replaces {carrier} {invoice_no}."
+    SAME_NUMBER = (
+        "same_number",
+        {
+            "by": "Registered with the same number on {day} by {by}.",
+            "alone": "Registered with the same number on {day}.",
+        },
+    )
 
 
 @dataclass(frozen=True)
@@ -25,17 +47,48 @@ class Entry:
     number: str
     confirmed: bool = False
 
+    def checked(self, rules: Rules) -> "CheckedEntry":
+        """The entry with its number checked."""
+        return CheckedEntry(check(self.carrier, self.number, rules), self.confirmed)
+
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became, or would become, of one entry: ready, unchanged, confirm or refused, with the sentence and its field.
+class CheckedEntry:
+    """A checked number for one shipment; from here on nobody checks it again."""
 
-    The sentence of a ready entry says which invoice it replaces, if any.
-    """
+    number: CheckedNumber
+    confirmed: bool = False
 
-    verdict: str
-    message: str = ""
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What became, or would become, of one entry, and why; of a ready one, which invoice it replaces. `field` it is about."""
+
+    verdict: RowVerdict
+    whys: tuple[Why, ...] = ()
     field: str = ""
+
+
+@dataclass(frozen=True)
+class InUse:
+    """The shipments that have a number, by carrier and number."""
+
+    holders: Mapping[tuple[str, str], Sequence[str]]
+
+    def others(self, number: tuple[str, str], shipment_no: str) -> Names:
+        """The Shipment Nos. besides this one that have the number; none when it is free for it."""
+        return Names(holder for holder in self.holders.get(number, ()) if holder != shipment_no)
+
+
+def in_use(connection: Connection, numbers: Iterable[tuple[str, str]]) -> InUse:
+    """Which live shipments have these numbers now: neither delivered nor closed, as in `Shipment.live`."""
+    rows = shipments.holders(connection, numbers)
+    return InUse({number: [row["shipment_no"] for row in holders] for number, holders in rows.items()})
+
+
+def is_known(store: Store, number: str) -> bool:
+    """Whether any shipment has or had the number, of whatever carrier."""
+    return bool(number) and bool(lists.search(store, SearchKey.INVOICE_NO, [number])[number])
 
 
 def register(
@@ -53,7 +106,8 @@ def register(
 
     Raises NotFound, NotPermitted, Refused (number), NeedsConfirming (check digit, number in use) or Conflict.
     """
-    return _set(Action.REGISTER, store, rules, shipment_no, entry, by, at, version, request_key)
+    decide = putting(Action.REGISTER, entry.checked(rules), at)
+    return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
 
 
 def modify(
@@ -68,7 +122,8 @@ def modify(
     request_key: str | None = None,
 ) -> bool:
     """Replaces the invoice; the shipment is derived again from the new number. Returns and raises like `register`."""
-    return _set(Action.MODIFY, store, rules, shipment_no, entry, by, at, version, request_key)
+    decide = putting(Action.MODIFY, entry.checked(rules), at)
+    return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
 
 
 def delete(
@@ -85,182 +140,161 @@ def delete(
 
     def decide(_: Connection, shipment: Shipment) -> Step | None:
         permissions.require(Action.DELETE, shipment)
-        return Step(shipment, "invoice_deleted", invoices=(_deletion(shipment, at),), reason=reason.strip())
+        return Step(shipment, HistoryAction.INVOICE_DELETED, invoices=(_deletion(shipment, at),), reason=reason.strip())
 
     return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
-
-
-def foreseen(
-    store: Store, rules: Rules, entries: Mapping[str, Entry], *, modify: bool, at: datetime, zone: tzinfo | None = None
-) -> dict[str, Outcome]:
-    """What registering each entry now would come to, by shipment number. Writes nothing; says days as in `judge`."""
-    return store.snapshot(lambda connection: judge(connection, rules, entries, modify=modify, at=at, zone=zone)[0])
-
-
-def judge(
-    connection: Connection,
-    rules: Rules,
-    entries: Mapping[str, Entry],
-    *,
-    modify: bool,
-    at: datetime,
-    zone: tzinfo | None = None,
-) -> tuple[dict[str, Outcome], list[Step]]:
-    """What registering each entry would come to, by shipment number, and the steps of those that are ready.
-
-    With `modify` a registered invoice is replaced, without it another number than the registered one is refused. Days are said
-    in `zone`, or in that of `at`.
-    """
-    found = shipments.load(connection, list(entries))
-    cleaned = {number: check(entry.carrier, entry.number, rules).cleaned for number, entry in entries.items()}
-    holders = shipments.holders(connection, [(entries[number].carrier, text) for number, text in cleaned.items()])
-    for number, entry in entries.items():
-        if number in found:
-            row = {"shipment_id": found[number].shipment_id, "shipment_no": number}
-            holders[entry.carrier, cleaned[number]] = [*holders.get((entry.carrier, cleaned[number]), ()), row]
-    first = shipments.next_invoice_id(connection)
-    outcomes: dict[str, Outcome] = {}
-    steps: list[Step] = []
-    for number, entry in entries.items():
-        outcomes[number], step = _judged(found.get(number), number, entry, rules, holders, first + len(steps), modify, at)
-        if step:
-            steps.append(step)
-    same = [found[number] for number, outcome in outcomes.items() if outcome.verdict == "unchanged"]
-    return outcomes | _unchanged(connection, same, at, zone), steps
-
-
-def _unchanged(connection: Connection, same: Sequence[Shipment], at: datetime, zone: tzinfo | None) -> dict[str, Outcome]:
-    """Of shipments that have the number already: since when, and by whom where it was not brought by an import."""
-    by = history.registrars(connection, [shipment.shipment_id for shipment in same]) if same else {}
-    this_year = at.astimezone(zone or at.tzinfo).year
-    outcomes: dict[str, Outcome] = {}
-    for shipment in same:
-        assert shipment.invoice
-        when = shipment.invoice.changed_at.astimezone(zone or at.tzinfo)
-        day = f"{when.day} {when:%b}" + ("" if when.year == this_year else f" {when.year}")
-        who = f" by {by[shipment.shipment_id]}" if shipment.shipment_id in by else ""
-        outcomes[shipment.shipment_no] = Outcome("unchanged", f"Registered with the same number on {day}{who}.")
-    return outcomes
 
 
 def register_many(
     store: Store,
     rules: Rules,
-    entries: Mapping[str, Entry],
+    entries: Mapping[str, CheckedEntry],
     *,
     modify: bool,
     by: Actor,
     at: datetime,
     note: str,
     request_key: str | None = None,
-) -> tuple[int | None, dict[str, Outcome]]:
-    """Registers all entries that are ready in one transaction and one batch; the batch's id and every entry's outcome.
+) -> tuple[int | None, dict[str, Foreseen]]:
+    """Registers all entries that are ready in one transaction and one batch; the batch's id and what became of every entry.
 
     Everything is judged again at this moment. A repeated request answers with the batch it made and writes nothing.
     """
 
-    def job(connection: Connection) -> tuple[int | None, dict[str, Outcome]]:
+    def job(connection: Connection) -> tuple[int | None, dict[str, Foreseen]]:
         done = history.batch_of(connection, request_key)
-        outcomes, steps = judge(connection, rules, entries, modify=modify, at=at)
+        foreseen, steps = judge(connection, rules, entries, modify=modify, at=at)
         if done is not None or not steps:
-            return done, outcomes
+            return done, foreseen
         batch = history.open_batch(connection, by=by.name, at=at, source=by.source, note=note, request_key=request_key)
         write(connection, steps, batch_id=batch, by=by, at=at)
-        return batch, outcomes
+        return batch, foreseen
 
     return store.write(job)
 
 
-def _judged(
-    shipment: Shipment | None,
-    number: str,
-    entry: Entry,
+def judge(
+    connection: Connection,
     rules: Rules,
-    holders: Holders,
-    new_invoice_id: int,
+    entries: Mapping[str, CheckedEntry],
+    *,
     modify: bool,
     at: datetime,
-) -> tuple[Outcome, Step | None]:
-    if shipment is None:
-        return Outcome("refused", f"Shipment No.: {number} does not exist. Check the number on the slip.", "shipment_no"), None
-    action = Action.MODIFY if modify and shipment.invoice else Action.REGISTER
-    try:
-        step = decide_entry(action, shipment, entry, rules, holders, new_invoice_id, at)
-    except NeedsConfirming as doubt:
-        return Outcome("confirm", str(doubt), doubt.field), None
-    except Refused as refusal:
-        return Outcome("refused", str(refusal), refusal.field), None
-    return (Outcome("ready", _replaced(shipment, rules)), step) if step else (Outcome("unchanged"), None)
+    zone: tzinfo | None = None,
+) -> tuple[dict[str, Foreseen], list[Step]]:
+    """What registering each entry would come to, by shipment number, and the steps of those that are ready.
+
+    With `modify` a registered invoice is replaced, without it another number than the registered one is refused. Days are said
+    in `zone`, or in that of `at`.
+    """
+    found = shipments.load(connection, list(entries))
+    held = _with_each_other(in_use(connection, {entry.number.key for entry in entries.values()}), entries, found)
+    first = shipments.next_invoice_id(connection)
+    foreseen = {shipment_no: _unknown(shipment_no) for shipment_no in entries}
+    steps: list[Step] = []
+    for shipment_no, entry in entries.items():
+        shipment = found.get(shipment_no)
+        if shipment is None:
+            continue
+        action = Action.MODIFY if modify and shipment.invoice else Action.REGISTER
+        judged = _judged(action, shipment, entry, held, first + len(steps), at)
+        if isinstance(judged, Step):
+            steps.append(judged)
+            judged = Foreseen(RowVerdict.READY, _replaced(shipment, rules))
+        foreseen[shipment_no] = judged
+    same = [found[shipment_no] for shipment_no, one in foreseen.items() if one.verdict is RowVerdict.UNCHANGED]
+    return foreseen | _same(connection, same, at.astimezone(zone or at.tzinfo)), steps
 
 
-def _replaced(shipment: Shipment, rules: Rules) -> str:
-    invoice = shipment.invoice
-    return f"Replaces {rules.carriers[invoice.carrier].name} {invoice.invoice_no}." if invoice else ""
+def putting(action: Action, entry: CheckedEntry, at: datetime) -> Callable[[Connection, Shipment], Step | None]:
+    """Decides on the entry inside a transaction, as `core.services.shipments.changes.change` asks."""
+
+    def decide(connection: Connection, shipment: Shipment) -> Step | None:
+        held, new_id = in_use(connection, [entry.number.key]), shipments.next_invoice_id(connection)
+        return decide_entry(action, shipment, entry, held, new_id, at)
+
+    return decide
 
 
 def decide_entry(
-    action: Action, shipment: Shipment, entry: Entry, rules: Rules, holders: Holders, new_invoice_id: int, at: datetime
+    action: Action, shipment: Shipment, entry: CheckedEntry, held: InUse, new_invoice_id: int, at: datetime
 ) -> Step | None:
     """The step that puts the entry on the shipment; None when it is there already. Raises like `register`."""
-    verdict = check(entry.carrier, entry.number, rules)
-    if verdict.level is Level.REFUSE:
-        raise Refused(verdict.message, "invoice_no")
-    invoice = shipment.invoice
-    if invoice and (invoice.carrier, invoice.invoice_no) == (entry.carrier, verdict.cleaned):
+    number, invoice = entry.number, shipment.invoice
+    if number.level is Level.REFUSE:
+        raise Refused(number.faults, "invoice_no")
+    if invoice and (invoice.carrier, invoice.invoice_no) == number.key:
         return None
     permissions.require(action, shipment)
-    doubts = [verdict.message] if verdict.level is Level.WARN else []
-    doubts += _in_use(shipment, rules, entry.carrier, verdict.cleaned, holders)
+    doubts = [*number.faults, *_doubts(number, held.others(number.key, shipment.shipment_no))]
     if doubts and not entry.confirmed:
-        raise NeedsConfirming(" ".join(doubts), "invoice_no")
-    event = InvoiceEvent(
-        _known_id(shipment, entry.carrier, verdict.cleaned) or new_invoice_id, entry.carrier, verdict.cleaned, at
-    )
-    name = "invoice_modified" if invoice else "invoice_registered"
-    return Step(shipment, name, invoices=(event,), reason="Confirmed: " + " ".join(doubts) if doubts else "")
+        raise NeedsConfirming(doubts, "invoice_no")
+    event = InvoiceEvent(_known_id(shipment, number.key) or new_invoice_id, *number.key, at)
+    act = HistoryAction.INVOICE_MODIFIED if invoice else HistoryAction.INVOICE_REGISTERED
+    reason = str(InvoiceReason.CONFIRMED(doubts=sentences(doubts))) if doubts else ""
+    return Step(shipment, act, invoices=(event,), reason=reason)
 
 
-def _set(
-    action: Action,
-    store: Store,
-    rules: Rules,
-    shipment_no: str,
-    entry: Entry,
-    by: Actor,
-    at: datetime,
-    version: int | None,
-    request_key: str | None,
-) -> bool:
-    cleaned = check(entry.carrier, entry.number, rules).cleaned
+def _with_each_other(held: InUse, entries: Mapping[str, CheckedEntry], found: Iterable[str]) -> InUse:
+    """The numbers in use, and those that the entries would take from each other."""
+    holders = {number: list(shipment_nos) for number, shipment_nos in held.holders.items()}
+    for shipment_no in found:
+        holders.setdefault(entries[shipment_no].number.key, []).append(shipment_no)
+    return InUse({number: list(dict.fromkeys(shipment_nos)) for number, shipment_nos in holders.items()})
 
-    def decide(connection: Connection, shipment: Shipment) -> Step | None:
-        holders = shipments.holders(connection, [(entry.carrier, cleaned)])
-        number = shipments.next_invoice_id(connection)
-        return decide_entry(action, shipment, entry, rules, holders, number, at)
 
-    return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
+def _judged(
+    action: Action, shipment: Shipment, entry: CheckedEntry, held: InUse, new_invoice_id: int, at: datetime
+) -> Step | Foreseen:
+    """The step of an entry that is ready, else what it comes to."""
+    try:
+        step = decide_entry(action, shipment, entry, held, new_invoice_id, at)
+    except NeedsConfirming as doubt:
+        return Foreseen(RowVerdict.CONFIRM, doubt.whys, doubt.field)
+    except Refused as refusal:
+        return Foreseen(RowVerdict.REFUSED, refusal.whys, refusal.field)
+    return step or Foreseen(RowVerdict.UNCHANGED)
+
+
+def _unknown(shipment_no: str) -> Foreseen:
+    return Foreseen(RowVerdict.REFUSED, (InvoiceReason.NO_SHIPMENT(shipment_no=shipment_no),), "shipment_no")
+
+
+def _replaced(shipment: Shipment, rules: Rules) -> tuple[Why, ...]:
+    invoice = shipment.invoice
+    if invoice is None:
+        return ()
+    return (InvoiceReason.REPLACES(carrier=rules.carriers[invoice.carrier].name, invoice_no=invoice.invoice_no),)
+
+
+def _same(connection: Connection, same: Sequence[Shipment], now: datetime) -> dict[str, Foreseen]:
+    """Of shipments that have the number already: since when, and by whom where it was not brought by an import."""
+    by = history.registrars(connection, [shipment.shipment_id for shipment in same]) if same else {}
+    return {
+        shipment.shipment_no: Foreseen(RowVerdict.UNCHANGED, (_since(shipment, by.get(shipment.shipment_id, ""), now),))
+        for shipment in same
+    }
+
+
+def _since(shipment: Shipment, by: str, now: datetime) -> Why:
+    assert shipment.invoice
+    when = shipment.invoice.changed_at.astimezone(now.tzinfo)
+    day = f"{when.day} {when:%b}" if when.year == now.year else f"{when.day} {when:%b %Y}"
+    return InvoiceReason.SAME_NUMBER("by" if by else "alone", day=day, by=by)
+
+
+def _doubts(number: CheckedNumber, others: Names) -> list[Why]:
+    """The doubt of a number that other shipments have."""
+    return [InvoiceReason.IN_USE(carrier=number.company, invoice_no=number.cleaned, others=others)] if others else []
 
 
 def _deletion(shipment: Shipment, at: datetime) -> InvoiceEvent:
     invoice = shipment.invoice
     if invoice is None:
-        raise NotPermitted(f"{shipment.shipment_no}: no invoice is registered.")
+        raise NotPermitted(permissions.refusal(Action.DELETE, shipment))
     return InvoiceEvent(invoice.invoice_id, invoice.carrier, invoice.invoice_no, at, deleted=True)
 
 
-def _in_use(shipment: Shipment, rules: Rules, carrier: str, number: str, holders: Holders) -> list[str]:
-    others = [row["shipment_no"] for row in holders.get((carrier, number), ()) if row["shipment_id"] != shipment.shipment_id]
-    if not others:
-        return []
-    name = rules.carriers[carrier].name
-    return [
-        f"{name} {number} is on {', '.join(others)} already. "
-        "Check the label; confirm only if several shipments travel in one parcel."
-    ]
-
-
-def _known_id(shipment: Shipment, carrier: str, number: str) -> int | None:
-    return next(
-        (e.invoice_id for e in shipment.invoices if (e.carrier, e.invoice_no) == (carrier, number)),
-        None,
-    )
+def _known_id(shipment: Shipment, number: tuple[str, str]) -> int | None:
+    """The id under which the shipment had the number before, with its journey."""
+    return next((event.invoice_id for event in shipment.invoices if (event.carrier, event.invoice_no) == number), None)

@@ -1,6 +1,6 @@
 """Registering one by one with a scanner: what was scanned, which company it is for, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -11,24 +11,26 @@ from core.domain import permissions
 from core.domain.carriers import OTHER, Rules
 from core.domain.errors import Conflict, NeedsConfirming, NotFound, NotPermitted, Refused
 from core.domain.filters import SearchKey, search_form
-from core.domain.invoice_number import Level, check, clean, propose
+from core.domain.history import ChangeSource
+from core.domain.invoice_number import CheckedNumber, Level, check, clean, propose
 from core.domain.permissions import Action
+from core.domain.reasons import Names, Reason, Why, sentences
 from core.domain.shipment import Shipment
+from core.domain.verdicts import Hitch
 from core.services.shipments import invoices, undo
-from core.services.shipments.changes import Actor
-from core.services.shipments.invoices import Entry
+from core.services.shipments.changes import Actor, change
+from core.services.shipments.invoices import CheckedEntry
 from core.services.shipments.undo import Undone
 from core.store import history, lists, shipments
 from core.store import proposals as lately
 from core.store.database import Row, Store
 
-SOURCE = "scan"
 REPEAT_WITHIN = timedelta(seconds=10)
 LATELY = timedelta(days=60)
 BREAK = timedelta(minutes=5)
 
 
-class Verdict(StrEnum):
+class ScanVerdict(StrEnum):
     """What became of a scan. The first five are answers to box 1 too."""
 
     FOUND = "found"
@@ -40,6 +42,40 @@ class Verdict(StrEnum):
     CONFIRMED = "confirmed"
     UNCHANGED = "unchanged"
     RESTARTED = "restarted"
+
+
+class ScanReason(Reason):
+    """What is said about a scan."""
+
+    NO_SLIP = "no_slip", "Shipment No. is empty. Scan the slip."
+    NO_SHIPMENT = "no_shipment", "Shipment No.: {text} does not exist. Check the slip and scan it again."
+    JUST_REGISTERED = "just_registered", "{number} was registered a moment ago; the repeat is ignored."
+    SAME_SCAN = "same_scan", "The same scan again within {seconds} s is ignored."
+    SWAPPED = "swapped", "{number} is an Invoice No.; it was put into box 2. Now the Shipment No."
+    SCANNED_TWICE = "scanned_twice", "{shipment_no} was scanned twice. Now its Invoice No."
+    LEFT_WITHOUT = (
+        "left_without",
+        "{left} was left without an invoice: box 2 got {shipment_no}. Now the Invoice No. of that.",
+    )
+    OTHER_WAREHOUSE = (
+        "other_warehouse",
+        {
+            "known": "{shipment_no} belongs to {warehouse}, and {chosen} is chosen here. Check the slip.",
+            "none": "{shipment_no} belongs to no warehouse, and {chosen} is chosen here. Check the slip.",
+        },
+    )
+    NO_NUMBER = "no_number", "Invoice No. is empty. Scan the label."
+    CHOOSE_COMPANY = (
+        "choose_company",
+        {
+            "fits": "Shipping company: {number} fits {companies}. Choose one, then press Enter.",
+            "none": "Shipping company: {number} fits none by its form. Choose one, then press Enter.",
+        },
+    )
+    UNUSUAL_COMPANY = "unusual_company", "{fault} If the label is right, choose its company, then press Enter."
+    SAME_NUMBER = "same_number", "{shipment_no} has this number already. Nothing was changed."
+    REGISTERED = "registered", "{company} {number} is registered on {shipment_no}."
+    NOTHING_TO_UNDO = "nothing_to_undo", "Nothing of the last ten can be undone."
 
 
 @dataclass(frozen=True)
@@ -57,15 +93,19 @@ class Scan:
 
 
 @dataclass(frozen=True)
-class Desk:
+class ScanDesk:
     """Where it was scanned: the warehouse that was chosen ("" for any), and what was registered there lately."""
 
     warehouse: str = ""
-    recent: tuple["Done", ...] = ()
+    recent: tuple["Registered", ...] = ()
+
+    def lately(self, at: datetime) -> list["Registered"]:
+        """What a scan at this moment may repeat."""
+        return [one for one in self.recent if at - one.at < REPEAT_WITHIN]
 
 
 @dataclass(frozen=True)
-class Done:
+class Registered:
     """A registration of the last seconds."""
 
     shipment_no: str
@@ -74,21 +114,30 @@ class Done:
 
 
 @dataclass(frozen=True)
-class Result:
-    """`message` is what to say, `short` the same in two words, `field` the box it is about."""
+class ScanResult:
+    """What became of a scan and why; `hitch` says the same in two words, `field` is the box it is about."""
 
-    verdict: Verdict
+    verdict: ScanVerdict
     shipment: Shipment | None = None
     number: str = ""
     carrier: str = ""
     proposals: tuple[str, ...] = ()
-    message: str = ""
-    short: str = ""
+    whys: tuple[Why, ...] = ()
+    hitch: Hitch | None = None
     field: str = ""
 
     @property
     def shipment_no(self) -> str:
         return self.shipment.shipment_no if self.shipment else ""
+
+    @property
+    def reason(self) -> Reason | None:
+        return self.whys[0].reason if self.whys else None
+
+    @property
+    def message(self) -> str:
+        """What to say."""
+        return sentences(self.whys)
 
 
 @dataclass(frozen=True)
@@ -100,27 +149,27 @@ class Today:
     seconds: int | None
 
 
-def look(store: Store, rules: Rules, scan: Scan, desk: Desk, *, at: datetime) -> Result:
+def look(store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, at: datetime) -> ScanResult:
     """What the text in box 1 is, with the companies proposed for it and the number typed so far. Writes nothing."""
     shipment = find(store, scan.first)
     if shipment is None:
         return _not_a_shipment(store, rules, scan.first, desk, at)
-    if any(done.shipment_no == shipment.shipment_no for done in _lately(desk, at)):
-        said = f"{shipment.shipment_no} was registered a moment ago; the repeat is ignored."
-        return Result(Verdict.REPEAT, shipment, message=said)
+    if any(one.shipment_no == shipment.shipment_no for one in desk.lately(at)):
+        return ScanResult(ScanVerdict.REPEAT, shipment, whys=(ScanReason.JUST_REGISTERED(number=shipment.shipment_no),))
     offer = _offer(store, rules, shipment, scan.second, at)
-    found = Result(Verdict.FOUND, shipment, clean(scan.second), offer.best, offer.codes)
-    doubt = "" if scan.agreed else _elsewhere(shipment, desk)
+    found = ScanResult(ScanVerdict.FOUND, shipment, clean(scan.second), offer.best, offer.codes)
+    doubt = None if scan.agreed else _elsewhere(shipment, desk)
     if doubt:
-        return replace(found, verdict=Verdict.ASK, message=doubt, field="warehouse")
+        return replace(found, verdict=ScanVerdict.ASK, whys=(doubt,), field="warehouse")
     if Action.REGISTER not in permissions.of(shipment):
-        return replace(found, verdict=Verdict.ASK, message=_why_not(shipment), field="shipment_no")
+        refusal = permissions.refusal(Action.REGISTER, shipment)
+        return replace(found, verdict=ScanVerdict.ASK, whys=(refusal,), field="shipment_no")
     return found
 
 
 def register(
-    store: Store, rules: Rules, scan: Scan, desk: Desk, *, by: str, at: datetime, request_key: str | None = None
-) -> Result:
+    store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, by: str, at: datetime, request_key: str | None = None
+) -> ScanResult:
     """Registers what stands in the two boxes, whichever way round; a request that was answered before is not written again."""
     first, second = find(store, scan.first), find(store, scan.second)
     if first and second:
@@ -130,15 +179,17 @@ def register(
     number = clean(typed)
     if shipment is None:
         return _missing(scan.first, number)
-    if _is_repeat(desk, shipment.shipment_no, number, at):
-        return Result(Verdict.REPEAT, shipment, number, message="The same scan again within 10 s is ignored.")
+    if (shipment.shipment_no, number) in {(one.shipment_no, one.number) for one in desk.lately(at)}:
+        same = ScanReason.SAME_SCAN(seconds=REPEAT_WITHIN.seconds)
+        return ScanResult(ScanVerdict.REPEAT, shipment, number, whys=(same,))
     offer = _offer(store, rules, shipment, typed, at)
-    answer = Result(Verdict.REFUSED, shipment, number, scan.carrier or offer.best, offer.codes)
+    answer = ScanResult(ScanVerdict.REFUSED, shipment, number, scan.carrier or offer.best, offer.codes)
     if not number:
-        return replace(answer, message="Invoice No. is empty. Scan the label.", short="No number", field="invoice_no")
+        return replace(answer, whys=(ScanReason.NO_NUMBER(),), hitch=Hitch.NO_NUMBER, field="invoice_no")
     if not answer.carrier:
-        return replace(answer, message=_no_company(answer, offer.usual, rules), short="No company", field="carrier")
-    return _saved(store, rules, scan, desk, answer, Actor(by, SOURCE), at, request_key)
+        return replace(answer, whys=(_no_company(answer, offer, rules),), hitch=Hitch.NO_COMPANY, field="carrier")
+    checked = offer.checked.get(answer.carrier) or check(answer.carrier, typed, rules)
+    return _saved(store, scan, desk, answer, checked, by=Actor(by, ChangeSource.SCAN), at=at, request_key=request_key)
 
 
 def find(store: Store, text: str) -> Shipment | None:
@@ -151,7 +202,7 @@ def find(store: Store, text: str) -> Shipment | None:
         return exact
     ids = lists.search(store, SearchKey.SHIPMENT_NO, [text])[text]
     found = store.snapshot(lambda connection: shipments.load_by_id(connection, ids)) if len(ids) == 1 else {}
-    return next((one for one in found.values() if search_form(one.shipment_no) == form), None)
+    return next((shipment for shipment in found.values() if search_form(shipment.shipment_no) == form), None)
 
 
 def proposals(store: Store, rules: Rules, shipment: Shipment, number: str = "", *, at: datetime) -> tuple[str, ...]:
@@ -165,7 +216,7 @@ def proposals(store: Store, rules: Rules, shipment: Shipment, number: str = "", 
 def today(store: Store, *, by: str, zone: ZoneInfo, at: datetime) -> Today:
     """What this person registered by scan since midnight in the zone, and how fast."""
     since = datetime.combine(at.astimezone(zone).date(), time(), zone)
-    moments = history.registered(store, by=by, source=SOURCE, since=since)
+    moments = history.registered(store, by=by, source=ChangeSource.SCAN, since=since)
     gaps = [later - earlier for earlier, later in pairwise(moments) if later - earlier <= BREAK]
     average = round(sum(gaps, timedelta()).total_seconds() / len(gaps)) if gaps else None
     return Today(len(moments), sum(moment > at - timedelta(hours=1) for moment in moments), average)
@@ -180,96 +231,94 @@ def undo_last(store: Store, station: str, *, home: str, by: str, at: datetime, r
     """Undoes the newest registration of the station that can go back. Raises Refused when there is none."""
     for row in last(store, station):
         if row["newest"] and not row["undone"]:
-            actor = Actor(by, "undo")
+            actor = Actor(by, ChangeSource.UNDO)
             return undo.undo(store, row["batch_id"], home=home, by=actor, at=at, request_key=request_key)
-    raise Refused("Nothing of the last ten can be undone.")
+    raise Refused(ScanReason.NOTHING_TO_UNDO())
 
 
 def _saved(
     store: Store,
-    rules: Rules,
     scan: Scan,
-    desk: Desk,
-    answer: Result,
+    desk: ScanDesk,
+    answer: ScanResult,
+    number: CheckedNumber,
+    *,
     by: Actor,
     at: datetime,
     request_key: str | None,
-) -> Result:
+) -> ScanResult:
+    """What came of registering; a number that will be refused anyway is refused before the question about the warehouse."""
     if _answered(store, request_key):
-        return replace(answer, verdict=Verdict.REGISTERED, message=_registered(rules, answer))
-    doubt = "" if scan.agreed else _elsewhere(answer.shipment, desk)
+        return _registered(answer, number, ScanVerdict.REGISTERED)
+    doubt = None if scan.agreed else _elsewhere(answer.shipment, desk)
     try:
+        if doubt and number.level is Level.REFUSE:
+            raise Refused(number.faults, "invoice_no")
         if doubt:
-            _require_readable(rules, answer)
             raise NeedsConfirming(doubt, "warehouse")
-        verdict = _written(store, rules, scan, answer, by, at, request_key)
+        verdict = _written(store, scan, answer.shipment_no, number, by=by, at=at, request_key=request_key)
     except NeedsConfirming as question:
-        return replace(answer, verdict=Verdict.ASK, message=str(question), short="Not saved", field=question.field)
+        return replace(answer, verdict=ScanVerdict.ASK, whys=question.whys, hitch=Hitch.NOT_SAVED, field=question.field)
     except (Refused, NotFound, Conflict) as error:
-        return replace(answer, message=str(error), short=_short(error), field=_field(error))
-    if verdict is Verdict.UNCHANGED:
-        said = f"{answer.shipment_no} has this number already. Nothing was changed."
-        return replace(answer, verdict=verdict, message=said, short="Same number")
-    return replace(answer, verdict=verdict, message=_registered(rules, answer))
+        return replace(answer, whys=error.whys, hitch=_hitch(error), field=_field(error))
+    if verdict is ScanVerdict.UNCHANGED:
+        same = ScanReason.SAME_NUMBER(shipment_no=answer.shipment_no)
+        return replace(answer, verdict=verdict, whys=(same,), hitch=Hitch.SAME_NUMBER)
+    return _registered(answer, number, verdict)
 
 
 def _written(
-    store: Store, rules: Rules, scan: Scan, answer: Result, by: Actor, at: datetime, request_key: str | None
-) -> Verdict:
+    store: Store, scan: Scan, shipment_no: str, number: CheckedNumber, *, by: Actor, at: datetime, request_key: str | None
+) -> ScanVerdict:
     def wrote(confirmed: bool) -> bool:
-        entry = Entry(answer.carrier, answer.number, confirmed)
-        return invoices.register(store, rules, answer.shipment_no, entry, by=by, at=at, request_key=request_key)
+        decide = invoices.putting(Action.REGISTER, CheckedEntry(number, confirmed), at)
+        return change(store, shipment_no, decide, by=by, at=at, request_key=request_key)
 
     try:
         # Two runs of a page may bring the same request at the same moment.
-        return Verdict.REGISTERED if wrote(False) or _answered(store, request_key) else Verdict.UNCHANGED
+        return ScanVerdict.REGISTERED if wrote(False) or _answered(store, request_key) else ScanVerdict.UNCHANGED
     except NeedsConfirming:
         if not scan.confirmed:
             raise
-    return Verdict.CONFIRMED if wrote(True) else Verdict.UNCHANGED
+    return ScanVerdict.CONFIRMED if wrote(True) else ScanVerdict.UNCHANGED
 
 
 def _answered(store: Store, request_key: str | None) -> bool:
     return store.snapshot(lambda connection: history.batch_of(connection, request_key)) is not None
 
 
-def _require_readable(rules: Rules, answer: Result) -> None:
-    """A number that will be refused anyway is refused before the question about the warehouse."""
-    verdict = check(answer.carrier, answer.number, rules)
-    if verdict.level is Level.REFUSE:
-        raise Refused(verdict.message, "invoice_no")
-
-
-def _registered(rules: Rules, answer: Result) -> str:
-    return f"{rules.carriers[answer.carrier].name} {answer.number} is registered on {answer.shipment_no}."
+def _registered(answer: ScanResult, number: CheckedNumber, verdict: ScanVerdict) -> ScanResult:
+    said = ScanReason.REGISTERED(company=number.company, number=answer.number, shipment_no=answer.shipment_no)
+    return replace(answer, verdict=verdict, whys=(said,))
 
 
 @dataclass(frozen=True)
 class _Offer:
-    """`best` is taken unless the clerk chooses: never a company that such parcels do not go with, "" asks for one."""
+    """`best` is taken unless the clerk chooses: never a company that such parcels do not go with, "" asks for one.
+
+    `checked` is the number checked for each of the `usual` companies of such parcels.
+    """
 
     codes: tuple[str, ...]
     best: str
     usual: Sequence[str]
+    checked: Mapping[str, CheckedNumber]
 
 
 def _offer(store: Store, rules: Rules, shipment: Shipment, number: str, at: datetime) -> _Offer:
     used = _used(store, rules, shipment, at)
-    fits = propose(number, rules, used)
-    likely = [code for level in (Level.OK, Level.WARN) for code in _usual(used) if check(code, number, rules).level is level]
-    codes = tuple(dict.fromkeys([*likely, *fits])) or tuple(sorted(used, key=lambda code: not _has_form(code, number, rules)))
+    usual, fits = _usual(used), propose(number, rules, used)
+    checked = {code: check(code, number, rules) for code in usual}
+    likely = [code for level in (Level.OK, Level.WARN) for code in usual if checked[code].level is level]
+    by_form = sorted(used, key=lambda code: not rules.carriers[code].has_form(clean(number)))
+    codes = tuple(dict.fromkeys([*likely, *fits])) or tuple(by_form)
     sure = codes[:1] if likely or not fits or (not used and len(fits) == 1) else ()
-    return _Offer(codes, next(iter(sure), ""), _usual(used))
+    return _Offer(codes, next(iter(sure), ""), usual, checked)
 
 
 def _usual(used: Sequence[str]) -> Sequence[str]:
     """Without "other", which takes any number, unless such parcels mostly go with it."""
     return used if used[:1] == [OTHER] else [code for code in used if code != OTHER]
-
-
-def _has_form(code: str, number: str, rules: Rules) -> bool:
-    """Whether it is one of the company's numbers but for the check digit."""
-    return any(shape.pattern.fullmatch(clean(number)) for shape in rules.carriers[code].shapes)
 
 
 def _used(store: Store, rules: Rules, shipment: Shipment, at: datetime) -> list[str]:
@@ -283,78 +332,55 @@ def _used(store: Store, rules: Rules, shipment: Shipment, at: datetime) -> list[
     return [code for code in used if code in rules.carriers]
 
 
-def _not_a_shipment(store: Store, rules: Rules, text: str, desk: Desk, at: datetime) -> Result:
+def _not_a_shipment(store: Store, rules: Rules, text: str, desk: ScanDesk, at: datetime) -> ScanResult:
     number = clean(text)
-    if any(done.number == number for done in _lately(desk, at)):
-        return Result(Verdict.REPEAT, number=number, message=f"{number} was registered a moment ago; the repeat is ignored.")
-    if propose(text, rules) or _is_held(store, number):
-        said = f"{number} is an Invoice No.; it was put into box 2. Now the Shipment No."
-        return Result(Verdict.SWAPPED, number=number, message=said, field="shipment_no")
+    if any(one.number == number for one in desk.lately(at)):
+        return ScanResult(ScanVerdict.REPEAT, number=number, whys=(ScanReason.JUST_REGISTERED(number=number),))
+    if propose(text, rules) or invoices.is_known(store, number):
+        swapped = ScanReason.SWAPPED(number=number)
+        return ScanResult(ScanVerdict.SWAPPED, number=number, whys=(swapped,), field="shipment_no")
     return _missing(text, "")
 
 
-def _is_held(store: Store, number: str) -> bool:
-    return bool(number) and bool(lists.search(store, SearchKey.INVOICE_NO, [number])[number])
+def _missing(text: str, number: str) -> ScanResult:
+    why = ScanReason.NO_SHIPMENT(text=text.strip()) if text.strip() else ScanReason.NO_SLIP()
+    return ScanResult(ScanVerdict.REFUSED, number=number, whys=(why,), hitch=Hitch.NOT_FOUND, field="shipment_no")
 
 
-def _missing(text: str, number: str) -> Result:
-    said = f"Shipment No.: {text.strip()} does not exist. Check the slip and scan it again."
-    if not text.strip():
-        said = "Shipment No. is empty. Scan the slip."
-    return Result(Verdict.REFUSED, number=number, message=said, short="Not found", field="shipment_no")
-
-
-def _two_shipments(first: Shipment, second: Shipment) -> Result:
+def _two_shipments(first: Shipment, second: Shipment) -> ScanResult:
+    why = ScanReason.LEFT_WITHOUT(left=first.shipment_no, shipment_no=second.shipment_no)
     if first.shipment_no == second.shipment_no:
-        return Result(
-            Verdict.RESTARTED, first, message=f"{first.shipment_no} was scanned twice. Now its Invoice No.", field="invoice_no"
-        )
-    said = f"{first.shipment_no} was left without an invoice: box 2 got {second.shipment_no}. Now the Invoice No. of that."
-    return Result(Verdict.RESTARTED, second, message=said, field="invoice_no")
+        why = ScanReason.SCANNED_TWICE(shipment_no=first.shipment_no)
+    return ScanResult(ScanVerdict.RESTARTED, second, whys=(why,), field="invoice_no")
 
 
-def _no_company(answer: Result, usual: Sequence[str], rules: Rules) -> str:
+def _no_company(answer: ScanResult, offer: _Offer, rules: Rules) -> Why:
     """What speaks against the usual company, or between which to choose where there is no usual one."""
-    if not usual:
-        fits = ", ".join(rules.carriers[code].name for code in answer.proposals) or "none by its form"
-        return f"Shipping company: {answer.number} fits {fits}. Choose one, then press Enter."
-    nearest = next((code for code in usual if _has_form(code, answer.number, rules)), usual[0])
-    complaint = check(nearest, answer.number, rules).message
-    return f"{complaint} If the label is right, choose its company, then press Enter."
+    if not offer.usual:
+        companies = Names(rules.carriers[code].name for code in answer.proposals)
+        return ScanReason.CHOOSE_COMPANY("fits" if companies else "none", number=answer.number, companies=companies)
+    nearest = next((code for code in offer.usual if rules.carriers[code].has_form(answer.number)), offer.usual[0])
+    return ScanReason.UNUSUAL_COMPANY(fault=offer.checked[nearest].fault)
 
 
-def _elsewhere(shipment: Shipment | None, desk: Desk) -> str:
+def _elsewhere(shipment: Shipment | None, desk: ScanDesk) -> Why | None:
     if shipment is None or not desk.warehouse or shipment.warehouse == desk.warehouse:
-        return ""
-    there = shipment.warehouse or "no warehouse"
-    return f"{shipment.shipment_no} belongs to {there}, and {desk.warehouse} is chosen here. Check the slip."
+        return None
+    form = "known" if shipment.warehouse else "none"
+    return ScanReason.OTHER_WAREHOUSE(
+        form, shipment_no=shipment.shipment_no, warehouse=shipment.warehouse, chosen=desk.warehouse
+    )
 
 
-def _why_not(shipment: Shipment) -> str:
-    try:
-        permissions.require(Action.REGISTER, shipment)
-    except NotPermitted as reason:
-        return str(reason)
-    return ""
-
-
-def _lately(desk: Desk, at: datetime) -> list[Done]:
-    return [done for done in desk.recent if at - done.at < REPEAT_WITHIN]
-
-
-def _is_repeat(desk: Desk, shipment_no: str, number: str, at: datetime) -> bool:
-    return any((done.shipment_no, done.number) == (shipment_no, number) for done in _lately(desk, at))
-
-
-def _short(error: Exception) -> str:
+def _hitch(error: Exception) -> Hitch:
     match error:
         case NotFound():
-            return "Not found"
+            return Hitch.NOT_FOUND
         case NotPermitted():
-            return "Not waiting"
+            return Hitch.NOT_WAITING
         case Conflict():
-            return "Changed since"
-    return "Wrong number"
+            return Hitch.CHANGED_SINCE
+    return Hitch.WRONG_NUMBER
 
 
 def _field(error: Exception) -> str:

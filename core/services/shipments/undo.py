@@ -9,28 +9,63 @@ from datetime import datetime
 from typing import Any
 
 from core.domain.errors import NotFound, Refused
+from core.domain.history import ChangeSource, HistoryAction
+from core.domain.reasons import Reason, Why
 from core.domain.shipment import InvoiceEvent, Shipment, Status
 from core.services.shipments.actions import destination_of
 from core.services.shipments.changes import Actor, Step, write
 from core.store import history, imports, shipments
 from core.store.database import Connection, Row, Store
 
-UNDOABLE = {"invoice_registered", "invoice_modified", "invoice_deleted", "address_edited"}
+UNDOABLE = {
+    HistoryAction.INVOICE_REGISTERED,
+    HistoryAction.INVOICE_MODIFIED,
+    HistoryAction.INVOICE_DELETED,
+    HistoryAction.ADDRESS_EDITED,
+}
 _AFTER_SCAN = {Status.RELEASED, Status.IN_DELIVERY, Status.SHIPPING_FAILED, Status.DELIVERED}
+
+
+class Stayed(Reason):
+    """Why a shipment of an undone batch did not go back."""
+
+    CHANGED_SINCE = "changed_since", "{shipment_no} stayed: it was changed again since."
+    SCANNED_SINCE = (
+        "scanned_since",
+        "{shipment_no} stayed: the carrier has scanned it since; delete the invoice from the shipment instead.",
+    )
+    IMPORT = (
+        "import",
+        "{shipment_no} stayed: the import changed it; put the old values into the file and import it again.",
+    )
+    NOT_UNDOABLE = "not_undoable", "{shipment_no} stayed: this kind of change cannot be undone."
+
+
+class NotUndone(Reason):
+    """Why a batch is not undone at all."""
+
+    NO_BATCH = "no_batch", "Batch B-{batch} does not exist."
+    ANOTHERS = "anothers", "Batch B-{batch} was made by {by}. Only they or an admin can undo it."
+    AN_UNDO = "an_undo", "Batch B-{batch} is itself an undo. Make the change again instead."
+    UNDONE_BEFORE = "undone_before", "Batch B-{batch} was undone already by {by}."
 
 
 @dataclass(frozen=True)
 class Undone:
-    """What became of one shipment of the batch; `stayed` is the reason why it did not go back."""
+    """What became of one shipment of the batch; `stayed` is why it did not go back, None when it did."""
 
     shipment_no: str
-    stayed: str = ""
+    stayed: Why | None = None
+
+    @classmethod
+    def of(cls, shipment_no: str, stayed: Stayed | None) -> "Undone":
+        return cls(shipment_no, stayed(shipment_no=shipment_no) if stayed else None)
 
 
 def undo(
     store: Store, batch_id: int, *, home: str, by: Actor, at: datetime, admin: bool = False, request_key: str | None = None
 ) -> list[Undone]:
-    """One answer per shipment of the batch; those that went back are one new batch of source "undo".
+    """One answer per shipment of the batch; those that went back are one new batch of source UNDO.
 
     Only the author or an admin may undo. Raises NotFound, or Refused when it is not allowed or was undone before.
     """
@@ -49,16 +84,16 @@ def undo(
                 connection,
                 by=by.name,
                 at=at,
-                source="undo",
+                source=ChangeSource.UNDO,
                 note=f"undo of B-{batch_id}",
                 request_key=request_key,
                 undoes=batch_id,
             )
-            actor = Actor(by.name, "undo")
+            actor = Actor(by.name, ChangeSource.UNDO)
             if steps:
                 write(connection, steps, batch_id=undone, by=actor, at=at)
             _remove(connection, gone, undone, actor, at)
-        return [Undone(row["shipment_no"], "" if row["untouched"] else "it was changed again since") for row in added] + answers
+        return [Undone.of(row["shipment_no"], None if row["untouched"] else Stayed.CHANGED_SINCE) for row in added] + answers
 
     return store.write(job)
 
@@ -68,8 +103,10 @@ def _remove(connection: Connection, rows: Sequence[Row], batch_id: int, by: Acto
     if not rows:
         return
     imports.remove(connection, [row["shipment_id"] for row in rows])
-    said = [history.Change(row["shipment_id"], "removed", {"shipment_no": row["shipment_no"]}, {}) for row in rows]
-    history.append(connection, said, batch_id=batch_id, by=by.name, at=at, source=by.source)
+    removed = [
+        history.Change(row["shipment_id"], HistoryAction.REMOVED, {"shipment_no": row["shipment_no"]}, {}) for row in rows
+    ]
+    history.append(connection, removed, batch_id=batch_id, by=by.name, at=at, source=by.source)
 
 
 def batches(store: Store, limit: int = 100) -> list[Row]:
@@ -80,49 +117,50 @@ def batches(store: Store, limit: int = 100) -> list[Row]:
 def _require(connection: Connection, batch_id: int, by: Actor, admin: bool) -> None:
     batch = history.batch(connection, batch_id)
     if batch is None:
-        raise NotFound(f"Batch B-{batch_id} does not exist.")
+        raise NotFound(NotUndone.NO_BATCH(batch=batch_id))
     if batch["made_by"] != by.name and not admin:
-        raise Refused(f"Batch B-{batch_id} was made by {batch['made_by']}. Only they or an admin can undo it.")
+        raise Refused(NotUndone.ANOTHERS(batch=batch_id, by=batch["made_by"]))
     if batch["undoes"]:
-        raise Refused(f"Batch B-{batch_id} is itself an undo. Make the change again instead.")
+        raise Refused(NotUndone.AN_UNDO(batch=batch_id))
     before = history.undone_by(connection, batch_id)
     if before:
-        raise Refused(f"Batch B-{batch_id} was undone already by {before['made_by']}.")
+        raise Refused(NotUndone.UNDONE_BEFORE(batch=batch_id, by=before["made_by"]))
 
 
 def _decide(changes: Sequence[Row], found: dict[int, Shipment], home: str, at: datetime) -> tuple[list[Undone], list[Step]]:
     answers, steps = [], []
     for change in changes:
         shipment = found[change["shipment_id"]]
-        reason = _why_stays(change, shipment)
-        answers.append(Undone(shipment.shipment_no, reason))
-        if not reason:
+        stayed = _why_stays(change, shipment)
+        answers.append(Undone.of(shipment.shipment_no, stayed))
+        if stayed is None:
             steps.append(_back(change, shipment, home, at))
     return answers, steps
 
 
-def _why_stays(change: Row, shipment: Shipment) -> str:
-    if change["action"] == "imported":
-        return "the import changed it; put the old values into the file and import it again"
-    if change["action"] not in UNDOABLE:
-        return "this kind of change cannot be undone"
+def _why_stays(change: Row, shipment: Shipment) -> Stayed | None:
+    action = change["action"]
+    if action == HistoryAction.IMPORTED:
+        return Stayed.IMPORT
+    if action not in UNDOABLE:
+        return Stayed.NOT_UNDOABLE
     if not change["newest"]:
-        return "it was changed again since"
-    if change["action"] != "invoice_deleted" and shipment.state.status in _AFTER_SCAN:
-        return "the carrier has scanned it since; delete the invoice from the shipment instead"
-    return ""
+        return Stayed.CHANGED_SINCE
+    if action != HistoryAction.INVOICE_DELETED and shipment.state.status in _AFTER_SCAN:
+        return Stayed.SCANNED_SINCE
+    return None
 
 
 def _back(change: Row, shipment: Shipment, home: str, at: datetime) -> Step:
     before: dict[str, Any] = change["before"]
-    if change["action"] == "address_edited":
+    if change["action"] == HistoryAction.ADDRESS_EDITED:
         changes = {name: before[name] for name in shipments.ADDRESS if name in before}
         address = type(shipment.address)(
             **{name: changes.get(name, getattr(shipment.address, name)) for name in shipments.ADDRESS}
         )
         own = {"address": address, "destination": destination_of(address.country, home)}
-        return Step(shipment, "undone", changes=own, own=True)
-    return Step(shipment, "undone", invoices=(_event_back(before, shipment, at),))
+        return Step(shipment, HistoryAction.UNDONE, changes=own, own=True)
+    return Step(shipment, HistoryAction.UNDONE, invoices=(_event_back(before, shipment, at),))
 
 
 def _event_back(before: dict[str, Any], shipment: Shipment, at: datetime) -> InvoiceEvent:

@@ -12,6 +12,7 @@ from core.carriers.service import TrackingAnswer, Trouble, TroubleKind
 from core.domain import refresh_policy
 from core.domain.carriers import Rules
 from core.domain.countries import ZONES
+from core.domain.history import ChangeSource, HistoryAction
 from core.domain.shipment import Checkpoint, Shipment, Stage, Status
 from core.domain.status import REUSED_BEFORE_ORDER, folded
 from core.services.shipments.changes import Actor, Step, write
@@ -21,7 +22,7 @@ from core.store.database import Connection, Row, Store
 
 IN_THE_FUTURE = timedelta(days=1)
 MOST_FAILURES_NAMED = 200
-SOURCE, MAKER = "carrier", "Carriers"
+SOURCE, MAKER = ChangeSource.CARRIER, "Carriers"
 REUSED = "The number was used before: events older than the order are shown, but do not count."
 FROM_THE_FUTURE = "The carrier reports events of days to come. They are left out until then."
 
@@ -200,9 +201,8 @@ def _decisive(before: Shipment, after: Shipment) -> bool:
 
 
 def _step(before: Shipment, after: Shipment, checkpoints: Sequence[Checkpoint]) -> Step:
-    return Step(
-        before, "status_changed", checkpoints=tuple(checkpoints), reason=after.state.exception or after.state.reason or ""
-    )
+    reason = after.state.exception or after.state.reason or ""
+    return Step(before, HistoryAction.STATUS_CHANGED, checkpoints=tuple(checkpoints), reason=reason, after=after)
 
 
 def _batch_of_the_day(connection: Connection, at: datetime) -> int:

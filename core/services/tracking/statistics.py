@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from core.carriers.client import BreakerState, ServiceHealth
 from core.carriers.service import TroubleKind
+from core.domain.verdicts import Standing
 from core.services.tracking.carriers import CarrierHealth
 from core.store import tracking_runs
 from core.store.database import Store
@@ -52,17 +52,6 @@ class CarrierStatistics:
     @property
     def total_before(self) -> Tally:
         return _together(self.before.values())
-
-
-class Standing(StrEnum):
-    """How a carrier stands; FAILING until enough failures in a row pause it."""
-
-    WORKING = "working"
-    FAILING = "failing"
-    SLOW = "slow"
-    AT_ITS_LIMIT = "at_its_limit"
-    PAUSED = "paused"
-    NO_TRACKING = "no_tracking"
 
 
 def over(store: Store, *, now: datetime, window: timedelta) -> CarrierStatistics:

@@ -1,25 +1,34 @@
 """The verdict on every row of a file: by its shape, by the other rows, and by what the desk knows."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from unicodedata import category, normalize
 
 from core.domain.carriers import OTHER, Carrier, Rules
-from core.domain.invoice_number import Level, check
+from core.domain.filters import search_form
+from core.domain.invoice_number import Level, check, clean, with_leading_zero
+from core.domain.number_faults import NumberFault
+from core.domain.permissions import Refusal
+from core.domain.reasons import Names, Reason, Why
+from core.domain.verdicts import RowVerdict
 from core.files.xlsx.sheet import FIELDS, TITLES, Cell, Sheet, SheetRow
 from core.files.xlsx.values import visible
 from core.services.shipments import invoices
-from core.services.shipments.invoices import Outcome
-from core.services.uploading import duplicates
-from core.services.uploading.finding import nearby
-from core.services.uploading.preview import WRITTEN, Line, Preview, Verdict, entries_of
-from core.services.uploading.repairs import cleaned_invoice_no, cleaned_shipment_no, with_leading_zero
-from core.store.database import Store
+from core.services.shipments.invoices import CheckedEntry, Foreseen, InvoiceReason
+from core.services.uploading.preview import WRITTEN, Line, Preview
+from core.services.uploading.reasons import Oddity, Repair, RowReason
+from core.store import shipments
+from core.store.database import Connection, Store
 
-TURN_ON = "Turn on “Also modify registered invoices” to replace it."
+MOST_LOOKED_UP = 25
+MOST_ROWS_NAMED = 5
+MOST_ZEROS = 3
 
-_EMPTY = " is empty."
-_MODIFY_INSTEAD = "Modify it instead."
+_READABLE = re.compile(r"[0-9A-Z]+")  # what Excel destroyed is no second number, and is refused by itself
+_RUNNING = re.compile(r"(\d+)(?=\D*$)")
 
 
 def judge_sheet(
@@ -36,111 +45,264 @@ def judge_sheet(
 
     Days are said in `zone`, or in that of `at`. Without a store the file is judged alone: shape, digits, carrier, number rules, duplicates in the file.
     """
-    lines = duplicates.settled([_line(row, rules, confirmed) for row in sheet.rows], rules, confirmed)
+    lines = _beside_each_other([_line(row, rules, row.number in confirmed) for row in sheet.rows], rules, confirmed)
     if store:
-        entries = entries_of([line for line in lines if line.verdict in (*WRITTEN, Verdict.CONFIRM)], confirmed)
-        lines = _against(store, lines, invoices.foreseen(store, rules, entries, modify=modify, at=at, zone=zone))
+        entries = entries_of([line for line in lines if line.verdict in (*WRITTEN, RowVerdict.CONFIRM)], confirmed)
+        foreseen = store.snapshot(
+            lambda connection: _suggested(
+                connection, invoices.judge(connection, rules, entries, modify=modify, at=at, zone=zone)[0]
+            )
+        )
+        lines = tuple(with_outcome(line, foreseen.get(line.shipment_no)) for line in lines)
     return Preview(sheet, lines, at, modify, confirmed)
 
 
-def _line(row: SheetRow, rules: Rules, confirmed: frozenset[int]) -> Line:
-    cells = dict(zip(FIELDS, (row.shipment_no, row.company, row.invoice_no), strict=True))
-    shipment_no, shipment_repair = cleaned_shipment_no(row.shipment_no.text)
-    invoice_no, invoice_repair = ("", "") if row.invoice_no.fault else cleaned_invoice_no(row.invoice_no.text)
+def entries_of(lines: Iterable[Line], confirmed: frozenset[int]) -> dict[str, CheckedEntry]:
+    """What registering these lines puts where, by shipment number."""
+    return {line.shipment_no: CheckedEntry(line.number, line.row in confirmed) for line in lines if line.number}
+
+
+def with_outcome(line: Line, outcome: Foreseen | None) -> Line:
+    """The line as the desk's own decision leaves it; what the file alone refuses stays refused."""
+    if outcome is None or line.verdict is RowVerdict.REFUSED:
+        return line
+    if outcome.verdict is RowVerdict.READY:
+        return replace(line, notes=outcome.whys) if line.verdict in WRITTEN else line
+    field, whys = outcome.field or "shipment_no", tuple(map(_in_a_row, outcome.whys))
+    if outcome.verdict is RowVerdict.REFUSED:
+        taken = any(why.reason is RowReason.REGISTERED for why in whys)
+        return _refused(line, "invoice_no" if taken else field, *whys)
+    if line.verdict is RowVerdict.UNCHANGED:
+        return line
+    if outcome.verdict is RowVerdict.UNCHANGED:
+        return replace(line, verdict=RowVerdict.UNCHANGED, field="", reasons=whys, repairs=())
+    reasons = line.reasons if line.verdict is RowVerdict.CONFIRM else whys
+    return replace(line, verdict=RowVerdict.CONFIRM, field="invoice_no", reasons=reasons)
+
+
+def _in_a_row(why: Why) -> Why:
+    """The reason as a row says it: with the name of its column, and with the way to replace an invoice from here."""
+    if why.reason is Refusal.ALREADY_REGISTERED:
+        return RowReason.REGISTERED("file", invoice_no=why.values["invoice_no"])
+    names_its_field = why.reason is NumberFault.EMPTY
+    about_number = isinstance(why.reason, NumberFault) or why.reason is InvoiceReason.IN_USE
+    return RowReason.NUMBER(fault=why) if about_number and not names_its_field else why
+
+
+def _refused(line: Line, field: str, *reasons: Why) -> Line:
+    return replace(line, verdict=RowVerdict.REFUSED, field=field, reasons=reasons, repairs=())
+
+
+def _line(row: SheetRow, rules: Rules, is_confirmed: bool) -> Line:
+    """The row judged alone."""
+    trusted = "" if row.invoice_no.fault else row.invoice_no.text
     carrier = None if row.company.fault else rules.named(row.company.text)
+    shipment_no = cleaned_shipment_no(row.shipment_no.text)
     found = Line(
-        row.number, shipment_no, carrier.code if carrier else "", row.company.text.strip(), invoice_no, row.invoice_no.text
+        row.number,
+        shipment_no,
+        carrier.code if carrier else "",
+        row.company.text.strip(),
+        clean(trusted),
+        row.invoice_no.text,
     )
     if row.is_header:
-        return _refused(found, "shipment_no", "The row repeats the headers. Delete it.")
-    line = replace(found, repair=" ".join(said for said in (shipment_repair, invoice_repair) if said))
-    line = _by_number(line, carrier, row.invoice_no.text, rules, row.number in confirmed) if carrier else line
-    complaints = _complaints(cells)
-    if carrier is None and "carrier" not in complaints:
-        complaints["carrier"] = _unknown_company(row.company.text, rules)
-        line = _destroyed(line, row.invoice_no.text, rules)
-    if line.verdict is Verdict.REFUSED and "invoice_no" not in complaints:
-        complaints["invoice_no"] = line.reason
-    return _with_complaints(line, complaints)
+        return _refused(found, "shipment_no", RowReason.REPEATS_HEADERS())
+    repairs = (
+        *_repairs(Repair.SHIPMENT_NO, row.shipment_no.text, shipment_no),
+        *_repairs(Repair.INVOICE_NO, trusted, clean(trusted)),
+    )
+    line = replace(found, repairs=repairs)
+    line = _by_number(line, carrier, rules, is_confirmed) if carrier else _by_characters(line, rules)
+    faults = _faults(row, line)
+    if carrier is None and "carrier" not in faults:
+        faults["carrier"] = _unknown_company(row.company.text, rules)
+    return _refused_for(line, faults) if faults else line
 
 
-def _complaints(cells: Mapping[str, Cell]) -> dict[str, str]:
-    """By field, what is wrong with the cells themselves."""
-    found = {name: f"{TITLES[name]}: {cell.fault}" for name, cell in cells.items() if cell.fault}
-    return found | {
-        name: f"{TITLES[name]}{_EMPTY}" for name, cell in cells.items() if not cell.fault and not visible(cell.text)
-    }
+def _by_number(line: Line, carrier: Carrier, rules: Rules, is_confirmed: bool) -> Line:
+    number = check(carrier.code, line.text, rules)
+    if number.level is Level.REFUSE:
+        if whole := with_leading_zero(number.cleaned, carrier):
+            proved = replace(number, cleaned=whole, level=Level.OK, fault=None)
+            repairs = (*line.repairs, Repair.LEADING_ZERO(number=whole))
+            return replace(line, invoice_no=whole, number=proved, verdict=RowVerdict.REPAIRED, repairs=repairs)
+        return _refused(line, "invoice_no", *map(_in_a_row, number.faults))
+    line = replace(line, number=number)
+    if number.level is Level.WARN and not is_confirmed:
+        reasons = tuple(map(_in_a_row, number.faults))
+        return replace(line, verdict=RowVerdict.CONFIRM, field="invoice_no", reasons=reasons)
+    return replace(line, verdict=RowVerdict.REPAIRED if line.repairs else RowVerdict.READY)
 
 
-def _with_complaints(line: Line, complaints: Mapping[str, str]) -> Line:
-    """The line refused for all of them, under the first field."""
-    if not complaints:
-        return line
-    said = [complaints[name] for name in FIELDS if name in complaints]
-    said += ["All three columns must be filled."] if any(text.endswith(_EMPTY) for text in said) else []
-    return _refused(line, next(name for name in FIELDS if name in complaints), " ".join(said))
-
-
-def _unknown_company(text: str, rules: Rules) -> str:
-    near = rules.nearest(text)
-    advice = f"Did you mean {near.name}? Write it so, or choose from the list." if near else "Choose one from the list."
-    return f"Shipping company: “{text.strip()[:60]}” is not known. {advice}"
-
-
-def _by_number(line: Line, carrier: Carrier, text: str, rules: Rules, is_confirmed: bool) -> Line:
-    verdict = check(carrier.code, text, rules)
-    if verdict.level is Level.REFUSE:
-        if whole := with_leading_zero(verdict.cleaned, carrier):
-            said = f"Leading zero restored, the check digit proves it: {whole}."
-            return replace(line, invoice_no=whole, verdict=Verdict.REPAIRED, repair=" ".join((line.repair, said)).strip())
-        return _refused(line, "invoice_no", _titled(verdict.message))
-    if verdict.level is Level.WARN and not is_confirmed:
-        return replace(line, verdict=Verdict.CONFIRM, field="invoice_no", reason=_titled(verdict.message))
-    return replace(line, verdict=Verdict.REPAIRED if line.repair else Verdict.READY)
-
-
-def _destroyed(line: Line, text: str, rules: Rules) -> Line:
+def _by_characters(line: Line, rules: Rules) -> Line:
     """The line without a known company, refused when no company could have such a number."""
     if not line.invoice_no or (line.invoice_no.isascii() and line.invoice_no.isalnum()):
         return line
-    return _refused(line, "invoice_no", _titled(check(OTHER, text, rules).message))
+    return _refused(line, "invoice_no", *map(_in_a_row, check(OTHER, line.text, rules).faults))
 
 
-def _titled(message: str) -> str:
-    return message if message.startswith(TITLES["invoice_no"]) else f"{TITLES['invoice_no']}: {message}"
+def _faults(row: SheetRow, line: Line) -> dict[str, Why]:
+    """By field, what is wrong with the cells themselves, and with the number where its cell can be trusted."""
+    cells = dict(zip(FIELDS, (row.shipment_no, row.company, row.invoice_no), strict=True))
+    found = {name: fault for name, cell in cells.items() if (fault := _fault(name, cell))}
+    if line.verdict is RowVerdict.REFUSED:
+        found.setdefault("invoice_no", line.reasons[0])
+    return found
 
 
-def _refused(line: Line, field: str, reason: str) -> Line:
-    return replace(line, verdict=Verdict.REFUSED, field=field, reason=reason, repair="")
+def _fault(name: str, cell: Cell) -> Why | None:
+    if cell.fault:
+        return RowReason.UNREADABLE(title=TITLES[name], fault=cell.fault)
+    return None if visible(cell.text) else RowReason.EMPTY(title=TITLES[name])
 
 
-def _against(store: Store, lines: Sequence[Line], outcomes: dict[str, Outcome]) -> tuple[Line, ...]:
-    unknown = [number for number, outcome in outcomes.items() if outcome.field == "shipment_no"]
-    near = nearby(store, unknown)
-    outcomes |= {number: Outcome("refused", _not_found(number, near), "shipment_no") for number in unknown}
-    return tuple(with_outcome(line, outcomes.get(line.shipment_no)) for line in lines)
+def _unknown_company(text: str, rules: Rules) -> Why:
+    near = rules.nearest(text)
+    return RowReason.UNKNOWN_COMPANY("near" if near else "alone", text=text.strip()[:60], near=near.name if near else "")
 
 
-def _not_found(number: str, near: Mapping[str, str]) -> str:
-    if number in near:
-        return f"Shipment No.: not found. Did you mean {near[number]}?"
-    return f"Shipment No.: {number} does not exist. Check the number on the slip."
+def _refused_for(line: Line, faults: Mapping[str, Why]) -> Line:
+    """The line refused for all of them, under the first field."""
+    fields = [name for name in FIELDS if name in faults]
+    some_empty = any(fault.reason is RowReason.EMPTY for fault in faults.values())
+    return _refused(line, fields[0], *(faults[name] for name in fields), *([RowReason.FILL_ALL()] if some_empty else []))
 
 
-def with_outcome(line: Line, outcome: Outcome | None) -> Line:
-    """The line as the desk's own decision leaves it; what the file alone refuses stays refused."""
-    if outcome is None or line.verdict is Verdict.REFUSED:
-        return line
-    if outcome.verdict == "ready":
-        return replace(line, note=outcome.message) if line.verdict in WRITTEN else line
-    if outcome.verdict == "refused":
-        field, message = outcome.field or "shipment_no", outcome.message
-        if message.endswith(_MODIFY_INSTEAD):
-            field, message = "invoice_no", message.removeprefix(f"{line.shipment_no}: ").replace(_MODIFY_INSTEAD, TURN_ON)
-        return _refused(line, field, _titled(message) if field == "invoice_no" else message)
-    if line.verdict is Verdict.UNCHANGED:
-        return line
-    if outcome.verdict == "unchanged":
-        return replace(line, verdict=Verdict.UNCHANGED, field="", reason=outcome.message, repair="")
-    reason = line.reason if line.verdict is Verdict.CONFIRM else _titled(outcome.message)
-    return replace(line, verdict=Verdict.CONFIRM, field="invoice_no", reason=reason)
+# Rows beside each other.
+
+
+def _beside_each_other(lines: Sequence[Line], rules: Rules, confirmed: frozenset[int]) -> tuple[Line, ...]:
+    """The rows with their in-file verdicts: two numbers for one shipment are refused, a repeated row is unchanged, and one
+    number for several shipments needs confirming."""
+    by_row = {line.row: line for line in lines}
+    numbered = [line for line in lines if line.shipment_no and _READABLE.fullmatch(line.invoice_no)]
+    for group in _groups(numbered, lambda line: line.shipment_no):
+        by_row |= {line.row: line for line in _one_shipment(group)}
+    live = [line for line in by_row.values() if line.verdict not in (RowVerdict.REFUSED, RowVerdict.UNCHANGED)]
+    for group in _groups(live, lambda line: (line.carrier, line.invoice_no)):
+        by_row |= {line.row: _shared(line, group, rules) for line in group if line.row not in confirmed}
+    return tuple(by_row[line.row] for line in lines)
+
+
+def _groups(lines: Iterable[Line], key: Callable[[Line], Hashable]) -> list[list[Line]]:
+    groups: dict[Hashable, list[Line]] = defaultdict(list)
+    for line in lines:
+        groups[key(line)].append(line)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _one_shipment(group: Sequence[Line]) -> list[Line]:
+    if len({line.invoice_no for line in group}) > 1 or len({line.carrier for line in group if line.carrier}) > 1:
+        return [_contradicted(line, group) for line in group]
+    first, *others = [line for line in group if line.verdict is not RowVerdict.REFUSED] or group[:1]
+    same = RowReason.SAME_ROW(row=first.row)
+    return [replace(line, verdict=RowVerdict.UNCHANGED, field="", reasons=(same,), repairs=()) for line in others]
+
+
+def _contradicted(line: Line, group: Sequence[Line]) -> Line:
+    why = _with_others(RowReason.SECOND_INVOICE, line, group)
+    if line.verdict is RowVerdict.REFUSED:
+        return replace(line, reasons=(*line.reasons, why))
+    return _refused(line, "shipment_no", why)
+
+
+def _shared(line: Line, group: Sequence[Line], rules: Rules) -> Line:
+    carrier = rules.carriers[line.carrier].name
+    why = _with_others(RowReason.SHARED_NUMBER, line, group, carrier=carrier, invoice_no=line.invoice_no)
+    reasons = (*line.reasons, why) if line.verdict is RowVerdict.CONFIRM else (why,)
+    return replace(line, verdict=RowVerdict.CONFIRM, field="invoice_no", reasons=reasons)
+
+
+def _with_others(reason: Reason, line: Line, group: Iterable[Line], **values: str) -> Why:
+    others = [str(other.row) for other in group if other.row != line.row]
+    more = len(others) - MOST_ROWS_NAMED
+    form = "one" if len(others) == 1 else "many" if more > 0 else "other"
+    return reason(form, rows=Names(others[:MOST_ROWS_NAMED]), more=more, **values)
+
+
+# Shipments that a mistyped number can only mean: the same letters and digits, or a zero that is missing.
+
+
+def _suggested(connection: Connection, foreseen: Mapping[str, Foreseen]) -> dict[str, Foreseen]:
+    """With the shipment that was meant, for the first few numbers that do not exist, as the search is not free."""
+    unknown = [number for number, one in foreseen.items() if one.field == "shipment_no" and _is_unknown(one)]
+    meant = _meant(connection, unknown[:MOST_LOOKED_UP])
+    near = {number: (RowReason.NEAR_SHIPMENT(near=shipment_no),) for number, shipment_no in meant.items()}
+    return {**foreseen, **{number: replace(foreseen[number], whys=whys) for number, whys in near.items()}}
+
+
+def _is_unknown(one: Foreseen) -> bool:
+    return any(why.reason is InvoiceReason.NO_SHIPMENT for why in one.whys)
+
+
+def _meant(connection: Connection, numbers: Sequence[str]) -> dict[str, str]:
+    """By number, the one shipment it can only mean."""
+    forms = {number: _forms(number) for number in numbers}
+    known = shipments.spelled(connection, {form for some in forms.values() for form in some}) if forms else {}
+    found = {number: {known[form] for form in some if form in known} for number, some in forms.items()}
+    return {number: next(iter(some)) for number, some in found.items() if len(some) == 1}
+
+
+def _forms(number: str) -> list[str]:
+    padded = [_RUNNING.sub("0" * zeros + r"\g<1>", number, count=1) for zeros in range(1, MOST_ZEROS + 1)]
+    return list(dict.fromkeys(search_form(text) for text in (number, *padded)))
+
+
+# What a spreadsheet or a keyboard does to a number and what can be taken back, because it is provable.
+
+_APOSTROPHES = "'`\u2018\u2019\u02bc"
+_FILLERS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0\ufe0e\ufe0f")
+_REMOVED = (
+    Oddity.SPACES, Oddity.LINE_BREAKS, Oddity.HYPHENS, Oddity.INVISIBLE, Oddity.APOSTROPHES, Oddity.PUNCTUATION
+)  # fmt: skip
+
+
+def cleaned_shipment_no(text: str) -> str:
+    """The number in one width, without blanks around it and invisible characters."""
+    narrow = "".join(normalize("NFKC", c) for c in text if category(c) not in ("Cf", "Cc") or c.isspace())
+    return " ".join("".join(c for c in narrow if c not in _FILLERS).split()).lstrip(_APOSTROPHES)
+
+
+def _repairs(repair: Repair, text: str, cleaned: str) -> tuple[Why, ...]:
+    """How the text became the number; nothing when it was written so."""
+    if text == cleaned or not cleaned:
+        return ()
+    changed = Names(_changed(text, cleaned))
+    kinds = {_kind(c) for c in text}
+    removed = Names(kind for kind in _REMOVED if kind in kinds and _is_gone(kind, text, cleaned))
+    form = "both" if changed and removed else "changed" if changed else "removed"
+    return (repair(form, changed=changed, removed=removed or Names([Oddity.PUNCTUATION]), number=cleaned),)
+
+
+def _changed(text: str, cleaned: str) -> list[Oddity]:
+    wide, lower = _is_wide(text), _is_lower(text, cleaned)
+    if wide and not lower and any(c.isdigit() and not c.isascii() for c in text):
+        return [Oddity.WIDE_DIGITS]
+    return [oddity for oddity, is_so in ((Oddity.WIDE, wide), (Oddity.LOWER, lower)) if is_so]
+
+
+def _is_wide(text: str) -> bool:
+    return any(normalize("NFKC", c) != c and not normalize("NFKC", c).isspace() for c in text if not c.isascii())
+
+
+def _is_lower(text: str, cleaned: str) -> bool:
+    return any("a" <= c <= "z" for c in text) and not any("a" <= c <= "z" for c in cleaned)
+
+
+def _kind(character: str) -> Oddity | None:
+    if character in "\n\r\v\f\x85\u2028\u2029":
+        return Oddity.LINE_BREAKS
+    if character == "\t" or (character.isspace() and category(character) not in ("Cf", "Cc")):
+        return Oddity.SPACES
+    if character in _FILLERS or category(character) in ("Cf", "Cc"):
+        return Oddity.INVISIBLE
+    if category(character) == "Pd" or character in "\u2212\u30fc\u2500\u2501\u2043\u1173":
+        return Oddity.HYPHENS
+    if character in _APOSTROPHES:
+        return Oddity.APOSTROPHES
+    return None if normalize("NFKC", character).isalnum() else Oddity.PUNCTUATION
+
+
+def _is_gone(kind: Oddity, text: str, cleaned: str) -> bool:
+    return sum(_kind(c) is kind for c in cleaned) < sum(_kind(c) is kind for c in text)

@@ -4,24 +4,16 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
+from core.domain.invoice_number import CheckedNumber
+from core.domain.labels import VERDICTS
+from core.domain.reasons import Names, Why, sentences
+from core.domain.verdicts import RowVerdict
 from core.files.xlsx.sheet import Sheet
-from core.services.shipments.invoices import Entry
+from core.services.uploading.reasons import ResultSentence, Tally
 
-
-class Verdict(StrEnum):
-    """What registering a row would come to."""
-
-    READY = "ready"
-    REPAIRED = "repaired"
-    CONFIRM = "confirm"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
-
-
-WRITTEN = (Verdict.READY, Verdict.REPAIRED)
-TO_MEND = (Verdict.REFUSED, Verdict.CONFIRM)
+WRITTEN = (RowVerdict.READY, RowVerdict.REPAIRED)
+TO_MEND = (RowVerdict.REFUSED, RowVerdict.CONFIRM)
 
 
 @dataclass(frozen=True)
@@ -29,8 +21,9 @@ class Line:
     """One row of the file, `row` as a person counts.
 
     `carrier` is the code, "" when the company is not known; `company` and `text` are the company and the invoice number as found;
-    `invoice_no` is cleaned, "" when the cell cannot be trusted. `reason` says why it is not simply ready and what to do, `field`
-    which column that is about, `repair` what was changed, `note` what else registering it does.
+    `invoice_no` is cleaned, "" when the cell cannot be trusted, `number` the same as it was checked. `reasons` say why it is not
+    simply ready and what to do, `field` which column that is about, `repairs` what was changed, `notes` what else registering it
+    does.
     """
 
     row: int
@@ -39,11 +32,24 @@ class Line:
     company: str
     invoice_no: str
     text: str
-    verdict: Verdict = Verdict.READY
+    number: CheckedNumber | None = None
+    verdict: RowVerdict = RowVerdict.READY
     field: str = ""
-    reason: str = ""
-    repair: str = ""
-    note: str = ""
+    reasons: tuple[Why, ...] = ()
+    repairs: tuple[Why, ...] = ()
+    notes: tuple[Why, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        return sentences(self.reasons)
+
+    @property
+    def repair(self) -> str:
+        return sentences(self.repairs)
+
+    @property
+    def note(self) -> str:
+        return sentences(self.notes)
 
     def as_json(self) -> dict[str, object]:
         names = ("row", "shipment_no", "carrier", "invoice_no", "verdict", "field", "reason", "repair")
@@ -61,9 +67,9 @@ class Preview:
     confirmed: frozenset[int] = frozenset()
 
     @property
-    def counts(self) -> Mapping[Verdict, int]:
+    def counts(self) -> Mapping[RowVerdict, int]:
         """How many rows have each verdict."""
-        return {verdict: sum(line.verdict is verdict for line in self.lines) for verdict in Verdict}
+        return {verdict: sum(line.verdict is verdict for line in self.lines) for verdict in RowVerdict}
 
     @property
     def writable(self) -> int:
@@ -77,40 +83,46 @@ class Preview:
         return "upload-" + hashlib.sha256(repr(parts).encode()).hexdigest()[:40]
 
     @property
-    def entries(self) -> dict[str, Entry]:
-        """What is to be written, by shipment number."""
-        return entries_of([line for line in self.lines if line.verdict in WRITTEN], self.confirmed)
+    def tallies(self) -> tuple[Why, ...]:
+        """That nothing is written, how many rows are what, and how many of them are hidden, if any."""
+        hidden = self.sheet.hidden_rows
+        parts = {
+            Tally.TO_CONFIRM: self.counts[RowVerdict.CONFIRM],
+            Tally.ARE_UNCHANGED: self.counts[RowVerdict.UNCHANGED],
+            Tally.ARE_REFUSED: self.counts[RowVerdict.REFUSED],
+        }
+        found = _all({Tally.CAN_BE_REGISTERED: self.writable}, parts)
+        return (Tally.NOTHING_YET(), found, *([Tally.HIDDEN(count=hidden)] if hidden else []))
 
     @property
     def message(self) -> str:
         """`Nothing has been written yet. 969 rows can be registered now, 6 need you to confirm, 11 are refused.`"""
-        counts = self.counts
-        parts = [f"{self.writable:,} {_rows(self.writable)} can be registered now"]
-        parts += [f"{n:,} {_need(n)} you to confirm" for n in [counts[Verdict.CONFIRM]] if n]
-        parts += [f"{n:,} {_are(n)} unchanged" for n in [counts[Verdict.UNCHANGED]] if n]
-        parts += [f"{n:,} {_are(n)} refused" for n in [counts[Verdict.REFUSED]] if n]
-        hidden = self.sheet.hidden_rows
-        also = f" {hidden:,} of the rows {_are(hidden)} hidden in the workbook and {_was(hidden)} read too." if hidden else ""
-        return f"Nothing has been written yet. {', '.join(parts)}.{also}"
+        return sentences(self.tallies)
 
 
 @dataclass(frozen=True)
-class Done:
-    """What became of one row: registered, unchanged, confirm or refused, with the sentence."""
+class RowResult:
+    """What became of one row: registered, unchanged, confirm or refused, and why."""
 
     row: int
-    outcome: str
-    message: str = ""
+    verdict: RowVerdict
+    whys: tuple[Why, ...] = ()
+
+    @property
+    def message(self) -> str:
+        return sentences(self.whys)
 
     @property
     def sentence(self) -> str:
         """As in the result column of the workbook."""
-        word = {"confirm": "To confirm, not registered"}.get(self.outcome, self.outcome.capitalize())
-        return f"{word}: {self.message}" if self.message else f"{word}."
+        kind = ResultSentence.WITH_REASONS if self.whys else ResultSentence.PLAIN
+        if self.verdict is RowVerdict.CONFIRM:
+            kind = ResultSentence.NOT_CONFIRMED
+        return str(kind(verdict=VERDICTS[self.verdict], reasons=self.message))
 
 
 @dataclass(frozen=True)
-class Result:
+class UploadResult:
     """What became of every row, and the batch to undo; no batch when nothing was written.
 
     The lines of `preview` are as the registration judged them: what is still to mend can be asked of it.
@@ -118,38 +130,21 @@ class Result:
 
     preview: Preview
     batch_id: int | None
-    rows: tuple[Done, ...] = field(repr=False)
+    rows: tuple[RowResult, ...] = field(repr=False)
 
     @property
     def registered(self) -> int:
-        return sum(row.outcome == "registered" for row in self.rows)
+        return sum(row.verdict is RowVerdict.REGISTERED for row in self.rows)
 
     @property
     def message(self) -> str:
         """`969 shipments registered, 14 unchanged, 17 to mend.`"""
-        unchanged = sum(row.outcome == "unchanged" for row in self.rows)
-        rest = len(self.rows) - self.registered - unchanged
-        parts = [f"{self.registered:,} {'shipment' if self.registered == 1 else 'shipments'} registered"]
-        parts += [f"{unchanged:,} unchanged"] if unchanged else []
-        parts += [f"{rest:,} to mend"] if rest else []
-        return f"{', '.join(parts)}."
+        unchanged = sum(row.verdict is RowVerdict.UNCHANGED for row in self.rows)
+        rest = {Tally.UNCHANGED: unchanged, Tally.TO_MEND: len(self.rows) - self.registered - unchanged}
+        return str(_all({Tally.REGISTERED: self.registered}, rest))
 
 
-def entries_of(lines: list[Line], confirmed: frozenset[int]) -> dict[str, Entry]:
-    return {line.shipment_no: Entry(line.carrier, line.invoice_no, line.row in confirmed) for line in lines}
-
-
-def _rows(count: int) -> str:
-    return "row" if count == 1 else "rows"
-
-
-def _need(count: int) -> str:
-    return "needs" if count == 1 else "need"
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-def _was(count: int) -> str:
-    return "was" if count == 1 else "were"
+def _all(first: Mapping[Tally, int], rest: Mapping[Tally, int]) -> Why:
+    """All counts in one sentence; of the rest only those that are not nothing."""
+    counts = {**first, **{tally: count for tally, count in rest.items() if count}}
+    return Tally.ALL(counts=Names(str(tally(count=count)) for tally, count in counts.items()))

@@ -1,19 +1,20 @@
 """Registering what a preview found ready: one transaction, one batch, one answer per row."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.domain.carriers import Rules
+from core.domain.invoice_number import check
+from core.domain.verdicts import RowVerdict
 from core.services.shipments import invoices
 from core.services.shipments.changes import Actor
-from core.services.shipments.invoices import Outcome
-from core.services.uploading.judging import with_outcome
-from core.services.uploading.preview import WRITTEN, Done, Line, Preview, Result, Verdict
+from core.services.shipments.invoices import CheckedEntry, Foreseen
+from core.services.uploading.judging import entries_of, with_outcome
+from core.services.uploading.preview import WRITTEN, Line, Preview, RowResult, UploadResult
+from core.services.uploading.reasons import RowReason
 from core.store import history
 from core.store.database import Store
-
-_ANSWERED = "This upload was answered before and its batch was undone or changed since. Choose the file again to register it."
 
 
 def register(
@@ -26,45 +27,63 @@ def register(
     at: datetime,
     request_key: str | None = None,
     progress: Callable[[float], None] = lambda share: None,
-) -> Result:
+) -> UploadResult:
     """All ready rows are written together or not at all, judged again at this moment.
 
     `request_key` is the preview's own unless another is given: a repeated request writes nothing, names the same batch and
     gives the same answer. `progress` is told the share that is done, from 0 to 1.
     """
     progress(0.0)
-    key, entries = request_key or preview.request_key, preview.entries
+    key, entries = request_key or preview.request_key, _checked_again(preview, rules)
     answered = store.snapshot(lambda connection: history.answered(connection, key))
     progress(0.1)
-    batch, outcomes = (
-        (None, dict[str, Outcome]())
-        if not entries
-        else invoices.register_many(
-            store, rules, entries, modify=modify, by=by, at=at, note=preview.sheet.name, request_key=key
-        )
+    batch, foreseen = (
+        invoices.register_many(store, rules, entries, modify=modify, by=by, at=at, note=preview.sheet.name, request_key=key)
+        if entries
+        else (None, {})
     )
     progress(1.0)
-    judged = [(line, _registered(line, outcomes, answered)) for line in preview.lines]
-    lines = tuple(line if registered else _after(line, outcomes, answered) for line, registered in judged)
-    rows = tuple(_done(line, registered) for line, (_, registered) in zip(lines, judged, strict=True))
-    return Result(replace(preview, lines=lines), batch, rows)
+    done = _Done(foreseen, answered)
+    lines = tuple(map(done.line, preview.lines))
+    rows = tuple(done.row(*pair) for pair in zip(preview.lines, lines, strict=True))
+    return UploadResult(replace(preview, lines=lines), batch, rows)
 
 
-def _registered(line: Line, outcomes: Mapping[str, Outcome], answered: frozenset[str]) -> bool:
-    """Whether this request wrote the row, now or when it was answered before."""
-    verdict = outcomes[line.shipment_no].verdict if line.shipment_no in outcomes else ""
-    wrote = verdict == "unchanged" and line.shipment_no in answered
-    return line.verdict in WRITTEN and (wrote or (verdict == "ready" and not answered))
+def _checked_again(preview: Preview, rules: Rules) -> dict[str, CheckedEntry]:
+    """What is to be written, by shipment number, under the rules of this moment."""
+    written = [line for line in preview.lines if line.verdict in WRITTEN]
+    checked = [replace(line, number=check(line.carrier, line.invoice_no, rules)) for line in written]
+    return entries_of(checked, preview.confirmed)
 
 
-def _after(line: Line, outcomes: Mapping[str, Outcome], answered: frozenset[str]) -> Line:
-    outcome = outcomes.get(line.shipment_no)
-    if line.verdict in WRITTEN and outcome and outcome.verdict == "ready" and answered:
-        return replace(line, verdict=Verdict.REFUSED, reason=_ANSWERED, repair="")
-    return with_outcome(line, outcome)
+@dataclass(frozen=True)
+class _Done:
+    """What the registration came to, and the shipments that the same request wrote when it was answered before."""
 
+    foreseen: Mapping[str, Foreseen]
+    answered: frozenset[str]
 
-def _done(line: Line, registered: bool) -> Done:
-    if registered:
-        return Done(line.row, "registered", " ".join(said for said in (line.repair, line.note) if said))
-    return Done(line.row, line.verdict, line.reason)
+    def wrote(self, line: Line) -> bool:
+        """Whether this request wrote the row, now or when it was answered before."""
+        if line.verdict not in WRITTEN:
+            return False
+        match self.foreseen[line.shipment_no].verdict:
+            case RowVerdict.READY:
+                return not self.answered
+            case RowVerdict.UNCHANGED:
+                return line.shipment_no in self.answered
+        return False
+
+    def line(self, line: Line) -> Line:
+        """The line as it was judged while registering."""
+        if self.wrote(line):
+            return line
+        foreseen = self.foreseen.get(line.shipment_no)
+        if line.verdict in WRITTEN and foreseen and foreseen.verdict is RowVerdict.READY:
+            return replace(line, verdict=RowVerdict.REFUSED, reasons=(RowReason.ANSWERED_BEFORE(),), repairs=())
+        return with_outcome(line, foreseen)
+
+    def row(self, before: Line, after: Line) -> RowResult:
+        if self.wrote(before):
+            return RowResult(before.row, RowVerdict.REGISTERED, (*after.repairs, *after.notes))
+        return RowResult(after.row, after.verdict, after.reasons)

@@ -24,7 +24,7 @@ from core.domain.filters import Order, ShipmentFilter
 from core.domain.shipment import Tab
 from core.files.xlsx.sheet import MOST_ROWS, TITLES, SheetRow
 from core.services.shipments import queries
-from core.services.uploading.preview import TO_MEND, Line, Preview, Result
+from core.services.uploading.preview import TO_MEND, Line, Preview, UploadResult
 from core.services.uploading.reading import COMMAND, run
 from core.store.database import Store
 
@@ -74,7 +74,7 @@ def to_mend(preview: Preview, rules: Rules) -> bytes:
     return _saved(_template(rules, _columns_to_mend(lines, [rows[line.row] for line in lines])))
 
 
-def with_results(data: bytes, result: Result) -> bytes:
+def with_results(data: bytes, result: UploadResult) -> bytes:
     """The uploaded workbook with a column Result; a new one with the same rows when it cannot be written safely."""
     sheet = result.preview.sheet
     marks = {sheet.header_row: "Result"} | {row.row: row.sentence for row in result.rows}
@@ -101,7 +101,7 @@ def _others(companies: Sequence[str], numbers: Sequence[str]) -> list[_Column]:
     return [_Column(TITLES["carrier"], companies), _Column(TITLES["invoice_no"], numbers)]
 
 
-def _fresh(result: Result) -> bytes:
+def _fresh(result: UploadResult) -> bytes:
     rows = result.preview.sheet.rows
     book = Workbook()
     _fill(

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain.verdicts import Standing
 from core.runtime import Runtime
 from core.services.tracking import statistics
 from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.refresher import TICK, Pulse
-from core.services.tracking.statistics import WINDOWS, CarrierStatistics, Standing
+from core.services.tracking.statistics import WINDOWS, CarrierStatistics
 from core.ui.kit import chips, figure_texts, formats, messages, refresh_run, shipment_drawer
 from core.ui.kit.table import Row, TableColumn, TableEvent, TableView, table
 
@@ -224,7 +225,7 @@ def _row(one: CarrierHealth, seen: _Seen) -> Row:
     return {
         "id": one.carrier,
         "name": one.name,
-        "state": chips.CARRIER_STATES[standing],
+        "state": chips.STANDINGS[standing],
         "reason": reason if standing is not Standing.PAUSED else "",
         "service": one.title or "–",
         "answered": _answer(one.last_success, seen),

@@ -1,12 +1,12 @@
 """The number box: a number is pasted, and every shipping company says at once what it thinks of it."""
 
 from collections.abc import Sequence
-from typing import Final
 
 import streamlit as st
 
-from core.domain.carriers import OTHER, Check, Rules
-from core.domain.invoice_number import Level, Verdict, check, clean
+from core.domain.carriers import OTHER, Rules
+from core.domain.invoice_number import CheckedNumber, Level, check, clean
+from core.domain.number_faults import NumberFault
 from core.runtime import Runtime
 from core.ui.kit import chips, formats, messages
 from core.ui.kit.table import Row, TableColumn, TableView, table
@@ -16,7 +16,6 @@ _COLUMNS = (
     TableColumn("verdict", "Verdict", 106, "chip"),
     TableColumn("why", "Why", None, "prose", min=160),
 )
-_CHIPS: Final = {Level.OK: "fits", Level.WARN: "to_confirm", Level.REFUSE: "refused"}
 
 
 @st.fragment
@@ -34,26 +33,29 @@ def section(runtime: Runtime) -> None:
         st.markdown(summary(typed, judged, runtime.rules))
         table(
             _COLUMNS,
-            [_row(code, verdict, runtime.rules) for code, verdict in judged],
+            [_row(code, checked, runtime.rules) for code, checked in judged],
             key="opinions",
             caption="What each shipping company thinks of the number",
             view=TableView(shows=typed, height="content"),
         )
 
 
-def opinions(typed: str, rules: Rules) -> list[tuple[str, Verdict]]:
-    """The verdict of every carrier on the number: those it fits first, those to confirm, those where only the check digit is
-    wrong, and the rest; each in the order of the screen, "other" last.
+def opinions(typed: str, rules: Rules) -> list[tuple[str, CheckedNumber]]:
+    """The number checked for every carrier: those it fits first, those to confirm, those where only the check digit is wrong,
+    and the rest; each in the order of the screen, "other" last.
     """
-    lax = rules.with_checks(dict.fromkeys(rules.carriers, Check.OFF))
-    order = list(_CHIPS)
-    found = [(code, check(code, typed, rules)) for code in rules.carriers]
-    return sorted(found, key=lambda one: (order.index(one[1].level), not check(one[0], typed, lax).ok, one[0] == OTHER))
+    judged = [(code, check(code, typed, rules)) for code in rules.carriers]
+    return sorted(judged, key=lambda pair: _place(pair[1]))
 
 
-def summary(typed: str, judged: Sequence[tuple[str, Verdict]], rules: Rules) -> str:
+def _place(checked: CheckedNumber) -> tuple[int, bool, bool]:
+    wrong_digit = checked.fault is not None and checked.fault.reason is NumberFault.CHECK_DIGIT
+    return list(Level).index(checked.level), not wrong_digit, checked.carrier == OTHER
+
+
+def summary(typed: str, judged: Sequence[tuple[str, CheckedNumber]], rules: Rules) -> str:
     """One line: how the number is read, and whom it fits."""
-    fits = [rules.carriers[code].name for code, verdict in judged if verdict.level is Level.OK and code != OTHER]
+    fits = [rules.carriers[code].name for code, checked in judged if checked.level is Level.OK and code != OTHER]
     number = clean(typed)
     read = "" if number == typed else f"Read as **{formats.plain(number)}**. "
     return (
@@ -61,10 +63,10 @@ def summary(typed: str, judged: Sequence[tuple[str, Verdict]], rules: Rules) -> 
     )
 
 
-def _row(code: str, verdict: Verdict, rules: Rules) -> Row:
+def _row(code: str, checked: CheckedNumber, rules: Rules) -> Row:
     return {
         "id": code,
         "name": rules.carriers[code].name,
-        "verdict": chips.VERDICTS[_CHIPS[verdict.level]],
-        "why": verdict.message,
+        "verdict": chips.LEVELS[checked.level],
+        "why": checked.message,
     }

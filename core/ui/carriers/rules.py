@@ -121,7 +121,7 @@ def _set_check(runtime: Runtime, one: CarrierHealth, key: str) -> None:
 
 def _saved(save: Callable[[Actor], None], runtime: Runtime, done: str) -> None:
     try:
-        save(Actor(runtime.settings.user, "form"))
+        save(Actor(runtime.settings.user))
     except ShipdeskError as error:
         st.session_state[_SAID] = error
     except Exception as error:

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain import labels
 from core.domain.errors import ShipdeskError
+from core.domain.history import ChangeSource
 from core.runtime import Runtime
 from core.services.shipments import undo
 from core.services.shipments.changes import Actor
@@ -45,8 +47,8 @@ def batches(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
                 "batch": f"B-{row['batch_id']}",
                 "made": formats.moment(row["made_at"], zone, now),
                 "by": row["made_by"],
-                "source": row["source"],
-                "note": row["note"].replace("_", " ").capitalize(),
+                "source": labels.named(labels.SOURCES, row["source"]),
+                "note": _note(row["note"]),
                 "shipments": formats.count(row["shipments"]),
                 "undo": _undo_cell(row, runtime.settings.user),
             }
@@ -59,16 +61,21 @@ def batches(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
     )
 
 
+def _note(note: str) -> str:
+    """What was done, or the file's name and whatever else was noted, as it is."""
+    return labels.named(labels.ACTIONS, note)
+
+
 def _undo_cell(row: Mapping[str, Any], user: str) -> object:
     if row["undone"]:
         return f"Undone by B-{row['undone']}"
-    if row["made_by"] != user or row["undoes"] or row["source"] == "demo":
+    if row["made_by"] != user or row["undoes"] or row["source"] == ChangeSource.DEMO:
         return "–"
     return {"name": "undo", "word": "Undo"}
 
 
 def _undo(runtime: Runtime, event: TableEvent) -> None:
-    by = Actor(runtime.settings.user, "undo")
+    by = Actor(runtime.settings.user, ChangeSource.UNDO)
     try:
         st.session_state[ANSWER] = (
             event.id,
@@ -91,7 +98,7 @@ def _say() -> None:
 def _say_undone(batch: str, answers: list[Undone]) -> None:
     stayed = [one for one in answers if one.stayed]
     back = formats.count(len(answers) - len(stayed), "shipment")
-    lines = [f"**{formats.plain(one.shipment_no)}** stayed: {one.stayed}." for one in stayed[:MOST_NAMED]]
+    lines = [formats.plain(str(one.stayed)) for one in stayed[:MOST_NAMED]]
     more = len(stayed) - len(lines)
     text = "  \n".join(lines) + (f"  \nand {more:,} more stayed" if more > 0 else "")
     show = st.warning if stayed else st.success

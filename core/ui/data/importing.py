@@ -8,6 +8,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.domain.errors import ShipdeskError
+from core.domain.history import ChangeSource
+from core.domain.verdicts import RowVerdict
 from core.files import export
 from core.runtime import Runtime
 from core.services import importing
@@ -236,7 +238,7 @@ def _import_button(runtime: Runtime, source: Source, mapping: Mapping, plan: Pla
             runtime.rules,
             source,
             mapping,
-            by=Actor(runtime.settings.user, "import"),
+            by=Actor(runtime.settings.user, ChangeSource.IMPORT),
             at=runtime.now(),
             zone=runtime.settings.zone,
             home=runtime.settings.home,
@@ -269,7 +271,7 @@ def _start_over() -> None:
 
 def _findings(report: Report, key: str) -> None:
     kinds: Sequence[tuple[chips.Chip, Sequence[Finding]]] = (
-        (chips.VERDICTS["refused"], report.refused),
+        (chips.VERDICTS[RowVerdict.REFUSED], report.refused),
         (_WARNING, report.warnings),
         (_LEFT_EMPTY, report.left_empty),
     )

@@ -1,6 +1,13 @@
 """What a status, a flag, a verdict and a carrier look like: a word, an icon and a hue, as data."""
 
-from typing import Final, TypedDict
+from collections.abc import Mapping
+from typing import Any, Final, TypedDict
+
+from core.domain import labels
+from core.domain.flags import RULES, Flag
+from core.domain.invoice_number import Level
+from core.domain.shipment import Status, Word
+from core.domain.verdicts import RowVerdict, Standing
 
 
 class Chip(TypedDict):
@@ -11,52 +18,72 @@ class Chip(TypedDict):
     hue: str
 
 
-def _chip(word: str, icon: str, hue: str) -> Chip:
-    return {"word": word, "icon": icon, "hue": hue}
+def _chips(labels_of: Mapping[Any, str], looks: Mapping[Any, tuple[str, str]]) -> dict[Any, Chip]:
+    """The words of the vocabulary with their icon and hue."""
+    return {value: Chip(word=word, icon=looks[value][0], hue=looks[value][1]) for value, word in labels_of.items()}
 
 
-STATUSES: Final[dict[tuple[str, str | None], Chip]] = {
-    ("preparing_to_release", None): _chip("Preparing", "box", "gray"),
-    ("preparing_to_release", "release_failed"): _chip("Release failed", "triangle", "red"),
-    ("preparing_to_ship", None): _chip("Processed", "tag", "gray"),
-    ("released", None): _chip("Dispatched", "dispatch", "violet"),
-    ("in_delivery", None): _chip("Shipping", "truck", "blue"),
-    ("shipping_failed", "redelivery"): _chip("Redelivery", "redo", "orange"),
-    ("shipping_failed", "cancellation"): _chip("Cancellation", "cross", "red"),
-    ("shipping_failed", "undecided"): _chip("Undecided", "question", "yellow"),
-    ("delivered", None): _chip("Delivered", "check", "green"),
-}
+STATUSES: Final[dict[tuple[str, str | None], Chip]] = _chips(
+    labels.STATUSES,
+    {
+        (Status.PREPARING_TO_RELEASE, None): ("box", "gray"),
+        (Status.PREPARING_TO_RELEASE, Word.RELEASE_FAILED): ("triangle", "red"),
+        (Status.PREPARING_TO_SHIP, None): ("tag", "gray"),
+        (Status.RELEASED, None): ("dispatch", "violet"),
+        (Status.IN_DELIVERY, None): ("truck", "blue"),
+        (Status.SHIPPING_FAILED, None): ("question", "yellow"),
+        (Status.SHIPPING_FAILED, Word.REDELIVERY): ("redo", "orange"),
+        (Status.SHIPPING_FAILED, Word.CANCELLATION): ("cross", "red"),
+        (Status.SHIPPING_FAILED, Word.UNDECIDED): ("question", "yellow"),
+        (Status.DELIVERED, None): ("check", "green"),
+    },
+)
+CLOSED: Final = Chip(word=labels.CLOSED, icon="cross", hue="gray")
 
-FLAGS: Final[dict[str, Chip]] = {
-    "returned": _chip("Returned", "back", "red"),
-    "failed": _chip("Failed", "cross", "red"),
-    "invalid_number": _chip("Invalid number", "hash", "red"),
-    "never_scanned": _chip("Never scanned", "barcode-off", "orange"),
-    "dispatch_overdue": _chip("Dispatch overdue", "clock", "orange"),
-    "no_scan": _chip("No scan", "barcode-off", "orange"),
-    "past_promise": _chip("Past promise", "calendar-off", "orange"),
-    "at_risk": _chip("At risk", "triangle", "yellow"),
-}
+FLAGS: Final[dict[str, Chip]] = _chips(
+    {flag: rule.name for flag, rule in RULES.items()},
+    {
+        Flag.RETURNED: ("back", "red"),
+        Flag.FAILED: ("cross", "red"),
+        Flag.INVALID_NUMBER: ("hash", "red"),
+        Flag.NEVER_SCANNED: ("barcode-off", "orange"),
+        Flag.DISPATCH_OVERDUE: ("clock", "orange"),
+        Flag.NO_SCAN: ("barcode-off", "orange"),
+        Flag.PAST_PROMISE: ("calendar-off", "orange"),
+        Flag.AT_RISK: ("triangle", "yellow"),
+    },
+)
 
-VERDICTS: Final[dict[str, Chip]] = {
-    "ready": _chip("Ready", "check", "green"),
-    "registered": _chip("Registered", "check", "green"),
-    "repaired": _chip("Repaired", "wand", "blue"),
-    "to_confirm": _chip("To confirm", "triangle", "yellow"),
-    "confirmed": _chip("Confirmed", "triangle", "yellow"),
-    "unchanged": _chip("Unchanged", "equals", "gray"),
-    "refused": _chip("Refused", "cross", "red"),
-    "fits": _chip("Fits", "check", "green"),
-}
+VERDICTS: Final[dict[RowVerdict, Chip]] = _chips(
+    labels.VERDICTS,
+    {
+        RowVerdict.READY: ("check", "green"),
+        RowVerdict.REGISTERED: ("check", "green"),
+        RowVerdict.REPAIRED: ("wand", "blue"),
+        RowVerdict.CONFIRM: ("triangle", "yellow"),
+        RowVerdict.CONFIRMED: ("triangle", "yellow"),
+        RowVerdict.UNCHANGED: ("equals", "gray"),
+        RowVerdict.REFUSED: ("cross", "red"),
+        RowVerdict.UNDONE: ("back", "gray"),
+    },
+)
 
-CARRIER_STATES: Final[dict[str, Chip]] = {
-    "working": _chip("Working", "check", "green"),
-    "failing": _chip("Failing", "triangle", "orange"),
-    "slow": _chip("Slow", "gauge", "yellow"),
-    "at_its_limit": _chip("At its limit", "clock", "orange"),
-    "paused": _chip("Paused", "bars", "red"),
-    "no_tracking": _chip("No tracking", "equals", "gray"),
-}
+LEVELS: Final[dict[Level, Chip]] = _chips(
+    labels.LEVELS,
+    {Level.OK: ("check", "green"), Level.WARN: ("triangle", "yellow"), Level.REFUSE: ("cross", "red")},
+)
+
+STANDINGS: Final[dict[Standing, Chip]] = _chips(
+    labels.STANDINGS,
+    {
+        Standing.WORKING: ("check", "green"),
+        Standing.FAILING: ("triangle", "orange"),
+        Standing.SLOW: ("gauge", "yellow"),
+        Standing.AT_ITS_LIMIT: ("clock", "orange"),
+        Standing.PAUSED: ("bars", "red"),
+        Standing.NO_TRACKING: ("equals", "gray"),
+    },
+)
 
 # The same icons where Streamlit draws them itself: `st.badge(label, icon=..., color=...)`.
 MATERIAL: Final[dict[str, str]] = {
@@ -81,19 +108,16 @@ MATERIAL: Final[dict[str, str]] = {
 }
 
 
-def status_chip(status: str, word: str | None = None) -> Chip:
-    """The chip of a status and the carrier's word for it. A word without a chip of its own shows the status alone."""
-    chip = STATUSES.get((status, word)) or STATUSES.get((status, None))
-    if chip is None and status == "shipping_failed":
-        chip = STATUSES["shipping_failed", "undecided"]
-    return chip or _chip(status.replace("_", " ").capitalize(), "question", "gray")
+def status_chip(status: str, word: str | None = None, *, closed: bool = False) -> Chip:
+    """The chip of a status and the carrier's word for it; a word without a chip of its own shows the status alone."""
+    return CLOSED if closed else STATUSES.get((status, word)) or STATUSES[status, None]
 
 
 def flag_chip(flag: str | None, days: int | None = None) -> Chip | None:
     """The flag's icon and word; "No scan" says for how many days. No flag gives None."""
     if flag is None:
         return None
-    chip = FLAGS.get(flag) or _chip(flag.replace("_", " ").capitalize(), "question", "gray")
-    if flag == "no_scan" and days is not None:
-        return _chip(f"{chip['word']} {days} d", chip["icon"], chip["hue"])
+    chip = FLAGS[flag]
+    if flag == Flag.NO_SCAN and days is not None:
+        return Chip(word=f"{chip['word']} {days} d", icon=chip["icon"], hue=chip["hue"])
     return chip

@@ -44,8 +44,7 @@ def carrier_name(code: str | None, rules: Rules) -> str:
 
 def status(row: Row) -> chips.Chip:
     """The chip of the row's status; a closed shipment says so."""
-    chip = chips.status_chip(row["status"], row["word"])
-    return {"word": "Closed", "icon": "cross", "hue": "gray"} if row["closed_at"] else chip
+    return chips.status_chip(row["status"], row["word"], closed=row["closed_at"] is not None)
 
 
 def flag(row: Row, now: datetime) -> chips.Chip | None:

@@ -8,8 +8,9 @@ from typing import Any, Final
 import streamlit as st
 
 from core.domain.carriers import Rules
+from core.domain.verdicts import RowVerdict
 from core.services.shipments.undo import Undone
-from core.services.uploading import Line, Preview, Result, Verdict
+from core.services.uploading import Line, Preview, RowResult, UploadResult
 from core.ui.kit import chips, formats
 from core.ui.kit.chips import Chip
 from core.ui.kit.shipment_rows import carrier_name
@@ -22,22 +23,15 @@ PAGE: Final = "upload:page"
 ALL: Final = "all"
 ROWS_A_PAGE: Final = 100
 
-_UNDONE: Final[Chip] = {"word": "Undone", "icon": "back", "hue": "gray"}
-VERDICTS: Final[Mapping[str, Chip]] = {
-    Verdict.READY: chips.VERDICTS["ready"],
-    Verdict.REPAIRED: chips.VERDICTS["repaired"],
-    Verdict.CONFIRM: chips.VERDICTS["to_confirm"],
-    Verdict.UNCHANGED: chips.VERDICTS["unchanged"],
-    Verdict.REFUSED: chips.VERDICTS["refused"],
-}
-OUTCOMES: Final[Mapping[str, Chip]] = {
-    "registered": chips.VERDICTS["registered"],
-    "undone": _UNDONE,
-    Verdict.CONFIRM: chips.VERDICTS["to_confirm"],
-    Verdict.UNCHANGED: chips.VERDICTS["unchanged"],
-    Verdict.REFUSED: chips.VERDICTS["refused"],
-}
-_WORST_FIRST = (Verdict.REFUSED, Verdict.CONFIRM, "stayed", Verdict.REPAIRED, Verdict.UNCHANGED, Verdict.READY)
+BEFORE: Final = (
+    RowVerdict.READY, RowVerdict.REPAIRED, RowVerdict.CONFIRM, RowVerdict.UNCHANGED, RowVerdict.REFUSED
+)  # fmt: skip
+AFTER: Final = (
+    RowVerdict.REGISTERED, RowVerdict.UNDONE, RowVerdict.CONFIRM, RowVerdict.UNCHANGED, RowVerdict.REFUSED
+)  # fmt: skip
+_WORST_FIRST = (
+    RowVerdict.REFUSED, RowVerdict.CONFIRM, RowVerdict.CONFIRMED, RowVerdict.REPAIRED, RowVerdict.UNCHANGED, RowVerdict.READY
+)  # fmt: skip
 _COLUMNS = (
     TableColumn("row", "Row", 56, "muted", align="right", sort="row", narrow=48),
     TableColumn("shipment_no", "Shipment No.", 134),
@@ -51,14 +45,23 @@ _ACT = TableColumn("act", "", 96, "button", under="verdict")
 
 @dataclass(frozen=True)
 class Shown:
-    """One row as it is drawn; `view` is the tab it is in, `rank` how early it comes when the worst is first."""
+    """One row as it is drawn; `view` is the tab it is in, `verdict` its chip, `rank` how early it comes when the worst is first."""
 
     line: Line
-    view: str
-    chip: Chip
+    view: RowVerdict
+    verdict: RowVerdict
     why: str
-    rank: int
     act: Mapping[str, str] | None = None
+    stayed: bool = False
+
+    @property
+    def chip(self) -> Chip:
+        return chips.VERDICTS[self.verdict]
+
+    @property
+    def rank(self) -> int:
+        verdict = RowVerdict.CONFIRMED if self.stayed else self.verdict
+        return _WORST_FIRST.index(verdict) if verdict in _WORST_FIRST else len(_WORST_FIRST)
 
 
 def of_preview(preview: Preview, doubts: Mapping[int, str], rules: Rules) -> list[tuple[Shown, str]]:
@@ -66,18 +69,16 @@ def of_preview(preview: Preview, doubts: Mapping[int, str], rules: Rules) -> lis
     return [(judged(line, doubts), _company(line, rules)) for line in preview.lines]
 
 
-def of_result(result: Result, undone: Iterable[Undone] | None, rules: Rules) -> list[tuple[Shown, str]]:
+def of_result(result: UploadResult, undone: Iterable[Undone] | None, rules: Rules) -> list[tuple[Shown, str]]:
     """The rows with what became of them; after an undo those that went back, and why the others stayed."""
-    stayed = {one.shipment_no: one.stayed for one in undone or ()}
+    after = {one.shipment_no: one for one in undone or ()}
     rows = zip(result.preview.lines, result.rows, strict=True)
-    return [
-        (_done(line, done.outcome, done.message, stayed.get(line.shipment_no)), _company(line, rules)) for line, done in rows
-    ]
+    return [(_done(line, done, after.get(line.shipment_no)), _company(line, rules)) for line, done in rows]
 
 
 def draw(
     rows: Sequence[tuple[Shown, str]],
-    views: Mapping[str, Chip],
+    views: Sequence[RowVerdict],
     caption: str,
     foot: Callable[[], None],
     *,
@@ -120,42 +121,38 @@ def _pager(count: int, view: str) -> int:
     return (number - 1) * ROWS_A_PAGE
 
 
-def _tabs(counts: Mapping[str, int], views: Mapping[str, Chip]) -> str:
-    offered = [ALL, *(name for name in views if counts.get(name) or views[name] is not _UNDONE)]
+def _tabs(counts: Mapping[RowVerdict, int], views: Sequence[RowVerdict]) -> str:
+    offered: list[str] = [ALL, *(view for view in views if counts.get(view) or view is not RowVerdict.UNDONE)]
     if st.session_state.get(VIEW) not in offered:
         st.session_state[VIEW] = ALL
 
     def label(name: str) -> str:
         if name == ALL:
             return f"All **{formats.count(sum(counts.values()))}**"
-        chip = views[name]
-        return f"{chips.MATERIAL[chip['icon']]} {chip['word']} **{formats.count(counts.get(name, 0))}**"
+        chip = chips.VERDICTS[RowVerdict(name)]
+        return f"{chips.MATERIAL[chip['icon']]} {chip['word']} **{formats.count(counts.get(RowVerdict(name), 0))}**"
 
     chosen = st.segmented_control("Rows", offered, required=True, key=VIEW, label_visibility="collapsed", format_func=label)
     return chosen or ALL
 
 
 def judged(line: Line, doubts: Mapping[int, str]) -> Shown:
-    """One row with its verdict."""
-    rank = _WORST_FIRST.index(line.verdict)
+    """One row with its verdict; one whose doubt was answered is confirmed."""
     why = " ".join(text for text in (line.reason, line.repair, line.note) if text)
-    if line.verdict is Verdict.CONFIRM:
-        return Shown(line, line.verdict, VERDICTS[line.verdict], why, rank, {"name": "confirm", "word": "Confirm"})
-    if line.row in doubts and line.verdict in (Verdict.READY, Verdict.REPAIRED):
-        said = f"{doubts[line.row]} Confirmed: it goes into the history. {why}".strip()
-        confirmed = chips.VERDICTS["confirmed"]
-        return Shown(line, line.verdict, confirmed, said, _WORST_FIRST.index("stayed"), {"name": "doubt", "word": "Take back"})
-    return Shown(line, line.verdict, VERDICTS[line.verdict], why, rank)
+    if line.verdict is RowVerdict.CONFIRM:
+        return Shown(line, line.verdict, line.verdict, why, {"name": "confirm", "word": "Confirm"})
+    if line.row in doubts and line.verdict in (RowVerdict.READY, RowVerdict.REPAIRED):
+        answered = f"{doubts[line.row]} Confirmed: it goes into the history. {why}".strip()
+        return Shown(line, line.verdict, RowVerdict.CONFIRMED, answered, {"name": "doubt", "word": "Take back"})
+    return Shown(line, line.verdict, line.verdict, why)
 
 
-def _done(line: Line, outcome: str, message: str, stayed: str | None) -> Shown:
-    if outcome != "registered":
-        return Shown(line, outcome, OUTCOMES[outcome], message, _WORST_FIRST.index(outcome))
-    if stayed is None:
-        return Shown(line, outcome, OUTCOMES[outcome], message, len(_WORST_FIRST))
-    if stayed:
-        return Shown(line, outcome, OUTCOMES[outcome], f"Stayed: {stayed}.", _WORST_FIRST.index("stayed"))
-    return Shown(line, "undone", _UNDONE, "", len(_WORST_FIRST))
+def _done(line: Line, done: RowResult, undone: Undone | None) -> Shown:
+    if done.verdict is not RowVerdict.REGISTERED or undone is None:
+        return Shown(line, done.verdict, done.verdict, done.message)
+    if undone.stayed:
+        return Shown(line, done.verdict, done.verdict, str(undone.stayed), stayed=True)
+    return Shown(line, RowVerdict.UNDONE, RowVerdict.UNDONE, "")
 
 
 def _place(shown: Shown, sort: str) -> tuple[int, int]:

@@ -10,12 +10,15 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain import labels
 from core.domain.errors import ShipdeskError
+from core.domain.history import ChangeSource
 from core.domain.shipment import Shipment
+from core.domain.verdicts import RowVerdict
 from core.runtime import Runtime
 from core.services.shipments import queries, scan, undo
 from core.services.shipments.changes import Actor
-from core.services.shipments.scan import Desk, Done, Result, Scan, Verdict
+from core.services.shipments.scan import Registered, Scan, ScanDesk, ScanReason, ScanResult, ScanVerdict
 from core.services.shipments.undo import Undone
 from core.ui.kit import chips, formats, messages, shipment_drawer, shipment_rows
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
@@ -52,7 +55,7 @@ class RegisterState:
 
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     unsaved: list[dict[str, Any]] = field(default_factory=list)
-    recent: list[Done] = field(default_factory=list)
+    recent: list[Registered] = field(default_factory=list)
     refused: int = 0
     warehouses: tuple[str, ...] = ()
     said: Said | None = None
@@ -147,7 +150,7 @@ def _answer(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dic
     except Exception as error:
         reference = messages.fault(error)
         now.said = Said("error", "This could not be done", f"It is our fault, not yours. Error id {reference} is in the log.")
-    return {"verdict": Verdict.REFUSED, "message": now.said.text, "shipment": None, "offered": [], "best": ""}
+    return {"verdict": ScanVerdict.REFUSED, "message": now.said.text, "shipment": None, "offered": [], "best": ""}
 
 
 def _look(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dict[str, Any]:
@@ -200,8 +203,8 @@ def _scan(job: Mapping[str, Any]) -> Scan:
     return Scan(first, second, carrier, agreed=job.get("agreed") is True, confirmed=job.get("confirmed") is True)
 
 
-def _desk(now: RegisterState) -> Desk:
-    return Desk(_warehouse(now), tuple(now.recent))
+def _desk(now: RegisterState) -> ScanDesk:
+    return ScanDesk(_warehouse(now), tuple(now.recent))
 
 
 def _warehouse(now: RegisterState) -> str:
@@ -210,14 +213,14 @@ def _warehouse(now: RegisterState) -> str:
     return named if named in now.warehouses else ""
 
 
-def _remember(runtime: Runtime, now: RegisterState, job: Mapping[str, Any], result: Result, at: datetime) -> None:
+def _remember(runtime: Runtime, now: RegisterState, job: Mapping[str, Any], result: ScanResult, at: datetime) -> None:
     """Keeps what the history does not: refusals, and what a repeat is told by."""
     match result.verdict:
-        case Verdict.REGISTERED | Verdict.CONFIRMED | Verdict.UNCHANGED:
-            now.recent = [done for done in now.recent if at - done.at < scan.REPEAT_WITHIN]
-            now.recent.append(Done(result.shipment_no, result.number, at))
+        case ScanVerdict.REGISTERED | ScanVerdict.CONFIRMED | ScanVerdict.UNCHANGED:
+            now.recent = ScanDesk(recent=tuple(now.recent)).lately(at)
+            now.recent.append(Registered(result.shipment_no, result.number, at))
             now.unsaved = [row for row in now.unsaved if row["asked"] != result.shipment_no]
-        case Verdict.REFUSED:
+        case ScanVerdict.REFUSED:
             now.refused += 1
     chip = _UNSAVED.get(result.verdict)
     if chip:
@@ -228,14 +231,14 @@ def _remember(runtime: Runtime, now: RegisterState, job: Mapping[str, Any], resu
             "carrier": shipment_rows.carrier_name(result.carrier, runtime.rules),
             "invoice_no": result.number,
             "result": chips.VERDICTS[chip],
-            "undo": result.short,
-            "asked": result.shipment_no if result.verdict is Verdict.ASK else "",
+            "undo": labels.HITCHES[result.hitch] if result.hitch else "",
+            "asked": result.shipment_no if result.verdict is ScanVerdict.ASK else "",
         }
         others = [one for one in now.unsaved if not row["asked"] or one["asked"] != row["asked"]]
         now.unsaved = [*others, row][-SHOWN:]
 
 
-def _described(result: Result, runtime: Runtime, at: datetime) -> dict[str, Any]:
+def _described(result: ScanResult, runtime: Runtime, at: datetime) -> dict[str, Any]:
     return {
         "verdict": result.verdict,
         "message": result.message,
@@ -260,29 +263,28 @@ def _summary(shipment: Shipment, runtime: Runtime, at: datetime) -> dict[str, An
         f"{goods}{more}",
         f"ship by {due}" if shipment.ship_by else "",
     ]
-    closed = chips.Chip(word="Closed", icon="cross", hue="gray")
     return {
-        "chip": closed if shipment.closed_at else chips.status_chip(state_of.status, state_of.word),
+        "chip": chips.status_chip(state_of.status, state_of.word, closed=shipment.closed_at is not None),
         "recipient": address.recipient or "–",
         "where": f", {formats.place(address.city, address.country)} · order {shipment.order_no}",
         "what": " · ".join(part for part in parts if part),
     }
 
 
-def _words(result: Result, *, looking: bool) -> Said | None:
-    match result.verdict, result.field:
-        case Verdict.ASK, "warehouse":
+def _words(result: ScanResult, *, looking: bool) -> Said | None:
+    match result.verdict, result.reason:
+        case ScanVerdict.ASK, ScanReason.OTHER_WAREHOUSE:
             return Said("warning", "Another warehouse", f"{result.message} Enter goes on all the same, Esc starts over.")
-        case Verdict.ASK, _ if looking:
+        case ScanVerdict.ASK, _ if looking:
             return Said("warning", "No first invoice can be registered", result.message)
-        case Verdict.ASK, _:
+        case ScanVerdict.ASK, _:
             how = "If it is right, press Enter again: the confirmation goes into the history."
             return Said("warning", f"Look once more at {result.number}", f"{result.message} {how}")
-        case Verdict.REFUSED, _:
+        case ScanVerdict.REFUSED, _:
             return Said("error", "Nothing was registered", result.message)
-        case ((Verdict.SWAPPED | Verdict.REPEAT | Verdict.UNCHANGED), _):
+        case ((ScanVerdict.SWAPPED | ScanVerdict.REPEAT | ScanVerdict.UNCHANGED), _):
             return Said("info", "", result.message)
-        case Verdict.RESTARTED, _:
+        case ScanVerdict.RESTARTED, _:
             return Said("warning", "", result.message)
     return None
 
@@ -306,7 +308,7 @@ def _saved_row(runtime: Runtime, row: Mapping[str, Any]) -> dict[str, Any]:
         "shipment_no": row["shipment_no"],
         "carrier": shipment_rows.carrier_name(row["after"].get("carrier"), runtime.rules),
         "invoice_no": row["after"].get("invoice_no") or "",
-        "result": chips.VERDICTS["confirmed" if row["reason"] else "registered"],
+        "result": chips.VERDICTS[RowVerdict.CONFIRMED if row["reason"] else RowVerdict.REGISTERED],
         "undo": standing or {"name": "undo", "word": "Undo"},
     }
 
@@ -321,7 +323,7 @@ def _pressed(runtime: Runtime, event: TableEvent, numbers: Mapping[str, str]) ->
     if event.name == "open":
         shipment_drawer.open_drawer(numbers.get(event.id, ""))
     elif event.name == "undo" and event.id.isdecimal():
-        by, at = Actor(runtime.settings.user, "undo"), runtime.now()
+        by, at = Actor(runtime.settings.user, ChangeSource.UNDO), runtime.now()
         now.focus += 1
         try:
             home, batch = runtime.settings.home, int(event.id)
@@ -335,7 +337,7 @@ def _say_undone(now: RegisterState, answers: list[Undone]) -> None:
     for one in answers:
         now.recent = [done for done in now.recent if done.shipment_no != one.shipment_no]
         if one.stayed:
-            now.said = Said("warning", "Moved on", f"{one.shipment_no} stayed: {one.stayed}.")
+            now.said = Said("warning", "Moved on", str(one.stayed))
         else:
             now.said = Said("info", "", f"Undone: {one.shipment_no} waits in Preparing to Release again.")
 
@@ -352,4 +354,8 @@ def _today(runtime: Runtime, at: datetime) -> str:
     return " · ".join(parts)
 
 
-_UNSAVED = {Verdict.REFUSED: "refused", Verdict.ASK: "to_confirm", Verdict.UNCHANGED: "unchanged"}
+_UNSAVED = {
+    ScanVerdict.REFUSED: RowVerdict.REFUSED,
+    ScanVerdict.ASK: RowVerdict.CONFIRM,
+    ScanVerdict.UNCHANGED: RowVerdict.UNCHANGED,
+}

@@ -325,7 +325,7 @@ def _say(seen: SeenVersion, error: ShipdeskError, kept: str) -> None:
 
 def _by(runtime: Runtime, seen: SeenVersion) -> dict[str, Any]:
     return {
-        "by": Actor(runtime.settings.user, "form"),
+        "by": Actor(runtime.settings.user),
         "at": runtime.now(),
         "version": seen.version,
         "request_key": _request_key(seen),

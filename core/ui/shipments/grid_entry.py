@@ -11,11 +11,12 @@ from core.domain.errors import ShipdeskError
 from core.domain.filters import Order, ShipmentFilter
 from core.domain.permissions import Action
 from core.domain.shipment import Tab
+from core.domain.verdicts import RowVerdict
 from core.runtime import Runtime
 from core.services import uploading
 from core.services.shipments import queries
 from core.services.shipments.changes import Actor
-from core.services.uploading import Line, Preview, Verdict
+from core.services.uploading import Line, Preview, RowReason
 from core.ui.kit import formats, messages, notes, shipment_rows, upload_rows
 from core.ui.kit.filters import TABLE
 from core.ui.kit.table import select, selection
@@ -141,18 +142,24 @@ def _doubts(runtime: Runtime, grid: Grid, typed: Mapping[str, Typed]) -> dict[in
     if not any(one.confirmed for one in typed.values()):
         return {}
     lines = _judged(runtime, grid, typed, confirmed=False).lines
-    return {line.row: line.reason for line in lines if typed[line.shipment_no].confirmed and line.verdict is Verdict.CONFIRM}
+    return {line.row: line.reason for line in lines if typed[line.shipment_no].confirmed and line.verdict is RowVerdict.CONFIRM}
 
 
 def _verdict(line: Line, typed: Typed, doubts: Mapping[int, str], runtime: Runtime) -> dict[str, Any]:
-    shown = upload_rows.judged(line, doubts)
+    shown = upload_rows.judged(_without_switch(line), doubts)
     return {
         "chip": shown.chip,
-        "why": shown.why.replace(uploading.TURN_ON, "Modify it from the list instead."),
+        "why": shown.why,
         "act": shown.act["word"] if shown.act else "",
         "of": typed.values,
         "company": shipment_rows.carrier_name(line.carrier, runtime.rules),
     }
+
+
+def _without_switch(line: Line) -> Line:
+    """The line with the way that leads from here to a registered invoice: there is no switch to modify it."""
+    reasons = [replace(why, form="grid") if why.reason is RowReason.REGISTERED else why for why in line.reasons]
+    return replace(line, reasons=tuple(reasons))
 
 
 def _say(grid: Grid) -> None:
@@ -221,7 +228,7 @@ def _save(runtime: Runtime) -> None:
             runtime.rules,
             judged,
             modify=False,
-            by=Actor(runtime.settings.user, "form"),
+            by=Actor(runtime.settings.user),
             at=runtime.now(),
             request_key=f"grid-{grid.turn}-{judged.sheet.digest[:32]}",
         )
@@ -233,7 +240,7 @@ def _save(runtime: Runtime) -> None:
         st.session_state[GRID] = Grid(grid.rows, typed, ("error", said))
         return
     numbers = grid.numbers
-    done = {numbers[row.row - 1] for row in result.rows if row.outcome in ("registered", "unchanged")}
+    done = {numbers[row.row - 1] for row in result.rows if row.verdict in (RowVerdict.REGISTERED, RowVerdict.UNCHANGED)}
     _lay_out(grid, typed, done, f"{formats.count(result.registered, 'shipment')} registered as batch B-{result.batch_id}.")
 
 
@@ -251,4 +258,4 @@ def _lay_out(grid: Grid, typed: Mapping[str, Typed], done: set[str], said: str) 
         notes.done(said)
 
 
-_REST = {Verdict.CONFIRM: "to confirm", Verdict.REFUSED: "refused", Verdict.UNCHANGED: "unchanged"}
+_REST = {RowVerdict.CONFIRM: "to confirm", RowVerdict.REFUSED: "refused", RowVerdict.UNCHANGED: "unchanged"}

@@ -9,12 +9,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator as Place
 
 from core.domain.errors import ShipdeskError
+from core.domain.history import ChangeSource
+from core.domain.reasons import sentences
+from core.domain.verdicts import RowVerdict
 from core.runtime import Runtime
 from core.services import uploading
 from core.services.shipments import undo
 from core.services.shipments.changes import Actor
 from core.services.shipments.undo import Undone
-from core.services.uploading import Preview, Result, Verdict
+from core.services.uploading import Preview, UploadResult
 from core.ui.kit import formats, messages, sampling, upload_rows
 from core.ui.kit.table import TableEvent
 
@@ -27,7 +30,6 @@ SENT_AT_MOST: Final = 50
 """Megabytes that reach us, so that our own sentence is said about a file that is too large."""
 
 _TITLE = "Upload invoices from Excel"
-_NOTHING_YET = "Nothing has been written yet."
 _LONGEST_NAME = 60
 _RULES = (
     "Only .xlsx, of at most 5 MB, under any name",
@@ -48,7 +50,7 @@ class Upload:
     data: bytes = field(repr=False)
     preview: Preview
     doubts: Mapping[int, str] = field(default_factory=dict)
-    result: Result | None = None
+    result: UploadResult | None = None
     undone: tuple[Undone, ...] | None = None
 
 
@@ -86,7 +88,7 @@ def preview(runtime: Runtime, upload: Upload) -> None:
     said.info(_said_of(upload.preview), icon=":material/visibility:")
     upload_rows.draw(
         upload_rows.of_preview(upload.preview, upload.doubts, runtime.rules),
-        upload_rows.VERDICTS,
+        upload_rows.BEFORE,
         "The rows of the file with their verdicts",
         lambda: _acts(runtime, upload, said),
         toolbar=lambda view: _options(runtime, upload, view),
@@ -94,13 +96,13 @@ def preview(runtime: Runtime, upload: Upload) -> None:
     )
 
 
-def outcome(runtime: Runtime, upload: Upload, result: Result) -> None:
+def outcome(runtime: Runtime, upload: Upload, result: UploadResult) -> None:
     """What became of every row, the files to take away, and [Undo] of the whole batch."""
     _head(result.preview, "Upload another")
     _say(upload, result)
     upload_rows.draw(
         upload_rows.of_result(result, upload.undone, runtime.rules),
-        upload_rows.OUTCOMES,
+        upload_rows.AFTER,
         "The rows of the file and what became of them",
         lambda: _takings(runtime, upload, result),
     )
@@ -155,13 +157,13 @@ def _head(shown: Preview, start_over: str, runtime: Runtime | None = None) -> No
 
 
 def _said_of(shown: Preview) -> str:
-    rest = formats.plain(shown.message.removeprefix(_NOTHING_YET).strip())
-    return f"**{_NOTHING_YET}** {rest}"
+    nothing_yet, *counts = shown.tallies
+    return f"**{nothing_yet}** {formats.plain(sentences(counts))}"
 
 
 def _options(runtime: Runtime, upload: Upload, view: str) -> None:
-    waiting = upload.preview.counts[Verdict.CONFIRM]
-    if view == Verdict.CONFIRM and waiting:
+    waiting = upload.preview.counts[RowVerdict.CONFIRM]
+    if view == RowVerdict.CONFIRM and waiting:
         st.button(
             f"Confirm all {waiting:,}",
             key="upload:confirm_all",
@@ -170,7 +172,7 @@ def _options(runtime: Runtime, upload: Upload, view: str) -> None:
             args=(runtime,),
         )
     st.toggle(
-        "Also modify registered invoices",
+        uploading.MODIFY_SWITCH,
         value=upload.preview.modify,
         key="upload:modify",
         help="A shipment that has another invoice gets the one of the file; its tracking starts anew. "
@@ -197,7 +199,7 @@ def _acts(runtime: Runtime, upload: Upload, place: Place) -> None:
         st.caption(f"All {ready:,} are written or none, and undone as one batch", width="content")
 
 
-def _takings(runtime: Runtime, upload: Upload, result: Result) -> None:
+def _takings(runtime: Runtime, upload: Upload, result: UploadResult) -> None:
     if upload.undone is None:
         st.download_button(
             "Download the workbook with results",
@@ -235,7 +237,7 @@ def _confirm_all(runtime: Runtime) -> None:
 
 def _doubts(shown: Preview, row: int | None = None) -> dict[int, str]:
     """The warnings of the rows to confirm, or of this one."""
-    return {line.row: line.reason for line in shown.lines if line.verdict is Verdict.CONFIRM and row in (None, line.row)}
+    return {line.row: line.reason for line in shown.lines if line.verdict is RowVerdict.CONFIRM and row in (None, line.row)}
 
 
 def _judge(runtime: Runtime, *, modify: bool | None = None, doubts: Mapping[int, str] | None = None) -> None:
@@ -271,7 +273,7 @@ def _register(runtime: Runtime, upload: Upload, place: Place) -> None:
             runtime.rules,
             upload.preview,
             modify=upload.preview.modify,
-            by=Actor(runtime.settings.user, "upload"),
+            by=Actor(runtime.settings.user, ChangeSource.UPLOAD),
             at=runtime.now(),
             progress=show,
         )
@@ -287,7 +289,7 @@ def _undo(runtime: Runtime) -> None:
     upload = held()
     if upload is None or upload.result is None or upload.result.batch_id is None or upload.undone is not None:
         return
-    by, batch = Actor(runtime.settings.user, "undo"), upload.result.batch_id
+    by, batch = Actor(runtime.settings.user, ChangeSource.UNDO), upload.result.batch_id
     try:
         answers = undo.undo(runtime.store, batch, home=runtime.settings.home, by=by, at=runtime.now(), request_key=uuid4().hex)
     except Exception as error:
@@ -297,7 +299,7 @@ def _undo(runtime: Runtime) -> None:
     st.session_state.pop(upload_rows.VIEW, None)
 
 
-def _say(upload: Upload, result: Result) -> None:
+def _say(upload: Upload, result: UploadResult) -> None:
     if fault := st.session_state.pop(FAULT, None):
         st.error(formats.plain(fault), title="Nothing was undone", icon=":material/block:")
     if upload.undone is not None:
@@ -319,7 +321,7 @@ def _say_undone(batch: str, answers: tuple[Undone, ...]) -> None:
 
 def _to_mend(runtime: Runtime, shown: Preview) -> None:
     counts = shown.counts
-    if rows := counts[Verdict.REFUSED] + counts[Verdict.CONFIRM]:
+    if rows := counts[RowVerdict.REFUSED] + counts[RowVerdict.CONFIRM]:
         st.download_button(
             f"Download {formats.count(rows, 'row')} to mend",
             lambda: uploading.to_mend(shown, runtime.rules),

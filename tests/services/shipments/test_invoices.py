@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
+from core.domain import invoice_number, status
 from core.domain.errors import Conflict, NeedsConfirming, NotFound, NotPermitted, Refused
+from core.domain.number_faults import NumberFault
+from core.domain.reasons import Names, Why
 from core.domain.shipment import Shipment, Stage, Status
 from core.services.shipments import actions, invoices
-from core.services.shipments.invoices import Entry
+from core.services.shipments.changes import NotSaved
+from core.services.shipments.invoices import Entry, InvoiceReason
 from core.store import history
 from core.store.database import Row, Store
 from tests.builders import (
@@ -28,6 +32,7 @@ from tests.builders import (
     a_store,
     add,
     an_invoice,
+    counted,
     nov,
     the,
 )
@@ -148,31 +153,31 @@ def test_five_clerks_with_five_numbers_leave_one_number() -> None:
 @pytest.mark.parametrize(
     ("carrier", "number", "why"),
     [
-        ("cj", "632976615494", "The CJ Logistics check digit should be 3, not 4. Check the label."),
-        ("cj", "", "Invoice No. is empty"),
-        ("cj", f"{CJ}\n{CJ_OTHER}", "There seem to be two numbers."),
-        ("ups", CJ, "12 digits do not fit UPS"),
-        ("nobody", CJ, 'Shipping company "nobody" is not known.'),
-        ("", CJ, "Shipping company is empty."),
+        ("cj", "632976615494", NumberFault.CHECK_DIGIT),
+        ("cj", "", NumberFault.EMPTY),
+        ("cj", f"{CJ}\n{CJ_OTHER}", NumberFault.SEVERAL),
+        ("ups", CJ, NumberFault.FITS_OTHERS),
+        ("nobody", CJ, NumberFault.UNKNOWN_CARRIER),
+        ("", CJ, NumberFault.NO_CARRIER),
     ],
 )
-def test_a_wrong_number_is_refused_with_the_reason_and_nothing_is_written(carrier: str, number: str, why: str) -> None:
+def test_a_wrong_number_is_refused_with_the_reason_and_nothing_is_written(carrier: str, number: str, why: NumberFault) -> None:
     store = a_store(a_shipment())
     for confirmed in (False, True):
         with pytest.raises(Refused) as refusal:
             register(store, number, carrier, confirmed=confirmed)
-        assert str(refusal.value).startswith(why)
-        assert (refusal.value.field, type(refusal.value)) == ("invoice_no", Refused)
+        assert (refusal.value.reason, refusal.value.field, type(refusal.value)) == (why, "invoice_no", Refused)
     assert (number_of(store), written(store)) == (None, [])
 
 
 def test_a_doubtful_number_waits_for_a_confirmation_that_goes_into_the_history() -> None:
     store = a_store(a_shipment())
-    with pytest.raises(NeedsConfirming, match="The Logen check digit should be 4, not 5"):
+    with pytest.raises(NeedsConfirming) as doubt:
         register(store, LOGEN_DOUBTFUL, "logen", request_key="press-1")
+    assert doubt.value.reason is NumberFault.CHECK_DIGIT
     assert (number_of(store), written(store)) == (None, [])
     assert register(store, LOGEN_DOUBTFUL, "logen", confirmed=True, request_key="press-1")
-    assert written(store)[0]["reason"] == "Confirmed: The Logen check digit should be 4, not 5. Check the label."
+    assert written(store)[0]["reason"] == f"Confirmed: {doubt.value}"
 
 
 def test_a_confirmation_nobody_asked_for_leaves_no_reason() -> None:
@@ -183,11 +188,19 @@ def test_a_confirmation_nobody_asked_for_leaves_no_reason() -> None:
 
 def test_a_number_in_use_needs_confirming_and_names_the_other_shipment() -> None:
     store = a_store(a_shipment("S-1", invoice=an_invoice()), a_shipment("S-2"))
-    with pytest.raises(NeedsConfirming, match=f"CJ Logistics {CJ} is on S-1 already. Check the label; confirm only if"):
+    with pytest.raises(NeedsConfirming) as doubt:
         register(store, shipment_no="S-2")
+    assert (doubt.value.reason, doubt.value.whys[0].values["others"]) == (InvoiceReason.IN_USE, ("S-1",))
     assert register(store, shipment_no="S-2", confirmed=True)
     assert number_of(store, "S-1") == number_of(store, "S-2") == CJ
-    assert written(store, 2)[0]["reason"].startswith(f"Confirmed: CJ Logistics {CJ} is on S-1 already.")
+    assert written(store, 2)[0]["reason"] == f"Confirmed: {doubt.value}"
+
+
+def test_all_doubts_are_told_at_once() -> None:
+    store = a_store(a_shipment("S-1", invoice=an_invoice(LOGEN_DOUBTFUL, carrier="logen")), a_shipment("S-2"))
+    with pytest.raises(NeedsConfirming) as doubt:
+        register(store, LOGEN_DOUBTFUL, "logen", shipment_no="S-2")
+    assert [why.reason for why in doubt.value.whys] == [NumberFault.CHECK_DIGIT, InvoiceReason.IN_USE]
 
 
 def test_two_shipments_in_one_parcel_have_their_own_journeys() -> None:
@@ -199,8 +212,9 @@ def test_two_shipments_in_one_parcel_have_their_own_journeys() -> None:
 
 def test_modifying_to_a_number_in_use_needs_confirming_too() -> None:
     store = a_store(a_shipment("S-1", invoice=an_invoice()), a_shipment("S-2", invoice=an_invoice(CJ_OTHER)))
-    with pytest.raises(NeedsConfirming, match="is on S-1 already"):
+    with pytest.raises(NeedsConfirming) as doubt:
         modify(store, CJ, shipment_no="S-2")
+    assert doubt.value.reason is InvoiceReason.IN_USE
 
 
 @pytest.mark.parametrize(
@@ -365,18 +379,20 @@ def desk() -> Iterator[Store]:
 @pytest.mark.parametrize("n", range(1, len(WRONG) + 1), ids=[f"{act}-{s.state.status}" for act, s in WRONG])
 def test_an_act_is_refused_in_every_status_that_does_not_allow_it(desk: Store, n: int) -> None:
     act, before = WRONG[n - 1][0], the(desk, f"W-{n}")
-    with pytest.raises(NotPermitted, match=rf"^W-{n}: "):
+    with pytest.raises(NotPermitted) as refusal:
         if act == "delete":
             delete(desk, f"W-{n}")
         else:
             {"register": register, "modify": modify}[act](desk, CJ_THIRD, shipment_no=f"W-{n}")
+    assert refusal.value.whys[0].values["shipment_no"] == f"W-{n}"
     assert (the(desk, f"W-{n}"), written(desk, n)) == (before, [])
 
 
 def test_a_shipment_that_does_not_exist_is_not_found() -> None:
     for act in (lambda s: register(s), lambda s: modify(s, CJ), lambda s: delete(s)):
-        with pytest.raises(NotFound, match=r"Shipment No\. S-1 does not exist"):
+        with pytest.raises(NotFound) as missing:
             act(a_store(a_shipment("S-2")))
+        assert missing.value.whys == (NotSaved.NO_SHIPMENT(shipment_no="S-1"),)
 
 
 def test_another_carriers_number_is_taken_with_its_carrier() -> None:
@@ -385,3 +401,42 @@ def test_another_carriers_number_is_taken_with_its_carrier() -> None:
     invoice = the(store).invoice
     assert invoice is not None
     assert (invoice.carrier, invoice.invoice_no) == ("hanjin", HANJIN)
+
+
+def test_a_number_is_checked_once_when_it_is_registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked = counted(monkeypatch, invoice_number, "_unreadable")
+    register(a_store(a_shipment()))
+    assert len(checked) == 1
+
+
+def test_a_shipment_is_folded_once_when_it_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = a_store(a_shipment())
+    folds = counted(monkeypatch, status, "fold")
+    register(store)
+    assert len(folds) == 1
+
+
+SAID: list[tuple[Why, str]] = [
+    (
+        InvoiceReason.NO_SHIPMENT(shipment_no="S-1"),
+        "Shipment No.: S-1 does not exist. Check the number on the slip.",
+    ),
+    (
+        InvoiceReason.IN_USE(carrier="CJ Logistics", invoice_no=CJ, others=Names(["S-1", "S-2"])),
+        f"CJ Logistics {CJ} is on S-1, S-2 already. Check the label; confirm only if several shipments travel in one parcel.",
+    ),
+    (InvoiceReason.CONFIRMED(doubts="It is odd. It is in use."), "Confirmed: It is odd. It is in use."),
+    (InvoiceReason.REPLACES(carrier="CJ Logistics", invoice_no=CJ), f"Replaces CJ Logistics {CJ}."),
+    (
+        InvoiceReason.SAME_NUMBER("by", day="12 Nov", by="Hana"),
+        "Registered with the same number on 12 Nov by Hana.",
+    ),
+    (InvoiceReason.SAME_NUMBER("alone", day="12 Nov"), "Registered with the same number on 12 Nov."),
+    (NotSaved.NO_SHIPMENT(shipment_no="S-1"), "Shipment No. S-1 does not exist."),
+    (NotSaved.CHANGED_SINCE(shipment_no="S-1"), "The change to S-1 was not saved, and nothing else was changed."),
+]
+
+
+def test_every_reason_has_its_sentence() -> None:
+    assert [str(why) for why, _ in SAID] == [sentence for _, sentence in SAID]
+    assert {why.reason for why, _ in SAID} == {*InvoiceReason, *NotSaved}

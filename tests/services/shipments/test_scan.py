@@ -6,12 +6,16 @@ from typing import Any
 import pytest
 
 from core.domain.errors import Refused
+from core.domain.number_faults import NumberFault
+from core.domain.permissions import Refusal
+from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import Shipment, Stage, Status
+from core.domain.verdicts import Hitch
 from core.services.shipments import invoices
 from core.services.shipments import scan as scanning
 from core.services.shipments.changes import Actor
-from core.services.shipments.invoices import Entry
-from core.services.shipments.scan import Desk, Done, Result, Scan, Verdict
+from core.services.shipments.invoices import Entry, InvoiceReason
+from core.services.shipments.scan import Registered, Scan, ScanDesk, ScanReason, ScanResult, ScanVerdict
 from core.store import history
 from core.store.database import Store
 from tests.builders import (
@@ -44,18 +48,18 @@ def a_desk_with(*waiting: Shipment) -> Store:
     return a_store(*(waiting or (a_shipment(),)), a_parcel_gone("S-90"))
 
 
-def scan(store: Store, first: str = "S-1", second: str = CJ, desk: Desk | None = None, **said: Any) -> Result:
+def scan(store: Store, first: str = "S-1", second: str = CJ, desk: ScanDesk | None = None, **said: Any) -> ScanResult:
     at, key = said.pop("at", NOW), said.pop("request_key", None)
-    place = desk or Desk()
+    place = desk or ScanDesk()
     return scanning.register(store, RULES, Scan(first, second, **said), place, by="Hana Seo", at=at, request_key=key)
 
 
-def looked(store: Store, first: str, second: str = "", desk: Desk | None = None, **said: Any) -> Result:
-    return scanning.look(store, RULES, Scan(first, second, **said), desk or Desk(), at=NOW)
+def looked(store: Store, first: str, second: str = "", desk: ScanDesk | None = None, **said: Any) -> ScanResult:
+    return scanning.look(store, RULES, Scan(first, second, **said), desk or ScanDesk(), at=NOW)
 
 
-def done(shipment_no: str = "S-1", number: str = CJ) -> Desk:
-    return Desk(recent=(Done(shipment_no, number, NOW),))
+def done(shipment_no: str = "S-1", number: str = CJ) -> ScanDesk:
+    return ScanDesk(recent=(Registered(shipment_no, number, NOW),))
 
 
 def number_of(store: Store, shipment_no: str = "S-1") -> str | None:
@@ -66,8 +70,8 @@ def number_of(store: Store, shipment_no: str = "S-1") -> str | None:
 def test_a_shipment_and_a_number_are_registered_for_the_company_that_such_parcels_go_with() -> None:
     store = a_desk_with()
     result = scan(store)
-    assert (result.verdict, result.carrier, number_of(store)) == (Verdict.REGISTERED, "cj", CJ)
-    assert result.message == f"CJ Logistics {CJ} is registered on S-1."
+    assert (result.verdict, result.carrier, number_of(store)) == (ScanVerdict.REGISTERED, "cj", CJ)
+    assert result.reason is ScanReason.REGISTERED
 
 
 def test_the_history_says_that_it_was_scanned() -> None:
@@ -98,39 +102,39 @@ def test_an_exact_spelling_wins_and_two_that_differ_in_spelling_only_are_not_gue
 def test_swapped_boxes_are_put_right() -> None:
     store = a_desk_with()
     result = scan(store, CJ, "S-1")
-    assert (result.verdict, result.shipment_no, number_of(store)) == (Verdict.REGISTERED, "S-1", CJ)
+    assert (result.verdict, result.shipment_no, number_of(store)) == (ScanVerdict.REGISTERED, "S-1", CJ)
 
 
 def test_a_number_in_the_first_box_is_known_as_one() -> None:
     result = looked(a_desk_with(), CJ)
-    assert (result.verdict, result.number) == (Verdict.SWAPPED, CJ)
+    assert (result.verdict, result.number) == (ScanVerdict.SWAPPED, CJ)
 
 
 def test_a_registered_number_of_any_shape_is_known_as_one() -> None:
     store = a_store(a_shipment(), a_parcel_gone("S-90", "RIDER7", "other"))
-    assert looked(store, "rider-7").verdict is Verdict.SWAPPED
+    assert looked(store, "rider-7").verdict is ScanVerdict.SWAPPED
 
 
 def test_what_is_neither_is_refused() -> None:
     result = looked(a_desk_with(), "S-7")
-    assert (result.verdict, result.field) == (Verdict.REFUSED, "shipment_no")
-    assert "S-7 does not exist" in result.message
+    assert (result.verdict, result.field) == (ScanVerdict.REFUSED, "shipment_no")
+    assert result.whys == (ScanReason.NO_SHIPMENT(text="S-7"),)
 
 
 def test_two_shipments_start_over_with_the_second() -> None:
     store = a_desk_with(a_shipment("S-1"), a_shipment("S-2"))
     result = scan(store, "S-1", "S-2")
-    assert (result.verdict, result.shipment_no) == (Verdict.RESTARTED, "S-2")
+    assert (result.verdict, result.shipment_no) == (ScanVerdict.RESTARTED, "S-2")
     assert (number_of(store, "S-1"), number_of(store, "S-2")) == (None, None)
 
 
 def test_a_repeat_within_ten_seconds_is_ignored() -> None:
     store = a_desk_with()
     scan(store)
-    assert scan(store, desk=done(), at=SOON).verdict is Verdict.REPEAT
-    assert scan(store, CJ, "S-1", desk=done(), at=SOON).verdict is Verdict.REPEAT
-    assert looked(store, "S-1", desk=done()).verdict is Verdict.REPEAT
-    assert looked(store, CJ, desk=done()).verdict is Verdict.REPEAT
+    assert scan(store, desk=done(), at=SOON).verdict is ScanVerdict.REPEAT
+    assert scan(store, CJ, "S-1", desk=done(), at=SOON).verdict is ScanVerdict.REPEAT
+    assert looked(store, "S-1", desk=done()).verdict is ScanVerdict.REPEAT
+    assert looked(store, CJ, desk=done()).verdict is ScanVerdict.REPEAT
     assert len(history.of_shipment(store, 1)) == 1
 
 
@@ -138,79 +142,76 @@ def test_the_same_later_changes_nothing_and_says_so() -> None:
     store = a_desk_with()
     scan(store)
     result = scan(store, desk=done(), at=LATER)
-    assert (result.verdict, result.short) == (Verdict.UNCHANGED, "Same number")
+    assert (result.verdict, result.hitch) == (ScanVerdict.UNCHANGED, Hitch.SAME_NUMBER)
 
 
 def test_an_answered_request_is_answered_the_same_and_not_written_again() -> None:
     store = a_desk_with()
-    assert [scan(store, request_key="tab:1").verdict for _ in range(2)] == [Verdict.REGISTERED, Verdict.REGISTERED]
+    assert [scan(store, request_key="tab:1").verdict for _ in range(2)] == [ScanVerdict.REGISTERED, ScanVerdict.REGISTERED]
     assert len(history.of_shipment(store, 1)) == 1
 
 
 def test_another_warehouse_asks_first_and_is_registered_once_agreed() -> None:
-    store, here = a_desk_with(), Desk("Busan")
-    assert (looked(store, "S-1", desk=here).verdict, looked(store, "S-1", desk=here).field) == (Verdict.ASK, "warehouse")
+    store, here = a_desk_with(), ScanDesk("Busan")
+    assert (looked(store, "S-1", desk=here).verdict, looked(store, "S-1", desk=here).field) == (ScanVerdict.ASK, "warehouse")
     result = scan(store, desk=here)
-    assert (result.verdict, result.message) == (
-        Verdict.ASK,
-        "S-1 belongs to Icheon, and Busan is chosen here. Check the slip.",
-    )
+    assert (result.verdict, result.reason) == (ScanVerdict.ASK, ScanReason.OTHER_WAREHOUSE)
     assert number_of(store) is None
-    assert scan(store, desk=here, agreed=True).verdict is Verdict.REGISTERED
+    assert scan(store, desk=here, agreed=True).verdict is ScanVerdict.REGISTERED
 
 
 def test_agreeing_to_the_warehouse_confirms_no_number() -> None:
     store = a_store(a_shipment(), a_parcel_gone("S-90", "95825729134", "logen"))
-    result = scan(store, second=LOGEN_DOUBTFUL, desk=Desk("Busan"), agreed=True)
-    assert (result.verdict, result.field) == (Verdict.ASK, "invoice_no")
+    result = scan(store, second=LOGEN_DOUBTFUL, desk=ScanDesk("Busan"), agreed=True)
+    assert (result.verdict, result.field) == (ScanVerdict.ASK, "invoice_no")
 
 
 def test_the_chosen_warehouse_and_any_warehouse_ask_nothing() -> None:
     store = a_desk_with()
-    assert looked(store, "S-1", desk=Desk("Icheon")).verdict is Verdict.FOUND
-    assert looked(store, "S-1").verdict is Verdict.FOUND
+    assert looked(store, "S-1", desk=ScanDesk("Icheon")).verdict is ScanVerdict.FOUND
+    assert looked(store, "S-1").verdict is ScanVerdict.FOUND
 
 
 def test_a_doubtful_check_digit_asks_and_the_confirmation_is_kept() -> None:
     store = a_store(a_shipment(), a_parcel_gone("S-90", "95825729134", "logen"))
-    assert scan(store, second=LOGEN_DOUBTFUL).verdict is Verdict.ASK
-    assert scan(store, second=LOGEN_DOUBTFUL, confirmed=True).verdict is Verdict.CONFIRMED
+    assert scan(store, second=LOGEN_DOUBTFUL).verdict is ScanVerdict.ASK
+    assert scan(store, second=LOGEN_DOUBTFUL, confirmed=True).verdict is ScanVerdict.CONFIRMED
     assert history.of_shipment(store, 1)[0]["reason"].startswith("Confirmed:")
 
 
 def test_confirming_what_is_in_no_doubt_is_an_ordinary_registration() -> None:
-    assert scan(a_desk_with(), confirmed=True).verdict is Verdict.REGISTERED
+    assert scan(a_desk_with(), confirmed=True).verdict is ScanVerdict.REGISTERED
 
 
 def test_a_number_on_another_live_shipment_asks() -> None:
     store = a_desk_with(a_shipment("S-1"), a_shipment("S-2"))
     scan(store, "S-1")
     result = scan(store, "S-2")
-    assert result.verdict is Verdict.ASK
-    assert "is on S-1 already" in result.message
+    assert result.verdict is ScanVerdict.ASK
+    assert (result.reason, result.whys[0].values["others"]) == (InvoiceReason.IN_USE, ("S-1",))
 
 
 def test_a_shipment_under_way_is_refused_and_told_of_early() -> None:
     store = a_desk_with(a_shipment(invoice=an_invoice(CJ_OTHER)))
-    assert looked(store, "S-1").message == f"S-1: {CJ_OTHER} is already registered. Modify it instead."
+    assert looked(store, "S-1").reason is Refusal.ALREADY_REGISTERED
     result = scan(store)
-    assert (result.verdict, result.short, number_of(store)) == (Verdict.REFUSED, "Not waiting", CJ_OTHER)
+    assert (result.verdict, result.hitch, number_of(store)) == (ScanVerdict.REFUSED, Hitch.NOT_WAITING, CJ_OTHER)
 
 
 @pytest.mark.parametrize(
     ("number", "field", "reason"),
     [
-        ("632976615494", "carrier", "The CJ Logistics check digit should be 3, not 4."),
-        ("63297", "invoice_no", "5 digits do not fit CJ Logistics."),
-        ("6329-7661 5493, 577417824035", "invoice_no", "two numbers"),
-        ("", "invoice_no", "Invoice No. is empty."),
+        ("632976615494", "carrier", ScanReason.UNUSUAL_COMPANY),
+        ("63297", "invoice_no", NumberFault.FITS_NONE),
+        ("6329-7661 5493, 577417824035", "invoice_no", NumberFault.SEVERAL),
+        ("", "invoice_no", ScanReason.NO_NUMBER),
     ],
 )
-def test_a_wrong_number_is_refused_with_the_reason(number: str, field: str, reason: str) -> None:
+def test_a_wrong_number_is_refused_with_the_reason(number: str, field: str, reason: Reason) -> None:
     store = a_desk_with()
     result = scan(store, second=number)
-    assert (result.verdict, result.field, number_of(store)) == (Verdict.REFUSED, field, None)
-    assert reason in result.message
+    assert (result.verdict, result.field, number_of(store)) == (ScanVerdict.REFUSED, field, None)
+    assert result.reason is reason
 
 
 def test_the_most_used_company_leads_and_the_number_decides() -> None:
@@ -227,8 +228,8 @@ def test_a_mistyped_number_is_held_against_the_company_whose_form_it_has() -> No
         a_shipment(), a_parcel_gone("S-90"), a_parcel_gone("S-91"), a_parcel_gone("S-92", "1Z06116F1269539082", "ups")
     )
     result = scan(store, second="1Z8F40R70412345675")
-    assert (result.verdict, result.carrier) == (Verdict.REFUSED, "ups")
-    assert "The UPS check digit should be" in result.message
+    assert (result.verdict, result.carrier) == (ScanVerdict.REFUSED, "ups")
+    assert (result.reason, result.whys[0].values["carrier"]) == (NumberFault.CHECK_DIGIT, "UPS")
 
 
 def test_what_went_with_another_policy_or_long_ago_proposes_nothing() -> None:
@@ -240,9 +241,9 @@ def test_what_went_with_another_policy_or_long_ago_proposes_nothing() -> None:
 def test_a_company_that_such_parcels_do_not_go_with_is_never_taken_unasked() -> None:
     store = a_store(a_shipment(), a_parcel_gone("S-90", "1234567890123", "korea_post"))
     result = scan(store)
-    assert (result.verdict, result.field, result.carrier) == (Verdict.REFUSED, "carrier", "")
+    assert (result.verdict, result.field, result.carrier) == (ScanVerdict.REFUSED, "carrier", "")
     assert "cj" in result.proposals
-    assert scan(store, carrier="cj").verdict is Verdict.REGISTERED
+    assert scan(store, carrier="cj").verdict is ScanVerdict.REGISTERED
 
 
 def test_parcels_that_go_with_no_listed_company_do_so_again() -> None:
@@ -258,8 +259,9 @@ def test_the_last_registrations_of_a_tab_can_be_undone_newest_first() -> None:
     assert [row["shipment_no"] for row in scanning.last(store, "tab")] == ["S-2", "S-1"]
     assert [undo(store, key) for key in ("u-1", "u-2")] == ["S-2", "S-1"]
     assert the(store, "S-2").state.status is Status.PREPARING_TO_RELEASE
-    with pytest.raises(Refused, match="can be undone"):
+    with pytest.raises(Refused) as refusal:
         undo(store, "u-3")
+    assert refusal.value.reason is ScanReason.NOTHING_TO_UNDO
 
 
 def undo(store: Store, key: str) -> str:
@@ -299,3 +301,49 @@ def test_what_was_typed_in_a_form_is_no_scan() -> None:
     store = a_desk_with()
     invoices.register(store, RULES, "S-1", Entry("cj", CJ), by=HANA, at=NOW)
     assert scanning.today(store, by=HANA.name, zone=SEOUL, at=NOW).registered == 0
+
+
+SAID: list[tuple[Why, str]] = [
+    (ScanReason.NO_SLIP(), "Shipment No. is empty. Scan the slip."),
+    (ScanReason.NO_SHIPMENT(text="S-7"), "Shipment No.: S-7 does not exist. Check the slip and scan it again."),
+    (ScanReason.JUST_REGISTERED(number="S-1"), "S-1 was registered a moment ago; the repeat is ignored."),
+    (ScanReason.SAME_SCAN(seconds=10), "The same scan again within 10 s is ignored."),
+    (ScanReason.SWAPPED(number=CJ), f"{CJ} is an Invoice No.; it was put into box 2. Now the Shipment No."),
+    (ScanReason.SCANNED_TWICE(shipment_no="S-1"), "S-1 was scanned twice. Now its Invoice No."),
+    (
+        ScanReason.LEFT_WITHOUT(left="S-1", shipment_no="S-2"),
+        "S-1 was left without an invoice: box 2 got S-2. Now the Invoice No. of that.",
+    ),
+    (
+        ScanReason.OTHER_WAREHOUSE("known", shipment_no="S-1", warehouse="Icheon", chosen="Busan"),
+        "S-1 belongs to Icheon, and Busan is chosen here. Check the slip.",
+    ),
+    (
+        ScanReason.OTHER_WAREHOUSE("none", shipment_no="S-1", chosen="Busan"),
+        "S-1 belongs to no warehouse, and Busan is chosen here. Check the slip.",
+    ),
+    (ScanReason.NO_NUMBER(), "Invoice No. is empty. Scan the label."),
+    (
+        ScanReason.CHOOSE_COMPANY("fits", number="1", companies=Names(["UPS", "FedEx"])),
+        "Shipping company: 1 fits UPS, FedEx. Choose one, then press Enter.",
+    ),
+    (
+        ScanReason.CHOOSE_COMPANY("none", number="1"),
+        "Shipping company: 1 fits none by its form. Choose one, then press Enter.",
+    ),
+    (
+        ScanReason.UNUSUAL_COMPANY(fault=NumberFault.SEVERAL()),
+        f"{NumberFault.SEVERAL()} If the label is right, choose its company, then press Enter.",
+    ),
+    (ScanReason.SAME_NUMBER(shipment_no="S-1"), "S-1 has this number already. Nothing was changed."),
+    (
+        ScanReason.REGISTERED(company="CJ Logistics", number=CJ, shipment_no="S-1"),
+        f"CJ Logistics {CJ} is registered on S-1.",
+    ),
+    (ScanReason.NOTHING_TO_UNDO(), "Nothing of the last ten can be undone."),
+]
+
+
+def test_every_reason_has_its_sentence() -> None:
+    assert [str(why) for why, _ in SAID] == [sentence for _, sentence in SAID]
+    assert {why.reason for why, _ in SAID} == set(ScanReason)

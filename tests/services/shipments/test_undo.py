@@ -6,11 +6,12 @@ import pytest
 
 from core.carriers.rules import load
 from core.domain.errors import NotFound, Refused
+from core.domain.reasons import Reason, Why
 from core.domain.shipment import Address, Checkpoint, Shipment, Stage, State, Status
 from core.services.shipments import actions, invoices
 from core.services.shipments.changes import Actor, Step, change
 from core.services.shipments.invoices import Entry
-from core.services.shipments.undo import undo
+from core.services.shipments.undo import NotUndone, Stayed, undo
 from core.store import history, shipments
 from core.store.database import Store
 
@@ -37,8 +38,11 @@ def newest(store: Store) -> int:
     return int(history.batches(store)[0]["batch_id"])
 
 
-def back(store: Store, batch: int, by: Actor = HANA, admin: bool = False) -> list[str]:
-    return [one.stayed for one in undo(store, batch, home="KR", by=by, at=NOW + timedelta(hours=1), admin=admin)]
+def back(store: Store, batch: int, by: Actor = HANA, admin: bool = False) -> list[Reason | None]:
+    return [
+        one.stayed and one.stayed.reason
+        for one in undo(store, batch, home="KR", by=by, at=NOW + timedelta(hours=1), admin=admin)
+    ]
 
 
 def now_at(store: Store) -> Shipment:
@@ -48,7 +52,7 @@ def now_at(store: Store) -> Shipment:
 
 
 def test_a_registration_goes_back_to_preparing_with_its_history_kept(store: Store) -> None:
-    assert back(store, register(store)) == [""]
+    assert back(store, register(store)) == [None]
     assert now_at(store).state.status is Status.PREPARING_TO_RELEASE
     assert now_at(store).invoice is None
     assert [row["action"] for row in history.of_shipment(store, 1)] == ["undone", "invoice_registered"]
@@ -57,7 +61,7 @@ def test_a_registration_goes_back_to_preparing_with_its_history_kept(store: Stor
 def test_a_modification_goes_back_to_the_number_before(store: Store) -> None:
     register(store)
     invoices.modify(store, RULES, "S-1", Entry("cj", "577417824035"), by=HANA, at=NOW)
-    assert back(store, newest(store)) == [""]
+    assert back(store, newest(store)) == [None]
     invoice = now_at(store).invoice
     assert invoice and invoice.invoice_no == "632976615493"
 
@@ -65,14 +69,14 @@ def test_a_modification_goes_back_to_the_number_before(store: Store) -> None:
 def test_a_deletion_goes_back_to_the_number_and_its_journey(store: Store) -> None:
     register(store)
     invoices.delete(store, "S-1", by=HANA, at=NOW)
-    assert back(store, newest(store)) == [""]
+    assert back(store, newest(store)) == [None]
     assert now_at(store).state.status is Status.PREPARING_TO_SHIP
 
 
 def test_an_address_goes_back(store: Store) -> None:
     new = Address("Kim", "", "Via 2", "Milan", "", "", "IT")
     actions.edit_address(store, "S-1", new, home="KR", by=HANA, at=NOW)
-    assert back(store, newest(store)) == [""]
+    assert back(store, newest(store)) == [None]
     assert now_at(store).address.city == "Seoul"
     assert now_at(store).destination == "domestic"
 
@@ -80,7 +84,7 @@ def test_an_address_goes_back(store: Store) -> None:
 def test_what_was_changed_again_stays(store: Store) -> None:
     first = register(store)
     invoices.modify(store, RULES, "S-1", Entry("cj", "577417824035"), by=MINSU, at=NOW)
-    assert back(store, first) == ["it was changed again since"]
+    assert back(store, first) == [Stayed.CHANGED_SINCE]
     assert now_at(store).version == 3
 
 
@@ -93,29 +97,56 @@ def test_what_the_carrier_scanned_stays(store: Store) -> None:
         return Step(shipment, "status_changed", checkpoints=(seen,))
 
     change(store, "S-1", scan, by=Actor("CJ Logistics", "carrier"), at=NOW)
-    assert back(store, batch) == ["it was changed again since"]
+    assert back(store, batch) == [Stayed.CHANGED_SINCE]
 
 
 def test_a_batch_is_undone_once(store: Store) -> None:
     batch = register(store)
     back(store, batch)
-    with pytest.raises(Refused, match="undone already by Hana Seo"):
+    with pytest.raises(Refused) as refusal:
         back(store, batch)
+    assert refusal.value.reason is NotUndone.UNDONE_BEFORE
 
 
 def test_only_the_author_or_an_admin_undoes(store: Store) -> None:
     batch = register(store)
-    with pytest.raises(Refused, match="made by Hana Seo"):
+    with pytest.raises(Refused) as refusal:
         back(store, batch, by=MINSU)
-    assert back(store, batch, by=MINSU, admin=True) == [""]
+    assert refusal.value.reason is NotUndone.ANOTHERS
+    assert back(store, batch, by=MINSU, admin=True) == [None]
 
 
 def test_an_undo_is_not_undone(store: Store) -> None:
     back(store, register(store))
-    with pytest.raises(Refused, match="itself an undo"):
+    with pytest.raises(Refused) as refusal:
         back(store, newest(store))
+    assert refusal.value.reason is NotUndone.AN_UNDO
 
 
 def test_an_unknown_batch_is_said(store: Store) -> None:
-    with pytest.raises(NotFound, match="B-99"):
+    with pytest.raises(NotFound) as refusal:
         back(store, 99)
+    assert refusal.value.whys == (NotUndone.NO_BATCH(batch=99),)
+
+
+SAID: list[tuple[Why, str]] = [
+    (Stayed.CHANGED_SINCE(shipment_no="S-1"), "S-1 stayed: it was changed again since."),
+    (
+        Stayed.SCANNED_SINCE(shipment_no="S-1"),
+        "S-1 stayed: the carrier has scanned it since; delete the invoice from the shipment instead.",
+    ),
+    (
+        Stayed.IMPORT(shipment_no="S-1"),
+        "S-1 stayed: the import changed it; put the old values into the file and import it again.",
+    ),
+    (Stayed.NOT_UNDOABLE(shipment_no="S-1"), "S-1 stayed: this kind of change cannot be undone."),
+    (NotUndone.NO_BATCH(batch=9), "Batch B-9 does not exist."),
+    (NotUndone.ANOTHERS(batch=9, by="Hana"), "Batch B-9 was made by Hana. Only they or an admin can undo it."),
+    (NotUndone.AN_UNDO(batch=9), "Batch B-9 is itself an undo. Make the change again instead."),
+    (NotUndone.UNDONE_BEFORE(batch=9, by="Hana"), "Batch B-9 was undone already by Hana."),
+]
+
+
+def test_every_reason_has_its_sentence() -> None:
+    assert [str(why) for why, _ in SAID] == [sentence for _, sentence in SAID]
+    assert {why.reason for why, _ in SAID} == {*Stayed, *NotUndone}

@@ -6,10 +6,11 @@ import pytest
 
 from core.carriers.client import ServiceHealth
 from core.carriers.service import Trouble, TroubleKind
+from core.domain.verdicts import Standing
 from core.services.tracking import polling, statistics
 from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.polling import Tracker
-from core.services.tracking.statistics import Standing, Tally, standing
+from core.services.tracking.statistics import Tally, standing
 from tests.builders import CJ, HANJIN, NOW, RULES, a_checkpoint, a_shipment, a_store, an_invoice
 from tests.desk import Clock, Service, a_tracker, an_answer
 

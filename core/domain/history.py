@@ -1,0 +1,33 @@
+"""What happens to shipments and where it comes from: the values that histories and batches hold."""
+
+from enum import StrEnum
+
+
+class HistoryAction(StrEnum):
+    """What one row of a shipment's history says was done."""
+
+    CREATED = "created"
+    IMPORTED = "imported"
+    INVOICE_REGISTERED = "invoice_registered"
+    INVOICE_MODIFIED = "invoice_modified"
+    INVOICE_DELETED = "invoice_deleted"
+    ADDRESS_EDITED = "address_edited"
+    MARKED_DELIVERED = "marked_delivered"
+    CLOSED = "closed"
+    RESHIPPED = "reshipped"
+    STATUS_CHANGED = "status_changed"
+    UNDONE = "undone"
+    REMOVED = "removed"
+
+
+class ChangeSource(StrEnum):
+    """From where something was written."""
+
+    FORM = "form"
+    SCAN = "scan"
+    UPLOAD = "upload"
+    CARRIER = "carrier"
+    API = "api"
+    IMPORT = "import"
+    UNDO = "undo"
+    DEMO = "demo"

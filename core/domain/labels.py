@@ -1,0 +1,131 @@
+"""What values are called: the one vocabulary of screens, charts, files, SQL descriptions and the command line.
+
+Flags are named in `core.domain.flags.RULES`, steps and missing figures in `core.domain.figures`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from core.domain.history import ChangeSource, HistoryAction
+from core.domain.invoice_number import Level
+from core.domain.shipment import Destination, Kind, Stage, Status, Word
+from core.domain.verdicts import Hitch, RowVerdict, Standing
+
+STATUSES: Final[Mapping[tuple[str, str | None], str]] = {
+    (Status.PREPARING_TO_RELEASE, None): "Preparing",
+    (Status.PREPARING_TO_RELEASE, Word.RELEASE_FAILED): "Release failed",
+    (Status.PREPARING_TO_SHIP, None): "Processed",
+    (Status.RELEASED, None): "Dispatched",
+    (Status.IN_DELIVERY, None): "Shipping",
+    (Status.SHIPPING_FAILED, None): "Shipping failed",
+    (Status.SHIPPING_FAILED, Word.REDELIVERY): "Redelivery",
+    (Status.SHIPPING_FAILED, Word.CANCELLATION): "Cancellation",
+    (Status.SHIPPING_FAILED, Word.UNDECIDED): "Undecided",
+    (Status.DELIVERED, None): "Delivered",
+}
+CLOSED: Final = "Closed"
+
+WORDS: Final[Mapping[str, str]] = {word: label for (_, word), label in STATUSES.items() if word}
+
+KINDS: Final[dict[Kind, str]] = {
+    Kind.STANDARD: "Standard Order Shipment",
+    Kind.EXCHANGE: "Exchange Shipment",
+}
+
+DESTINATIONS: Final[dict[Destination, str]] = {
+    Destination.DOMESTIC: "Domestic",
+    Destination.INTERNATIONAL: "International",
+}
+
+STAGES: Final[dict[Stage, str]] = {
+    Stage.INFO_RECEIVED: "Processed: the carrier has the data",
+    Stage.INVALID_NUMBER: "Number not accepted",
+    Stage.PICKED_UP: "Picked up",
+    Stage.IN_TRANSIT: "In transit",
+    Stage.EXCEPTION: "Exception",
+    Stage.OUT_FOR_DELIVERY: "Out for delivery",
+    Stage.AVAILABLE_FOR_PICKUP: "Waiting for pick-up by the recipient",
+    Stage.ATTEMPT_FAILED: "Delivery attempt failed",
+    Stage.CANCELLED: "Cancelled",
+    Stage.LOST: "Lost",
+    Stage.DELIVERED: "Delivered",
+    Stage.RETURNED: "Returned",
+}
+
+VERDICTS: Final[dict[RowVerdict, str]] = {
+    RowVerdict.READY: "Ready",
+    RowVerdict.REPAIRED: "Repaired",
+    RowVerdict.CONFIRM: "To confirm",
+    RowVerdict.CONFIRMED: "Confirmed",
+    RowVerdict.UNCHANGED: "Unchanged",
+    RowVerdict.REFUSED: "Refused",
+    RowVerdict.REGISTERED: "Registered",
+    RowVerdict.UNDONE: "Undone",
+}
+
+LEVELS: Final[dict[Level, str]] = {
+    Level.OK: "Fits",
+    Level.WARN: VERDICTS[RowVerdict.CONFIRM],
+    Level.REFUSE: VERDICTS[RowVerdict.REFUSED],
+}
+
+HITCHES: Final[dict[Hitch, str]] = {
+    Hitch.NOT_FOUND: "Not found",
+    Hitch.NOT_WAITING: "Not waiting",
+    Hitch.CHANGED_SINCE: "Changed since",
+    Hitch.WRONG_NUMBER: "Wrong number",
+    Hitch.SAME_NUMBER: "Same number",
+    Hitch.NO_NUMBER: "No number",
+    Hitch.NO_COMPANY: "No company",
+    Hitch.NOT_SAVED: "Not saved",
+}
+
+STANDINGS: Final[dict[Standing, str]] = {
+    Standing.WORKING: "Working",
+    Standing.FAILING: "Failing",
+    Standing.SLOW: "Slow",
+    Standing.AT_ITS_LIMIT: "At its limit",
+    Standing.PAUSED: "Paused",
+    Standing.NO_TRACKING: "No tracking",
+}
+
+SOURCES: Final[dict[ChangeSource, str]] = {
+    ChangeSource.FORM: "Form",
+    ChangeSource.SCAN: "Scan",
+    ChangeSource.UPLOAD: "Upload",
+    ChangeSource.CARRIER: "Carrier",
+    ChangeSource.API: "API",
+    ChangeSource.IMPORT: "Import",
+    ChangeSource.UNDO: "Undo",
+    ChangeSource.DEMO: "Demo shop",
+}
+
+ACTIONS: Final[dict[HistoryAction, str]] = {
+    HistoryAction.CREATED: "Shipment received",
+    HistoryAction.IMPORTED: "Shipment imported",
+    HistoryAction.INVOICE_REGISTERED: "Invoice registered",
+    HistoryAction.INVOICE_MODIFIED: "Invoice modified",
+    HistoryAction.INVOICE_DELETED: "Invoice deleted",
+    HistoryAction.ADDRESS_EDITED: "Address edited",
+    HistoryAction.MARKED_DELIVERED: "Marked as delivered",
+    HistoryAction.CLOSED: CLOSED,
+    HistoryAction.RESHIPPED: "Re-shipped",
+    HistoryAction.STATUS_CHANGED: "Status changed",
+    HistoryAction.UNDONE: "Change undone",
+    HistoryAction.REMOVED: "Shipment removed",
+}
+
+
+def status(status: str, word: str | None = None, *, closed: bool = False) -> str:
+    """The word of a status and of the finer one inside it, as stored; a closed shipment says so."""
+    return CLOSED if closed else STATUSES.get((status, word)) or STATUSES[status, None]
+
+
+def named(labels: Mapping[Any, str], value: str) -> str:
+    """The label of a stored value; the value itself where another version of Shipdesk wrote one that is not known here."""
+    return labels.get(value, value)
+
+
+def listed(labels: Mapping[Any, str]) -> str:
+    """The values with their labels, for descriptions: `domestic (Domestic), international (International)`."""
+    return ", ".join(f"{value} ({label})" for value, label in labels.items())

@@ -1,0 +1,124 @@
+"""What is said about the rows of an upload and about all of them together; each sentence once, and whole."""
+
+from enum import StrEnum
+
+from core.domain.reasons import Reason
+
+MODIFY_SWITCH = "Also modify registered invoices"
+
+
+class RowReason(Reason):
+    """Why a row is not simply ready, and what to do."""
+
+    REPEATS_HEADERS = "repeats_headers", "The row repeats the headers. Delete it."
+    UNREADABLE = "unreadable", "{title}: {fault}"
+    EMPTY = "empty", "{title} is empty."
+    FILL_ALL = "fill_all", "All three columns must be filled."
+    UNKNOWN_COMPANY = (
+        "unknown_company",
+        {
+            "alone": "Shipping company: “{text}” is not known. Choose one from the list.",
+            "near": "Shipping company: “{text}” is not known. Did you mean {near}? Write it so, or choose from the list.",
+        },
+    )
+    NUMBER = "number", "Invoice No.: {fault}"
+    SECOND_INVOICE = (
+        "second_invoice",
+        {
+            "one": "Shipment No.: also in row {rows} with another invoice. Keep one of the rows.",
+            "other": "Shipment No.: also in rows {rows:and} with another invoice. Keep one of the rows.",
+            "many": "Shipment No.: also in rows {rows} and {more} more with another invoice. Keep one of the rows.",
+        },
+    )
+    SAME_ROW = "same_row", "The same as row {row}; it is registered once."
+    SHARED_NUMBER = (
+        "shared_number",
+        {
+            "one": "Invoice No.: {carrier} {invoice_no} is also in row {rows} for another shipment. "
+            "Check the label; confirm only if several shipments travel in one parcel.",
+            "other": "Invoice No.: {carrier} {invoice_no} is also in rows {rows:and} for another shipment. "
+            "Check the label; confirm only if several shipments travel in one parcel.",
+            "many": "Invoice No.: {carrier} {invoice_no} is also in rows {rows} and {more} more for another shipment. "
+            "Check the label; confirm only if several shipments travel in one parcel.",
+        },
+    )
+    NEAR_SHIPMENT = "near_shipment", "Shipment No.: not found. Did you mean {near}?"
+    REGISTERED = (
+        "registered",
+        {
+            "file": f"Invoice No.: {{invoice_no}} is already registered. Turn on “{MODIFY_SWITCH}” to replace it.",
+            "grid": "Invoice No.: {invoice_no} is already registered. Modify it from the list instead.",
+        },
+    )
+    ANSWERED_BEFORE = (
+        "answered_before",
+        "This upload was answered before and its batch was undone or changed since. Choose the file again to register it.",
+    )
+
+
+class Repair(Reason):
+    """What was put right in a row, as it is provable."""
+
+    LEADING_ZERO = "leading_zero", "Leading zero restored, the check digit proves it: {number}."
+    INVOICE_NO = (
+        "invoice_no",
+        {
+            "changed": "{changed:And} became {number}.",
+            "removed": "{removed:And} removed: {number}.",
+            "both": "{changed:And} became ordinary, {removed:and} removed: {number}.",
+        },
+    )
+    SHIPMENT_NO = (
+        "shipment_no",
+        {
+            "changed": "Shipment No.: {changed:and} became {number}.",
+            "removed": "Shipment No.: {removed:and} removed: {number}.",
+            "both": "Shipment No.: {changed:and} became ordinary, {removed:and} removed: {number}.",
+        },
+    )
+
+
+class Oddity(StrEnum):
+    """What a spreadsheet or a keyboard does to a number, as the repairs name it."""
+
+    WIDE = "full-width characters"
+    WIDE_DIGITS = "full-width digits"
+    LOWER = "lower case"
+    SPACES = "spaces"
+    LINE_BREAKS = "line breaks"
+    HYPHENS = "hyphens"
+    INVISIBLE = "invisible characters"
+    APOSTROPHES = "apostrophes"
+    PUNCTUATION = "punctuation"
+
+
+class Tally(Reason):
+    """How many rows of an upload are what."""
+
+    NOTHING_YET = "nothing_yet", "Nothing has been written yet."
+    ALL = "all", "{counts}."
+    HIDDEN = (
+        "hidden",
+        {
+            "one": "{count} of the rows is hidden in the workbook and was read too.",
+            "other": "{count:,} of the rows are hidden in the workbook and were read too.",
+        },
+    )
+    CAN_BE_REGISTERED = (
+        "can_be_registered",
+        {"one": "{count} row can be registered now", "other": "{count:,} rows can be registered now"},
+    )
+    TO_CONFIRM = "to_confirm", {"one": "{count} needs you to confirm", "other": "{count:,} need you to confirm"}
+    ARE_UNCHANGED = "are_unchanged", {"one": "{count} is unchanged", "other": "{count:,} are unchanged"}
+    ARE_REFUSED = "are_refused", {"one": "{count} is refused", "other": "{count:,} are refused"}
+    REGISTERED = "registered", {"one": "{count} shipment registered", "other": "{count:,} shipments registered"}
+    UNCHANGED = "unchanged", "{count:,} unchanged"
+    TO_MEND = "to_mend", "{count:,} to mend"
+
+
+class ResultSentence(Reason):
+    """What stands in the result column of a workbook: the verdict, with the reasons where there are some."""
+
+    PLAIN = "plain", "{verdict}."
+    WITH_REASONS = "with_reasons", "{verdict}: {reasons}"
+    NOT_CONFIRMED = "not_confirmed", "{verdict}, not registered: {reasons}"
