@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.ui.kit.chips import flag_chip, status_chip
 from core.ui.kit.table import TableEvent, select, selection, shipment_table, turned
-from core.ui.kit.timeline import Moment, timeline
+from core.ui.kit.timeline import TimelineItem, timeline
 
 st.set_page_config(layout="wide")
 st.html("<style>.stMainBlockContainer{padding-inline:1.25rem!important}</style>")
@@ -55,7 +55,7 @@ CAN = {
     "shipping_failed": ["view", "history"],
     "delivered": ["view", "history"],
 }
-MOMENTS: list[Moment] = [
+MOMENTS: list[TimelineItem] = [
     {"at": "24 Nov", "title": "Promised date", "text": "No scan since 18 Nov 07:41: ask DHL.", "icon": "calendar"},
     {
         "at": "18 Nov 07:41",
