@@ -11,7 +11,7 @@ def fail() -> None:
 
 @st.fragment
 def part() -> None:
-    st.text_input("In the part", key="in_part")
+    st.caption(f"Heard: {st.text_input('In the part')}")
     if st.button("fail in the part"):
         fail()
     st.button("fail at a press in the part", on_click=fail)
@@ -19,7 +19,7 @@ def part() -> None:
 
 @st.dialog("A dialog")
 def dialog() -> None:
-    st.text_input("In the dialog")
+    st.caption(f"Heard: {st.text_input('In the dialog')}")
     if st.button("fail in the dialog"):
         fail()
     st.button("fail at a press in the dialog", on_click=fail)

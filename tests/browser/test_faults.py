@@ -55,6 +55,7 @@ def test_a_fault_at_a_press_in_a_part_takes_nothing_away_that_was_typed(faulty: 
     box = faulty.get_by_label(f"In the {place}")
     box.fill("typed")
     box.press("Enter")
+    expect(faulty.get_by_text("Heard: typed")).to_be_visible()
     press(faulty, f"fail at a press in the {place}")
     told_without_details(faulty)
     expect(box).to_have_value("typed")
