@@ -2,14 +2,21 @@
 
 import asyncio
 import gc
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from core import runtime
+from core.ui.kit import messages
+from core.web.addresses import Addresses
 from core.web.routes import routes
+
+# It would log what it gives to `messages.unforeseen` with the words of the error, which may hold personal data.
+logging.getLogger("streamlit.error_util").addFilter(lambda record: record.msg != "Uncaught app execution")
 
 
 @asynccontextmanager
@@ -31,4 +38,10 @@ def own_address() -> str:
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{st.get_option('server.port')}"
 
 
-app = st.App("core/ui/frame.py", lifespan=lifespan, routes=routes())
+app = st.App(
+    "core/ui/frame.py",
+    lifespan=lifespan,
+    routes=routes(),
+    middleware=[Middleware(Addresses, base=st.get_option("server.baseUrlPath"))],
+    on_script_error=messages.unforeseen,
+)

@@ -23,7 +23,7 @@ ROOMS = {
     "web": {"services", "demo", "runtime", "config"},
     "ui": {"services", "files", "demo", "domain", "runtime", "config"},
     "pages": {"services", "ui", "domain", "runtime"},
-    "app": {"web", "runtime", "domain"},
+    "app": {"web", "ui", "runtime", "domain"},
     "__main__": {"config", "carriers", "demo", "services", "store", "domain", "web"},
 }
 ONLY_IN = {

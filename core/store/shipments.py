@@ -75,7 +75,7 @@ def find(store: Store, shipment_no: str) -> Shipment | None:
 
 
 def of_order(connection: Connection, order_no: str) -> list[Row]:
-    """All shipments of an order, oldest first: shipment_no, status, word, kind, ordered_at, product, items."""
+    """All shipments of an order, oldest first: shipment_id, shipment_no, status, word, kind, ordered_at, product, items."""
     rows = _under(connection, _SIBLINGS, SearchKey.ORDER_NO, [order_no])
     return [row for row in rows if row.pop("order_no") == order_no]
 
@@ -341,7 +341,7 @@ SELECT DISTINCT shipment_id FROM search_key WHERE kind = $kind AND value IN (SEL
 _BY_ID = "SELECT * FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _NUMBERS = "SELECT shipment_no FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _SIBLINGS = """
-SELECT shipment_no, order_no, status, word, kind, ordered_at, product, items FROM shipment
+SELECT shipment_id, shipment_no, order_no, status, word, kind, ordered_at, product, items FROM shipment
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY ordered_at, shipment_id
 """
 _LIVE = """

@@ -21,14 +21,17 @@ def run() -> None:
     """Draws the frame and the page that the link names."""
     st.set_page_config(page_title="Shipdesk", page_icon=str(LOGO), layout="wide")
     pages = [
-        st.Page(PAGES / "overview.py", title="Overview", icon=":material/monitoring:", url_path="overview"),
-        st.Page(PAGES / "shipments.py", title="Shipments", icon=":material/view_list:", default=True),
-        st.Page(PAGES / "register.py", title="Register", icon=":material/barcode_scanner:", url_path="register"),
-        st.Page(PAGES / "upload.py", title="Upload", icon=":material/upload_file:", url_path="upload"),
-        st.Page(PAGES / "delays.py", title="Delays", icon=":material/schedule:", url_path="delays"),
-        st.Page(PAGES / "carriers.py", title="Carriers", icon=":material/local_shipping:", url_path="carriers"),
-        st.Page(PAGES / "data.py", title="Data", icon=":material/database:", url_path="data"),
-        st.Page(PAGES / "shipment.py", title="Shipment", url_path="shipment", visibility="hidden"),
+        st.Page(PAGES / "overview.py", title="Overview", icon=":material/monitoring:"),
+        st.Page(PAGES / "shipments.py", title="Shipments", icon=":material/view_list:"),
+        st.Page(PAGES / "register.py", title="Register", icon=":material/barcode_scanner:"),
+        st.Page(PAGES / "upload.py", title="Upload", icon=":material/upload_file:"),
+        st.Page(PAGES / "delays.py", title="Delays", icon=":material/schedule:"),
+        st.Page(PAGES / "carriers.py", title="Carriers", icon=":material/local_shipping:"),
+        st.Page(PAGES / "data.py", title="Data", icon=":material/database:"),
+        st.Page(PAGES / "shipment.py", title="Shipment", visibility="hidden"),
+        st.Page(PAGES / "not_found.py", title="No such page", visibility="hidden"),
+        # The default page has no address of its own but "/", so it is the list once more.
+        st.Page(PAGES / "shipments.py", title="Shipments", url_path="home", default=True, visibility="hidden"),
     ]
     page = st.navigation(pages, position="top")
     st.logo(str(LOGO), size="medium")

@@ -125,10 +125,7 @@ def _saved(save: Callable[[Actor], None], runtime: Runtime, done: str) -> None:
     except ShipdeskError as error:
         st.session_state[_SAID] = error
     except Exception as error:
-        reference = messages.fault(error)
-        st.session_state[_SAID] = ShipdeskError(
-            f"This was not saved. It is our fault, not yours. Error id {reference} is in the log."
-        )
+        st.session_state[_SAID] = ShipdeskError(f"This was not saved. {messages.our_fault(error)}")
     else:
         st.session_state[_SAID] = done
 

@@ -244,12 +244,8 @@ def _import_button(runtime: Runtime, source: Source, mapping: Mapping, plan: Pla
             home=runtime.settings.home,
             progress=_onto(bar),
         )
-    except ShipdeskError as error:
-        st.error(formats.plain(str(error)), title="Nothing was imported", icon=":material/block:")
-        return
     except Exception as error:
-        reference = messages.fault(error)
-        st.error(f"It is our fault, not yours. Error id {reference} is in the log.", title="Nothing was imported")
+        st.error(formats.plain(messages.why(error)), title="Nothing was imported", icon=":material/block:")
         return
     finally:
         bar.empty()

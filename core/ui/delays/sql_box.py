@@ -147,11 +147,8 @@ def _take_in() -> bool:
         return False
     try:
         _keep(_Asked(asked.sql, answer=asked.query.answer()))
-    except ShipdeskError as error:
-        _keep(_Asked(asked.sql, refusal=str(error)))
     except Exception as error:
-        reference = messages.fault(error)
-        _keep(_Asked(asked.sql, refusal=f"It is our fault, not yours. Error id {reference} is in the log."))
+        _keep(_Asked(asked.sql, refusal=messages.why(error)))
     return True
 
 

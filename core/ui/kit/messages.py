@@ -4,10 +4,13 @@ import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.domain.errors import ShipdeskError
+from core.ui.kit import formats
 
 log = logging.getLogger(__name__)
 
@@ -20,14 +23,35 @@ def guarded(what: str) -> Iterator[None]:
     try:
         yield
     except ShipdeskError as error:
-        _panel(":material/info:", f"{what} could not be loaded", str(error))
+        _panel(":material/info:", f"{what} could not be loaded", formats.plain(str(error)))
     except Exception as error:
-        reference = fault(error)
-        _panel(
-            ":material/error:",
-            f"{what} could not be loaded",
-            f"It is our fault, not yours. Nothing was changed. Error id **{reference}** is in the log.",
-        )
+        _panel(":material/error:", f"{what} could not be loaded", f"{our_fault(error)} Nothing was changed.")
+
+
+def unforeseen(error: Exception) -> bool:
+    """Says what nothing else caught, where it came up, in place of the server's own account of it: for `st.App`.
+
+    What a press in a part of the page could not do is said at the foot: the part, a dialog too, stays with what was typed.
+    """
+    running = get_script_run_ctx()
+    if _of_a_press(error) and running and running.fragment_ids_this_run:
+        with st.bottom:
+            st.error(our_fault(error), title="This could not be done", icon=":material/error:")
+    elif _of_a_press(error):
+        _panel(":material/error:", "This could not be done", our_fault(error))
+    else:
+        _panel(":material/error:", "This could not be shown", our_fault(error))
+    return True
+
+
+def why(error: Exception) -> str:
+    """The clerk's sentence, or that it is a fault of ours."""
+    return str(error) if isinstance(error, ShipdeskError) else our_fault(error)
+
+
+def our_fault(error: Exception) -> str:
+    """The sentence for a fault of ours, which is logged under the id that it names."""
+    return f"It is our fault, not yours. Error id {fault(error)} is in the log."
 
 
 def fault(error: Exception) -> str:
@@ -42,9 +66,19 @@ def fault(error: Exception) -> str:
     return reference
 
 
+def _of_a_press(error: Exception) -> bool:
+    """Whether it came up in what a widget calls, before the page was drawn."""
+    trace = error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_name == "on_script_will_rerun":
+            return True
+        trace = trace.tb_next
+    return False
+
+
 def _panel(icon: str, title: str, text: str) -> None:
     with st.container(border=True, height=420, vertical_alignment="center", horizontal_alignment="center"):
         st.markdown(icon, width="content")
         st.markdown(f"**{title}**", width="content")
         st.markdown(text, width="content")
-        st.button("Try again", icon=":material/refresh:", type="primary", key="try_again")
+        st.button("Try again", icon=":material/refresh:", type="primary", key=f"try_again:{uuid4().hex}")

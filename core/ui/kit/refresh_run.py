@@ -35,9 +35,7 @@ class Run:
         except ShipdeskError as error:
             self.trouble = str(error)
         except Exception as error:
-            self.trouble = (
-                f"Tracking was not refreshed. It is our fault, not yours. Error id {messages.fault(error)} is in the log."
-            )
+            self.trouble = f"Tracking was not refreshed. {messages.our_fault(error)}"
         self.ended = self._runtime.now()
         self.over.set()
 
@@ -46,7 +44,7 @@ class Run:
 
 
 def start(runtime: Runtime, place: str, shipment_nos: Sequence[str]) -> None:
-    """Begins to ask about these shipments; one go at a time for a place: the list, or one shipment."""
+    """Begins to ask about these shipments; one go at a time for a place: the list, or a shipment's id."""
     if shipment_nos and not going(place):
         st.session_state[_key(place)] = Run(runtime, list(shipment_nos))
 
@@ -77,7 +75,8 @@ def watch(run: Run, over: Callable[[], object]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content", wrap=False):
         words = "Stopping" if run.stop.is_set() else f"Asking: {run.done:,} of {run.total:,}"
         st.progress(run.done / run.total if run.total else 0.0, text=words, width=180)
-        st.button("Cancel", key="refresh:cancel", type="tertiary", disabled=run.stop.is_set(), on_click=run.stop.set)
+        key = f"refresh:cancel:{id(run)}"
+        st.button("Cancel", key=key, type="tertiary", disabled=run.stop.is_set(), on_click=run.stop.set)
 
 
 def _key(place: str) -> str:

@@ -148,8 +148,7 @@ def _answer(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dic
     except ShipdeskError as error:
         now.said = Said("error", "Nothing was changed", str(error))
     except Exception as error:
-        reference = messages.fault(error)
-        now.said = Said("error", "This could not be done", f"It is our fault, not yours. Error id {reference} is in the log.")
+        now.said = Said("error", "This could not be done", messages.our_fault(error))
     return {"verdict": ScanVerdict.REFUSED, "message": now.said.text, "shipment": None, "offered": [], "best": ""}
 
 

@@ -156,7 +156,7 @@ def address_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allo
 def _entry_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, label: str, action: Action) -> None:
     invoice = whole.shipment.invoice
     codes = list(runtime.rules.carriers)
-    fields = _Fields(f"entry:{seen.shipment_no}:{action}")
+    fields = _Fields(f"entry:{whole.shipment.shipment_id}:{action}")
     with st.form(fields.name, border=False):
         left, right = st.columns([2, 3], vertical_alignment="bottom")
         current = codes.index(invoice.carrier) if invoice and invoice.carrier in codes else None
@@ -301,12 +301,7 @@ def _saved(seen: SeenVersion, act: Callable[[], bool], done: str, kept: str = ""
         _say(seen, error, kept)
         return False
     except Exception as error:
-        reference = messages.fault(error)
-        _say(
-            seen,
-            ShipdeskError(f"This could not be saved. It is our fault, not yours. Error id {reference} is in the log."),
-            kept,
-        )
+        _say(seen, ShipdeskError(f"This could not be saved. {messages.our_fault(error)}"), kept)
         return False
     open_form(seen.shipment_no, "")
     notes.changed()

@@ -105,7 +105,7 @@ def _invoice(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: dateti
                 carrier=shipment_rows.carrier_name(invoice.carrier, runtime.rules),
                 number=invoice.invoice_no,
                 can=[name for name, action in _LINE.items() if action in allowed],
-                key=f"line:{shipment.shipment_no}",
+                key=f"line:{shipment.shipment_id}",
             )
             if pressed in ("modify", "delete"):
                 shipment_drawer.open_form(shipment.shipment_no, pressed)
@@ -124,7 +124,7 @@ def _by(whole: WholeShipment) -> str:
 def _history(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
     with st.container(key=HISTORY):
         st.markdown("**History**")
-        timeline(journey.history(whole, runtime.rules, zone, now), key=f"history:{whole.shipment.shipment_no}", label="History")
+        timeline(journey.history(whole, runtime.rules, zone, now), key=f"history:{whole.shipment.shipment_id}", label="History")
         if not whole.history:
             st.caption("Nothing has been changed yet.")
 
@@ -180,8 +180,8 @@ def _family(whole: WholeShipment) -> None:
         chip = chips.status_chip(other["status"], other["word"])
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button(
-                number,
-                key=f"sibling:{number}",
+                formats.plain(number),
+                key=f"sibling:{other['shipment_id']}",
                 type="tertiary",
                 icon=":material/package_2:",
                 on_click=shipment_drawer.follow,

@@ -90,7 +90,7 @@ def _section(runtime: Runtime, seen: _Shown) -> None:
         _said(runtime, seen)
         timeline(
             journey.tracking(seen.whole, zone, now, runtime.settings.zone),
-            key=f"tracking:{seen.whole.shipment.shipment_no}",
+            key=f"tracking:{seen.whole.shipment.shipment_id}",
             label="Tracking",
         )
         st.caption(_foot(seen.whole, now))
@@ -119,28 +119,28 @@ def _head(runtime: Runtime, seen: _Shown, zone: ZoneInfo, now: datetime) -> None
             st.caption(as_of(seen.whole.tracking, shipment, zone, now, tracked=tracked), width="content")
         st.space("stretch")
         if invoice:
-            _refresh_button(runtime, shipment.shipment_no)
+            _refresh_button(runtime, shipment)
         if invoice and carrier and carrier.url:
             address = carrier.url.format(number=quote(invoice.invoice_no))
             st.link_button(f"View at {carrier.name}", address, type="tertiary", icon=":material/open_in_new:")
 
 
-def _refresh_button(runtime: Runtime, shipment_no: str) -> None:
+def _refresh_button(runtime: Runtime, shipment: Shipment) -> None:
     st.button(
         "Refresh tracking",
-        key=f"refresh:{shipment_no}",
+        key=f"refresh:{shipment.shipment_id}",
         icon=":material/refresh:",
-        disabled=refresh_run.going(shipment_no),
+        disabled=refresh_run.going(str(shipment.shipment_id)),
         help="Asks the carrier now, at most once a minute",
         on_click=refresh_run.start,
-        args=(runtime, shipment_no, [shipment_no]),
+        args=(runtime, str(shipment.shipment_id), [shipment.shipment_no]),
     )
 
 
 def _said(runtime: Runtime, seen: _Shown) -> None:
     """What came of the last press, what went wrong at the last try, and what is odd about the number."""
-    number = seen.whole.shipment.shipment_no
-    run = refresh_run.run_of(number)
+    shipment = seen.whole.shipment
+    run = refresh_run.run_of(str(shipment.shipment_id))
     if run and run.ended is None:
         refresh_run.watch(run, lambda: None if _writing(seen.drawn.shipment) else st.rerun())
     error = trouble(seen.whole.tracking, runtime.now())
@@ -153,7 +153,13 @@ def _said(runtime: Runtime, seen: _Shown) -> None:
     if seen.whole.tracking and seen.whole.tracking["stopped_at"]:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption("Nothing was heard for so long that asking stopped.", width="content")
-            st.button("Resume", key=f"resume:{number}", icon=":material/play_arrow:", on_click=_resume, args=(runtime, number))
+            st.button(
+                "Resume",
+                key=f"resume:{shipment.shipment_id}",
+                icon=":material/play_arrow:",
+                on_click=_resume,
+                args=(runtime, shipment.shipment_no),
+            )
 
 
 def _resume(runtime: Runtime, shipment_no: str) -> None:

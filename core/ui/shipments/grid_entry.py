@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import streamlit as st
 
-from core.domain.errors import ShipdeskError
 from core.domain.filters import Order, ShipmentFilter
 from core.domain.permissions import Action
 from core.domain.shipment import Tab
@@ -232,12 +231,8 @@ def _save(runtime: Runtime) -> None:
             at=runtime.now(),
             request_key=f"grid-{grid.turn}-{judged.sheet.digest[:32]}",
         )
-    except ShipdeskError as error:
-        st.session_state[GRID] = Grid(grid.rows, typed, ("error", str(error)))
-        return
     except Exception as error:
-        said = f"It is our fault, not yours. Error id {messages.fault(error)} is in the log."
-        st.session_state[GRID] = Grid(grid.rows, typed, ("error", said))
+        st.session_state[GRID] = Grid(grid.rows, typed, ("error", messages.why(error)))
         return
     numbers = grid.numbers
     done = {numbers[row.row - 1] for row in result.rows if row.verdict in (RowVerdict.REGISTERED, RowVerdict.UNCHANGED)}

@@ -8,7 +8,6 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator as Place
 
-from core.domain.errors import ShipdeskError
 from core.domain.history import ChangeSource
 from core.domain.reasons import sentences
 from core.domain.verdicts import RowVerdict
@@ -127,18 +126,11 @@ def _refusal(runtime: Runtime, uploaded: Any, place: Place) -> str:
                 sheet, runtime.rules, runtime.store, modify=False, at=runtime.now(), zone=runtime.settings.zone
             )
     except Exception as error:
-        said = _why(error)
+        said = messages.why(error)
         st.session_state[REFUSED] = uploaded.file_id, said
         return said
     st.session_state[UPLOAD] = Upload(data, judged)
     return ""
-
-
-def _why(error: Exception) -> str:
-    """The clerk's sentence, or that it is our fault with the id under which it is logged."""
-    if isinstance(error, ShipdeskError):
-        return str(error)
-    return f"It is our fault, not yours. Error id {messages.fault(error)} is in the log."
 
 
 def _head(shown: Preview, start_over: str, runtime: Runtime | None = None) -> None:
@@ -278,7 +270,7 @@ def _register(runtime: Runtime, upload: Upload, place: Place) -> None:
             progress=show,
         )
     except Exception as error:
-        place.error(formats.plain(_why(error)), title="Nothing was registered", icon=":material/block:")
+        place.error(formats.plain(messages.why(error)), title="Nothing was registered", icon=":material/block:")
         return
     st.session_state[UPLOAD] = replace(upload, result=result)
     st.session_state.pop(upload_rows.VIEW, None)
@@ -293,7 +285,7 @@ def _undo(runtime: Runtime) -> None:
     try:
         answers = undo.undo(runtime.store, batch, home=runtime.settings.home, by=by, at=runtime.now(), request_key=uuid4().hex)
     except Exception as error:
-        st.session_state[FAULT] = _why(error)
+        st.session_state[FAULT] = messages.why(error)
         return
     st.session_state[UPLOAD] = replace(upload, undone=tuple(answers))
     st.session_state.pop(upload_rows.VIEW, None)

@@ -1,0 +1,73 @@
+"""Addresses as people type them: the desk's own, other letters, a slash at the end, and those under which there is nothing."""
+
+from pathlib import PurePosixPath
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from starlette.datastructures import Headers
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.config import ROOT
+
+PAGES: Final = frozenset(path.stem for path in (ROOT / "pages").glob("*.py"))
+HOME: Final = "shipments"
+ONE: Final = "shipment"
+NOT_FOUND: Final = "not_found"
+_SERVED: Final = ("_stcore", "media", "component", "static")
+
+
+class Addresses:
+    """Sends a browser on to the page that an address means, or to the page that says that it means none.
+
+    It answers with addresses relative to the asked one: they hold behind a proxy that takes a part of the path away.
+    """
+
+    def __init__(self, app: ASGIApp, base: str = "") -> None:
+        self.app = app
+        self.base = f"/{base}".rstrip("/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope.get("path", "")
+        asked = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and path.startswith(f"{self.base}/")
+        inside = path.removeprefix(self.base)
+        if not asked or inside.startswith("//") or inside.split("/")[1] in _SERVED:
+            return await self.app(scope, receive, send)
+        query = scope["query_string"].decode("latin-1")
+        if meant := meant_by(inside, query):
+            return await _on_to(inside, meant)(scope, receive, send)
+        if inside.removeprefix("/") in PAGES:
+            return await self.app(scope, receive, send)
+        return await self.app(scope, receive, _unless_a_page(scope, receive, send, inside))
+
+
+def meant_by(path: str, query: str = "") -> str:
+    """The page with its query that this path means in other words; "" for a page's own path and for one that means none."""
+    names = PurePosixPath(path).parts[1:]
+    page = names[0].lower() if names else HOME
+    if page == ONE and len(names) == 2:
+        return f"{ONE}?{urlencode({'no': names[1]}, quote_via=quote)}"
+    if page not in PAGES or len(names) > 1 or path == f"/{page}":
+        return ""
+    return f"{page}?{query}" if query else page
+
+
+def _on_to(path: str, address: str) -> RedirectResponse:
+    return RedirectResponse("../" * (path.count("/") - 1) + address, headers={"Cache-Control": "no-cache"})
+
+
+def _unless_a_page(scope: Scope, receive: Receive, send: Send, path: str) -> Send:
+    """Passes on what is answered; a page there goes to the one that says so: the server gives its frame for whatever it does not know."""
+    turned = False
+
+    async def passed(message: Message) -> None:
+        nonlocal turned
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            turned = Headers(raw=message["headers"]).get("content-type", "").startswith("text/html")
+            if turned:
+                address = f"{NOT_FOUND}?{urlencode({'path': path}, quote_via=quote)}"
+                await _on_to(path, address)(scope, receive, send)
+        if not turned:
+            await send(message)
+
+    return passed
