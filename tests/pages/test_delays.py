@@ -163,7 +163,8 @@ def submit(app: AppTest) -> None:
     app.run()
     if query := app.session_state["sql:state"].query:
         query.wait(20)
-        app.run()
+        app.run()  # takes the answer in
+        app.run()  # offers [Run query] again
     assert not app.exception
 
 

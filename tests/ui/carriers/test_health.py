@@ -1,20 +1,15 @@
-"""What the Carriers page says: the refresher, outages, breakers, and what each company thinks of a number."""
+"""What the Carriers page says of the refresher, outages and breakers."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from core.domain.carriers import Check
-from core.domain.invoice_number import Level
 from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.refresher import Pulse
 from core.services.tracking.statistics import Tally
-from core.ui.carriers import health, number_box
-from core.ui.carriers import rules as carrier_rules
-from tests.builders import CJ, NOW, RULES, SEOUL, nov
-
-UPS_WRONG = "1Z999AA10123456785"
+from core.ui.carriers import health
+from tests.builders import NOW, RULES, SEOUL, nov
 
 
 def a_carrier(code: str = "cj", **said: Any) -> CarrierHealth:
@@ -69,31 +64,3 @@ def test_a_breaker_is_told_in_words(said: dict[str, Any], words: str) -> None:
 
 def test_a_rate_of_few_numbers_is_no_percentage() -> None:
     assert [health.error_rate(Tally(*said)) for said in ((0, 0), (8, 1), (1000, 24))] == ["–", "1 of 8", "2.4 %"]
-
-
-def test_those_a_number_fits_come_first_then_those_with_only_a_wrong_digit() -> None:
-    judged = number_box.opinions(CJ, RULES)
-    assert judged[0] == ("cj", judged[0][1])
-    assert judged[0][1].level is Level.OK
-    assert [verdict.level for _, verdict in judged] == sorted((v.level for _, v in judged), key=list(Level).index)
-    near = [code for code, verdict in number_box.opinions(UPS_WRONG, RULES) if not verdict.ok]
-    assert near[0] == "ups"
-
-
-def test_a_digit_to_confirm_stands_between_those_that_fit_and_those_refused() -> None:
-    rules = RULES.with_checks({"ups": Check.WARN})
-    assert [code for code, _ in number_box.opinions(UPS_WRONG, rules)][:2] == ["other", "ups"]
-
-
-def test_the_number_is_said_as_it_is_read_and_whom_it_fits() -> None:
-    typed = " 6329-7661 5493 "
-    assert number_box.summary(typed, number_box.opinions(typed, RULES), RULES).startswith(
-        f"Read as **{CJ}**. It fits CJ Logistics"
-    )
-    assert number_box.summary("1", number_box.opinions("1", RULES), RULES) == "It fits no company as it is."
-
-
-def test_only_companies_with_a_check_digit_have_a_rule_about_it() -> None:
-    without = [code for code, carrier in RULES.carriers.items() if not carrier_rules.has_check_digit(carrier)]
-    assert "sf" in without
-    assert not {"cj", "ups", "fedex", "logen"} & set(without)
