@@ -8,19 +8,19 @@ from typing import Any, Final
 
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.invoice_number import Level
-from core.domain.shipment import Destination, Kind, Stage, Status, Word
+from core.domain.shipment import Destination, Kind, Stage, Status, StatusDetail
 from core.domain.verdicts import Hitch, RowVerdict, Standing
 
 STATUSES: Final[Mapping[tuple[str, str | None], str]] = {
     (Status.PREPARING_TO_RELEASE, None): "Preparing",
-    (Status.PREPARING_TO_RELEASE, Word.RELEASE_FAILED): "Release failed",
+    (Status.PREPARING_TO_RELEASE, StatusDetail.RELEASE_FAILED): "Release failed",
     (Status.PREPARING_TO_SHIP, None): "Processed",
     (Status.RELEASED, None): "Dispatched",
     (Status.IN_DELIVERY, None): "Shipping",
     (Status.SHIPPING_FAILED, None): "Shipping failed",
-    (Status.SHIPPING_FAILED, Word.REDELIVERY): "Redelivery",
-    (Status.SHIPPING_FAILED, Word.CANCELLATION): "Cancellation",
-    (Status.SHIPPING_FAILED, Word.UNDECIDED): "Undecided",
+    (Status.SHIPPING_FAILED, StatusDetail.REDELIVERY): "Redelivery",
+    (Status.SHIPPING_FAILED, StatusDetail.CANCELLATION): "Cancellation",
+    (Status.SHIPPING_FAILED, StatusDetail.UNDECIDED): "Undecided",
     (Status.DELIVERED, None): "Delivered",
 }
 CLOSED: Final = "Closed"

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from core.domain.errors import NotPermitted
 from core.domain.reasons import Reason, Why
-from core.domain.shipment import Shipment, Status, Word
+from core.domain.shipment import Shipment, Status, StatusDetail
 
 _UNDER_WAY = {Status.PREPARING_TO_SHIP, Status.RELEASED, Status.IN_DELIVERY}
 
@@ -46,7 +46,7 @@ class Refusal(Reason):
     )
 
 
-def allowed(status: Status, word: Word | None, has_invoice: bool, closed: bool) -> frozenset[Action]:
+def allowed(status: Status, word: StatusDetail | None, has_invoice: bool, closed: bool) -> frozenset[Action]:
     """Every action that this state permits. Lists and panels offer exactly these."""
     if closed or status is Status.DELIVERED:
         return frozenset()
@@ -55,7 +55,7 @@ def allowed(status: Status, word: Word | None, has_invoice: bool, closed: bool) 
     if status in _UNDER_WAY:
         changes = {Action.MODIFY, Action.DELETE} if has_invoice else set()
         return frozenset(changes | {Action.MARK_DELIVERED})
-    return frozenset({Action.RESHIP, Action.CLOSE} if word is Word.CANCELLATION else ())
+    return frozenset({Action.RESHIP, Action.CLOSE} if word is StatusDetail.CANCELLATION else ())
 
 
 def of(shipment: Shipment) -> frozenset[Action]:

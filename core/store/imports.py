@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.domain.filters import SearchKey, search_form
 from core.domain.history import HistoryAction
+from core.domain.search import SearchKey, search_form
 from core.domain.shipment import Checkpoint, InvoiceEvent, Item
 from core.store import shipments
 from core.store.database import Connection, Row, insert, lent, rows_of, select

@@ -7,8 +7,8 @@ from typing import Any
 import pyarrow as pa
 
 from core.domain.errors import Conflict
-from core.domain.filters import SearchKey, search_form
 from core.domain.history import ChangeSource
+from core.domain.search import SearchKey, search_form
 from core.domain.shipment import (
     Address,
     Checkpoint,
@@ -20,7 +20,7 @@ from core.domain.shipment import (
     Stage,
     State,
     Status,
-    Word,
+    StatusDetail,
 )
 from core.store.database import Connection, Row, Store, insert, lent, next_id, schema_of, select, table_of
 
@@ -297,7 +297,7 @@ def _state_of(row: Mapping[str, Any]) -> State:
     return State(
         status=Status(row["status"]),
         since=row["status_since"],
-        word=Word(row["word"]) if row["word"] else None,
+        word=StatusDetail(row["word"]) if row["word"] else None,
         reason=row["reason"],
         exception=row["exception"],
         stage=Stage(row["stage"]) if row["stage"] else None,

@@ -15,8 +15,8 @@ from core.demo import make_demo
 from core.demo.companies import companies
 from core.demo.journeys import Parcel, plan
 from core.domain.errors import Refused
-from core.domain.filters import SearchKey, search_form
 from core.domain.invoice_number import Level, check
+from core.domain.search import SearchKey, search_form
 from core.domain.shipment import Shipment, Status
 from core.domain.status import fold
 from core.store import history, lists, shipments

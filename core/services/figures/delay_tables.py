@@ -5,7 +5,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from core.domain.figures import Dimension
 from core.services.figures import Distribution, Heat, Pivot, Risk, Scorecard, Segments, Value
 
 
@@ -65,8 +64,8 @@ def scores(found: Scorecard) -> pa.Table:
     )
 
 
-def pivot(found: Pivot, a: Dimension, b: Dimension) -> pa.Table:
-    """A row for each pair of values of the two dimensions."""
+def pivot(found: Pivot, a: str, b: str) -> pa.Table:
+    """A row for each pair of values of the two splits."""
     return _table(
         {a: row, b: column, **_value(found.cells[row, column])}
         for row in found.rows

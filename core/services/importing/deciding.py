@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from core.domain import permissions
 from core.domain.carriers import Rules
+from core.domain.destination import destination_of
 from core.domain.errors import NeedsConfirming, NotPermitted, Refused
 from core.domain.history import HistoryAction
 from core.domain.permissions import Action
@@ -18,7 +19,6 @@ from core.services.importing.columns import ADDRESS, ITEM, title
 from core.services.importing.drafts import Draft, Drafted
 from core.services.importing.rows import Finding
 from core.services.shipments import invoices
-from core.services.shipments.actions import destination_of
 from core.services.shipments.changes import Step
 from core.store import imports, shipments
 from core.store.database import Connection, Row

@@ -7,11 +7,11 @@ from datetime import datetime, tzinfo
 from core.domain import permissions
 from core.domain.carriers import Rules
 from core.domain.errors import NeedsConfirming, NotPermitted, Refused
-from core.domain.filters import SearchKey
 from core.domain.history import HistoryAction
 from core.domain.invoice_number import CheckedNumber, Level, check
 from core.domain.permissions import Action
 from core.domain.reasons import Names, Reason, Why, sentences
+from core.domain.search import SearchKey
 from core.domain.shipment import InvoiceEvent, Shipment
 from core.domain.verdicts import RowVerdict
 from core.services.shipments.changes import Actor, Step, change, write

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from core.domain import permissions
 from core.domain.carriers import OTHER, Rules
 from core.domain.errors import Conflict, NeedsConfirming, NotFound, NotPermitted, Refused
-from core.domain.filters import SearchKey, search_form
 from core.domain.history import ChangeSource
 from core.domain.invoice_number import CheckedNumber, Level, check, clean, propose
 from core.domain.permissions import Action
 from core.domain.reasons import Names, Reason, Why, sentences
+from core.domain.search import SearchKey, search_form
 from core.domain.shipment import Shipment
 from core.domain.verdicts import Hitch
 from core.services.shipments import invoices, undo

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from core.domain.destination import destination_of
 from core.domain.errors import NotFound, Refused
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.reasons import Reason, Why
 from core.domain.shipment import InvoiceEvent, Shipment, Status
-from core.services.shipments.actions import destination_of
 from core.services.shipments.changes import Actor, Step, write
 from core.store import history, imports, shipments
 from core.store.database import Connection, Row, Store

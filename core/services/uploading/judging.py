@@ -8,11 +8,11 @@ from datetime import datetime, tzinfo
 from unicodedata import category, normalize
 
 from core.domain.carriers import OTHER, Carrier, Rules
-from core.domain.filters import search_form
 from core.domain.invoice_number import Level, check, clean, with_leading_zero
 from core.domain.number_faults import NumberFault
 from core.domain.permissions import Refusal
 from core.domain.reasons import Names, Reason, Why
+from core.domain.search import search_form
 from core.domain.verdicts import RowVerdict
 from core.files.xlsx.sheet import FIELDS, TITLES, Cell, Sheet, SheetRow
 from core.files.xlsx.values import visible

@@ -109,6 +109,6 @@ CREATE TABLE history (
 -- Search keys, kept sorted in bulk so that zone maps answer exact and prefix look-ups. A hit is always checked against the shipment.
 CREATE TABLE search_key (
     kind        VARCHAR,                             -- shipment_no | order_no | invoice_no | product_id
-    value       VARCHAR,                             -- as core.domain.filters.search_form writes it
+    value       VARCHAR,                             -- as core.domain.search.search_form writes it
     shipment_id BIGINT
 );

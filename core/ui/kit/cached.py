@@ -12,7 +12,7 @@ from core.services.shipments import queries
 def answer(runtime: Runtime, question: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
     """The answer to the question, asked again only after something was written. Whoever asks must not change it."""
     # The count is read before asking: it can only be too old.
-    return _answer(f"{runtime.store.path} {runtime.store.changes} {question}", ask)
+    return _asked(f"{runtime.store.path} {runtime.store.changes} {question}", ask)
 
 
 def choices(runtime: Runtime) -> dict[str, list[str]]:
@@ -22,5 +22,5 @@ def choices(runtime: Runtime) -> dict[str, list[str]]:
 
 
 @st.cache_resource(max_entries=300, show_spinner=False)
-def _answer(question: str, _ask: Callable[[], Any]) -> Any:
+def _asked(question: str, _ask: Callable[[], Any]) -> Any:
     return _ask()

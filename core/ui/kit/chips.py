@@ -6,7 +6,7 @@ from typing import Any, Final, TypedDict
 from core.domain import labels
 from core.domain.flags import RULES, Flag
 from core.domain.invoice_number import Level
-from core.domain.shipment import Status, Word
+from core.domain.shipment import Status, StatusDetail
 from core.domain.verdicts import RowVerdict, Standing
 
 
@@ -27,14 +27,14 @@ STATUSES: Final[dict[tuple[str, str | None], Chip]] = _chips(
     labels.STATUSES,
     {
         (Status.PREPARING_TO_RELEASE, None): ("box", "gray"),
-        (Status.PREPARING_TO_RELEASE, Word.RELEASE_FAILED): ("triangle", "red"),
+        (Status.PREPARING_TO_RELEASE, StatusDetail.RELEASE_FAILED): ("triangle", "red"),
         (Status.PREPARING_TO_SHIP, None): ("tag", "gray"),
         (Status.RELEASED, None): ("dispatch", "violet"),
         (Status.IN_DELIVERY, None): ("truck", "blue"),
         (Status.SHIPPING_FAILED, None): ("question", "yellow"),
-        (Status.SHIPPING_FAILED, Word.REDELIVERY): ("redo", "orange"),
-        (Status.SHIPPING_FAILED, Word.CANCELLATION): ("cross", "red"),
-        (Status.SHIPPING_FAILED, Word.UNDECIDED): ("question", "yellow"),
+        (Status.SHIPPING_FAILED, StatusDetail.REDELIVERY): ("redo", "orange"),
+        (Status.SHIPPING_FAILED, StatusDetail.CANCELLATION): ("cross", "red"),
+        (Status.SHIPPING_FAILED, StatusDetail.UNDECIDED): ("question", "yellow"),
         (Status.DELIVERED, None): ("check", "green"),
     },
 )

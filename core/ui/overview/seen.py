@@ -27,11 +27,6 @@ class OverviewSeen:
         return not self.warehouses and not self.backlog.total and not self.period.values[Figure.ORDERED].denominator
 
 
-def this_minute(runtime: Runtime) -> datetime:
-    """Now without its seconds: within a minute, what was not written anew need not be asked again."""
-    return runtime.now().replace(second=0, microsecond=0)
-
-
 def warehouses(runtime: Runtime) -> list[str]:
     """The warehouses in use."""
     return cached.choices(runtime)["warehouse"]

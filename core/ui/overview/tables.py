@@ -1,7 +1,6 @@
 """The two tables of the Overview: what needs attention today, and how each shipping company does."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ from core.services.figures import Backlog, Overview, Task, Value
 from core.ui.kit import chips, explain, figure_texts, formats, links, shipment_drawer
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
-from core.ui.overview.header import View, goto
+from core.ui.overview.header import View
 
 TASKS: Final = (
     TableColumn("flag", "Flag, worst first", 146, "flag"),
@@ -65,7 +64,7 @@ def worklist(runtime: Runtime, view: View, tasks: Sequence[Task], backlog: Backl
 
     def pressed(event: TableEvent) -> None:
         if event.name == "show":
-            goto(links.flagged(Flag(event.id), view.where))
+            links.goto(links.flagged(Flag(event.id), view.where))
         elif oldest := by_flag[event.id].oldest:
             shipment_drawer.open_drawer(oldest[0]["shipment_no"])
 
@@ -92,9 +91,9 @@ def carriers(runtime: Runtime, view: View, seen: Overview) -> None:
         )
 
     def pressed(event: TableEvent) -> None:
-        where = replace(view.where, carriers=(_code(event.id),))
+        where = view.where.but(carrier=(_code(event.id),))
         if event.name == "show":
-            goto(links.behind(Figure.ORDERED, Part.DENOMINATOR, view.period, where))
+            links.goto(links.behind(Figure.ORDERED, Part.DENOMINATOR, view.period, where))
         else:
             figure = _CELLS.get(event.name, Figure.ON_TIME)
             explain.open_drawer(seen.carriers[_code(event.id)][figure], view.period, where)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.domain.figures import Dimension, Figure, Lane, Segment
+from core.domain.figures import Figure, Lane, Segment
 from core.services.figures import (
     Bin,
     Distribution,
@@ -60,7 +60,7 @@ def test_a_cross_has_a_row_for_each_pair_that_exists() -> None:
         {"ICN": a_share(30, 30), "TYO": a_share(0, 0)},
         {("cj", "ICN"): a_share(30, 30)},
     )
-    table = delay_tables.pivot(found, Dimension.CARRIER, Dimension.WAREHOUSE)
+    table = delay_tables.pivot(found, "carrier", "warehouse")
     assert table.to_pylist() == [{"carrier": "cj", "warehouse": "ICN", "numerator": 30, "denominator": 30, "value": 1.0}]
 
 
