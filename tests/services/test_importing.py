@@ -149,6 +149,25 @@ def test_the_report_is_the_promised_json() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("word", "code"), [("臺灣", "TW"), ("U.S.A.", "US"), ("미국 (US)", "US"), ("Korea, Republic of", "KR"), ("EL", "GR")]
+)
+def test_a_country_is_taken_by_any_of_its_names(word: str, code: str) -> None:
+    assert the(imported(country=word), "S-1").address.country == code
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("Congo", '"Congo" is not clear: if it is Congo - Kinshasa, write CD; if it is Congo - Brazzaville, write CG.'),
+        ("Germny", '"Germny" is not clear: if it is Germany, write DE.'),
+        ("N/A", '"N/A" is no country we know. Write its code of two letters, such as KR.'),
+    ],
+)
+def test_a_country_that_is_not_clear_is_refused_with_what_it_may_be(word: str, reason: str) -> None:
+    assert refusal(run(a_store(), a_file({"country": word}))) == f"Country: {reason}"
+
+
 def test_a_plan_writes_nothing_and_shows_what_would_come() -> None:
     store = a_store()
     made = plan(store, a_file({"recipient": "Ada Kim", "weight_kg": "1.5"}))

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from unicodedata import category, normalize
 from zoneinfo import ZoneInfo
 
-from core.domain.countries import country_code
 from core.domain.invoice_number import Rules
 from core.domain.shipment import Kind
+from core.files.countries import country_code, country_name, likely_countries
 from core.services.importing.columns import COLUMNS, Column, Form
 from core.services.importing.mapping import GRAMS_IN, Mapping, blank_key
 
@@ -200,8 +200,14 @@ def currency(text: str) -> str | Problem:
 
 
 def country(text: str) -> str | Problem:
-    code = country_code(normalize("NFKC", text))
-    return code or Problem(f'"{text}" is no country we know. Write its code of two letters, such as KR.')
+    """The country's code of two letters."""
+    code = country_code(text)
+    if code:
+        return code
+    likely = [f"if it is {country_name(code)}, write {code}" for code in likely_countries(text)]
+    if likely:
+        return Problem(f'"{text}" is not clear: {"; ".join(likely)}.')
+    return Problem(f'"{text}" is no country we know. Write its code of two letters, such as KR.')
 
 
 def quantity(text: str) -> int | Problem:

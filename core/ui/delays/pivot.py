@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from core.domain.countries import COUNTRIES
 from core.domain.figures import DEFINITIONS, Dimension, Lane, Unit
+from core.files.countries import country_name
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Cross, Period, Slice, Value
@@ -192,7 +192,7 @@ def _name(runtime: Runtime, by: Dimension, key: str, today: date) -> str:
         case Dimension.CARRIER:
             return carrier_name(key, runtime.rules) or "No invoice"
         case Dimension.COUNTRY:
-            return COUNTRIES.get(key, key)
+            return country_name(key)
         case Dimension.STATUS:
             return chips.status_chip(key, None)["word"]
         case Dimension.DAY | Dimension.WEEK:

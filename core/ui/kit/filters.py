@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain.countries import COUNTRIES
 from core.domain.figures import Cohort, Figure, Part
 from core.domain.filters import MAX_SEARCH_VALUES, PAGE_SIZES, Behind, Order, SearchKey, ShipmentFilter, Sort, search_values
 from core.domain.flags import RULES, Flag
 from core.domain.invoice_number import Rules
 from core.domain.shipment import Destination, Kind, Status, Tab
+from core.files.countries import country_name
 from core.services.shipments.queries import Page
 from core.ui.kit import formats
 from core.ui.kit.table import select, turned
@@ -211,7 +211,7 @@ def word(name: str, rules: Rules, value: str) -> str:
     if name == "carrier":
         return rules.carriers[value].name if value in rules.carriers else value or "No invoice"
     if name == "country":
-        return COUNTRIES.get(value, value)
+        return country_name(value)
     return RULES[Flag(value)].name if name == "flag" else value
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from core.domain.countries import COUNTRIES
+from core.files.countries import country_name
 
 
 def viewer_zone(shop: ZoneInfo) -> ZoneInfo:
@@ -80,7 +80,7 @@ def count(number: int, noun: str = "") -> str:
 
 def place(city: str, country: str) -> str:
     """`Milan, IT`; the country's name when there is no city."""
-    return f"{city}, {country}" if city else COUNTRIES.get(country, country)
+    return f"{city}, {country}" if city else country_name(country)
 
 
 def plain(text: str) -> str:
