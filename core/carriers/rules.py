@@ -41,7 +41,7 @@ def parse(text: str) -> Rules:
         raise RulesError(f"The rules are not valid TOML: {problem}") from problem
     carriers = [_carrier(entry) for entry in _wanted(data, "carrier", list, "The file of rules")]
     _refuse_shared_names(carriers)
-    return Rules({carrier.code: carrier for carrier in carriers}, frozenset(COUNTRIES))
+    return Rules({carrier.code: carrier for carrier in carriers}, COUNTRIES)
 
 
 def _carrier(entry: Mapping[str, Any]) -> Carrier:

@@ -12,7 +12,6 @@ from enum import Enum, StrEnum
 from typing import Any, TypeVar
 
 from core.domain.carriers import Rules
-from core.domain.countries import COUNTRIES
 from core.domain.figures import DEFINITIONS, LANE, Cohort, Figure, Lane, Part, TimeSplit
 from core.domain.flags import RULES as FLAGS
 from core.domain.flags import Flag
@@ -45,15 +44,16 @@ DETAILS = {detail: detail.replace("_", " ").capitalize() for detail in StatusDet
 
 @dataclass(frozen=True)
 class Wording:
-    """What values are said with: the shop's day, and what its shipping companies are called by their codes."""
+    """What values are said with: the shop's day, and what shipping companies and countries are called by their codes."""
 
     today: date
     carriers: Mapping[str, str] = field(default_factory=dict)
+    countries: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rules: Rules, today: date) -> "Wording":
-        """With the companies' names by the rules in force."""
-        return cls(today, {code: carrier.name for code, carrier in rules.carriers.items()})
+    def of(cls, rules: Rules, countries: Mapping[str, str], today: date) -> "Wording":
+        """With the companies' names by the rules in force, and those of the countries."""
+        return cls(today, {code: carrier.name for code, carrier in rules.carriers.items()}, countries)
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ class AnyOf(Dimension):
 
     def called(self, value: str, wording: Wording) -> str:
         """What one of its values is called."""
-        names = wording.carriers if self.name == "carrier" else self.names
+        names = {"carrier": wording.carriers, "country": wording.countries}.get(self.name, self.names)
         return names.get(value, value) or self.missing
 
 
@@ -352,7 +352,7 @@ DIMENSIONS: dict[str, Dimension] = {
         AnyOf("policy", "Shipping policy"),
         AnyOf("option", "Shipping option"),
         AnyOf("carrier", "Shipping company", missing="No invoice"),
-        AnyOf("country", "Country", names=COUNTRIES),
+        AnyOf("country", "Country"),
         AnyOf("flag", "Flag", Flag, {flag: rule.name for flag, rule in FLAGS.items()}, splits=False),
     )
 }

@@ -269,11 +269,13 @@ def _texts(column: pa.ChunkedArray) -> tuple[list[str], str]:
 
 
 def _written_moments(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    zoned = column.type.tz is not None
-    # A cast to UTC keeps the moment; the zone's name is not needed any more.
-    plain = column.cast(pa.timestamp("us", "UTC" if zoned else None), safe=False)
-    text = pc.strftime(plain, format="%Y-%m-%d %H:%M:%S")
-    return pc.binary_join_element_wise(text, pa.scalar("+00:00"), "") if zoned else text
+    """The moments as the clocks of the column's zone show them, so that the day stays; in UTC where the zone is not known."""
+    zone = column.type.tz
+    form = "%Y-%m-%d %H:%M:%S%z" if zone else "%Y-%m-%d %H:%M:%S"
+    try:
+        return pc.strftime(column.cast(pa.timestamp("us", zone), safe=False), format=form)
+    except pa.ArrowInvalid:
+        return pc.strftime(column.cast(pa.timestamp("us", "UTC"), safe=False), format=form)
 
 
 def _written_number(value: float | None) -> str | None:

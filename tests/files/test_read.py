@@ -277,7 +277,7 @@ def test_typed_columns_of_parquet_as_text() -> None:
     pyarrow.parquet.write_table(table, buffer)
     source = read(buffer.getvalue(), "x.csv")
     assert rows(source)[0][:8] == (
-        "001", "2026-11-23 10:00:00.000000", "2026-11-23 10:00:00.000000+00:00", "2026-11-23", "12.50", "1", "7", "a",
+        "001", "2026-11-23 10:00:00.000000", "2026-11-23 19:00:00.000000+0900", "2026-11-23", "12.50", "1", "7", "a",
     )  # fmt: skip
     assert source.rows == [1, 3]
     assert "cannot be read. Write it as text." in source.faults[0, 8]

@@ -9,6 +9,7 @@ from core.domain.carriers import Rules
 from core.domain.figures import DEFINITIONS, FEWEST, Cohort, Figure, Good, Part, Unit
 from core.domain.periods import Period
 from core.domain.selection import DIMENSIONS, Selection, Wording
+from core.files.countries import country_names
 from core.store import figures as store_figures
 from core.store.database import Row, Store
 from core.store.figures import Population
@@ -59,7 +60,7 @@ def definition_sheet(
     """The figure in words for a file: label and text, from its name to the moment it was asked at."""
     definition = DEFINITIONS[figure]
     days = "As of now" if figure is Figure.BACKLOG else f"{period.first} to {period.last}, by {_BY[period.cohort]}"
-    part = where.of_figures.in_words(Wording.of(rules, now.astimezone(zone).date()))
+    part = where.of_figures.in_words(Wording.of(rules, country_names(), now.astimezone(zone).date()))
     return [
         ("Figure", definition.name),
         ("In words", definition.formula),

@@ -4,7 +4,7 @@ import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -12,8 +12,8 @@ from unicodedata import category, normalize
 from zoneinfo import ZoneInfo
 
 from core.domain.carriers import Rules
-from core.domain.countries import country_code
 from core.domain.shipment import Kind
+from core.files.countries import country_code, country_name, likely_countries
 from core.services.importing.columns import COLUMNS, Column, Form
 from core.services.importing.mapping import GRAMS_IN, Mapping, blank_key
 
@@ -59,6 +59,13 @@ class Reader:
 
         return read
 
+    def doubter(self, name: str) -> Callable[[str], str] | None:
+        """From a text with a value to what is doubtful about it, "" for nothing; None for a column without such doubts."""
+        if COLUMNS[name].form is not Form.DATE:
+            return None
+        formats, zone = self.mapping.formats_of(name), self.mapping.zone or self.zone
+        return lambda text: two_days(text, formats, zone, self.zone)
+
     def _parser(self, column: Column) -> Callable[[str], Any]:
         match column.form:
             case Form.NUMBER:
@@ -70,7 +77,7 @@ class Reader:
                 return _moments(formats, self.mapping.zone or self.zone, self.zone)
             case Form.DATE:
                 formats = self.mapping.formats_of(column.name)
-                return lambda text: day(text, formats, self.mapping.zone or self.zone, self.zone)
+                return lambda text: day(text, formats)
             case Form.KIND:
                 return kind
             case Form.WEIGHT:
@@ -121,12 +128,10 @@ def identification(text: str) -> str | Problem:
 
 def moment(text: str, formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> Moment | Problem:
     """A moment in ISO 8601 or one of `formats`; without a zone it is in `zone`. A date alone is that day's start in the shop's."""
-    found = date_and_time(text, formats)
+    found = _in_our_time(text, formats)
     if isinstance(found, Problem):
         return found
     when, whole_day = found
-    if not FIRST_YEAR <= when.year <= LAST_YEAR:
-        return Problem(f"{text} is in the year {when.year}. Check the year.")
     if when.tzinfo:
         return Moment(when.astimezone(UTC), False, True)
     if whole_day:
@@ -167,10 +172,32 @@ def _moments(formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> C
     return read
 
 
-def day(text: str, formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> date | Problem:
-    """A date; a moment is the day it falls on in the shop's zone."""
-    found = moment(text, formats, zone, shop_zone)
-    return found if isinstance(found, Problem) else found.at.astimezone(shop_zone).date()
+def day(text: str, formats: tuple[str, ...]) -> date | Problem:
+    """The day as it is written, a day of the shop, whatever time and zone are written behind it."""
+    found = _in_our_time(text, formats)
+    return found if isinstance(found, Problem) else found[0].date()
+
+
+def two_days(text: str, formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> str:
+    """A sentence when the text is a moment on another day in the shop's zone, and neither starts nor ends its own; else ""."""
+    found = _in_our_time(text, formats)
+    if isinstance(found, Problem) or (found[0].hour, found[0].minute) == (23, 59) or found[0].time() == time():
+        return ""
+    written = found[0] if found[0].tzinfo else found[0].replace(tzinfo=zone)
+    other = written.astimezone(shop_zone).date()
+    if other == written.date():
+        return ""
+    return (
+        f"{text} is {written:%Y-%m-%d} as written and {other} in {shop_zone.key}. The written day is taken, in all rows. "
+        "Where the other is meant, write the day without a time."
+    )
+
+
+def _in_our_time(text: str, formats: tuple[str, ...]) -> tuple[datetime, bool] | Problem:
+    found = date_and_time(text, formats)
+    if isinstance(found, Problem) or FIRST_YEAR <= found[0].year <= LAST_YEAR:
+        return found
+    return Problem(f"{text} is in the year {found[0].year}. Check the year.")
 
 
 def kind(text: str) -> Kind | Problem:
@@ -200,8 +227,14 @@ def currency(text: str) -> str | Problem:
 
 
 def country(text: str) -> str | Problem:
-    code = country_code(normalize("NFKC", text))
-    return code or Problem(f'"{text}" is no country we know. Write its code of two letters, such as KR.')
+    """The country's code of two letters."""
+    code = country_code(text)
+    if code:
+        return code
+    likely = [f"if it is {country_name(code)}, write {code}" for code in likely_countries(text)]
+    if likely:
+        return Problem(f'"{text}" is not clear: {"; ".join(likely)}.')
+    return Problem(f'"{text}" is no country we know. Write its code of two letters, such as KR.')
 
 
 def quantity(text: str) -> int | Problem:
@@ -236,8 +269,9 @@ def date_and_time(text: str, formats: tuple[str, ...]) -> tuple[datetime, bool] 
     """The date and time as written, and whether it is a date only; in ISO 8601 or one of `formats`."""
     narrow = text if text.isascii() else normalize("NFKC", text)
     if found := _ISO.fullmatch(narrow):
+        zone = "Z" if found["zone"] in ("UTC", "GMT") else found["zone"] or ""
         try:
-            return datetime.fromisoformat(narrow), not found["time"]
+            return datetime.fromisoformat(found["day"] + (found["time"] or "") + zone), not found["time"]
         except ValueError:
             return Problem(f"{narrow} is no date that exists. Check day, month and time.")
     narrow = one_line(narrow)
@@ -287,7 +321,11 @@ def _number(text: str, what: str) -> Decimal | Problem:
 _JOINERS = "\u200c\u200d"  # they shape letters in Persian and Indian scripts
 _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.ASCII)
 _EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
-_ISO = re.compile(r"\d{4}-\d\d-\d\d(?P<time>[T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?)?", re.ASCII)
+_ISO = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)"
+    r"((?P<time>[T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?)( ?(?P<zone>Z|UTC|GMT|[+-]\d\d(:?\d\d)?))?)?",
+    re.ASCII,
+)
 _TIME_IN_FORMAT = re.compile(r"%[HIMSpfzXc]", re.ASCII)
 _NUMERIC_DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b.*", re.ASCII)
 _COMMA = re.compile(r"\d+,\d+", re.ASCII)

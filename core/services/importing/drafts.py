@@ -28,6 +28,7 @@ _NOT_BEFORE = (
     ("picked_up_at", "delivered_at"),
     ("first_attempt_at", "delivered_at"),
 )
+_READING = 2  # one more whenever the same text comes to mean another value
 _NONE: frozenset[str] = frozenset()
 _NOT_AHEAD = ("ordered_at", "invoiced_at", *FACTS)
 
@@ -132,7 +133,8 @@ def _report_cells(columns: Table[str, Cells], mapping: Mapping, source: Source, 
                 found.left_empty.append(Finding(source.rows[at], name, _sentence(name, reason)))
             else:
                 found.refuse(at, name, _sentence(name, reason))
-        found.warnings.extend(Finding(source.rows[at], name, reason) for at, reason in cells.assumed.items())
+        said = (*cells.assumed.items(), *cells.doubts.items())
+        found.warnings.extend(Finding(source.rows[at], name, reason) for at, reason in said)
 
 
 def _sentence(name: str, reason: str) -> str:
@@ -340,7 +342,7 @@ def _way_of_reading(columns: Table[str, Cells], mapping: Mapping, zone: ZoneInfo
     translated = {name: sorted(words.items()) for name, words in mapping.values.items()}
     zones = (zone.key, mapping.zone.key if mapping.zone else zone.key)
     together = [sorted(names) for names in (mapping.sums, mapping.first, mapping.last)]
-    return repr((list(columns), formats, translated, zones, mapping.weight_unit, together))
+    return repr((_READING, list(columns), formats, translated, zones, mapping.weight_unit, together))
 
 
 def _left_empty_places(columns: Table[str, Cells], mapping: Mapping) -> dict[int, set[str]]:

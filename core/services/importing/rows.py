@@ -29,13 +29,14 @@ class Finding:
 @dataclass(frozen=True)
 class Cells:
     """One of our columns over all rows: the texts that were read, their values, None for an empty cell, and by place what is
-    wrong or was assumed."""
+    wrong or was assumed. `doubts` has a doubt about the whole column, by the first place that raises it."""
 
     texts: Sequence[str]
     values: Sequence[Any]
     problems: Table[int, str] = field(default_factory=dict)
     assumed: Table[int, str] = field(default_factory=dict)
     stand_ins: Sequence[Any] = ()
+    doubts: Table[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,10 @@ def _read_column(source: Source, mapping: Mapping, reader: Reader, name: str) ->
     first = _first_filled(source, mapping, mapping.columns.get(name, ()), mapping.defaults.get(name, ""))
     parse = reader.parser(name)
     values, problems = _parsed(first, parse)
+    doubter = reader.doubter(name)
+    doubts = _first_doubt(name, first.texts, values, doubter) if doubter else {}
     if name not in mapping.assumed:
-        return Cells(first.texts, values, problems)
+        return Cells(first.texts, values, problems, doubts=doubts)
     assumed = _first_filled(source, mapping, mapping.assumed[name], "")
     stand_ins, _ = _parsed(assumed, parse)
     used = {at: stand_ins[at] for at, value in enumerate(values) if value is None and stand_ins[at] is not None}
@@ -84,7 +87,13 @@ def _read_column(source: Source, mapping: Mapping, reader: Reader, name: str) ->
     reason = f'{title(name)}: the cell is empty; "{mapping.assumed[name][0]}" stands in.'
     filled = [used.get(at, value) for at, value in enumerate(values)]
     texts = [f"{text}\x1e{other}" for text, other in zip(first.texts, assumed.texts, strict=True)]
-    return Cells(texts, filled, problems, dict.fromkeys(used, reason), stand_ins)
+    return Cells(texts, filled, problems, dict.fromkeys(used, reason), stand_ins, doubts)
+
+
+def _first_doubt(name: str, texts: Sequence[str], values: Sequence[Any], doubter: Callable[[str], str]) -> dict[int, str]:
+    doubts = {text: doubt for text in set(texts) if (doubt := doubter(text))}
+    first = next((at for at, text in enumerate(texts) if text in doubts and values[at] is not None), None)
+    return {} if first is None else {first: f"{title(name)}: {doubts[texts[first]]}"}
 
 
 def _parsed(cells: _Texts, parse: Callable[[str], Any]) -> tuple[list[Any], dict[int, str]]:

@@ -5,10 +5,10 @@ from datetime import date
 
 import streamlit as st
 
-from core.domain.countries import COUNTRIES
 from core.domain.figures import Figure, Lane, Part
 from core.domain.periods import Period
 from core.domain.selection import Selection
+from core.files.countries import country_name
 from core.services.figures import Heat, Value
 from core.services.figures.values import TOO_FEW
 from core.ui.delays.header import ALL, HEIGHT, View, added_up, empty, lane_key, within
@@ -172,7 +172,7 @@ def _text(heat: Heat, lane: Lane, week: date) -> str:
 
 def _told(heat: Heat, lane: Lane, week: date, today: date) -> str:
     cell = heat.cells.get((lane, week))
-    where = f"{lane.warehouse or '–'} → {COUNTRIES.get(lane.country, lane.country)}, week of {formats.day(week, today)}"
+    where = f"{lane.warehouse or '–'} → {country_name(lane.country)}, week of {formats.day(week, today)}"
     if cell is None:
         return f"{where}: no shipments"
     young = ", young: still open" if cell.young else ""

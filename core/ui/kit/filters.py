@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.domain.selection import DIMENSIONS, Selection, Wording, one_of, several
+from core.files.countries import country_names
 from core.runtime import Runtime
 from core.ui.kit import links
 from core.ui.kit.table import select
@@ -17,7 +18,7 @@ DESTINATIONS = one_of("destination").names
 
 def wording(runtime: Runtime) -> Wording:
     """What filters are said with today."""
-    return Wording.of(runtime.rules, runtime.now().astimezone(runtime.settings.zone).date())
+    return Wording.of(runtime.rules, country_names(), runtime.now().astimezone(runtime.settings.zone).date())
 
 
 def put(**changes: str | Sequence[str] | None) -> None:

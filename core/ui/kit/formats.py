@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from core.domain.countries import COUNTRIES
 from core.domain.periods import day_in_words
+from core.files.countries import country_name
 
 
 def viewer_zone(shop: ZoneInfo) -> ZoneInfo:
@@ -81,7 +81,7 @@ def count(number: int, noun: str = "") -> str:
 
 def place(city: str, country: str) -> str:
     """`Milan, IT`; the country's name when there is no city."""
-    return f"{city}, {country}" if city else COUNTRIES.get(country, country)
+    return f"{city}, {country}" if city else country_name(country)
 
 
 def plain(text: str) -> str:

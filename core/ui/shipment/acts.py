@@ -14,6 +14,7 @@ from core.domain.errors import Conflict, NeedsConfirming, Refused, ShipdeskError
 from core.domain.invoice_number import clean, propose
 from core.domain.permissions import Action
 from core.domain.shipment import Address
+from core.files.countries import country_name
 from core.runtime import Runtime
 from core.services.shipments import actions, invoices
 from core.services.shipments.changes import Actor
@@ -138,13 +139,13 @@ def address_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allo
     with st.form("address", border=False):
         for name, label in _ADDRESS.items():
             st.text_input(label, value=getattr(old, name), key=f"address:{name}", max_chars=200)
-        countries = list(COUNTRIES)
+        countries = sorted(COUNTRIES, key=country_name)
         st.selectbox(
             "Country",
             countries,
             index=countries.index(old.country) if old.country in countries else None,
             key="address:country",
-            format_func=COUNTRIES.__getitem__,
+            format_func=country_name,
         )
         with st.container(horizontal=True):
             st.form_submit_button(

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain import permissions
-from core.domain.countries import COUNTRIES
 from core.domain.permissions import Action
 from core.domain.shipment import Kind
+from core.files.countries import country_name
 from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import WholeShipment
@@ -148,8 +148,7 @@ def _goods(runtime: Runtime, whole: WholeShipment) -> None:
 def _address(whole: WholeShipment) -> None:
     address = whole.shipment.address
     city = " ".join(part for part in (address.postal_code, address.city, address.region) if part)
-    country = COUNTRIES.get(address.country, address.country)
-    _lines([address.recipient, address.address, city, country, address.phone])
+    _lines([address.recipient, address.address, city, country_name(address.country), address.phone])
 
 
 def _sending(whole: WholeShipment) -> list[str]:

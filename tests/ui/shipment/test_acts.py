@@ -42,8 +42,8 @@ def changes(shipment_no: str) -> list[dict[str, Any]]:
 
 def entered(app: AppTest, shipment_no: str, carrier: str | None, number: str, action: str = "register") -> AppTest:
     """What is typed into the form of the invoice, not saved yet."""
-    app.selectbox(key=f"entry:{shipment_no}:{action}:carrier").set_value(carrier)
-    app.text_input(key=f"entry:{shipment_no}:{action}:number").set_value(number)
+    app.selectbox(key=f"entry:{the(desk().store, shipment_no).shipment_id}:{action}:carrier").set_value(carrier)
+    app.text_input(key=f"entry:{the(desk().store, shipment_no).shipment_id}:{action}:number").set_value(number)
     return app
 
 
@@ -67,14 +67,20 @@ def test_without_a_company_nothing_is_stored_and_those_that_fit_are_named() -> N
     app = panel_of("A-2")
     pressed(entered(app, "A-2", None, CJ), "Register invoice")
     assert "CJ Logistics" in app.error[0].value
-    assert (invoice("A-2"), app.text_input(key="entry:A-2:register:number").value) == ("", CJ)
+    assert (invoice("A-2"), app.text_input(key=f"entry:{the(desk().store, 'A-2').shipment_id}:register:number").value) == (
+        "",
+        CJ,
+    )
 
 
 def test_a_refusal_leaves_what_was_typed() -> None:
     app = panel_of("A-3")
     pressed(entered(app, "A-3", "cj", "12"), "Register invoice")
     assert app.error
-    assert (invoice("A-3"), app.text_input(key="entry:A-3:register:number").value) == ("", "12")
+    assert (invoice("A-3"), app.text_input(key=f"entry:{the(desk().store, 'A-3').shipment_id}:register:number").value) == (
+        "",
+        "12",
+    )
 
 
 def test_a_warning_is_confirmed_by_a_second_press_and_goes_into_the_history() -> None:
@@ -95,7 +101,7 @@ def test_another_number_than_the_one_warned_of_is_asked_about_again() -> None:
 
 def test_an_invoice_is_modified(monkeypatch: pytest.MonkeyPatch) -> None:
     app = pencil(panel_of("A-6", invoice=an_invoice(CJ)), monkeypatch, "modify")
-    assert app.text_input(key="entry:A-6:modify:number").value == CJ
+    assert app.text_input(key=f"entry:{the(desk().store, 'A-6').shipment_id}:modify:number").value == CJ
     pressed(entered(app, "A-6", "hanjin", HANJIN, "modify"), "Modify invoice")
     assert invoice("A-6") == HANJIN
     assert "Modify invoice" not in buttons(app)
