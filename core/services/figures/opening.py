@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from core.domain import labels
 from core.domain.figures import DEFINITIONS, FEWEST, Cohort, Figure, Good, Part, Unit
 from core.services.figures.periods import Period, Slice, asked
 from core.store import figures as store_figures
@@ -72,8 +73,8 @@ def definition_sheet(figure: Figure, period: Period, where: Slice, *, zone: Zone
         ("Few cases", f"A rate over fewer than {FEWEST} shipments is not shown as a percentage"),
         ("Days", days),
         ("Time zone", f"{zone.key}: every day begins and ends at its midnight"),
-        ("Destination", where.destination.capitalize()),
-        ("General / Claim", where.kind.capitalize()),
+        ("Destination", labels.DESTINATIONS[where.destination]),
+        ("General / Claim", labels.KINDS[where.kind]),
         *(
             (label, ", ".join(value or "None" for value in chosen))
             for label, chosen in (

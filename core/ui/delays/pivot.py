@@ -7,14 +7,14 @@ from typing import Any, Final
 
 import streamlit as st
 
+from core.domain import labels
 from core.domain.countries import COUNTRIES
-from core.domain.figures import DEFINITIONS, Dimension, Lane, Unit
+from core.domain.figures import DEFINITIONS, Dimension, Lane, NoFigure, Unit
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Cross, Period, Slice, Value
-from core.services.figures.values import NO_SHIPMENTS
 from core.ui.delays.header import CROSSED, View, added_up, choice_of, name_of
-from core.ui.kit import chips, explain, figure_texts, formats
+from core.ui.kit import explain, figure_texts, formats
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import Column, Kind, TableEvent, table
 from core.ui.overview.header import put
@@ -132,7 +132,7 @@ def _row(runtime: Runtime, view: View, found: Cross, row: str, keys: Mapping[str
 
 def _cell(value: Value | None, place: str, opens: bool) -> Any:
     """What the table draws: a number that opens, or its text."""
-    if value is None or value.why == NO_SHIPMENTS:
+    if value is None or value.why is NoFigure.NO_SHIPMENTS:
         return None if opens else ""
     share = value.definition.unit is Unit.SHARE and value.value is not None
     text = f"{100 * (value.value or 0):.1f}" if share else figure_texts.shown(value)
@@ -194,7 +194,7 @@ def _name(runtime: Runtime, by: Dimension, key: str, today: date) -> str:
         case Dimension.COUNTRY:
             return COUNTRIES.get(key, key)
         case Dimension.STATUS:
-            return chips.status_chip(key, None)["word"]
+            return labels.status(key)
         case Dimension.DAY | Dimension.WEEK:
             return formats.day(date.fromisoformat(key), today)
         case Dimension.MONTH:

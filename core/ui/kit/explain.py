@@ -8,14 +8,13 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain.figures import DEFINITIONS, Cohort, Figure, Part, Unit
-from core.domain.shipment import Kind
+from core.domain import labels
+from core.domain.figures import DEFINITIONS, Cohort, Figure, NoFigure, Part, Unit
 from core.files.export import Format
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Period, Slice, Value, files
 from core.ui.kit import chips, figure_texts, formats, links, messages, shipment_rows
-from core.ui.kit.filters import DESTINATIONS
 from core.ui.kit.table import Column, table
 from core.ui.shipment import panel
 
@@ -126,7 +125,7 @@ def _headline(asked: Asked, today: date) -> None:
 def _beside(asked: Asked, today: date) -> list[str]:
     value = asked.value
     said = []
-    if value.value is None and value.why == "n<20":
+    if value.value is None and value.why is NoFigure.TOO_FEW:
         said.append(f"{figure_texts.made_of(value)}: over fewer than 20 no figure is shown")
     if value.low is not None and value.high is not None:
         said.append(f"95 % interval {figure_texts.interval(value)}")
@@ -157,8 +156,7 @@ def _asked_of(runtime: Runtime, asked: Asked, today: date) -> str:
     cohort = "by order date" if asked.period.cohort is Cohort.ORDERED else "by pick-up date"
     days = "as of now" if words.cohort is None else f"{figure_texts.span(asked.period, today)}, {cohort}"
     only = [*where.warehouses, *carriers, *where.countries, *where.policies, *where.options]
-    kind = "standard orders" if where.kind is Kind.STANDARD else "exchange shipments"
-    parts = [days, DESTINATIONS[where.destination], kind, *only, f"source: {words.source}"]
+    parts = [days, labels.DESTINATIONS[where.destination], labels.KINDS[where.kind], *only, f"source: {words.source}"]
     return formats.plain(" · ".join(parts))
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain import labels
 from core.domain.countries import COUNTRIES
 from core.domain.figures import Cohort, Figure, Part
 from core.domain.filters import MAX_SEARCH_VALUES, PAGE_SIZES, Behind, Order, SearchKey, ShipmentFilter, Sort, search_values
@@ -30,14 +31,14 @@ TABS = {
     Tab.FAILED: "Shipping failed",
     Tab.DELIVERED: "Delivered",
 }
-DESTINATIONS = {Destination.DOMESTIC: "Domestic", Destination.INTERNATIONAL: "International"}
+DESTINATIONS = labels.DESTINATIONS
 KEYS = {
     SearchKey.SHIPMENT_NO: "Shipment No.",
     SearchKey.ORDER_NO: "Order No.",
     SearchKey.INVOICE_NO: "Invoice No.",
     SearchKey.PRODUCT_ID: "Product ID",
 }
-KINDS = {"": "General and Claim", Kind.STANDARD: "Standard Order Shipment", Kind.EXCHANGE: "Exchange Shipment"}
+KINDS: dict[str, str] = dict([("", "General and Claim"), *labels.KINDS_IN_FULL.items()])
 OPTIONAL = {
     "warehouse": ("Warehouse", "warehouses"),
     "policy": ("Shipping policy", "policies"),

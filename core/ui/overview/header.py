@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain import labels
 from core.domain.figures import Cohort, Figure, Step
 from core.domain.shipment import Destination, Kind
 from core.services.figures import Overview, Period, Slice
@@ -16,9 +17,8 @@ from core.ui.kit.links import Link
 
 PRESETS = (7, 14, 28)
 STACKS = {"status": "Status", "warehouse": "Warehouse"}
-KINDS = {Kind.STANDARD: "General", Kind.EXCHANGE: "Claim"}
+KINDS = labels.KINDS
 COHORTS = {Cohort.ORDERED: "order date", Cohort.PICKED_UP: "pick-up date"}
-_ORDERS = {Kind.STANDARD: "standard orders", Kind.EXCHANGE: "exchange shipments"}
 EARLIEST = date(1990, 1, 1)
 _WEEKS_FROM = 57
 _GO = "overview:go"
@@ -118,7 +118,7 @@ def _compared(view: View, today: date) -> str:
     parts = (
         f"{figure_texts.span(view.period, today)} against {figure_texts.span(view.period.before(), today)}",
         f"by {COHORTS[view.period.cohort]}",
-        _ORDERS[view.where.kind],
+        labels.KINDS[view.where.kind],
     )
     return " · ".join(parts)
 

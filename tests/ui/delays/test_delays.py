@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from core.domain.figures import Cohort, Dimension, Figure, Lane
+from core.domain.figures import Cohort, Dimension, Figure, Lane, NoFigure, Segment
 from core.services.figures import Cell, Heat, Period, Slice, Value
 from core.ui.delays import header, pivot
 from core.ui.delays import hours as delays_hours
@@ -57,7 +57,7 @@ def test_a_lane_that_was_chosen_has_a_row_however_small_it_is() -> None:
 def test_a_rate_over_19_cases_together_is_none_and_over_20_is_one() -> None:
     few = header.added_up(Figure.ON_TIME, [Value(Figure.ON_TIME, 8, 10), Value(Figure.ON_TIME, 9, 9)])
     enough = header.added_up(Figure.ON_TIME, [Value(Figure.ON_TIME, 8, 10, 3), Value(Figure.ON_TIME, 10, 10, 4)])
-    assert (few.value, few.why) == (None, "n<20")
+    assert (few.value, few.why) == (None, NoFigure.TOO_FEW)
     assert (enough.value, enough.excluded) == (0.9, 7)
 
 
@@ -83,4 +83,4 @@ def test_a_value_of_a_dimension_is_a_slice_or_a_part_of_the_period(by: Dimension
 
 def test_hours_carry_their_sign() -> None:
     assert [signed(hours) for hours in (63.2, -4.6, 0.3, 1234)] == ["+63", "\u22125", "0", "+1,234"]
-    assert set(delays_hours.OURS) < set(delays_hours.STEPS)
+    assert delays_hours.OURS == (Segment.ORDER, Segment.RELEASE)
