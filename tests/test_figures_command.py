@@ -29,7 +29,7 @@ def test_every_figure_is_printed_with_what_it_is_made_of(desk: Path, capsys: pyt
     assert main(["figures", *DAYS]) == 0
     printed = capsys.readouterr().out
     assert printed.startswith("2026-10-18 to 2026-11-16, by order date, days of Asia/Seoul\n")
-    assert "\nDomestic, standard, all shipping companies\n  On-time delivery" in printed
+    assert "\nDomestic, General, all shipping companies\n  On-time delivery" in printed
     assert "CJ Logistics" in printed
 
 

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from core.domain import labels
+from core.domain.flags import RULES
+from core.domain.shipment import Status
+
 FEWEST = 20
 NORM_DAYS = 56
 RISK_DAYS = 120
@@ -48,6 +52,49 @@ class Good(StrEnum):
     NONE = "none"
 
 
+class Direction(StrEnum):
+    """Where a figure went since the period before."""
+
+    UP = "up"
+    DOWN = "down"
+    NONE = "none"
+
+
+class Turn(StrEnum):
+    """Whether a change is for the better."""
+
+    GOOD = "good"
+    BAD = "bad"
+    NONE = "none"
+
+
+class NoFigure(StrEnum):
+    """Why there is no figure to show."""
+
+    TOO_FEW = "too_few"
+    NO_SHIPMENTS = "no_shipments"
+    NO_LATE_SHIPMENTS = "no_late_shipments"
+    NO_NORM = "no_norm"
+
+
+NO_FIGURES: dict[NoFigure, str] = {
+    NoFigure.TOO_FEW: f"n<{FEWEST}",
+    NoFigure.NO_SHIPMENTS: "no shipments",
+    NoFigure.NO_LATE_SHIPMENTS: "no late shipments",
+    NoFigure.NO_NORM: "no norm",
+}
+
+
+class RiskStage(StrEnum):
+    """Where an open shipment is that may come late: before its first scan, or after it."""
+
+    WAITING = "waiting"
+    MOVING = "moving"
+
+
+RISK_STAGES: dict[RiskStage, str] = {RiskStage.WAITING: "Waiting for pick-up", RiskStage.MOVING: "On the way"}
+
+
 class Cohort(StrEnum):
     """The day that puts a shipment into a period: of its order, or of its first physical scan. Never its delivery."""
 
@@ -72,6 +119,24 @@ class Segment(StrEnum):
     INVOICE = "invoice"
     TRANSIT = "transit"
     ATTEMPTS = "attempts"
+
+
+@dataclass(frozen=True)
+class SegmentWords:
+    """`name` is what a segment ends with, `from_to` what it lasts from and to; `ours`: the shop's own work, not the carrier's."""
+
+    name: str
+    from_to: str
+    ours: bool
+
+
+SEGMENTS: dict[Segment, SegmentWords] = {
+    Segment.ORDER: SegmentWords("Release", "From the order to the release", ours=True),
+    Segment.RELEASE: SegmentWords("Invoice", "From the release to the registration of the invoice", ours=True),
+    Segment.INVOICE: SegmentWords("Pick-up", "From the registration of the invoice to the first physical scan", ours=False),
+    Segment.TRANSIT: SegmentWords("Transit", "From the first physical scan to the first attempt", ours=False),
+    Segment.ATTEMPTS: SegmentWords("Attempts", "From the first attempt to the delivery", ours=False),
+}
 
 
 class TrendStep(StrEnum):
@@ -361,17 +426,17 @@ def week_of(day: date) -> date:
 FACTS: dict[str, str] = {
     "shipment_no": "Shipment No.",
     "order_no": "Order No.",
-    "kind": "standard or exchange",
-    "destination": "domestic or international, by the destination country",
+    "kind": f"General / Claim: {labels.listed(labels.KINDS)}",
+    "destination": f"By the destination country: {labels.listed(labels.DESTINATIONS)}",
     "country": "Destination country, ISO 3166-1 alpha-2",
     "city": "Destination city",
     "warehouse": "Warehouse it leaves from",
     "carrier": "Shipping company's code; empty without an invoice",
     "policy": "Shipping policy",
     "option": "Shipping option",
-    "status": "Status now",
-    "word": "The finer word inside the status",
-    "flag": "The worst flag now; null without one",
+    "status": f"Status now: {labels.listed({status: labels.status(status) for status in Status})}",
+    "word": f"The finer word inside the status: {labels.listed(labels.WORDS)}",
+    "flag": f"The worst flag now, null without one: {labels.listed({flag: rule.name for flag, rule in RULES.items()})}",
     "open": "Neither delivered nor closed",
     "cancelled": "Left out of every figure: the carrier cancelled it, or it was closed before anything moved",
     "ordered_at": "When the buyer ordered",

@@ -28,6 +28,10 @@ CLOSED: Final = "Closed"
 WORDS: Final[Mapping[str, str]] = {word: label for (_, word), label in STATUSES.items() if word}
 
 KINDS: Final[dict[Kind, str]] = {
+    Kind.STANDARD: "General",
+    Kind.EXCHANGE: "Claim",
+}
+KINDS_IN_FULL: Final[dict[Kind, str]] = {
     Kind.STANDARD: "Standard Order Shipment",
     Kind.EXCHANGE: "Exchange Shipment",
 }

@@ -1,8 +1,9 @@
 """Files of the list: exactly the rows of the view, in the columns shown, safe to open in a spreadsheet."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -10,7 +11,9 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
+from core.domain import labels
 from core.domain.carriers import Rules
+from core.domain.flags import RULES
 from core.files.xlsx.writing import workbook
 
 
@@ -48,6 +51,8 @@ COLUMNS = {
 
 TEXT = ("Shipment No.", "Order No.", "Invoice No.")
 
+_FLAGS = {flag: rule.name for flag, rule in RULES.items()}
+_BETWEEN = "\x1f"
 _DANGEROUS = r"^[=+\-@\t\r]"
 
 
@@ -82,12 +87,24 @@ def _shown(rows: pa.Table, rules: Rules, zone: ZoneInfo) -> pa.Table:
     table = rows.select(list(COLUMNS))
     names = {code: carrier.name for code, carrier in rules.carriers.items()}
     table = _replaced(table, "carrier", _mapped(table["carrier"], names))
-    for name in ("status", "word", "flag", "kind"):
-        words = {value: value.replace("_", " ").capitalize() for value in _distinct(table[name])}
+    table = _replaced(table, "status", _statuses(rows))
+    for name, words in (("word", labels.WORDS), ("kind", labels.KINDS), ("flag", _FLAGS)):
         table = _replaced(table, name, _mapped(table[name], words))
     for name in ("ordered_at", "status_since", "delivered_at"):
         table = _replaced(table, name, table[name].cast(pa.timestamp("us", tz=zone.key)))
     return table
+
+
+def _statuses(rows: pa.Table) -> pa.ChunkedArray:
+    """The word that the screen has for each row's status."""
+    closed = pc.if_else(pc.is_valid(rows["closed_at"]), labels.CLOSED, "")
+    keys = pc.binary_join_element_wise(rows["status"], pc.fill_null(rows["word"], ""), closed, _BETWEEN)
+    words = {key: _status(*key.split(_BETWEEN)) for key in _distinct(keys)}
+    return _mapped(keys, words)
+
+
+def _status(status: str, word: str, closed: str) -> str:
+    return labels.status(status, word or None, closed=bool(closed))
 
 
 def _written(table: pa.Table) -> pa.Table:
@@ -120,7 +137,7 @@ def _distinct(column: pa.ChunkedArray) -> Sequence[str]:
     return [value for value in pc.unique(column).to_pylist() if value is not None]
 
 
-def _mapped(column: pa.ChunkedArray, words: dict[str, str]) -> pa.ChunkedArray:
+def _mapped(column: pa.ChunkedArray, words: Mapping[Any, str]) -> pa.ChunkedArray:
     encoded = column.combine_chunks().dictionary_encode()
     named = pa.array([words.get(value, value) for value in encoded.dictionary.to_pylist()], pa.string())
     return pa.chunked_array([pa.DictionaryArray.from_arrays(encoded.indices, named).cast(pa.string())])

@@ -12,12 +12,14 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
+from core.domain import labels
 from core.domain.selection import Selection
-from core.domain.shipment import Item, Kind, Shipment, Stage, Tab
+from core.domain.shipment import Item, Kind, Shipment, Stage, Status, Tab
 from core.domain.sorting import Order, Sort
 from core.files.export import COLUMNS, Format, export
 from core.services.shipments import queries
 from core.store.database import Store
+from core.ui.kit import shipment_rows
 from tests.builders import ADDRESS, CJ, NOW, RULES, SEOUL, a_checkpoint, a_shipment, a_store, an_invoice, nov
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -107,8 +109,8 @@ def test_a_sheet_shows_the_words_of_the_screen() -> None:
     assert row == {
         "Shipment No.": "0012", "Order No.": "000034", "Ordered": "2026-11-10 18:00", "Product": "Mug", "Items": 3,
         "Recipient": "Ada Kim", "City": "Seoul", "Country": "KR", "Warehouse": "Icheon", "Shipping policy": "Standard",
-        "Shipping option": "Door", "General / Claim": "Exchange", "Shipping company": "CJ Logistics", "Invoice No.": CJ,
-        "Status": "Shipping failed", "Detail": "Redelivery", "Reason": "Nobody", "In status since": "2026-11-14 18:00",
+        "Shipping option": "Door", "General / Claim": "Claim", "Shipping company": "CJ Logistics", "Invoice No.": CJ,
+        "Status": "Redelivery", "Detail": "Redelivery", "Reason": "Nobody", "In status since": "2026-11-14 18:00",
         "Promised date": midnight(20), "Ship by": midnight(13), "Delivered": None, "Flag": "Failed",
         "Shipping request": "문 앞에",
     }  # fmt: skip
@@ -195,7 +197,7 @@ def test_a_csv_says_what_a_sheet_says() -> None:
         name: record[name] for name in ("Shipment No.", "Items", "Shipping company", "Status", "Promised date", "Delivered")
     }
     assert said == {
-        "Shipment No.": "0012", "Items": "3", "Shipping company": "CJ Logistics", "Status": "Shipping failed",
+        "Shipment No.": "0012", "Items": "3", "Shipping company": "CJ Logistics", "Status": "Redelivery",
         "Promised date": "2026-11-20", "Delivered": "",
     }  # fmt: skip
 
@@ -238,10 +240,10 @@ def states() -> list[tuple[Shipment, Tab, str, str]]:
         return a_shipment(scans=[a_checkpoint(stage, nov(15))])
 
     return [
-        (a_shipment(), Tab.PREPARING, "Preparing to release", ""),
-        (scanned(Stage.INVALID_NUMBER), Tab.PREPARING, "Preparing to release", "Release failed"),
-        (scanned(Stage.IN_TRANSIT), Tab.DELIVERY, "In delivery", ""),
-        (scanned(Stage.RETURNED), Tab.FAILED, "Shipping failed", "Cancellation"),
+        (a_shipment(), Tab.PREPARING, "Preparing", ""),
+        (scanned(Stage.INVALID_NUMBER), Tab.PREPARING, "Release failed", "Release failed"),
+        (scanned(Stage.IN_TRANSIT), Tab.DELIVERY, "Shipping", ""),
+        (scanned(Stage.RETURNED), Tab.FAILED, "Cancellation", "Cancellation"),
         (scanned(Stage.DELIVERED), Tab.DELIVERED, "Delivered", ""),
     ]
 
@@ -250,3 +252,12 @@ def states() -> list[tuple[Shipment, Tab, str, str]]:
 def test_a_status_is_written_in_words(shipment: Shipment, tab: Tab, status: str, detail: str) -> None:
     record = records(rows_of(a_store(shipment), tab=tab))[0]
     assert (record["Status"], record["Detail"]) == (status, detail)
+
+
+def test_a_status_is_the_word_that_the_screen_has_for_it() -> None:
+    scanned = [a_shipment(f"S-{n}", scans=[a_checkpoint(stage, nov(15))]) for n, stage in enumerate(Stage)]
+    closed = a_shipment("S-98", scans=[a_checkpoint(Stage.RETURNED, nov(15))], closed_at=nov(16))
+    rows = rows_of(a_store(*scanned, closed, a_shipment("S-99")), tab=Tab.ALL)
+    on_screen = [shipment_rows.status(row)["word"] for row in rows.to_pylist()]
+    assert [record["Status"] for record in records(rows)] == on_screen
+    assert set(on_screen) == {*labels.STATUSES.values(), labels.CLOSED} - {labels.status(Status.SHIPPING_FAILED), "Undecided"}

@@ -5,7 +5,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from core.domain.figures import RISK_STAGES, SEGMENTS
 from core.services.figures import Distribution, Heat, Pivot, Risk, Scorecard, Segments, Value
+
+TOGETHER = "Together"
 
 
 def lanes(heat: Heat) -> pa.Table:
@@ -40,11 +43,11 @@ def spread(found: Distribution) -> pa.Table:
 def hours(found: Segments) -> pa.Table:
     """A row a step: mean hours of late parcels, the norm, and the difference; the last row is all steps together."""
     rows: list[dict[str, Any]] = [
-        {"step": step.segment, "late_hours": step.late, "norm_hours": step.norm, "extra_hours": step.extra}
+        {"step": SEGMENTS[step.segment].name, "late_hours": step.late, "norm_hours": step.norm, "extra_hours": step.extra}
         for step in found.steps
     ]
     extra = found.late_hours - found.norm_hours
-    rows.append({"step": "together", "late_hours": found.late_hours, "norm_hours": found.norm_hours, "extra_hours": extra})
+    rows.append({"step": TOGETHER, "late_hours": found.late_hours, "norm_hours": found.norm_hours, "extra_hours": extra})
     return _table(row | {"shipments": found.shipments} for row in rows)
 
 
@@ -83,7 +86,7 @@ def risks(found: Iterable[Risk]) -> pa.Table:
             "carrier": one.carrier,
             "promised_on": one.promised_on,
             "days_left": one.days_left,
-            "stage": one.stage,
+            "stage": RISK_STAGES[one.stage],
             "late": one.late,
             "cases": one.cases,
             "share": one.share,

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from core.domain.errors import Refused
-from core.domain.figures import DEFINITIONS, FEWEST, Figure, Lane, Segment, TimeSplit, Unit, enough, wilson
+from core.domain.figures import DEFINITIONS, FEWEST, Figure, Good, Lane, NoFigure, Segment, TimeSplit, Unit, enough, wilson
 from core.domain.periods import Period
 from core.domain.selection import Selection
 from core.services.figures.overview import is_young, ripe_hours
-from core.services.figures.values import NO_SHIPMENTS, TOO_FEW, Value, day_of, in_order, key_of, keyed, value_of
+from core.services.figures.values import Value, day_of, in_order, key_of, keyed, value_of
 from core.store import figures as store_figures
 from core.store.database import Row, Store
 from core.store.figures import RIPENING, TIMED, Population
@@ -86,7 +86,7 @@ class Segments:
     late_hours: float
     shipments: int
     unknown: int
-    why: str | None = None
+    why: NoFigure | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Score:
     high: float | None
     effective: float
     coverage: float
-    why: str | None = None
+    why: NoFigure | None = None
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ def segments(
     known = [row for row in late if _lane(row) in norms]
     number, all_late = sum(row["shipments"] for row in known), sum(row["shipments"] + row["unknown"] for row in late)
     if not number:
-        return Segments((), 0.0, 0.0, 0, all_late, "no late shipments" if not all_late else "no norm")
+        return Segments((), 0.0, 0.0, 0, all_late, NoFigure.NO_NORM if all_late else NoFigure.NO_LATE_SHIPMENTS)
     steps = tuple(
         SegmentHours(
             segment,
@@ -218,7 +218,7 @@ def scorecard(
     mix = _mix(figure, served)
     raw = {row["carrier"]: value_of(figure, row) for row in keyed(rows, ("carrier",)).values()}
     scores = [_score(figure, carrier, raw[carrier], served[carrier], mix) for carrier in served]
-    better = -1 if DEFINITIONS[figure].good == "up" else 1
+    better = -1 if DEFINITIONS[figure].good is Good.UP else 1
     scores.sort(key=lambda one: (one.value is None, better * (one.value or 0), one.carrier))
     return Scorecard(figure, overall, tuple(scores))
 
@@ -304,12 +304,14 @@ def _score(figure: Figure, carrier: str, raw: Value, rows: list[Row], mix: Mappi
     lanes = [row for row in rows if row[f"{figure}_d"] >= _LANE_CASES]
     coverage = sum(mix[_route(row)] for row in lanes)
     if not enough(raw.denominator) or not coverage:
-        return Score(carrier, raw, None, None, None, 0.0, coverage, TOO_FEW if raw.denominator else NO_SHIPMENTS)
+        return Score(
+            carrier, raw, None, None, None, 0.0, coverage, NoFigure.TOO_FEW if raw.denominator else NoFigure.NO_SHIPMENTS
+        )
     weights = [(mix[_route(row)] / coverage, row[f"{figure}_n"], row[f"{figure}_d"]) for row in lanes]
     value = sum(weight * numerator / denominator for weight, numerator, denominator in weights)
     effective = 1 / sum(weight * weight / denominator for weight, _, denominator in weights)
     if effective < FEWEST:
-        return Score(carrier, raw, None, None, None, effective, coverage, TOO_FEW)
+        return Score(carrier, raw, None, None, None, effective, coverage, NoFigure.TOO_FEW)
     interval = wilson(value * effective, effective)
     assert interval is not None
     return Score(carrier, raw, value, *interval, effective, coverage)

@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.domain.figures import DEFINITIONS, Figure, Unit
+from core.domain import labels
+from core.domain.figures import DEFINITIONS, NO_FIGURES, Figure, Unit
 from core.domain.periods import Period
 from core.domain.shipment import Destination, Kind
 from core.services.figures.overview import backlog_of
@@ -77,7 +78,7 @@ def _line(figure: Figure, value: Value, destination: Destination, kind: Kind, ca
         "value": value.value,
         "p50": value.p50,
         "p90": value.p90,
-        "note": value.why or ("open shipments may still raise it" if at_least else None),
+        "note": NO_FIGURES[value.why] if value.why else "open shipments may still raise it" if at_least else None,
     }
 
 
@@ -89,7 +90,7 @@ def as_lines(report: dict[str, Any], names: Mapping[str, str]) -> Iterator[str]:
         if any(line["denominator"] for line in shown):
             destination, kind, carrier = part
             whose = "all shipping companies" if carrier is None else names.get(carrier, carrier) or "no shipping company yet"
-            yield f"\n{destination.capitalize()}, {kind}, {whose}"
+            yield f"\n{labels.DESTINATIONS[destination]}, {labels.KINDS[kind]}, {whose}"
             yield from map(_as_line, shown)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
-from core.domain.figures import BACKLOG_HOURS, RISK_DAYS, Figure, Lane, enough
+from core.domain.figures import BACKLOG_HOURS, RISK_DAYS, Figure, Lane, RiskStage, enough
 from core.domain.flags import RULES, Flag, FlagRule
 from core.domain.periods import Period
 from core.domain.selection import Selection
@@ -63,7 +63,7 @@ class Risk:
 
     `own` is its lane, of all carriers. Of `cases` past shipments of `lane` that were at the same stage as many days before their
     promise, `late` ended late: of its own lane with its carrier, where they are fewer than 20 of all carriers, then of the whole
-    slice (None). `share` is None when these too are below 20. `stage` is "waiting" before the first scan, "moving" after it.
+    slice (None). `share` is None when these too are below 20. `stage` says whether it was picked up.
     """
 
     shipment_no: str
@@ -71,7 +71,7 @@ class Risk:
     status: Status
     promised_on: date
     days_left: int
-    stage: str
+    stage: RiskStage
     carrier: str
     own: Lane
     lane: Lane | None
@@ -190,7 +190,7 @@ def _risk(row: Row, group: _Group, rated: Rated) -> Risk:
         Status(row["status"]),
         row["promised_on"],
         group.days_left,
-        "moving" if group.picked_up else "waiting",
+        RiskStage.MOVING if group.picked_up else RiskStage.WAITING,
         group.lane.carrier or "",
         replace(group.lane, carrier=None),
         lane,

@@ -4,23 +4,32 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from core.domain.figures import DEFINITIONS, FEWEST, Definition, Figure, Good, TimeSplit, Unit, enough, wilson
+from core.domain.figures import (
+    DEFINITIONS,
+    Definition,
+    Direction,
+    Figure,
+    Good,
+    NoFigure,
+    TimeSplit,
+    Turn,
+    Unit,
+    enough,
+    wilson,
+)
 from core.domain.selection import SPLITS
 from core.store.database import Row
-
-TOO_FEW = f"n<{FEWEST}"
-NO_SHIPMENTS = "no shipments"
 
 
 @dataclass(frozen=True)
 class Value:
-    """`value` is a share (0 to 1), hours (the median), or a count; None with `why` ("n<20", "no shipments").
+    """`value` is a share (0 to 1), hours (the median), or a count; None with `why`.
 
     `numerator` of `denominator` are the shipments behind it: of hours, those finished out of those finished or open. `low` and
     `high` are the 95 % Wilson interval of a share. `p50` and `p90` are hours with open shipments at their present age, given for
     any number of cases; `p50_at_least` and `p90_at_least` say that open ones may still raise them. `excluded` shipments of the
     period are left out. `before` is the value of the period before, `change` the difference to it (of a share 0.016 is 1.6 pp),
-    `arrow` "up", "down" or "none", `verdict` "good", "bad" or "none". `young`: the outcome of part of the period is still open.
+    `arrow` where it went and `verdict` whether that is good. `young`: the outcome of part of the period is still open.
     """
 
     figure: Figure
@@ -28,7 +37,7 @@ class Value:
     denominator: int
     excluded: int = 0
     value: float | None = None
-    why: str | None = None
+    why: NoFigure | None = None
     low: float | None = None
     high: float | None = None
     p50: float | None = None
@@ -37,8 +46,8 @@ class Value:
     p90_at_least: bool = False
     before: float | None = None
     change: float | None = None
-    arrow: str = "none"
-    verdict: str = "none"
+    arrow: Direction = Direction.NONE
+    verdict: Turn = Turn.NONE
     young: bool = False
 
     @property
@@ -79,7 +88,7 @@ def value_of(figure: Figure, counted: Row | None, timed: Row | None = None, youn
 def share_of(found: Value) -> Value:
     """With the share and its interval, or why there is none."""
     if not enough(found.denominator):
-        return replace(found, why=TOO_FEW if found.denominator else NO_SHIPMENTS)
+        return replace(found, why=NoFigure.TOO_FEW if found.denominator else NoFigure.NO_SHIPMENTS)
     interval = wilson(found.numerator, found.denominator)
     assert interval is not None
     return replace(found, value=found.numerator / found.denominator, low=interval[0], high=interval[1])
@@ -88,12 +97,12 @@ def share_of(found: Value) -> Value:
 def _timed(found: Value, row: Row) -> Value:
     spread, least_open = row.get(found.figure), row.get(f"{found.figure}_open")
     if not found.denominator or spread is None:
-        return replace(found, why=NO_SHIPMENTS)
+        return replace(found, why=NoFigure.NO_SHIPMENTS)
     shown = enough(found.denominator)
     return replace(
         found,
         value=spread[0] if shown else None,
-        why=None if shown else TOO_FEW,
+        why=None if shown else NoFigure.TOO_FEW,
         p50=spread[0],
         p90=spread[1],
         p50_at_least=least_open is not None and least_open < spread[0],
@@ -107,10 +116,14 @@ def compared(now: Value, before: Value) -> Value:
         return replace(now, before=before.value)
     change = now.value - before.value
     seen = round(change, _DIGITS[now.definition.unit])
-    arrow = "up" if seen > 0 else "down" if seen < 0 else "none"
-    good = now.definition.good
-    verdict = "none" if arrow == "none" or good is Good.NONE else "good" if arrow == good else "bad"
-    return replace(now, before=before.value, change=change, arrow=arrow, verdict=verdict)
+    arrow = Direction.UP if seen > 0 else Direction.DOWN if seen < 0 else Direction.NONE
+    return replace(now, before=before.value, change=change, arrow=arrow, verdict=_turn(arrow, now.definition.good))
+
+
+def _turn(arrow: Direction, good: Good) -> Turn:
+    if arrow is Direction.NONE or good is Good.NONE:
+        return Turn.NONE
+    return Turn.GOOD if arrow.value == good.value else Turn.BAD
 
 
 # A change that would be written as 0.0 is none.

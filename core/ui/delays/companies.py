@@ -69,7 +69,7 @@ def _row(runtime: Runtime, score: Score, scale: tuple[float, float], target: flo
     return {
         "id": score.carrier,
         "name": carrier_name(score.carrier, runtime.rules) or score.carrier,
-        "mixed": figure_texts.share(score.value) if score.value is not None else score.why or "–",
+        "mixed": figure_texts.share(score.value) if score.value is not None else figure_texts.missing(score.why),
         "interval": _interval(score, scale, target),
         "cases": formats.count(score.raw.denominator),
         "plain": {"name": "open", "text": figure_texts.shown(score.raw)},

@@ -2,19 +2,12 @@
 
 import streamlit as st
 
-from core.domain.figures import NORM_DAYS, Lane, Part, Segment
+from core.domain.figures import NORM_DAYS, SEGMENTS, Lane, NoFigure, Part
 from core.services.figures import Bin, Distribution, SegmentHours, Segments, Value
 from core.ui.delays.header import HEIGHT, TIMED, View, choice_of, empty, name_of
 from core.ui.kit import charts, explain, figure_texts, formats
 
-STEPS = {
-    Segment.ORDER: "Release",
-    Segment.RELEASE: "Invoice",
-    Segment.INVOICE: "Pick-up",
-    Segment.TRANSIT: "Transit",
-    Segment.ATTEMPTS: "Attempts",
-}
-OURS = (Segment.ORDER, Segment.RELEASE)
+OURS = tuple(segment for segment, words in SEGMENTS.items() if words.ours)
 _MINUS = "\u2212"
 
 
@@ -164,7 +157,7 @@ def _why_no_spread(value: Value) -> tuple[str, str, str]:
 
 
 def _waterfall(found: Segments) -> None:
-    names = ["Norm", *(STEPS[step.segment] for step in found.steps), "Late parcels"]
+    names = ["Norm", *(SEGMENTS[step.segment].name for step in found.steps), "Late parcels"]
     numbers = [found.norm_hours, *(step.extra for step in found.steps), found.late_hours]
     texts = [f"{found.norm_hours:,.0f} h", *(signed(step.extra) for step in found.steps), f"{found.late_hours:,.0f} h"]
     totals = [True, *(False for _ in found.steps), True]
@@ -234,12 +227,12 @@ def _said(found: Segments, ours: float, theirs: float) -> str:
     return (
         f"{formats.count(found.shipments, 'late parcel')} took {found.late_hours:,.0f} hours on average against a norm of "
         f"{found.norm_hours:,.0f}: {signed(ours)} on our side, {signed(theirs)} at hand-over and carrier, "
-        f"most of it in {STEPS[most.segment].lower()} ({signed(most.extra)})."
+        f"most of it in {SEGMENTS[most.segment].name.lower()} ({signed(most.extra)})."
     )
 
 
 def _why_no_hours(found: Segments) -> tuple[str, str, str]:
-    if found.why == "no late shipments":
+    if found.why is NoFigure.NO_LATE_SHIPMENTS:
         return "Nothing was late", "Every shipment of this lane and these dates kept its promise.", ":material/task_alt:"
     return (
         "There is no norm to compare with",

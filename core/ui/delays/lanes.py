@@ -5,12 +5,11 @@ from datetime import date
 
 import streamlit as st
 
-from core.domain.figures import Figure, Lane, Part
+from core.domain.figures import NO_FIGURES, Figure, Lane, NoFigure, Part
 from core.domain.periods import Period
 from core.domain.selection import Selection
 from core.files.countries import country_name
 from core.services.figures import Heat, Value
-from core.services.figures.values import TOO_FEW
 from core.ui.delays.header import ALL, HEIGHT, View, added_up, empty, lane_key, within
 from core.ui.kit import charts, explain, figure_texts, formats, links
 from core.ui.kit.charts import Mark, Press
@@ -88,7 +87,11 @@ def _ticks(names: Sequence[str], every: int) -> charts.Trace:
 
 def _about(heat: Heat, lane: Lane | None) -> str:
     more = len(heat.lanes) - len(shown(heat, lane))
-    said = ["Per cent of shipments past promise", "n<20: too few to show", "in brackets: young, still open"]
+    said = [
+        "Per cent of shipments past promise",
+        f"{NO_FIGURES[NoFigure.TOO_FEW]}: too few to show",
+        "in brackets: young, still open",
+    ]
     if more:
         said.append(f"{formats.count(more, 'smaller lane')} in the box")
     return " · ".join(said)
@@ -165,7 +168,7 @@ def _is_few(heat: Heat, lane: Lane, week: date) -> bool:
 def _text(heat: Heat, lane: Lane, week: date) -> str:
     late = _late(heat, lane, week)
     if late is None:
-        return TOO_FEW if _is_few(heat, lane, week) else ""
+        return NO_FIGURES[NoFigure.TOO_FEW] if _is_few(heat, lane, week) else ""
     text = f"{100 * late:.0f}"
     return f"({text})" if heat.cells[lane, week].young else text
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from core.domain.figures import FEWEST
+from core.domain.figures import NO_FIGURES, RISK_STAGES, NoFigure
 from core.runtime import Runtime
 from core.services.figures import Risk
 from core.ui.kit import explain, formats, shipment_drawer
@@ -24,7 +24,6 @@ COLUMNS: Final = (
     TableColumn("chance", "Ended late, of those like it", 220, "bar", min=150, grow=2),
     TableColumn("of", "Compared with", 150, "muted", min=110, grow=2, under="chance"),
 )
-_STAGES: Final = {"waiting": "Waiting for pick-up", "moving": "On the way"}
 _HELP: Final = formats.plain(
     "Of earlier shipments of the same lane and company that were at the same stage as many days before their promised date, the share "
     "that ended late. Where these are fewer than 20, the lane of all companies is taken, then all lanes. Orders of the last 120 days."
@@ -63,14 +62,14 @@ def _about(found: Sequence[Risk]) -> str:
 
 def _row(runtime: Runtime, one: Risk, today: date) -> dict[str, Any]:
     share = one.share
-    chance = f"{100 * share:.0f} % of {formats.count(one.cases)}" if share is not None else f"n<{FEWEST}"
+    chance = f"{100 * share:.0f} % of {formats.count(one.cases)}" if share is not None else NO_FIGURES[NoFigure.TOO_FEW]
     return {
         "id": one.shipment_no,
         "lane": one.own.name,
         "carrier": carrier_name(one.carrier, runtime.rules) or "No invoice yet",
         "promised": formats.day(one.promised_on, today),
         "left": "today" if one.days_left == 0 else f"{one.days_left} d",
-        "stage": _STAGES.get(one.stage, one.stage),
+        "stage": RISK_STAGES[one.stage],
         "chance": {"text": chance, "share": share or 0, "hue": "orange" if (share or 0) >= 0.5 else "yellow"},
         "of": _like(one),
     }

@@ -6,13 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from core.domain.figures import DEFINITIONS, LANE, Lane, TimeSplit, Unit
+from core.domain.figures import DEFINITIONS, LANE, Lane, NoFigure, TimeSplit, Unit
 from core.domain.periods import Period
 from core.domain.selection import DIMENSIONS, SPLITS, Selection, Wording, any_of
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Pivot, Value
-from core.services.figures.values import NO_SHIPMENTS
 from core.ui.delays.header import CROSSED, View, added_up, choice_of, name_of
 from core.ui.kit import explain, figure_texts, formats
 from core.ui.kit.links import put
@@ -115,7 +114,7 @@ def _row(view: View, found: Pivot, row: str, keys: Mapping[str, str], words: Wor
 
 def _cell(value: Value | None, place: str, opens: bool) -> Any:
     """What the table draws: a number that opens, or its text."""
-    if value is None or value.why == NO_SHIPMENTS:
+    if value is None or value.why is NoFigure.NO_SHIPMENTS:
         return None if opens else ""
     share = value.definition.unit is Unit.SHARE and value.value is not None
     text = f"{100 * (value.value or 0):.1f}" if share else figure_texts.shown(value)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain.figures import DEFINITIONS, Cohort, Figure, Part, Unit
+from core.domain.figures import DEFINITIONS, Cohort, Figure, NoFigure, Part, Unit
 from core.domain.periods import Period
 from core.domain.selection import Selection
 from core.files.export import Format
@@ -125,7 +125,7 @@ def _headline(asked: Asked, today: date) -> None:
 def _beside(asked: Asked, today: date) -> list[str]:
     value = asked.value
     said = []
-    if value.value is None and value.why == "n<20":
+    if value.value is None and value.why is NoFigure.TOO_FEW:
         said.append(f"{figure_texts.made_of(value)}: over fewer than 20 no figure is shown")
     if value.low is not None and value.high is not None:
         said.append(f"95 % interval {figure_texts.interval(value)}")

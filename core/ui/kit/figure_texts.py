@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from core.domain.figures import Unit
+from core.domain.figures import NO_FIGURES, Direction, NoFigure, Turn, Unit
 from core.domain.periods import Period, days_in_words
 from core.services.figures import Value
 from core.ui.kit import formats
@@ -26,7 +26,7 @@ class ChangeText:
 def shown(value: Value, *, tight: bool = False) -> str:
     """`91.8 %`, `27.4 h`, `3.1 d`, `1,284`; why there is none otherwise. `tight`: without the space before %, as in tiles."""
     if value.value is None:
-        return value.why or "–"
+        return missing(value.why)
     match value.definition.unit:
         case Unit.SHARE:
             return share(value.value, tight=tight)
@@ -34,6 +34,11 @@ def shown(value: Value, *, tight: bool = False) -> str:
             return hours(value.value, at_least=value.p50_at_least)
         case Unit.COUNT:
             return formats.count(round(value.value))
+
+
+def missing(why: NoFigure | None) -> str:
+    """`n<20`, `no shipments`: why there is no value; a dash where nobody knows."""
+    return NO_FIGURES[why] if why else "–"
 
 
 def share(part: float, *, tight: bool = False) -> str:
@@ -82,13 +87,13 @@ def change(value: Value) -> ChangeText | None:
     if value.value is None or value.change is None:
         return None
     text = _difference(value)
-    if not any(c in "123456789" for c in text) or value.arrow == "none":
+    if not any(c in "123456789" for c in text) or value.arrow is Direction.NONE:
         return ChangeText("0", "off", "gray", "no change")
-    arrow: Arrow = "up" if value.arrow == "up" else "down"
+    arrow: Arrow = "up" if value.arrow is Direction.UP else "down"
     match value.verdict:
-        case "good":
+        case Turn.GOOD:
             return ChangeText(text, arrow, "green", "better")
-        case "bad":
+        case Turn.BAD:
             return ChangeText(text, arrow, "red", "worse")
     return ChangeText(text, arrow, "gray", "more" if arrow == "up" else "fewer")
 

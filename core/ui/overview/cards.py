@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import streamlit as st
 
+from core.domain import labels
 from core.domain.figures import BACKLOG_HOURS, Figure, TrendStep
 from core.domain.selection import Hours
 from core.domain.shipment import Status
@@ -22,13 +23,7 @@ MOST_LAYERS = 4
 AGES = ("0–24 h", "24–48 h", "48–72 h", "72–120 h", "over 120 h")
 _LOWS = (0, *BACKLOG_HOURS)
 _BORDERS = tuple(map(Hours, _LOWS, (*BACKLOG_HOURS, None)))
-_STATUSES = {
-    Status.PREPARING_TO_RELEASE: "Preparing",
-    Status.PREPARING_TO_SHIP: "Processed",
-    Status.RELEASED: "Dispatched",
-    Status.IN_DELIVERY: "Shipping",
-    Status.SHIPPING_FAILED: "Failed",
-}
+_OPEN = tuple(status for status in Status if status is not Status.DELIVERED)
 
 
 @dataclass(frozen=True)
@@ -228,11 +223,9 @@ def _backlog(view: View, backlog: Backlog, *, by_warehouse: bool) -> None:
 
 def _by_status(backlog: Backlog) -> list[Layer]:
     look = charts.look()
-    shades = dict(zip(_STATUSES, (*look.stages, look.bad), strict=True))
-    layers = [
-        Layer(name, shades[status], _counts(backlog, statuses=(status,)), (status,)) for status, name in _STATUSES.items()
-    ]
-    return [layer for layer in layers if any(layer.counts) or layer.name != "Failed"]
+    shades = dict(zip(_OPEN, (*look.stages, look.bad), strict=True))
+    layers = [Layer(labels.status(status), shades[status], _counts(backlog, statuses=(status,)), (status,)) for status in _OPEN]
+    return [layer for layer in layers if any(layer.counts) or layer.statuses != (Status.SHIPPING_FAILED,)]
 
 
 def _by_warehouse(backlog: Backlog) -> list[Layer]:

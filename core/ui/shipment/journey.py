@@ -6,7 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from core.domain import labels
 from core.domain.carriers import Rules
+from core.domain.history import HistoryAction
+from core.domain.reasons import Reason
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status
 from core.domain.status import REUSED_BEFORE_ORDER, course, fold
 from core.services.shipments.queries import WholeShipment
@@ -15,39 +18,53 @@ from core.ui.kit.chips import Chip
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.timeline import TimelineItem
 
-STAGES: dict[Stage, tuple[str, str]] = {
-    Stage.INFO_RECEIVED: ("Processed: the carrier has the data", "tag"),
-    Stage.INVALID_NUMBER: ("Number not accepted", "triangle"),
-    Stage.PICKED_UP: ("Picked up", "dispatch"),
-    Stage.IN_TRANSIT: ("In transit", "truck"),
-    Stage.EXCEPTION: ("Exception", "triangle"),
-    Stage.OUT_FOR_DELIVERY: ("Out for delivery", "truck"),
-    Stage.AVAILABLE_FOR_PICKUP: ("Waiting for pick-up by the recipient", "place"),
-    Stage.ATTEMPT_FAILED: ("Delivery attempt failed", "redo"),
-    Stage.CANCELLED: ("Cancelled", "cross"),
-    Stage.LOST: ("Lost", "question"),
-    Stage.DELIVERED: ("Delivered", "check"),
-    Stage.RETURNED: ("Returned", "back"),
+STAGE_ICONS: dict[Stage, str] = {
+    Stage.INFO_RECEIVED: "tag",
+    Stage.INVALID_NUMBER: "triangle",
+    Stage.PICKED_UP: "dispatch",
+    Stage.IN_TRANSIT: "truck",
+    Stage.EXCEPTION: "triangle",
+    Stage.OUT_FOR_DELIVERY: "truck",
+    Stage.AVAILABLE_FOR_PICKUP: "place",
+    Stage.ATTEMPT_FAILED: "redo",
+    Stage.CANCELLED: "cross",
+    Stage.LOST: "question",
+    Stage.DELIVERED: "check",
+    Stage.RETURNED: "back",
 }
-
-ACTIONS = {
-    "created": ("Shipment received", "box"),
-    "imported": ("Shipment imported", "box"),
-    "invoice_registered": ("Invoice {invoice_no} registered", "tag"),
-    "invoice_modified": ("Invoice {before_no} → {invoice_no}", "pencil"),
-    "invoice_deleted": ("Invoice {before_no} deleted", "bin"),
-    "address_edited": ("Address edited", "place"),
-    "marked_delivered": ("Marked as delivered", "check"),
-    "closed": ("Closed", "cross"),
-    "reshipped": ("Re-shipped as {successor_no}", "redo"),
-    "status_changed": ("Status {before_status} → {status}", "truck"),
-    "undone": ("Change undone", "back"),
+ACTION_ICONS: dict[HistoryAction, str] = {
+    HistoryAction.CREATED: "box",
+    HistoryAction.IMPORTED: "box",
+    HistoryAction.INVOICE_REGISTERED: "tag",
+    HistoryAction.INVOICE_MODIFIED: "pencil",
+    HistoryAction.INVOICE_DELETED: "bin",
+    HistoryAction.ADDRESS_EDITED: "place",
+    HistoryAction.MARKED_DELIVERED: "check",
+    HistoryAction.CLOSED: "cross",
+    HistoryAction.RESHIPPED: "redo",
+    HistoryAction.STATUS_CHANGED: "truck",
+    HistoryAction.UNDONE: "back",
+    HistoryAction.REMOVED: "bin",
 }
+TITLES: dict[HistoryAction, str] = labels.ACTIONS | {
+    HistoryAction.INVOICE_REGISTERED: "Invoice {invoice_no} registered",
+    HistoryAction.INVOICE_MODIFIED: "Invoice {before_no} → {invoice_no}",
+    HistoryAction.INVOICE_DELETED: "Invoice {before_no} deleted",
+    HistoryAction.RESHIPPED: "Re-shipped as {successor_no}",
+    HistoryAction.STATUS_CHANGED: "Status {before_status} → {status}",
+}
+"""What was done, with what it names; of the others their label."""
 
+SAME_NUMBER = "Shipping company changed, same number"
 ZONE_ASSUMED = "The carrier named no time zone. Its own is assumed."
-UNKNOWN = "Recorded as it came. Nobody knows this code, so it changes nothing."
-OLDER = "Before the order: an earlier use of the number. It does not count."
-CHANGES_NOTHING = "Recorded, but it changes nothing: the shipment was already further."
+
+
+class Ignored(Reason):
+    """Why a checkpoint is shown but counts for nothing."""
+
+    UNKNOWN = "unknown", "Recorded as it came. Nobody knows this code, so it changes nothing."
+    OLDER = "older", "Before the order: an earlier use of the number. It does not count."
+    FURTHER_ALREADY = "further_already", "Recorded, but it changes nothing: the shipment was already further."
 
 
 @dataclass(frozen=True)
@@ -61,16 +78,6 @@ class _Point:
     moved: Chip | None = None
     counts: bool = True
     zone_assumed: bool = False
-
-
-_STATUSES = {
-    "preparing_to_release": "Preparing",
-    "preparing_to_ship": "Processed",
-    "released": "Dispatched",
-    "in_delivery": "Shipping",
-    "shipping_failed": "Shipping failed",
-    "delivered": "Delivered",
-}
 
 
 def tracking(whole: WholeShipment, zone: ZoneInfo, now: datetime, shop: ZoneInfo) -> list[TimelineItem]:
@@ -154,26 +161,27 @@ def _at_first(shipment: Shipment) -> State:
 
 
 def _point(checkpoint: Checkpoint, states: tuple[State, State] | None, shipment: Shipment) -> _Point:
-    title, icon = STAGES[checkpoint.stage] if checkpoint.stage else (f"Unknown code {checkpoint.code}", "question")
+    stage = checkpoint.stage
+    title, icon = (labels.STAGES[stage], STAGE_ICONS[stage]) if stage else (f"Unknown code {checkpoint.code}", "question")
     words = [checkpoint.text, checkpoint.place] if checkpoint.place not in checkpoint.text else [checkpoint.text]
-    why = _why_not(checkpoint, states, shipment)
-    said = ". ".join(part for part in (", ".join(word for word in words if word), why) if part)
+    ignored = _ignored(checkpoint, states, shipment)
+    text = ". ".join(part for part in (", ".join(word for word in words if word), str(ignored() if ignored else "")) if part)
     moved = None if states is None or _word(states[0]) == _word(states[1]) else _chip(states[1])
-    return _Point(checkpoint.happened_at, title, said, icon, moved, not why, checkpoint.zone_assumed)
+    return _Point(checkpoint.happened_at, title, text, icon, moved, ignored is None, checkpoint.zone_assumed)
 
 
-def _why_not(checkpoint: Checkpoint, states: tuple[State, State] | None, shipment: Shipment) -> str:
-    """Why the checkpoint counts for nothing, "" when it counts."""
+def _ignored(checkpoint: Checkpoint, states: tuple[State, State] | None, shipment: Shipment) -> Ignored | None:
+    """Why the checkpoint counts for nothing; None when it counts."""
     if checkpoint.happened_at < shipment.ordered_at - REUSED_BEFORE_ORDER:
-        return OLDER
+        return Ignored.OLDER
     if checkpoint.stage is None:
-        return UNKNOWN
-    return CHANGES_NOTHING if states and states[0] is states[1] else ""
+        return Ignored.UNKNOWN
+    return Ignored.FURTHER_ALREADY if states and states[0] is states[1] else None
 
 
 def _states(shipment: Shipment) -> Iterator[tuple[str, datetime]]:
     """The states the shipment came to, in order, each with its word and since when."""
-    yield chips.status_chip(Status.PREPARING_TO_RELEASE)["word"], shipment.released_at or shipment.ordered_at
+    yield labels.status(Status.PREPARING_TO_RELEASE), shipment.released_at or shipment.ordered_at
     state = _at_first(shipment)
     if shipment.invoice:
         yield _word(state), shipment.invoice.changed_at
@@ -188,7 +196,7 @@ def _chip(state: State) -> Chip:
 
 
 def _word(state: State) -> str:
-    return _chip(state)["word"]
+    return labels.status(state.status, state.word)
 
 
 def _moment(point: _Point, following: _Point | None, zone: ZoneInfo, now: datetime, live: bool) -> TimelineItem:
@@ -232,8 +240,9 @@ def _ahead(shipment: Shipment, estimated_on: date | None, today: date) -> list[T
 def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: datetime) -> TimelineItem:
     title, icon = _title(change)
     carrier = carrier_name(change["after"].get("carrier"), rules)
-    words = [carrier, change["changed_by"], change["source"], f"batch B-{change['batch_id']}", change["reason"]]
-    if change["action"] == "address_edited":
+    source = labels.named(labels.SOURCES, change["source"])
+    words = [carrier, change["changed_by"], source, f"batch B-{change['batch_id']}", change["reason"]]
+    if change["action"] == HistoryAction.ADDRESS_EDITED:
         words.append(" · ".join(f"{change['before'][name] or '–'} → {value or '–'}" for name, value in change["after"].items()))
     return {
         "at": formats.moment(change["changed_at"], zone, now),
@@ -247,27 +256,29 @@ def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: dateti
 
 def _title(change: Mapping[str, Any]) -> tuple[str, str]:
     before, after = change["before"], change["after"]
-    title, icon = ACTIONS.get(change["action"], (change["action"].replace("_", " ").capitalize(), "history"))
-    if change["action"] == "invoice_modified" and "invoice_no" not in after:
-        title = "Shipping company changed, same number"
-    said = {
+    action = change["action"]
+    title, icon = labels.named(TITLES, action), ACTION_ICONS.get(action, "history")
+    if action == HistoryAction.INVOICE_MODIFIED and "invoice_no" not in after:
+        title = SAME_NUMBER
+    values = {
         "invoice_no": after.get("invoice_no") or "",
         "before_no": before.get("invoice_no") or "",
         "successor_no": after.get("successor_no") or "",
         "before_status": _state_word(before),
         "status": _state_word(after),
     }
-    return title.format(**said), icon
+    return title.format(**values), icon
 
 
 def _state_word(fields: Mapping[str, Any]) -> str:
-    """The finer word where the change has one, else the status."""
-    word = (fields.get("word") or "").replace("_", " ").capitalize()
-    return word or _STATUSES.get(fields.get("status") or "", "")
+    """The finer word where the change has one, else the status; "" where it has neither."""
+    if word := fields.get("word"):
+        return labels.named(labels.WORDS, word)
+    return labels.status(fields["status"]) if fields.get("status") else ""
 
 
 def _moved(change: Mapping[str, Any]) -> str:
     """The status the change led to, where it did and the title does not say it."""
-    if change["action"] == "status_changed" or "status" not in change["after"]:
+    if change["action"] == HistoryAction.STATUS_CHANGED or "status" not in change["after"]:
         return ""
-    return f"→ {_STATUSES.get(change['after']['status'], '')}"
+    return f"→ {labels.status(change['after']['status'])}"

@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain import permissions
+from core.domain import labels, permissions
 from core.domain.permissions import Action
-from core.domain.shipment import Kind
 from core.files.countries import country_name
 from core.runtime import Runtime
 from core.services.shipments import queries
@@ -78,7 +77,7 @@ def _badges(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
     words = [
         f"promised {formats.day(shipment.promised_on, now.astimezone(zone).date())}" if shipment.promised_on else "no promise",
         f"order {formats.plain(shipment.order_no)}",
-        "exchange shipment" if shipment.kind is Kind.EXCHANGE else "standard order",
+        labels.KINDS_IN_FULL[shipment.kind],
     ]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         for chip in (shipment_rows.status(whole.row), flag):

@@ -38,9 +38,9 @@ def test_the_steps_end_with_all_of_them_together() -> None:
     steps = (SegmentHours(Segment.ORDER, 10.0, 8.0), SegmentHours(Segment.TRANSIT, 60.0, 20.0))
     rows = delay_tables.hours(Segments(steps, 28.0, 70.0, 21, 2)).to_pylist()
     assert [(row["step"], row["extra_hours"], row["shipments"]) for row in rows] == [
-        ("order", 2.0, 21),
-        ("transit", 40.0, 21),
-        ("together", 42.0, 21),
+        ("Release", 2.0, 21),
+        ("Transit", 40.0, 21),
+        ("Together", 42.0, 21),
     ]
 
 

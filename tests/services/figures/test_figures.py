@@ -12,7 +12,19 @@ import pytest
 
 from core.demo import make_demo
 from core.domain.errors import Refused
-from core.domain.figures import DEFINITIONS, Cohort, Figure, Lane, Part, Segment, TimeSplit, TrendStep
+from core.domain.figures import (
+    DEFINITIONS,
+    Cohort,
+    Direction,
+    Figure,
+    Lane,
+    NoFigure,
+    Part,
+    Segment,
+    TimeSplit,
+    TrendStep,
+    Turn,
+)
 from core.domain.flags import Flag
 from core.domain.periods import Period
 from core.domain.selection import SPLITS, Behind, Selection
@@ -145,7 +157,7 @@ def test_the_change_is_against_the_same_length_just_before(shop: Store) -> None:
     assert all(now[figure].before == before[figure].value for figure in Figure if figure is not Figure.BACKLOG)
     late = now[Figure.LATE_SHIPMENT]
     assert late.change == pytest.approx(late.value - late.before)
-    assert (late.arrow, late.verdict) == (("up", "bad") if late.change > 0 else ("down", "good"))
+    assert (late.arrow, late.verdict) == ((Direction.UP, Turn.BAD) if late.change > 0 else (Direction.DOWN, Turn.GOOD))
 
 
 @pytest.mark.parametrize("zone", [SEOUL, UTC, NEW_YORK])
@@ -205,14 +217,14 @@ def test_a_period_without_shipments_says_so(shop: Store) -> None:
     empty = Period(date(2019, 1, 1), date(2019, 1, 31))
     values = figures.figures(shop, empty, DOMESTIC, **HERE)
     shown = [value for figure, value in values.items() if figure not in (Figure.BACKLOG, *_COUNTS)]
-    assert {(value.value, value.why, value.denominator) for value in shown} == {(None, "no shipments", 0)}
+    assert {(value.value, value.why, value.denominator) for value in shown} == {(None, NoFigure.NO_SHIPMENTS, 0)}
     assert {values[figure].value for figure in _COUNTS} == {0.0}
     assert figures.by_carrier(shop, empty, DOMESTIC, **HERE) == {}
     assert len(figures.trend(shop, empty, DOMESTIC, **HERE).points) == 31
     assert figures.distribution(shop, Figure.TRANSIT, empty, DOMESTIC, **HERE).bins == ()
     assert figures.heat(shop, empty, DOMESTIC, **HERE).lanes == ()
     assert figures.scorecard(shop, empty, DOMESTIC, **HERE).scores == ()
-    assert figures.segments(shop, empty, DOMESTIC, **HERE).why == "no late shipments"
+    assert figures.segments(shop, empty, DOMESTIC, **HERE).why is NoFigure.NO_LATE_SHIPMENTS
     assert figures.pivot(shop, empty, DOMESTIC, ("carrier", TimeSplit.WEEK), Figure.ON_TIME, **HERE).cells == {}
     assert figures.rows_of(shop, Figure.ON_TIME, empty, DOMESTIC, **HERE) == []
 
@@ -220,7 +232,7 @@ def test_a_period_without_shipments_says_so(shop: Store) -> None:
 def test_an_empty_desk_has_figures_too() -> None:
     store = a_store()
     seen = figures.overview(store, MONTH, DOMESTIC, **HERE)
-    assert seen.values[Figure.ON_TIME].why == "no shipments" and seen.carriers == {} and seen.trend.p90_hours is None
+    assert seen.values[Figure.ON_TIME].why is NoFigure.NO_SHIPMENTS and seen.carriers == {} and seen.trend.p90_hours is None
     assert figures.backlog(store, DOMESTIC, **HERE).total == 0
     assert figures.worklist(store, DOMESTIC, **HERE) == figures.risk(store, DOMESTIC, **HERE) == []
 
@@ -240,14 +252,14 @@ def test_a_period_that_ends_before_it_begins_is_refused() -> None:
 
 def test_nineteen_shipments_make_no_percentage_and_twenty_do() -> None:
     few, enough = (the(Figure.ON_TIME, a_store(*many(count, late=1))) for count in (19, 20))
-    assert (few.value, few.why, few.low, few.numerator, few.denominator) == (None, "n<20", None, 18, 19)
+    assert (few.value, few.why, few.low, few.numerator, few.denominator) == (None, NoFigure.TOO_FEW, None, 18, 19)
     assert (enough.value, enough.why, enough.numerator) == (0.95, None, 19)
     assert enough.low == pytest.approx(0.7639, abs=1e-4) and enough.high == pytest.approx(0.9911, abs=1e-4)
 
 
 def test_hours_of_nineteen_are_told_but_not_as_the_figure() -> None:
     few = the(Figure.TRANSIT, a_store(*many(19)))
-    assert (few.value, few.why, few.p50) == (None, "n<20", 94.0)
+    assert (few.value, few.why, few.p50) == (None, NoFigure.TOO_FEW, 94.0)
     assert the(Figure.TRANSIT, a_store(*many(20))).value == 94.0
 
 
@@ -492,7 +504,7 @@ def test_late_parcels_without_a_time_in_between_are_told_apart(shop: Store) -> N
     delivered = a_checkpoint(Stage.DELIVERED, nov(14), invoice_id=None)
     store = a_store(a_shipment(scans=[delivered], promised_on=date(2026, 11, 12)))
     found = figures.segments(store, MONTH, DOMESTIC, **HERE)
-    assert (found.shipments, found.unknown, found.why) == (0, 1, "no norm")
+    assert (found.shipments, found.unknown, found.why) == (0, 1, NoFigure.NO_NORM)
 
 
 def on_lane(number: int, country: str, carrier: str, late: bool) -> Shipment:
@@ -522,7 +534,7 @@ def test_a_carrier_with_few_shipments_or_half_the_lanes_says_so() -> None:
     lanes = [("JP", "cj", 40), ("DE", "cj", 40), ("JP", "hanjin", 40), ("DE", "ups", 19)]
     store = a_store(*(on_lane(next(numbers), country, who, late=False) for country, who, count in lanes for n in range(count)))
     scores = {score.carrier: score for score in figures.scorecard(store, MONTH, DOMESTIC, **HERE).scores}
-    assert (scores["ups"].value, scores["ups"].why) == (None, "n<20")
+    assert (scores["ups"].value, scores["ups"].why) == (None, NoFigure.TOO_FEW)
     assert scores["hanjin"].coverage == pytest.approx(80 / 139)
     assert scores["hanjin"].value == 1.0
 
@@ -621,11 +633,11 @@ def test_the_report_has_every_figure_of_every_part_and_carrier(shop: Store) -> N
 def test_the_report_can_be_read(shop: Store) -> None:
     lines = list(figures.as_lines(figures.report(shop, MONTH.first, MONTH.last, **HERE), {"cj": "CJ Logistics"}))
     value = the(Figure.ON_TIME, shop)
-    place = lines.index("\nDomestic, standard, all shipping companies")
+    place = lines.index("\nDomestic, General, all shipping companies")
     assert lines[place + 1].split() == [
         "On-time", "delivery", f"{value.numerator:,}", "of", f"{value.denominator:,}", f"{value.value:.1%}",
     ]  # fmt: skip
-    assert "\nDomestic, standard, CJ Logistics" in lines
+    assert "\nDomestic, General, CJ Logistics" in lines
 
 
 def test_the_sheet_of_a_figure_says_what_was_asked(shop: Store) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from core.domain.figures import Figure
+from core.domain.figures import Direction, Figure, NoFigure, Turn
 from core.services.figures import Period, Value
 from core.ui.kit import figure_texts
 from core.ui.kit.figure_texts import ChangeText
@@ -26,12 +26,12 @@ def some_hours(hours: float | None = 27.4, **fields: object) -> Value:
         (a_share(0.99999), "99.9 %", "1,722 of 1,876"),
         (a_share(0.00001), "0.1 %", "1,722 of 1,876"),
         (a_share(0.0), "0.0 %", "1,722 of 1,876"),
-        (a_share(None, why="n<20"), "n<20", "1,722 of 1,876"),
+        (a_share(None, why=NoFigure.TOO_FEW), "n<20", "1,722 of 1,876"),
         (some_hours(), "27.4 h", "1,611 shipments · P90 6.4 d"),
         (some_hours(0.5), "30 min", "1,611 shipments · P90 6.4 d"),
         (some_hours(74.4), "3.1 d", "1,611 shipments · P90 6.4 d"),
         (some_hours(p50_at_least=True, p90_at_least=True), "≥ 27.4 h", "1,611 shipments · P90 ≥ 6.4 d"),
-        (some_hours(None, why="n<20"), "n<20", "1,611 shipments"),
+        (some_hours(None, why=NoFigure.TOO_FEW), "n<20", "1,611 shipments"),
         (Value(Figure.ORDERED, 1284, 1284, value=1284.0), "1,284", "1,284 shipments"),
     ],
 )
@@ -51,14 +51,14 @@ def test_a_tile_has_no_space_before_the_percent_sign() -> None:
 @pytest.mark.parametrize(
     ("value", "change"),
     [
-        (a_share(change=-0.016, arrow="down", verdict="bad"), ChangeText("1.6 pp", "down", "red", "worse")),
-        (a_share(change=0.016, arrow="up", verdict="good"), ChangeText("1.6 pp", "up", "green", "better")),
-        (some_hours(change=-2.1, arrow="down", verdict="good"), ChangeText("2.1 h", "down", "green", "better")),
+        (a_share(change=-0.016, arrow=Direction.DOWN, verdict=Turn.BAD), ChangeText("1.6 pp", "down", "red", "worse")),
+        (a_share(change=0.016, arrow=Direction.UP, verdict=Turn.GOOD), ChangeText("1.6 pp", "up", "green", "better")),
+        (some_hours(change=-2.1, arrow=Direction.DOWN, verdict=Turn.GOOD), ChangeText("2.1 h", "down", "green", "better")),
         (some_hours(change=0.0), ChangeText("0", "off", "gray", "no change")),
-        (a_share(change=0.0004, arrow="none"), ChangeText("0", "off", "gray", "no change")),
-        (Value(Figure.ORDERED, 9, 9, value=9.0, change=-3.0, arrow="down"), ChangeText("3", "down", "gray", "fewer")),
+        (a_share(change=0.0004, arrow=Direction.NONE), ChangeText("0", "off", "gray", "no change")),
+        (Value(Figure.ORDERED, 9, 9, value=9.0, change=-3.0, arrow=Direction.DOWN), ChangeText("3", "down", "gray", "fewer")),
         (a_share(), None),
-        (a_share(None, why="n<20", change=None), None),
+        (a_share(None, why=NoFigure.TOO_FEW, change=None), None),
     ],
 )
 def test_a_change_says_direction_and_judgement_apart(value: Value, change: ChangeText | None) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.domain.errors import Conflict
+from core.domain.history import HistoryAction
 from core.domain.shipment import Shipment, Stage
 from core.services.shipments import actions, invoices, queries
 from core.services.shipments.invoices import Entry
@@ -15,6 +16,7 @@ from core.services.shipments.queries import WholeShipment
 from core.store.database import Store
 from core.ui.kit.timeline import TimelineItem
 from core.ui.shipment import journey
+from core.ui.shipment.journey import Ignored
 from tests.builders import (
     ADDRESS,
     CJ,
@@ -108,8 +110,8 @@ def test_a_journey_that_is_over_counts_no_further(stage: Stage) -> None:
     assert tracked(over)[0]["right"] == ""
 
 
-def test_every_stage_has_words_and_an_unknown_code_is_called_so() -> None:
-    assert set(journey.STAGES) == set(Stage)
+def test_every_stage_and_every_change_has_an_icon_and_an_unknown_code_is_called_so() -> None:
+    assert (set(journey.STAGE_ICONS), set(journey.ACTION_ICONS)) == (set(Stage), set(HistoryAction))
     items = tracked(a_shipment(scans=[a_checkpoint(None, code="NOTE_17")]))
     assert (items[0]["title"], items[0]["icon"]) == ("Unknown code NOTE_17", "question")
 
@@ -123,20 +125,20 @@ def test_an_unknown_code_is_shown_as_recorded_and_without_effect() -> None:
     first, second = tracked(
         a_shipment(scans=[a_checkpoint(None, nov(14), code="X1", text="고객확인"), a_checkpoint(at=nov(13))])
     )[:2]
-    assert (first["faint"], first["text"], first["right"]) == (True, f"고객확인. {journey.UNKNOWN}", "")
+    assert (first["faint"], first["text"], first["right"]) == (True, f"고객확인. {Ignored.UNKNOWN()}", "")
     assert (second["faint"], second["right"]) == (False, "3 d 0 h, and counting")
 
 
 def test_events_of_an_earlier_use_of_the_number_stand_below_the_order_and_do_not_count() -> None:
     items = tracked(a_shipment(scans=[a_checkpoint(Stage.DELIVERED, nov(1), text="Delivered"), a_checkpoint(at=nov(13))]))
-    assert (items[-1]["faint"], items[-1]["text"]) == (True, f"Delivered. {journey.OLDER}")
+    assert (items[-1]["faint"], items[-1]["text"]) == (True, f"Delivered. {Ignored.OLDER()}")
     assert (items[0]["title"], items[-1]["moved"], items[-1]["right"]) == ("In transit", None, "")
 
 
 def test_a_scan_stamped_after_the_delivery_is_shown_but_counts_for_nothing() -> None:
     items = tracked(a_shipment(scans=[a_checkpoint(Stage.DELIVERED, nov(15)), a_checkpoint(Stage.IN_TRANSIT, nov(15, 10))]))
     assert [(item["title"], item["faint"]) for item in items[:2]] == [("In transit", True), ("Delivered", False)]
-    assert items[0]["text"] == journey.CHANGES_NOTHING
+    assert items[0]["text"] == str(Ignored.FURTHER_ALREADY())
 
 
 def test_a_time_without_a_zone_is_marked() -> None:
@@ -190,7 +192,7 @@ def test_a_promise_is_late_by_the_shops_calendar_whatever_the_viewers() -> None:
 def test_the_same_number_at_another_company_is_told_as_that() -> None:
     store = a_store(a_shipment(invoice=an_invoice()))
     invoices.modify(store, RULES, "S-1", Entry("sf", CJ), by=HANA, at=NOW)
-    assert changed(store)[0]["title"] == "Shipping company changed, same number"
+    assert changed(store)[0]["title"] == journey.SAME_NUMBER
 
 
 def test_the_old_numbers_scans_are_never_shown_as_the_new_journey() -> None:
@@ -242,9 +244,9 @@ def test_every_change_is_told_newest_first_with_who_from_where_and_what_it_led_t
         ("14 Nov 18:00", f"Invoice {CJ} registered", "→ Processed"),
     ]
     assert [item["text"] for item in items] == [
-        "Hana Seo · form · batch B-4 · Wrong label",
-        "Hana Seo · form · batch B-3",
-        "CJ Logistics · Jun Park · scan · batch B-2",
+        "Hana Seo · Form · batch B-4 · Wrong label",
+        "Hana Seo · Form · batch B-3",
+        "CJ Logistics · Jun Park · Scan · batch B-2",
     ]
 
 
