@@ -11,7 +11,7 @@ from core.store.database import Row, Store
 from core.store.facts import Population, ask, ask_table, columns, facts_view
 from core.store.figure_rules import HOUR_US, RIPENING, RULES, SEGMENTS, SPANS
 from core.store.journey_events import settle
-from core.store.selection import FLAG, expression
+from core.store.selection import FLAG, never_null
 
 __all__ = [
     "COUNTED", "RIPENING", "TIMED", "Population", "ages", "backlog", "behind", "briefly", "count_behind", "counts", "facts_view",
@@ -242,4 +242,4 @@ _SPLITS = {
     TimeSplit.WEEK: "day - (day + 3) % 7",
     TimeSplit.MONTH: "strftime(DATE '1970-01-01' + day, '%Y-%m')",
     TimeSplit.WEEKDAY: "(day + 3) % 7",
-} | {one.name: expression(one) for one in DIMENSIONS.values() if isinstance(one, (OneOf, AnyOf)) and one.name != "tab"}
+} | {one.name: never_null(one) for one in DIMENSIONS.values() if isinstance(one, (OneOf, AnyOf)) and one.name != "tab"}

@@ -13,7 +13,7 @@ import pyarrow as pa
 from core.domain.figures import Figure
 from core.domain.search import SearchKey, search_form
 from core.domain.selection import DIMENSIONS, Behind, Counts, Selection, several
-from core.domain.shipment import Status, StatusDetail, detail_of
+from core.domain.shipment import DETAIL_OF, DETAILS_OF, Status, detail_of
 from core.domain.sorting import Order, Sort
 from core.store import selection
 from core.store.database import Reader, Row, Snapshot, Store
@@ -42,10 +42,12 @@ class Listing:
 
     def counts(self) -> Counts:
         """How many shipments the tabs hold, and the details of the open one."""
-        query = self._query("status, word, count(*) AS n", "GROUP BY status, word", self.within)
         found: Counter[tuple[Status, str]] = Counter()
-        for row in self.reader.rows(*query):
-            found[Status(row["status"]), _detail(row)] += row["n"]
+        for row in self.reader.rows(*self._query("status, count(*) AS n", "GROUP BY status", self.within)):
+            found[_of_status(row)] += row["n"]
+        for row in self._words():
+            found[_of_status(row)] -= row["n"]
+            found[Status(row["status"]), row["word"]] += row["n"]
         return self.wanted.counts(found)
 
     def page(self, order: Order, limit: int, offset: int) -> list[Row]:
@@ -60,6 +62,17 @@ class Listing:
     def table(self, order: Order) -> pa.Table:
         """All its rows in order, as an Arrow table with the columns of a page."""
         return self.reader.read(*self._query(_COLUMNS, f"ORDER BY {_by(order)}", self.within + self.shown))
+
+    def _words(self) -> list[Row]:
+        """`n` by status and word, where a count depends on words: where a detail is chosen, and of the open tab's own words."""
+        words = set(DETAILS_OF[self.wanted.tab]) - set(DETAIL_OF.values())
+        if self.wanted["detail"]:
+            asked = self.within + Conditions(("word IS NOT NULL",))
+        elif words:
+            asked = self.within + self.shown + selection.among("words", "word", sorted(words))
+        else:
+            return []
+        return self.reader.rows(*self._query("status, word, count(*) AS n", "GROUP BY status, word", asked))
 
     def _ids(self, tail: str = "") -> list[int]:
         return [row["shipment_id"] for row in self.reader.rows(*self._query("shipment_id", tail, self.within + self.shown))]
@@ -157,8 +170,10 @@ def _rows(store: Reader, ids: Sequence[int], moment: Mapping[str, Any]) -> list[
     return sorted(rows, key=lambda row: place[row["shipment_id"]])
 
 
-def _detail(row: Row) -> str:
-    return detail_of(Status(row["status"]), StatusDetail(row["word"]) if row["word"] else None) or ""
+def _of_status(row: Row) -> tuple[Status, str]:
+    """The status of a row, and the detail of those in it without a word."""
+    status = Status(row["status"])
+    return status, detail_of(status, None) or ""
 
 
 def _by(order: Order) -> str:

@@ -49,14 +49,19 @@ class Conditions:
 
 
 def expression(dimension: OneOf | AnyOf) -> str:
-    """SQL for the value of a shipment, never null: "" is none."""
+    """SQL for the value of a shipment; null or "" is none."""
     column = getattr(dimension, "column", "") or dimension.name
     text = _EXPRESSIONS.get(dimension.name, column)
     if isinstance(dimension, AnyOf) and dimension.filled:
         other, by = dimension.filled
         cases = " ".join(f"WHEN '{value}' THEN '{filled}'" for value, filled in by.items())
         text = f"coalesce({text}, CASE {other} {cases} END)"
-    return f"coalesce({text}, '')"
+    return text
+
+
+def never_null(dimension: OneOf | AnyOf) -> str:
+    """The same with "" alone for none."""
+    return f"coalesce({expression(dimension)}, '')"
 
 
 def conditions(selection: Selection, *, zone: ZoneInfo, now: datetime, only: Collection[str] = DIMENSIONS.keys()) -> Conditions:
@@ -69,6 +74,14 @@ def conditions(selection: Selection, *, zone: ZoneInfo, now: datetime, only: Col
         if name in only:
             found += _condition(dimension, selection[name], zone, now)
     return found
+
+
+def among(name: str, expression: str, values: Sequence[str]) -> Conditions:
+    """Only the shipments for which the expression is one of the values; of no values, all. `name` is the parameter's."""
+    if not values:
+        return Conditions()
+    # Short lists are compared with, not joined to: half the time over a million rows.
+    return Conditions((f"list_contains(${name}::VARCHAR[], {expression})",), {name: list(values)})
 
 
 def ids(numbers: Sequence[int]) -> Conditions:
@@ -91,21 +104,16 @@ def _condition(dimension: Dimension, value: Any, zone: ZoneInfo, now: datetime) 
     name = dimension.name
     match dimension:
         case OneOf(name="tab"):
-            return _among("tab", "status", STATUSES_OF[value]) if value is not Tab.ALL else Conditions()
+            return among("tab", "status", () if value is Tab.ALL else STATUSES_OF[value])
         case OneOf():
             return Conditions((f"{name} = ${name}",), {name: value}) if value else Conditions()
         case AnyOf():
-            return _among(name, expression(dimension), value) if value else Conditions()
+            return among(name, never_null(dimension) if "" in value else expression(dimension), value)
         case DayRange():
             return _between(name, dimension.column, value, zone)
         case HourRange():
             return _since(name, dimension.column, value, now)
     return Conditions()
-
-
-def _among(name: str, expression: str, values: Sequence[str]) -> Conditions:
-    # Short lists are compared with, not joined to: half the time over a million rows.
-    return Conditions((f"list_contains(${name}::VARCHAR[], {expression})",), {name: list(values)})
 
 
 def _between(name: str, column: str, days: Days, zone: ZoneInfo) -> Conditions:
