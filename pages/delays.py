@@ -6,21 +6,19 @@ from core import runtime as runtimes
 from core.ui.delays import companies, export, hours, lanes, open_shipments, pivot, sql_box
 from core.ui.delays import header as delays
 from core.ui.delays import seen as delays_seen
-from core.ui.kit import cached, explain, messages
-from core.ui.overview import header as overview
-from core.ui.overview import seen as overview_seen
+from core.ui.kit import cached, explain, filters, links, messages, periods
 from core.ui.shipment import panel
 
 runtime = runtimes.get()
-now, zone = overview_seen.this_minute(runtime), runtime.settings.zone
-view, today = delays.read(now, zone), now.astimezone(zone).date()
+now, zone = periods.this_minute(runtime), runtime.settings.zone
+view, words, today = delays.read(now, zone), filters.wording(runtime), now.astimezone(zone).date()
 
-overview.leave()
+links.leave()
 with messages.guarded("This page"):
     card = delays_seen.scorecard(runtime, view, now)
     top = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
     with top:
-        delays.header(view, card, cached.choices(runtime), runtime.rules, today)
+        delays.header(view, card, cached.choices(runtime), words)
     if card.overall.denominator + card.overall.excluded:
         seen = delays_seen.look(runtime, view, card, now)
         with top:
@@ -35,9 +33,9 @@ with messages.guarded("This page"):
         with cards.cell():
             companies.card(runtime, view, card)
         open_shipments.table_of(runtime, seen.risks, today)
-        pivot.section(runtime, view, seen.cross, seen.all, today)
+        pivot.section(view, seen.cross, seen.all, words)
     else:
-        delays.nothing(view, runtime.rules, today)
+        delays.nothing(view, words)
     sql_box.section(runtime)
     if not explain.drawer(runtime):
         panel.drawer(runtime)

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from core import runtime as runtimes
-from core.ui.kit import explain, messages
+from core.ui.kit import explain, links, messages, periods
 from core.ui.overview import cards, header, tables, tiles
 from core.ui.overview import seen as overview_seen
 from core.ui.shipment import panel
 
-header.leave()
+links.leave()
 runtime = runtimes.get()
-now = overview_seen.this_minute(runtime)
+now = periods.this_minute(runtime)
 view, today = header.read(now, runtime.settings.zone), now.astimezone(runtime.settings.zone).date()
 
 with messages.guarded("This page"):

@@ -1,31 +1,29 @@
 """Shipments: the tabs, the search, the list, and a drawer for the shipment that was pressed."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from core import runtime as runtimes
-from core.domain.shipment import Tab
+from core.domain.selection import TABS, Counts
 from core.services.shipments import queries
 from core.ui.kit import cached, filter_chips, filters, formats, messages, refreshing, shipment_rows
 from core.ui.kit.table import TableEvent, shipment_table
 from core.ui.shipment import panel
-from core.ui.shipments import empty, export, grid_entry
+from core.ui.shipments import controls, empty, export, grid_entry
 
 runtime = runtimes.get()
 now, shop_zone = runtime.now(), runtime.settings.zone
-zone, today = formats.viewer_zone(shop_zone), now.astimezone(shop_zone).date()
-wanted, order, size = filters.read()
+zone, words = formats.viewer_zone(shop_zone), filters.wording(runtime)
+wanted, order, size = controls.read()
 
 
 def pressed(event: TableEvent) -> None:
     if event.name == "sort":
-        filters.sort_by(order, event.id)
+        controls.sort_by(order, event.id)
     else:
         panel.open_drawer(event.id, event.name)
 
 
-def live_counts() -> Mapping[Tab, int]:
+def live_counts() -> Counts:
     """The counts under the list as it was drawn, asked again only when something was written since."""
     if runtime.store.changes == seen:
         return page.counts
@@ -34,16 +32,16 @@ def live_counts() -> Mapping[Tab, int]:
 
 with messages.guarded("This list"):
     seen = runtime.store.changes
-    page = queries.page(runtime.store, wanted, order, zone=shop_zone, now=now, size=size, number=filters.page_number)
-    filters.tabs(wanted, page.counts, live_counts)
+    page = queries.page(runtime.store, wanted, order, zone=shop_zone, now=now, size=size, number=controls.page_number)
+    controls.tabs(wanted, page.counts, live_counts)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        filters.search(wanted, today)
-        filters.optional(wanted, cached.choices(runtime), runtime.rules)
+        controls.search(wanted, words.today)
+        filters.optional(wanted, cached.choices(runtime), words)
         st.space("stretch")
         refreshing.listed(runtime, wanted, order, page)
         export.everything(runtime, wanted, order, page.total)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        filter_chips.chips(wanted, page.total, runtime.rules, today)
+        filter_chips.chips(wanted, page.total, words)
         st.space("stretch")
         refreshing.status(runtime)
         export.selected(runtime, wanted, order)
@@ -54,13 +52,13 @@ with messages.guarded("This list"):
         shipment_table(
             [shipment_rows.table_row(row, runtime.rules, zone, now) for row in page.rows],
             key=filters.TABLE,
-            caption=f"Shipments in {filters.TABS[wanted.tab]}, {filters.DESTINATIONS[wanted.destination]}",
+            caption=f"Shipments in {TABS[wanted.tab]}, {filters.DESTINATIONS[wanted.destination]}",
             sort=(order.sort, order.descending),
-            view=filters.view(order, size),
+            view=controls.view(order, size),
             on_event=pressed,
         )
-        filters.foot(page, size, now, zone)
+        controls.foot(page, size, now, zone)
     else:
-        empty.panel(page, wanted, runtime.rules)
+        empty.panel(page, wanted, words)
     panel.drawer(runtime)
     grid_entry.dialog(runtime)

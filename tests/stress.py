@@ -17,9 +17,11 @@ from zoneinfo import ZoneInfo
 
 from core.carriers import rules as carrier_rules
 from core.domain.errors import Conflict, Refused, ShipdeskError
-from core.domain.filters import PAGE_SIZES, Order, SearchKey, ShipmentFilter, Sort
 from core.domain.flags import Flag
-from core.domain.shipment import Address, Destination, Item, Shipment, State, Status, Tab
+from core.domain.search import Search, SearchKey
+from core.domain.selection import Selection
+from core.domain.shipment import Address, Item, Shipment, State, Status, Tab
+from core.domain.sorting import PAGE_SIZES, Order, Sort
 from core.domain.status import folded
 from core.services.shipments import actions, invoices, queries
 from core.services.shipments.changes import Actor, Step, write
@@ -158,11 +160,10 @@ class Clerk:
             self.tell(Saved(key, "", rows=rows))
 
     def page(self) -> None:
-        wanted = ShipmentFilter(
-            Destination.DOMESTIC,
-            self.dice.choice(list(Tab)),
-            warehouses=self.dice.choice(((), ("ICN1",))),
-            flags=self.dice.choice(((), (), (Flag.PAST_PROMISE,))),
+        wanted = Selection(
+            tab=self.dice.choice(list(Tab)),
+            warehouse=self.dice.choice(((), ("ICN1",))),
+            flag=self.dice.choice(((), (), (Flag.PAST_PROMISE,))),
         )
         order = Order(self.dice.choice(list(Sort)), self.dice.random() < 0.5)
         self._look(wanted, order)
@@ -170,7 +171,7 @@ class Clerk:
     def search(self) -> None:
         key = self.dice.choice(list(SearchKey))
         values = (self._number(), f"O-{self.dice.randrange(500)}", f"P-{self.dice.randrange(50):04}")
-        self._look(ShipmentFilter(key=key, values=values), Order())
+        self._look(Selection(search=Search(key, values)), Order())
 
     def whole(self) -> None:
         no = self._number()
@@ -180,7 +181,7 @@ class Clerk:
         elif whole.shipment.state != folded(whole.shipment).state:
             self.wrong.append(f"{no} was read with a state that its facts do not amount to")
 
-    def _look(self, wanted: ShipmentFilter, order: Order) -> None:
+    def _look(self, wanted: Selection, order: Order) -> None:
         size = self.dice.choice(PAGE_SIZES)
         page = queries.page(
             self.store, wanted, order, zone=ZONE, now=moment(), size=size, number=lambda pages: self.dice.randint(1, pages)

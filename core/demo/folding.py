@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from core.demo.seeded_random import Flags, Ints
-from core.domain.shipment import Checkpoint, InvoiceEvent, Stage, State, Status, Word
+from core.domain.shipment import Checkpoint, InvoiceEvent, Stage, State, Status, StatusDetail
 from core.domain.status import fold
 
-STAGES, STATUSES, WORDS = tuple(Stage), tuple(Status), tuple(Word)
+STAGES, STATUSES, WORDS = tuple(Stage), tuple(Status), tuple(StatusDetail)
 NONE = -1
 
 _STATE = (

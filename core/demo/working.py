@@ -14,13 +14,13 @@ from core.demo.orders import Calendar, Skeleton
 from core.demo.packing import Destinations, Packed, Registrations
 from core.demo.seeded_random import Dice, Flags, Ints, Texts
 from core.domain.invoice_number import Rules
-from core.domain.shipment import Stage, Status, Word
+from core.domain.shipment import Stage, Status, StatusDetail
 
 NONE = -1
 FIRST, SECOND = 1, 2
 BY_HAND = len(scans.SLOTS)
 
-_FAILED, _CANCELLATION = folding.STATUSES.index(Status.SHIPPING_FAILED), folding.WORDS.index(Word.CANCELLATION)
+_FAILED, _CANCELLATION = folding.STATUSES.index(Status.SHIPPING_FAILED), folding.WORDS.index(StatusDetail.CANCELLATION)
 _DELIVERED = folding.STAGES.index(Stage.DELIVERED)
 STAGES_OF_COLUMNS = np.array(
     [folding.STAGES.index(stage) if (stage := scans.CODES[slot.code]) else NONE for slot in scans.SLOTS] + [_DELIVERED],

@@ -100,22 +100,17 @@ class Step(StrEnum):
     WEEK = "week"
 
 
-class Dimension(StrEnum):
-    """What figures can be split by; the days are those of the cohort."""
+class TimeSplit(StrEnum):
+    """How figures are split over time; the days are those of the cohort."""
 
-    DESTINATION = "destination"
-    KIND = "kind"
-    CARRIER = "carrier"
-    WAREHOUSE = "warehouse"
-    COUNTRY = "country"
-    LANE = "lane"
-    POLICY = "policy"
-    OPTION = "option"
-    STATUS = "status"
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
     WEEKDAY = "weekday"
+
+
+LANE = "lane"
+"""The split by where from and where to: warehouse and country together."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,11 @@
 """One flag per open shipment, worst first: what is wrong with it and what to do next."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from core.domain.shipment import Shipment, Stage, Status, StatusDetail
 
 
 class Flag(StrEnum):
@@ -43,3 +47,35 @@ RULES: dict[Flag, FlagRule] = {
     Flag.PAST_PROMISE: FlagRule("Past promise", "Still moving after the promised date", "Tell the buyer a new date"),
     Flag.AT_RISK: FlagRule("At risk", "Promised by tomorrow and not out for delivery", "Watch; nothing to do yet"),
 }
+
+
+def flag_of(shipment: Shipment, *, zone: ZoneInfo, now: datetime) -> Flag | None:
+    """The worst thing about an open shipment at that moment, after `RULES`; None when nothing is wrong with it.
+
+    Promised and ship-by dates are over at midnight in the shop's `zone`. `core.store.selection` says the same in SQL.
+    """
+    state, today = shipment.state, now.astimezone(zone).date()
+    if shipment.closed_at or state.status is Status.DELIVERED:
+        return None
+    registered_at = shipment.invoice.changed_at if shipment.invoice else None
+    soon = today + timedelta(days=AT_RISK_DAYS_BEFORE_PROMISE)
+    waits, moves = state.status is Status.PREPARING_TO_SHIP, state.status in (Status.RELEASED, Status.IN_DELIVERY)
+    raised = {
+        Flag.RETURNED: state.status is Status.SHIPPING_FAILED and state.word is StatusDetail.CANCELLATION,
+        Flag.FAILED: state.status is Status.SHIPPING_FAILED,
+        Flag.INVALID_NUMBER: state.word is StatusDetail.RELEASE_FAILED,
+        Flag.NEVER_SCANNED: waits and _over(registered_at, NEVER_SCANNED_AFTER_HOURS, now),
+        Flag.DISPATCH_OVERDUE: state.picked_up_at is None and _before(shipment.ship_by, today),
+        Flag.NO_SCAN: moves and _over(state.last_scan_at, NO_SCAN_AFTER_HOURS, now),
+        Flag.PAST_PROMISE: _before(shipment.promised_on, today),
+        Flag.AT_RISK: _before(shipment.promised_on, soon + timedelta(days=1)) and state.stage is not Stage.OUT_FOR_DELIVERY,
+    }
+    return next((flag for flag in Flag if raised[flag]), None)
+
+
+def _over(since: datetime | None, hours: int, now: datetime) -> bool:
+    return since is not None and now - since > timedelta(hours=hours)
+
+
+def _before(day: date | None, other: date) -> bool:
+    return day is not None and day < other

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from core.domain.errors import NotPermitted
-from core.domain.shipment import Shipment, Status, Word
+from core.domain.shipment import Shipment, Status, StatusDetail
 
 _UNDER_WAY = {Status.PREPARING_TO_SHIP, Status.RELEASED, Status.IN_DELIVERY}
 
@@ -18,7 +18,7 @@ class Action(StrEnum):
     MARK_DELIVERED = "mark_delivered"
 
 
-def allowed(status: Status, word: Word | None, has_invoice: bool, closed: bool) -> frozenset[Action]:
+def allowed(status: Status, word: StatusDetail | None, has_invoice: bool, closed: bool) -> frozenset[Action]:
     """Every action that this state permits. Lists and panels offer exactly these."""
     if closed or status is Status.DELIVERED:
         return frozenset()
@@ -27,7 +27,7 @@ def allowed(status: Status, word: Word | None, has_invoice: bool, closed: bool) 
     if status in _UNDER_WAY:
         changes = {Action.MODIFY, Action.DELETE} if has_invoice else set()
         return frozenset(changes | {Action.MARK_DELIVERED})
-    return frozenset({Action.RESHIP, Action.CLOSE} if word is Word.CANCELLATION else ())
+    return frozenset({Action.RESHIP, Action.CLOSE} if word is StatusDetail.CANCELLATION else ())
 
 
 def of(shipment: Shipment) -> frozenset[Action]:

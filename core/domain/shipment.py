@@ -17,13 +17,29 @@ class Status(StrEnum):
     DELIVERED = "delivered"
 
 
-class Word(StrEnum):
-    """The finer word inside a status."""
+class StatusDetail(StrEnum):
+    """The finer word inside a status: what the carrier is doing, or how it failed (product rules, section 2)."""
 
-    RELEASE_FAILED = "release_failed"
+    PROCESSED = "processed"
+    DISPATCHED = "dispatched"
+    SHIPPING = "shipping"
     REDELIVERY = "redelivery"
     CANCELLATION = "cancellation"
     UNDECIDED = "undecided"
+    RELEASE_FAILED = "release_failed"
+
+
+DETAIL_OF: dict[Status, StatusDetail] = {
+    Status.PREPARING_TO_SHIP: StatusDetail.PROCESSED,
+    Status.RELEASED: StatusDetail.DISPATCHED,
+    Status.IN_DELIVERY: StatusDetail.SHIPPING,
+}
+"""The statuses that have one detail, whatever happened; of the others `State.word` says it."""
+
+
+def detail_of(status: Status, word: StatusDetail | None) -> StatusDetail | None:
+    """The detail of a status and the word of its state; None where the status says all there is."""
+    return word or DETAIL_OF.get(status)
 
 
 class Stage(StrEnum):
@@ -78,6 +94,13 @@ STATUSES_OF: dict[Tab, tuple[Status, ...]] = {
     Tab.DELIVERED: (Status.DELIVERED,),
 }
 TAB_OF: dict[Status, Tab] = {status: tab for tab, statuses in STATUSES_OF.items() if tab is not Tab.ALL for status in statuses}
+DETAILS_OF: dict[Tab, tuple[StatusDetail, ...]] = {
+    Tab.ALL: tuple(StatusDetail),
+    Tab.PREPARING: (StatusDetail.RELEASE_FAILED,),
+    Tab.DELIVERY: (StatusDetail.PROCESSED, StatusDetail.DISPATCHED, StatusDetail.SHIPPING),
+    Tab.FAILED: (StatusDetail.REDELIVERY, StatusDetail.CANCELLATION, StatusDetail.UNDECIDED),
+    Tab.DELIVERED: (),
+}
 
 
 @dataclass(frozen=True)
@@ -125,11 +148,14 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class State:
-    """What the facts amount to; stored beside them so that lists can filter on it. Times are aware, UTC."""
+    """What the facts amount to; stored beside them so that lists can filter on it. Times are aware, UTC.
+
+    `word` is the detail where the status alone does not say it: redelivery, cancellation, undecided, release failed.
+    """
 
     status: Status
     since: datetime
-    word: Word | None = None
+    word: StatusDetail | None = None
     reason: str | None = None
     exception: str | None = None
     stage: Stage | None = None

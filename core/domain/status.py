@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.domain.shipment import Checkpoint, InvoiceEvent, Shipment, Stage, State, Status, Word, current
+from core.domain.shipment import Checkpoint, InvoiceEvent, Shipment, Stage, State, Status, StatusDetail, current
 
 REUSED_BEFORE_ORDER = timedelta(days=1)
 ATTEMPTS_BEFORE_UNDECIDED = 3
@@ -135,21 +135,21 @@ def _untold(checkpoint: Checkpoint) -> bool:
     return checkpoint.stage is Stage.OUT_FOR_DELIVERY and checkpoint.source == IMPORTED
 
 
-def _meaning(stage: Stage, leg: _Leg, failed_attempts: int) -> tuple[Status, Word | None]:
+def _meaning(stage: Stage, leg: _Leg, failed_attempts: int) -> tuple[Status, StatusDetail | None]:
     match stage:
         case Stage.INFO_RECEIVED:
             return Status.PREPARING_TO_SHIP, None
         case Stage.INVALID_NUMBER:
-            return Status.PREPARING_TO_RELEASE, Word.RELEASE_FAILED
+            return Status.PREPARING_TO_RELEASE, StatusDetail.RELEASE_FAILED
         case Stage.EXCEPTION:
             return leg.state.status, leg.state.word
         case Stage.PICKED_UP:
             return (Status.IN_DELIVERY if leg.moving and leg.state.status is not Status.RELEASED else Status.RELEASED), None
         case Stage.ATTEMPT_FAILED:
             undecided = failed_attempts >= ATTEMPTS_BEFORE_UNDECIDED
-            return Status.SHIPPING_FAILED, Word.UNDECIDED if undecided else Word.REDELIVERY
+            return Status.SHIPPING_FAILED, StatusDetail.UNDECIDED if undecided else StatusDetail.REDELIVERY
         case Stage.RETURNED | Stage.CANCELLED | Stage.LOST:
-            return Status.SHIPPING_FAILED, Word.CANCELLATION
+            return Status.SHIPPING_FAILED, StatusDetail.CANCELLATION
         case Stage.DELIVERED:
             return Status.DELIVERED, None
         case _:

@@ -49,10 +49,6 @@ class View:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def lend(self, name: str, table: pa.Table) -> None:
-        """The Arrow table under `name` for what is asked of this moment."""
-        self.connection.register(name, table)
-
     def read(self, sql: str, values: Values | None = None) -> pa.Table:
         return self.connection.sql(sql, params=dict(values or {})).to_arrow_table()
 

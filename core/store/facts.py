@@ -7,163 +7,71 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
+
 from core.domain import figures as words
-from core.domain.figures import Cohort, Figure, Part, Segment
-from core.domain.shipment import Destination, Kind
+from core.domain.figures import Cohort, Figure
+from core.domain.periods import Period
+from core.domain.selection import Selection
 from core.domain.status import REUSED_BEFORE_ORDER
-from core.store import journey_events
-from core.store.database import Connection, Row, Store, select
-from core.store.lists import FLAG
-from core.store.local_time import DAY_US, local
+from core.store import journey_events, selection
+from core.store.database import Connection, Row, Store, View, select
+from core.store.figure_rules import HOUR_US, RULES
+from core.store.local_time import DAY_US, local, midnight
+from core.store.selection import Conditions
 
 T = TypeVar("T")
 MICROSECOND = timedelta(microseconds=1)
-HOUR_US = 3_600_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Question:
-    """Shipments of a part of the shop whose cohort moment is `first` or later and before `until`; None: no bound.
+class Population:
+    """The shipments that figures are taken over: those of `where`, of one kind, or without it of the whole shop.
 
-    Those from `split` on are `current`, the earlier ones belong to the period before. Without a destination or a kind both are
-    in. Empty lists mean all; `carriers` knows "" for shipments without an invoice; `ids` only these shipments.
+    Of a period they are those whose day of its cohort lies in it, and, as not `current`, those of the period `before` it. `ids`:
+    only these shipments.
     """
 
     zone: ZoneInfo
     now: datetime
-    first: datetime | None = None
-    until: datetime | None = None
-    split: datetime | None = None
-    cohort: Cohort = Cohort.ORDERED
-    destination: Destination | None = None
-    kind: Kind | None = None
-    warehouses: tuple[str, ...] = ()
-    carriers: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    policies: tuple[str, ...] = ()
-    options: tuple[str, ...] = ()
+    where: Selection | None = None
+    period: Period | None = None
+    before: Period | None = None
     ids: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
-class Rule:
-    """How a figure counts, in the columns of `facts`: who is left out, by the first reason that fits, and who is the numerator.
+class Facts:
+    """`facts` for a WITH, the values of its parameters, and the marks it is made from, where it is made from any."""
 
-    `span` is the duration of those taken, in microseconds; of those outside the numerator it is their present age.
-    """
-
-    counts: str
-    without: tuple[tuple[str, str], ...]
-    span: str | None = None
-
-    @property
-    def taken(self) -> str:
-        """SQL for the denominator."""
-        return f"NOT ({' OR '.join(condition for condition, _ in self.without)})"
-
-    @property
-    def why(self) -> str:
-        """SQL for the reason of being left out, null in the denominator."""
-        cases = " ".join(f"WHEN {condition} THEN '{reason}'" for condition, reason in self.without)
-        return f"CASE {cases} END"
-
-    def of(self, part: Part) -> str:
-        """SQL for a part of the shipments."""
-        match part:
-            case Part.NUMERATOR:
-                return f"{self.taken} AND ({self.counts})"
-            case Part.DENOMINATOR:
-                return self.taken
-            case Part.REST:
-                return f"{self.taken} AND NOT ({self.counts})"
-            case Part.EXCLUDED:
-                return f"NOT ({self.taken})"
+    text: str
+    values: Mapping[str, Any]
+    marks: journey_events.Marks | None = None
 
 
-_CANCELLED = ("cancelled", words.CANCELLED)
-_NO_INVOICE = ("NOT invoiced", words.NOT_REGISTERED)
-_NOT_SHIPPED = ("NOT picked_up", words.NOT_SHIPPED)
-_SHIPPED_UNSEEN = ("NOT picked_up AND attempted", words.NO_FIRST_SCAN)
-_NEVER_SHIPPED = ("NOT picked_up AND NOT moving", words.CLOSED)
-
-RULES: dict[Figure, Rule] = {
-    Figure.ON_TIME: Rule(
-        "in_time", (_CANCELLED, ("NOT promised", words.NO_PROMISE), ("NOT attempted AND NOT past_promise", words.NOT_DUE))
-    ),
-    Figure.PROMISED: Rule("promised", (_CANCELLED,)),
-    Figure.ORDER_TO_SHIP: Rule(
-        "picked_up", (_CANCELLED, _SHIPPED_UNSEEN, _NEVER_SHIPPED), "coalesce(picked_us, present_us) - ordered_us"
-    ),
-    Figure.ORDER_TO_INVOICE: Rule(
-        "invoiced",
-        (
-            _CANCELLED,
-            ("NOT invoiced AND (picked_up OR attempted)", words.WITHOUT_INVOICE),
-            ("NOT invoiced AND NOT moving", words.CLOSED),
-        ),
-        "coalesce(invoiced_us, present_us) - ordered_us",
-    ),
-    Figure.INVOICE_TO_PICK_UP: Rule(
-        "picked_up", (_CANCELLED, _NO_INVOICE, _SHIPPED_UNSEEN, _NEVER_SHIPPED), "coalesce(picked_us, present_us) - invoiced_us"
-    ),
-    Figure.LATE_SHIPMENT: Rule(
-        "shipped_late",
-        (
-            _CANCELLED,
-            ("NOT to_ship_by", words.NO_SHIP_BY),
-            _SHIPPED_UNSEEN,
-            ("NOT picked_up AND NOT past_ship_by", words.NOT_DUE_TO_SHIP),
-        ),
-    ),
-    Figure.TRANSIT: Rule(
-        "delivered",
-        (_CANCELLED, _NOT_SHIPPED, ("NOT delivered AND NOT moving", words.GIVEN_UP)),
-        "coalesce(delivered_us, present_us) - picked_us",
-    ),
-    Figure.FIRST_ATTEMPT: Rule("delivered AND NOT befell_failure", (_CANCELLED, ("NOT attempted", words.NOT_ATTEMPTED))),
-    Figure.FAILURE: Rule("befell_failure OR befell_return OR befell_loss", (_CANCELLED, _NOT_SHIPPED)),
-    Figure.EXCEPTION: Rule("befell_exception", (_CANCELLED, _NOT_SHIPPED)),
-    Figure.RETURN: Rule("befell_return", (_CANCELLED, _NOT_SHIPPED)),
-    Figure.VALID_TRACKING: Rule("scanned", (_CANCELLED, _NO_INVOICE)),
-    Figure.BACKLOG: Rule("open", (("NOT open", words.NOT_OPEN),), "present_us - since_us"),
-    Figure.ORDERED: Rule("true", (_CANCELLED,)),
-    Figure.SHIPPED: Rule("picked_up", (_CANCELLED,)),
-    Figure.DELIVERED: Rule("delivered", (_CANCELLED,)),
-    Figure.OPEN: Rule("open", (_CANCELLED,)),
-}
-
-# How long after its cohort's moment a shipment is attempted: what makes a cohort young or old.
-RIPENING = "ripening"
-SPANS: dict[str, Rule] = {
-    **{figure: rule for figure, rule in RULES.items() if rule.span},
-    RIPENING: Rule(
-        "attempted",
-        (_CANCELLED, ("NOT attempted AND NOT moving", words.NOT_ATTEMPTED)),
-        "coalesce(attempted_us, present_us) - cohort_us",
-    ),
-}
-
-# The hours of a shipment, cut where each step was done; a step that was not done yet lasts up to the end, the later ones nothing.
-SEGMENTS: dict[Segment, tuple[str, str]] = {
-    Segment.ORDER: ("ordered_us", "done_released"),
-    Segment.RELEASE: ("done_released", "done_invoiced"),
-    Segment.INVOICE: ("done_invoiced", "done_picked_up"),
-    Segment.TRANSIT: ("done_picked_up", "done_attempted"),
-    Segment.ATTEMPTS: ("done_attempted", "end_us"),
-}
+def ask(store: Store, population: Population, sql: str, **values: Any) -> list[Row]:
+    """The rows of a query over `facts`, the shipments of the population."""
+    return _asked(store, population, sql, values, View.rows)
 
 
-def ask(store: Store, question: Question, sql: str, **values: Any) -> list[Row]:
-    """The rows of a query over `facts`, the shipments asked for."""
-    return _asked(store, question, sql, values, lambda connection, text, used: select(connection, text, used))
-
-
-def ask_table(store: Store, question: Question, sql: str, **values: Any) -> Any:
+def ask_table(store: Store, population: Population, sql: str, **values: Any) -> pa.Table:
     """The same as an Arrow table; times UTC."""
-    return _asked(
-        store, question, sql, values, lambda connection, text, used: connection.sql(text, params=used).to_arrow_table()
-    )
+    return _asked(store, population, sql, values, View.read)
+
+
+def facts_of(connection: Connection, population: Population, sql: str) -> Facts:
+    """`facts` with the columns that a query over it, or a part of one, needs beside those of the shipment."""
+    chosen, columns = _conditions(population), _facts(population)
+    needed = _needed(columns, sql)
+    listed = "".join(f", {columns[name]} AS {name}" for name in columns if name in needed)
+    values = {**chosen.values, **_moments(population)}
+    if not any(_BEFELL in name for name in needed):
+        return Facts(f"facts AS (SELECT shipment.*{listed} FROM shipment {chosen.where})", values)
+    bounds = f"SELECT coalesce(min(shipment_id), 0) AS low, coalesce(max(shipment_id), 0) AS high FROM shipment {chosen.where}"
+    ids, marks = select(connection, bounds, selection.used(bounds, values))[0], journey_events.known(connection)
+    befell = journey_events.sql(marks, ids["low"], ids["high"])
+    return Facts(f"{befell}, facts AS (SELECT shipment.*{listed} FROM shipment {_JOINED} {chosen.where})", values, marks)
 
 
 def facts_view(connection: Connection, *, zone: ZoneInfo, now: datetime, name: str = "shipment_facts") -> None:
@@ -171,10 +79,10 @@ def facts_view(connection: Connection, *, zone: ZoneInfo, now: datetime, name: s
 
     Days are days in `zone`; ages and flags are those at `now`. No personal data is in it.
     """
-    question = Question(zone, now)
     query = f"SELECT {columns()} FROM facts"
-    text = f"{_with(connection, question, query)[0]} {query}"
-    for name_of, value in _moments(question).items():
+    facts = facts_of(connection, Population(zone, now), query)
+    text = f"WITH {facts.text} {query}"
+    for name_of, value in facts.values.items():
         text = re.sub(rf"\${name_of}\b", _literal(value), text)
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {text}")
 
@@ -185,32 +93,32 @@ def columns() -> str:
 
 
 def _asked(
-    store: Store, question: Question, sql: str, values: dict[str, Any], read: Callable[[Connection, str, dict[str, Any]], T]
+    store: Store, population: Population, sql: str, values: Mapping[str, Any], read: Callable[[View, str, dict[str, Any]], T]
 ) -> T:
-    def job(connection: Connection) -> tuple[T, journey_events.Marks | None]:
-        facts, known = _with(connection, question, sql)
-        text = f"{facts} {sql}"
-        every = {**_given(question), **_moments(question), **values}
-        named = set(re.findall(r"\$(\w+)", text))
-        return read(connection, text, {name: value for name, value in every.items() if name in named}), known
-
-    found, known = store.snapshot(job)
-    if known:
-        journey_events.settle_later(store, known)
+    with store.one_moment() as view:
+        facts = facts_of(view.connection, population, sql)
+        text = f"WITH {facts.text} {sql}"
+        found = read(view, text, selection.used(text, {**facts.values, **values}))
+    if facts.marks:
+        journey_events.settle_later(store, facts.marks)
     return found
 
 
-def _with(connection: Connection, question: Question, sql: str) -> tuple[str, journey_events.Marks | None]:
-    """`facts` with the columns that the query needs, and what it is made from."""
-    where, columns = _where(question), _facts(question)
-    needed = _needed(columns, sql)
-    listed = "".join(f", {columns[name]} AS {name}" for name in columns if name in needed)
-    if not any(_BEFELL in name for name in needed):
-        return f"WITH facts AS (SELECT shipment.*{listed} FROM shipment {where})", None
-    bounds = f"SELECT coalesce(min(shipment_id), 0) AS low, coalesce(max(shipment_id), 0) AS high FROM shipment {where}"
-    ids, known = select(connection, bounds, _given(question))[0], journey_events.known(connection)
-    ctes = journey_events.sql(known, ids["low"], ids["high"])
-    return f"WITH {ctes}, facts AS (SELECT shipment.*{listed} FROM shipment {_JOINED} {where})", known
+def _conditions(population: Population) -> Conditions:
+    """Which rows of the table of shipments are of the population."""
+    found, where, first = Conditions(), population.where, _first(population)
+    if where is not None:
+        found += selection.conditions(where.of_figures, zone=population.zone, now=population.now)
+    if population.period and first:
+        column, until = _COHORT[population.period.cohort], midnight(population.period.after, population.zone)
+        found += Conditions((f"{column} >= $first", f"{column} < $until"), {"first": first, "until": until})
+    return found if population.ids is None else found + selection.ids(population.ids)
+
+
+def _first(population: Population) -> datetime | None:
+    """When the days of the population begin, those before the period among them."""
+    period = population.before or population.period
+    return midnight(period.first, population.zone) if period else None
 
 
 def _needed(known: Mapping[str, str], sql: str) -> set[str]:
@@ -223,35 +131,12 @@ def _needed(known: Mapping[str, str], sql: str) -> set[str]:
     return needed
 
 
-def _where(question: Question) -> str:
-    column = _COHORT[question.cohort]
-    clauses = [_CLAUSES[name].format(cohort=column) for name in _given(question)]
-    return "WHERE " + " AND ".join(clauses) if clauses else ""
-
-
-def _given(question: Question) -> dict[str, Any]:
-    """The values of the clauses that the question needs, out of a closed set."""
-    given = {
-        "first": question.first,
-        "until": question.until,
-        "destination": question.destination,
-        "kind": question.kind,
-        "warehouses": list(question.warehouses) or None,
-        "carriers": list(question.carriers) or None,
-        "countries": list(question.countries) or None,
-        "policies": list(question.policies) or None,
-        "options": list(question.options) or None,
-        "ids": None if question.ids is None else list(question.ids),
-    }
-    return {name: value for name, value in given.items() if value is not None}
-
-
-def _moments(question: Question) -> dict[str, Any]:
+def _moments(population: Population) -> dict[str, Any]:
+    zone, now, period = population.zone, population.now, population.period
     return {
-        "split": question.split or question.first or EPOCH,
-        "today": question.now.astimezone(question.zone).date(),
-        "now": question.now,
-        "present": (question.now - EPOCH) // MICROSECOND,
+        "split": midnight(period.first, zone) if period else EPOCH,
+        "present": (now - EPOCH) // MICROSECOND,
+        **selection.moment(zone, now),
     }
 
 
@@ -263,17 +148,18 @@ def _literal(value: Any) -> str:
     return f"DATE '{value.isoformat()}'"
 
 
-def _facts(question: Question) -> dict[str, str]:
+def _facts(population: Population) -> dict[str, str]:
     """SQL of every column of `facts` beside those of the shipment, each after those it is made of.
 
     Every boolean is true or false, never null. Days are counted from 1970 in the shop's zone; a day lasts to its midnight there.
     """
-    cohort = _COHORT[question.cohort]
+    by, first = population.period.cohort if population.period else Cohort.ORDERED, _first(population)
+    cohort = _COHORT[by]
     # Nothing happens long before an order; an order may be long before its pick-up.
-    since = question.first - REUSED_BEFORE_ORDER if question.first and question.cohort is Cohort.ORDERED else EPOCH
+    since = first - REUSED_BEFORE_ORDER if first and by is Cohort.ORDERED else EPOCH
 
     def clock(column: str) -> str:
-        return local(column, question.zone, since, question.now)
+        return local(column, population.zone, since, population.now)
 
     def day(column: str) -> str:
         return f"({clock(column)} // {DAY_US})::INTEGER"
@@ -294,18 +180,6 @@ def _facts(question: Question) -> dict[str, str]:
 
 
 _COHORT = {Cohort.ORDERED: "ordered_at", Cohort.PICKED_UP: "picked_up_at"}
-_CLAUSES = {
-    "first": "{cohort} >= $first",
-    "until": "{cohort} < $until",
-    "destination": "destination = $destination",
-    "kind": "kind = $kind",
-    "warehouses": "list_contains($warehouses::VARCHAR[], warehouse)",
-    "carriers": "list_contains($carriers::VARCHAR[], coalesce(carrier, ''))",
-    "countries": "list_contains($countries::VARCHAR[], country)",
-    "policies": "list_contains($policies::VARCHAR[], policy)",
-    "options": "list_contains($options::VARCHAR[], option)",
-    "ids": "shipment_id IN (SELECT unnest($ids::BIGINT[]))",
-}
 
 _NAME = re.compile(r"[a-z_]+")
 _BEFELL = "befell_"
@@ -367,7 +241,7 @@ def _where_taken(figure: Figure) -> str:
 # Where a column of the facts is no column of the shipment.
 _COLUMNS: dict[str, str] = {
     "carrier": "coalesce(carrier, '')",
-    "flag": FLAG,
+    "flag": selection.FLAG,
     "ordered_on": _day("ordered_day"),
     "picked_up_on": _day("picked_up_day"),
     "first_attempt_on": _day("attempted_day"),

@@ -5,15 +5,17 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from core.domain.figures import BACKLOG_HOURS, Dimension, Figure, Part, Segment
+from core.domain.figures import BACKLOG_HOURS, LANE, Figure, Part, Segment, TimeSplit
+from core.domain.selection import DIMENSIONS, AnyOf, OneOf
 from core.store.database import Row, Store
-from core.store.facts import HOUR_US, RIPENING, RULES, SEGMENTS, SPANS, Question, ask, ask_table, columns, facts_view
+from core.store.facts import Population, ask, ask_table, columns, facts_view
+from core.store.figure_rules import HOUR_US, RIPENING, RULES, SEGMENTS, SPANS
 from core.store.journey_events import settle
-from core.store.lists import FLAG
+from core.store.selection import FLAG, never_null
 
 __all__ = [
-    "COUNTED", "RIPENING", "TIMED", "Question", "ages", "backlog", "behind", "briefly", "count_behind", "counts", "facts_view",
-    "flags", "hours", "ids_behind", "open_promises", "past_promises", "promised", "rows_behind", "segment_norms", "segment_sums", "settle",
+    "COUNTED", "RIPENING", "TIMED", "Population", "ages", "backlog", "behind", "briefly", "count_behind", "counts", "facts_view",
+    "flags", "hours", "open_promises", "past_promises", "promised", "rows_behind", "segment_norms", "segment_sums", "settle",
     "table_behind", "why",
 ]  # fmt: skip
 
@@ -22,9 +24,9 @@ TIMED = tuple(figure for figure in COUNTED if RULES[figure].span)
 
 
 def counts(
-    store: Store, question: Question, by: Sequence[Sequence[Dimension]] = ((),), only: Iterable[Figure] = COUNTED
+    store: Store, population: Population, by: Sequence[Sequence[str]] = ((),), only: Iterable[Figure] = COUNTED
 ) -> list[Row]:
-    """One row per group of each list of dimensions: `current` and the dimensions, those that are not of its list null.
+    """One row per group of each list of splits: `current` and the splits, those that are not of its list null.
 
     `cohort` is how many shipments the group has; for each figure `<figure>_n` of `<figure>_d` count. Groups without shipments are
     missing. Days and weeks are numbers: days since 1970, weeks by their Monday.
@@ -32,15 +34,13 @@ def counts(
     every = _every(by)
     names = [f"{figure}_{name}" for figure in only for name, _ in _COUNTS]
     parts = [f"count_if({RULES[figure].of(part)}) AS {figure}_{name}" for figure in only for name, part in _COUNTS]
-    cells = f"SELECT {', '.join(['current', *_dimensions(every), 'count(*) AS cohort', *parts])} FROM facts GROUP BY ALL"
+    cells = f"SELECT {', '.join(['current', *_split(every), 'count(*) AS cohort', *parts])} FROM facts GROUP BY ALL"
     sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in ("cohort", *names))
-    return ask(store, question, f"SELECT {', '.join(['current', *every, sums])} FROM ({cells}) {_grouped(by)}")
+    return ask(store, population, f"SELECT {', '.join(['current', *every, sums])} FROM ({cells}) {_grouped(by)}")
 
 
-def hours(
-    store: Store, question: Question, by: Sequence[Sequence[Dimension]] = ((),), only: Iterable[str] = TIMED
-) -> list[Row]:
-    """One row per group of each list of dimensions: `current` and the dimensions, those that are not of its list null.
+def hours(store: Store, population: Population, by: Sequence[Sequence[str]] = ((),), only: Iterable[str] = TIMED) -> list[Row]:
+    """One row per group of each list of splits: `current` and the splits, those that are not of its list null.
 
     For each figure, or RIPENING: `<figure>` is [P50, P90] in hours with open shipments at their age, null over nothing;
     `<figure>_of` over how many; `<figure>_open` the least age of an open one, in hours.
@@ -52,16 +52,16 @@ def hours(
         f"quantile_cont({name}, [0.5, 0.9]) AS {name}, count({name}) AS {name}_of, min({name}_age) AS {name}_open"
         for name in only
     ]
-    inner = f"SELECT {', '.join(['current', *_dimensions(every), *spans, *ages])} FROM facts"
-    return ask(store, question, f"SELECT {', '.join(['current', *every, *found])} FROM ({inner}) {_grouped(by)}")
+    inner = f"SELECT {', '.join(['current', *_split(every), *spans, *ages])} FROM facts"
+    return ask(store, population, f"SELECT {', '.join(['current', *every, *found])} FROM ({inner}) {_grouped(by)}")
 
 
-def ages(store: Store, question: Question, figure: Figure, width: float, most: int) -> list[Row]:
+def ages(store: Store, population: Population, figure: Figure, width: float, most: int) -> list[Row]:
     """The histogram of a figure in hours: `current`, `bin` (from 0, `width` hours each, `most` for all longer), `finished`, `open`."""
     rule = RULES[figure]
     return ask(
         store,
-        question,
+        population,
         f"""
         SELECT current, greatest(least(floor(({rule.span}) / {HOUR_US} / $width), $most), 0)::INTEGER AS bin,
             count_if({rule.counts}) AS finished, count_if(NOT ({rule.counts})) AS open
@@ -73,48 +73,43 @@ def ages(store: Store, question: Question, figure: Figure, width: float, most: i
 
 
 def behind(
-    store: Store, question: Question, figure: Figure, part: Part, limit: int | None = None, offset: int = 0
+    store: Store, population: Population, figure: Figure, part: Part, limit: int | None = None, offset: int = 0
 ) -> list[int]:
     """The ids of the shipments, the newest of the cohort first."""
     page = "" if limit is None else f"LIMIT {int(limit)} OFFSET {int(offset)}"
     sql = f"SELECT shipment_id FROM facts WHERE {RULES[figure].of(part)} ORDER BY cohort_us DESC, shipment_id DESC {page}"
-    return [row["shipment_id"] for row in ask(store, question, sql)]
+    return [row["shipment_id"] for row in ask(store, population, sql)]
 
 
-def ids_behind(store: Store, question: Question, figure: Figure, part: Part) -> pa.Table:
-    """All those ids as a table of one column, shipment_id, in no order: many of them are read at once."""
-    return ask_table(store, question, f"SELECT shipment_id FROM facts WHERE {RULES[figure].of(part)}")
-
-
-def count_behind(store: Store, question: Question, figure: Figure, part: Part) -> int:
+def count_behind(store: Store, population: Population, figure: Figure, part: Part) -> int:
     """How many shipments `behind` has."""
-    return int(ask(store, question, f"SELECT count(*) AS n FROM facts WHERE {RULES[figure].of(part)}")[0]["n"])
+    return int(ask(store, population, f"SELECT count(*) AS n FROM facts WHERE {RULES[figure].of(part)}")[0]["n"])
 
 
-def rows_behind(store: Store, question: Question, figure: Figure, ids: Sequence[int]) -> list[Row]:
+def rows_behind(store: Store, population: Population, figure: Figure, ids: Sequence[int]) -> list[Row]:
     """The shipments with these ids, in that order: the columns of `FACTS`, `shipment_id`, and `why` it is left out of the figure."""
     rows = ask(
-        store, replace(question, ids=tuple(ids)), f"SELECT shipment_id, {RULES[figure].why} AS why, {columns()} FROM facts"
+        store, replace(population, ids=tuple(ids)), f"SELECT shipment_id, {RULES[figure].why} AS why, {columns()} FROM facts"
     )
     place = {shipment_id: position for position, shipment_id in enumerate(ids)}
     return sorted(rows, key=lambda row: place[row["shipment_id"]])
 
 
-def table_behind(store: Store, question: Question, figure: Figure, part: Part) -> pa.Table:
+def table_behind(store: Store, population: Population, figure: Figure, part: Part) -> pa.Table:
     """All of them as an Arrow table: the columns of `FACTS` and `why`; times UTC."""
     rule = RULES[figure]
     sql = f"SELECT {columns()}, {rule.why} AS why FROM facts WHERE {rule.of(part)} ORDER BY cohort_us DESC, shipment_id DESC"
-    return ask_table(store, question, sql)
+    return ask_table(store, population, sql)
 
 
-def why(store: Store, question: Question, figure: Figure) -> dict[str, int]:
+def why(store: Store, population: Population, figure: Figure) -> dict[str, int]:
     """How many shipments are left out of a figure, by the reason, the commonest first."""
     rule = RULES[figure]
     sql = f"SELECT {rule.why} AS why, count(*) AS n FROM facts WHERE {rule.of(Part.EXCLUDED)} GROUP BY 1 ORDER BY n DESC, why"
-    return {row["why"]: row["n"] for row in ask(store, question, sql)}
+    return {row["why"]: row["n"] for row in ask(store, population, sql)}
 
 
-def backlog(store: Store, question: Question) -> list[Row]:
+def backlog(store: Store, population: Population) -> list[Row]:
     """Open shipments by status, warehouse and `low`, the hours since the last change of state from `BACKLOG_HOURS`: `shipments`.
 
     `hours` is their [P50, P90]. The row without a status is over all of them.
@@ -126,17 +121,17 @@ def backlog(store: Store, question: Question) -> list[Row]:
         FROM (SELECT status, warehouse, {age} AS hours FROM facts WHERE open)
         GROUP BY GROUPING SETS ((status, warehouse, low), ()) ORDER BY status, warehouse, low
     """
-    return ask(store, question, sql)
+    return ask(store, population, sql)
 
 
-def flags(store: Store, question: Question, oldest: int) -> list[Row]:
+def flags(store: Store, population: Population, oldest: int) -> list[Row]:
     """Open shipments by flag and `place`: the carrier, or the warehouse where it was not handed over.
 
     `shipments`; `oldest` is a list of up to so many of shipment_id, since (microseconds since 1970).
     """
     return ask(
         store,
-        question,
+        population,
         f"""
         SELECT flag, place, count(*) AS shipments,
             min({{'since': since_us, 'shipment_id': shipment_id}}, {int(oldest)}) AS oldest
@@ -147,19 +142,19 @@ def flags(store: Store, question: Question, oldest: int) -> list[Row]:
     )
 
 
-def segment_sums(store: Store, question: Question) -> list[Row]:
+def segment_sums(store: Store, population: Population) -> list[Row]:
     """The late shipments by warehouse and country: `shipments`, and for each segment its hours in sum; `unknown` lack a time."""
     late = RULES[Figure.ON_TIME].of(Part.REST)
     sums = ", ".join(f"sum({_segment(segment)}) FILTER (gapless) AS {segment}" for segment in Segment)
     sql = f"SELECT warehouse, country, count_if(gapless) AS shipments, count_if(NOT gapless) AS unknown, {sums} FROM facts"
-    return ask(store, question, f"{sql} WHERE {late} GROUP BY 1, 2")
+    return ask(store, population, f"{sql} WHERE {late} GROUP BY 1, 2")
 
 
-def segment_norms(store: Store, question: Question) -> list[Row]:
+def segment_norms(store: Store, population: Population) -> list[Row]:
     """Delivered shipments by warehouse and country: `shipments`, and for each segment the median of its hours."""
     medians = ", ".join(f"median({_segment(segment)}) AS {segment}" for segment in Segment)
     sql = f"SELECT warehouse, country, count(*) AS shipments, {medians} FROM facts"
-    return ask(store, question, f"{sql} WHERE delivered AND gapless AND NOT cancelled GROUP BY 1, 2")
+    return ask(store, population, f"{sql} WHERE delivered AND gapless AND NOT cancelled GROUP BY 1, 2")
 
 
 def briefly(store: Store, ids: Sequence[int]) -> dict[int, Row]:
@@ -168,15 +163,15 @@ def briefly(store: Store, ids: Sequence[int]) -> dict[int, Row]:
     return {row.pop("shipment_id"): row for row in rows}
 
 
-def open_promises(store: Store, question: Question) -> list[Row]:
+def open_promises(store: Store, population: Population) -> list[Row]:
     """Open shipments promised for today or later and not attempted, by what their risk depends on: `shipments`.
 
     The columns are warehouse, country, carrier, picked_up, days_left.
     """
-    return ask(store, question, f"SELECT {_RISKY}, count(*) AS shipments FROM facts WHERE {_PENDING} GROUP BY ALL")
+    return ask(store, population, f"SELECT {_RISKY}, count(*) AS shipments FROM facts WHERE {_PENDING} GROUP BY ALL")
 
 
-def promised(store: Store, question: Question, groups: Sequence[tuple[str, str, str, bool, int]]) -> list[Row]:
+def promised(store: Store, population: Population, groups: Sequence[tuple[str, str, str, bool, int]]) -> list[Row]:
     """The shipments of these groups: `risk_group` (the place in the list), shipment_no, order_no, status, promised_on.
 
     The oldest order of a group is first.
@@ -189,10 +184,10 @@ def promised(store: Store, question: Question, groups: Sequence[tuple[str, str, 
             FROM facts WHERE {_PENDING})
         WHERE key IN (SELECT unnest($keys::VARCHAR[])) ORDER BY risk_group, ordered_at, shipment_id
     """
-    return ask(store, question, sql, keys=keys)
+    return ask(store, population, sql, keys=keys)
 
 
-def past_promises(store: Store, question: Question) -> list[Row]:
+def past_promises(store: Store, population: Population) -> list[Row]:
     """How shipments ended whose promised date is over, by where they were `days_left` before it: `cases`, of which `late`.
 
     One row per days_left (up to 60) and stage (`picked_up`), each by warehouse, country and carrier, by warehouse and country
@@ -213,20 +208,20 @@ def past_promises(store: Store, question: Question) -> list[Row]:
         SELECT warehouse, country, carrier, picked_up, days_left, sum(cases)::BIGINT AS cases, sum(late)::BIGINT AS late FROM days
         GROUP BY picked_up, days_left, GROUPING SETS ((warehouse, country, carrier), (warehouse, country), ()))
     """
-    return ask(store, question, sql)
+    return ask(store, population, sql)
 
 
-def _every(by: Sequence[Sequence[Dimension]]) -> list[Dimension]:
-    return list(dict.fromkeys(dimension for dimensions in by for dimension in dimensions))
+def _every(by: Sequence[Sequence[str]]) -> list[str]:
+    return list(dict.fromkeys(name for names in by for name in names))
 
 
-def _grouped(by: Sequence[Sequence[Dimension]]) -> str:
-    sets = ", ".join(f"({', '.join(['current', *dimensions])})" for dimensions in by)
+def _grouped(by: Sequence[Sequence[str]]) -> str:
+    sets = ", ".join(f"({', '.join(['current', *names])})" for names in by)
     return f"GROUP BY GROUPING SETS ({sets})"
 
 
-def _dimensions(by: Iterable[Dimension]) -> list[str]:
-    return [f"{_DIMENSIONS[dimension]} AS {dimension}" for dimension in by]
+def _split(by: Iterable[str]) -> list[str]:
+    return [f"{_SPLITS[name]} AS {name}" for name in by]
 
 
 def _segment(segment: Segment) -> str:
@@ -241,18 +236,10 @@ SELECT shipment_id, shipment_no, order_no, warehouse, coalesce(carrier, '') AS c
 FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))
 """
 _COUNTS = (("n", Part.NUMERATOR), ("d", Part.DENOMINATOR))
-_DIMENSIONS: dict[Dimension, str] = {
-    Dimension.DESTINATION: "destination",
-    Dimension.KIND: "kind",
-    Dimension.CARRIER: "coalesce(carrier, '')",
-    Dimension.WAREHOUSE: "warehouse",
-    Dimension.COUNTRY: "country",
-    Dimension.LANE: "warehouse || ' → ' || country",
-    Dimension.POLICY: "policy",
-    Dimension.OPTION: "option",
-    Dimension.STATUS: "status",
-    Dimension.DAY: "day",
-    Dimension.WEEK: "day - (day + 3) % 7",
-    Dimension.MONTH: "strftime(DATE '1970-01-01' + day, '%Y-%m')",
-    Dimension.WEEKDAY: "(day + 3) % 7",
-}
+_SPLITS = {
+    LANE: "warehouse || ' → ' || country",
+    TimeSplit.DAY: "day",
+    TimeSplit.WEEK: "day - (day + 3) % 7",
+    TimeSplit.MONTH: "strftime(DATE '1970-01-01' + day, '%Y-%m')",
+    TimeSplit.WEEKDAY: "(day + 3) % 7",
+} | {one.name: never_null(one) for one in DIMENSIONS.values() if isinstance(one, (OneOf, AnyOf)) and one.name != "tab"}

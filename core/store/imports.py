@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.domain.filters import SearchKey, search_form
+from core.domain.search import SearchKey, search_form
 from core.domain.shipment import Checkpoint, InvoiceEvent, Item
 from core.store import shipments, tables
 from core.store.database import Connection, Row, insert, lent, rows_of, select

@@ -1,87 +1,120 @@
-"""The list of shipments: tab counts, pages of rows, searched numbers, and all rows of a filter."""
+"""The list of shipments: tab counts, pages of rows, searched numbers, and all rows of a selection."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from core.domain import flags
-from core.domain.filters import Order, SearchKey, Sort, search_form
-from core.domain.shipment import STATUSES_OF, Destination, Kind, Status, Tab
-from core.store.database import Reader, Row
+from core.domain.figures import Figure
+from core.domain.search import SearchKey, search_form
+from core.domain.selection import DIMENSIONS, Behind, Counts, Selection, several
+from core.domain.shipment import DETAIL_OF, DETAILS_OF, Status, detail_of
+from core.domain.sorting import Order, Sort
+from core.store import selection
+from core.store.database import Reader, Row, Store, View
+from core.store.facts import Facts, Population, facts_of
+from core.store.figure_rules import RULES
+from core.store.journey_events import settle_later
+from core.store.selection import FLAG, Conditions
 
-LENT = "shipments_lent"
 MOST_PREFIX_HITS = 10_000
 
 
 @dataclass(frozen=True)
-class Question:
-    """A filter with its dates as moments: `ordered_from` included, `ordered_until` not. `ids` None means no search.
+class Listing:
+    """The shipments of a selection at one moment of the store; `hits` are the ids found under each searched value.
 
-    `since_after` (not included) and `since_until` bound when a shipment came into its status. With `lent` only the shipments of
-    the table LENT count, which is lent to the moment that is asked.
+    `within` is asked of the shipments of every tab and detail, `shown` beside it of those that the selection shows. `facts` is what
+    the shipments behind a figure are taken from.
     """
 
-    destination: Destination | None
-    now: datetime
-    today: date
-    ids: tuple[int, ...] | None = None
-    ordered_from: datetime | None = None
-    ordered_until: datetime | None = None
-    kind: Kind | None = None
-    warehouses: tuple[str, ...] = ()
-    policies: tuple[str, ...] = ()
-    options: tuple[str, ...] = ()
-    carriers: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
-    statuses: tuple[Status, ...] = ()
-    since_after: datetime | None = None
-    since_until: datetime | None = None
-    lent: bool = False
+    reader: Reader
+    wanted: Selection
+    hits: Mapping[str, list[int]]
+    within: Conditions
+    shown: Conditions
+    facts: str = ""
+
+    def counts(self) -> Counts:
+        """How many shipments the tabs hold, and the details of the open one."""
+        found: Counter[tuple[Status, str]] = Counter()
+        for row in self.reader.rows(*self._query("status, count(*) AS n", "GROUP BY status", self.within)):
+            found[_of_status(row)] += row["n"]
+        for row in self._words():
+            found[_of_status(row)] -= row["n"]
+            found[Status(row["status"]), row["word"]] += row["n"]
+        return self.wanted.counts(found)
+
+    def page(self, order: Order, limit: int, offset: int) -> list[Row]:
+        """The rows of one page: the columns of `LIST_COLUMNS` and `flag`; times UTC."""
+        tail = f"ORDER BY {_by(order)} LIMIT {int(limit)} OFFSET {int(offset)}"
+        return _rows(self.reader, self._ids(tail), self.within.values)
+
+    def ids(self) -> set[int]:
+        """The ids of all its shipments."""
+        return set(self._ids())
+
+    def table(self, order: Order) -> pa.Table:
+        """All its rows in order, as an Arrow table with the columns of a page."""
+        return self.reader.read(*self._query(_COLUMNS, f"ORDER BY {_by(order)}", self.within + self.shown))
+
+    def _words(self) -> list[Row]:
+        """`n` by status and word, where a count depends on words: where a detail is chosen, and of the open tab's own words."""
+        words = set(DETAILS_OF[self.wanted.tab]) - set(DETAIL_OF.values())
+        if self.wanted["detail"]:
+            asked = self.within + Conditions(("word IS NOT NULL",))
+        elif words:
+            asked = self.within + self.shown + selection.among("words", "word", sorted(words))
+        else:
+            return []
+        return self.reader.rows(*self._query("status, word, count(*) AS n", "GROUP BY status, word", asked))
+
+    def _ids(self, tail: str = "") -> list[int]:
+        return [row["shipment_id"] for row in self.reader.rows(*self._query("shipment_id", tail, self.within + self.shown))]
+
+    def _query(self, columns: str, tail: str, conditions: Conditions) -> tuple[str, dict[str, Any]]:
+        source = "facts" if self.facts else "shipment"
+        sql = f"{self.facts} SELECT {columns} FROM {source} {conditions.where} {tail}"
+        return sql, selection.used(sql, conditions.values)
 
 
-def counts(store: Reader, question: Question) -> dict[Tab, int]:
-    """How many shipments each tab holds under the question."""
-    where, values = _where(question)
-    rows = store.rows(f"SELECT status, count(*) AS n FROM shipment {where} GROUP BY status", values)
-    found = {row["status"]: row["n"] for row in rows}
-    return {tab: sum(found.get(status, 0) for status in statuses) for tab, statuses in STATUSES_OF.items()}
+@contextmanager
+def listing(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime) -> Iterator[Listing]:
+    """The shipments of the selection, whose days are days in `zone`, at one moment of the store. Keep the block short."""
+    with store.one_moment() as view:
+        hits = search(view, wanted.search.key, wanted.search.values) if wanted.search.values else {}
+        ids = tuple(numbers(hits)) if wanted.search.values else None
+        shown = selection.conditions(wanted, zone=zone, now=now, only=_WITHIN_TAB)
+        if wanted.behind is None:
+            within = selection.conditions(wanted, zone=zone, now=now, only=DIMENSIONS.keys() - set(_WITHIN_TAB))
+            yield Listing(view, wanted, hits, within if ids is None else within + selection.ids(ids), shown)
+            return
+        facts, rule = _behind(view, wanted, wanted.behind, ids, zone, now)
+        yield Listing(view, wanted, hits, rule, shown, f"WITH {facts.text}")
+    if facts.marks:
+        settle_later(store, facts.marks)
 
 
-def page(store: Reader, question: Question, tab: Tab | None, order: Order, limit: int, offset: int) -> list[Row]:
-    """The rows of one page: the columns of `LIST_COLUMNS` and `flag`; times UTC."""
-    where, values = _where(question, tab)
-    direction = "DESC" if order.descending else "ASC"
-    ids = store.rows(
-        f"SELECT shipment_id FROM shipment {where} ORDER BY {_SORT[order.sort].format(direction)} "
-        f"LIMIT {int(limit)} OFFSET {int(offset)}",
-        values,
-    )
-    wanted = [row["shipment_id"] for row in ids]
-    if not wanted:
-        return []
-    rows = store.rows(_ROWS, {"ids": wanted, **_flag_values(question)})
-    place = {shipment_id: position for position, shipment_id in enumerate(wanted)}
-    return sorted(rows, key=lambda row: place[row["shipment_id"]])
+def rows_of(store: Reader, ids: Sequence[int], *, zone: ZoneInfo, now: datetime) -> list[Row]:
+    """The rows of these shipments in this order: the columns of `LIST_COLUMNS` and `flag`; times UTC."""
+    return _rows(store, ids, selection.moment(zone, now))
 
 
-def ids(store: Reader, question: Question, tab: Tab | None) -> set[int]:
-    """The ids of all shipments of the tab under the question."""
-    where, values = _where(question, tab)
-    return {row["shipment_id"] for row in store.rows(f"SELECT shipment_id FROM shipment {where}", values)}
+def table_of(store: Reader, ids: Sequence[int], order: Order, *, zone: ZoneInfo, now: datetime) -> pa.Table:
+    """The rows of these shipments in `order`, as an Arrow table with the same columns."""
+    chosen = selection.ids(ids)
+    sql = f"SELECT {_COLUMNS} FROM shipment {chosen.where} ORDER BY {_by(order)}"
+    return store.read(sql, {**chosen.values, **selection.moment(zone, now)})
 
 
-def all_rows(store: Reader, question: Question, tab: Tab | None, order: Order) -> pa.Table:
-    """Every row of the filter in order, as an Arrow table with the columns of a page."""
-    where, values = _where(question, tab)
-    direction = "DESC" if order.descending else "ASC"
-    return store.read(
-        f"SELECT {_LIST_COLUMNS}, {FLAG} AS flag FROM shipment {where} ORDER BY {_SORT[order.sort].format(direction)}",
-        {**values, **_flag_values(question)},
-    )
+def numbers(hits: Mapping[str, Sequence[int]]) -> list[int]:
+    """The ids under all searched values, each once."""
+    return list(dict.fromkeys(number for found in hits.values() for number in found))
 
 
 def search(store: Reader, key: SearchKey, texts: Sequence[str]) -> dict[str, list[int]]:
@@ -100,12 +133,9 @@ def whereabouts(store: Reader, ids: Sequence[int]) -> dict[int, Row]:
 
 
 def choices(store: Reader) -> dict[str, list[str]]:
-    """What the filters offer: the warehouses, policies, options, carriers and countries in use, each sorted."""
+    """What filters offer: the values in use of every dimension without values of its own, each sorted."""
     rows = store.rows(_CHOICES)
-    return {
-        column: sorted(row[column] for row in rows if row[column])
-        for column in ("warehouse", "policy", "option", "carrier", "country")
-    }
+    return {name: sorted(row[name] for row in rows if row[name]) for name in _IN_USE}
 
 
 def total(store: Reader) -> int:
@@ -121,72 +151,36 @@ def _hits(store: Reader, sql: str, key: SearchKey, forms: list[str]) -> dict[str
     return {form: list(ids) for form, ids in found.items()}
 
 
-def _where(question: Question, tab: Tab | None = None) -> tuple[str, dict[str, Any]]:
-    """The clauses that the question needs, out of a closed set, and their values."""
-    given = {
-        "destination": question.destination,
-        "ids": None if question.ids is None else list(question.ids),
-        "ordered_from": question.ordered_from,
-        "ordered_until": question.ordered_until,
-        "kind": question.kind,
-        "warehouses": list(question.warehouses) or None,
-        "policies": list(question.policies) or None,
-        "options": list(question.options) or None,
-        "carriers": list(question.carriers) or None,
-        "countries": list(question.countries) or None,
-        "flags": list(question.flags) or None,
-        "only": list(question.statuses) or None,
-        "since_after": question.since_after,
-        "since_until": question.since_until,
-        "statuses": list(STATUSES_OF[tab]) if tab and tab is not Tab.ALL else None,
-    }
-    values = {name: value for name, value in given.items() if value is not None}
-    clauses = [_CLAUSES[name] for name in values]
-    if question.lent:
-        clauses.append(f"shipment_id IN (SELECT shipment_id FROM {LENT})")
-    if question.flags:
-        values |= _flag_values(question)
-    return ("WHERE " + " AND ".join(clauses) if clauses else ""), values
+def _behind(
+    view: View, wanted: Selection, behind: Behind, ids: Sequence[int] | None, zone: ZoneInfo, now: datetime
+) -> tuple[Facts, Conditions]:
+    """The facts of the selection's shipments of every tab and detail, and which of them are behind the figure."""
+    period = None if behind.figure is Figure.BACKLOG else behind.period
+    population = Population(zone, now, wanted.but(detail=()), period, ids=None if ids is None else tuple(ids))
+    rule = RULES[behind.figure].of(behind.part)
+    facts = facts_of(view.connection, population, rule)
+    return facts, Conditions((rule,), facts.values)
 
 
-def _flag_values(question: Question) -> dict[str, Any]:
-    return {"now": question.now, "today": question.today}
+def _rows(store: Reader, ids: Sequence[int], moment: Mapping[str, Any]) -> list[Row]:
+    if not ids:
+        return []
+    place = {number: position for position, number in enumerate(ids)}
+    rows = store.rows(_ROWS, selection.used(_ROWS, {**moment, "ids": list(ids)}))
+    return sorted(rows, key=lambda row: place[row["shipment_id"]])
 
 
-FLAG = f"""CASE
-    WHEN closed_at IS NOT NULL OR status = 'delivered' THEN NULL
-    WHEN status = 'shipping_failed' AND word = 'cancellation' THEN 'returned'
-    WHEN status = 'shipping_failed' THEN 'failed'
-    WHEN word = 'release_failed' THEN 'invalid_number'
-    WHEN status = 'preparing_to_ship' AND invoiced_at < $now - INTERVAL {flags.NEVER_SCANNED_AFTER_HOURS} HOUR
-        THEN 'never_scanned'
-    WHEN picked_up_at IS NULL AND ship_by < $today THEN 'dispatch_overdue'
-    WHEN status IN ('released', 'in_delivery') AND last_scan_at < $now - INTERVAL {flags.NO_SCAN_AFTER_HOURS} HOUR
-        THEN 'no_scan'
-    WHEN promised_on < $today THEN 'past_promise'
-    WHEN promised_on <= $today + {flags.AT_RISK_DAYS_BEFORE_PROMISE} AND stage IS DISTINCT FROM 'out_for_delivery'
-        THEN 'at_risk'
-END"""
+def _of_status(row: Row) -> tuple[Status, str]:
+    """The status of a row, and the detail of those in it without a word."""
+    status = Status(row["status"])
+    return status, detail_of(status, None) or ""
 
-# Short lists are compared with, not joined to: half the time over a million rows.
-_CLAUSES = {
-    "destination": "destination = $destination",
-    "statuses": "list_contains($statuses::VARCHAR[], status)",
-    "ids": "shipment_id IN (SELECT unnest($ids::BIGINT[]))",
-    "ordered_from": "ordered_at >= $ordered_from",
-    "ordered_until": "ordered_at < $ordered_until",
-    "kind": "kind = $kind",
-    "warehouses": "list_contains($warehouses::VARCHAR[], warehouse)",
-    "policies": "list_contains($policies::VARCHAR[], policy)",
-    "options": "list_contains($options::VARCHAR[], option)",
-    "countries": "list_contains($countries::VARCHAR[], country)",
-    "carriers": "list_contains($carriers::VARCHAR[], coalesce(carrier, ''))",
-    "only": "list_contains($only::VARCHAR[], status)",
-    "since_after": "status_since > $since_after",
-    "since_until": "status_since <= $since_until",
-    "flags": f"list_contains($flags::VARCHAR[], {FLAG})",
-}
 
+def _by(order: Order) -> str:
+    return _SORT[order.sort].format("DESC" if order.descending else "ASC")
+
+
+_WITHIN_TAB = ("tab", "detail")
 _STATUS_RANK = "CASE status " + " ".join(f"WHEN '{s}' THEN {n}" for n, s in enumerate(Status)) + " END"
 _SORT = {
     Sort.SHIPMENT_NO: "shipment_no {0}",
@@ -207,11 +201,11 @@ LIST_COLUMNS = (
     "warehouse", "policy", "option", "kind", "destination", "carrier", "invoice_no", "status", "word", "reason", "exception",
     "status_since", "promised_on", "ship_by", "last_scan_at", "delivered_at", "closed_at", "version",
 )  # fmt: skip
-_LIST_COLUMNS = ", ".join(LIST_COLUMNS)
+_COLUMNS = f"{', '.join(LIST_COLUMNS)}, {FLAG} AS flag"
 
 # By row and not by id: the rows would be fetched one by one through the index of the key, which costs several times as much.
 _ROWS = f"""
-SELECT {_LIST_COLUMNS}, {FLAG} AS flag FROM shipment
+SELECT {_COLUMNS} FROM shipment
 WHERE rowid IN (SELECT rowid FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])))
 """
 _EXACT = """
@@ -227,9 +221,10 @@ JOIN shipment s ON s.shipment_id = k.shipment_id
 WHERE NOT $invoice OR starts_with(regexp_replace(s.invoice_no, '[^A-Z0-9]', '', 'g'), f.form)
 LIMIT {MOST_PREFIX_HITS}
 """
-_CHOICES = """
-SELECT warehouse, policy, option, carrier, country FROM shipment
-GROUP BY GROUPING SETS ((warehouse), (policy), (option), (carrier), (country))
+_IN_USE = {one.name: selection.expression(one) for one in several() if one.values is None}
+_CHOICES = f"""
+SELECT {", ".join(f"{text} AS {name}" for name, text in _IN_USE.items())} FROM shipment
+GROUP BY GROUPING SETS ({", ".join(f"({text})" for text in _IN_USE.values())})
 """
 _WHEREABOUTS = """
 SELECT shipment_id, shipment_no, status, destination FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))

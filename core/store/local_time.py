@@ -4,14 +4,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from core.domain.periods import FIRST_DAY, LAST_DAY
+
 DAY_US = 86_400_000_000
 _SECOND, _DAY = timedelta(seconds=1), timedelta(days=1)
-_EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+_EARLIEST, _LATEST = (datetime.combine(day, time(), UTC) for day in (FIRST_DAY, LAST_DAY))
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """The moment at which the day begins in the zone, as UTC; days beyond 1900 and 9000 are taken for these ends."""
-    within = min(max(day, _EARLIEST.date()), _LATEST.date())
+    """The moment at which the day begins in the zone, as UTC; days beyond `FIRST_DAY` and `LAST_DAY` are taken for these ends."""
+    within = min(max(day, FIRST_DAY), LAST_DAY)
     return datetime.combine(within, time(), zone).astimezone(UTC)
 
 

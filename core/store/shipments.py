@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from core.domain.errors import Conflict
-from core.domain.filters import SearchKey, search_form
+from core.domain.search import SearchKey, search_form
 from core.domain.shipment import Checkpoint, InvoiceEvent, Item, Shipment
 from core.store import tables
 from core.store.database import Connection, Row, Store, insert, lent, next_id, select

@@ -16,7 +16,7 @@ from core.domain.shipment import (
     Stage,
     State,
     Status,
-    Word,
+    StatusDetail,
 )
 
 MOMENT = pa.timestamp("us", tz="UTC")
@@ -136,7 +136,7 @@ def _state_of(row: Mapping[str, Any]) -> State:
     return State(
         status=Status(row["status"]),
         since=row["status_since"],
-        word=Word(row["word"]) if row["word"] else None,
+        word=StatusDetail(row["word"]) if row["word"] else None,
         reason=row["reason"],
         exception=row["exception"],
         stage=Stage(row["stage"]) if row["stage"] else None,

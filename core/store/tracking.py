@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from core.domain import refresh_policy
 from core.domain.errors import Conflict
-from core.domain.filters import search_form
+from core.domain.search import search_form
 from core.domain.shipment import Checkpoint, Shipment, Stage
 from core.store import tables
 from core.store.database import Connection, Row, Store, insert, lent, select

@@ -2,15 +2,17 @@
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from core.domain import flags
-from core.domain.filters import Order, SearchKey, ShipmentFilter, Sort
+from core.domain.search import SearchKey
+from core.domain.selection import Selection
 from core.domain.shipment import STATUSES_OF, Status
-from core.services.shipments import queries
-from core.store.lists import LIST_COLUMNS, Question
+from core.domain.sorting import Order, Sort
+from core.store.lists import LIST_COLUMNS
+from core.store.local_time import midnight
 from tests.bench.shop import ZONE
 
 Row = dict[str, Any]
@@ -29,16 +31,15 @@ class Sqlite:
     def close(self) -> None:
         self._connection.close()
 
-    def page(self, wanted: ShipmentFilter, order: Order, now: datetime, size: int, number: int) -> list[Row]:
+    def page(self, wanted: Selection, order: Order, now: datetime, size: int, number: int) -> list[Row]:
         """The counts of the tabs and one page of rows, as `listing.page` gives them."""
-        ids = self._found(wanted.key, wanted.values) if wanted.values else None
-        question = queries.asked(wanted, zone=ZONE, now=now, ids=ids)
-        where, values = _where(question, ())
+        ids = self._found(wanted.search.key, wanted.search.values) if wanted.search.values else ()
+        where, values = _where(wanted, ids, (), now)
         self._rows(f"SELECT status, count(*) AS n FROM shipment WHERE {where} GROUP BY status", values)
-        where, values = _where(question, STATUSES_OF[wanted.tab])
+        where, values = _where(wanted, ids, STATUSES_OF[wanted.tab], now)
         direction = "DESC" if order.descending else "ASC"
         sql = f"SELECT {_COLUMNS}, {_FLAG} AS flag FROM shipment WHERE {where} ORDER BY {_SORT[order.sort].format(direction)}"
-        return self._rows(f"{sql} LIMIT {size} OFFSET {(number - 1) * size}", values | _times(question))
+        return self._rows(f"{sql} LIMIT {size} OFFSET {(number - 1) * size}", values | _times(now))
 
     def whole(self, shipment_no: str) -> list[list[Row]]:
         """The shipment with its facts, its order's shipments and its history."""
@@ -78,32 +79,33 @@ class Sqlite:
         return [dict(row) for row in self._connection.execute(sql, values).fetchall()]
 
 
-def _where(question: Question, statuses: Sequence[Status]) -> tuple[str, Row]:
+def _where(wanted: Selection, ids: Sequence[int], statuses: Sequence[Status], now: datetime) -> tuple[str, Row]:
     lists = {
         "status": statuses,
-        "shipment_id": question.ids or (),
-        "warehouse": question.warehouses,
-        "carrier": question.carriers,
-        _FLAG: question.flags,
+        "shipment_id": ids,
+        "warehouse": wanted["warehouse"],
+        "carrier": wanted["carrier"],
+        _FLAG: wanted["flag"],
     }
-    clauses, values = ["destination = :destination"], {"destination": str(question.destination)} | _times(question)
-    for position, (column, wanted) in enumerate(lists.items()):
-        if wanted and column == "shipment_id":
-            clauses.append(f"shipment_id IN ({', '.join(map(str, wanted))})")
-        elif wanted:
-            clauses.append(f"{column} IN ({', '.join(f':v{position}_{n}' for n in range(len(wanted)))})")
-            values |= {f"v{position}_{n}": str(one) for n, one in enumerate(wanted)}
-    for name, sign, moment in (("since", ">=", question.ordered_from), ("until", "<", question.ordered_until)):
-        if moment:
+    clauses, values = ["destination = :destination"], {"destination": str(wanted.destination)} | _times(now)
+    for position, (column, some) in enumerate(lists.items()):
+        if some and column == "shipment_id":
+            clauses.append(f"shipment_id IN ({', '.join(map(str, some))})")
+        elif some:
+            clauses.append(f"{column} IN ({', '.join(f':v{position}_{n}' for n in range(len(some)))})")
+            values |= {f"v{position}_{n}": str(one) for n, one in enumerate(some)}
+    until = wanted.ordered.last + timedelta(days=1) if wanted.ordered.last else None
+    for name, sign, day in (("since", ">=", wanted.ordered.first), ("until", "<", until)):
+        if day:
             clauses.append(f"ordered_at {sign} :{name}")
-            values[name] = int(moment.timestamp() * 1e6)
+            values[name] = int(midnight(day, ZONE).timestamp() * 1e6)
     return " AND ".join(clauses), values
 
 
-def _times(question: Question) -> Row:
-    today = question.today.isoformat()
-    soon = (question.today + timedelta(days=flags.AT_RISK_DAYS_BEFORE_PROMISE)).isoformat()
-    return {"now": int(question.now.astimezone(UTC).timestamp() * 1e6), "today": today, "soon": soon}
+def _times(now: datetime) -> Row:
+    today = now.astimezone(ZONE).date()
+    soon = today + timedelta(days=flags.AT_RISK_DAYS_BEFORE_PROMISE)
+    return {"now": int(now.timestamp() * 1e6), "today": today.isoformat(), "soon": soon.isoformat()}
 
 
 _FACTS = ("item", "invoice", "checkpoint", "history")

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from core.domain.figures import BACKLOG_HOURS, DEFINITIONS, Figure, Unit
-from core.services.figures import Period
+from core.domain.periods import Period
 from core.store.database import Store
 from core.store.local_time import midnight
 from tests.bench.shop import ZONE

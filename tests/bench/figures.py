@@ -8,18 +8,18 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Protocol
 
-from core.domain.figures import DEFINITIONS, Dimension, Figure, Part
+from core.domain.figures import DEFINITIONS, Figure, Part
+from core.domain.periods import Period
+from core.domain.selection import Selection
 from core.services import figures as measuring
-from core.services.figures import Period, Slice
 from core.store import figures as store_figures
 from core.store.database import Store
-from core.store.figures import Question
-from core.store.local_time import midnight
+from core.store.figures import Population
 from tests.bench.beside_figures import FIGURES, Asked, Counts, PandasFigures, Spread, SqliteFigures, is_timed
 from tests.bench.shop import ZONE
 
 REPEATS, SHORT, LONG = 7, 28, 180
-PART = Slice()
+PART = Selection()
 
 
 @dataclass(frozen=True)
@@ -68,18 +68,18 @@ Ours, Theirs = Callable[[], Any], Callable[[Any], Any]
 
 def _figures(store: Store, asked: Asked) -> Iterator[tuple[str, Ours, Theirs]]:
     """Each figure against the period before, as the page asks it: its counts, and the percentiles of hours."""
-    question = _question(asked)
+    population = _population(asked)
     for figure in FIGURES:
         if is_timed(figure):
-            yield _name(figure), _spread(store, question, figure), _of_spread(figure, asked)
+            yield _name(figure), _spread(store, population, figure), _of_spread(figure, asked)
         else:
-            yield _name(figure), _counts(store, question, figure), _of_counts(figure, asked)
+            yield _name(figure), _counts(store, population, figure), _of_counts(figure, asked)
 
 
 def _groups(store: Store, asked: Asked) -> Iterator[tuple[str, Ours, Theirs]]:
     def by_week() -> dict[tuple[str, int], Counts]:
-        by = (Dimension.CARRIER, Dimension.WEEK)
-        rows = store_figures.counts(store, _question(asked, before=False), (by,), (Figure.ON_TIME,))
+        by = ("carrier", "week")
+        rows = store_figures.counts(store, _population(asked, before=False), (by,), (Figure.ON_TIME,))
         return {(row["carrier"], row["week"]): (row["on_time_n"], row["on_time_d"]) for row in rows}
 
     def backlog() -> dict[tuple[str, str, int], int]:
@@ -115,30 +115,21 @@ def _page(store: Store, asked: Asked) -> object:
     )
 
 
-def _question(asked: Asked, before: bool = True) -> Question:
-    first, split, until = (asked.period.before().first, asked.period.first, asked.period.after)
-    return Question(
-        ZONE,
-        asked.now,
-        midnight(first if before else split, ZONE),
-        midnight(until, ZONE),
-        midnight(split, ZONE),
-        destination=PART.destination,
-        kind=PART.kind,
-    )
+def _population(asked: Asked, before: bool = True) -> Population:
+    return Population(ZONE, asked.now, PART, asked.period, asked.period.before() if before else None)
 
 
-def _counts(store: Store, question: Question, figure: Figure) -> Callable[[], list[Counts]]:
+def _counts(store: Store, population: Population, figure: Figure) -> Callable[[], list[Counts]]:
     def ask() -> list[Counts]:
-        rows = sorted(store_figures.counts(store, question, ((),), (figure,)), key=lambda row: bool(row["current"]))
+        rows = sorted(store_figures.counts(store, population, ((),), (figure,)), key=lambda row: bool(row["current"]))
         return [(row[f"{figure}_n"], row[f"{figure}_d"]) for row in rows]
 
     return ask
 
 
-def _spread(store: Store, question: Question, figure: Figure) -> Callable[[], Spread]:
+def _spread(store: Store, population: Population, figure: Figure) -> Callable[[], Spread]:
     def ask() -> Spread:
-        rows = store_figures.hours(store, question, ((),), (figure,))
+        rows = store_figures.hours(store, population, ((),), (figure,))
         found = next(row[figure] for row in rows if row["current"])
         return round(found[0], 6), round(found[1], 6)
 

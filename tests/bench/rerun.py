@@ -16,7 +16,7 @@ from core import runtime
 from core.services.shipments import queries
 from core.ui.kit import filter_chips, filters, shipment_rows, table
 from core.ui.shipment import panel
-from core.ui.shipments import export
+from core.ui.shipments import controls, export
 
 REPEATS = 9
 FRAME = Path(__file__).parents[2] / "core" / "ui" / "frame.py"
@@ -24,14 +24,14 @@ Parts = dict[str, tuple[ModuleType, str]]
 PARTS: Parts = {
     "the store: counts and rows": (queries, "page"),
     "the store: choices of the filters": (queries, "choices"),
-    "tabs": (filters, "tabs"),
-    "search, dates, kind": (filters, "search"),
+    "tabs": (controls, "tabs"),
+    "search, dates, kind": (controls, "search"),
     "Optional +": (filters, "optional"),
     "chips": (filter_chips, "chips"),
     "export": (export, "everything"),
     "rows of the table": (shipment_rows, "table_row"),
     "the table": (table, "shipment_table"),
-    "foot": (filters, "foot"),
+    "foot": (controls, "foot"),
     "drawer": (panel, "drawer"),
 }
 

@@ -10,9 +10,11 @@ from statistics import median
 from uuid import uuid4
 
 from core.carriers import rules as carrier_rules
-from core.domain.filters import Order, SearchKey, ShipmentFilter, Sort
 from core.domain.flags import Flag
+from core.domain.search import Search, SearchKey
+from core.domain.selection import Days, Selection
 from core.domain.shipment import Tab
+from core.domain.sorting import Order, Sort
 from core.services.shipments import invoices, queries
 from core.services.shipments.changes import Actor
 from core.services.shipments.invoices import Entry
@@ -59,29 +61,29 @@ def measured(file: Path, sqlite_file: Path) -> Iterator[Timed]:
         sqlite.close()
 
 
-def _pages(shop: Shop) -> Iterator[tuple[str, ShipmentFilter, Order, int]]:
+def _pages(shop: Shop) -> Iterator[tuple[str, Selection, Order, int]]:
     today, newest = shop.now.astimezone(ZONE).date(), Order()
-    delivered = ShipmentFilter(tab=Tab.DELIVERED)
-    filtered = ShipmentFilter(
-        tab=Tab.DELIVERED, warehouses=("ICN1",), carriers=("cj",), ordered_from=today - timedelta(days=90), ordered_to=today
+    delivered = Selection(tab=Tab.DELIVERED)
+    filtered = Selection(
+        tab=Tab.DELIVERED, warehouse=("ICN1",), carrier=("cj",), ordered=Days(today - timedelta(days=90), today)
     )
     yield "filtered by 5, newest first", filtered, newest, 1
     yield "filtered by 5, by recipient", filtered, Order(Sort.RECIPIENT, descending=False), 1
-    yield "first page of Preparing", ShipmentFilter(), newest, 1
+    yield "first page of Preparing", Selection(), newest, 1
     yield "first page of Delivered", delivered, newest, 1
     yield "Delivered by recipient", delivered, Order(Sort.RECIPIENT, descending=False), 1
     yield "Delivered by company", delivered, Order(Sort.CARRIER, descending=False), 1
     yield "Delivered by time in status", delivered, Order(Sort.AGE), 1
-    yield "flag No scan in Delivery", ShipmentFilter(tab=Tab.DELIVERY, flags=(Flag.NO_SCAN,)), newest, 1
+    yield "flag No scan in Delivery", Selection(tab=Tab.DELIVERY, flag=(Flag.NO_SCAN,)), newest, 1
     yield f"page {DEEP:,} of Delivered", delivered, newest, DEEP
     for key in SearchKey:
-        yield f"search {key}", ShipmentFilter(tab=Tab.DELIVERED, key=key, values=(shop.sample[key],)), newest, 1
+        yield f"search {key}", Selection(tab=Tab.DELIVERED, search=Search(key, (shop.sample[key],))), newest, 1
     for key in (SearchKey.SHIPMENT_NO, SearchKey.INVOICE_NO):
         begun = shop.sample[key][:-3]
-        yield f"search {key} by its beginning", ShipmentFilter(tab=Tab.DELIVERED, key=key, values=(begun,)), newest, 1
+        yield f"search {key} by its beginning", Selection(tab=Tab.DELIVERED, search=Search(key, (begun,))), newest, 1
 
 
-def _page(shop: Shop, name: str, wanted: ShipmentFilter, order: Order, number: int) -> Timed:
+def _page(shop: Shop, name: str, wanted: Selection, order: Order, number: int) -> Timed:
     def ours() -> queries.Page:
         return queries.page(
             shop.store, wanted, order, zone=ZONE, now=shop.now, size=SIZE, number=lambda pages: min(number, pages)

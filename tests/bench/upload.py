@@ -10,7 +10,7 @@ from playwright.sync_api import Page, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from core import runtime
-from core.domain.filters import ShipmentFilter
+from core.domain.selection import Selection
 from core.services import uploading
 from core.services.shipments import invoices
 from core.services.shipments import undo as undoing
@@ -52,7 +52,7 @@ def measured(file: Path) -> dict[str, list[tuple[str, float]]]:
 def _workbook() -> bytes:
     """As many of the waiting shipments as fit, each with a number of its own."""
     desk = runtime.get()
-    numbers = uploading.waiting(desk.store, ShipmentFilter(), zone=desk.settings.zone, now=desk.now())[:ROWS]
+    numbers = uploading.waiting(desk.store, Selection(), zone=desk.settings.zone, now=desk.now())[:ROWS]
     return a_workbook(*((number, "Other", f"QB{at:09}X") for at, number in enumerate(numbers)))
 
 

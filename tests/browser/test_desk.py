@@ -13,9 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from core.carriers.rules import load
 from core.config import Settings
-from core.domain.filters import Order, ShipmentFilter
 from core.domain.invoice_number import complete
+from core.domain.selection import Selection
 from core.domain.shipment import Checkpoint, Shipment, Stage, Tab
+from core.domain.sorting import Order
 from core.runtime import Runtime, open_runtime
 from core.services.shipments import queries
 from core.services.shipments.changes import Actor, Step, change
@@ -35,7 +36,7 @@ def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def send_back(runtime: Runtime) -> None:
-    wanted = ShipmentFilter(tab=Tab.DELIVERY)
+    wanted = Selection(tab=Tab.DELIVERY)
     now, zone = runtime.now(), runtime.settings.zone
     found = queries.page(runtime.store, wanted, Order(), zone=zone, now=now, size=25, number=lambda pages: 1).rows
     returned = next(row["shipment_no"] for row in found if row["status"] == "in_delivery")

@@ -13,8 +13,8 @@ import pytest
 from core.carriers import rules as carrier_rules
 from core.demo import make_demo, plan
 from core.domain.errors import Refused
-from core.domain.filters import SearchKey, search_form
 from core.domain.invoice_number import Level, check
+from core.domain.search import SearchKey, search_form
 from core.domain.shipment import Shipment, Status
 from core.domain.status import fold
 from core.store import history, lists, shipments

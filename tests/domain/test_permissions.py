@@ -5,18 +5,18 @@ import pytest
 from core.domain import permissions
 from core.domain.errors import NotPermitted
 from core.domain.permissions import Action, allowed
-from core.domain.shipment import Shipment, Stage, Status, Word
+from core.domain.shipment import Shipment, Stage, Status, StatusDetail
 from tests.builders import a_checkpoint, a_shipment, an_invoice, nov
 
 STATES = {
     "waiting": (Status.PREPARING_TO_RELEASE, None, False),
-    "release failed": (Status.PREPARING_TO_RELEASE, Word.RELEASE_FAILED, True),
+    "release failed": (Status.PREPARING_TO_RELEASE, StatusDetail.RELEASE_FAILED, True),
     "processed": (Status.PREPARING_TO_SHIP, None, True),
     "dispatched": (Status.RELEASED, None, True),
     "shipping": (Status.IN_DELIVERY, None, True),
-    "redelivery": (Status.SHIPPING_FAILED, Word.REDELIVERY, True),
-    "undecided": (Status.SHIPPING_FAILED, Word.UNDECIDED, True),
-    "cancellation": (Status.SHIPPING_FAILED, Word.CANCELLATION, True),
+    "redelivery": (Status.SHIPPING_FAILED, StatusDetail.REDELIVERY, True),
+    "undecided": (Status.SHIPPING_FAILED, StatusDetail.UNDECIDED, True),
+    "cancellation": (Status.SHIPPING_FAILED, StatusDetail.CANCELLATION, True),
     "delivered": (Status.DELIVERED, None, True),
 }
 ALLOWED_IN = {

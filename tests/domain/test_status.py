@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.shipment import Checkpoint, InvoiceEvent, Stage, State, Status, Word
+from core.domain.shipment import Checkpoint, InvoiceEvent, Stage, State, Status, StatusDetail
 from core.domain.status import fold, folded
 from tests.builders import CJ, CJ_OTHER, a_checkpoint, a_shipment, an_invoice, nov
 
@@ -25,28 +25,28 @@ def state(
     return fold(ORDERED, released_at, tuple(invoices), scans)
 
 
-def told(result: State) -> tuple[Status, Word | None]:
+def told(result: State) -> tuple[Status, StatusDetail | None]:
     return result.status, result.word
 
 
 LEADS_TO = [
     (Stage.INFO_RECEIVED, Status.PREPARING_TO_SHIP, None),
-    (Stage.INVALID_NUMBER, Status.PREPARING_TO_RELEASE, Word.RELEASE_FAILED),
+    (Stage.INVALID_NUMBER, Status.PREPARING_TO_RELEASE, StatusDetail.RELEASE_FAILED),
     (Stage.PICKED_UP, Status.RELEASED, None),
     (Stage.IN_TRANSIT, Status.IN_DELIVERY, None),
     (Stage.EXCEPTION, Status.PREPARING_TO_SHIP, None),
     (Stage.OUT_FOR_DELIVERY, Status.IN_DELIVERY, None),
     (Stage.AVAILABLE_FOR_PICKUP, Status.IN_DELIVERY, None),
-    (Stage.ATTEMPT_FAILED, Status.SHIPPING_FAILED, Word.REDELIVERY),
-    (Stage.CANCELLED, Status.SHIPPING_FAILED, Word.CANCELLATION),
-    (Stage.LOST, Status.SHIPPING_FAILED, Word.CANCELLATION),
-    (Stage.RETURNED, Status.SHIPPING_FAILED, Word.CANCELLATION),
+    (Stage.ATTEMPT_FAILED, Status.SHIPPING_FAILED, StatusDetail.REDELIVERY),
+    (Stage.CANCELLED, Status.SHIPPING_FAILED, StatusDetail.CANCELLATION),
+    (Stage.LOST, Status.SHIPPING_FAILED, StatusDetail.CANCELLATION),
+    (Stage.RETURNED, Status.SHIPPING_FAILED, StatusDetail.CANCELLATION),
     (Stage.DELIVERED, Status.DELIVERED, None),
 ]
 
 
 @pytest.mark.parametrize(("stage", "status", "word"), LEADS_TO)
-def test_each_stage_leads_to_its_status_and_word(stage: Stage, status: Status, word: Word | None) -> None:
+def test_each_stage_leads_to_its_status_and_word(stage: Stage, status: Status, word: StatusDetail | None) -> None:
     assert told(state(scan(stage, 13))) == (status, word)
     assert state(scan(stage, 13)).stage is stage
 
@@ -105,7 +105,7 @@ def test_a_new_pick_up_after_the_delivery_begins_the_return_leg() -> None:
     result = state(*way_back)
     assert (result.status, result.since, result.delivered_at) == (Status.RELEASED, nov(20), None)
     assert state(*way_back, scan(Stage.IN_TRANSIT, 21)).status is Status.IN_DELIVERY
-    assert told(state(*way_back, scan(Stage.RETURNED, 22))) == (Status.SHIPPING_FAILED, Word.CANCELLATION)
+    assert told(state(*way_back, scan(Stage.RETURNED, 22))) == (Status.SHIPPING_FAILED, StatusDetail.CANCELLATION)
 
 
 def test_a_return_leg_keeps_when_the_parcel_was_first_picked_up_and_attempted() -> None:
@@ -121,12 +121,15 @@ def test_returned_outranks_later_scans_and_the_delivery_to_the_sender() -> None:
 
 def test_a_return_reported_after_the_delivery_is_a_cancellation() -> None:
     result = state(scan(Stage.DELIVERED, 14), scan(Stage.RETURNED, 16))
-    assert (told(result), result.delivered_at) == ((Status.SHIPPING_FAILED, Word.CANCELLATION), None)
+    assert (told(result), result.delivered_at) == ((Status.SHIPPING_FAILED, StatusDetail.CANCELLATION), None)
 
 
 def test_redelivery_comes_back_by_itself_with_the_next_scan() -> None:
     failed = [scan(Stage.OUT_FOR_DELIVERY, 14), scan(Stage.ATTEMPT_FAILED, 14, 15, text="Nobody at home")]
-    assert (told(state(*failed)), state(*failed).reason) == ((Status.SHIPPING_FAILED, Word.REDELIVERY), "Nobody at home")
+    assert (told(state(*failed)), state(*failed).reason) == (
+        (Status.SHIPPING_FAILED, StatusDetail.REDELIVERY),
+        "Nobody at home",
+    )
     again = state(*failed, scan(Stage.OUT_FOR_DELIVERY, 15))
     assert (told(again), again.reason, again.since) == ((Status.IN_DELIVERY, None), None, nov(15))
 
@@ -138,14 +141,14 @@ def test_any_moving_scan_ends_a_failure(next_scan: Stage) -> None:
 
 def test_a_third_failed_attempt_leaves_it_undecided() -> None:
     attempts = [scan(Stage.ATTEMPT_FAILED, day) for day in (13, 14, 15)]
-    assert told(state(*attempts[:2])) == (Status.SHIPPING_FAILED, Word.REDELIVERY)
+    assert told(state(*attempts[:2])) == (Status.SHIPPING_FAILED, StatusDetail.REDELIVERY)
     result = state(*attempts)
-    assert (told(result), result.since) == ((Status.SHIPPING_FAILED, Word.UNDECIDED), nov(15))
+    assert (told(result), result.since) == ((Status.SHIPPING_FAILED, StatusDetail.UNDECIDED), nov(15))
 
 
 def test_attempts_of_the_way_out_do_not_count_on_the_way_back() -> None:
     out = [scan(Stage.ATTEMPT_FAILED, 13), scan(Stage.ATTEMPT_FAILED, 14), scan(Stage.DELIVERED, 15)]
-    assert state(*out, scan(Stage.PICKED_UP, 18), scan(Stage.ATTEMPT_FAILED, 19)).word is Word.REDELIVERY
+    assert state(*out, scan(Stage.PICKED_UP, 18), scan(Stage.ATTEMPT_FAILED, 19)).word is StatusDetail.REDELIVERY
 
 
 def test_a_cancellation_tells_the_carriers_reason() -> None:
@@ -159,7 +162,7 @@ def test_a_lost_parcel_that_is_found_is_shipping_again() -> None:
 
 def test_an_invalid_number_makes_the_release_fail_with_the_reason() -> None:
     result = state(scan(Stage.INVALID_NUMBER, 13, text="Number not registered"))
-    assert told(result) == (Status.PREPARING_TO_RELEASE, Word.RELEASE_FAILED)
+    assert told(result) == (Status.PREPARING_TO_RELEASE, StatusDetail.RELEASE_FAILED)
     assert (result.reason, result.since, result.last_scan_at) == ("Number not registered", nov(13), None)
 
 
@@ -191,7 +194,7 @@ def test_an_exception_without_words_is_marked_all_the_same() -> None:
 
 def test_an_exception_keeps_the_reason_of_a_failure() -> None:
     result = state(scan(Stage.ATTEMPT_FAILED, 14, text="Nobody at home"), scan(Stage.EXCEPTION, 15, text="Delay"))
-    assert (result.word, result.reason, result.exception) == (Word.REDELIVERY, "Nobody at home", "Delay")
+    assert (result.word, result.reason, result.exception) == (StatusDetail.REDELIVERY, "Nobody at home", "Delay")
 
 
 def test_an_exception_alone_is_no_pick_up() -> None:
@@ -309,4 +312,6 @@ def test_unknown_codes_and_other_numbers_never_matter(scans: list[Checkpoint], n
 
 @given(st.lists(SCANS, max_size=8))
 def test_every_state_is_one_the_screen_has_a_word_for(scans: list[Checkpoint]) -> None:
-    assert told(state(*scans)) in {(status, word) for _, status, word in LEADS_TO} | {(Status.SHIPPING_FAILED, Word.UNDECIDED)}
+    assert told(state(*scans)) in {(status, word) for _, status, word in LEADS_TO} | {
+        (Status.SHIPPING_FAILED, StatusDetail.UNDECIDED)
+    }

@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from core.domain.filters import Order, ShipmentFilter, Sort
+from core.domain.selection import Selection
 from core.domain.shipment import Item, Kind, Shipment, Stage, Tab
+from core.domain.sorting import Order, Sort
 from core.files.export import COLUMNS, Format, export
 from core.services.shipments import queries
 from core.store.database import Store
@@ -24,7 +25,7 @@ BY_NO = Order(Sort.SHIPMENT_NO, descending=False)
 
 
 def rows_of(store: Store, only: tuple[str, ...] = (), order: Order = BY_NO, **wanted: Any) -> pa.Table:
-    return queries.everything(store, ShipmentFilter(**wanted), order, zone=SEOUL, now=NOW, only=only)
+    return queries.everything(store, Selection(**wanted), order, zone=SEOUL, now=NOW, only=only)
 
 
 def sheet(rows: pa.Table, zone: ZoneInfo = SEOUL) -> Any:
@@ -78,7 +79,7 @@ FULL = a_shipment(
 def test_a_file_holds_every_row_of_the_view_in_its_order_and_no_other(form: Format) -> None:
     shipments = [a_shipment(f"S-{n:03}", warehouse="Gimpo" if n % 2 else "Icheon") for n in range(1, 131)]
     store = a_store(*shipments, a_shipment("T-1", invoice=an_invoice(), warehouse="Gimpo"))
-    rows = rows_of(store, order=Order(Sort.SHIPMENT_NO), warehouses=("Gimpo",))
+    rows = rows_of(store, order=Order(Sort.SHIPMENT_NO), warehouse=("Gimpo",))
     assert numbers(rows, form) == [f"S-{n:03}" for n in range(129, 0, -2)]
 
 

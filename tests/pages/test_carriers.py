@@ -9,9 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from core import runtime
 from core.config import ROOT
-from core.domain.filters import Order, ShipmentFilter
 from core.domain.invoice_number import Check
+from core.domain.selection import Selection
 from core.domain.shipment import Tab
+from core.domain.sorting import Order
 from core.services.shipments import queries
 from core.services.tracking import polling
 from core.ui.kit import refreshing
@@ -51,7 +52,7 @@ def words(app: AppTest) -> str:
 
 def on_its_way() -> str:
     found = queries.page(
-        runtime.get().store, ShipmentFilter(tab=Tab.DELIVERY, carriers=("cj",)), Order(), zone=runtime.get().settings.zone,
+        runtime.get().store, Selection(tab=Tab.DELIVERY, carrier=("cj",)), Order(), zone=runtime.get().settings.zone,
         now=runtime.get().now(), size=25, number=lambda pages: 1,
     )  # fmt: skip
     return str(found.rows[0]["shipment_no"])

@@ -9,13 +9,14 @@ from streamlit.testing.v1 import AppTest
 
 from core import runtime
 from core.config import ROOT
-from core.domain.figures import Cohort, Figure
+from core.domain.figures import Cohort, Figure, TimeSplit
+from core.domain.periods import Period
+from core.domain.selection import Selection
 from core.domain.shipment import Destination
 from core.services import figures
-from core.services.figures import Period, Slice
 from core.ui.delays import header, lanes
 from core.ui.delays import seen as delays_seen
-from core.ui.overview import seen as overview_seen
+from core.ui.kit import periods
 
 FRAME = str(ROOT / "core" / "ui" / "frame.py")
 
@@ -43,7 +44,7 @@ def opened(**link: str | list[str]) -> AppTest:
 
 def last_weeks(weeks: int) -> Period:
     known = runtime.get()
-    today = overview_seen.this_minute(known).astimezone(known.settings.zone).date()
+    today = periods.this_minute(known).astimezone(known.settings.zone).date()
     return Period.up_to(today - timedelta(days=today.weekday() + 1), 7 * weeks, Cohort.PICKED_UP)
 
 
@@ -58,7 +59,7 @@ def said(app: AppTest) -> str:
 
 def test_the_header_counts_what_the_figures_count() -> None:
     app, known = opened(weeks="26"), runtime.get()
-    card = figures.scorecard(known.store, last_weeks(26), Slice(), zone=known.settings.zone, now=known.now())
+    card = figures.scorecard(known.store, last_weeks(26), Selection(), zone=known.settings.zone, now=known.now())
     value = card.overall
     assert value.rest > 0
     assert f"{value.denominator + value.excluded:,} shipments · {value.rest:,} late of {value.denominator:,} due" in said(app)
@@ -93,7 +94,7 @@ def test_what_a_link_says_wrongly_is_left_out() -> None:
 
 def test_without_a_lane_in_the_link_the_one_with_the_most_late_shipments_is_shown() -> None:
     app, known = opened(weeks="26", dest="international"), runtime.get()
-    where, period = Slice(Destination.INTERNATIONAL), last_weeks(26)
+    where, period = Selection(destination=Destination.INTERNATIONAL), last_weeks(26)
     heat = figures.heat(known.store, period, where, zone=known.settings.zone, now=known.now(), most_lanes=100)
     late = {lane: lanes.of_lane(heat, lane).rest for lane in heat.lanes}
     shown = next(lane for lane in heat.lanes if header.lane_key(lane) == app.selectbox(key="delays:lane").value)
@@ -146,15 +147,15 @@ def test_a_query_is_answered_on_the_page_and_a_refusal_says_why() -> None:
 
 def test_an_answer_is_kept_for_the_minute_until_something_is_written() -> None:
     known = runtime.get()
-    view = header.View(last_weeks(26), Slice(), 26, None, True, None, Figure.TRANSIT, *_BY, Figure.ON_TIME)
-    now = overview_seen.this_minute(known)
+    view = header.View(last_weeks(26), Selection(), 26, None, True, None, Figure.TRANSIT, *_BY, Figure.ON_TIME)
+    now = periods.this_minute(known)
     first = delays_seen.scorecard(known, view, now)
     assert delays_seen.scorecard(known, view, now) is first
     known.store.write(lambda connection: connection.execute("SELECT 1").fetchall())
     assert delays_seen.scorecard(known, view, now) is not first
 
 
-_BY = (figures.Dimension.CARRIER, figures.Dimension.WEEK)
+_BY = ("carrier", TimeSplit.WEEK)
 
 
 def submit(app: AppTest) -> None:

@@ -11,11 +11,13 @@ from streamlit.testing.v1 import AppTest
 from core import runtime
 from core.config import ROOT
 from core.domain.figures import Figure, Part
+from core.domain.periods import Period
+from core.domain.selection import Selection
 from core.domain.shipment import Destination, Kind
 from core.services import figures as measuring
-from core.services.figures import Overview, Period, Slice
+from core.services.figures import Overview
 from core.store.database import Store
-from core.ui.kit import figure_texts
+from core.ui.kit import figure_texts, periods
 from core.ui.overview import seen
 from core.ui.overview.tiles import TILES
 
@@ -43,7 +45,7 @@ def opened(**link: str) -> AppTest:
 
 
 def last_days(days: int) -> Period:
-    yesterday = seen.this_minute(runtime.get()).astimezone(zone()).date() - timedelta(days=1)
+    yesterday = periods.this_minute(runtime.get()).astimezone(zone()).date() - timedelta(days=1)
     return Period(yesterday - timedelta(days=days - 1), yesterday)
 
 
@@ -51,18 +53,18 @@ def zone() -> ZoneInfo:
     return runtime.get().settings.zone
 
 
-def seen_and_measured(days: int, where: Slice) -> tuple[AppTest, Overview]:
+def seen_and_measured(days: int, where: Selection) -> tuple[AppTest, Overview]:
     """The page and the figures of one and the same minute."""
     while True:
-        before = seen.this_minute(runtime.get())
+        before = periods.this_minute(runtime.get())
         both = opened(days=str(days), dest=where.destination, kind=where.kind), measured(days, where)
-        if seen.this_minute(runtime.get()) == before:
+        if periods.this_minute(runtime.get()) == before:
             return both
 
 
-def measured(days: int, where: Slice) -> Overview:
+def measured(days: int, where: Selection) -> Overview:
     desk = runtime.get()
-    return measuring.overview(desk.store, last_days(days), where, zone=zone(), now=seen.this_minute(desk))
+    return measuring.overview(desk.store, last_days(days), where, zone=zone(), now=periods.this_minute(desk))
 
 
 def shown(app: AppTest) -> dict[str, str]:
@@ -74,8 +76,8 @@ def said(app: AppTest) -> str:
 
 
 @pytest.mark.parametrize("days", [7, 28])
-@pytest.mark.parametrize("where", [Slice(), Slice(Destination.INTERNATIONAL)])
-def test_tiles_show_what_is_measured(days: int, where: Slice) -> None:
+@pytest.mark.parametrize("where", [Selection(), Selection(destination=Destination.INTERNATIONAL)])
+def test_tiles_show_what_is_measured(days: int, where: Selection) -> None:
     app, overview = seen_and_measured(days, where)
     figures = overview.values
     assert shown(app) == {label: figure_texts.shown(figures[figure], tight=True) for figure, label in TILES.items()}
@@ -84,7 +86,7 @@ def test_tiles_show_what_is_measured(days: int, where: Slice) -> None:
 
 
 def test_a_change_has_its_direction_and_whether_it_is_good() -> None:
-    app, overview = seen_and_measured(28, Slice())
+    app, overview = seen_and_measured(28, Selection())
     figures = overview.values
     for metric, figure in zip(app.metric, TILES, strict=True):
         change = figure_texts.change(figures[figure])
@@ -92,7 +94,7 @@ def test_a_change_has_its_direction_and_whether_it_is_good() -> None:
 
 
 def test_few_shipments_have_no_percentage() -> None:
-    slices = [Slice(destination, kind) for destination in Destination for kind in Kind]
+    slices = [Selection(destination=destination, kind=kind) for destination in Destination for kind in Kind]
     days, where = next(
         (d, w) for w in slices for d in (7, 14, 28) if 0 < measured(d, w).values[Figure.ON_TIME].denominator < 20
     )
@@ -121,11 +123,11 @@ def test_a_pressed_period_is_in_the_link() -> None:
     assert app.button_group(key="days").value == 14
     app.button_group(key="days").set_value(7).run()
     assert app.query_params["days"] == "7"
-    assert shown(app)["On-time delivery"] == figure_texts.shown(measured(7, Slice()).values[Figure.ON_TIME], tight=True)
+    assert shown(app)["On-time delivery"] == figure_texts.shown(measured(7, Selection()).values[Figure.ON_TIME], tight=True)
 
 
 def test_a_figure_opens_with_its_parts_and_they_add_up() -> None:
-    value = measured(28, Slice()).values[Figure.ON_TIME]
+    value = measured(28, Selection()).values[Figure.ON_TIME]
     app = opened(days="28")
     app.button(key="tile:on_time").click().run()
     assert not app.exception
@@ -138,7 +140,7 @@ def test_a_figure_opens_with_its_parts_and_they_add_up() -> None:
 
 
 def test_each_part_of_a_figure_can_be_listed() -> None:
-    value = measured(28, Slice()).values[Figure.ON_TIME]
+    value = measured(28, Selection()).values[Figure.ON_TIME]
     app = opened(days="28")
     app.button(key="tile:on_time").click().run()
     for part, count in ((Part.REST, value.rest), (Part.EXCLUDED, value.excluded), (Part.DENOMINATOR, value.denominator)):
@@ -149,7 +151,7 @@ def test_each_part_of_a_figure_can_be_listed() -> None:
 
 def test_answers_are_kept_for_a_minute_as_long_as_nothing_is_written() -> None:
     desk = runtime.get()
-    view, now = seen.View(last_days(7), Slice(), 7, "status"), seen.this_minute(desk)
+    view, now = seen.View(last_days(7), Selection(), 7, "status"), periods.this_minute(desk)
     first = seen.ask(desk, view, now)
     assert seen.ask(desk, view, now).period is first.period
     desk.store.write(lambda connection: None)

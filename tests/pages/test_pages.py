@@ -61,7 +61,8 @@ def test_a_figures_link_lists_all_statuses_and_says_which_shipments_they_are() -
     )
     assert [pill.replace("\\", "").split(" :")[0] for pill in app.button_group(key="chips").options] == [
         "On-time delivery: late, ordered 1 Jan – 31 Dec",
-        "Delivered for over 24 h",
+        "Status Delivered",
+        "In status for over 24 h",
         "Standard Order Shipment",
     ]
     together, *tabs = counts(app)

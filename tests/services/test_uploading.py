@@ -15,8 +15,8 @@ from openpyxl import load_workbook
 from openpyxl.styles import PatternFill
 
 from core.domain.errors import Refused
-from core.domain.filters import ShipmentFilter
 from core.domain.invoice_number import complete
+from core.domain.selection import Selection
 from core.domain.shipment import Status
 from core.files.xlsx import child
 from core.files.xlsx.sheet import Sheet
@@ -615,7 +615,7 @@ def test_progress_goes_from_nothing_to_all() -> None:
 
 def test_the_sample_has_the_waiting_shipments_and_comes_back() -> None:
     store = a_store(a_shipment("S-1"), a_shipment("=2+2"), a_shipment("S-3", invoice=an_invoice(CJ)))
-    numbers = uploading.waiting(store, ShipmentFilter(), zone=SEOUL, now=NOW)
+    numbers = uploading.waiting(store, Selection(), zone=SEOUL, now=NOW)
     assert sorted(numbers) == ["=2+2", "S-1"]
     data = uploading.sample(RULES, numbers)
     book = load_workbook(io.BytesIO(data))

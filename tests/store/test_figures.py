@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.demo import make_demo
-from core.domain.figures import DEFINITIONS, FACTS, Dimension, Figure, Part
-from core.domain.shipment import Checkpoint, Destination, Kind, Stage
+from core.domain.figures import DEFINITIONS, FACTS, Figure, Part
+from core.domain.selection import Selection
+from core.domain.shipment import Checkpoint, Stage
 from core.store import facts, figures, journey_events
 from core.store.database import Store
-from core.store.figures import COUNTED, TIMED, Question
+from core.store.figures import COUNTED, TIMED, Population
 from core.store.local_time import local, midnight
 from tests.builders import (
     CJ,
@@ -40,7 +41,7 @@ ZONES = (
     "UTC",
 )
 MARKED = (Figure.FIRST_ATTEMPT, Figure.FAILURE, Figure.EXCEPTION, Figure.RETURN)
-EVERYTHING = Question(SEOUL, NOW)
+EVERYTHING = Population(SEOUL, NOW)
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +52,8 @@ def shop() -> Iterator[Store]:
     store.close()
 
 
-def counted(store: Store, question: Question = EVERYTHING, only: tuple[Figure, ...] = COUNTED) -> list[dict[str, object]]:
-    groups = ((Dimension.DESTINATION, Dimension.KIND), (Dimension.CARRIER,))
+def counted(store: Store, question: Population = EVERYTHING, only: tuple[Figure, ...] = COUNTED) -> list[dict[str, object]]:
+    groups = (("destination", "kind"), ("carrier",))
     rows = figures.counts(store, question, groups, only)
     return sorted(rows, key=lambda row: str([row[name] for name in ("destination", "kind", "carrier")]))
 
@@ -208,7 +209,7 @@ def test_the_view_has_the_documented_columns_and_agrees_with_the_figures(shop: S
 
     names, found = shop.snapshot(ask)
     assert names == list(FACTS)
-    wanted = figures.counts(shop, Question(SEOUL, NOW, destination=Destination.DOMESTIC, kind=Kind.STANDARD))[0]
+    wanted = figures.counts(shop, Population(SEOUL, NOW, Selection()))[0]
     assert found[0] == {
         **{name: wanted[f"{figure}_n"] for name, figure in _OF_VIEW.items()},
         **{f"of_{name}": wanted[f"{figure}_d"] for name, figure in _OF_VIEW.items()},

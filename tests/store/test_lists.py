@@ -1,21 +1,27 @@
 """The list of shipments: every clause, every order, every flag, every way to search."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
-from core.domain.filters import Order, SearchKey, Sort
+from core.domain.figures import Figure, Part
 from core.domain.flags import RULES as FLAG_RULES
 from core.domain.flags import Flag
-from core.domain.shipment import Destination, Item, Kind, Shipment, Stage, Tab
+from core.domain.periods import Period
+from core.domain.search import Search, SearchKey
+from core.domain.selection import Behind, Counts, Days, Hours, Selection
+from core.domain.shipment import Destination, Item, Kind, Shipment, Stage, Status, StatusDetail, Tab
+from core.domain.sorting import Order, Sort
 from core.services.shipments import invoices
 from core.services.shipments.invoices import Entry
 from core.store import lists, shipments
-from core.store.database import Store
-from core.store.lists import LIST_COLUMNS, Question
+from core.store.database import Row, Store
+from core.store.lists import LIST_COLUMNS
 from tests.builders import (
     ADDRESS,
     CJ,
@@ -25,6 +31,7 @@ from tests.builders import (
     MUG,
     NOW,
     RULES,
+    SEOUL,
     SHIRT,
     TODAY,
     a_checkpoint,
@@ -35,21 +42,35 @@ from tests.builders import (
     nov,
 )
 
-EVERYTHING = Question(destination=None, now=NOW, today=TODAY)
 BY_NO = Order(Sort.SHIPMENT_NO, descending=False)
+MONTH = Period(date(2026, 11, 1), date(2026, 11, 30))
 
 
-def shown(store: Store, question: Question = EVERYTHING, tab: Tab | None = None, order: Order = BY_NO) -> str:
-    return " ".join(row["shipment_no"] for row in lists.page(store, question, tab, order, 100, 0))
+def listing(store: Store, **said: Any) -> AbstractContextManager[lists.Listing]:
+    return lists.listing(store, Selection(**{"tab": Tab.ALL, **said}), zone=SEOUL, now=NOW)
 
 
-def asked(**clauses: Any) -> Question:
-    return replace(EVERYTHING, **clauses)
+def page(store: Store, order: Order = BY_NO, limit: int = 100, offset: int = 0, **said: Any) -> list[Row]:
+    with listing(store, **said) as found:
+        return found.page(order, limit, offset)
+
+
+def shown(store: Store, order: Order = BY_NO, **said: Any) -> str:
+    return " ".join(row["shipment_no"] for row in page(store, order, **said))
+
+
+def counts(store: Store, **said: Any) -> Counts:
+    with listing(store, **said) as found:
+        return found.counts()
+
+
+def table(store: Store, order: Order = BY_NO, **said: Any) -> pa.Table:
+    with listing(store, **said) as found:
+        return found.table(order)
 
 
 def living(city: str, recipient: str = "Ada Kim", country: str = "KR") -> dict[str, Any]:
-    border = Destination.DOMESTIC if country == "KR" else Destination.INTERNATIONAL
-    return {"address": replace(ADDRESS, recipient=recipient, city=city, country=country), "destination": border}
+    return {"address": replace(ADDRESS, recipient=recipient, city=city, country=country)}
 
 
 DESK = (
@@ -76,34 +97,42 @@ def desk() -> Iterator[Store]:
 
 
 @pytest.mark.parametrize(
-    ("clauses", "expected"),
+    ("said", "expected"),
     [
         ({}, "A B C D E F G H"),
-        ({"destination": Destination.DOMESTIC}, "A C D E F G H"),
-        ({"destination": Destination.INTERNATIONAL}, "B"),
-        ({"ids": (1, 3)}, "A C"),
-        ({"ids": ()}, ""),
-        ({"ordered_from": nov(9)}, "D E F G H"),
-        ({"ordered_until": nov(9)}, "A B C"),
-        ({"ordered_from": nov(8), "ordered_until": nov(9)}, "B C"),
+        ({"search": Search(values=("A", "C"))}, "A C"),
+        ({"search": Search(values=("nothing",))}, ""),
+        ({"ordered": Days(date(2026, 11, 9))}, "D E F G H"),
+        ({"ordered": Days(last=date(2026, 11, 8))}, "A B C"),
+        ({"ordered": Days(date(2026, 11, 8), date(2026, 11, 8))}, "B C"),
         ({"kind": Kind.EXCHANGE}, "C"),
-        ({"kind": Kind.STANDARD, "warehouses": ("Icheon",)}, "A D E F G H"),
-        ({"warehouses": ("Gimpo", "Icheon")}, "A B C D E F G H"),
-        ({"warehouses": ("Nowhere",)}, ""),
-        ({"policies": ("Express",)}, "B"),
-        ({"options": ("Locker",)}, "B"),
-        ({"carriers": ("hanjin",)}, "C"),
-        ({"carriers": ("cj", "hanjin")}, "B C D E F G H"),
-        ({"countries": ("IT",)}, "B"),
-        ({"flags": (Flag.RETURNED,)}, "F"),
-        ({"flags": (Flag.FAILED, Flag.INVALID_NUMBER)}, "E H"),
-        ({"flags": (Flag.RETURNED,), "carriers": ("hanjin",)}, ""),
+        ({"kind": Kind.STANDARD, "warehouse": ("Icheon",)}, "A D E F G H"),
+        ({"warehouse": ("Gimpo", "Icheon")}, "A B C D E F G H"),
+        ({"warehouse": ("Nowhere",)}, ""),
+        ({"policy": ("Express",)}, "B"),
+        ({"option": ("Locker",)}, "B"),
+        ({"carrier": ("hanjin",)}, "C"),
+        ({"carrier": ("cj", "hanjin")}, "B C D E F G H"),
+        ({"carrier": ("",)}, "A"),
+        ({"country": ("IT",)}, "B"),
+        ({"flag": (Flag.RETURNED,)}, "F"),
+        ({"flag": (Flag.FAILED, Flag.INVALID_NUMBER)}, "E H"),
+        ({"flag": (Flag.RETURNED,), "carrier": ("hanjin",)}, ""),
+        ({"status": (Status.RELEASED, Status.DELIVERED)}, "C G"),
+        ({"detail": (StatusDetail.PROCESSED, StatusDetail.DISPATCHED)}, "B C"),
+        ({"detail": (StatusDetail.SHIPPING,)}, "D"),
+        ({"detail": (StatusDetail.REDELIVERY, StatusDetail.CANCELLATION)}, "E F"),
+        ({"detail": (StatusDetail.RELEASE_FAILED,)}, "H"),
+        ({"detail": ("",)}, "A G"),
+        ({"age": Hours(24)}, "A B C D E H"),
+        ({"age": Hours(high=24)}, "F G"),
+        ({"behind": Behind(Figure.DELIVERED, Part.NUMERATOR, MONTH)}, "G"),
     ],
 )
-def test_a_clause_keeps_exactly_its_shipments(desk: Store, clauses: dict[str, Any], expected: str) -> None:
-    assert shown(desk, asked(**clauses)) == expected
-    assert lists.counts(desk, asked(**clauses))[Tab.ALL] == len(expected.split())
-    assert lists.all_rows(desk, asked(**clauses), None, BY_NO)["shipment_no"].to_pylist() == expected.split()
+def test_a_dimension_keeps_exactly_its_shipments(desk: Store, said: dict[str, Any], expected: str) -> None:
+    assert shown(desk, **said) == expected
+    assert counts(desk, **said).tabs[Tab.ALL] == len(expected.split())
+    assert table(desk, **said)["shipment_no"].to_pylist() == expected.split()
 
 
 @pytest.mark.parametrize("tab", Tab)
@@ -111,12 +140,37 @@ def test_a_tab_holds_its_statuses_and_counts_them(desk: Store, tab: Tab) -> None
     tabs = {Tab.PREPARING: "A H", Tab.DELIVERY: "B C D", Tab.FAILED: "E F", Tab.DELIVERED: "G"}
     expected = tabs.get(tab, "A B C D E F G H")
     assert shown(desk, tab=tab) == expected
-    assert lists.counts(desk, EVERYTHING)[tab] == len(expected.split())
+    assert counts(desk).tabs[tab] == len(expected.split())
+
+
+def test_a_tab_counts_its_details_whichever_of_them_is_shown(desk: Store) -> None:
+    for detail in ((), (StatusDetail.SHIPPING,), (StatusDetail.PROCESSED, StatusDetail.DISPATCHED)):
+        found = counts(desk, tab=Tab.DELIVERY, detail=detail)
+        assert found.details == {StatusDetail.PROCESSED: 1, StatusDetail.DISPATCHED: 1, StatusDetail.SHIPPING: 1}
+        assert found.tabs[Tab.DELIVERY] == (len(detail) or 3)
+    assert counts(desk, tab=Tab.PREPARING).details == {StatusDetail.RELEASE_FAILED: 1}
+    assert counts(desk, tab=Tab.DELIVERED).details == {}
+
+
+@pytest.mark.parametrize("detail", [(), (StatusDetail.SHIPPING,), (StatusDetail.SHIPPING, StatusDetail.CANCELLATION)])
+@pytest.mark.parametrize("open_tab", Tab)
+def test_a_tab_counts_what_a_press_on_it_lists(desk: Store, open_tab: Tab, detail: tuple[str, ...]) -> None:
+    wanted = Selection(tab=open_tab, detail=detail)
+    for tab, count in counts(desk, tab=open_tab, detail=detail).tabs.items():
+        with lists.listing(desk, wanted.in_tab(tab), zone=SEOUL, now=NOW) as pressed:
+            assert len(pressed.ids()) == count
+
+
+@pytest.mark.parametrize(("destination", "expected"), [(Destination.DOMESTIC, "S-1"), (Destination.INTERNATIONAL, "S-2")])
+def test_domestic_and_international_are_never_listed_together(destination: Destination, expected: str) -> None:
+    store = a_store(a_shipment("S-1"), a_shipment("S-2", destination=Destination.INTERNATIONAL))
+    assert shown(store, destination=destination) == expected
+    assert counts(store, destination=destination).tabs[Tab.ALL] == 1
 
 
 def test_every_tab_is_counted_even_when_it_is_empty() -> None:
-    assert lists.counts(a_store(), EVERYTHING) == dict.fromkeys(Tab, 0)
-    assert lists.page(a_store(), EVERYTHING, None, Order(), 50, 0) == []
+    assert counts(a_store()).tabs == dict.fromkeys(Tab, 0)
+    assert page(a_store()) == []
 
 
 SORTS = [
@@ -135,18 +189,18 @@ SORTS = [
 
 @pytest.mark.parametrize(("sort", "rising", "falling"), SORTS)
 def test_an_order_has_two_directions_and_what_is_missing_comes_last(desk: Store, sort: Sort, rising: str, falling: str) -> None:
-    assert shown(desk, order=Order(sort, descending=False)) == rising
-    assert shown(desk, order=Order(sort, descending=True)) == falling
+    assert shown(desk, Order(sort, descending=False)) == rising
+    assert shown(desk, Order(sort, descending=True)) == falling
 
 
 @pytest.mark.parametrize("descending", [True, False])
 @pytest.mark.parametrize("sort", Sort)
 def test_pages_put_together_are_all_rows_in_order(desk: Store, sort: Sort, descending: bool) -> None:
     order = Order(sort, descending)
-    pages = [lists.page(desk, EVERYTHING, None, order, 3, offset) for offset in (0, 3, 6, 9)]
-    assert [len(page) for page in pages] == [3, 3, 2, 0]
-    whole = lists.all_rows(desk, EVERYTHING, None, order)
-    assert [row["shipment_no"] for page in pages for row in page] == whole["shipment_no"].to_pylist()
+    pages = [page(desk, order, 3, offset) for offset in (0, 3, 6, 9)]
+    assert [len(rows) for rows in pages] == [3, 3, 2, 0]
+    whole = table(desk, order)
+    assert [row["shipment_no"] for rows in pages for row in rows] == whole["shipment_no"].to_pylist()
 
 
 def test_the_table_of_orders_knows_every_sort() -> None:
@@ -154,7 +208,7 @@ def test_the_table_of_orders_knows_every_sort() -> None:
 
 
 def test_a_row_holds_what_the_list_shows(desk: Store) -> None:
-    row = lists.page(desk, asked(ids=(3,)), None, Order(), 1, 0)[0]
+    row = lists.rows_of(desk, [3], zone=SEOUL, now=NOW)[0]
     assert set(row) == {*LIST_COLUMNS, "flag"}
     said = {name: row[name] for name in ("shipment_no", "order_no", "kind", "carrier", "invoice_no", "status", "product")}
     assert said == {
@@ -228,16 +282,15 @@ def flagged() -> Iterator[Store]:
 
 @pytest.mark.parametrize(("name", "flag"), [(name, flag) for name, _, flag in FLAGGED])
 def test_a_flag_is_raised_exactly_by_its_rule_and_the_worst_one_shows(flagged: Store, name: str, flag: Flag | None) -> None:
-    found = {row["shipment_no"]: row["flag"] for row in lists.page(flagged, EVERYTHING, None, Order(), 100, 0)}
+    found = {row["shipment_no"]: row["flag"] for row in page(flagged)}
     assert found[name] == flag
 
 
 @pytest.mark.parametrize("flag", Flag)
 def test_filtering_by_a_flag_finds_the_rows_that_show_it(flagged: Store, flag: Flag) -> None:
     expected = {name for name, _, raised in FLAGGED if raised is flag}
-    rows = lists.page(flagged, asked(flags=(flag,)), None, Order(), 100, 0)
-    assert {row["shipment_no"] for row in rows} == expected
-    assert lists.counts(flagged, asked(flags=(flag,)))[Tab.ALL] == len(expected) > 0
+    assert {row["shipment_no"] for row in page(flagged, flag=(flag,))} == expected
+    assert counts(flagged, flag=(flag,)).tabs[Tab.ALL] == len(expected) > 0
 
 
 def test_every_flag_has_a_rule_in_words() -> None:
@@ -246,7 +299,7 @@ def test_every_flag_has_a_rule_in_words() -> None:
 
 def test_late_is_a_question_with_a_date() -> None:
     store = a_store(a_shipment("S-1", promised_on=date(2026, 11, 20)))
-    flags = [lists.page(store, asked(today=date(2026, 11, day)), None, Order(), 1, 0)[0]["flag"] for day in (18, 19, 20, 21)]
+    flags = [lists.rows_of(store, [1], zone=SEOUL, now=nov(day))[0]["flag"] for day in (18, 19, 20, 21)]
     assert flags == [None, "at_risk", "at_risk", "past_promise"]
 
 
@@ -343,11 +396,12 @@ def test_a_modified_invoice_is_found_by_its_new_number_only() -> None:
     assert found(store, SearchKey.INVOICE_NO, CJ, CJ_OTHER) == {CJ: [], CJ_OTHER: [1]}
 
 
-def test_whereabouts_tell_status_and_border(desk: Store) -> None:
-    places = lists.whereabouts(desk, [2, 7, 99])
+def test_whereabouts_tell_status_and_border() -> None:
+    abroad = a_shipment("S-2", invoice=an_invoice(CJ), destination=Destination.INTERNATIONAL)
+    places = lists.whereabouts(a_store(a_shipment("S-1"), abroad), [1, 2, 99])
     assert {number: (place["status"], place["destination"]) for number, place in places.items()} == {
+        1: ("preparing_to_release", "domestic"),
         2: ("preparing_to_ship", "international"),
-        7: ("delivered", "domestic"),
     }
 
 

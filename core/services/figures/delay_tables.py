@@ -5,7 +5,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from core.domain.figures import Dimension
 from core.services.figures import Cross, Distribution, Heat, Risk, Scorecard, Segments, Value
 
 
@@ -65,8 +64,8 @@ def scores(found: Scorecard) -> pa.Table:
     )
 
 
-def crossed(found: Cross, a: Dimension, b: Dimension) -> pa.Table:
-    """A row for each pair of values of the two dimensions."""
+def crossed(found: Cross, a: str, b: str) -> pa.Table:
+    """A row for each pair of values of the two splits."""
     return _table(
         {a: row, b: column, **_value(found.cells[row, column])}
         for row in found.rows

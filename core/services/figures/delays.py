@@ -8,13 +8,14 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from core.domain.errors import Refused
-from core.domain.figures import DEFINITIONS, FEWEST, Dimension, Figure, Lane, Segment, Unit, enough, wilson
+from core.domain.figures import DEFINITIONS, FEWEST, Figure, Lane, Segment, TimeSplit, Unit, enough, wilson
+from core.domain.periods import Period
+from core.domain.selection import Selection
 from core.services.figures.overview import is_young, ripe_hours
-from core.services.figures.periods import Period, Slice, asked
 from core.services.figures.values import NO_SHIPMENTS, TOO_FEW, Value, day_of, in_order, key_of, keyed, value_of
 from core.store import figures as store_figures
 from core.store.database import Row, Store
-from core.store.figures import RIPENING, TIMED
+from core.store.figures import RIPENING, TIMED, Population
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def distribution(
     store: Store,
     figure: Figure,
     period: Period,
-    where: Slice,
+    where: Selection,
     *,
     zone: ZoneInfo,
     now: datetime,
@@ -138,12 +139,12 @@ def distribution(
 ) -> Distribution:
     """How long a figure in hours took, such as TRANSIT or ORDER_TO_SHIP; of one lane, or of the whole slice."""
     _require(figure, Unit.HOURS)
-    question = asked(where.on(lane), period, zone=zone, now=now, before=period.norm())
-    counted = keyed(store_figures.counts(store, question, ((),), (figure,)), ())
-    timed = keyed(store_figures.hours(store, question, ((),), (figure,)), ())
+    population = Population(zone, now, where.on(lane), period, period.norm())
+    counted = keyed(store_figures.counts(store, population, ((),), (figure,)), ())
+    timed = keyed(store_figures.hours(store, population, ((),), (figure,)), ())
     value, norm = (value_of(figure, counted.get((current, "")), timed.get((current, ""))) for current in (True, False))
     width, bins = _bins(max(value.p90 or 0, norm.p90 or 0), most_bins)
-    rows = store_figures.ages(store, question, figure, width, bins)
+    rows = store_figures.ages(store, population, figure, width, bins)
     last = max((row["bin"] for row in rows), default=-1)
     now_bins, norm_bins = (_filled(rows, current, width, bins, last) for current in (True, False))
     return Distribution(figure, value, now_bins, norm, norm_bins)
@@ -152,7 +153,7 @@ def distribution(
 def heat(
     store: Store,
     period: Period,
-    where: Slice,
+    where: Selection,
     *,
     zone: ZoneInfo,
     now: datetime,
@@ -161,32 +162,32 @@ def heat(
     most_lanes: int = 12,
 ) -> Heat:
     """A figure by lane and week, of the lanes with the most shipments; the late share is 1 minus the value of ON_TIME."""
-    lane_by = (Dimension.WAREHOUSE, Dimension.COUNTRY, *((Dimension.CARRIER,) if with_carrier else ()))
-    week_by = (*lane_by, Dimension.WEEK)
-    question = asked(where, period, zone=zone, now=now)
-    counted = store_figures.counts(store, question, (lane_by, week_by), (figure,))
-    timed = store_figures.hours(store, question, (week_by,), (figure,)) if figure in TIMED else []
+    lane_by = ("warehouse", "country", *(("carrier",) if with_carrier else ()))
+    week_by = (*lane_by, TimeSplit.WEEK)
+    population = Population(zone, now, where, period)
+    counted = store_figures.counts(store, population, (lane_by, week_by), (figure,))
+    timed = store_figures.hours(store, population, (week_by,), (figure,)) if figure in TIMED else []
     lanes = sorted(keyed(counted, lane_by).values(), key=lambda row: (-row["cohort"], _lane(row)))[:most_lanes]
     shown = [_lane(row) for row in lanes]
-    ripe = _ripe_by_lane(store, asked(where, period, zone=zone, now=now, before=period.norm()), lane_by)
-    times = {(_lane(row), row[Dimension.WEEK]): row for row in timed}
+    ripe = _ripe_by_lane(store, Population(zone, now, where, period, period.norm()), lane_by)
+    times = {(_lane(row), row[TimeSplit.WEEK]): row for row in timed}
     cells: dict[tuple[Lane, date], Cell] = {}
     for row in keyed(counted, week_by).values():
-        lane, monday = _lane(row), day_of(row[Dimension.WEEK])
+        lane, monday = _lane(row), day_of(row[TimeSplit.WEEK])
         if lane in shown:
-            sunday = min(day_of(row[Dimension.WEEK] + 6), period.last)
-            value = value_of(figure, row, times.get((lane, row[Dimension.WEEK])))
+            sunday = min(day_of(row[TimeSplit.WEEK] + 6), period.last)
+            value = value_of(figure, row, times.get((lane, row[TimeSplit.WEEK])))
             cells[lane, monday] = Cell(value, is_young(sunday, ripe.get(lane), zone=zone, now=now))
     return Heat(figure, tuple(shown), _weeks(period), cells)
 
 
 def segments(
-    store: Store, period: Period, where: Slice, *, zone: ZoneInfo, now: datetime, lane: Lane | None = None
+    store: Store, period: Period, where: Selection, *, zone: ZoneInfo, now: datetime, lane: Lane | None = None
 ) -> Segments:
     """Where the hours of the period's late parcels went; those still moving count up to now."""
     part = where.on(lane)
-    late = store_figures.segment_sums(store, asked(part, period, zone=zone, now=now))
-    past = store_figures.segment_norms(store, asked(part, period.norm(), zone=zone, now=now))
+    late = store_figures.segment_sums(store, Population(zone, now, part, period))
+    past = store_figures.segment_norms(store, Population(zone, now, part, period.norm()))
     norms = {_lane(row): row for row in past if enough(row["shipments"])}
     known = [row for row in late if _lane(row) in norms]
     number, all_late = sum(row["shipments"] for row in known), sum(row["shipments"] + row["unknown"] for row in late)
@@ -204,20 +205,20 @@ def segments(
 
 
 def scorecard(
-    store: Store, period: Period, where: Slice, *, zone: ZoneInfo, now: datetime, figure: Figure = Figure.ON_TIME
+    store: Store, period: Period, where: Selection, *, zone: ZoneInfo, now: datetime, figure: Figure = Figure.ON_TIME
 ) -> Scorecard:
     """Carriers at the same lane mix; `figure` is a share. Shipments without an invoice are nobody's and left out."""
     _require(figure, Unit.SHARE)
-    lanes = (Dimension.WAREHOUSE, Dimension.COUNTRY, Dimension.CARRIER)
-    question = asked(where, period, zone=zone, now=now)
-    rows = store_figures.counts(store, question, ((), (Dimension.CARRIER,), lanes), (figure,))
+    lanes = ("warehouse", "country", "carrier")
+    population = Population(zone, now, where, period)
+    rows = store_figures.counts(store, population, ((), ("carrier",), lanes), (figure,))
     overall = value_of(figure, keyed(rows, ()).get((True, "")))
     served: dict[str, list[Row]] = defaultdict(list)
     for row in keyed(rows, lanes).values():
-        served[row[Dimension.CARRIER]].append(row)
+        served[row["carrier"]].append(row)
     served.pop("", None)
     mix = _mix(figure, served)
-    raw = {row[Dimension.CARRIER]: value_of(figure, row) for row in keyed(rows, (Dimension.CARRIER,)).values()}
+    raw = {row["carrier"]: value_of(figure, row) for row in keyed(rows, ("carrier",)).values()}
     scores = [_score(figure, carrier, raw[carrier], served[carrier], mix) for carrier in served]
     better = -1 if DEFINITIONS[figure].good == "up" else 1
     scores.sort(key=lambda one: (one.value is None, better * (one.value or 0), one.carrier))
@@ -225,17 +226,17 @@ def scorecard(
 
 
 def cross(
-    store: Store, period: Period, where: Slice, a: Dimension, b: Dimension, figure: Figure, *, zone: ZoneInfo, now: datetime
+    store: Store, period: Period, where: Selection, a: str, b: str, figure: Figure, *, zone: ZoneInfo, now: datetime
 ) -> Cross:
-    """A figure by any two dimensions: `a` in rows, `b` in columns. Raises Refused when they are the same."""
-    if a is b:
+    """A figure by any two of `core.domain.selection.SPLITS`: `a` in rows, `b` in columns. Raises Refused when they are the same."""
+    if a == b:
         raise Refused("Choose two different dimensions.", "dimension")
     if figure is Figure.BACKLOG:
         raise Refused("Backlog ageing is of now, not of a period. Choose another figure.", "figure")
-    question = asked(where, period, zone=zone, now=now)
+    population = Population(zone, now, where, period)
     sets = ((a,), (b,), (a, b))
-    counted = store_figures.counts(store, question, sets, (figure,))
-    timed = store_figures.hours(store, question, sets, (figure,)) if figure in TIMED else []
+    counted = store_figures.counts(store, population, sets, (figure,))
+    timed = store_figures.hours(store, population, sets, (figure,)) if figure in TIMED else []
     rows, columns = (_line(figure, counted, timed, dimension) for dimension in (a, b))
     times = {(key_of(row, (a,)), key_of(row, (b,))): row for row in keyed(timed, (a, b)).values()}
     cells = {(key_of(row, (a,)), key_of(row, (b,))): row for row in keyed(counted, (a, b)).values()}
@@ -269,7 +270,7 @@ def _filled(rows: Iterable[Row], current: bool, width: float, bins: int, last: i
 
 
 def _lane(row: Row) -> Lane:
-    return Lane(row[Dimension.WAREHOUSE], row[Dimension.COUNTRY], row.get(Dimension.CARRIER))
+    return Lane(row["warehouse"], row["country"], row.get("carrier"))
 
 
 def _weeks(period: Period) -> tuple[date, ...]:
@@ -277,9 +278,9 @@ def _weeks(period: Period) -> tuple[date, ...]:
     return tuple(date.fromordinal(number) for number in range(first, period.last.toordinal() + 1, 7))
 
 
-def _ripe_by_lane(store: Store, question: store_figures.Question, by: tuple[Dimension, ...]) -> dict[Lane, float | None]:
+def _ripe_by_lane(store: Store, population: Population, by: tuple[str, ...]) -> dict[Lane, float | None]:
     rows: dict[Lane, list[Row]] = defaultdict(list)
-    for row in store_figures.hours(store, question, (by,), (RIPENING,)):
+    for row in store_figures.hours(store, population, (by,), (RIPENING,)):
         rows[_lane(row)].append(row)
     return {lane: ripe_hours(found) for lane, found in rows.items()}
 
@@ -318,10 +319,10 @@ _LANE_CASES = 5
 
 
 def _route(row: Row) -> tuple[str, str]:
-    return row[Dimension.WAREHOUSE], row[Dimension.COUNTRY]
+    return row["warehouse"], row["country"]
 
 
-def _line(figure: Figure, counted: list[Row], timed: list[Row], by: Dimension) -> dict[str, Value]:
+def _line(figure: Figure, counted: list[Row], timed: list[Row], by: str) -> dict[str, Value]:
     rows, times = keyed(counted, (by,)), keyed(timed, (by,))
     order = in_order(by, {key: row["cohort"] for (_, key), row in rows.items()})
     return {key: value_of(figure, rows[True, key], times.get((True, key))) for key in order}

@@ -14,10 +14,11 @@ import pyarrow.parquet
 
 from core.domain.figures import Figure, Part
 from core.domain.invoice_number import Rules
+from core.domain.periods import Period
+from core.domain.selection import Selection
 from core.files.export import Format
 from core.files.xlsx.writing import workbook
 from core.services import figures
-from core.services.figures import Period, Slice
 from core.store.database import Store
 
 DEFINITION = "shipdesk.definition"
@@ -29,7 +30,7 @@ def figure_file(
     store: Store,
     figure: Figure,
     period: Period,
-    where: Slice,
+    where: Selection,
     part: Part,
     form: Format,
     *,
@@ -39,7 +40,8 @@ def figure_file(
 ) -> bytes:
     """All shipments of a part of the figure as a file with its definition; see `file_of`."""
     rows = figures.table_of(store, figure, period, where, part, zone=zone, now=now)
-    return file_of(rows, figures.definition_sheet(figure, period, where, zone=zone, now=now), form, rules=rules, zone=zone)
+    definition = figures.definition_sheet(figure, period, where, rules=rules, zone=zone, now=now)
+    return file_of(rows, definition, form, rules=rules, zone=zone)
 
 
 def file_of(

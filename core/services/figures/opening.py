@@ -6,16 +6,19 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from core.domain.figures import DEFINITIONS, FEWEST, Cohort, Figure, Good, Part, Unit
-from core.services.figures.periods import Period, Slice, asked
+from core.domain.invoice_number import Rules
+from core.domain.periods import Period
+from core.domain.selection import DIMENSIONS, Selection, Wording
 from core.store import figures as store_figures
 from core.store.database import Row, Store
+from core.store.figures import Population
 
 
 def rows_of(
     store: Store,
     figure: Figure,
     period: Period,
-    where: Slice,
+    where: Selection,
     part: Part = Part.NUMERATOR,
     *,
     zone: ZoneInfo,
@@ -27,39 +30,37 @@ def rows_of(
 
     `why` says of those left out for which reason; `shipment_id` is beside it. BACKLOG is of now, whatever the period.
     """
-    question = _question(figure, period, where, zone, now)
-    ids = store_figures.behind(store, question, figure, part, limit, offset)
-    return store_figures.rows_behind(store, question, figure, ids) if ids else []
+    population = _population(figure, period, where, zone, now)
+    ids = store_figures.behind(store, population, figure, part, limit, offset)
+    return store_figures.rows_behind(store, population, figure, ids) if ids else []
 
 
-def count_of(store: Store, figure: Figure, period: Period, where: Slice, part: Part, *, zone: ZoneInfo, now: datetime) -> int:
+def count_of(
+    store: Store, figure: Figure, period: Period, where: Selection, part: Part, *, zone: ZoneInfo, now: datetime
+) -> int:
     """How many shipments `rows_of` has in all."""
-    return store_figures.count_behind(store, _question(figure, period, where, zone, now), figure, part)
-
-
-def behind(
-    store: Store, figure: Figure, period: Period, where: Slice, part: Part, *, zone: ZoneInfo, now: datetime
-) -> pa.Table:
-    """The shipments behind a figure, as a list of the Shipments page takes them: one column, shipment_id."""
-    return store_figures.ids_behind(store, _question(figure, period, where, zone, now), figure, part)
+    return store_figures.count_behind(store, _population(figure, period, where, zone, now), figure, part)
 
 
 def table_of(
-    store: Store, figure: Figure, period: Period, where: Slice, part: Part, *, zone: ZoneInfo, now: datetime
+    store: Store, figure: Figure, period: Period, where: Selection, part: Part, *, zone: ZoneInfo, now: datetime
 ) -> pa.Table:
     """All rows of `rows_of` as an Arrow table for a file: the columns of `FACTS` and `why`, times UTC."""
-    return store_figures.table_behind(store, _question(figure, period, where, zone, now), figure, part)
+    return store_figures.table_behind(store, _population(figure, period, where, zone, now), figure, part)
 
 
-def reasons(store: Store, figure: Figure, period: Period, where: Slice, *, zone: ZoneInfo, now: datetime) -> dict[str, int]:
+def reasons(store: Store, figure: Figure, period: Period, where: Selection, *, zone: ZoneInfo, now: datetime) -> dict[str, int]:
     """Why shipments of the period are left out of a figure, and how many for each reason, the commonest first."""
-    return store_figures.why(store, _question(figure, period, where, zone, now), figure)
+    return store_figures.why(store, _population(figure, period, where, zone, now), figure)
 
 
-def definition_sheet(figure: Figure, period: Period, where: Slice, *, zone: ZoneInfo, now: datetime) -> list[tuple[str, str]]:
+def definition_sheet(
+    figure: Figure, period: Period, where: Selection, *, rules: Rules, zone: ZoneInfo, now: datetime
+) -> list[tuple[str, str]]:
     """The figure in words for a file: label and text, from its name to the moment it was asked at."""
     definition = DEFINITIONS[figure]
     days = "As of now" if figure is Figure.BACKLOG else f"{period.first} to {period.last}, by {_BY[period.cohort]}"
+    part = where.of_figures.in_words(Wording.of(rules, now.astimezone(zone).date()))
     return [
         ("Figure", definition.name),
         ("In words", definition.formula),
@@ -72,26 +73,14 @@ def definition_sheet(figure: Figure, period: Period, where: Slice, *, zone: Zone
         ("Few cases", f"A rate over fewer than {FEWEST} shipments is not shown as a percentage"),
         ("Days", days),
         ("Time zone", f"{zone.key}: every day begins and ends at its midnight"),
-        ("Destination", where.destination.capitalize()),
-        ("General / Claim", where.kind.capitalize()),
-        *(
-            (label, ", ".join(value or "None" for value in chosen))
-            for label, chosen in (
-                ("Warehouse", where.warehouses),
-                ("Shipping company", where.carriers),
-                ("Country", where.countries),
-                ("Shipping policy", where.policies),
-                ("Shipping option", where.options),
-            )
-            if chosen
-        ),
+        *((DIMENSIONS[name].label, text) for name, text in part.items()),
         ("As of", f"{now.astimezone(zone):%Y-%m-%d %H:%M}"),
         ("Source", definition.source),
     ]
 
 
-def _question(figure: Figure, period: Period, where: Slice, zone: ZoneInfo, now: datetime) -> store_figures.Question:
-    return asked(where, None if figure is Figure.BACKLOG else period, zone=zone, now=now)
+def _population(figure: Figure, period: Period, where: Selection, zone: ZoneInfo, now: datetime) -> Population:
+    return Population(zone, now, where, None if figure is Figure.BACKLOG else period)
 
 
 _BY = {Cohort.ORDERED: "order date", Cohort.PICKED_UP: "pick-up date"}

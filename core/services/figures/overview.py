@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.domain.figures import Dimension, Figure, Step, enough, week_of
-from core.services.figures.periods import Period, Slice, asked
+from core.domain.figures import Figure, Step, TimeSplit, enough, week_of
+from core.domain.periods import Period, day_after
+from core.domain.selection import Selection
 from core.services.figures.values import Value, compared, in_order, keyed, value_of
 from core.store import figures as store_figures
 from core.store.database import Row, Store
-from core.store.figures import COUNTED, RIPENING, TIMED
+from core.store.figures import COUNTED, RIPENING, TIMED, Population
 from core.store.local_time import midnight
 
 TILES = (
@@ -54,16 +55,18 @@ class Overview:
     carriers: Mapping[str, Mapping[Figure, Value]]
 
 
-def overview(store: Store, period: Period, where: Slice, *, zone: ZoneInfo, now: datetime, step: Step = Step.DAY) -> Overview:
+def overview(
+    store: Store, period: Period, where: Selection, *, zone: ZoneInfo, now: datetime, step: Step = Step.DAY
+) -> Overview:
     """Figures, trend and carriers together: cheaper than asking for each.
 
     BACKLOG is not among the values: `backlog` tells more of it. The trend has the figures of `TREND`; carriers have those and every other count, but of hours only ORDER_TO_SHIP and TRANSIT.
     """
     asking = _Asking(store, period, where, zone, now)
     by_time = _TIME[step]
-    counted = asking.counts(((), (by_time,), (Dimension.CARRIER,)))
+    counted = asking.counts(((), (by_time,), ("carrier",)))
     shown = [figure for figure in TIMED if figure in TREND]
-    timed = asking.hours(((), (by_time,), (Dimension.CARRIER,)), shown)
+    timed = asking.hours(((), (by_time,), ("carrier",)), shown)
     other = asking.hours(((),), [figure for figure in TIMED if figure not in TREND])
     for row, more in zip(_totals(timed), _totals(other), strict=True):
         row.update(more)
@@ -72,12 +75,12 @@ def overview(store: Store, period: Period, where: Slice, *, zone: ZoneInfo, now:
     return Overview(
         _figures(counted, timed, COUNTED, asking.is_young(period.last, p90)),
         _trend(asking, counted, timed, step, p90, TREND),
-        _split(counted, timed, Dimension.CARRIER, ripe, compare=True),
+        _split(counted, timed, "carrier", ripe, compare=True),
     )
 
 
 def figures(
-    store: Store, period: Period, where: Slice, *, zone: ZoneInfo, now: datetime, compare: bool = True
+    store: Store, period: Period, where: Selection, *, zone: ZoneInfo, now: datetime, compare: bool = True
 ) -> dict[Figure, Value]:
     """Every figure of the catalogue, in its order; with `compare` against the same length just before.
 
@@ -93,7 +96,7 @@ def figures(
 def trend(
     store: Store,
     period: Period,
-    where: Slice,
+    where: Selection,
     *,
     zone: ZoneInfo,
     now: datetime,
@@ -110,23 +113,25 @@ def trend(
 def split(
     store: Store,
     period: Period,
-    where: Slice,
-    by: Dimension,
+    where: Selection,
+    by: str,
     *,
     zone: ZoneInfo,
     now: datetime,
     compare: bool = False,
     only: Sequence[Figure] = COUNTED,
 ) -> dict[str, dict[Figure, Value]]:
-    """Every figure but BACKLOG by the values of a dimension: days in order, others the largest first; "" is none."""
+    """Every figure but BACKLOG by the values of a split: days in order, others the largest first; "" is none."""
     asking = _Asking(store, period, where, zone, now, compare)
     timed = asking.hours(((by,),), [figure for figure in only if figure in TIMED])
     return _split(asking.counts(((by,),), only), timed, by, only, compare)
 
 
-def by_carrier(store: Store, period: Period, where: Slice, *, zone: ZoneInfo, now: datetime) -> dict[str, dict[Figure, Value]]:
+def by_carrier(
+    store: Store, period: Period, where: Selection, *, zone: ZoneInfo, now: datetime
+) -> dict[str, dict[Figure, Value]]:
     """Every figure by carrier code with the change, the largest first; "" stands for shipments without an invoice."""
-    return split(store, period, where, Dimension.CARRIER, zone=zone, now=now, compare=True)
+    return split(store, period, where, "carrier", zone=zone, now=now, compare=True)
 
 
 def ripe_hours(rows: Iterable[Row]) -> float | None:
@@ -145,30 +150,30 @@ class _Asking:
 
     store: Store
     period: Period
-    where: Slice
+    where: Selection
     zone: ZoneInfo
     now: datetime
     compare: bool = True
 
     @property
-    def question(self) -> store_figures.Question:
+    def population(self) -> Population:
         before = self.period.before() if self.compare else None
-        return asked(self.where, self.period, zone=self.zone, now=self.now, before=before)
+        return Population(self.zone, self.now, self.where, self.period, before)
 
-    def counts(self, by: Sequence[Sequence[Dimension]], only: Iterable[Figure] = COUNTED) -> list[Row]:
-        return store_figures.counts(self.store, self.question, by, only)
+    def counts(self, by: Sequence[Sequence[str]], only: Iterable[Figure] = COUNTED) -> list[Row]:
+        return store_figures.counts(self.store, self.population, by, only)
 
-    def hours(self, by: Sequence[Sequence[Dimension]], only: Sequence[Figure]) -> list[Row]:
-        return store_figures.hours(self.store, self.question, by, only) if only else []
+    def hours(self, by: Sequence[Sequence[str]], only: Sequence[Figure]) -> list[Row]:
+        return store_figures.hours(self.store, self.population, by, only) if only else []
 
     def backlog(self) -> Value:
-        question = asked(self.where, None, zone=self.zone, now=self.now)
-        rows = store_figures.hours(self.store, question, ((),), (Figure.BACKLOG,))
+        population = Population(self.zone, self.now, self.where)
+        rows = store_figures.hours(self.store, population, ((),), (Figure.BACKLOG,))
         return backlog_of(rows[0] if rows else {})
 
     def p90_hours(self) -> float | None:
-        question = asked(self.where, self.period, zone=self.zone, now=self.now, before=self.period.norm())
-        return ripe_hours(store_figures.hours(self.store, question, ((),), (RIPENING,)))
+        population = Population(self.zone, self.now, self.where, self.period, self.period.norm())
+        return ripe_hours(store_figures.hours(self.store, population, ((),), (RIPENING,)))
 
     def is_young(self, last: date, p90_hours: float | None) -> bool:
         return is_young(last, p90_hours, zone=self.zone, now=self.now)
@@ -176,7 +181,7 @@ class _Asking:
 
 def is_young(last: date, p90_hours: float | None, *, zone: ZoneInfo, now: datetime) -> bool:
     """Whether the shipments of that day are younger than the P90; without one, whether the day is not over."""
-    return midnight(Period(last, last).after, zone) + timedelta(hours=p90_hours or 0) > now
+    return midnight(day_after(last), zone) + timedelta(hours=p90_hours or 0) > now
 
 
 def backlog_of(row: Row) -> Value:
@@ -196,7 +201,7 @@ def _figures(counted: list[Row], timed: list[Row], only: Iterable[Figure], young
 
 
 def _split(
-    counted: list[Row], timed: list[Row], by: Dimension, only: Iterable[Figure], compare: bool
+    counted: list[Row], timed: list[Row], by: str, only: Iterable[Figure], compare: bool
 ) -> dict[str, dict[Figure, Value]]:
     rows, times, wanted = keyed(counted, (by,)), keyed(timed, (by,)), tuple(only)
     sizes = {key: row["cohort"] for (current, key), row in rows.items() if current}
@@ -243,4 +248,4 @@ def _steps(period: Period, step: Step) -> Iterator[tuple[date, date]]:
         first = last + timedelta(days=1)
 
 
-_TIME = {Step.DAY: Dimension.DAY, Step.WEEK: Dimension.WEEK}
+_TIME = {Step.DAY: TimeSplit.DAY, Step.WEEK: TimeSplit.WEEK}

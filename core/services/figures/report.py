@@ -6,17 +6,17 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.domain.figures import DEFINITIONS, Dimension, Figure, Unit
+from core.domain.figures import DEFINITIONS, Figure, Unit
+from core.domain.periods import Period
 from core.domain.shipment import Destination, Kind
 from core.services.figures.overview import backlog_of
-from core.services.figures.periods import Period
 from core.services.figures.values import SEPARATOR, Value, keyed, value_of
 from core.store import figures as store_figures
 from core.store.database import Row, Store
-from core.store.local_time import midnight
+from core.store.figures import Population
 
-_PART = (Dimension.DESTINATION, Dimension.KIND)
-_CARRIER = (*_PART, Dimension.CARRIER)
+_PART = ("destination", "kind")
+_CARRIER = (*_PART, "carrier")
 
 
 def report(store: Store, first: date, last: date, *, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
@@ -27,12 +27,11 @@ def report(store: Store, first: date, last: date, *, zone: ZoneInfo, now: dateti
     Raises Refused when the period ends before it begins.
     """
     period = Period(first, last)
-    everything = store_figures.Question(zone, now)
-    question = store_figures.Question(zone, now, midnight(first, zone), midnight(period.after, zone))
+    population = Population(zone, now, period=period)
     groups = (_PART, _CARRIER)
-    counted = store_figures.counts(store, question, groups)
-    timed = store_figures.hours(store, question, groups)
-    backlog = store_figures.hours(store, everything, groups, (Figure.BACKLOG,))
+    counted = store_figures.counts(store, population, groups)
+    timed = store_figures.hours(store, population, groups)
+    backlog = store_figures.hours(store, Population(zone, now), groups, (Figure.BACKLOG,))
     figures = [
         _line(figure, value, destination, kind, carrier)
         for destination, kind, carrier, rows in _groups(counted, timed, backlog)

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from core.domain.figures import BACKLOG_HOURS, RISK_DAYS, Figure, Lane, enough
 from core.domain.flags import RULES, Flag, FlagRule
+from core.domain.periods import Period
+from core.domain.selection import Selection
 from core.domain.shipment import Status
 from core.services.figures.overview import backlog_of
-from core.services.figures.periods import Period, Slice, asked
 from core.services.figures.values import Value
 from core.store import figures as store_figures
 from core.store.database import Row, Store
+from core.store.figures import Population
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,9 @@ class Risk:
     share: float | None
 
 
-def backlog(store: Store, where: Slice, *, zone: ZoneInfo, now: datetime) -> Backlog:
+def backlog(store: Store, where: Selection, *, zone: ZoneInfo, now: datetime) -> Backlog:
     """Open shipments by status, age and warehouse, whatever their order date."""
-    rows = store_figures.backlog(store, asked(where, None, zone=zone, now=now))
+    rows = store_figures.backlog(store, Population(zone, now, where))
     bounds = dict(pairwise((0, *BACKLOG_HOURS)))
     cells = tuple(
         BacklogCell(Status(row["status"]), row["warehouse"], row["low"], bounds.get(row["low"]), row["shipments"])
@@ -92,12 +94,12 @@ def backlog(store: Store, where: Slice, *, zone: ZoneInfo, now: datetime) -> Bac
     return Backlog(cells, age.denominator, age)
 
 
-def worklist(store: Store, where: Slice, *, zone: ZoneInfo, now: datetime, oldest: int = 1) -> list[Task]:
+def worklist(store: Store, where: Selection, *, zone: ZoneInfo, now: datetime, oldest: int = 1) -> list[Task]:
     """Today's tasks, the worst flag first; flags without shipments are left out."""
-    question = asked(where, None, zone=zone, now=now)
+    population = Population(zone, now, where)
     places: dict[Flag, Counter[str]] = defaultdict(Counter)
     candidates: dict[Flag, list[tuple[int, int]]] = defaultdict(list)
-    for row in store_figures.flags(store, question, oldest):
+    for row in store_figures.flags(store, population, oldest):
         flag = Flag(row["flag"])
         places[flag][row["place"]] += row["shipments"]
         candidates[flag] += [(one["since"], one["shipment_id"]) for one in row["oldest"]]
@@ -116,20 +118,20 @@ def worklist(store: Store, where: Slice, *, zone: ZoneInfo, now: datetime, oldes
     ]
 
 
-def risk(store: Store, where: Slice, *, zone: ZoneInfo, now: datetime, limit: int = 50) -> list[Risk]:
+def risk(store: Store, where: Selection, *, zone: ZoneInfo, now: datetime, limit: int = 50) -> list[Risk]:
     """Open shipments that are promised for today or later and not yet attempted, the likeliest to be late first.
 
     The past is that of the orders of the last 120 days whose promised date is over.
     """
-    question = asked(where, None, zone=zone, now=now)
-    past = _Past(store_figures.past_promises(store, _past_question(where, zone, now)))
-    groups = [(_Group.of(row), row["shipments"]) for row in store_figures.open_promises(store, question)]
+    population = Population(zone, now, where)
+    past = _Past(store_figures.past_promises(store, _past(where, zone, now)))
+    groups = [(_Group.of(row), row["shipments"]) for row in store_figures.open_promises(store, population)]
     rated = [(group, past.rated(group), size) for group, size in groups]
     rated.sort(key=lambda one: _urgency(one[0], one[1]))
     chosen = rated[
         : next((place for place, so_far in enumerate(accumulate(size for *_, size in rated), 1) if so_far >= limit), None)
     ]
-    rows = store_figures.promised(store, question, [group.key for group, *_ in chosen]) if chosen else []
+    rows = store_figures.promised(store, population, [group.key for group, *_ in chosen]) if chosen else []
     return [_risk(row, *chosen[row["risk_group"]][:2]) for row in rows[:limit]]
 
 
@@ -198,7 +200,7 @@ def _risk(row: Row, group: _Group, rated: Rated) -> Risk:
     )
 
 
-def _past_question(where: Slice, zone: ZoneInfo, now: datetime) -> store_figures.Question:
+def _past(where: Selection, zone: ZoneInfo, now: datetime) -> Population:
     # A carrier is not known yet of shipments that wait for an invoice: the past is that of all carriers.
     today = now.astimezone(zone).date()
-    return asked(replace(where, carriers=()), Period(today - timedelta(days=RISK_DAYS), today), zone=zone, now=now)
+    return Population(zone, now, where.but(carrier=()), Period(today - timedelta(days=RISK_DAYS), today))

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from core.domain.figures import DEFINITIONS, FEWEST, Definition, Dimension, Figure, Good, Unit, enough, wilson
+from core.domain.figures import DEFINITIONS, FEWEST, Definition, Figure, Good, TimeSplit, Unit, enough, wilson
+from core.domain.selection import SPLITS
 from core.store.database import Row
 
 TOO_FEW = f"n<{FEWEST}"
@@ -116,15 +117,15 @@ def compared(now: Value, before: Value) -> Value:
 _DIGITS = {Unit.SHARE: 3, Unit.HOURS: 1, Unit.COUNT: 0}
 
 
-def keyed(rows: Iterable[Row], by: Iterable[Dimension]) -> dict[tuple[bool, str], Row]:
-    """The rows of exactly these dimensions by (current, key); rows of other groupings are left out."""
+def keyed(rows: Iterable[Row], by: Iterable[str]) -> dict[tuple[bool, str], Row]:
+    """The rows of exactly these splits by (current, key); rows of other groupings are left out."""
     wanted = tuple(by)
     return {(row["current"], key_of(row, wanted)): row for row in rows if _grouped_by(row) == set(wanted)}
 
 
-def key_of(row: Row, by: Iterable[Dimension]) -> str:
+def key_of(row: Row, by: Iterable[str]) -> str:
     """What the group is called: its code or name, a day as 2026-11-16, a weekday as Monday."""
-    return SEPARATOR.join(_label(dimension, row[dimension]) for dimension in by)
+    return SEPARATOR.join(_label(split, row[split]) for split in by)
 
 
 def day_of(number: int) -> date:
@@ -132,23 +133,23 @@ def day_of(number: int) -> date:
     return _EPOCH + timedelta(days=number)
 
 
-def in_order(by: Dimension, sizes: Mapping[str, int]) -> list[str]:
-    """The keys of a dimension: days and weekdays in their order, everything else with the largest first."""
-    if by is Dimension.WEEKDAY:
+def in_order(by: str, sizes: Mapping[str, int]) -> list[str]:
+    """The keys of a split: days and weekdays in their order, everything else with the largest first."""
+    if by == TimeSplit.WEEKDAY:
         return sorted(sizes, key=_WEEKDAYS.index)
-    if by in (Dimension.DAY, Dimension.WEEK, Dimension.MONTH):
+    if by in (TimeSplit.DAY, TimeSplit.WEEK, TimeSplit.MONTH):
         return sorted(sizes)
     return sorted(sizes, key=lambda key: (-sizes[key], key))
 
 
-def _grouped_by(row: Row) -> set[Dimension]:
-    return {dimension for dimension in Dimension if row.get(dimension) is not None}
+def _grouped_by(row: Row) -> set[str]:
+    return {split for split in ("destination", "kind", *SPLITS) if row.get(split) is not None}
 
 
-def _label(dimension: Dimension, value: str | int) -> str:
+def _label(split: str, value: str | int) -> str:
     if isinstance(value, str):
         return value
-    return _WEEKDAYS[value] if dimension is Dimension.WEEKDAY else day_of(value).isoformat()
+    return _WEEKDAYS[value] if split == TimeSplit.WEEKDAY else day_of(value).isoformat()
 
 
 SEPARATOR = "\x1f"

@@ -8,12 +8,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from core.domain.destination import destination_of
 from core.domain.shipment import Checkpoint, InvoiceEvent, Stage, State
 from core.domain.status import IMPORTED, fold
 from core.services.importing.columns import ADDRESS
 from core.services.importing.deciding import EMPTY, FIELDS, Desk, checkpoints_of, invoiced_at
 from core.services.importing.drafts import Draft
-from core.services.shipments.actions import destination_of
 from core.store import tables
 from core.store.imports import Additions
 

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.domain import permissions
+from core.domain.destination import destination_of
 from core.domain.errors import NeedsConfirming, NotPermitted, Refused
 from core.domain.invoice_number import Rules
 from core.domain.permissions import Action
@@ -17,7 +18,6 @@ from core.services.importing.columns import ADDRESS, ITEM, title
 from core.services.importing.drafts import Draft, Drafted
 from core.services.importing.rows import Finding
 from core.services.shipments import invoices
-from core.services.shipments.actions import destination_of
 from core.services.shipments.changes import Step
 from core.store import imports, shipments
 from core.store.database import Connection, Row

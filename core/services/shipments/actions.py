@@ -4,9 +4,10 @@ from datetime import datetime
 
 from core.domain import permissions
 from core.domain.countries import COUNTRIES
+from core.domain.destination import destination_of
 from core.domain.errors import Refused
 from core.domain.permissions import Action
-from core.domain.shipment import Address, Checkpoint, Destination, Shipment, Stage, State, Status
+from core.domain.shipment import Address, Checkpoint, Shipment, Stage, State, Status
 from core.services.shipments.changes import Actor, Step, change, existing, require_version, write
 from core.store import history, shipments
 from core.store.database import Connection, Store
@@ -37,11 +38,6 @@ def edit_address(
         return Step(shipment, "address_edited", changes=changes, own=True)
 
     return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
-
-
-def destination_of(country: str, home: str) -> Destination:
-    """Domestic when the parcel stays in the shop's country."""
-    return Destination.DOMESTIC if country == home else Destination.INTERNATIONAL
 
 
 def mark_delivered(

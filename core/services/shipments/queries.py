@@ -1,21 +1,21 @@
 """The Shipments page's questions: a page with its counts, what became of each searched number, one shipment whole."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.domain.filters import Behind, Order, SearchKey, ShipmentFilter
-from core.domain.shipment import TAB_OF, Destination, Kind, Shipment, Status, Tab
-from core.services import figures
-from core.services.figures import Period, Slice
+from core.domain.search import SearchKey
+from core.domain.selection import Counts, Selection
+from core.domain.shipment import TAB_OF, Destination, Shipment, Status, Tab
+from core.domain.sorting import Order
 from core.store import history, lists, shipments
-from core.store.database import Reader, Row, Store, View
+from core.store.database import Reader, Row, Store
+from core.store.lists import Listing
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ class Whereabouts:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the list. `rows` as `core.store.lists.page` gives them, `total` of the tab, `missing` of the search."""
+    """One page of the list. `rows` as `core.store.lists` gives them, `total` of the tab, `missing` and `hidden` of the search."""
 
     rows: list[Row]
-    counts: Mapping[Tab, int]
+    counts: Counts
     total: int
     missing: tuple[Whereabouts, ...] = ()
     hidden: tuple[Whereabouts, ...] = ()
@@ -50,7 +50,7 @@ class Whole:
 
 def page(
     store: Store,
-    wanted: ShipmentFilter,
+    wanted: Selection,
     order: Order,
     *,
     zone: ZoneInfo,
@@ -59,63 +59,32 @@ def page(
     number: Callable[[int], int],
 ) -> Page:
     """The rows of the page that `number` names, given how many pages there are; counts and search answers beside them."""
-    with _moment(store, wanted, zone, now) as view:
-        found = lists.search(view, wanted.key, wanted.values) if wanted.values else {}
-        question = asked(wanted, zone=zone, now=now, ids=_ids(found) if wanted.values else None)
-        counts = lists.counts(view, question)
-        total = counts[wanted.tab]
+    with lists.listing(store, wanted, zone=zone, now=now) as listing:
+        counts = listing.counts()
+        total = counts.tabs[wanted.tab]
         chosen = number(max(1, -(-total // size)))
-        rows = lists.page(view, question, wanted.tab, order, size, (chosen - 1) * size)
-        missing, hidden = _missing(view, wanted, question, found, total) if wanted.values else ((), ())
+        rows = listing.page(order, size, (chosen - 1) * size)
+        missing, hidden = _missing(listing, total) if wanted.search.values else ((), ())
     return Page(rows, counts, total, missing, hidden)
 
 
-def counts(store: Store, wanted: ShipmentFilter, *, zone: ZoneInfo, now: datetime) -> Mapping[Tab, int]:
-    """How many shipments each tab holds under the filter now."""
-    with _moment(store, wanted, zone, now) as view:
-        found = lists.search(view, wanted.key, wanted.values) if wanted.values else {}
-        return lists.counts(view, asked(wanted, zone=zone, now=now, ids=_ids(found) if wanted.values else None))
-
-
-def asked(wanted: ShipmentFilter, *, zone: ZoneInfo, now: datetime, ids: tuple[int, ...] | None = None) -> lists.Question:
-    """The filter as the store asks it: the shop's days become moments."""
-    lent = wanted.behind is not None
-    if lent:  # they are of the figure's own part of the shop
-        wanted = replace(wanted, kind=None, warehouses=(), policies=(), options=(), carriers=(), countries=())
-    return lists.Question(
-        destination=wanted.destination,
-        now=now,
-        today=now.astimezone(zone).date(),
-        ids=ids,
-        ordered_from=_midnight(wanted.ordered_from, zone),
-        ordered_until=_midnight(wanted.ordered_to, zone, days_later=1),
-        kind=wanted.kind,
-        warehouses=wanted.warehouses,
-        policies=wanted.policies,
-        options=wanted.options,
-        carriers=wanted.carriers,
-        countries=wanted.countries,
-        flags=wanted.flags,
-        statuses=wanted.statuses,
-        since_after=None if wanted.hours_until is None else now - timedelta(hours=wanted.hours_until),
-        since_until=None if wanted.hours_from is None else now - timedelta(hours=wanted.hours_from),
-        lent=lent,
-    )
+def counts(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime) -> Counts:
+    """How many shipments the tabs and the details of the open tab hold now."""
+    with lists.listing(store, wanted, zone=zone, now=now) as listing:
+        return listing.counts()
 
 
 def everything(
-    store: Store, wanted: ShipmentFilter, order: Order, *, zone: ZoneInfo, now: datetime, only: Sequence[str] = ()
+    store: Store, wanted: Selection, order: Order, *, zone: ZoneInfo, now: datetime, only: Sequence[str] = ()
 ) -> pa.Table:
     """All rows of the view in its order, or only the shipments named; columns as in `core.store.lists.LIST_COLUMNS`."""
     if only:
-        ids = _ids(lists.search(store, SearchKey.SHIPMENT_NO, only))
-        question = lists.Question(None, now, now.astimezone(zone).date(), ids=ids)
-        rows = lists.all_rows(store, question, None, order)
+        ids = lists.numbers(lists.search(store, SearchKey.SHIPMENT_NO, only))
+        rows = lists.table_of(store, ids, order, zone=zone, now=now)
         # A search takes S-1 and S1 for the same; a selection does not.
         return rows.filter(pc.is_in(rows["shipment_no"], pa.array(list(only), pa.string())))
-    with _moment(store, wanted, zone, now) as view:
-        found = _ids(lists.search(view, wanted.key, wanted.values)) if wanted.values else None
-        return lists.all_rows(view, asked(wanted, zone=zone, now=now, ids=found), wanted.tab, order)
+    with lists.listing(store, wanted, zone=zone, now=now) as listing:
+        return listing.table(order)
 
 
 def whole(store: Store, shipment_no: str, *, zone: ZoneInfo, now: datetime) -> Whole | None:
@@ -123,68 +92,27 @@ def whole(store: Store, shipment_no: str, *, zone: ZoneInfo, now: datetime) -> W
     shipment = shipments.find(store, shipment_no)
     if shipment is None:
         return None
-    question = lists.Question(None, now, now.astimezone(zone).date(), ids=(shipment.shipment_id,))
-    row = lists.page(store, question, None, Order(), 1, 0)[0]
+    row = lists.rows_of(store, [shipment.shipment_id], zone=zone, now=now)[0]
     siblings = [other for other in shipments.of_order(store, shipment.order_no) if other["shipment_no"] != shipment_no]
     return Whole(shipment, row, siblings, history.of_shipment(store, shipment.shipment_id))
 
 
 def choices(store: Store) -> dict[str, list[str]]:
-    """What [Optional +] offers: the warehouses, policies, options, carriers and countries in use."""
+    """The values in use of every dimension without values of its own: what [Optional +] offers."""
     return lists.choices(store)
 
 
-def _midnight(day: date | None, zone: ZoneInfo, days_later: int = 0) -> datetime | None:
-    """When the day begins. A link may name the ends of the calendar, where moments in UTC run out."""
-    if day is None:
-        return None
-    within = min(max(day, _FIRST_DAY), _LAST_DAY)
-    return datetime.combine(within + timedelta(days=days_later), time(), zone)
-
-
-_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
-
-
-@contextmanager
-def _moment(store: Store, wanted: ShipmentFilter, zone: ZoneInfo, now: datetime) -> Iterator[View]:
-    """One moment of the store, with the shipments behind the figure that the view asks for."""
-    lent = _behind(store, wanted, wanted.behind, zone, now) if wanted.behind else None
-    with store.one_moment() as view:
-        if lent is not None:
-            view.lend(lists.LENT, lent)
-        yield view
-
-
-def _behind(store: Store, wanted: ShipmentFilter, figure: Behind, zone: ZoneInfo, now: datetime) -> pa.Table:
-    where = Slice(
-        wanted.destination,
-        wanted.kind or Kind.STANDARD,
-        wanted.warehouses,
-        wanted.carriers,
-        wanted.countries,
-        wanted.policies,
-        wanted.options,
-    )
-    period = Period(figure.first, figure.last, figure.cohort)
-    return figures.behind(store, figure.figure, period, where, figure.part, zone=zone, now=now)
-
-
-def _ids(found: Mapping[str, Sequence[int]]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(number for numbers in found.values() for number in numbers))
-
-
-def _missing(
-    store: Reader, wanted: ShipmentFilter, question: lists.Question, found: Mapping[str, list[int]], total: int
-) -> tuple[tuple[Whereabouts, ...], tuple[Whereabouts, ...]]:
+def _missing(listing: Listing, total: int) -> tuple[tuple[Whereabouts, ...], tuple[Whereabouts, ...]]:
     """The values that do not exist under this key, and those whose shipments other filters or tabs hide."""
-    unknown = [value for value, ids in found.items() if not ids]
-    known_as = _known_as(store, wanted.key, unknown)
+    hits, key = listing.hits, listing.wanted.search.key
+    unknown = [value for value, ids in hits.items() if not ids]
+    known_as = _known_as(listing.reader, key, unknown)
     missing = tuple(Whereabouts(value, other_key=known_as.get(value)) for value in unknown)
-    if total == len(_ids(found)):
+    if total == len(lists.numbers(hits)):
         return missing, ()
-    shown = lists.ids(store, question, wanted.tab)
-    unseen = {value: ids for value, ids in found.items() if ids and not shown & set(ids)}
-    places = lists.whereabouts(store, _ids(unseen))
+    shown = listing.ids()
+    unseen = {value: ids for value, ids in hits.items() if ids and not shown & set(ids)}
+    places = lists.whereabouts(listing.reader, lists.numbers(unseen))
     hidden = (Whereabouts(value, _tabs(places[number] for number in ids)) for value, ids in unseen.items())
     return missing, tuple(hidden)
 

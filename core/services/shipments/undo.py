@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from core.domain.destination import destination_of
 from core.domain.errors import NotFound, Refused
 from core.domain.shipment import InvoiceEvent, Shipment, Status
-from core.services.shipments.actions import destination_of
 from core.services.shipments.changes import Actor, Step, write
 from core.store import history, imports, shipments, tables
 from core.store.database import Connection, Row, Store

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from core.domain.filters import SearchKey, search_form
+from core.domain.search import SearchKey, search_form
 from core.store import lists
 from core.store.database import Store
 

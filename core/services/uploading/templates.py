@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,9 +19,10 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from core.domain.errors import Refused
-from core.domain.filters import Order, ShipmentFilter
 from core.domain.invoice_number import Rules
+from core.domain.selection import Selection
 from core.domain.shipment import Tab
+from core.domain.sorting import Order
 from core.files.xlsx.sheet import MOST_ROWS, TITLES, SheetRow
 from core.services.shipments import queries
 from core.services.uploading.preview import TO_MEND, Line, Preview, Result
@@ -47,9 +48,9 @@ class _Column:
     values: Sequence[str | int]
 
 
-def waiting(store: Store, wanted: ShipmentFilter, *, zone: ZoneInfo, now: datetime, order: Order | None = None) -> list[str]:
+def waiting(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime, order: Order | None = None) -> list[str]:
     """All shipments under the filter that wait for an invoice, in the order of the list."""
-    rows = queries.everything(store, replace(wanted, tab=Tab.PREPARING), order or Order(), zone=zone, now=now)
+    rows = queries.everything(store, wanted.but(tab=Tab.PREPARING), order or Order(), zone=zone, now=now)
     numbers: list[str] = rows.filter(pc.is_null(rows["invoice_no"]))["shipment_no"].to_pylist()
     return numbers
 

@@ -1,6 +1,5 @@
 """Shipping companies at the same lane mix: who is better where the same parcels go."""
 
-from dataclasses import replace
 from typing import Any, Final
 
 import streamlit as st
@@ -43,7 +42,7 @@ def card(runtime: Runtime, view: View, found: Scorecard) -> None:
 
         def pressed(event: TableEvent) -> None:
             if score := codes.get(event.id):
-                explain.open_drawer(score.raw, view.period, replace(view.where, carriers=(score.carrier,)))
+                explain.open_drawer(score.raw, view.period, view.where.but(carrier=(score.carrier,)))
 
         scale = _scale(found, target)
         table(

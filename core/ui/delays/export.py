@@ -8,10 +8,11 @@ import pyarrow as pa
 import streamlit as st
 
 from core.domain.figures import Figure, Part
+from core.domain.selection import Selection
 from core.files.export import Format
 from core.runtime import Runtime
 from core.services import figures
-from core.services.figures import Slice, delay_tables
+from core.services.figures import delay_tables
 from core.services.figures import files as figure_files
 from core.ui.delays.header import View, name_of
 from core.ui.delays.seen import Seen
@@ -30,7 +31,7 @@ class _File:
     label: str
     name: str
     figure: Figure
-    where: Slice
+    where: Selection
     rows: Callable[[], pa.Table]
     note: str = ""
 
@@ -58,7 +59,7 @@ def _files(runtime: Runtime, view: View, seen: Seen) -> list[_File]:
     here = view.where.on(seen.lane)
     lane = f" of {seen.lane.name}" if seen.lane else ""
 
-    def behind(part: Part, where: Slice) -> Callable[[], pa.Table]:
+    def behind(part: Part, where: Selection) -> Callable[[], pa.Table]:
         return lambda: figures.table_of(
             runtime.store, Figure.ON_TIME, view.period, where, part, zone=runtime.settings.zone, now=runtime.now()
         )
@@ -102,7 +103,7 @@ def _maker(runtime: Runtime, view: View, one: _File, form: Format) -> Callable[[
     zone = runtime.settings.zone
 
     def make() -> bytes:
-        words = figures.definition_sheet(one.figure, view.period, one.where, zone=zone, now=runtime.now())
+        words = figures.definition_sheet(one.figure, view.period, one.where, rules=runtime.rules, zone=zone, now=runtime.now())
         words = [("Table", one.label), *([("How", one.note)] if one.note else []), *words]
         return figure_files.file_of(one.rows(), words, form, rules=runtime.rules, zone=zone, name=one.name)
 

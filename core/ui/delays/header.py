@@ -4,27 +4,31 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
+from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain.figures import DEFINITIONS, Cohort, Dimension, Figure, Lane, Unit
-from core.domain.invoice_number import Rules
-from core.domain.shipment import Destination, Kind
-from core.services.figures import Period, Scorecard, Slice, Value
+from core.domain.figures import DEFINITIONS, Cohort, Figure, Lane, TimeSplit, Unit
+from core.domain.periods import Period
+from core.domain.selection import SPLITS, AnyOf, Selection, Wording, any_of
+from core.services.figures import Scorecard, Value
 from core.services.figures.values import share_of
-from core.ui.kit import figure_texts, formats
+from core.ui.kit import figure_texts, filters, formats, links, periods
 from core.ui.kit.filters import DESTINATIONS
-from core.ui.kit.shipment_rows import carrier_name
-from core.ui.overview.header import EARLIEST, KINDS, days_and_cohort, put
+from core.ui.kit.links import put
+from core.ui.kit.periods import KINDS
 
 E = TypeVar("E", bound=Enum)
+T = TypeVar("T", bound=str)
 
 PRESETS = (4, 8, 13, 26)
 WEEKS = 8
 TIMED = (Figure.TRANSIT, Figure.ORDER_TO_SHIP, Figure.ORDER_TO_INVOICE, Figure.INVOICE_TO_PICK_UP)
 CROSSED = tuple(figure for figure in Figure if figure is not Figure.BACKLOG)
+NARROWED = {"carrier": "shipping companies", "warehouse": "warehouses"}
+"""The dimensions that narrow the page, and what several of their values are called."""
 ALL = "all"
 HEIGHT = 276
 """Of every chart of the page, so that cards side by side are as high."""
@@ -40,14 +44,14 @@ class View:
     """
 
     period: Period
-    where: Slice
+    where: Selection
     weeks: int | None
     lane: Lane | None
     any_lane: bool
     week: date | None
     timed: Figure
-    rows: Dimension
-    columns: Dimension
+    rows: str
+    columns: str
     crossed: Figure
 
 
@@ -55,24 +59,19 @@ def read(now: datetime, zone: ZoneInfo) -> View:
     """The view of the link; what a link says wrongly is left out. A preset ends last Sunday: this week is not over."""
     said, today = st.query_params, now.astimezone(zone).date()
     period, weeks = _period_of(today)
-    where = Slice(
-        Destination.INTERNATIONAL if said.get("dest") == Destination.INTERNATIONAL else Destination.DOMESTIC,
-        Kind.EXCHANGE if said.get("kind") == Kind.EXCHANGE else Kind.STANDARD,
-        warehouses=tuple(said.get_all("warehouse")),
-        carriers=tuple(said.get_all("carrier")),
-    )
     lane, timed = said.get("lane", ""), _one(Figure, said.get("time"))
-    rows = _one(Dimension, said.get("rows")) or Dimension.CARRIER
-    columns = _one(Dimension, said.get("columns")) or Dimension.WEEK
-    if columns is rows:
-        columns = Dimension.WEEK if rows is not Dimension.WEEK else Dimension.CARRIER
+    rows, columns = (said.get(name, "") for name in ("rows", "columns"))
+    rows = rows if rows in SPLITS else "carrier"
+    columns = columns if columns in SPLITS else TimeSplit.WEEK
+    if columns == rows:
+        columns = TimeSplit.WEEK if rows != TimeSplit.WEEK else "carrier"
     return View(
         period,
-        where,
+        links.read("destination", "kind", *NARROWED).of_figures,
         weeks,
         _lane(lane),
         lane == ALL,
-        _day(said.get("week"), today),
+        periods.day_of(said.get("week"), today),
         timed if timed in TIMED else Figure.TRANSIT,
         rows,
         columns,
@@ -80,32 +79,31 @@ def read(now: datetime, zone: ZoneInfo) -> View:
     )
 
 
-def header(view: View, card: Scorecard, choices: Mapping[str, Sequence[str]], rules: Rules, today: date) -> None:
+def header(view: View, card: Scorecard, choices: Mapping[str, Sequence[str]], words: Wording) -> None:
     """How many shipments are looked at, and the controls that choose them; the open row takes one more control at its end."""
     st.header("Delays", anchor=False, width="content")
     st.caption(_counted(card), width="content")
     st.space("stretch")
-    _period(view, today)
-    _several(
-        "carrier", "shipping companies", view.where.carriers, choices["carrier"], lambda code: carrier_name(code, rules) or code
-    )
-    _several("warehouse", "warehouses", view.where.warehouses, choices["warehouse"], lambda name: name)
-    _choice("kind", view.where.kind, KINDS, "General or Claim")
-    _choice("dest", view.where.destination, DESTINATIONS, "Destination")
+    _period(view, words.today)
+    for name, noun in NARROWED.items():
+        _several(any_of(name), noun, view.where[name], choices[name], words)
+    filters.side_by_side("kind", view.where.kind, key="delays:kind", names=KINDS, write=_put)
+    filters.side_by_side("destination", view.where.destination, key="delays:dest", write=_put)
 
 
-def nothing(view: View, rules: Rules, today: date) -> None:
+def nothing(view: View, words: Wording) -> None:
     """In place of everything when no shipment belongs to the view: why, and the ways out."""
     verb = "ordered" if view.period.cohort is Cohort.ORDERED else "picked up"
-    which = f"{DESTINATIONS[view.where.destination]}, {KINDS[view.where.kind]}"
     with st.container(border=True, height=420, vertical_alignment="center", horizontal_alignment="center"):
         st.markdown(":material/event_busy:", width="content")
-        st.markdown(f"**No shipment was {verb} on {figure_texts.span(view.period, today)}**", width="content")
-        only = [*view.where.warehouses, *(carrier_name(code, rules) or code for code in view.where.carriers)]
-        st.markdown(formats.plain(", ".join([which, *only])), width="content")
+        days = figure_texts.span(view.period, words.today)
+        st.markdown(f"**No shipment was {verb} on {days}**", width="content")
+        only = [any_of(name).in_words(view.where[name], words) for name in NARROWED if view.where[name]]
+        which = [DESTINATIONS[view.where.destination], KINDS[view.where["kind"]], *only]
+        st.markdown(formats.plain(", ".join(which)), width="content")
         with st.container(horizontal=True, horizontal_alignment="center"):
             if only:
-                changes = {"carrier": None, "warehouse": None}
+                changes = dict.fromkeys(NARROWED)
                 st.button("Show all companies and warehouses", key="delays:all", type="primary", on_click=put, kwargs=changes)
             longer = {"weeks": str(PRESETS[-1]), "from": None, "to": None, "lane": None, "week": None}
             st.button(f"Look at {PRESETS[-1]} weeks", key="delays:longer", on_click=put, kwargs=longer)
@@ -137,7 +135,7 @@ def added_up(figure: Figure, found: Iterable[Value]) -> Value:
     return share_of(whole) if is_share(figure) else replace(whole, value=float(numerator))
 
 
-def choice_of(name: str, label: str, options: Sequence[E], value: E, words: Callable[[E], str], width: int) -> None:
+def choice_of(name: str, label: str, options: Sequence[T], value: T, words: Callable[[T], str], width: int) -> None:
     """A box that writes one of a closed set into the link."""
     key = f"delays:{name}"
     st.session_state[key] = value
@@ -169,14 +167,12 @@ def _counted(card: Scorecard) -> str:
 
 
 def _period_of(today: date) -> tuple[Period, int | None]:
-    said = st.query_params
-    cohort = Cohort.ORDERED if said.get("by") == Cohort.ORDERED else Cohort.PICKED_UP
-    first, last = _day(said.get("from"), today), _day(said.get("to"), today)
-    if first and last and first <= last:
-        return Period(first, last, cohort), None
-    weeks = int(said.get("weeks", "")) if said.get("weeks", "") in map(str, PRESETS) else WEEKS
-    sunday = today - timedelta(days=today.weekday() + 1)
-    return Period.up_to(sunday, 7 * weeks, cohort), weeks
+    cohort, dates = periods.of_link(today, Cohort.PICKED_UP)
+    if dates:
+        return Period(*dates, cohort), None
+    said = st.query_params.get("weeks", "")
+    weeks = int(said) if said in map(str, PRESETS) else WEEKS
+    return Period.up_to(today - timedelta(days=today.weekday() + 1), 7 * weeks, cohort), weeks
 
 
 def _period(view: View, today: date) -> None:
@@ -190,58 +186,43 @@ def _period(view: View, today: date) -> None:
             format_func=lambda weeks: f"{weeks} weeks",
             on_change=_weeks_pressed,
         )
-        days_and_cohort(
+        periods.days_and_cohort(
             view.period,
             today,
             dates=_DATES,
             by="delays:by",
-            on_dates=_dates_chosen,
-            on_by=lambda: put(by=str(st.session_state["delays:by"]), week=None),
+            on_dates=lambda first, last: put(weeks=None, week=None, **{"from": first, "to": last}),
+            on_by=lambda by: put(by=by, week=None),
         )
 
 
-def _several(name: str, noun: str, chosen: Sequence[str], offered: Sequence[str], words: Callable[[str], str]) -> None:
-    options = list(dict.fromkeys([*(one for one in offered if one), *chosen]))
+def _several(one: AnyOf, noun: str, chosen: Sequence[str], offered: Sequence[str], words: Wording) -> None:
+    options = list(dict.fromkeys([*(value for value in offered if value), *chosen]))
     if len(options) < 2 and not chosen:
         return
-    label = f"All {noun}" if not chosen else words(chosen[0]) if len(chosen) == 1 else f"{len(chosen)} {noun}"
-    key = f"delays:{name}"
+    label = f"All {noun}" if not chosen else one.called(chosen[0], words) if len(chosen) == 1 else f"{len(chosen)} {noun}"
+    key = f"delays:{one.name}"
     with st.popover(formats.plain(label), key=f"{key}:menu"):
         st.session_state[key] = list(chosen)
         st.multiselect(
             noun.capitalize(),
             options,
             key=key,
-            format_func=words,
+            format_func=partial(one.called, wording=words),
             placeholder="All",
             width=280,
-            on_change=lambda: put(**{name: st.session_state[key], "lane": None, "week": None}),
+            on_change=lambda: _put(**{one.name: st.session_state[key]}),
         )
 
 
-def _choice(name: str, value: Kind | Destination, words: Mapping[Kind, str] | Mapping[Destination, str], label: str) -> None:
-    key = f"delays:{name}"
-    st.session_state[key] = value
-    st.segmented_control(
-        label,
-        list(words),
-        required=True,
-        key=key,
-        label_visibility="collapsed",
-        format_func=words.__getitem__,
-        on_change=lambda: put(**{name: str(st.session_state[key]), "lane": None, "week": None}),
-    )
+def _put(**changes: str | Sequence[str] | None) -> None:
+    """Of another part of the shop another lane is the worst."""
+    put(**changes, lane=None, week=None)
 
 
 def _weeks_pressed() -> None:
     if weeks := st.session_state["delays:weeks"]:
         put(weeks=str(weeks), week=None, **{"from": None, "to": None})
-
-
-def _dates_chosen() -> None:
-    chosen = st.session_state[_DATES]
-    if isinstance(chosen, tuple) and len(chosen) == 2:
-        put(weeks=None, week=None, **{"from": chosen[0].isoformat(), "to": chosen[1].isoformat()})
 
 
 def _lane(text: str) -> Lane | None:
@@ -259,11 +240,3 @@ def _one(kind: type[E], text: str | None) -> E | None:
         return kind(text)
     except ValueError:
         return None
-
-
-def _day(text: str | None, today: date) -> date | None:
-    try:
-        day = date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-    return day if day and EARLIEST <= day <= today else None

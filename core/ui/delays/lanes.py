@@ -7,12 +7,14 @@ import streamlit as st
 
 from core.domain.countries import COUNTRIES
 from core.domain.figures import Figure, Lane, Part
-from core.services.figures import Heat, Period, Slice, Value
+from core.domain.periods import Period
+from core.domain.selection import Selection
+from core.services.figures import Heat, Value
 from core.services.figures.values import TOO_FEW
 from core.ui.delays.header import ALL, HEIGHT, View, added_up, empty, lane_key, within
 from core.ui.kit import charts, explain, figure_texts, formats, links
 from core.ui.kit.charts import Mark, Press
-from core.ui.overview.header import goto, put
+from core.ui.kit.links import put
 
 MOST, LEAST_ROWS, LEAST_TOP = 8, 5, 0.2
 
@@ -257,5 +259,5 @@ def _chosen(view: View, heat: Heat, overall: Value, lane: Lane | None) -> tuple[
     return added_up(heat.figure, found), period
 
 
-def _show(period: Period, where: Slice) -> None:
-    goto(links.behind(Figure.ON_TIME, Part.REST, period, where))
+def _show(period: Period, where: Selection) -> None:
+    links.goto(links.behind(Figure.ON_TIME, Part.REST, period, where))

@@ -1,38 +1,24 @@
 """Any figure by any two dimensions: every number printed, and every number that can be opened opens."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
-from core.domain.countries import COUNTRIES
-from core.domain.figures import DEFINITIONS, Dimension, Lane, Unit
+from core.domain.figures import DEFINITIONS, LANE, Lane, TimeSplit, Unit
+from core.domain.periods import Period
+from core.domain.selection import DIMENSIONS, SPLITS, Selection, Wording, any_of
 from core.runtime import Runtime
 from core.services import figures
-from core.services.figures import Cross, Period, Slice, Value
+from core.services.figures import Cross, Value
 from core.services.figures.values import NO_SHIPMENTS
 from core.ui.delays.header import CROSSED, View, added_up, choice_of, name_of
-from core.ui.kit import chips, explain, figure_texts, formats
-from core.ui.kit.shipment_rows import carrier_name
+from core.ui.kit import explain, figure_texts, formats
+from core.ui.kit.links import put
 from core.ui.kit.table import Column, Kind, TableEvent, table
-from core.ui.overview.header import put
 
 MOST_ROWS, MOST_COLUMNS, MOST_HIGH = 30, 10, 460
-DIMENSIONS: Final = {
-    Dimension.CARRIER: "Shipping company",
-    Dimension.WAREHOUSE: "Warehouse",
-    Dimension.COUNTRY: "Country",
-    Dimension.LANE: "Lane",
-    Dimension.POLICY: "Shipping policy",
-    Dimension.OPTION: "Shipping option",
-    Dimension.STATUS: "Status",
-    Dimension.DAY: "Day",
-    Dimension.WEEK: "Week",
-    Dimension.MONTH: "Month",
-    Dimension.WEEKDAY: "Weekday",
-}
 _TOTAL, _NONE = "\x1ftotal", "\x1fnone"
 
 
@@ -44,30 +30,26 @@ def together(runtime: Runtime, view: View, found: Cross, now: datetime) -> Value
     return added_up(found.figure, found.rows.values())
 
 
-def section(runtime: Runtime, view: View, found: Cross, overall: Value, today: date) -> None:
+def section(view: View, found: Cross, overall: Value, words: Wording) -> None:
     """The boxes that choose, and the table."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.subheader("Any two together", anchor=False, width="content", help=explain.definition(found.figure))
         choice_of("figure", "Figure", CROSSED, view.crossed, name_of, 200)
         st.caption("by", width="content")
-        choice_of(
-            "rows", "Rows", [one for one in DIMENSIONS if one is not view.columns], view.rows, DIMENSIONS.__getitem__, 170
-        )
+        choice_of("rows", "Rows", [one for one in SPLITS if one != view.columns], view.rows, SPLITS.__getitem__, 170)
         st.caption("and", width="content")
-        choice_of(
-            "columns", "Columns", [one for one in DIMENSIONS if one is not view.rows], view.columns, DIMENSIONS.__getitem__, 170
-        )
+        choice_of("columns", "Columns", [one for one in SPLITS if one != view.rows], view.columns, SPLITS.__getitem__, 170)
         st.button("Turn", icon=":material/swap_horiz:", key="delays:turn", type="tertiary", on_click=_turn, args=(view,))
         st.space("stretch")
         st.caption(_about(view, found), width="content")
     if not found.rows:
         st.info("Nothing of these dates to count.", icon=":material/grid_off:")
         return
-    _table(runtime, view, found, overall, today)
+    _table(view, found, overall, words)
 
 
 def _turn(view: View) -> None:
-    put(rows=str(view.columns), columns=str(view.rows))
+    put(rows=view.columns, columns=view.rows)
 
 
 def _about(view: View, found: Cross) -> str:
@@ -78,19 +60,19 @@ def _about(view: View, found: Cross) -> str:
     return " · ".join(said)
 
 
-def _table(runtime: Runtime, view: View, found: Cross, overall: Value, today: date) -> None:
+def _table(view: View, found: Cross, overall: Value, words: Wording) -> None:
     rows, columns = list(found.rows)[:MOST_ROWS], _columns(view, found)
     keys = {f"c{place}": key for place, key in enumerate(columns)}
     cells = _openable(view.rows, view.columns)
     heads = [
-        Column("name", DIMENSIONS[view.rows], 150, min=100, grow=2),
+        Column("name", SPLITS[view.rows], 150, min=100, grow=2),
         *(
-            Column(place, _name(runtime, view.columns, key, today), 78, _kind(cells), align="right", min=54, grow=1)
+            Column(place, _name(view.columns, key, words), 78, _kind(cells), align="right", min=54, grow=1)
             for place, key in keys.items()
         ),
         Column("total", "Together", 92, _kind(_openable(view.rows)), align="right", min=70),
     ]
-    body = [_row(runtime, view, found, row, keys, today) for row in rows]
+    body = [_row(view, found, row, keys, words) for row in rows]
     body.append(
         {"id": _TOTAL, "name": "Together", "total": _cell(overall, "total", _openable(view.rows))}
         | {place: _cell(found.columns[key], place, cells) for place, key in keys.items()}
@@ -109,25 +91,25 @@ def _table(runtime: Runtime, view: View, found: Cross, overall: Value, today: da
 def _columns(view: View, found: Cross) -> list[str]:
     """The newest of days, weeks and months, the largest of everything else."""
     keys = list(found.columns)
-    if view.columns in (Dimension.DAY, Dimension.WEEK, Dimension.MONTH):
+    if view.columns in (TimeSplit.DAY, TimeSplit.WEEK, TimeSplit.MONTH):
         return keys[-MOST_COLUMNS:]
     return keys[:MOST_COLUMNS]
 
 
-def _openable(*dimensions: Dimension) -> bool:
-    """Whether its values are slices that can be opened: a status or a weekday is none."""
-    return not {Dimension.STATUS, Dimension.WEEKDAY} & set(dimensions)
+def _openable(*splits: str) -> bool:
+    """Whether its values are shipments that a selection can name: those of a weekday are not."""
+    return TimeSplit.WEEKDAY not in splits
 
 
 def _kind(opens: bool) -> Kind:
     return "figure" if opens else "text"
 
 
-def _row(runtime: Runtime, view: View, found: Cross, row: str, keys: Mapping[str, str], today: date) -> dict[str, Any]:
+def _row(view: View, found: Cross, row: str, keys: Mapping[str, str], words: Wording) -> dict[str, Any]:
     opens = _openable(view.rows, view.columns)
     cells = {place: _cell(found.cells.get((row, key)), place, opens) for place, key in keys.items()}
     total = _cell(found.rows[row], "total", _openable(view.rows))
-    return {"id": row or _NONE, "name": _name(runtime, view.rows, row, today), "total": total, **cells}
+    return {"id": row or _NONE, "name": _name(view.rows, row, words), "total": total, **cells}
 
 
 def _cell(value: Value | None, place: str, opens: bool) -> Any:
@@ -145,58 +127,44 @@ def _value(found: Cross, overall: Value, row: str, column: str) -> Value | None:
     return found.rows.get(row) if column == _TOTAL else found.cells.get((row, column))
 
 
-def _where(view: View, row: str, column: str) -> tuple[Period, Slice] | None:
-    """The period and the slice of one cell."""
-    part: tuple[Period, Slice] | None = (view.period, view.where)
+def _where(view: View, row: str, column: str) -> tuple[Period, Selection] | None:
+    """The period and the part of the shop of one cell."""
+    part: tuple[Period, Selection] | None = (view.period, view.where)
     for by, key in ((view.rows, row), (view.columns, column)):
         if part and key != _TOTAL:
             part = _narrowed(*part, by, key)
     return part
 
 
-def _narrowed(period: Period, where: Slice, by: Dimension, key: str) -> tuple[Period, Slice] | None:
-    """The period and the slice of one value of a dimension; None where there is no such slice."""
+def _narrowed(period: Period, where: Selection, by: str, key: str) -> tuple[Period, Selection] | None:
+    """The period and the part of the shop of one value of a split; None where no selection can name it."""
     match by:
-        case Dimension.CARRIER:
-            return period, replace(where, carriers=(key,))
-        case Dimension.WAREHOUSE:
-            return period, replace(where, warehouses=(key,))
-        case Dimension.COUNTRY:
-            return period, replace(where, countries=(key,))
-        case Dimension.POLICY:
-            return period, replace(where, policies=(key,))
-        case Dimension.OPTION:
-            return period, replace(where, options=(key,))
-        case Dimension.LANE:
-            warehouse, _, country = key.rpartition(" → ")
-            return period, where.on(Lane(warehouse, country))
-        case Dimension.DAY | Dimension.WEEK | Dimension.MONTH:
+        case TimeSplit.DAY | TimeSplit.WEEK | TimeSplit.MONTH:
             first, last = _days(by, key)
             if last < period.first or first > period.last:
                 return None
             return Period(max(first, period.first), min(last, period.last), period.cohort), where
-    return None
+        case TimeSplit.WEEKDAY:
+            return None
+    if by == LANE:
+        warehouse, _, country = key.rpartition(" → ")
+        return period, where.on(Lane(warehouse, country))
+    return period, where.but(**{by: (key,)})
 
 
-def _days(by: Dimension, key: str) -> tuple[date, date]:
+def _days(by: str, key: str) -> tuple[date, date]:
     first = date.fromisoformat(key if len(key) > 7 else f"{key}-01")
-    if by is Dimension.DAY:
+    if by == TimeSplit.DAY:
         return first, first
-    if by is Dimension.WEEK:
+    if by == TimeSplit.WEEK:
         return first, first + timedelta(days=6)
     return first, (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def _name(runtime: Runtime, by: Dimension, key: str, today: date) -> str:
+def _name(by: str, key: str, words: Wording) -> str:
     match by:
-        case Dimension.CARRIER:
-            return carrier_name(key, runtime.rules) or "No invoice"
-        case Dimension.COUNTRY:
-            return COUNTRIES.get(key, key)
-        case Dimension.STATUS:
-            return chips.status_chip(key, None)["word"]
-        case Dimension.DAY | Dimension.WEEK:
-            return formats.day(date.fromisoformat(key), today)
-        case Dimension.MONTH:
+        case TimeSplit.DAY | TimeSplit.WEEK:
+            return formats.day(date.fromisoformat(key), words.today)
+        case TimeSplit.MONTH:
             return f"{_days(by, key)[0]:%b %Y}"
-    return key or "None"
+    return any_of(by).called(key, words) if by in DIMENSIONS else key

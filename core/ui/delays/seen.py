@@ -38,7 +38,7 @@ class Seen:
 def scorecard(runtime: Runtime, view: View, now: datetime) -> Scorecard:
     """Companies at the same lane mix, and the view's own figure: whether there is anything to show."""
     zone = runtime.settings.zone
-    card: Scorecard = cached.kept(
+    card: Scorecard = cached.answer(
         runtime,
         ("card", view.period, view.where, now),
         lambda: figures.scorecard(runtime.store, view.period, view.where, zone=zone, now=now),
@@ -51,7 +51,7 @@ def look(runtime: Runtime, view: View, card: Scorecard, now: datetime) -> Seen:
     store, period, where, zone = runtime.store, view.period, view.where, runtime.settings.zone
 
     def asked(name: str, make: Callable[[], T], *also: object) -> T:
-        found: T = cached.kept(runtime, (name, period, where, now, *also), make)
+        found: T = cached.answer(runtime, (name, period, where, now, *also), make)
         return found
 
     heat = asked("heat", lambda: figures.heat(store, period, where, zone=zone, now=now, most_lanes=_MOST_LANES))

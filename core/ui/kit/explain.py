@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.figures import DEFINITIONS, Cohort, Figure, Part, Unit
-from core.domain.shipment import Kind
+from core.domain.periods import Period
+from core.domain.selection import Selection
 from core.files.export import Format
 from core.runtime import Runtime
 from core.services import figures
-from core.services.figures import Period, Slice, Value, files
-from core.ui.kit import chips, figure_texts, formats, links, messages, shipment_rows
-from core.ui.kit.filters import DESTINATIONS
+from core.services.figures import Value, files
+from core.ui.kit import chips, figure_texts, filters, formats, links, messages, shipment_rows
 from core.ui.kit.table import Column, table
 from core.ui.shipment import panel
 
@@ -50,11 +50,11 @@ class Asked:
 
     value: Value
     period: Period
-    where: Slice
+    where: Selection
     part: Part
 
 
-def button(value: Value, period: Period, where: Slice, *, key: str, label: str = "") -> None:
+def button(value: Value, period: Period, where: Selection, *, key: str, label: str = "") -> None:
     """Opens the drawer that explains the value; says what it is made of, `1,722 of 1,876 ›`, or the `label`."""
     st.button(
         label or figure_texts.made_of(value),
@@ -72,7 +72,7 @@ def definition(figure: Figure) -> str:
     return formats.plain(DEFINITIONS[figure].formula)
 
 
-def open_drawer(value: Value, period: Period, where: Slice, part: Part = Part.NUMERATOR) -> None:
+def open_drawer(value: Value, period: Period, where: Selection, part: Part = Part.NUMERATOR) -> None:
     """Opens the drawer at the next run of the page: for callbacks of charts and tables."""
     panel.close_drawer()
     st.session_state.pop("explain:part", None)
@@ -152,14 +152,11 @@ def _parts(value: Value, left_out: Mapping[str, int]) -> str:
 
 
 def _asked_of(runtime: Runtime, asked: Asked, today: date) -> str:
-    words, where = asked.value.definition, asked.where
-    carriers = [shipment_rows.carrier_name(code, runtime.rules) or "no invoice" for code in where.carriers]
-    cohort = "by order date" if asked.period.cohort is Cohort.ORDERED else "by pick-up date"
-    days = "as of now" if words.cohort is None else f"{figure_texts.span(asked.period, today)}, {cohort}"
-    only = [*where.warehouses, *carriers, *where.countries, *where.policies, *where.options]
-    kind = "standard orders" if where.kind is Kind.STANDARD else "exchange shipments"
-    parts = [days, DESTINATIONS[where.destination], kind, *only, f"source: {words.source}"]
-    return formats.plain(" · ".join(parts))
+    definition, period = asked.value.definition, asked.period
+    cohort = "by order date" if period.cohort is Cohort.ORDERED else "by pick-up date"
+    days = "as of now" if definition.cohort is None else f"{figure_texts.span(period, today)}, {cohort}"
+    part = asked.where.of_figures.in_words(filters.wording(runtime)).values()
+    return formats.plain(" · ".join([days, *part, f"source: {definition.source}"]))
 
 
 def _shipments(runtime: Runtime, asked: Asked, excluded: int, now: datetime) -> None:

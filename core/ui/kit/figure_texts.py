@@ -5,7 +5,8 @@ from datetime import date
 from typing import Literal
 
 from core.domain.figures import Unit
-from core.services.figures import Period, Value
+from core.domain.periods import Period, days_in_words
+from core.services.figures import Value
 from core.ui.kit import formats
 
 Arrow = Literal["up", "down", "off"]
@@ -94,12 +95,7 @@ def change(value: Value) -> Change | None:
 
 def span(period: Period, today: date) -> str:
     """`9 – 22 Nov`, `26 Oct – 8 Nov`, `9 Nov` of one day; with the year when it is not this one."""
-    first, last = formats.day(period.first, today), formats.day(period.last, today)
-    if period.days == 1:
-        return first
-    if (period.first.year, period.first.month) == (period.last.year, period.last.month):
-        first = str(period.first.day)
-    return f"{first} – {last}"
+    return days_in_words(period.first, period.last, today)
 
 
 def _difference(value: Value) -> str:

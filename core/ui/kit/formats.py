@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from core.domain.countries import COUNTRIES
+from core.domain.periods import day_in_words
 
 
 def viewer_zone(shop: ZoneInfo) -> ZoneInfo:
@@ -42,7 +43,7 @@ def day(when: date | None, today: date) -> str:
     """`16 Nov`, with the year when it is not this one; a dash for none."""
     if when is None:
         return "–"
-    return f"{when.day} {when:%b}" + ("" if when.year == today.year else f" {when.year}")
+    return day_in_words(when, today)
 
 
 def clock(now: datetime, zone: ZoneInfo) -> str:

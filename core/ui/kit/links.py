@@ -1,43 +1,71 @@
-"""Links to the Shipments page: the exact shipments behind a figure or a flag, as query parameters."""
+"""The link of the page and the selection that it says; links to the Shipments page, to the exact shipments behind a figure or a flag."""
 
 from collections.abc import Mapping, Sequence
 
+import streamlit as st
+
 from core.domain.figures import Figure, Part
-from core.domain.filters import Sort
 from core.domain.flags import Flag
+from core.domain.periods import Period
+from core.domain.selection import Behind, Hours, Selection
 from core.domain.shipment import TAB_OF, Status, Tab
-from core.services.figures import Period, Slice
+from core.domain.sorting import Order, Sort
 
 Link = Mapping[str, str | Sequence[str]]
 
 SHIPMENTS = "../../pages/shipments.py"
+_GO = "links:go"
 
 
-def behind(figure: Figure, part: Part, period: Period, where: Slice) -> Link:
+def parameters() -> dict[str, list[str]]:
+    """The parameters of the page's link."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def read(*only: str) -> Selection:
+    """The selection that the link says, of all dimensions or `only` of these; what it says wrongly is left out."""
+    return Selection.read(parameters(), only)
+
+
+def order() -> Order:
+    """The order of rows that the link says."""
+    return Order(sort_of(st.query_params.get("sort")) or Sort.ORDERED, st.query_params.get("dir", "desc") != "asc")
+
+
+def sort_of(text: str | None) -> Sort | None:
+    """The order of this name; None when there is none."""
+    return Sort(text) if text in list(Sort) else None
+
+
+def put(**changes: str | Sequence[str] | None) -> None:
+    """Writes the changes into the link at once; None takes a parameter out."""
+    st.query_params.from_dict({name: value for name, value in {**parameters(), **changes}.items() if value})
+
+
+def behind(figure: Figure, part: Part, period: Period, where: Selection) -> Link:
     """The shipments that a figure counts, is taken over, or leaves out; for `st.switch_page(SHIPMENTS, query_params=...)`."""
-    days = f"{period.first.isoformat()}..{period.last.isoformat()}"
-    return {**_part(where), "figure": figure, "part": part, "days": days, "by": period.cohort}
+    return where.but(tab=Tab.ALL, behind=Behind(figure, part, period)).link
 
 
-def flagged(flag: Flag, where: Slice) -> Link:
+def flagged(flag: Flag, where: Selection) -> Link:
     """The open shipments with this flag."""
-    return {**_part(where), "flag": [flag]}
+    return where.of_figures.but(flag=(flag,)).link
 
 
-def waiting(period: Period, where: Slice, low: int, high: int | None, statuses: Sequence[Status] = ()) -> Link:
-    """The open shipments that have been in their status for `low` to `high` hours (None: or longer), the longest first."""
+def waiting(period: Period, where: Selection, hours: Hours, statuses: Sequence[Status] = ()) -> Link:
+    """The open shipments that have been in their status for so many hours, the longest first."""
     tabs = {TAB_OF[status] for status in statuses}
-    view = {"tab": tabs.pop() if len(tabs) == 1 else Tab.ALL, "sort": Sort.AGE, "dir": "desc"}
-    open_now = behind(Figure.BACKLOG, Part.NUMERATOR, period, where)
-    return {**open_now, **view, "status": list(statuses), "age": f"{low}..{'' if high is None else high}"}
+    open_now = Behind(Figure.BACKLOG, Part.NUMERATOR, period)
+    wanted = where.but(tab=tabs.pop() if len(tabs) == 1 else Tab.ALL, behind=open_now, age=hours, status=tuple(statuses))
+    return {**wanted.link, "sort": Sort.AGE, "dir": "desc"}
 
 
-def _part(where: Slice) -> dict[str, str | Sequence[str]]:
-    given = {
-        "warehouse": where.warehouses,
-        "carrier": where.carriers,
-        "country": where.countries,
-        "policy": where.policies,
-        "option": where.options,
-    }
-    return {"dest": where.destination, "tab": Tab.ALL, "kind": where.kind} | {n: list(v) for n, v in given.items() if v}
+def goto(link: Link) -> None:
+    """Leaves for the Shipments page at the next run: for callbacks, in which no page can be left."""
+    st.session_state[_GO] = link
+
+
+def leave() -> None:
+    """Goes where a press has sent the viewer, if one did."""
+    if link := st.session_state.pop(_GO, None):
+        st.switch_page(SHIPMENTS, query_params=link)

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from core.domain.errors import ShipdeskError
-from core.domain.filters import Order, ShipmentFilter
+from core.domain.selection import Selection
+from core.domain.sorting import Order
 from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import Page
@@ -87,7 +88,7 @@ def button(runtime: Runtime, shipment_no: str) -> None:
     )
 
 
-def listed(runtime: Runtime, wanted: ShipmentFilter, order: Order, page: Page) -> None:
+def listed(runtime: Runtime, wanted: Selection, order: Order, page: Page) -> None:
     """[Refresh tracking] of what is listed: this page, or the whole view."""
     here = [row["shipment_no"] for row in page.rows]
     choices: dict[str, Callable[[], Sequence[str]]] = {f"This page, {formats.count(len(here))}": lambda: here}
@@ -188,7 +189,7 @@ def _failures(report: Report) -> None:
     st.caption(formats.plain(", ".join(named)) + (f" and {more:,} more" if more > 0 else ""))
 
 
-def _whole_view(runtime: Runtime, wanted: ShipmentFilter, order: Order) -> Sequence[str]:
+def _whole_view(runtime: Runtime, wanted: Selection, order: Order) -> Sequence[str]:
     table = queries.everything(runtime.store, wanted, order, zone=runtime.settings.zone, now=runtime.now())
     numbers: list[str] = table["shipment_no"].to_pylist()
     return numbers

@@ -5,49 +5,38 @@ from typing import Literal
 
 import streamlit as st
 
-from core.domain.filters import Order, ShipmentFilter
+from core.domain.selection import Selection
 from core.domain.shipment import Tab
+from core.domain.sorting import Order
 from core.runtime import Runtime
 from core.services import uploading
-from core.ui.kit import cached, filter_chips, filters, formats
+from core.ui.kit import cached, filter_chips, filters, formats, links
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_DESTINATION = "sample:destination"
 
 
 def section(runtime: Runtime) -> None:
     """Which shipments the sample holds, and the sample."""
-    wanted, _, _ = filters.read()
+    wanted, words = links.read(), filters.wording(runtime)
     st.subheader("1 · Take the sample file", anchor=False)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.session_state[_DESTINATION] = wanted.destination
-        st.segmented_control(
-            "Destination",
-            list(filters.DESTINATIONS),
-            required=True,
-            key=_DESTINATION,
-            label_visibility="collapsed",
-            format_func=filters.DESTINATIONS.__getitem__,
-            on_change=lambda: filters.put(dest=st.session_state[_DESTINATION]),
-        )
-        filters.optional(wanted, cached.choices(runtime), runtime.rules)
+        filters.side_by_side("destination", wanted.destination, key="sample:destination")
+        filters.optional(wanted, cached.choices(runtime), words)
     numbers = _waiting(runtime, wanted)
-    if wanted != ShipmentFilter(wanted.destination, wanted.tab):
-        today = runtime.now().astimezone(runtime.settings.zone).date()
+    if wanted.filters:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            filter_chips.chips(wanted, len(numbers), runtime.rules, today)
+            filter_chips.chips(wanted, len(numbers), words)
     _button(runtime, len(numbers), "secondary")
     st.caption(_explained(len(numbers)))
 
 
 def button(runtime: Runtime) -> None:
     """[Sample file: 312 waiting shipments] without its section."""
-    wanted, _, _ = filters.read()
-    _button(runtime, len(_waiting(runtime, wanted)), "tertiary")
+    _button(runtime, len(_waiting(runtime, links.read())), "tertiary")
 
 
 def _button(runtime: Runtime, count: int, look: Literal["secondary", "tertiary"]) -> None:
-    wanted, order, _ = filters.read()
+    wanted, order = links.read(), links.order()
     waiting = min(count, uploading.MOST_ROWS)
     st.download_button(
         f"Sample file: {formats.count(waiting, 'waiting shipment')}" if waiting else "Sample file with no shipments",
@@ -61,7 +50,7 @@ def _button(runtime: Runtime, count: int, look: Literal["secondary", "tertiary"]
     )
 
 
-def maker(runtime: Runtime, wanted: ShipmentFilter, order: Order) -> Callable[[], bytes]:
+def maker(runtime: Runtime, wanted: Selection, order: Order) -> Callable[[], bytes]:
     """What makes the sample when it is asked for."""
     return lambda: uploading.sample(runtime.rules, _waiting(runtime, wanted, order))
 
@@ -70,13 +59,13 @@ def name(runtime: Runtime) -> str:
     return f"invoices-{runtime.now().astimezone(runtime.settings.zone):%Y%m%d-%H%M}.xlsx"
 
 
-def link(wanted: ShipmentFilter) -> dict[str, str | list[str]]:
+def link(wanted: Selection) -> links.Link:
     """The link's part that keeps the filter on the Upload page."""
-    said = {key: st.query_params.get_all(key) for key in st.query_params if key not in ("tab", "page", "rows")}
+    said = {key: texts for key, texts in links.parameters().items() if key not in ("tab", "page", "rows")}
     return {**said, "dest": wanted.destination}
 
 
-def offer(runtime: Runtime, wanted: ShipmentFilter, order: Order) -> None:
+def offer(runtime: Runtime, wanted: Selection, order: Order) -> None:
     """In the menu of the waiting shipments: the sample of this view, and the way to the Upload page."""
     if wanted.tab is not Tab.PREPARING:
         return
@@ -93,7 +82,7 @@ def offer(runtime: Runtime, wanted: ShipmentFilter, order: Order) -> None:
     st.page_link("../../pages/upload.py", label="Upload it filled", query_params=link(wanted))
 
 
-def _waiting(runtime: Runtime, wanted: ShipmentFilter, order: Order | None = None) -> list[str]:
+def _waiting(runtime: Runtime, wanted: Selection, order: Order | None = None) -> list[str]:
     return uploading.waiting(runtime.store, wanted, zone=runtime.settings.zone, now=runtime.now(), order=order)
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from core.domain import permissions
 from core.domain.invoice_number import Rules
 from core.domain.permissions import Action
-from core.domain.shipment import Status, Word
+from core.domain.shipment import Status, StatusDetail
 from core.ui.kit import chips, formats
 
 Row = Mapping[str, Any]
@@ -56,7 +56,7 @@ def flag(row: Row, now: datetime) -> chips.Chip | None:
 
 def permitted(row: Row) -> frozenset[Action]:
     """What may be done with the row's shipment."""
-    word = Word(row["word"]) if row["word"] else None
+    word = StatusDetail(row["word"]) if row["word"] else None
     return permissions.allowed(Status(row["status"]), word, row["invoice_no"] is not None, row["closed_at"] is not None)
 
 

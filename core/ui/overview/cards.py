@@ -1,25 +1,27 @@
 """The two charts of the Overview: on-time delivery over time, and how old the open shipments are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import streamlit as st
 
 from core.domain.figures import BACKLOG_HOURS, Figure, Step
+from core.domain.selection import Hours
 from core.domain.shipment import Status
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Backlog, Overview, Point, Trend, Value
 from core.ui.kit import charts, explain, figure_texts, formats, links
 from core.ui.kit.charts import Press
-from core.ui.overview.header import COHORTS, STACKS, View, goto, put
+from core.ui.kit.periods import COHORTS
+from core.ui.overview.header import STACKS, View
 
 HEIGHT = 262
 MOST_LAYERS = 4
 AGES = ("0–24 h", "24–48 h", "48–72 h", "72–120 h", "over 120 h")
 _LOWS = (0, *BACKLOG_HOURS)
-_BORDERS = tuple(zip(_LOWS, (*BACKLOG_HOURS, None), strict=True))
+_BORDERS = tuple(map(Hours, _LOWS, (*BACKLOG_HOURS, None)))
 _STATUSES = {
     Status.PREPARING_TO_RELEASE: "Preparing",
     Status.PREPARING_TO_SHIP: "Processed",
@@ -192,7 +194,7 @@ def _stacked_by(view: View) -> None:
         key="stack",
         label_visibility="collapsed",
         format_func=STACKS.__getitem__,
-        on_change=lambda: put(stack=st.session_state["stack"]),
+        on_change=lambda: links.put(stack=st.session_state["stack"]),
     )
 
 
@@ -211,8 +213,8 @@ def _backlog(view: View, backlog: Backlog, *, by_warehouse: bool) -> None:
     def pressed(press: Press) -> None:
         if press.trace < len(layers):
             layer = layers[press.trace]
-            where = replace(view.where, warehouses=layer.warehouses or view.where.warehouses)
-            goto(links.waiting(view.period, where, *_BORDERS[press.point], layer.statuses))
+            where = view.where.but(warehouse=layer.warehouses) if layer.warehouses else view.where
+            links.goto(links.waiting(view.period, where, _BORDERS[press.point], layer.statuses))
 
     charts.draw(
         charts.stack(AGES, {layer.name: layer.counts for layer in layers}, colours=[layer.colour for layer in layers]),
@@ -276,8 +278,8 @@ def _under_backlog(view: View, backlog: Backlog, oldest: int) -> None:
             type="tertiary",
             icon=":material/chevron_right:",
             icon_position="right",
-            on_click=goto,
-            args=(links.waiting(view.period, view.where, *_BORDERS[-1 if oldest else 0]),),
+            on_click=links.goto,
+            args=(links.waiting(view.period, view.where, _BORDERS[-1 if oldest else 0]),),
         )
 
 

@@ -1,6 +1,6 @@
 """The view of the Overview page: read from the link, drawn as controls, written back to the link."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,20 +8,18 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.figures import Cohort, Figure, Step
-from core.domain.shipment import Destination, Kind
-from core.services.figures import Overview, Period, Slice
-from core.ui.kit import figure_texts, formats, links
+from core.domain.periods import Period
+from core.domain.selection import Selection
+from core.domain.shipment import Kind
+from core.services.figures import Overview
+from core.ui.kit import figure_texts, filters, formats, links, periods
 from core.ui.kit.filters import DESTINATIONS
-from core.ui.kit.links import Link
+from core.ui.kit.periods import COHORTS, KINDS
 
 PRESETS = (7, 14, 28)
 STACKS = {"status": "Status", "warehouse": "Warehouse"}
-KINDS = {Kind.STANDARD: "General", Kind.EXCHANGE: "Claim"}
-COHORTS = {Cohort.ORDERED: "order date", Cohort.PICKED_UP: "pick-up date"}
 _ORDERS = {Kind.STANDARD: "standard orders", Kind.EXCHANGE: "exchange shipments"}
-EARLIEST = date(1990, 1, 1)
 _WEEKS_FROM = 57
-_GO = "overview:go"
 _DATES = "overview:dates"
 
 
@@ -30,7 +28,7 @@ class View:
     """What the page shows: the period and where, which preset made the period (None: dates), what the backlog is stacked by."""
 
     period: Period
-    where: Slice
+    where: Selection
     preset: int | None
     stacked: str
 
@@ -43,21 +41,11 @@ class View:
 def read(now: datetime, zone: ZoneInfo) -> View:
     """The view of the link; what a link says wrongly is left out. A preset ends yesterday: today is not over."""
     said, today = st.query_params, now.astimezone(zone).date()
-    first, last = _day(said.get("from"), today), _day(said.get("to"), today)
-    preset = None
-    if not (first and last and first <= last):
-        wanted = said.get("days", "")
-        preset = int(wanted) if wanted in map(str, PRESETS) else 14
-        last = today - timedelta(days=1)
-        first = last - timedelta(days=preset - 1)
-    cohort = Cohort.PICKED_UP if said.get("by") == Cohort.PICKED_UP else Cohort.ORDERED
-    where = Slice(
-        Destination.INTERNATIONAL if said.get("dest") == Destination.INTERNATIONAL else Destination.DOMESTIC,
-        Kind.EXCHANGE if said.get("kind") == Kind.EXCHANGE else Kind.STANDARD,
-        warehouses=tuple(said.get_all("warehouse")),
-    )
-    stacked = "warehouse" if said.get("stack") == "warehouse" else "status"
-    return View(Period(first, last, cohort), where, preset, stacked)
+    cohort, dates = periods.of_link(today, Cohort.ORDERED)
+    preset = int(said["days"]) if said.get("days", "") in map(str, PRESETS) else 14
+    period = Period(*dates, cohort) if dates else Period.up_to(today - timedelta(days=1), preset, cohort)
+    where = links.read("destination", "kind", "warehouse").of_figures
+    return View(period, where, None if dates else preset, "warehouse" if said.get("stack") == "warehouse" else "status")
 
 
 def header(view: View, warehouses: Sequence[str], today: date) -> None:
@@ -68,8 +56,8 @@ def header(view: View, warehouses: Sequence[str], today: date) -> None:
         st.space("stretch")
         _period(view, today)
         _warehouse(view, warehouses)
-        _choice("kind", view.where.kind, KINDS, "General or Claim")
-        _choice("dest", view.where.destination, DESTINATIONS, "Destination")
+        filters.side_by_side("kind", view.where.kind, names=KINDS, write=links.put)
+        filters.side_by_side("destination", view.where.destination, write=links.put)
 
 
 def empty_shop() -> None:
@@ -86,9 +74,10 @@ def quiet_period(view: View, seen: Overview, today: date) -> None:
     """Above the tiles when no shipment belongs to the period: why, and what else could be looked at."""
     if seen.values[Figure.ORDERED].denominator:
         return
-    which = f"{DESTINATIONS[view.where.destination]}, {KINDS[view.where.kind]}"
+    warehouses = view.where["warehouse"]
+    which = f"{DESTINATIONS[view.where.destination]}, {KINDS[view.where['kind']]}"
     verb = "ordered" if view.period.cohort is Cohort.ORDERED else "picked up"
-    at = f" at {', '.join(map(formats.plain, view.where.warehouses))}" if view.where.warehouses else ""
+    at = f" at {', '.join(map(formats.plain, warehouses))}" if warehouses else ""
     st.info(
         f"The figures below have nothing to count. Choose other dates{' or all warehouses' if at else ''}. "
         "What is open now is shown all the same.",
@@ -97,28 +86,11 @@ def quiet_period(view: View, seen: Overview, today: date) -> None:
     )
 
 
-def goto(link: Link) -> None:
-    """Leaves for the Shipments page at the next run: for callbacks, in which no page can be left."""
-    st.session_state[_GO] = link
-
-
-def leave() -> None:
-    """Goes where a press has sent the viewer, if one did."""
-    if link := st.session_state.pop(_GO, None):
-        st.switch_page(links.SHIPMENTS, query_params=link)
-
-
-def put(**changes: str | Sequence[str] | None) -> None:
-    """Writes the changes into the link at once."""
-    said = {name: st.query_params.get_all(name) for name in st.query_params} | changes
-    st.query_params.from_dict({name: value for name, value in said.items() if value})
-
-
 def _compared(view: View, today: date) -> str:
     parts = (
         f"{figure_texts.span(view.period, today)} against {figure_texts.span(view.period.before(), today)}",
         f"by {COHORTS[view.period.cohort]}",
-        _ORDERS[view.where.kind],
+        _ORDERS[view.where["kind"]],
     )
     return " · ".join(parts)
 
@@ -134,42 +106,17 @@ def _period(view: View, today: date) -> None:
         on_change=_preset_pressed,
     )
     with st.popover("Dates", icon=":material/date_range:"):
-        days_and_cohort(
-            view.period, today, dates=_DATES, by="by", on_dates=_dates_chosen, on_by=lambda: put(by=st.session_state["by"])
+        periods.days_and_cohort(
+            view.period, today, dates=_DATES, by="by", on_dates=_dates_chosen, on_by=lambda by: links.put(by=by)
         )
 
 
-def days_and_cohort(
-    period: Period, today: date, *, dates: str, by: str, on_dates: Callable[[], None], on_by: Callable[[], None]
-) -> None:
-    """The days of a period, and which of a shipment's days puts it in; `dates` and `by` are the keys of the two controls."""
-    # A range is half chosen after the first press: written over, it could never be finished.
-    if len(st.session_state.get(dates, ())) != 1:
-        st.session_state[dates] = (period.first, period.last)
-    st.date_input(
-        "From and to",
-        key=dates,
-        format="YYYY-MM-DD",
-        min_value=EARLIEST,
-        max_value=today,
-        width=232,
-        on_change=on_dates,
-    )
-    st.session_state[by] = period.cohort
-    st.radio(
-        "A shipment belongs to the period by its",
-        list(COHORTS),
-        key=by,
-        format_func=COHORTS.__getitem__,
-        on_change=on_by,
-    )
-
-
 def _warehouse(view: View, warehouses: Sequence[str]) -> None:
-    options = list(dict.fromkeys([(), *((name,) for name in warehouses if name), view.where.warehouses]))
+    chosen = view.where["warehouse"]
+    options = list(dict.fromkeys([(), *((name,) for name in warehouses if name), chosen]))
     if len(options) < 2:
         return
-    st.session_state["warehouse"] = view.where.warehouses
+    st.session_state["warehouse"] = chosen
     st.selectbox(
         "Warehouse",
         options,
@@ -177,38 +124,15 @@ def _warehouse(view: View, warehouses: Sequence[str]) -> None:
         format_func=lambda names: ", ".join(names) or "All warehouses",
         label_visibility="collapsed",
         width=150,
-        on_change=lambda: put(warehouse=list(st.session_state["warehouse"])),
-    )
-
-
-def _choice(name: str, value: Kind | Destination, words: dict[Kind, str] | dict[Destination, str], label: str) -> None:
-    st.session_state[name] = value
-    st.segmented_control(
-        label,
-        list(words),
-        required=True,
-        key=name,
-        label_visibility="collapsed",
-        format_func=words.__getitem__,
-        on_change=lambda: put(**{name: st.session_state[name]}),
+        on_change=lambda: links.put(warehouse=list(st.session_state["warehouse"])),
     )
 
 
 def _preset_pressed() -> None:
     st.session_state.pop(_DATES, None)
     if days := st.session_state["days"]:
-        put(days=str(days), **{"from": None, "to": None})
+        links.put(days=str(days), **{"from": None, "to": None})
 
 
-def _dates_chosen() -> None:
-    chosen = st.session_state[_DATES]
-    if isinstance(chosen, tuple) and len(chosen) == 2:
-        put(days=None, **{"from": chosen[0].isoformat(), "to": chosen[1].isoformat()})
-
-
-def _day(text: str | None, today: date) -> date | None:
-    try:
-        day = date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-    return day if day and EARLIEST <= day <= today else None
+def _dates_chosen(first: str, last: str) -> None:
+    links.put(days=None, **{"from": first, "to": last})

@@ -27,11 +27,6 @@ class Seen:
         return not self.warehouses and not self.backlog.total and not self.period.values[Figure.ORDERED].denominator
 
 
-def this_minute(runtime: Runtime) -> datetime:
-    """Now without its seconds: within a minute, what was not written anew need not be asked again."""
-    return runtime.now().replace(second=0, microsecond=0)
-
-
 def warehouses(runtime: Runtime) -> list[str]:
     """The warehouses in use."""
     return cached.choices(runtime)["warehouse"]
@@ -47,6 +42,6 @@ def ask(runtime: Runtime, view: View, now: datetime) -> Seen:
     def today() -> tuple[Backlog, list[Task]]:
         return figures.backlog(store, where, zone=zone, now=now), figures.worklist(store, where, zone=zone, now=now)
 
-    overview = cached.kept(runtime, ("period", view.period, view.step, where, now), period)
-    backlog, tasks = cached.kept(runtime, ("today", where, now), today)
+    overview = cached.answer(runtime, ("period", view.period, view.step, where, now), period)
+    backlog, tasks = cached.answer(runtime, ("today", where, now), today)
     return Seen(overview, backlog, tasks, warehouses(runtime), now)

@@ -1,7 +1,6 @@
 """The two tables of the Overview: what needs attention today, and how each shipping company does."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ from core.services.figures import Backlog, Overview, Task, Value
 from core.ui.kit import chips, explain, figure_texts, formats, links
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import Column, TableEvent, table
-from core.ui.overview.header import View, goto
+from core.ui.overview.header import View
 from core.ui.shipment import panel
 
 TASKS: Final = (
@@ -67,7 +66,7 @@ def worklist(runtime: Runtime, view: View, tasks: Sequence[Task], backlog: Backl
 
     def pressed(event: TableEvent) -> None:
         if event.name == "show":
-            goto(links.flagged(Flag(event.id), view.where))
+            links.goto(links.flagged(Flag(event.id), view.where))
         elif oldest := by_flag[event.id].oldest:
             panel.open_drawer(oldest[0]["shipment_no"])
 
@@ -94,9 +93,9 @@ def carriers(runtime: Runtime, view: View, seen: Overview) -> None:
         )
 
     def pressed(event: TableEvent) -> None:
-        where = replace(view.where, carriers=(_code(event.id),))
+        where = view.where.but(carrier=(_code(event.id),))
         if event.name == "show":
-            goto(links.behind(Figure.ORDERED, Part.DENOMINATOR, view.period, where))
+            links.goto(links.behind(Figure.ORDERED, Part.DENOMINATOR, view.period, where))
         else:
             figure = _CELLS.get(event.name, Figure.ON_TIME)
             explain.open_drawer(seen.carriers[_code(event.id)][figure], view.period, where)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.domain.filters import Order, ShipmentFilter
+from core.domain.selection import Selection
+from core.domain.sorting import Order
 from core.files import export
 from core.files.export import Format
 from core.runtime import Runtime
@@ -20,7 +21,7 @@ _FORMATS = {
 }
 
 
-def everything(runtime: Runtime, wanted: ShipmentFilter, order: Order, total: int) -> None:
+def everything(runtime: Runtime, wanted: Selection, order: Order, total: int) -> None:
     """Every row of the view, all its pages."""
     with st.popover("Export", icon=":material/download:", disabled=not total):
         st.caption(f"All {formats.count(total, 'shipment')} of this view")
@@ -28,7 +29,7 @@ def everything(runtime: Runtime, wanted: ShipmentFilter, order: Order, total: in
         sampling.offer(runtime, wanted, order)
 
 
-def selected(runtime: Runtime, wanted: ShipmentFilter, order: Order) -> None:
+def selected(runtime: Runtime, wanted: Selection, order: Order) -> None:
     """The selected rows, when there are some."""
     chosen = selection(TABLE)
     if not chosen:
@@ -39,7 +40,7 @@ def selected(runtime: Runtime, wanted: ShipmentFilter, order: Order) -> None:
             _buttons(runtime, wanted, order, chosen, "selected")
 
 
-def _buttons(runtime: Runtime, wanted: ShipmentFilter, order: Order, only: tuple[str, ...], key: str) -> None:
+def _buttons(runtime: Runtime, wanted: Selection, order: Order, only: tuple[str, ...], key: str) -> None:
     stamp = runtime.now().astimezone(runtime.settings.zone)
     for form, (label, mime) in _FORMATS.items():
         st.download_button(
@@ -53,7 +54,7 @@ def _buttons(runtime: Runtime, wanted: ShipmentFilter, order: Order, only: tuple
         )
 
 
-def _maker(runtime: Runtime, wanted: ShipmentFilter, order: Order, only: tuple[str, ...], form: Format) -> Callable[[], bytes]:
+def _maker(runtime: Runtime, wanted: Selection, order: Order, only: tuple[str, ...], form: Format) -> Callable[[], bytes]:
     zone = runtime.settings.zone
 
     def make() -> bytes:

@@ -8,9 +8,10 @@ from uuid import uuid4
 import streamlit as st
 
 from core.domain.errors import ShipdeskError
-from core.domain.filters import Order, ShipmentFilter
 from core.domain.permissions import Action
+from core.domain.selection import Selection
 from core.domain.shipment import Tab
+from core.domain.sorting import Order
 from core.runtime import Runtime
 from core.services import uploading
 from core.services.shipments import queries
@@ -57,7 +58,7 @@ class Grid:
         return [row["shipment_no"] for row in self.rows]
 
 
-def offer(runtime: Runtime, wanted: ShipmentFilter) -> None:
+def offer(runtime: Runtime, wanted: Selection) -> None:
     """[Enter N invoices] for the selected shipments that may take one."""
     chosen = selection(TABLE)[: uploading.MOST_ROWS]
     if not chosen or wanted.tab not in (Tab.PREPARING, Tab.ALL):

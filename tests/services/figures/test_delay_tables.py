@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.domain.figures import Dimension, Figure, Lane, Segment
+from core.domain.figures import Figure, Lane, Segment
 from core.services.figures import Bin, Cell, Cross, Distribution, Heat, Scorecard, SegmentHours, Segments, Value, delay_tables
 from core.services.figures.values import share_of
 
@@ -49,7 +49,7 @@ def test_a_cross_has_a_row_for_each_pair_that_exists() -> None:
         {"ICN": a_share(30, 30), "TYO": a_share(0, 0)},
         {("cj", "ICN"): a_share(30, 30)},
     )
-    table = delay_tables.crossed(found, Dimension.CARRIER, Dimension.WAREHOUSE)
+    table = delay_tables.crossed(found, "carrier", "warehouse")
     assert table.to_pylist() == [{"carrier": "cj", "warehouse": "ICN", "numerator": 30, "denominator": 30, "value": 1.0}]
 
 

@@ -12,14 +12,14 @@ import pytest
 
 from core.demo import make_demo
 from core.domain.errors import Refused
-from core.domain.figures import DEFINITIONS, Cohort, Dimension, Figure, Lane, Part, Segment, Step
-from core.domain.filters import Order
+from core.domain.figures import DEFINITIONS, Cohort, Figure, Lane, Part, Segment, Step, TimeSplit
 from core.domain.flags import Flag
-from core.domain.shipment import Destination, Kind, Shipment, Stage
+from core.domain.periods import Period
+from core.domain.selection import SPLITS, Behind, Selection
+from core.domain.shipment import Destination, Kind, Shipment, Stage, Tab
+from core.domain.sorting import Order
 from core.services import figures
-from core.services.figures import Period, Slice
 from core.services.shipments import actions, queries
-from core.store import lists
 from core.store.database import Store
 from core.store.local_time import midnight
 from tests.builders import HANA, NOW, RULES, SEOUL, TODAY, a_checkpoint, a_shipment, a_store, an_invoice, nov, opened
@@ -29,7 +29,7 @@ UTC, NEW_YORK, LORD_HOWE = ZoneInfo("UTC"), ZoneInfo("America/New_York"), ZoneIn
 HERE = {"zone": SEOUL, "now": NOW}
 MONTH = Period(date(2026, 10, 18), date(2026, 11, 16))
 ALL = Period(date(2020, 1, 1), TODAY)
-DOMESTIC, ABROAD = Slice(), Slice(Destination.INTERNATIONAL)
+DOMESTIC, ABROAD = Selection(), Selection(destination=Destination.INTERNATIONAL)
 PARTS = [(destination, kind) for destination in Destination for kind in Kind]
 
 
@@ -71,8 +71,14 @@ def many(count: int, late: int = 0, **fields: Any) -> list[Shipment]:
     ]
 
 
-def the(figure: Figure, store: Store, period: Period = MONTH, where: Slice = DOMESTIC, **named: Any) -> figures.Value:
+def the(figure: Figure, store: Store, period: Period = MONTH, where: Selection = DOMESTIC, **named: Any) -> figures.Value:
     return figures.figures(store, period, where, **{**HERE, **named})[figure]
+
+
+def listed(store: Store, figure: Figure, period: Period, where: Selection, part: Part) -> set[int]:
+    """The ids of the shipments that the list shows behind a figure."""
+    wanted = where.but(tab=Tab.ALL, behind=Behind(figure, part, period))
+    return set(queries.everything(store, wanted, Order(), **HERE)["shipment_id"].to_pylist())
 
 
 def assert_agree(found: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -95,7 +101,7 @@ def test_figures_agree_with_pandas(
 ) -> None:
     rows = table[(table.destination == destination) & (table.kind == kind)]
     for period in (MONTH, Period(date(2026, 3, 1), date(2026, 11, 2)), ALL):
-        found = figures.figures(shop, period, Slice(destination, kind), zone=zone, now=NOW)
+        found = figures.figures(shop, period, Selection(destination=destination, kind=kind), zone=zone, now=NOW)
         assert_agree(found, by_pandas.figures(rows, period.first, period.last, zone=zone, now=NOW))
 
 
@@ -105,7 +111,7 @@ def test_figures_by_carrier_and_by_day_agree_with_pandas(shop: Store, table: pd.
     assert len(carriers) > 5
     for carrier, values in carriers.items():
         assert_agree(values, by_pandas.figures(rows[rows.carrier == carrier], MONTH.first, MONTH.last, **HERE))
-    days = figures.split(shop, MONTH, DOMESTIC, Dimension.DAY, **HERE)
+    days = figures.split(shop, MONTH, DOMESTIC, TimeSplit.DAY, **HERE)
     assert len(days) == 30
     for day, values in days.items():
         assert_agree(values, by_pandas.figures(rows, date.fromisoformat(day), date.fromisoformat(day), **HERE))
@@ -159,7 +165,7 @@ def test_a_change_of_the_zone_moves_shipments_to_other_days() -> None:
 def test_an_order_at_midnight_belongs_to_the_day_that_begins() -> None:
     midnight_before = datetime(2026, 11, 3, tzinfo=SEOUL)
     store = a_store(shipped(1, midnight_before), shipped(2, midnight_before - timedelta(microseconds=1)))
-    days = figures.split(store, MONTH, DOMESTIC, Dimension.DAY, **HERE)
+    days = figures.split(store, MONTH, DOMESTIC, TimeSplit.DAY, **HERE)
     assert {day: values[Figure.ORDERED].numerator for day, values in days.items()} == {"2026-11-02": 1, "2026-11-03": 1}
 
 
@@ -207,7 +213,7 @@ def test_a_period_without_shipments_says_so(shop: Store) -> None:
     assert figures.heat(shop, empty, DOMESTIC, **HERE).lanes == ()
     assert figures.scorecard(shop, empty, DOMESTIC, **HERE).scores == ()
     assert figures.segments(shop, empty, DOMESTIC, **HERE).why == "no late shipments"
-    assert figures.cross(shop, empty, DOMESTIC, Dimension.CARRIER, Dimension.WEEK, Figure.ON_TIME, **HERE).cells == {}
+    assert figures.cross(shop, empty, DOMESTIC, "carrier", TimeSplit.WEEK, Figure.ON_TIME, **HERE).cells == {}
     assert figures.rows_of(shop, Figure.ON_TIME, empty, DOMESTIC, **HERE) == []
 
 
@@ -330,26 +336,25 @@ def test_exchange_and_the_other_destination_stay_apart() -> None:
         shipped(90, nov(10), kind=Kind.EXCHANGE),
         shipped(91, nov(10), destination=Destination.INTERNATIONAL),
     )
-    found = {part: the(Figure.ORDERED, store, where=Slice(*part)).numerator for part in PARTS}
+    found = {part: the(Figure.ORDERED, store, where=Selection(destination=part[0], kind=part[1])).numerator for part in PARTS}
     assert list(found.values()) == [20, 1, 1, 0]
 
 
 @pytest.mark.parametrize(
     ("where", "numbers"),
     [
-        (Slice(warehouses=("Icheon",)), [1, 2]),
-        (Slice(carriers=("cj",)), [1, 3]),
-        (Slice(carriers=("",)), [2]),
-        (Slice(policies=("Express",), options=("Door",)), [3]),
-        (Slice(countries=("JP",)), []),
+        (Selection(warehouse=("Icheon",)), [1, 2]),
+        (Selection(carrier=("cj",)), [1, 3]),
+        (Selection(carrier=("",)), [2]),
+        (Selection(policy=("Express",), option=("Door",)), [3]),
+        (Selection(country=("JP",)), []),
     ],
 )
-def test_a_slice_takes_a_part_of_the_shop(where: Slice, numbers: list[int]) -> None:
+def test_a_slice_takes_a_part_of_the_shop(where: Selection, numbers: list[int]) -> None:
     store = a_store(
         shipped(1, nov(10)), a_shipment("S-2"), shipped(3, nov(10), warehouse="Gimpo", policy="Express", option="Door")
     )
-    ids = figures.behind(store, Figure.ORDERED, MONTH, where, Part.NUMERATOR, **HERE)
-    assert sorted(ids["shipment_id"].to_pylist()) == numbers
+    assert sorted(listed(store, Figure.ORDERED, MONTH, where, Part.NUMERATOR)) == numbers
 
 
 @pytest.mark.parametrize("figure", [figure for figure in Figure if figure is not Figure.BACKLOG])
@@ -365,19 +370,19 @@ def test_every_number_opens_to_its_shipments(
         Part.EXCLUDED: value.excluded,
     }[part]
     assert figures.count_of(shop, figure, MONTH, DOMESTIC, part, **HERE) == wanted
-    ids = figures.behind(shop, figure, MONTH, DOMESTIC, part, **HERE)
+    ids = listed(shop, figure, MONTH, DOMESTIC, part)
     rows = figures.rows_of(shop, figure, MONTH, DOMESTIC, part, limit=20, **HERE)
-    assert ids.num_rows == wanted and {row["shipment_id"] for row in rows} <= set(ids["shipment_id"].to_pylist())
+    assert len(ids) == wanted and {row["shipment_id"] for row in rows} <= ids
     assert all((row["why"] is not None) == (part is Part.EXCLUDED) for row in rows)
     assert {row["why"] for row in rows} <= {None, *DEFINITIONS[figure].exclusions}
 
 
 def test_the_ids_behind_a_figure_open_in_the_list(shop: Store) -> None:
-    ids = figures.behind(shop, Figure.ON_TIME, MONTH, DOMESTIC, Part.REST, **HERE)
+    ids = listed(shop, Figure.ON_TIME, MONTH, DOMESTIC, Part.REST)
     table = figures.table_of(shop, Figure.ON_TIME, MONTH, DOMESTIC, Part.REST, **HERE)
-    assert table.num_rows == ids.num_rows and set(table["on_time"].to_pylist()) == {False}
+    assert table.num_rows == len(ids) and set(table["on_time"].to_pylist()) == {False}
     whole = queries.whole(shop, table["shipment_no"][0].as_py(), **HERE)
-    assert whole is not None and whole.shipment.shipment_id in ids["shipment_id"].to_pylist()
+    assert whole is not None and whole.shipment.shipment_id in ids
 
 
 @pytest.mark.parametrize("figure", Figure)
@@ -404,8 +409,8 @@ def test_the_backlog_is_every_open_shipment_by_its_age(shop: Store) -> None:
 def test_the_worklist_has_the_lists_own_flags_worst_first(shop: Store) -> None:
     tasks = figures.worklist(shop, DOMESTIC, oldest=3, **HERE)
     assert [task.flag for task in tasks] == [flag for flag in Flag if flag in {task.flag for task in tasks}]
-    question = lists.Question(Destination.DOMESTIC, NOW, TODAY, kind=Kind.STANDARD)
-    rows = [row for row in lists.all_rows(shop, question, None, Order()).to_pylist() if row["flag"]]
+    wanted = Selection(tab=Tab.ALL, kind=Kind.STANDARD)
+    rows = [row for row in queries.everything(shop, wanted, Order(), **HERE).to_pylist() if row["flag"]]
     assert sum(task.shipments for task in tasks) == len(rows) > 20
     for task in tasks:
         alike = sorted((r for r in rows if r["flag"] == task.flag), key=lambda r: (r["status_since"], r["shipment_id"]))
@@ -448,7 +453,7 @@ def test_a_heat_map_is_the_figure_of_each_lane_and_week(shop: Store, with_carrie
     assert heat.weeks == tuple(date(2026, 10, 12) + timedelta(days=7 * n) for n in range(6))
     assert len(heat.lanes) == 5 and {lane for lane, _ in heat.cells} <= set(heat.lanes)
     for lane in heat.lanes:
-        weeks = figures.split(shop, MONTH, ABROAD.on(lane), Dimension.WEEK, only=(Figure.ON_TIME,), **HERE)
+        weeks = figures.split(shop, MONTH, ABROAD.on(lane), TimeSplit.WEEK, only=(Figure.ON_TIME,), **HERE)
         found = {week.isoformat(): cell.value for (other, week), cell in heat.cells.items() if other == lane}
         assert found == {week: values[Figure.ON_TIME] for week, values in weeks.items()}
 
@@ -524,18 +529,18 @@ def test_a_carrier_with_few_shipments_or_half_the_lanes_says_so() -> None:
 
 
 def test_a_cross_table_has_totals_and_opens_to_the_same_numbers(shop: Store) -> None:
-    found = figures.cross(shop, MONTH, DOMESTIC, Dimension.CARRIER, Dimension.WEEKDAY, Figure.ON_TIME, **HERE)
+    found = figures.cross(shop, MONTH, DOMESTIC, "carrier", TimeSplit.WEEKDAY, Figure.ON_TIME, **HERE)
     assert list(found.columns) == ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
     whole = the(Figure.ON_TIME, shop)
     for values in (found.rows, found.columns, found.cells):
         assert sum(value.numerator for value in values.values()) == whole.numerator
-    cj = the(Figure.ON_TIME, shop, where=Slice(carriers=("cj",)))
+    cj = the(Figure.ON_TIME, shop, where=Selection(carrier=("cj",)))
     assert (found.rows["cj"].numerator, found.rows["cj"].denominator) == (cj.numerator, cj.denominator)
 
 
-@pytest.mark.parametrize(("a", "b"), list(itertools.pairwise([*Dimension, Dimension.CARRIER])))
+@pytest.mark.parametrize(("a", "b"), list(itertools.pairwise(["destination", "kind", *SPLITS, "carrier"])))
 @pytest.mark.parametrize("figure", [Figure.RETURN, Figure.TRANSIT])
-def test_any_two_dimensions_can_be_crossed(shop: Store, a: Dimension, b: Dimension, figure: Figure) -> None:
+def test_any_two_dimensions_can_be_crossed(shop: Store, a: str, b: str, figure: Figure) -> None:
     found = figures.cross(shop, MONTH, ABROAD, a, b, figure, **HERE)
     assert sum(value.denominator for value in found.cells.values()) == the(figure, shop, where=ABROAD).denominator
     assert {one for one, _ in found.cells} == set(found.rows) and {other for _, other in found.cells} == set(found.columns)
@@ -544,7 +549,7 @@ def test_any_two_dimensions_can_be_crossed(shop: Store, a: Dimension, b: Dimensi
 
 def test_the_same_dimension_twice_is_refused(shop: Store) -> None:
     with pytest.raises(Refused, match="two different dimensions"):
-        figures.cross(shop, MONTH, DOMESTIC, Dimension.WEEK, Dimension.WEEK, Figure.ON_TIME, **HERE)
+        figures.cross(shop, MONTH, DOMESTIC, TimeSplit.WEEK, TimeSplit.WEEK, Figure.ON_TIME, **HERE)
 
 
 def past(number: int, late: bool, picked_up: int) -> Shipment:
@@ -603,7 +608,7 @@ def test_the_report_has_every_figure_of_every_part_and_carrier(shop: Store) -> N
         (*part, figure) for part in PARTS for figure in Figure
     ]
     for destination, kind in PARTS:
-        values = figures.figures(shop, MONTH, Slice(destination, kind), **HERE)
+        values = figures.figures(shop, MONTH, Selection(destination=destination, kind=kind), **HERE)
         for figure, value in values.items():
             own = [one for one in lines if (one["destination"], one["kind"], one["figure"]) == (destination, kind, figure)]
             whole, *carriers = own
@@ -625,12 +630,12 @@ def test_the_report_can_be_read(shop: Store) -> None:
 
 
 def test_the_sheet_of_a_figure_says_what_was_asked(shop: Store) -> None:
-    sheet = figures.definition_sheet(Figure.ON_TIME, MONTH, Slice(carriers=("cj", "")), **HERE)
+    sheet = figures.definition_sheet(Figure.ON_TIME, MONTH, Selection(carrier=("cj", "")), rules=RULES, **HERE)
     said = dict(sheet)
     assert said["Figure"] == "On-time delivery" and said["Days"] == "2026-10-18 to 2026-11-16, by order date"
-    assert (said["Shipping company"], said["As of"]) == ("cj, None", "2026-11-16 18:00")
+    assert (said["Shipping company"], said["As of"]) == ("CJ Logistics, No invoice", "2026-11-16 18:00")
     assert [text for label, text in sheet if label == "Left out"] == list(DEFINITIONS[Figure.ON_TIME].exclusions)
-    assert dict(figures.definition_sheet(Figure.BACKLOG, MONTH, DOMESTIC, **HERE))["Days"] == "As of now"
+    assert dict(figures.definition_sheet(Figure.BACKLOG, MONTH, DOMESTIC, rules=RULES, **HERE))["Days"] == "As of now"
 
 
 def test_figures_of_a_file_survive_its_reopening(tmp_path: Any) -> None:

@@ -11,9 +11,10 @@ import pytest
 from openpyxl import load_workbook
 
 from core.domain.figures import FACTS, Figure, Part
+from core.domain.periods import Period
+from core.domain.selection import Selection
 from core.domain.shipment import Stage
 from core.files.export import Format
-from core.services.figures import Period, Slice
 from core.services.figures.files import DEFINITION, figure_file
 from tests.builders import NOW, RULES, SEOUL, a_checkpoint, a_shipment, a_store, an_invoice, nov
 
@@ -26,7 +27,7 @@ def the_file(form: Format, part: Part = Part.NUMERATOR, figure: Figure = Figure.
         "S-007", promised_on=date(2026, 11, 14), invoice=an_invoice(), scans=[a_checkpoint(Stage.DELIVERED, nov(14))]
     )
     store = a_store(came, a_shipment("=S-8", promised_on=None, warehouse="=1+1"))
-    return figure_file(store, figure, NOVEMBER, Slice(), part, form, rules=RULES, zone=SEOUL, now=NOW)
+    return figure_file(store, figure, NOVEMBER, Selection(), part, form, rules=RULES, zone=SEOUL, now=NOW)
 
 
 def test_a_workbook_has_the_rows_and_a_sheet_that_explains_them() -> None:

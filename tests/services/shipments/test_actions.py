@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.domain.errors import Conflict, NotFound, NotPermitted, Refused
-from core.domain.filters import SearchKey
+from core.domain.search import SearchKey
 from core.domain.shipment import Address, Destination, Shipment, Stage, Status
 from core.services.shipments import actions as handling
 from core.services.shipments import invoices

@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.domain.figures import Cohort, Figure, Part
-from core.domain.filters import Behind, Order, SearchKey, ShipmentFilter, Sort
+from core.domain.figures import Figure, Part
 from core.domain.flags import Flag
+from core.domain.periods import Period
+from core.domain.search import Search, SearchKey
+from core.domain.selection import Behind, Days, Hours, Selection
 from core.domain.shipment import Destination, Kind, Shipment, Stage, Status, Tab
+from core.domain.sorting import Order, Sort
 from core.services.shipments import queries
 from core.services.shipments.queries import Page, Whereabouts
 from core.store.database import Store
@@ -24,7 +27,7 @@ HERE, ABROAD = Destination.DOMESTIC, Destination.INTERNATIONAL
 
 def page(store: Store, number: int = 1, size: int = 50, zone: ZoneInfo = SEOUL, now: datetime = NOW, **wanted: Any) -> Page:
     return queries.page(
-        store, ShipmentFilter(**wanted), BY_NO, zone=zone, now=now, size=size, number=lambda pages: min(number, pages)
+        store, Selection(**wanted), BY_NO, zone=zone, now=now, size=size, number=lambda pages: min(number, pages)
     )
 
 
@@ -55,26 +58,26 @@ def desk() -> Iterator[Store]:
 def test_a_page_has_the_rows_of_its_tab_and_the_counts_of_all(desk: Store) -> None:
     answer = page(desk)
     assert (shown(answer), answer.total) == ("S-1 S-2", 2)
-    assert answer.counts == {Tab.ALL: 4, Tab.PREPARING: 2, Tab.DELIVERY: 1, Tab.FAILED: 0, Tab.DELIVERED: 1}
+    assert answer.counts.tabs == {Tab.ALL: 4, Tab.PREPARING: 2, Tab.DELIVERY: 1, Tab.FAILED: 0, Tab.DELIVERED: 1}
     assert (answer.missing, answer.hidden) == ((), ())
 
 
 def test_domestic_and_international_are_counted_apart(desk: Store) -> None:
     answer = page(desk, destination=ABROAD)
-    assert (shown(answer), answer.counts[Tab.PREPARING], answer.counts[Tab.DELIVERED]) == ("S-4", 1, 0)
+    assert (shown(answer), answer.counts.tabs[Tab.PREPARING], answer.counts.tabs[Tab.DELIVERED]) == ("S-4", 1, 0)
 
 
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        ({"warehouses": ("Gimpo",)}, "S-2"),
-        ({"policies": ("Standard",)}, "S-1 S-2"),
-        ({"options": ("Locker",)}, ""),
-        ({"carriers": ("cj",)}, ""),
-        ({"carriers": ("cj",), "tab": Tab.DELIVERY}, "S-3"),
+        ({"warehouse": ("Gimpo",)}, "S-2"),
+        ({"policy": ("Standard",)}, "S-1 S-2"),
+        ({"option": ("Locker",)}, ""),
+        ({"carrier": ("cj",)}, ""),
+        ({"carrier": ("cj",), "tab": Tab.DELIVERY}, "S-3"),
         ({"kind": Kind.EXCHANGE}, ""),
-        ({"flags": (Flag.NO_SCAN,)}, ""),
-        ({"flags": (Flag.NEVER_SCANNED,), "tab": Tab.DELIVERY}, "S-3"),
+        ({"flag": (Flag.NO_SCAN,)}, ""),
+        ({"flag": (Flag.NEVER_SCANNED,), "tab": Tab.DELIVERY}, "S-3"),
     ],
 )
 def test_each_filter_reaches_the_list_and_its_counts(desk: Store, wanted: dict[str, Any], expected: str) -> None:
@@ -83,17 +86,17 @@ def test_each_filter_reaches_the_list_and_its_counts(desk: Store, wanted: dict[s
 
 
 def test_every_searched_value_in_the_tab_is_shown_and_nothing_is_said(desk: Store) -> None:
-    answer = page(desk, values=("S-1", "S-2"))
+    answer = page(desk, search=Search(values=("S-1", "S-2")))
     assert (shown(answer), answer.missing, answer.hidden) == ("S-1 S-2", (), ())
 
 
 def test_a_value_nobody_knows_is_missing(desk: Store) -> None:
-    answer = page(desk, values=("S-1", "S-9"))
+    answer = page(desk, search=Search(values=("S-1", "S-9")))
     assert (shown(answer), answer.missing, answer.hidden) == ("S-1", (Whereabouts("S-9"),), ())
 
 
 def test_a_missing_value_known_under_another_key_says_which(desk: Store) -> None:
-    answer = page(desk, values=("W-2", CJ, "P-100", "nothing"))
+    answer = page(desk, search=Search(values=("W-2", CJ, "P-100", "nothing")))
     known = {one.value: one.other_key for one in answer.missing}
     assert known == {
         "W-2": SearchKey.ORDER_NO,
@@ -101,11 +104,11 @@ def test_a_missing_value_known_under_another_key_says_which(desk: Store) -> None
         "P-100": SearchKey.PRODUCT_ID,
         "nothing": None,
     }
-    assert page(desk, key=SearchKey.ORDER_NO, values=("S-1",)).missing[0].other_key is SearchKey.SHIPMENT_NO
+    assert page(desk, search=Search(SearchKey.ORDER_NO, ("S-1",))).missing[0].other_key is SearchKey.SHIPMENT_NO
 
 
 def test_a_value_in_another_tab_or_abroad_says_where(desk: Store) -> None:
-    answer = page(desk, values=("S-1", "S-3", "S-4"))
+    answer = page(desk, search=Search(values=("S-1", "S-3", "S-4")))
     assert (shown(answer), answer.missing) == ("S-1", ())
     assert answer.hidden == (
         Whereabouts("S-3", {(Tab.DELIVERY, HERE): 1}),
@@ -114,17 +117,17 @@ def test_a_value_in_another_tab_or_abroad_says_where(desk: Store) -> None:
 
 
 def test_a_value_hidden_by_a_filter_of_this_tab_says_so(desk: Store) -> None:
-    answer = page(desk, values=("S-1", "S-2"), warehouses=("Gimpo",))
+    answer = page(desk, search=Search(values=("S-1", "S-2")), warehouse=("Gimpo",))
     assert (shown(answer), answer.hidden) == ("S-2", (Whereabouts("S-1", {(Tab.PREPARING, HERE): 1}),))
 
 
 def test_a_value_shown_in_part_is_not_hidden(desk: Store) -> None:
-    answer = page(desk, key=SearchKey.ORDER_NO, values=("W-1",))
-    assert (shown(answer), answer.hidden, answer.counts[Tab.DELIVERY]) == ("S-1 S-2", (), 1)
+    answer = page(desk, search=Search(SearchKey.ORDER_NO, ("W-1",)))
+    assert (shown(answer), answer.hidden, answer.counts.tabs[Tab.DELIVERY]) == ("S-1 S-2", (), 1)
 
 
 def test_a_value_is_hidden_even_beside_another_with_several_shipments(desk: Store) -> None:
-    answer = page(desk, key=SearchKey.ORDER_NO, values=("W-1", "W-3"))
+    answer = page(desk, search=Search(SearchKey.ORDER_NO, ("W-1", "W-3")))
     assert shown(answer) == "S-1 S-2"
     assert answer.hidden == (Whereabouts("W-3", {(Tab.DELIVERED, HERE): 1}),)
 
@@ -133,17 +136,17 @@ def test_what_is_on_another_page_is_not_hidden() -> None:
     store = a_store(*many(5), a_shipment("T-1", invoice=an_invoice()))
     values = ("S-001", "S-002", "S-003", "S-004", "S-005", "T-1")
     for number in (1, 2, 3):
-        answer = page(store, number, size=2, values=values)
+        answer = page(store, number, size=2, search=Search(values=values))
         assert [one.value for one in answer.hidden] == ["T-1"]
 
 
 def test_a_search_that_finds_nothing_is_an_empty_page_and_not_everything(desk: Store) -> None:
-    answer = page(desk, values=("S-9",))
-    assert (answer.rows, answer.total, set(answer.counts.values())) == ([], 0, {0})
+    answer = page(desk, search=Search(values=("S-9",)))
+    assert (answer.rows, answer.total, set(answer.counts.tabs.values())) == ([], 0, {0})
 
 
 def test_a_thousand_unknown_values_are_answered_together(desk: Store) -> None:
-    answer = page(desk, values=("S-1", "W-3", *(f"X-{n}" for n in range(998))))
+    answer = page(desk, search=Search(values=("S-1", "W-3", *(f"X-{n}" for n in range(998)))))
     assert (shown(answer), len(answer.missing)) == ("S-1", 999)
     assert [one.value for one in answer.missing if one.other_key] == ["W-3"]
 
@@ -155,7 +158,7 @@ def test_pages_follow_each_other_and_the_pager_is_told_how_many_there_are() -> N
         told.append(pages)
         return len(told)
 
-    pages = [queries.page(store, ShipmentFilter(), BY_NO, zone=SEOUL, now=NOW, size=2, number=number) for _ in range(3)]
+    pages = [queries.page(store, Selection(), BY_NO, zone=SEOUL, now=NOW, size=2, number=number) for _ in range(3)]
     assert [shown(answer) for answer in pages] == ["S-001 S-002", "S-003 S-004", "S-005"]
     assert (told, {answer.total for answer in pages}) == ([3, 3, 3], {5})
 
@@ -164,14 +167,14 @@ def test_pages_follow_each_other_and_the_pager_is_told_how_many_there_are() -> N
 def test_a_full_page_needs_no_page_after_it(count: int, pages: int) -> None:
     store = a_store(*many(count))
     told: list[int] = []
-    queries.page(store, ShipmentFilter(), BY_NO, zone=SEOUL, now=NOW, size=2, number=lambda n: told.append(n) or 1)
+    queries.page(store, Selection(), BY_NO, zone=SEOUL, now=NOW, size=2, number=lambda n: told.append(n) or 1)
     assert told == [pages]
 
 
 def test_a_page_past_the_end_is_the_last_one_when_the_pager_keeps_within_and_empty_when_not() -> None:
     store = a_store(*many(3))
     assert shown(page(store, 99, size=2)) == "S-003"
-    beyond = queries.page(store, ShipmentFilter(), BY_NO, zone=SEOUL, now=NOW, size=2, number=lambda _: 99)
+    beyond = queries.page(store, Selection(), BY_NO, zone=SEOUL, now=NOW, size=2, number=lambda _: 99)
     assert (beyond.rows, beyond.total) == ([], 3)
 
 
@@ -182,9 +185,9 @@ def ordered(*moments: datetime) -> Store:
 def test_a_day_is_a_day_in_the_shops_zone_with_both_ends() -> None:
     store = ordered(nov(9, 14, 59, 59), nov(9, 15), nov(10, 14, 59, 59), nov(10, 15))
     day = date(2026, 11, 10)
-    assert shown(page(store, ordered_from=day, ordered_to=day)) == "S-2 S-3"
-    assert shown(page(store, ordered_from=day)) == "S-2 S-3 S-4"
-    assert shown(page(store, ordered_to=day)) == "S-1 S-2 S-3"
+    assert shown(page(store, ordered=Days(day, day))) == "S-2 S-3"
+    assert shown(page(store, ordered=Days(day))) == "S-2 S-3 S-4"
+    assert shown(page(store, ordered=Days(last=day))) == "S-1 S-2 S-3"
 
 
 @pytest.mark.parametrize(
@@ -201,13 +204,13 @@ def test_a_day_is_whole_when_the_clocks_change(day: date, first: datetime, last:
         last.replace(minute=0, second=0, hour=last.hour + 1),
     )
     store = ordered(before, first, last, after)
-    assert shown(page(store, zone=BERLIN, ordered_from=day, ordered_to=day)) == "S-2 S-3"
+    assert shown(page(store, zone=BERLIN, ordered=Days(day, day))) == "S-2 S-3"
 
 
 @pytest.mark.parametrize("day", [date.min, date.max])
 def test_the_ends_of_the_calendar_are_days_like_any_other(desk: Store, day: date) -> None:
-    assert page(desk, ordered_from=date.min, ordered_to=date.max).total == 2
-    assert page(desk, ordered_from=day, ordered_to=day).total == 0
+    assert page(desk, ordered=Days(date.min, date.max)).total == 2
+    assert page(desk, ordered=Days(day, day)).total == 0
 
 
 def test_today_begins_at_midnight_of_the_shop() -> None:
@@ -218,7 +221,7 @@ def test_today_begins_at_midnight_of_the_shop() -> None:
 
 
 def everything(store: Store, only: tuple[str, ...] = (), order: Order = BY_NO, **wanted: Any) -> list[str]:
-    table = queries.everything(store, ShipmentFilter(**wanted), order, zone=SEOUL, now=NOW, only=only)
+    table = queries.everything(store, Selection(**wanted), order, zone=SEOUL, now=NOW, only=only)
     return list(table["shipment_no"].to_pylist())
 
 
@@ -229,9 +232,9 @@ def test_everything_is_all_pages_of_the_view_in_its_order() -> None:
 
 
 def test_everything_keeps_the_filter_and_the_search(desk: Store) -> None:
-    assert everything(desk, warehouses=("Gimpo",)) == ["S-2"]
-    assert everything(desk, values=("S-1", "S-3")) == ["S-1"]
-    assert everything(desk, values=("nothing",)) == []
+    assert everything(desk, warehouse=("Gimpo",)) == ["S-2"]
+    assert everything(desk, search=Search(values=("S-1", "S-3"))) == ["S-1"]
+    assert everything(desk, search=Search(values=("nothing",))) == []
 
 
 def test_a_selection_is_exactly_the_shipments_named_wherever_they_are_now(desk: Store) -> None:
@@ -264,13 +267,13 @@ def due(number: str, delivered_on: int, **fields: Any) -> Shipment:
 
 
 def on_time(part: Part, first: int = 1) -> Behind:
-    return Behind(Figure.ON_TIME, part, date(2026, 11, first), date(2026, 11, 30), Cohort.ORDERED)
+    return Behind(Figure.ON_TIME, part, Period(date(2026, 11, first), date(2026, 11, 30)))
 
 
 def test_the_shipments_behind_a_figure_are_listed_in_all_statuses() -> None:
     store = a_store(due("S-1", 13), due("S-2", 15), a_shipment("S-3", promised_on=date(2026, 11, 14)), a_shipment("S-4"))
     late = page(store, behind=on_time(Part.REST), tab=Tab.ALL)
-    assert (shown(late), late.counts[Tab.DELIVERED], late.counts[Tab.PREPARING]) == ("S-2 S-3", 1, 1)
+    assert (shown(late), late.counts.tabs[Tab.DELIVERED], late.counts.tabs[Tab.PREPARING]) == ("S-2 S-3", 1, 1)
     assert shown(page(store, behind=on_time(Part.NUMERATOR), tab=Tab.ALL)) == "S-1"
     assert shown(page(store, behind=on_time(Part.EXCLUDED), tab=Tab.ALL)) == "S-4"
     assert shown(page(store, behind=on_time(Part.REST, first=11), tab=Tab.ALL)) == ""
@@ -278,14 +281,14 @@ def test_the_shipments_behind_a_figure_are_listed_in_all_statuses() -> None:
 
 def test_a_search_looks_within_the_shipments_behind_a_figure() -> None:
     store = a_store(due("S-1", 13), due("S-2", 15), due("S-3", 15))
-    answer = page(store, behind=on_time(Part.REST), tab=Tab.ALL, values=("S-1", "S-3"))
+    answer = page(store, behind=on_time(Part.REST), tab=Tab.ALL, search=Search(values=("S-1", "S-3")))
     assert (shown(answer), [one.value for one in answer.hidden]) == ("S-3", ["S-1"])
 
 
 @pytest.mark.parametrize(
     ("wanted", "expected"),
-    [({"hours_until": 24}, "S-2"), ({"hours_from": 24}, "S-1"), ({"statuses": (Status.DELIVERED,)}, "S-2"),
-     ({"hours_from": 24, "hours_until": 48}, "")],
+    [({"age": Hours(high=24)}, "S-2"), ({"age": Hours(24)}, "S-1"), ({"status": (Status.DELIVERED,)}, "S-2"),
+     ({"age": Hours(24, 48)}, "")],
 )  # fmt: skip
 def test_shipments_are_listed_by_how_long_they_have_been_in_their_status(wanted: dict[str, Any], expected: str) -> None:
     store = a_store(a_shipment("S-1"), a_shipment("S-2", scans=[a_checkpoint(Stage.DELIVERED, nov(16))]))
@@ -294,6 +297,6 @@ def test_shipments_are_listed_by_how_long_they_have_been_in_their_status(wanted:
 
 def test_all_pages_behind_a_figure_are_exported() -> None:
     store = a_store(due("S-1", 13), due("S-2", 15))
-    wanted = ShipmentFilter(behind=on_time(Part.DENOMINATOR), tab=Tab.ALL)
+    wanted = Selection(behind=on_time(Part.DENOMINATOR), tab=Tab.ALL)
     table = queries.everything(store, wanted, BY_NO, zone=SEOUL, now=NOW)
     assert table["shipment_no"].to_pylist() == ["S-1", "S-2"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from core.carriers.answers import Answer, Kind, Trouble
 from core.domain.errors import Conflict
-from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, Word
+from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, StatusDetail
 from core.domain.status import fold, folded
 from core.runtime import Runtime
 from core.services.shipments import actions, invoices
@@ -141,7 +141,7 @@ def test_a_number_the_carrier_does_not_accept_has_failed_to_release(service: Ser
     told(tracker, invalid=True, warnings=("Not a number of ours.",))
     told(tracker, invalid=True, warnings=("Not a number of ours.",))
     shipment = the(tracker.store)
-    assert (shipment.state.status, shipment.state.word) == (Status.PREPARING_TO_RELEASE, Word.RELEASE_FAILED)
+    assert (shipment.state.status, shipment.state.word) == (Status.PREPARING_TO_RELEASE, StatusDetail.RELEASE_FAILED)
     assert (shipment.state.reason, len(shipment.journey)) == ("Not a number of ours.", 1)
     assert history.of_shipment(tracker.store, 1)[0]["reason"] == "Not a number of ours."
 
@@ -184,7 +184,7 @@ def test_delivered_goes_back_only_by_a_return_leg(service: Service, clock: Clock
     told(tracker, PICKED_UP, DELIVERED, a_checkpoint(Stage.IN_TRANSIT, nov(16), text="Scanned late"))
     assert status(tracker) is Status.DELIVERED
     told(tracker, RETURNED)
-    assert (status(tracker), the(tracker.store).state.word) == (Status.SHIPPING_FAILED, Word.CANCELLATION)
+    assert (status(tracker), the(tracker.store).state.word) == (Status.SHIPPING_FAILED, StatusDetail.CANCELLATION)
 
 
 def test_delivered_is_asked_about_once_more(service: Service, clock: Clock) -> None:
@@ -485,5 +485,7 @@ def test_numbers_that_the_carrier_refuses_come_back_to_be_released(shop: tuple[R
     refreshed(shop, minutes=2)
     waiting = [row["shipment_no"] for row in desk.store.rows(_WAITING)]
     refreshed(shop, "invalid", minutes=2)
-    refused = {no for no, status in open_shipments(desk).items() if status == Status.PREPARING_TO_RELEASE + Word.RELEASE_FAILED}
+    refused = {
+        no for no, status in open_shipments(desk).items() if status == Status.PREPARING_TO_RELEASE + StatusDetail.RELEASE_FAILED
+    }
     assert waiting and set(waiting) <= refused

@@ -5,8 +5,10 @@ from datetime import date
 
 import pytest
 
-from core.domain.figures import Cohort, Dimension, Figure, Lane
-from core.services.figures import Cell, Heat, Period, Slice, Value
+from core.domain.figures import Cohort, Figure, Lane, TimeSplit
+from core.domain.periods import Period
+from core.domain.selection import Selection
+from core.services.figures import Cell, Heat, Value
 from core.ui.delays import header, pivot
 from core.ui.delays import hours as delays_hours
 from core.ui.delays import lanes as delays_lanes
@@ -69,16 +71,18 @@ def test_a_week_is_cut_at_the_ends_of_the_period() -> None:
 @pytest.mark.parametrize(
     ("by", "key", "expected"),
     [
-        (Dimension.CARRIER, "", (PERIOD, Slice(carriers=("",)))),
-        (Dimension.LANE, "이천 1 → US", (PERIOD, Slice(warehouses=("이천 1",), countries=("US",)))),
-        (Dimension.WEEK, "2026-11-16", (Period(date(2026, 11, 16), date(2026, 11, 18), Cohort.PICKED_UP), Slice())),
-        (Dimension.MONTH, "2026-10", (Period(date(2026, 10, 1), date(2026, 10, 31), Cohort.PICKED_UP), Slice())),
-        (Dimension.MONTH, "2026-02", None),
-        (Dimension.STATUS, "delivered", None),
+        ("carrier", "", (PERIOD, Selection(carrier=("",)))),
+        ("lane", "이천 1 → US", (PERIOD, Selection(warehouse=("이천 1",), country=("US",)))),
+        (TimeSplit.WEEK, "2026-11-16", (Period(date(2026, 11, 16), date(2026, 11, 18), Cohort.PICKED_UP), Selection())),
+        (TimeSplit.MONTH, "2026-10", (Period(date(2026, 10, 1), date(2026, 10, 31), Cohort.PICKED_UP), Selection())),
+        (TimeSplit.MONTH, "2026-02", None),
+        ("status", "delivered", (PERIOD, Selection(status=("delivered",)))),
+        ("detail", "redelivery", (PERIOD, Selection(detail=("redelivery",)))),
+        (TimeSplit.WEEKDAY, "Monday", None),
     ],
 )
-def test_a_value_of_a_dimension_is_a_slice_or_a_part_of_the_period(by: Dimension, key: str, expected: object) -> None:
-    assert pivot._narrowed(PERIOD, Slice(), by, key) == expected
+def test_a_value_of_a_dimension_is_a_slice_or_a_part_of_the_period(by: str, key: str, expected: object) -> None:
+    assert pivot._narrowed(PERIOD, Selection(), by, key) == expected
 
 
 def test_hours_carry_their_sign() -> None:

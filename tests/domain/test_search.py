@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.filters import MAX_SEARCH_VALUES, search_form, search_values
+from core.domain.search import MAX_SEARCH_VALUES, search_form, search_values
 
 
 @pytest.mark.parametrize(

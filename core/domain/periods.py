@@ -1,0 +1,69 @@
+"""Days in the shop's zone: the period that a figure is of, and how days are written."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from core.domain.errors import Refused
+from core.domain.figures import NORM_DAYS, Cohort
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
+"""The days that can be asked for: what lies beyond them has no midnight in every zone."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """Whole days in the shop's zone, both ends included; `cohort` says which of a shipment's days puts it in.
+
+    Raises Refused when it ends before it begins.
+    """
+
+    first: date
+    last: date
+    cohort: Cohort = Cohort.ORDERED
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise Refused("The period ends before it begins. Choose another day.", "period")
+
+    @property
+    def days(self) -> int:
+        """How many days it has, both ends included."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def after(self) -> date:
+        """The day after it."""
+        return day_after(self.last)
+
+    def before(self) -> "Period":
+        """The same length just before; shorter where the calendar begins."""
+        end = max(self.first, FIRST_DAY + timedelta(days=1)) - timedelta(days=1)
+        return Period(date.fromordinal(max(end.toordinal() - self.days + 1, FIRST_DAY.toordinal())), end, self.cohort)
+
+    def norm(self) -> "Period":
+        """The days before that a norm is taken from."""
+        return Period(self.first, self.first + timedelta(days=NORM_DAYS - 1), self.cohort).before()
+
+    @classmethod
+    def up_to(cls, last: date, days: int, cohort: Cohort = Cohort.ORDERED) -> "Period":
+        """So many days, ending with this one."""
+        return cls(last - timedelta(days=days - 1), last, cohort)
+
+
+def day_after(day: date) -> date:
+    """The next day; the day itself where the calendar ends."""
+    return min(day, date.max - timedelta(days=1)) + timedelta(days=1)
+
+
+def day_in_words(day: date, today: date) -> str:
+    """`16 Nov`, with the year when it is not this one."""
+    return f"{day.day} {day:%b}" + ("" if day.year == today.year else f" {day.year}")
+
+
+def days_in_words(first: date, last: date, today: date) -> str:
+    """`9 – 22 Nov`, `26 Oct – 8 Nov`, `9 Nov` of one day; with the year when it is not this one."""
+    end = day_in_words(last, today)
+    if first == last:
+        return end
+    same_month = (first.year, first.month) == (last.year, last.month)
+    return f"{first.day if same_month else day_in_words(first, today)} – {end}"

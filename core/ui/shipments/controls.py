@@ -1,0 +1,195 @@
+"""What the Shipments page shows of its link beside the filters: tabs, details, search, order, pages."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.domain.search import KEYS
+from core.domain.selection import DETAILS, TABS, Counts, Selection, one_of
+from core.domain.shipment import Tab
+from core.domain.sorting import PAGE_SIZES, Order, Sort
+from core.services.shipments.queries import Page
+from core.ui.kit import filters, formats, links
+from core.ui.kit.filters import put, shown, written
+from core.ui.kit.periods import EARLIEST
+from core.ui.kit.table import turned
+
+LIVE = 5
+"""Seconds between two looks at the counts."""
+_AHEAD = timedelta(days=366)
+_PAGER_WIDTH = 340
+
+
+def read() -> tuple[Selection, Order, int]:
+    """The selection, the order and the page size of the link; what a link says wrongly is left out."""
+    size = st.query_params.get("rows", "")
+    return links.read(), links.order(), int(size) if size in map(str, PAGE_SIZES) else 50
+
+
+def page_number(pages: int) -> int:
+    """The page the link asks for, within what there is."""
+    said = st.query_params.get("page", "1")
+    return min(max(1, int(said)), pages) if said.isdecimal() and len(said) < 9 else 1
+
+
+def view(order: Order, size: int) -> str:
+    """A text that changes whenever other rows are shown."""
+    return f"{sorted(st.query_params.to_dict().items())} {order} {size}"
+
+
+@st.fragment(run_every=LIVE)
+def tabs(wanted: Selection, drawn: Counts, count_now: Callable[[], Counts]) -> None:
+    """The row of tabs with their counts, which go on by themselves, Domestic / International at the right, the tab's details below.
+
+    `drawn` are the counts that belong to the list below; when its tab has other shipments by now, a button shows them.
+    """
+    if links.read() != wanted:
+        st.rerun()
+    counts = count_now()
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        shown("tab", wanted.tab)
+        st.segmented_control(
+            "Status",
+            [tab for tab in TABS if tab is not Tab.ALL or wanted.tab is Tab.ALL],
+            required=True,
+            key="tab",
+            label_visibility="collapsed",
+            format_func=lambda tab: f"{TABS[tab]} **{formats.count(counts.tabs[tab])}**",
+            on_change=_tab_pressed,
+        )
+        changed = counts.tabs[wanted.tab] != drawn.tabs[wanted.tab]
+        if changed and st.button("Show changes", icon=":material/refresh:", type="tertiary"):
+            st.rerun()
+        st.space("stretch")
+        filters.side_by_side("destination", wanted.destination)
+    _details(wanted, counts)
+
+
+def _details(wanted: Selection, counts: Counts) -> None:
+    """The details of a tab that has some: a press lists one, or several of them."""
+    chosen = [detail for detail in counts.details if detail in wanted["detail"]]
+    offered = [detail for detail, count in counts.details.items() if count or detail in chosen]
+    if wanted.tab is Tab.ALL or not offered:
+        return
+    shown("details", chosen)
+    st.pills(
+        "Status detail",
+        offered,
+        selection_mode="multi",
+        key="details",
+        label_visibility="collapsed",
+        format_func=lambda detail: f":small[{DETAILS[detail]} **{formats.count(counts.details[detail])}**]",
+        on_change=lambda: put(detail=[str(one) for one in st.session_state["details"]]),
+    )
+
+
+def search(wanted: Selection, today: date) -> None:
+    """Search key and box, order dates, General / Claim: drawn into the toolbar that is open."""
+    shown("key", wanted.search.key)
+    st.selectbox(
+        "Search in",
+        list(KEYS),
+        key="key",
+        format_func=KEYS.__getitem__,
+        label_visibility="collapsed",
+        width=140,
+        on_change=written("key"),
+    )
+    shown("q", st.query_params.get("q", ""))
+    st.text_input(
+        "Search",
+        key="q",
+        type="search",
+        icon=":material/search:",
+        placeholder="Type, scan or paste several numbers",
+        label_visibility="collapsed",
+        width=320,
+        on_change=written("q"),
+    )
+    _ordered(wanted, today)
+    kinds = {"": "General and Claim", **one_of("kind").names}
+    shown("kind", wanted.kind or "")
+    st.selectbox(
+        "General / Claim",
+        list(kinds),
+        key="kind",
+        format_func=kinds.__getitem__,
+        label_visibility="collapsed",
+        width=200,
+        on_change=written("kind"),
+    )
+
+
+def foot(page: Page, size: int, now: datetime, zone: ZoneInfo) -> None:
+    """Which rows are shown, as of when, the pages and the rows a page."""
+    pages = max(1, -(-page.total // size))
+    number = page_number(pages)
+    first = (number - 1) * size
+    rows = f"{first + 1:,}–{first + len(page.rows):,} of {formats.count(page.total)}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(f"{rows} · as of {formats.clock(now, zone)}", width="content")
+        st.space("stretch")
+        if st.session_state.get("page", number) != number:
+            shown("page", number)
+        st.pagination(pages, default=number, key="page", width=_PAGER_WIDTH if pages > 3 else 190, on_change=_page_chosen)
+        shown("rows", size)
+        st.selectbox(
+            "Rows a page",
+            PAGE_SIZES,
+            key="rows",
+            format_func=lambda rows: f"{rows} rows",
+            label_visibility="collapsed",
+            width=112,
+            on_change=written("rows"),
+        )
+
+
+def sort_by(order: Order, name: str) -> None:
+    """Writes the order after a press on a table head: newest or longest first, then the other way."""
+    sort = links.sort_of(name)
+    if sort is None:
+        return
+    _, descending = turned((order.sort, order.descending), name)
+    if sort is not order.sort:
+        descending = sort in (Sort.ORDERED, Sort.AGE)
+    put(sort=sort, dir="desc" if descending else "asc")
+
+
+def _tab_pressed() -> None:
+    opened = links.read().in_tab(Tab(st.session_state["tab"]))
+    put(tab=str(opened.tab), detail=list(opened["detail"]))
+
+
+def _ordered(wanted: Selection, today: date) -> None:
+    days = tuple(day for day in (wanted.ordered.first, wanted.ordered.last) if day)
+    # A range is half chosen after the first press: written over, it could never be finished.
+    if len(st.session_state.get("dates", ())) != 1:
+        shown("dates", days)
+    st.date_input(
+        "Ordered",
+        key="dates",
+        format="YYYY-MM-DD",
+        min_value=min((EARLIEST, *days)),
+        max_value=max((today + _AHEAD, *days)),
+        label_visibility="collapsed",
+        width=232,
+        on_change=_dates_chosen,
+    )
+
+
+def _dates_chosen() -> None:
+    days = st.session_state["dates"]
+    chosen = days if isinstance(days, tuple) else (days,) if days else ()
+    first, last = [*(day.isoformat() for day in chosen), None, None][:2]
+    if last or not first:
+        put(**{"from": first, "to": last})
+
+
+def _page_chosen() -> None:
+    number = st.session_state["page"]
+    if number > 1:
+        st.query_params["page"] = str(number)
+    elif "page" in st.query_params:
+        del st.query_params["page"]
