@@ -12,12 +12,13 @@ from core.carriers import rules as carrier_rules
 from core.config import Settings
 from core.demo import make_demo
 from core.domain.carriers import Rules
+from core.domain.clock import Clock
 from core.domain.errors import Refused, ShipdeskError
 from core.domain.history import ChangeSource
 from core.domain.invoice_number import Level, check, fitting
 from core.services import figures as measuring
 from core.services import importing, uploading
-from core.services.shipments.changes import Actor
+from core.services.shipments.changes import Actor, Request
 from core.services.tracking import carriers, polling
 from core.services.tracking import explain as explaining
 from core.store.database import Store
@@ -103,8 +104,7 @@ def _import(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
             wanted.file,
             wanted.columns,
             dry_run=wanted.dry_run,
-            by=Actor(settings.user, ChangeSource.IMPORT),
-            at=datetime.now(UTC),
+            request=Request(Actor(settings.user, ChangeSource.IMPORT), datetime.now(UTC)),
             zone=settings.zone,
             home=settings.home,
             progress=lambda share, phase: _show(phase, share),
@@ -134,7 +134,13 @@ def _register(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> i
         if wanted.dry_run:
             return _told(wanted, preview.message, preview)
         by = Actor(settings.user, ChangeSource.UPLOAD)
-        result = uploading.register(store, rules, preview, modify=wanted.modify, by=by, at=at)
+        result = uploading.register(
+            store,
+            rules,
+            preview,
+            modify=wanted.modify,
+            request=Request(by, at),
+        )
     finally:
         store.close()
     return _told(wanted, result.message, preview)
@@ -226,7 +232,12 @@ def _figures(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> in
         return _refused(wanted, f"There is no database at {settings.database}.")
     store = Store.open(settings.database)
     try:
-        report = measuring.report(store, wanted.first, wanted.last, zone=settings.zone, now=datetime.now(UTC))
+        report = measuring.report(
+            store,
+            wanted.first,
+            wanted.last,
+            clock=Clock(datetime.now(UTC), settings.zone),
+        )
     finally:
         store.close()
     if wanted.json:

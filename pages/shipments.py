@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core import runtime as runtimes
+from core.domain.clock import Clock
 from core.domain.selection import TABS, Counts
 from core.services.shipments import queries
 from core.ui.kit import cached, filter_chips, filters, formats, messages, shipment_drawer, shipment_rows
@@ -27,12 +28,16 @@ def live_counts() -> Counts:
     """The counts under the list as it was drawn, asked again only when something was written since."""
     if runtime.store.changes == seen:
         return page.counts
-    return queries.counts(runtime.store, wanted, zone=shop_zone, now=runtime.now())
+    return queries.counts(
+        runtime.store,
+        wanted,
+        clock=Clock(runtime.now(), shop_zone),
+    )
 
 
 with messages.guarded("This list"):
     seen = runtime.store.changes
-    page = queries.page(runtime.store, wanted, order, zone=shop_zone, now=now, size=size, number=controls.page_number)
+    page = queries.page(runtime.store, wanted, order, clock=Clock(now, shop_zone), size=size, number=controls.page_number)
     controls.tabs(wanted, page.counts, live_counts)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         controls.search(wanted, words.today)

@@ -15,7 +15,7 @@ from core.carriers import rules as carrier_rules
 from core.domain.errors import Unavailable
 from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Shipment, Stage, State, Status
 from core.domain.status import folded
-from core.services.shipments.changes import Actor, Step, change
+from core.services.shipments.changes import Actor, Request, Step, change
 from core.store import history, shipments
 from core.store.database import SCHEMA, Connection, Store
 
@@ -31,6 +31,11 @@ SHIRT, MUG = Item("P-100", "Linen shirt", 1), Item("P-200", "Blue mug", 2)
 _lent: list[Store] = []
 _free: list[Store] = []
 _opened: list[Store] = []
+
+
+def a_request(by: Actor = HANA, at: datetime | None = None, **said: Any) -> Request:
+    """A request of Hana's at the usual moment, unless said otherwise."""
+    return Request(by, at or NOW, **said)
 
 
 def nov(day: int, hour: int = 9, minute: int = 0, second: int = 0) -> datetime:
@@ -144,7 +149,12 @@ def a_scan_arrives(store: Store, shipment_no: str, stage: Stage, at: datetime, *
         number = shipment.invoice.invoice_id if shipment.invoice else None
         return Step(shipment, "status_changed", checkpoints=(a_checkpoint(stage, at, invoice_id=number, **fields),))
 
-    change(store, shipment_no, decide, by=Actor("CJ Logistics", "carrier"), at=at)
+    change(
+        store,
+        shipment_no,
+        decide,
+        request=Request(Actor("CJ Logistics", "carrier"), at),
+    )
 
 
 def counted(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> list[str]:

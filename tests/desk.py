@@ -21,7 +21,7 @@ ROUTES = {code: "tracker_delivery" for code in RULES.carriers if code != "other"
 OPENED = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 
 
-class Clock:
+class SetClock:
     """Asked for the time, it says what the test set."""
 
     def __init__(self, at: datetime = OPENED) -> None:
@@ -59,14 +59,14 @@ def an_answer(number: str, *points: Checkpoint, **said: Any) -> TrackingAnswer:
     return TrackingAnswer(number, checkpoints=points, **(ordinary | said))
 
 
-def a_tracker(store: Store, service: Service, clock: Clock, **said: Any) -> Tracker:
+def a_tracker(store: Store, service: Service, clock: SetClock, **said: Any) -> Tracker:
     """Tracking of this store by one service that serves all carriers."""
     ordinary = {"rules": RULES, "zone": SEOUL, "routes": lambda: ROUTES}
     return Tracker(**({"store": store, "client": service, "now": clock} | ordinary | said))
 
 
 @contextmanager
-def a_demo_desk(clock: Clock, *, shipments: int = 1_200, path: Path | None = None, **settings: Any) -> Iterator[Runtime]:
+def a_demo_desk(clock: SetClock, *, shipments: int = 1_200, path: Path | None = None, **settings: Any) -> Iterator[Runtime]:
     """A demo shop made at the clock's time, in memory without a path, with its sandbox on a loopback port; real speed."""
     store = Store.open(path, threads=1)
     make_demo(store, RULES, shipments=shipments, now=clock(), zone=SEOUL)
@@ -75,7 +75,7 @@ def a_demo_desk(clock: Clock, *, shipments: int = 1_200, path: Path | None = Non
 
 
 @contextmanager
-def a_desk_on(store: Store, clock: Clock, **settings: Any) -> Iterator[Runtime]:
+def a_desk_on(store: Store, clock: SetClock, **settings: Any) -> Iterator[Runtime]:
     """The desk of this store, its routes served on a loopback port; closes the store."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))

@@ -16,6 +16,7 @@ from statistics import quantiles
 from zoneinfo import ZoneInfo
 
 from core.carriers import rules as carrier_rules
+from core.domain.clock import Clock
 from core.domain.errors import Conflict, Refused, ShipdeskError
 from core.domain.flags import Flag
 from core.domain.search import Search, SearchKey
@@ -24,7 +25,7 @@ from core.domain.shipment import Address, Item, Shipment, State, Status, Tab
 from core.domain.sorting import PAGE_SIZES, Order, Sort
 from core.domain.status import folded
 from core.services.shipments import actions, invoices, queries
-from core.services.shipments.changes import Actor, Step, write
+from core.services.shipments.changes import Actor, Request, Step, write
 from core.services.shipments.invoices import Entry
 from core.store import history, shipments
 from core.store.database import Connection, Store
@@ -115,25 +116,25 @@ class Clerk:
 
     def register(self) -> None:
         no, version, key = self._target()
-        self._saved(invoices.register(self.store, RULES, no, self._entry(), **self._as(version, key)), no, version, key)
+        self._saved(invoices.register(self.store, RULES, no, self._entry(), request=self._as(version, key)), no, version, key)
 
     def modify(self) -> None:
         no, version, key = self._target()
-        self._saved(invoices.modify(self.store, RULES, no, self._entry(), **self._as(version, key)), no, version, key)
+        self._saved(invoices.modify(self.store, RULES, no, self._entry(), request=self._as(version, key)), no, version, key)
 
     def delete(self) -> None:
         no, version, key = self._target()
-        self._saved(invoices.delete(self.store, no, **self._as(version, key)), no, version, key)
+        self._saved(invoices.delete(self.store, no, request=self._as(version, key)), no, version, key)
 
     def edit_address(self) -> None:
         no, version, key = self._target()
         address = Address("Minjun Ok", "010-0000-5678", f"{self.dice.randrange(10**6)} Haneul-ro", "Busan", country="KR")
-        saved = actions.edit_address(self.store, no, address, home="KR", **self._as(version, key))
+        saved = actions.edit_address(self.store, no, address, home="KR", request=self._as(version, key))
         self._saved(saved, no, version, key)
 
     def mark_delivered(self) -> None:
         no, version, key = self._target(self.targets[0] + SHARED_NUMBERS)
-        saved = actions.mark_delivered(self.store, no, reason="The buyer called", **self._as(version, key))
+        saved = actions.mark_delivered(self.store, no, reason="The buyer called", request=self._as(version, key))
         self._saved(saved, no, version, key)
 
     def receive(self) -> None:
@@ -153,7 +154,12 @@ class Clerk:
             steps = [step for n, one in enumerate(found) if (step := self._step(one, first + n, at))]
             if steps:
                 batch = history.open_batch(connection, by=self.by.name, at=at, source="upload", request_key=key)
-                write(connection, steps, batch_id=batch, by=self.by, at=at)
+                write(
+                    connection,
+                    steps,
+                    batch_id=batch,
+                    request=Request(self.by, at),
+                )
             return len(steps)
 
         if rows := self.store.write(job):
@@ -175,7 +181,11 @@ class Clerk:
 
     def whole(self) -> None:
         no = self._number()
-        whole = queries.whole(self.store, no, zone=ZONE, now=moment())
+        whole = queries.whole(
+            self.store,
+            no,
+            clock=Clock(moment(), ZONE),
+        )
         if whole is None or whole.shipment.shipment_no != no:
             self.wrong.append(f"{no} was not found")
         elif whole.shipment.state != folded(whole.shipment).state:
@@ -184,7 +194,7 @@ class Clerk:
     def _look(self, wanted: Selection, order: Order) -> None:
         size = self.dice.choice(PAGE_SIZES)
         page = queries.page(
-            self.store, wanted, order, zone=ZONE, now=moment(), size=size, number=lambda pages: self.dice.randint(1, pages)
+            self.store, wanted, order, clock=Clock(moment(), ZONE), size=size, number=lambda pages: self.dice.randint(1, pages)
         )
         if len(page.rows) > size:
             self.wrong.append(f"a page of {size} held {len(page.rows)} rows")
@@ -239,8 +249,8 @@ class Clerk:
         length = self.dice.choice((2, 13, 13, 13, 13, 5))
         return Entry("other", f"{self.dice.randrange(10**length):0{length}}", confirmed=self.dice.random() < 0.5)
 
-    def _as(self, version: int | None, key: str) -> dict[str, object]:
-        return {"by": self.by, "at": moment(), "version": version, "request_key": key}
+    def _as(self, version: int | None, key: str) -> Request:
+        return Request(self.by, moment(), version, key)
 
     def _saved(self, saved: bool, no: str, version: int | None, key: str) -> None:
         if saved:
@@ -408,7 +418,11 @@ def click_together(store: Store, shipment_no: str, clicks: int) -> list[bool | S
         try:
             answers.append(
                 invoices.register(
-                    store, RULES, shipment_no, Entry("other", "QB123456789"), by=Actor("Hana"), at=moment(), request_key=key
+                    store,
+                    RULES,
+                    shipment_no,
+                    Entry("other", "QB123456789"),
+                    request=Request(Actor("Hana"), moment(), request_key=key),
                 )
             )
         except ShipdeskError as error:

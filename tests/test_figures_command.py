@@ -8,6 +8,7 @@ import pytest
 
 from core.__main__ import main
 from core.demo import make_demo
+from core.domain.clock import Clock
 from core.services import figures
 from core.store.database import Store
 from tests.builders import NOW, RULES, SEOUL
@@ -41,7 +42,12 @@ def test_the_json_is_that_of_the_report(desk: Path, capsys: pytest.CaptureFixtur
         "figure", "name", "unit", "destination", "kind", "carrier", "numerator", "denominator", "value", "p50", "p90", "note",
     }  # fmt: skip
     store = Store.open(desk, threads=1)
-    report = figures.report(store, datetime(2026, 10, 18, tzinfo=UTC).date(), NOW.date(), zone=SEOUL, now=datetime.now(UTC))
+    report = figures.report(
+        store,
+        datetime(2026, 10, 18, tzinfo=UTC).date(),
+        NOW.date(),
+        clock=Clock(datetime.now(UTC), SEOUL),
+    )
     store.close()
     counts = [(line["figure"], line["carrier"], line["numerator"], line["denominator"]) for line in printed["figures"]]
     assert counts == [(one["figure"], one["carrier"], one["numerator"], one["denominator"]) for one in report["figures"]]

@@ -17,7 +17,7 @@ from core.services.tracking import polling
 from core.store import shipments
 from core.store.database import Store
 from tests.builders import RULES, SEOUL
-from tests.desk import OPENED, Clock, a_desk_on
+from tests.desk import OPENED, SetClock, a_desk_on
 
 ROOT = Path(__file__).parents[1]
 FEWEST, LONGEST = 0.1, 2.0
@@ -48,7 +48,7 @@ def killed(file: Path, dice: random.Random) -> tuple[int, datetime]:
 def wrong(file: Path, events: int, at: datetime) -> list[str]:
     """What is not as it should be: acknowledged events lost, states that differ from their facts, numbers asked no more."""
     store = Store.open(file, threads=1)
-    with a_desk_on(store, Clock(at)) as desk:
+    with a_desk_on(store, SetClock(at)) as desk:
         said = [] if (have := _events(store)) >= events else [f"{events} events were acknowledged, {have} are there"]
         report = polling.refresh_due(desk.tracker, everything=True)
         said += [f"{report.failed} numbers failed"] if report.failed else []
@@ -75,7 +75,7 @@ def _disagreeing(desk: Runtime) -> list[str]:
 
 def _refresh(file: Path) -> None:
     """Refreshes for ever, and says after each transaction how many events there are."""
-    clock = Clock()
+    clock = SetClock()
     store = Store.open(file, threads=1)
     store.write(lambda connection: connection.execute("SET checkpoint_threshold = '256KB'").fetchall())
     with a_desk_on(store, clock) as desk:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.services import uploading
-from core.services.shipments.changes import Actor
+from core.services.shipments.changes import Actor, Request
 from core.services.uploading import Preview
 from core.store.database import Store
 from tests.builders import NOW, RULES, a_shipment, add
@@ -82,7 +82,13 @@ def _register(file: Path) -> None:
     store = Store.open(file)
     preview = _preview(store)
     print("begins", flush=True)
-    uploading.register(store, RULES, preview, modify=False, by=Actor("Hana", "upload"), at=NOW)
+    uploading.register(
+        store,
+        RULES,
+        preview,
+        modify=False,
+        request=Request(Actor("Hana", "upload"), NOW),
+    )
     print(_DONE, flush=True)
     threading.Event().wait()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Protocol
 
+from core.domain.clock import Clock
 from core.domain.figures import DEFINITIONS, Figure, Part
 from core.domain.periods import Period
 from core.domain.selection import Selection
@@ -83,7 +84,11 @@ def _groups(store: Store, asked: Asked) -> Iterator[tuple[str, Ours, Theirs]]:
         return {(row["carrier"], row["week"]): (row["on_time_n"], row["on_time_d"]) for row in rows}
 
     def backlog() -> dict[tuple[str, str, int], int]:
-        cells = measuring.backlog(store, PART, zone=ZONE, now=asked.now).cells
+        cells = measuring.backlog(
+            store,
+            PART,
+            clock=Clock(asked.now, ZONE),
+        ).cells
         return {(cell.status.value, cell.warehouse, cell.low): cell.shipments for cell in cells}
 
     yield "on time by company and week", by_week, lambda other: other.by_carrier_and_week(asked)
@@ -107,7 +112,7 @@ def _pages(store: Store, asked: Asked) -> Iterator[tuple[str, Ours]]:
 
 
 def _page(store: Store, asked: Asked) -> object:
-    here = {"zone": ZONE, "now": asked.now}
+    here = {"clock": Clock(asked.now, ZONE)}
     return (
         measuring.overview(store, asked.period, PART, **here),
         measuring.backlog(store, PART, **here),

@@ -10,13 +10,14 @@ from statistics import median
 from uuid import uuid4
 
 from core.carriers import rules as carrier_rules
+from core.domain.clock import Clock
 from core.domain.flags import Flag
 from core.domain.search import Search, SearchKey
 from core.domain.selection import Days, Selection
 from core.domain.shipment import Tab
 from core.domain.sorting import Order, Sort
 from core.services.shipments import invoices, queries
-from core.services.shipments.changes import Actor
+from core.services.shipments.changes import Actor, Request
 from core.services.shipments.invoices import Entry
 from core.store.database import Store
 from tests.bench.beside import Sqlite
@@ -53,7 +54,13 @@ def measured(file: Path, sqlite_file: Path) -> Iterator[Timed]:
         for name, wanted, order, number in _pages(shop):
             yield _page(shop, name, wanted, order, number)
         no = shop.sample["shipment_no"]
-        whole = _median(lambda: queries.whole(store, no, zone=ZONE, now=shop.now))
+        whole = _median(
+            lambda: queries.whole(
+                store,
+                no,
+                clock=Clock(shop.now, ZONE),
+            )
+        )
         yield Timed("one shipment whole", whole, _median(lambda: sqlite.whole(no)))
         yield Timed("register one invoice", _median(_registering(shop)), _median(_registering_beside(shop)))
     finally:
@@ -86,7 +93,7 @@ def _pages(shop: Shop) -> Iterator[tuple[str, Selection, Order, int]]:
 def _page(shop: Shop, name: str, wanted: Selection, order: Order, number: int) -> Timed:
     def ours() -> queries.Page:
         return queries.page(
-            shop.store, wanted, order, zone=ZONE, now=shop.now, size=SIZE, number=lambda pages: min(number, pages)
+            shop.store, wanted, order, clock=Clock(shop.now, ZONE), size=SIZE, number=lambda pages: min(number, pages)
         )
 
     def beside() -> list[dict[str, object]]:
@@ -107,7 +114,13 @@ def _registering(shop: Shop) -> Callable[[], object]:
     def register() -> bool:
         entry = Entry("other", f"QB{next(number):09}X", confirmed=True)
         no = next(waiting)["shipment_no"]
-        return invoices.register(shop.store, RULES, no, entry, by=Actor("Hana"), at=shop.now, request_key=uuid4().hex)
+        return invoices.register(
+            shop.store,
+            RULES,
+            no,
+            entry,
+            request=Request(Actor("Hana"), shop.now, request_key=uuid4().hex),
+        )
 
     return register
 

@@ -7,7 +7,7 @@ from core.carriers.client import BreakerState, CircuitBreaker
 PAUSE = timedelta(seconds=30)
 
 
-class Clock:
+class SetClock:
     """A clock that stands still until it is told otherwise."""
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ class Clock:
         self.now += timedelta(seconds=seconds)
 
 
-def a_breaker(clock: Clock, *told: bool | None) -> CircuitBreaker:
+def a_breaker(clock: SetClock, *told: bool | None) -> CircuitBreaker:
     breaker = CircuitBreaker(3, PAUSE, clock)
     for well in told:
         assert breaker.admit() is None
@@ -29,7 +29,7 @@ def a_breaker(clock: Clock, *told: bool | None) -> CircuitBreaker:
 
 
 def test_it_opens_after_failures_in_a_row() -> None:
-    clock = Clock()
+    clock = SetClock()
     breaker = a_breaker(clock, False, False, False)
     assert (breaker.state, breaker.since, breaker.next_try) == (BreakerState.OPEN, clock.now, clock.now + PAUSE)
     clock.forward(10)
@@ -37,15 +37,15 @@ def test_it_opens_after_failures_in_a_row() -> None:
 
 
 def test_a_success_between_failures_starts_the_count_again() -> None:
-    assert a_breaker(Clock(), False, False, True, False, False).state is BreakerState.CLOSED
+    assert a_breaker(SetClock(), False, False, True, False, False).state is BreakerState.CLOSED
 
 
 def test_what_says_nothing_of_health_does_not_count() -> None:
-    assert a_breaker(Clock(), False, False, None, None).state is BreakerState.CLOSED
+    assert a_breaker(SetClock(), False, False, None, None).state is BreakerState.CLOSED
 
 
 def test_after_the_pause_one_trial_goes_through_and_the_others_wait() -> None:
-    clock = Clock()
+    clock = SetClock()
     breaker = a_breaker(clock, False, False, False)
     clock.forward(30)
     assert breaker.admit() is None
@@ -54,7 +54,7 @@ def test_after_the_pause_one_trial_goes_through_and_the_others_wait() -> None:
 
 
 def test_a_trial_that_goes_well_closes_it() -> None:
-    clock = Clock()
+    clock = SetClock()
     breaker = a_breaker(clock, False, False, False)
     clock.forward(30)
     breaker.admit()
@@ -63,7 +63,7 @@ def test_a_trial_that_goes_well_closes_it() -> None:
 
 
 def test_a_trial_that_fails_opens_it_for_another_pause() -> None:
-    clock = Clock()
+    clock = SetClock()
     breaker = a_breaker(clock, False, False, False)
     clock.forward(30)
     breaker.admit()
@@ -72,7 +72,7 @@ def test_a_trial_that_fails_opens_it_for_another_pause() -> None:
 
 
 def test_a_trial_that_says_nothing_leaves_room_for_the_next() -> None:
-    clock = Clock()
+    clock = SetClock()
     breaker = a_breaker(clock, False, False, False)
     clock.forward(30)
     breaker.admit()
@@ -81,18 +81,18 @@ def test_a_trial_that_says_nothing_leaves_room_for_the_next() -> None:
 
 
 def test_a_late_success_of_an_older_call_does_not_close_an_open_one() -> None:
-    breaker = a_breaker(Clock(), False, False, False)
+    breaker = a_breaker(SetClock(), False, False, False)
     breaker.note(True)
     assert breaker.state is BreakerState.OPEN
 
 
 def test_a_trial_can_be_asked_for_at_once() -> None:
-    breaker = a_breaker(Clock(), False, False, False)
+    breaker = a_breaker(SetClock(), False, False, False)
     breaker.retry_now()
     assert (breaker.admit(), breaker.state) == (None, BreakerState.HALF_OPEN)
 
 
 def test_asking_for_a_trial_leaves_a_closed_one_closed() -> None:
-    breaker = a_breaker(Clock(), True)
+    breaker = a_breaker(SetClock(), True)
     breaker.retry_now()
     assert (breaker.state, breaker.since) == (BreakerState.CLOSED, None)

@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SECRETS = ("open-sesame", "hush-hush")
 
 
-class Clock:
+class SetClock:
     """A clock that stands still until it is told otherwise."""
 
     def __init__(self) -> None:
@@ -103,7 +103,7 @@ def test_a_short_retry_after_is_waited_for() -> None:
 
 @pytest.mark.parametrize("as_date", [False, True], ids=["seconds", "date"])
 def test_a_long_retry_after_is_not_slept_through_and_keeps_the_service_at_rest(as_date: bool) -> None:
-    clock = Clock()
+    clock = SetClock()
     wait = format_datetime(NOW + timedelta(seconds=120), usegmt=True) if as_date else "120"
     with both(in_turn(said({}, 429, Retry_After=wait), said(GONE)), now=clock) as (carrier, client):
         assert trouble(client) == Trouble(TroubleKind.LIMITED, "DHL Unified asks for fewer calls.", timedelta(seconds=120))
@@ -117,7 +117,7 @@ def test_a_long_retry_after_is_not_slept_through_and_keeps_the_service_at_rest(a
 @pytest.mark.parametrize("reset", [str(int((NOW + timedelta(seconds=60)).timestamp())), "60"], ids=["moment", "seconds"])
 def test_a_limit_that_says_when_it_ends_is_respected_like_retry_after(reset: str) -> None:
     limited = said({}, 429, X_RateLimit_Remaining="0", X_RateLimit_Reset=reset)
-    with both(in_turn(limited), now=Clock()) as (carrier, client):
+    with both(in_turn(limited), now=SetClock()) as (carrier, client):
         assert trouble(client).retry_after == timedelta(seconds=60)
         assert len(carrier.asked) == 1
 
@@ -228,7 +228,7 @@ def test_an_address_that_cannot_be_used_is_said() -> None:
 
 
 def test_the_breaker_opens_stops_the_calls_and_closes_again() -> None:
-    clock = Clock()
+    clock = SetClock()
     with both(in_turn(Said(200, b"{")), failures=3, now=clock) as (carrier, client):
         assert [trouble(client).kind for _ in range(5)] == [TroubleKind.MALFORMED] * 3 + [TroubleKind.PAUSED] * 2
         health = client.health("dhl")

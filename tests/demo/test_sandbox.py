@@ -13,13 +13,13 @@ from core.carriers import seventeen_track, tracker_delivery
 from core.carriers.sandbox import Fault, Known, answer
 from core.carriers.service import Number, TrackingAnswer
 from core.demo import make_demo
-from core.demo.sandbox import BUSY_FOR, Clock, Sandbox, is_demo
+from core.demo.sandbox import BUSY_FOR, Sandbox, SetClock, is_demo
 from core.domain.errors import Refused
 from core.domain.shipment import Checkpoint, Stage
 from core.store.database import Store
 from tests.builders import CJ, NOW, RULES, SEOUL, a_checkpoint, a_shipment, a_store, an_invoice, nov
 from tests.desk import OPENED
-from tests.desk import Clock as Time
+from tests.desk import SetClock as Time
 
 _MOMENTS = st.integers(0, 10_000).map(lambda minutes: nov(10) + timedelta(minutes=minutes))
 _SPEEDS = st.lists(st.tuples(_MOMENTS, st.sampled_from([0.5, 1.0, 2.0, 30.0])), max_size=5)
@@ -29,7 +29,7 @@ _SPEEDS = st.lists(st.tuples(_MOMENTS, st.sampled_from([0.5, 1.0, 2.0, 30.0])), 
 def test_journeys_only_go_forward_and_every_moment_is_found_again(
     speeds: list[tuple[datetime, float]], one: datetime, other: datetime
 ) -> None:
-    clock = Clock(sorted(speeds))
+    clock = SetClock(sorted(speeds))
     early, late = sorted((one, other))
     assert clock.journey(early) <= clock.journey(late)
     assert abs(clock.real(clock.journey(one)) - one) <= timedelta(seconds=1)
@@ -40,7 +40,7 @@ def test_a_new_speed_leaves_the_past_as_it_was_told(
     speeds: list[tuple[datetime, float]], moment: datetime, speed: float
 ) -> None:
     now = nov(20)
-    before, after = Clock(sorted(speeds)), Clock([*sorted(speeds), (now, speed), (now + BUSY_FOR, 1.0)])
+    before, after = SetClock(sorted(speeds)), SetClock([*sorted(speeds), (now, speed), (now + BUSY_FOR, 1.0)])
     assert before.journey(moment) == after.journey(moment)
     assert before.real(before.journey(moment)) == after.real(after.journey(moment))
 

@@ -13,6 +13,7 @@ import pyarrow.parquet
 import pytest
 
 from core.domain import labels
+from core.domain.clock import Clock
 from core.domain.selection import Selection
 from core.domain.shipment import Item, Kind, Shipment, Stage, Status, Tab
 from core.domain.sorting import Order, Sort
@@ -27,7 +28,7 @@ BY_NO = Order(Sort.SHIPMENT_NO, descending=False)
 
 
 def rows_of(store: Store, only: tuple[str, ...] = (), order: Order = BY_NO, **wanted: Any) -> pa.Table:
-    return queries.everything(store, Selection(**wanted), order, zone=SEOUL, now=NOW, only=only)
+    return queries.everything(store, Selection(**wanted), order, clock=Clock(NOW, SEOUL), only=only)
 
 
 def sheet(rows: pa.Table, zone: ZoneInfo = SEOUL) -> Any:

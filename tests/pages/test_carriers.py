@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core import runtime
 from core.config import ROOT
 from core.domain.carriers import Check
+from core.domain.clock import Clock
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
 from core.domain.sorting import Order
@@ -52,8 +53,8 @@ def words(app: AppTest) -> str:
 
 def on_its_way() -> str:
     found = queries.page(
-        runtime.get().store, Selection(tab=Tab.DELIVERY, carrier=("cj",)), Order(), zone=runtime.get().settings.zone,
-        now=runtime.get().now(), size=25, number=lambda pages: 1,
+        runtime.get().store, Selection(tab=Tab.DELIVERY, carrier=("cj",)), Order(), clock=Clock(runtime.get().now(), runtime.get().settings.zone),
+        size=25, number=lambda pages: 1,
     )  # fmt: skip
     return str(found.rows[0]["shipment_no"])
 
@@ -109,12 +110,20 @@ def test_the_sandbox_misbehaves_on_demand_and_says_that_it_is_the_demos() -> Non
 
 def test_a_shipment_whose_carrier_cannot_be_reached_keeps_its_state_and_says_why() -> None:
     number = on_its_way()
-    before = queries.whole(runtime.get().store, number, zone=runtime.get().settings.zone, now=runtime.get().now())
+    before = queries.whole(
+        runtime.get().store,
+        number,
+        clock=Clock(runtime.get().now(), runtime.get().settings.zone),
+    )
     app = opened("shipment", no=number)
     app.button(key=f"refresh:{number}").click().run()
     ended(app, number)
     assert "cannot be reached" in app.warning[0].value
-    after = queries.whole(runtime.get().store, number, zone=runtime.get().settings.zone, now=runtime.get().now())
+    after = queries.whole(
+        runtime.get().store,
+        number,
+        clock=Clock(runtime.get().now(), runtime.get().settings.zone),
+    )
     assert before and after
     assert before.shipment == after.shipment
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import runtime
 from core.config import ROOT
+from core.domain.clock import Clock
 from core.domain.figures import Figure, Part
 from core.domain.periods import Period
 from core.domain.selection import Selection
@@ -64,7 +65,12 @@ def seen_and_measured(days: int, where: Selection) -> tuple[AppTest, Overview]:
 
 def measured(days: int, where: Selection) -> Overview:
     desk = runtime.get()
-    return measuring.overview(desk.store, last_days(days), where, zone=zone(), now=periods.this_minute(desk))
+    return measuring.overview(
+        desk.store,
+        last_days(days),
+        where,
+        clock=Clock(periods.this_minute(desk), zone()),
+    )
 
 
 def shown(app: AppTest) -> dict[str, str]:

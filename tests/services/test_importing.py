@@ -23,7 +23,7 @@ from core.domain.status import folded
 from core.services import importing
 from core.services.importing import COLUMNS, Mapping, Plan, Report, parse_mapping, propose
 from core.services.shipments import actions, invoices, undo
-from core.services.shipments.changes import Actor
+from core.services.shipments.changes import Actor, Request
 from core.services.shipments.invoices import Entry
 from core.services.shipments.undo import Stayed
 from core.store import history, imports, shipments
@@ -63,7 +63,7 @@ def a_file(*rows: dict[str, str]) -> bytes:
 
 def run(store: Store, file: bytes, mapping: Mapping | str | None = None, **said: Any) -> Report:
     source = importing.read(file, "shipments.csv")
-    return importing.run(store, RULES, source, _mapping(source.headers, mapping), by=IMPORTER, **_desk(said))
+    return importing.run(store, RULES, source, _mapping(source.headers, mapping), **_desk(said))
 
 
 def plan(store: Store, file: bytes, mapping: Mapping | str | None = None, **said: Any) -> Plan:
@@ -72,7 +72,7 @@ def plan(store: Store, file: bytes, mapping: Mapping | str | None = None, **said
 
 
 def _desk(said: dict[str, Any]) -> dict[str, Any]:
-    return {"at": NOW, "zone": SEOUL, "home": "KR", **said}
+    return {"request": Request(IMPORTER, NOW), "zone": SEOUL, "home": "KR", **said}
 
 
 def _mapping(headers: Sequence[str], mapping: Mapping | str | None) -> Mapping:
@@ -536,7 +536,13 @@ def test_the_same_file_again_changes_nothing_whatever_staff_did_since() -> None:
     store = a_store()
     file = a_file({"recipient": "Ada Kim", "address": "1 Road", "product_id": "P-1"})
     run(store, file)
-    actions.edit_address(store, "S-1", replace(ADDRESS, recipient="Eve"), home="KR", by=HANA, at=NOW)
+    actions.edit_address(
+        store,
+        "S-1",
+        replace(ADDRESS, recipient="Eve"),
+        home="KR",
+        request=Request(HANA, NOW),
+    )
     before = rows_in(store, "history")
     assert counts(run(store, file)) == (0, 0, 1)
     assert (rows_in(store, "history"), rows_in(store, "batch"), the(store).address.recipient) == (before, 2, "Eve")
@@ -595,7 +601,11 @@ def test_a_registered_invoice_is_never_replaced() -> None:
 def test_a_first_invoice_is_registered_and_a_deleted_one_is_not_registered_again() -> None:
     store = imported()
     assert counts(run(store, a_file({"carrier": "cj", "invoice_no": CJ}))) == (0, 1, 0)
-    invoices.delete(store, "S-1", by=HANA, at=NOW)
+    invoices.delete(
+        store,
+        "S-1",
+        request=Request(HANA, NOW),
+    )
     report = run(store, a_file({"carrier": "cj", "invoice_no": CJ, "policy": "Express"}))
     assert (the(store).invoice, the(store).policy, len(report.warnings)) == (None, "Express", 1)
 
@@ -710,9 +720,7 @@ def test_a_mapping_is_the_same_after_it_was_written_and_read() -> None:
 
 
 def test_a_mapping_file_that_is_not_there_is_a_refusal(tmp_path: Path) -> None:
-    report = importing.import_file(
-        a_store(), RULES, tmp_path / "a.csv", tmp_path / "no.toml", dry_run=True, by=IMPORTER, **_desk({})
-    )
+    report = importing.import_file(a_store(), RULES, tmp_path / "a.csv", tmp_path / "no.toml", dry_run=True, **_desk({}))
     assert (report.verdict, "cannot be read" in report.message) == ("refused", True)
 
 
@@ -766,16 +774,14 @@ def test_the_mapping_in_the_documentation_can_be_read() -> None:
 
 def test_the_sample_is_imported_without_a_remark() -> None:
     store = a_store()
-    report = importing.import_file(
-        store, RULES, ROOT / "data" / "sample_shipments.csv", None, dry_run=False, by=IMPORTER, **_desk({})
-    )
+    report = importing.import_file(store, RULES, ROOT / "data" / "sample_shipments.csv", None, dry_run=False, **_desk({}))
     assert (report.rows, report.new, report.refused, report.left_empty, report.warnings) == (12, 9, (), (), ())
 
 
 def _real(path: Path) -> tuple[Store, Report, Report]:
     store = a_store()
     columns = ROOT / "data" / "usaid_scms.columns.toml"
-    said: dict[str, Any] = {"dry_run": False, "by": IMPORTER, **_desk({})}
+    said: dict[str, Any] = {"dry_run": False, **_desk({})}
     return store, *(importing.import_file(store, RULES, path, columns, **said) for _ in range(2))  # type: ignore[return-value]
 
 
@@ -800,7 +806,7 @@ def test_the_whole_real_file_is_imported_and_reported_line_by_line() -> None:
 
 def test_new_shipments_get_the_state_that_folding_their_facts_gives() -> None:
     store = a_store()
-    importing.import_file(store, RULES, ROOT / "data" / "sample_shipments.csv", None, dry_run=False, by=IMPORTER, **_desk({}))
+    importing.import_file(store, RULES, ROOT / "data" / "sample_shipments.csv", None, dry_run=False, **_desk({}))
     stored = store.snapshot(lambda c: shipments.load_by_id(c, range(1, 10)))
     assert len(stored) == 9
     assert all(folded(shipment) == shipment for shipment in stored.values())
@@ -813,7 +819,12 @@ def test_known_shipments_are_looked_up_by_their_exact_number() -> None:
 
 def undo_newest(store: Store) -> list[tuple[str, Stayed | None]]:
     batch = history.batches(store)[0]["batch_id"]
-    answers = undo.undo(store, batch, home="KR", by=IMPORTER, at=NOW + timedelta(hours=1))
+    answers = undo.undo(
+        store,
+        batch,
+        home="KR",
+        request=Request(IMPORTER, NOW + timedelta(hours=1)),
+    )
     return [(one.shipment_no, one.stayed and one.stayed.reason) for one in answers]
 
 
@@ -838,8 +849,19 @@ def test_a_shipment_that_was_touched_since_its_import_stays() -> None:
     store = a_store()
     run(store, a_file({"shipment_no": "S-1"}, {"shipment_no": "S-2"}))
     batch = history.batches(store)[0]["batch_id"]
-    invoices.register(store, RULES, "S-2", Entry("cj", CJ), by=HANA, at=NOW)
-    answers = undo.undo(store, batch, home="KR", by=IMPORTER, at=NOW + timedelta(hours=1))
+    invoices.register(
+        store,
+        RULES,
+        "S-2",
+        Entry("cj", CJ),
+        request=Request(HANA, NOW),
+    )
+    answers = undo.undo(
+        store,
+        batch,
+        home="KR",
+        request=Request(IMPORTER, NOW + timedelta(hours=1)),
+    )
     assert [answer.stayed and answer.stayed.reason for answer in answers] == [None, Stayed.CHANGED_SINCE]
 
 

@@ -26,7 +26,7 @@ from core.files.xlsx import child
 from core.files.xlsx.sheet import Sheet
 from core.services import uploading
 from core.services.shipments import invoices, undo
-from core.services.shipments.changes import Actor
+from core.services.shipments.changes import Actor, Request
 from core.services.shipments.invoices import InvoiceReason
 from core.services.uploading import reading
 from core.services.uploading.preview import Line, Preview, UploadResult
@@ -92,7 +92,7 @@ def refusal(data: bytes) -> str:
 
 
 def register(store: Store, preview: Preview, **said: Any) -> UploadResult:
-    return uploading.register(store, RULES, preview, **{"modify": preview.modify, "by": SOOYEON, "at": NOW, **said})
+    return uploading.register(store, RULES, preview, **{"modify": preview.modify, "request": Request(SOOYEON, NOW), **said})
 
 
 def waiting(count: int) -> Store:
@@ -553,7 +553,13 @@ def test_the_second_of_two_same_requests_tells_what_another_did_since() -> None:
     store = waiting(2)
     preview = judged(a_workbook(*others(2)), store)
     register(store, preview)
-    invoices.modify(store, RULES, "S-1", invoices.Entry("cj", CJ), by=SOOYEON, at=nov(17))
+    invoices.modify(
+        store,
+        RULES,
+        "S-1",
+        invoices.Entry("cj", CJ),
+        request=Request(SOOYEON, nov(17)),
+    )
     assert [row.verdict for row in register(store, preview).rows] == [RowVerdict.REFUSED, RowVerdict.REGISTERED]
 
 
@@ -562,7 +568,12 @@ def test_an_upload_is_undone_whole_and_can_be_registered_again() -> None:
     preview = judged(data, store)
     result = register(store, preview)
     assert result.batch_id
-    undo.undo(store, result.batch_id, home="KR", by=SOOYEON, at=nov(17))
+    undo.undo(
+        store,
+        result.batch_id,
+        home="KR",
+        request=Request(SOOYEON, nov(17)),
+    )
     assert the(store).invoice is None
     assert [row.verdict for row in register(store, preview).rows] == [RowVerdict.REFUSED] * 3
     assert register(store, judged(data, store, at=nov(18))).registered == 3
@@ -571,7 +582,13 @@ def test_an_upload_is_undone_whole_and_can_be_registered_again() -> None:
 def test_what_changed_since_the_preview_is_judged_again_and_is_to_mend() -> None:
     store = waiting(2)
     preview = judged(a_workbook(*others(2)), store)
-    invoices.register(store, RULES, "S-1", invoices.Entry("cj", CJ), by=SOOYEON, at=NOW)
+    invoices.register(
+        store,
+        RULES,
+        "S-1",
+        invoices.Entry("cj", CJ),
+        request=Request(SOOYEON, NOW),
+    )
     result = register(store, preview)
     assert [row.verdict for row in result.rows] == [RowVerdict.REFUSED, RowVerdict.REGISTERED]
     assert [line.verdict for line in result.preview.lines] == [RowVerdict.REFUSED, RowVerdict.READY]

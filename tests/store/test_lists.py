@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from core.domain.clock import Clock
 from core.domain.figures import Figure, Part
 from core.domain.flags import RULES as FLAG_RULES
 from core.domain.flags import Flag
@@ -18,6 +19,7 @@ from core.domain.selection import Behind, Counts, Days, Hours, Selection
 from core.domain.shipment import Destination, Item, Kind, Shipment, Stage, Status, StatusDetail, Tab
 from core.domain.sorting import Order, Sort
 from core.services.shipments import invoices
+from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
 from core.store import lists, shipments
 from core.store.database import Row, Store
@@ -208,7 +210,11 @@ def test_the_table_of_orders_knows_every_sort() -> None:
 
 
 def test_a_row_holds_what_the_list_shows(desk: Store) -> None:
-    row = lists.rows_of(desk, [3], zone=SEOUL, now=NOW)[0]
+    row = lists.rows_of(
+        desk,
+        [3],
+        clock=Clock(NOW, SEOUL),
+    )[0]
     assert set(row) == {*LIST_COLUMNS, "flag"}
     said = {name: row[name] for name in ("shipment_no", "order_no", "kind", "carrier", "invoice_no", "status", "product")}
     assert said == {
@@ -299,7 +305,14 @@ def test_every_flag_has_a_rule_in_words() -> None:
 
 def test_late_is_a_question_with_a_date() -> None:
     store = a_store(a_shipment("S-1", promised_on=date(2026, 11, 20)))
-    flags = [lists.rows_of(store, [1], zone=SEOUL, now=nov(day))[0]["flag"] for day in (18, 19, 20, 21)]
+    flags = [
+        lists.rows_of(
+            store,
+            [1],
+            clock=Clock(nov(day), SEOUL),
+        )[0]["flag"]
+        for day in (18, 19, 20, 21)
+    ]
     assert flags == [None, "at_risk", "at_risk", "past_promise"]
 
 
@@ -383,7 +396,11 @@ def test_a_deleted_number_finds_nothing_and_found_again_once_it_is_back(text: st
     store = a_store(a_shipment("S-1"))
     entered(store, CJ)
     assert found(store, SearchKey.INVOICE_NO, text) == {text: [1]}
-    invoices.delete(store, "S-1", by=HANA, at=NOW)
+    invoices.delete(
+        store,
+        "S-1",
+        request=Request(HANA, NOW),
+    )
     assert found(store, SearchKey.INVOICE_NO, text) == {text: []}
     entered(store, CJ)
     assert found(store, SearchKey.INVOICE_NO, text) == {text: [1]}

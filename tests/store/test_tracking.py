@@ -8,6 +8,7 @@ import pytest
 
 from core.domain.shipment import Checkpoint, Shipment, Stage
 from core.services.shipments import invoices
+from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
 from core.store import tracking
 from core.store.database import Row, Store
@@ -88,7 +89,13 @@ def test_a_replaced_number_goes_and_comes_back_even_while_someone_reads() -> Non
     seen = watch(store)
     for number in (CJ_OTHER, CJ):
         entry = Entry("cj", number)
-        invoices.modify(store, RULES, "S-1", entry, by=HANA, at=NOW)
+        invoices.modify(
+            store,
+            RULES,
+            "S-1",
+            entry,
+            request=Request(HANA, NOW),
+        )
         seen = store.snapshot(lambda _, seen=seen: watch(store, after=seen))
         assert [row["invoice_no"] for row in watched(store).values()] == [number]
 

@@ -16,7 +16,7 @@ from core.runtime import Runtime
 from core.services.tracking import polling
 from core.services.tracking.webhooks import LARGEST
 from tests.builders import CJ, NOW, a_shipment, a_store, an_invoice, nov, the
-from tests.desk import Clock, a_demo_desk, a_desk_on
+from tests.desk import a_demo_desk, a_desk_on
 
 KEYS = {
     "seventeen_track": Keys("key-17"),
@@ -30,7 +30,7 @@ DHL = "1234567890"
 def desk() -> Iterator[Runtime]:
     """A shop with keys and two parcels: S-1 of CJ, S-2 of DHL."""
     store = a_store(a_shipment(invoice=an_invoice()), a_shipment("S-2", invoice=an_invoice(DHL, carrier="dhl")))
-    with a_desk_on(store, Clock(NOW), services=KEYS) as opened:
+    with a_desk_on(store, SetClock(NOW), services=KEYS) as opened:
         polling.watch(opened.tracker)
         yield opened
 
@@ -197,7 +197,7 @@ def test_a_shop_with_keys_has_no_sandbox(desk: Runtime) -> None:
 
 
 def test_the_sandbox_can_be_told_to_fail() -> None:
-    with a_demo_desk(Clock(), shipments=50) as desk:
+    with a_demo_desk(SetClock(), shipments=50) as desk:
         switch = f"{desk.base_url}/sandbox/faults"
         said = httpx.post(switch, json={"service": "seventeen_track", "fault": "limited"})
         assert said.json()["faults"] == {"tracker_delivery": "none", "seventeen_track": "limited"}
@@ -208,7 +208,7 @@ def test_the_sandbox_can_be_told_to_fail() -> None:
 
 
 def test_the_sandbox_refuses_a_caller_without_its_key() -> None:
-    with a_demo_desk(Clock(), shipments=50) as desk:
+    with a_demo_desk(SetClock(), shipments=50) as desk:
         answer = httpx.post(
             f"{desk.base_url}/sandbox/seventeen_track/track/v2.4/gettrackinfo",
             json=[{"number": "1"}],

@@ -4,9 +4,9 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
+from core.domain.clock import Clock
 from core.domain.errors import Refused
 from core.domain.figures import DEFINITIONS, FEWEST, Figure, Good, Lane, NoFigure, Segment, TimeSplit, Unit, enough, wilson
 from core.domain.periods import Period
@@ -132,13 +132,12 @@ def distribution(
     period: Period,
     where: Selection,
     *,
-    zone: ZoneInfo,
-    now: datetime,
+    clock: Clock,
     lane: Lane | None = None,
 ) -> Distribution:
     """How long a figure in hours took, such as TRANSIT or ORDER_TO_SHIP; of one lane, or of the whole slice."""
     _require(figure, Unit.HOURS)
-    population = Population(zone, now, where.on(lane), period, period.norm())
+    population = Population(clock.zone, clock.now, where.on(lane), period, period.norm())
     counted = keyed(store_figures.counts(store, population, ((),), (figure,)), ())
     timed = keyed(store_figures.hours(store, population, ((),), (figure,)), ())
     value, norm = (value_of(figure, counted.get((current, "")), timed.get((current, ""))) for current in (True, False))
@@ -154,20 +153,19 @@ def heat(
     period: Period,
     where: Selection,
     *,
-    zone: ZoneInfo,
-    now: datetime,
+    clock: Clock,
     figure: Figure = Figure.ON_TIME,
     most_lanes: int = 12,
 ) -> Heat:
     """A figure by lane and week, of the lanes with the most shipments; the late share is 1 minus the value of ON_TIME."""
     lane_by = ("warehouse", "country")
     week_by = (*lane_by, TimeSplit.WEEK)
-    population = Population(zone, now, where, period)
+    population = Population(clock.zone, clock.now, where, period)
     counted = store_figures.counts(store, population, (lane_by, week_by), (figure,))
     timed = store_figures.hours(store, population, (week_by,), (figure,)) if figure in TIMED else []
     lanes = sorted(keyed(counted, lane_by).values(), key=lambda row: (-row["cohort"], _lane(row)))[:most_lanes]
     shown = [_lane(row) for row in lanes]
-    ripe = _ripe_by_lane(store, Population(zone, now, where, period, period.norm()), lane_by)
+    ripe = _ripe_by_lane(store, Population(clock.zone, clock.now, where, period, period.norm()), lane_by)
     times = {(_lane(row), row[TimeSplit.WEEK]): row for row in timed}
     cells: dict[tuple[Lane, date], HeatCell] = {}
     for row in keyed(counted, week_by).values():
@@ -175,17 +173,22 @@ def heat(
         if lane in shown:
             sunday = min(day_of(row[TimeSplit.WEEK] + 6), period.last)
             value = value_of(figure, row, times.get((lane, row[TimeSplit.WEEK])))
-            cells[lane, monday] = HeatCell(value, is_young(sunday, ripe.get(lane), zone=zone, now=now))
+            cells[lane, monday] = HeatCell(
+                value,
+                is_young(
+                    sunday,
+                    ripe.get(lane),
+                    clock=clock,
+                ),
+            )
     return Heat(figure, tuple(shown), _weeks(period), cells)
 
 
-def segments(
-    store: Store, period: Period, where: Selection, *, zone: ZoneInfo, now: datetime, lane: Lane | None = None
-) -> Segments:
+def segments(store: Store, period: Period, where: Selection, *, clock: Clock, lane: Lane | None = None) -> Segments:
     """Where the hours of the period's late parcels went; those still moving count up to now."""
     part = where.on(lane)
-    late = store_figures.segment_sums(store, Population(zone, now, part, period))
-    past = store_figures.segment_norms(store, Population(zone, now, part, period.norm()))
+    late = store_figures.segment_sums(store, Population(clock.zone, clock.now, part, period))
+    past = store_figures.segment_norms(store, Population(clock.zone, clock.now, part, period.norm()))
     norms = {_lane(row): row for row in past if enough(row["shipments"])}
     known = [row for row in late if _lane(row) in norms]
     number, all_late = sum(row["shipments"] for row in known), sum(row["shipments"] + row["unknown"] for row in late)
@@ -202,13 +205,11 @@ def segments(
     return Segments(steps, sum(s.norm for s in steps), sum(s.late for s in steps), number, all_late - number)
 
 
-def scorecard(
-    store: Store, period: Period, where: Selection, *, zone: ZoneInfo, now: datetime, figure: Figure = Figure.ON_TIME
-) -> Scorecard:
+def scorecard(store: Store, period: Period, where: Selection, *, clock: Clock, figure: Figure = Figure.ON_TIME) -> Scorecard:
     """Carriers at the same lane mix; `figure` is a share. Shipments without an invoice are nobody's and left out."""
     _require(figure, Unit.SHARE)
     lanes = ("warehouse", "country", "carrier")
-    population = Population(zone, now, where, period)
+    population = Population(clock.zone, clock.now, where, period)
     rows = store_figures.counts(store, population, ((), ("carrier",), lanes), (figure,))
     overall = value_of(figure, keyed(rows, ()).get((True, "")))
     served: dict[str, list[Row]] = defaultdict(list)
@@ -223,16 +224,14 @@ def scorecard(
     return Scorecard(figure, overall, tuple(scores))
 
 
-def pivot(
-    store: Store, period: Period, where: Selection, by: tuple[str, str], figure: Figure, *, zone: ZoneInfo, now: datetime
-) -> Pivot:
+def pivot(store: Store, period: Period, where: Selection, by: tuple[str, str], figure: Figure, *, clock: Clock) -> Pivot:
     """A figure by any two of `core.domain.selection.SPLITS`: rows, then columns. Raises Refused when they are the same."""
     a, b = by
     if a == b:
         raise Refused("Choose two different dimensions.", "dimension")
     if figure is Figure.BACKLOG:
         raise Refused("Backlog ageing is of now, not of a period. Choose another figure.", "figure")
-    population = Population(zone, now, where, period)
+    population = Population(clock.zone, clock.now, where, period)
     sets = ((a,), (b,), (a, b))
     counted = store_figures.counts(store, population, sets, (figure,))
     timed = store_figures.hours(store, population, sets, (figure,)) if figure in TIMED else []

@@ -4,7 +4,6 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -13,6 +12,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from core.domain.carriers import Rules
+from core.domain.clock import Clock
 from core.domain.figures import Figure, Part
 from core.domain.periods import Period
 from core.domain.selection import Selection
@@ -34,14 +34,26 @@ def figure_file(
     part: Part,
     form: Format,
     *,
+    clock: Clock,
     rules: Rules,
-    zone: ZoneInfo,
-    now: datetime,
 ) -> bytes:
     """All shipments of a part of the figure as a file with its definition; see `file_of`."""
-    rows = figures.table_of(store, figure, period, where, part, zone=zone, now=now)
-    definition = figures.definition_sheet(figure, period, where, rules=rules, zone=zone, now=now)
-    return file_of(rows, definition, form, rules=rules, zone=zone)
+    rows = figures.table_of(
+        store,
+        figure,
+        period,
+        where,
+        part,
+        clock=clock,
+    )
+    definition = figures.definition_sheet(
+        figure,
+        period,
+        where,
+        rules=rules,
+        clock=clock,
+    )
+    return file_of(rows, definition, form, rules=rules, zone=clock.zone)
 
 
 def file_of(

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from core.domain.carriers import Rules
+from core.domain.clock import Clock
 from core.domain.figures import DEFINITIONS, FEWEST, Cohort, Figure, Good, Part, Unit
 from core.domain.periods import Period
 from core.domain.selection import DIMENSIONS, Selection, Wording
@@ -22,45 +23,45 @@ def rows_of(
     where: Selection,
     part: Part = Part.NUMERATOR,
     *,
-    zone: ZoneInfo,
-    now: datetime,
+    clock: Clock,
     limit: int = 50,
 ) -> list[Row]:
     """The shipments behind a figure, the newest of the period first: the columns of `core.domain.figures.FACTS`, times UTC.
 
     `why` says of those left out for which reason; `shipment_id` is beside it. BACKLOG is of now, whatever the period.
     """
-    population = _population(figure, period, where, zone, now)
+    population = _population(figure, period, where, clock.zone, clock.now)
     ids = store_figures.behind(store, population, figure, part, limit)
     return store_figures.rows_behind(store, population, figure, ids) if ids else []
 
 
-def count_of(
-    store: Store, figure: Figure, period: Period, where: Selection, part: Part, *, zone: ZoneInfo, now: datetime
-) -> int:
+def count_of(store: Store, figure: Figure, period: Period, where: Selection, part: Part, *, clock: Clock) -> int:
     """How many shipments `rows_of` has in all."""
-    return store_figures.count_behind(store, _population(figure, period, where, zone, now), figure, part)
+    return store_figures.count_behind(store, _population(figure, period, where, clock.zone, clock.now), figure, part)
 
 
-def table_of(
-    store: Store, figure: Figure, period: Period, where: Selection, part: Part, *, zone: ZoneInfo, now: datetime
-) -> pa.Table:
+def table_of(store: Store, figure: Figure, period: Period, where: Selection, part: Part, *, clock: Clock) -> pa.Table:
     """All rows of `rows_of` as an Arrow table for a file: the columns of `FACTS` and `why`, times UTC."""
-    return store_figures.table_behind(store, _population(figure, period, where, zone, now), figure, part)
+    return store_figures.table_behind(store, _population(figure, period, where, clock.zone, clock.now), figure, part)
 
 
-def reasons(store: Store, figure: Figure, period: Period, where: Selection, *, zone: ZoneInfo, now: datetime) -> dict[str, int]:
+def reasons(store: Store, figure: Figure, period: Period, where: Selection, *, clock: Clock) -> dict[str, int]:
     """Why shipments of the period are left out of a figure, and how many for each reason, the commonest first."""
-    return store_figures.why(store, _population(figure, period, where, zone, now), figure)
+    return store_figures.why(store, _population(figure, period, where, clock.zone, clock.now), figure)
 
 
 def definition_sheet(
-    figure: Figure, period: Period, where: Selection, *, rules: Rules, zone: ZoneInfo, now: datetime
+    figure: Figure,
+    period: Period,
+    where: Selection,
+    *,
+    clock: Clock,
+    rules: Rules,
 ) -> list[tuple[str, str]]:
     """The figure in words for a file: label and text, from its name to the moment it was asked at."""
     definition = DEFINITIONS[figure]
     days = "As of now" if figure is Figure.BACKLOG else f"{period.first} to {period.last}, by {_BY[period.cohort]}"
-    part = where.of_figures.in_words(Wording.of(rules, country_names(), now.astimezone(zone).date()))
+    part = where.of_figures.in_words(Wording.of(rules, country_names(), clock.now.astimezone(clock.zone).date()))
     return [
         ("Figure", definition.name),
         ("In words", definition.formula),
@@ -72,9 +73,9 @@ def definition_sheet(
         ("Better", _BETTER[definition.good]),
         ("Few cases", f"A rate over fewer than {FEWEST} shipments is not shown as a percentage"),
         ("Days", days),
-        ("Time zone", f"{zone.key}: every day begins and ends at its midnight"),
+        ("Time zone", f"{clock.zone.key}: every day begins and ends at its midnight"),
         *((DIMENSIONS[name].label, text) for name, text in part.items()),
-        ("As of", f"{now.astimezone(zone):%Y-%m-%d %H:%M}"),
+        ("As of", f"{clock.now.astimezone(clock.zone):%Y-%m-%d %H:%M}"),
         ("Source", definition.source),
     ]
 

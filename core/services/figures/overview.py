@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from core.domain.clock import Clock
 from core.domain.figures import Figure, TimeSplit, TrendStep, enough, week_of
 from core.domain.periods import Period, day_after
 from core.domain.selection import Selection
@@ -55,15 +56,13 @@ class Overview:
     carriers: Mapping[str, Mapping[Figure, Value]]
 
 
-def overview(
-    store: Store, period: Period, where: Selection, *, zone: ZoneInfo, now: datetime, step: TrendStep = TrendStep.DAY
-) -> Overview:
+def overview(store: Store, period: Period, where: Selection, *, clock: Clock, step: TrendStep = TrendStep.DAY) -> Overview:
     """Figures, trend and carriers together: cheaper than asking for each.
 
     BACKLOG is not among the values: `backlog` tells more of it. The trend has the figures of `TREND`; carriers have these and
     every other count, but of hours only ORDER_TO_SHIP and TRANSIT.
     """
-    asking = _Asking(store, period, where, zone, now)
+    asking = _Asking(store, period, where, clock.zone, clock.now)
     by_time = _TIME[step]
     counted = asking.counts(((), (by_time,), ("carrier",)))
     shown = [figure for figure in TIMED if figure in TREND]
@@ -80,14 +79,12 @@ def overview(
     )
 
 
-def figures(
-    store: Store, period: Period, where: Selection, *, zone: ZoneInfo, now: datetime, compare: bool = True
-) -> dict[Figure, Value]:
+def figures(store: Store, period: Period, where: Selection, *, clock: Clock, compare: bool = True) -> dict[Figure, Value]:
     """Every figure of the catalogue, in its order; with `compare` against the same length just before.
 
     BACKLOG is as of now, whatever the period, and has no change.
     """
-    asking = _Asking(store, period, where, zone, now, compare)
+    asking = _Asking(store, period, where, clock.zone, clock.now, compare)
     young = asking.is_young(period.last, asking.p90_hours())
     found = _figures(asking.counts(((),)), asking.hours(((),), TIMED), COUNTED, young)
     found[Figure.BACKLOG] = asking.backlog()
@@ -99,13 +96,12 @@ def trend(
     period: Period,
     where: Selection,
     *,
-    zone: ZoneInfo,
-    now: datetime,
+    clock: Clock,
     step: TrendStep = TrendStep.DAY,
     only: Sequence[Figure] = TREND,
 ) -> Trend:
     """The figures by day, or by week from Monday, of the period and of the one before."""
-    asking = _Asking(store, period, where, zone, now)
+    asking = _Asking(store, period, where, clock.zone, clock.now)
     counted = asking.counts(((_TIME[step],),), only)
     timed = asking.hours(((_TIME[step],),), [figure for figure in only if figure in TIMED])
     return _trend(asking, counted, timed, step, asking.p90_hours(), only)
@@ -117,20 +113,17 @@ def split(
     where: Selection,
     by: str,
     *,
-    zone: ZoneInfo,
-    now: datetime,
+    clock: Clock,
     compare: bool = False,
 ) -> dict[str, dict[Figure, Value]]:
     """Every figure but BACKLOG by the values of a split: days in order, others the largest first; "" is none."""
-    asking = _Asking(store, period, where, zone, now, compare)
+    asking = _Asking(store, period, where, clock.zone, clock.now, compare)
     return _split(asking.counts(((by,),)), asking.hours(((by,),), TIMED), by, COUNTED, compare)
 
 
-def by_carrier(
-    store: Store, period: Period, where: Selection, *, zone: ZoneInfo, now: datetime
-) -> dict[str, dict[Figure, Value]]:
+def by_carrier(store: Store, period: Period, where: Selection, *, clock: Clock) -> dict[str, dict[Figure, Value]]:
     """Every figure by carrier code with the change, the largest first; "" stands for shipments without an invoice."""
-    return split(store, period, where, "carrier", zone=zone, now=now, compare=True)
+    return split(store, period, where, "carrier", clock=clock, compare=True)
 
 
 def ripe_hours(rows: Iterable[Row]) -> float | None:
@@ -175,12 +168,16 @@ class _Asking:
         return ripe_hours(store_figures.hours(self.store, population, ((),), (RIPENING,)))
 
     def is_young(self, last: date, p90_hours: float | None) -> bool:
-        return is_young(last, p90_hours, zone=self.zone, now=self.now)
+        return is_young(
+            last,
+            p90_hours,
+            clock=Clock(self.now, self.zone),
+        )
 
 
-def is_young(last: date, p90_hours: float | None, *, zone: ZoneInfo, now: datetime) -> bool:
+def is_young(last: date, p90_hours: float | None, *, clock: Clock) -> bool:
     """Whether the shipments of that day are younger than the P90; without one, whether the day is not over."""
-    return midnight(day_after(last), zone) + timedelta(hours=p90_hours or 0) > now
+    return midnight(day_after(last), clock.zone) + timedelta(hours=p90_hours or 0) > clock.now
 
 
 def backlog_of(row: Row) -> Value:

@@ -1,12 +1,12 @@
 """All figures of a period as one flat list, for the command line and for files."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from core.domain import labels
+from core.domain.clock import Clock
 from core.domain.figures import DEFINITIONS, NO_FIGURES, Figure, Unit
 from core.domain.periods import Period
 from core.domain.shipment import Destination, Kind
@@ -20,7 +20,7 @@ _PART = ("destination", "kind")
 _CARRIER = (*_PART, "carrier")
 
 
-def report(store: Store, first: date, last: date, *, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+def report(store: Store, first: date, last: date, *, clock: Clock) -> dict[str, Any]:
     """Every figure by domestic / international, kind and carrier, by order date, ready for JSON.
 
     `from`, `to`, `zone`, and `figures`: figure, name, unit, destination, kind, carrier (null: all of them, "": no invoice),
@@ -28,17 +28,17 @@ def report(store: Store, first: date, last: date, *, zone: ZoneInfo, now: dateti
     Raises Refused when the period ends before it begins.
     """
     period = Period(first, last)
-    population = Population(zone, now, period=period)
+    population = Population(clock.zone, clock.now, period=period)
     groups = (_PART, _CARRIER)
     counted = store_figures.counts(store, population, groups)
     timed = store_figures.hours(store, population, groups)
-    backlog = store_figures.hours(store, Population(zone, now), groups, (Figure.BACKLOG,))
+    backlog = store_figures.hours(store, Population(clock.zone, clock.now), groups, (Figure.BACKLOG,))
     figures = [
         _line(figure, value, destination, kind, carrier)
         for destination, kind, carrier, rows in _groups(counted, timed, backlog)
         for figure, value in _values(*rows).items()
     ]
-    return {"from": first.isoformat(), "to": last.isoformat(), "zone": zone.key, "figures": figures}
+    return {"from": first.isoformat(), "to": last.isoformat(), "zone": clock.zone.key, "figures": figures}
 
 
 Rows = tuple[Row | None, Row | None, Row | None]

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
+from core.domain.clock import Clock
 from core.domain.figures import BACKLOG_HOURS, RISK_DAYS, Figure, Lane, RiskStage, enough
 from core.domain.flags import RULES, Flag, FlagRule
 from core.domain.periods import Period
@@ -80,9 +81,9 @@ class Risk:
     share: float | None
 
 
-def backlog(store: Store, where: Selection, *, zone: ZoneInfo, now: datetime) -> Backlog:
+def backlog(store: Store, where: Selection, *, clock: Clock) -> Backlog:
     """Open shipments by status, age and warehouse, whatever their order date."""
-    rows = store_figures.backlog(store, Population(zone, now, where))
+    rows = store_figures.backlog(store, Population(clock.zone, clock.now, where))
     bounds = dict(pairwise((0, *BACKLOG_HOURS)))
     cells = tuple(
         BacklogCell(Status(row["status"]), row["warehouse"], row["low"], bounds.get(row["low"]), row["shipments"])
@@ -94,9 +95,9 @@ def backlog(store: Store, where: Selection, *, zone: ZoneInfo, now: datetime) ->
     return Backlog(cells, age.denominator, age)
 
 
-def worklist(store: Store, where: Selection, *, zone: ZoneInfo, now: datetime, oldest: int = 1) -> list[Task]:
+def worklist(store: Store, where: Selection, *, clock: Clock, oldest: int = 1) -> list[Task]:
     """Today's tasks, the worst flag first; flags without shipments are left out."""
-    population = Population(zone, now, where)
+    population = Population(clock.zone, clock.now, where)
     places: dict[Flag, Counter[str]] = defaultdict(Counter)
     candidates: dict[Flag, list[tuple[int, int]]] = defaultdict(list)
     for row in store_figures.flags(store, population, oldest):
@@ -118,13 +119,13 @@ def worklist(store: Store, where: Selection, *, zone: ZoneInfo, now: datetime, o
     ]
 
 
-def risk(store: Store, where: Selection, *, zone: ZoneInfo, now: datetime, limit: int = 50) -> list[Risk]:
+def risk(store: Store, where: Selection, *, clock: Clock, limit: int = 50) -> list[Risk]:
     """Open shipments that are promised for today or later and not yet attempted, the likeliest to be late first.
 
     The past is that of the orders of the last 120 days whose promised date is over.
     """
-    population = Population(zone, now, where)
-    past = _Past(store_figures.past_promises(store, _past(where, zone, now)))
+    population = Population(clock.zone, clock.now, where)
+    past = _Past(store_figures.past_promises(store, _past(where, clock.zone, clock.now)))
     groups = [(_Group.of(row), row["shipments"]) for row in store_figures.open_promises(store, population)]
     rated = [(group, past.rated(group), size) for group, size in groups]
     rated.sort(key=lambda one: _urgency(one[0], one[1]))

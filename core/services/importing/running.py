@@ -20,7 +20,7 @@ from core.services.importing.drafts import Draft, Drafted, Progress, draft, show
 from core.services.importing.mapping import Mapping, load_mapping, own_columns
 from core.services.importing.rows import Finding
 from core.services.shipments import changes as changing
-from core.services.shipments.changes import Actor
+from core.services.shipments.changes import Actor, Request
 from core.store import history, imports, shipments
 from core.store.database import Connection, Store
 
@@ -90,8 +90,7 @@ def run(
     source: Source,
     mapping: Mapping,
     *,
-    by: Actor,
-    at: datetime,
+    request: Request,
     zone: ZoneInfo,
     home: str,
     progress: Progress | None = None,
@@ -102,12 +101,12 @@ def run(
     """
     with _no_garbage_collection():
         try:
-            drafted = draft(source, rules, mapping, zone=zone, at=at, progress=_part(progress, 0, _READ))
+            drafted = draft(source, rules, mapping, zone=zone, at=request.at, progress=_part(progress, 0, _READ))
         except Refused as refusal:
             return Report(REFUSED, str(refusal), rows=len(source))
-        desk = Desk(rules, zone, home, at)
+        desk = Desk(rules, zone, home, request.at)
         _tell(progress, _READ, "Writing")
-        decision = store.write(lambda connection: _write(connection, drafted, desk, by, source.name))
+        decision = store.write(lambda connection: _write(connection, drafted, desk, request.by, source.name))
         _tell(progress, 1, "Imported")
         return _report(drafted, decision, written=True)
 
@@ -118,9 +117,8 @@ def import_file(
     path: Path,
     columns: Path | None,
     *,
+    request: Request,
     dry_run: bool,
-    by: Actor,
-    at: datetime,
     zone: ZoneInfo,
     home: str,
     progress: Progress | None = None,
@@ -134,8 +132,8 @@ def import_file(
         return Report(REFUSED, str(refusal))
     mapping = mapping or own_columns(source.headers)
     if dry_run:
-        return plan(store, rules, source, mapping, zone=zone, home=home, at=at, progress=progress)
-    return run(store, rules, source, mapping, by=by, at=at, zone=zone, home=home, progress=progress)
+        return plan(store, rules, source, mapping, zone=zone, home=home, at=request.at, progress=progress)
+    return run(store, rules, source, mapping, request=request, zone=zone, home=home, progress=progress)
 
 
 def _write(connection: Connection, drafted: Drafted, desk: Desk, by: Actor, note: str) -> Decision:
@@ -155,7 +153,12 @@ def _write(connection: Connection, drafted: Drafted, desk: Desk, by: Actor, note
 def _write_changed(connection: Connection, decision: Decision, batch: int, by: Actor, at: datetime) -> None:
     if not decision.changed:
         return
-    changing.write(connection, [revision.step for revision in decision.changed], batch_id=batch, by=by, at=at)
+    changing.write(
+        connection,
+        [revision.step for revision in decision.changed],
+        batch_id=batch,
+        request=Request(by, at),
+    )
     ids = {revision.step.before.shipment_id: revision for revision in decision.changed}
     imports.remember(connection, {number: revision.digest for number, revision in ids.items()})
     items = {number: revision.items for number, revision in ids.items() if revision.items is not None}

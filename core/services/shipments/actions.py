@@ -10,7 +10,7 @@ from core.domain.history import HistoryAction
 from core.domain.permissions import Action
 from core.domain.reasons import Reason
 from core.domain.shipment import Address, Checkpoint, Shipment, Stage, State, Status
-from core.services.shipments.changes import Actor, Step, change, existing, require_version, write
+from core.services.shipments.changes import Request, Step, change, existing, require_version, write
 from core.store import history, shipments
 from core.store.database import Connection, Store
 
@@ -29,11 +29,8 @@ def edit_address(
     shipment_no: str,
     address: Address,
     *,
+    request: Request,
     home: str,
-    by: Actor,
-    at: datetime,
-    version: int | None = None,
-    request_key: str | None = None,
 ) -> bool:
     """Replaces the shipping address while no invoice freezes it. False when nothing differs.
 
@@ -48,18 +45,20 @@ def edit_address(
         changes = {"address": address, "destination": destination_of(address.country, home)}
         return Step(shipment, HistoryAction.ADDRESS_EDITED, changes=changes, own=True)
 
-    return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
+    return change(
+        store,
+        shipment_no,
+        decide,
+        request=request,
+    )
 
 
 def mark_delivered(
     store: Store,
     shipment_no: str,
     *,
+    request: Request,
     reason: str,
-    by: Actor,
-    at: datetime,
-    version: int | None = None,
-    request_key: str | None = None,
 ) -> bool:
     """Marks a shipment in delivery as delivered now, with the reason that is asked for. Raises like `edit_address`."""
     reason = _required(reason, Missing.REASON)
@@ -67,40 +66,41 @@ def mark_delivered(
     def decide(_: Connection, shipment: Shipment) -> Step | None:
         permissions.require(Action.MARK_DELIVERED, shipment)
         invoice = shipment.invoice
-        delivered = Checkpoint(at, Stage.DELIVERED, invoice.invoice_id if invoice else None, text=reason, source=by.source)
+        delivered = Checkpoint(
+            request.at, Stage.DELIVERED, invoice.invoice_id if invoice else None, text=reason, source=request.by.source
+        )
         return Step(shipment, HistoryAction.MARKED_DELIVERED, checkpoints=(delivered,), reason=reason)
 
-    return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
+    return change(
+        store,
+        shipment_no,
+        decide,
+        request=request,
+    )
 
 
 def close(
     store: Store,
     shipment_no: str,
     *,
-    by: Actor,
-    at: datetime,
+    request: Request,
     reason: str = "",
-    version: int | None = None,
-    request_key: str | None = None,
 ) -> bool:
     """Closes a shipment that the carrier gave up: nothing more will be sent. Raises like `edit_address`."""
 
     def decide(_: Connection, shipment: Shipment) -> Step | None:
         permissions.require(Action.CLOSE, shipment)
-        return Step(shipment, HistoryAction.CLOSED, changes={"closed_at": at}, reason=reason.strip())
+        return Step(shipment, HistoryAction.CLOSED, changes={"closed_at": request.at}, reason=reason.strip())
 
-    return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
+    return change(
+        store,
+        shipment_no,
+        decide,
+        request=request,
+    )
 
 
-def reship(
-    store: Store,
-    shipment_no: str,
-    *,
-    by: Actor,
-    at: datetime,
-    version: int | None = None,
-    request_key: str | None = None,
-) -> str:
+def reship(store: Store, shipment_no: str, *, request: Request) -> str:
     """The number of the new shipment, waiting in Preparing to Release for the same order; the old one is closed.
 
     A repeated request returns the same number. Raises NotFound, NotPermitted or Conflict.
@@ -108,17 +108,29 @@ def reship(
 
     def job(connection: Connection) -> str:
         shipment = existing(connection, shipment_no)
-        if history.batch_of(connection, request_key) is not None and shipment.successor_no:
+        if history.batch_of(connection, request.request_key) is not None and shipment.successor_no:
             return shipment.successor_no
-        require_version(connection, shipment, version)
+        require_version(connection, shipment, request.version)
         permissions.require(Action.RESHIP, shipment)
-        successor = _successor(connection, shipment, at)
-        step = Step(shipment, HistoryAction.RESHIPPED, changes={"closed_at": at, "successor_no": successor.shipment_no})
-        batch = history.open_batch(connection, by=by.name, at=at, source=by.source, note=step.action, request_key=request_key)
+        successor = _successor(connection, shipment, request.at)
+        step = Step(shipment, HistoryAction.RESHIPPED, changes={"closed_at": request.at, "successor_no": successor.shipment_no})
+        batch = history.open_batch(
+            connection,
+            by=request.by.name,
+            at=request.at,
+            source=request.by.source,
+            note=step.action,
+            request_key=request.request_key,
+        )
         shipments.add(connection, [successor])
-        write(connection, [step], batch_id=batch, by=by, at=at)
+        write(
+            connection,
+            [step],
+            batch_id=batch,
+            request=request,
+        )
         created = history.Change(successor.shipment_id, HistoryAction.CREATED, {}, {"origin_no": shipment_no})
-        history.append(connection, [created], batch_id=batch, by=by.name, at=at, source=by.source)
+        history.append(connection, [created], batch_id=batch, by=request.by.name, at=request.at, source=request.by.source)
         return successor.shipment_no
 
     return store.write(job)

@@ -36,6 +36,16 @@ class Actor:
 
 
 @dataclass(frozen=True)
+class Request:
+    """Who asks for a change, and when; `version` is the one the person looked at, `request_key` stays the same for every press on that."""
+
+    by: Actor
+    at: datetime
+    version: int | None = None
+    request_key: str | None = None
+
+
+@dataclass(frozen=True)
 class Step:
     """One decided change of one shipment: the facts it adds and, where the shop's own fields change, `own`.
 
@@ -57,10 +67,7 @@ def change(
     shipment_no: str,
     decide: Callable[[Connection, Shipment], Step | None],
     *,
-    by: Actor,
-    at: datetime,
-    version: int | None = None,
-    request_key: str | None = None,
+    request: Request,
     note: str = "",
 ) -> bool:
     """Whether something was written: False when the request was answered before or there is nothing to change.
@@ -69,22 +76,32 @@ def change(
     """
 
     def job(connection: Connection) -> bool:
-        if history.batch_of(connection, request_key) is not None:
+        if history.batch_of(connection, request.request_key) is not None:
             return False
         shipment = existing(connection, shipment_no)
         try:
             step = decide(connection, shipment)
         except NotPermitted:
             # Whoever looked at an older state is told who changed it, not what it no longer permits.
-            require_version(connection, shipment, version)
+            require_version(connection, shipment, request.version)
             raise
         if step is None:
             return False
-        require_version(connection, shipment, version)
+        require_version(connection, shipment, request.version)
         batch = history.open_batch(
-            connection, by=by.name, at=at, source=by.source, note=note or step.action, request_key=request_key
+            connection,
+            by=request.by.name,
+            at=request.at,
+            source=request.by.source,
+            note=note or step.action,
+            request_key=request.request_key,
         )
-        write(connection, [step], batch_id=batch, by=by, at=at)
+        write(
+            connection,
+            [step],
+            batch_id=batch,
+            request=request,
+        )
         return True
 
     return store.write(job)
@@ -105,9 +122,15 @@ def require_version(connection: Connection, shipment: Shipment, version: int | N
         raise Conflict(told, history.latest(connection, shipment.shipment_id))
 
 
-def write(connection: Connection, steps: Sequence[Step], *, batch_id: int, by: Actor, at: datetime) -> list[Shipment]:
+def write(
+    connection: Connection,
+    steps: Sequence[Step],
+    *,
+    request: Request,
+    batch_id: int,
+) -> list[Shipment]:
     """The shipments after the steps, derived again and saved with their history. At most one step per shipment."""
-    after = [_after(step, at) for step in steps]
+    after = [_after(step, request.at) for step in steps]
     shipments.save(connection, after, own=any(step.own for step in steps))
     ids = [step.before.shipment_id for step in steps]
     invoices = [(number, event) for number, step in zip(ids, steps, strict=True) for event in step.invoices]
@@ -117,7 +140,7 @@ def write(connection: Connection, steps: Sequence[Step], *, batch_id: int, by: A
     if points:
         shipments.add_checkpoints(connection, points, batch_id)
     rows = [_change(step, shipment) for step, shipment in zip(steps, after, strict=True)]
-    history.append(connection, rows, batch_id=batch_id, by=by.name, at=at, source=by.source)
+    history.append(connection, rows, batch_id=batch_id, by=request.by.name, at=request.at, source=request.by.source)
     return after
 
 

@@ -14,7 +14,7 @@ from core.domain.reasons import Names, Reason, Why, sentences
 from core.domain.search import SearchKey
 from core.domain.shipment import InvoiceEvent, Shipment
 from core.domain.verdicts import RowVerdict
-from core.services.shipments.changes import Actor, Step, change, write
+from core.services.shipments.changes import Request, Step, change, write
 from core.store import history, lists, shipments
 from core.store.database import Connection, Store
 
@@ -91,58 +91,50 @@ def is_known(store: Store, number: str) -> bool:
     return bool(number) and bool(lists.search(store, SearchKey.INVOICE_NO, [number])[number])
 
 
-def register(
-    store: Store,
-    rules: Rules,
-    shipment_no: str,
-    entry: Entry,
-    *,
-    by: Actor,
-    at: datetime,
-    version: int | None = None,
-    request_key: str | None = None,
-) -> bool:
+def register(store: Store, rules: Rules, shipment_no: str, entry: Entry, *, request: Request) -> bool:
     """Registers the first invoice. False when the same number is registered already, or the request was answered before.
 
     Raises NotFound, NotPermitted, Refused (number), NeedsConfirming (check digit, number in use) or Conflict.
     """
-    decide = putting(Action.REGISTER, entry.checked(rules), at)
-    return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
+    decide = putting(Action.REGISTER, entry.checked(rules), request.at)
+    return change(
+        store,
+        shipment_no,
+        decide,
+        request=request,
+    )
 
 
-def modify(
-    store: Store,
-    rules: Rules,
-    shipment_no: str,
-    entry: Entry,
-    *,
-    by: Actor,
-    at: datetime,
-    version: int | None = None,
-    request_key: str | None = None,
-) -> bool:
+def modify(store: Store, rules: Rules, shipment_no: str, entry: Entry, *, request: Request) -> bool:
     """Replaces the invoice; the shipment is derived again from the new number. Returns and raises like `register`."""
-    decide = putting(Action.MODIFY, entry.checked(rules), at)
-    return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
+    decide = putting(Action.MODIFY, entry.checked(rules), request.at)
+    return change(
+        store,
+        shipment_no,
+        decide,
+        request=request,
+    )
 
 
 def delete(
     store: Store,
     shipment_no: str,
     *,
-    by: Actor,
-    at: datetime,
+    request: Request,
     reason: str = "",
-    version: int | None = None,
-    request_key: str | None = None,
 ) -> bool:
     """Deletes the invoice; the shipment goes back to Preparing to Release. False when the request was answered before."""
 
     def decide(_: Connection, shipment: Shipment) -> Step | None:
         permissions.require(Action.DELETE, shipment)
-        return Step(shipment, HistoryAction.INVOICE_DELETED, invoices=(_deletion(shipment, at),), reason=reason.strip())
+        return Step(shipment, HistoryAction.INVOICE_DELETED, invoices=(_deletion(shipment, request.at),), reason=reason.strip())
 
-    return change(store, shipment_no, decide, by=by, at=at, version=version, request_key=request_key)
+    return change(
+        store,
+        shipment_no,
+        decide,
+        request=request,
+    )
 
 
 def register_many(
@@ -150,11 +142,9 @@ def register_many(
     rules: Rules,
     entries: Mapping[str, CheckedEntry],
     *,
+    request: Request,
     modify: bool,
-    by: Actor,
-    at: datetime,
     note: str,
-    request_key: str | None = None,
 ) -> tuple[int | None, dict[str, Foreseen]]:
     """Registers all entries that are ready in one transaction and one batch; the batch's id and what became of every entry.
 
@@ -162,12 +152,19 @@ def register_many(
     """
 
     def job(connection: Connection) -> tuple[int | None, dict[str, Foreseen]]:
-        done = history.batch_of(connection, request_key)
-        foreseen, steps = judge(connection, rules, entries, modify=modify, at=at)
+        done = history.batch_of(connection, request.request_key)
+        foreseen, steps = judge(connection, rules, entries, modify=modify, at=request.at)
         if done is not None or not steps:
             return done, foreseen
-        batch = history.open_batch(connection, by=by.name, at=at, source=by.source, note=note, request_key=request_key)
-        write(connection, steps, batch_id=batch, by=by, at=at)
+        batch = history.open_batch(
+            connection, by=request.by.name, at=request.at, source=request.by.source, note=note, request_key=request.request_key
+        )
+        write(
+            connection,
+            steps,
+            batch_id=batch,
+            request=request,
+        )
         return batch, foreseen
 
     return store.write(job)

@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.domain.clock import Clock
 from core.domain.search import SearchKey
 from core.domain.selection import Counts, Selection
 from core.domain.shipment import TAB_OF, Destination, Shipment, Status, Tab
@@ -61,13 +60,12 @@ def page(
     wanted: Selection,
     order: Order,
     *,
-    zone: ZoneInfo,
-    now: datetime,
+    clock: Clock,
     size: int,
     number: Callable[[int], int],
 ) -> Page:
     """The rows of the page that `number` names, given how many pages there are; counts and search answers beside them."""
-    with lists.listing(store, wanted, zone=zone, now=now) as listing:
+    with lists.listing(store, wanted, zone=clock.zone, now=clock.now) as listing:
         counts = listing.counts()
         total = counts.tabs[wanted.tab]
         chosen = number(max(1, -(-total // size)))
@@ -76,26 +74,30 @@ def page(
     return Page(rows, counts, total, missing, hidden)
 
 
-def counts(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime) -> Counts:
+def counts(store: Store, wanted: Selection, *, clock: Clock) -> Counts:
     """How many shipments the tabs and the details of the open tab hold now."""
-    with lists.listing(store, wanted, zone=zone, now=now) as listing:
+    with lists.listing(store, wanted, zone=clock.zone, now=clock.now) as listing:
         return listing.counts()
 
 
-def everything(
-    store: Store, wanted: Selection, order: Order, *, zone: ZoneInfo, now: datetime, only: Sequence[str] = ()
-) -> pa.Table:
+def everything(store: Store, wanted: Selection, order: Order, *, clock: Clock, only: Sequence[str] = ()) -> pa.Table:
     """All rows of the view in its order, or only the shipments named; columns as in `core.store.lists.LIST_COLUMNS`."""
     if only:
         ids = lists.numbers(lists.search(store, SearchKey.SHIPMENT_NO, only))
-        rows = lists.table_of(store, ids, order, zone=zone, now=now)
+        rows = lists.table_of(
+            store,
+            ids,
+            order,
+            zone=clock.zone,
+            now=clock.now,
+        )
         # A search takes S-1 and S1 for the same; a selection does not.
         return rows.filter(pc.is_in(rows["shipment_no"], pa.array(list(only), pa.string())))
-    with lists.listing(store, wanted, zone=zone, now=now) as listing:
+    with lists.listing(store, wanted, zone=clock.zone, now=clock.now) as listing:
         return listing.table(order)
 
 
-def whole(store: Store, shipment_no: str, *, zone: ZoneInfo, now: datetime) -> WholeShipment | None:
+def whole(store: Store, shipment_no: str, *, clock: Clock) -> WholeShipment | None:
     """Everything about one shipment at one moment; None when the number does not exist."""
     changes = store.changes
     with store.one_moment() as moment:
@@ -105,7 +107,11 @@ def whole(store: Store, shipment_no: str, *, zone: ZoneInfo, now: datetime) -> W
         order = shipments.of_order(moment.connection, shipment.order_no)
         return WholeShipment(
             shipment=shipment,
-            row=lists.rows_of(moment, [shipment.shipment_id], zone=zone, now=now)[0],
+            row=lists.rows_of(
+                moment,
+                [shipment.shipment_id],
+                clock=clock,
+            )[0],
             siblings=[other for other in order if other["shipment_no"] != shipment_no],
             history=history.of_shipment(moment, shipment.shipment_id),
             tracking=tracking.of_shipment(moment, shipment_no),

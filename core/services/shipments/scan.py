@@ -18,7 +18,7 @@ from core.domain.search import SearchKey, search_form
 from core.domain.shipment import Shipment
 from core.domain.verdicts import Hitch
 from core.services.shipments import invoices, undo
-from core.services.shipments.changes import Actor, change
+from core.services.shipments.changes import Actor, Request, change
 from core.services.shipments.invoices import CheckedEntry
 from core.services.shipments.undo import Undone
 from core.store import history, lists, shipments
@@ -167,9 +167,7 @@ def look(store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, at: datetime
     return found
 
 
-def register(
-    store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, by: str, at: datetime, request_key: str | None = None
-) -> ScanResult:
+def register(store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, request: Request) -> ScanResult:
     """Registers what stands in the two boxes, whichever way round; a request that was answered before is not written again."""
     first, second = find(store, scan.first), find(store, scan.second)
     if first and second:
@@ -179,17 +177,24 @@ def register(
     number = clean(typed)
     if shipment is None:
         return _missing(scan.first, number)
-    if (shipment.shipment_no, number) in {(one.shipment_no, one.number) for one in desk.lately(at)}:
+    if (shipment.shipment_no, number) in {(one.shipment_no, one.number) for one in desk.lately(request.at)}:
         same = ScanReason.SAME_SCAN(seconds=REPEAT_WITHIN.seconds)
         return ScanResult(ScanVerdict.REPEAT, shipment, number, whys=(same,))
-    offer = _offer(store, rules, shipment, typed, at)
+    offer = _offer(store, rules, shipment, typed, request.at)
     answer = ScanResult(ScanVerdict.REFUSED, shipment, number, scan.carrier or offer.best, offer.codes)
     if not number:
         return replace(answer, whys=(ScanReason.NO_NUMBER(),), hitch=Hitch.NO_NUMBER, field="invoice_no")
     if not answer.carrier:
         return replace(answer, whys=(_no_company(answer, offer, rules),), hitch=Hitch.NO_COMPANY, field="carrier")
     checked = offer.checked.get(answer.carrier) or check(answer.carrier, typed, rules)
-    return _saved(store, scan, desk, answer, checked, by=Actor(by, ChangeSource.SCAN), at=at, request_key=request_key)
+    return _saved(
+        store,
+        scan,
+        desk,
+        answer,
+        checked,
+        request=request,
+    )
 
 
 def find(store: Store, text: str) -> Shipment | None:
@@ -232,23 +237,20 @@ def undo_last(store: Store, station: str, *, home: str, by: str, at: datetime, r
     for row in last(store, station):
         if row["newest"] and not row["undone"]:
             actor = Actor(by, ChangeSource.UNDO)
-            return undo.undo(store, row["batch_id"], home=home, by=actor, at=at, request_key=request_key)
+            return undo.undo(
+                store,
+                row["batch_id"],
+                home=home,
+                request=Request(actor, at, request_key=request_key),
+            )
     raise Refused(ScanReason.NOTHING_TO_UNDO())
 
 
 def _saved(
-    store: Store,
-    scan: Scan,
-    desk: ScanDesk,
-    answer: ScanResult,
-    number: CheckedNumber,
-    *,
-    by: Actor,
-    at: datetime,
-    request_key: str | None,
+    store: Store, scan: Scan, desk: ScanDesk, answer: ScanResult, number: CheckedNumber, *, request: Request
 ) -> ScanResult:
     """What came of registering; a number that will be refused anyway is refused before the question about the warehouse."""
-    if _answered(store, request_key):
+    if _answered(store, request.request_key):
         return _registered(answer, number, ScanVerdict.REGISTERED)
     doubt = None if scan.agreed else _elsewhere(answer.shipment, desk)
     try:
@@ -256,7 +258,13 @@ def _saved(
             raise Refused(number.faults, "invoice_no")
         if doubt:
             raise NeedsConfirming(doubt, "warehouse")
-        verdict = _written(store, scan, answer.shipment_no, number, by=by, at=at, request_key=request_key)
+        verdict = _written(
+            store,
+            scan,
+            answer.shipment_no,
+            number,
+            request=request,
+        )
     except NeedsConfirming as question:
         return replace(answer, verdict=ScanVerdict.ASK, whys=question.whys, hitch=Hitch.NOT_SAVED, field=question.field)
     except (Refused, NotFound, Conflict) as error:
@@ -267,16 +275,19 @@ def _saved(
     return _registered(answer, number, verdict)
 
 
-def _written(
-    store: Store, scan: Scan, shipment_no: str, number: CheckedNumber, *, by: Actor, at: datetime, request_key: str | None
-) -> ScanVerdict:
+def _written(store: Store, scan: Scan, shipment_no: str, number: CheckedNumber, *, request: Request) -> ScanVerdict:
     def wrote(confirmed: bool) -> bool:
-        decide = invoices.putting(Action.REGISTER, CheckedEntry(number, confirmed), at)
-        return change(store, shipment_no, decide, by=by, at=at, request_key=request_key)
+        decide = invoices.putting(Action.REGISTER, CheckedEntry(number, confirmed), request.at)
+        return change(
+            store,
+            shipment_no,
+            decide,
+            request=request,
+        )
 
     try:
         # Two runs of a page may bring the same request at the same moment.
-        return ScanVerdict.REGISTERED if wrote(False) or _answered(store, request_key) else ScanVerdict.UNCHANGED
+        return ScanVerdict.REGISTERED if wrote(False) or _answered(store, request.request_key) else ScanVerdict.UNCHANGED
     except NeedsConfirming:
         if not scan.confirmed:
             raise

@@ -13,7 +13,7 @@ from core.domain.errors import NotFound, Refused
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.reasons import Reason, Why
 from core.domain.shipment import InvoiceEvent, Shipment, Status
-from core.services.shipments.changes import Actor, Step, write
+from core.services.shipments.changes import Actor, Request, Step, write
 from core.store import history, imports, shipments
 from core.store.database import Connection, Row, Store
 
@@ -63,7 +63,12 @@ class Undone:
 
 
 def undo(
-    store: Store, batch_id: int, *, home: str, by: Actor, at: datetime, admin: bool = False, request_key: str | None = None
+    store: Store,
+    batch_id: int,
+    *,
+    request: Request,
+    home: str,
+    admin: bool = False,
 ) -> list[Undone]:
     """One answer per shipment of the batch; those that went back are one new batch of source UNDO.
 
@@ -71,28 +76,33 @@ def undo(
     """
 
     def job(connection: Connection) -> list[Undone]:
-        if history.batch_of(connection, request_key) is not None:
+        if history.batch_of(connection, request.request_key) is not None:
             return []
-        _require(connection, batch_id, by, admin)
+        _require(connection, batch_id, request.by, admin)
         added = imports.added(connection, batch_id)
         gone = [row for row in added if row["untouched"]]
         changes = history.of_batch(connection, batch_id, but=[row["shipment_id"] for row in added])
         found = shipments.load_by_id(connection, [change["shipment_id"] for change in changes])
-        answers, steps = _decide(changes, found, home, at)
+        answers, steps = _decide(changes, found, home, request.at)
         if steps or gone:
             undone = history.open_batch(
                 connection,
-                by=by.name,
-                at=at,
+                by=request.by.name,
+                at=request.at,
                 source=ChangeSource.UNDO,
                 note=f"undo of B-{batch_id}",
-                request_key=request_key,
+                request_key=request.request_key,
                 undoes=batch_id,
             )
-            actor = Actor(by.name, ChangeSource.UNDO)
+            actor = Actor(request.by.name, ChangeSource.UNDO)
             if steps:
-                write(connection, steps, batch_id=undone, by=actor, at=at)
-            _remove(connection, gone, undone, actor, at)
+                write(
+                    connection,
+                    steps,
+                    batch_id=undone,
+                    request=Request(actor, request.at),
+                )
+            _remove(connection, gone, undone, actor, request.at)
         return [Undone.of(row["shipment_no"], None if row["untouched"] else Stayed.CHANGED_SINCE) for row in added] + answers
 
     return store.write(job)

@@ -9,7 +9,7 @@ from core.carriers.client import BreakerState, ServiceHealth
 from core.carriers.services import SERVICES
 from core.domain.carriers import Carrier, Check, Rules
 from core.domain.errors import Refused
-from core.services.shipments.changes import Actor
+from core.services.shipments.changes import Actor, Request
 from core.store import carrier_settings, tracking, tracking_runs
 from core.store.database import Row, Store
 
@@ -98,16 +98,16 @@ def health(store: Store, client: Watcher, rules: Rules, usable: Collection[str],
     ]
 
 
-def set_check(store: Store, rules: Rules, carrier: str, check: Check | None, *, by: Actor, at: datetime) -> None:
+def set_check(store: Store, rules: Rules, carrier: str, check: Check | None, *, request: Request) -> None:
     """How a wrong check digit of this carrier is treated from now on; None: as shipped. Raises Refused for an unknown carrier."""
-    _set(store, rules, carrier, {"check_digit": check}, by, at)
+    _set(store, rules, carrier, {"check_digit": check}, request.by, request.at)
 
 
-def set_service(store: Store, rules: Rules, carrier: str, service: str | None, *, by: Actor, at: datetime) -> None:
+def set_service(store: Store, rules: Rules, carrier: str, service: str | None, *, request: Request) -> None:
     """Which service is asked about this carrier from now on: "" for none, None for the usual one. Raises Refused."""
     if service and service not in SERVICES:
         raise Refused(f"There is no tracking service {service}. Choose one from the list.", "service")
-    _set(store, rules, carrier, {"service": service}, by, at)
+    _set(store, rules, carrier, {"service": service}, request.by, request.at)
 
 
 def service_choices(carrier: Carrier) -> dict[str, str]:

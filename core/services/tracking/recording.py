@@ -15,7 +15,7 @@ from core.domain.countries import ZONES
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.shipment import Checkpoint, Shipment, Stage, Status
 from core.domain.status import REUSED_BEFORE_ORDER, folded
-from core.services.shipments.changes import Actor, Step, write
+from core.services.shipments.changes import Actor, Request, Step, write
 from core.store import history, shipments, tracking_runs
 from core.store import tracking as stored
 from core.store.database import Connection, Row, Store
@@ -191,7 +191,12 @@ def _folded_in(
     changed = []
     for carrier, steps in loud.items():
         name = rules.carriers[carrier].name if carrier in rules.carriers else carrier
-        changed += write(connection, steps, batch_id=batch_id, by=Actor(name, SOURCE), at=at)
+        changed += write(
+            connection,
+            steps,
+            batch_id=batch_id,
+            request=Request(Actor(name, SOURCE), at),
+        )
     return after, changed
 
 

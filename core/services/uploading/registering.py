@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from core.domain.carriers import Rules
 from core.domain.invoice_number import check
 from core.domain.verdicts import RowVerdict
 from core.services.shipments import invoices
-from core.services.shipments.changes import Actor
+from core.services.shipments.changes import Request
 from core.services.shipments.invoices import CheckedEntry, Foreseen
 from core.services.uploading.judging import entries_of, with_outcome
 from core.services.uploading.preview import WRITTEN, Line, Preview, RowResult, UploadResult
@@ -22,10 +21,8 @@ def register(
     rules: Rules,
     preview: Preview,
     *,
+    request: Request,
     modify: bool,
-    by: Actor,
-    at: datetime,
-    request_key: str | None = None,
     progress: Callable[[float], None] = lambda share: None,
 ) -> UploadResult:
     """All ready rows are written together or not at all, judged again at this moment.
@@ -34,11 +31,18 @@ def register(
     gives the same answer. `progress` is told the share that is done, from 0 to 1.
     """
     progress(0.0)
-    key, entries = request_key or preview.request_key, _checked_again(preview, rules)
+    key, entries = request.request_key or preview.request_key, _checked_again(preview, rules)
     answered = store.snapshot(lambda connection: history.answered(connection, key))
     progress(0.1)
     batch, foreseen = (
-        invoices.register_many(store, rules, entries, modify=modify, by=by, at=at, note=preview.sheet.name, request_key=key)
+        invoices.register_many(
+            store,
+            rules,
+            entries,
+            modify=modify,
+            request=Request(request.by, request.at, request_key=key),
+            note=preview.sheet.name,
+        )
         if entries
         else (None, {})
     )

@@ -19,6 +19,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from core.domain.carriers import Rules
+from core.domain.clock import Clock
 from core.domain.errors import Refused
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
@@ -50,7 +51,12 @@ class _Column:
 
 def waiting(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime, order: Order | None = None) -> list[str]:
     """All shipments under the filter that wait for an invoice, in the order of the list."""
-    rows = queries.everything(store, wanted.but(tab=Tab.PREPARING), order or Order(), zone=zone, now=now)
+    rows = queries.everything(
+        store,
+        wanted.but(tab=Tab.PREPARING),
+        order or Order(),
+        clock=Clock(now, zone),
+    )
     numbers: list[str] = rows.filter(pc.is_null(rows["invoice_no"]))["shipment_no"].to_pylist()
     return numbers
 

@@ -9,7 +9,7 @@ import streamlit as st
 from core.domain.carriers import Carrier, Check
 from core.domain.errors import ShipdeskError
 from core.runtime import Runtime
-from core.services.shipments.changes import Actor
+from core.services.shipments.changes import Actor, Request
 from core.services.tracking import carriers
 from core.services.tracking.carriers import CarrierHealth
 from core.ui.kit import formats, messages
@@ -104,7 +104,13 @@ def _set_service(runtime: Runtime, one: CarrierHealth, key: str) -> None:
         choice, "nobody" if choice == "" else "the usual service"
     )
     _saved(
-        lambda by: carriers.set_service(runtime.store, runtime.shipped, one.carrier, service, by=by, at=runtime.now()),
+        lambda by: carriers.set_service(
+            runtime.store,
+            runtime.shipped,
+            one.carrier,
+            service,
+            request=Request(by, runtime.now()),
+        ),
         runtime,
         f"{title[0].upper()}{title[1:]} is asked about {one.name} from now on",
     )
@@ -113,7 +119,13 @@ def _set_service(runtime: Runtime, one: CarrierHealth, key: str) -> None:
 def _set_check(runtime: Runtime, one: CarrierHealth, key: str) -> None:
     check = Check(st.session_state[key])
     _saved(
-        lambda by: carriers.set_check(runtime.store, runtime.shipped, one.carrier, check, by=by, at=runtime.now()),
+        lambda by: carriers.set_check(
+            runtime.store,
+            runtime.shipped,
+            one.carrier,
+            check,
+            request=Request(by, runtime.now()),
+        ),
         runtime,
         f"{one.name}: a wrong check digit {_DOES[check]} from now on",
     )

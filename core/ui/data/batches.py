@@ -13,7 +13,7 @@ from core.domain.errors import ShipdeskError
 from core.domain.history import ChangeSource
 from core.runtime import Runtime
 from core.services.shipments import undo
-from core.services.shipments.changes import Actor
+from core.services.shipments.changes import Actor, Request
 from core.services.shipments.undo import Undone
 from core.ui.kit import formats
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
@@ -80,7 +80,10 @@ def _undo(runtime: Runtime, event: TableEvent) -> None:
         st.session_state[ANSWER] = (
             event.id,
             undo.undo(
-                runtime.store, int(event.id), home=runtime.settings.home, by=by, at=runtime.now(), request_key=uuid4().hex
+                runtime.store,
+                int(event.id),
+                home=runtime.settings.home,
+                request=Request(by, runtime.now(), request_key=uuid4().hex),
             ),
         )
     except ShipdeskError as error:

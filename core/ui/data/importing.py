@@ -14,7 +14,7 @@ from core.files import export
 from core.runtime import Runtime
 from core.services import importing
 from core.services.importing import COLUMNS, REQUIRED, Finding, Mapping, Plan, Report, Source
-from core.services.shipments.changes import Actor
+from core.services.shipments.changes import Actor, Request
 from core.ui.kit import chips, formats, messages
 from core.ui.kit.table import TableColumn, TableView, table
 
@@ -238,8 +238,7 @@ def _import_button(runtime: Runtime, source: Source, mapping: Mapping, plan: Pla
             runtime.rules,
             source,
             mapping,
-            by=Actor(runtime.settings.user, ChangeSource.IMPORT),
-            at=runtime.now(),
+            request=Request(Actor(runtime.settings.user, ChangeSource.IMPORT), runtime.now()),
             zone=runtime.settings.zone,
             home=runtime.settings.home,
             progress=_onto(bar),

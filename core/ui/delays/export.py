@@ -7,6 +7,7 @@ from typing import Final
 import pyarrow as pa
 import streamlit as st
 
+from core.domain.clock import Clock
 from core.domain.figures import Figure, Part
 from core.domain.selection import Selection
 from core.files.export import Format
@@ -61,7 +62,12 @@ def _files(runtime: Runtime, view: View, seen: DelaysSeen) -> list[_File]:
 
     def behind(part: Part, where: Selection) -> Callable[[], pa.Table]:
         return lambda: figures.table_of(
-            runtime.store, Figure.ON_TIME, view.period, where, part, zone=runtime.settings.zone, now=runtime.now()
+            runtime.store,
+            Figure.ON_TIME,
+            view.period,
+            where,
+            part,
+            clock=Clock(runtime.now(), runtime.settings.zone),
         )
 
     return [
@@ -103,7 +109,13 @@ def _maker(runtime: Runtime, view: View, one: _File, form: Format) -> Callable[[
     zone = runtime.settings.zone
 
     def make() -> bytes:
-        words = figures.definition_sheet(one.figure, view.period, one.where, rules=runtime.rules, zone=zone, now=runtime.now())
+        words = figures.definition_sheet(
+            one.figure,
+            view.period,
+            one.where,
+            rules=runtime.rules,
+            clock=Clock(runtime.now(), zone),
+        )
         words = [("Table", one.label), *([("How", one.note)] if one.note else []), *words]
         return figure_files.file_of(one.rows(), words, form, rules=runtime.rules, zone=zone, name=one.name)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.domain.clock import Clock
 from core.domain.figures import DEFINITIONS, LANE, Lane, NoFigure, TimeSplit, Unit
 from core.domain.periods import Period
 from core.domain.selection import DIMENSIONS, SPLITS, Selection, Wording, any_of
@@ -25,7 +26,13 @@ def together(runtime: Runtime, view: View, found: Pivot, now: datetime) -> Value
     """The figure of all shipments of the table; percentiles cannot be added up and are asked for."""
     if DEFINITIONS[found.figure].unit is Unit.HOURS:
         zone = runtime.settings.zone
-        return figures.distribution(runtime.store, found.figure, view.period, view.where, zone=zone, now=now).value
+        return figures.distribution(
+            runtime.store,
+            found.figure,
+            view.period,
+            view.where,
+            clock=Clock(now, zone),
+        ).value
     return added_up(found.figure, found.rows.values())
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from core.domain.clock import Clock
 from core.domain.figures import Lane
 from core.runtime import Runtime
 from core.services import figures
@@ -41,7 +42,12 @@ def scorecard(runtime: Runtime, view: View, now: datetime) -> Scorecard:
     card: Scorecard = cached.answer(
         runtime,
         ("card", view.period, view.where, now),
-        lambda: figures.scorecard(runtime.store, view.period, view.where, zone=zone, now=now),
+        lambda: figures.scorecard(
+            runtime.store,
+            view.period,
+            view.where,
+            clock=Clock(now, zone),
+        ),
     )
     return card
 
@@ -54,18 +60,31 @@ def look(runtime: Runtime, view: View, card: Scorecard, now: datetime) -> Delays
         found: T = cached.answer(runtime, (name, period, where, now, *also), make)
         return found
 
-    heat = asked("heat", lambda: figures.heat(store, period, where, zone=zone, now=now, most_lanes=_MOST_LANES))
+    heat = asked("heat", lambda: figures.heat(store, period, where, clock=Clock(now, zone), most_lanes=_MOST_LANES))
     lane = None if view.any_lane else view.lane or worst(heat)
     crossed, timed = (view.rows, view.columns, view.crossed), view.timed
-    pivot = asked("pivot", lambda: figures.pivot(store, period, where, crossed[:2], view.crossed, zone=zone, now=now), crossed)
+    pivot = asked(
+        "pivot",
+        lambda: figures.pivot(
+            store,
+            period,
+            where,
+            crossed[:2],
+            view.crossed,
+            clock=Clock(now, zone),
+        ),
+        crossed,
+    )
     return DelaysSeen(
         card,
         heat,
         lane,
         of_lane(heat, lane) if lane else card.overall,
-        asked("spread", lambda: figures.distribution(store, timed, period, where, zone=zone, now=now, lane=lane), timed, lane),
-        asked("hours", lambda: figures.segments(store, period, where, zone=zone, now=now, lane=lane), lane),
-        asked("risks", lambda: figures.risk(store, where, zone=zone, now=now, limit=LIMIT)),
+        asked(
+            "spread", lambda: figures.distribution(store, timed, period, where, clock=Clock(now, zone), lane=lane), timed, lane
+        ),
+        asked("hours", lambda: figures.segments(store, period, where, clock=Clock(now, zone), lane=lane), lane),
+        asked("risks", lambda: figures.risk(store, where, clock=Clock(now, zone), limit=LIMIT)),
         pivot,
         asked("together", lambda: together(runtime, view, pivot, now), crossed),
     )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain.clock import Clock
 from core.domain.figures import DEFINITIONS, Cohort, Figure, NoFigure, Part, Unit
 from core.domain.periods import Period
 from core.domain.selection import Selection
@@ -98,7 +99,13 @@ def _explained(runtime: Runtime, asked: Asked) -> None:
     with messages.guarded("This figure"):
         now, zone = runtime.now(), runtime.settings.zone
         today = now.astimezone(zone).date()
-        left_out = figures.reasons(runtime.store, asked.value.figure, asked.period, asked.where, zone=zone, now=now)
+        left_out = figures.reasons(
+            runtime.store,
+            asked.value.figure,
+            asked.period,
+            asked.where,
+            clock=Clock(now, zone),
+        )
         _headline(asked, today)
         st.markdown(definition(asked.value.figure))
         st.markdown(_parts(asked.value, left_out))
@@ -225,8 +232,7 @@ def _maker(runtime: Runtime, asked: Asked, form: Format) -> Callable[[], bytes]:
             asked.part,
             form,
             rules=runtime.rules,
-            zone=runtime.settings.zone,
-            now=runtime.now(),
+            clock=Clock(runtime.now(), runtime.settings.zone),
         )
 
     return make
@@ -238,7 +244,7 @@ def _first_rows(runtime: Runtime, asked: Asked, count: int, now: datetime) -> No
         return
     zone = runtime.settings.zone
     found = figures.rows_of(
-        runtime.store, asked.value.figure, asked.period, asked.where, asked.part, zone=zone, now=now, limit=FIRST
+        runtime.store, asked.value.figure, asked.period, asked.where, asked.part, clock=Clock(now, zone), limit=FIRST
     )
     decisive = _DECISIVE.get(asked.value.figure, _OTHERWISE)
     facts = (

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import streamlit as st
 
 from core.domain import labels
+from core.domain.clock import Clock
 from core.domain.figures import BACKLOG_HOURS, Figure, TrendStep
 from core.domain.selection import Hours
 from core.domain.shipment import Status
@@ -80,7 +81,7 @@ def _readable(runtime: Runtime, view: View, trend: Trend, now: datetime) -> Tren
     if view.step is TrendStep.WEEK or view.period.days < 14:
         return trend if _filled(trend) > 1 else None
     zone = runtime.settings.zone
-    weekly = figures.trend(runtime.store, view.period, view.where, zone=zone, now=now, step=TrendStep.WEEK)
+    weekly = figures.trend(runtime.store, view.period, view.where, clock=Clock(now, zone), step=TrendStep.WEEK)
     return weekly if _filled(weekly) > 1 else None
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.domain.clock import Clock
 from core.domain.figures import Figure
 from core.runtime import Runtime
 from core.services import figures
@@ -37,10 +38,18 @@ def ask(runtime: Runtime, view: View, now: datetime) -> OverviewSeen:
     store, zone, where = runtime.store, runtime.settings.zone, view.where
 
     def period() -> Overview:
-        return figures.overview(store, view.period, where, zone=zone, now=now, step=view.step)
+        return figures.overview(store, view.period, where, clock=Clock(now, zone), step=view.step)
 
     def today() -> tuple[Backlog, list[Task]]:
-        return figures.backlog(store, where, zone=zone, now=now), figures.worklist(store, where, zone=zone, now=now)
+        return figures.backlog(
+            store,
+            where,
+            clock=Clock(now, zone),
+        ), figures.worklist(
+            store,
+            where,
+            clock=Clock(now, zone),
+        )
 
     overview = cached.answer(runtime, ("period", view.period, view.step, where, now), period)
     backlog, tasks = cached.answer(runtime, ("today", where, now), today)

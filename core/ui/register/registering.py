@@ -17,7 +17,7 @@ from core.domain.shipment import Shipment
 from core.domain.verdicts import RowVerdict
 from core.runtime import Runtime
 from core.services.shipments import queries, scan, undo
-from core.services.shipments.changes import Actor
+from core.services.shipments.changes import Actor, Request
 from core.services.shipments.scan import Registered, Scan, ScanDesk, ScanReason, ScanResult, ScanVerdict
 from core.services.shipments.undo import Undone
 from core.ui.kit import chips, formats, messages, shipment_drawer, shipment_rows
@@ -166,9 +166,7 @@ def _save(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dict[
         runtime.rules,
         _scan(job),
         _desk(now),
-        by=runtime.settings.user,
-        at=at,
-        request_key=job["id"],
+        request=Request(Actor(runtime.settings.user, ChangeSource.SCAN), at, request_key=job["id"]),
     )
     now.said = _words(result, looking=False)
     _remember(runtime, now, job, result, at)
@@ -326,7 +324,15 @@ def _pressed(runtime: Runtime, event: TableEvent, numbers: Mapping[str, str]) ->
         now.focus += 1
         try:
             home, batch = runtime.settings.home, int(event.id)
-            _say_undone(now, undo.undo(runtime.store, batch, home=home, by=by, at=at, request_key=uuid4().hex))
+            _say_undone(
+                now,
+                undo.undo(
+                    runtime.store,
+                    batch,
+                    home=home,
+                    request=Request(by, at, request_key=uuid4().hex),
+                ),
+            )
         except ShipdeskError as error:
             now.said = Said("error", "Nothing was undone", str(error))
 

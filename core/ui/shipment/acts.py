@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from core.domain.shipment import Address
 from core.files.countries import country_name
 from core.runtime import Runtime
 from core.services.shipments import actions, invoices
-from core.services.shipments.changes import Actor
+from core.services.shipments.changes import Actor, Request
 from core.services.shipments.invoices import Entry
 from core.services.shipments.queries import WholeShipment
 from core.ui.kit import formats, messages, notes
@@ -88,7 +87,9 @@ def other_acts(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowe
                 "Mark as delivered",
                 "How do you know that it was delivered?",
                 seen,
-                lambda reason: actions.mark_delivered(runtime.store, seen.shipment_no, reason=reason, **_by(runtime, seen)),
+                lambda reason: actions.mark_delivered(
+                    runtime.store, seen.shipment_no, reason=reason, request=_by(runtime, seen)
+                ),
                 f"{seen.shipment_no} is in Delivered",
             )
         elif form_of(seen.shipment_no) == "":
@@ -214,7 +215,7 @@ def _save_entry(runtime: Runtime, seen: SeenVersion, action: Action, fields: _Fi
     name, done = runtime.rules.carriers[carrier].name, "is registered" if action is Action.REGISTER else "is now the invoice"
     saved = _saved(
         seen,
-        lambda: save(runtime.store, runtime.rules, seen.shipment_no, entry, **_by(runtime, seen)),
+        lambda: save(runtime.store, runtime.rules, seen.shipment_no, entry, request=_by(runtime, seen)),
         f"{name} {clean(number)} {done} on {seen.shipment_no}",
         kept,
     )
@@ -263,7 +264,7 @@ def _save_address(runtime: Runtime, seen: SeenVersion) -> None:
     _saved(
         seen,
         lambda: actions.edit_address(
-            runtime.store, seen.shipment_no, address, home=runtime.settings.home, **_by(runtime, seen)
+            runtime.store, seen.shipment_no, address, home=runtime.settings.home, request=_by(runtime, seen)
         ),
         f"The address of {seen.shipment_no} is saved",
     )
@@ -273,7 +274,7 @@ def _delete(runtime: Runtime, seen: SeenVersion) -> None:
     reason = st.session_state["delete:reason"] or ""
     _saved(
         seen,
-        lambda: invoices.delete(runtime.store, seen.shipment_no, reason=reason, **_by(runtime, seen)),
+        lambda: invoices.delete(runtime.store, seen.shipment_no, reason=reason, request=_by(runtime, seen)),
         f"The invoice of {seen.shipment_no} is deleted",
     )
 
@@ -281,14 +282,14 @@ def _delete(runtime: Runtime, seen: SeenVersion) -> None:
 def _close(runtime: Runtime, seen: SeenVersion) -> None:
     _saved(
         seen,
-        lambda: actions.close(runtime.store, seen.shipment_no, **_by(runtime, seen)),
+        lambda: actions.close(runtime.store, seen.shipment_no, request=_by(runtime, seen)),
         f"{seen.shipment_no} is closed",
     )
 
 
 def _reship(runtime: Runtime, seen: SeenVersion) -> None:
     def act() -> bool:
-        follow(actions.reship(runtime.store, seen.shipment_no, **_by(runtime, seen)))
+        follow(actions.reship(runtime.store, seen.shipment_no, request=_by(runtime, seen)))
         return True
 
     _saved(seen, act, f"{seen.shipment_no} is re-shipped")
@@ -319,13 +320,8 @@ def _say(seen: SeenVersion, error: ShipdeskError, kept: str) -> None:
     st.session_state.pop(CONFIRM, None)
 
 
-def _by(runtime: Runtime, seen: SeenVersion) -> dict[str, Any]:
-    return {
-        "by": Actor(runtime.settings.user),
-        "at": runtime.now(),
-        "version": seen.version,
-        "request_key": _request_key(seen),
-    }
+def _by(runtime: Runtime, seen: SeenVersion) -> Request:
+    return Request(Actor(runtime.settings.user), runtime.now(), seen.version, _request_key(seen))
 
 
 def _request_key(seen: SeenVersion) -> str:

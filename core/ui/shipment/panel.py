@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain import labels, permissions
+from core.domain.clock import Clock
 from core.domain.permissions import Action
 from core.files.countries import country_name
 from core.runtime import Runtime
@@ -35,7 +36,11 @@ def drawer(runtime: Runtime) -> None:
 def panel(runtime: Runtime, shipment_no: str, purpose: str = "") -> bool:
     """Draws the shipment; False when its number does not exist."""
     now, zone = runtime.now(), formats.viewer_zone(runtime.settings.zone)
-    whole = queries.whole(runtime.store, shipment_no, zone=runtime.settings.zone, now=now)
+    whole = queries.whole(
+        runtime.store,
+        shipment_no,
+        clock=Clock(now, runtime.settings.zone),
+    )
     if whole is None:
         st.warning(
             "Check the number on the slip, or search for the Order No.",

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain import permissions
+from core.domain.clock import Clock
 from core.domain.permissions import Action
 from core.domain.shipment import Shipment, Status
 from core.runtime import Runtime
@@ -100,7 +101,11 @@ def _look(runtime: Runtime, seen: _Shown, now: datetime) -> None:
     """Reads the shipment again when something was written; the whole page follows when more than its tracking changed."""
     if runtime.store.changes == seen.whole.changes:
         return
-    whole = queries.whole(runtime.store, seen.whole.shipment.shipment_no, zone=runtime.settings.zone, now=now)
+    whole = queries.whole(
+        runtime.store,
+        seen.whole.shipment.shipment_no,
+        clock=Clock(now, runtime.settings.zone),
+    )
     if whole is None:
         return
     seen.whole = whole

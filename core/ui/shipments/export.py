@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core.domain.clock import Clock
 from core.domain.selection import Selection
 from core.domain.sorting import Order
 from core.files import export
@@ -58,7 +59,7 @@ def _maker(runtime: Runtime, wanted: Selection, order: Order, only: tuple[str, .
     zone = runtime.settings.zone
 
     def make() -> bytes:
-        table = queries.everything(runtime.store, wanted, order, zone=zone, now=runtime.now(), only=only)
+        table = queries.everything(runtime.store, wanted, order, clock=Clock(runtime.now(), zone), only=only)
         return export.export(table, form, rules=runtime.rules, zone=zone)
 
     return make

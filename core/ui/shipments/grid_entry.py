@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from core.domain.clock import Clock
 from core.domain.permissions import Action
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
@@ -15,7 +16,7 @@ from core.domain.verdicts import RowVerdict
 from core.runtime import Runtime
 from core.services import uploading
 from core.services.shipments import queries
-from core.services.shipments.changes import Actor
+from core.services.shipments.changes import Actor, Request
 from core.services.uploading import Line, Preview, RowReason
 from core.ui.kit import formats, messages, notes, shipment_rows, upload_rows
 from core.ui.kit.filters import TABLE
@@ -63,7 +64,7 @@ def offer(runtime: Runtime, wanted: Selection) -> None:
     if not chosen or wanted.tab not in (Tab.PREPARING, Tab.ALL):
         return
     zone = runtime.settings.zone
-    found = queries.everything(runtime.store, wanted, Order(), zone=zone, now=runtime.now(), only=chosen).to_pylist()
+    found = queries.everything(runtime.store, wanted, Order(), clock=Clock(runtime.now(), zone), only=chosen).to_pylist()
     may = {row["shipment_no"]: row for row in found if Action.REGISTER in shipment_rows.permitted(row)}
     waiting = [may[number] for number in chosen if number in may]
     if waiting:
@@ -228,9 +229,9 @@ def _save(runtime: Runtime) -> None:
             runtime.rules,
             judged,
             modify=False,
-            by=Actor(runtime.settings.user),
-            at=runtime.now(),
-            request_key=f"grid-{grid.turn}-{judged.sheet.digest[:32]}",
+            request=Request(
+                Actor(runtime.settings.user), runtime.now(), request_key=f"grid-{grid.turn}-{judged.sheet.digest[:32]}"
+            ),
         )
     except Exception as error:
         st.session_state[GRID] = Grid(grid.rows, typed, ("error", messages.why(error)))

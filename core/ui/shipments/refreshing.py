@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.domain.clock import Clock
 from core.domain.selection import Selection
 from core.domain.sorting import Order
 from core.runtime import Runtime
@@ -106,6 +107,11 @@ def _failures(report: RefreshReport) -> None:
 
 
 def _whole_view(runtime: Runtime, wanted: Selection, order: Order) -> Sequence[str]:
-    table = queries.everything(runtime.store, wanted, order, zone=runtime.settings.zone, now=runtime.now())
+    table = queries.everything(
+        runtime.store,
+        wanted,
+        order,
+        clock=Clock(runtime.now(), runtime.settings.zone),
+    )
     numbers: list[str] = table["shipment_no"].to_pylist()
     return numbers

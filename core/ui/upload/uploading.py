@@ -14,7 +14,7 @@ from core.domain.verdicts import RowVerdict
 from core.runtime import Runtime
 from core.services import uploading
 from core.services.shipments import undo
-from core.services.shipments.changes import Actor
+from core.services.shipments.changes import Actor, Request
 from core.services.shipments.undo import Undone
 from core.services.uploading import Preview, UploadResult
 from core.ui.kit import formats, messages, sampling, upload_rows
@@ -265,8 +265,7 @@ def _register(runtime: Runtime, upload: Upload, place: Place) -> None:
             runtime.rules,
             upload.preview,
             modify=upload.preview.modify,
-            by=Actor(runtime.settings.user, ChangeSource.UPLOAD),
-            at=runtime.now(),
+            request=Request(Actor(runtime.settings.user, ChangeSource.UPLOAD), runtime.now()),
             progress=show,
         )
     except Exception as error:
@@ -283,7 +282,12 @@ def _undo(runtime: Runtime) -> None:
         return
     by, batch = Actor(runtime.settings.user, ChangeSource.UNDO), upload.result.batch_id
     try:
-        answers = undo.undo(runtime.store, batch, home=runtime.settings.home, by=by, at=runtime.now(), request_key=uuid4().hex)
+        answers = undo.undo(
+            runtime.store,
+            batch,
+            home=runtime.settings.home,
+            request=Request(by, runtime.now(), request_key=uuid4().hex),
+        )
     except Exception as error:
         st.session_state[FAULT] = messages.why(error)
         return

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from core.demo import make_demo
+from core.domain.clock import Clock
 from core.domain.errors import Refused
 from core.domain.figures import (
     DEFINITIONS,
@@ -32,13 +33,14 @@ from core.domain.shipment import Destination, Kind, Shipment, Stage, Tab
 from core.domain.sorting import Order
 from core.services import figures
 from core.services.shipments import actions, queries
+from core.services.shipments.changes import Request
 from core.store.database import Store
 from core.store.local_time import midnight
 from tests.builders import HANA, NOW, RULES, SEOUL, TODAY, a_checkpoint, a_shipment, a_store, an_invoice, nov, opened
 from tests.services.figures import by_pandas
 
 UTC, NEW_YORK, LORD_HOWE = ZoneInfo("UTC"), ZoneInfo("America/New_York"), ZoneInfo("Australia/Lord_Howe")
-HERE = {"zone": SEOUL, "now": NOW}
+HERE = {"clock": Clock(NOW, SEOUL)}
 MONTH = Period(date(2026, 10, 18), date(2026, 11, 16))
 ALL = Period(date(2020, 1, 1), TODAY)
 DOMESTIC, ABROAD = Selection(), Selection(destination=Destination.INTERNATIONAL)
@@ -113,8 +115,21 @@ def test_figures_agree_with_pandas(
 ) -> None:
     rows = table[(table.destination == destination) & (table.kind == kind)]
     for period in (MONTH, Period(date(2026, 3, 1), date(2026, 11, 2)), ALL):
-        found = figures.figures(shop, period, Selection(destination=destination, kind=kind), zone=zone, now=NOW)
-        assert_agree(found, by_pandas.figures(rows, period.first, period.last, zone=zone, now=NOW))
+        found = figures.figures(
+            shop,
+            period,
+            Selection(destination=destination, kind=kind),
+            clock=Clock(NOW, zone),
+        )
+        assert_agree(
+            found,
+            by_pandas.figures(
+                rows,
+                period.first,
+                period.last,
+                clock=Clock(NOW, zone),
+            ),
+        )
 
 
 def test_figures_by_carrier_and_by_day_agree_with_pandas(shop: Store, table: pd.DataFrame) -> None:
@@ -122,11 +137,11 @@ def test_figures_by_carrier_and_by_day_agree_with_pandas(shop: Store, table: pd.
     carriers = figures.by_carrier(shop, MONTH, DOMESTIC, **HERE)
     assert len(carriers) > 5
     for carrier, values in carriers.items():
-        assert_agree(values, by_pandas.figures(rows[rows.carrier == carrier], MONTH.first, MONTH.last, **HERE))
+        assert_agree(values, by_pandas.figures(rows[rows.carrier == carrier], MONTH.first, MONTH.last, zone=SEOUL, now=NOW))
     days = figures.split(shop, MONTH, DOMESTIC, TimeSplit.DAY, **HERE)
     assert len(days) == 30
     for day, values in days.items():
-        assert_agree(values, by_pandas.figures(rows, date.fromisoformat(day), date.fromisoformat(day), **HERE))
+        assert_agree(values, by_pandas.figures(rows, date.fromisoformat(day), date.fromisoformat(day), zone=SEOUL, now=NOW))
 
 
 def test_the_overview_is_the_figures_the_trend_and_the_carriers(shop: Store) -> None:
@@ -302,7 +317,12 @@ def test_cancelled_shipments_are_in_no_figure() -> None:
     lost = a_shipment("S-2", scans=[a_checkpoint(Stage.LOST, nov(12))], promised_on=date(2026, 11, 12))
     store = a_store(cancelled, lost)
     assert the(Figure.ON_TIME, store).denominator == 1
-    actions.close(store, "S-2", reason="Refunded", by=HANA, at=NOW)
+    actions.close(
+        store,
+        "S-2",
+        reason="Refunded",
+        request=Request(HANA, NOW),
+    )
     values = figures.figures(store, MONTH, DOMESTIC, **HERE)
     assert {values[figure].denominator for figure in Figure if figure is not Figure.BACKLOG} == {0}
     assert values[Figure.ON_TIME].excluded == 2
@@ -312,7 +332,12 @@ def test_cancelled_shipments_are_in_no_figure() -> None:
 def test_a_lost_parcel_stays_late_after_it_is_closed() -> None:
     scans = [a_checkpoint(Stage.PICKED_UP, nov(11)), a_checkpoint(Stage.LOST, nov(13))]
     store = a_store(a_shipment(scans=scans, promised_on=date(2026, 11, 12)))
-    actions.close(store, "S-1", reason="Refunded", by=HANA, at=NOW)
+    actions.close(
+        store,
+        "S-1",
+        reason="Refunded",
+        request=Request(HANA, NOW),
+    )
     value = the(Figure.ON_TIME, store)
     assert (value.numerator, value.denominator) == (0, 1)
 
@@ -441,7 +466,9 @@ def test_a_distribution_has_everyone_and_the_norm_is_the_56_days_before(shop: St
     assert [(one.low, one.high) for one in found.bins] == [(one.low, one.high) for one in found.norm_bins]
     assert all(one.high == other.low for one, other in itertools.pairwise(found.bins))
     rows = table[(table.destination == "domestic") & (table.kind == "standard")]
-    norm = by_pandas.figures(rows, MONTH.first - timedelta(days=56), MONTH.first - timedelta(days=1), **HERE)["transit"]
+    norm = by_pandas.figures(rows, MONTH.first - timedelta(days=56), MONTH.first - timedelta(days=1), zone=SEOUL, now=NOW)[
+        "transit"
+    ]
     assert (found.norm.p50, found.norm.p90) == (pytest.approx(norm["p50"]), pytest.approx(norm["p90"]))
 
 

@@ -10,6 +10,7 @@ import pyarrow.parquet
 import pytest
 from openpyxl import load_workbook
 
+from core.domain.clock import Clock
 from core.domain.figures import FACTS, Figure, Part
 from core.domain.periods import Period
 from core.domain.selection import Selection
@@ -27,7 +28,16 @@ def the_file(form: Format, part: Part = Part.NUMERATOR, figure: Figure = Figure.
         "S-007", promised_on=date(2026, 11, 14), invoice=an_invoice(), scans=[a_checkpoint(Stage.DELIVERED, nov(14))]
     )
     store = a_store(came, a_shipment("=S-8", promised_on=None, warehouse="=1+1"))
-    return figure_file(store, figure, NOVEMBER, Selection(), part, form, rules=RULES, zone=SEOUL, now=NOW)
+    return figure_file(
+        store,
+        figure,
+        NOVEMBER,
+        Selection(),
+        part,
+        form,
+        rules=RULES,
+        clock=Clock(NOW, SEOUL),
+    )
 
 
 def test_a_workbook_has_the_rows_and_a_sheet_that_explains_them() -> None:

@@ -11,6 +11,7 @@ from core.domain.search import SearchKey
 from core.domain.shipment import Address, Destination, Shipment, Stage, Status
 from core.services.shipments import actions as handling
 from core.services.shipments import invoices
+from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
 from core.store import history, lists
 from core.store.database import Store
@@ -24,6 +25,7 @@ from tests.builders import (
     RULES,
     SHIRT,
     a_checkpoint,
+    a_request,
     a_scan_arrives,
     a_shipment,
     a_store,
@@ -37,19 +39,19 @@ MILAN = replace(ADDRESS, address="Via Roma 1", city="Milan", country="IT")
 
 
 def move(store: Store, address: Address, **said: Any) -> bool:
-    return handling.edit_address(store, "S-1", address, **{"home": "KR", "by": HANA, "at": NOW, **said})
+    return handling.edit_address(store, "S-1", address, home="KR", request=a_request(**said))
 
 
 def mark(store: Store, reason: str = "The buyer said so", **said: Any) -> bool:
-    return handling.mark_delivered(store, "S-1", **{"reason": reason, "by": HANA, "at": NOW, **said})
+    return handling.mark_delivered(store, "S-1", reason=reason, request=a_request(**said))
 
 
 def close(store: Store, **said: Any) -> bool:
-    return handling.close(store, "S-1", **{"by": HANA, "at": NOW, **said})
+    return handling.close(store, "S-1", request=a_request(**said))
 
 
 def reship(store: Store, shipment_no: str = "S-1", **said: Any) -> str:
-    return handling.reship(store, shipment_no, **{"by": HANA, "at": NOW, **said})
+    return handling.reship(store, shipment_no, request=a_request(**said))
 
 
 def in_state(stage: Stage | None, **fields: Any) -> Shipment:
@@ -93,11 +95,21 @@ def test_domestic_is_the_shops_own_country(home: str, border: Destination) -> No
 
 def test_an_invoice_freezes_the_address_and_its_deletion_frees_it() -> None:
     store = a_store(a_shipment())
-    invoices.register(store, RULES, "S-1", Entry("cj", CJ), by=HANA, at=NOW)
+    invoices.register(
+        store,
+        RULES,
+        "S-1",
+        Entry("cj", CJ),
+        request=Request(HANA, NOW),
+    )
     with pytest.raises(NotPermitted, match="the address is frozen, because an invoice is registered"):
         move(store, BUSAN)
     assert the(store).address == ADDRESS
-    invoices.delete(store, "S-1", by=HANA, at=NOW)
+    invoices.delete(
+        store,
+        "S-1",
+        request=Request(HANA, NOW),
+    )
     assert move(store, BUSAN)
 
 
@@ -129,7 +141,13 @@ def test_two_who_edit_one_address_overwrite_nothing() -> None:
 
 def test_an_address_edited_on_a_frozen_shipment_tells_who_froze_it() -> None:
     store = a_store(a_shipment())
-    invoices.register(store, RULES, "S-1", Entry("cj", CJ), by=JUN, at=NOW)
+    invoices.register(
+        store,
+        RULES,
+        "S-1",
+        Entry("cj", CJ),
+        request=Request(JUN, NOW),
+    )
     with pytest.raises(Conflict) as conflict:
         move(store, BUSAN, version=1)
     assert conflict.value.change["action"] == "invoice_registered"  # type: ignore[index]
@@ -250,7 +268,13 @@ def test_a_second_clerk_is_told_who_reshipped_it() -> None:
 
 def test_a_reshipped_shipment_that_fails_again_gets_the_next_number() -> None:
     store = a_store(GIVEN_UP)
-    invoices.register(store, RULES, reship(store), Entry("cj", CJ), by=HANA, at=NOW)
+    invoices.register(
+        store,
+        RULES,
+        reship(store),
+        Entry("cj", CJ),
+        request=Request(HANA, NOW),
+    )
     a_scan_arrives(store, "S-1-R1", Stage.LOST, nov(17))
     assert reship(store, "S-1-R1") == "S-1-R2"
     assert the(store, "S-1-R2").origin_no == "S-1-R1"
@@ -262,7 +286,13 @@ def test_a_number_somebody_took_is_left_out() -> None:
 
 def test_the_old_number_is_free_for_the_new_shipment() -> None:
     store = a_store(GIVEN_UP)
-    assert invoices.register(store, RULES, reship(store), Entry("cj", CJ), by=HANA, at=NOW)
+    assert invoices.register(
+        store,
+        RULES,
+        reship(store),
+        Entry("cj", CJ),
+        request=Request(HANA, NOW),
+    )
     assert the(store, "S-1-R1").invoice == an_invoice(CJ, NOW, invoice_id=2)
 
 

@@ -13,7 +13,7 @@ from core.domain.number_faults import NumberFault
 from core.domain.reasons import Names, Why
 from core.domain.shipment import Shipment, Stage, Status
 from core.services.shipments import actions, invoices
-from core.services.shipments.changes import NotSaved
+from core.services.shipments.changes import NotSaved, Request
 from core.services.shipments.invoices import Entry, InvoiceReason
 from core.store import history
 from core.store.database import Row, Store
@@ -27,6 +27,7 @@ from tests.builders import (
     NOW,
     RULES,
     a_checkpoint,
+    a_request,
     a_scan_arrives,
     a_shipment,
     a_store,
@@ -42,16 +43,16 @@ LOGEN, LOGEN_DOUBTFUL = "95825729134", "95825729135"
 
 def register(store: Store, number: str = CJ, carrier: str = "cj", shipment_no: str = "S-1", **said: Any) -> bool:
     entry = Entry(carrier, number, said.pop("confirmed", False))
-    return invoices.register(store, RULES, shipment_no, entry, **{"by": HANA, "at": NOW, **said})
+    return invoices.register(store, RULES, shipment_no, entry, request=a_request(**said))
 
 
 def modify(store: Store, number: str, carrier: str = "cj", shipment_no: str = "S-1", **said: Any) -> bool:
     entry = Entry(carrier, number, said.pop("confirmed", False))
-    return invoices.modify(store, RULES, shipment_no, entry, **{"by": HANA, "at": NOW, **said})
+    return invoices.modify(store, RULES, shipment_no, entry, request=a_request(**said))
 
 
 def delete(store: Store, shipment_no: str = "S-1", **said: Any) -> bool:
-    return invoices.delete(store, shipment_no, **{"by": HANA, "at": NOW, **said})
+    return invoices.delete(store, shipment_no, request=a_request(**said))
 
 
 def written(store: Store, shipment_id: int = 1) -> list[Row]:
@@ -99,7 +100,10 @@ def test_registering_the_same_again_changes_nothing() -> None:
     store = a_store(a_shipment())
     register(store)
     before = the(store)
-    assert not register(store, by=JUN, at=nov(17))
+    assert not register(
+        store,
+        request=Request(JUN, nov(17)),
+    )
     assert (the(store), len(written(store))) == (before, 1)
 
 
@@ -236,7 +240,11 @@ def test_closing_the_other_shipment_frees_its_number() -> None:
     store = a_store(a_shipment("S-1", scans=[a_checkpoint(Stage.CANCELLED)]), a_shipment("S-2"))
     with pytest.raises(NeedsConfirming):
         register(store, shipment_no="S-2")
-    actions.close(store, "S-1", by=HANA, at=NOW)
+    actions.close(
+        store,
+        "S-1",
+        request=Request(HANA, NOW),
+    )
     assert register(store, shipment_no="S-2")
 
 
@@ -287,7 +295,11 @@ def test_deleting_takes_the_shipment_back_and_frees_its_address() -> None:
     shipment = the(store)
     assert (shipment.invoice, shipment.state.status, shipment.state.since) == (None, Status.PREPARING_TO_RELEASE, NOW)
     moved = actions.edit_address(
-        store, "S-1", shipment.address.__class__("Bo", "", "Street 2", "Busan", "", "", "KR"), home="KR", by=HANA, at=NOW
+        store,
+        "S-1",
+        shipment.address.__class__("Bo", "", "Street 2", "Busan", "", "", "KR"),
+        home="KR",
+        request=Request(HANA, NOW),
     )
     assert (moved, the(store).address.city) == (True, "Busan")
     assert [(row["action"], row["reason"]) for row in written(store)][1] == ("invoice_deleted", "Wrong label")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.domain.clock import Clock
 from core.domain.figures import Figure, Part
 from core.domain.flags import Flag
 from core.domain.periods import Period
@@ -20,7 +21,7 @@ from core.services.shipments.queries import Page, Whereabouts
 from core.services.tracking import polling
 from core.store.database import Store
 from tests.builders import ADDRESS, CJ, NOW, SEOUL, a_checkpoint, a_shipment, a_store, add, an_invoice, nov
-from tests.desk import Clock, Service, a_tracker
+from tests.desk import Service, SetClock, a_tracker
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BY_NO = Order(Sort.SHIPMENT_NO, descending=False)
@@ -29,7 +30,7 @@ HERE, ABROAD = Destination.DOMESTIC, Destination.INTERNATIONAL
 
 def page(store: Store, number: int = 1, size: int = 50, zone: ZoneInfo = SEOUL, now: datetime = NOW, **wanted: Any) -> Page:
     return queries.page(
-        store, Selection(**wanted), BY_NO, zone=zone, now=now, size=size, number=lambda pages: min(number, pages)
+        store, Selection(**wanted), BY_NO, clock=Clock(now, zone), size=size, number=lambda pages: min(number, pages)
     )
 
 
@@ -160,7 +161,7 @@ def test_pages_follow_each_other_and_the_pager_is_told_how_many_there_are() -> N
         told.append(pages)
         return len(told)
 
-    pages = [queries.page(store, Selection(), BY_NO, zone=SEOUL, now=NOW, size=2, number=number) for _ in range(3)]
+    pages = [queries.page(store, Selection(), BY_NO, clock=Clock(NOW, SEOUL), size=2, number=number) for _ in range(3)]
     assert [shown(answer) for answer in pages] == ["S-001 S-002", "S-003 S-004", "S-005"]
     assert (told, {answer.total for answer in pages}) == ([3, 3, 3], {5})
 
@@ -169,14 +170,14 @@ def test_pages_follow_each_other_and_the_pager_is_told_how_many_there_are() -> N
 def test_a_full_page_needs_no_page_after_it(count: int, pages: int) -> None:
     store = a_store(*many(count))
     told: list[int] = []
-    queries.page(store, Selection(), BY_NO, zone=SEOUL, now=NOW, size=2, number=lambda n: told.append(n) or 1)
+    queries.page(store, Selection(), BY_NO, clock=Clock(NOW, SEOUL), size=2, number=lambda n: told.append(n) or 1)
     assert told == [pages]
 
 
 def test_a_page_past_the_end_is_the_last_one_when_the_pager_keeps_within_and_empty_when_not() -> None:
     store = a_store(*many(3))
     assert shown(page(store, 99, size=2)) == "S-003"
-    beyond = queries.page(store, Selection(), BY_NO, zone=SEOUL, now=NOW, size=2, number=lambda _: 99)
+    beyond = queries.page(store, Selection(), BY_NO, clock=Clock(NOW, SEOUL), size=2, number=lambda _: 99)
     assert (beyond.rows, beyond.total) == ([], 3)
 
 
@@ -219,11 +220,17 @@ def test_today_begins_at_midnight_of_the_shop() -> None:
     store = a_store(a_shipment("S-1", promised_on=date(2026, 11, 16)))
     flags = [page(store, now=now).rows[0]["flag"] for now in (nov(16, 14, 59), nov(16, 15))]
     assert flags == ["at_risk", "past_promise"]
-    assert page(store, now=nov(16, 15), zone=BERLIN).rows[0]["flag"] == "at_risk"
+    assert (
+        page(
+            store,
+            clock=Clock(nov(16, 15), BERLIN),
+        ).rows[0]["flag"]
+        == "at_risk"
+    )
 
 
 def everything(store: Store, only: tuple[str, ...] = (), order: Order = BY_NO, **wanted: Any) -> list[str]:
-    table = queries.everything(store, Selection(**wanted), order, zone=SEOUL, now=NOW, only=only)
+    table = queries.everything(store, Selection(**wanted), order, clock=Clock(NOW, SEOUL), only=only)
     return list(table["shipment_no"].to_pylist())
 
 
@@ -250,7 +257,11 @@ def test_a_selected_shipment_that_is_gone_brings_no_other() -> None:
 
 
 def test_a_shipment_comes_whole_with_its_row_its_order_and_its_history(desk: Store) -> None:
-    whole = queries.whole(desk, "S-3", zone=SEOUL, now=NOW)
+    whole = queries.whole(
+        desk,
+        "S-3",
+        clock=Clock(NOW, SEOUL),
+    )
     assert whole is not None
     assert (whole.shipment.shipment_no, whole.row["flag"]) == ("S-3", "never_scanned")
     assert [other["shipment_no"] for other in whole.siblings] == ["S-1", "S-2"]
@@ -266,21 +277,36 @@ def test_all_that_a_panel_shows_is_read_at_one_moment(desk: Store, monkeypatch: 
 
     for way in ("one_moment", "snapshot", "read", "rows"):
         counted(way)
-    whole = queries.whole(desk, "S-3", zone=SEOUL, now=NOW)
+    whole = queries.whole(
+        desk,
+        "S-3",
+        clock=Clock(NOW, SEOUL),
+    )
     assert whole and whole.tracking is None
     assert asked == ["one_moment"]
 
 
 def test_a_shipment_comes_with_what_is_known_of_its_tracking_and_as_of_which_change() -> None:
     store = a_store(a_shipment("S-1", invoice=an_invoice(CJ)))
-    polling.watch(a_tracker(store, Service(), Clock(NOW)))
-    whole = queries.whole(store, "S-1", zone=SEOUL, now=NOW)
+    polling.watch(a_tracker(store, Service(), SetClock(NOW)))
+    whole = queries.whole(
+        store,
+        "S-1",
+        clock=Clock(NOW, SEOUL),
+    )
     assert whole and whole.tracking
     assert (whole.tracking["invoice_no"], whole.tracking["fetched_at"], whole.changes) == (CJ, None, store.changes)
 
 
 def test_a_number_that_does_not_exist_is_nothing(desk: Store) -> None:
-    assert queries.whole(desk, "S-9", zone=SEOUL, now=NOW) is None
+    assert (
+        queries.whole(
+            desk,
+            "S-9",
+            clock=Clock(NOW, SEOUL),
+        )
+        is None
+    )
 
 
 def due(number: str, delivered_on: int, **fields: Any) -> Shipment:
@@ -322,5 +348,10 @@ def test_shipments_are_listed_by_how_long_they_have_been_in_their_status(wanted:
 def test_all_pages_behind_a_figure_are_exported() -> None:
     store = a_store(due("S-1", 13), due("S-2", 15))
     wanted = Selection(behind=on_time(Part.DENOMINATOR), tab=Tab.ALL)
-    table = queries.everything(store, wanted, BY_NO, zone=SEOUL, now=NOW)
+    table = queries.everything(
+        store,
+        wanted,
+        BY_NO,
+        clock=Clock(NOW, SEOUL),
+    )
     assert table["shipment_no"].to_pylist() == ["S-1", "S-2"]

@@ -13,11 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.carriers.service import TrackingAnswer, Trouble, TroubleKind
+from core.domain.clock import Clock
 from core.domain.errors import Conflict
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, StatusDetail
 from core.domain.status import fold, folded
 from core.runtime import Runtime
 from core.services.shipments import actions, invoices, queries
+from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
 from core.services.tracking import polling
 from core.services.tracking.polling import Tracker
@@ -42,7 +44,7 @@ from tests.builders import (
     nov,
     the,
 )
-from tests.desk import OPENED, Clock, Service, a_demo_desk, a_tracker, an_answer
+from tests.desk import OPENED, Service, SetClock, a_demo_desk, a_tracker, an_answer
 
 PICKED_UP = a_checkpoint(Stage.PICKED_UP, nov(13), text="Picked up")
 HUB = a_checkpoint(Stage.IN_TRANSIT, nov(14), text="Hub")
@@ -53,8 +55,8 @@ RETURNED = a_checkpoint(Stage.RETURNED, nov(15, 20), text="Back at the sender")
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock(NOW)
+def clock() -> SetClock:
+    return SetClock(NOW)
 
 
 @pytest.fixture
@@ -62,7 +64,7 @@ def service() -> Service:
     return Service()
 
 
-def a_desk(service: Service, clock: Clock, *given: Shipment, **said: Any) -> Tracker:
+def a_desk(service: Service, clock: SetClock, *given: Shipment, **said: Any) -> Tracker:
     """Tracking of these shipments; without any, of one with the ordinary CJ number."""
     tracker = a_tracker(a_store(*(given or [a_shipment(invoice=an_invoice())])), service, clock, **said)
     polling.watch(tracker)
@@ -70,7 +72,11 @@ def a_desk(service: Service, clock: Clock, *given: Shipment, **said: Any) -> Tra
 
 
 def cached(tracker: Tracker, shipment_no: str = "S-1") -> Row:
-    whole = queries.whole(tracker.store, shipment_no, zone=SEOUL, now=NOW)
+    whole = queries.whole(
+        tracker.store,
+        shipment_no,
+        clock=Clock(NOW, SEOUL),
+    )
     assert whole and whole.tracking
     return whole.tracking
 
@@ -91,7 +97,7 @@ def disagreements(store: Store) -> int:
     return sum(fold(s.ordered_at, s.released_at, s.invoices, s.checkpoints) != s.state for s in found)
 
 
-def test_what_is_due_is_asked_and_folded_in(service: Service, clock: Clock) -> None:
+def test_what_is_due_is_asked_and_folded_in(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     service.tells(CJ, PICKED_UP, HUB, estimated_on=date(2026, 11, 18))
     report = polling.refresh_due(tracker)
@@ -102,7 +108,7 @@ def test_what_is_due_is_asked_and_folded_in(service: Service, clock: Clock) -> N
     assert row["estimated_on"] == date(2026, 11, 18)
 
 
-def test_nothing_is_asked_before_it_is_due(service: Service, clock: Clock) -> None:
+def test_nothing_is_asked_before_it_is_due(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     polling.refresh_due(tracker)
     clock.at = cached(tracker)["next_due"] - timedelta(seconds=1)
@@ -111,7 +117,7 @@ def test_nothing_is_asked_before_it_is_due(service: Service, clock: Clock) -> No
     assert polling.refresh_due(tracker).asked == 1
 
 
-def test_a_change_of_status_is_in_the_history_and_a_mere_scan_is_not(service: Service, clock: Clock) -> None:
+def test_a_change_of_status_is_in_the_history_and_a_mere_scan_is_not(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     told(tracker, PICKED_UP, HUB)
     told(tracker, PICKED_UP, HUB, a_checkpoint(Stage.IN_TRANSIT, nov(14, 12), text="Next hub"))
@@ -123,7 +129,7 @@ def test_a_change_of_status_is_in_the_history_and_a_mere_scan_is_not(service: Se
     assert the(tracker.store).state.last_scan_at == nov(14, 12)
 
 
-def test_a_mere_scan_takes_nobodys_work_away_and_a_new_status_does(service: Service, clock: Clock) -> None:
+def test_a_mere_scan_takes_nobodys_work_away_and_a_new_status_does(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     told(tracker, HUB)
     seen = the(tracker.store).version
@@ -131,11 +137,15 @@ def test_a_mere_scan_takes_nobodys_work_away_and_a_new_status_does(service: Serv
     assert the(tracker.store).version == seen
     told(tracker, HUB, DELIVERED)
     with pytest.raises(Conflict) as clash:
-        invoices.delete(tracker.store, "S-1", by=HANA, at=NOW, version=seen)
+        invoices.delete(
+            tracker.store,
+            "S-1",
+            request=Request(HANA, NOW, version=seen),
+        )
     assert clash.value.change and clash.value.change["changed_by"] == "CJ Logistics"
 
 
-def test_carriers_news_of_a_day_is_one_batch(service: Service, clock: Clock) -> None:
+def test_carriers_news_of_a_day_is_one_batch(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     told(tracker, PICKED_UP)
     told(tracker, PICKED_UP, DELIVERED)
@@ -145,13 +155,13 @@ def test_carriers_news_of_a_day_is_one_batch(service: Service, clock: Clock) -> 
     assert [row["note"] for row in batches] == ["tracking refreshed"] * 2
 
 
-def test_a_number_nobody_knows_yet_is_normal(service: Service, clock: Clock) -> None:
+def test_a_number_nobody_knows_yet_is_normal(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     assert polling.refresh_due(tracker).changed == 0
     assert (status(tracker), cached(tracker)["last_error"]) == (Status.PREPARING_TO_SHIP, "")
 
 
-def test_a_number_the_carrier_does_not_accept_has_failed_to_release(service: Service, clock: Clock) -> None:
+def test_a_number_the_carrier_does_not_accept_has_failed_to_release(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     told(tracker, invalid=True, warnings=("Not a number of ours.",))
     told(tracker, invalid=True, warnings=("Not a number of ours.",))
@@ -161,11 +171,17 @@ def test_a_number_the_carrier_does_not_accept_has_failed_to_release(service: Ser
     assert history.of_shipment(tracker.store, 1)[0]["reason"] == "Not a number of ours."
 
 
-def test_the_old_numbers_journey_never_shows_after_a_modification(service: Service, clock: Clock) -> None:
+def test_the_old_numbers_journey_never_shows_after_a_modification(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
 
     def modified_meanwhile() -> TrackingAnswer:
-        invoices.modify(tracker.store, RULES, "S-1", Entry("cj", CJ_OTHER), by=HANA, at=NOW)
+        invoices.modify(
+            tracker.store,
+            RULES,
+            "S-1",
+            Entry("cj", CJ_OTHER),
+            request=Request(HANA, NOW),
+        )
         return an_answer(CJ, PICKED_UP, DELIVERED)
 
     service.says[CJ] = modified_meanwhile
@@ -176,14 +192,14 @@ def test_the_old_numbers_journey_never_shows_after_a_modification(service: Servi
     assert [number.invoice_no for number in service.asked] == [CJ, CJ_OTHER]
 
 
-def test_an_event_older_than_the_order_is_flagged_and_does_not_count(service: Service, clock: Clock) -> None:
+def test_an_event_older_than_the_order_is_flagged_and_does_not_count(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     told(tracker, a_checkpoint(Stage.DELIVERED, nov(1), text="Years ago"), PICKED_UP)
     assert status(tracker) is Status.RELEASED
     assert "used before" in cached(tracker)["warning"]
 
 
-def test_an_event_of_days_to_come_is_flagged_and_left_out(service: Service, clock: Clock) -> None:
+def test_an_event_of_days_to_come_is_flagged_and_left_out(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     told(tracker, PICKED_UP, a_checkpoint(Stage.DELIVERED, nov(19), text="Delivered"))
     assert status(tracker) is Status.RELEASED
@@ -193,7 +209,7 @@ def test_an_event_of_days_to_come_is_flagged_and_left_out(service: Service, cloc
     assert (status(tracker), cached(tracker)["warning"]) == (Status.DELIVERED, "")
 
 
-def test_delivered_goes_back_only_by_a_return_leg(service: Service, clock: Clock) -> None:
+def test_delivered_goes_back_only_by_a_return_leg(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     told(tracker, PICKED_UP, DELIVERED)
     told(tracker, PICKED_UP, DELIVERED, a_checkpoint(Stage.IN_TRANSIT, nov(16), text="Scanned late"))
@@ -202,7 +218,7 @@ def test_delivered_goes_back_only_by_a_return_leg(service: Service, clock: Clock
     assert (status(tracker), the(tracker.store).state.word) == (Status.SHIPPING_FAILED, StatusDetail.CANCELLATION)
 
 
-def test_delivered_is_asked_about_once_more(service: Service, clock: Clock) -> None:
+def test_delivered_is_asked_about_once_more(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     service.tells(CJ, PICKED_UP, DELIVERED)
     polling.refresh_due(tracker)
@@ -210,7 +226,7 @@ def test_delivered_is_asked_about_once_more(service: Service, clock: Clock) -> N
     assert (polling.refresh_due(tracker).asked, cached(tracker)["next_due"]) == (1, None)
 
 
-def test_trouble_keeps_the_last_good_state_and_asks_later_and_later(service: Service, clock: Clock) -> None:
+def test_trouble_keeps_the_last_good_state_and_asks_later_and_later(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     told(tracker, PICKED_UP)
     service.says[CJ] = Trouble(TroubleKind.FAULTY, "CJ answers with an error.")
@@ -226,7 +242,7 @@ def test_trouble_keeps_the_last_good_state_and_asks_later_and_later(service: Ser
 
 
 @pytest.mark.parametrize("kind", [TroubleKind.PAUSED, TroubleKind.LIMITED])
-def test_a_resting_service_is_left_alone_and_its_numbers_stay_due(service: Service, clock: Clock, kind: TroubleKind) -> None:
+def test_a_resting_service_is_left_alone_and_its_numbers_stay_due(service: Service, clock: SetClock, kind: TroubleKind) -> None:
     tracker = a_desk(service, clock)
     service.says[CJ] = Trouble(kind, "Not now.", timedelta(seconds=90))
     polling.refresh_due(tracker)
@@ -237,7 +253,7 @@ def test_a_resting_service_is_left_alone_and_its_numbers_stay_due(service: Servi
     assert polling.refresh_due(tracker).changed == 1
 
 
-def test_by_hand_it_is_asked_at_once_but_not_twice_a_minute(service: Service, clock: Clock) -> None:
+def test_by_hand_it_is_asked_at_once_but_not_twice_a_minute(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock, a_shipment(invoice=an_invoice()), a_shipment("S-2"))
     heard: list[tuple[int, int]] = []
     report = polling.refresh_now(tracker, ["S-1", "S-2", "S-3", "S-1"], progress=lambda done, all_: heard.append((done, all_)))
@@ -249,7 +265,7 @@ def test_by_hand_it_is_asked_at_once_but_not_twice_a_minute(service: Service, cl
     assert "1 without a number to ask about" in report.message
 
 
-def test_by_hand_even_an_old_delivery_can_be_asked_about(service: Service, clock: Clock) -> None:
+def test_by_hand_even_an_old_delivery_can_be_asked_about(service: Service, clock: SetClock) -> None:
     delivered = a_shipment(scans=[a_checkpoint(Stage.DELIVERED, SCANNED, text="Delivered")])
     tracker = a_desk(service, clock, delivered)
     polling.watch(tracker)
@@ -257,13 +273,13 @@ def test_by_hand_even_an_old_delivery_can_be_asked_about(service: Service, clock
     assert polling.refresh_now(tracker, ["S-1"]).changed == 1
 
 
-def test_an_old_delivery_asked_about_by_hand_is_not_asked_about_again(service: Service, clock: Clock) -> None:
+def test_an_old_delivery_asked_about_by_hand_is_not_asked_about_again(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock, a_shipment(scans=[a_checkpoint(Stage.DELIVERED, SCANNED, text="Delivered")]))
     tracker.store.write(lambda c: stored.watch_these(c, [1], at=clock.at, patience=tracker.patience(["cj"])))
     assert polling.waiting(tracker) == {}
 
 
-def test_retry_makes_due_what_failed_while_the_service_was_away(service: Service, clock: Clock) -> None:
+def test_retry_makes_due_what_failed_while_the_service_was_away(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     service.says[CJ] = Trouble(TroubleKind.UNREACHABLE, "The service cannot be reached.")
     clock.forward(hours=3)
@@ -274,14 +290,14 @@ def test_retry_makes_due_what_failed_while_the_service_was_away(service: Service
     assert polling.waiting(tracker) == {"tracker_delivery": {"cj": 1}}
 
 
-def test_where_the_sandbox_answers_an_imported_shipment_is_not_asked_about(service: Service, clock: Clock) -> None:
+def test_where_the_sandbox_answers_an_imported_shipment_is_not_asked_about(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock, made_here_only=lambda: True)
     tracker.store.write(lambda c: c.execute("UPDATE shipment SET source_hash = 'x'").fetchall())
     assert polling.refresh_now(tracker, ["S-1"]).untracked == 1
     assert service.asked == []
 
 
-def test_a_failure_by_hand_says_why(service: Service, clock: Clock) -> None:
+def test_a_failure_by_hand_says_why(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     service.says[CJ] = Trouble(TroubleKind.SLOW, "The service did not answer in time.")
     report = polling.refresh_now(tracker, ["S-1"])
@@ -289,7 +305,7 @@ def test_a_failure_by_hand_says_why(service: Service, clock: Clock) -> None:
     assert report.message == "1 asked, 0 changed, 1 failed."
 
 
-def test_a_refresh_can_be_cancelled_between_chunks(service: Service, clock: Clock) -> None:
+def test_a_refresh_can_be_cancelled_between_chunks(service: Service, clock: SetClock) -> None:
     given = [a_shipment(f"S-{n}", invoice=an_invoice(f"1000000{n:05}")) for n in range(1, 41)]
     tracker = a_desk(service, clock, *given, chunk=10)
     report = polling.refresh_now(tracker, [s.shipment_no for s in given], cancel=lambda: len(service.asked) >= 20)
@@ -297,7 +313,7 @@ def test_a_refresh_can_be_cancelled_between_chunks(service: Service, clock: Cloc
     assert polling.refresh_due(tracker).asked == 20
 
 
-def test_two_refreshes_at_once_ask_each_number_once(service: Service, clock: Clock) -> None:
+def test_two_refreshes_at_once_ask_each_number_once(service: Service, clock: SetClock) -> None:
     given = [a_shipment(f"S-{n}", invoice=an_invoice(f"1000000{n:05}")) for n in range(1, 41)]
     tracker = a_desk(service, clock, *given, chunk=5)
     polling.watch(tracker)
@@ -310,7 +326,7 @@ def test_two_refreshes_at_once_ask_each_number_once(service: Service, clock: Clo
     assert len(service.asked) == 40
 
 
-def test_several_shipments_in_one_parcel_have_one_answer(service: Service, clock: Clock) -> None:
+def test_several_shipments_in_one_parcel_have_one_answer(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock, a_shipment(invoice=an_invoice()), a_shipment("S-2", invoice=an_invoice()))
     service.tells(CJ, PICKED_UP)
     report = polling.refresh_due(tracker)
@@ -319,7 +335,7 @@ def test_several_shipments_in_one_parcel_have_one_answer(service: Service, clock
     )  # fmt: skip
 
 
-def test_a_fault_of_ours_ends_the_claims(service: Service, clock: Clock) -> None:
+def test_a_fault_of_ours_ends_the_claims(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     service.says[CJ] = lambda: 1 / 0  # type: ignore[assignment,return-value]
     with pytest.raises(ZeroDivisionError):
@@ -328,7 +344,7 @@ def test_a_fault_of_ours_ends_the_claims(service: Service, clock: Clock) -> None
     assert polling.refresh_due(tracker).changed == 1
 
 
-def test_after_a_month_of_silence_asking_stops_until_someone_resumes(service: Service, clock: Clock) -> None:
+def test_after_a_month_of_silence_asking_stops_until_someone_resumes(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     told(tracker, PICKED_UP)
     clock.forward(days=40)
@@ -339,11 +355,15 @@ def test_after_a_month_of_silence_asking_stops_until_someone_resumes(service: Se
     assert cached(tracker)["next_due"] > clock.at
 
 
-def test_a_closed_shipment_is_not_asked_about_again(service: Service, clock: Clock) -> None:
+def test_a_closed_shipment_is_not_asked_about_again(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     service.tells(CJ, PICKED_UP, FAILED, RETURNED)
     polling.refresh_due(tracker)
-    actions.close(tracker.store, "S-1", by=HANA, at=clock())
+    actions.close(
+        tracker.store,
+        "S-1",
+        request=Request(HANA, clock()),
+    )
     clock.forward(days=1)
     polling.refresh_due(tracker)
     assert cached(tracker)["next_due"] is None
@@ -358,7 +378,7 @@ class Pairs:
     """Two fresh parcels at a time, in one database."""
 
     def __init__(self) -> None:
-        self.tracker = a_tracker(a_store(), Service(), Clock(nov(20)))
+        self.tracker = a_tracker(a_store(), Service(), SetClock(nov(20)))
         self._turns = count(1)
 
     def __next__(self) -> list[Claim]:
@@ -409,14 +429,14 @@ def test_events_end_in_one_status_in_any_order_of_arrival(
 
 
 @pytest.fixture
-def shop() -> Iterator[tuple[Runtime, Clock]]:
+def shop() -> Iterator[tuple[Runtime, SetClock]]:
     """A demo shop over real HTTP."""
-    clock = Clock(OPENED)
+    clock = SetClock(OPENED)
     with a_demo_desk(clock) as desk:
         yield desk, clock
 
 
-def refreshed(shop: tuple[Runtime, Clock], fault: str = "none", **later: float) -> RefreshReport:
+def refreshed(shop: tuple[Runtime, SetClock], fault: str = "none", **later: float) -> RefreshReport:
     desk, clock = shop
     assert desk.sandbox
     clock.forward(**later)
@@ -433,7 +453,7 @@ def open_shipments(desk: Runtime) -> dict[str, str]:
     return {row["shipment_no"]: row["status"] for row in rows}
 
 
-def test_the_demo_moves_as_planned_through_both_services(shop: tuple[Runtime, Clock]) -> None:
+def test_the_demo_moves_as_planned_through_both_services(shop: tuple[Runtime, SetClock]) -> None:
     before = open_shipments(shop[0])
     report = refreshed(shop, hours=6)
     after = open_shipments(shop[0])
@@ -446,7 +466,7 @@ def test_the_demo_moves_as_planned_through_both_services(shop: tuple[Runtime, Cl
     }  # fmt: skip
 
 
-def test_asked_again_at_once_the_demo_has_no_news(shop: tuple[Runtime, Clock]) -> None:
+def test_asked_again_at_once_the_demo_has_no_news(shop: tuple[Runtime, SetClock]) -> None:
     refreshed(shop, hours=1)
     report = refreshed(shop, minutes=2)
     assert report.answered > 40
@@ -454,25 +474,25 @@ def test_asked_again_at_once_the_demo_has_no_news(shop: tuple[Runtime, Clock]) -
 
 
 @pytest.mark.parametrize("fault", ["repeated", "shuffled", "late"])
-def test_untidy_events_end_in_the_same_status(shop: tuple[Runtime, Clock], fault: str) -> None:
+def test_untidy_events_end_in_the_same_status(shop: tuple[Runtime, SetClock], fault: str) -> None:
     report = refreshed(shop, fault, hours=5)
     assert report.failed == 0 and report.events > 5
     refreshed(shop, hours=1)
     assert disagreements(shop[0].store) == 0
-    clock = Clock(OPENED)
+    clock = SetClock(OPENED)
     with a_demo_desk(clock) as tidy:
         refreshed((tidy, clock), hours=6)
         assert open_shipments(tidy) == open_shipments(shop[0])
 
 
-def test_a_carrier_that_knows_no_number_changes_nothing(shop: tuple[Runtime, Clock]) -> None:
+def test_a_carrier_that_knows_no_number_changes_nothing(shop: tuple[Runtime, SetClock]) -> None:
     before = open_shipments(shop[0])
     report = refreshed(shop, "unknown", hours=3)
     assert (report.failed, report.changed, open_shipments(shop[0])) == (0, 0, before)
 
 
 @pytest.mark.parametrize("fault", ["failing", "malformed", "lying"])
-def test_a_failing_carrier_changes_nothing_and_the_next_answer_mends_it(shop: tuple[Runtime, Clock], fault: str) -> None:
+def test_a_failing_carrier_changes_nothing_and_the_next_answer_mends_it(shop: tuple[Runtime, SetClock], fault: str) -> None:
     before = open_shipments(shop[0])
     report = refreshed(shop, fault, hours=3)
     assert report.answered == 0 and report.failed == report.asked > 0
@@ -482,7 +502,7 @@ def test_a_failing_carrier_changes_nothing_and_the_next_answer_mends_it(shop: tu
     assert mended.failed == 0 and mended.events > 0
 
 
-def test_one_failing_service_does_not_hold_the_other_up(shop: tuple[Runtime, Clock]) -> None:
+def test_one_failing_service_does_not_hold_the_other_up(shop: tuple[Runtime, SetClock]) -> None:
     desk, clock = shop
     assert desk.sandbox
     refreshed(shop, minutes=2)
@@ -495,7 +515,7 @@ def test_one_failing_service_does_not_hold_the_other_up(shop: tuple[Runtime, Clo
     assert carriers["dhl"].last_error and carriers["dhl"].error_rate
 
 
-def test_numbers_that_the_carrier_refuses_come_back_to_be_released(shop: tuple[Runtime, Clock]) -> None:
+def test_numbers_that_the_carrier_refuses_come_back_to_be_released(shop: tuple[Runtime, SetClock]) -> None:
     desk, _ = shop
     refreshed(shop, minutes=2)
     waiting = [row["shipment_no"] for row in desk.store.rows(_WAITING)]

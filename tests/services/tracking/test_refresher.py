@@ -15,7 +15,7 @@ from core.services.tracking.polling import Tracker
 from core.services.tracking.refresher import RUNS_KEPT, Refresher
 from core.services.tracking.statistics import WINDOWS
 from tests.builders import CJ, NOW, a_checkpoint, a_shipment, a_store, an_invoice, nov, the
-from tests.desk import ROUTES, Clock, Service, a_tracker, an_answer
+from tests.desk import ROUTES, Service, a_tracker, an_answer
 
 PICKED_UP = a_checkpoint(Stage.PICKED_UP, nov(13), text="Picked up")
 WITHIN = 10.0
@@ -40,7 +40,7 @@ def told_when(event: threading.Event, say: Callable[[], TrackingAnswer]) -> Call
 
 
 def a_desk(service: Service, **said: Any) -> Tracker:
-    return a_tracker(a_store(a_shipment(invoice=an_invoice())), service, Clock(NOW), **said)
+    return a_tracker(a_store(a_shipment(invoice=an_invoice())), service, SetClock(NOW), **said)
 
 
 def test_what_is_due_is_asked_without_anybody_asking() -> None:
@@ -94,7 +94,7 @@ def test_a_slow_service_holds_no_other_up() -> None:
 
     given = [a_shipment(invoice=an_invoice()), a_shipment("S-2", invoice=an_invoice("1234567890", carrier="dhl"))]
     routes = ROUTES | {"dhl": "seventeen_track"}
-    with at_work(a_tracker(a_store(*given), Two(), Clock(NOW), routes=lambda: routes)):
+    with at_work(a_tracker(a_store(*given), Two(), SetClock(NOW), routes=lambda: routes)):
         assert quick.wait(WITHIN)
         slow.set()
 

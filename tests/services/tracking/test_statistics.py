@@ -12,12 +12,12 @@ from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.polling import Tracker
 from core.services.tracking.statistics import Tally, standing
 from tests.builders import CJ, HANJIN, NOW, RULES, a_checkpoint, a_shipment, a_store, an_invoice
-from tests.desk import Clock, Service, a_tracker, an_answer
+from tests.desk import Service, SetClock, a_tracker, an_answer
 
 FAILING = Trouble(TroubleKind.FAULTY, "tracker.delivery answered 500.")
 
 
-def asked_every_hour(clock: Clock, hours: int) -> Tracker:
+def asked_every_hour(clock: SetClock, hours: int) -> Tracker:
     """CJ's number answers, Hanjin's fails, each asked once an hour until the clock's time."""
     two = a_shipment(invoice=an_invoice()), a_shipment("S-2", invoice=an_invoice(HANJIN, carrier="hanjin"))
     service = Service()
@@ -30,7 +30,7 @@ def asked_every_hour(clock: Clock, hours: int) -> Tracker:
 
 
 def test_a_window_is_counted_beside_the_same_time_before() -> None:
-    clock = Clock(NOW)
+    clock = SetClock(NOW)
     found = statistics.over(asked_every_hour(clock, 3).store, now=clock(), window=timedelta(hours=2))
     assert (found.now["cj"], found.now["hanjin"]) == (Tally(2, 0), Tally(2, 2))
     assert (found.total, found.total_before) == (Tally(4, 2), Tally(2, 1))
@@ -38,7 +38,7 @@ def test_a_window_is_counted_beside_the_same_time_before() -> None:
 
 
 def test_the_pace_is_what_was_asked_lately() -> None:
-    clock = Clock(NOW)
+    clock = SetClock(NOW)
     store = asked_every_hour(clock, 1).store
     assert statistics.over(store, now=clock(), window=timedelta(hours=1)).pace == 0
     clock.forward(minutes=-57)

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.domain.errors import Refused
 from core.domain.shipment import Stage
 from core.services.shipments import actions, invoices
+from core.services.shipments.changes import Request
 from core.store import history
 from core.ui.shipment import panel
 from tests.builders import ADDRESS, CJ, CJ_OTHER, HANJIN, JUN, RULES, a_checkpoint, a_shipment, add, an_invoice, nov, the
@@ -185,7 +186,13 @@ def test_only_what_is_permitted_is_offered(shipment_no: str, fields: dict[str, A
 
 
 def somebody_registers(shipment_no: str) -> None:
-    invoices.register(desk().store, RULES, shipment_no, invoices.Entry("cj", CJ_OTHER), by=JUN, at=desk().now())
+    invoices.register(
+        desk().store,
+        RULES,
+        shipment_no,
+        invoices.Entry("cj", CJ_OTHER),
+        request=Request(JUN, desk().now()),
+    )
 
 
 def test_who_saved_first_is_named_and_what_was_typed_is_told() -> None:
@@ -231,7 +238,13 @@ def test_all_presses_on_what_was_seen_are_one_request(monkeypatch: pytest.Monkey
     monkeypatch.setattr("core.services.shipments.invoices.register", refuse)
     for number in (CJ, CJ_OTHER):
         pressed(entered(app, "A-22", "cj", number), "Register invoice")
-    actions.edit_address(desk().store, "A-22", replace(ADDRESS, city="Busan"), home="KR", by=JUN, at=desk().now())
+    actions.edit_address(
+        desk().store,
+        "A-22",
+        replace(ADDRESS, city="Busan"),
+        home="KR",
+        request=Request(JUN, desk().now()),
+    )
     pressed(again(app), "Register invoice")
     first, second, after_a_change = keys
     assert first == second != after_a_change
