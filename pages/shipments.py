@@ -4,7 +4,8 @@ import streamlit as st
 
 from core import runtime as runtimes
 from core.domain.clock import Clock
-from core.domain.selection import TABS, Counts
+from core.domain.labels import TABS
+from core.domain.selection import Counts
 from core.services.shipments import queries
 from core.ui.kit import cached, filter_chips, filters, formats, messages, shipment_drawer, shipment_rows
 from core.ui.kit.table import TableEvent, TableView, shipment_table

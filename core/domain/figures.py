@@ -435,7 +435,7 @@ FACTS: dict[str, str] = {
     "policy": "Shipping policy",
     "option": "Shipping option",
     "status": f"Status now: {labels.listed({status: labels.status(status) for status in Status})}",
-    "word": f"The finer word inside the status: {labels.listed(labels.WORDS)}",
+    "word": f"The finer word inside the status: {labels.listed(labels.DETAILS)}",
     "flag": f"The worst flag now, null without one: {labels.listed({flag: rule.name for flag, rule in RULES.items()})}",
     "open": "Neither delivered nor closed",
     "cancelled": "Left out of every figure: the carrier cancelled it, or it was closed before anything moved",

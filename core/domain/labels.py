@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.invoice_number import Level
-from core.domain.shipment import Destination, Kind, Stage, Status, StatusDetail
+from core.domain.shipment import Destination, Kind, Stage, Status, StatusDetail, Tab, detail_of
 from core.domain.verdicts import Hitch, RowVerdict, Standing
 
 STATUSES: Final[Mapping[tuple[str, str | None], str]] = {
@@ -25,7 +25,22 @@ STATUSES: Final[Mapping[tuple[str, str | None], str]] = {
 }
 CLOSED: Final = "Closed"
 
-WORDS: Final[Mapping[str, str]] = {word: label for (_, word), label in STATUSES.items() if word}
+DETAILS: Final[Mapping[StatusDetail, str]] = {
+    detail: next(
+        label
+        for (status, word), label in STATUSES.items()
+        if detail_of(Status(status), StatusDetail(word) if word else None) is detail
+    )
+    for detail in StatusDetail
+}
+
+TABS: Final[dict[Tab, str]] = {
+    Tab.ALL: "All statuses",
+    Tab.PREPARING: "Preparing to Release",
+    Tab.DELIVERY: "In delivery",
+    Tab.FAILED: "Shipping failed",
+    Tab.DELIVERED: "Delivered",
+}
 
 KINDS: Final[dict[Kind, str]] = {
     Kind.STANDARD: "General",

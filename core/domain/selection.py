@@ -11,6 +11,7 @@ from datetime import date
 from enum import Enum, StrEnum
 from typing import Any, TypeVar
 
+from core.domain import labels
 from core.domain.carriers import Rules
 from core.domain.figures import DEFINITIONS, LANE, Cohort, Figure, Lane, Part, TimeSplit
 from core.domain.flags import RULES as FLAGS
@@ -22,24 +23,7 @@ from core.domain.shipment import DETAIL_OF, DETAILS_OF, STATUSES_OF, Destination
 E = TypeVar("E", bound=Enum)
 Link = Mapping[str, Sequence[str]]
 
-TABS = {
-    Tab.ALL: "All statuses",
-    Tab.PREPARING: "Preparing to Release",
-    Tab.DELIVERY: "In delivery",
-    Tab.FAILED: "Shipping failed",
-    Tab.DELIVERED: "Delivered",
-}
-DESTINATIONS = {Destination.DOMESTIC: "Domestic", Destination.INTERNATIONAL: "International"}
-KINDS = {Kind.STANDARD: "Standard Order Shipment", Kind.EXCHANGE: "Exchange Shipment"}
-STATUSES = {
-    Status.PREPARING_TO_RELEASE: "Preparing",
-    Status.PREPARING_TO_SHIP: "Processed",
-    Status.RELEASED: "Dispatched",
-    Status.IN_DELIVERY: "Shipping",
-    Status.SHIPPING_FAILED: "Shipping failed",
-    Status.DELIVERED: "Delivered",
-}
-DETAILS = {detail: detail.replace("_", " ").capitalize() for detail in StatusDetail}
+_STATUSES = {status: labels.STATUSES[status, None] for status in Status}
 
 
 @dataclass(frozen=True)
@@ -339,15 +323,15 @@ _COHORTS = {Cohort.ORDERED: "ordered", Cohort.PICKED_UP: "picked up"}
 DIMENSIONS: dict[str, Dimension] = {
     dimension.name: dimension
     for dimension in (
-        OneOf("destination", "Destination", DESTINATIONS, Destination.DOMESTIC, "dest", filters=False),
-        OneOf("tab", "Tab", TABS, Tab.PREPARING, filters=False),
+        OneOf("destination", "Destination", labels.DESTINATIONS, Destination.DOMESTIC, "dest", filters=False),
+        OneOf("tab", "Tab", labels.TABS, Tab.PREPARING, filters=False),
         Searched("search", "Search"),
         OfFigure("behind", "Figure"),
-        AnyOf("status", "Status", Status, STATUSES, offered=False),
+        AnyOf("status", "Status", Status, _STATUSES, offered=False),
         HourRange("age", "In status", "status_since"),
         DayRange("ordered", "Ordered", "ordered_at"),
-        OneOf("kind", "General / Claim", KINDS),
-        AnyOf("detail", "Status detail", StatusDetail, DETAILS, column="word", filled=("status", DETAIL_OF)),
+        OneOf("kind", "General / Claim", labels.KINDS_IN_FULL),
+        AnyOf("detail", "Status detail", StatusDetail, labels.DETAILS, column="word", filled=("status", DETAIL_OF)),
         AnyOf("warehouse", "Warehouse"),
         AnyOf("policy", "Shipping policy"),
         AnyOf("option", "Shipping option"),

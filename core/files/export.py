@@ -88,7 +88,7 @@ def _shown(rows: pa.Table, rules: Rules, zone: ZoneInfo) -> pa.Table:
     names = {code: carrier.name for code, carrier in rules.carriers.items()}
     table = _replaced(table, "carrier", _mapped(table["carrier"], names))
     table = _replaced(table, "status", _statuses(rows))
-    for name, words in (("word", labels.WORDS), ("kind", labels.KINDS), ("flag", _FLAGS)):
+    for name, words in (("word", labels.DETAILS), ("kind", labels.KINDS), ("flag", _FLAGS)):
         table = _replaced(table, name, _mapped(table[name], words))
     for name in ("ordered_at", "status_since", "delivered_at"):
         table = _replaced(table, name, table[name].cast(pa.timestamp("us", tz=zone.key)))

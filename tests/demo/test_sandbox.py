@@ -13,7 +13,7 @@ from core.carriers import seventeen_track, tracker_delivery
 from core.carriers.sandbox import Fault, Known, answer
 from core.carriers.service import Number, TrackingAnswer
 from core.demo import make_demo
-from core.demo.sandbox import BUSY_FOR, Sandbox, SetClock, is_demo
+from core.demo.sandbox import BUSY_FOR, Clock, Sandbox, is_demo
 from core.domain.errors import Refused
 from core.domain.shipment import Checkpoint, Stage
 from core.store.database import Store
@@ -29,7 +29,7 @@ _SPEEDS = st.lists(st.tuples(_MOMENTS, st.sampled_from([0.5, 1.0, 2.0, 30.0])), 
 def test_journeys_only_go_forward_and_every_moment_is_found_again(
     speeds: list[tuple[datetime, float]], one: datetime, other: datetime
 ) -> None:
-    clock = SetClock(sorted(speeds))
+    clock = Clock(sorted(speeds))
     early, late = sorted((one, other))
     assert clock.journey(early) <= clock.journey(late)
     assert abs(clock.real(clock.journey(one)) - one) <= timedelta(seconds=1)
@@ -40,7 +40,7 @@ def test_a_new_speed_leaves_the_past_as_it_was_told(
     speeds: list[tuple[datetime, float]], moment: datetime, speed: float
 ) -> None:
     now = nov(20)
-    before, after = SetClock(sorted(speeds)), SetClock([*sorted(speeds), (now, speed), (now + BUSY_FOR, 1.0)])
+    before, after = Clock(sorted(speeds)), Clock([*sorted(speeds), (now, speed), (now + BUSY_FOR, 1.0)])
     assert before.journey(moment) == after.journey(moment)
     assert before.real(before.journey(moment)) == after.real(after.journey(moment))
 

@@ -11,11 +11,11 @@ from core.domain.figures import NO_FIGURES, RISK_STAGES, SEGMENTS, NoFigure, Ris
 from core.domain.flags import RULES, Flag
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.invoice_number import Level
-from core.domain.shipment import Destination, Kind, Stage, Status, Word
+from core.domain.shipment import Destination, Kind, Stage, Status, StatusDetail
 from core.domain.verdicts import Hitch, RowVerdict, Standing
 
 TABLES: list[tuple[type[StrEnum], Mapping[Any, str]]] = [
-    (Word, labels.WORDS),
+    (StatusDetail, labels.DETAILS),
     (Kind, labels.KINDS),
     (Kind, labels.KINDS_IN_FULL),
     (Destination, labels.DESTINATIONS),
@@ -43,7 +43,7 @@ def test_every_value_has_a_label_of_its_own(values: type[StrEnum], table: Mappin
 @pytest.mark.parametrize("status", Status)
 def test_every_status_has_a_label_alone_and_with_any_word(status: Status) -> None:
     assert labels.status(status) == labels.STATUSES[status, None]
-    assert all(labels.status(status, word) for word in Word)
+    assert all(labels.status(status, word) for word in StatusDetail)
     assert labels.status(status, closed=True) == labels.CLOSED
 
 

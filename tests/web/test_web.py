@@ -16,7 +16,7 @@ from core.runtime import Runtime
 from core.services.tracking import polling
 from core.services.tracking.webhooks import LARGEST
 from tests.builders import CJ, NOW, a_shipment, a_store, an_invoice, nov, the
-from tests.desk import a_demo_desk, a_desk_on
+from tests.desk import SetClock, a_demo_desk, a_desk_on
 
 KEYS = {
     "seventeen_track": Keys("key-17"),

@@ -107,11 +107,7 @@ def whole(store: Store, shipment_no: str, *, clock: Clock) -> WholeShipment | No
         order = shipments.of_order(moment.connection, shipment.order_no)
         return WholeShipment(
             shipment=shipment,
-            row=lists.rows_of(
-                moment,
-                [shipment.shipment_id],
-                clock=clock,
-            )[0],
+            row=lists.rows_of(moment, [shipment.shipment_id], zone=clock.zone, now=clock.now)[0],
             siblings=[other for other in order if other["shipment_no"] != shipment_no],
             history=history.of_shipment(moment, shipment.shipment_id),
             tracking=tracking.of_shipment(moment, shipment_no),

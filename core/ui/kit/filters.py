@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.domain import labels
 from core.domain.selection import DIMENSIONS, Selection, Wording, one_of, several
 from core.files.countries import country_names
 from core.runtime import Runtime
@@ -13,7 +14,7 @@ from core.ui.kit import links
 from core.ui.kit.table import select
 
 TABLE = "shipments"
-DESTINATIONS = one_of("destination").names
+DESTINATIONS = labels.DESTINATIONS
 
 
 def wording(runtime: Runtime) -> Wording:

@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 import streamlit as st
 
+from core.domain import labels
 from core.domain.figures import Cohort
 from core.domain.periods import Period
-from core.domain.shipment import Kind
 from core.runtime import Runtime
 
-KINDS = {Kind.STANDARD: "General", Kind.EXCHANGE: "Claim"}
+KINDS = labels.KINDS
 COHORTS = {Cohort.ORDERED: "order date", Cohort.PICKED_UP: "pick-up date"}
 EARLIEST = date(1990, 1, 1)
 

@@ -273,7 +273,7 @@ def _title(change: Mapping[str, Any]) -> tuple[str, str]:
 def _state_word(fields: Mapping[str, Any]) -> str:
     """The finer word where the change has one, else the status; "" where it has neither."""
     if word := fields.get("word"):
-        return labels.named(labels.WORDS, word)
+        return labels.named(labels.DETAILS, word)
     return labels.status(fields["status"]) if fields.get("status") else ""
 
 

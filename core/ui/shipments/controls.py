@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain.labels import DETAILS, TABS
 from core.domain.search import KEYS
-from core.domain.selection import DETAILS, TABS, Counts, Selection, one_of
+from core.domain.selection import Counts, Selection, one_of
 from core.domain.shipment import Tab
 from core.domain.sorting import PAGE_SIZES, Order, Sort
 from core.services.shipments.queries import Page

@@ -15,7 +15,7 @@ from core.services.shipments.invoices import Entry
 from core.services.tracking import carriers, polling
 from core.services.tracking.carriers import routes, set_check, set_service
 from tests.builders import CJ, HANA, NOW, RULES, a_checkpoint, a_shipment, a_store, an_invoice, nov
-from tests.desk import Service, a_desk_on, a_tracker, an_answer
+from tests.desk import Service, SetClock, a_desk_on, a_tracker, an_answer
 
 WRONG = CJ[:-1] + "4"
 ALL = ("tracker_delivery", "seventeen_track", "aftership", "easypost", "dhl")

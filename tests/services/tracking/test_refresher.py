@@ -15,7 +15,7 @@ from core.services.tracking.polling import Tracker
 from core.services.tracking.refresher import RUNS_KEPT, Refresher
 from core.services.tracking.statistics import WINDOWS
 from tests.builders import CJ, NOW, a_checkpoint, a_shipment, a_store, an_invoice, nov, the
-from tests.desk import ROUTES, Service, a_tracker, an_answer
+from tests.desk import ROUTES, Service, SetClock, a_tracker, an_answer
 
 PICKED_UP = a_checkpoint(Stage.PICKED_UP, nov(13), text="Picked up")
 WITHIN = 10.0
