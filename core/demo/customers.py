@@ -17,7 +17,7 @@ _LETTERS = "ABCDEFGHJKLMNPRSTVWXY"
 
 
 @dataclass(frozen=True)
-class Book:
+class AddressBook:
     """Recipients by position: the columns of their address as texts, and the position of their city in the atlas."""
 
     columns: dict[str, pa.Array]
@@ -51,7 +51,7 @@ def atlas(extra: str | None = None) -> Atlas:
     return Atlas(tuple(city for city, _ in pairs), tuple(country for _, country in pairs))
 
 
-def book(size: int, seed: int, home: str) -> Book:
+def book(size: int, seed: int, home: str) -> AddressBook:
     """`size` invented recipients, two thirds of them at home."""
     world = atlas(home)
     dice = Dice(keys_of_indices(seed + 7_001, np.arange(size)))
@@ -61,7 +61,7 @@ def book(size: int, seed: int, home: str) -> Book:
     rolls |= {name: dice.whole(name, 0, 10**9 - 1).tolist() for name in ("phone", "postal")}
     rows = [_entry(world, where, *drawn) for where, *drawn in zip(city.tolist(), *rolls.values(), strict=True)]
     columns = zip(FIELDS, zip(*rows, strict=True), strict=True)
-    return Book({name: pa.array(values, pa.string()) for name, values in columns}, city)
+    return AddressBook({name: pa.array(values, pa.string()) for name, values in columns}, city)
 
 
 def _weights(world: Atlas, home: str) -> list[float]:

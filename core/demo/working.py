@@ -8,7 +8,7 @@ import pyarrow as pa
 from core.demo import catalog, customers, folding, journeys, packing, scans
 from core.demo.catalog import DAY, HOUR
 from core.demo.companies import AREAS, Companies
-from core.demo.customers import Book
+from core.demo.customers import AddressBook
 from core.demo.folding import Folded
 from core.demo.journeys import NEVER, Parcels, Plans
 from core.demo.orders import Calendar, Skeleton
@@ -35,7 +35,7 @@ class Shop:
 
     companies: Companies
     time: Calendar
-    book: Book
+    book: AddressBook
     home: str
     start: int
 
