@@ -9,7 +9,7 @@ from core.domain.carriers import Check
 from core.domain.invoice_number import Level
 from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.refresher import Pulse
-from core.services.tracking.statistics import Tally
+from core.services.tracking.statistics import WINDOWS, Tally
 from core.ui.carriers import health, number_box
 from core.ui.carriers import rules as carrier_rules
 from tests.builders import CJ, NOW, RULES, SEOUL, nov
@@ -97,3 +97,7 @@ def test_only_companies_with_a_check_digit_have_a_rule_about_it() -> None:
     without = [code for code, carrier in RULES.carriers.items() if not carrier_rules.has_check_digit(carrier)]
     assert "sf" in without
     assert not {"cj", "ups", "fedex", "logen"} & set(without)
+
+
+def test_every_time_that_is_kept_for_looking_back_has_its_name() -> None:
+    assert health.NAMES.keys() == WINDOWS.keys()
