@@ -8,7 +8,11 @@ from itertools import chain
 from string import ascii_letters, ascii_lowercase, digits
 from unicodedata import category, normalize
 
-from core.domain.carriers import OTHER, Algorithm, Carrier, Check, Rules, Shape
+from core.domain.carriers import OTHER as OTHER
+from core.domain.carriers import Algorithm, Shape
+from core.domain.carriers import Carrier as Carrier
+from core.domain.carriers import Check as Check
+from core.domain.carriers import Rules as Rules
 
 
 class Level(StrEnum):

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from core.domain.carriers import Rules
+from core.domain.invoice_number import Rules
 from core.files.xlsx.writing import workbook
 
 

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from core import runtime
 from core.config import ROOT
-from core.domain.carriers import Check
 from core.domain.filters import Order, ShipmentFilter
+from core.domain.invoice_number import Check
 from core.domain.shipment import Tab
 from core.services.shipments import queries
 from core.services.tracking import polling

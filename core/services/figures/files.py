@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from core.domain.carriers import Rules
 from core.domain.figures import Figure, Part
+from core.domain.invoice_number import Rules
 from core.files.export import Format
 from core.files.xlsx.writing import workbook
 from core.services import figures

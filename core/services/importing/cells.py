@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from unicodedata import category, normalize
 from zoneinfo import ZoneInfo
 
-from core.domain.carriers import Rules
 from core.domain.countries import country_code
+from core.domain.invoice_number import Rules
 from core.domain.shipment import Kind
 from core.services.importing.columns import COLUMNS, Column, Form
 from core.services.importing.mapping import GRAMS_IN, Mapping, blank_key

@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.domain import permissions
-from core.domain.carriers import Rules
 from core.domain.errors import NeedsConfirming, NotPermitted, Refused
+from core.domain.invoice_number import Rules
 from core.domain.permissions import Action
 from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Kind, Shipment, Stage
 from core.domain.status import IMPORTED

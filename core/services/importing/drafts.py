@@ -9,8 +9,7 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.domain.carriers import Rules
-from core.domain.invoice_number import Level, Verdict, check
+from core.domain.invoice_number import Level, Rules, Verdict, check
 from core.domain.shipment import Item
 from core.domain.status import REUSED_BEFORE_ORDER
 from core.files.read import Source

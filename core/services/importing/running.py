@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.domain.carriers import Rules
 from core.domain.errors import Refused
+from core.domain.invoice_number import Rules
 from core.files.read import Source, read
 from core.services.importing.adding import additions
 from core.services.importing.columns import COLUMNS

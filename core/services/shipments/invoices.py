@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from core.domain import permissions
-from core.domain.carriers import Rules
 from core.domain.errors import NeedsConfirming, NotPermitted, Refused
-from core.domain.invoice_number import Level, check
+from core.domain.invoice_number import Level, Rules, check
 from core.domain.permissions import Action
 from core.domain.shipment import InvoiceEvent, Shipment
 from core.services.shipments.changes import Actor, Step, change, write

@@ -8,10 +8,9 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from core.domain import permissions
-from core.domain.carriers import OTHER, Rules
 from core.domain.errors import Conflict, NeedsConfirming, NotFound, NotPermitted, Refused
 from core.domain.filters import SearchKey, search_form
-from core.domain.invoice_number import Level, check, clean, propose
+from core.domain.invoice_number import OTHER, Level, Rules, check, clean, propose
 from core.domain.permissions import Action
 from core.domain.shipment import Shipment
 from core.services.shipments import invoices, undo

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 
-from core.domain.carriers import Rules
+from core.domain.invoice_number import Rules
 from core.services.uploading.preview import Line, Verdict
 
 _READABLE = re.compile(r"[0-9A-Z]+")  # what Excel destroyed is no second number, and is refused by itself

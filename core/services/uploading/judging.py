@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
-from core.domain.carriers import OTHER, Carrier, Rules
-from core.domain.invoice_number import Level, check
+from core.domain.invoice_number import OTHER, Carrier, Level, Rules, check
 from core.files.xlsx.sheet import FIELDS, TITLES, Cell, Sheet, SheetRow
 from core.files.xlsx.values import visible
 from core.services.shipments import invoices

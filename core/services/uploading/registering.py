@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from core.domain.carriers import Rules
+from core.domain.invoice_number import Rules
 from core.services.shipments import invoices
 from core.services.shipments.changes import Actor
 from core.services.shipments.invoices import Outcome

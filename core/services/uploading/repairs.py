@@ -2,8 +2,7 @@
 
 from unicodedata import category, normalize
 
-from core.domain.carriers import Carrier
-from core.domain.invoice_number import check_digit, clean
+from core.domain.invoice_number import Carrier, check_digit, clean
 
 MOST_ZEROS = 2
 

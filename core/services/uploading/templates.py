@@ -18,9 +18,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from core.domain.carriers import Rules
 from core.domain.errors import Refused
 from core.domain.filters import Order, ShipmentFilter
+from core.domain.invoice_number import Rules
 from core.domain.shipment import Tab
 from core.files.xlsx.sheet import MOST_ROWS, TITLES, SheetRow
 from core.services.shipments import queries

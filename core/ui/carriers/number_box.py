@@ -5,8 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from core.domain.carriers import OTHER, Check, Rules
-from core.domain.invoice_number import Level, Verdict, check, clean
+from core.domain.invoice_number import OTHER, Check, Level, Rules, Verdict, check, clean
 from core.runtime import Runtime
 from core.ui.kit import chips, formats, messages
 from core.ui.kit.table import Column, Row, table

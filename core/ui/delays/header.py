@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain.carriers import Rules
 from core.domain.figures import DEFINITIONS, Cohort, Dimension, Figure, Lane, Unit
+from core.domain.invoice_number import Rules
 from core.domain.shipment import Destination, Kind
 from core.services.figures import Period, Scorecard, Slice, Value
 from core.services.figures.values import share_of

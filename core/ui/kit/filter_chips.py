@@ -4,9 +4,9 @@ from datetime import date
 
 import streamlit as st
 
-from core.domain.carriers import Rules
 from core.domain.figures import DEFINITIONS, Cohort, Part
 from core.domain.filters import Behind, ShipmentFilter
+from core.domain.invoice_number import Rules
 from core.ui.kit import formats
 from core.ui.kit.chips import status_chip
 from core.ui.kit.filters import BEHIND, KEYS, KINDS, OPTIONAL, STANDING, clear, put, word

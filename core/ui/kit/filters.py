@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain.carriers import Rules
 from core.domain.countries import COUNTRIES
 from core.domain.figures import Cohort, Figure, Part
 from core.domain.filters import MAX_SEARCH_VALUES, PAGE_SIZES, Behind, Order, SearchKey, ShipmentFilter, Sort, search_values
 from core.domain.flags import RULES, Flag
+from core.domain.invoice_number import Rules
 from core.domain.shipment import Destination, Kind, Status, Tab
 from core.services.shipments.queries import Page
 from core.ui.kit import formats

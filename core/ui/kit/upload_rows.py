@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from core.domain.carriers import Rules
+from core.domain.invoice_number import Rules
 from core.services.shipments.undo import Undone
 from core.services.uploading import Line, Preview, Result, Verdict
 from core.ui.kit import chips, formats

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.domain.carriers import Rules
+from core.domain.invoice_number import Rules
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status
 from core.domain.status import REUSED_BEFORE_ORDER, course, fold
 from core.services.shipments.queries import Whole

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.domain.carriers import Rules
 from core.domain.filters import SearchKey, ShipmentFilter
+from core.domain.invoice_number import Rules
 from core.domain.shipment import Destination, Tab
 from core.services.shipments.queries import Page, Whereabouts
 from core.ui.kit import filters, formats
