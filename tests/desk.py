@@ -10,6 +10,7 @@ from typing import Any
 from core.carriers.service import Number, TrackingAnswer, Trouble
 from core.config import Settings
 from core.demo import make_demo
+from core.domain.carriers import Rules
 from core.domain.shipment import Checkpoint
 from core.runtime import Runtime
 from core.services.tracking.polling import Tracker
@@ -75,12 +76,12 @@ def a_demo_desk(clock: SetClock, *, shipments: int = 1_200, path: Path | None = 
 
 
 @contextmanager
-def a_desk_on(store: Store, clock: SetClock, **settings: Any) -> Iterator[Runtime]:
+def a_desk_on(store: Store, clock: SetClock, rules: Rules = RULES, **settings: Any) -> Iterator[Runtime]:
     """The desk of this store, its routes served on a loopback port; closes the store."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        desk = Runtime(Settings(**{"sandbox_speed": 1.0} | settings), store, RULES, clock, address)
+        desk = Runtime(Settings(**{"sandbox_speed": 1.0} | settings), store, rules, clock, address)
         try:
             with served(desk, listening):
                 yield desk

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.carriers.reading import Asked, Notes, WrittenEvent, answer, day, joined, matched, records, text, time
+from core.carriers.reading import Inquiry, Notes, WrittenEvent, answer, day, joined, matched, records, text, time
 from core.carriers.service import (
     Access,
     Failed,
@@ -72,7 +72,7 @@ def ask(http: Http, access: Access, numbers: Sequence[Number], rules: Rules) -> 
     _raise_failure(reply)
     found = matched(numbers, parse(reply.payload, rules), TITLE)
     return {
-        number: _created(http, headers, Asked(NAME, rules, [number])) if isinstance(one, Trouble) else one
+        number: _created(http, headers, Inquiry(NAME, rules, [number])) if isinstance(one, Trouble) else one
         for number, one in found.items()
     }
 
@@ -83,7 +83,7 @@ def parse(payload: Any, rules: Rules, numbers: Sequence[Number] = ()) -> list[Tr
     Raises Refused when it is none of these.
     """
     found = records(payload, _is_tracking, ("msg", "data", "tracking", "trackings"))
-    asked, meta = Asked(NAME, rules, numbers), _meta(payload)
+    asked, meta = Inquiry(NAME, rules, numbers), _meta(payload)
     if found is None and not meta:
         raise Refused(f"This is not an answer of {TITLE}.")
     if not found and _code(meta) >= 400:
@@ -99,7 +99,7 @@ def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
     return constant_time_equal(expected, header(headers, "aftership-hmac-sha256"))
 
 
-def _created(http: Http, headers: Mapping[str, str], asked: Asked) -> TrackingAnswer | Trouble:
+def _created(http: Http, headers: Mapping[str, str], asked: Inquiry) -> TrackingAnswer | Trouble:
     [number] = asked.numbers
     slug = asked.code(number)
     wanted = {"tracking_number": number.invoice_no, **({"slug": slug} if slug else {})}
@@ -127,7 +127,7 @@ def _meta(payload: Any) -> Mapping[str, Any]:
     return meta if isinstance(meta, Mapping) and "code" in meta else {}
 
 
-def _refusal(asked: Asked, meta: Mapping[str, Any]) -> TrackingAnswer:
+def _refusal(asked: Inquiry, meta: Mapping[str, Any]) -> TrackingAnswer:
     number, said, code = asked.number(None), (_words(meta),), _code(meta)
     carrier = asked.carrier(number).code
     if code in _INVALID:
@@ -137,7 +137,7 @@ def _refusal(asked: Asked, meta: Mapping[str, Any]) -> TrackingAnswer:
     return TrackingAnswer(number, carrier=carrier, found=code not in _NOT_FOUND | _EXISTS | {404}, warnings=said)
 
 
-def _tracking(record: Mapping[str, Any], asked: Asked) -> TrackingAnswer:
+def _tracking(record: Mapping[str, Any], asked: Inquiry) -> TrackingAnswer:
     notes = Notes()
     number = asked.number(record.get("tracking_number"))
     code, stage = notes.meaning(STAGES, text(record.get("subtag")), text(record.get("tag")))

@@ -46,7 +46,7 @@ class BreakerState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Limits:
+class ClientLimits:
     """How far to go with one service: calls at once, fewer where its rate allows fewer; seconds to wait for a reply; the failures
     in a row after which its breaker opens, and for how long.
     """
@@ -57,7 +57,7 @@ class Limits:
     pause: timedelta = timedelta(seconds=30)
 
 
-USUAL = Limits()
+USUAL = ClientLimits()
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Client:
         access: Mapping[str, Access],
         rules: Rules | None = None,
         *,
-        limits: Limits = USUAL,
+        limits: ClientLimits = USUAL,
         transport: httpx.BaseTransport | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -158,7 +158,7 @@ class ServiceConnection:
         service: Service,
         access: Access,
         rules: Rules,
-        limits: Limits,
+        limits: ClientLimits,
         transport: httpx.BaseTransport | None,
         now: Callable[[], datetime],
     ) -> None:

@@ -4,7 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.carriers.reading import UNKNOWN, Asked, Notes, WrittenEvent, answer, day, joined, matched, records, text, with_latest
+from core.carriers.reading import (
+    UNKNOWN,
+    Inquiry,
+    Notes,
+    WrittenEvent,
+    answer,
+    day,
+    joined,
+    matched,
+    records,
+    text,
+    with_latest,
+)
 from core.carriers.service import Access, Failed, Http, Number, TrackingAnswer, Trouble, TroubleKind
 from core.domain.carriers import Carrier, Rules
 from core.domain.errors import Refused
@@ -39,7 +51,7 @@ def parse(payload: Any, rules: Rules, numbers: Sequence[Number] = ()) -> list[Tr
     found = records(payload, _is_shipment, ("shipments", "shipment"))
     if found is None and not _is_problem(payload):
         raise Refused(f"This is not an answer of {TITLE}.")
-    asked = Asked(NAME, rules, numbers)
+    asked = Inquiry(NAME, rules, numbers)
     if found is None:
         return [_refusal(payload, asked)]
     return [_shipment(record, asked) for record in found]
@@ -73,19 +85,19 @@ def _is_problem(payload: Any) -> bool:
     return isinstance(payload, Mapping) and "title" in payload and bool({"status", "detail"} & payload.keys())
 
 
-def _refusal(problem: Mapping[str, Any], asked: Asked) -> TrackingAnswer:
+def _refusal(problem: Mapping[str, Any], asked: Inquiry) -> TrackingAnswer:
     number = asked.number(text(problem.get("instance")).rpartition("/")[2])
     return TrackingAnswer(
         number, carrier=_carrier(asked).code, found=text(problem.get("status")) != "404", warnings=(_words(problem),)
     )
 
 
-def _carrier(asked: Asked) -> Carrier:
+def _carrier(asked: Inquiry) -> Carrier:
     """Answers are about no other company's numbers, whatever number they name."""
     return asked.rules.at_service(NAME, "") or UNKNOWN
 
 
-def _shipment(record: Mapping[str, Any], asked: Asked) -> TrackingAnswer:
+def _shipment(record: Mapping[str, Any], asked: Inquiry) -> TrackingAnswer:
     notes = Notes()
     latest = _event(notes.mapping(record.get("status"), "status"), notes)
     events = [_event(event, notes) for event in notes.items(record.get("events"), "events")]

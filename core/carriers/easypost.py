@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.carriers.reading import Asked, Notes, WrittenEvent, answer, day, joined, matched, records, text, time
+from core.carriers.reading import Inquiry, Notes, WrittenEvent, answer, day, joined, matched, records, text, time
 from core.carriers.service import (
     Access,
     Failed,
@@ -57,7 +57,7 @@ _INVALID = {"TRACKER.TRACKING_CODE.INVALID", "TRACKING_CODE.INVALID"}
 
 def ask(http: Http, access: Access, numbers: Sequence[Number], rules: Rules) -> dict[Number, TrackingAnswer | Trouble]:
     """What the service knows of the number; its tracker is made when there is none yet."""
-    return {number: _asked(http, access, Asked(NAME, rules, [number])) for number in numbers}
+    return {number: _asked(http, access, Inquiry(NAME, rules, [number])) for number in numbers}
 
 
 def parse(payload: Any, rules: Rules, numbers: Sequence[Number] = ()) -> list[TrackingAnswer]:
@@ -66,7 +66,7 @@ def parse(payload: Any, rules: Rules, numbers: Sequence[Number] = ()) -> list[Tr
     Raises Refused when it is none of these.
     """
     found = records(payload, _is_tracker, ("result", "tracker", "trackers"))
-    asked, error = Asked(NAME, rules, numbers), _error(payload)
+    asked, error = Inquiry(NAME, rules, numbers), _error(payload)
     if found is None and not error and not _is_event(payload):
         raise Refused(f"This is not an answer of {TITLE}.")
     if not found and error:
@@ -86,7 +86,7 @@ def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
     return constant_time_equal(expected, header(headers, "x-hmac-signature"))
 
 
-def _asked(http: Http, access: Access, asked: Asked) -> TrackingAnswer | Trouble:
+def _asked(http: Http, access: Access, asked: Inquiry) -> TrackingAnswer | Trouble:
     [number] = asked.numbers
     headers = {"Authorization": "Basic " + base64.b64encode(f"{access.key}:".encode()).decode()}
     carrier = asked.code(number)
@@ -120,7 +120,7 @@ def _error(payload: Any) -> Mapping[str, Any]:
     return error if isinstance(error, Mapping) else {}
 
 
-def _refusal(asked: Asked, error: Mapping[str, Any]) -> TrackingAnswer:
+def _refusal(asked: Inquiry, error: Mapping[str, Any]) -> TrackingAnswer:
     number, said, code = asked.number(None), (_words(error),), text(error.get("code"))
     carrier = asked.carrier(number).code
     if code in _INVALID:
@@ -128,7 +128,7 @@ def _refusal(asked: Asked, error: Mapping[str, Any]) -> TrackingAnswer:
     return TrackingAnswer(number, carrier=carrier, found="NOT_FOUND" not in code, warnings=said)
 
 
-def _tracker(record: Mapping[str, Any], asked: Asked) -> TrackingAnswer:
+def _tracker(record: Mapping[str, Any], asked: Inquiry) -> TrackingAnswer:
     notes = Notes()
     number = asked.number(record.get("tracking_code"))
     code, stage = _meaning(record, notes)

@@ -33,7 +33,7 @@ class WrittenEvent:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Inquiry:
     """What a service was asked about, and the carriers with their codes there; no numbers when it tells something unasked."""
 
     service: str

@@ -57,7 +57,7 @@ def _carrier(entry: Mapping[str, Any]) -> Carrier:
         home=_home(_wanted(entry, "home", str, where, ""), where),
         zone=_zone(_wanted(entry, "zone", str, where, ""), where),
         services=_services(_wanted(entry, "services", dict, where, {}), where),
-        watched_for=timedelta(days=_wanted(entry, "watch_days", int, where, _USUAL.watched_for.days)),
+        watched_for=_days(_wanted(entry, "watch_days", int, where, _USUAL.watched_for.days), where),
         shapes=tuple(_shape(shape, f"{where}, shape {number}") for number, shape in enumerate(shapes, 1)),
         check=_check(_wanted(entry, "check", str, where, Check.REFUSE), where),
         url=_url(_wanted(entry, "url", str, where, ""), where),
@@ -123,6 +123,12 @@ def _zone(name: str, where: str) -> ZoneInfo | None:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError) as problem:
         raise RulesError(f'{where}: zone is "{name}", which is no time zone such as Asia/Seoul.') from problem
+
+
+def _days(days: int, where: str) -> timedelta:
+    if not 1 <= days <= 365:
+        raise RulesError(f"{where}: watch_days is {days}; it can be 1 to 365.")
+    return timedelta(days=days)
 
 
 def _services(codes: Mapping[str, Any], where: str) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.carriers.reading import Asked, Notes, WrittenEvent, answer, day, joined, matched, records, text, with_latest
+from core.carriers.reading import Inquiry, Notes, WrittenEvent, answer, day, joined, matched, records, text, with_latest
 from core.carriers.service import (
     Access,
     Failed,
@@ -105,7 +105,7 @@ _RECORD = {"number", "track_info", "latest_status", "track"}
 
 def ask(http: Http, access: Access, numbers: Sequence[Number], rules: Rules) -> dict[Number, TrackingAnswer | Trouble]:
     """What the service knows of the numbers. Numbers it was never told of are registered; they are known a little later."""
-    asked = Asked(NAME, rules, numbers)
+    asked = Inquiry(NAME, rules, numbers)
     reply = _call(http, access, "gettrackinfo", [_wanted(asked, number) for number in numbers])
     rejected = _rejected(reply.payload)
     unknown = [number for number in numbers if rejected.get(number.invoice_no) == _NOT_REGISTERED]
@@ -123,7 +123,7 @@ def parse(payload: Any, rules: Rules, numbers: Sequence[Number] = ()) -> list[Tr
     """
     website = ("shipments",) if isinstance(payload, Mapping) and "meta" in payload else ()
     found = records(payload, _is_record, ("data", "accepted", "rejected", *website))
-    asked, failure = Asked(NAME, rules, numbers), _failure(payload)
+    asked, failure = Inquiry(NAME, rules, numbers), _failure(payload)
     if found is None and failure is None:
         raise Refused(f"This is not an answer of {TITLE}.")
     if not found and failure:
@@ -139,7 +139,7 @@ def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
     return constant_time_equal(expected, header(headers, "sign").lower())
 
 
-def _wanted(asked: Asked, number: Number) -> dict[str, Any]:
+def _wanted(asked: Inquiry, number: Number) -> dict[str, Any]:
     code = asked.code(number)
     return {"number": number.invoice_no, "carrier": int(code)} if code else {"number": number.invoice_no}
 
@@ -177,7 +177,7 @@ def _is_record(value: Mapping[str, Any]) -> bool:
     return bool(_RECORD & value.keys()) and not {"accepted", "rejected"} & value.keys()
 
 
-def _entry(record: Mapping[str, Any], asked: Asked) -> TrackingAnswer:
+def _entry(record: Mapping[str, Any], asked: Inquiry) -> TrackingAnswer:
     number = asked.number(record.get("number"))
     carrier = asked.carrier(number, text(record.get("carrier")))
     if isinstance(record.get("error"), Mapping):

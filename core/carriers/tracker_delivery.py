@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.carriers.reading import Asked, Notes, WrittenEvent, answer, joined, matched, text, with_latest
+from core.carriers.reading import Inquiry, Notes, WrittenEvent, answer, joined, matched, text, with_latest
 from core.carriers.service import Access, Failed, Http, Number, TrackingAnswer, Trouble, TroubleKind
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
@@ -43,7 +43,7 @@ _TROUBLES = {
 
 def ask(http: Http, access: Access, numbers: Sequence[Number], rules: Rules) -> dict[Number, TrackingAnswer | Trouble]:
     """What the service knows of the numbers; a number of a carrier it has no name for is a trouble of its own."""
-    asked = Asked(NAME, rules, numbers)
+    asked = Inquiry(NAME, rules, numbers)
     known = [number for number in numbers if asked.code(number)]
     troubles: dict[Number, TrackingAnswer | Trouble] = {
         number: Trouble(TroubleKind.REFUSED, f"{TITLE} does not know this shipping company.")
@@ -58,7 +58,7 @@ def ask(http: Http, access: Access, numbers: Sequence[Number], rules: Rules) -> 
         raise Failed(_trouble(errors[0]))
     answers: dict[Number, TrackingAnswer | Trouble] = {}
     for place, number in enumerate(known):
-        answers[number] = _outcome(f"t{place}", data, errors, Asked(NAME, rules, [number]))
+        answers[number] = _outcome(f"t{place}", data, errors, Inquiry(NAME, rules, [number]))
     failures = [one for one in answers.values() if isinstance(one, Trouble)]
     if len(failures) == len(answers):
         raise Failed(failures[0])
@@ -72,7 +72,7 @@ def parse(payload: Any, rules: Rules, numbers: Sequence[Number] = ()) -> list[Tr
     `numbers` in their order. Raises Refused when it is none of these.
     """
     batch = payload if isinstance(payload, list) else [payload]
-    return [answer for one in batch for answer in _parsed(one, Asked(NAME, rules, numbers))]
+    return [answer for one in batch for answer in _parsed(one, Inquiry(NAME, rules, numbers))]
 
 
 def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
@@ -80,7 +80,7 @@ def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
     return False
 
 
-def _parsed(payload: Any, asked: Asked) -> list[TrackingAnswer]:
+def _parsed(payload: Any, asked: Inquiry) -> list[TrackingAnswer]:
     if not isinstance(payload, Mapping) or not _familiar(payload):
         raise Refused(f"This is not an answer of {TITLE}.")
     if "carrierId" in payload and "lastEvent" not in payload and "events" not in payload:
@@ -94,7 +94,7 @@ def _parsed(payload: Any, asked: Asked) -> list[TrackingAnswer]:
     return [_one(alias, data.get(alias), failed.get(alias), asked) for alias in aliases]
 
 
-def _query(asked: Asked, numbers: Sequence[Number]) -> dict[str, Any]:
+def _query(asked: Inquiry, numbers: Sequence[Number]) -> dict[str, Any]:
     """One field per number (t0, t1 ...), its values in the variables c0, n0, c1, n1 ..."""
     places = range(len(numbers))
     declared = ", ".join(f"$c{place}: ID!, $n{place}: String!" for place in places)
@@ -133,7 +133,7 @@ def _has_events(value: Mapping[str, Any]) -> bool:
 
 
 def _outcome(
-    alias: str, data: Mapping[str, Any], errors: Sequence[Mapping[str, Any]], asked: Asked
+    alias: str, data: Mapping[str, Any], errors: Sequence[Mapping[str, Any]], asked: Inquiry
 ) -> TrackingAnswer | Trouble:
     error = next((error for error in errors if _alias(error) == alias), None)
     if error and _code(error) not in (_NOT_FOUND, _INVALID):
@@ -144,7 +144,7 @@ def _outcome(
     return matched([number], [_one(alias, data.get(alias), error, asked)], TITLE)[number]
 
 
-def _one(alias: str, track: Any, error: Mapping[str, Any] | None, asked: Asked) -> TrackingAnswer:
+def _one(alias: str, track: Any, error: Mapping[str, Any] | None, asked: Inquiry) -> TrackingAnswer:
     number = _number(alias, asked)
     if _is_track(track):
         return _track(track, text(track.get("trackingNumber")) or number, asked)
@@ -161,14 +161,14 @@ def _one(alias: str, track: Any, error: Mapping[str, Any] | None, asked: Asked) 
     return TrackingAnswer(number, carrier=carrier, warnings=(said,))
 
 
-def _number(alias: str, asked: Asked) -> str:
+def _number(alias: str, asked: Inquiry) -> str:
     place = alias.removeprefix("t")
     if place.isdecimal() and alias != place and int(place) < len(asked.numbers):
         return asked.numbers[int(place)].invoice_no
     return asked.number(None)
 
 
-def _track(track: Mapping[str, Any], number: str, asked: Asked) -> TrackingAnswer:
+def _track(track: Mapping[str, Any], number: str, asked: Inquiry) -> TrackingAnswer:
     notes = Notes()
     progresses = notes.items(track.get("progresses"), "progresses")
     last = notes.mapping(track.get("lastEvent"), "lastEvent") or _last_of_rest(track, progresses)
@@ -200,7 +200,7 @@ def _event(event: Mapping[str, Any], notes: Notes) -> WrittenEvent:
     return WrittenEvent(event.get("time"), code, stage, joined(location.get("name")), words, text(location.get("countryCode")))
 
 
-def _callback(payload: Mapping[str, Any], asked: Asked) -> TrackingAnswer:
+def _callback(payload: Mapping[str, Any], asked: Inquiry) -> TrackingAnswer:
     number = text(payload.get("trackingNumber"))
     carrier = asked.carrier("", text(payload.get("carrierId"))).code
     return TrackingAnswer(

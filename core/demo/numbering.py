@@ -9,11 +9,11 @@ from core.demo import catalog
 from core.demo.companies import Block, Companies, block_of
 from core.demo.seeded_random import Flags, Ints, Texts
 from core.domain.carriers import Algorithm, Shape
+from core.domain.invoice_number import S10_WEIGHTS
 
 _Digits = npt.NDArray[np.int64]
 
 _SCATTER = 387_420_489  # no common factor with 10: it deals each running number exactly once, in no visible order
-_S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 
 
 def numbers(companies: Companies, carrier: Ints, abroad: Flags, struggling: Flags, running: Ints, start: int) -> Texts:
@@ -76,7 +76,7 @@ def _check_digits(shape: Shape, body: _Digits) -> Ints:
         case Algorithm.MOD11:
             return _sum(body, _repeated(shape.weights, size)) % 11 % 10
         case _:
-            rest = 11 - _sum(body, _repeated(_S10_WEIGHTS, size)) % 11
+            rest = 11 - _sum(body, _repeated(S10_WEIGHTS, size)) % 11
             return np.select([rest == 10, rest == 11], [0, 5], rest)
 
 

@@ -82,7 +82,7 @@ def _is_filling(character: str) -> bool:
     return character.isspace() or character in _FILLING or category(character) in ("Cf", "Pd")
 
 
-_S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 _VALUES = bytes(
     code - 48 if 48 <= code <= 57 else (code - 3) % 10 if 65 <= code <= 90 else 0 for code in range(256)
 )  # letters as UPS counts them: A=2 ... H=9, I=0
@@ -103,7 +103,7 @@ def check_digit(shape: Shape, body: str) -> str:
         case Algorithm.MOD11:
             return str(_weighted(characters, shape.weights) % 11 % 10)
         case Algorithm.S10:
-            return {10: "0", 11: "5"}.get(digit := 11 - _weighted(characters, _S10_WEIGHTS) % 11, str(digit))
+            return {10: "0", 11: "5"}.get(digit := 11 - _weighted(characters, S10_WEIGHTS) % 11, str(digit))
     return ""
 
 

@@ -98,6 +98,7 @@ class Store:
         self._jobs: queue.Queue[tuple[Callable[[Connection], Any], Future[Any]] | None] = queue.Queue()
         self._closing = threading.Lock()
         self._closed = False
+        self._leased: set[str] = set()
         self._writer = threading.Thread(target=self._write_all, name="store-writer", daemon=True)
         self._writer.start()
 
@@ -152,6 +153,18 @@ class Store:
                 raise Unavailable("The database is being closed. Nothing was saved; try again in a moment.")
             self._jobs.put((job, done))
         return done.result()
+
+    def lease(self, work: str) -> bool:
+        """Whether this work on the database is the caller's alone until `end_lease`. One process owns the file, so this is enough."""
+        with self._closing:
+            free = work not in self._leased
+            self._leased.add(work)
+            return free
+
+    def end_lease(self, work: str) -> None:
+        """Leaves the work to somebody else."""
+        with self._closing:
+            self._leased.discard(work)
 
     def backup(self, target: Path) -> None:
         """A checked copy of the running database in a new file.

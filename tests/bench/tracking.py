@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from core.carriers import dhl, seventeen_track
 from core.carriers import rules as carrier_rules
-from core.carriers.client import Client, Limits
+from core.carriers.client import Client, ClientLimits
 from core.carriers.service import Access, Number, TrackingAnswer
 from core.domain.shipment import Checkpoint, Stage
 from core.services.tracking import polling
@@ -68,7 +68,7 @@ def client_throughput(numbers: int = 1_000, threads: int = 16, latency: float = 
     wanted = [Number("dhl", f"{place:010}") for place in range(numbers)]
     with (
         _a_slow_carrier(latency) as url,
-        closing(Client({dhl.NAME: Access(url, rate=100_000)}, limits=Limits(threads=threads))) as client,
+        closing(Client({dhl.NAME: Access(url, rate=100_000)}, limits=ClientLimits(threads=threads))) as client,
     ):
         client.ask(dhl.NAME, wanted[:threads])
         began = time.perf_counter()

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from core.carriers.client import BreakerState, Client, Limits, ServiceHealth
+from core.carriers.client import BreakerState, Client, ClientLimits, ServiceHealth
 from core.carriers.service import Access, Number, TrackingAnswer, Trouble, TroubleKind
 from core.domain.errors import Unavailable
 from core.domain.shipment import Stage
@@ -41,7 +41,7 @@ class SetClock:
 def a_client(url: str, service: str = "dhl", *, rate: float = 1000, **settings: Any) -> Iterator[Client]:
     access = Access(url, key=SECRETS[0], secret=SECRETS[1], rate=rate)
     limits = {name: settings.pop(name) for name in ("threads", "timeout", "failures", "pause") if name in settings}
-    client = Client({service: access}, limits=Limits(**({"timeout": 2.0} | limits)), **settings)
+    client = Client({service: access}, limits=ClientLimits(**({"timeout": 2.0} | limits)), **settings)
     try:
         yield client
     finally:
@@ -288,7 +288,9 @@ def test_a_service_asking_for_rest_is_left_alone_by_those_already_in_line() -> N
 
 def test_one_services_bad_day_leaves_the_others_alone() -> None:
     with a_carrier(in_turn(Said(200, b"{"))) as ill, a_carrier(in_turn(said({"trackers": [tracker("unknown")]}))) as well:
-        client = Client({"dhl": Access(ill.url, rate=1000), "easypost": Access(well.url, rate=1000)}, limits=Limits(failures=1))
+        client = Client(
+            {"dhl": Access(ill.url, rate=1000), "easypost": Access(well.url, rate=1000)}, limits=ClientLimits(failures=1)
+        )
         with closing(client):
             trouble(client)
             client.ask("easypost", [Number("usps", "9400110898825022579493")])

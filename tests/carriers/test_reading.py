@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.carriers.reading import UNKNOWN, Asked, Notes, WrittenEvent, answer, day, joined, records, same, text, time
+from core.carriers.reading import UNKNOWN, Inquiry, Notes, WrittenEvent, answer, day, joined, records, same, text, time
 from core.carriers.service import Number, TrackingAnswer
 from core.domain.carriers import Carrier
 from core.domain.shipment import Checkpoint, Stage
@@ -264,10 +264,10 @@ def test_records_are_found_in_lists_and_envelopes() -> None:
 
 def test_a_number_without_a_name_is_the_one_that_was_asked() -> None:
     cj = Number("cj", "632976615493")
-    asked = Asked("tracker_delivery", RULES, [cj])
+    asked = Inquiry("tracker_delivery", RULES, [cj])
     assert asked.number(None) == "632976615493"
     assert asked.number(577417824035) == "577417824035"
-    assert Asked("tracker_delivery", RULES, [cj, Number("cj", "577417824035")]).number(None) == ""
+    assert Inquiry("tracker_delivery", RULES, [cj, Number("cj", "577417824035")]).number(None) == ""
 
 
 def test_blanks_hyphens_and_case_do_not_make_another_number() -> None:
@@ -276,12 +276,12 @@ def test_blanks_hyphens_and_case_do_not_make_another_number() -> None:
 
 
 def test_a_carrier_is_the_one_asked_about_before_the_one_the_service_says() -> None:
-    assert Asked("seventeen_track", RULES, [Number("fedex", "1z")]).carrier("1Z", "100002").code == "fedex"
-    unasked = Asked("seventeen_track", RULES)
+    assert Inquiry("seventeen_track", RULES, [Number("fedex", "1z")]).carrier("1Z", "100002").code == "fedex"
+    unasked = Inquiry("seventeen_track", RULES)
     assert [unasked.carrier("1Z", code).code for code in ("100002", "7", "")] == ["ups", "", ""]
 
 
 def test_a_carrier_has_the_code_it_has_at_the_service() -> None:
     ups, post, stranger = Number("ups", "1Z"), Number("japan_post", "1"), Number("pigeon", "1")
-    asked = Asked("seventeen_track", RULES, [ups, post, stranger])
+    asked = Inquiry("seventeen_track", RULES, [ups, post, stranger])
     assert [asked.code(number) for number in (ups, post, stranger)] == ["100002", "", ""]

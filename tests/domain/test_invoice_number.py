@@ -433,6 +433,15 @@ name = "2 digits"
         (CARRIER + "pattern = '(?P<body>.)(?P<digit>.)'\nalgorithm = 'mod10'", "weights belong to mod10 and mod11"),
         (CARRIER + "pattern = '..'\nchek = 'off'", "chek is not known here"),
         (CARRIER.replace('"A"', '"A"\nurl = "http://a.example"') + "pattern = '..'", "url has to start with https://"),
+        (CARRIER.replace('"A"', '"A"\nhome = "Korea"') + "pattern = '..'", 'home is "Korea", which is no country code'),
+        (CARRIER.replace('"A"', '"A"\nzone = "Seoul"') + "pattern = '..'", 'zone is "Seoul", which is no time zone'),
+        (CARRIER.replace('"A"', '"A"\nwatch_days = 0') + "pattern = '..'", "watch_days is 0; it can be 1 to 365"),
+        (
+            CARRIER.replace('"A"', '"A"\nservices = { pigeon = "a" }') + "pattern = '..'",
+            "pigeon is no tracking service; there are",
+        ),
+        (CARRIER.replace('"A"', '"A"\nservices = { dhl = 1 }') + "pattern = '..'", "the codes in services have to be texts"),
+        (CARRIER + "pattern = '..'\nblocks = ['###']", "the block ### does not fit the pattern"),
         (CARRIER + "pattern = '..'" + CARRIER.partition('"KR"')[2] + "pattern = '..'", '"a" stands for both a and a'),
     ],
 )

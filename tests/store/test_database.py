@@ -360,3 +360,11 @@ def test_a_number_registered_after_new_shipments_arrived_survives_a_crash(path: 
         "SELECT count(invoice_no) AS numbers, count(carrier) AS carriers FROM shipment WHERE shipment_id BETWEEN 1500 AND 1560"
     )
     assert kept == [{"numbers": 61, "carriers": 61}]
+
+
+def test_a_work_on_the_database_is_one_workers_until_it_is_left() -> None:
+    store = Store.open()
+    assert [store.lease("sweep"), store.lease("sweep"), store.lease("dust")] == [True, False, True]
+    store.end_lease("sweep")
+    assert store.lease("sweep")
+    store.close()

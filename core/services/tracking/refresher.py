@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,19 +11,16 @@ from core.services.tracking import polling
 from core.services.tracking.polling import Tracker
 from core.services.tracking.statistics import WINDOWS
 from core.store import tracking_runs, webhooks
-from core.store.database import Connection, Store
+from core.store.database import Connection
 
 TICK, FIRST_AFTER = 3.0, 2.0
 PATIENCE = 10.0
+LEASE = "refresher"
 # A window is shown beside the same time before it.
 RUNS_KEPT = 2 * max(WINDOWS.values())
 WEBHOOKS_KEPT, TIDIED_EVERY = timedelta(days=30), timedelta(hours=6)
 
 log = logging.getLogger(__name__)
-
-# One process owns a database file, so that a lease inside the process is a lease on the database.
-_leases: "weakref.WeakKeyDictionary[Store, Refresher]" = weakref.WeakKeyDictionary()
-_leasing = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -49,13 +45,13 @@ class Refresher:
         self._cycles = self._faults = 0
         self._last_cycle: datetime | None = None
         self._tidied: datetime | None = None
+        self._leased = False
 
     def start(self) -> bool:
         """Whether it runs now: False when another one has the lease on this database."""
-        with _leasing:
-            holder = _leases.setdefault(self._tracker.store, self)
-            if holder is not self:
-                return False
+        if not self._tracker.store.lease(LEASE):
+            return False
+        self._leased = True
         self._thread.start()
         return True
 
@@ -66,9 +62,9 @@ class Refresher:
         for thread in (self._thread, *self._asking.values()):
             if thread.ident is not None:
                 thread.join(PATIENCE)
-        with _leasing:
-            if _leases.get(self._tracker.store) is self:
-                del _leases[self._tracker.store]
+        if self._leased:
+            self._leased = False
+            self._tracker.store.end_lease(LEASE)
 
     def nudge(self) -> None:
         """Something became due: do not wait for the next tick."""

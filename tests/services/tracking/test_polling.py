@@ -29,6 +29,7 @@ from core.store import tracking as stored
 from core.store.database import Row, Store
 from core.store.tracking import Claim
 from tests.builders import (
+    ADDRESS,
     CJ,
     CJ_OTHER,
     HANA,
@@ -353,6 +354,18 @@ def test_after_a_month_of_silence_asking_stops_until_someone_resumes(service: Se
     assert polling.resume(tracker, ["S-1"]) == 1
     assert polling.refresh_due(tracker).asked == 1
     assert cached(tracker)["next_due"] > clock.at
+
+
+@pytest.mark.parametrize(("country", "minutes"), [("KR", 45), ("FR", 180), ("AQ", 45)], ids=["at home", "far away", "unknown"])
+def test_the_streets_of_the_recipients_country_say_when_a_parcel_on_tour_is_asked_about(
+    service: Service, clock: SetClock, monkeypatch: pytest.MonkeyPatch, country: str, minutes: int
+) -> None:
+    monkeypatch.setattr("core.services.tracking.recording.random.uniform", lambda low, high: 0)
+    clock.at = nov(16, 1)
+    tracker = a_desk(service, clock, a_shipment(address=replace(ADDRESS, country=country), invoice=an_invoice()))
+    service.tells(CJ, PICKED_UP, OUT)
+    polling.refresh_due(tracker, everything=True)
+    assert cached(tracker)["next_due"] == clock.at + timedelta(minutes=minutes)
 
 
 def test_a_closed_shipment_is_not_asked_about_again(service: Service, clock: SetClock) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.refresher import Pulse
-from core.services.tracking.statistics import Tally
+from core.services.tracking.statistics import WINDOWS, Tally
 from core.ui.carriers import health
 from tests.builders import NOW, RULES, SEOUL, nov
 
@@ -64,3 +64,7 @@ def test_a_breaker_is_told_in_words(said: dict[str, Any], words: str) -> None:
 
 def test_a_rate_of_few_numbers_is_no_percentage() -> None:
     assert [health.error_rate(Tally(*said)) for said in ((0, 0), (8, 1), (1000, 24))] == ["–", "1 of 8", "2.4 %"]
+
+
+def test_every_time_that_is_kept_for_looking_back_has_its_name() -> None:
+    assert health.NAMES.keys() == WINDOWS.keys()
