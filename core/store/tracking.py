@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from core.domain import refresh_policy
+from core.domain.answer_doubts import AnswerDoubt
 from core.domain.errors import Conflict
 from core.domain.filters import search_form
 from core.domain.history import ChangeSource
@@ -454,13 +455,15 @@ SELECT t.* FROM shipment s JOIN tracking t ON t.shipment_id = s.shipment_id AND 
 WHERE s.shipment_no = $no LIMIT 1
 """
 _SEEN = "SELECT 1 AS n FROM webhook_seen WHERE service = $service AND digest = $digest LIMIT 1"
-_HEALTH = """
+# The underscore of LIKE matches any character: an earlier Shipdesk stored the sentence, which says "used before".
+_HEALTH = f"""
 WITH numbers AS (
     SELECT carrier, count(*) FILTER (next_due IS NOT NULL) AS watched, count(*) FILTER (next_due <= $at) AS due,
            min(coalesce(fetched_at, next_due)) FILTER (next_due IS NOT NULL) AS oldest,
            arg_min(shipment_id, coalesce(fetched_at, next_due)) FILTER (next_due IS NOT NULL) AS oldest_id,
            max(fetched_at) AS last_success,
-           count(*) FILTER (stopped_at IS NOT NULL) AS stopped, count(*) FILTER (warning <> '') AS warned
+           count(*) FILTER (stopped_at IS NOT NULL) AS stopped,
+           count(*) FILTER (warning LIKE '%{AnswerDoubt.USED_BEFORE}%') AS warned
     FROM tracking GROUP BY carrier),
 runs AS (
     SELECT carrier, sum(asked)::BIGINT AS asked, sum(failed)::BIGINT AS failed,

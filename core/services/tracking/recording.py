@@ -9,7 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.carriers.answers import Answer, Kind, Trouble
-from core.domain import refresh_policy
+from core.domain import answer_doubts, refresh_policy
+from core.domain.answer_doubts import AnswerDoubt
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.invoice_number import Rules
 from core.domain.shipment import Checkpoint, Shipment, Stage, Status
@@ -22,8 +23,6 @@ from core.store.database import Connection, Row, Store
 IN_THE_FUTURE = timedelta(days=1)
 MOST_FAILURES_NAMED = 200
 SOURCE, MAKER = ChangeSource.CARRIER, "Carriers"
-REUSED = "The number was used before: events older than the order are shown, but do not count."
-FROM_THE_FUTURE = "The carrier reports events of days to come. They are left out until then."
 
 # The services' own limits: the numbers stay as due as they were, and the service is left alone for a while.
 RESTING = (Kind.PAUSED, Kind.LIMITED)
@@ -130,15 +129,15 @@ class _Heard:
     """The checkpoints of an answer that can be stored, and what is odd about it."""
 
     checkpoints: tuple[Checkpoint, ...]
-    warning: str = ""
+    doubts: tuple[AnswerDoubt, ...] = ()
 
 
 def _heard(answer: Answer, row: Row, at: datetime) -> _Heard:
     kept = tuple(c for c in answer.checkpoints if c.happened_at <= at + IN_THE_FUTURE)
-    warnings = [FROM_THE_FUTURE] if len(kept) < len(answer.checkpoints) else []
+    doubts = [AnswerDoubt.FROM_THE_FUTURE] if len(kept) < len(answer.checkpoints) else []
     if any(c.happened_at < row["ordered_at"] - REUSED_BEFORE_ORDER for c in kept):
-        warnings.append(REUSED)
-    return _Heard(kept, " ".join(warnings))
+        doubts.append(AnswerDoubt.USED_BEFORE)
+    return _Heard(kept, tuple(doubts))
 
 
 def _news(
@@ -234,7 +233,7 @@ def _answered(
         "attempts": 0,
         "unchanged": unchanged,
         "last_error": "",
-        "warning": heard.warning,
+        "warning": answer_doubts.as_stored(heard.doubts),
         "stopped_at": (row["stopped_at"] or at) if given_up else None,
     }
 

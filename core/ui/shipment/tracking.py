@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain import permissions
+from core.domain import answer_doubts, permissions
 from core.domain.permissions import Action
 from core.domain.shipment import Shipment, Status
 from core.runtime import Runtime
@@ -124,7 +124,7 @@ def _said(runtime: Runtime, seen: Seen) -> None:
     elif run and (said := refreshing.told(run, runtime.now())):
         st.caption(formats.plain(said))
     if seen.cached and seen.cached["warning"]:
-        st.warning(formats.plain(seen.cached["warning"]), icon=":material/history:")
+        st.warning(formats.plain(answer_doubts.in_words(seen.cached["warning"])), icon=":material/history:")
     if seen.cached and seen.cached["stopped_at"]:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption("Nothing was heard for so long that asking stopped.", width="content")

@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.carriers.answers import Answer, Kind, Trouble
+from core.domain import status as folding
+from core.domain.answer_doubts import AnswerDoubt
 from core.domain.errors import Conflict
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, Word
 from core.domain.status import fold, folded
@@ -26,7 +28,22 @@ from core.store import history, shipments
 from core.store import tracking as stored
 from core.store.database import Row, Store
 from core.store.tracking import Claim
-from tests.builders import CJ, CJ_OTHER, HANA, NOW, RULES, SCANNED, a_checkpoint, a_shipment, a_store, add, an_invoice, nov, the
+from tests.builders import (
+    CJ,
+    CJ_OTHER,
+    HANA,
+    NOW,
+    RULES,
+    SCANNED,
+    a_checkpoint,
+    a_shipment,
+    a_store,
+    add,
+    an_invoice,
+    counted,
+    nov,
+    the,
+)
 from tests.desk import OPENED, Clock, Service, a_demo_desk, a_tracker, an_answer
 
 PICKED_UP = a_checkpoint(Stage.PICKED_UP, nov(13), text="Picked up")
@@ -165,14 +182,29 @@ def test_an_event_older_than_the_order_is_flagged_and_does_not_count(service: Se
     tracker = a_desk(service, clock)
     told(tracker, a_checkpoint(Stage.DELIVERED, nov(1), text="Years ago"), PICKED_UP)
     assert status(tracker) is Status.RELEASED
-    assert "used before" in cached(tracker)["warning"]
+    assert cached(tracker)["warning"] == AnswerDoubt.USED_BEFORE
+
+
+def test_only_a_number_that_was_used_before_is_counted_as_that(service: Service, clock: Clock) -> None:
+    tracker = a_desk(service, clock)
+    told(tracker, PICKED_UP, a_checkpoint(Stage.DELIVERED, nov(19)))
+    assert stored.health(tracker.store, at=NOW, since=NOW)["cj"]["warned"] == 0
+    told(tracker, a_checkpoint(Stage.DELIVERED, nov(1)), PICKED_UP)
+    assert stored.health(tracker.store, at=NOW, since=NOW)["cj"]["warned"] == 1
+
+
+def test_an_answer_is_folded_in_once(service: Service, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    tracker = a_desk(service, clock)
+    folds = counted(monkeypatch, folding, "fold")
+    told(tracker, PICKED_UP)
+    assert (status(tracker), len(folds)) == (Status.RELEASED, 1)
 
 
 def test_an_event_of_days_to_come_is_flagged_and_left_out(service: Service, clock: Clock) -> None:
     tracker = a_desk(service, clock)
     told(tracker, PICKED_UP, a_checkpoint(Stage.DELIVERED, nov(19), text="Delivered"))
     assert status(tracker) is Status.RELEASED
-    assert "days to come" in cached(tracker)["warning"]
+    assert cached(tracker)["warning"] == AnswerDoubt.FROM_THE_FUTURE
     clock.at = nov(19)
     told(tracker, PICKED_UP, a_checkpoint(Stage.DELIVERED, nov(19), text="Delivered"))
     assert (status(tracker), cached(tracker)["warning"]) == (Status.DELIVERED, "")
