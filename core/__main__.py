@@ -16,6 +16,7 @@ from core.domain.clock import Clock
 from core.domain.errors import Refused, ShipdeskError
 from core.domain.history import ChangeSource
 from core.domain.invoice_number import Level, check, fitting
+from core.domain.verdicts import ImportVerdict
 from core.services import figures as measuring
 from core.services import importing, uploading
 from core.services.shipments.changes import Actor, Request
@@ -118,7 +119,7 @@ def _import(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
         for word, findings in (("refused", report.refused), ("left empty", report.left_empty), ("warning", report.warnings)):
             for one in findings:
                 print(f"row {one.row}, {word}: {one.reason}")
-    return 0 if report.verdict == "imported" else 1
+    return 0 if report.verdict is ImportVerdict.IMPORTED else 1
 
 
 def _register(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
@@ -266,7 +267,7 @@ def _show(what: str, share: float) -> None:
 
 def _refused(wanted: argparse.Namespace, message: str) -> int:
     if getattr(wanted, "json", False) and wanted.run is _import:
-        print(json.dumps(importing.Report("refused", message).as_json(), ensure_ascii=False))
+        print(json.dumps(importing.Report(ImportVerdict.REFUSED, message).as_json(), ensure_ascii=False))
     elif getattr(wanted, "json", False) and wanted.run is _register:
         print(json.dumps({"verdict": "refused", "message": message, "rows": []}, ensure_ascii=False))
     elif getattr(wanted, "json", False) and wanted.run is _refresh:

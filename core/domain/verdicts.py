@@ -16,6 +16,13 @@ class RowVerdict(StrEnum):
     UNDONE = "undone"
 
 
+class ImportVerdict(StrEnum):
+    """Whether a file was imported, or could be; refused as a whole otherwise."""
+
+    IMPORTED = "imported"
+    REFUSED = "refused"
+
+
 class Hitch(StrEnum):
     """Why a scan registered nothing, as short as the list of the last ten says it."""
 

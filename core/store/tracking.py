@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.domain import refresh_policy
+from core.domain.answer_doubts import AnswerDoubt
 from core.domain.shipment import Checkpoint, Stage
 from core.store.database import Connection, Reader, Row, Store, lent, schema_of, select, table_of
 
@@ -302,13 +303,15 @@ _OF_SHIPMENT = """
 SELECT t.* FROM shipment s JOIN tracking t ON t.shipment_id = s.shipment_id AND t.invoice_id = s.invoice_id
 WHERE s.shipment_no = $no LIMIT 1
 """
-_BY_CARRIER = """
+# The underscore of LIKE matches any character: an earlier Shipdesk stored the sentence, which says "used before".
+_BY_CARRIER = f"""
 WITH numbers AS (
     SELECT carrier, count(*) FILTER (next_due IS NOT NULL) AS watched, count(*) FILTER (next_due <= $at) AS due,
            min(coalesce(fetched_at, next_due)) FILTER (next_due IS NOT NULL) AS oldest,
            arg_min(shipment_id, coalesce(fetched_at, next_due)) FILTER (next_due IS NOT NULL) AS oldest_id,
            max(fetched_at) AS last_success,
-           count(*) FILTER (stopped_at IS NOT NULL) AS stopped, count(*) FILTER (warning <> '') AS warned
+           count(*) FILTER (stopped_at IS NOT NULL) AS stopped,
+           count(*) FILTER (warning LIKE '%{AnswerDoubt.USED_BEFORE}%') AS warned
     FROM tracking GROUP BY carrier)
 SELECT n.* EXCLUDE (oldest_id), s.shipment_no AS oldest_no FROM numbers n LEFT JOIN shipment s ON s.shipment_id = n.oldest_id
 """

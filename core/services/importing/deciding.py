@@ -21,7 +21,7 @@ from core.services.importing.rows import Finding
 from core.services.shipments import invoices
 from core.services.shipments.changes import Step
 from core.store import imports, shipments
-from core.store.database import Connection, Row
+from core.store.database import Connection
 
 AT_ONCE = 5000
 
@@ -111,7 +111,7 @@ class _Review:
         self.connection, self.desk = connection, desk
         self.mapped = drafted.mapped
         self.next_invoice_id = shipments.next_invoice_id(connection)
-        self.holders: dict[tuple[str, str], list[Row]] = {}
+        self.held = invoices.InUse({})
         self.changed: list[Revision] = []
         self.repeats: dict[int, str] = {}
         self.refused: list[Finding] = []
@@ -119,19 +119,18 @@ class _Review:
 
     def hold_numbers(self, drafts: Iterable[Draft]) -> bool:
         """Looks up who holds the drafts' invoice numbers; whether anybody does."""
-        found = shipments.holders(self.connection, {draft.invoice for draft in drafts if draft.invoice})
-        self.holders |= found
-        return bool(found)
+        self.held = invoices.in_use(self.connection, {draft.invoice for draft in drafts if draft.invoice})
+        return bool(self.held.holders)
 
     def number_free(self, draft: Draft) -> bool:
         """Whether no other live shipment has the draft's number; the draft is refused otherwise."""
-        others = self.holders.get(draft.invoice, []) if draft.invoice else []
-        if not others:
+        others = self.held.others(draft.invoice, draft.shipment_no) if draft.invoice else ()
+        if not draft.invoice or not others:
             return True
         self._refuse(
             draft,
             "invoice_no",
-            f"Invoice No.: {others[0]['invoice_no']} is on shipment {others[0]['shipment_no']} already. Check the label.",
+            f"Invoice No.: {draft.invoice[1]} is on shipment {others[0]} already. Check the label.",
         )
         return False
 
@@ -227,7 +226,7 @@ class _Review:
 
     def _registration(self, shipment: Shipment, draft: Draft) -> InvoiceEvent:
         assert draft.invoice is not None
-        if not self._is_free_for(shipment, draft):
+        if self.held.others(draft.invoice, shipment.shipment_no):
             raise NeedsConfirming(
                 f"Invoice No.: {draft.invoice[1]} is on another shipment already. Check the label.", "invoice_no"
             )
@@ -241,11 +240,6 @@ class _Review:
         assert step is not None
         self.next_invoice_id += 1
         return step.invoices[0]
-
-    def _is_free_for(self, shipment: Shipment, draft: Draft) -> bool:
-        assert draft.invoice is not None
-        others = self.holders.get(draft.invoice, [])
-        return all(other["shipment_id"] == shipment.shipment_id for other in others)
 
     def _points(
         self, shipment: Shipment, draft: Draft, ordered_at: datetime, invoice: InvoiceEvent | None

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
 from core.domain.history import HistoryAction
+from core.domain.verdicts import ImportVerdict
 from core.files.read import Source, read
 from core.services.importing.adding import additions
 from core.services.importing.columns import COLUMNS
@@ -24,7 +25,7 @@ from core.services.shipments.changes import Actor, Request
 from core.store import history, imports, shipments
 from core.store.database import Connection, Store
 
-IMPORTED, REFUSED = "imported", "refused"
+IMPORTED, REFUSED = ImportVerdict.IMPORTED, ImportVerdict.REFUSED
 PREVIEWED = 50
 _READ = 0.6
 _SORT_KEYS_FROM = 1000
@@ -35,7 +36,7 @@ _FIRST_STATE = ["shipment_id", "order_no", "status", "carrier", "invoice_no"]
 class Report:
     """What an import did, or would do. `shipments` counts all that the file names, refused ones too."""
 
-    verdict: str
+    verdict: ImportVerdict
     message: str
     rows: int = 0
     shipments: int = 0

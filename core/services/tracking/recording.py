@@ -9,7 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.carriers.service import TrackingAnswer, Trouble, TroubleKind
-from core.domain import refresh_policy
+from core.domain import answer_doubts, refresh_policy
+from core.domain.answer_doubts import AnswerDoubt
 from core.domain.carriers import Rules
 from core.domain.countries import ZONES
 from core.domain.history import ChangeSource, HistoryAction
@@ -23,8 +24,6 @@ from core.store.database import Connection, Row, Store
 IN_THE_FUTURE = timedelta(days=1)
 MOST_FAILURES_NAMED = 200
 SOURCE, MAKER = ChangeSource.CARRIER, "Carriers"
-REUSED = "The number was used before: events older than the order are shown, but do not count."
-FROM_THE_FUTURE = "The carrier reports events of days to come. They are left out until then."
 
 # The services' own limits: the numbers stay as due as they were, and the service is left alone for a while.
 RESTING = (TroubleKind.PAUSED, TroubleKind.LIMITED)
@@ -132,15 +131,15 @@ class _Heard:
     """The checkpoints of an answer that can be stored, and what is odd about it."""
 
     checkpoints: tuple[Checkpoint, ...]
-    warning: str = ""
+    doubts: tuple[AnswerDoubt, ...] = ()
 
 
 def _heard(answer: TrackingAnswer, row: Row, at: datetime) -> _Heard:
     kept = tuple(c for c in answer.checkpoints if c.happened_at <= at + IN_THE_FUTURE)
-    warnings = [FROM_THE_FUTURE] if len(kept) < len(answer.checkpoints) else []
+    doubts = [AnswerDoubt.FROM_THE_FUTURE] if len(kept) < len(answer.checkpoints) else []
     if any(c.happened_at < row["ordered_at"] - REUSED_BEFORE_ORDER for c in kept):
-        warnings.append(REUSED)
-    return _Heard(kept, " ".join(warnings))
+        doubts.append(AnswerDoubt.USED_BEFORE)
+    return _Heard(kept, tuple(doubts))
 
 
 def _news(
@@ -240,7 +239,7 @@ def _answered(asked: Round, answer: TrackingAnswer, heard: _Heard, row: Row, aft
         "attempts": 0,
         "unchanged": unchanged,
         "last_error": "",
-        "warning": heard.warning,
+        "warning": answer_doubts.as_stored(heard.doubts),
         "stopped_at": (row["stopped_at"] or asked.at) if given_up else None,
     }
 

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.domain.errors import ShipdeskError
 from core.domain.history import ChangeSource
-from core.domain.verdicts import RowVerdict
+from core.domain.verdicts import ImportVerdict, RowVerdict
 from core.files import export
 from core.runtime import Runtime
 from core.services import importing
@@ -200,7 +200,7 @@ def _onto(bar: DeltaGenerator) -> Callable[[float, str], None]:
 
 
 def _preview(plan: Plan) -> None:
-    if plan.verdict == "refused":
+    if plan.verdict is ImportVerdict.REFUSED:
         st.error(formats.plain(plan.message), title="This file cannot be imported", icon=":material/block:")
         return
     st.info(formats.plain(plan.message), icon=":material/visibility:")
@@ -219,7 +219,7 @@ def _preview(plan: Plan) -> None:
 
 def _import_button(runtime: Runtime, source: Source, mapping: Mapping, plan: Plan) -> None:
     ready = plan.new + plan.changed
-    if plan.verdict == "refused":
+    if plan.verdict is ImportVerdict.REFUSED:
         return
     pressed = st.button(
         f"Import {formats.count(ready, 'shipment')}",

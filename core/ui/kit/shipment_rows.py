@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.domain import permissions
-from core.domain.invoice_number import Rules
+from core.domain.carriers import Rules
 from core.domain.permissions import Action
 from core.domain.shipment import Status, StatusDetail
 from core.ui.kit import chips, formats

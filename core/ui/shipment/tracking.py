@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain import permissions
+from core.domain import answer_doubts, permissions
 from core.domain.clock import Clock
 from core.domain.permissions import Action
 from core.domain.shipment import Shipment, Status
@@ -154,7 +154,7 @@ def _said(runtime: Runtime, seen: _Shown) -> None:
     elif run and (said := told(run, runtime.now())):
         st.caption(formats.plain(said))
     if seen.whole.tracking and seen.whole.tracking["warning"]:
-        st.warning(formats.plain(seen.whole.tracking["warning"]), icon=":material/history:")
+        st.warning(formats.plain(answer_doubts.in_words(seen.whole.tracking["warning"])), icon=":material/history:")
     if seen.whole.tracking and seen.whole.tracking["stopped_at"]:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption("Nothing was heard for so long that asking stopped.", width="content")

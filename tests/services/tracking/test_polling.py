@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.carriers.service import TrackingAnswer, Trouble, TroubleKind
+from core.domain import status as folding
+from core.domain.answer_doubts import AnswerDoubt
 from core.domain.clock import Clock
 from core.domain.errors import Conflict
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, StatusDetail
@@ -42,6 +44,7 @@ from tests.builders import (
     a_store,
     add,
     an_invoice,
+    counted,
     nov,
     the,
 )
@@ -197,14 +200,29 @@ def test_an_event_older_than_the_order_is_flagged_and_does_not_count(service: Se
     tracker = a_desk(service, clock)
     told(tracker, a_checkpoint(Stage.DELIVERED, nov(1), text="Years ago"), PICKED_UP)
     assert status(tracker) is Status.RELEASED
-    assert "used before" in cached(tracker)["warning"]
+    assert cached(tracker)["warning"] == AnswerDoubt.USED_BEFORE
+
+
+def test_only_a_number_that_was_used_before_is_counted_as_that(service: Service, clock: Clock) -> None:
+    tracker = a_desk(service, clock)
+    told(tracker, PICKED_UP, a_checkpoint(Stage.DELIVERED, nov(19)))
+    assert stored.health(tracker.store, at=NOW, since=NOW)["cj"]["warned"] == 0
+    told(tracker, a_checkpoint(Stage.DELIVERED, nov(1)), PICKED_UP)
+    assert stored.health(tracker.store, at=NOW, since=NOW)["cj"]["warned"] == 1
+
+
+def test_an_answer_is_folded_in_once(service: Service, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    tracker = a_desk(service, clock)
+    folds = counted(monkeypatch, folding, "fold")
+    told(tracker, PICKED_UP)
+    assert (status(tracker), len(folds)) == (Status.RELEASED, 1)
 
 
 def test_an_event_of_days_to_come_is_flagged_and_left_out(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     told(tracker, PICKED_UP, a_checkpoint(Stage.DELIVERED, nov(19), text="Delivered"))
     assert status(tracker) is Status.RELEASED
-    assert "days to come" in cached(tracker)["warning"]
+    assert cached(tracker)["warning"] == AnswerDoubt.FROM_THE_FUTURE
     clock.at = nov(19)
     told(tracker, PICKED_UP, a_checkpoint(Stage.DELIVERED, nov(19), text="Delivered"))
     assert (status(tracker), cached(tracker)["warning"]) == (Status.DELIVERED, "")
