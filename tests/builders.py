@@ -33,9 +33,10 @@ _free: list[Store] = []
 _opened: list[Store] = []
 
 
-def a_request(by: Actor = HANA, at: datetime | None = None, **said: Any) -> Request:
-    """A request of Hana's at the usual moment, unless said otherwise."""
-    return Request(by, at or NOW, **said)
+def requested(said: dict[str, Any]) -> dict[str, Any]:
+    """What was said, with who asks and when as one request: Hana's at the usual moment, unless said otherwise."""
+    parts = {name: said.pop(name) for name in ("by", "at", "version", "request_key") if name in said}
+    return {"request": Request(**({"by": HANA, "at": NOW} | parts)), **said}
 
 
 def nov(day: int, hour: int = 9, minute: int = 0, second: int = 0) -> datetime:

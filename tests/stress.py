@@ -19,6 +19,7 @@ from core.carriers import rules as carrier_rules
 from core.domain.clock import Clock
 from core.domain.errors import Conflict, Refused, ShipdeskError
 from core.domain.flags import Flag
+from core.domain.permissions import Action
 from core.domain.search import Search, SearchKey
 from core.domain.selection import Selection
 from core.domain.shipment import Address, Item, Shipment, State, Status, Tab
@@ -216,9 +217,9 @@ class Clerk:
         self.tell(Saved(key, "", rows=size))
 
     def _step(self, shipment: Shipment, invoice_id: int, at: datetime) -> Step | None:
-        action = invoices.Action.MODIFY if shipment.invoice else invoices.Action.REGISTER
+        action = Action.MODIFY if shipment.invoice else Action.REGISTER
         try:
-            return invoices.decide_entry(action, shipment, self._entry(), RULES, {}, invoice_id, at)
+            return invoices.decide_entry(action, shipment, self._entry().checked(RULES), invoices.InUse({}), invoice_id, at)
         except Refused:
             return None
 

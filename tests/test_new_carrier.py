@@ -21,7 +21,7 @@ from core.services.tracking import carriers, polling
 from core.store.database import Store
 from tests.builders import NOW, a_shipment, a_store, an_invoice, nov
 from tests.carriers.payloads import node, track
-from tests.desk import Clock, Service, a_desk_on, a_tracker
+from tests.desk import Service, SetClock, a_desk_on, a_tracker
 
 SHIPPED = Path(carrier_rules.__file__).with_name("rules.toml").read_text(encoding="utf-8")
 ENTRY = """
@@ -125,7 +125,7 @@ def test_what_its_service_tells_unasked_is_known_as_its(rules: Rules) -> None:
 def test_it_is_asked_about_for_as_long_as_the_file_says(rules: Rules, days: int, stopped: bool) -> None:
     silent = NOW - timedelta(days=days)
     store = a_store(a_shipment(ordered_at=silent, invoice=an_invoice(NUMBER, silent, carrier="magpie")))
-    tracker = a_tracker(store, Service(), Clock(NOW), rules=rules, routes=lambda: {"magpie": "tracker_delivery"})
+    tracker = a_tracker(store, Service(), SetClock(NOW), rules=rules, routes=lambda: {"magpie": "tracker_delivery"})
     polling.watch(tracker)
     kept = polling.cached(store, "S-1")
     assert kept is not None and (kept["stopped_at"] is not None) is stopped
@@ -145,7 +145,7 @@ def test_the_demo_shop_uses_it_and_the_sandbox_plays_it(tmp_path: Path, monkeypa
     assert {row["country"] for row in rows} == {"KR"}
     assert {check("magpie", row["invoice_no"], rules).level for row in rows} == {Level.OK}
     moving = [row["shipment_no"] for row in rows if row["status"] in ("released", "in_delivery", "delivered")]
-    with a_desk_on(store, Clock(datetime.now(UTC) + timedelta(days=2)), rules) as desk:
+    with a_desk_on(store, SetClock(datetime.now(UTC) + timedelta(days=2)), rules) as desk:
         report = polling.refresh_now(desk.tracker, moving)
         assert (report.asked, report.failed) == (len(moving), 0)
         said = store.rows("SELECT c.text FROM checkpoint c JOIN shipment s USING (shipment_id) WHERE s.carrier = 'magpie'")

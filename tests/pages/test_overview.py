@@ -20,6 +20,7 @@ from core.services.figures import Overview
 from core.store.database import Store
 from core.ui.kit import figure_texts, periods
 from core.ui.overview import seen
+from core.ui.overview.header import View
 from core.ui.overview.tiles import TILES
 
 FRAME = str(ROOT / "core" / "ui" / "frame.py")
@@ -157,7 +158,7 @@ def test_each_part_of_a_figure_can_be_listed() -> None:
 
 def test_answers_are_kept_for_a_minute_as_long_as_nothing_is_written() -> None:
     desk = runtime.get()
-    view, now = seen.View(last_days(7), Selection(), 7, "status"), periods.this_minute(desk)
+    view, now = View(last_days(7), Selection(), 7, "status"), periods.this_minute(desk)
     first = seen.ask(desk, view, now)
     assert seen.ask(desk, view, now).period is first.period
     desk.store.write(lambda connection: None)

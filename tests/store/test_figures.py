@@ -12,8 +12,8 @@ from core.demo import make_demo
 from core.domain.figures import DEFINITIONS, FACTS, Figure, Part
 from core.domain.selection import Selection
 from core.domain.shipment import Checkpoint, Stage
-from core.store import facts, figures, journey_events
-from core.store.database import Store
+from core.store import facts, figure_rules, figures, journey_events
+from core.store.database import Connection, Store, select
 from core.store.figures import COUNTED, TIMED, Population
 from core.store.local_time import local, midnight
 from tests.builders import (
@@ -123,7 +123,7 @@ def test_an_imported_past_without_a_number_befell_too() -> None:
 
 @pytest.mark.parametrize("figure", Figure)
 def test_whom_the_query_leaves_out_is_whom_the_definition_names(figure: Figure) -> None:
-    assert tuple(reason for _, reason in facts.RULES[figure].without) == DEFINITIONS[figure].exclusions
+    assert tuple(reason for _, reason in figure_rules.RULES[figure].without) == DEFINITIONS[figure].exclusions
 
 
 def test_what_befell_another_number_or_an_earlier_use_of_it_does_not_count() -> None:
@@ -202,10 +202,10 @@ def test_the_rows_behind_a_figure_are_exactly_those_it_counts(shop: Store) -> No
 
 
 def test_the_view_has_the_documented_columns_and_agrees_with_the_figures(shop: Store) -> None:
-    def ask(connection: facts.Connection) -> tuple[list[str], list[dict[str, object]]]:
+    def ask(connection: Connection) -> tuple[list[str], list[dict[str, object]]]:
         facts.facts_view(connection, zone=SEOUL, now=NOW)
         names = [row[0] for row in connection.execute("DESCRIBE shipment_facts").fetchall()]
-        return names, facts.select(connection, _BY_VIEW)
+        return names, select(connection, _BY_VIEW)
 
     names, found = shop.snapshot(ask)
     assert names == list(FACTS)

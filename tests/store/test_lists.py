@@ -9,7 +9,6 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from core.domain.clock import Clock
 from core.domain.figures import Figure, Part
 from core.domain.flags import RULES as FLAG_RULES
 from core.domain.flags import Flag
@@ -213,7 +212,8 @@ def test_a_row_holds_what_the_list_shows(desk: Store) -> None:
     row = lists.rows_of(
         desk,
         [3],
-        clock=Clock(NOW, SEOUL),
+        zone=SEOUL,
+        now=NOW,
     )[0]
     assert set(row) == {*LIST_COLUMNS, "flag"}
     said = {name: row[name] for name in ("shipment_no", "order_no", "kind", "carrier", "invoice_no", "status", "product")}
@@ -309,7 +309,8 @@ def test_late_is_a_question_with_a_date() -> None:
         lists.rows_of(
             store,
             [1],
-            clock=Clock(nov(day), SEOUL),
+            zone=SEOUL,
+            now=nov(day),
         )[0]["flag"]
         for day in (18, 19, 20, 21)
     ]
@@ -388,7 +389,7 @@ def test_sorting_the_keys_again_loses_none_of_them() -> None:
 
 def entered(store: Store, number: str) -> None:
     act = invoices.modify if shipments.find(store, "S-1").invoice else invoices.register  # type: ignore[union-attr]
-    assert act(store, RULES, "S-1", Entry("cj", number), by=HANA, at=NOW)
+    assert act(store, RULES, "S-1", Entry("cj", number), request=Request(HANA, NOW))
 
 
 @pytest.mark.parametrize("text", [CJ, CJ[:5]])

@@ -127,7 +127,8 @@ def test_figures_agree_with_pandas(
                 rows,
                 period.first,
                 period.last,
-                clock=Clock(NOW, zone),
+                zone=zone,
+                now=NOW,
             ),
         )
 
@@ -491,7 +492,7 @@ def test_a_heat_map_is_the_figure_of_each_lane_and_week(shop: Store) -> None:
     assert heat.weeks == tuple(date(2026, 10, 12) + timedelta(days=7 * n) for n in range(6))
     assert len(heat.lanes) == 5 and {lane for lane, _ in heat.cells} <= set(heat.lanes)
     for lane in heat.lanes:
-        weeks = figures.split(shop, MONTH, ABROAD.on(lane), TimeSplit.WEEK, only=(Figure.ON_TIME,), **HERE)
+        weeks = figures.split(shop, MONTH, ABROAD.on(lane), TimeSplit.WEEK, **HERE)
         found = {week.isoformat(): cell.value for (other, week), cell in heat.cells.items() if other == lane}
         assert found == {week: values[Figure.ON_TIME] for week, values in weeks.items()}
 

@@ -25,12 +25,12 @@ from tests.builders import (
     RULES,
     SHIRT,
     a_checkpoint,
-    a_request,
     a_scan_arrives,
     a_shipment,
     a_store,
     an_invoice,
     nov,
+    requested,
     the,
 )
 
@@ -39,19 +39,19 @@ MILAN = replace(ADDRESS, address="Via Roma 1", city="Milan", country="IT")
 
 
 def move(store: Store, address: Address, **said: Any) -> bool:
-    return handling.edit_address(store, "S-1", address, home="KR", request=a_request(**said))
+    return handling.edit_address(store, "S-1", address, **requested({"home": "KR", **said}))
 
 
 def mark(store: Store, reason: str = "The buyer said so", **said: Any) -> bool:
-    return handling.mark_delivered(store, "S-1", reason=reason, request=a_request(**said))
+    return handling.mark_delivered(store, "S-1", **requested({"reason": reason, **said}))
 
 
 def close(store: Store, **said: Any) -> bool:
-    return handling.close(store, "S-1", request=a_request(**said))
+    return handling.close(store, "S-1", **requested(said))
 
 
 def reship(store: Store, shipment_no: str = "S-1", **said: Any) -> str:
-    return handling.reship(store, shipment_no, request=a_request(**said))
+    return handling.reship(store, shipment_no, **requested(said))
 
 
 def in_state(stage: Stage | None, **fields: Any) -> Shipment:

@@ -27,7 +27,6 @@ from tests.builders import (
     NOW,
     RULES,
     a_checkpoint,
-    a_request,
     a_scan_arrives,
     a_shipment,
     a_store,
@@ -35,6 +34,7 @@ from tests.builders import (
     an_invoice,
     counted,
     nov,
+    requested,
     the,
 )
 
@@ -43,16 +43,16 @@ LOGEN, LOGEN_DOUBTFUL = "95825729134", "95825729135"
 
 def register(store: Store, number: str = CJ, carrier: str = "cj", shipment_no: str = "S-1", **said: Any) -> bool:
     entry = Entry(carrier, number, said.pop("confirmed", False))
-    return invoices.register(store, RULES, shipment_no, entry, request=a_request(**said))
+    return invoices.register(store, RULES, shipment_no, entry, **requested(said))
 
 
 def modify(store: Store, number: str, carrier: str = "cj", shipment_no: str = "S-1", **said: Any) -> bool:
     entry = Entry(carrier, number, said.pop("confirmed", False))
-    return invoices.modify(store, RULES, shipment_no, entry, request=a_request(**said))
+    return invoices.modify(store, RULES, shipment_no, entry, **requested(said))
 
 
 def delete(store: Store, shipment_no: str = "S-1", **said: Any) -> bool:
-    return invoices.delete(store, shipment_no, request=a_request(**said))
+    return invoices.delete(store, shipment_no, **requested(said))
 
 
 def written(store: Store, shipment_id: int = 1) -> list[Row]:

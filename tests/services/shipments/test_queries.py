@@ -220,13 +220,7 @@ def test_today_begins_at_midnight_of_the_shop() -> None:
     store = a_store(a_shipment("S-1", promised_on=date(2026, 11, 16)))
     flags = [page(store, now=now).rows[0]["flag"] for now in (nov(16, 14, 59), nov(16, 15))]
     assert flags == ["at_risk", "past_promise"]
-    assert (
-        page(
-            store,
-            clock=Clock(nov(16, 15), BERLIN),
-        ).rows[0]["flag"]
-        == "at_risk"
-    )
+    assert page(store, zone=BERLIN, now=nov(16, 15)).rows[0]["flag"] == "at_risk"
 
 
 def everything(store: Store, only: tuple[str, ...] = (), order: Order = BY_NO, **wanted: Any) -> list[str]:

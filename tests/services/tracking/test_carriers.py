@@ -6,8 +6,8 @@ import pytest
 
 from core.carriers.client import Client
 from core.config import Keys
+from core.domain.carriers import Check
 from core.domain.errors import NeedsConfirming, Refused
-from core.domain.invoice_number import Check
 from core.runtime import Runtime
 from core.services.shipments import invoices
 from core.services.shipments.changes import Request

@@ -206,9 +206,9 @@ def test_an_event_older_than_the_order_is_flagged_and_does_not_count(service: Se
 def test_only_a_number_that_was_used_before_is_counted_as_that(service: Service, clock: Clock) -> None:
     tracker = a_desk(service, clock)
     told(tracker, PICKED_UP, a_checkpoint(Stage.DELIVERED, nov(19)))
-    assert stored.health(tracker.store, at=NOW, since=NOW)["cj"]["warned"] == 0
+    assert stored.by_carrier(tracker.store, NOW)["cj"]["warned"] == 0
     told(tracker, a_checkpoint(Stage.DELIVERED, nov(1)), PICKED_UP)
-    assert stored.health(tracker.store, at=NOW, since=NOW)["cj"]["warned"] == 1
+    assert stored.by_carrier(tracker.store, NOW)["cj"]["warned"] == 1
 
 
 def test_an_answer_is_folded_in_once(service: Service, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """What each company thinks of a number that is pasted."""
 
-from core.domain.invoice_number import Check, Level
+from core.domain.carriers import Check
+from core.domain.invoice_number import Level
 from core.ui.carriers import number_box
 from tests.builders import CJ, RULES
 

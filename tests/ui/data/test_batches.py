@@ -61,7 +61,7 @@ def test_what_moved_on_since_stays_and_is_named(monkeypatch: pytest.MonkeyPatch)
         entry,
         request=Request(HERSELF, desk().now()),
     )
-    assert "**E-2** stayed" in undone(batch, monkeypatch)
+    assert "E-2 stayed" in undone(batch, monkeypatch)
 
 
 def test_undo_is_offered_for_ones_own_batches_only() -> None:

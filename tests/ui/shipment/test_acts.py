@@ -231,8 +231,8 @@ def test_a_fault_of_ours_is_said_with_its_id_and_nothing_is_changed(
 def test_all_presses_on_what_was_seen_are_one_request(monkeypatch: pytest.MonkeyPatch) -> None:
     app, keys = panel_of("A-22"), []
 
-    def refuse(*said: object, request_key: str, **named: object) -> bool:
-        keys.append(request_key)
+    def refuse(*said: object, request: Request, **named: object) -> bool:
+        keys.append(request.request_key)
         raise Refused("Not now.")
 
     monkeypatch.setattr("core.services.shipments.invoices.register", refuse)
