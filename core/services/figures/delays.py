@@ -8,7 +8,20 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from core.domain.errors import Refused
-from core.domain.figures import DEFINITIONS, FEWEST, Dimension, Figure, Good, Lane, NoFigure, Segment, Unit, enough, wilson
+from core.domain.figures import (
+    DEFINITIONS,
+    FEWEST,
+    Dimension,
+    Figure,
+    Good,
+    Lane,
+    NoFigure,
+    Segment,
+    Unanswerable,
+    Unit,
+    enough,
+    wilson,
+)
 from core.services.figures.overview import is_young, ripe_hours
 from core.services.figures.periods import Period, Slice, asked
 from core.services.figures.values import Value, day_of, in_order, key_of, keyed, value_of
@@ -229,9 +242,9 @@ def cross(
 ) -> Cross:
     """A figure by any two dimensions: `a` in rows, `b` in columns. Raises Refused when they are the same."""
     if a is b:
-        raise Refused("Choose two different dimensions.", "dimension")
+        raise Refused(Unanswerable.SAME_DIMENSION(), "dimension")
     if figure is Figure.BACKLOG:
-        raise Refused("Backlog ageing is of now, not of a period. Choose another figure.", "figure")
+        raise Refused(Unanswerable.OF_NOW(figure=DEFINITIONS[figure].name), "figure")
     question = asked(where, period, zone=zone, now=now)
     sets = ((a,), (b,), (a, b))
     counted = store_figures.counts(store, question, sets, (figure,))
@@ -244,8 +257,8 @@ def cross(
 
 def _require(figure: Figure, unit: Unit) -> None:
     if DEFINITIONS[figure].unit is not unit or figure is Figure.BACKLOG:
-        kind = "in hours" if unit is Unit.HOURS else "that is a share"
-        raise Refused(f"{DEFINITIONS[figure].name} cannot be shown like this. Choose a figure {kind}.", "figure")
+        reason = Unanswerable.NOT_IN_HOURS if unit is Unit.HOURS else Unanswerable.NO_SHARE
+        raise Refused(reason(figure=DEFINITIONS[figure].name), "figure")
 
 
 def _bins(p90: float, most: int) -> tuple[float, int]:

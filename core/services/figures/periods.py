@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.domain.errors import Refused
-from core.domain.figures import NORM_DAYS, Cohort, Lane
+from core.domain.figures import NORM_DAYS, Cohort, Lane, Unanswerable
 from core.domain.shipment import Destination, Kind
 from core.store.figures import Question
 from core.store.local_time import midnight
@@ -24,7 +24,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise Refused("The period ends before it begins. Choose another day.", "period")
+            raise Refused(Unanswerable.ENDS_BEFORE(), "period")
 
     @property
     def days(self) -> int:

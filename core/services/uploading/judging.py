@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from unicodedata import category, normalize
 
 from core.domain.filters import search_form
@@ -38,19 +38,16 @@ def judge_sheet(
     modify: bool,
     at: datetime,
     confirmed: frozenset[int] = frozenset(),
-    zone: tzinfo | None = None,
 ) -> Preview:
     """One line per row; nothing is written. `confirmed` are the numbers of the rows whose warning was answered.
 
-    Days are said in `zone`, or in that of `at`. Without a store the file is judged alone: shape, digits, carrier, number rules, duplicates in the file.
+    Days are said in the zone of `at`. Without a store the file is judged alone: shape, digits, carrier, number rules, duplicates in the file.
     """
     lines = _beside_each_other([_line(row, rules, row.number in confirmed) for row in sheet.rows], rules, confirmed)
     if store:
         entries = entries_of([line for line in lines if line.verdict in (*WRITTEN, RowVerdict.CONFIRM)], confirmed)
         foreseen = store.snapshot(
-            lambda connection: _suggested(
-                connection, invoices.judge(connection, rules, entries, modify=modify, at=at, zone=zone)[0]
-            )
+            lambda connection: _suggested(connection, invoices.judge(connection, rules, entries, modify=modify, at=at)[0])
         )
         lines = tuple(with_outcome(line, foreseen.get(line.shipment_no)) for line in lines)
     return Preview(sheet, lines, at, modify, confirmed)

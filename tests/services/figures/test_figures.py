@@ -12,7 +12,20 @@ import pytest
 
 from core.demo import make_demo
 from core.domain.errors import Refused
-from core.domain.figures import DEFINITIONS, Cohort, Dimension, Direction, Figure, Lane, NoFigure, Part, Segment, Step, Turn
+from core.domain.figures import (
+    DEFINITIONS,
+    Cohort,
+    Dimension,
+    Direction,
+    Figure,
+    Lane,
+    NoFigure,
+    Part,
+    Segment,
+    Step,
+    Turn,
+    Unanswerable,
+)
 from core.domain.filters import Order
 from core.domain.flags import Flag
 from core.domain.shipment import Destination, Kind, Shipment, Stage
@@ -228,8 +241,9 @@ def test_a_period_may_be_one_day() -> None:
 
 
 def test_a_period_that_ends_before_it_begins_is_refused() -> None:
-    with pytest.raises(Refused, match="ends before it begins"):
+    with pytest.raises(Refused) as refusal:
         Period(date(2026, 11, 2), date(2026, 11, 1))
+    assert refusal.value.reason is Unanswerable.ENDS_BEFORE
 
 
 def test_nineteen_shipments_make_no_percentage_and_twenty_do() -> None:
@@ -543,8 +557,17 @@ def test_any_two_dimensions_can_be_crossed(shop: Store, a: Dimension, b: Dimensi
 
 
 def test_the_same_dimension_twice_is_refused(shop: Store) -> None:
-    with pytest.raises(Refused, match="two different dimensions"):
+    with pytest.raises(Refused) as refusal:
         figures.cross(shop, MONTH, DOMESTIC, Dimension.WEEK, Dimension.WEEK, Figure.ON_TIME, **HERE)
+    assert refusal.value.reason is Unanswerable.SAME_DIMENSION
+
+
+def test_a_figure_of_another_kind_cannot_be_spread_out_or_scored(shop: Store) -> None:
+    with pytest.raises(Refused) as no_hours:
+        figures.distribution(shop, Figure.ON_TIME, MONTH, DOMESTIC, **HERE)
+    with pytest.raises(Refused) as no_share:
+        figures.scorecard(shop, MONTH, DOMESTIC, figure=Figure.TRANSIT, **HERE)
+    assert (no_hours.value.reason, no_share.value.reason) == (Unanswerable.NOT_IN_HOURS, Unanswerable.NO_SHARE)
 
 
 def past(number: int, late: bool, picked_up: int) -> Shipment:
