@@ -91,29 +91,27 @@ def _refused(line: Line, field: str, *reasons: Why) -> Line:
 
 def _line(row: SheetRow, rules: Rules, is_confirmed: bool) -> Line:
     """The row judged alone."""
-    trusted = "" if row.invoice_no.fault else row.invoice_no.text
     carrier = None if row.company.fault else rules.named(row.company.text)
-    shipment_no = cleaned_shipment_no(row.shipment_no.text)
-    found = Line(
-        row.number,
-        shipment_no,
-        carrier.code if carrier else "",
-        row.company.text.strip(),
-        clean(trusted),
-        row.invoice_no.text,
-    )
+    line = _as_read(row, carrier.code if carrier else "")
     if row.is_header:
-        return _refused(found, "shipment_no", RowReason.REPEATS_HEADERS())
-    repairs = (
-        *_repairs(Repair.SHIPMENT_NO, row.shipment_no.text, shipment_no),
-        *_repairs(Repair.INVOICE_NO, trusted, clean(trusted)),
-    )
-    line = replace(found, repairs=repairs)
+        return _refused(line, "shipment_no", RowReason.REPEATS_HEADERS())
     line = _by_number(line, carrier, rules, is_confirmed) if carrier else _by_characters(line, rules)
     faults = _faults(row, line)
     if carrier is None and "carrier" not in faults:
         faults["carrier"] = _unknown_company(row.company.text, rules)
     return _refused_for(line, faults) if faults else line
+
+
+def _as_read(row: SheetRow, carrier: str) -> Line:
+    """The row with its numbers cleaned, before they are judged."""
+    trusted = "" if row.invoice_no.fault else row.invoice_no.text
+    shipment_no, invoice_no = cleaned_shipment_no(row.shipment_no.text), clean(trusted)
+    repairs = (
+        *_repairs(Repair.SHIPMENT_NO, row.shipment_no.text, shipment_no),
+        *_repairs(Repair.INVOICE_NO, trusted, invoice_no),
+    )
+    company = row.company.text.strip()
+    return Line(row.number, shipment_no, carrier, company, invoice_no, row.invoice_no.text, repairs=repairs)
 
 
 def _by_number(line: Line, carrier: Carrier, rules: Rules, is_confirmed: bool) -> Line:
