@@ -129,9 +129,9 @@ def _register(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> i
         return _told(wanted, preview.message, preview)
     store = Store.open(settings.database)
     try:
-        at = datetime.now(UTC)
+        at = datetime.now(settings.zone)
         rules = carriers.rules_in_force(store, rules)
-        preview = uploading.judge_sheet(sheet, rules, store, modify=wanted.modify, at=at, zone=settings.zone)
+        preview = uploading.judge_sheet(sheet, rules, store, modify=wanted.modify, at=at)
         if wanted.dry_run:
             return _told(wanted, preview.message, preview)
         by = Actor(settings.user, ChangeSource.UPLOAD)

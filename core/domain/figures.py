@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from core.domain import labels
 from core.domain.flags import RULES
+from core.domain.reasons import Reason
 from core.domain.shipment import Status
 
 FEWEST = 20
@@ -83,6 +84,16 @@ NO_FIGURES: dict[NoFigure, str] = {
     NoFigure.NO_LATE_SHIPMENTS: "no late shipments",
     NoFigure.NO_NORM: "no norm",
 }
+
+
+class Unanswerable(Reason):
+    """Why a question about figures has no answer."""
+
+    ENDS_BEFORE = "ends_before", "The period ends before it begins. Choose another day."
+    SAME_DIMENSION = "same_dimension", "Choose two different dimensions."
+    OF_NOW = "of_now", "{figure} is of now, not of a period. Choose another figure."
+    NOT_IN_HOURS = "not_in_hours", "{figure} cannot be shown like this. Choose a figure in hours."
+    NO_SHARE = "no_share", "{figure} cannot be shown like this. Choose a figure that is a share."
 
 
 class RiskStage(StrEnum):

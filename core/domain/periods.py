@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.domain.errors import Refused
-from core.domain.figures import NORM_DAYS, Cohort
+from core.domain.figures import NORM_DAYS, Cohort, Unanswerable
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
 """The days that can be asked for: what lies beyond them has no midnight in every zone."""
@@ -23,7 +23,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise Refused("The period ends before it begins. Choose another day.", "period")
+            raise Refused(Unanswerable.ENDS_BEFORE(), "period")
 
     @property
     def days(self) -> int:

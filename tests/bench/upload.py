@@ -27,7 +27,7 @@ Times = dict[str, float]
 PREVIEW: Parts = {
     "the reading process": (uploading, "read_sheet"),
     "every row by itself and beside the others": (judging, "_line"),
-    "against the desk": (invoices, "foreseen"),
+    "against the desk": (invoices, "judge"),
     "the sample's shipments": (sampling, "_waiting"),
     "the table": (upload_rows, "table"),
 }

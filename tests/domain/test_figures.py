@@ -10,6 +10,7 @@ from core.domain.figures import (
     Figure,
     Good,
     Lane,
+    Unanswerable,
     Unit,
     enough,
     week_of,
@@ -45,6 +46,17 @@ def test_wilsons_interval(numerator: int, denominator: int, low: float, high: fl
 
 def test_nothing_has_no_interval() -> None:
     assert wilson(0, 0) is None
+
+
+def test_every_reason_for_no_answer_has_its_sentence() -> None:
+    said = {reason: str(reason(figure="Transit")) for reason in Unanswerable}
+    assert said == {
+        Unanswerable.ENDS_BEFORE: "The period ends before it begins. Choose another day.",
+        Unanswerable.SAME_DIMENSION: "Choose two different dimensions.",
+        Unanswerable.OF_NOW: "Transit is of now, not of a period. Choose another figure.",
+        Unanswerable.NOT_IN_HOURS: "Transit cannot be shown like this. Choose a figure in hours.",
+        Unanswerable.NO_SHARE: "Transit cannot be shown like this. Choose a figure that is a share.",
+    }
 
 
 def test_a_rate_needs_twenty_cases() -> None:

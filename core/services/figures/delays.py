@@ -8,7 +8,20 @@ from datetime import date
 
 from core.domain.clock import Clock
 from core.domain.errors import Refused
-from core.domain.figures import DEFINITIONS, FEWEST, Figure, Good, Lane, NoFigure, Segment, TimeSplit, Unit, enough, wilson
+from core.domain.figures import (
+    DEFINITIONS,
+    FEWEST,
+    Figure,
+    Good,
+    Lane,
+    NoFigure,
+    Segment,
+    TimeSplit,
+    Unanswerable,
+    Unit,
+    enough,
+    wilson,
+)
 from core.domain.periods import Period
 from core.domain.selection import Selection
 from core.services.figures.overview import is_young, ripe_hours
@@ -228,9 +241,9 @@ def pivot(store: Store, period: Period, where: Selection, by: tuple[str, str], f
     """A figure by any two of `core.domain.selection.SPLITS`: rows, then columns. Raises Refused when they are the same."""
     a, b = by
     if a == b:
-        raise Refused("Choose two different dimensions.", "dimension")
+        raise Refused(Unanswerable.SAME_DIMENSION(), "dimension")
     if figure is Figure.BACKLOG:
-        raise Refused("Backlog ageing is of now, not of a period. Choose another figure.", "figure")
+        raise Refused(Unanswerable.OF_NOW(figure=DEFINITIONS[figure].name), "figure")
     population = Population(clock.zone, clock.now, where, period)
     sets = ((a,), (b,), (a, b))
     counted = store_figures.counts(store, population, sets, (figure,))
@@ -243,8 +256,8 @@ def pivot(store: Store, period: Period, where: Selection, by: tuple[str, str], f
 
 def _require(figure: Figure, unit: Unit) -> None:
     if DEFINITIONS[figure].unit is not unit or figure is Figure.BACKLOG:
-        kind = "in hours" if unit is Unit.HOURS else "that is a share"
-        raise Refused(f"{DEFINITIONS[figure].name} cannot be shown like this. Choose a figure {kind}.", "figure")
+        reason = Unanswerable.NOT_IN_HOURS if unit is Unit.HOURS else Unanswerable.NO_SHARE
+        raise Refused(reason(figure=DEFINITIONS[figure].name), "figure")
 
 
 def _bins(p90: float) -> tuple[float, int]:

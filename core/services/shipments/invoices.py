@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from core.domain import permissions
 from core.domain.carriers import Rules
@@ -177,12 +177,11 @@ def judge(
     *,
     modify: bool,
     at: datetime,
-    zone: tzinfo | None = None,
 ) -> tuple[dict[str, Foreseen], list[Step]]:
     """What registering each entry would come to, by shipment number, and the steps of those that are ready.
 
     With `modify` a registered invoice is replaced, without it another number than the registered one is refused. Days are said
-    in `zone`, or in that of `at`.
+    in the zone of `at`.
     """
     found = shipments.load(connection, list(entries))
     held = _with_each_other(in_use(connection, {entry.number.key for entry in entries.values()}), entries, found)
@@ -200,7 +199,7 @@ def judge(
             judged = Foreseen(RowVerdict.READY, _replaced(shipment, rules))
         foreseen[shipment_no] = judged
     same = [found[shipment_no] for shipment_no, one in foreseen.items() if one.verdict is RowVerdict.UNCHANGED]
-    return foreseen | _same(connection, same, at.astimezone(zone or at.tzinfo)), steps
+    return foreseen | _same(connection, same, at), steps
 
 
 def putting(action: Action, entry: CheckedEntry, at: datetime) -> Callable[[Connection, Shipment], Step | None]:

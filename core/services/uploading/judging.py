@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from unicodedata import category, normalize
 
 from core.domain.carriers import OTHER, Carrier, Rules
@@ -39,19 +39,16 @@ def judge_sheet(
     modify: bool,
     at: datetime,
     confirmed: frozenset[int] = frozenset(),
-    zone: tzinfo | None = None,
 ) -> Preview:
     """One line per row; nothing is written. `confirmed` are the numbers of the rows whose warning was answered.
 
-    Days are said in `zone`, or in that of `at`. Without a store the file is judged alone: shape, digits, carrier, number rules, duplicates in the file.
+    Days are said in the zone of `at`. Without a store the file is judged alone: shape, digits, carrier, number rules, duplicates in the file.
     """
     lines = _beside_each_other([_line(row, rules, row.number in confirmed) for row in sheet.rows], rules, confirmed)
     if store:
         entries = entries_of([line for line in lines if line.verdict in (*WRITTEN, RowVerdict.CONFIRM)], confirmed)
         foreseen = store.snapshot(
-            lambda connection: _suggested(
-                connection, invoices.judge(connection, rules, entries, modify=modify, at=at, zone=zone)[0]
-            )
+            lambda connection: _suggested(connection, invoices.judge(connection, rules, entries, modify=modify, at=at)[0])
         )
         lines = tuple(with_outcome(line, foreseen.get(line.shipment_no)) for line in lines)
     return Preview(sheet, lines, at, modify, confirmed)
@@ -95,29 +92,27 @@ def _refused(line: Line, field: str, *reasons: Why) -> Line:
 
 def _line(row: SheetRow, rules: Rules, is_confirmed: bool) -> Line:
     """The row judged alone."""
-    trusted = "" if row.invoice_no.fault else row.invoice_no.text
     carrier = None if row.company.fault else rules.named(row.company.text)
-    shipment_no = cleaned_shipment_no(row.shipment_no.text)
-    found = Line(
-        row.number,
-        shipment_no,
-        carrier.code if carrier else "",
-        row.company.text.strip(),
-        clean(trusted),
-        row.invoice_no.text,
-    )
+    line = _as_read(row, carrier.code if carrier else "")
     if row.is_header:
-        return _refused(found, "shipment_no", RowReason.REPEATS_HEADERS())
-    repairs = (
-        *_repairs(Repair.SHIPMENT_NO, row.shipment_no.text, shipment_no),
-        *_repairs(Repair.INVOICE_NO, trusted, clean(trusted)),
-    )
-    line = replace(found, repairs=repairs)
+        return _refused(line, "shipment_no", RowReason.REPEATS_HEADERS())
     line = _by_number(line, carrier, rules, is_confirmed) if carrier else _by_characters(line, rules)
     faults = _faults(row, line)
     if carrier is None and "carrier" not in faults:
         faults["carrier"] = _unknown_company(row.company.text, rules)
     return _refused_for(line, faults) if faults else line
+
+
+def _as_read(row: SheetRow, carrier: str) -> Line:
+    """The row with its numbers cleaned, before they are judged."""
+    trusted = "" if row.invoice_no.fault else row.invoice_no.text
+    shipment_no, invoice_no = cleaned_shipment_no(row.shipment_no.text), clean(trusted)
+    repairs = (
+        *_repairs(Repair.SHIPMENT_NO, row.shipment_no.text, shipment_no),
+        *_repairs(Repair.INVOICE_NO, trusted, invoice_no),
+    )
+    company = row.company.text.strip()
+    return Line(row.number, shipment_no, carrier, company, invoice_no, row.invoice_no.text, repairs=repairs)
 
 
 def _by_number(line: Line, carrier: Carrier, rules: Rules, is_confirmed: bool) -> Line:

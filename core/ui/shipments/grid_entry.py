@@ -132,9 +132,8 @@ def _judged(runtime: Runtime, grid: Grid, typed: Mapping[str, Typed], *, confirm
         runtime.rules,
         runtime.store,
         modify=False,
-        at=runtime.now(),
+        at=runtime.now().astimezone(runtime.settings.zone),
         confirmed=frozenset(at for at, _, one in filled if confirmed and one.confirmed),
-        zone=runtime.settings.zone,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
@@ -122,9 +123,7 @@ def _refusal(runtime: Runtime, uploaded: Any, place: Place) -> str:
         with place, st.spinner("Reading the file"):
             data = uploaded.getvalue()
             sheet = uploading.read_sheet(data, uploaded.name)
-            judged = uploading.judge_sheet(
-                sheet, runtime.rules, runtime.store, modify=False, at=runtime.now(), zone=runtime.settings.zone
-            )
+            judged = uploading.judge_sheet(sheet, runtime.rules, runtime.store, modify=False, at=_now(runtime))
     except Exception as error:
         said = messages.why(error)
         st.session_state[REFUSED] = uploaded.file_id, said
@@ -243,11 +242,15 @@ def _judge(runtime: Runtime, *, modify: bool | None = None, doubts: Mapping[int,
         runtime.rules,
         runtime.store,
         modify=upload.preview.modify if modify is None else modify,
-        at=runtime.now(),
+        at=_now(runtime),
         confirmed=frozenset(confirmed),
-        zone=runtime.settings.zone,
     )
     st.session_state[UPLOAD] = Upload(upload.data, judged, confirmed)
+
+
+def _now(runtime: Runtime) -> datetime:
+    """The moment of judging, in the zone in which days are said."""
+    return runtime.now().astimezone(runtime.settings.zone)
 
 
 def _register(runtime: Runtime, upload: Upload, place: Place) -> None:
