@@ -1,4 +1,7 @@
-"""Answers one SELECT of an analyst over the view `shipment_facts`: read only, bounded in time, memory and rows, and cancellable."""
+"""Answers one SELECT of an analyst over the view `shipment_facts`: read only, bounded in time, memory and rows, and cancellable.
+
+An answer can be taken along as a file.
+"""
 
 import json
 import threading
@@ -13,10 +16,13 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from core.domain.errors import Refused
+from core.files.write import Format, csv_file, explanation, parquet_file, written
+from core.files.xlsx.writing import workbook
 from core.store import analyst_sql
 from core.store.database import Store
 
 VIEW = analyst_sql.VIEW
+QUERY = "shipdesk.query"
 SECONDS = 5.0
 MOST_SHOWN = 10_000
 MOST_ROWS = 100_000
@@ -35,7 +41,7 @@ STOPPED = "The query was stopped: it needs more memory than one query may use, o
 
 
 @dataclass(frozen=True)
-class Column:
+class ViewColumn:
     """One column of the view: its name, its type in SQL, what it says."""
 
     name: str
@@ -44,7 +50,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Answer:
+class QueryAnswer:
     """The rows, at most MOST_ROWS; `cut` when there are more. `seconds` it took; `as_of` when the rows were copied."""
 
     rows: pa.Table
@@ -60,12 +66,12 @@ class _Copy:
     took: timedelta
 
 
-class Question:
+class RunningQuery:
     """One query under way. `done` says whether there is an answer, `answer` waits for it, `cancel` ends it at once."""
 
     def __init__(self, leave: Callable[[], None]) -> None:
         self._leave = leave
-        self._future: Future[Answer] = Future()
+        self._future: Future[QueryAnswer] = Future()
         self._ending = threading.Lock()
         self._why = ""
         self._process: analyst_sql.Process | None = None
@@ -78,7 +84,7 @@ class Question:
         """Until there is an answer, and no longer than that."""
         wait([self._future], seconds)
 
-    def answer(self) -> Answer:
+    def answer(self) -> QueryAnswer:
         """Raises Refused with the reason when there is none."""
         return self._future.result()
 
@@ -87,13 +93,13 @@ class Question:
         self._end(CANCELLED)
         self._settle(Refused(CANCELLED))
 
-    def _settle(self, outcome: Answer | BaseException) -> None:
+    def _settle(self, outcome: QueryAnswer | BaseException) -> None:
         """The first outcome stays, and makes room for the next query."""
         with self._ending:
             if self._future.done():
                 return
             self._leave()
-            if isinstance(outcome, Answer):
+            if isinstance(outcome, QueryAnswer):
                 self._future.set_result(outcome)
             else:
                 self._future.set_exception(outcome)
@@ -135,18 +141,18 @@ class Box:
 
     def __init__(self, store: Store, zone: ZoneInfo, *, seconds: float = SECONDS) -> None:
         self._store, self._zone, self._seconds = store, zone, seconds
-        self._columns: list[Column] = []
+        self._columns: list[ViewColumn] = []
         self._places = threading.BoundedSemaphore(AT_ONCE)
         self._copying = threading.Lock()
         self._copy: _Copy | None = None
 
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[ViewColumn]:
         """What can be asked for: the columns of the view in its order."""
         if not self._columns:
-            self._columns = [Column(**row) for row in analyst_sql.columns(self._store, zone=self._zone, now=_ANY_MOMENT)]
+            self._columns = [ViewColumn(**row) for row in analyst_sql.columns(self._store, zone=self._zone, now=_ANY_MOMENT)]
         return self._columns
 
-    def ask(self, sql: str, *, now: datetime) -> Question:
+    def ask(self, sql: str, *, now: datetime) -> RunningQuery:
         """Begins to answer, in the shop's zone. Raises Refused when the query is empty, too long, or others are being answered."""
         if not sql.strip(" \n\t;"):
             raise Refused(EMPTY)
@@ -154,7 +160,7 @@ class Box:
             raise Refused(TOO_LONG)
         if not self._places.acquire(blocking=False):
             raise Refused(BUSY)
-        question = Question(self._places.release)
+        question = RunningQuery(self._places.release)
         threading.Thread(target=self._answer, args=(question, sql, now), name="sql-box", daemon=True).start()
         return question
 
@@ -162,13 +168,13 @@ class Box:
         """Lets go of the copy."""
         self._copy = None
 
-    def _answer(self, question: Question, sql: str, now: datetime) -> None:
-        outcome: Answer | BaseException
+    def _answer(self, question: RunningQuery, sql: str, now: datetime) -> None:
+        outcome: QueryAnswer | BaseException
         try:
             copy = self._fresh(now)
             began = time.monotonic()
             rows, cut = question._ask(self._said(sql, copy), copy.rows, self._seconds)
-            outcome = Answer(rows, cut, time.monotonic() - began, copy.made_at)
+            outcome = QueryAnswer(rows, cut, time.monotonic() - began, copy.made_at)
         except BaseException as error:
             outcome = error
         question._settle(outcome)
@@ -187,3 +193,24 @@ class Box:
             rows = analyst_sql.copy(self._store, zone=self._zone, now=now)
             self._copy = _Copy(rows, now, timedelta(seconds=time.monotonic() - began))
             return self._copy
+
+
+def answer_file(answer: QueryAnswer, sql: str, form: Format) -> bytes:
+    """All rows of the answer: a workbook with the query on a second sheet, a CSV, or Parquet with the query as metadata.
+
+    Moments are written in the zone they were asked in.
+    """
+    about = _about(answer, sql)
+    rows = written(answer.rows, moments="%Y-%m-%d %H:%M:%S")
+    match form:
+        case Format.PARQUET:
+            return parquet_file(answer.rows, {QUERY: json.dumps(dict(about), ensure_ascii=False)})
+        case Format.CSV:
+            return csv_file(rows)
+        case Format.XLSX:
+            return workbook("Answer", rows, (), {"Query": explanation(about)})
+
+
+def _about(answer: QueryAnswer, sql: str) -> list[tuple[str, str]]:
+    rows = f"{answer.rows.num_rows:,}" + (f", cut: an answer holds {MOST_ROWS:,} at most" if answer.cut else "")
+    return [("Query", sql.strip()), ("Rows", rows), ("As of", answer.as_of.isoformat(timespec="seconds"))]

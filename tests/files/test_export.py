@@ -14,7 +14,8 @@ import pytest
 
 from core.domain.filters import Order, ShipmentFilter, Sort
 from core.domain.shipment import Item, Kind, Shipment, Stage, Tab
-from core.files.export import COLUMNS, Format, export
+from core.files.export import COLUMNS, export
+from core.files.write import Format
 from core.services.shipments import queries
 from core.store.database import Store
 from tests.builders import ADDRESS, CJ, NOW, RULES, SEOUL, a_checkpoint, a_shipment, a_store, an_invoice, nov

@@ -17,7 +17,7 @@ from core.domain.errors import Refused
 from core.domain.shipment import Kind, Stage, Status
 from core.domain.status import folded
 from core.services import importing
-from core.services.importing import COLUMNS, Mapping, Plan, Report, parse_mapping, propose
+from core.services.importing import COLUMNS, ImportPlan, ImportReport, Mapping, parse_mapping, propose
 from core.services.shipments import actions, invoices, undo
 from core.services.shipments.changes import Actor
 from core.services.shipments.invoices import Entry
@@ -55,12 +55,12 @@ def a_file(*rows: dict[str, str]) -> bytes:
     return "\n".join(",".join('"' + cell.replace('"', '""') + '"' for cell in line) for line in lines).encode()
 
 
-def run(store: Store, file: bytes, mapping: Mapping | str | None = None, **said: Any) -> Report:
+def run(store: Store, file: bytes, mapping: Mapping | str | None = None, **said: Any) -> ImportReport:
     source = importing.read(file, "shipments.csv")
     return importing.run(store, RULES, source, _mapping(source.headers, mapping), by=IMPORTER, **_desk(said))
 
 
-def plan(store: Store, file: bytes, mapping: Mapping | str | None = None, **said: Any) -> Plan:
+def plan(store: Store, file: bytes, mapping: Mapping | str | None = None, **said: Any) -> ImportPlan:
     source = importing.read(file, "shipments.csv")
     return importing.plan(store, RULES, source, _mapping(source.headers, mapping), **_desk(said))
 
@@ -77,7 +77,7 @@ def _mapping(headers: Sequence[str], mapping: Mapping | str | None) -> Mapping:
     return mapping or own
 
 
-def refusal(report: Report) -> str:
+def refusal(report: ImportReport) -> str:
     assert len(report.refused) == 1, report.refused
     return report.refused[0].reason
 
@@ -89,7 +89,7 @@ def imported(**row: str) -> Store:
     return store
 
 
-def counts(report: Report) -> tuple[int, int, int]:
+def counts(report: ImportReport) -> tuple[int, int, int]:
     return report.new, report.changed, report.unchanged
 
 
@@ -664,7 +664,7 @@ def test_the_sample_is_imported_without_a_remark() -> None:
     assert (report.rows, report.new, report.refused, report.left_empty, report.warnings) == (12, 9, (), (), ())
 
 
-def _real(path: Path) -> tuple[Store, Report, Report]:
+def _real(path: Path) -> tuple[Store, ImportReport, ImportReport]:
     store = a_store()
     columns = ROOT / "data" / "usaid_scms.columns.toml"
     said: dict[str, Any] = {"dry_run": False, "by": IMPORTER, **_desk({})}

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,13 @@ from core.domain.errors import Refused
 from core.domain.filters import ShipmentFilter
 from core.domain.invoice_number import complete
 from core.domain.shipment import Status
-from core.files.xlsx import child
+from core.files import confined
+from core.files.confined import COMMAND, ROOT
 from core.files.xlsx.sheet import Sheet
 from core.services import uploading
 from core.services.shipments import invoices, undo
 from core.services.shipments.changes import Actor
-from core.services.uploading import reading
 from core.services.uploading.preview import Line, Preview, Result, Verdict
-from core.services.uploading.reading import COMMAND, ROOT
 from core.store.database import Connection, Store
 from tests import workbook_builders as books
 from tests.builders import CJ, CJ_OTHER, NOW, RULES, SEOUL, a_shipment, a_store, an_invoice, nov, the
@@ -42,19 +40,12 @@ HOSTILE = books.hostile()
 def _read_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The reading process is started by the tests about it only: the others ask the same code without it."""
     if "own_process" not in request.fixturenames:
-        monkeypatch.setattr(reading, "run", lambda command, data: _answered_here(command, data))
+        monkeypatch.setattr(confined, "asked", confined.answer)
 
 
 @pytest.fixture
 def own_process() -> None:
     """The reading process itself is wanted."""
-
-
-def _answered_here(command: Sequence[str], data: bytes) -> bytes:
-    try:
-        return child.answer(list(command[len(COMMAND) :]), data)
-    except Exception as error:
-        raise Refused("the reading process ended") from error
 
 
 def read(data: bytes) -> Sheet:
@@ -435,7 +426,7 @@ def test_a_hostile_file_is_one_sentence(what: str) -> None:
 
 @pytest.mark.usefixtures("own_process")
 def test_a_reading_process_that_dies_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.services.uploading.reading.COMMAND", (sys.executable, "-c", "import os; os.abort()"))
+    monkeypatch.setattr(confined, "COMMAND", (sys.executable, "-c", "import os; os.abort()"))
     assert "takes too long" in refusal(GOOD)
 
 

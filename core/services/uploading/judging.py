@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from core.domain.invoice_number import OTHER, Carrier, Level, Rules, check
-from core.files.xlsx.sheet import FIELDS, TITLES, Cell, Sheet, SheetRow
-from core.files.xlsx.values import visible
+from core.files.xlsx.reader import visible
+from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
 from core.services.shipments import invoices
 from core.services.shipments.invoices import Outcome
 from core.services.uploading import duplicates
@@ -63,7 +63,7 @@ def _line(row: SheetRow, rules: Rules, confirmed: frozenset[int]) -> Line:
     return _with_complaints(line, complaints)
 
 
-def _complaints(cells: Mapping[str, Cell]) -> dict[str, str]:
+def _complaints(cells: Mapping[str, SheetCell]) -> dict[str, str]:
     """By field, what is wrong with the cells themselves."""
     found = {name: f"{TITLES[name]}: {cell.fault}" for name, cell in cells.items() if cell.fault}
     return found | {

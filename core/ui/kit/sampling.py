@@ -9,9 +9,8 @@ from core.domain.filters import Order, ShipmentFilter
 from core.domain.shipment import Tab
 from core.runtime import Runtime
 from core.services import uploading
-from core.ui.kit import cached, filter_chips, filters, formats
+from core.ui.kit import cached, downloads, filter_chips, filters, formats
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DESTINATION = "sample:destination"
 
 
@@ -49,15 +48,12 @@ def button(runtime: Runtime) -> None:
 def _button(runtime: Runtime, count: int, look: Literal["secondary", "tertiary"]) -> None:
     wanted, order, _ = filters.read()
     waiting = min(count, uploading.MOST_ROWS)
-    st.download_button(
+    downloads.button(
         f"Sample file: {formats.count(waiting, 'waiting shipment')}" if waiting else "Sample file with no shipments",
         maker(runtime, wanted, order),
         file_name=name(runtime),
-        mime=_XLSX,
         key="sample:file",
-        type=look,
-        icon=":material/download:",
-        on_click="ignore",
+        look=look,
     )
 
 
@@ -81,14 +77,13 @@ def offer(runtime: Runtime, wanted: ShipmentFilter, order: Order) -> None:
     if wanted.tab is not Tab.PREPARING:
         return
     st.caption("Invoices by Excel")
-    st.download_button(
+    downloads.button(
         "Sample file to fill",
         maker(runtime, wanted, order),
         file_name=name(runtime),
-        mime=_XLSX,
         key="export:sample",
-        type="tertiary",
-        on_click="ignore",
+        look="tertiary",
+        icon=None,
     )
     st.page_link("../../pages/upload.py", label="Upload it filled", query_params=link(wanted))
 

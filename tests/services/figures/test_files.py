@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from core.domain.figures import FACTS, Figure, Part
 from core.domain.shipment import Stage
-from core.files.export import Format
+from core.files.write import Format
 from core.services.figures import Period, Slice
 from core.services.figures.files import DEFINITION, figure_file
 from tests.builders import NOW, RULES, SEOUL, a_checkpoint, a_shipment, a_store, an_invoice, nov
