@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from core.files import confined
 from tests import builders
 
 
@@ -11,3 +12,9 @@ from tests import builders
 def _stores_taken_back() -> Iterator[None]:
     yield
     builders.take_back()
+
+
+@pytest.fixture
+def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in the process of the tests, by the code that the confined process runs."""
+    monkeypatch.setattr(confined, "asked", confined.answer)

@@ -10,6 +10,8 @@ from xml.sax.saxutils import escape
 from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl import Workbook
 
+from tests.builders import CJ
+
 HEADER = ("Shipment No.", "Shipping company", "Invoice No.")
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -166,6 +168,11 @@ def _entry(name: str, kind: int, child: int = -1, right: int = -1, first: int = 
     )
 
 
+def others(count: int) -> list[tuple[str, str, str]]:
+    """So many rows of shipments S-1, S-2, ... with numbers of another company."""
+    return [(f"S-{n}", "Other", f"A{n:06}") for n in range(1, count + 1)]
+
+
 def a_data_sheet(count: int) -> tuple[str, ...]:
     """The header and so many rows."""
     return (head(), *(a_row(n, f"S-{n}", "Other", cell(f"C{n}", f"A{n:06}")) for n in range(2, count + 2)))
@@ -240,3 +247,8 @@ def _twice(data: bytes) -> bytes:
     parts = parts_of(data)
     changed = zipped({**parts, "xl/worksheets/sheet2.xml": parts["xl/worksheets/sheet1.xml"]})
     return changed.replace(b"xl/worksheets/sheet2.xml", b"xl/worksheets/sheet1.xml")
+
+
+GOOD = a_workbook(("S-1", "CJ", CJ))
+ONE = a_row(2, "S-1", "CJ", cell("C2", CJ))
+"""The same row in XML."""

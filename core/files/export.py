@@ -1,147 +1,88 @@
-"""Files of the list: exactly the rows of the view, in the columns shown, safe to open in a spreadsheet."""
+"""Files of the list: exactly the rows of the view, in the columns shown."""
 
-import io
-from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
-from typing import Any
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
-import pyarrow.parquet
 
 from core.domain import labels
 from core.domain.carriers import Rules
 from core.domain.flags import RULES
+from core.files.headers import HEADERS
+from core.files.write import Format, csv_file, in_words, in_zone, parquet_file, written
 from core.files.xlsx.writing import workbook
 
-
-class Format(StrEnum):
-    XLSX = "xlsx"
-    CSV = "csv"
-    PARQUET = "parquet"
-
-
-COLUMNS = {
-    "shipment_no": "Shipment No.",
-    "order_no": "Order No.",
-    "ordered_at": "Ordered",
-    "product": "Product",
-    "items": "Items",
-    "recipient": "Recipient",
-    "city": "City",
-    "country": "Country",
-    "warehouse": "Warehouse",
-    "policy": "Shipping policy",
-    "option": "Shipping option",
-    "kind": "General / Claim",
-    "carrier": "Shipping company",
-    "invoice_no": "Invoice No.",
-    "status": "Status",
-    "word": "Detail",
-    "reason": "Reason",
-    "status_since": "In status since",
-    "promised_on": "Promised date",
-    "ship_by": "Ship by",
-    "delivered_at": "Delivered",
-    "flag": "Flag",
-    "request": "Shipping request",
+ENTRIES: Mapping[str, str] = {
+    "shipment_no": "shipment_no",
+    "order_no": "order_no",
+    "ordered_at": "ordered_at",
+    "product": "product_name",
+    "items": "items",
+    "recipient": "recipient",
+    "city": "city",
+    "country": "country",
+    "warehouse": "warehouse",
+    "policy": "policy",
+    "option": "option",
+    "kind": "kind",
+    "carrier": "carrier",
+    "invoice_no": "invoice_no",
+    "status": "status",
+    "word": "word",
+    "reason": "reason",
+    "status_since": "status_since",
+    "promised_on": "promised_on",
+    "ship_by": "ship_by",
+    "delivered_at": "delivered_at",
+    "flag": "flag",
+    "request": "request",
 }
+"""The columns of the list in the order of its files, and the entry of `HEADERS` that each is."""
+
+COLUMNS: Mapping[str, str] = {name: HEADERS[entry].exported or HEADERS[entry].title for name, entry in ENTRIES.items()}
+"""The heads of these columns in files."""
 
 TEXT = ("Shipment No.", "Order No.", "Invoice No.")
 
 _FLAGS = {flag: rule.name for flag, rule in RULES.items()}
 _BETWEEN = "\x1f"
-_DANGEROUS = r"^[=+\-@\t\r]"
 
 
 def export(rows: pa.Table, form: Format, *, rules: Rules, zone: ZoneInfo) -> bytes:
     """The rows as a file with the columns of `COLUMNS`; moments are written in `zone`, in Parquet as moments in it.
 
-    Numbers of shipments, orders and invoices stay text; a text that a spreadsheet would run is made harmless in CSV.
+    Numbers of shipments, orders and invoices stay text.
     """
     shown = _shown(rows, rules, zone)
-    match form:
-        case Format.PARQUET:
-            return _parquet(shown)
-        case Format.CSV:
-            return _csv(_written(shown).rename_columns(list(COLUMNS.values())))
-        case Format.XLSX:
-            return workbook("Shipments", _written(shown).rename_columns(list(COLUMNS.values())), TEXT)
+    if form is Format.PARQUET:
+        return parquet_file(shown)
+    headed = written(shown).rename_columns(list(COLUMNS.values()))
+    return csv_file(headed) if form is Format.CSV else workbook("Shipments", headed, TEXT)
 
 
 def findings(found: Iterable[tuple[str, int, str, str]]) -> bytes:
     """What an import found as CSV: verdict, row number, column, reason."""
     names = ["Verdict", "Row", "Column", "Reason"]
     columns = [list(column) for column in zip(*found, strict=True)]
-    return _csv(pa.table(columns, names=names))
-
-
-def csv_file(table: pa.Table) -> bytes:
-    """Any table as CSV; a text that a spreadsheet would run is made harmless."""
-    return _csv(table)
+    return csv_file(pa.table(columns, names=names))
 
 
 def _shown(rows: pa.Table, rules: Rules, zone: ZoneInfo) -> pa.Table:
-    table = rows.select(list(COLUMNS))
-    names = {code: carrier.name for code, carrier in rules.carriers.items()}
-    table = _replaced(table, "carrier", _mapped(table["carrier"], names))
-    table = _replaced(table, "status", _statuses(rows))
-    for name, words in (("word", labels.DETAILS), ("kind", labels.KINDS), ("flag", _FLAGS)):
-        table = _replaced(table, name, _mapped(table[name], words))
-    for name in ("ordered_at", "status_since", "delivered_at"):
-        table = _replaced(table, name, table[name].cast(pa.timestamp("us", tz=zone.key)))
-    return table
+    table = rows.select(list(COLUMNS)).set_column(list(COLUMNS).index("status"), "status", _statuses(rows))
+    carriers = {code: carrier.name for code, carrier in rules.carriers.items()}
+    for name, words in (("carrier", carriers), ("word", labels.DETAILS), ("kind", labels.KINDS), ("flag", _FLAGS)):
+        table = in_words(table, name, words)
+    return in_zone(table, zone)
 
 
 def _statuses(rows: pa.Table) -> pa.ChunkedArray:
     """The word that the screen has for each row's status."""
     closed = pc.if_else(pc.is_valid(rows["closed_at"]), labels.CLOSED, "")
     keys = pc.binary_join_element_wise(rows["status"], pc.fill_null(rows["word"], ""), closed, _BETWEEN)
-    words = {key: _status(*key.split(_BETWEEN)) for key in _distinct(keys)}
-    return _mapped(keys, words)
+    words = {key: _status(*key.split(_BETWEEN)) for key in pc.unique(keys).to_pylist()}
+    return in_words(pa.table({"status": keys}), "status", words)["status"]
 
 
 def _status(status: str, word: str, closed: str) -> str:
     return labels.status(status, word or None, closed=bool(closed))
-
-
-def _written(table: pa.Table) -> pa.Table:
-    """The moments as text, `2026-11-16 09:12`."""
-    for name in ("ordered_at", "status_since", "delivered_at"):
-        table = _replaced(table, name, pc.strftime(table[name], "%Y-%m-%d %H:%M"))
-    return table
-
-
-def _csv(table: pa.Table) -> bytes:
-    for name in table.column_names:
-        column = table[name]
-        if pa.types.is_string(column.type):
-            dangerous = pc.fill_null(pc.match_substring_regex(column, _DANGEROUS), False)
-            harmless = pc.binary_join_element_wise("'", column, "")
-            table = _replaced(table, name, pc.if_else(dangerous, harmless, column))
-    buffer = io.BytesIO("\ufeff".encode())
-    buffer.seek(0, io.SEEK_END)
-    pyarrow.csv.write_csv(table, buffer, pyarrow.csv.WriteOptions(quoting_style="all_valid"))
-    return buffer.getvalue()
-
-
-def _parquet(table: pa.Table) -> bytes:
-    buffer = io.BytesIO()
-    pyarrow.parquet.write_table(table, buffer, compression="zstd")
-    return buffer.getvalue()
-
-
-def _distinct(column: pa.ChunkedArray) -> Sequence[str]:
-    return [value for value in pc.unique(column).to_pylist() if value is not None]
-
-
-def _mapped(column: pa.ChunkedArray, words: Mapping[Any, str]) -> pa.ChunkedArray:
-    encoded = column.combine_chunks().dictionary_encode()
-    named = pa.array([words.get(value, value) for value in encoded.dictionary.to_pylist()], pa.string())
-    return pa.chunked_array([pa.DictionaryArray.from_arrays(encoded.indices, named).cast(pa.string())])
-
-
-def _replaced(table: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:
-    return table.set_column(table.column_names.index(name), name, column)

@@ -1,42 +1,223 @@
-"""The headers by which the three columns are known, in English, Korean and Japanese."""
+"""The columns of the desk's files, in and out: what each is called on screen, and the headers it is known by in other files.
 
-import re
-from unicodedata import category, normalize
+Only headers with one meaning stand here: "delivery date" may be a promise or a fact.
+"""
 
-_NAMES = {
-    "shipment_no": "shipment no, shipment number, shipment num, shipment id, shipment, shipment code, ship no, shipping no, "
-    "shipping number, delivery no, delivery number, package no, package number, shipment_no, 배송번호, 출고번호, 출하번호, "
-    "발송번호, 선적번호, 출고지시번호, 배송 no, 출고 no, 출하 no, 出荷番号, 配送番号, 発送番号, 出荷no, 配送no, 発送no, 出荷指示番号, "
-    "出荷id, 配送id",
-    "carrier": "shipping company, carrier, courier, carrier name, carrier code, courier name, courier company, shipper, "
-    "shipping carrier, delivery company, transport company, shipping co, carrier company, 택배사, 배송사, 택배회사, 배송회사, "
-    "운송사, 운송회사, 배송업체, 택배업체, 물류사, 택배사명, 배송사명, 택배사코드, 運送会社, 配送会社, 配送業者, 運送業者, 宅配会社, "
-    "宅配業者, 運送会社名, 配送会社名, 配送業者名, 運送業者名, 配送会社コード, 運送会社コード",
-    "invoice_no": "invoice no, invoice number, invoice num, invoice, invoice id, tracking no, tracking number, tracking num, "
-    "tracking id, tracking code, tracking, waybill no, waybill number, waybill, air waybill no, air waybill, awb, awb no, "
-    "awb number, 송장번호, 운송장번호, 운송장, 송장, 송장 no, 운송장 no, 등기번호, 택배송장번호, 배송송장번호, 送り状番号, 送り状no, 伝票番号, "
-    "伝票no, 送り状, 追跡番号, 追跡no, お問い合わせ番号, お問合せ番号, お問い合わせ伝票番号, お問合せ伝票番号, 問い合わせ番号, 問合せ番号, "
-    "お問い合わせ送り状番号, お問い合わせno, 荷物番号",
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Header:
+    """The name of a column on screen, and other names for it, with commas between them; `exported` is its head in files of the list
+    where that is another one."""
+
+    title: str
+    exported: str = ""
+    english: str = ""
+    korean: str = ""
+    japanese: str = ""
+
+
+HEADERS: Mapping[str, Header] = {
+    "shipment_no": Header(
+        "Shipment No.",
+        english="shipment number, shipment num, shipment id, shipment, shipment code, ship no, shipping no, shipping "
+        "number, delivery no, delivery number, package no, package number",
+        korean="배송번호, 출고번호, 출하번호, 발송번호, 선적번호, 출고지시번호, 배송 no, 출고 no, 출하 no",
+        japanese="出荷番号, 配送番号, 発送番号, 出荷no, 配送no, 発送no, 出荷指示番号, 出荷id, 配送id",
+    ),
+    "order_no": Header(
+        "Order No.",
+        english="order number, order id, order, sales order",
+        korean="주문번호, 상품주문번호",
+        japanese="注文番号, 受注番号, オーダー番号",
+    ),
+    "kind": Header(
+        "General / Claim",
+        english="order type, shipment type",
+        korean="구분, 배송구분, 주문구분",
+        japanese="種別, 区分",
+    ),
+    "ordered_at": Header(
+        "Ordered",
+        english="order date, order time, order datetime, date of order, purchase date, ordered on",
+        korean="주문일시, 주문일, 주문일자, 결제일",
+        japanese="注文日, 注文日時, 受注日, 受注日時",
+    ),
+    "released_at": Header(
+        "Released",
+        english="release date, ready at, prepared at",
+        korean="출고준비일, 출고지시일, 출고일시",
+        japanese="出荷準備日, 出荷指示日",
+    ),
+    "invoiced_at": Header(
+        "Invoice registered",
+        english="invoice registered at, label created at",
+        korean="송장등록일, 송장등록일시, 송장입력일",
+        japanese="送り状登録日, 伝票登録日",
+    ),
+    "picked_up_at": Header(
+        "Picked up",
+        english="pickup date, shipped at, shipped date, ship date, dispatched at",
+        korean="집화일, 집하일, 집화일시, 발송일",
+        japanese="集荷日, 集荷日時, 発送日, 発送日時",
+    ),
+    "first_attempt_at": Header(
+        "First attempt",
+        english="first delivery attempt",
+        korean="첫배송시도, 최초배송시도일",
+        japanese="初回配達日時, 初回配達",
+    ),
+    "delivered_at": Header(
+        "Delivered",
+        english="delivered on, delivered date, date delivered, actual delivery date",
+        korean="배송완료일, 배송완료일시, 배달완료일",
+        japanese="配達完了日, 配達完了日時, 配達完了",
+    ),
+    "promised_on": Header(
+        "Promised date",
+        english="promised delivery date, promise date, scheduled delivery date, expected delivery date",
+        korean="배송약속일, 배송예정일, 도착예정일",
+        japanese="お届け予定日, 配達予定日",
+    ),
+    "ship_by": Header(
+        "Ship by",
+        english="ship by date, latest ship date, dispatch by",
+        korean="발송기한, 발송마감일",
+        japanese="出荷期限, 発送期限",
+    ),
+    "warehouse": Header(
+        "Warehouse",
+        english="warehouse name, fulfil from, fulfillment center, ship from",
+        korean="창고, 출고지, 물류센터",
+        japanese="倉庫, 出荷元",
+    ),
+    "policy": Header(
+        "Shipping policy",
+        english="shipping method, ship mode, shipment mode",
+        korean="배송정책, 배송방법, 배송방식",
+        japanese="配送方法, 配送ポリシー",
+    ),
+    "option": Header(
+        "Shipping option",
+        english="delivery option",
+        korean="배송옵션",
+        japanese="配送オプション",
+    ),
+    "weight_kg": Header(
+        "Weight",
+        english="weight (kilograms)",
+        korean="무게, 중량, 무게(kg), 중량(kg)",
+        japanese="重量, 重量(kg)",
+    ),
+    "freight": Header(
+        "Freight",
+        english="freight cost, shipping cost, shipping fee, delivery fee, freight cost (usd)",
+        korean="배송비, 운임, 택배비",
+        japanese="送料, 運賃",
+    ),
+    "currency": Header(
+        "Currency",
+        english="currency code",
+        korean="통화, 통화코드",
+        japanese="通貨",
+    ),
+    "request": Header(
+        "Shipping request",
+        english="delivery note, delivery instructions, buyer note, customer note",
+        korean="배송메시지, 배송메세지, 배송요청사항, 요청사항, 배송 요청",
+        japanese="配送要望, 配達要望, 備考",
+    ),
+    "recipient": Header(
+        "Recipient",
+        english="recipient name, receiver, consignee, ship to name",
+        korean="수취인, 수취인명, 수령인, 받는분, 받는사람",
+        japanese="受取人, お届け先名, 宛名, 届け先氏名",
+    ),
+    "phone": Header(
+        "Phone",
+        english="phone number, telephone, mobile, recipient phone",
+        korean="전화번호, 연락처, 휴대폰, 수취인연락처, 수취인전화번호",
+        japanese="電話番号, お届け先電話番号",
+    ),
+    "address": Header(
+        "Address",
+        english="address line, street, street address, shipping address, address 1",
+        korean="주소, 배송지, 수취인주소",
+        japanese="住所, お届け先住所, 届け先住所",
+    ),
+    "city": Header(
+        "City",
+        english="town",
+        korean="도시, 시군구",
+        japanese="市区町村, 市",
+    ),
+    "region": Header(
+        "Region",
+        english="state, province, prefecture, county",
+        korean="시도, 지역",
+        japanese="都道府県, 州",
+    ),
+    "postal_code": Header(
+        "Postal code",
+        english="postcode, zip, zip code",
+        korean="우편번호",
+        japanese="郵便番号",
+    ),
+    "country": Header(
+        "Country",
+        english="country code, destination country, ship to country",
+        korean="국가, 국가코드, 나라",
+        japanese="国, 国名, 国コード",
+    ),
+    "product_id": Header(
+        "Product ID",
+        english="product no, product number, sku, item no, item id, article no",
+        korean="상품번호, 상품코드, 제품코드, 품번",
+        japanese="商品番号, 商品コード, 品番",
+    ),
+    "product_name": Header(
+        "Product name",
+        "Product",
+        english="item, item name, item description, description, title",
+        korean="상품명, 제품명, 품명",
+        japanese="商品名, 品名",
+    ),
+    "quantity": Header(
+        "Quantity",
+        english="qty, pieces, line item quantity",
+        korean="수량, 개수",
+        japanese="数量, 個数",
+    ),
+    "carrier": Header(
+        "Shipping company",
+        english="courier, carrier name, carrier code, courier name, courier company, shipper, shipping carrier, "
+        "delivery company, transport company, shipping co, carrier company",
+        korean="택배사, 배송사, 택배회사, 배송회사, 운송사, 운송회사, 배송업체, 택배업체, 물류사, 택배사명, 배송사명, 택배사코드",
+        japanese="運送会社, 配送会社, 配送業者, 運送業者, 宅配会社, 宅配業者, 運送会社名, 配送会社名, 配送業者名, 運送業者名, "
+        "配送会社コード, 運送会社コード",
+    ),
+    "invoice_no": Header(
+        "Invoice No.",
+        english="invoice number, invoice num, invoice, invoice id, tracking no, tracking number, tracking num, "
+        "tracking id, tracking code, tracking, waybill no, waybill number, waybill, air waybill no, air "
+        "waybill, awb, awb no, awb number",
+        korean="송장번호, 운송장번호, 운송장, 송장, 송장 no, 운송장 no, 등기번호, 택배송장번호, 배송송장번호",
+        japanese="送り状番号, 送り状no, 伝票番号, 伝票no, 送り状, 追跡番号, 追跡no, お問い合わせ番号, お問合せ番号, "
+        "お問い合わせ伝票番号, お問合せ伝票番号, 問い合わせ番号, 問合せ番号, お問い合わせ送り状番号, お問い合わせno, 荷物番号",
+    ),
+    "items": Header("Items"),
+    "status": Header("Status"),
+    "word": Header("Detail"),
+    "reason": Header("Reason"),
+    "status_since": Header("In status since"),
+    "flag": Header("Flag"),
 }
-_DECORATION = re.compile(r"\b(required|mandatory)\b|필수|입력|必須|入力", re.IGNORECASE)
-_PARTS = re.compile(r"[\n\r/|()\[\]{}<>・:,;]+")
 
-
-def field_of(text: str) -> str:
-    """The field a header names, "" for none or for several at once."""
-    if len(text) > 100:
-        return ""
-    narrow = _DECORATION.sub("", normalize("NFKC", text))
-    if exact := _FIELDS.get(_key(narrow)):
-        return exact
-    parts = [_FIELDS.get(_key(part), "") for part in _PARTS.split(narrow) if _key(part)]
-    found = {part for part in parts if part}
-    return found.pop() if len(found) == 1 and parts[0] else ""
-
-
-def _key(text: str) -> str:
-    """One width, no case, letters and digits only."""
-    return "".join(c for c in normalize("NFKC", text).casefold() if category(c)[0] in "LNM")
-
-
-_FIELDS = {_key(name): field for field, names in _NAMES.items() for name in names.split(",")}
+WEIGHTS: Mapping[str, str] = {
+    "g": "weight (g), weight (grams), 무게(g), 중량(g), 重量(g)",
+    "lb": "weight (lb), weight (lbs), 무게(lb), 중량(lb), 重量(lb)",
+    "oz": "weight (oz), 무게(oz), 중량(oz), 重量(oz)",
+}
+"""More headers of `weight_kg`, by the unit that they name."""

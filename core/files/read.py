@@ -14,7 +14,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet
 
 from core.domain.errors import Refused
-from core.files.xlsx import rows as workbooks
+from core.files.choosing import header_place, rows_of
+from core.files.xlsx import sentences
+from core.files.xlsx.archive import is_workbook
+from core.files.xlsx.sentences import Unreadable
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def read(file: Path | bytes, name: str = "", encoding: str = "") -> Source:
         raise Refused("The file is empty. Choose another file.")
     if data.startswith(b"PAR1"):
         return _parquet(data, name)
-    if workbooks.is_workbook(data):
+    if is_workbook(data):
         return _sheet(data, name)
     _refuse_other_kinds(data)
     return _csv(data, name, encoding)
@@ -96,7 +99,7 @@ def _table(name: str, note: str, grid: _Grid, exact: bool) -> Source:
     """The rows below the header. `exact`: a row with more cells than the header cannot be trusted."""
     if not grid.cells:
         raise Refused("The file is empty. Choose another file.")
-    top = _header_place(grid.cells) + 1
+    top = header_place(grid.cells) + 1
     headers = tuple(_one_line(cell) for cell in grid.cells[top - 1])
     body, numbers, width = grid.cells[top:], grid.numbers[top:], len(headers)
     columns = tuple(zip(*_cut(body, width), strict=True)) if body else tuple(() for _ in headers)
@@ -108,13 +111,6 @@ def _cut(rows: Sequence[Sequence[str]], width: int) -> Iterator[Sequence[str]]:
     blanks = ("",) * width
     for cells in rows:
         yield cells if len(cells) == width else (*cells, *blanks)[:width]
-
-
-def _header_place(rows: Sequence[Sequence[str]]) -> int:
-    """The first row that is about as wide as the table: titles above it are narrower."""
-    filled = [sum(1 for cell in cells if cell.strip()) for cells in rows[:20]]
-    wanted = max(filled) / 2
-    return next(place for place, count in enumerate(filled) if count >= wanted)
 
 
 def _one_line(text: str) -> str:
@@ -140,10 +136,13 @@ def _broken(numbers: Sequence[int], rows: Sequence[Sequence[str]], width: int) -
 
 def _sheet(data: bytes, name: str) -> Source:
     grid = _Grid([], [])
-    for row in workbooks.read_rows(data):
-        grid.faults.update({(len(grid.cells), place): fault for place, fault in row.faults.items()})
-        grid.numbers.append(row.number)
-        grid.cells.append(row.cells)
+    try:
+        for row in rows_of(data):
+            grid.faults.update({(len(grid.cells), place): fault for place, fault in row.faults.items()})
+            grid.numbers.append(row.number)
+            grid.cells.append(row.cells)
+    except Unreadable as file:
+        raise Refused(sentences.of_import(file)) from file
     return _table(name, "Excel workbook", grid, exact=False)
 
 

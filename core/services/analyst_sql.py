@@ -1,4 +1,7 @@
-"""Answers one SELECT of an analyst over the view `shipment_facts`: read only, bounded in time, memory and rows, and cancellable."""
+"""Answers one SELECT of an analyst over the view `shipment_facts`: read only, bounded in time, memory and rows, and cancellable.
+
+An answer can be taken along as a file.
+"""
 
 import json
 import threading
@@ -13,10 +16,13 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from core.domain.errors import Refused
+from core.files.write import Format, csv_file, explanation, parquet_file, written
+from core.files.xlsx.writing import workbook
 from core.store import analyst_sql
 from core.store.database import Store
 
 VIEW = analyst_sql.VIEW
+QUERY = "shipdesk.query"
 SECONDS = 5.0
 MOST_SHOWN = 10_000
 MOST_ROWS = 100_000
@@ -60,7 +66,7 @@ class _Copy:
     took: timedelta
 
 
-class Query:
+class RunningQuery:
     """One query under way. `done` says whether there is an answer, `answer` waits for it, `cancel` ends it at once."""
 
     def __init__(self, leave: Callable[[], None]) -> None:
@@ -146,7 +152,7 @@ class Box:
             self._columns = [ViewColumn(**row) for row in analyst_sql.columns(self._store, zone=self._zone, now=_ANY_MOMENT)]
         return self._columns
 
-    def ask(self, sql: str, *, now: datetime) -> Query:
+    def ask(self, sql: str, *, now: datetime) -> RunningQuery:
         """Begins to answer, in the shop's zone. Raises Refused when the query is empty, too long, or others are being answered."""
         if not sql.strip(" \n\t;"):
             raise Refused(EMPTY)
@@ -154,24 +160,24 @@ class Box:
             raise Refused(TOO_LONG)
         if not self._places.acquire(blocking=False):
             raise Refused(BUSY)
-        query = Query(self._places.release)
-        threading.Thread(target=self._answer, args=(query, sql, now), name="sql-box", daemon=True).start()
-        return query
+        question = RunningQuery(self._places.release)
+        threading.Thread(target=self._answer, args=(question, sql, now), name="sql-box", daemon=True).start()
+        return question
 
     def close(self) -> None:
         """Lets go of the copy."""
         self._copy = None
 
-    def _answer(self, query: Query, sql: str, now: datetime) -> None:
+    def _answer(self, question: RunningQuery, sql: str, now: datetime) -> None:
         outcome: QueryAnswer | BaseException
         try:
             copy = self._fresh(now)
             began = time.monotonic()
-            rows, cut = query._ask(self._said(sql, copy), copy.rows, self._seconds)
+            rows, cut = question._ask(self._said(sql, copy), copy.rows, self._seconds)
             outcome = QueryAnswer(rows, cut, time.monotonic() - began, copy.made_at)
         except BaseException as error:
             outcome = error
-        query._settle(outcome)
+        question._settle(outcome)
 
     def _said(self, sql: str, copy: _Copy) -> dict[str, Any]:
         limits = {"most_rows": MOST_ROWS, "most_bytes": MOST_BYTES}
@@ -187,3 +193,24 @@ class Box:
             rows = analyst_sql.copy(self._store, zone=self._zone, now=now)
             self._copy = _Copy(rows, now, timedelta(seconds=time.monotonic() - began))
             return self._copy
+
+
+def answer_file(answer: QueryAnswer, sql: str, form: Format) -> bytes:
+    """All rows of the answer: a workbook with the query on a second sheet, a CSV, or Parquet with the query as metadata.
+
+    Moments are written in the zone they were asked in.
+    """
+    about = _about(answer, sql)
+    rows = written(answer.rows, moments="%Y-%m-%d %H:%M:%S")
+    match form:
+        case Format.PARQUET:
+            return parquet_file(answer.rows, {QUERY: json.dumps(dict(about), ensure_ascii=False)})
+        case Format.CSV:
+            return csv_file(rows)
+        case Format.XLSX:
+            return workbook("Answer", rows, (), {"Query": explanation(about)})
+
+
+def _about(answer: QueryAnswer, sql: str) -> list[tuple[str, str]]:
+    rows = f"{answer.rows.num_rows:,}" + (f", cut: an answer holds {MOST_ROWS:,} at most" if answer.cut else "")
+    return [("Query", sql.strip()), ("Rows", rows), ("As of", answer.as_of.isoformat(timespec="seconds"))]

@@ -17,7 +17,8 @@ from core.domain.clock import Clock
 from core.domain.selection import Selection
 from core.domain.shipment import Item, Kind, Shipment, Stage, Status, Tab
 from core.domain.sorting import Order, Sort
-from core.files.export import COLUMNS, Format, export
+from core.files.export import COLUMNS, export
+from core.files.write import Format
 from core.services.shipments import queries
 from core.store.database import Store
 from core.ui.kit import shipment_rows

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,9 +15,11 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from core.domain.errors import Refused
+from core.files.choosing import rows_of
 from core.files.read import Source, read
-from core.files.xlsx import rows as workbooks
-from core.files.xlsx.archive import Limits
+from core.files.xlsx import sentences
+from core.files.xlsx.archive import IMPORT
+from core.files.xlsx.sentences import Unreadable
 from tests.workbook_builders import an_ole_file, locked
 
 KOREAN, JAPANESE, FRENCH = (
@@ -231,8 +234,9 @@ def test_a_row_beyond_the_sheet_and_an_unpacked_flood_are_refused() -> None:
     data = a_workbook(["a"], ["1"])
     with pytest.raises(Refused, match="too large once unpacked"):
         read(with_part(data, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'<row r="2"', b'<row r="99999999999"')))
-    with pytest.raises(Refused, match="too large once unpacked"):
-        list(workbooks.read_rows(data, Limits(part_size=500)))
+    with pytest.raises(Unreadable) as caught:
+        list(rows_of(data, replace(IMPORT, part_size=500)))
+    assert "too large once unpacked" in sentences.of_import(caught.value)
 
 
 def test_an_empty_workbook_and_one_with_a_doctype_are_refused() -> None:

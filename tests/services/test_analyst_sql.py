@@ -15,10 +15,9 @@ from openpyxl import load_workbook
 
 from core.domain.errors import Refused
 from core.domain.figures import FACTS
-from core.files.export import Format
+from core.files.write import Format
 from core.services import analyst_sql as asking
-from core.services.analyst_sql import Box, QueryAnswer
-from core.services.answer_files import QUERY, answer_file
+from core.services.analyst_sql import QUERY, Box, QueryAnswer, answer_file
 from core.store import analyst_sql as sql_box
 from core.store import analyst_sql_child
 from core.store.database import Store

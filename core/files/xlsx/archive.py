@@ -1,53 +1,89 @@
-"""The zip that a workbook is: examined whole before any part of it is parsed."""
+"""What a file is, by its content and never by its name; and the zip that a workbook is, examined whole before any of it is parsed."""
 
 import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO
+from posixpath import dirname, join, normpath
+from typing import IO, Any
+from xml.parsers import expat
 
-from core.domain.errors import Refused
-from core.files.xlsx import sentences
+from core.files.xlsx.sentences import Unreadable, Why
 
-MOST_TABLE_ROWS = 100_000
-UNREADABLE = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
+BUILT_IN_PASSWORD = "VelvetSweatshop"  # Excel opens such a file without asking
+MOST_SPINS = 1_000_000
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 
-_CHUNK = 1 << 18
+Start = Callable[[str, dict[str, str]], None]
+End = Callable[[str], None]
+
+_CHUNK = 1 << 16
+_MOST_NAMES = 1000
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_FILEPASS = re.compile(rb"\x09\x08.{14,18}\x2f\x00[\x04-\xff]\x00", re.DOTALL)
+_SPINS = re.compile(rb'spinCount="(\d+)"')
+_WEB = (b"<html", b"<!doctype html", b"<table", b"<meta", b"<head", b"<body")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much of a workbook is read before it is refused; sizes are bytes after unpacking. Those of an upload."""
+    """How much of a workbook is read before it is refused; sizes are bytes after unpacking. Columns beyond the limit are not read."""
 
-    part_size: int = 24_000_000
-    whole_size: int = 48_000_000
-    entries: int = 300
-    tags: int = 1_000_000
-    rows: int = MOST_TABLE_ROWS
+    part_size: int
+    whole_size: int
+    entries: int
+    tags: int
+    rows: int
+    columns: int
+    texts: int
+    styles: int = 65_000
+    merges: int = 20_000
 
 
-_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+UPLOAD = Limits(24_000_000, 48_000_000, entries=300, tags=1_000_000, rows=100_000, columns=300, texts=200_000)
+IMPORT = Limits(600_000_000, 900_000_000, entries=1000, tags=10**9, rows=LAST_ROW, columns=LAST_COLUMN, texts=10**9)
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    """A sheet of the workbook as its tab shows it."""
+
+    title: str
+    part: str
+    visible: bool
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a workbook is made of: the sheets in the order of their tabs, and the parts their cells refer to, "" for one that is missing."""
+
+    sheets: tuple[Worksheet, ...]
+    texts: str
+    styles: str
+    since_1904: bool
 
 
 class Archive:
-    """An examined workbook: its parts by name, whatever the case and the slashes. Raises Refused for what is none."""
+    """An examined workbook: its parts by name, whatever the case and the slashes. Raises Unreadable for what is none."""
 
-    def __init__(self, data: bytes, limits: Limits = Limits()) -> None:
-        self._limits = limits
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        self.limits = limits
         try:
             self._tags: dict[str, tuple[int, int]] = {}
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
             if len(entries) > limits.entries:
-                raise Refused(sentences.NOT_BUILT_LIKE_A_WORKBOOK)
+                raise Unreadable(Why.NOT_BUILT_LIKE_A_WORKBOOK)
             self._parts = {_name(entry.filename): entry for entry in entries}
             _examine_directory(entries)
             self._refuse_other_kinds()
             self._examine_parts()
-        except UNREADABLE as error:
-            raise Refused(sentences.DAMAGED) from error
+        except BROKEN as error:
+            raise Unreadable(Why.DAMAGED) from error
 
     def __contains__(self, name: str) -> bool:
         return _name(name) in self._parts
@@ -56,7 +92,7 @@ class Archive:
         """The part as a file, inflated while it is read."""
         entry = self._parts.get(_name(name))
         if entry is None:
-            raise Refused(sentences.DAMAGED)
+            raise Unreadable(Why.DAMAGED)
         return self._zip.open(entry)
 
     def chunks(self, name: str) -> Iterator[bytes]:
@@ -66,31 +102,50 @@ class Archive:
                 yield chunk
 
     def require_readable(self, name: str) -> None:
-        """Refuses a part that would take too long to parse."""
-        tags, rows = self._tags.get(_name(name), (0, 0))
-        if rows > self._limits.rows + 1000:
-            raise Refused(sentences.TOO_MANY_ROWS)
-        if tags > self._limits.tags:
-            raise Refused(sentences.TOO_LARGE)
+        """Refuses a part that is not what it should be, or would take too long to parse."""
+        if _name(name) not in self._tags:
+            self._examine_part(_name(name))
+        tags, rows = self._tags[_name(name)]
+        if rows > self.limits.rows + 1000:
+            raise Unreadable(Why.TOO_MANY_ROWS)
+        if tags > self.limits.tags:
+            raise Unreadable(Why.TOO_LARGE)
+
+    def scan(self, name: str, start: Start, end: End | None = None) -> None:
+        """One pass over a part with names and attributes freed of their namespaces: Strict workbooks have others."""
+        self.require_readable(name)
+        parser = expat.ParserCreate(namespace_separator="}")
+        names = LocalNames()
+        parser.StartElementHandler = lambda tag, attributes: start(names[tag], attributes and _localised(attributes, names))
+        if end:
+            parser.EndElementHandler = lambda tag: end(names[tag])
+        parser.StartDoctypeDeclHandler = _refuse_declaration
+        parser.EntityDeclHandler = _refuse_declaration
+        try:
+            for chunk in self.chunks(name):
+                parser.Parse(chunk, False)
+            parser.Parse(b"", True)
+        except (expat.ExpatError, LookupError) as error:  # a LookupError is an encoding that nobody knows
+            raise Unreadable(Why.DAMAGED) from error
 
     def _examine_parts(self) -> None:
         whole = 0
         for name in self._parts:
             if name.endswith((".xml", ".rels")):
                 whole += self._examine_part(name)
-            if whole > self._limits.whole_size:
-                raise Refused(sentences.TOO_LARGE)
+            if whole > self.limits.whole_size:
+                raise Unreadable(Why.TOO_LARGE)
 
     def _examine_part(self, name: str) -> int:
         size = tags = rows = 0
         tail = b""
         for chunk in self.chunks(name):
             size += len(chunk)
-            if size > self._limits.part_size:
-                raise Refused(sentences.TOO_LARGE)
+            if size > self.limits.part_size:
+                raise Unreadable(Why.TOO_LARGE)
             plain = chunk.replace(b"\0", b"") if b"\0" in chunk else chunk
-            if _DECLARATION.search(tail + plain):
-                raise Refused(sentences.DECLARATIONS)
+            if _DECLARATION.search(tail + plain) or (not tail and _is_oddly_encoded(plain)):
+                raise Unreadable(Why.DECLARATIONS)
             tags += plain.count(b"<")
             rows += plain.count(b"<row")
             tail = plain[-9:]
@@ -101,19 +156,19 @@ class Archive:
         names = self._parts.keys()
         types = b"".join(self._start("[content_types].xml"))
         if any(entry.flag_bits & 1 for entry in self._parts.values()):
-            raise Refused(sentences.LOCKED)
+            raise Unreadable(Why.LOCKED)
         if any(name.endswith("workbook.bin") for name in names) or b"sheet.binary" in types:
-            raise Refused(sentences.XLSB)
+            raise Unreadable(Why.XLSB)
         if any(name.endswith("vbaproject.bin") for name in names) or b"macroEnabled" in types:
-            raise Refused(sentences.XLSM)
+            raise Unreadable(Why.XLSM)
         if "mimetype" in names and b"opendocument" in b"".join(self._start("mimetype")):
-            raise Refused(sentences.ODS)
+            raise Unreadable(Why.ODS)
         if any(name.startswith("index/") or name == "index.zip" for name in names):
-            raise Refused(sentences.NUMBERS)
+            raise Unreadable(Why.NUMBERS)
         if not any(name.startswith(("xl/", "_rels/")) for name in names) or any(
             name.startswith(("word/", "ppt/")) for name in names
         ):
-            raise Refused(sentences.NO_SPREADSHEET)
+            raise Unreadable(Why.NO_SPREADSHEET)
 
     def _start(self, name: str) -> Iterator[bytes]:
         entry = self._parts.get(name)
@@ -124,20 +179,198 @@ class Archive:
 
 
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_XML = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?<\?xml([^>]{0,300}\?>)?")
+_ENCODING = re.compile(rb"""encoding\s*=\s*['"]([^'"]*)""")
+_USUAL = (b"utf-8", b"utf8", b"utf-16", b"utf-16le", b"utf-16be", b"us-ascii", b"iso-8859-1")
+
+
+def _is_oddly_encoded(start: bytes) -> bool:
+    """Whether the part says an encoding in which its bytes would not show declarations."""
+    head = _XML.match(start)
+    said = _ENCODING.search(head[1] or b"") if head else None
+    return bool(head and (head[1] is None or (said and said[1].lower() not in _USUAL)))
 
 
 def _examine_directory(entries: list[zipfile.ZipInfo]) -> None:
     names = [_name(entry.filename) for entry in entries]
     if len(set(names)) < len(names) or any(name.startswith("/") or ".." in name.split("/") for name in names):
-        raise Refused(sentences.NOT_BUILT_LIKE_A_WORKBOOK)
+        raise Unreadable(Why.NOT_BUILT_LIKE_A_WORKBOOK)
     if any(entry.compress_type not in _PACKED for entry in entries if not entry.flag_bits & 1):
-        raise Refused(sentences.UNUSUAL_PACKING)
+        raise Unreadable(Why.UNUSUAL_PACKING)
     end = -1
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end:
-            raise Refused(sentences.NOT_BUILT_LIKE_A_WORKBOOK)
+            raise Unreadable(Why.NOT_BUILT_LIKE_A_WORKBOOK)
         end = entry.header_offset + 30 + entry.compress_size
 
 
 def _name(name: str) -> str:
     return name.replace("\\", "/").casefold()
+
+
+def parts_of(archive: Archive) -> Parts:
+    """What the workbook is made of."""
+    main = _main_part(archive)
+    related = _relations(archive, main)
+    sheets: list[Worksheet] = []
+    since_1904 = False
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal since_1904
+        if name == "workbookPr":
+            since_1904 = attributes.get("date1904") in ("1", "true")
+        elif name == "sheet":
+            kind, part = related.get(attributes.get("id", ""), ("", ""))
+            if kind == "worksheet":
+                sheets.append(Worksheet(attributes.get("name", ""), part, attributes.get("state", "visible") == "visible"))
+
+    archive.scan(main, start)
+    parts = {kind: part for kind, part in related.values() if part in archive}
+    return Parts(tuple(sheets), parts.get("sharedstrings", ""), parts.get("styles", ""), since_1904)
+
+
+def _main_part(archive: Archive) -> str:
+    if "_rels/.rels" in archive:
+        for kind, part in _relations(archive, "").values():
+            if kind == "officedocument" and part in archive:
+                return part
+    if "xl/workbook.xml" in archive:
+        return "xl/workbook.xml"
+    raise Unreadable(Why.NO_SPREADSHEET)
+
+
+def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+    """By id: the kind in lower case and the part of everything a part relates to inside the file."""
+    folder, name = dirname(part), part.rpartition("/")[2]
+    found: dict[str, tuple[str, str]] = {}
+
+    def start(element: str, attributes: dict[str, str]) -> None:
+        if element == "Relationship" and attributes.get("TargetMode") != "External":
+            kind = attributes.get("Type", "").rpartition("/")[2].casefold()
+            target = attributes.get("Target", "").replace("\\", "/")
+            found[attributes.get("Id", "")] = (kind, normpath(join("/", folder, target)).lstrip("/"))
+
+    relations = f"{folder}/_rels/{name}.rels".lstrip("/")
+    if relations.casefold() != "_rels/.rels" and relations not in archive:
+        raise Unreadable(Why.DAMAGED)
+    archive.scan(relations, start)
+    return found
+
+
+def _refuse_declaration(*_: Any) -> None:
+    raise Unreadable(Why.DECLARATIONS)
+
+
+class LocalNames(dict[str, str]):
+    """Names without their namespace, each worked out once."""
+
+    def __missing__(self, name: str) -> str:
+        local = name.rpartition("}")[2]
+        if len(self) < _MOST_NAMES:
+            self[name] = local
+        return local
+
+
+def _localised(attributes: dict[str, str], names: LocalNames) -> dict[str, str]:
+    return {names[name]: value for name, value in attributes.items()}
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether the bytes are a zip or an old Office file, whatever the name says."""
+    return data.startswith((*_ZIP, OLE))
+
+
+def unlocked(data: bytes) -> bytes:
+    """The zip of an .xlsx file. Raises Unreadable with its own sentence for every other kind."""
+    if not data.strip(b"\0\t\r\n \xef\xbb\xbf"):
+        raise Unreadable(Why.EMPTY)
+    if data.startswith(OLE):
+        return _decrypted(data)
+    if data.startswith(_ZIP):
+        return data
+    raise Unreadable(_what_else(data))
+
+
+def _decrypted(data: bytes) -> bytes:
+    streams = _streams(data)
+    if "encryptedpackage" not in streams:
+        raise Unreadable(_what_old_file(data, streams))
+    if "encryptioninfo" not in streams or any("drm" in name for name in streams):
+        raise Unreadable(Why.RIGHTS_MANAGED)
+    try:
+        opened = _without_password(data)
+    except Exception as error:  # the library has no common error, and whatever it raises means another password
+        raise Unreadable(Why.LOCKED) from error
+    if not opened.startswith(b"PK\x03\x04"):
+        raise Unreadable(Why.LOCKED)
+    return opened
+
+
+def _streams(data: bytes) -> set[str]:
+    import olefile  # type: ignore[import-untyped]
+
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as ole:
+            return {part.casefold() for path in ole.listdir(storages=True) for part in path}
+    except Exception as error:  # what olefile raises for a broken directory is not documented
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise Unreadable(Why.LOCKED) from error
+        raise Unreadable(Why.DAMAGED) from error
+
+
+def _what_old_file(data: bytes, streams: set[str]) -> Why:
+    if not streams & {"workbook", "book"}:
+        return Why.NO_SPREADSHEET if streams else Why.DAMAGED
+    return Why.XLS_LOCKED if _FILEPASS.search(data) else Why.XLS
+
+
+def _without_password(data: bytes) -> bytes:
+    import msoffcrypto  # type: ignore[import-untyped]
+    import olefile
+
+    with olefile.OleFileIO(io.BytesIO(data)) as ole:
+        info = ole.openstream("EncryptionInfo").read(100_000)
+    spins = [int(found) for found in _SPINS.findall(info)]
+    if b"<!" in info or max(spins, default=0) > MOST_SPINS:
+        raise Unreadable(Why.LOCKED)
+    file: Any = msoffcrypto.OfficeFile(io.BytesIO(data))
+    file.load_key(password=BUILT_IN_PASSWORD, verify_password=True)
+    opened = io.BytesIO()
+    file.decrypt(opened)
+    return opened.getvalue()
+
+
+def _what_else(data: bytes) -> Why:
+    if data.startswith(b"PK"):
+        return Why.DAMAGED
+    if data[:2] in (b"\x09\x08", b"\x09\x04", b"\x09\x02"):
+        return Why.XLS
+    text = _as_text(data)
+    start = text[:2000].lstrip("\ufeff \r\n\t").casefold()
+    if start.startswith(tuple(word.decode() for word in _WEB)):
+        return Why.WEB_PAGE
+    if start.startswith("<?xml"):
+        return Why.ODS if "opendocument" in start else Why.XML
+    if start.startswith(("{", "%pdf", "<")) or not text:
+        return Why.NO_SPREADSHEET
+    return Why.CSV if _is_separated(text) else Why.NO_SPREADSHEET
+
+
+def _as_text(data: bytes) -> str:
+    """The text the bytes are in one of the usual encodings, "" for none."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    if re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", data[:10_000]):
+        return ""
+    for encoding in ("utf-8", "cp949", "cp932", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return ""
+
+
+def _is_separated(text: str) -> bool:
+    lines = [line for line in text.splitlines()[:20] if line.strip()]
+    return any(sum(mark in line for line in lines) * 2 > len(lines) for mark in ",;\t|")

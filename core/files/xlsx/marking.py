@@ -9,10 +9,10 @@ from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from core.domain.errors import Refused
-from core.files.xlsx import kinds, sentences
-from core.files.xlsx.archive import Archive
-from core.files.xlsx.parts import letters, place, read_book
+from core.files import confined
+from core.files.xlsx.archive import UPLOAD, Archive, parts_of, unlocked
+from core.files.xlsx.reader import letters, place
+from core.files.xlsx.sentences import Unreadable, Why
 
 LAST_COLUMN = 16_383
 
@@ -42,20 +42,25 @@ class _Ends:
             self.places[self.number] = self.parser.CurrentByteIndex
 
 
-def marked(request: bytes) -> bytes:
-    """The workbook after the first line of the request, which says the sheet's title and the marks by row as JSON.
+def with_marks(data: bytes, title: str, marks: Mapping[int, str]) -> bytes:
+    """The workbook with these texts, by row, in a new column of the sheet; written by the confined process.
 
-    Raises Refused when the sheet cannot be written without understanding more of it.
+    Raises Unreadable when the sheet cannot be written without understanding more of it.
     """
+    said = json.dumps({"title": title, "marks": marks}).encode()
+    return confined.run("mark", said + b"\n" + data)[1]
+
+
+def marked(request: bytes) -> tuple[dict[str, Any], bytes]:
+    """What the confined process answers to `mark`: the workbook after the first line of the request, which says title and marks."""
     said, _, data = request.partition(b"\n")
     wanted = json.loads(said)
-    data = kinds.unlocked(data)
-    archive = Archive(data)
-    tabs, _ = read_book(archive)
-    part = next(tab.part for tab in tabs if tab.visible and tab.title == wanted["title"])
+    data = unlocked(data)
+    archive = Archive(data, UPLOAD)
+    part = next(sheet.part for sheet in parts_of(archive).sheets if sheet.visible and sheet.title == wanted["title"])
     xml = b"".join(archive.chunks(part))
     marks = {int(row): text for row, text in wanted["marks"].items()}
-    return _replaced(data, part, _with_marks(xml, marks))
+    return {}, _replaced(data, part, _with_marks(xml, marks))
 
 
 def _with_marks(xml: bytes, marks: Mapping[int, str]) -> bytes:
@@ -65,7 +70,7 @@ def _with_marks(xml: bytes, marks: Mapping[int, str]) -> bytes:
     parser.Parse(xml, True)
     column = ends.rightmost + 1
     if column > LAST_COLUMN or b"\0" in xml or not marks.keys() <= ends.places.keys():
-        raise Refused(sentences.DAMAGED)
+        raise Unreadable(Why.DAMAGED)
     pieces, done = [], 0
     for row, at in sorted(ends.places.items(), key=lambda pair: pair[1]):
         if row in marks:
@@ -78,7 +83,7 @@ def _cell(xml: bytes, at: int, reference: str, text: str) -> bytes:
     """The cell in the namespace of the row that ends at this place."""
     ending = xml[at : xml.index(b">", at)]
     if not ending.startswith(b"</"):
-        raise Refused(sentences.DAMAGED)
+        raise Unreadable(Why.DAMAGED)
     name = ending[2:].strip().decode()
     p = name[: -len("row")]
     shown = escape("".join(c for c in text if c.isprintable()))

@@ -1,74 +1,134 @@
-"""What is said when a whole file is refused: what it is and what to do. Those up to TOO_LARGE are of any workbook."""
+"""Why a file is not read, and what is then said: what it is and what to do."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
 
 from core.files.xlsx.sheet import MOST_ROWS
 
-_AS_XLSX = "Open it in Excel, choose File, Save As, Excel Workbook (.xlsx), and try again with that file."
 
-TOO_BIG = "The file has more than 5 MB. Copy the three columns into a new workbook, or split the file."
-EMPTY = "The file is empty. Fill the sample file and upload it."
-LOCKED = (
-    "The file is locked with a password: unlock the file before uploading it. In Excel choose File, Info, Protect Workbook, "
-    "Encrypt with Password, clear the password and save."
-)
-RIGHTS_MANAGED = "The file is protected by your organisation: save an unprotected copy to unlock the file before uploading it."
-XLS_LOCKED = (
-    "The file is locked with a password: unlock the file before uploading it. It also has the old Excel format (.xls). "
-    "Clear the password in Excel and save it as Excel Workbook (.xlsx)."
-)
-XLS = f"The file has the old Excel format (.xls). {_AS_XLSX}"
-XLSM = f"The file is a workbook with macros (.xlsm), which is not opened here. {_AS_XLSX}"
-XLSB = f"The file is a binary workbook (.xlsb). {_AS_XLSX}"
-ODS = "The file is an OpenDocument file (.ods). Save it as Excel Workbook (.xlsx) and try again with that file."
-NUMBERS = "The file is a Numbers document. Choose File, Export To, Excel, and try again with that file."
-CSV = f"The file is CSV text, where leading zeros and long numbers get lost. {_AS_XLSX}"
-WEB_PAGE = f"The file is a web page under another name. {_AS_XLSX}"
-XML = f"The file is an XML file, no .xlsx workbook. {_AS_XLSX}"
-NO_SPREADSHEET = "The file is not a spreadsheet. Upload an Excel Workbook (.xlsx), such as the filled sample file."
-DAMAGED = "The file is damaged or incomplete and cannot be read. Open it in Excel, save it again as .xlsx, and try again with that file."
-NOT_BUILT_LIKE_A_WORKBOOK = "The file is not built like a workbook and was not read. Open it in Excel, save it again as .xlsx, and try again with that file."
-UNUSUAL_PACKING = "The file is packed in a way no spreadsheet program uses. Open it in Excel, save it again as .xlsx, and try again with that file."
-DECLARATIONS = (
-    "The file holds declarations (DOCTYPE) that no spreadsheet program writes, and was not read. "
-    "Copy the rows into a new workbook and try again with that."
-)
-TOO_LARGE = "The file is too large once unpacked. Copy only the three columns into a new workbook, or split the file."
-TOO_MANY_ROWS = (
-    "The sheet has more than 100,000 rows, blank ones included. Copy only the filled rows into a new workbook, "
-    f"and split them into files of at most {MOST_ROWS:,}."
-)
-TOO_MANY_MERGED = "The sheet has more than 20,000 merged cells. Copy the three columns into a new workbook and upload that."
-TOO_MANY_STYLES = "The workbook has too many cell styles. Copy the three columns into a new workbook and upload that."
-TOO_MANY_TEXTS = "The workbook holds too many different texts. Copy the three columns into a new workbook, or split the file."
-BEYOND_THE_SHEET = (
+class Why(StrEnum):
+    """Why a file is not read."""
+
+    TOO_BIG = "too big"
+    EMPTY = "empty"
+    LOCKED = "locked"
+    RIGHTS_MANAGED = "rights managed"
+    XLS_LOCKED = "xls locked"
+    XLS = "xls"
+    XLSM = "xlsm"
+    XLSB = "xlsb"
+    ODS = "ods"
+    NUMBERS = "numbers"
+    CSV = "csv"
+    WEB_PAGE = "web page"
+    XML = "xml"
+    NO_SPREADSHEET = "no spreadsheet"
+    DAMAGED = "damaged"
+    NOT_BUILT_LIKE_A_WORKBOOK = "not built like a workbook"
+    UNUSUAL_PACKING = "unusual packing"
+    DECLARATIONS = "declarations"
+    TOO_LARGE = "too large"
+    TOO_MANY_ROWS = "too many rows"
+    TOO_MANY_MERGED = "too many merged"
+    TOO_MANY_STYLES = "too many styles"
+    TOO_MANY_TEXTS = "too many texts"
+    ROW_BEYOND = "row beyond the sheet"
+    COLUMN_BEYOND = "column beyond the sheet"
+    TOO_SLOW = "too slow"
+    NO_SHEET = "no sheet"
+    EMPTY_SHEET = "empty sheet"
+    SEVERAL_SHEETS = "several sheets"
+    NO_HEADER = "no header"
+    HEADER_MISSING = "header missing"
+    HEADER_DOUBLED = "header doubled"
+    HEADER_ONLY = "header only"
+    TOO_MANY_DATA_ROWS = "too many data rows"
+
+
+class Unreadable(Exception):
+    """A file that is not read, why, and the values the sentence names."""
+
+    def __init__(self, why: Why, **named: Any) -> None:
+        super().__init__(why)
+        self.why, self.named = why, named
+
+
+def of_upload(file: Unreadable) -> str:
+    """The sentence for an uploaded workbook of invoices."""
+    return _UPLOADED[file.why].format(**file.named)
+
+
+def of_import(file: Unreadable) -> str:
+    """The sentence for a file of shipments, which may have any columns."""
+    return _IMPORTED[file.why].format(**file.named)
+
+
+def quoted(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+_AS_XLSX = "Open it in Excel, choose File, Save As, Excel Workbook (.xlsx), and try again with that file."
+_SAVE_AGAIN = "Open it in Excel, save it again as .xlsx, and try again with that file."
+_COPY = "Copy the three columns into a new workbook"
+_UNLOCK = "The file is locked with a password: unlock the file before uploading it."
+_BEYOND = (
     "The file names rows or columns that no sheet has, and was not read. Copy the rows into a new workbook and upload that."
 )
-TOO_SLOW = "The file takes too long to read, or too much memory. Copy the three columns into a new workbook and upload that."
-NO_SHEET = "The workbook has no visible sheet with data. Unhide the sheet with the invoices, or fill the sample file."
-EMPTY_SHEET = "The sheet is empty. Fill the sample file and upload it."
-NO_HEADER = (
-    "No row with the headers Shipment No., Shipping company and Invoice No. was found in the first rows of the sheet. "
-    "Add the headers above the data, or use the sample file."
-)
-HEADER_ONLY = "There is no row with data below the headers. Fill Shipment No., Shipping company and Invoice No."
+_DAMAGED = f"The file is damaged or incomplete and cannot be read. {_SAVE_AGAIN}"
 
-
-def too_many(count: int) -> str:
-    return (
-        f"The sheet has {count:,} rows with data; {MOST_ROWS:,} fit in one upload. "
+_UPLOADED: Mapping[Why, str] = {
+    Why.TOO_BIG: f"The file has more than 5 MB. {_COPY}, or split the file.",
+    Why.EMPTY: "The file is empty. Fill the sample file and upload it.",
+    Why.LOCKED: f"{_UNLOCK} In Excel choose File, Info, Protect Workbook, Encrypt with Password, clear the password and save.",
+    Why.RIGHTS_MANAGED: "The file is protected by your organisation: save an unprotected copy to unlock the file before uploading it.",
+    Why.XLS_LOCKED: f"{_UNLOCK} It also has the old Excel format (.xls). "
+    "Clear the password in Excel and save it as Excel Workbook (.xlsx).",
+    Why.XLS: f"The file has the old Excel format (.xls). {_AS_XLSX}",
+    Why.XLSM: f"The file is a workbook with macros (.xlsm), which is not opened here. {_AS_XLSX}",
+    Why.XLSB: f"The file is a binary workbook (.xlsb). {_AS_XLSX}",
+    Why.ODS: "The file is an OpenDocument file (.ods). Save it as Excel Workbook (.xlsx) and try again with that file.",
+    Why.NUMBERS: "The file is a Numbers document. Choose File, Export To, Excel, and try again with that file.",
+    Why.CSV: f"The file is CSV text, where leading zeros and long numbers get lost. {_AS_XLSX}",
+    Why.WEB_PAGE: f"The file is a web page under another name. {_AS_XLSX}",
+    Why.XML: f"The file is an XML file, no .xlsx workbook. {_AS_XLSX}",
+    Why.NO_SPREADSHEET: "The file is not a spreadsheet. Upload an Excel Workbook (.xlsx), such as the filled sample file.",
+    Why.DAMAGED: _DAMAGED,
+    Why.NOT_BUILT_LIKE_A_WORKBOOK: f"The file is not built like a workbook and was not read. {_SAVE_AGAIN}",
+    Why.UNUSUAL_PACKING: f"The file is packed in a way no spreadsheet program uses. {_SAVE_AGAIN}",
+    Why.DECLARATIONS: "The file holds declarations (DOCTYPE) that no spreadsheet program writes, and was not read. "
+    "Copy the rows into a new workbook and try again with that.",
+    Why.TOO_LARGE: "The file is too large once unpacked. Copy only the three columns into a new workbook, or split the file.",
+    Why.TOO_MANY_ROWS: "The sheet has more than 100,000 rows, blank ones included. Copy only the filled rows into a new workbook, "
+    f"and split them into files of at most {MOST_ROWS:,}.",
+    Why.TOO_MANY_MERGED: f"The sheet has more than 20,000 merged cells. {_COPY} and upload that.",
+    Why.TOO_MANY_STYLES: f"The workbook has too many cell styles. {_COPY} and upload that.",
+    Why.TOO_MANY_TEXTS: f"The workbook holds too many different texts. {_COPY}, or split the file.",
+    Why.ROW_BEYOND: _BEYOND,
+    Why.COLUMN_BEYOND: _BEYOND,
+    Why.TOO_SLOW: f"The file takes too long to read, or too much memory. {_COPY} and upload that.",
+    Why.NO_SHEET: "The workbook has no visible sheet with data. Unhide the sheet with the invoices, or fill the sample file.",
+    Why.EMPTY_SHEET: "The sheet is empty. Fill the sample file and upload it.",
+    Why.SEVERAL_SHEETS: "Several sheets have rows with invoices: {sheets}. Keep one, or hide the others, and upload again.",
+    Why.NO_HEADER: "No row with the headers Shipment No., Shipping company and Invoice No. was found in the first rows of the sheet. "
+    "Add the headers above the data, or use the sample file.",
+    Why.HEADER_MISSING: 'The column {field} is missing in row {row} of sheet "{sheet}". Add it.',
+    Why.HEADER_DOUBLED: (
+        '{field} is the header of several columns of sheet "{sheet}": {letters}. Keep one and rename the others.'
+    ),
+    Why.HEADER_ONLY: "There is no row with data below the headers. Fill Shipment No., Shipping company and Invoice No.",
+    Why.TOO_MANY_DATA_ROWS: (
+        f"The sheet has {{count:,}} rows with data; {MOST_ROWS:,} fit in one upload. "
         f"Nothing was read: split the file into parts of at most {MOST_ROWS:,} rows."
-    )
-
-
-def missing(names: list[str], sheet: str, row: int) -> str:
-    which = " and ".join(names)
-    columns, pronoun = ("column", "it") if len(names) == 1 else ("columns", "them")
-    return f'The {columns} {which} {"is" if len(names) == 1 else "are"} missing in row {row} of sheet "{sheet}". Add {pronoun}.'
-
-
-def doubled(name: str, letters: list[str], sheet: str) -> str:
-    return f'{name} is the header of several columns of sheet "{sheet}": {", ".join(letters)}. Keep one and rename the others.'
-
-
-def several_sheets(names: list[str]) -> str:
-    quoted = " and ".join(f'"{name}"' for name in names)
-    return f"Several sheets have rows with invoices: {quoted}. Keep one, or hide the others, and upload again."
+    ),
+}
+_IMPORTED: Mapping[Why, str] = {
+    **_UPLOADED,
+    Why.EMPTY: "The file is empty. Choose another file.",
+    Why.NO_SPREADSHEET: "The file is no spreadsheet. Export the shipments as .xlsx, CSV or Parquet.",
+    Why.TOO_LARGE: "The file is too large once unpacked. Split it, or save it as CSV.",
+    Why.ROW_BEYOND: "The file is too large once unpacked. Split it, or save it as CSV.",
+    Why.COLUMN_BEYOND: _DAMAGED,
+    Why.EMPTY_SHEET: "The sheet is empty. Fill it, or choose another file.",
+    Why.SEVERAL_SHEETS: "Several sheets have data: {sheets}. Keep one and try again.",
+}

@@ -1,14 +1,22 @@
 """What was read: the rows of one sheet with the three columns an invoice needs."""
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from core.files.headers import HEADERS
+
 FIELDS = ("shipment_no", "carrier", "invoice_no")
-TITLES = {"shipment_no": "Shipment No.", "carrier": "Shipping company", "invoice_no": "Invoice No."}
+TITLES = {
+    "shipment_no": HEADERS["shipment_no"].title,
+    "carrier": HEADERS["carrier"].title,
+    "invoice_no": HEADERS["invoice_no"].title,
+}
 MOST_ROWS = 1000
 
 
 @dataclass(frozen=True)
-class Cell:
+class SheetCell:
     """The text a person sees in a cell; `fault` says why it cannot be trusted."""
 
     text: str = ""
@@ -20,16 +28,20 @@ class SheetRow:
     """One row with data under the number a person sees."""
 
     number: int
-    shipment_no: Cell
-    company: Cell
-    invoice_no: Cell
+    shipment_no: SheetCell
+    company: SheetCell
+    invoice_no: SheetCell
     hidden: bool = False
     is_header: bool = False
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The one sheet of a file with invoices. `columns` are the letters by field, `digest` is the SHA-256 of the file."""
+    """The one sheet of a file with invoices.
+
+    `columns` are the letters by field, `digest` is the SHA-256 of the file; `hidden_rows` says how many of the rows are hidden in
+    the workbook: they are read like the others.
+    """
 
     name: str
     title: str
@@ -37,8 +49,13 @@ class Sheet:
     columns: dict[str, str]
     rows: tuple[SheetRow, ...] = field(repr=False)
     digest: str = ""
+    hidden_rows: int = 0
 
-    @property
-    def hidden_rows(self) -> int:
-        """How many of the rows are hidden in the workbook; they are read like the others."""
-        return sum(row.hidden for row in self.rows)
+
+def typed_sheet(name: str, typed: Sequence[tuple[int, str, str, str]]) -> Sheet:
+    """Rows typed at the desk as if they stood in a file: row number, Shipment No., shipping company, Invoice No."""
+    rows = tuple(
+        SheetRow(row, SheetCell(shipment_no), SheetCell(company), SheetCell(number))
+        for row, shipment_no, company, number in typed
+    )
+    return Sheet(name, "", 0, {}, rows, hashlib.sha256(repr(typed).encode()).hexdigest())

@@ -50,7 +50,8 @@ def _rows(table: pa.Table) -> Iterator[Sequence[Any]]:
 
 
 def _head(sheet: Any, name: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, name)
+    cell = WriteOnlyCell(sheet, _UNWRITABLE.sub("", name))
+    cell.data_type = "s"
     cell.font = Font(bold=True)
     return cell
 
@@ -71,6 +72,6 @@ def _cell(sheet: Any, value: Any, as_text: bool) -> Any:
 def _widths(table: pa.Table) -> list[int]:
     sample = table.slice(0, 200)
     return [
-        min(_WIDEST, max([len(name), *(len(str(value)) for value in sample[name].to_pylist() if value is not None)]) + 2)
-        for name in sample.column_names
+        min(_WIDEST, max([len(name), *(len(str(value)) for value in column.to_pylist() if value is not None)]) + 2)
+        for name, column in zip(sample.column_names, sample.columns, strict=True)
     ]

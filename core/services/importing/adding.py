@@ -12,7 +12,7 @@ from core.domain.destination import destination_of
 from core.domain.shipment import Checkpoint, InvoiceEvent, Stage, State
 from core.domain.status import IMPORTED, fold
 from core.services.importing.columns import ADDRESS
-from core.services.importing.deciding import EMPTY, FIELDS, Desk, checkpoints_of, invoiced_at
+from core.services.importing.deciding import EMPTY, FIELDS, ImportDesk, checkpoints_of, invoiced_at
 from core.services.importing.drafts import Draft
 from core.store import shipments
 from core.store.imports import Additions
@@ -32,7 +32,7 @@ _STATE = {
 }
 
 
-def additions(drafts: Sequence[Draft], desk: Desk, *, first_id: int, first_invoice_id: int) -> Additions:
+def additions(drafts: Sequence[Draft], desk: ImportDesk, *, first_id: int, first_invoice_id: int) -> Additions:
     """The new shipments with items, invoices and checkpoints; ids rise with the order time, so that lists read neighbours."""
     drafts = sorted(drafts, key=lambda draft: draft.values["ordered_at"])
     ids = range(first_id, first_id + len(drafts))
@@ -55,7 +55,7 @@ def additions(drafts: Sequence[Draft], desk: Desk, *, first_id: int, first_invoi
 
 
 def _shipments(
-    drafts: Sequence[Draft], ids: range, events: Sequence[InvoiceEvent | None], states: Sequence[State], desk: Desk
+    drafts: Sequence[Draft], ids: range, events: Sequence[InvoiceEvent | None], states: Sequence[State], desk: ImportDesk
 ) -> pa.Table:
     countries = [draft.values["country"] for draft in drafts]
     destinations = {country: destination_of(country, desk.home) for country in set(countries)}

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from core.domain.carriers import Rules
 from core.domain.shipment import Kind
 from core.files.countries import country_code, country_name, likely_countries
-from core.services.importing.columns import COLUMNS, Column, Form
+from core.services.importing.columns import COLUMNS, Form, ImportColumn
 from core.services.importing.mapping import GRAMS_IN, Mapping, blank_key
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
@@ -26,7 +26,7 @@ class Problem(str):
     __slots__ = ()
 
 
-class Moment(NamedTuple):
+class CellMoment(NamedTuple):
     """A moment in UTC; `whole_day` when the cell held a date only, `zoned` when it named its zone."""
 
     at: datetime
@@ -35,7 +35,7 @@ class Moment(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Reader:
+class CellReader:
     """What reading depends on: the mapping, the shop's zone and the rules. Parsed once per distinct text."""
 
     mapping: Mapping
@@ -66,7 +66,7 @@ class Reader:
         formats, zone = self.mapping.formats_of(name), self.mapping.zone or self.zone
         return lambda text: two_days(text, formats, zone, self.zone)
 
-    def _parser(self, column: Column) -> Callable[[str], Any]:
+    def _parser(self, column: ImportColumn) -> Callable[[str], Any]:
         match column.form:
             case Form.NUMBER:
                 return identification
@@ -126,23 +126,23 @@ def identification(text: str) -> str | Problem:
     return narrow
 
 
-def moment(text: str, formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> Moment | Problem:
+def moment(text: str, formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> CellMoment | Problem:
     """A moment in ISO 8601 or one of `formats`; without a zone it is in `zone`. A date alone is that day's start in the shop's."""
     found = _in_our_time(text, formats)
     if isinstance(found, Problem):
         return found
     when, whole_day = found
     if when.tzinfo:
-        return Moment(when.astimezone(UTC), False, True)
+        return CellMoment(when.astimezone(UTC), False, True)
     if whole_day:
-        return Moment(when.replace(tzinfo=shop_zone).astimezone(UTC), True, False)
+        return CellMoment(when.replace(tzinfo=shop_zone).astimezone(UTC), True, False)
     offset = _offset_of_day(when.date(), zone)
     if offset is not None:
-        return Moment((when - offset).replace(tzinfo=UTC), False, False)
+        return CellMoment((when - offset).replace(tzinfo=UTC), False, False)
     at = when.replace(tzinfo=zone).astimezone(UTC)
     if at.astimezone(zone).replace(tzinfo=None) != when:
         return Problem(f"the clocks of {zone.key} skipped {text}. Check the time.")
-    return Moment(at, False, False)
+    return CellMoment(at, False, False)
 
 
 @lru_cache(maxsize=20_000)
@@ -153,17 +153,17 @@ def _offset_of_day(of: date, zone: ZoneInfo) -> timedelta | None:
     return offsets.pop() if len(offsets) == 1 else None
 
 
-def _moments(formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> Callable[[str], Moment | Problem]:
+def _moments(formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> Callable[[str], CellMoment | Problem]:
     """`moment`, quick for `2026-11-23T10:00:00` on a day that was met before and has one offset from UTC."""
     offsets: dict[str, timedelta] = {}
 
-    def read(text: str) -> Moment | Problem:
+    def read(text: str) -> CellMoment | Problem:
         offset = offsets.get(text[:10])
         if offset is not None and len(text) == 19 and text[10] in "T " and text[13] == text[16] == ":" and text.isascii():
             with contextlib.suppress(ValueError):
-                return Moment(datetime.fromisoformat(text + "+00:00") - offset, False, False)
+                return CellMoment(datetime.fromisoformat(text + "+00:00") - offset, False, False)
         found = moment(text, formats, zone, shop_zone)
-        if isinstance(found, Moment) and _ISO.fullmatch(text) and not found.zoned and not found.whole_day:
+        if isinstance(found, CellMoment) and _ISO.fullmatch(text) and not found.zoned and not found.whole_day:
             day_offset = _offset_of_day(date.fromisoformat(text[:10]), zone)
             if day_offset is not None:
                 offsets[text[:10]] = day_offset

@@ -48,7 +48,7 @@ _STAGES = {"picked_up_at": Stage.PICKED_UP, "delivered_at": Stage.DELIVERED}
 
 
 @dataclass(frozen=True)
-class Desk:
+class ImportDesk:
     """What deciding depends on besides the file: rules, the shop's zone and country, who imports and when."""
 
     rules: Rules
@@ -78,7 +78,7 @@ class Decision:
     warnings: tuple[Finding, ...]
 
 
-def decide(connection: Connection, drafted: Drafted, desk: Desk) -> Decision:
+def decide(connection: Connection, drafted: Drafted, desk: ImportDesk) -> Decision:
     """What the drafts mean for the shipments in the database now. Reads only."""
     known = imports.known(connection, [draft.shipment_no for draft in drafted.drafts])
     new, revised, unchanged = [], [], 0
@@ -107,7 +107,7 @@ def decide(connection: Connection, drafted: Drafted, desk: Desk) -> Decision:
 class _Review:
     """Compares drafts with the shipments they name, collecting what is found."""
 
-    def __init__(self, connection: Connection, drafted: Drafted, desk: Desk) -> None:
+    def __init__(self, connection: Connection, drafted: Drafted, desk: ImportDesk) -> None:
         self.connection, self.desk = connection, desk
         self.mapped = drafted.mapped
         self.next_invoice_id = shipments.next_invoice_id(connection)

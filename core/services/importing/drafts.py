@@ -14,7 +14,7 @@ from core.domain.invoice_number import Level, check
 from core.domain.shipment import Item
 from core.domain.status import REUSED_BEFORE_ORDER
 from core.files.read import Source
-from core.services.importing.cells import Moment, Reader
+from core.services.importing.cells import CellMoment, CellReader
 from core.services.importing.columns import DATED, ITEM, REQUIRED, TIMES, title
 from core.services.importing.mapping import Mapping
 from core.services.importing.rows import Cells, Finding, read_columns, require_usable
@@ -104,7 +104,7 @@ def draft(
     tell = progress or (lambda done, word: None)
     found = _Findings(source.rows)
     columns: dict[str, Cells] = {}
-    for turn, (name, cells) in enumerate(read_columns(source, mapping, Reader(mapping, zone, rules))):
+    for turn, (name, cells) in enumerate(read_columns(source, mapping, CellReader(mapping, zone, rules))):
         columns[name] = cells
         tell(0.9 * (turn + 1) / len(mapping.mapped), f"Reading {title(name)}")
     _report_cells(columns, mapping, source, found)
@@ -357,7 +357,7 @@ def _align(values: dict[str, Any], zone: ZoneInfo) -> None:
     """Lets a date without a time be as late on its day as what came before it on that day."""
     latest: datetime | None = None
     for name in ORDER:
-        moment: Moment | None = values.get(name)
+        moment: CellMoment | None = values.get(name)
         if moment is None:
             continue
         if latest is None or moment.at >= latest:
@@ -390,7 +390,7 @@ def _reason(wrong: tuple[str, str], values: Table[str, Any], zone: ZoneInfo) -> 
 
 def shown(value: Any, zone: ZoneInfo) -> str:
     """A value as a sentence names it."""
-    if isinstance(value, Moment):
+    if isinstance(value, CellMoment):
         return f"{value.at.astimezone(zone):%Y-%m-%d}" if value.whole_day else f"{value.at.astimezone(zone):%Y-%m-%d %H:%M}"
     return f'"{value}"' if isinstance(value, str) else str(value)
 

@@ -11,7 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.domain.errors import Refused
-from core.services.importing.columns import COLUMNS, DATED, REQUIRED, SUMMABLE, header_key, title
+from core.files.choosing import header_key
+from core.services.importing.columns import COLUMNS, DATED, REQUIRED, SUMMABLE, title
 
 GRAMS_IN: dict[str, float] = {"g": 1, "kg": 1000, "t": 1_000_000, "lb": 453.59237, "oz": 28.349523125}
 _A_DAY = datetime(2021, 12, 30)  # noqa: DTZ001

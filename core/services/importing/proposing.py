@@ -3,8 +3,9 @@
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
 
+from core.files.choosing import COLUMN_OF, UNIT_OF, header_key
 from core.services.importing.cells import Problem, clean, date_and_time, example, one_line
-from core.services.importing.columns import COLUMN_OF, DATED, UNIT_OF, header_key, title
+from core.services.importing.columns import COLUMNS, DATED, title
 from core.services.importing.mapping import Mapping
 
 _DAYS = (
@@ -24,7 +25,7 @@ def propose(headers: Sequence[str], sample_rows: Sequence[Table[str, str]]) -> M
     columns: dict[str, tuple[str, ...]] = {}
     for header in headers:
         name = COLUMN_OF.get(header_key(header))
-        if name and name not in columns:
+        if name in COLUMNS and name not in columns:
             columns[name] = (header,)
     formats: dict[str, tuple[str, ...]] = {}
     doubts: list[str] = []

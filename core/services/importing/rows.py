@@ -7,7 +7,7 @@ from typing import Any
 
 from core.domain.errors import Refused
 from core.files.read import Source
-from core.services.importing.cells import Problem, Reader, clean
+from core.services.importing.cells import CellReader, Problem, clean
 from core.services.importing.columns import title
 from core.services.importing.mapping import Mapping, blank_key, named
 
@@ -65,13 +65,13 @@ def require_usable(source: Source, mapping: Mapping) -> None:
         raise Refused("The file has no rows below its header. Choose another file.")
 
 
-def read_columns(source: Source, mapping: Mapping, reader: Reader) -> Iterator[tuple[str, Cells]]:
+def read_columns(source: Source, mapping: Mapping, reader: CellReader) -> Iterator[tuple[str, Cells]]:
     """Each of our columns that the mapping fills, one by one so that progress can be shown."""
     for name in mapping.mapped:
         yield name, _read_column(source, mapping, reader, name)
 
 
-def _read_column(source: Source, mapping: Mapping, reader: Reader, name: str) -> Cells:
+def _read_column(source: Source, mapping: Mapping, reader: CellReader, name: str) -> Cells:
     first = _first_filled(source, mapping, mapping.columns.get(name, ()), mapping.defaults.get(name, ""))
     parse = reader.parser(name)
     values, problems = _parsed(first, parse)

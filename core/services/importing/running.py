@@ -16,7 +16,7 @@ from core.domain.verdicts import ImportVerdict
 from core.files.read import Source, read
 from core.services.importing.adding import additions
 from core.services.importing.columns import COLUMNS
-from core.services.importing.deciding import Decision, Desk, decide
+from core.services.importing.deciding import Decision, ImportDesk, decide
 from core.services.importing.drafts import Draft, Drafted, Progress, draft, shown
 from core.services.importing.mapping import Mapping, load_mapping, own_columns
 from core.services.importing.rows import Finding
@@ -33,7 +33,7 @@ _FIRST_STATE = ["shipment_id", "order_no", "status", "carrier", "invoice_no"]
 
 
 @dataclass(frozen=True)
-class Report:
+class ImportReport:
     """What an import did, or would do. `shipments` counts all that the file names, refused ones too."""
 
     verdict: ImportVerdict
@@ -55,7 +55,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Plan(Report):
+class ImportPlan(ImportReport):
     """A report of which nothing is written yet, with the first shipments as they would be: text by our column name."""
 
     preview: tuple[dict[str, str], ...] = ()
@@ -71,18 +71,18 @@ def plan(
     home: str,
     at: datetime,
     progress: Progress | None = None,
-) -> Plan:
+) -> ImportPlan:
     """What `run` would do now: everything checked, nothing written."""
     with _no_garbage_collection():
         try:
             drafted = draft(source, rules, mapping, zone=zone, at=at, progress=_part(progress, 0, 0.8))
         except Refused as refusal:
-            return Plan(REFUSED, str(refusal), rows=len(source))
-        desk = Desk(rules, zone, home, at)
+            return ImportPlan(REFUSED, str(refusal), rows=len(source))
+        desk = ImportDesk(rules, zone, home, at)
         decision = store.snapshot(lambda connection: decide(connection, drafted, desk))
         _tell(progress, 1, "Checked")
         report = _report(drafted, decision, written=False)
-        return Plan(**{**vars(report), "preview": _preview(drafted.drafts[:PREVIEWED], zone)})
+        return ImportPlan(**{**vars(report), "preview": _preview(drafted.drafts[:PREVIEWED], zone)})
 
 
 def run(
@@ -95,7 +95,7 @@ def run(
     zone: ZoneInfo,
     home: str,
     progress: Progress | None = None,
-) -> Report:
+) -> ImportReport:
     """Imports what can be imported, in one transaction and one batch; the rest is in the report.
 
     Everything is checked again against the database in that transaction. An error leaves nothing written.
@@ -104,8 +104,8 @@ def run(
         try:
             drafted = draft(source, rules, mapping, zone=zone, at=request.at, progress=_part(progress, 0, _READ))
         except Refused as refusal:
-            return Report(REFUSED, str(refusal), rows=len(source))
-        desk = Desk(rules, zone, home, request.at)
+            return ImportReport(REFUSED, str(refusal), rows=len(source))
+        desk = ImportDesk(rules, zone, home, request.at)
         _tell(progress, _READ, "Writing")
         decision = store.write(lambda connection: _write(connection, drafted, desk, request.by, source.name))
         _tell(progress, 1, "Imported")
@@ -123,21 +123,21 @@ def import_file(
     zone: ZoneInfo,
     home: str,
     progress: Progress | None = None,
-) -> Report:
+) -> ImportReport:
     """A file and, where it is not written in our columns, its mapping, from the command line. Never raises Refused."""
     try:
         mapping = load_mapping(columns) if columns else None
         _tell(progress, 0, "Opening")
         source = read(path)
     except Refused as refusal:
-        return Report(REFUSED, str(refusal))
+        return ImportReport(REFUSED, str(refusal))
     mapping = mapping or own_columns(source.headers)
     if dry_run:
         return plan(store, rules, source, mapping, zone=zone, home=home, at=request.at, progress=progress)
     return run(store, rules, source, mapping, request=request, zone=zone, home=home, progress=progress)
 
 
-def _write(connection: Connection, drafted: Drafted, desk: Desk, by: Actor, note: str) -> Decision:
+def _write(connection: Connection, drafted: Drafted, desk: ImportDesk, by: Actor, note: str) -> Decision:
     decision = decide(connection, drafted, desk)
     if decision.repeats:
         imports.remember(connection, decision.repeats)
@@ -171,7 +171,7 @@ def _write_changed(connection: Connection, decision: Decision, batch: int, by: A
     )
 
 
-def _write_new(connection: Connection, drafts: Sequence[Draft], batch: int, by: Actor, desk: Desk) -> None:
+def _write_new(connection: Connection, drafts: Sequence[Draft], batch: int, by: Actor, desk: ImportDesk) -> None:
     if not drafts:
         return
     new = additions(
@@ -197,7 +197,7 @@ def _doubt(new: imports.Additions, shipment_id: int) -> str:
     return f"Taken with a doubt: {doubt}" if doubt else ""
 
 
-def _report(drafted: Drafted, decision: Decision, *, written: bool) -> Report:
+def _report(drafted: Drafted, decision: Decision, *, written: bool) -> ImportReport:
     refused = tuple(sorted((*drafted.refused, *decision.refused)))
     counts = {"new": len(decision.new), "changed": len(decision.changed), "unchanged": decision.unchanged}
     left_empty = drafted.left_empty
@@ -208,7 +208,7 @@ def _report(drafted: Drafted, decision: Decision, *, written: bool) -> Report:
         f"{_counted(len(warnings), 'warning')}.": warnings,
     }
     message = _message(drafted, counts, [sentence for sentence, findings in odd.items() if findings], written)
-    return Report(
+    return ImportReport(
         IMPORTED,
         message,
         rows=drafted.rows,

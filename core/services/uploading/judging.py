@@ -14,8 +14,8 @@ from core.domain.permissions import Refusal
 from core.domain.reasons import Names, Reason, Why
 from core.domain.search import search_form
 from core.domain.verdicts import RowVerdict
-from core.files.xlsx.sheet import FIELDS, TITLES, Cell, Sheet, SheetRow
-from core.files.xlsx.values import visible
+from core.files.xlsx.reader import visible
+from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetRow
 from core.services.shipments import invoices
 from core.services.shipments.invoices import CheckedEntry, Foreseen, InvoiceReason
 from core.services.uploading.preview import WRITTEN, Line, Preview
@@ -146,7 +146,7 @@ def _faults(row: SheetRow, line: Line) -> dict[str, Why]:
     return found
 
 
-def _fault(name: str, cell: Cell) -> Why | None:
+def _fault(name: str, cell: SheetCell) -> Why | None:
     if cell.fault:
         return RowReason.UNREADABLE(title=TITLES[name], fault=cell.fault)
     return None if visible(cell.text) else RowReason.EMPTY(title=TITLES[name])

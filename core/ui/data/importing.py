@@ -11,11 +11,12 @@ from core.domain.errors import ShipdeskError
 from core.domain.history import ChangeSource
 from core.domain.verdicts import ImportVerdict, RowVerdict
 from core.files import export
+from core.files.write import Format
 from core.runtime import Runtime
 from core.services import importing
-from core.services.importing import COLUMNS, REQUIRED, Finding, Mapping, Plan, Report, Source
+from core.services.importing import COLUMNS, REQUIRED, Finding, ImportPlan, ImportReport, Mapping, Source
 from core.services.shipments.changes import Actor, Request
-from core.ui.kit import chips, formats, messages
+from core.ui.kit import chips, downloads, formats, messages
 from core.ui.kit.table import TableColumn, TableView, table
 
 SOURCE = "import:source"
@@ -40,7 +41,7 @@ def section(runtime: Runtime) -> None:
     uploaded = st.file_uploader(
         "A file of shipments: CSV, Excel (.xlsx) or Parquet", key="import:file", max_upload_size=200, on_change=_forget
     )
-    report: Report | None = st.session_state.get(REPORT)
+    report: ImportReport | None = st.session_state.get(REPORT)
     if report:
         _say_report(report)
     if uploaded is None:
@@ -165,11 +166,11 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(" ".join(part.split()) for part in text.split("|") if part.strip())
 
 
-def _plan(runtime: Runtime, source: Source, mapping: Mapping) -> Plan | None:
+def _plan(runtime: Runtime, source: Source, mapping: Mapping) -> ImportPlan | None:
     held = st.session_state.get(PLAN)
     token = (st.session_state[SOURCE][0], mapping.as_toml())
     if held and held[0] == token:
-        kept: Plan = held[1]
+        kept: ImportPlan = held[1]
         return kept
     bar = st.progress(0.0, "Checking")
     try:
@@ -199,7 +200,7 @@ def _onto(bar: DeltaGenerator) -> Callable[[float, str], None]:
     return show
 
 
-def _preview(plan: Plan) -> None:
+def _preview(plan: ImportPlan) -> None:
     if plan.verdict is ImportVerdict.REFUSED:
         st.error(formats.plain(plan.message), title="This file cannot be imported", icon=":material/block:")
         return
@@ -217,7 +218,7 @@ def _preview(plan: Plan) -> None:
         )
 
 
-def _import_button(runtime: Runtime, source: Source, mapping: Mapping, plan: Plan) -> None:
+def _import_button(runtime: Runtime, source: Source, mapping: Mapping, plan: ImportPlan) -> None:
     ready = plan.new + plan.changed
     if plan.verdict is ImportVerdict.REFUSED:
         return
@@ -252,7 +253,7 @@ def _import_button(runtime: Runtime, source: Source, mapping: Mapping, plan: Pla
     st.rerun()
 
 
-def _say_report(report: Report) -> None:
+def _say_report(report: ImportReport) -> None:
     st.success(formats.plain(report.message), title="Imported as one batch", icon=":material/check:")
     _findings(report, "report")
     st.button("Import another file", key="import:again", on_click=_start_over)
@@ -264,7 +265,7 @@ def _start_over() -> None:
         st.session_state.pop(name, None)
 
 
-def _findings(report: Report, key: str) -> None:
+def _findings(report: ImportReport, key: str) -> None:
     kinds: Sequence[tuple[chips.Chip, Sequence[Finding]]] = (
         (chips.VERDICTS[RowVerdict.REFUSED], report.refused),
         (_WARNING, report.warnings),
@@ -292,12 +293,10 @@ def _findings(report: Report, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if len(found) > MOST_LISTED:
             st.caption(f"The first {MOST_LISTED:,} of {len(found):,} findings; the file has them all.", width="content")
-        st.download_button(
+        downloads.button(
             f"Download {formats.count(len(found), 'finding')}",
             lambda: export.findings((chip["word"], one.row, one.field, one.reason) for chip, one in found),
             file_name="findings.csv",
-            mime="text/csv",
             key=f"import:findings:file:{key}",
-            icon=":material/download:",
-            on_click="ignore",
+            form=Format.CSV,
         )

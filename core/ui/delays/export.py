@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import pyarrow as pa
@@ -10,19 +11,14 @@ import streamlit as st
 from core.domain.clock import Clock
 from core.domain.figures import Figure, Part
 from core.domain.selection import Selection
-from core.files.export import Format
+from core.files.write import EXPLAINED_TYPES, Format
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import delay_tables
 from core.services.figures import files as figure_files
 from core.ui.delays.header import View, name_of
 from core.ui.delays.seen import DelaysSeen
-
-FORMATS: Final = {
-    Format.XLSX: ("Excel (.xlsx)", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    Format.CSV: ("CSV (.zip)", "zip", "application/zip"),
-    Format.PARQUET: ("Parquet", "parquet", "application/vnd.apache.parquet"),
-}
+from core.ui.kit import downloads
 
 
 @dataclass(frozen=True)
@@ -40,20 +36,16 @@ class _File:
 def menu(runtime: Runtime, view: View, seen: DelaysSeen) -> None:
     """What to take, and three kinds of file."""
     files = {one.name: one for one in _files(runtime, view, seen)}
-    with st.popover("Export", icon=":material/download:", key="delays:export"):
+    with downloads.menu("Export", key="delays:export"):
         chosen = st.selectbox("What", list(files), key="delays:what", format_func=lambda name: files[name].label, width=280)
         one = files[chosen or "late-shipments"]
-        stamp = runtime.now().astimezone(runtime.settings.zone)
-        for form, (label, ending, mime) in FORMATS.items():
-            st.download_button(
-                label,
-                _maker(runtime, view, one, form),
-                file_name=f"{one.name}-{stamp:%Y%m%d-%H%M}.{ending}",
-                mime=mime,
-                key=f"delays:export:{form}",
-                type="tertiary",
-                on_click="ignore",
-            )
+        downloads.buttons(
+            partial(_made, runtime, view, one),
+            name=one.name,
+            at=runtime.now().astimezone(runtime.settings.zone),
+            key="delays:export",
+            types=EXPLAINED_TYPES,
+        )
 
 
 def _files(runtime: Runtime, view: View, seen: DelaysSeen) -> list[_File]:
@@ -105,18 +97,8 @@ _MIX: Final = "Direct standardisation to the lane mix of all shipments; 95 % Wil
 _RISK: Final = "Of earlier shipments at the same stage as many days before their promise, how many ended late; as of now"
 
 
-def _maker(runtime: Runtime, view: View, one: _File, form: Format) -> Callable[[], bytes]:
+def _made(runtime: Runtime, view: View, one: _File, form: Format) -> bytes:
     zone = runtime.settings.zone
-
-    def make() -> bytes:
-        words = figures.definition_sheet(
-            one.figure,
-            view.period,
-            one.where,
-            rules=runtime.rules,
-            clock=Clock(runtime.now(), zone),
-        )
-        words = [("Table", one.label), *([("How", one.note)] if one.note else []), *words]
-        return figure_files.file_of(one.rows(), words, form, rules=runtime.rules, zone=zone, name=one.name)
-
-    return make
+    words = figures.definition_sheet(one.figure, view.period, one.where, rules=runtime.rules, clock=Clock(runtime.now(), zone))
+    words = [("Table", one.label), *([("How", one.note)] if one.note else []), *words]
+    return figure_files.file_of(one.rows(), words, form, rules=runtime.rules, zone=zone, name=one.name)

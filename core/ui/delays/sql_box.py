@@ -1,19 +1,17 @@
 """The SQL box: an analyst's own query over the view `shipment_facts`, answered aside from the desk."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import streamlit as st
 
 from core.domain.errors import ShipdeskError
-from core.files.export import Format
 from core.runtime import Runtime
 from core.services import analyst_sql
-from core.services.analyst_sql import Box, Query, QueryAnswer
-from core.services.answer_files import answer_file
-from core.ui.kit import formats, messages
+from core.services.analyst_sql import Box, QueryAnswer, RunningQuery
+from core.ui.kit import downloads, formats, messages
 from core.ui.kit.table import TableColumn, TableView, table
 
 TEXT, STATE, PATIENCE = "sql:text", "sql:state", 1.0
@@ -35,11 +33,6 @@ WHERE open AND invoiced_at IS NOT NULL AND picked_up_at IS NULL
 ORDER BY hours DESC LIMIT 100""",
 }
 
-FORMATS: Final = {
-    Format.XLSX: ("Excel (.xlsx)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    Format.CSV: ("CSV", "text/csv"),
-    Format.PARQUET: ("Parquet", "application/vnd.apache.parquet"),
-}
 COLUMNS: Final = (
     TableColumn("name", "Column", 176, min=120, narrow=176),
     TableColumn("type", "Type", 74, "muted", under="name"),
@@ -52,7 +45,7 @@ class _Asked:
     """What was asked last, and what came of it: nothing yet, an answer, or the reason why there is none."""
 
     sql: str
-    query: Query | None = None
+    query: RunningQuery | None = None
     answer: QueryAnswer | None = None
     refusal: str = ""
 
@@ -186,28 +179,15 @@ def _answered(runtime: Runtime, answer: QueryAnswer, sql: str) -> None:
         st.markdown(f"**{formats.count(rows, 'row')}**", width="content")
         st.caption(" · ".join(said), width="content")
         st.space("stretch")
-        with st.popover(f"Export {formats.count(rows, 'row')}", icon=":material/download:", disabled=not rows):
-            _files(runtime, answer, sql)
+        with downloads.menu(f"Export {formats.count(rows, 'row')}", disabled=not rows):
+            downloads.buttons(
+                partial(analyst_sql.answer_file, answer, sql),
+                name="query",
+                at=answer.as_of.astimezone(runtime.settings.zone),
+                key="sql:export",
+            )
     if rows:
         st.dataframe(shown, height=min(400, 36 * (rows + 1)), hide_index=True, key="sql:rows")
-
-
-def _files(runtime: Runtime, answer: QueryAnswer, sql: str) -> None:
-    stamp = answer.as_of.astimezone(runtime.settings.zone)
-    for form, (label, mime) in FORMATS.items():
-        st.download_button(
-            label,
-            _maker(answer, sql, form),
-            file_name=f"query-{stamp:%Y%m%d-%H%M}.{form}",
-            mime=mime,
-            key=f"sql:export:{form}",
-            type="tertiary",
-            on_click="ignore",
-        )
-
-
-def _maker(answer: QueryAnswer, sql: str, form: Format) -> Callable[[], bytes]:
-    return lambda: answer_file(answer, sql, form)
 
 
 def _state() -> _Asked:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -12,11 +13,11 @@ from core.domain.clock import Clock
 from core.domain.figures import DEFINITIONS, Cohort, Figure, NoFigure, Part, Unit
 from core.domain.periods import Period
 from core.domain.selection import Selection
-from core.files.export import Format
+from core.files.write import EXPLAINED_TYPES, Format
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Value, files
-from core.ui.kit import chips, figure_texts, filters, formats, links, messages, shipment_drawer, shipment_rows
+from core.ui.kit import chips, downloads, figure_texts, filters, formats, links, messages, shipment_drawer, shipment_rows
 from core.ui.kit.table import TableColumn, TableView, table
 
 OPEN = "explain:open"
@@ -37,11 +38,6 @@ ROWS: Final = (
     TableColumn("status", "Status", 120, "chip"),
 )
 _WHY: Final = (TableColumn("why", "Why it is left out", 180, "prose", min=120, grow=2),)
-_FORMATS: Final = {
-    Format.XLSX: ("Excel (.xlsx)", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    Format.CSV: ("CSV (.zip)", "zip", "application/zip"),
-    Format.PARQUET: ("Parquet", "parquet", "application/vnd.apache.parquet"),
-}
 
 
 @dataclass(frozen=True)
@@ -203,39 +199,27 @@ def _acts(runtime: Runtime, asked: Asked, count: int, now: datetime) -> None:
         if st.button(label, key="explain:show", type="primary", icon=":material/arrow_forward:", disabled=not count):
             close_drawer()
             st.switch_page(links.SHIPMENTS, query_params=links.behind(figure, asked.part, period, where))
-        with st.popover(f"Export {formats.count(count)}", icon=":material/download:", disabled=not count):
-            _files(runtime, asked, now)
+        with downloads.menu(f"Export {formats.count(count)}", disabled=not count):
+            downloads.buttons(
+                partial(_file, runtime, asked),
+                name=f"{figure}-{asked.part}",
+                at=now.astimezone(runtime.settings.zone),
+                key="explain:export",
+                types=EXPLAINED_TYPES,
+            )
 
 
-def _files(runtime: Runtime, asked: Asked, now: datetime) -> None:
-    """The rows with the definition: a second sheet, a second file, or the file's metadata."""
-    stamp = now.astimezone(runtime.settings.zone)
-    for form, (label, ending, mime) in _FORMATS.items():
-        st.download_button(
-            label,
-            _maker(runtime, asked, form),
-            file_name=f"{asked.value.figure}-{asked.part}-{stamp:%Y%m%d-%H%M}.{ending}",
-            mime=mime,
-            key=f"explain:export:{form}",
-            type="tertiary",
-            on_click="ignore",
-        )
-
-
-def _maker(runtime: Runtime, asked: Asked, form: Format) -> Callable[[], bytes]:
-    def make() -> bytes:
-        return files.figure_file(
-            runtime.store,
-            asked.value.figure,
-            asked.period,
-            asked.where,
-            asked.part,
-            form,
-            rules=runtime.rules,
-            clock=Clock(runtime.now(), runtime.settings.zone),
-        )
-
-    return make
+def _file(runtime: Runtime, asked: Asked, form: Format) -> bytes:
+    return files.figure_file(
+        runtime.store,
+        asked.value.figure,
+        asked.period,
+        asked.where,
+        asked.part,
+        form,
+        rules=runtime.rules,
+        clock=Clock(runtime.now(), runtime.settings.zone),
+    )
 
 
 def _first_rows(runtime: Runtime, asked: Asked, count: int, now: datetime) -> None:

@@ -10,9 +10,7 @@ from core.domain.shipment import Tab
 from core.domain.sorting import Order
 from core.runtime import Runtime
 from core.services import uploading
-from core.ui.kit import cached, filter_chips, filters, formats, links
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from core.ui.kit import cached, downloads, filter_chips, filters, formats, links
 
 
 def section(runtime: Runtime) -> None:
@@ -38,15 +36,12 @@ def button(runtime: Runtime) -> None:
 def _button(runtime: Runtime, count: int, look: Literal["secondary", "tertiary"]) -> None:
     wanted, order = links.read(), links.order()
     waiting = min(count, uploading.MOST_ROWS)
-    st.download_button(
+    downloads.button(
         f"Sample file: {formats.count(waiting, 'waiting shipment')}" if waiting else "Sample file with no shipments",
         maker(runtime, wanted, order),
         file_name=name(runtime),
-        mime=_XLSX,
         key="sample:file",
-        type=look,
-        icon=":material/download:",
-        on_click="ignore",
+        look=look,
     )
 
 
@@ -70,14 +65,13 @@ def offer(runtime: Runtime, wanted: Selection, order: Order) -> None:
     if wanted.tab is not Tab.PREPARING:
         return
     st.caption("Invoices by Excel")
-    st.download_button(
+    downloads.button(
         "Sample file to fill",
         maker(runtime, wanted, order),
         file_name=name(runtime),
-        mime=_XLSX,
         key="export:sample",
-        type="tertiary",
-        on_click="ignore",
+        look="tertiary",
+        icon=None,
     )
     st.page_link("../../pages/upload.py", label="Upload it filled", query_params=link(wanted))
 

@@ -18,14 +18,13 @@ from core.services.shipments import undo
 from core.services.shipments.changes import Actor, Request
 from core.services.shipments.undo import Undone
 from core.services.uploading import Preview, UploadResult
-from core.ui.kit import formats, messages, sampling, upload_rows
+from core.ui.kit import downloads, formats, messages, sampling, upload_rows
 from core.ui.kit.table import TableEvent
 
 UPLOAD: Final = "upload:held"
 REFUSED: Final = "upload:refused"
 FAULT: Final = "upload:fault"
 FILE: Final = "upload:file"
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SENT_AT_MOST: Final = 50
 """Megabytes that reach us, so that our own sentence is said about a file that is too large."""
 
@@ -192,15 +191,12 @@ def _acts(runtime: Runtime, upload: Upload, place: Place) -> None:
 
 def _takings(runtime: Runtime, upload: Upload, result: UploadResult) -> None:
     if upload.undone is None:
-        st.download_button(
+        downloads.button(
             "Download the workbook with results",
             lambda: uploading.with_results(upload.data, result),
             file_name=_named(result.preview, "results"),
-            mime=XLSX,
             key="upload:results",
-            type="primary",
-            icon=":material/download:",
-            on_click="ignore",
+            look="primary",
         )
     _to_mend(runtime, result.preview)
     st.button("Check the file again", key="upload:again", icon=":material/refresh:", on_click=_judge, args=(runtime,))
@@ -321,14 +317,11 @@ def _say_undone(batch: str, answers: tuple[Undone, ...]) -> None:
 def _to_mend(runtime: Runtime, shown: Preview) -> None:
     counts = shown.counts
     if rows := counts[RowVerdict.REFUSED] + counts[RowVerdict.CONFIRM]:
-        st.download_button(
+        downloads.button(
             f"Download {formats.count(rows, 'row')} to mend",
             lambda: uploading.to_mend(shown, runtime.rules),
             file_name=_named(shown, "to-mend"),
-            mime=XLSX,
             key="upload:mend",
-            icon=":material/download:",
-            on_click="ignore",
         )
 
 

@@ -15,7 +15,7 @@ from core.domain.figures import FACTS, Figure, Part
 from core.domain.periods import Period
 from core.domain.selection import Selection
 from core.domain.shipment import Stage
-from core.files.export import Format
+from core.files.write import Format
 from core.services.figures.files import DEFINITION, figure_file
 from tests.builders import NOW, RULES, SEOUL, a_checkpoint, a_shipment, a_store, an_invoice, nov
 

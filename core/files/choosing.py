@@ -1,0 +1,238 @@
+"""Where the table of a file is: what a header means, which row holds the headers, and which sheet of a workbook is read."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from unicodedata import category, normalize
+
+from core.domain.errors import Refused
+from core.files import confined
+from core.files.headers import HEADERS, WEIGHTS, Header
+from core.files.xlsx import sentences
+from core.files.xlsx.archive import IMPORT, UPLOAD, Archive, Limits, Worksheet, unlocked
+from core.files.xlsx.reader import UNPARSED, Labels, Merge, Row, Values, Workbook, letters, visible
+from core.files.xlsx.sentences import Unreadable, Why
+from core.files.xlsx.sheet import FIELDS, MOST_ROWS, TITLES, Sheet, SheetCell, SheetRow
+
+LARGEST = 5 * 1024 * 1024
+HEADER_WITHIN = 20
+
+_DECORATION = re.compile(r"\b(required|mandatory)\b|필수|입력|必須|入力", re.IGNORECASE)
+_PARTS = re.compile(r"[\n\r/|()\[\]{}<>・:,;]+")
+
+
+def header_key(text: str) -> str:
+    """The form in which headers are compared: one width, no case, letters and digits only."""
+    return "".join(c for c in normalize("NFKC", text).casefold() if category(c)[0] in "LNM")
+
+
+def _known(name: str, header: Header) -> list[str]:
+    return [name, header.title, header.exported, *f"{header.english},{header.korean},{header.japanese}".split(",")]
+
+
+UNIT_OF = {header_key(text): unit for unit, texts in WEIGHTS.items() for text in texts.split(",")}
+COLUMN_OF = {
+    header_key(text): name for name, header in HEADERS.items() for text in _known(name, header) if text
+} | dict.fromkeys(UNIT_OF, "weight_kg")
+
+
+def field_of(text: str) -> str:
+    """The column of an upload that a header names, also in two languages or marked as required; "" for none or several."""
+    if len(text) > 100:
+        return ""
+    narrow = _DECORATION.sub("", normalize("NFKC", text))
+    if exact := _field(narrow):
+        return exact
+    parts = [_field(part) for part in _PARTS.split(narrow) if header_key(part)]
+    found = {part for part in parts if part}
+    return found.pop() if len(found) == 1 and parts[0] else ""
+
+
+def _field(text: str) -> str:
+    name = COLUMN_OF.get(header_key(text), "")
+    return name if name in FIELDS else ""
+
+
+def header_place(rows: Sequence[Sequence[str]]) -> int:
+    """The first row that is about as wide as the table: titles above it are narrower."""
+    filled = [sum(1 for cell in cells if cell.strip()) for cells in rows[:HEADER_WITHIN]]
+    wanted = max(filled) / 2
+    return next(place for place, count in enumerate(filled) if count >= wanted)
+
+
+def rows_of(data: bytes, limits: Limits = IMPORT) -> Iterator[Row]:
+    """The rows of the one visible sheet with data, whatever its columns; hidden rows are read.
+
+    Raises Unreadable when the file is locked, damaged, no .xlsx, too large, or has no or several sheets with data.
+    """
+    try:
+        book = Workbook(Archive(unlocked(data), limits), Values)
+        filled = [sheet for sheet in book.sheets if next(book.rows(sheet), None)]
+        if len(filled) != 1:
+            why = Why.SEVERAL_SHEETS if filled else Why.EMPTY_SHEET
+            raise Unreadable(why, sheets=sentences.quoted([sheet.title for sheet in filled]))
+        yield from book.rows(filled[0])
+    except UNPARSED as error:
+        raise Unreadable(Why.DAMAGED) from error
+
+
+def read_sheet(data: bytes, name: str) -> Sheet:
+    """The rows of the one sheet with invoices, read by the confined process.
+
+    The kind of file is found by its content; `name` is only repeated on screen. Raises Refused with one sentence for every file
+    that is not read.
+    """
+    try:
+        if not data:
+            raise Unreadable(Why.EMPTY)
+        if len(data) > LARGEST:
+            raise Unreadable(Why.TOO_BIG)
+        found, _ = confined.run("read", data)
+    except Unreadable as file:
+        raise Refused(sentences.of_upload(file)) from file
+    rows = tuple(_row(row) for row in found["rows"])
+    digest = hashlib.sha256(data).hexdigest()
+    return Sheet(name, found["title"], found["header_row"], found["columns"], rows, digest, sum(row.hidden for row in rows))
+
+
+def _row(row: list[Any]) -> SheetRow:
+    number, shipment_no, company, invoice_no, hidden, is_header = row
+    return SheetRow(number, SheetCell(*shipment_no), SheetCell(*company), SheetCell(*invoice_no), hidden, is_header)
+
+
+def sheet_in(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """What the confined process answers to `read`: what `read_sheet` makes a sheet of."""
+    try:
+        table = _the_table(Workbook(Archive(unlocked(data), UPLOAD), Labels))
+    except UNPARSED as error:
+        raise Unreadable(Why.DAMAGED) from error
+    rows = [
+        (row.number, *((cell.text, cell.fault) for cell in _cells(row).values()), row.hidden, row.is_header)
+        for row in table.rows
+    ]
+    return {"title": table.title, "header_row": table.header_row, "columns": table.letters, "rows": rows}, b""
+
+
+@dataclass
+class _Table:
+    """One sheet while it is read: its header once it is found, and the rows below."""
+
+    title: str
+    header_row: int = 0
+    columns: dict[str, int] = field(default_factory=dict)
+    rows: list[SheetRow] = field(default_factory=list)
+    numbers: set[int] = field(default_factory=set)
+    looked_at: int = 0
+    partial: tuple[int, frozenset[str]] = (0, frozenset())
+    doubled: tuple[str, list[int]] = ("", [])
+
+    @property
+    def letters(self) -> dict[str, str]:
+        return {name: letters(column) for name, column in self.columns.items()}
+
+    def take(self, row: Row) -> None:
+        if self.columns:
+            self._take_data(row)
+        elif self.looked_at < HEADER_WITHIN:
+            self._look_for_header(row)
+
+    def _look_for_header(self, row: Row) -> None:
+        shown = {column: text for column, text in enumerate(row.cells) if visible(text)}
+        self.looked_at += bool(shown)
+        found: dict[str, list[int]] = {}
+        for column, text in shown.items():
+            if name := field_of(text):
+                found.setdefault(name, []).append(column)
+        if len(found) < len(FIELDS):
+            if len(found) > len(self.partial[1]):
+                self.partial = (row.number, frozenset(found))
+            return
+        self.doubled = next(((name, places) for name, places in found.items() if len(places) > 1), ("", []))
+        self.columns = {name: places[0] for name, places in found.items()}
+        self.header_row = row.number
+
+    def _take_data(self, row: Row) -> None:
+        cells = [_cell(row, self.columns[name]) for name in FIELDS]
+        if not any(cell.fault or visible(cell.text) for cell in cells):
+            return
+        if row.number in self.numbers:
+            raise Unreadable(Why.DAMAGED)
+        self.numbers.add(row.number)
+        if len(self.numbers) <= MOST_ROWS:
+            repeated = all(field_of(cell.text) == name for cell, name in zip(cells, FIELDS, strict=True))
+            self.rows.append(SheetRow(row.number, cells[0], cells[1], cells[2], row.hidden, repeated))
+
+
+def _cell(row: Row, column: int) -> SheetCell:
+    return SheetCell(row.cells[column] if column < len(row.cells) else "", row.faults.get(column, ""))
+
+
+def _cells(row: SheetRow) -> dict[str, SheetCell]:
+    return dict(zip(FIELDS, (row.shipment_no, row.company, row.invoice_no), strict=True))
+
+
+def _the_table(book: Workbook) -> _Table:
+    """The one visible sheet with invoices. Raises Unreadable when there is none, several, or more rows than one upload takes."""
+    tables = [_table(book, sheet) for sheet in book.sheets]
+    if not tables:
+        raise Unreadable(Why.NO_SHEET)
+    headed = [table for table in tables if table.columns]
+    if not headed:
+        raise _no_header(tables)
+    filled = [table for table in headed if table.rows]
+    if len(filled) > 1:
+        raise Unreadable(Why.SEVERAL_SHEETS, sheets=sentences.quoted([table.title for table in filled]))
+    table = (filled or headed)[0]
+    if table.doubled[0]:
+        name, places = table.doubled
+        said = ", ".join(letters(place) for place in places)
+        raise Unreadable(Why.HEADER_DOUBLED, field=TITLES[name], sheet=table.title, letters=said)
+    if not filled:
+        raise Unreadable(Why.HEADER_ONLY)
+    if len(table.numbers) > MOST_ROWS:
+        raise Unreadable(Why.TOO_MANY_DATA_ROWS, count=len(table.numbers))
+    return table
+
+
+def _table(book: Workbook, sheet: Worksheet) -> _Table:
+    table, merges = _Table(sheet.title), list[Merge]()
+    for row in book.rows(sheet, merges):
+        table.take(row)
+    table.rows = _with_merges(table, merges)
+    return table
+
+
+def _with_merges(table: _Table, merges: list[Merge]) -> list[SheetRow]:
+    """The rows, with a fault on each blank cell that a merged range covers."""
+    touching = [
+        (name, merge)
+        for name, column in table.columns.items()
+        for merge in merges
+        if merge.left <= column <= merge.right and merge.bottom > table.header_row
+    ]
+    return [_with_merge(table, row, touching) for row in table.rows] if touching else table.rows
+
+
+def _with_merge(table: _Table, row: SheetRow, touching: list[tuple[str, Merge]]) -> SheetRow:
+    cells = _cells(row)
+    for name, cell in cells.items():
+        if cell.fault or visible(cell.text):
+            continue
+        over = next((m for field_name, m in touching if field_name == name and m.top <= row.number <= m.bottom), None)
+        if over and (over.left, over.top) != (table.columns[name], row.number):
+            first = f"{letters(over.left)}{over.top}"
+            cells[name] = SheetCell(
+                "", f"the cell is merged with {first} and has no value of its own. Unmerge the cells and fill it."
+            )
+    return SheetRow(row.number, cells["shipment_no"], cells["carrier"], cells["invoice_no"], row.hidden, row.is_header)
+
+
+def _no_header(tables: list[_Table]) -> Unreadable:
+    closest = max(tables, key=lambda table: len(table.partial[1]))
+    row, found = closest.partial
+    absent = [TITLES[name] for name in FIELDS if name not in found]
+    if len(absent) == 1:
+        return Unreadable(Why.HEADER_MISSING, field=absent[0], row=row, sheet=closest.title)
+    return Unreadable(Why.NO_HEADER if any(table.looked_at for table in tables) else Why.EMPTY_SHEET)

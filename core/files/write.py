@@ -1,0 +1,108 @@
+"""Tables as files, in one of the formats that are offered; whatever stands in them, a spreadsheet runs nothing."""
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+
+
+class Format(StrEnum):
+    XLSX = "xlsx"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+@dataclass(frozen=True)
+class FileType:
+    """What a format is called where it is offered, and the ending and MIME type of its files."""
+
+    label: str
+    ending: str
+    mime: str
+
+
+TYPES: Final[Mapping[Format, FileType]] = {
+    Format.XLSX: FileType("Excel (.xlsx)", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    Format.CSV: FileType("CSV", "csv", "text/csv"),
+    Format.PARQUET: FileType("Parquet", "parquet", "application/vnd.apache.parquet"),
+}
+EXPLAINED_TYPES: Final[Mapping[Format, FileType]] = {**TYPES, Format.CSV: FileType("CSV (.zip)", "zip", "application/zip")}
+"""Where a second table explains the first: two sheets of a workbook, two CSV files in a zip, or the metadata of Parquet."""
+
+_DANGEROUS = r"^[=+\-@\t\r]"
+
+
+def csv_file(table: pa.Table) -> bytes:
+    """The table as CSV that Excel opens as UTF-8. A text or a head that a spreadsheet would run gets an apostrophe before it."""
+    for place, field in enumerate(table.schema):
+        column = _harmless(table.column(place)) if pa.types.is_string(field.type) else table.column(place)
+        head = f"'{field.name}" if re.match(_DANGEROUS, field.name) else field.name
+        table = table.set_column(place, head, column)
+    buffer = io.BytesIO("\ufeff".encode())
+    buffer.seek(0, io.SEEK_END)
+    pyarrow.csv.write_csv(table, buffer, pyarrow.csv.WriteOptions(quoting_style="all_valid"))
+    return buffer.getvalue()
+
+
+def parquet_file(table: pa.Table, metadata: Mapping[str, str] | None = None) -> bytes:
+    """The table as Parquet, its texts as they are."""
+    buffer = io.BytesIO()
+    pyarrow.parquet.write_table(table.replace_schema_metadata(metadata), buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def zip_file(files: Mapping[str, bytes]) -> bytes:
+    """Files by their names in one."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def explanation(lines: Sequence[tuple[str, str]]) -> pa.Table:
+    """Labels with their texts as a table."""
+    return pa.table({"What": [label for label, _ in lines], "Text": [text for _, text in lines]})
+
+
+def in_zone(table: pa.Table, zone: ZoneInfo) -> pa.Table:
+    """The table with its moments in this zone; those without a zone are in UTC."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type):
+            moments = table.column(place).cast(pa.timestamp("us", tz=field.type.tz or "UTC"))
+            table = table.set_column(place, field.name, moments.cast(pa.timestamp("us", tz=zone.key)))
+    return table
+
+
+def in_words(table: pa.Table, name: str, words: Mapping[Any, str]) -> pa.Table:
+    """The table with the values of this column in words, a value without any as it is."""
+    encoded = table[name].combine_chunks().dictionary_encode()
+    named = pa.array([words.get(value, value) for value in encoded.dictionary.to_pylist()], pa.string())
+    column = pa.chunked_array([pa.DictionaryArray.from_arrays(encoded.indices, named).cast(pa.string())])
+    return table.set_column(table.column_names.index(name), name, column)
+
+
+def written(table: pa.Table, moments: str = "%Y-%m-%d %H:%M") -> pa.Table:
+    """The table as a sheet or CSV can hold it: moments as text in the zone they have, and numbers such as infinity as text."""
+    for place, field in enumerate(table.schema):
+        column = table.column(place)
+        if pa.types.is_timestamp(field.type):
+            whole = column.cast(pa.timestamp("s", tz=field.type.tz), safe=False)
+            table = table.set_column(place, field.name, pc.strftime(whole, moments))
+        elif pa.types.is_floating(field.type) and pc.any(pc.invert(pc.is_finite(column))).as_py():
+            table = table.set_column(place, field.name, column.cast(pa.string()))
+    return table
+
+
+def _harmless(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    dangerous = pc.fill_null(pc.match_substring_regex(texts, _DANGEROUS), False)
+    return pc.if_else(dangerous, pc.binary_join_element_wise("'", texts, ""), texts)

@@ -1,0 +1,60 @@
+"""Files to take along: a menu of the formats, or one button. Their bytes are made when they are asked for."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Literal
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.files.write import TYPES, FileType, Format
+
+
+def menu(label: str, *, key: str | None = None, disabled: bool = False) -> DeltaGenerator:
+    """The place that opens for `buttons` and what else is to choose: used by `with`."""
+    return st.popover(label, icon=":material/download:", key=key, disabled=disabled)
+
+
+def buttons(
+    make: Callable[[Format], bytes],
+    *,
+    name: str,
+    at: datetime,
+    key: str,
+    types: Mapping[Format, FileType] = TYPES,
+) -> None:
+    """One button for each format of the same rows, as files `name-20261116-0912.xlsx`."""
+    for form, type_ in types.items():
+        st.download_button(
+            type_.label,
+            partial(make, form),
+            file_name=f"{name}-{at:%Y%m%d-%H%M}.{type_.ending}",
+            mime=type_.mime,
+            key=f"{key}:{form}",
+            type="tertiary",
+            on_click="ignore",
+        )
+
+
+def button(
+    label: str,
+    make: Callable[[], bytes],
+    *,
+    file_name: str,
+    key: str,
+    form: Format = Format.XLSX,
+    look: Literal["primary", "secondary", "tertiary"] = "secondary",
+    icon: str | None = ":material/download:",
+) -> None:
+    """One file in one format."""
+    st.download_button(
+        label,
+        make,
+        file_name=file_name,
+        mime=TYPES[form].mime,
+        key=key,
+        type=look,
+        icon=icon,
+        on_click="ignore",
+    )

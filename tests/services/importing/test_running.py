@@ -1,0 +1,167 @@
+"""The import as a whole: planned without a trace, run in one transaction, reported and undone."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from core.config import ROOT
+from core.domain.shipment import Kind, Status
+from core.domain.status import folded
+from core.services import importing
+from core.services.shipments import invoices, undo
+from core.services.shipments.invoices import Entry
+from core.store import history, imports, shipments
+from tests.builders import CJ, HANA, NOW, RULES, a_shipment, a_store, nov, the
+from tests.services.importing.given import (
+    IMPORTER,
+    a_file,
+    at_the_desk,
+    counts,
+    imported,
+    plan,
+    rows_in,
+    run,
+    seoul,
+    undo_newest,
+)
+
+
+def test_a_row_in_our_columns_becomes_a_shipment_with_everything_it_says() -> None:
+    store = imported(
+        kind="exchange", released_at="2026-11-11 09:30", promised_on="2026-11-14", ship_by="2026-11-12", warehouse="Icheon",
+        weight_kg="1.25", freight="3000.5", currency="krw", request="문 앞에\n놓아주세요", recipient="Ada Kim",
+        postal_code="04524", product_id="P-1", product_name="Mug", quantity="3",
+    )  # fmt: skip
+    shipment = the(store)
+    assert (shipment.kind, shipment.weight_g, shipment.freight, shipment.currency) == (
+        Kind.EXCHANGE, 1250, Decimal("3000.50"), "KRW",
+    )  # fmt: skip
+    assert (shipment.ordered_at, shipment.released_at) == (nov(10), seoul(11, 9, 30))
+    assert (shipment.promised_on, shipment.ship_by) == (date(2026, 11, 14), date(2026, 11, 12))
+    assert (shipment.address.postal_code, shipment.request) == ("04524", "문 앞에\n놓아주세요")
+    assert [(item.product_id, item.name, item.quantity) for item in shipment.items] == [("P-1", "Mug", 3)]
+    assert shipment.state.status is Status.PREPARING_TO_RELEASE
+
+
+def test_what_is_new_is_one_batch_in_the_history_and_can_be_found() -> None:
+    store = a_store()
+    run(store, a_file({}, {"shipment_no": "S-2", "product_id": "P-9"}))
+    assert [(batch["source"], batch["shipments"]) for batch in history.batches(store)] == [("import", 2)]
+    assert history.of_shipment(store, 1)[0]["action"] == "imported"
+    keys = store.rows("SELECT value FROM search_key WHERE kind = 'product_id'")
+    assert keys == [{"value": "P9"}]
+
+
+def test_the_report_is_the_promised_json() -> None:
+    report = run(a_store(), a_file({}, {"shipment_no": "S-2", "country": "Atlantis"}))
+    assert report.as_json() == {
+        "verdict": "imported",
+        "message": "2 rows with 2 shipments: 1 new, 0 changed, 0 unchanged. 1 row refused.",
+        "rows": 2,
+        "shipments": 2,
+        "new": 1,
+        "changed": 0,
+        "unchanged": 0,
+        "refused": [
+            {
+                "row": 3,
+                "field": "country",
+                "reason": 'Country: "Atlantis" is no country we know. Write its code of two letters, such as KR.',
+            }
+        ],
+        "left_empty": [],
+        "warnings": [],
+    }
+
+
+def test_a_plan_writes_nothing_and_shows_what_would_come() -> None:
+    store = a_store()
+    made = plan(store, a_file({"recipient": "Ada Kim", "weight_kg": "1.5"}))
+    assert made.message.startswith("Nothing has been written yet.")
+    assert (made.verdict, counts(made)) == ("imported", (1, 0, 0))
+    assert made.preview[0] | {"recipient": "Ada Kim", "weight_kg": "1.5"} == made.preview[0]
+    assert rows_in(store, "shipment") == 0
+
+
+def test_an_error_while_writing_leaves_nothing_written() -> None:
+    store = imported()
+    store.write(lambda connection: connection.execute("ALTER TABLE history RENAME TO elsewhere"))
+    with pytest.raises(Exception, match="history"):
+        run(store, a_file({"policy": "Express"}, {"shipment_no": "S-2"}))
+    store.write(lambda connection: connection.execute("ALTER TABLE elsewhere RENAME TO history"))
+    assert [rows_in(store, table) for table in ("shipment", "batch", "history", "search_key")] == [1, 1, 1, 2]
+    assert the(store).policy == ""
+
+
+def test_a_shipment_that_appears_between_plan_and_run_is_not_added_twice() -> None:
+    store, file = a_store(), a_file({})
+    assert plan(store, file).new == 1
+    run(store, file)
+    assert counts(run(store, file)) == (0, 0, 1)
+
+
+def test_progress_rises_to_one_and_names_the_phase() -> None:
+    told: list[tuple[float, str]] = []
+    run(a_store(), a_file({}), progress=lambda done, word: told.append((done, word)))
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert told[-1] == (1, "Imported")
+    assert "Checking" in {word for _, word in told}
+
+
+def test_new_shipments_get_the_state_that_folding_their_facts_gives() -> None:
+    store = a_store()
+    importing.import_file(
+        store, RULES, ROOT / "data" / "sample_shipments.csv", None, dry_run=False, by=IMPORTER, **at_the_desk({})
+    )
+    stored = store.snapshot(lambda c: shipments.load_by_id(c, range(1, 10)))
+    assert len(stored) == 9
+    assert all(folded(shipment) == shipment for shipment in stored.values())
+
+
+def test_known_shipments_are_looked_up_by_their_exact_number() -> None:
+    store = a_store(a_shipment("S-1"), a_shipment("S-2"))
+    assert store.snapshot(lambda c: imports.known(c, ["S-2", "s-1", "S-3"])) == {"S-2": (2, None)}
+
+
+def test_undo_of_an_import_takes_its_new_shipments_out_again() -> None:
+    store = imported(product_id="P-1", product_name="Linen shirt", carrier="cj", invoice_no=CJ)
+    assert undo_newest(store) == [("S-1", None)]
+    assert shipments.find(store, "S-1") is None
+    assert [rows_in(store, table) for table in ("shipment", "item", "search_key")] == [0, 0, 0]
+    assert [row["action"] for row in history.of_shipment(store, 1)] == ["removed", "imported"]
+
+
+def test_the_corrected_file_is_imported_under_ids_that_were_never_used() -> None:
+    store = imported()
+    undo_newest(store)
+    assert counts(run(store, a_file({}))) == (1, 0, 0)
+    again = shipments.find(store, "S-1")
+    assert again and again.shipment_id == 2
+    assert [row["action"] for row in history.of_shipment(store, 2)] == ["imported"]
+
+
+def test_a_shipment_that_was_touched_since_its_import_stays() -> None:
+    store = a_store()
+    run(store, a_file({"shipment_no": "S-1"}, {"shipment_no": "S-2"}))
+    batch = history.batches(store)[0]["batch_id"]
+    invoices.register(
+        store,
+        RULES,
+        "S-2",
+        Entry("cj", CJ),
+        request=Request(HANA, NOW),
+    )
+    answers = undo.undo(
+        store,
+        batch,
+        home="KR",
+        request=Request(IMPORTER, NOW + timedelta(hours=1)),
+    )
+    assert [answer.stayed and answer.stayed.reason for answer in answers] == [None, Stayed.CHANGED_SINCE]
+
+
+def test_undo_of_an_import_leaves_what_it_only_changed_and_says_so() -> None:
+    store = imported(warehouse="Icheon")
+    run(store, a_file({"warehouse": "Gimpo"}))
+    assert undo_newest(store) == [("S-1", Stayed.IMPORT)]

@@ -1,0 +1,15 @@
+"""Shipments that a mistyped number can only mean."""
+
+from core.services.uploading.preview import Verdict
+from tests.builders import a_shipment, a_store
+from tests.services.uploading.given import lines
+
+
+def test_a_shipment_that_is_not_there_is_suggested_when_it_can_only_be_one() -> None:
+    store = a_store(a_shipment("S261122-03951"), a_shipment("S-77"))
+    found = lines(*((number, "Other", f"A00{n}") for n, number in enumerate(["S261122-3951", "s 77", "S-9"])), store=store)
+    assert [line.verdict for line in found] == [RowVerdict.REFUSED] * 3
+    assert [line.field for line in found] == ["shipment_no"] * 3
+    assert found[0].reasons == (RowReason.NEAR_SHIPMENT(near="S261122-03951"),)
+    assert found[1].reasons == (RowReason.NEAR_SHIPMENT(near="S-77"),)
+    assert found[2].reasons == (InvoiceReason.NO_SHIPMENT(shipment_no="S-9"),)
