@@ -15,7 +15,7 @@ from core.domain.reasons import Names, Reason, Why
 from core.domain.search import search_form
 from core.domain.verdicts import RowVerdict
 from core.files.xlsx.reader import visible
-from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetRow
+from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
 from core.services.shipments import invoices
 from core.services.shipments.invoices import CheckedEntry, Foreseen, InvoiceReason
 from core.services.uploading.preview import WRITTEN, Line, Preview
