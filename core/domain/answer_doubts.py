@@ -1,7 +1,5 @@
 """What can be odd about a carrier's answer, as values and in words."""
 
-from collections.abc import Iterable
-
 from core.domain.reasons import Reason, sentences
 
 
@@ -18,13 +16,8 @@ class AnswerDoubt(Reason):
     )
 
 
-def as_stored(doubts: Iterable[AnswerDoubt]) -> str:
-    """The doubts in one text column, "" for none."""
-    return ",".join(doubts)
-
-
 def in_words(stored: str) -> str:
-    """The sentences of what is stored; a text that an earlier Shipdesk stored is one already."""
+    """The sentences of what is stored, separated by commas; a text that an earlier Shipdesk stored is one already."""
     known = {str(doubt.value): doubt for doubt in AnswerDoubt}
     values = stored.split(",")
     return sentences(known[value]() for value in values) if known.keys() >= set(values) else stored

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.carriers.service import TrackingAnswer, Trouble, TroubleKind
-from core.domain import answer_doubts, refresh_policy
+from core.domain import refresh_policy
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.carriers import Rules
 from core.domain.countries import ZONES
@@ -239,7 +239,7 @@ def _answered(asked: Round, answer: TrackingAnswer, heard: _Heard, row: Row, aft
         "attempts": 0,
         "unchanged": unchanged,
         "last_error": "",
-        "warning": answer_doubts.as_stored(heard.doubts),
+        "warning": ",".join(heard.doubts),
         "stopped_at": (row["stopped_at"] or asked.at) if given_up else None,
     }
 

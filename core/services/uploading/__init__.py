@@ -3,9 +3,8 @@
 from core.files.choosing import LARGEST, read_sheet
 from core.files.xlsx.sheet import MOST_ROWS, Sheet, typed_sheet
 from core.services.uploading.judging import judge_sheet
-from core.services.uploading.preview import Line, Preview, RowResult, UploadResult
 from core.services.uploading.reasons import MODIFY_SWITCH, Repair, RowReason
-from core.services.uploading.registering import register
+from core.services.uploading.registering import Line, Preview, RowResult, UploadResult, register
 from core.services.uploading.templates import sample, to_mend, waiting, with_results
 
 __all__ = [

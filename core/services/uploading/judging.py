@@ -9,17 +9,15 @@ from unicodedata import category, normalize
 
 from core.domain.carriers import OTHER, Carrier, Rules
 from core.domain.invoice_number import Level, check, clean, with_leading_zero
-from core.domain.number_faults import NumberFault
-from core.domain.permissions import Refusal
 from core.domain.reasons import Names, Reason, Why
 from core.domain.search import search_form
 from core.domain.verdicts import RowVerdict
 from core.files.xlsx.reader import visible
 from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
 from core.services.shipments import invoices
-from core.services.shipments.invoices import CheckedEntry, Foreseen, InvoiceReason
-from core.services.uploading.preview import WRITTEN, Line, Preview
+from core.services.shipments.invoices import Foreseen, InvoiceReason
 from core.services.uploading.reasons import Oddity, Repair, RowReason
+from core.services.uploading.registering import WRITTEN, Line, Preview, entries_of, refused, with_outcome
 from core.store import shipments
 from core.store.database import Connection, Store
 
@@ -54,48 +52,12 @@ def judge_sheet(
     return Preview(sheet, lines, at, modify, confirmed)
 
 
-def entries_of(lines: Iterable[Line], confirmed: frozenset[int]) -> dict[str, CheckedEntry]:
-    """What registering these lines puts where, by shipment number."""
-    return {line.shipment_no: CheckedEntry(line.number, line.row in confirmed) for line in lines if line.number}
-
-
-def with_outcome(line: Line, outcome: Foreseen | None) -> Line:
-    """The line as the desk's own decision leaves it; what the file alone refuses stays refused."""
-    if outcome is None or line.verdict is RowVerdict.REFUSED:
-        return line
-    if outcome.verdict is RowVerdict.READY:
-        return replace(line, notes=outcome.whys) if line.verdict in WRITTEN else line
-    field, whys = outcome.field or "shipment_no", tuple(map(_in_a_row, outcome.whys))
-    if outcome.verdict is RowVerdict.REFUSED:
-        taken = any(why.reason is RowReason.REGISTERED for why in whys)
-        return _refused(line, "invoice_no" if taken else field, *whys)
-    if line.verdict is RowVerdict.UNCHANGED:
-        return line
-    if outcome.verdict is RowVerdict.UNCHANGED:
-        return replace(line, verdict=RowVerdict.UNCHANGED, field="", reasons=whys, repairs=())
-    reasons = line.reasons if line.verdict is RowVerdict.CONFIRM else whys
-    return replace(line, verdict=RowVerdict.CONFIRM, field="invoice_no", reasons=reasons)
-
-
-def _in_a_row(why: Why) -> Why:
-    """The reason as a row says it: with the name of its column, and with the way to replace an invoice from here."""
-    if why.reason is Refusal.ALREADY_REGISTERED:
-        return RowReason.REGISTERED("file", invoice_no=why.values["invoice_no"])
-    names_its_field = why.reason is NumberFault.EMPTY
-    about_number = isinstance(why.reason, NumberFault) or why.reason is InvoiceReason.IN_USE
-    return RowReason.NUMBER(fault=why) if about_number and not names_its_field else why
-
-
-def _refused(line: Line, field: str, *reasons: Why) -> Line:
-    return replace(line, verdict=RowVerdict.REFUSED, field=field, reasons=reasons, repairs=())
-
-
 def _line(row: SheetRow, rules: Rules, is_confirmed: bool) -> Line:
     """The row judged alone."""
     carrier = None if row.company.fault else rules.named(row.company.text)
     line = _as_read(row, carrier.code if carrier else "")
     if row.is_header:
-        return _refused(line, "shipment_no", RowReason.REPEATS_HEADERS())
+        return refused(line, "shipment_no", RowReason.REPEATS_HEADERS())
     line = _by_number(line, carrier, rules, is_confirmed) if carrier else _by_characters(line, rules)
     faults = _faults(row, line)
     if carrier is None and "carrier" not in faults:
@@ -122,10 +84,10 @@ def _by_number(line: Line, carrier: Carrier, rules: Rules, is_confirmed: bool) -
             proved = replace(number, cleaned=whole, level=Level.OK, fault=None)
             repairs = (*line.repairs, Repair.LEADING_ZERO(number=whole))
             return replace(line, invoice_no=whole, number=proved, verdict=RowVerdict.REPAIRED, repairs=repairs)
-        return _refused(line, "invoice_no", *map(_in_a_row, number.faults))
+        return refused(line, "invoice_no", *map(in_a_row, number.faults))
     line = replace(line, number=number)
     if number.level is Level.WARN and not is_confirmed:
-        reasons = tuple(map(_in_a_row, number.faults))
+        reasons = tuple(map(in_a_row, number.faults))
         return replace(line, verdict=RowVerdict.CONFIRM, field="invoice_no", reasons=reasons)
     return replace(line, verdict=RowVerdict.REPAIRED if line.repairs else RowVerdict.READY)
 
@@ -134,7 +96,7 @@ def _by_characters(line: Line, rules: Rules) -> Line:
     """The line without a known company, refused when no company could have such a number."""
     if not line.invoice_no or (line.invoice_no.isascii() and line.invoice_no.isalnum()):
         return line
-    return _refused(line, "invoice_no", *map(_in_a_row, check(OTHER, line.text, rules).faults))
+    return refused(line, "invoice_no", *map(in_a_row, check(OTHER, line.text, rules).faults))
 
 
 def _faults(row: SheetRow, line: Line) -> dict[str, Why]:
@@ -161,7 +123,7 @@ def _refused_for(line: Line, faults: Mapping[str, Why]) -> Line:
     """The line refused for all of them, under the first field."""
     fields = [name for name in FIELDS if name in faults]
     some_empty = any(fault.reason is RowReason.EMPTY for fault in faults.values())
-    return _refused(line, fields[0], *(faults[name] for name in fields), *([RowReason.FILL_ALL()] if some_empty else []))
+    return refused(line, fields[0], *(faults[name] for name in fields), *([RowReason.FILL_ALL()] if some_empty else []))
 
 
 # Rows beside each other.
@@ -199,7 +161,7 @@ def _contradicted(line: Line, group: Sequence[Line]) -> Line:
     why = _with_others(RowReason.SECOND_INVOICE, line, group)
     if line.verdict is RowVerdict.REFUSED:
         return replace(line, reasons=(*line.reasons, why))
-    return _refused(line, "shipment_no", why)
+    return refused(line, "shipment_no", why)
 
 
 def _shared(line: Line, group: Sequence[Line], rules: Rules) -> Line:

@@ -14,7 +14,7 @@ from core.domain.sorting import Order
 from core.files.xlsx import marking, templates
 from core.files.xlsx.sentences import Unreadable
 from core.services.shipments import queries
-from core.services.uploading.preview import TO_MEND, Preview, UploadResult
+from core.services.uploading.registering import TO_MEND, Preview, UploadResult
 from core.store.database import Store
 
 

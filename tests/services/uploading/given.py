@@ -5,7 +5,7 @@ from typing import Any
 from core.domain.invoice_number import complete
 from core.services import uploading
 from core.services.shipments.changes import Actor
-from core.services.uploading.preview import Line, Preview, Result
+from core.services.uploading.registering import Line, Preview
 from core.store.database import Store
 from tests.builders import NOW, RULES, a_shipment, a_store, add
 from tests.files.given import sheet_of

@@ -1,6 +1,5 @@
 """Rows of one file that speak of the same shipment or carry the same number."""
 
-from core.services.uploading.preview import Verdict
 from tests.builders import CJ, CJ_OTHER
 from tests.services.uploading.given import lines
 

@@ -1,6 +1,5 @@
 """Shipments that a mistyped number can only mean."""
 
-from core.services.uploading.preview import Verdict
 from tests.builders import a_shipment, a_store
 from tests.services.uploading.given import lines
 

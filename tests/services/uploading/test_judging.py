@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from core.services import uploading
-from core.services.uploading.preview import Verdict
 from tests.builders import CJ, CJ_OTHER, NOW, RULES, a_shipment, a_store, an_invoice, the
 from tests.services.uploading.given import DHL, FEDEX, WIDE, YAMATO, judged, lines, register, the_line, waiting
 from tests.workbook_builders import HEADER, a_row, a_workbook, cell, head, raw, row

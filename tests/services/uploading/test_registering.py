@@ -10,7 +10,6 @@ import pytest
 from core.domain.shipment import Status
 from core.files.confined import ROOT
 from core.services.shipments import invoices, undo
-from core.services.uploading.preview import Verdict
 from core.store.database import Connection, Store
 from tests.builders import CJ, NOW, RULES, nov, the
 from tests.services.uploading.given import LOGEN_DOUBTFUL, SOOYEON, judged, register, waiting, with_shipments
