@@ -17,7 +17,7 @@ from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
 from core.services.shipments import invoices
 from core.services.shipments.invoices import Foreseen, InvoiceReason
 from core.services.uploading.reasons import Oddity, Repair, RowReason
-from core.services.uploading.registering import WRITTEN, Line, Preview, entries_of, refused, with_outcome
+from core.services.uploading.registering import WRITTEN, Line, Preview, entries_of, in_a_row, refused, with_outcome
 from core.store import shipments
 from core.store.database import Connection, Store
 
