@@ -7,9 +7,10 @@ import pyarrow as pa
 
 from core.domain.carriers import Rules
 from core.domain.clock import Clock
+from core.domain.dimensions import Wording
 from core.domain.figures import DEFINITIONS, FEWEST, Cohort, Figure, Good, Part, Unit
 from core.domain.periods import Period
-from core.domain.selection import DIMENSIONS, Selection, Wording
+from core.domain.selection import DIMENSIONS, Selection
 from core.files.countries import country_names
 from core.store import figures as store_figures
 from core.store.database import Row, Store

@@ -7,9 +7,10 @@ from typing import Any
 import streamlit as st
 
 from core.domain.clock import Clock
+from core.domain.dimensions import Wording
 from core.domain.figures import DEFINITIONS, LANE, Lane, NoFigure, TimeSplit, Unit
 from core.domain.periods import Period
-from core.domain.selection import DIMENSIONS, SPLITS, Selection, Wording, any_of
+from core.domain.selection import DIMENSIONS, SPLITS, Selection, any_of
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Pivot, Value

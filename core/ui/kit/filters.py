@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from core.domain import labels
-from core.domain.selection import DIMENSIONS, Selection, Wording, one_of, several
+from core.domain.dimensions import Wording
+from core.domain.selection import DIMENSIONS, Selection, one_of, several
 from core.files.countries import country_names
 from core.runtime import Runtime
 from core.ui.kit import links

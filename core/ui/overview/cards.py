@@ -8,8 +8,8 @@ import streamlit as st
 
 from core.domain import labels
 from core.domain.clock import Clock
+from core.domain.dimensions import Hours
 from core.domain.figures import BACKLOG_HOURS, Figure, TrendStep
-from core.domain.selection import Hours
 from core.domain.shipment import Status
 from core.runtime import Runtime
 from core.services import figures

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from core.domain.dimensions import Wording
 from core.domain.labels import TABS
 from core.domain.search import KEYS, SearchKey
-from core.domain.selection import Selection, Wording
+from core.domain.selection import Selection
 from core.domain.shipment import Destination, Tab
 from core.services.shipments.queries import Page, Whereabouts
 from core.ui.kit import filters, formats

@@ -12,6 +12,7 @@ import pytest
 
 from core.demo import make_demo
 from core.domain.clock import Clock
+from core.domain.dimensions import Behind
 from core.domain.errors import Refused
 from core.domain.figures import (
     DEFINITIONS,
@@ -29,7 +30,7 @@ from core.domain.figures import (
 )
 from core.domain.flags import Flag
 from core.domain.periods import Period
-from core.domain.selection import SPLITS, Behind, Selection
+from core.domain.selection import SPLITS, Selection
 from core.domain.shipment import Destination, Kind, Shipment, Stage, Tab
 from core.domain.sorting import Order
 from core.services import figures
