@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pyarrow as pa
 
+from core.domain.dimensions import AnyOf, OneOf
 from core.domain.figures import BACKLOG_HOURS, LANE, Figure, Part, Segment, TimeSplit
-from core.domain.selection import DIMENSIONS, AnyOf, OneOf
+from core.domain.selection import DIMENSIONS
 from core.store.database import Row, Store
 from core.store.facts import Population, ask, ask_table, columns, facts_view
 from core.store.figure_rules import HOUR_US, RIPENING, RULES, SEGMENTS, SPANS

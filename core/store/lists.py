@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from core.domain.dimensions import Behind
 from core.domain.figures import Figure
 from core.domain.search import SearchKey, search_form
-from core.domain.selection import DIMENSIONS, Behind, Counts, Selection, several
+from core.domain.selection import DIMENSIONS, Counts, Selection, several
 from core.domain.shipment import DETAIL_OF, DETAILS_OF, Status, detail_of
 from core.domain.sorting import Order, Sort
 from core.store import selection

@@ -8,8 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.domain import flags
+from core.domain.dimensions import AnyOf, DayRange, Days, Dimension, HourRange, Hours, OneOf
 from core.domain.periods import day_after
-from core.domain.selection import DIMENSIONS, AnyOf, DayRange, Days, Dimension, HourRange, Hours, OneOf, Selection
+from core.domain.selection import DIMENSIONS, Selection
 from core.domain.shipment import STATUSES_OF, Tab
 from core.store.local_time import midnight
 

@@ -10,9 +10,10 @@ from statistics import median
 from uuid import uuid4
 
 from core.carriers import rules as carrier_rules
+from core.domain.dimensions import Days
 from core.domain.flags import Flag
 from core.domain.search import Search, SearchKey
-from core.domain.selection import Days, Selection
+from core.domain.selection import Selection
 from core.domain.shipment import Tab
 from core.domain.sorting import Order, Sort
 from core.services.shipments import invoices, queries

@@ -9,12 +9,13 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from core.domain.dimensions import Behind, Days, Hours
 from core.domain.figures import Figure, Part
 from core.domain.flags import RULES as FLAG_RULES
 from core.domain.flags import Flag
 from core.domain.periods import Period
 from core.domain.search import Search, SearchKey
-from core.domain.selection import Behind, Counts, Days, Hours, Selection
+from core.domain.selection import Counts, Selection
 from core.domain.shipment import Destination, Item, Kind, Shipment, Stage, Status, StatusDetail, Tab
 from core.domain.sorting import Order, Sort
 from core.services.shipments import invoices

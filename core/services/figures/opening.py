@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from core.domain.dimensions import Wording
 from core.domain.figures import DEFINITIONS, FEWEST, Cohort, Figure, Good, Part, Unit
 from core.domain.invoice_number import Rules
 from core.domain.periods import Period
-from core.domain.selection import DIMENSIONS, Selection, Wording
+from core.domain.selection import DIMENSIONS, Selection
 from core.store import figures as store_figures
 from core.store.database import Row, Store
 from core.store.figures import Population

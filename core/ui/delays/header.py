@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain.dimensions import AnyOf, Wording
 from core.domain.figures import DEFINITIONS, Cohort, Figure, Lane, TimeSplit, Unit
 from core.domain.periods import Period
-from core.domain.selection import SPLITS, AnyOf, Selection, Wording, any_of
+from core.domain.selection import SPLITS, Selection, any_of
 from core.services.figures import Scorecard, Value
 from core.services.figures.values import share_of
 from core.ui.kit import figure_texts, filters, formats, links, periods

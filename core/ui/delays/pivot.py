@@ -6,9 +6,10 @@ from typing import Any
 
 import streamlit as st
 
+from core.domain.dimensions import Wording
 from core.domain.figures import DEFINITIONS, LANE, Lane, TimeSplit, Unit
 from core.domain.periods import Period
-from core.domain.selection import DIMENSIONS, SPLITS, Selection, Wording, any_of
+from core.domain.selection import DIMENSIONS, SPLITS, Selection, any_of
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Cross, Value

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.domain.selection import Selection, Wording
+from core.domain.dimensions import Wording
+from core.domain.selection import Selection
 from core.ui.kit import filters, formats
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.domain.selection import DIMENSIONS, Selection, Wording, one_of, several
+from core.domain.dimensions import Wording
+from core.domain.selection import DIMENSIONS, Selection, one_of, several
 from core.runtime import Runtime
 from core.ui.kit import links
 from core.ui.kit.table import select

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from core.domain.dimensions import Behind, Hours
 from core.domain.figures import Figure, Part
 from core.domain.flags import Flag
 from core.domain.periods import Period
-from core.domain.selection import Behind, Hours, Selection
+from core.domain.selection import Selection
 from core.domain.shipment import TAB_OF, Status, Tab
 from core.domain.sorting import Order, Sort
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 import streamlit as st
 
+from core.domain.dimensions import Hours
 from core.domain.figures import BACKLOG_HOURS, Figure, Step
-from core.domain.selection import Hours
 from core.domain.shipment import Status
 from core.runtime import Runtime
 from core.services import figures

@@ -20,6 +20,8 @@ LIVE = 5
 """Seconds between two looks at the counts."""
 _AHEAD = timedelta(days=366)
 _PAGER_WIDTH = 340
+# Pills have no size of their own.
+_SMALL = "<style>.st-key-details button { height: 1.65rem; min-height: 0; padding: 0 0.6rem; }</style>"
 
 
 def read() -> tuple[Selection, Order, int]:
@@ -70,13 +72,13 @@ def tabs(wanted: Selection, drawn: Counts, count_now: Callable[[], Counts]) -> N
 def _details(wanted: Selection, counts: Counts) -> None:
     """The details of a tab that has some: a press lists one, or several of them."""
     chosen = [detail for detail in counts.details if detail in wanted["detail"]]
-    offered = [detail for detail, count in counts.details.items() if count or detail in chosen]
-    if wanted.tab is Tab.ALL or not offered:
+    if wanted.tab is Tab.ALL or not (chosen or any(counts.details.values())):
         return
+    st.html(_SMALL)
     shown("details", chosen)
     st.pills(
         "Status detail",
-        offered,
+        list(counts.details),
         selection_mode="multi",
         key="details",
         label_visibility="collapsed",

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from core.domain.dimensions import Wording
 from core.domain.search import KEYS, SearchKey
-from core.domain.selection import TABS, Selection, Wording
+from core.domain.selection import TABS, Selection
 from core.domain.shipment import Destination, Tab
 from core.services.shipments.queries import Page, Whereabouts
 from core.ui.kit import filters, formats

@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 
 from core.demo import make_demo
+from core.domain.dimensions import Behind
 from core.domain.errors import Refused
 from core.domain.figures import DEFINITIONS, Cohort, Figure, Lane, Part, Segment, Step, TimeSplit
 from core.domain.flags import Flag
 from core.domain.periods import Period
-from core.domain.selection import SPLITS, Behind, Selection
+from core.domain.selection import SPLITS, Selection
 from core.domain.shipment import Destination, Kind, Shipment, Stage, Tab
 from core.domain.sorting import Order
 from core.services import figures

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.domain.dimensions import Behind, Days, Hours
 from core.domain.figures import Figure, Part
 from core.domain.flags import Flag
 from core.domain.periods import Period
 from core.domain.search import Search, SearchKey
-from core.domain.selection import Behind, Days, Hours, Selection
+from core.domain.selection import Selection
 from core.domain.shipment import Destination, Kind, Shipment, Stage, Status, Tab
 from core.domain.sorting import Order, Sort
 from core.services.shipments import queries
