@@ -40,6 +40,10 @@ def view(order: Order, size: int) -> str:
     return f"{sorted(st.query_params.to_dict().items())} {order} {size}"
 
 
+# Pills have no size of their own.
+_SMALL = "<style>.st-key-details button { height: 1.65rem; min-height: 0; padding: 0 0.6rem; }</style>"
+
+
 @st.fragment(run_every=LIVE)
 def tabs(wanted: Selection, drawn: Counts, count_now: Callable[[], Counts]) -> None:
     """The row of tabs with their counts, which go on by themselves, Domestic / International at the right, the tab's details below.
@@ -71,13 +75,13 @@ def tabs(wanted: Selection, drawn: Counts, count_now: Callable[[], Counts]) -> N
 def _details(wanted: Selection, counts: Counts) -> None:
     """The details of a tab that has some: a press lists one, or several of them."""
     chosen = [detail for detail in counts.details if detail in wanted["detail"]]
-    offered = [detail for detail, count in counts.details.items() if count or detail in chosen]
-    if wanted.tab is Tab.ALL or not offered:
+    if wanted.tab is Tab.ALL or not (chosen or any(counts.details.values())):
         return
     shown("details", chosen)
+    st.html(_SMALL)
     st.pills(
         "Status detail",
-        offered,
+        list(counts.details),
         selection_mode="multi",
         key="details",
         label_visibility="collapsed",
