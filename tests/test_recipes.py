@@ -48,7 +48,13 @@ class Copy:
         path = os.pathsep.join((str(self.root), str(ROOT)))
         environment = os.environ | {"PYTHONPATH": path, "SHIPDESK_DB": str(self.root / "shop.duckdb")}
         done = subprocess.run(
-            [sys.executable, *arguments], cwd=self.root, env=environment, capture_output=True, text=True, timeout=60, check=False
+            [sys.executable, *arguments],
+            cwd=self.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -138,7 +144,9 @@ print(queries.counts(store, Selection.read(Selection(behind=behind, tab=Tab.ALL)
 def a_page(copy: Copy) -> None:
     copy.put("pages/returns.py", '"""Returns: what came back."""\n\nimport streamlit as st\n\nst.header("What came back")\n')
     other = '        st.Page(PAGES / "carriers.py"'
-    copy.edit("core/ui/frame.py", other, f'        st.Page(PAGES / "returns.py", title="Returns", icon=":material/undo:"),\n{other}')
+    copy.edit(
+        "core/ui/frame.py", other, f'        st.Page(PAGES / "returns.py", title="Returns", icon=":material/undo:"),\n{other}'
+    )
     assert copy.run("-c", PAGE).splitlines() == ["['What came back']", "True"]
 
 
@@ -155,7 +163,11 @@ print("returns" in PAGES)
 
 def a_tracking_service(copy: Copy) -> None:
     copy.put("core/carriers/rookery.py", SERVICE)
-    copy.edit("core/carriers/services.py", "import aftership, dhl, easypost, seventeen", "import aftership, dhl, easypost, rookery, seventeen")
+    copy.edit(
+        "core/carriers/services.py",
+        "import aftership, dhl, easypost, seventeen",
+        "import aftership, dhl, easypost, rookery, seventeen",
+    )
     copy.edit("core/carriers/services.py", "easypost, dhl)", "easypost, dhl, rookery)")
     (copy.root / "answer.json").write_text('{"no": "RK1", "at": "2026-11-13T01:00:00Z", "code": "home"}', encoding="utf-8")
     assert copy.run("-m", "core", "explain", "Rookery Post", "answer.json").splitlines()[0] == "RK1: delivered, delivered"
