@@ -10,13 +10,13 @@ from unicodedata import category, normalize
 from core.domain.errors import Refused
 from core.files import confined
 from core.files.headers import HEADERS, WEIGHTS, Header
+from core.files.limits import IMPORT, LARGEST, MOST_ROWS, UPLOAD, Limits
 from core.files.xlsx import sentences
-from core.files.xlsx.archive import IMPORT, UPLOAD, Archive, Limits, Worksheet, unlocked
+from core.files.xlsx.archive import Archive, Worksheet, unlocked
 from core.files.xlsx.reader import UNPARSED, Labels, Merge, Row, Values, Workbook, letters, visible
 from core.files.xlsx.sentences import Unreadable, Why
-from core.files.xlsx.sheet import FIELDS, MOST_ROWS, TITLES, Sheet, SheetCell, SheetRow
+from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
 
-LARGEST = 5 * 1024 * 1024
 HEADER_WITHIN = 20
 
 _DECORATION = re.compile(r"\b(required|mandatory)\b|필수|입력|必須|入力", re.IGNORECASE)

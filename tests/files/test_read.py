@@ -16,9 +16,9 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from core.domain.errors import Refused
 from core.files.choosing import rows_of
+from core.files.limits import IMPORT
 from core.files.read import Source, read
 from core.files.xlsx import sentences
-from core.files.xlsx.archive import IMPORT
 from core.files.xlsx.sentences import Unreadable
 from tests.workbook_builders import an_ole_file, locked
 

@@ -10,6 +10,7 @@ from posixpath import dirname, join, normpath
 from typing import IO, Any
 from xml.parsers import expat
 
+from core.files.limits import Limits
 from core.files.xlsx.sentences import Unreadable, Why
 
 BUILT_IN_PASSWORD = "VelvetSweatshop"  # Excel opens such a file without asking
@@ -26,26 +27,6 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _FILEPASS = re.compile(rb"\x09\x08.{14,18}\x2f\x00[\x04-\xff]\x00", re.DOTALL)
 _SPINS = re.compile(rb'spinCount="(\d+)"')
 _WEB = (b"<html", b"<!doctype html", b"<table", b"<meta", b"<head", b"<body")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much of a workbook is read before it is refused; sizes are bytes after unpacking. Columns beyond the limit are not read."""
-
-    part_size: int
-    whole_size: int
-    entries: int
-    tags: int
-    rows: int
-    columns: int
-    texts: int
-    styles: int = 65_000
-    merges: int = 20_000
-
-
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
-UPLOAD = Limits(24_000_000, 48_000_000, entries=300, tags=1_000_000, rows=100_000, columns=300, texts=200_000)
-IMPORT = Limits(600_000_000, 900_000_000, entries=1000, tags=10**9, rows=LAST_ROW, columns=LAST_COLUMN, texts=10**9)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from core.files import confined
-from core.files.xlsx.archive import UPLOAD, Archive, parts_of, unlocked
+from core.files.limits import UPLOAD
+from core.files.xlsx.archive import Archive, parts_of, unlocked
 from core.files.xlsx.reader import letters, place
 from core.files.xlsx.sentences import Unreadable, Why
 

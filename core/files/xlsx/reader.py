@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from unicodedata import category
 from xml.etree import ElementTree
 
-from core.files.xlsx.archive import BROKEN, LAST_COLUMN, LAST_ROW, Archive, LocalNames, Worksheet, parts_of
+from core.files.limits import LAST_COLUMN, LAST_ROW
+from core.files.xlsx.archive import BROKEN, Archive, LocalNames, Worksheet, parts_of
 from core.files.xlsx.sentences import Unreadable, Why
 
 LONGEST = 40_000

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from core.files.xlsx.sheet import MOST_ROWS
+from core.files.limits import MOST_ROWS
 
 
 class Why(StrEnum):

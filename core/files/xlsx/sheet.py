@@ -12,7 +12,6 @@ TITLES = {
     "carrier": HEADERS["carrier"].title,
     "invoice_no": HEADERS["invoice_no"].title,
 }
-MOST_ROWS = 1000
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from core.files.xlsx.sheet import MOST_ROWS, TITLES, SheetRow
+from core.files.limits import MOST_ROWS
+from core.files.xlsx.sheet import TITLES, SheetRow
 
 VERSION = "1"
 SHEET, HELP, LISTS = "Invoices", "How to fill", "lists"

@@ -1,7 +1,8 @@
 """Invoices from a workbook: read, judged row by row, registered together, handed back with the results."""
 
-from core.files.choosing import LARGEST, read_sheet
-from core.files.xlsx.sheet import MOST_ROWS, Sheet, typed_sheet
+from core.files.choosing import read_sheet
+from core.files.limits import LARGEST, MOST_ROWS
+from core.files.xlsx.sheet import Sheet, typed_sheet
 from core.services.uploading.judging import judge_sheet
 from core.services.uploading.reasons import MODIFY_SWITCH, Repair, RowReason
 from core.services.uploading.registering import Line, Preview, RowResult, UploadResult, register
