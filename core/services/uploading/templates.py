@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from core.domain.filters import Order, ShipmentFilter
 from core.domain.invoice_number import Rules
 from core.domain.shipment import Tab
+from core.files.refusals import Unreadable
 from core.files.xlsx import marking, templates
-from core.files.xlsx.sentences import Unreadable
 from core.services.shipments import queries
 from core.services.uploading.preview import TO_MEND, Preview, Result
 from core.store.database import Store
