@@ -8,13 +8,12 @@ from typing import Any
 from unicodedata import category, normalize
 
 from core.domain.errors import Refused
-from core.files import confined
+from core.files import confined, refusals
 from core.files.headers import HEADERS, WEIGHTS, Header
 from core.files.limits import IMPORT, LARGEST, MOST_ROWS, UPLOAD, Limits
-from core.files.xlsx import sentences
+from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx.archive import Archive, Worksheet, unlocked
 from core.files.xlsx.reader import UNPARSED, Labels, Merge, Row, Values, Workbook, letters, visible
-from core.files.xlsx.sentences import Unreadable, Why
 from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
 
 HEADER_WITHIN = 20
@@ -71,11 +70,11 @@ def rows_of(data: bytes, limits: Limits = IMPORT) -> Iterator[Row]:
         book = Workbook(Archive(unlocked(data), limits), Values)
         filled = [sheet for sheet in book.sheets if next(book.rows(sheet), None)]
         if len(filled) != 1:
-            why = Why.SEVERAL_SHEETS if filled else Why.EMPTY_SHEET
-            raise Unreadable(why, sheets=sentences.quoted([sheet.title for sheet in filled]))
+            why = ReadFault.SEVERAL_SHEETS if filled else ReadFault.EMPTY_SHEET
+            raise Unreadable(why, sheets=refusals.quoted([sheet.title for sheet in filled]))
         yield from book.rows(filled[0])
     except UNPARSED as error:
-        raise Unreadable(Why.DAMAGED) from error
+        raise Unreadable(ReadFault.DAMAGED) from error
 
 
 def read_sheet(data: bytes, name: str) -> Sheet:
@@ -86,12 +85,12 @@ def read_sheet(data: bytes, name: str) -> Sheet:
     """
     try:
         if not data:
-            raise Unreadable(Why.EMPTY)
+            raise Unreadable(ReadFault.EMPTY)
         if len(data) > LARGEST:
-            raise Unreadable(Why.TOO_BIG)
+            raise Unreadable(ReadFault.TOO_BIG)
         found, _ = confined.run("read", data)
     except Unreadable as file:
-        raise Refused(sentences.of_upload(file)) from file
+        raise Refused(refusals.of_upload(file)) from file
     rows = tuple(_row(row) for row in found["rows"])
     digest = hashlib.sha256(data).hexdigest()
     return Sheet(name, found["title"], found["header_row"], found["columns"], rows, digest, sum(row.hidden for row in rows))
@@ -107,7 +106,7 @@ def sheet_in(data: bytes) -> tuple[dict[str, Any], bytes]:
     try:
         table = _the_table(Workbook(Archive(unlocked(data), UPLOAD), Labels))
     except UNPARSED as error:
-        raise Unreadable(Why.DAMAGED) from error
+        raise Unreadable(ReadFault.DAMAGED) from error
     rows = [
         (row.number, *((cell.text, cell.fault) for cell in _cells(row).values()), row.hidden, row.is_header)
         for row in table.rows
@@ -158,7 +157,7 @@ class _Table:
         if not any(cell.fault or visible(cell.text) for cell in cells):
             return
         if row.number in self.numbers:
-            raise Unreadable(Why.DAMAGED)
+            raise Unreadable(ReadFault.DAMAGED)
         self.numbers.add(row.number)
         if len(self.numbers) <= MOST_ROWS:
             repeated = all(field_of(cell.text) == name for cell, name in zip(cells, FIELDS, strict=True))
@@ -177,22 +176,22 @@ def _the_table(book: Workbook) -> _Table:
     """The one visible sheet with invoices. Raises Unreadable when there is none, several, or more rows than one upload takes."""
     tables = [_table(book, sheet) for sheet in book.sheets]
     if not tables:
-        raise Unreadable(Why.NO_SHEET)
+        raise Unreadable(ReadFault.NO_SHEET)
     headed = [table for table in tables if table.columns]
     if not headed:
         raise _no_header(tables)
     filled = [table for table in headed if table.rows]
     if len(filled) > 1:
-        raise Unreadable(Why.SEVERAL_SHEETS, sheets=sentences.quoted([table.title for table in filled]))
+        raise Unreadable(ReadFault.SEVERAL_SHEETS, sheets=refusals.quoted([table.title for table in filled]))
     table = (filled or headed)[0]
     if table.doubled[0]:
         name, places = table.doubled
         said = ", ".join(letters(place) for place in places)
-        raise Unreadable(Why.HEADER_DOUBLED, field=TITLES[name], sheet=table.title, letters=said)
+        raise Unreadable(ReadFault.HEADER_DOUBLED, field=TITLES[name], sheet=table.title, letters=said)
     if not filled:
-        raise Unreadable(Why.HEADER_ONLY)
+        raise Unreadable(ReadFault.HEADER_ONLY)
     if len(table.numbers) > MOST_ROWS:
-        raise Unreadable(Why.TOO_MANY_DATA_ROWS, count=len(table.numbers))
+        raise Unreadable(ReadFault.TOO_MANY_DATA_ROWS, count=len(table.numbers))
     return table
 
 
@@ -234,5 +233,5 @@ def _no_header(tables: list[_Table]) -> Unreadable:
     row, found = closest.partial
     absent = [TITLES[name] for name in FIELDS if name not in found]
     if len(absent) == 1:
-        return Unreadable(Why.HEADER_MISSING, field=absent[0], row=row, sheet=closest.title)
-    return Unreadable(Why.NO_HEADER if any(table.looked_at for table in tables) else Why.EMPTY_SHEET)
+        return Unreadable(ReadFault.HEADER_MISSING, field=absent[0], row=row, sheet=closest.title)
+    return Unreadable(ReadFault.NO_HEADER if any(table.looked_at for table in tables) else ReadFault.EMPTY_SHEET)

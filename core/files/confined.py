@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from core.files.xlsx.sentences import Unreadable, Why
+from core.files.refusals import ReadFault, Unreadable
 
 SECONDS = 10
 MOST_MEMORY = 1 << 30
@@ -38,9 +38,9 @@ def run(job: str, data: bytes) -> tuple[dict[str, Any], bytes]:
     try:
         found: dict[str, Any] = json.loads(head)
     except ValueError as error:
-        raise Unreadable(Why.TOO_SLOW) from error
+        raise Unreadable(ReadFault.TOO_SLOW) from error
     if "refused" in found:
-        raise Unreadable(Why(found["refused"]), **found["named"])
+        raise Unreadable(ReadFault(found["refused"]), **found["named"])
     return found, body
 
 
@@ -52,11 +52,11 @@ def asked(job: str, data: bytes) -> bytes:
             (*COMMAND, job), input=data, capture_output=True, timeout=SECONDS, cwd=ROOT, env=environment, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise Unreadable(Why.TOO_SLOW) from error
+        raise Unreadable(ReadFault.TOO_SLOW) from error
     if done.stderr:
         log.warning("the confined process ended with %s: %s", done.returncode, done.stderr[-2000:].decode(errors="replace"))
     if done.returncode:
-        raise Unreadable(Why.TOO_SLOW)
+        raise Unreadable(ReadFault.TOO_SLOW)
     return done.stdout
 
 
@@ -80,10 +80,10 @@ def answer(job: str, data: bytes) -> bytes:
     except Unreadable as file:
         head = {"refused": file.why, "named": file.named}
     except (MemoryError, RecursionError, OutOfTime):
-        head = {"refused": Why.TOO_SLOW, "named": {}}
+        head = {"refused": ReadFault.TOO_SLOW, "named": {}}
     except Exception:  # whatever else goes wrong, it is the file that cannot be read
         traceback.print_exc()
-        head = {"refused": Why.DAMAGED, "named": {}}
+        head = {"refused": ReadFault.DAMAGED, "named": {}}
     return json.dumps(head).encode() + b"\n" + body
 
 

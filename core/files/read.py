@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet
 
 from core.domain.errors import Refused
+from core.files import refusals
 from core.files.choosing import header_place, rows_of
-from core.files.xlsx import sentences
+from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx.archive import is_workbook
-from core.files.xlsx.sentences import Unreadable
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,15 @@ def read(file: Path | bytes, name: str = "", encoding: str = "") -> Source:
     The header is row 1 of a CSV file; the rows of a Parquet file count from 1. Blank rows are counted and left out. `encoding`
     overrules what a CSV file seems to be written in. Raises Refused when the file cannot be read as one table.
     """
-    data = _bytes(file)
-    name = name or (file.name if isinstance(file, Path) else "")
+    try:
+        return _read(_bytes(file), name or (file.name if isinstance(file, Path) else ""), encoding)
+    except Unreadable as unreadable:
+        raise Refused(refusals.of_import(unreadable)) from unreadable
+
+
+def _read(data: bytes, name: str, encoding: str) -> Source:
     if not data.strip(b"\0\t\r\n "):
-        raise Refused("The file is empty. Choose another file.")
+        raise Unreadable(ReadFault.EMPTY)
     if data.startswith(b"PAR1"):
         return _parquet(data, name)
     if is_workbook(data):
@@ -77,13 +82,13 @@ def _bytes(file: Path | bytes) -> bytes:
 def _refuse_other_kinds(data: bytes) -> None:
     start = data[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta")):
-        raise Refused("The file is a web page under another name. Open it in Excel and save it as .xlsx.")
+        raise Unreadable(ReadFault.WEB_PAGE)
     if start.startswith(b"<?xml"):
-        raise Refused("The file is an XML file. Open it in Excel and save it as .xlsx, or export CSV.")
+        raise Unreadable(ReadFault.XML)
     if start.startswith(b"{"):
-        raise Refused("The file is a JSON file. Export the shipments as .xlsx, CSV or Parquet.")
+        raise Unreadable(ReadFault.JSON)
     if start.startswith((b"%pdf", b"\x89png", b"\x1f\x8b", b"\xff\xd8\xff", b"7z\xbc\xaf", b"rar!", b"\x7felf")):
-        raise Refused("The file is no table. Export the shipments as .xlsx, CSV or Parquet.")
+        raise Unreadable(ReadFault.NO_TABLE)
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ class _Grid:
 def _table(name: str, note: str, grid: _Grid, exact: bool) -> Source:
     """The rows below the header. `exact`: a row with more cells than the header cannot be trusted."""
     if not grid.cells:
-        raise Refused("The file is empty. Choose another file.")
+        raise Unreadable(ReadFault.EMPTY)
     top = header_place(grid.cells) + 1
     headers = tuple(_one_line(cell) for cell in grid.cells[top - 1])
     body, numbers, width = grid.cells[top:], grid.numbers[top:], len(headers)
@@ -136,13 +141,10 @@ def _broken(numbers: Sequence[int], rows: Sequence[Sequence[str]], width: int) -
 
 def _sheet(data: bytes, name: str) -> Source:
     grid = _Grid([], [])
-    try:
-        for row in rows_of(data):
-            grid.faults.update({(len(grid.cells), place): fault for place, fault in row.faults.items()})
-            grid.numbers.append(row.number)
-            grid.cells.append(row.cells)
-    except Unreadable as file:
-        raise Refused(sentences.of_import(file)) from file
+    for row in rows_of(data):
+        grid.faults.update({(len(grid.cells), place): fault for place, fault in row.faults.items()})
+        grid.numbers.append(row.number)
+        grid.cells.append(row.cells)
     return _table(name, "Excel workbook", grid, exact=False)
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from core.files import confined
 from core.files.confined import COMMAND, ROOT
+from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx import marking
-from core.files.xlsx.sentences import Unreadable, Why
 from tests import workbook_builders as books
 from tests.files.given import refusal, sheet_of
 from tests.workbook_builders import GOOD, a_workbook, others
@@ -67,4 +67,4 @@ def test_uploads_at_once_do_not_disturb_each_other() -> None:
 def test_a_file_that_the_process_cannot_mark_is_said_like_one_it_cannot_read() -> None:
     with pytest.raises(Unreadable) as caught:
         marking.with_marks(b"a,b\n1,2\n", "Invoices", {1: "Result"})
-    assert caught.value.why is Why.CSV
+    assert caught.value.why is ReadFault.CSV

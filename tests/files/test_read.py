@@ -15,11 +15,11 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from core.domain.errors import Refused
+from core.files import refusals
 from core.files.choosing import rows_of
 from core.files.limits import IMPORT
 from core.files.read import Source, read
-from core.files.xlsx import sentences
-from core.files.xlsx.sentences import Unreadable
+from core.files.refusals import Unreadable
 from tests.workbook_builders import an_ole_file, locked
 
 KOREAN, JAPANESE, FRENCH = (
@@ -236,7 +236,7 @@ def test_a_row_beyond_the_sheet_and_an_unpacked_flood_are_refused() -> None:
         read(with_part(data, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'<row r="2"', b'<row r="99999999999"')))
     with pytest.raises(Unreadable) as caught:
         list(rows_of(data, replace(IMPORT, part_size=500)))
-    assert "too large once unpacked" in sentences.of_import(caught.value)
+    assert "too large once unpacked" in refusals.of_import(caught.value)
 
 
 def test_an_empty_workbook_and_one_with_a_doctype_are_refused() -> None:

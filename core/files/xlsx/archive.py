@@ -11,7 +11,7 @@ from typing import IO, Any
 from xml.parsers import expat
 
 from core.files.limits import Limits
-from core.files.xlsx.sentences import Unreadable, Why
+from core.files.refusals import ReadFault, Unreadable
 
 BUILT_IN_PASSWORD = "VelvetSweatshop"  # Excel opens such a file without asking
 MOST_SPINS = 1_000_000
@@ -58,13 +58,13 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
             if len(entries) > limits.entries:
-                raise Unreadable(Why.NOT_BUILT_LIKE_A_WORKBOOK)
+                raise Unreadable(ReadFault.NOT_BUILT_LIKE_A_WORKBOOK)
             self._parts = {_name(entry.filename): entry for entry in entries}
             _examine_directory(entries)
             self._refuse_other_kinds()
             self._examine_parts()
         except BROKEN as error:
-            raise Unreadable(Why.DAMAGED) from error
+            raise Unreadable(ReadFault.DAMAGED) from error
 
     def __contains__(self, name: str) -> bool:
         return _name(name) in self._parts
@@ -73,7 +73,7 @@ class Archive:
         """The part as a file, inflated while it is read."""
         entry = self._parts.get(_name(name))
         if entry is None:
-            raise Unreadable(Why.DAMAGED)
+            raise Unreadable(ReadFault.DAMAGED)
         return self._zip.open(entry)
 
     def chunks(self, name: str) -> Iterator[bytes]:
@@ -88,9 +88,9 @@ class Archive:
             self._examine_part(_name(name))
         tags, rows = self._tags[_name(name)]
         if rows > self.limits.rows + 1000:
-            raise Unreadable(Why.TOO_MANY_ROWS)
+            raise Unreadable(ReadFault.TOO_MANY_ROWS)
         if tags > self.limits.tags:
-            raise Unreadable(Why.TOO_LARGE)
+            raise Unreadable(ReadFault.TOO_LARGE)
 
     def scan(self, name: str, start: Start, end: End | None = None) -> None:
         """One pass over a part with names and attributes freed of their namespaces: Strict workbooks have others."""
@@ -107,7 +107,7 @@ class Archive:
                 parser.Parse(chunk, False)
             parser.Parse(b"", True)
         except (expat.ExpatError, LookupError) as error:  # a LookupError is an encoding that nobody knows
-            raise Unreadable(Why.DAMAGED) from error
+            raise Unreadable(ReadFault.DAMAGED) from error
 
     def _examine_parts(self) -> None:
         whole = 0
@@ -115,7 +115,7 @@ class Archive:
             if name.endswith((".xml", ".rels")):
                 whole += self._examine_part(name)
             if whole > self.limits.whole_size:
-                raise Unreadable(Why.TOO_LARGE)
+                raise Unreadable(ReadFault.TOO_LARGE)
 
     def _examine_part(self, name: str) -> int:
         size = tags = rows = 0
@@ -123,10 +123,10 @@ class Archive:
         for chunk in self.chunks(name):
             size += len(chunk)
             if size > self.limits.part_size:
-                raise Unreadable(Why.TOO_LARGE)
+                raise Unreadable(ReadFault.TOO_LARGE)
             plain = chunk.replace(b"\0", b"") if b"\0" in chunk else chunk
             if _DECLARATION.search(tail + plain) or (not tail and _is_oddly_encoded(plain)):
-                raise Unreadable(Why.DECLARATIONS)
+                raise Unreadable(ReadFault.DECLARATIONS)
             tags += plain.count(b"<")
             rows += plain.count(b"<row")
             tail = plain[-9:]
@@ -137,19 +137,19 @@ class Archive:
         names = self._parts.keys()
         types = b"".join(self._start("[content_types].xml"))
         if any(entry.flag_bits & 1 for entry in self._parts.values()):
-            raise Unreadable(Why.LOCKED)
+            raise Unreadable(ReadFault.LOCKED)
         if any(name.endswith("workbook.bin") for name in names) or b"sheet.binary" in types:
-            raise Unreadable(Why.XLSB)
+            raise Unreadable(ReadFault.XLSB)
         if any(name.endswith("vbaproject.bin") for name in names) or b"macroEnabled" in types:
-            raise Unreadable(Why.XLSM)
+            raise Unreadable(ReadFault.XLSM)
         if "mimetype" in names and b"opendocument" in b"".join(self._start("mimetype")):
-            raise Unreadable(Why.ODS)
+            raise Unreadable(ReadFault.ODS)
         if any(name.startswith("index/") or name == "index.zip" for name in names):
-            raise Unreadable(Why.NUMBERS)
+            raise Unreadable(ReadFault.NUMBERS)
         if not any(name.startswith(("xl/", "_rels/")) for name in names) or any(
             name.startswith(("word/", "ppt/")) for name in names
         ):
-            raise Unreadable(Why.NO_SPREADSHEET)
+            raise Unreadable(ReadFault.NO_SPREADSHEET)
 
     def _start(self, name: str) -> Iterator[bytes]:
         entry = self._parts.get(name)
@@ -176,13 +176,13 @@ def _is_oddly_encoded(start: bytes) -> bool:
 def _examine_directory(entries: list[zipfile.ZipInfo]) -> None:
     names = [_name(entry.filename) for entry in entries]
     if len(set(names)) < len(names) or any(name.startswith("/") or ".." in name.split("/") for name in names):
-        raise Unreadable(Why.NOT_BUILT_LIKE_A_WORKBOOK)
+        raise Unreadable(ReadFault.NOT_BUILT_LIKE_A_WORKBOOK)
     if any(entry.compress_type not in _PACKED for entry in entries if not entry.flag_bits & 1):
-        raise Unreadable(Why.UNUSUAL_PACKING)
+        raise Unreadable(ReadFault.UNUSUAL_PACKING)
     end = -1
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end:
-            raise Unreadable(Why.NOT_BUILT_LIKE_A_WORKBOOK)
+            raise Unreadable(ReadFault.NOT_BUILT_LIKE_A_WORKBOOK)
         end = entry.header_offset + 30 + entry.compress_size
 
 
@@ -218,7 +218,7 @@ def _main_part(archive: Archive) -> str:
                 return part
     if "xl/workbook.xml" in archive:
         return "xl/workbook.xml"
-    raise Unreadable(Why.NO_SPREADSHEET)
+    raise Unreadable(ReadFault.NO_SPREADSHEET)
 
 
 def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
@@ -234,13 +234,13 @@ def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
 
     relations = f"{folder}/_rels/{name}.rels".lstrip("/")
     if relations.casefold() != "_rels/.rels" and relations not in archive:
-        raise Unreadable(Why.DAMAGED)
+        raise Unreadable(ReadFault.DAMAGED)
     archive.scan(relations, start)
     return found
 
 
 def _refuse_declaration(*_: Any) -> None:
-    raise Unreadable(Why.DECLARATIONS)
+    raise Unreadable(ReadFault.DECLARATIONS)
 
 
 class LocalNames(dict[str, str]):
@@ -265,7 +265,7 @@ def is_workbook(data: bytes) -> bool:
 def unlocked(data: bytes) -> bytes:
     """The zip of an .xlsx file. Raises Unreadable with its own sentence for every other kind."""
     if not data.strip(b"\0\t\r\n \xef\xbb\xbf"):
-        raise Unreadable(Why.EMPTY)
+        raise Unreadable(ReadFault.EMPTY)
     if data.startswith(OLE):
         return _decrypted(data)
     if data.startswith(_ZIP):
@@ -278,13 +278,13 @@ def _decrypted(data: bytes) -> bytes:
     if "encryptedpackage" not in streams:
         raise Unreadable(_what_old_file(data, streams))
     if "encryptioninfo" not in streams or any("drm" in name for name in streams):
-        raise Unreadable(Why.RIGHTS_MANAGED)
+        raise Unreadable(ReadFault.RIGHTS_MANAGED)
     try:
         opened = _without_password(data)
     except Exception as error:  # the library has no common error, and whatever it raises means another password
-        raise Unreadable(Why.LOCKED) from error
+        raise Unreadable(ReadFault.LOCKED) from error
     if not opened.startswith(b"PK\x03\x04"):
-        raise Unreadable(Why.LOCKED)
+        raise Unreadable(ReadFault.LOCKED)
     return opened
 
 
@@ -296,14 +296,14 @@ def _streams(data: bytes) -> set[str]:
             return {part.casefold() for path in ole.listdir(storages=True) for part in path}
     except Exception as error:  # what olefile raises for a broken directory is not documented
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise Unreadable(Why.LOCKED) from error
-        raise Unreadable(Why.DAMAGED) from error
+            raise Unreadable(ReadFault.LOCKED) from error
+        raise Unreadable(ReadFault.DAMAGED) from error
 
 
-def _what_old_file(data: bytes, streams: set[str]) -> Why:
+def _what_old_file(data: bytes, streams: set[str]) -> ReadFault:
     if not streams & {"workbook", "book"}:
-        return Why.NO_SPREADSHEET if streams else Why.DAMAGED
-    return Why.XLS_LOCKED if _FILEPASS.search(data) else Why.XLS
+        return ReadFault.NO_SPREADSHEET if streams else ReadFault.DAMAGED
+    return ReadFault.XLS_LOCKED if _FILEPASS.search(data) else ReadFault.XLS
 
 
 def _without_password(data: bytes) -> bytes:
@@ -314,7 +314,7 @@ def _without_password(data: bytes) -> bytes:
         info = ole.openstream("EncryptionInfo").read(100_000)
     spins = [int(found) for found in _SPINS.findall(info)]
     if b"<!" in info or max(spins, default=0) > MOST_SPINS:
-        raise Unreadable(Why.LOCKED)
+        raise Unreadable(ReadFault.LOCKED)
     file: Any = msoffcrypto.OfficeFile(io.BytesIO(data))
     file.load_key(password=BUILT_IN_PASSWORD, verify_password=True)
     opened = io.BytesIO()
@@ -322,20 +322,20 @@ def _without_password(data: bytes) -> bytes:
     return opened.getvalue()
 
 
-def _what_else(data: bytes) -> Why:
+def _what_else(data: bytes) -> ReadFault:
     if data.startswith(b"PK"):
-        return Why.DAMAGED
+        return ReadFault.DAMAGED
     if data[:2] in (b"\x09\x08", b"\x09\x04", b"\x09\x02"):
-        return Why.XLS
+        return ReadFault.XLS
     text = _as_text(data)
     start = text[:2000].lstrip("\ufeff \r\n\t").casefold()
     if start.startswith(tuple(word.decode() for word in _WEB)):
-        return Why.WEB_PAGE
+        return ReadFault.WEB_PAGE
     if start.startswith("<?xml"):
-        return Why.ODS if "opendocument" in start else Why.XML
+        return ReadFault.ODS if "opendocument" in start else ReadFault.XML
     if start.startswith(("{", "%pdf", "<")) or not text:
-        return Why.NO_SPREADSHEET
-    return Why.CSV if _is_separated(text) else Why.NO_SPREADSHEET
+        return ReadFault.NO_SPREADSHEET
+    return ReadFault.CSV if _is_separated(text) else ReadFault.NO_SPREADSHEET
 
 
 def _as_text(data: bytes) -> str:

@@ -11,9 +11,9 @@ from xml.sax.saxutils import escape
 
 from core.files import confined
 from core.files.limits import UPLOAD
+from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx.archive import Archive, parts_of, unlocked
 from core.files.xlsx.reader import letters, place
-from core.files.xlsx.sentences import Unreadable, Why
 
 LAST_COLUMN = 16_383
 
@@ -71,7 +71,7 @@ def _with_marks(xml: bytes, marks: Mapping[int, str]) -> bytes:
     parser.Parse(xml, True)
     column = ends.rightmost + 1
     if column > LAST_COLUMN or b"\0" in xml or not marks.keys() <= ends.places.keys():
-        raise Unreadable(Why.DAMAGED)
+        raise Unreadable(ReadFault.DAMAGED)
     pieces, done = [], 0
     for row, at in sorted(ends.places.items(), key=lambda pair: pair[1]):
         if row in marks:
@@ -84,7 +84,7 @@ def _cell(xml: bytes, at: int, reference: str, text: str) -> bytes:
     """The cell in the namespace of the row that ends at this place."""
     ending = xml[at : xml.index(b">", at)]
     if not ending.startswith(b"</"):
-        raise Unreadable(Why.DAMAGED)
+        raise Unreadable(ReadFault.DAMAGED)
     name = ending[2:].strip().decode()
     p = name[: -len("row")]
     shown = escape("".join(c for c in text if c.isprintable()))

@@ -14,8 +14,8 @@ from unicodedata import category
 from xml.etree import ElementTree
 
 from core.files.limits import LAST_COLUMN, LAST_ROW
+from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx.archive import BROKEN, Archive, LocalNames, Worksheet, parts_of
-from core.files.xlsx.sentences import Unreadable, Why
 
 LONGEST = 40_000
 NO_NUMBER = "the cell holds a number that cannot be read. Type it again, as text."
@@ -154,7 +154,7 @@ class Workbook:
             if name == "row":
                 count += 1
                 if count > self._limits.rows:
-                    raise Unreadable(Why.TOO_MANY_ROWS)
+                    raise Unreadable(ReadFault.TOO_MANY_ROWS)
                 number = _number_of(element, number)
                 row = self._row(number, element)
                 element.clear()
@@ -163,7 +163,7 @@ class Workbook:
             elif name == "mergeCell" and merges is not None:
                 merges.append(_merge(element.get("ref", "")))
                 if len(merges) > self._limits.merges:
-                    raise Unreadable(Why.TOO_MANY_MERGED)
+                    raise Unreadable(ReadFault.TOO_MANY_MERGED)
 
     def _row(self, number: int, element: ElementTree.Element) -> Row:
         cells: list[str] = []
@@ -261,7 +261,7 @@ def column_of(letters: str) -> int:
     for letter in plain if len(plain) <= 3 and plain.isascii() and plain.isalpha() else "":
         number = 26 * number + ord(letter) - 64
     if not 1 <= number <= LAST_COLUMN:
-        raise Unreadable(Why.COLUMN_BEYOND)
+        raise Unreadable(ReadFault.COLUMN_BEYOND)
     return number - 1
 
 
@@ -285,7 +285,7 @@ def _number_of(row: ElementTree.Element, before: int) -> int:
 def _row_number(text: str) -> int:
     number = int(text) if len(text) <= 7 and text.isdecimal() else 0
     if not 1 <= number <= LAST_ROW:
-        raise Unreadable(Why.ROW_BEYOND)
+        raise Unreadable(ReadFault.ROW_BEYOND)
     return number
 
 
@@ -325,7 +325,7 @@ def _texts(archive: Archive, part: str) -> list[str]:
             texts.append(_decoded(_rich_text(element)[:LONGEST]))
             element.clear()
             if len(texts) > archive.limits.texts:
-                raise Unreadable(Why.TOO_MANY_TEXTS)
+                raise Unreadable(ReadFault.TOO_MANY_TEXTS)
     return texts
 
 
@@ -355,7 +355,7 @@ def _number_formats(archive: Archive, part: str) -> list[str]:
         elif name == "xf" and inside:
             styles.append(_id(attributes.get("numFmtId")))
         if len(styles) > archive.limits.styles:
-            raise Unreadable(Why.TOO_MANY_STYLES)
+            raise Unreadable(ReadFault.TOO_MANY_STYLES)
 
     def end(name: str) -> None:
         nonlocal inside

@@ -11,8 +11,8 @@ from core.domain.clock import Clock
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
 from core.domain.sorting import Order
+from core.files.refusals import Unreadable
 from core.files.xlsx import marking, templates
-from core.files.xlsx.sentences import Unreadable
 from core.services.shipments import queries
 from core.services.uploading.registering import TO_MEND, Preview, UploadResult
 from core.store.database import Store

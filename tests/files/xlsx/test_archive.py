@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.files.xlsx import sentences
-from core.files.xlsx.sentences import Unreadable, Why
+from core.files import refusals
+from core.files.refusals import ReadFault, Unreadable
 from tests import workbook_builders as books
 from tests.files.given import refusal
 from tests.workbook_builders import GOOD, ONE, head, raw
@@ -82,9 +82,9 @@ def test_a_part_is_examined_whatever_its_name() -> None:
     assert "declarations" in refusal(data)
 
 
-@pytest.mark.parametrize("why", Why)
-def test_every_reason_has_its_sentence_for_an_upload_and_for_an_import(why: Why) -> None:
+@pytest.mark.parametrize("why", ReadFault)
+def test_every_reason_has_its_sentence_for_an_upload_and_for_an_import(why: ReadFault) -> None:
     file = Unreadable(why, sheets='"A", "B"', field="Invoice No.", sheet="A", row=1, letters="C, D", count=1001)
-    for said in (sentences.of_upload(file), sentences.of_import(file)):
+    for said in (refusals.of_upload(file), refusals.of_import(file)):
         assert said.endswith(".")
         assert "{" not in said
