@@ -3,11 +3,11 @@
 import io
 
 import pytest
-from core.domain.filters import ShipmentFilter
 from openpyxl import load_workbook
 
+from core.domain.selection import Selection
+from core.domain.verdicts import RowVerdict
 from core.services import uploading
-from core.services.uploading.preview import Verdict
 from tests import workbook_builders as books
 from tests.builders import CJ, NOW, RULES, SEOUL, a_shipment, a_store, an_invoice
 from tests.services.uploading.given import (
