@@ -7,12 +7,14 @@ from typing import Any
 from core.services import importing
 from core.services.importing import ImportPlan, ImportReport, Mapping, parse_mapping
 from core.services.shipments import undo
-from core.services.shipments.changes import Actor
+from core.services.shipments.changes import Actor, Request
+from core.services.shipments.undo import Stayed
 from core.store import history
 from core.store.database import Store
 from tests.builders import NOW, RULES, SEOUL, a_store
 
 IMPORTER = Actor("Hana Seo", "import")
+THE_DESK: dict[str, Any] = {"zone": SEOUL, "home": "KR"}
 LOGEN_DOUBTFUL = "95825729135"
 REQUIRED = {"shipment_no": "S-1", "order_no": "O-1", "ordered_at": "2026-11-10T18:00:00+09:00", "country": "KR"}
 
@@ -27,16 +29,16 @@ def a_file(*rows: dict[str, str]) -> bytes:
 
 def run(store: Store, file: bytes, mapping: Mapping | str | None = None, **said: Any) -> ImportReport:
     source = importing.read(file, "shipments.csv")
-    return importing.run(store, RULES, source, by_mapping(source.headers, mapping), by=IMPORTER, **at_the_desk(said))
+    return importing.run(store, RULES, source, by_mapping(source.headers, mapping), **at_the_desk(said))
 
 
 def plan(store: Store, file: bytes, mapping: Mapping | str | None = None, **said: Any) -> ImportPlan:
     source = importing.read(file, "shipments.csv")
-    return importing.plan(store, RULES, source, by_mapping(source.headers, mapping), **at_the_desk(said))
+    return importing.plan(store, RULES, source, by_mapping(source.headers, mapping), at=NOW, **THE_DESK | said)
 
 
 def at_the_desk(said: dict[str, Any]) -> dict[str, Any]:
-    return {"at": NOW, "zone": SEOUL, "home": "KR", **said}
+    return {"request": Request(IMPORTER, NOW), **THE_DESK, **said}
 
 
 def by_mapping(headers: Sequence[str], mapping: Mapping | str | None) -> Mapping:

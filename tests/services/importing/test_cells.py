@@ -84,3 +84,22 @@ def test_numbers_keep_their_zeros_and_texts_stay_texts() -> None:
     shipment = the(store, "0012-3")
     assert (shipment.order_no, shipment.address.recipient) == ("000045", "=cmd|'/c calc'!A0")
     assert (shipment.address.city, shipment.address.address) == ("ﾔﾏﾀﾞ", "1 Road\nFlat 2")
+
+
+@pytest.mark.parametrize(
+    ("word", "code"), [("臺灣", "TW"), ("U.S.A.", "US"), ("미국 (US)", "US"), ("Korea, Republic of", "KR"), ("EL", "GR")]
+)
+def test_a_country_is_taken_by_any_of_its_names(word: str, code: str) -> None:
+    assert the(imported(country=word), "S-1").address.country == code
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("Congo", '"Congo" is not clear: if it is Congo - Kinshasa, write CD; if it is Congo - Brazzaville, write CG.'),
+        ("Germny", '"Germny" is not clear: if it is Germany, write DE.'),
+        ("N/A", '"N/A" is no country we know. Write its code of two letters, such as KR.'),
+    ],
+)
+def test_a_country_that_is_not_clear_is_refused_with_what_it_may_be(word: str, reason: str) -> None:
+    assert refusal(run(a_store(), a_file({"country": word}))) == f"Country: {reason}"

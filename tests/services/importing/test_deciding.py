@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from core.domain.shipment import Stage, Status
 from core.services.shipments import actions, invoices
+from core.services.shipments.changes import Request
 from core.store import history, shipments
 from tests.builders import ADDRESS, CJ, CJ_OTHER, HANA, HANJIN, NOW, a_scan_arrives, a_shipment, a_store, an_invoice, nov, the
 from tests.services.importing.given import a_file, counts, imported, refusal, rows_in, run

@@ -3,16 +3,18 @@
 from datetime import date
 
 import pytest
-from core.domain.filters import Order, ShipmentFilter
 
+from core.domain.clock import Clock
+from core.domain.selection import Selection
 from core.domain.shipment import Tab
+from core.domain.sorting import Order
 from core.files.export import ENTRIES, export
 from core.files.write import Format
 from core.services import importing
 from core.services.importing import COLUMNS, propose
 from core.services.shipments import queries
 from tests.builders import CJ, NOW, RULES, SEOUL, a_shipment, a_store, an_invoice
-from tests.services.importing.given import at_the_desk
+from tests.services.importing.given import THE_DESK
 
 
 def test_headers_in_three_languages_are_proposed() -> None:
@@ -50,11 +52,11 @@ def test_a_date_format_is_proposed_only_when_no_other_reads_the_same(
 @pytest.mark.parametrize("form", Format)
 def test_a_file_of_the_list_is_understood_when_it_is_brought_back(form: Format) -> None:
     store = a_store(a_shipment("0012", order_no="034", promised_on=date(2026, 11, 20), invoice=an_invoice(CJ), request="=1+1"))
-    rows = queries.everything(store, ShipmentFilter(tab=Tab.DELIVERY), Order(), zone=SEOUL, now=NOW)
+    rows = queries.everything(store, Selection(tab=Tab.DELIVERY), Order(), clock=Clock(NOW, SEOUL))
     source = importing.read(export(rows, form, rules=RULES, zone=SEOUL))
     proposed = propose(source.headers, source.sample())
     assert set(proposed.columns) == set(ENTRIES.values()) & set(COLUMNS)
-    planned = importing.plan(a_store(), RULES, source, proposed, **at_the_desk({}))
+    planned = importing.plan(a_store(), RULES, source, proposed, at=NOW, **THE_DESK)
     assert (planned.new, planned.refused, planned.warnings) == (1, (), ())
     shown = {name: planned.preview[0][name] for name in ("shipment_no", "order_no", "promised_on", "carrier", "invoice_no")}
     assert shown == {"shipment_no": "0012", "order_no": "034", "promised_on": "2026-11-20", "carrier": "cj", "invoice_no": CJ}

@@ -10,7 +10,9 @@ from core.domain.shipment import Kind, Status
 from core.domain.status import folded
 from core.services import importing
 from core.services.shipments import invoices, undo
+from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
+from core.services.shipments.undo import Stayed
 from core.store import history, imports, shipments
 from tests.builders import CJ, HANA, NOW, RULES, a_shipment, a_store, nov, the
 from tests.services.importing.given import (
@@ -111,9 +113,7 @@ def test_progress_rises_to_one_and_names_the_phase() -> None:
 
 def test_new_shipments_get_the_state_that_folding_their_facts_gives() -> None:
     store = a_store()
-    importing.import_file(
-        store, RULES, ROOT / "data" / "sample_shipments.csv", None, dry_run=False, by=IMPORTER, **at_the_desk({})
-    )
+    importing.import_file(store, RULES, ROOT / "data" / "sample_shipments.csv", None, dry_run=False, **at_the_desk({}))
     stored = store.snapshot(lambda c: shipments.load_by_id(c, range(1, 10)))
     assert len(stored) == 9
     assert all(folded(shipment) == shipment for shipment in stored.values())

@@ -3,9 +3,11 @@
 from typing import Any
 
 from core.domain.invoice_number import complete
+from core.domain.reasons import Reason
 from core.services import uploading
-from core.services.shipments.changes import Actor
-from core.services.uploading.registering import Line, Preview
+from core.services.shipments.changes import Actor, Request
+from core.services.uploading import Line, Preview, UploadResult
+from core.services.uploading.reasons import RowReason
 from core.store.database import Store
 from tests.builders import NOW, RULES, a_shipment, a_store, add
 from tests.files.given import sheet_of
@@ -28,6 +30,11 @@ def lines(*rows: tuple[Any, ...], store: Store | None = None, **said: Any) -> tu
 def the_line(invoice: str, company: str = "Other", **made: Any) -> Line:
     """The verdict on a workbook whose one row has this third cell, given as XML."""
     return judged(raw(head(), a_row(2, "S-1", company, invoice), **made)).lines[0]
+
+
+def reasons(line: Line) -> list[Reason]:
+    """Why the row is not simply ready; of its number, what is wrong with that."""
+    return [why.values["fault"].reason if why.reason is RowReason.NUMBER else why.reason for why in line.reasons]
 
 
 def register(store: Store, preview: Preview, **said: Any) -> UploadResult:

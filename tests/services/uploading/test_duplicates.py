@@ -1,7 +1,9 @@
 """Rows of one file that speak of the same shipment or carry the same number."""
 
+from core.domain.verdicts import RowVerdict
+from core.services.uploading.reasons import RowReason
 from tests.builders import CJ, CJ_OTHER
-from tests.services.uploading.given import lines
+from tests.services.uploading.given import lines, reasons
 
 
 def test_one_shipment_with_two_invoices_is_refused_twice() -> None:

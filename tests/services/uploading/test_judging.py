@@ -4,9 +4,13 @@ from typing import Any
 
 import pytest
 
+from core.domain.number_faults import NumberFault
+from core.domain.verdicts import RowVerdict
 from core.services import uploading
+from core.services.shipments.invoices import InvoiceReason
+from core.services.uploading.reasons import Repair, RowReason
 from tests.builders import CJ, CJ_OTHER, NOW, RULES, a_shipment, a_store, an_invoice, the
-from tests.services.uploading.given import DHL, FEDEX, WIDE, YAMATO, judged, lines, register, the_line, waiting
+from tests.services.uploading.given import DHL, FEDEX, WIDE, YAMATO, judged, lines, reasons, register, the_line, waiting
 from tests.workbook_builders import HEADER, a_row, a_workbook, cell, head, raw, row
 
 

@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 
+from core.domain import invoice_number, status
 from core.domain.shipment import Status
+from core.domain.verdicts import RowVerdict
 from core.files.confined import ROOT
 from core.services.shipments import invoices, undo
+from core.services.shipments.changes import Request
+from core.services.shipments.invoices import InvoiceReason
 from core.store.database import Connection, Store
-from tests.builders import CJ, NOW, RULES, nov, the
-from tests.services.uploading.given import LOGEN_DOUBTFUL, SOOYEON, judged, register, waiting, with_shipments
+from tests.builders import CJ, NOW, RULES, counted, nov, the
+from tests.services.uploading.given import LOGEN_DOUBTFUL, SOOYEON, YAMATO, judged, register, waiting, with_shipments
 from tests.workbook_builders import a_workbook, others
 
 
@@ -116,7 +120,7 @@ from core.store.database import Store
 store, at = Store.open(Path(sys.argv[1])), datetime(2026, 11, 16, tzinfo=UTC)
 preview = uploading.judge_sheet(uploading.read_sheet(Path(sys.argv[2]).read_bytes(), "x"), rules.load(), store, modify=False, at=at)
 changes.history.append = lambda *_, **__: os.kill(os.getpid(), 9)
-uploading.register(store, rules.load(), preview, modify=False, by=changes.Actor("Hana", "upload"), at=at)
+uploading.register(store, rules.load(), preview, modify=False, request=changes.Request(changes.Actor("Hana", "upload"), at))
 """
 
 
@@ -137,3 +141,20 @@ def test_progress_goes_from_nothing_to_all() -> None:
     store, told = waiting(1), list[float]()
     register(store, judged(a_workbook(*others(1)), store), progress=told.append)
     assert (told[0], told[-1]) == (0.0, 1.0)
+
+
+def test_a_row_is_checked_once_in_the_preview_and_once_when_it_is_registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    store, data = waiting(3), a_workbook(("S-1", "CJ", CJ), ("S-2", "Logen", LOGEN_DOUBTFUL), ("S-3", "Yamato", YAMATO[1:]))
+    checked = counted(monkeypatch, invoice_number, "_unreadable")
+    preview = judged(data, store)
+    assert len(checked) == 3
+    assert register(store, preview).registered == 2
+    assert len(checked) == 5
+
+
+def test_a_row_is_folded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = waiting(3)
+    preview = judged(a_workbook(*others(3)), store)
+    folds = counted(monkeypatch, status, "fold")
+    register(store, preview)
+    assert len(folds) == 3

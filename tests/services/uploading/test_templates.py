@@ -5,6 +5,8 @@ import io
 import pytest
 from openpyxl import load_workbook
 
+from core.domain.selection import Selection
+from core.domain.verdicts import RowVerdict
 from core.services import uploading
 from tests import workbook_builders as books
 from tests.builders import CJ, NOW, RULES, SEOUL, a_shipment, a_store, an_invoice
