@@ -21,6 +21,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import runtime
 from core.config import ROOT
+from core.domain.clock import Clock
 from core.domain.dimensions import Wording
 from core.domain.figures import Figure
 from core.domain.periods import Period
@@ -43,22 +44,22 @@ def opened(screen, **link):
     return app
 
 desk = runtime.get()
-here = {"zone": desk.settings.zone, "now": desk.now()}
+clock = Clock(desk.now(), desk.settings.zone)
 everything = Selection(destination=Destination.INTERNATIONAL, tab=Tab.ALL)
 wanted = everything.but(currency=("JPY",))
-period = Period(date(2020, 1, 1), here["now"].date())
-sheet = dict(figures.definition_sheet(Figure.ON_TIME, period, wanted, rules=desk.rules, **here))
+period = Period(date(2020, 1, 1), clock.today)
+sheet = dict(figures.definition_sheet(Figure.ON_TIME, period, wanted, rules=desk.rules, clock=clock))
 page, delays = opened("", dest="international", tab="all", currency="JPY"), opened("delays", dest="international", rows="currency", weeks="26")
 print(json.dumps({
     "link": Selection.read(wanted.link) == wanted,
-    "counts": [queries.counts(desk.store, one, **here).tabs[Tab.ALL] for one in (wanted, everything)],
+    "counts": [queries.counts(desk.store, one, clock=clock).tabs[Tab.ALL] for one in (wanted, everything)],
     "stored": desk.store.rows("SELECT count(*) AS n FROM shipment WHERE destination = 'international' AND currency = 'JPY'")[0]["n"],
-    "figures": list(figures.split(desk.store, period, everything, "currency", only=(Figure.ORDERED,), **here)),
+    "figures": list(figures.split(desk.store, period, everything, "currency", clock=clock)),
     "sheet": sheet["Currency"],
     "control": [page.multiselect(key="currency").label, page.multiselect(key="currency").value, page.multiselect(key="currency").options],
     "chips": page.button_group(key="chips").options,
     "split": [SPLITS["currency"], delays.selectbox(key="delays:rows").value],
-    "words": wanted.chips(Wording(here["now"].date())),
+    "words": wanted.chips(Wording(clock.today)),
 }))
 runtime.close()
 """

@@ -15,11 +15,13 @@ from core.carriers import tracker_delivery
 from core.carriers.client import Client
 from core.carriers.service import Access, Number, Reply, TrackingAnswer
 from core.domain.carriers import Rules
+from core.domain.clock import Clock
 from core.domain.invoice_number import Level, check, propose
 from core.services import uploading
+from core.services.shipments import queries
 from core.services.tracking import carriers, polling
-from core.store.database import Store
-from tests.builders import NOW, a_shipment, a_store, an_invoice, nov
+from core.store.database import Row, Store
+from tests.builders import NOW, SEOUL, a_shipment, a_store, an_invoice, nov
 from tests.carriers.payloads import node, track
 from tests.desk import Service, SetClock, a_desk_on, a_tracker
 
@@ -121,17 +123,24 @@ def test_what_its_service_tells_unasked_is_known_as_its(rules: Rules) -> None:
     assert (told.carrier, told.number) == ("magpie", NUMBER)
 
 
+def tracked(store: Store) -> Row:
+    """What is stored of the tracking of S-1."""
+    whole = queries.whole(store, "S-1", clock=Clock(NOW, SEOUL))
+    assert whole and whole.tracking
+    return whole.tracking
+
+
 @pytest.mark.parametrize(("days", "stopped"), [(44, False), (46, True)])
 def test_it_is_asked_about_for_as_long_as_the_file_says(rules: Rules, days: int, stopped: bool) -> None:
     silent = NOW - timedelta(days=days)
     store = a_store(a_shipment(ordered_at=silent, invoice=an_invoice(NUMBER, silent, carrier="magpie")))
     tracker = a_tracker(store, Service(), SetClock(NOW), rules=rules, routes=lambda: {"magpie": "tracker_delivery"})
     polling.watch(tracker)
-    kept = polling.cached(store, "S-1")
-    assert kept is not None and (kept["stopped_at"] is not None) is stopped
+    kept = tracked(store)
+    assert (kept["stopped_at"] is not None) is stopped
     polling.refresh_now(tracker, ["S-1"])
-    kept = polling.cached(store, "S-1")
-    assert kept is not None and (kept["next_due"] is None) is stopped
+    kept = tracked(store)
+    assert (kept["next_due"] is None) is stopped
 
 
 @pytest.mark.usefixtures("installed")

@@ -7,6 +7,7 @@ import argparse
 import logging
 import os
 import sys
+from pathlib import Path
 
 from tests.bench import browser, figures, rerun, shop, store, tracking, upload
 
@@ -38,14 +39,14 @@ def main() -> int:
     return 0
 
 
-def _store(file: shop.Path, copy: shop.Path) -> None:
+def _store(file: Path, copy: Path) -> None:
     print(f"\n{'store, milliseconds':34} {'Shipdesk':>9} {'SQLite':>9} {'ratio':>7}")
     with shop.working_copy(shop.in_sqlite(file)) as sqlite:
         for one in store.measured(copy, sqlite):
             print(f"{one.name:34} {one.ours:9.1f} {one.beside:9.1f} {one.beside / one.ours:7.2f}", flush=True)
 
 
-def _figures(copy: shop.Path, sqlite: shop.Path | None) -> None:
+def _figures(copy: Path, sqlite: Path | None) -> None:
     heads = ("Shipdesk", "SQLite", "ratio", "pandas", "ratio")
     print(f"\n{'figures, milliseconds':46} {heads[0]:>9} {heads[1]:>9} {heads[2]:>7} {heads[3]:>9} {heads[4]:>7}")
     for one in figures.measured(copy, sqlite):
@@ -57,14 +58,14 @@ def _beside(ours: float, other: float | None) -> str:
     return f"{'–':>9} {'–':>7}" if other is None else f"{other:9.1f} {other / ours:7.2f}"
 
 
-def _rerun(copy: shop.Path) -> None:
+def _rerun(copy: Path) -> None:
     parts = rerun.measured(copy)
     print(f"\n{'one rerun on the server, milliseconds':44} {'share':>7}")
     for name, milliseconds in parts:
         print(f"{name:34} {milliseconds:9.1f} {milliseconds / parts[-1][1]:7.0%}")
 
 
-def _upload(copy: shop.Path) -> None:
+def _upload(copy: Path) -> None:
     for title, parts in upload.measured(copy).items():
         print(f"\n{title + ', milliseconds':44} {'share':>7}")
         for name, milliseconds in parts:
@@ -86,7 +87,7 @@ def _tracking() -> None:
     print("asked to the last after: " + ", ".join(f"{carrier} {share:.0%}" for carrier, share in done.turns.items()))
 
 
-def _browser(copy: shop.Path) -> None:
+def _browser(copy: Path) -> None:
     seen = browser.measured(copy)
     if seen is None:
         print("\nno Chromium on this machine: the browser is not measured")

@@ -12,10 +12,11 @@ from core.domain.periods import FIRST_DAY, LAST_DAY, Period
 from core.domain.search import Search, SearchKey
 from core.domain.selection import DIMENSIONS, SPLITS, Selection, any_of
 from core.domain.shipment import DETAILS_OF, Destination, Kind, Status, StatusDetail, Tab, detail_of
+from core.files.countries import country_names
 from tests.builders import RULES, TODAY
 from tests.selections import narrowing, selections
 
-WORDS = Wording.of(RULES, TODAY)
+WORDS = Wording.of(RULES, country_names(), TODAY)
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 
 # Every parameter of a link, as links that were mailed have it.

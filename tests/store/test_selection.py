@@ -14,8 +14,8 @@ from core.domain.flags import flag_of
 from core.domain.selection import DIMENSIONS, SPLITS, Selection, any_of, several
 from core.domain.shipment import Shipment, Stage, State, Status, StatusDetail, Tab, detail_of
 from core.domain.sorting import Order
-from core.store import lists, tables
-from core.store.database import Connection, Store
+from core.store import lists, shipments
+from core.store.database import Connection, Store, table_of
 from core.store.figures import Population, counts
 from core.store.selection import FLAG, expression, moment, never_null, used
 from tests.builders import CJ, CJ_OTHER, NOW, SEOUL, TODAY, a_checkpoint, a_shipment, add, an_invoice, nov
@@ -118,10 +118,10 @@ def test_the_flag_is_the_same_in_sql(store: Store, parcel: Shipment, zone: str) 
 
 def asked(store: Store, sql: str, parcels: list[Shipment], zone: ZoneInfo = SEOUL) -> list[Any]:
     """What an expression says of shipments, in their order."""
-    rows = [tables.row_of(parcel.but(shipment_id=place)) for place, parcel in enumerate(parcels)]
+    rows = [shipments.row_of(parcel.but(shipment_id=place)) for place, parcel in enumerate(parcels)]
 
     def job(connection: Connection) -> list[Any]:
-        connection.register("parcels", tables.table_of(rows, tables.SHIPMENT))
+        connection.register("parcels", table_of(rows, shipments.SHIPMENT))
         text = f"SELECT {sql} FROM parcels ORDER BY shipment_id"
         return [value for (value,) in connection.execute(text, used(text, moment(zone, NOW))).fetchall()]
 

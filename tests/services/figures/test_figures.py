@@ -182,14 +182,14 @@ def test_the_change_is_against_the_same_length_just_before(shop: Store) -> None:
 @pytest.mark.parametrize(("earlier", "numerator"), [(timedelta(microseconds=1), 20), (timedelta(0), 0)])
 def test_the_promised_day_ends_at_midnight_in_the_shops_zone(earlier: timedelta, numerator: int, zone: ZoneInfo) -> None:
     store = a_store(*many(20, attempted=midnight(date(2026, 11, 15), zone) - earlier))
-    value = the(Figure.ON_TIME, store, zone=zone)
+    value = the(Figure.ON_TIME, store, clock=Clock(NOW, zone))
     assert (value.numerator, value.denominator) == (numerator, 20)
 
 
 def test_a_change_of_the_zone_moves_shipments_to_other_days() -> None:
     store = a_store(*many(20, attempted=nov(14, 20), promised_on=date(2026, 11, 14)))
-    assert the(Figure.ON_TIME, store, zone=NEW_YORK).value == 1.0
-    assert the(Figure.ON_TIME, store, zone=SEOUL).value == 0.0
+    assert the(Figure.ON_TIME, store, clock=Clock(NOW, NEW_YORK)).value == 1.0
+    assert the(Figure.ON_TIME, store, clock=Clock(NOW, SEOUL)).value == 0.0
 
 
 def test_an_order_at_midnight_belongs_to_the_day_that_begins() -> None:
@@ -205,16 +205,16 @@ def test_the_leap_day_is_a_day_like_any_other() -> None:
     orders = [shipped(n, datetime(d.year, d.month, d.day, 12, tzinfo=SEOUL)) for n, d in enumerate(days, 1)]
     store = a_store(*orders)
     for day in days:
-        assert the(Figure.ORDERED, store, Period(day, day), now=now).numerator == 1
+        assert the(Figure.ORDERED, store, Period(day, day), clock=Clock(now, SEOUL)).numerator == 1
     assert Period(date(2028, 3, 1), date(2028, 3, 30)).before() == Period(date(2028, 1, 31), date(2028, 2, 29))
-    assert the(Figure.ORDERED, store, Period(days[1], days[1]), now=now).before == 1.0
+    assert the(Figure.ORDERED, store, Period(days[1], days[1]), clock=Clock(now, SEOUL)).before == 1.0
 
 
 def test_the_hour_that_comes_twice_belongs_to_one_day_of_25_hours() -> None:
     day = date(2026, 11, 1)  # clocks go back in New York
     start = midnight(day, NEW_YORK)
     store = a_store(*(shipped(n + 1, start + timedelta(hours=n)) for n in range(-1, 26)))
-    assert the(Figure.ORDERED, store, Period(day, day), zone=NEW_YORK).numerator == 25
+    assert the(Figure.ORDERED, store, Period(day, day), clock=Clock(NOW, NEW_YORK)).numerator == 25
 
 
 def test_the_day_of_23_hours_ends_in_time() -> None:
@@ -222,7 +222,7 @@ def test_the_day_of_23_hours_ends_in_time() -> None:
     last = datetime(2026, 3, 8, 23, 59, tzinfo=NEW_YORK)
     orders = [shipped(1, last - timedelta(days=2), attempted=last, promised_on=day)]
     orders.append(shipped(2, last - timedelta(days=2), attempted=last + timedelta(minutes=1), promised_on=day))
-    value = the(Figure.ON_TIME, a_store(*orders), Period(date(2026, 3, 1), day), zone=NEW_YORK)
+    value = the(Figure.ON_TIME, a_store(*orders), Period(date(2026, 3, 1), day), clock=Clock(NOW, NEW_YORK))
     assert (value.numerator, value.denominator) == (1, 2)
 
 
@@ -367,8 +367,8 @@ def test_a_cohort_is_young_until_it_is_older_than_the_p90_of_the_days_before() -
 def test_the_cohort_may_be_the_pick_up_date() -> None:
     store = a_store(shipped(1, nov(10, 22)), a_shipment("S-2", ordered_at=nov(10)))
     day = Period(date(2026, 11, 11), date(2026, 11, 11), Cohort.PICKED_UP)
-    assert the(Figure.ORDERED, store, day, zone=UTC).numerator == 1
-    assert the(Figure.ORDERED, store, Period(day.first, day.last), zone=UTC).numerator == 0
+    assert the(Figure.ORDERED, store, day, clock=Clock(NOW, UTC)).numerator == 1
+    assert the(Figure.ORDERED, store, Period(day.first, day.last), clock=Clock(NOW, UTC)).numerator == 0
 
 
 def test_exchange_and_the_other_destination_stay_apart() -> None:
