@@ -35,11 +35,6 @@ ONLY_IN = {
     "babel": {"files"},
     "pycountry": {"files"},
 }
-STILL_TO_MOVE = {
-    ("core.ui.delays.header", "core.ui.overview.header"),
-    ("core.ui.delays.lanes", "core.ui.overview.header"),
-    ("core.ui.delays.pivot", "core.ui.overview.header"),
-}
 MOST_ROOMS = 10
 CLOCKS = {"now", "utcnow", "today"}
 OUTSIDE = {"time", "os", "pathlib", "io", "socket", "subprocess", "urllib", "http", "sqlite3", "logging", "threading", "random"}
@@ -77,7 +72,7 @@ def offences(source: str, module: str) -> list[str]:
         there = room(name) if top in ("core", "pages", "app") else ""
         if there and there not in (here, *ROOMS.get(here, ())):
             found.append(f"{module}:{line} imports {name}: {here} may not import {there}")
-        if screen(module) and screen(name) not in ("", "kit", screen(module)) and not still_to_move(module, name):
+        if screen(module) and screen(name) not in ("", "kit", screen(module)):
             found.append(
                 f"{module}:{line} imports {name}: {screen(module)} may not import {screen(name)}, what both need is in kit"
             )
@@ -88,10 +83,6 @@ def offences(source: str, module: str) -> list[str]:
     if here == "domain":
         found += [f"{module}:{line} asks {what}: the time is handed in" for line, what in clock_calls(tree)]
     return found
-
-
-def still_to_move(module: str, name: str) -> bool:
-    return any(module == importer and name.startswith(f"{moving}.") for importer, moving in STILL_TO_MOVE)
 
 
 def clock_calls(tree: ast.AST) -> Iterator[tuple[int, str]]:

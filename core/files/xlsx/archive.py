@@ -21,7 +21,7 @@ BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSErro
 Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str], None]
 
-_CHUNK = 1 << 16
+_CHUNK = 1 << 18
 _MOST_NAMES = 1000
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _FILEPASS = re.compile(rb"\x09\x08.{14,18}\x2f\x00[\x04-\xff]\x00", re.DOTALL)

@@ -27,6 +27,7 @@ TOO_LONG = f"the number has more than 15 digits, Excel lost the last ones. {_AS_
 
 _SHOWN = 200
 _15_DIGITS = 10**15
+_PIECE = 1 << 14
 _NUMBER = re.compile(r"[+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0\ufe0e\ufe0f")
@@ -330,12 +331,22 @@ def _texts(archive: Archive, part: str) -> list[str]:
 
 
 def _elements(archive: Archive, part: str) -> Iterator[Iterator[Any]]:
-    """The elements of a part, each with the event that it is complete, as they come with each piece of the part."""
+    """The elements of a part, each with the event that it is complete, as they come with each piece of the part.
+
+    Pieces are small, where a parser is at its fastest, and double while one element goes on:
+    an unfinished element is read again from its beginning with every piece.
+    """
     archive.require_readable(part)
     parser: ElementTree.XMLPullParser[Any] = ElementTree.XMLPullParser(("end",))
+    size = _PIECE
     for chunk in archive.chunks(part):
-        parser.feed(chunk)
-        yield parser.read_events()
+        start = 0
+        while start < len(chunk):
+            parser.feed(chunk[start : start + size])
+            start += size
+            found = list(parser.read_events())
+            size = _PIECE if found else 2 * size
+            yield iter(found)
     parser.close()
     yield parser.read_events()
 
