@@ -17,7 +17,7 @@ from core.domain.sorting import Order
 from core.services.shipments import queries
 from core.services.tracking import polling
 from core.ui.shipments import refreshing
-from tests.builders import CJ, a_shipment, add, an_invoice
+from tests.builders import CJ, a_shipment, add, an_invoice, the
 
 FRAME = str(ROOT / "core" / "ui" / "frame.py")
 
@@ -116,8 +116,8 @@ def test_a_shipment_whose_carrier_cannot_be_reached_keeps_its_state_and_says_why
         clock=Clock(runtime.get().now(), runtime.get().settings.zone),
     )
     app = opened("shipment", no=number)
-    app.button(key=f"refresh:{number}").click().run()
-    ended(app, number)
+    app.button(key=f"refresh:{the(runtime.get().store, number).shipment_id}").click().run()
+    ended(app, str(the(runtime.get().store, number).shipment_id))
     assert "cannot be reached" in app.warning[0].value
     after = queries.whole(
         runtime.get().store,
@@ -146,7 +146,7 @@ def test_a_number_that_was_given_up_is_watched_again_on_demand() -> None:
     polling.watch(desk.tracker)
     app = opened("shipment", no="S-OLD")
     assert "asking stopped on" in words(app)
-    app.button(key="resume:S-OLD").click().run()
+    app.button(key=f"resume:{the(desk.store, 'S-OLD').shipment_id}").click().run()
     assert "Not answered yet · due now" in words(app)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.builders import a_shipment, add, an_invoice
+from tests.builders import a_shipment, add, an_invoice, the
 from tests.screens import a_shop, desk, drawn, opened, words
 
 
@@ -17,7 +17,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def test_a_shipment_opens_by_its_link() -> None:
     add(desk().store, a_shipment("B-1", order_no="W-1", invoice=an_invoice()))
     app = opened("shipment", no="B-1")
-    assert drawn(app, "line:B-1")["number"] == an_invoice().invoice_no
+    assert drawn(app, f"line:{the(desk().store, 'B-1').shipment_id}")["number"] == an_invoice().invoice_no
     assert "order W-1" in words(app)
 
 
@@ -33,6 +33,6 @@ def test_a_link_without_a_number_says_how_one_looks() -> None:
 def test_the_other_shipments_of_the_order_are_a_press_away() -> None:
     add(desk().store, *(a_shipment(number, order_no="W-2") for number in ("B-2", "B-3")))
     app = opened("shipment", no="B-2")
-    app.button(key="sibling:B-3").click().run()
+    app.button(key=f"sibling:{the(desk().store, 'B-3').shipment_id}").click().run()
     assert app.header[0].value.replace("\\", "") == "Shipment B-3"
     assert app.query_params["no"] == "B-3"
