@@ -122,7 +122,7 @@ class OneOf(Dimension):
         return next((value for value in self.names if value == said), self.otherwise)
 
     def written(self, value: StrEnum | None) -> Link:
-        return {} if value is self.otherwise else {self.keys[0]: (str(value),)}
+        return {self.keys[0]: (str(value),)} if value else {}
 
     def in_words(self, value: StrEnum | None, wording: Wording) -> str:
         return self.names[value] if value else ""

@@ -116,9 +116,9 @@ class Selection:
 
     @property
     def link(self) -> dict[str, list[str]]:
-        """The parameters of a link that say it."""
-        said = (DIMENSIONS[name].written(value) for name, value in self.said)
-        return {key: list(texts) for part in said for key, texts in part.items()}
+        """The parameters of a link that say it, destination and tab in any case."""
+        parts = (dimension.written(self[name]) for name, dimension in DIMENSIONS.items())
+        return {key: list(texts) for part in parts for key, texts in part.items()}
 
     @property
     def filters(self) -> dict[str, Dimension]:

@@ -103,7 +103,7 @@ def test_a_bar_and_a_company_open_what_is_behind_them(overview: Page) -> None:
     expect(overview.get_by_role("dialog")).to_have_count(0)
     chart(overview, "backlog").locator(".trace.bars").first.locator(".point path").first.click(force=True)
     expect(overview).to_have_url(
-        re.compile(r"tab=preparing.*figure=backlog_ageing.*sort=in_status.*status=preparing_to_release&age=0\.\.24")
+        re.compile(r"tab=preparing.*figure=backlog_ageing.*status=preparing_to_release&age=0\.\.24.*sort=in_status")
     )
 
 
