@@ -75,7 +75,7 @@ def test_a_figure_opens_its_parts_its_rows_and_the_list_of_all(overview: Page) -
     several = number(late.inner_text())
     late.click()
     drawer.get_by_role("button", name=f"Show {several:,} shipments").click()
-    expect(overview).to_have_url(re.compile(r"/\?.*figure=on_time&part=rest"))
+    expect(overview).to_have_url(re.compile(r"/shipments\?.*figure=on_time&part=rest"))
     expect(overview.get_by_text(re.compile(rf"^{several:,} shipments? · filtered by"))).to_be_visible()
     expect(overview.get_by_role("dialog")).to_have_count(0)
 
