@@ -69,7 +69,14 @@ def a_dimension(copy: Copy) -> None:
     file, last = "core/domain/selection.py", '        AnyOf("country", "Country"),\n'
     copy.edit(file, last, f'{last}        AnyOf("city", "Town", missing="No town"),\n')
     said = copy.run("-c", DIMENSION).splitlines()
-    assert said == ["{'tab': ['all'], 'city': ['Busan', '']}", "Town Busan, No town", "2", "['Busan', 'Seoul']", "Town", "3"]
+    assert said == [
+        "{'dest': ['domestic'], 'tab': ['all'], 'city': ['Busan', '']}",
+        "Town Busan, No town",
+        "2",
+        "['Busan', 'Seoul']",
+        "Town",
+        "3",
+    ]
 
 
 DIMENSION = """
