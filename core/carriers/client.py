@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from typing import Any
 
 import httpx
@@ -23,7 +22,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from core.carriers import rules as carrier_rules
 from core.carriers.service import Access, Failed, Number, Reply, Service, TrackingAnswer, Trouble, TroubleKind
 from core.carriers.services import SERVICES
-from core.domain.carriers import Rules
+from core.domain.carriers import BreakerState, Rules
 from core.domain.errors import ShipdeskError, Unavailable
 
 LARGEST = 5 * 1024 * 1024
@@ -35,14 +34,6 @@ LONGEST_HOLD = timedelta(days=1)
 _BACKOFF = wait_exponential_jitter(multiplier=0.3, max=3, jitter=0.3)
 _UNHEALTHY = {TroubleKind.UNREACHABLE, TroubleKind.SLOW, TroubleKind.REFUSED, TroubleKind.FAULTY, TroubleKind.MALFORMED}
 _log = logging.getLogger(__name__)
-
-
-class BreakerState(StrEnum):
-    """Whether a service is asked: closed = yes, open = not before the next try, half_open = after one trial that goes well."""
-
-    CLOSED = "closed"
-    OPEN = "open"
-    HALF_OPEN = "half_open"
 
 
 @dataclass(frozen=True)

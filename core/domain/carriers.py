@@ -21,6 +21,14 @@ class Check(StrEnum):
     OFF = "off"
 
 
+class BreakerState(StrEnum):
+    """Whether a service is asked: closed = yes, open = not before the next try, half_open = after one trial that goes well."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
+
+
 class Algorithm(StrEnum):
     """How a check digit follows from the characters before it."""
 

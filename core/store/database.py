@@ -257,8 +257,8 @@ def select(connection: Connection, sql: str, values: Values | None = None) -> li
 
 
 @contextlib.contextmanager
-def lent(connection: Connection, name: str, table: pa.Table):  # type: ignore[no-untyped-def]
-    """The Arrow table under `name` for the statements inside."""
+def register_table(connection: Connection, name: str, table: pa.Table) -> Iterator[None]:
+    """The Arrow table can be read under `name` for the statements inside."""
     connection.register(name, table)
     try:
         yield
@@ -275,7 +275,7 @@ def insert(connection: Connection, table: str, rows: pa.Table) -> None:
         places = ", ".join(f"${name}" for name in names)
         connection.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", rows.to_pylist()[0])
     elif rows.num_rows:
-        with lent(connection, "new_rows", rows):
+        with register_table(connection, "new_rows", rows):
             connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM new_rows")
 
 

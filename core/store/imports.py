@@ -10,7 +10,7 @@ from core.domain.history import HistoryAction
 from core.domain.search import SearchKey, search_form
 from core.domain.shipment import Checkpoint, InvoiceEvent, Item
 from core.store import shipments
-from core.store.database import Connection, Row, insert, lent, rows_of, select
+from core.store.database import Connection, Row, insert, register_table, rows_of, select
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Additions:
 def known(connection: Connection, shipment_nos: Sequence[str]) -> dict[str, tuple[int, str | None]]:
     """The shipments that exist under these numbers: number to (shipment_id, source_hash)."""
     wanted = pa.table({"shipment_no": pa.array(shipment_nos, pa.string())})
-    with lent(connection, "wanted", wanted):
+    with register_table(connection, "wanted", wanted):
         found = connection.sql(
             "SELECT s.shipment_no, s.shipment_id, s.source_hash FROM shipment s SEMI JOIN wanted USING (shipment_no)"
         ).to_arrow_table()
@@ -63,7 +63,7 @@ def _add_keys(connection: Connection, key: SearchKey, values: Sequence[str], ids
 def replace_items(connection: Connection, items: Mapping[int, Sequence[Item]]) -> None:
     """Puts these items in place of the ones the shipments have; `items` is by shipment_id."""
     ids = pa.table({"shipment_id": pa.array(items, pa.int64())})
-    with lent(connection, "replaced", ids):
+    with register_table(connection, "replaced", ids):
         connection.execute("DELETE FROM item USING replaced WHERE item.shipment_id = replaced.shipment_id")
     _insert_items(connection, items.items())
     keys = [(SearchKey.PRODUCT_ID, item.product_id, number) for number, lines in items.items() for item in lines]
@@ -73,7 +73,7 @@ def replace_items(connection: Connection, items: Mapping[int, Sequence[Item]]) -
 def remember(connection: Connection, hashes: Mapping[int, str]) -> None:
     """Stores the hash of the rows each shipment was last read from; `hashes` is by shipment_id. No version changes."""
     table = pa.table({"shipment_id": pa.array(hashes, pa.int64()), "source_hash": pa.array(hashes.values(), pa.string())})
-    with lent(connection, "read_from", table):
+    with register_table(connection, "read_from", table):
         connection.execute(
             "UPDATE shipment SET source_hash = read_from.source_hash FROM read_from "
             "WHERE shipment.shipment_id = read_from.shipment_id"
@@ -87,7 +87,7 @@ def added(connection: Connection, batch_id: int) -> list[Row]:
 
 def remove(connection: Connection, shipment_ids: Sequence[int]) -> None:
     """Takes shipments out of the desk. What was said of them stays in the history, and their ids are never given again."""
-    with lent(connection, "removed", pa.table({"shipment_id": pa.array(shipment_ids, pa.int64())})):
+    with register_table(connection, "removed", pa.table({"shipment_id": pa.array(shipment_ids, pa.int64())})):
         for table in ("shipment", "item", "search_key", "tracking"):
             connection.execute(f"DELETE FROM {table} USING removed WHERE {table}.shipment_id = removed.shipment_id")
 

@@ -22,7 +22,7 @@ from core.domain.shipment import (
     Status,
     StatusDetail,
 )
-from core.store.database import Connection, Row, Store, insert, lent, next_id, schema_of, select, table_of
+from core.store.database import Connection, Row, Store, insert, next_id, register_table, schema_of, select, table_of
 
 ADDRESS = ("recipient", "phone", "address", "city", "region", "postal_code", "country")
 OWN = (
@@ -138,7 +138,7 @@ def _updated(connection: Connection, columns: Sequence[str], new: pa.Table, ahea
         f"UPDATE shipment SET {values} FROM new_state "
         f"WHERE shipment.shipment_id = new_state.shipment_id AND shipment.version = new_state.version - {ahead}"
     )
-    with lent(connection, "new_state", new):
+    with register_table(connection, "new_state", new):
         return int(connection.execute(sql).fetchall()[0][0])
 
 

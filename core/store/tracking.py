@@ -8,7 +8,7 @@ from typing import Any
 from core.domain import refresh_policy
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.shipment import Checkpoint, Stage
-from core.store.database import Connection, Reader, Row, Store, lent, schema_of, select, table_of
+from core.store.database import Connection, Reader, Row, Store, register_table, schema_of, select, table_of
 
 NEWS = schema_of("invoice_id", "happened_at", "stage", "code", "place", "text", "zone_assumed", "position")
 CACHED = schema_of(
@@ -114,7 +114,7 @@ def news(connection: Connection, said: Iterable[tuple[int, Sequence[Checkpoint]]
     rows = [row for invoice_id, checkpoints in said for row in _said(invoice_id, checkpoints)]
     if not rows:
         return {}
-    with lent(connection, "said", table_of(rows, NEWS)):
+    with register_table(connection, "said", table_of(rows, NEWS)):
         new = select(connection, _NEWS)
     found: dict[int, list[Checkpoint]] = {}
     for row in new:
@@ -133,7 +133,7 @@ def cache(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     if not rows:
         return
     values = ", ".join(f"{name} = answered.{name}" for name in CACHED.names if name != "invoice_id")
-    with lent(connection, "answered", table_of(rows, CACHED)):
+    with register_table(connection, "answered", table_of(rows, CACHED)):
         connection.execute(
             f"UPDATE tracking SET {values}, claimed_by = NULL, claimed_until = NULL FROM answered "
             "WHERE tracking.invoice_id = answered.invoice_id"

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from core.carriers.client import BreakerState, CircuitBreaker
+from core.carriers.client import CircuitBreaker
+from core.domain.carriers import BreakerState
 
 PAUSE = timedelta(seconds=30)
 

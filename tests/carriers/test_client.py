@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from core.carriers.client import BreakerState, Client, ClientLimits, ServiceHealth
+from core.carriers.client import Client, ClientLimits, ServiceHealth
 from core.carriers.service import Access, Number, TrackingAnswer, Trouble, TroubleKind
+from core.domain.carriers import BreakerState
 from core.domain.errors import Unavailable
 from core.domain.shipment import Stage
 from tests.carriers.payloads import accepted, dhl_event, event, rejected, seventeen, shipment, tracker

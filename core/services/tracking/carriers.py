@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from core.carriers.client import BreakerState, ServiceHealth
+from core.carriers.client import ServiceHealth
 from core.carriers.services import SERVICES
-from core.domain.carriers import Carrier, Check, Rules
+from core.domain.carriers import BreakerState, Carrier, Check, Rules
 from core.domain.errors import Refused
 from core.services.shipments.changes import Actor, Request
 from core.store import carrier_settings, tracking, tracking_runs

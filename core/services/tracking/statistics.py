@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.carriers.client import BreakerState, ServiceHealth
+from core.carriers.client import ServiceHealth
 from core.carriers.service import TroubleKind
+from core.domain.carriers import BreakerState
 from core.domain.verdicts import Standing
 from core.services.tracking.carriers import CarrierHealth
 from core.store import tracking_runs
@@ -71,7 +72,7 @@ def standing(carrier: CarrierHealth, service: ServiceHealth) -> tuple[Standing, 
     if not carrier.ready:
         return Standing.NO_TRACKING, f"{carrier.title} is not set up: there is no key for it."
     trouble, at = service.last_trouble, service.last_trouble_at
-    if carrier.breaker != BreakerState.CLOSED:
+    if carrier.breaker is not BreakerState.CLOSED:
         return Standing.PAUSED, trouble.text if trouble else ""
     if trouble is None or at is None or (service.last_success and service.last_success > at):
         return Standing.WORKING, ""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain.carriers import BreakerState
 from core.domain.verdicts import Standing
 from core.runtime import Runtime
 from core.services.tracking import statistics
@@ -248,9 +249,9 @@ def error_rate(tally: statistics.Tally, *, tight: bool = False) -> str:
 
 def breaker(one: CarrierHealth, zone: ZoneInfo, now: datetime) -> str:
     """`Closed`, or `Open since 17:59:10, tries 18:47:12`."""
-    if one.breaker == "closed" or one.breaker_since is None:
+    if one.breaker is BreakerState.CLOSED or one.breaker_since is None:
         return "Closed"
-    if one.breaker == "half_open":
+    if one.breaker is BreakerState.HALF_OPEN:
         return "One try decides"
     tries = f", tries {formats.hour(one.next_try, zone, now, seconds=True)}" if one.next_try else ""
     return f"Open since {formats.hour(one.breaker_since, zone, now, seconds=True)}{tries}"

@@ -23,6 +23,13 @@ from core.ui.kit import formats, messages, notes
 from core.ui.kit.shipment_drawer import ANSWER, CONFIRM, follow, form_of, open_form
 from core.ui.shipment import journey
 
+_SAVED = {
+    Action.REGISTER: "{company} {number} is registered on {shipment_no}",
+    Action.MODIFY: "{company} {number} is now the invoice on {shipment_no}",
+}
+_CHOOSE = "Shipping company: choose one."
+_CHOOSE_ONE_THAT_FITS = "Shipping company: choose one. The number fits {companies}."
+
 
 @dataclass(frozen=True)
 class SeenVersion:
@@ -212,11 +219,11 @@ def _save_entry(runtime: Runtime, seen: SeenVersion, action: Action, fields: _Fi
     token = (seen.shipment_no, carrier, clean(number))
     entry = Entry(carrier, number, confirmed=st.session_state.get(CONFIRM) == token)
     save = invoices.modify if action is Action.MODIFY else invoices.register
-    name, done = runtime.rules.carriers[carrier].name, "is registered" if action is Action.REGISTER else "is now the invoice"
+    values = {"company": runtime.rules.carriers[carrier].name, "number": clean(number), "shipment_no": seen.shipment_no}
     saved = _saved(
         seen,
         lambda: save(runtime.store, runtime.rules, seen.shipment_no, entry, request=_by(runtime, seen)),
-        f"{name} {clean(number)} {done} on {seen.shipment_no}",
+        _SAVED[action].format(**values),
         kept,
     )
     if not saved and isinstance(st.session_state[ANSWER].error, NeedsConfirming):
@@ -225,7 +232,7 @@ def _save_entry(runtime: Runtime, seen: SeenVersion, action: Action, fields: _Fi
 
 def _choose_company(runtime: Runtime, number: str) -> str:
     fits = [runtime.rules.carriers[code].name for code in propose(number, runtime.rules)] if number.strip() else []
-    return "Shipping company: choose one." + (f" The number fits {', '.join(fits)}." if fits else "")
+    return _CHOOSE_ONE_THAT_FITS.format(companies=", ".join(fits)) if fits else _CHOOSE
 
 
 def _delete_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion) -> None:

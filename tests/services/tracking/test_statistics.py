@@ -6,6 +6,7 @@ import pytest
 
 from core.carriers.client import ServiceHealth
 from core.carriers.service import Trouble, TroubleKind
+from core.domain.carriers import BreakerState
 from core.domain.verdicts import Standing
 from core.services.tracking import polling, statistics
 from core.services.tracking.carriers import CarrierHealth
@@ -50,7 +51,9 @@ def test_nothing_asked_has_no_rate() -> None:
     assert (found.total, found.total.error_rate, found.pace) == (Tally(), None, 0)
 
 
-def a_carrier(service: str = "tracker_delivery", *, ready: bool = True, breaker: str = "closed") -> CarrierHealth:
+def a_carrier(
+    service: str = "tracker_delivery", *, ready: bool = True, breaker: BreakerState = BreakerState.CLOSED
+) -> CarrierHealth:
     check = RULES.carriers["cj"].check
     return CarrierHealth("cj", "CJ Logistics", service, "tracker.delivery", ready, None, check, check, breaker=breaker)
 
@@ -70,8 +73,8 @@ def test_the_last_trouble_says_how_a_carrier_stands_until_it_answers_again(kind:
     assert standing(a_carrier(), answered) == (Standing.WORKING, "")
 
 
-@pytest.mark.parametrize("breaker", ["open", "half_open"])
-def test_an_open_breaker_is_a_pause(breaker: str) -> None:
+@pytest.mark.parametrize("breaker", [BreakerState.OPEN, BreakerState.HALF_OPEN])
+def test_an_open_breaker_is_a_pause(breaker: BreakerState) -> None:
     assert standing(a_carrier(breaker=breaker), ServiceHealth("tracker_delivery"))[0] is Standing.PAUSED
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from core.domain.carriers import BreakerState
 from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.refresher import Pulse
 from core.services.tracking.statistics import WINDOWS, Tally
@@ -32,7 +33,7 @@ def test_the_refresher_says_whether_and_how_fast_it_runs(pulse: Pulse, pace: flo
 
 
 def test_an_outage_says_since_when_what_stays_true_and_when_the_next_try_is() -> None:
-    tried = {"next_try": NOW + timedelta(seconds=30), "breaker": "open", "breaker_since": NOW}
+    tried = {"next_try": NOW + timedelta(seconds=30), "breaker": BreakerState.OPEN, "breaker_since": NOW}
     paused = [
         a_carrier(watched=400, last_success=NOW - timedelta(minutes=46), **tried),
         a_carrier("hanjin", watched=12, **tried),
@@ -44,7 +45,7 @@ def test_an_outage_says_since_when_what_stays_true_and_when_the_next_try_is() ->
 
 
 def test_an_outage_of_many_names_the_first_of_those_with_shipments() -> None:
-    paused = [a_carrier(code, watched=n, breaker="half_open") for n, code in enumerate(list(RULES.carriers)[:6])]
+    paused = [a_carrier(code, watched=n, breaker=BreakerState.HALF_OPEN) for n, code in enumerate(list(RULES.carriers)[:6])]
     (said,) = health.outages({"tracker.delivery": paused}, SEOUL, NOW)
     assert "has not answered so far: Hanjin, Lotte, Logen, Korea Post and 1 more. 15 shipments" in said
     assert said.endswith("It is being tried now.")
@@ -54,8 +55,11 @@ def test_an_outage_of_many_names_the_first_of_those_with_shipments() -> None:
     ("said", "words"),
     [
         ({}, "Closed"),
-        ({"breaker": "open", "breaker_since": NOW, "next_try": nov(16, 9, 30)}, "Open since 18:00:00, tries 18:30:00"),
-        ({"breaker": "half_open", "breaker_since": NOW}, "One try decides"),
+        (
+            {"breaker": BreakerState.OPEN, "breaker_since": NOW, "next_try": nov(16, 9, 30)},
+            "Open since 18:00:00, tries 18:30:00",
+        ),
+        ({"breaker": BreakerState.HALF_OPEN, "breaker_since": NOW}, "One try decides"),
     ],
 )
 def test_a_breaker_is_told_in_words(said: dict[str, Any], words: str) -> None:
