@@ -135,13 +135,7 @@ def _register(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> i
         if wanted.dry_run:
             return _told(wanted, preview.message, preview)
         by = Actor(settings.user, ChangeSource.UPLOAD)
-        result = uploading.register(
-            store,
-            rules,
-            preview,
-            modify=wanted.modify,
-            request=Request(by, at),
-        )
+        result = uploading.register(store, rules, preview, modify=wanted.modify, request=Request(by, at))
     finally:
         store.close()
     return _told(wanted, result.message, preview)
@@ -233,12 +227,7 @@ def _figures(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> in
         return _refused(wanted, f"There is no database at {settings.database}.")
     store = Store.open(settings.database)
     try:
-        report = measuring.report(
-            store,
-            wanted.first,
-            wanted.last,
-            clock=Clock(datetime.now(UTC), settings.zone),
-        )
+        report = measuring.report(store, wanted.first, wanted.last, clock=Clock(datetime.now(UTC), settings.zone))
     finally:
         store.close()
     if wanted.json:

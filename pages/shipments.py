@@ -29,11 +29,7 @@ def live_counts() -> Counts:
     """The counts under the list as it was drawn, asked again only when something was written since."""
     if runtime.store.changes == seen:
         return page.counts
-    return queries.counts(
-        runtime.store,
-        wanted,
-        clock=Clock(runtime.now(), shop_zone),
-    )
+    return queries.counts(runtime.store, wanted, clock=Clock(runtime.now(), shop_zone))
 
 
 with messages.guarded("This list"):

@@ -150,12 +150,7 @@ def a_scan_arrives(store: Store, shipment_no: str, stage: Stage, at: datetime, *
         number = shipment.invoice.invoice_id if shipment.invoice else None
         return Step(shipment, "status_changed", checkpoints=(a_checkpoint(stage, at, invoice_id=number, **fields),))
 
-    change(
-        store,
-        shipment_no,
-        decide,
-        request=Request(Actor("CJ Logistics", "carrier"), at),
-    )
+    change(store, shipment_no, decide, request=Request(Actor("CJ Logistics", "carrier"), at))
 
 
 def counted(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> list[str]:

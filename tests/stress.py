@@ -155,12 +155,7 @@ class Clerk:
             steps = [step for n, one in enumerate(found) if (step := self._step(one, first + n, at))]
             if steps:
                 batch = history.open_batch(connection, by=self.by.name, at=at, source="upload", request_key=key)
-                write(
-                    connection,
-                    steps,
-                    batch_id=batch,
-                    request=Request(self.by, at),
-                )
+                write(connection, steps, batch_id=batch, request=Request(self.by, at))
             return len(steps)
 
         if rows := self.store.write(job):
@@ -182,11 +177,7 @@ class Clerk:
 
     def whole(self) -> None:
         no = self._number()
-        whole = queries.whole(
-            self.store,
-            no,
-            clock=Clock(moment(), ZONE),
-        )
+        whole = queries.whole(self.store, no, clock=Clock(moment(), ZONE))
         if whole is None or whole.shipment.shipment_no != no:
             self.wrong.append(f"{no} was not found")
         elif whole.shipment.state != folded(whole.shipment).state:

@@ -42,12 +42,7 @@ def test_the_json_is_that_of_the_report(desk: Path, capsys: pytest.CaptureFixtur
         "figure", "name", "unit", "destination", "kind", "carrier", "numerator", "denominator", "value", "p50", "p90", "note",
     }  # fmt: skip
     store = Store.open(desk, threads=1)
-    report = figures.report(
-        store,
-        datetime(2026, 10, 18, tzinfo=UTC).date(),
-        NOW.date(),
-        clock=Clock(datetime.now(UTC), SEOUL),
-    )
+    report = figures.report(store, datetime(2026, 10, 18, tzinfo=UTC).date(), NOW.date(), clock=Clock(datetime.now(UTC), SEOUL))
     store.close()
     counts = [(line["figure"], line["carrier"], line["numerator"], line["denominator"]) for line in printed["figures"]]
     assert counts == [(one["figure"], one["carrier"], one["numerator"], one["denominator"]) for one in report["figures"]]

@@ -82,13 +82,7 @@ def _register(file: Path) -> None:
     store = Store.open(file)
     preview = _preview(store)
     print("begins", flush=True)
-    uploading.register(
-        store,
-        RULES,
-        preview,
-        modify=False,
-        request=Request(Actor("Hana", "upload"), NOW),
-    )
+    uploading.register(store, RULES, preview, modify=False, request=Request(Actor("Hana", "upload"), NOW))
     print(_DONE, flush=True)
     threading.Event().wait()
 

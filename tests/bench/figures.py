@@ -84,11 +84,7 @@ def _groups(store: Store, asked: Asked) -> Iterator[tuple[str, Ours, Theirs]]:
         return {(row["carrier"], row["week"]): (row["on_time_n"], row["on_time_d"]) for row in rows}
 
     def backlog() -> dict[tuple[str, str, int], int]:
-        cells = measuring.backlog(
-            store,
-            PART,
-            clock=Clock(asked.now, ZONE),
-        ).cells
+        cells = measuring.backlog(store, PART, clock=Clock(asked.now, ZONE)).cells
         return {(cell.status.value, cell.warehouse, cell.low): cell.shipments for cell in cells}
 
     yield "on time by company and week", by_week, lambda other: other.by_carrier_and_week(asked)

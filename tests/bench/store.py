@@ -55,13 +55,7 @@ def measured(file: Path, sqlite_file: Path) -> Iterator[Timed]:
         for name, wanted, order, number in _pages(shop):
             yield _page(shop, name, wanted, order, number)
         no = shop.sample["shipment_no"]
-        whole = _median(
-            lambda: queries.whole(
-                store,
-                no,
-                clock=Clock(shop.now, ZONE),
-            )
-        )
+        whole = _median(lambda: queries.whole(store, no, clock=Clock(shop.now, ZONE)))
         yield Timed("one shipment whole", whole, _median(lambda: sqlite.whole(no)))
         yield Timed("register one invoice", _median(_registering(shop)), _median(_registering_beside(shop)))
     finally:
@@ -116,11 +110,7 @@ def _registering(shop: Shop) -> Callable[[], object]:
         entry = Entry("other", f"QB{next(number):09}X", confirmed=True)
         no = next(waiting)["shipment_no"]
         return invoices.register(
-            shop.store,
-            RULES,
-            no,
-            entry,
-            request=Request(Actor("Hana"), shop.now, request_key=uuid4().hex),
+            shop.store, RULES, no, entry, request=Request(Actor("Hana"), shop.now, request_key=uuid4().hex)
         )
 
     return register

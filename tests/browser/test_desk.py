@@ -47,12 +47,7 @@ def send_back(runtime: Runtime) -> None:
         scan = Checkpoint(now, Stage.RETURNED, shipment.invoice.invoice_id, text="Refused by the recipient")
         return Step(shipment, "status_changed", checkpoints=(scan,))
 
-    assert change(
-        runtime.store,
-        returned,
-        decide,
-        request=Request(Actor("CJ Logistics", "carrier"), now),
-    )
+    assert change(runtime.store, returned, decide, request=Request(Actor("CJ Logistics", "carrier"), now))
 
 
 @pytest.fixture

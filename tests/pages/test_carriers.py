@@ -110,20 +110,12 @@ def test_the_sandbox_misbehaves_on_demand_and_says_that_it_is_the_demos() -> Non
 
 def test_a_shipment_whose_carrier_cannot_be_reached_keeps_its_state_and_says_why() -> None:
     number = on_its_way()
-    before = queries.whole(
-        runtime.get().store,
-        number,
-        clock=Clock(runtime.get().now(), runtime.get().settings.zone),
-    )
+    before = queries.whole(runtime.get().store, number, clock=Clock(runtime.get().now(), runtime.get().settings.zone))
     app = opened("shipment", no=number)
     app.button(key=f"refresh:{the(runtime.get().store, number).shipment_id}").click().run()
     ended(app, str(the(runtime.get().store, number).shipment_id))
     assert "cannot be reached" in app.warning[0].value
-    after = queries.whole(
-        runtime.get().store,
-        number,
-        clock=Clock(runtime.get().now(), runtime.get().settings.zone),
-    )
+    after = queries.whole(runtime.get().store, number, clock=Clock(runtime.get().now(), runtime.get().settings.zone))
     assert before and after
     assert before.shipment == after.shipment
 

@@ -60,12 +60,7 @@ def said(app: AppTest) -> str:
 
 def test_the_header_counts_what_the_figures_count() -> None:
     app, known = opened(weeks="26"), runtime.get()
-    card = figures.scorecard(
-        known.store,
-        last_weeks(26),
-        Selection(),
-        clock=Clock(known.now(), known.settings.zone),
-    )
+    card = figures.scorecard(known.store, last_weeks(26), Selection(), clock=Clock(known.now(), known.settings.zone))
     value = card.overall
     assert value.rest > 0
     assert f"{value.denominator + value.excluded:,} shipments · {value.rest:,} late of {value.denominator:,} due" in said(app)

@@ -66,12 +66,7 @@ def seen_and_measured(days: int, where: Selection) -> tuple[AppTest, Overview]:
 
 def measured(days: int, where: Selection) -> Overview:
     desk = runtime.get()
-    return measuring.overview(
-        desk.store,
-        last_days(days),
-        where,
-        clock=Clock(periods.this_minute(desk), zone()),
-    )
+    return measuring.overview(desk.store, last_days(days), where, clock=Clock(periods.this_minute(desk), zone()))
 
 
 def shown(app: AppTest) -> dict[str, str]:

@@ -88,11 +88,7 @@ def test_the_whole_batch_goes_back_but_for_what_moved_since() -> None:
     app = uploaded(a_workbook(("U-40", "Other", "A1040"), ("U-41", "Other", "A1041")))
     pressed(app, "upload:go")
     invoices.modify(
-        runtime.get().store,
-        RULES,
-        "U-41",
-        invoices.Entry("other", "A9041"),
-        request=Request(Actor("Jun"), runtime.get().now()),
+        runtime.get().store, RULES, "U-41", invoices.Entry("other", "A9041"), request=Request(Actor("Jun"), runtime.get().now())
     )
     pressed(app, "upload:undo")
     assert (invoice("U-40"), invoice("U-41")) == ("", "A9041")

@@ -398,11 +398,7 @@ def test_a_deleted_number_finds_nothing_and_found_again_once_it_is_back(text: st
     store = a_store(a_shipment("S-1"))
     entered(store, CJ)
     assert found(store, SearchKey.INVOICE_NO, text) == {text: [1]}
-    invoices.delete(
-        store,
-        "S-1",
-        request=Request(HANA, NOW),
-    )
+    invoices.delete(store, "S-1", request=Request(HANA, NOW))
     assert found(store, SearchKey.INVOICE_NO, text) == {text: []}
     entered(store, CJ)
     assert found(store, SearchKey.INVOICE_NO, text) == {text: [1]}

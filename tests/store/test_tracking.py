@@ -89,13 +89,7 @@ def test_a_replaced_number_goes_and_comes_back_even_while_someone_reads() -> Non
     seen = watch(store)
     for number in (CJ_OTHER, CJ):
         entry = Entry("cj", number)
-        invoices.modify(
-            store,
-            RULES,
-            "S-1",
-            entry,
-            request=Request(HANA, NOW),
-        )
+        invoices.modify(store, RULES, "S-1", entry, request=Request(HANA, NOW))
         seen = store.snapshot(lambda _, seen=seen: watch(store, after=seen))
         assert [row["invoice_no"] for row in watched(store).values()] == [number]
 

@@ -188,11 +188,7 @@ def heat(
             value = value_of(figure, row, times.get((lane, row[TimeSplit.WEEK])))
             cells[lane, monday] = HeatCell(
                 value,
-                is_young(
-                    sunday,
-                    ripe.get(lane),
-                    clock=clock,
-                ),
+                is_young(sunday, ripe.get(lane), clock=clock),
             )
     return Heat(figure, tuple(shown), _weeks(period), cells)
 

@@ -32,21 +32,8 @@ def figure_file(
     rules: Rules,
 ) -> bytes:
     """All shipments of a part of the figure as a file with its definition; see `file_of`."""
-    rows = figures.table_of(
-        store,
-        figure,
-        period,
-        where,
-        part,
-        clock=clock,
-    )
-    definition = figures.definition_sheet(
-        figure,
-        period,
-        where,
-        rules=rules,
-        clock=clock,
-    )
+    rows = figures.table_of(store, figure, period, where, part, clock=clock)
+    definition = figures.definition_sheet(figure, period, where, rules=rules, clock=clock)
     return file_of(rows, definition, form, rules=rules, zone=clock.zone)
 
 

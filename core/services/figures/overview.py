@@ -168,11 +168,7 @@ class _Asking:
         return ripe_hours(store_figures.hours(self.store, population, ((),), (RIPENING,)))
 
     def is_young(self, last: date, p90_hours: float | None) -> bool:
-        return is_young(
-            last,
-            p90_hours,
-            clock=Clock(self.now, self.zone),
-        )
+        return is_young(last, p90_hours, clock=Clock(self.now, self.zone))
 
 
 def is_young(last: date, p90_hours: float | None, *, clock: Clock) -> bool:

@@ -154,12 +154,7 @@ def _write(connection: Connection, drafted: Drafted, desk: ImportDesk, by: Actor
 def _write_changed(connection: Connection, decision: Decision, batch: int, by: Actor, at: datetime) -> None:
     if not decision.changed:
         return
-    changing.write(
-        connection,
-        [revision.step for revision in decision.changed],
-        batch_id=batch,
-        request=Request(by, at),
-    )
+    changing.write(connection, [revision.step for revision in decision.changed], batch_id=batch, request=Request(by, at))
     ids = {revision.step.before.shipment_id: revision for revision in decision.changed}
     imports.remember(connection, {number: revision.digest for number, revision in ids.items()})
     items = {number: revision.items for number, revision in ids.items() if revision.items is not None}

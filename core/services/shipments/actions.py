@@ -45,12 +45,7 @@ def edit_address(
         changes = {"address": address, "destination": destination_of(address.country, home)}
         return Step(shipment, HistoryAction.ADDRESS_EDITED, changes=changes, own=True)
 
-    return change(
-        store,
-        shipment_no,
-        decide,
-        request=request,
-    )
+    return change(store, shipment_no, decide, request=request)
 
 
 def mark_delivered(
@@ -71,12 +66,7 @@ def mark_delivered(
         )
         return Step(shipment, HistoryAction.MARKED_DELIVERED, checkpoints=(delivered,), reason=reason)
 
-    return change(
-        store,
-        shipment_no,
-        decide,
-        request=request,
-    )
+    return change(store, shipment_no, decide, request=request)
 
 
 def close(
@@ -92,12 +82,7 @@ def close(
         permissions.require(Action.CLOSE, shipment)
         return Step(shipment, HistoryAction.CLOSED, changes={"closed_at": request.at}, reason=reason.strip())
 
-    return change(
-        store,
-        shipment_no,
-        decide,
-        request=request,
-    )
+    return change(store, shipment_no, decide, request=request)
 
 
 def reship(store: Store, shipment_no: str, *, request: Request) -> str:
@@ -123,12 +108,7 @@ def reship(store: Store, shipment_no: str, *, request: Request) -> str:
             request_key=request.request_key,
         )
         shipments.add(connection, [successor])
-        write(
-            connection,
-            [step],
-            batch_id=batch,
-            request=request,
-        )
+        write(connection, [step], batch_id=batch, request=request)
         created = history.Change(successor.shipment_id, HistoryAction.CREATED, {}, {"origin_no": shipment_no})
         history.append(connection, [created], batch_id=batch, by=request.by.name, at=request.at, source=request.by.source)
         return successor.shipment_no

@@ -96,12 +96,7 @@ def change(
             note=note or step.action,
             request_key=request.request_key,
         )
-        write(
-            connection,
-            [step],
-            batch_id=batch,
-            request=request,
-        )
+        write(connection, [step], batch_id=batch, request=request)
         return True
 
     return store.write(job)

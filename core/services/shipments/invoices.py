@@ -97,23 +97,13 @@ def register(store: Store, rules: Rules, shipment_no: str, entry: Entry, *, requ
     Raises NotFound, NotPermitted, Refused (number), NeedsConfirming (check digit, number in use) or Conflict.
     """
     decide = putting(Action.REGISTER, entry.checked(rules), request.at)
-    return change(
-        store,
-        shipment_no,
-        decide,
-        request=request,
-    )
+    return change(store, shipment_no, decide, request=request)
 
 
 def modify(store: Store, rules: Rules, shipment_no: str, entry: Entry, *, request: Request) -> bool:
     """Replaces the invoice; the shipment is derived again from the new number. Returns and raises like `register`."""
     decide = putting(Action.MODIFY, entry.checked(rules), request.at)
-    return change(
-        store,
-        shipment_no,
-        decide,
-        request=request,
-    )
+    return change(store, shipment_no, decide, request=request)
 
 
 def delete(
@@ -129,12 +119,7 @@ def delete(
         permissions.require(Action.DELETE, shipment)
         return Step(shipment, HistoryAction.INVOICE_DELETED, invoices=(_deletion(shipment, request.at),), reason=reason.strip())
 
-    return change(
-        store,
-        shipment_no,
-        decide,
-        request=request,
-    )
+    return change(store, shipment_no, decide, request=request)
 
 
 def register_many(
@@ -159,12 +144,7 @@ def register_many(
         batch = history.open_batch(
             connection, by=request.by.name, at=request.at, source=request.by.source, note=note, request_key=request.request_key
         )
-        write(
-            connection,
-            steps,
-            batch_id=batch,
-            request=request,
-        )
+        write(connection, steps, batch_id=batch, request=request)
         return batch, foreseen
 
     return store.write(job)

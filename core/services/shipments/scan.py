@@ -187,14 +187,7 @@ def register(store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, request:
     if not answer.carrier:
         return replace(answer, whys=(_no_company(answer, offer, rules),), hitch=Hitch.NO_COMPANY, field="carrier")
     checked = offer.checked.get(answer.carrier) or check(answer.carrier, typed, rules)
-    return _saved(
-        store,
-        scan,
-        desk,
-        answer,
-        checked,
-        request=request,
-    )
+    return _saved(store, scan, desk, answer, checked, request=request)
 
 
 def find(store: Store, text: str) -> Shipment | None:
@@ -237,12 +230,7 @@ def undo_last(store: Store, station: str, *, home: str, by: str, at: datetime, r
     for row in last(store, station):
         if row["newest"] and not row["undone"]:
             actor = Actor(by, ChangeSource.UNDO)
-            return undo.undo(
-                store,
-                row["batch_id"],
-                home=home,
-                request=Request(actor, at, request_key=request_key),
-            )
+            return undo.undo(store, row["batch_id"], home=home, request=Request(actor, at, request_key=request_key))
     raise Refused(ScanReason.NOTHING_TO_UNDO())
 
 
@@ -258,13 +246,7 @@ def _saved(
             raise Refused(number.faults, "invoice_no")
         if doubt:
             raise NeedsConfirming(doubt, "warehouse")
-        verdict = _written(
-            store,
-            scan,
-            answer.shipment_no,
-            number,
-            request=request,
-        )
+        verdict = _written(store, scan, answer.shipment_no, number, request=request)
     except NeedsConfirming as question:
         return replace(answer, verdict=ScanVerdict.ASK, whys=question.whys, hitch=Hitch.NOT_SAVED, field=question.field)
     except (Refused, NotFound, Conflict) as error:
@@ -278,12 +260,7 @@ def _saved(
 def _written(store: Store, scan: Scan, shipment_no: str, number: CheckedNumber, *, request: Request) -> ScanVerdict:
     def wrote(confirmed: bool) -> bool:
         decide = invoices.putting(Action.REGISTER, CheckedEntry(number, confirmed), request.at)
-        return change(
-            store,
-            shipment_no,
-            decide,
-            request=request,
-        )
+        return change(store, shipment_no, decide, request=request)
 
     try:
         # Two runs of a page may bring the same request at the same moment.

@@ -96,12 +96,7 @@ def undo(
             )
             actor = Actor(request.by.name, ChangeSource.UNDO)
             if steps:
-                write(
-                    connection,
-                    steps,
-                    batch_id=undone,
-                    request=Request(actor, request.at),
-                )
+                write(connection, steps, batch_id=undone, request=Request(actor, request.at))
             _remove(connection, gone, undone, actor, request.at)
         return [Undone.of(row["shipment_no"], None if row["untouched"] else Stayed.CHANGED_SINCE) for row in added] + answers
 

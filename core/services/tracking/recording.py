@@ -190,12 +190,7 @@ def _folded_in(
     changed = []
     for carrier, steps in loud.items():
         name = rules.carriers[carrier].name if carrier in rules.carriers else carrier
-        changed += write(
-            connection,
-            steps,
-            batch_id=batch_id,
-            request=Request(Actor(name, SOURCE), at),
-        )
+        changed += write(connection, steps, batch_id=batch_id, request=Request(Actor(name, SOURCE), at))
     return after, changed
 
 

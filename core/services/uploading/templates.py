@@ -20,12 +20,7 @@ from core.store.database import Store
 
 def waiting(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime, order: Order | None = None) -> list[str]:
     """All shipments under the filter that wait for an invoice, in the order of the list."""
-    rows = queries.everything(
-        store,
-        wanted.but(tab=Tab.PREPARING),
-        order or Order(),
-        clock=Clock(now, zone),
-    )
+    rows = queries.everything(store, wanted.but(tab=Tab.PREPARING), order or Order(), clock=Clock(now, zone))
     numbers: list[str] = rows.filter(pc.is_null(rows["invoice_no"]))["shipment_no"].to_pylist()
     return numbers
 

@@ -105,11 +105,7 @@ def _set_service(runtime: Runtime, one: CarrierHealth, key: str) -> None:
     )
     _saved(
         lambda by: carriers.set_service(
-            runtime.store,
-            runtime.shipped,
-            one.carrier,
-            service,
-            request=Request(by, runtime.now()),
+            runtime.store, runtime.shipped, one.carrier, service, request=Request(by, runtime.now())
         ),
         runtime,
         f"{title[0].upper()}{title[1:]} is asked about {one.name} from now on",
@@ -119,13 +115,7 @@ def _set_service(runtime: Runtime, one: CarrierHealth, key: str) -> None:
 def _set_check(runtime: Runtime, one: CarrierHealth, key: str) -> None:
     check = Check(st.session_state[key])
     _saved(
-        lambda by: carriers.set_check(
-            runtime.store,
-            runtime.shipped,
-            one.carrier,
-            check,
-            request=Request(by, runtime.now()),
-        ),
+        lambda by: carriers.set_check(runtime.store, runtime.shipped, one.carrier, check, request=Request(by, runtime.now())),
         runtime,
         f"{one.name}: a wrong check digit {_DOES[check]} from now on",
     )

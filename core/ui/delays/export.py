@@ -54,12 +54,7 @@ def _files(runtime: Runtime, view: View, seen: DelaysSeen) -> list[_File]:
 
     def behind(part: Part, where: Selection) -> Callable[[], pa.Table]:
         return lambda: figures.table_of(
-            runtime.store,
-            Figure.ON_TIME,
-            view.period,
-            where,
-            part,
-            clock=Clock(runtime.now(), runtime.settings.zone),
+            runtime.store, Figure.ON_TIME, view.period, where, part, clock=Clock(runtime.now(), runtime.settings.zone)
         )
 
     return [

@@ -27,13 +27,7 @@ def together(runtime: Runtime, view: View, found: Pivot, now: datetime) -> Value
     """The figure of all shipments of the table; percentiles cannot be added up and are asked for."""
     if DEFINITIONS[found.figure].unit is Unit.HOURS:
         zone = runtime.settings.zone
-        return figures.distribution(
-            runtime.store,
-            found.figure,
-            view.period,
-            view.where,
-            clock=Clock(now, zone),
-        ).value
+        return figures.distribution(runtime.store, found.figure, view.period, view.where, clock=Clock(now, zone)).value
     return added_up(found.figure, found.rows.values())
 
 

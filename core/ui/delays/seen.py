@@ -42,12 +42,7 @@ def scorecard(runtime: Runtime, view: View, now: datetime) -> Scorecard:
     card: Scorecard = cached.answer(
         runtime,
         ("card", view.period, view.where, now),
-        lambda: figures.scorecard(
-            runtime.store,
-            view.period,
-            view.where,
-            clock=Clock(now, zone),
-        ),
+        lambda: figures.scorecard(runtime.store, view.period, view.where, clock=Clock(now, zone)),
     )
     return card
 
@@ -65,14 +60,7 @@ def look(runtime: Runtime, view: View, card: Scorecard, now: datetime) -> Delays
     crossed, timed = (view.rows, view.columns, view.crossed), view.timed
     pivot = asked(
         "pivot",
-        lambda: figures.pivot(
-            store,
-            period,
-            where,
-            crossed[:2],
-            view.crossed,
-            clock=Clock(now, zone),
-        ),
+        lambda: figures.pivot(store, period, where, crossed[:2], view.crossed, clock=Clock(now, zone)),
         crossed,
     )
     return DelaysSeen(

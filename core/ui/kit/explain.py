@@ -95,13 +95,7 @@ def _explained(runtime: Runtime, asked: Asked) -> None:
     with messages.guarded("This figure"):
         now, zone = runtime.now(), runtime.settings.zone
         today = now.astimezone(zone).date()
-        left_out = figures.reasons(
-            runtime.store,
-            asked.value.figure,
-            asked.period,
-            asked.where,
-            clock=Clock(now, zone),
-        )
+        left_out = figures.reasons(runtime.store, asked.value.figure, asked.period, asked.where, clock=Clock(now, zone))
         _headline(asked, today)
         st.markdown(definition(asked.value.figure))
         st.markdown(_parts(asked.value, left_out))

@@ -41,15 +41,7 @@ def ask(runtime: Runtime, view: View, now: datetime) -> OverviewSeen:
         return figures.overview(store, view.period, where, clock=Clock(now, zone), step=view.step)
 
     def today() -> tuple[Backlog, list[Task]]:
-        return figures.backlog(
-            store,
-            where,
-            clock=Clock(now, zone),
-        ), figures.worklist(
-            store,
-            where,
-            clock=Clock(now, zone),
-        )
+        return figures.backlog(store, where, clock=Clock(now, zone)), figures.worklist(store, where, clock=Clock(now, zone))
 
     overview = cached.answer(runtime, ("period", view.period, view.step, where, now), period)
     backlog, tasks = cached.answer(runtime, ("today", where, now), today)

@@ -326,12 +326,7 @@ def _pressed(runtime: Runtime, event: TableEvent, numbers: Mapping[str, str]) ->
             home, batch = runtime.settings.home, int(event.id)
             _say_undone(
                 now,
-                undo.undo(
-                    runtime.store,
-                    batch,
-                    home=home,
-                    request=Request(by, at, request_key=uuid4().hex),
-                ),
+                undo.undo(runtime.store, batch, home=home, request=Request(by, at, request_key=uuid4().hex)),
             )
         except ShipdeskError as error:
             now.said = Said("error", "Nothing was undone", str(error))

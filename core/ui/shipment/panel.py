@@ -36,11 +36,7 @@ def drawer(runtime: Runtime) -> None:
 def panel(runtime: Runtime, shipment_no: str, purpose: str = "") -> bool:
     """Draws the shipment; False when its number does not exist."""
     now, zone = runtime.now(), formats.viewer_zone(runtime.settings.zone)
-    whole = queries.whole(
-        runtime.store,
-        shipment_no,
-        clock=Clock(now, runtime.settings.zone),
-    )
+    whole = queries.whole(runtime.store, shipment_no, clock=Clock(now, runtime.settings.zone))
     if whole is None:
         st.warning(
             "Check the number on the slip, or search for the Order No.",

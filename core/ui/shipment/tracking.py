@@ -101,11 +101,7 @@ def _look(runtime: Runtime, seen: _Shown, now: datetime) -> None:
     """Reads the shipment again when something was written; the whole page follows when more than its tracking changed."""
     if runtime.store.changes == seen.whole.changes:
         return
-    whole = queries.whole(
-        runtime.store,
-        seen.whole.shipment.shipment_no,
-        clock=Clock(now, runtime.settings.zone),
-    )
+    whole = queries.whole(runtime.store, seen.whole.shipment.shipment_no, clock=Clock(now, runtime.settings.zone))
     if whole is None:
         return
     seen.whole = whole

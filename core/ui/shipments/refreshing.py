@@ -107,11 +107,6 @@ def _failures(report: RefreshReport) -> None:
 
 
 def _whole_view(runtime: Runtime, wanted: Selection, order: Order) -> Sequence[str]:
-    table = queries.everything(
-        runtime.store,
-        wanted,
-        order,
-        clock=Clock(runtime.now(), runtime.settings.zone),
-    )
+    table = queries.everything(runtime.store, wanted, order, clock=Clock(runtime.now(), runtime.settings.zone))
     numbers: list[str] = table["shipment_no"].to_pylist()
     return numbers

@@ -282,10 +282,7 @@ def _undo(runtime: Runtime) -> None:
     by, batch = Actor(runtime.settings.user, ChangeSource.UNDO), upload.result.batch_id
     try:
         answers = undo.undo(
-            runtime.store,
-            batch,
-            home=runtime.settings.home,
-            request=Request(by, runtime.now(), request_key=uuid4().hex),
+            runtime.store, batch, home=runtime.settings.home, request=Request(by, runtime.now(), request_key=uuid4().hex)
         )
     except Exception as error:
         st.session_state[FAULT] = messages.why(error)

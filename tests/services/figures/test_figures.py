@@ -117,12 +117,7 @@ def test_figures_agree_with_pandas(
 ) -> None:
     rows = table[(table.destination == destination) & (table.kind == kind)]
     for period in (MONTH, Period(date(2026, 3, 1), date(2026, 11, 2)), ALL):
-        found = figures.figures(
-            shop,
-            period,
-            Selection(destination=destination, kind=kind),
-            clock=Clock(NOW, zone),
-        )
+        found = figures.figures(shop, period, Selection(destination=destination, kind=kind), clock=Clock(NOW, zone))
         assert_agree(
             found,
             by_pandas.figures(
@@ -321,12 +316,7 @@ def test_cancelled_shipments_are_in_no_figure() -> None:
     lost = a_shipment("S-2", scans=[a_checkpoint(Stage.LOST, nov(12))], promised_on=date(2026, 11, 12))
     store = a_store(cancelled, lost)
     assert the(Figure.ON_TIME, store).denominator == 1
-    actions.close(
-        store,
-        "S-2",
-        reason="Refunded",
-        request=Request(HANA, NOW),
-    )
+    actions.close(store, "S-2", reason="Refunded", request=Request(HANA, NOW))
     values = figures.figures(store, MONTH, DOMESTIC, **HERE)
     assert {values[figure].denominator for figure in Figure if figure is not Figure.BACKLOG} == {0}
     assert values[Figure.ON_TIME].excluded == 2
@@ -336,12 +326,7 @@ def test_cancelled_shipments_are_in_no_figure() -> None:
 def test_a_lost_parcel_stays_late_after_it_is_closed() -> None:
     scans = [a_checkpoint(Stage.PICKED_UP, nov(11)), a_checkpoint(Stage.LOST, nov(13))]
     store = a_store(a_shipment(scans=scans, promised_on=date(2026, 11, 12)))
-    actions.close(
-        store,
-        "S-1",
-        reason="Refunded",
-        request=Request(HANA, NOW),
-    )
+    actions.close(store, "S-1", reason="Refunded", request=Request(HANA, NOW))
     value = the(Figure.ON_TIME, store)
     assert (value.numerator, value.denominator) == (0, 1)
 

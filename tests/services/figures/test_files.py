@@ -28,16 +28,7 @@ def the_file(form: Format, part: Part = Part.NUMERATOR, figure: Figure = Figure.
         "S-007", promised_on=date(2026, 11, 14), invoice=an_invoice(), scans=[a_checkpoint(Stage.DELIVERED, nov(14))]
     )
     store = a_store(came, a_shipment("=S-8", promised_on=None, warehouse="=1+1"))
-    return figure_file(
-        store,
-        figure,
-        NOVEMBER,
-        Selection(),
-        part,
-        form,
-        rules=RULES,
-        clock=Clock(NOW, SEOUL),
-    )
+    return figure_file(store, figure, NOVEMBER, Selection(), part, form, rules=RULES, clock=Clock(NOW, SEOUL))
 
 
 def test_a_workbook_has_the_rows_and_a_sheet_that_explains_them() -> None:

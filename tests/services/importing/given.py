@@ -75,10 +75,5 @@ def rows_in(store: Store, table: str) -> int:
 
 def undo_newest(store: Store) -> list[tuple[str, Stayed | None]]:
     batch = history.batches(store)[0]["batch_id"]
-    answers = undo.undo(
-        store,
-        batch,
-        home="KR",
-        request=Request(IMPORTER, NOW + timedelta(hours=1)),
-    )
+    answers = undo.undo(store, batch, home="KR", request=Request(IMPORTER, NOW + timedelta(hours=1)))
     return [(one.shipment_no, one.stayed and one.stayed.reason) for one in answers]

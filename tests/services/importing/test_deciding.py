@@ -19,13 +19,7 @@ def test_the_same_file_again_changes_nothing_whatever_staff_did_since() -> None:
     store = a_store()
     file = a_file({"recipient": "Ada Kim", "address": "1 Road", "product_id": "P-1"})
     run(store, file)
-    actions.edit_address(
-        store,
-        "S-1",
-        replace(ADDRESS, recipient="Eve"),
-        home="KR",
-        request=Request(HANA, NOW),
-    )
+    actions.edit_address(store, "S-1", replace(ADDRESS, recipient="Eve"), home="KR", request=Request(HANA, NOW))
     before = rows_in(store, "history")
     assert counts(run(store, file)) == (0, 0, 1)
     assert (rows_in(store, "history"), rows_in(store, "batch"), the(store).address.recipient) == (before, 2, "Eve")
@@ -84,11 +78,7 @@ def test_a_registered_invoice_is_never_replaced() -> None:
 def test_a_first_invoice_is_registered_and_a_deleted_one_is_not_registered_again() -> None:
     store = imported()
     assert counts(run(store, a_file({"carrier": "cj", "invoice_no": CJ}))) == (0, 1, 0)
-    invoices.delete(
-        store,
-        "S-1",
-        request=Request(HANA, NOW),
-    )
+    invoices.delete(store, "S-1", request=Request(HANA, NOW))
     report = run(store, a_file({"carrier": "cj", "invoice_no": CJ, "policy": "Express"}))
     assert (the(store).invoice, the(store).policy, len(report.warnings)) == (None, "Express", 1)
 

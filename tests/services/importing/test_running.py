@@ -145,19 +145,8 @@ def test_a_shipment_that_was_touched_since_its_import_stays() -> None:
     store = a_store()
     run(store, a_file({"shipment_no": "S-1"}, {"shipment_no": "S-2"}))
     batch = history.batches(store)[0]["batch_id"]
-    invoices.register(
-        store,
-        RULES,
-        "S-2",
-        Entry("cj", CJ),
-        request=Request(HANA, NOW),
-    )
-    answers = undo.undo(
-        store,
-        batch,
-        home="KR",
-        request=Request(IMPORTER, NOW + timedelta(hours=1)),
-    )
+    invoices.register(store, RULES, "S-2", Entry("cj", CJ), request=Request(HANA, NOW))
+    answers = undo.undo(store, batch, home="KR", request=Request(IMPORTER, NOW + timedelta(hours=1)))
     assert [answer.stayed and answer.stayed.reason for answer in answers] == [None, Stayed.CHANGED_SINCE]
 
 

@@ -95,21 +95,11 @@ def test_domestic_is_the_shops_own_country(home: str, border: Destination) -> No
 
 def test_an_invoice_freezes_the_address_and_its_deletion_frees_it() -> None:
     store = a_store(a_shipment())
-    invoices.register(
-        store,
-        RULES,
-        "S-1",
-        Entry("cj", CJ),
-        request=Request(HANA, NOW),
-    )
+    invoices.register(store, RULES, "S-1", Entry("cj", CJ), request=Request(HANA, NOW))
     with pytest.raises(NotPermitted, match="the address is frozen, because an invoice is registered"):
         move(store, BUSAN)
     assert the(store).address == ADDRESS
-    invoices.delete(
-        store,
-        "S-1",
-        request=Request(HANA, NOW),
-    )
+    invoices.delete(store, "S-1", request=Request(HANA, NOW))
     assert move(store, BUSAN)
 
 
@@ -141,13 +131,7 @@ def test_two_who_edit_one_address_overwrite_nothing() -> None:
 
 def test_an_address_edited_on_a_frozen_shipment_tells_who_froze_it() -> None:
     store = a_store(a_shipment())
-    invoices.register(
-        store,
-        RULES,
-        "S-1",
-        Entry("cj", CJ),
-        request=Request(JUN, NOW),
-    )
+    invoices.register(store, RULES, "S-1", Entry("cj", CJ), request=Request(JUN, NOW))
     with pytest.raises(Conflict) as conflict:
         move(store, BUSAN, version=1)
     assert conflict.value.change["action"] == "invoice_registered"  # type: ignore[index]
@@ -268,13 +252,7 @@ def test_a_second_clerk_is_told_who_reshipped_it() -> None:
 
 def test_a_reshipped_shipment_that_fails_again_gets_the_next_number() -> None:
     store = a_store(GIVEN_UP)
-    invoices.register(
-        store,
-        RULES,
-        reship(store),
-        Entry("cj", CJ),
-        request=Request(HANA, NOW),
-    )
+    invoices.register(store, RULES, reship(store), Entry("cj", CJ), request=Request(HANA, NOW))
     a_scan_arrives(store, "S-1-R1", Stage.LOST, nov(17))
     assert reship(store, "S-1-R1") == "S-1-R2"
     assert the(store, "S-1-R2").origin_no == "S-1-R1"
@@ -286,13 +264,7 @@ def test_a_number_somebody_took_is_left_out() -> None:
 
 def test_the_old_number_is_free_for_the_new_shipment() -> None:
     store = a_store(GIVEN_UP)
-    assert invoices.register(
-        store,
-        RULES,
-        reship(store),
-        Entry("cj", CJ),
-        request=Request(HANA, NOW),
-    )
+    assert invoices.register(store, RULES, reship(store), Entry("cj", CJ), request=Request(HANA, NOW))
     assert the(store, "S-1-R1").invoice == an_invoice(CJ, NOW, invoice_id=2)
 
 

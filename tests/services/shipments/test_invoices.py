@@ -100,10 +100,7 @@ def test_registering_the_same_again_changes_nothing() -> None:
     store = a_store(a_shipment())
     register(store)
     before = the(store)
-    assert not register(
-        store,
-        request=Request(JUN, nov(17)),
-    )
+    assert not register(store, request=Request(JUN, nov(17)))
     assert (the(store), len(written(store))) == (before, 1)
 
 
@@ -240,11 +237,7 @@ def test_closing_the_other_shipment_frees_its_number() -> None:
     store = a_store(a_shipment("S-1", scans=[a_checkpoint(Stage.CANCELLED)]), a_shipment("S-2"))
     with pytest.raises(NeedsConfirming):
         register(store, shipment_no="S-2")
-    actions.close(
-        store,
-        "S-1",
-        request=Request(HANA, NOW),
-    )
+    actions.close(store, "S-1", request=Request(HANA, NOW))
     assert register(store, shipment_no="S-2")
 
 

@@ -252,11 +252,7 @@ def test_a_selected_shipment_that_is_gone_brings_no_other() -> None:
 
 
 def test_a_shipment_comes_whole_with_its_row_its_order_and_its_history(desk: Store) -> None:
-    whole = queries.whole(
-        desk,
-        "S-3",
-        clock=Clock(NOW, SEOUL),
-    )
+    whole = queries.whole(desk, "S-3", clock=Clock(NOW, SEOUL))
     assert whole is not None
     assert (whole.shipment.shipment_no, whole.row["flag"]) == ("S-3", "never_scanned")
     assert [other["shipment_no"] for other in whole.siblings] == ["S-1", "S-2"]
@@ -272,11 +268,7 @@ def test_all_that_a_panel_shows_is_read_at_one_moment(desk: Store, monkeypatch: 
 
     for way in ("one_moment", "snapshot", "read", "rows"):
         counted(way)
-    whole = queries.whole(
-        desk,
-        "S-3",
-        clock=Clock(NOW, SEOUL),
-    )
+    whole = queries.whole(desk, "S-3", clock=Clock(NOW, SEOUL))
     assert whole and whole.tracking is None
     assert asked == ["one_moment"]
 
@@ -284,24 +276,13 @@ def test_all_that_a_panel_shows_is_read_at_one_moment(desk: Store, monkeypatch: 
 def test_a_shipment_comes_with_what_is_known_of_its_tracking_and_as_of_which_change() -> None:
     store = a_store(a_shipment("S-1", invoice=an_invoice(CJ)))
     polling.watch(a_tracker(store, Service(), SetClock(NOW)))
-    whole = queries.whole(
-        store,
-        "S-1",
-        clock=Clock(NOW, SEOUL),
-    )
+    whole = queries.whole(store, "S-1", clock=Clock(NOW, SEOUL))
     assert whole and whole.tracking
     assert (whole.tracking["invoice_no"], whole.tracking["fetched_at"], whole.changes) == (CJ, None, store.changes)
 
 
 def test_a_number_that_does_not_exist_is_nothing(desk: Store) -> None:
-    assert (
-        queries.whole(
-            desk,
-            "S-9",
-            clock=Clock(NOW, SEOUL),
-        )
-        is None
-    )
+    assert queries.whole(desk, "S-9", clock=Clock(NOW, SEOUL)) is None
 
 
 def due(number: str, delivered_on: int, **fields: Any) -> Shipment:
@@ -343,10 +324,5 @@ def test_shipments_are_listed_by_how_long_they_have_been_in_their_status(wanted:
 def test_all_pages_behind_a_figure_are_exported() -> None:
     store = a_store(due("S-1", 13), due("S-2", 15))
     wanted = Selection(behind=on_time(Part.DENOMINATOR), tab=Tab.ALL)
-    table = queries.everything(
-        store,
-        wanted,
-        BY_NO,
-        clock=Clock(NOW, SEOUL),
-    )
+    table = queries.everything(store, wanted, BY_NO, clock=Clock(NOW, SEOUL))
     assert table["shipment_no"].to_pylist() == ["S-1", "S-2"]

@@ -52,11 +52,7 @@ def scan(store: Store, first: str = "S-1", second: str = CJ, desk: ScanDesk | No
     at, key = said.pop("at", NOW), said.pop("request_key", None)
     place = desk or ScanDesk()
     return scanning.register(
-        store,
-        RULES,
-        Scan(first, second, **said),
-        place,
-        request=Request(Actor("Hana Seo", "scan"), at, request_key=key),
+        store, RULES, Scan(first, second, **said), place, request=Request(Actor("Hana Seo", "scan"), at, request_key=key)
     )
 
 
@@ -298,26 +294,14 @@ def test_today_counts_this_persons_scans_without_the_undone_and_leaves_breaks_ou
     for shipment, minute in zip(waiting, minutes, strict=True):
         entry = Entry("other", f"NUMBER{minute}")
         at = NOW + timedelta(minutes=minute)
-        invoices.register(
-            store,
-            RULES,
-            shipment.shipment_no,
-            entry,
-            request=Request(Actor("Hana Seo", "scan"), at),
-        )
+        invoices.register(store, RULES, shipment.shipment_no, entry, request=Request(Actor("Hana Seo", "scan"), at))
     assert scanning.today(store, by="Hana Seo", zone=SEOUL, at=NOW) == scanning.Today(4, 3, 90)
     assert scanning.today(store, by="Jun Park", zone=SEOUL, at=NOW) == scanning.Today(0, 0, None)
 
 
 def test_what_was_typed_in_a_form_is_no_scan() -> None:
     store = a_desk_with()
-    invoices.register(
-        store,
-        RULES,
-        "S-1",
-        Entry("cj", CJ),
-        request=Request(HANA, NOW),
-    )
+    invoices.register(store, RULES, "S-1", Entry("cj", CJ), request=Request(HANA, NOW))
     assert scanning.today(store, by=HANA.name, zone=SEOUL, at=NOW).registered == 0
 
 

@@ -30,13 +30,7 @@ def store() -> Store:
 
 
 def register(store: Store, number: str = "632976615493", by: Actor = HANA) -> int:
-    invoices.register(
-        store,
-        RULES,
-        "S-1",
-        Entry("cj", number),
-        request=Request(by, NOW),
-    )
+    invoices.register(store, RULES, "S-1", Entry("cj", number), request=Request(by, NOW))
     return newest(store)
 
 
@@ -66,13 +60,7 @@ def test_a_registration_goes_back_to_preparing_with_its_history_kept(store: Stor
 
 def test_a_modification_goes_back_to_the_number_before(store: Store) -> None:
     register(store)
-    invoices.modify(
-        store,
-        RULES,
-        "S-1",
-        Entry("cj", "577417824035"),
-        request=Request(HANA, NOW),
-    )
+    invoices.modify(store, RULES, "S-1", Entry("cj", "577417824035"), request=Request(HANA, NOW))
     assert back(store, newest(store)) == [None]
     invoice = now_at(store).invoice
     assert invoice and invoice.invoice_no == "632976615493"
@@ -80,24 +68,14 @@ def test_a_modification_goes_back_to_the_number_before(store: Store) -> None:
 
 def test_a_deletion_goes_back_to_the_number_and_its_journey(store: Store) -> None:
     register(store)
-    invoices.delete(
-        store,
-        "S-1",
-        request=Request(HANA, NOW),
-    )
+    invoices.delete(store, "S-1", request=Request(HANA, NOW))
     assert back(store, newest(store)) == [None]
     assert now_at(store).state.status is Status.PREPARING_TO_SHIP
 
 
 def test_an_address_goes_back(store: Store) -> None:
     new = Address("Kim", "", "Via 2", "Milan", "", "", "IT")
-    actions.edit_address(
-        store,
-        "S-1",
-        new,
-        home="KR",
-        request=Request(HANA, NOW),
-    )
+    actions.edit_address(store, "S-1", new, home="KR", request=Request(HANA, NOW))
     assert back(store, newest(store)) == [None]
     assert now_at(store).address.city == "Seoul"
     assert now_at(store).destination == "domestic"
@@ -105,13 +83,7 @@ def test_an_address_goes_back(store: Store) -> None:
 
 def test_what_was_changed_again_stays(store: Store) -> None:
     first = register(store)
-    invoices.modify(
-        store,
-        RULES,
-        "S-1",
-        Entry("cj", "577417824035"),
-        request=Request(MINSU, NOW),
-    )
+    invoices.modify(store, RULES, "S-1", Entry("cj", "577417824035"), request=Request(MINSU, NOW))
     assert back(store, first) == [Stayed.CHANGED_SINCE]
     assert now_at(store).version == 3
 
@@ -124,12 +96,7 @@ def test_what_the_carrier_scanned_stays(store: Store) -> None:
         seen = Checkpoint(NOW + timedelta(minutes=5), Stage.PICKED_UP, shipment.invoice.invoice_id)
         return Step(shipment, "status_changed", checkpoints=(seen,))
 
-    change(
-        store,
-        "S-1",
-        scan,
-        request=Request(Actor("CJ Logistics", "carrier"), NOW),
-    )
+    change(store, "S-1", scan, request=Request(Actor("CJ Logistics", "carrier"), NOW))
     assert back(store, batch) == [Stayed.CHANGED_SINCE]
 
 

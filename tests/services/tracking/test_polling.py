@@ -76,11 +76,7 @@ def a_desk(service: Service, clock: SetClock, *given: Shipment, **said: Any) -> 
 
 
 def cached(tracker: Tracker, shipment_no: str = "S-1") -> Row:
-    whole = queries.whole(
-        tracker.store,
-        shipment_no,
-        clock=Clock(NOW, SEOUL),
-    )
+    whole = queries.whole(tracker.store, shipment_no, clock=Clock(NOW, SEOUL))
     assert whole and whole.tracking
     return whole.tracking
 
@@ -141,11 +137,7 @@ def test_a_mere_scan_takes_nobodys_work_away_and_a_new_status_does(service: Serv
     assert the(tracker.store).version == seen
     told(tracker, HUB, DELIVERED)
     with pytest.raises(Conflict) as clash:
-        invoices.delete(
-            tracker.store,
-            "S-1",
-            request=Request(HANA, NOW, version=seen),
-        )
+        invoices.delete(tracker.store, "S-1", request=Request(HANA, NOW, version=seen))
     assert clash.value.change and clash.value.change["changed_by"] == "CJ Logistics"
 
 
@@ -179,13 +171,7 @@ def test_the_old_numbers_journey_never_shows_after_a_modification(service: Servi
     tracker = a_desk(service, clock)
 
     def modified_meanwhile() -> TrackingAnswer:
-        invoices.modify(
-            tracker.store,
-            RULES,
-            "S-1",
-            Entry("cj", CJ_OTHER),
-            request=Request(HANA, NOW),
-        )
+        invoices.modify(tracker.store, RULES, "S-1", Entry("cj", CJ_OTHER), request=Request(HANA, NOW))
         return an_answer(CJ, PICKED_UP, DELIVERED)
 
     service.says[CJ] = modified_meanwhile
@@ -390,11 +376,7 @@ def test_a_closed_shipment_is_not_asked_about_again(service: Service, clock: Set
     tracker = a_desk(service, clock)
     service.tells(CJ, PICKED_UP, FAILED, RETURNED)
     polling.refresh_due(tracker)
-    actions.close(
-        tracker.store,
-        "S-1",
-        request=Request(HANA, clock()),
-    )
+    actions.close(tracker.store, "S-1", request=Request(HANA, clock()))
     clock.forward(days=1)
     polling.refresh_due(tracker)
     assert cached(tracker)["next_due"] is None

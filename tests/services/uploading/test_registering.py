@@ -53,13 +53,7 @@ def test_the_second_of_two_same_requests_tells_what_another_did_since() -> None:
     store = waiting(2)
     preview = judged(a_workbook(*others(2)), store)
     register(store, preview)
-    invoices.modify(
-        store,
-        RULES,
-        "S-1",
-        invoices.Entry("cj", CJ),
-        request=Request(SOOYEON, nov(17)),
-    )
+    invoices.modify(store, RULES, "S-1", invoices.Entry("cj", CJ), request=Request(SOOYEON, nov(17)))
     assert [row.verdict for row in register(store, preview).rows] == [RowVerdict.REFUSED, RowVerdict.REGISTERED]
 
 
@@ -68,12 +62,7 @@ def test_an_upload_is_undone_whole_and_can_be_registered_again() -> None:
     preview = judged(data, store)
     result = register(store, preview)
     assert result.batch_id
-    undo.undo(
-        store,
-        result.batch_id,
-        home="KR",
-        request=Request(SOOYEON, nov(17)),
-    )
+    undo.undo(store, result.batch_id, home="KR", request=Request(SOOYEON, nov(17)))
     assert the(store).invoice is None
     assert [row.verdict for row in register(store, preview).rows] == [RowVerdict.REFUSED] * 3
     assert register(store, judged(data, store, at=nov(18))).registered == 3
@@ -82,13 +71,7 @@ def test_an_upload_is_undone_whole_and_can_be_registered_again() -> None:
 def test_what_changed_since_the_preview_is_judged_again_and_is_to_mend() -> None:
     store = waiting(2)
     preview = judged(a_workbook(*others(2)), store)
-    invoices.register(
-        store,
-        RULES,
-        "S-1",
-        invoices.Entry("cj", CJ),
-        request=Request(SOOYEON, NOW),
-    )
+    invoices.register(store, RULES, "S-1", invoices.Entry("cj", CJ), request=Request(SOOYEON, NOW))
     result = register(store, preview)
     assert [row.verdict for row in result.rows] == [RowVerdict.REFUSED, RowVerdict.REGISTERED]
     assert [line.verdict for line in result.preview.lines] == [RowVerdict.REFUSED, RowVerdict.READY]

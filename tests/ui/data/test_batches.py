@@ -24,13 +24,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def registered(shipment_no: str, number: str, by: Actor = HERSELF) -> str:
     """The id of the batch in which the invoice of a new shipment was registered."""
     add(desk().store, a_shipment(shipment_no))
-    invoices.register(
-        desk().store,
-        RULES,
-        shipment_no,
-        invoices.Entry("other", number),
-        request=Request(by, desk().now()),
-    )
+    invoices.register(desk().store, RULES, shipment_no, invoices.Entry("other", number), request=Request(by, desk().now()))
     return str(desk().store.rows("SELECT max(batch_id) AS n FROM batch")[0]["n"])
 
 
@@ -54,13 +48,7 @@ def test_a_batch_of_ones_own_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_moved_on_since_stays_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     batch = registered("E-2", "A1002")
     entry = invoices.Entry("other", "A9002")
-    invoices.modify(
-        desk().store,
-        RULES,
-        "E-2",
-        entry,
-        request=Request(HERSELF, desk().now()),
-    )
+    invoices.modify(desk().store, RULES, "E-2", entry, request=Request(HERSELF, desk().now()))
     assert "E-2 stayed" in undone(batch, monkeypatch)
 
 

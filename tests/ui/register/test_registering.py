@@ -188,13 +188,7 @@ def test_what_moved_on_stays_and_is_said_to(scanner: Scanner, last_ten: list[dic
     app = scanned(opened("register"), scanner, "R-12", "A1012", "other")
     moved = invoices.Entry("other", "A9012")
     batch = last_ten[0]["id"]
-    invoices.modify(
-        desk().store,
-        RULES,
-        "R-12",
-        moved,
-        request=Request(JUN, desk().now()),
-    )
+    invoices.modify(desk().store, RULES, "R-12", moved, request=Request(JUN, desk().now()))
     presses.append(TableEvent("undo", batch))
     again(again(app))
     assert invoice("R-12") == "A9012"

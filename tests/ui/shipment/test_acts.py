@@ -186,13 +186,7 @@ def test_only_what_is_permitted_is_offered(shipment_no: str, fields: dict[str, A
 
 
 def somebody_registers(shipment_no: str) -> None:
-    invoices.register(
-        desk().store,
-        RULES,
-        shipment_no,
-        invoices.Entry("cj", CJ_OTHER),
-        request=Request(JUN, desk().now()),
-    )
+    invoices.register(desk().store, RULES, shipment_no, invoices.Entry("cj", CJ_OTHER), request=Request(JUN, desk().now()))
 
 
 def test_who_saved_first_is_named_and_what_was_typed_is_told() -> None:
@@ -238,13 +232,7 @@ def test_all_presses_on_what_was_seen_are_one_request(monkeypatch: pytest.Monkey
     monkeypatch.setattr("core.services.shipments.invoices.register", refuse)
     for number in (CJ, CJ_OTHER):
         pressed(entered(app, "A-22", "cj", number), "Register invoice")
-    actions.edit_address(
-        desk().store,
-        "A-22",
-        replace(ADDRESS, city="Busan"),
-        home="KR",
-        request=Request(JUN, desk().now()),
-    )
+    actions.edit_address(desk().store, "A-22", replace(ADDRESS, city="Busan"), home="KR", request=Request(JUN, desk().now()))
     pressed(again(app), "Register invoice")
     first, second, after_a_change = keys
     assert first == second != after_a_change

@@ -38,11 +38,7 @@ from tests.builders import (
 
 
 def whole(store: Store, now: datetime = NOW) -> WholeShipment:
-    found = queries.whole(
-        store,
-        "S-1",
-        clock=Clock(now, SEOUL),
-    )
+    found = queries.whole(store, "S-1", clock=Clock(now, SEOUL))
     assert found is not None
     return found
 
@@ -197,25 +193,13 @@ def test_a_promise_is_late_by_the_shops_calendar_whatever_the_viewers() -> None:
 
 def test_the_same_number_at_another_company_is_told_as_that() -> None:
     store = a_store(a_shipment(invoice=an_invoice()))
-    invoices.modify(
-        store,
-        RULES,
-        "S-1",
-        Entry("sf", CJ),
-        request=Request(HANA, NOW),
-    )
+    invoices.modify(store, RULES, "S-1", Entry("sf", CJ), request=Request(HANA, NOW))
     assert changed(store)[0]["title"] == journey.SAME_NUMBER
 
 
 def test_the_old_numbers_scans_are_never_shown_as_the_new_journey() -> None:
     store = a_store(ON_ITS_WAY)
-    invoices.modify(
-        store,
-        RULES,
-        "S-1",
-        Entry("cj", CJ_OTHER),
-        request=Request(HANA, NOW),
-    )
+    invoices.modify(store, RULES, "S-1", Entry("cj", CJ_OTHER), request=Request(HANA, NOW))
     items = journey.tracking(whole(store), SEOUL, NOW, SEOUL)
     assert titles(items) == ["Processed: invoice registered", "Prepared for shipment", "Ordered"]
     assert items[0]["text"] == f"Invoice No. {CJ_OTHER}"
@@ -252,20 +236,8 @@ def test_the_present_moment_is_marked_while_a_flag_is_up() -> None:
 
 def test_every_change_is_told_newest_first_with_who_from_where_and_what_it_led_to() -> None:
     store = a_store(a_shipment())
-    invoices.register(
-        store,
-        RULES,
-        "S-1",
-        Entry("cj", CJ),
-        request=Request(JUN, nov(14)),
-    )
-    invoices.modify(
-        store,
-        RULES,
-        "S-1",
-        Entry("cj", CJ_OTHER),
-        request=Request(HANA, nov(15)),
-    )
+    invoices.register(store, RULES, "S-1", Entry("cj", CJ), request=Request(JUN, nov(14)))
+    invoices.modify(store, RULES, "S-1", Entry("cj", CJ_OTHER), request=Request(HANA, nov(15)))
     invoices.delete(store, "S-1", request=Request(HANA, nov(16, 1)), reason="Wrong label")
     items = changed(store)
     assert [(item["at"], item["title"], item["right"]) for item in items] == [
@@ -282,13 +254,7 @@ def test_every_change_is_told_newest_first_with_who_from_where_and_what_it_led_t
 
 def test_an_address_tells_each_field_that_changed() -> None:
     store = a_store(a_shipment())
-    actions.edit_address(
-        store,
-        "S-1",
-        replace(ADDRESS, city="Busan", phone="1"),
-        home="KR",
-        request=Request(HANA, NOW),
-    )
+    actions.edit_address(store, "S-1", replace(ADDRESS, city="Busan", phone="1"), home="KR", request=Request(HANA, NOW))
     item = changed(store)[0]
     assert item["title"] == "Address edited"
     assert item["text"].endswith("010-0000-1234 → 1 · Seoul → Busan")
@@ -302,40 +268,19 @@ def test_a_carriers_news_tells_the_status_before_and_after() -> None:
 
 def test_a_reship_names_the_new_shipment_and_a_delivery_by_hand_its_reason() -> None:
     store = a_store(a_shipment(scans=[a_checkpoint(Stage.RETURNED)]))
-    actions.reship(
-        store,
-        "S-1",
-        request=Request(HANA, NOW),
-    )
+    actions.reship(store, "S-1", request=Request(HANA, NOW))
     assert titles(changed(store)) == ["Re-shipped as S-1-R1"]
     other = a_store(a_shipment(scans=[a_checkpoint()]))
-    actions.mark_delivered(
-        other,
-        "S-1",
-        reason="Signed copy",
-        request=Request(HANA, NOW),
-    )
+    actions.mark_delivered(other, "S-1", reason="Signed copy", request=Request(HANA, NOW))
     assert (titles(changed(other)), changed(other)[0]["right"]) == (["Marked as delivered"], "→ Delivered")
     assert changed(other)[0]["text"].endswith(" · Signed copy")
 
 
 def test_a_conflict_says_who_saved_what_and_when() -> None:
     store = a_store(a_shipment())
-    invoices.register(
-        store,
-        RULES,
-        "S-1",
-        Entry("cj", CJ),
-        request=Request(JUN, NOW, version=1),
-    )
+    invoices.register(store, RULES, "S-1", Entry("cj", CJ), request=Request(JUN, NOW, version=1))
     with pytest.raises(Conflict) as conflict:
-        invoices.modify(
-            store,
-            RULES,
-            "S-1",
-            Entry("cj", CJ_OTHER),
-            request=Request(HANA, NOW, version=1),
-        )
+        invoices.modify(store, RULES, "S-1", Entry("cj", CJ_OTHER), request=Request(HANA, NOW, version=1))
     said = journey.who_saved(conflict.value.change, SEOUL, NOW)
     assert said == f"Jun Park at 16 Nov 18:00: Invoice {CJ} registered."
 
