@@ -210,12 +210,7 @@ def test_the_table_of_orders_knows_every_sort() -> None:
 
 
 def test_a_row_holds_what_the_list_shows(desk: Store) -> None:
-    row = lists.rows_of(
-        desk,
-        [3],
-        zone=SEOUL,
-        now=NOW,
-    )[0]
+    row = lists.rows_of(desk, [3], zone=SEOUL, now=NOW)[0]
     assert set(row) == {*LIST_COLUMNS, "flag"}
     said = {name: row[name] for name in ("shipment_no", "order_no", "kind", "carrier", "invoice_no", "status", "product")}
     assert said == {
@@ -306,15 +301,7 @@ def test_every_flag_has_a_rule_in_words() -> None:
 
 def test_late_is_a_question_with_a_date() -> None:
     store = a_store(a_shipment("S-1", promised_on=date(2026, 11, 20)))
-    flags = [
-        lists.rows_of(
-            store,
-            [1],
-            zone=SEOUL,
-            now=nov(day),
-        )[0]["flag"]
-        for day in (18, 19, 20, 21)
-    ]
+    flags = [lists.rows_of(store, [1], zone=SEOUL, now=nov(day))[0]["flag"] for day in (18, 19, 20, 21)]
     assert flags == [None, "at_risk", "at_risk", "past_promise"]
 
 

@@ -84,13 +84,7 @@ def everything(store: Store, wanted: Selection, order: Order, *, clock: Clock, o
     """All rows of the view in its order, or only the shipments named; columns as in `core.store.lists.LIST_COLUMNS`."""
     if only:
         ids = lists.numbers(lists.search(store, SearchKey.SHIPMENT_NO, only))
-        rows = lists.table_of(
-            store,
-            ids,
-            order,
-            zone=clock.zone,
-            now=clock.now,
-        )
+        rows = lists.table_of(store, ids, order, zone=clock.zone, now=clock.now)
         # A search takes S-1 and S1 for the same; a selection does not.
         return rows.filter(pc.is_in(rows["shipment_no"], pa.array(list(only), pa.string())))
     with lists.listing(store, wanted, zone=clock.zone, now=clock.now) as listing:

@@ -120,13 +120,7 @@ def test_figures_agree_with_pandas(
         found = figures.figures(shop, period, Selection(destination=destination, kind=kind), clock=Clock(NOW, zone))
         assert_agree(
             found,
-            by_pandas.figures(
-                rows,
-                period.first,
-                period.last,
-                zone=zone,
-                now=NOW,
-            ),
+            by_pandas.figures(rows, period.first, period.last, zone=zone, now=NOW),
         )
 
 
