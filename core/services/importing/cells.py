@@ -12,18 +12,14 @@ from unicodedata import category, normalize
 from zoneinfo import ZoneInfo
 
 from core.domain.carriers import Rules
+from core.domain.reasons import Names, Why
 from core.domain.shipment import Kind
 from core.files.countries import country_code, country_name, likely_countries
 from core.services.importing.columns import COLUMNS, Form, ImportColumn
 from core.services.importing.mapping import GRAMS_IN, Mapping, blank_key
+from core.services.importing.reasons import CellFault
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
-
-
-class Problem(str):
-    """Why a cell has no value: what is wrong and what to do."""
-
-    __slots__ = ()
 
 
 class CellMoment(NamedTuple):
@@ -43,7 +39,7 @@ class CellReader:
     rules: Rules
 
     def parser(self, name: str) -> Callable[[str], Any]:
-        """From the cleaned text of a cell in our column to its value or a Problem; "" is never asked."""
+        """From the cleaned text of a cell in our column to its value, or why it has none; "" is never asked."""
         column = COLUMNS[name]
         translated = self.mapping.values.get(name, {})
         parse, longest = self._parser(column), column.longest
@@ -52,15 +48,15 @@ class CellReader:
             if translated:
                 text = translated.get(blank_key(text), text)
             if (text[0] == "#" or not text.isascii()) and (fault := _destroyed(text)):
-                return Problem(fault)
+                return fault
             if len(text) > longest:
-                return Problem(f"the text has {len(text):,} characters; {column.longest} fit. Shorten it.")
+                return CellFault.TOO_LONG(count=len(text), longest=longest)
             return parse(text)
 
         return read
 
-    def doubter(self, name: str) -> Callable[[str], str] | None:
-        """From a text with a value to what is doubtful about it, "" for nothing; None for a column without such doubts."""
+    def doubter(self, name: str) -> Callable[[str], Why | None] | None:
+        """From a text with a value to what is doubtful about it, None for nothing; None for a column without such doubts."""
         if COLUMNS[name].form is not Form.DATE:
             return None
         formats, zone = self.mapping.formats_of(name), self.mapping.zone or self.zone
@@ -114,22 +110,22 @@ def lines(text: str) -> str:
     return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip("\n")
 
 
-def identification(text: str) -> str | Problem:
+def identification(text: str) -> str | Why:
     """A number of letters and digits in one width, as it is searched; leading zeros stay."""
     if text.isalnum() and text.isascii():
         return text
     narrow = one_line(text if text.isascii() else normalize("NFKC", text))
     if "E+" in narrow.upper() and _SHORTENED.fullmatch(narrow.replace(" ", "").upper()):
-        return Problem(f"{narrow} was shortened by Excel, digits are lost. Format the column as text and enter it again.")
+        return CellFault.SHORTENED(text=narrow)
     if not any(map(str.isalnum, narrow)):
-        return Problem(f'"{narrow}" has no letter and no digit. Enter the number.')
+        return CellFault.NOTHING_TO_READ(text=narrow)
     return narrow
 
 
-def moment(text: str, formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> CellMoment | Problem:
+def moment(text: str, formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> CellMoment | Why:
     """A moment in ISO 8601 or one of `formats`; without a zone it is in `zone`. A date alone is that day's start in the shop's."""
     found = _in_our_time(text, formats)
-    if isinstance(found, Problem):
+    if isinstance(found, Why):
         return found
     when, whole_day = found
     if when.tzinfo:
@@ -141,7 +137,7 @@ def moment(text: str, formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneI
         return CellMoment((when - offset).replace(tzinfo=UTC), False, False)
     at = when.replace(tzinfo=zone).astimezone(UTC)
     if at.astimezone(zone).replace(tzinfo=None) != when:
-        return Problem(f"the clocks of {zone.key} skipped {text}. Check the time.")
+        return CellFault.SKIPPED_TIME(zone=zone.key, text=text)
     return CellMoment(at, False, False)
 
 
@@ -153,11 +149,11 @@ def _offset_of_day(of: date, zone: ZoneInfo) -> timedelta | None:
     return offsets.pop() if len(offsets) == 1 else None
 
 
-def _moments(formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> Callable[[str], CellMoment | Problem]:
+def _moments(formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> Callable[[str], CellMoment | Why]:
     """`moment`, quick for `2026-11-23T10:00:00` on a day that was met before and has one offset from UTC."""
     offsets: dict[str, timedelta] = {}
 
-    def read(text: str) -> CellMoment | Problem:
+    def read(text: str) -> CellMoment | Why:
         offset = offsets.get(text[:10])
         if offset is not None and len(text) == 19 and text[10] in "T " and text[13] == text[16] == ":" and text.isascii():
             with contextlib.suppress(ValueError):
@@ -172,100 +168,95 @@ def _moments(formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> C
     return read
 
 
-def day(text: str, formats: tuple[str, ...]) -> date | Problem:
+def day(text: str, formats: tuple[str, ...]) -> date | Why:
     """The day as it is written, a day of the shop, whatever time and zone are written behind it."""
     found = _in_our_time(text, formats)
-    return found if isinstance(found, Problem) else found[0].date()
+    return found if isinstance(found, Why) else found[0].date()
 
 
-def two_days(text: str, formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> str:
-    """A sentence when the text is a moment on another day in the shop's zone, and neither starts nor ends its own; else ""."""
+def two_days(text: str, formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> Why | None:
+    """The doubt when the text is a moment on another day in the shop's zone, and neither starts nor ends its own; else None."""
     found = _in_our_time(text, formats)
-    if isinstance(found, Problem) or (found[0].hour, found[0].minute) == (23, 59) or found[0].time() == time():
-        return ""
+    if isinstance(found, Why) or (found[0].hour, found[0].minute) == (23, 59) or found[0].time() == time():
+        return None
     written = found[0] if found[0].tzinfo else found[0].replace(tzinfo=zone)
     other = written.astimezone(shop_zone).date()
     if other == written.date():
-        return ""
-    return (
-        f"{text} is {written:%Y-%m-%d} as written and {other} in {shop_zone.key}. The written day is taken, in all rows. "
-        "Where the other is meant, write the day without a time."
-    )
+        return None
+    return CellFault.TWO_DAYS(text=text, written=written, other=other, zone=shop_zone.key)
 
 
-def _in_our_time(text: str, formats: tuple[str, ...]) -> tuple[datetime, bool] | Problem:
+def _in_our_time(text: str, formats: tuple[str, ...]) -> tuple[datetime, bool] | Why:
     found = date_and_time(text, formats)
-    if isinstance(found, Problem) or FIRST_YEAR <= found[0].year <= LAST_YEAR:
+    if isinstance(found, Why) or FIRST_YEAR <= found[0].year <= LAST_YEAR:
         return found
-    return Problem(f"{text} is in the year {found[0].year}. Check the year.")
+    return CellFault.STRANGE_YEAR(text=text, year=found[0].year)
 
 
-def kind(text: str) -> Kind | Problem:
+def kind(text: str) -> Kind | Why:
     found = _KINDS.get(blank_key(normalize("NFKC", text)))
-    return found or Problem(f'"{text}" is neither standard nor exchange. Write one of them, or translate it.')
+    return found or CellFault.NO_KIND(text=text)
 
 
-def grams(text: str, unit: str) -> int | Problem:
-    number = _number(text, "a weight")
-    if isinstance(number, Problem):
+def grams(text: str, unit: str) -> int | Why:
+    number = _number(text, "weight")
+    if isinstance(number, Why):
         return number
     weight = (number * Decimal(str(GRAMS_IN[unit]))).quantize(Decimal(1), ROUND_HALF_UP)
-    return int(weight) if weight <= 2_000_000_000 else Problem(f"{text} {unit} is more than a shipment can weigh.")
+    return int(weight) if weight <= 2_000_000_000 else CellFault.TOO_HEAVY(text=text, unit=unit)
 
 
-def money(text: str) -> Decimal | Problem:
-    number = _number(text, "an amount")
-    if isinstance(number, Problem):
+def money(text: str) -> Decimal | Why:
+    number = _number(text, "amount")
+    if isinstance(number, Why):
         return number
     amount = number.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return amount if amount < 10**10 else Problem(f"{text} is more than fits. Check the amount.")
+    return amount if amount < 10**10 else CellFault.TOO_MUCH(text=text)
 
 
-def currency(text: str) -> str | Problem:
+def currency(text: str) -> str | Why:
     code = normalize("NFKC", text).upper()
-    return code if _CURRENCY.fullmatch(code) else Problem(f'"{text}" is no currency code. Write three letters: KRW.')
+    return code if _CURRENCY.fullmatch(code) else CellFault.NO_CURRENCY(text=text)
 
 
-def country(text: str) -> str | Problem:
+def country(text: str) -> str | Why:
     """The country's code of two letters."""
     code = country_code(text)
     if code:
         return code
-    likely = [f"if it is {country_name(code)}, write {code}" for code in likely_countries(text)]
-    if likely:
-        return Problem(f'"{text}" is not clear: {"; ".join(likely)}.')
-    return Problem(f'"{text}" is no country we know. Write its code of two letters, such as KR.')
+    likely = [(code, country_name(code)) for code in likely_countries(text)]
+    if not likely:
+        return CellFault.NO_COUNTRY(text=text)
+    (code, name), choices = likely[0], Names(f"{code} ({name})" for code, name in likely)
+    return CellFault.LIKELY_COUNTRY(text=text, name=name, code=code, choices=choices, count=len(likely))
 
 
-def quantity(text: str) -> int | Problem:
+def quantity(text: str) -> int | Why:
     found = _WHOLE.fullmatch(normalize("NFKC", text))
     number = int(found[1]) if found else 0
     if 0 < number < 2**31:
         return number
-    return Problem(f'"{text}" is no quantity. Write a whole number from 1, without thousands separator.')
+    return CellFault.NO_QUANTITY(text=text)
 
 
-def carrier(text: str, rules: Rules) -> str | Problem:
+def carrier(text: str, rules: Rules) -> str | Why:
     """The carrier's code."""
     found = rules.named(text)
     if found:
         return found.code
     near = rules.nearest(text)
-    advice = f"If it is {near.name}, write that." if near else "Write a shipping company's code or name."
-    return Problem(f'"{text}" is not known. {advice}')
+    return CellFault.UNKNOWN_COMPANY("near" if near else "alone", text=text, near=near.name if near else "")
 
 
-def _destroyed(text: str) -> str:
+def _destroyed(text: str) -> Why | None:
     if text.upper() in _EXCEL_ERRORS:
-        return f"the cell holds the Excel error {text}. Mend it in Excel and save again."
+        return CellFault.EXCEL_ERROR(text=text)
     if len(text) >= 4 and not text.strip("#"):
-        return "Excel saved the cell as ####, its column was too narrow. Widen it and save again."
-    if "\ufffd" in text:
-        return f'"{one_line(text)[:40]}" has a damaged character. Export the file again as UTF-8.'
-    return ""
+        return CellFault.TOO_NARROW()
+    return CellFault.DAMAGED(text=one_line(text)[:40]) if "\ufffd" in text else None
 
 
-def date_and_time(text: str, formats: tuple[str, ...]) -> tuple[datetime, bool] | Problem:
+def date_and_time(text: str, formats: tuple[str, ...]) -> tuple[datetime, bool] | Why:
     """The date and time as written, and whether it is a date only; in ISO 8601 or one of `formats`."""
     narrow = text if text.isascii() else normalize("NFKC", text)
     if found := _ISO.fullmatch(narrow):
@@ -273,15 +264,15 @@ def date_and_time(text: str, formats: tuple[str, ...]) -> tuple[datetime, bool] 
         try:
             return datetime.fromisoformat(found["day"] + (found["time"] or "") + zone), not found["time"]
         except ValueError:
-            return Problem(f"{narrow} is no date that exists. Check day, month and time.")
+            return CellFault.NO_DATE_THAT_EXISTS(text=narrow)
     narrow = one_line(narrow)
     readings = {reading for form in formats if (reading := _by_format(narrow, form))}
     if len(readings) == 1:
         return readings.pop()
     if readings:
-        days = " and ".join(sorted(f"{when:%Y-%m-%d %H:%M}" for when, _ in readings))
-        return Problem(f"{narrow} can be read as {days}. Keep only the date format the file really has.")
-    return Problem(_unreadable_date(narrow, formats))
+        days = Names(sorted(f"{when:%Y-%m-%d %H:%M}" for when, _ in readings))
+        return CellFault.SEVERAL_DATES(text=narrow, readings=days)
+    return _unreadable_date(narrow, formats)
 
 
 def _by_format(text: str, form: str) -> tuple[datetime, bool] | None:
@@ -291,13 +282,13 @@ def _by_format(text: str, form: str) -> tuple[datetime, bool] | None:
         return None
 
 
-def _unreadable_date(text: str, formats: tuple[str, ...]) -> str:
+def _unreadable_date(text: str, formats: tuple[str, ...]) -> Why:
     if _NUMERIC_DATE.fullmatch(text) and not formats:
-        return f"{text} does not say which is day and which is month. Write 2026-11-23, or name the date format in the mapping."
+        return CellFault.DAY_OR_MONTH(text=text)
     if text.isdecimal() and len(text) == 5:
-        return f"{text} is a date as Excel counts days. Format the column as a date and save again."
-    accepted = " or ".join(["2026-11-23", *(example(form) for form in formats)])
-    return f'"{text[:40]}" is no date as expected. Write it such as {accepted}.'
+        return CellFault.EXCEL_DAY(text=text)
+    accepted = Names(["2026-11-23", *map(example, formats)])
+    return CellFault.NO_DATE(text=text[:40], accepted=accepted)
 
 
 def example(form: str) -> str:
@@ -305,17 +296,17 @@ def example(form: str) -> str:
     return datetime(2026, 11, 23, 14, 5, tzinfo=UTC).strftime(form)
 
 
-def _number(text: str, what: str) -> Decimal | Problem:
+def _number(text: str, what: str) -> Decimal | Why:
     narrow = normalize("NFKC", text).replace(" ", "").replace("\u00a0", "")
     if _PLAIN.fullmatch(narrow) or _GROUPED.fullmatch(narrow):
         return Decimal(narrow.replace(",", ""))
     if _SCIENTIFIC.fullmatch(narrow.upper()) and len(narrow) < 30:
         return Decimal(narrow)
     if narrow.startswith("-") and _PLAIN.fullmatch(narrow[1:]):
-        return Problem(f"{text} is below zero. Check {what}.")
+        return CellFault.BELOW_ZERO(what, text=text)
     if _COMMA.fullmatch(narrow):
-        return Problem(f"{text}: the comma may mark decimals or thousands. Write 1234.5 with a point.")
-    return Problem(f'"{text[:60]}" is not {what}. Write a number such as 1234.5.')
+        return CellFault.COMMA(text=text)
+    return CellFault.NO_NUMBER(what, text=text[:60])
 
 
 _JOINERS = "\u200c\u200d"  # they shape letters in Persian and Indian scripts

@@ -8,15 +8,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.domain import permissions
-from core.domain.carriers import Rules
 from core.domain.destination import destination_of
 from core.domain.errors import NeedsConfirming, NotPermitted, Refused
 from core.domain.history import HistoryAction
 from core.domain.permissions import Action
+from core.domain.reasons import Names, Why, sentences
 from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Kind, Shipment, Stage
 from core.domain.status import IMPORTED
 from core.services.importing.columns import ADDRESS, ITEM, title
 from core.services.importing.drafts import Draft, Drafted
+from core.services.importing.reasons import Remark, RowFinding
 from core.services.importing.rows import Finding
 from core.services.shipments import invoices
 from core.services.shipments.changes import Step
@@ -49,9 +50,8 @@ _STAGES = {"picked_up_at": Stage.PICKED_UP, "delivered_at": Stage.DELIVERED}
 
 @dataclass(frozen=True)
 class ImportDesk:
-    """What deciding depends on besides the file: rules, the shop's zone and country, who imports and when."""
+    """What deciding depends on besides the file: the shop's zone and country, who imports and when."""
 
-    rules: Rules
     zone: ZoneInfo
     home: str
     at: datetime
@@ -127,11 +127,7 @@ class _Review:
         others = self.held.others(draft.invoice, draft.shipment_no) if draft.invoice else ()
         if not draft.invoice or not others:
             return True
-        self._refuse(
-            draft,
-            "invoice_no",
-            f"Invoice No.: {draft.invoice[1]} is on shipment {others[0]} already. Check the label.",
-        )
+        self._refuse(draft, "invoice_no", RowFinding.NUMBER_IN_USE(number=draft.invoice[1], other=others[0]))
         return False
 
     def revise(self, drafts: Sequence[Draft]) -> None:
@@ -142,18 +138,18 @@ class _Review:
             try:
                 revision = self._revision(shipment, draft)
             except Refused as refusal:
-                self._refuse(draft, refusal.field, str(refusal))
+                self._refuse(draft, refusal.field, *refusal.whys)
                 continue
             if revision:
                 self.changed.append(revision)
             else:
                 self.repeats[shipment.shipment_id] = draft.digest
 
-    def _refuse(self, draft: Draft, field: str, reason: str) -> None:
-        self.refused.extend(Finding(row, field, reason) for row in draft.rows)
+    def _refuse(self, draft: Draft, field: str, *whys: Why) -> None:
+        self.refused.extend(Finding(row, field, whys) for row in draft.rows)
 
-    def _warn(self, draft: Draft, field: str, reason: str) -> None:
-        self.warnings.append(Finding(draft.rows[0], field, reason))
+    def _warn(self, draft: Draft, field: str, *whys: Why) -> None:
+        self.warnings.append(Finding(draft.rows[0], field, whys))
 
     def _revision(self, shipment: Shipment, draft: Draft) -> Revision | None:
         changes = self._changes(shipment, draft)
@@ -164,7 +160,7 @@ class _Review:
             return None
         if items is not None:
             changes["items"] = items
-        reason = _items_changed(shipment.items, items) if items is not None else ""
+        remarks = [*taken(draft.doubt), *([_items_changed(shipment.items, items)] if items is not None else ())]
         step = Step(
             shipment,
             HistoryAction.IMPORTED,
@@ -172,7 +168,7 @@ class _Review:
             checkpoints=points,
             changes=changes,
             own=True,
-            reason=" ".join(filter(None, (draft.doubt and f"Taken with a doubt: {draft.doubt}", reason))),
+            reason=sentences(remarks),
         )
         return Revision(step, draft.digest, items)
 
@@ -198,9 +194,8 @@ class _Review:
         address = replace(shipment.address, **given)
         if address != shipment.address and Action.EDIT_ADDRESS not in permissions.of(shipment):
             field = next(name for name in ADDRESS if getattr(address, name) != getattr(shipment.address, name))
-            raise NotPermitted(
-                f"{title(field)}: {_why_frozen(shipment)} Leave it as it is on the desk, or mend it there.", field
-            )
+            form = "registered" if shipment.invoice else "under_way"
+            raise NotPermitted(RowFinding.ADDRESS_STAYS(form, title=title(field)), field)
         return address
 
     def _items(self, shipment: Shipment, draft: Draft) -> tuple[Item, ...] | None:
@@ -215,28 +210,23 @@ class _Review:
         if held and (held.carrier, held.invoice_no) == draft.invoice:
             return None
         if held:
-            raise NotPermitted(
-                f"Invoice No.: {held.invoice_no} is registered. An import never replaces it; modify it on the shipment.",
-                "invoice_no",
-            )
+            raise NotPermitted(RowFinding.REGISTERED(number=held.invoice_no), "invoice_no")
         if any((event.carrier, event.invoice_no) == draft.invoice for event in shipment.invoices):
-            self._warn(draft, "invoice_no", "Invoice No.: it was deleted on the desk, so it was not registered again.")
+            self._warn(draft, "invoice_no", RowFinding.DELETED_ON_DESK())
             return None
         return self._registration(shipment, draft)
 
     def _registration(self, shipment: Shipment, draft: Draft) -> InvoiceEvent:
-        assert draft.invoice is not None
-        if self.held.others(draft.invoice, shipment.shipment_no):
-            raise NeedsConfirming(
-                f"Invoice No.: {draft.invoice[1]} is on another shipment already. Check the label.", "invoice_no"
-            )
-        entry = invoices.Entry(*draft.invoice, confirmed=bool(draft.doubt)).checked(self.desk.rules)
+        assert draft.invoice is not None and draft.number is not None
+        if others := self.held.others(draft.invoice, shipment.shipment_no):
+            raise NeedsConfirming(RowFinding.NUMBER_IN_USE(number=draft.invoice[1], other=others[0]), "invoice_no")
+        entry = invoices.CheckedEntry(draft.number, confirmed=bool(draft.doubt))
         try:
             step = invoices.decide_entry(
                 Action.REGISTER, shipment, entry, invoices.InUse({}), self.next_invoice_id, invoiced_at(draft, self.desk.at)
             )
         except NotPermitted as refusal:
-            raise NotPermitted(f"Invoice No.: {refusal}", "invoice_no") from refusal
+            raise NotPermitted(RowFinding.NUMBER(fault=refusal), "invoice_no") from refusal
         assert step is not None
         self.next_invoice_id += 1
         return step.invoices[0]
@@ -254,12 +244,8 @@ class _Review:
             if recorded is None:
                 fresh.append(point)
             elif not self._same_day(recorded, point.happened_at):
-                self._warn(
-                    draft,
-                    _column_of(point),
-                    f"{title(_column_of(point))}: {recorded.astimezone(self.desk.zone):%Y-%m-%d %H:%M} is recorded already "
-                    "and stays.",
-                )
+                name, at = _column_of(point), recorded.astimezone(self.desk.zone)
+                self._warn(draft, name, RowFinding.RECORDED(title=title(name), recorded=at))
         self._require_order(fresh, journey)
         return tuple(fresh)
 
@@ -270,11 +256,8 @@ class _Review:
         delivered = min((c.happened_at for c in journey if c.stage is Stage.DELIVERED), default=None)
         for point in fresh:
             if delivered and point.happened_at > delivered:
-                raise Refused(
-                    f"{title(_column_of(point))}: it is after the delivery on {delivered.astimezone(self.desk.zone):%Y-%m-%d}"
-                    " that is recorded already. Check both.",
-                    _column_of(point),
-                )
+                name, at = _column_of(point), delivered.astimezone(self.desk.zone)
+                raise Refused(RowFinding.AFTER_DELIVERY(title=title(name), delivered=at), name)
 
 
 def invoiced_at(draft: Draft, at: datetime) -> datetime:
@@ -318,16 +301,18 @@ def _column_of(point: Checkpoint) -> str:
     return next((name for name, stage in _STAGES.items() if stage is point.stage), "first_attempt_at")
 
 
-def _why_frozen(shipment: Shipment) -> str:
-    return "the address is frozen, because an invoice is registered." if shipment.invoice else "the shipment is under way."
+def taken(doubt: str) -> tuple[Why, ...]:
+    """What the history keeps of the doubt with which a number was taken; nothing without one."""
+    return (Remark.TAKEN_WITH_DOUBT(doubt=doubt),) if doubt else ()
 
 
-def _items_changed(before: Sequence[Item], after: Sequence[Item]) -> str:
-    return f"Items were: {_listed(before)}. Now: {_listed(after)}."
+def _items_changed(before: Sequence[Item], after: Sequence[Item]) -> Why:
+    form = "added" if not before else "changed" if after else "removed"
+    return Remark.ITEMS(form, before=_listed(before), after=_listed(after))
 
 
-def _listed(items: Sequence[Item]) -> str:
-    return ", ".join(f"{item.quantity} x {item.product_id or item.name}" for item in items) or "none"
+def _listed(items: Sequence[Item]) -> Names:
+    return Names(f"{item.quantity} x {item.product_id or item.name}" for item in items)
 
 
 _ATTEMPTED = "First attempt, result not told"

@@ -6,17 +6,20 @@ from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.domain.carriers import Rules
-from core.domain.invoice_number import Level, check
+from core.domain.invoice_number import CheckedNumber, Level, check
+from core.domain.reasons import Said, Why
 from core.domain.shipment import Item
 from core.domain.status import REUSED_BEFORE_ORDER
 from core.files.read import Source
 from core.services.importing.cells import CellMoment, CellReader
 from core.services.importing.columns import DATED, ITEM, REQUIRED, TIMES, title
 from core.services.importing.mapping import Mapping
+from core.services.importing.reasons import Phase, RowFinding
 from core.services.importing.rows import Cells, Finding, read_columns, require_usable
 
 Progress = Callable[[float, str], None]
@@ -38,7 +41,7 @@ class Draft:
     """One shipment of the file. `values` holds every mapped column of the shipment, None where empty; moments are in UTC.
 
     `digest` tells whether the file says the same as another. `kept` are columns whose cell could not be read and was left empty: they say
-    nothing about what the desk knows. `doubt` is what a check digit says against the number of a past shipment.
+    nothing about what the desk knows. `number` is its Invoice No. as it was checked, None without one.
     """
 
     shipment_no: str
@@ -46,7 +49,7 @@ class Draft:
     values: dict[str, Any]
     items: tuple[Item, ...]
     digest: str
-    doubt: str = ""
+    number: CheckedNumber | None = None
     kept: frozenset[str] = frozenset()
 
     @property
@@ -54,6 +57,11 @@ class Draft:
         """Carrier and number, or None."""
         number = self.values.get("invoice_no")
         return (self.values["carrier"], number) if number else None
+
+    @property
+    def doubt(self) -> str:
+        """What a check digit says against the number of a past shipment."""
+        return self.number.message if self.number else ""
 
     @property
     def moved(self) -> bool:
@@ -83,16 +91,22 @@ class _Findings:
     """Collects what is found while one file is read."""
 
     numbers: Sequence[int]
-    refused: dict[int, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    refused: dict[int, list[tuple[str, tuple[Why, ...]]]] = field(default_factory=lambda: defaultdict(list))
     left_empty: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
 
-    def refuse(self, at: int, column: str, reason: str) -> None:
-        self.refused[at].append((column, reason))
+    def refuse(self, at: int, column: str, *whys: Why) -> None:
+        self.refused[at].append((column, whys))
+
+    def warn(self, at: int, column: str, *whys: Why) -> None:
+        self.warnings.append(Finding(self.numbers[at], column, whys))
+
+    def leave_empty(self, at: int, column: str, *whys: Why) -> None:
+        self.left_empty.append(Finding(self.numbers[at], column, whys))
 
     def all_refused(self) -> tuple[Finding, ...]:
         return tuple(
-            Finding(self.numbers[at], column, reason) for at in sorted(self.refused) for column, reason in self.refused[at]
+            Finding(self.numbers[at], column, whys) for at in sorted(self.refused) for column, whys in self.refused[at]
         )
 
 
@@ -106,10 +120,10 @@ def draft(
     columns: dict[str, Cells] = {}
     for turn, (name, cells) in enumerate(read_columns(source, mapping, CellReader(mapping, zone, rules))):
         columns[name] = cells
-        tell(0.9 * (turn + 1) / len(mapping.mapped), f"Reading {title(name)}")
-    _report_cells(columns, mapping, source, found)
+        tell(0.9 * (turn + 1) / len(mapping.mapped), str(Phase.READING(title=title(name))))
+    _report_cells(columns, mapping, source.broken, found)
     groups = _groups(columns["shipment_no"].values, found)
-    tell(0.9, "Checking")
+    tell(0.9, str(Phase.CHECKING()))
     drafts = _Drafting(columns, mapping, rules, zone, at, found).all(groups)
     drafts = _without_shared_numbers(drafts, found, source)
     return Drafted(
@@ -118,27 +132,20 @@ def draft(
         len(source),
         len(groups),
         found.all_refused(),
-        tuple(sorted(found.left_empty)),
-        tuple(sorted(found.warnings)),
+        tuple(sorted(found.left_empty, key=attrgetter("place"))),
+        tuple(sorted(found.warnings, key=attrgetter("place"))),
     )
 
 
-def _report_cells(columns: Table[str, Cells], mapping: Mapping, source: Source, found: _Findings) -> None:
-    for at, reason in source.broken.items():
-        found.refuse(at, "", reason)
+def _report_cells(columns: Table[str, Cells], mapping: Mapping, broken: Table[int, str], found: _Findings) -> None:
+    for at, fault in broken.items():
+        found.refuse(at, "", Said.PLAIN(text=fault))
     for name, cells in columns.items():
-        lenient = name in mapping.lenient
-        for at, reason in cells.problems.items():
-            if lenient:
-                found.left_empty.append(Finding(source.rows[at], name, _sentence(name, reason)))
-            else:
-                found.refuse(at, name, _sentence(name, reason))
-        said = (*cells.assumed.items(), *cells.doubts.items())
-        found.warnings.extend(Finding(source.rows[at], name, reason) for at, reason in said)
-
-
-def _sentence(name: str, reason: str) -> str:
-    return f"{title(name)}: {reason}"
+        report = found.leave_empty if name in mapping.lenient else found.refuse
+        for at, problem in cells.problems.items():
+            report(at, name, RowFinding.IN_COLUMN(title=title(name), fault=problem))
+        for at, why in (*cells.assumed.items(), *cells.doubts.items()):
+            found.warn(at, name, why)
 
 
 def _groups(shipment_nos: Sequence[str | None], found: _Findings) -> dict[str, list[int]]:
@@ -155,8 +162,8 @@ def _groups(shipment_nos: Sequence[str | None], found: _Findings) -> dict[str, l
     return groups
 
 
-def _empty(name: str) -> str:
-    return f"{title(name)} is empty. Fill it in."
+def _empty(name: str) -> Why:
+    return RowFinding.EMPTY(title=title(name))
 
 
 class _Drafting:
@@ -204,7 +211,7 @@ class _Drafting:
         where = self.found.numbers[bad[0]]
         for at in places:
             if at not in self.found.refused:
-                self.found.refuse(at, "", f"Row {where} of the same shipment is refused. Mend that row.")
+                self.found.refuse(at, "", RowFinding.ROW_REFUSED(row=where))
 
     def _draft(self, number: str, places: list[int]) -> Draft | None:
         first = places[0]
@@ -212,16 +219,16 @@ class _Drafting:
         items = self._items(places)
         if values is None or items is None or not self._complete(values, places):
             return None
-        doubt = self._checked_invoice(values, first)
+        checked = self._checked_invoice(values, first)
         kept = frozenset().union(*(self.left_empty.get(at, ()) for at in places)) if self.left_empty else _NONE
         emptied = self._checked_times(values, places)
-        if doubt is None or emptied is None:
+        if first in self.found.refused or emptied is None:
             return None
         for name in self.times:
             moment = values[name]
             values[name] = moment.at if moment else None
         rows = tuple(self.found.numbers[at] for at in places)
-        return Draft(number, rows, values, items, self._digest(places), doubt, kept | emptied)
+        return Draft(number, rows, values, items, self._digest(places), checked, kept | emptied)
 
     def _digest(self, places: list[int]) -> str:
         """The sha-256 of the lines' mapped texts and of the way they are read: an equal digest means equal values."""
@@ -247,12 +254,9 @@ class _Drafting:
         first = next(at for at in places if column[at] is not None)
         for at in places:
             if column[at] is not None and column[at] != column[first]:
-                self.found.refuse(
-                    at,
-                    name,
-                    f"{title(name)} is {shown(column[at], self.zone)} here, but {shown(column[first], self.zone)} in row "
-                    f"{self.found.numbers[first]} of the same shipment. Make them agree.",
-                )
+                here, there = shown(column[at], self.zone), shown(column[first], self.zone)
+                row = self.found.numbers[first]
+                self.found.refuse(at, name, RowFinding.DISAGREES(title=title(name), value=here, first=there, row=row))
 
     def _items(self, places: list[int]) -> tuple[Item, ...] | None:
         ids, names, quantities = self.item_values
@@ -263,7 +267,7 @@ class _Drafting:
             if product or name:
                 items.append(Item(product or "", name or product or "", quantity or 1))
             elif quantity and (ids or names):
-                self.found.refuse(at, "product_name", "The line has a quantity but no product. Fill in its ID or name.")
+                self.found.refuse(at, "product_name", RowFinding.NO_PRODUCT())
                 return None
         return tuple(items)
 
@@ -274,50 +278,35 @@ class _Drafting:
                 self.found.refuse(at, name, _empty(name))
         return not missing
 
-    def _checked_invoice(self, values: dict[str, Any], at: int) -> str | None:
-        """What is doubtful about the number, which is put in its clean form; None when the row is refused for it."""
+    def _checked_invoice(self, values: dict[str, Any], at: int) -> CheckedNumber | None:
+        """The number, checked and put in its clean form; None without one, and when the row is refused for it."""
         text, code = values.get("invoice_no"), values.get("carrier")
         if not text:
             if code:
-                self.found.warnings.append(
-                    Finding(self.found.numbers[at], "carrier", "Shipping company: left out, as there is no Invoice No.")
-                )
+                self.found.warn(at, "carrier", RowFinding.COMPANY_ALONE())
                 values["carrier"] = None
-            return ""
-        verdict = check(code or "", text, self.rules)
-        values["invoice_no"] = verdict.cleaned
-        if verdict.level is Level.OK:
-            return ""
-        if verdict.level is Level.REFUSE:
-            about_carrier = not code
-            self.found.refuse(
-                at,
-                "carrier" if about_carrier else "invoice_no",
-                verdict.message if about_carrier else f"Invoice No.: {verdict.message}",
-            )
             return None
-        if not any(values.get(name) for name in FACTS):
-            self.found.refuse(
-                at,
-                "invoice_no",
-                f"Invoice No.: {verdict.message} If it is printed like that, import the shipment without it and confirm it "
-                "on the Register page.",
-            )
-            return None
-        self.found.warnings.append(
-            Finding(self.found.numbers[at], "invoice_no", f"Invoice No.: taken, as it was used already. {verdict.message}")
-        )
-        return verdict.message
+        number = check(code or "", text, self.rules)
+        values["invoice_no"] = number.cleaned
+        if number.level is Level.REFUSE and not code:
+            self.found.refuse(at, "carrier", *number.faults)
+        elif number.level is Level.REFUSE:
+            self.found.refuse(at, "invoice_no", RowFinding.NUMBER(fault=number.message))
+        elif number.level is Level.WARN and not any(values.get(name) for name in FACTS):
+            self.found.refuse(at, "invoice_no", RowFinding.NUMBER(fault=number.message), RowFinding.CONFIRM_ELSEWHERE())
+        elif number.level is Level.WARN:
+            self.found.warn(at, "invoice_no", RowFinding.USED_ALREADY(), *number.faults)
+        return None if at in self.found.refused else number
 
     def _checked_times(self, values: dict[str, Any], places: list[int]) -> frozenset[str] | None:
         """The lenient columns emptied because they contradict another; None when the rows are refused for it."""
         emptied: set[str] = set()
         _align(values, self.zone)
         while wrong := _contradiction(values, self.latest):
-            name, reason = self._lenient_first(wrong, emptied), _reason(wrong, values, self.zone)
+            name, why = self._lenient_first(wrong, emptied), _contradicted(wrong, values, self.zone)
             if not name:
                 for at in places:
-                    self.found.refuse(at, wrong[1], reason)
+                    self.found.refuse(at, wrong[1], why)
                 return None
             emptied.add(name)
             stand_in = self.stand_ins[name][places[0]] if name in self.stand_ins else None
@@ -325,13 +314,16 @@ class _Drafting:
             _align(values, self.zone)
             if values[name] is None and name in REQUIRED:
                 for at in places:
-                    self.found.refuse(at, name, reason)
+                    self.found.refuse(at, name, why)
                 return None
-            said = "was left empty" if stand_in is None else f'was replaced by "{self.mapping.assumed[name][0]}"'
-            self.found.left_empty.extend(
-                Finding(self.found.numbers[at], name, f"{reason} {title(name)} {said}.") for at in places
-            )
+            for at in places:
+                self.found.leave_empty(at, name, why, self._put_aside(name, stand_in))
         return frozenset(emptied) if emptied else _NONE
+
+    def _put_aside(self, name: str, stand_in: Any) -> Why:
+        if stand_in is None:
+            return RowFinding.LEFT_EMPTY(title=title(name))
+        return RowFinding.REPLACED(title=title(name), header=self.mapping.assumed[name][0])
 
     def _lenient_first(self, wrong: tuple[str, str], emptied: set[str]) -> str:
         return next((name for name in wrong if name in self.mapping.lenient and name not in emptied), "")
@@ -381,11 +373,13 @@ def _contradiction(values: Table[str, Any], latest: datetime) -> tuple[str, str]
     return next(((name, name) for name in _NOT_AHEAD if values.get(name) and values[name].at > latest), None)
 
 
-def _reason(wrong: tuple[str, str], values: Table[str, Any], zone: ZoneInfo) -> str:
+def _contradicted(wrong: tuple[str, str], values: Table[str, Any], zone: ZoneInfo) -> Why:
     before, after = wrong
+    value = shown(values[after], zone)
     if before == after:
-        return f"{title(after)}: {shown(values[after], zone)} lies in the future. Check the date."
-    return f"{title(after)}: {shown(values[after], zone)} is before {title(before)}, {shown(values[before], zone)}. Check both."
+        return RowFinding.IN_THE_FUTURE(title=title(after), value=value)
+    other = shown(values[before], zone)
+    return RowFinding.BEFORE(title=title(after), value=value, other_title=title(before), other=other)
 
 
 def shown(value: Any, zone: ZoneInfo) -> str:
@@ -413,10 +407,11 @@ def _report_shared(number: str, sharing: Sequence[Draft], found: _Findings, plac
     under_way = any(made.live for made in sharing)
     for made in sharing:
         other = next(one for one in sharing if one is not made)
-        reason = f"Invoice No.: {number} is also on shipment {other.shipment_no} in row {other.rows[0]}."
+        form = "under_way" if under_way else "delivered"
+        why = RowFinding.SHARED_NUMBER(form, number=number, other=other.shipment_no, row=other.rows[0])
         if not under_way:
-            found.warnings.append(Finding(made.rows[0], "invoice_no", f"{reason} Both are delivered, so it was taken."))
+            found.warn(place[made.rows[0]], "invoice_no", why)
             continue
         for row in made.rows:
-            found.refuse(place[row], "invoice_no", f"{reason} Check both labels.")
+            found.refuse(place[row], "invoice_no", why)
         yield made.shipment_no

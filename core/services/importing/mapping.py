@@ -11,8 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.domain.errors import Refused
+from core.domain.reasons import Names, Why
 from core.files.choosing import header_key
 from core.services.importing.columns import COLUMNS, DATED, REQUIRED, SUMMABLE, title
+from core.services.importing.reasons import MappingFault
 
 GRAMS_IN: dict[str, float] = {"g": 1, "kg": 1000, "t": 1_000_000, "lb": 453.59237, "oz": 28.349523125}
 _A_DAY = datetime(2021, 12, 30)  # noqa: DTZ001
@@ -26,7 +28,7 @@ class Mapping:
     are all empty; every use is reported. `formats`: extra date formats (strptime) by column, "" for all. `zone`: of times
     written without one; the shop's when None. `blank`: words that mean an empty cell. `values`: translations by column.
     `lenient`: columns where a cell that cannot be read is left empty. `sums`, `first`, `last`: columns that may differ between
-    the lines of a shipment, and what counts then. `doubts`: what `propose` could not decide, as sentences.
+    the lines of a shipment, and what counts then. `doubts`: what `propose` could not decide.
     """
 
     columns: Table[str, tuple[str, ...]] = field(default_factory=dict)
@@ -41,7 +43,7 @@ class Mapping:
     sums: frozenset[str] = frozenset()
     first: frozenset[str] = frozenset()
     last: frozenset[str] = frozenset()
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Why, ...] = ()
 
     @property
     def mapped(self) -> tuple[str, ...]:
@@ -77,9 +79,9 @@ def load_mapping(path: Path) -> Mapping:
     try:
         return parse_mapping(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise Refused(f"{path} cannot be read: {error.strerror}. Check the name of the mapping.") from error
+        raise Refused(MappingFault.UNREADABLE(path=path, why=error.strerror)) from error
     except UnicodeDecodeError as error:
-        raise Refused(f"{path} is not written in UTF-8. Save the mapping as UTF-8.") from error
+        raise Refused(MappingFault.NOT_UTF8("file", path=path)) from error
 
 
 def parse_mapping(text: str) -> Mapping:
@@ -87,10 +89,8 @@ def parse_mapping(text: str) -> Mapping:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise Refused(f"The mapping is not valid TOML: {error}.") from error
-    _refuse_unknown(
-        "The mapping", data, ("columns", "assumed", "formats", "blank", "defaults", "values", "units", "lenient", "lines")
-    )
+        raise Refused(MappingFault.NO_TOML(why=error)) from error
+    _refuse_unknown(data, ("columns", "assumed", "formats", "blank", "defaults", "values", "units", "lenient", "lines"))
     formats = _section(data, "formats")
     lines = _lists(data, "lines", ("sum", "first", "last"), allowed={"sum": SUMMABLE, "first": DATED, "last": DATED})
     return Mapping(
@@ -117,20 +117,21 @@ def blank_key(text: str) -> str:
 def _section(data: Table[str, Any], name: str) -> dict[str, Any]:
     section = data.get(name, {})
     if not isinstance(section, dict):
-        raise Refused(f"[{name}] in the mapping has to be a section with its own lines.")
+        raise Refused(MappingFault.NO_SECTION(section=name))
     return section
 
 
 def _by_column(data: Table[str, Any], name: str) -> dict[str, Any]:
     section = _section(data, name)
-    _refuse_unknown(f"[{name}]", section, tuple(COLUMNS))
+    _refuse_unknown(section, tuple(COLUMNS), name)
     return section
 
 
-def _refuse_unknown(where: str, given: Iterable[str], known: Sequence[str]) -> None:
-    unknown = [name for name in given if name not in known]
+def _refuse_unknown(given: Iterable[str], known: Sequence[str], section: str = "", key: str = "") -> None:
+    unknown = Names(name for name in given if name not in known)
     if unknown:
-        raise Refused(f"{where}: {', '.join(unknown)} is not known here. Known are {', '.join(known)}.")
+        form = "column" if key else "key" if section else "section"
+        raise Refused(MappingFault.UNKNOWN(form, section=section, key=key, names=unknown, known=Names(known)))
 
 
 def _headers(data: Table[str, Any], section: str) -> dict[str, tuple[str, ...]]:
@@ -140,13 +141,13 @@ def _headers(data: Table[str, Any], section: str) -> dict[str, tuple[str, ...]]:
 def _texts(section: str, key: str, value: Any) -> tuple[str, ...]:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list) or not values or not all(isinstance(v, str) and v.strip() for v in values):
-        raise Refused(f'[{section}] {key} in the mapping has to be a text or a list of texts, such as ["Order date"].')
+        raise Refused(MappingFault.NO_TEXTS(section=section, key=key))
     return tuple(values)
 
 
 def _text(section: str, key: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise Refused(f"[{section}] {key} in the mapping has to be a text. Put it in quotes.")
+        raise Refused(MappingFault.NO_TEXT(section=section, key=key))
     return value
 
 
@@ -154,16 +155,16 @@ def _lists(
     data: Table[str, Any], section: str, keys: Sequence[str], allowed: Table[str, Sequence[str]] | None = None
 ) -> dict[str, tuple[str, ...]]:
     given = _section(data, section)
-    _refuse_unknown(f"[{section}]", given, keys)
+    _refuse_unknown(given, keys, section)
     lists = {key: _texts(section, key, value) for key, value in given.items() if value != []}
     for key, names in lists.items():
         if allowed:
-            _refuse_unknown(f"[{section}] {key}", names, allowed[key])
+            _refuse_unknown(names, allowed[key], section, key)
     return lists
 
 
 def _formats(section: Table[str, Any]) -> dict[str, tuple[str, ...]]:
-    _refuse_unknown("[formats]", section, ("dates", "zone", *DATED))
+    _refuse_unknown(section, ("dates", "zone", *DATED), "formats")
     given = {"" if key == "dates" else key: _texts("formats", key, v) for key, v in section.items() if key != "zone"}
     for form in (form for forms in given.values() for form in forms):
         _check_format(form)
@@ -176,23 +177,21 @@ def _check_format(form: str) -> None:
     except ValueError:
         read = None
     if read is None or read.date() != _A_DAY.date():
-        raise Refused(
-            f'[formats]: "{form}" does not give year, month and day. Write it such as "%d/%m/%Y" or "%d-%b-%y %H:%M".'
-        )
+        raise Refused(MappingFault.NO_FORMAT(text=form))
 
 
 def _zone(name: Any) -> ZoneInfo | None:
     try:
         return ZoneInfo(name) if name is not None else None
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
-        raise Refused(f"[formats] zone: {name} is no time zone. Use a name such as Asia/Seoul.") from error
+        raise Refused(MappingFault.NO_ZONE(text=name)) from error
 
 
 def _values(data: Table[str, Any]) -> dict[str, dict[str, str]]:
     sections = _by_column(data, "values")
     for name, table in sections.items():
         if not isinstance(table, dict):
-            raise Refused(f"[values.{name}] in the mapping has to be a section with its own lines.")
+            raise Refused(MappingFault.NO_SECTION(section=f"values.{name}"))
     return {
         name: {blank_key(theirs): _text(f"values.{name}", theirs, ours) for theirs, ours in table.items()}
         for name, table in sections.items()
@@ -201,10 +200,10 @@ def _values(data: Table[str, Any]) -> dict[str, dict[str, str]]:
 
 def _unit(data: Table[str, Any]) -> str:
     section = _section(data, "units")
-    _refuse_unknown("[units]", section, ("weight",))
+    _refuse_unknown(section, ("weight",), "units")
     unit = section.get("weight", "kg")
     if unit not in GRAMS_IN:
-        raise Refused(f"[units] weight: {unit} is not known. Use one of {', '.join(GRAMS_IN)}.")
+        raise Refused(MappingFault.NO_UNIT(text=unit, known=Names(GRAMS_IN)))
     return str(unit)
 
 
@@ -245,6 +244,6 @@ def _quoted(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def named(columns: Iterable[str]) -> str:
+def named(columns: Iterable[str]) -> Names:
     """The columns as a sentence names them: `Order No. (order_no), Country (country)`."""
-    return ", ".join(f"{title(name)} ({name})" for name in columns)
+    return Names(f"{title(name)} ({name})" for name in columns)

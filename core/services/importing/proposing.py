@@ -3,10 +3,12 @@
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
 
+from core.domain.reasons import Names, Why
 from core.files.choosing import COLUMN_OF, UNIT_OF, header_key
-from core.services.importing.cells import Problem, clean, date_and_time, example, one_line
+from core.services.importing.cells import clean, date_and_time, example, one_line
 from core.services.importing.columns import COLUMNS, DATED, title
 from core.services.importing.mapping import Mapping
+from core.services.importing.reasons import MappingDoubt
 
 _DAYS = (
     *("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y. %m. %d", "%Y-%m-%d"),
@@ -28,32 +30,29 @@ def propose(headers: Sequence[str], sample_rows: Sequence[Table[str, str]]) -> M
         if name in COLUMNS and name not in columns:
             columns[name] = (header,)
     formats: dict[str, tuple[str, ...]] = {}
-    doubts: list[str] = []
+    doubts: list[Why] = []
     for name in (name for name in columns if name in DATED):
         texts = dict.fromkeys(one_line(clean(row.get(columns[name][0], ""))) for row in sample_rows)
-        found, doubt = _format(name, [text for text in texts if text and isinstance(date_and_time(text, ()), Problem)])
+        found, doubt = _format(name, [text for text in texts if text and isinstance(date_and_time(text, ()), Why)])
         formats |= {name: found} if found else {}
         doubts.extend(doubt)
     weight = columns.get("weight_kg", ("",))[0]
     return Mapping(columns=columns, formats=formats, weight_unit=UNIT_OF.get(header_key(weight), "kg"), doubts=tuple(doubts))
 
 
-def _format(name: str, texts: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
-    """The one format that reads all these texts, or the sentences a person has to answer."""
+def _format(name: str, texts: Sequence[str]) -> tuple[tuple[str, ...], list[Why]]:
+    """The one format that reads all these texts, or the doubts a person has to answer."""
     words = [text for text in texts if not any(character.isdigit() for character in text)]
-    doubts = [f'{title(name)}: "{word}" is no date. If it means empty, add it to the blank words.' for word in words[:3]]
+    doubts = [MappingDoubt.WORD(title=title(name), text=word) for word in words[:3]]
     dates = [text for text in texts if text not in words]
     fitting = _fitting(dates)
     if len(fitting) == 1:
         return tuple(fitting), doubts
     if fitting:
-        choice = " or ".join(f"{example(form)} ({form})" for form in fitting)
-        return (), [
-            *doubts,
-            f"{title(name)}: {dates[0]} can be read in several ways. Choose how 23 November is written: {choice}.",
-        ]
+        choices = Names(f"{example(form)} ({form})" for form in fitting)
+        return (), [*doubts, MappingDoubt.SEVERAL_WAYS(title=title(name), text=dates[0], choices=choices)]
     if dates:
-        doubts.append(f"{title(name)}: {dates[0]} has a date format we do not know. Name it in the mapping.")
+        doubts.append(MappingDoubt.UNKNOWN_FORMAT(title=title(name), text=dates[0]))
     return (), doubts
 
 
@@ -64,7 +63,7 @@ def _fitting(texts: Sequence[str]) -> list[str]:
         readings = []
         for text in texts:
             reading = date_and_time(text, (form,))
-            if isinstance(reading, Problem):
+            if isinstance(reading, Why):
                 break
             readings.append(reading)
         else:

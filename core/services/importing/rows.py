@@ -6,21 +6,34 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.domain.errors import Refused
+from core.domain.reasons import Names, Why, sentences
 from core.files.read import Source
-from core.services.importing.cells import CellReader, Problem, clean
+from core.services.importing.cells import CellReader, clean
 from core.services.importing.columns import title
 from core.services.importing.mapping import Mapping, blank_key, named
+from core.services.importing.reasons import RowFinding, TableFault
 
 _SAMPLE = 2000
+_MOST_NAMED = 20
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Finding:
-    """What was found in one row: the number a person sees, our column ("" for the whole row) and a sentence."""
+    """What was found in one row: the number a person sees, our column ("" for the whole row) and the reasons."""
 
     row: int
     field: str
-    reason: str
+    whys: tuple[Why, ...]
+
+    @property
+    def reason(self) -> str:
+        """Its reasons in words."""
+        return sentences(self.whys)
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """Where it stands in a list of findings."""
+        return self.row, self.field
 
     def as_json(self) -> dict[str, Any]:
         return {"row": self.row, "field": self.field, "reason": self.reason}
@@ -33,10 +46,10 @@ class Cells:
 
     texts: Sequence[str]
     values: Sequence[Any]
-    problems: Table[int, str] = field(default_factory=dict)
-    assumed: Table[int, str] = field(default_factory=dict)
+    problems: Table[int, Why | str] = field(default_factory=dict)
+    assumed: Table[int, Why] = field(default_factory=dict)
     stand_ins: Sequence[Any] = ()
-    doubts: Table[int, str] = field(default_factory=dict)
+    doubts: Table[int, Why] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,19 +63,18 @@ class _Texts:
 def require_usable(source: Source, mapping: Mapping) -> None:
     """Raises Refused when the mapping does not fit the file, or the file has no rows or a header twice."""
     if mapping.missing:
-        raise Refused(
-            f"There is no column for {named(mapping.missing)}. "
-            "Name the column like ours (data/README.md), or say in the mapping which one it is."
-        )
+        raise Refused(TableFault.NO_COLUMN_FOR(names=named(mapping.missing)))
     wanted = dict.fromkeys(header for name in mapping.mapped for header in mapping.headers_of(name))
     absent = [header for header in wanted if header not in source.headers]
     if absent:
-        raise Refused(f"The file has no column {_listed(absent)}. Its columns are {_listed(filter(None, source.headers))}.")
+        headers = [header for header in source.headers if header]
+        form = "all" if len(headers) <= _MOST_NAMED else "some"
+        raise Refused(TableFault.ABSENT(form, absent=_quoted(absent), headers=_quoted(headers[:_MOST_NAMED])))
     double = [header for header in wanted if source.headers.count(header) > 1]
     if double:
-        raise Refused(f"The file has the column {_listed(double)} twice. Delete or rename one of them.")
+        raise Refused(TableFault.DOUBLE(names=_quoted(double)))
     if not len(source):
-        raise Refused("The file has no rows below its header. Choose another file.")
+        raise Refused(TableFault.NO_ROWS())
 
 
 def read_columns(source: Source, mapping: Mapping, reader: CellReader) -> Iterator[tuple[str, Cells]]:
@@ -84,25 +96,27 @@ def _read_column(source: Source, mapping: Mapping, reader: CellReader, name: str
     used = {at: stand_ins[at] for at, value in enumerate(values) if value is None and stand_ins[at] is not None}
     if name not in mapping.lenient:
         used = {at: value for at, value in used.items() if at not in problems}
-    reason = f'{title(name)}: the cell is empty; "{mapping.assumed[name][0]}" stands in.'
+    reason = RowFinding.STANDS_IN(title=title(name), header=mapping.assumed[name][0])
     filled = [used.get(at, value) for at, value in enumerate(values)]
     texts = [f"{text}\x1e{other}" for text, other in zip(first.texts, assumed.texts, strict=True)]
     return Cells(texts, filled, problems, dict.fromkeys(used, reason), stand_ins, doubts)
 
 
-def _first_doubt(name: str, texts: Sequence[str], values: Sequence[Any], doubter: Callable[[str], str]) -> dict[int, str]:
+def _first_doubt(
+    name: str, texts: Sequence[str], values: Sequence[Any], doubter: Callable[[str], Why | None]
+) -> dict[int, Why]:
     doubts = {text: doubt for text in set(texts) if (doubt := doubter(text))}
     first = next((at for at, text in enumerate(texts) if text in doubts and values[at] is not None), None)
-    return {} if first is None else {first: f"{title(name)}: {doubts[texts[first]]}"}
+    return {} if first is None else {first: RowFinding.IN_COLUMN(title=title(name), fault=doubts[texts[first]])}
 
 
-def _parsed(cells: _Texts, parse: Callable[[str], Any]) -> tuple[list[Any], dict[int, str]]:
+def _parsed(cells: _Texts, parse: Callable[[str], Any]) -> tuple[list[Any], dict[int, Why | str]]:
     if _mostly_distinct(cells.texts):
         values = [parse(text) if text else None for text in cells.texts]
     else:
         known = {text: parse(text) for text in set(cells.texts) if text}
         values = list(map(known.get, cells.texts))
-    problems = {at: value for at, value in enumerate(values) if type(value) is Problem} | dict(cells.faults)
+    problems: dict[int, Why | str] = {at: value for at, value in enumerate(values) if type(value) is Why} | dict(cells.faults)
     for at in problems:
         values[at] = None
     return values, problems
@@ -145,6 +159,5 @@ def _understood(column: Sequence[str], blank: frozenset[str]) -> list[str]:
     return ["" if text in empty else text for text in texts] if empty else texts
 
 
-def _listed(names: Any) -> str:
-    shown = [f'"{name}"' for name in names]
-    return ", ".join(shown[:20]) + (" and more" if len(shown) > 20 else "")
+def _quoted(names: Sequence[str]) -> Names:
+    return Names(f'"{name}"' for name in names)

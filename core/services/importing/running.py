@@ -1,10 +1,11 @@
 """The import itself: planned without writing anything, or run in one transaction."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,13 +13,16 @@ from zoneinfo import ZoneInfo
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
 from core.domain.history import HistoryAction
+from core.domain.reasons import Why, sentences
+from core.domain.shipment import Item
 from core.domain.verdicts import ImportVerdict
 from core.files.read import Source, read
 from core.services.importing.adding import additions
 from core.services.importing.columns import COLUMNS
-from core.services.importing.deciding import Decision, ImportDesk, decide
+from core.services.importing.deciding import Decision, ImportDesk, decide, taken
 from core.services.importing.drafts import Draft, Drafted, Progress, draft, shown
 from core.services.importing.mapping import Mapping, load_mapping, own_columns
+from core.services.importing.reasons import Phase, Tally
 from core.services.importing.rows import Finding
 from core.services.shipments import changes as changing
 from core.services.shipments.changes import Actor, Request
@@ -78,9 +82,9 @@ def plan(
             drafted = draft(source, rules, mapping, zone=zone, at=at, progress=_part(progress, 0, 0.8))
         except Refused as refusal:
             return ImportPlan(REFUSED, str(refusal), rows=len(source))
-        desk = ImportDesk(rules, zone, home, at)
+        desk = ImportDesk(zone, home, at)
         decision = store.snapshot(lambda connection: decide(connection, drafted, desk))
-        _tell(progress, 1, "Checked")
+        _tell(progress, 1, Phase.CHECKED)
         report = _report(drafted, decision, written=False)
         return ImportPlan(**{**vars(report), "preview": _preview(drafted.drafts[:PREVIEWED], zone)})
 
@@ -105,10 +109,10 @@ def run(
             drafted = draft(source, rules, mapping, zone=zone, at=request.at, progress=_part(progress, 0, _READ))
         except Refused as refusal:
             return ImportReport(REFUSED, str(refusal), rows=len(source))
-        desk = ImportDesk(rules, zone, home, request.at)
-        _tell(progress, _READ, "Writing")
+        desk = ImportDesk(zone, home, request.at)
+        _tell(progress, _READ, Phase.WRITING)
         decision = store.write(lambda connection: _write(connection, drafted, desk, request.by, source.name))
-        _tell(progress, 1, "Imported")
+        _tell(progress, 1, Phase.IMPORTED)
         return _report(drafted, decision, written=True)
 
 
@@ -127,7 +131,7 @@ def import_file(
     """A file and, where it is not written in our columns, its mapping, from the command line. Never raises Refused."""
     try:
         mapping = load_mapping(columns) if columns else None
-        _tell(progress, 0, "Opening")
+        _tell(progress, 0, Phase.OPENING)
         source = read(path)
     except Refused as refusal:
         return ImportReport(REFUSED, str(refusal))
@@ -177,7 +181,13 @@ def _write_new(connection: Connection, drafts: Sequence[Draft], batch: int, by: 
     )
     imports.add(connection, new, batch)
     changes = [
-        history.Change(row["shipment_id"], HistoryAction.IMPORTED, {}, _filled(row), _doubt(new, row["shipment_id"]))
+        history.Change(
+            row["shipment_id"],
+            HistoryAction.IMPORTED,
+            {},
+            _filled(row),
+            sentences(taken(new.doubts.get(row["shipment_id"], ""))),
+        )
         for row in new.shipments.select(_FIRST_STATE).to_pylist()
     ]
     history.append(connection, changes, batch_id=batch, by=by.name, at=desk.at, source=by.source)
@@ -187,25 +197,24 @@ def _filled(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value and name != "shipment_id"}
 
 
-def _doubt(new: imports.Additions, shipment_id: int) -> str:
-    doubt = new.doubts.get(shipment_id)
-    return f"Taken with a doubt: {doubt}" if doubt else ""
-
-
 def _report(drafted: Drafted, decision: Decision, *, written: bool) -> ImportReport:
-    refused = tuple(sorted((*drafted.refused, *decision.refused)))
+    refused = tuple(sorted((*drafted.refused, *decision.refused), key=attrgetter("place")))
     counts = {"new": len(decision.new), "changed": len(decision.changed), "unchanged": decision.unchanged}
     left_empty = drafted.left_empty
-    warnings = tuple(sorted((*drafted.warnings, *decision.warnings)))
+    warnings = tuple(sorted((*drafted.warnings, *decision.warnings), key=attrgetter("place")))
     odd = {
-        f"{_counted(len({finding.row for finding in refused}), 'row')} refused.": refused,
-        f"{_counted(len(left_empty), 'cell')} left empty.": left_empty,
-        f"{_counted(len(warnings), 'warning')}.": warnings,
+        Tally.REFUSED: len({finding.row for finding in refused}),
+        Tally.LEFT_EMPTY: len(left_empty),
+        Tally.WARNINGS: len(warnings),
     }
-    message = _message(drafted, counts, [sentence for sentence, findings in odd.items() if findings], written)
+    said = [
+        *([] if written else [Tally.NOTHING_YET()]),
+        _found(drafted, counts),
+        *(tally(count=count) for tally, count in odd.items() if count),
+    ]
     return ImportReport(
         IMPORTED,
-        message,
+        sentences(said),
         rows=drafted.rows,
         shipments=drafted.shipments,
         **counts,
@@ -215,14 +224,9 @@ def _report(drafted: Drafted, decision: Decision, *, written: bool) -> ImportRep
     )
 
 
-def _message(drafted: Drafted, counts: dict[str, int], odd: Sequence[str], written: bool) -> str:
-    what = ", ".join(f"{count:,} {word}" for word, count in counts.items())
-    found = f"{_counted(drafted.rows, 'row')} with {_counted(drafted.shipments, 'shipment')}: {what}."
-    return " ".join([*([] if written else ["Nothing has been written yet."]), found, *odd])
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
+def _found(drafted: Drafted, counts: dict[str, int]) -> Why:
+    rows, some = ("one" if count == 1 else "other" for count in (drafted.rows, drafted.shipments))
+    return Tally.FOUND(f"{rows}_{some}", rows=drafted.rows, shipments=drafted.shipments, **counts)
 
 
 def _preview(drafts: Sequence[Draft], zone: ZoneInfo) -> tuple[dict[str, str], ...]:
@@ -232,9 +236,12 @@ def _preview(drafts: Sequence[Draft], zone: ZoneInfo) -> tuple[dict[str, str], .
 def _previewed(made: Draft, zone: ZoneInfo) -> dict[str, str]:
     given = {"shipment_no": made.shipment_no, **made.values}
     texts = {name: _text(name, given[name], zone) for name in COLUMNS if given.get(name) is not None}
-    first = made.items[0] if made.items else None
-    more = f" and {len(made.items) - 1} more" if len(made.items) > 1 else ""
-    return texts | ({"product_name": first.name + more} if first else {})
+    return texts | ({"product_name": _products(made.items)} if made.items else {})
+
+
+def _products(items: Sequence[Item]) -> str:
+    first, *others = items
+    return str(Tally.MORE_PRODUCTS(name=first.name, count=len(others))) if others else first.name
 
 
 def _text(name: str, value: Any, zone: ZoneInfo) -> str:
@@ -259,11 +266,12 @@ def _no_garbage_collection() -> Iterator[None]:
 
 def _part(progress: Progress | None, start: float, end: float) -> Progress:
     def tell(done: float, word: str) -> None:
-        _tell(progress, start + (end - start) * done, word)
+        if progress:
+            progress(start + (end - start) * done, word)
 
     return tell
 
 
-def _tell(progress: Callable[[float, str], None] | None, done: float, word: str) -> None:
+def _tell(progress: Progress | None, done: float, phase: Phase) -> None:
     if progress:
-        progress(done, word)
+        progress(done, str(phase()))

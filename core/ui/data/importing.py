@@ -92,7 +92,7 @@ def _mapping(source: Source) -> Mapping:
     with st.expander("Columns", icon=":material/view_column:", expanded=bool(taken.missing or taken.doubts)):
         _given_mapping()
         for doubt in taken.doubts:
-            st.warning(formats.plain(doubt), icon=":material/help:")
+            st.warning(formats.plain(str(doubt)), icon=":material/help:")
         corrected = _corrected(source, taken)
         st.download_button(
             "Keep this mapping",

@@ -96,7 +96,10 @@ def test_a_country_is_taken_by_any_of_its_names(word: str, code: str) -> None:
 @pytest.mark.parametrize(
     ("word", "reason"),
     [
-        ("Congo", '"Congo" is not clear: if it is Congo - Kinshasa, write CD; if it is Congo - Brazzaville, write CG.'),
+        (
+            "Congo",
+            '"Congo" is not clear: write the code of the one that is meant, CD (Congo - Kinshasa) or CG (Congo - Brazzaville).',
+        ),
         ("Germny", '"Germny" is not clear: if it is Germany, write DE.'),
         ("N/A", '"N/A" is no country we know. Write its code of two letters, such as KR.'),
     ],

@@ -1,0 +1,229 @@
+"""What is said about a file of shipments, its mapping, its rows and all of them together; each sentence once, and whole."""
+
+from core.domain.reasons import Reason
+
+
+class CellFault(Reason):
+    """Why a cell has no value, or a doubtful one, and what to do; it is said after the title of its column."""
+
+    TOO_LONG = "too_long", "the text has {count:,} characters; {longest} fit. Shorten it."
+    SHORTENED = (
+        "shortened",
+        "{text} was shortened by Excel, digits are lost. Format the column as text and enter it again.",
+    )
+    NOTHING_TO_READ = "nothing_to_read", '"{text}" has no letter and no digit. Enter the number.'
+    SKIPPED_TIME = "skipped_time", "the clocks of {zone} skipped {text}. Check the time."
+    TWO_DAYS = (
+        "two_days",
+        "{text} is {written:%Y-%m-%d} as written and {other} in {zone}. The written day is taken, in all rows. "
+        "Where the other is meant, write the day without a time.",
+    )
+    STRANGE_YEAR = "strange_year", "{text} is in the year {year}. Check the year."
+    NO_DATE_THAT_EXISTS = "no_date_that_exists", "{text} is no date that exists. Check day, month and time."
+    SEVERAL_DATES = (
+        "several_dates",
+        "{text} can be read as {readings:and}. Keep only the date format the file really has.",
+    )
+    DAY_OR_MONTH = (
+        "day_or_month",
+        "{text} does not say which is day and which is month. Write 2026-11-23, or name the date format in the mapping.",
+    )
+    EXCEL_DAY = "excel_day", "{text} is a date as Excel counts days. Format the column as a date and save again."
+    NO_DATE = "no_date", '"{text}" is no date as expected. Write it such as {accepted:or}.'
+    NO_KIND = "no_kind", '"{text}" is neither standard nor exchange. Write one of them, or translate it.'
+    TOO_HEAVY = "too_heavy", "{text} {unit} is more than a shipment can weigh."
+    TOO_MUCH = "too_much", "{text} is more than fits. Check the amount."
+    NO_CURRENCY = "no_currency", '"{text}" is no currency code. Write three letters: KRW.'
+    LIKELY_COUNTRY = (
+        "likely_country",
+        {
+            "one": '"{text}" is not clear: if it is {name}, write {code}.',
+            "other": '"{text}" is not clear: write the code of the one that is meant, {choices:or}.',
+        },
+    )
+    NO_COUNTRY = "no_country", '"{text}" is no country we know. Write its code of two letters, such as KR.'
+    NO_QUANTITY = "no_quantity", '"{text}" is no quantity. Write a whole number from 1, without thousands separator.'
+    UNKNOWN_COMPANY = (
+        "unknown_company",
+        {
+            "alone": '"{text}" is not known. Write a shipping company\'s code or name.',
+            "near": '"{text}" is not known. If it is {near}, write that.',
+        },
+    )
+    EXCEL_ERROR = "excel_error", "the cell holds the Excel error {text}. Mend it in Excel and save again."
+    TOO_NARROW = "too_narrow", "Excel saved the cell as ####, its column was too narrow. Widen it and save again."
+    DAMAGED = "damaged", '"{text}" has a damaged character. Export the file again as UTF-8.'
+    BELOW_ZERO = (
+        "below_zero",
+        {
+            "weight": "{text} is below zero. Check the weight.",
+            "amount": "{text} is below zero. Check the amount.",
+        },
+    )
+    COMMA = "comma", "{text}: the comma may mark decimals or thousands. Write 1234.5 with a point."
+    NO_NUMBER = (
+        "no_number",
+        {
+            "weight": '"{text}" is not a weight. Write a number such as 1234.5.',
+            "amount": '"{text}" is not an amount. Write a number such as 1234.5.',
+        },
+    )
+
+
+class RowFinding(Reason):
+    """What is found in a row, alone, beside the other rows or against the desk, and what to do."""
+
+    IN_COLUMN = "in_column", "{title}: {fault}"
+    EMPTY = "empty", "{title} is empty. Fill it in."
+    STANDS_IN = "stands_in", '{title}: the cell is empty; "{header}" stands in.'
+    ROW_REFUSED = "row_refused", "Row {row} of the same shipment is refused. Mend that row."
+    DISAGREES = (
+        "disagrees",
+        "{title} is {value} here, but {first} in row {row} of the same shipment. Make them agree.",
+    )
+    NO_PRODUCT = "no_product", "The line has a quantity but no product. Fill in its ID or name."
+    COMPANY_ALONE = "company_alone", "Shipping company: left out, as there is no Invoice No."
+    NUMBER = "number", "Invoice No.: {fault}"
+    CONFIRM_ELSEWHERE = (
+        "confirm_elsewhere",
+        "If it is printed like that, import the shipment without it and confirm it on the Register page.",
+    )
+    USED_ALREADY = "used_already", "Invoice No.: taken, as it was used already."
+    IN_THE_FUTURE = "in_the_future", "{title}: {value} lies in the future. Check the date."
+    BEFORE = "before", "{title}: {value} is before {other_title}, {other}. Check both."
+    LEFT_EMPTY = "left_empty", "{title} was left empty."
+    REPLACED = "replaced", '{title} was replaced by "{header}".'
+    SHARED_NUMBER = (
+        "shared_number",
+        {
+            "under_way": "Invoice No.: {number} is also on shipment {other} in row {row}. Check both labels.",
+            "delivered": "Invoice No.: {number} is also on shipment {other} in row {row}. Both are delivered, so it was taken.",
+        },
+    )
+    NUMBER_IN_USE = "number_in_use", "Invoice No.: {number} is on shipment {other} already. Check the label."
+    ADDRESS_STAYS = (
+        "address_stays",
+        {
+            "registered": "{title}: the address is frozen, because an invoice is registered. "
+            "Leave it as it is on the desk, or mend it there.",
+            "under_way": "{title}: the shipment is under way. Leave it as it is on the desk, or mend it there.",
+        },
+    )
+    REGISTERED = (
+        "registered",
+        "Invoice No.: {number} is registered. An import never replaces it; modify it on the shipment.",
+    )
+    DELETED_ON_DESK = "deleted_on_desk", "Invoice No.: it was deleted on the desk, so it was not registered again."
+    RECORDED = "recorded", "{title}: {recorded:%Y-%m-%d %H:%M} is recorded already and stays."
+    AFTER_DELIVERY = (
+        "after_delivery",
+        "{title}: it is after the delivery on {delivered:%Y-%m-%d} that is recorded already. Check both.",
+    )
+
+
+class TableFault(Reason):
+    """Why the rows of a file cannot be trusted as a whole."""
+
+    NO_COLUMN_FOR = (
+        "no_column_for",
+        "There is no column for {names}. Name the column like ours (data/README.md), or say in the mapping which one it is.",
+    )
+    ABSENT = (
+        "absent",
+        {
+            "all": "The file has no column {absent}. Its columns are {headers}.",
+            "some": "The file has no column {absent}. Its columns are {headers} and more.",
+        },
+    )
+    DOUBLE = "double", "The file has the column {names} twice. Delete or rename one of them."
+    NO_ROWS = "no_rows", "The file has no rows below its header. Choose another file."
+
+
+class MappingFault(Reason):
+    """Why a mapping cannot be used."""
+
+    UNREADABLE = "unreadable", "{path} cannot be read: {why}. Check the name of the mapping."
+    NOT_UTF8 = (
+        "not_utf8",
+        {
+            "file": "{path} is not written in UTF-8. Save the mapping as UTF-8.",
+            "upload": "It is not written in UTF-8. Save the mapping as UTF-8.",
+        },
+    )
+    NO_TOML = "no_toml", "The mapping is not valid TOML: {why}."
+    NO_SECTION = "no_section", "[{section}] in the mapping has to be a section with its own lines."
+    UNKNOWN = (
+        "unknown",
+        {
+            "section": "The mapping: {names} is not known here. Known are {known}.",
+            "key": "[{section}]: {names} is not known here. Known are {known}.",
+            "column": "[{section}] {key}: {names} is not known here. Known are {known}.",
+        },
+    )
+    NO_TEXTS = (
+        "no_texts",
+        '[{section}] {key} in the mapping has to be a text or a list of texts, such as ["Order date"].',
+    )
+    NO_TEXT = "no_text", "[{section}] {key} in the mapping has to be a text. Put it in quotes."
+    NO_FORMAT = (
+        "no_format",
+        '[formats]: "{text}" does not give year, month and day. Write it such as "%d/%m/%Y" or "%d-%b-%y %H:%M".',
+    )
+    NO_ZONE = "no_zone", "[formats] zone: {text} is no time zone. Use a name such as Asia/Seoul."
+    NO_UNIT = "no_unit", "[units] weight: {text} is not known. Use one of {known}."
+
+
+class MappingDoubt(Reason):
+    """What a proposed mapping leaves to a person."""
+
+    WORD = "word", '{title}: "{text}" is no date. If it means empty, add it to the blank words.'
+    SEVERAL_WAYS = (
+        "several_ways",
+        "{title}: {text} can be read in several ways. Choose how 23 November is written: {choices:or}.",
+    )
+    UNKNOWN_FORMAT = "unknown_format", "{title}: {text} has a date format we do not know. Name it in the mapping."
+
+
+class Remark(Reason):
+    """What the history keeps of an import."""
+
+    TAKEN_WITH_DOUBT = "taken_with_doubt", "Taken with a doubt: {doubt}"
+    ITEMS = (
+        "items",
+        {
+            "changed": "Items were: {before}. Now: {after}.",
+            "added": "Items were: none. Now: {after}.",
+            "removed": "Items were: {before}. Now: none.",
+        },
+    )
+
+
+class Tally(Reason):
+    """How much of a file is what."""
+
+    NOTHING_YET = "nothing_yet", "Nothing has been written yet."
+    FOUND = (
+        "found",
+        {
+            "one_one": "1 row with 1 shipment: {new:,} new, {changed:,} changed, {unchanged:,} unchanged.",
+            "one_other": "1 row with {shipments:,} shipments: {new:,} new, {changed:,} changed, {unchanged:,} unchanged.",
+            "other_one": "{rows:,} rows with 1 shipment: {new:,} new, {changed:,} changed, {unchanged:,} unchanged.",
+            "other_other": "{rows:,} rows with {shipments:,} shipments: "
+            "{new:,} new, {changed:,} changed, {unchanged:,} unchanged.",
+        },
+    )
+    REFUSED = "refused", {"one": "{count} row refused.", "other": "{count:,} rows refused."}
+    LEFT_EMPTY = "left_empty", {"one": "{count} cell left empty.", "other": "{count:,} cells left empty."}
+    WARNINGS = "warnings", {"one": "{count} warning.", "other": "{count:,} warnings."}
+    MORE_PRODUCTS = "more_products", "{name} and {count} more"
+
+
+class Phase(Reason):
+    """What an import is busy with."""
+
+    OPENING = "opening", "Opening"
+    READING = "reading", "Reading {title}"
+    CHECKING = "checking", "Checking"
+    CHECKED = "checked", "Checked"
+    WRITING = "writing", "Writing"
+    IMPORTED = "imported", "Imported"
