@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.carriers.reading import Inquiry, Notes, WrittenEvent, answer, day, joined, matched, records, text, time
+from core.carriers.reasons import TroubleReason, told
 from core.carriers.service import (
     Access,
     Failed,
@@ -85,7 +86,7 @@ def parse(payload: Any, rules: Rules, numbers: Sequence[Number] = ()) -> list[Tr
     found = records(payload, _is_tracking, ("msg", "data", "tracking", "trackings"))
     asked, meta = Inquiry(NAME, rules, numbers), _meta(payload)
     if found is None and not meta:
-        raise Refused(f"This is not an answer of {TITLE}.")
+        raise Refused(TroubleReason.NOT_ITS_ANSWER(service=TITLE))
     if not found and _code(meta) >= 400:
         return [_refusal(asked, meta)]
     return [_tracking(record, asked) for record in found or []]
@@ -108,14 +109,15 @@ def _created(http: Http, headers: Mapping[str, str], asked: Inquiry) -> Tracking
     except Failed as failed:
         return failed.trouble
     if reply.payload is None:
-        return Trouble(TroubleKind.MALFORMED, f"{TITLE} answered {reply.status} without words.")
+        return Trouble(TroubleKind.MALFORMED, str(TroubleReason.ANSWERED("silent", service=TITLE, status=reply.status)))
     return matched([number], parse(reply.payload, asked.rules, [number]), TITLE)[number]
 
 
 def _raise_failure(reply: Reply) -> None:
     meta = _meta(reply.payload)
     if reply.status >= 400 or _code(meta) >= 400:
-        raise Failed(Trouble(TroubleKind.MALFORMED, _words(meta) if meta else f"{TITLE} answered {reply.status}."))
+        alone = TroubleReason.ANSWERED("alone", service=TITLE, status=reply.status)
+        raise Failed(Trouble(TroubleKind.MALFORMED, _words(meta) if meta else str(alone)))
 
 
 def _is_tracking(value: Mapping[str, Any]) -> bool:
@@ -183,4 +185,4 @@ def _code(meta: Mapping[str, Any]) -> int:
 
 
 def _words(meta: Mapping[str, Any]) -> str:
-    return f"{TITLE} answered: {text(meta.get('code'))} {text(meta.get('message'))}".strip()
+    return str(told(TITLE, f"{text(meta.get('code'))} {text(meta.get('message'))}".strip()))

@@ -20,6 +20,7 @@ from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay, wait_exponential_jitter
 
 from core.carriers import rules as carrier_rules
+from core.carriers.reasons import TroubleReason
 from core.carriers.service import Access, Failed, Number, Reply, Service, TrackingAnswer, Trouble, TroubleKind
 from core.carriers.services import SERVICES
 from core.domain.carriers import BreakerState, Rules
@@ -100,7 +101,7 @@ class Client:
         connection = self._connections.get(service)
         if connection is None:
             title = SERVICES[service].TITLE if service in SERVICES else service
-            return dict.fromkeys(numbers, Trouble(TroubleKind.REFUSED, f"{title} is not set up: there is no key for it."))
+            return dict.fromkeys(numbers, Trouble(TroubleKind.REFUSED, str(TroubleReason.NO_KEY(service=title))))
         batches = _Batches(list(dict.fromkeys(numbers)), connection.service.BATCH)
         workers = min(connection.width, batches.count)
         if workers <= 1:
@@ -183,7 +184,7 @@ class ServiceConnection:
             trouble = Trouble(TroubleKind.MALFORMED, str(error))
         except Exception as error:
             self._log_fault(error)
-            trouble = Trouble(TroubleKind.MALFORMED, f"The answer of {self.service.TITLE} cannot be read.")
+            trouble = Trouble(TroubleKind.MALFORMED, str(TroubleReason.UNREADABLE(service=self.service.TITLE)))
         else:
             common = _common_trouble(outcomes)
             self._note(common, ill=common is not None and common.kind is not TroubleKind.REFUSED)
@@ -222,15 +223,13 @@ class ServiceConnection:
         """Why nobody calls now, not even somebody who was let through a moment ago."""
         title, now, next_try = self.service.TITLE, self._now(), self.breaker.next_try
         if self._closing.is_set():
-            return Trouble(TroubleKind.PAUSED, f"{title} is not asked any more: the desk is closing.")
+            return Trouble(TroubleKind.PAUSED, str(TroubleReason.CLOSING(service=title)))
         if self._held_until and now < self._held_until:
-            return Trouble(TroubleKind.LIMITED, f"{title} asked to be left alone for a while.", self._held_until - now)
+            return Trouble(TroubleKind.LIMITED, str(TroubleReason.LEFT_ALONE(service=title)), self._held_until - now)
         return self._paused(next_try - now) if next_try and now < next_try else None
 
     def _paused(self, wait: timedelta) -> Trouble:
-        return Trouble(
-            TroubleKind.PAUSED, f"{self.service.TITLE} is not asked for a while: it failed several times in a row.", wait
-        )
+        return Trouble(TroubleKind.PAUSED, str(TroubleReason.PAUSED(service=self.service.TITLE)), wait)
 
     def _call(self, request: httpx.Request) -> Reply:
         retrying = Retrying(
@@ -251,7 +250,7 @@ class ServiceConnection:
     def _attempt(self, request: httpx.Request) -> Reply:
         title = self.service.TITLE
         if not self._limiter.try_acquire(self.service.NAME, timeout=IN_LINE):
-            raise Failed(Trouble(TroubleKind.LIMITED, f"{title} has more to answer than its limit allows now."))
+            raise Failed(Trouble(TroubleKind.LIMITED, str(TroubleReason.FULL(service=title))))
         self._calls.leak(self._calls.now())  # type: ignore[no-untyped-call]
         if trouble := self._at_rest():
             raise Failed(trouble)
@@ -267,7 +266,7 @@ class ServiceConnection:
     def _exchange(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
         with self._lock:
             if self._closing.is_set():
-                raise Failed(Trouble(TroubleKind.PAUSED, f"{self.service.TITLE} is not asked any more: the desk is closing."))
+                raise Failed(Trouble(TroubleKind.PAUSED, str(TroubleReason.CLOSING(service=self.service.TITLE))))
             self.requests += 1
             self._under_way += 1
         try:
@@ -288,13 +287,13 @@ class ServiceConnection:
             finally:
                 response.close()
         except (httpx.ConnectTimeout, httpx.ConnectError) as error:
-            raise _Again(Trouble(TroubleKind.UNREACHABLE, f"{title} cannot be reached.")) from error
+            raise _Again(Trouble(TroubleKind.UNREACHABLE, str(TroubleReason.UNREACHABLE(service=title)))) from error
         except httpx.TimeoutException as error:
-            raise _Again(Trouble(TroubleKind.SLOW, f"{title} did not answer in time.")) from error
+            raise _Again(Trouble(TroubleKind.SLOW, str(TroubleReason.TOO_SLOW(service=title)))) from error
         except httpx.UnsupportedProtocol as error:
-            raise Failed(Trouble(TroubleKind.UNREACHABLE, f"The address set for {title} cannot be used.")) from error
+            raise Failed(Trouble(TroubleKind.UNREACHABLE, str(TroubleReason.BAD_ADDRESS(service=title)))) from error
         except httpx.TransportError as error:
-            raise _Again(Trouble(TroubleKind.UNREACHABLE, f"The connection to {title} broke.")) from error
+            raise _Again(Trouble(TroubleKind.UNREACHABLE, str(TroubleReason.BROKEN_OFF(service=title)))) from error
 
     def _body(self, response: httpx.Response) -> bytes:
         """The body, decoded; at most LARGEST bytes and WHOLE_CALL seconds, however slowly they drip."""
@@ -305,7 +304,7 @@ class ServiceConnection:
             if size > LARGEST:
                 raise self._too_much()
             if time.monotonic() > end:
-                raise _Again(Trouble(TroubleKind.SLOW, f"{self.service.TITLE} did not answer in time."))
+                raise _Again(Trouble(TroubleKind.SLOW, str(TroubleReason.TOO_SLOW(service=self.service.TITLE))))
         body = b"".join(parts)
         return body if response.headers.get("content-encoding", "identity") == "identity" else self._unpacked(body)
 
@@ -313,34 +312,35 @@ class ServiceConnection:
         try:
             unpacked = zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(body, LARGEST + 1)
         except zlib.error as error:
-            raise Failed(Trouble(TroubleKind.MALFORMED, f"The answer of {self.service.TITLE} cannot be unpacked.")) from error
+            raise Failed(Trouble(TroubleKind.MALFORMED, str(TroubleReason.PACKED(service=self.service.TITLE)))) from error
         if len(unpacked) > LARGEST:
             raise self._too_much()
         return unpacked
 
     def _too_much(self) -> Failed:
-        return Failed(Trouble(TroubleKind.MALFORMED, f"The answer of {self.service.TITLE} is larger than 5 MB."))
+        return Failed(Trouble(TroubleKind.MALFORMED, str(TroubleReason.TOO_LARGE(service=self.service.TITLE))))
 
     def _judged(self, response: httpx.Response, body: bytes) -> Reply:
         title, status = self.service.TITLE, response.status_code
         if status == 429 or status >= 500:
             raise self._busy(status, self._retry_after(response.headers))
         if status in (401, 403):
-            raise Failed(Trouble(TroubleKind.REFUSED, f"{title} does not accept the key."))
+            raise Failed(Trouble(TroubleKind.REFUSED, str(TroubleReason.KEY_REFUSED(service=title))))
         if 300 <= status < 400:
-            raise Failed(Trouble(TroubleKind.MALFORMED, f"{title} answered {status} and sent us elsewhere."))
+            raise Failed(Trouble(TroubleKind.MALFORMED, str(TroubleReason.ANSWERED("elsewhere", service=title, status=status))))
         try:
             return Reply(status, json.loads(body))
         except (ValueError, RecursionError) as error:
             if status >= 400:
                 return Reply(status, None)
-            raise Failed(Trouble(TroubleKind.MALFORMED, f"The answer of {title} cannot be read.")) from error
+            raise Failed(Trouble(TroubleKind.MALFORMED, str(TroubleReason.UNREADABLE(service=title)))) from error
 
     def _busy(self, status: int, wait: timedelta | None) -> Failed:
         """Worth another attempt soon, unless the service asks for a longer rest: then everybody leaves it alone that long."""
         title = self.service.TITLE
         kind = TroubleKind.LIMITED if status == 429 else TroubleKind.FAULTY
-        words = f"{title} asks for fewer calls." if status == 429 else f"{title} answered {status}."
+        alone = TroubleReason.ANSWERED("alone", service=title, status=status)
+        words = str(TroubleReason.FEWER_CALLS(service=title) if status == 429 else alone)
         if wait is None or wait <= PATIENCE:
             return _Again(Trouble(kind, words, wait))
         self._held_until = self._now() + wait
@@ -479,7 +479,7 @@ def _http(base_url: str, transport: httpx.BaseTransport | None, timeout: float, 
     try:
         host = httpx.URL(base_url).host
     except httpx.InvalidURL as error:
-        raise Unavailable(f"The address set for {title} cannot be used.") from error
+        raise Unavailable(TroubleReason.BAD_ADDRESS(service=title)) from error
     return httpx.Client(
         base_url=base_url,
         transport=transport,

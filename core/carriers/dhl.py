@@ -17,6 +17,7 @@ from core.carriers.reading import (
     text,
     with_latest,
 )
+from core.carriers.reasons import TroubleReason, told
 from core.carriers.service import Access, Failed, Http, Number, TrackingAnswer, Trouble, TroubleKind
 from core.domain.carriers import Carrier, Rules
 from core.domain.errors import Refused
@@ -50,7 +51,7 @@ def parse(payload: Any, rules: Rules, numbers: Sequence[Number] = ()) -> list[Tr
     """
     found = records(payload, _is_shipment, ("shipments", "shipment"))
     if found is None and not _is_problem(payload):
-        raise Refused(f"This is not an answer of {TITLE}.")
+        raise Refused(TroubleReason.NOT_ITS_ANSWER(service=TITLE))
     asked = Inquiry(NAME, rules, numbers)
     if found is None:
         return [_refusal(payload, asked)]
@@ -69,7 +70,8 @@ def _asked(http: Http, access: Access, number: Number, rules: Rules) -> Tracking
         return TrackingAnswer(number.invoice_no, carrier=number.carrier, found=False)
     if reply.status >= 400:
         problem = _is_problem(reply.payload)
-        raise Failed(Trouble(TroubleKind.MALFORMED, _words(reply.payload) if problem else f"{TITLE} answered {reply.status}."))
+        alone = TroubleReason.ANSWERED("alone", service=TITLE, status=reply.status)
+        raise Failed(Trouble(TroubleKind.MALFORMED, _words(reply.payload) if problem else str(alone)))
     answers = parse(reply.payload, rules, [number])
     # A piece or another reference of the shipment may have been asked: the answer then has a number of its own.
     if len(answers) == 1:
@@ -127,4 +129,5 @@ def _as_code(event: Mapping[str, Any]) -> str:
 
 
 def _words(problem: Mapping[str, Any]) -> str:
-    return f"{TITLE} answered: {text(problem.get('title')) or 'a problem'}. {text(problem.get('detail'))}".strip()
+    title, detail = text(problem.get("title")), text(problem.get("detail"))
+    return str(told(TITLE, " ".join(filter(None, (title and f"{title}.", detail)))))

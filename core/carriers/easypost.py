@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.carriers.reading import Inquiry, Notes, WrittenEvent, answer, day, joined, matched, records, text, time
+from core.carriers.reasons import TroubleReason, told
 from core.carriers.service import (
     Access,
     Failed,
@@ -68,7 +69,7 @@ def parse(payload: Any, rules: Rules, numbers: Sequence[Number] = ()) -> list[Tr
     found = records(payload, _is_tracker, ("result", "tracker", "trackers"))
     asked, error = Inquiry(NAME, rules, numbers), _error(payload)
     if found is None and not error and not _is_event(payload):
-        raise Refused(f"This is not an answer of {TITLE}.")
+        raise Refused(TroubleReason.NOT_ITS_ANSWER(service=TITLE))
     if not found and error:
         return [_refusal(asked, error)]
     return [_tracker(record, asked) for record in found or []]
@@ -104,7 +105,8 @@ def _asked(http: Http, access: Access, asked: Inquiry) -> TrackingAnswer | Troub
 def _raise_failure(reply: Reply) -> None:
     if reply.status >= 400:
         error = _error(reply.payload)
-        raise Failed(Trouble(TroubleKind.MALFORMED, _words(error) if error else f"{TITLE} answered {reply.status}."))
+        alone = TroubleReason.ANSWERED("alone", service=TITLE, status=reply.status)
+        raise Failed(Trouble(TroubleKind.MALFORMED, _words(error) if error else str(alone)))
 
 
 def _is_tracker(value: Mapping[str, Any]) -> bool:
@@ -158,4 +160,4 @@ def _meaning(record: Mapping[str, Any], notes: Notes) -> tuple[str, Stage | None
 
 
 def _words(error: Mapping[str, Any]) -> str:
-    return f"{TITLE} answered: {text(error.get('code'))} {text(error.get('message'))}".strip()
+    return str(told(TITLE, f"{text(error.get('code'))} {text(error.get('message'))}".strip()))

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timezone, tzinfo
 from typing import Any
 
+from core.carriers.reasons import AnswerNote, TroubleReason
 from core.carriers.service import Number, TrackingAnswer, Trouble, TroubleKind
 from core.domain.carriers import Carrier, Rules
 from core.domain.countries import only_zone
+from core.domain.reasons import Why
 from core.domain.shipment import Checkpoint, Stage
 
 _MISSING = re.compile(r"[\s\-_.:/]*|null|none|n/a|undefined", re.IGNORECASE)
@@ -64,8 +66,8 @@ class Notes:
     def said(self) -> tuple[str, ...]:
         return tuple(self._said)
 
-    def add(self, sentence: str) -> None:
-        self._said.setdefault(sentence)
+    def add(self, note: Why) -> None:
+        self._said.setdefault(str(note))
 
     def mapping(self, value: Any, name: str) -> Mapping[str, Any]:
         """The value as an object; an empty one when it is missing or, with a note, when it is something else."""
@@ -81,7 +83,7 @@ class Notes:
             return []
         for item in value:
             if not isinstance(item, Mapping):
-                self._odd(item, f"An entry of {name}")
+                self._odd(item, name, "entry")
         return [item for item in value if isinstance(item, Mapping)]
 
     def meaning(self, stages: Mapping[str, Stage | None], *codes: str) -> tuple[str, Stage | None]:
@@ -91,12 +93,12 @@ class Notes:
             if code in stages:
                 return given[0], stages[code]
             rest = next((other for other in given[place + 1 :] if other in stages), "")
-            self.add(f'The code "{_cut(code)}" is not known; ' + (f"{rest} is taken." if rest else "it changes nothing."))
+            self.add(AnswerNote.UNKNOWN_CODE("instead" if rest else "alone", code=_cut(code), rest=rest))
         return (given[0] if given else ""), None
 
-    def _odd(self, value: Any, name: str) -> None:
+    def _odd(self, value: Any, name: str, form: str = "part") -> None:
         if not (value is None or value == {} or value == [] or (isinstance(value, str) and not text(value))):
-            self.add(f"{name} cannot be read.")
+            self.add(AnswerNote.UNREADABLE(form, name=name))
 
 
 def text(value: Any) -> str:
@@ -203,7 +205,7 @@ def answer(
 def _matched(number: Number, answers: Sequence[TrackingAnswer], title: str) -> TrackingAnswer | Trouble:
     own = [one for one in answers if same(one.number, number.invoice_no)]
     if not own:
-        return Trouble(TroubleKind.MALFORMED, f"{title} did not answer for this number.")
+        return Trouble(TroubleKind.MALFORMED, str(TroubleReason.NO_ANSWER(service=title)))
     return replace(max(own, key=_newest), number=number.invoice_no, carrier=number.carrier)
 
 
@@ -216,7 +218,8 @@ def _journey(read: Iterable[tuple[WrittenEvent, datetime | None]], zone: tzinfo 
     alike: dict[tuple[datetime, str], list[Checkpoint]] = {}
     for event, at in read:
         if at is None:
-            notes.add(f"An event without a time that can be read is left out: {_cut(event.text or event.code) or 'no words'}.")
+            words = _cut(event.text or event.code)
+            notes.add(AnswerNote.NO_TIME("words" if words else "silent", words=words))
             continue
         _add(alike.setdefault((at.replace(tzinfo=None), event.text or event.place), []), _checkpoint(event, at, zone))
     return sorted((point for group in alike.values() for point in group), key=_order)
@@ -297,8 +300,7 @@ def _last_stage(points: Sequence[Checkpoint]) -> Stage | None:
 
 def _with_assumed(notes: Notes, points: Sequence[Checkpoint]) -> tuple[str, ...]:
     if count := sum(point.zone_assumed for point in points):
-        times = "1 time came" if count == 1 else f"{count} times came"
-        notes.add(f"{times} without a time zone; the zone of the place or of the carrier is assumed.")
+        notes.add(AnswerNote.NO_ZONE(count=count))
     return notes.said
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.carriers.reading import Inquiry, Notes, WrittenEvent, answer, day, joined, matched, records, text, with_latest
+from core.carriers.reasons import TroubleReason, told
 from core.carriers.service import (
     Access,
     Failed,
@@ -125,7 +126,7 @@ def parse(payload: Any, rules: Rules, numbers: Sequence[Number] = ()) -> list[Tr
     found = records(payload, _is_record, ("data", "accepted", "rejected", *website))
     asked, failure = Inquiry(NAME, rules, numbers), _failure(payload)
     if found is None and failure is None:
-        raise Refused(f"This is not an answer of {TITLE}.")
+        raise Refused(TroubleReason.NOT_ITS_ANSWER(service=TITLE))
     if not found and failure:
         return [TrackingAnswer(asked.number(None), warnings=(failure.text,))]
     return [_entry(record, asked) for record in found or []]
@@ -169,8 +170,8 @@ def _failure(payload: Any) -> Trouble | None:
         return None
     kind = _TROUBLES.get(code, TroubleKind.MALFORMED if code in _INVALID else TroubleKind.FAULTY)
     if kind is TroubleKind.REFUSED:
-        return Trouble(kind, f"{TITLE} does not accept the key.")
-    return Trouble(kind, f"{TITLE} answered: {code} {text(first.get('message'))}".strip() + ".")
+        return Trouble(kind, str(TroubleReason.KEY_REFUSED(service=TITLE)))
+    return Trouble(kind, str(told(TITLE, f"{code} {text(first.get('message'))}".strip(), "sentence")))
 
 
 def _is_record(value: Mapping[str, Any]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.carriers.reading import Inquiry, Notes, WrittenEvent, answer, joined, matched, text, with_latest
+from core.carriers.reasons import AnswerNote, TroubleReason, told
 from core.carriers.service import Access, Failed, Http, Number, TrackingAnswer, Trouble, TroubleKind
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
@@ -46,7 +47,7 @@ def ask(http: Http, access: Access, numbers: Sequence[Number], rules: Rules) -> 
     asked = Inquiry(NAME, rules, numbers)
     known = [number for number in numbers if asked.code(number)]
     troubles: dict[Number, TrackingAnswer | Trouble] = {
-        number: Trouble(TroubleKind.REFUSED, f"{TITLE} does not know this shipping company.")
+        number: Trouble(TroubleKind.REFUSED, str(TroubleReason.UNKNOWN_COMPANY(service=TITLE)))
         for number in numbers
         if number not in known
     }
@@ -82,7 +83,7 @@ def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
 
 def _parsed(payload: Any, asked: Inquiry) -> list[TrackingAnswer]:
     if not isinstance(payload, Mapping) or not _familiar(payload):
-        raise Refused(f"This is not an answer of {TITLE}.")
+        raise Refused(TroubleReason.NOT_ITS_ANSWER(service=TITLE))
     if "carrierId" in payload and "lastEvent" not in payload and "events" not in payload:
         return [_callback(payload, asked)]
     if _is_track(payload):
@@ -139,7 +140,7 @@ def _outcome(
     if error and _code(error) not in (_NOT_FOUND, _INVALID):
         return _trouble(error)
     if not error and not _is_track(data.get(alias)):
-        return Trouble(TroubleKind.MALFORMED, f"{TITLE} did not answer for this number.")
+        return Trouble(TroubleKind.MALFORMED, str(TroubleReason.NO_ANSWER(service=TITLE)))
     [number] = asked.numbers
     return matched([number], [_one(alias, data.get(alias), error, asked)], TITLE)[number]
 
@@ -203,9 +204,7 @@ def _event(event: Mapping[str, Any], notes: Notes) -> WrittenEvent:
 def _callback(payload: Mapping[str, Any], asked: Inquiry) -> TrackingAnswer:
     number = text(payload.get("trackingNumber"))
     carrier = asked.carrier("", text(payload.get("carrierId"))).code
-    return TrackingAnswer(
-        number, carrier=carrier, warnings=("The callback only says that something changed; the number has to be asked.",)
-    )
+    return TrackingAnswer(number, carrier=carrier, warnings=(str(AnswerNote.ONLY_CHANGED()),))
 
 
 def _alias(error: Mapping[str, Any]) -> str:
@@ -219,11 +218,11 @@ def _code(error: Mapping[str, Any]) -> str:
 
 
 def _words(error: Mapping[str, Any]) -> str:
-    return f"{TITLE} answered: {': '.join(part for part in (_code(error), text(error.get('message'))) if part) or 'an error'}."
+    return str(told(TITLE, ": ".join(filter(None, (_code(error), text(error.get("message"))))), "sentence"))
 
 
 def _trouble(error: Mapping[str, Any]) -> Trouble:
     kind = _TROUBLES.get(_code(error), TroubleKind.MALFORMED if _code(error) == _INVALID else TroubleKind.FAULTY)
     if kind is TroubleKind.REFUSED:
-        return Trouble(kind, f"{TITLE} does not accept the key.")
+        return Trouble(kind, str(TroubleReason.KEY_REFUSED(service=TITLE)))
     return Trouble(kind, _words(error))

@@ -198,8 +198,8 @@ class Remark(Reason):
     )
 
 
-class Tally(Reason):
-    """How much of a file is what."""
+class ImportCount(Reason):
+    """How much of a file of shipments is what."""
 
     NOTHING_YET = "nothing_yet", "Nothing has been written yet."
     FOUND = (

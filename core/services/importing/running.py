@@ -22,7 +22,7 @@ from core.services.importing.columns import COLUMNS
 from core.services.importing.deciding import Decision, ImportDesk, decide, taken
 from core.services.importing.drafts import Draft, Drafted, Progress, draft, shown
 from core.services.importing.mapping import Mapping, load_mapping, own_columns
-from core.services.importing.reasons import Phase, Tally
+from core.services.importing.reasons import ImportCount, Phase
 from core.services.importing.rows import Finding
 from core.services.shipments import changes as changing
 from core.services.shipments.changes import Actor, Request
@@ -203,12 +203,12 @@ def _report(drafted: Drafted, decision: Decision, *, written: bool) -> ImportRep
     left_empty = drafted.left_empty
     warnings = tuple(sorted((*drafted.warnings, *decision.warnings), key=attrgetter("place")))
     odd = {
-        Tally.REFUSED: len({finding.row for finding in refused}),
-        Tally.LEFT_EMPTY: len(left_empty),
-        Tally.WARNINGS: len(warnings),
+        ImportCount.REFUSED: len({finding.row for finding in refused}),
+        ImportCount.LEFT_EMPTY: len(left_empty),
+        ImportCount.WARNINGS: len(warnings),
     }
     said = [
-        *([] if written else [Tally.NOTHING_YET()]),
+        *([] if written else [ImportCount.NOTHING_YET()]),
         _found(drafted, counts),
         *(tally(count=count) for tally, count in odd.items() if count),
     ]
@@ -226,7 +226,7 @@ def _report(drafted: Drafted, decision: Decision, *, written: bool) -> ImportRep
 
 def _found(drafted: Drafted, counts: dict[str, int]) -> Why:
     rows, some = ("one" if count == 1 else "other" for count in (drafted.rows, drafted.shipments))
-    return Tally.FOUND(f"{rows}_{some}", rows=drafted.rows, shipments=drafted.shipments, **counts)
+    return ImportCount.FOUND(f"{rows}_{some}", rows=drafted.rows, shipments=drafted.shipments, **counts)
 
 
 def _preview(drafts: Sequence[Draft], zone: ZoneInfo) -> tuple[dict[str, str], ...]:
@@ -241,7 +241,7 @@ def _previewed(made: Draft, zone: ZoneInfo) -> dict[str, str]:
 
 def _products(items: Sequence[Item]) -> str:
     first, *others = items
-    return str(Tally.MORE_PRODUCTS(name=first.name, count=len(others))) if others else first.name
+    return str(ImportCount.MORE_PRODUCTS(name=first.name, count=len(others))) if others else first.name
 
 
 def _text(name: str, value: Any, zone: ZoneInfo) -> str:

@@ -10,6 +10,7 @@ from core.carriers.services import SERVICES
 from core.domain.carriers import BreakerState, Carrier, Check, Rules
 from core.domain.errors import Refused
 from core.services.shipments.changes import Actor, Request
+from core.services.tracking.reasons import SettingFault
 from core.store import carrier_settings, tracking, tracking_runs
 from core.store.database import Row, Store
 
@@ -106,7 +107,7 @@ def set_check(store: Store, rules: Rules, carrier: str, check: Check | None, *, 
 def set_service(store: Store, rules: Rules, carrier: str, service: str | None, *, request: Request) -> None:
     """Which service is asked about this carrier from now on: "" for none, None for the usual one. Raises Refused."""
     if service and service not in SERVICES:
-        raise Refused(f"There is no tracking service {service}. Choose one from the list.", "service")
+        raise Refused(SettingFault.NO_SERVICE(service=service), "service")
     _set(store, rules, carrier, {"service": service}, request.by, request.at)
 
 
@@ -118,7 +119,7 @@ def service_choices(carrier: Carrier) -> dict[str, str]:
 
 def _set(store: Store, rules: Rules, carrier: str, values: Mapping[str, str | None], by: Actor, at: datetime) -> None:
     if carrier not in rules.carriers:
-        raise Refused(f"There is no shipping company {carrier}. Choose one from the list.", "carrier")
+        raise Refused(SettingFault.NO_COMPANY(carrier=carrier), "carrier")
     store.write(lambda connection: carrier_settings.add(connection, carrier, values, by=by.name, at=at))
 
 

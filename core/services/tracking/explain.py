@@ -9,8 +9,10 @@ from core.carriers.service import TrackingAnswer
 from core.carriers.services import SERVICES, named
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
+from core.domain.reasons import Names
 from core.domain.shipment import Checkpoint, InvoiceEvent, Stage, Status
 from core.domain.status import fold
+from core.services.tracking.reasons import ExplainNote
 
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -49,7 +51,7 @@ class Explanation:
             for point in self.checkpoints
         ]
         further = [line for one in self.others for line in ("", *one.as_lines())]
-        return [words, *points, *(f"Note: {warning}" for warning in self.warnings), *further]
+        return [words, *points, *(str(ExplainNote.NOTE(note=warning)) for warning in self.warnings), *further]
 
 
 def explain(service_name: str, recorded: bytes, rules: Rules) -> Explanation:
@@ -59,25 +61,23 @@ def explain(service_name: str, recorded: bytes, rules: Rules) -> Explanation:
     """
     service = named(service_name)
     if service is None:
-        titles = ", ".join(one.TITLE for one in SERVICES.values())
-        raise Refused(f"{service_name} is no tracking service that is known here; known are {titles}.")
+        titles = Names(one.TITLE for one in SERVICES.values())
+        raise Refused(ExplainNote.UNKNOWN_SERVICE(service=service_name, titles=titles))
     answers = service.parse(_read(recorded), rules)
     if not answers:
-        return Explanation(warnings=(f"This answer of {service.TITLE} says nothing of any number.",))
+        return Explanation(warnings=(str(ExplainNote.SAYS_NOTHING(service=service.TITLE)),))
     first, *others = (_explained(one) for one in answers)
     if not others:
         return first
-    numbers = ", ".join(one.number or "one without a number" for one in others)
-    return replace(
-        first, warnings=(*first.warnings, f"The answer is about further numbers, too: {numbers}."), others=tuple(others)
-    )
+    numbers = Names(one.number or str(ExplainNote.WITHOUT_NUMBER()) for one in others)
+    return replace(first, warnings=(*first.warnings, str(ExplainNote.FURTHER(numbers=numbers))), others=tuple(others))
 
 
 def _read(recorded: bytes) -> Any:
     try:
         return json.loads(recorded.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise Refused("The file is no JSON. Save the service's answer as it came.") from error
+        raise Refused(ExplainNote.NO_JSON()) from error
 
 
 def _explained(answer: TrackingAnswer) -> Explanation:

@@ -8,15 +8,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from core.carriers.reasons import AnswerNote
 from core.carriers.service import TrackingAnswer, Trouble, TroubleKind
 from core.domain import refresh_policy
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.carriers import Rules
 from core.domain.countries import ZONES
 from core.domain.history import ChangeSource, HistoryAction
+from core.domain.reasons import sentences
 from core.domain.shipment import Checkpoint, Shipment, Stage, Status
 from core.domain.status import REUSED_BEFORE_ORDER, folded
 from core.services.shipments.changes import Actor, Request, Step, write
+from core.services.tracking.reasons import RefreshCount
 from core.store import history, shipments, tracking_runs
 from core.store import tracking as stored
 from core.store.database import Connection, Row, Store
@@ -60,12 +63,15 @@ class RefreshReport:
     @property
     def message(self) -> str:
         """One line for people."""
-        parts = [f"{self.asked:,} asked, {self.changed:,} changed"]
-        parts += [f"{self.too_soon:,} asked less than a minute ago"] if self.too_soon else []
-        parts += [f"{self.untracked:,} without a number to ask about"] if self.untracked else []
-        parts += [f"{self.unknown:,} unknown"] if self.unknown else []
-        parts += [f"{self.failed:,} failed"] if self.failed else []
-        return ", ".join(parts) + ("; cancelled" if self.cancelled else "") + "."
+        counts = {
+            RefreshCount.TOO_SOON: self.too_soon,
+            RefreshCount.UNTRACKED: self.untracked,
+            RefreshCount.UNKNOWN: self.unknown,
+            RefreshCount.FAILED: self.failed,
+            RefreshCount.CANCELLED: self.cancelled,
+        }
+        said = [reason(count=count) for reason, count in counts.items() if count]
+        return sentences([RefreshCount.ALL(asked=self.asked, changed=self.changed), *said])
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON values."""
@@ -151,7 +157,7 @@ def _news(
     for number in invalid:
         if number not in known:
             answer = answers[number]
-            text = next(iter(answer.warnings), "The carrier does not accept the number.")
+            text = next(iter(answer.warnings), str(AnswerNote.NOT_ACCEPTED()))
             said[number].append(Checkpoint(at, Stage.INVALID_NUMBER, code=answer.code, text=text))
     return stored.news(connection, said.items())
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.carriers.client import ServiceHealth
+from core.carriers.reasons import TroubleReason
 from core.carriers.service import TroubleKind
 from core.domain.carriers import BreakerState
 from core.domain.verdicts import Standing
@@ -70,7 +71,7 @@ def standing(carrier: CarrierHealth, service: ServiceHealth) -> tuple[Standing, 
     if not carrier.service:
         return Standing.NO_TRACKING, ""
     if not carrier.ready:
-        return Standing.NO_TRACKING, f"{carrier.title} is not set up: there is no key for it."
+        return Standing.NO_TRACKING, str(TroubleReason.NO_KEY(service=carrier.title))
     trouble, at = service.last_trouble, service.last_trouble_at
     if carrier.breaker is not BreakerState.CLOSED:
         return Standing.PAUSED, trouble.text if trouble else ""

@@ -307,7 +307,7 @@ def test_a_failure_by_hand_says_why(service: Service, clock: SetClock) -> None:
     service.says[CJ] = Trouble(TroubleKind.SLOW, "The service did not answer in time.")
     report = polling.refresh_now(tracker, ["S-1"])
     assert (report.failed, report.failures[0].reason) == (1, "The service did not answer in time.")
-    assert report.message == "1 asked, 0 changed, 1 failed."
+    assert report.message == "1 asked, 0 changed. 1 failed."
 
 
 def test_a_refresh_can_be_cancelled_between_chunks(service: Service, clock: SetClock) -> None:

@@ -1,0 +1,78 @@
+"""What is said of a service that does not answer and of an answer that is odd; each sentence once, and whole."""
+
+from core.domain.reasons import Reason, Why
+
+
+class TroubleReason(Reason):
+    """Why there is no answer of a service now."""
+
+    NO_KEY = "no_key", "{service} is not set up: there is no key for it."
+    KEY_REFUSED = "key_refused", "{service} does not accept the key."
+    UNKNOWN_COMPANY = "unknown_company", "{service} does not know this shipping company."
+    CLOSING = "closing", "{service} is not asked any more: the desk is closing."
+    LEFT_ALONE = "left_alone", "{service} asked to be left alone for a while."
+    PAUSED = "paused", "{service} is not asked for a while: it failed several times in a row."
+    FULL = "full", "{service} has more to answer than its limit allows now."
+    FEWER_CALLS = "fewer_calls", "{service} asks for fewer calls."
+    UNREACHABLE = "unreachable", "{service} cannot be reached."
+    TOO_SLOW = "too_slow", "{service} did not answer in time."
+    BAD_ADDRESS = "bad_address", "The address set for {service} cannot be used."
+    BROKEN_OFF = "broken_off", "The connection to {service} broke."
+    UNREADABLE = "unreadable", "The answer of {service} cannot be read."
+    PACKED = "packed", "The answer of {service} cannot be unpacked."
+    TOO_LARGE = "too_large", "The answer of {service} is larger than 5 MB."
+    NO_ANSWER = "no_answer", "{service} did not answer for this number."
+    ANSWERED = (
+        "answered",
+        {
+            "alone": "{service} answered {status}.",
+            "silent": "{service} answered {status} without words.",
+            "elsewhere": "{service} answered {status} and sent us elsewhere.",
+        },
+    )
+    TOLD = (
+        "told",
+        {
+            "words": "{service} answered: {words}",
+            "sentence": "{service} answered: {words}.",
+            "nothing": "{service} answered with an error.",
+        },
+    )
+    NOT_ITS_ANSWER = "not_its_answer", "This is not an answer of {service}."
+
+
+class AnswerNote(Reason):
+    """What could not be read or is not known in an answer."""
+
+    UNREADABLE = (
+        "unreadable",
+        {"part": "{name} cannot be read.", "entry": "An entry of {name} cannot be read."},
+    )
+    UNKNOWN_CODE = (
+        "unknown_code",
+        {
+            "instead": 'The code "{code}" is not known; {rest} is taken.',
+            "alone": 'The code "{code}" is not known; it changes nothing.',
+        },
+    )
+    NO_TIME = (
+        "no_time",
+        {
+            "words": "An event without a time that can be read is left out: {words}.",
+            "silent": "An event without a time that can be read is left out: no words.",
+        },
+    )
+    NO_ZONE = (
+        "no_zone",
+        {
+            "one": "1 time came without a time zone; the zone of the place or of the carrier is assumed.",
+            "other": "{count} times came without a time zone; the zone of the place or of the carrier is assumed.",
+        },
+    )
+    ONLY_CHANGED = "only_changed", "The callback only says that something changed; the number has to be asked."
+    NOT_ACCEPTED = "not_accepted", "The carrier does not accept the number."
+
+
+def told(service: str, words: str, form: str = "words") -> Why:
+    """That the service answered with these words of its own; with an error where it has none."""
+    return TroubleReason.TOLD(form if words else "nothing", service=service, words=words)
