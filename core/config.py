@@ -11,10 +11,27 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.domain.carriers import Check
 from core.domain.errors import Unavailable
+from core.domain.reasons import Reason
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = (Path.home() / ".streamlit" / "secrets.toml", ROOT / ".streamlit" / "secrets.toml")
 _KEY = re.compile("SHIPDESK_([A-Z0-9_]+)_KEY")
+
+
+class BadSetting(Reason):
+    """Why a setting cannot be read, and what to write instead."""
+
+    SECRETS = "secrets", "{file} cannot be read. Mend it or remove it."
+    SANDBOX = "sandbox", "SHIPDESK_SANDBOX: {text} is neither on nor off."
+    SPEED = (
+        "speed",
+        "SHIPDESK_SANDBOX_SPEED: {text} is no speed. Use a number from 0.01 to 10000, such as 30.",
+    )
+    ZONE = "zone", "SHIPDESK_ZONE: {text} is no time zone. Use a name such as Asia/Seoul."
+    COUNTRY = "country", "SHIPDESK_COUNTRY: {text} is no country code. Use two letters such as KR."
+    SHIPMENTS = "shipments", "SHIPDESK_DEMO_SHIPMENTS: {text} is no number."
+    TARGET = "target", "SHIPDESK_TARGET: {text} is no percentage. Use a number such as 93."
+    CHECKS = "checks", "SHIPDESK_CHECKS: write carrier=refuse, =warn or =off, such as logen=off,cj=warn."
 
 
 @dataclass(frozen=True)
@@ -80,7 +97,7 @@ def _secrets(files: Sequence[Path]) -> dict[str, str]:
         try:
             values = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
         except (OSError, ValueError) as error:
-            raise Unavailable(f"{file} cannot be read. Mend it or remove it.") from error
+            raise Unavailable(BadSetting.SECRETS(file=file)) from error
         found |= {name: str(value) for name, value in values.items() if isinstance(value, str | int | float)}
     return found
 
@@ -96,7 +113,7 @@ def _services(given: Mapping[str, str]) -> dict[str, Keys]:
 
 def _switch(text: str | None) -> bool | None:
     if text and text.lower() not in ("on", "off"):
-        raise Unavailable(f"SHIPDESK_SANDBOX: {text} is neither on nor off.")
+        raise Unavailable(BadSetting.SANDBOX(text=text))
     return text.lower() == "on" if text else None
 
 
@@ -106,7 +123,7 @@ def _speed(text: str | None) -> float | None:
     except ValueError:
         speed = 0.0
     if speed is not None and not 0.01 <= speed <= 10_000:
-        raise Unavailable(f"SHIPDESK_SANDBOX_SPEED: {text} is no speed. Use a number from 0.01 to 10000, such as 30.")
+        raise Unavailable(BadSetting.SPEED(text=text))
     return speed
 
 
@@ -122,18 +139,18 @@ def _zone(name: str | None) -> ZoneInfo | None:
     try:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Unavailable(f"SHIPDESK_ZONE: {name} is no time zone. Use a name such as Asia/Seoul.") from error
+        raise Unavailable(BadSetting.ZONE(text=name)) from error
 
 
 def _country(code: str | None) -> str | None:
     if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
-        raise Unavailable(f"SHIPDESK_COUNTRY: {code} is no country code. Use two letters such as KR.")
+        raise Unavailable(BadSetting.COUNTRY(text=code))
     return code.upper() if code else None
 
 
 def _count(text: str | None) -> int | None:
     if text and not text.isdecimal():
-        raise Unavailable(f"SHIPDESK_DEMO_SHIPMENTS: {text} is no number.")
+        raise Unavailable(BadSetting.SHIPMENTS(text=text))
     return int(text) if text else None
 
 
@@ -143,7 +160,7 @@ def _percent(text: str | None) -> float | None:
     except ValueError:
         percent = -1
     if percent is not None and not 0 < percent <= 100:
-        raise Unavailable(f"SHIPDESK_TARGET: {text} is no percentage. Use a number such as 93.")
+        raise Unavailable(BadSetting.TARGET(text=text))
     return percent / 100 if percent else None
 
 
@@ -153,4 +170,4 @@ def _checks(text: str) -> dict[str, Check]:
         pairs = [part.split("=") for part in text.replace(" ", "").split(",") if part]
         return {carrier.lower(): Check(level) for carrier, level in pairs}
     except ValueError as error:
-        raise Unavailable("SHIPDESK_CHECKS: write carrier=refuse, =warn or =off, such as logen=off,cj=warn.") from error
+        raise Unavailable(BadSetting.CHECKS()) from error

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from core.domain.errors import Refused
+from core.domain.reasons import Reason, Why
 from core.files.write import Format, csv_file, explanation, parquet_file, written
 from core.files.xlsx.writing import workbook
 from core.store import analyst_sql
@@ -32,12 +33,29 @@ AT_ONCE = 2
 FRESH = timedelta(minutes=1)
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
-EMPTY = f"Write a query first, such as: SELECT carrier, count(*) FROM {VIEW} GROUP BY carrier"
-TOO_LONG = f"The query is longer than {LONGEST:,} characters. Shorten it."
-BUSY = f"{AT_ONCE} queries are being answered already. Run yours again in a moment."
-CANCELLED = "The query was cancelled."
-TOO_SLOW = "The query took longer than {seconds:g} s and was stopped. Ask for fewer days, or group the rows."
-STOPPED = "The query was stopped: it needs more memory than one query may use, or cannot be read. Group the rows or write it more simply."
+
+class Unanswered(Reason):
+    """Why a query is not answered."""
+
+    EMPTY = "empty", "Write a query first, such as: SELECT carrier, count(*) FROM {view} GROUP BY carrier"
+    TOO_LONG = "too_long", "The query is longer than {longest:,} characters. Shorten it."
+    BUSY = "busy", "{count} queries are being answered already. Run yours again in a moment."
+    CANCELLED = "cancelled", "The query was cancelled."
+    TOO_SLOW = (
+        "too_slow",
+        "The query took longer than {seconds:g} s and was stopped. Ask for fewer days, or group the rows.",
+    )
+    STOPPED = (
+        "stopped",
+        "The query was stopped: it needs more memory than one query may use, or cannot be read. "
+        "Group the rows or write it more simply.",
+    )
+
+
+class RowsSaid(Reason):
+    """How many rows a file says it has."""
+
+    ROWS = "rows", {"all": "{count:,}", "cut": "{count:,}, cut: an answer holds {most:,} at most"}
 
 
 @dataclass(frozen=True)
@@ -73,7 +91,7 @@ class RunningQuery:
         self._leave = leave
         self._future: Future[QueryAnswer] = Future()
         self._ending = threading.Lock()
-        self._why = ""
+        self._why: Why | None = None
         self._process: analyst_sql.Process | None = None
 
     @property
@@ -90,8 +108,8 @@ class RunningQuery:
 
     def cancel(self) -> None:
         """The process ends within moments, whatever it is doing."""
-        self._end(CANCELLED)
-        self._settle(Refused(CANCELLED))
+        self._end(Unanswered.CANCELLED())
+        self._settle(Refused(Unanswered.CANCELLED()))
 
     def _settle(self, outcome: QueryAnswer | BaseException) -> None:
         """The first outcome stays, and makes room for the next query."""
@@ -104,7 +122,7 @@ class RunningQuery:
             else:
                 self._future.set_exception(outcome)
 
-    def _end(self, why: str) -> None:
+    def _end(self, why: Why | None = None) -> None:
         with self._ending:
             self._why = self._why or why
             if self._process:
@@ -115,20 +133,20 @@ class RunningQuery:
             if not self._why:
                 self._process = analyst_sql.start(copy)
         if self._process is None:
-            raise Refused(self._why)
-        timer = threading.Timer(seconds, self._end, (TOO_SLOW.format(seconds=seconds),))
+            raise Refused(self._why or Unanswered.STOPPED())
+        timer = threading.Timer(seconds, self._end, (Unanswered.TOO_SLOW(seconds=seconds),))
         timer.start()
         try:
             answer = analyst_sql.talk(self._process, json.dumps(said | {"seconds": seconds}).encode(), 2 * MOST_BYTES)
         finally:
             timer.cancel()
-            self._end("")
+            self._end()
         return self._read(answer)
 
     def _read(self, answer: bytes) -> tuple[pa.Table, bool]:
         head, _, stream = answer.partition(b"\n")
         if self._why or not head:
-            raise Refused(self._why or STOPPED)
+            raise Refused(self._why or Unanswered.STOPPED())
         said = json.loads(head)
         if "refused" in said:
             raise Refused(said["refused"])
@@ -155,11 +173,11 @@ class Box:
     def ask(self, sql: str, *, now: datetime) -> RunningQuery:
         """Begins to answer, in the shop's zone. Raises Refused when the query is empty, too long, or others are being answered."""
         if not sql.strip(" \n\t;"):
-            raise Refused(EMPTY)
+            raise Refused(Unanswered.EMPTY(view=VIEW))
         if len(sql) > LONGEST:
-            raise Refused(TOO_LONG)
+            raise Refused(Unanswered.TOO_LONG(longest=LONGEST))
         if not self._places.acquire(blocking=False):
-            raise Refused(BUSY)
+            raise Refused(Unanswered.BUSY(count=AT_ONCE))
         question = RunningQuery(self._places.release)
         threading.Thread(target=self._answer, args=(question, sql, now), name="sql-box", daemon=True).start()
         return question
@@ -211,6 +229,9 @@ def answer_file(answer: QueryAnswer, sql: str, form: Format) -> bytes:
             return workbook("Answer", rows, (), {"Query": explanation(about)})
 
 
+def _rows(answer: QueryAnswer) -> Why:
+    return RowsSaid.ROWS("cut" if answer.cut else "all", count=answer.rows.num_rows, most=MOST_ROWS)
+
+
 def _about(answer: QueryAnswer, sql: str) -> list[tuple[str, str]]:
-    rows = f"{answer.rows.num_rows:,}" + (f", cut: an answer holds {MOST_ROWS:,} at most" if answer.cut else "")
-    return [("Query", sql.strip()), ("Rows", rows), ("As of", answer.as_of.isoformat(timespec="seconds"))]
+    return [("Query", sql.strip()), ("Rows", str(_rows(answer))), ("As of", answer.as_of.isoformat(timespec="seconds"))]

@@ -45,9 +45,12 @@ WIDE = {"hugeint", "uhugeint"}
 
 ONE_SELECT = "Only one SELECT is answered here. Nothing can be written, set, attached or loaded."
 NO_PIVOT = "PIVOT needs its values in the query: PIVOT … ON carrier IN ('cj', 'dhl') USING count(*)."
-TOO_MUCH_MEMORY = (
-    f"The query needs more memory than one query may use ({MOST_MEMORY}). Choose fewer columns or rows, or group them."
-)
+TOO_MUCH_MEMORY = "The query needs more memory than one query may use ({most}). Choose fewer columns or rows, or group them."
+NO_FUNCTION = "{name} cannot be used here: only the view {view} can be read, and range, generate_series and unnest."
+NO_SECRETS = "{name} cannot be used here."
+NO_TABLE = "{name} cannot be read here. The one table is {view}."
+NOT_DESCRIBED = "Only {view} can be described: DESCRIBE {view}."
+NO_PARAMETERS = "Parameters such as ? and $1 are not filled here. Write the value itself."
 TOO_LARGE = "One row of the answer is too large. Choose fewer or shorter columns."
 UNKNOWN_ANSWER = "The query could not be answered. Write it more simply."
 
@@ -64,7 +67,7 @@ def main() -> None:
     except Refusal as refusal:
         said, rows = {"refused": str(refusal)}, None
     except (duckdb.OutOfMemoryException, MemoryError, pa.ArrowMemoryError):
-        said, rows = {"refused": TOO_MUCH_MEMORY}, None
+        said, rows = {"refused": TOO_MUCH_MEMORY.format(most=MOST_MEMORY)}, None
     except duckdb.Error as error:
         said, rows = {"refused": _readable(str(error).replace(question["copy"], VIEW))}, None
     except Exception:
@@ -125,7 +128,7 @@ def check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     if len(found["statements"]) != 1:
         raise Refusal(ONE_SELECT)
     if found["statements"][0].get("named_param_map"):
-        raise Refusal("Parameters such as ? and $1 are not filled here. Write the value itself.")
+        raise Refusal(NO_PARAMETERS)
     _walk(found["statements"][0]["node"], frozenset())
 
 
@@ -157,11 +160,9 @@ def _judge_part(node: dict[str, Any], known: frozenset[str]) -> None:
     elif kind == "TABLE_FUNCTION":
         name = node["function"].get("function_name", "").lower()
         if name not in TABLE_FUNCTIONS:
-            raise Refusal(
-                f"{name} cannot be used here: only the view {VIEW} can be read, and range, generate_series and unnest."
-            )
+            raise Refusal(NO_FUNCTION.format(name=name, view=VIEW))
     elif kind == "SHOW_REF" and not (node.get("query") and node["show_type"] in ("DESCRIBE", "SUMMARY")):
-        raise Refusal(f"Only {VIEW} can be described: DESCRIBE {VIEW}.")
+        raise Refusal(NOT_DESCRIBED.format(view=VIEW))
     elif kind not in QUERIES | SOURCES | MODIFIERS | ORDERS:
         raise Refusal(ONE_SELECT)
 
@@ -170,13 +171,13 @@ def _judge_table(path: list[str], known: frozenset[str]) -> None:
     names = [name.lower() for name in path]
     if names in ([VIEW], ["main", VIEW]) or (len(names) == 1 and names[0] in known):
         return
-    raise Refusal(f"{'.'.join(path)} cannot be read here. The one table is {VIEW}.")
+    raise Refusal(NO_TABLE.format(name=".".join(path), view=VIEW))
 
 
 def _judge_expression(node: dict[str, Any]) -> None:
     name = str(node.get("function_name", "")).lower()
     if name in SECRETIVE:
-        raise Refusal(f"{name} cannot be used here.")
+        raise Refusal(NO_SECRETS.format(name=name))
 
 
 def _named(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
