@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.carriers.services import SERVICES
 from core.domain.carriers import Algorithm, Carrier, Check, Rules, Shape
+from core.domain.company_names import name_key
 from core.domain.countries import COUNTRIES
 
 _FILE = Path(__file__).with_name("rules.toml")
@@ -41,7 +42,7 @@ def parse(text: str) -> Rules:
         raise RulesError(f"The rules are not valid TOML: {problem}") from problem
     carriers = [_carrier(entry) for entry in _wanted(data, "carrier", list, "The file of rules")]
     _refuse_shared_names(carriers)
-    return Rules({carrier.code: carrier for carrier in carriers}, COUNTRIES)
+    return Rules({carrier.code: carrier for carrier in carriers}, COUNTRIES, _texts(data, "strangers", "The file of rules"))
 
 
 def _carrier(entry: Mapping[str, Any]) -> Carrier:
@@ -100,6 +101,8 @@ def _refuse_shared_names(carriers: list[Carrier]) -> None:
     seen = Rules({})
     for carrier in carriers:
         for name in carrier.names:
+            if not name_key(name):
+                raise RulesError(f'Carrier "{carrier.code}": "{name}" has nothing that names a company.')
             if owner := seen.named(name):
                 raise RulesError(f'"{name}" stands for both {owner.code} and {carrier.code}.')
         seen = Rules({**seen.carriers, carrier.code: carrier})

@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
-from unicodedata import category, normalize
 from zoneinfo import ZoneInfo
+
+from core.domain.company_names import is_called, looks_like, name_key
+from core.domain.reasons import Names
 
 OTHER = "other"
 
@@ -101,10 +102,19 @@ class Carrier:
 
 @dataclass(frozen=True)
 class Rules:
-    """All carriers by code, in the order of the screen, and the country codes (ISO 3166-1 alpha-2) that exist."""
+    """All carriers by code, in the order of the screen, and the country codes (ISO 3166-1 alpha-2) that exist.
+
+    `strangers` are names of companies that there are besides: whoever writes one means none of the carriers.
+    """
 
     carriers: Mapping[str, Carrier]
     countries: frozenset[str] = field(default=frozenset(), repr=False)
+    strangers: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def companies(self) -> Names:
+        """What all carriers are called on screen, in its order."""
+        return Names(carrier.name for carrier in self.carriers.values())
 
     def with_checks(self, checks: Mapping[str, Check]) -> "Rules":
         """The same rules with other strictness for the carriers given. ValueError for an unknown carrier or setting."""
@@ -115,14 +125,12 @@ class Rules:
         return replace(self, carriers={**self.carriers, **changed})
 
     def named(self, text: str) -> Carrier | None:
-        """The carrier that is called exactly this, whatever the case, width and spacing; None for none."""
-        code = self._codes_by_name.get(_name_key(text))
-        return self.carriers[code] if code else None
+        """The carrier that is called this by any of its names, however it is written; None for none."""
+        return self.carriers.get(is_called(text, self._codes_by_name))
 
     def nearest(self, text: str) -> Carrier | None:
-        """The carrier of which a name looks most like the text: a suggestion, never an answer."""
-        close = get_close_matches(_name_key(text), self._codes_by_name, n=1, cutoff=0.7)
-        return self.carriers[self._codes_by_name[close[0]]] if close else None
+        """The only carrier of which a name is written almost like the text: a suggestion, never an answer."""
+        return self.carriers.get(looks_like(text, self._all_by_name))
 
     def at_service(self, service: str, code: str) -> Carrier | None:
         """The carrier that a tracking service calls by this code; None for none."""
@@ -130,9 +138,9 @@ class Rules:
 
     @cached_property
     def _codes_by_name(self) -> dict[str, str]:
-        return {_name_key(name): carrier.code for carrier in self.carriers.values() for name in carrier.names}
+        return {name_key(name): carrier.code for carrier in self.carriers.values() for name in carrier.names}
 
-
-def _name_key(text: str) -> str:
-    visible = "".join(character for character in normalize("NFKC", text) if category(character) != "Cf")
-    return " ".join(visible.casefold().split())
+    @cached_property
+    def _all_by_name(self) -> dict[str, str]:
+        """Codes by name, with each stranger under a code of its own that no carrier has."""
+        return {name_key(name): f"?{name}" for name in self.strangers} | self._codes_by_name

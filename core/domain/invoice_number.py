@@ -267,8 +267,9 @@ def _is_several(text: str, cleaned: str) -> bool:
 def _unknown_carrier(code: str, rules: Rules) -> Why:
     if not code.strip():
         return NumberFault.NO_CARRIER()
-    near = rules.nearest(code)
-    return NumberFault.UNKNOWN_CARRIER("near" if near else "alone", text=code.strip(), near=near.name if near else "")
+    if near := rules.nearest(code):
+        return NumberFault.UNKNOWN_CARRIER("near", text=code.strip(), near=near.name)
+    return NumberFault.UNKNOWN_CARRIER("alone", text=code.strip(), companies=rules.companies)
 
 
 def _wrong_form(number: str, carrier: Carrier, rules: Rules) -> Why:

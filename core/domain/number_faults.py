@@ -27,7 +27,7 @@ class NumberFault(Reason):
     UNKNOWN_CARRIER = (
         "unknown_carrier",
         {
-            "alone": 'Shipping company "{text}" is not known. Choose one from the list.',
+            "alone": 'Shipping company "{text}" is not known. Choose {companies:or}.',
             "near": 'Shipping company "{text}" is not known. Choose {near} or another from the list.',
         },
     )

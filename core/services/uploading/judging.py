@@ -115,8 +115,10 @@ def _fault(name: str, cell: SheetCell) -> Why | None:
 
 
 def _unknown_company(text: str, rules: Rules) -> Why:
-    near = rules.nearest(text)
-    return RowReason.UNKNOWN_COMPANY("near" if near else "alone", text=text.strip()[:60], near=near.name if near else "")
+    said = text.strip()[:60]
+    if near := rules.nearest(text):
+        return RowReason.UNKNOWN_COMPANY("near", text=said, near=near.name)
+    return RowReason.UNKNOWN_COMPANY("alone", text=said, companies=rules.companies)
 
 
 def _refused_for(line: Line, faults: Mapping[str, Why]) -> Line:

@@ -17,7 +17,7 @@ class RowReason(Reason):
     UNKNOWN_COMPANY = (
         "unknown_company",
         {
-            "alone": "Shipping company: “{text}” is not known. Choose one from the list.",
+            "alone": "Shipping company: “{text}” is not known. Write {companies:or}.",
             "near": "Shipping company: “{text}” is not known. Did you mean {near}? Write it so, or choose from the list.",
         },
     )

@@ -17,8 +17,8 @@ ROW_SENTENCES: list[tuple[Why, str]] = [
     (RowReason.EMPTY(title="Invoice No."), "Invoice No. is empty."),
     (RowReason.FILL_ALL(), "All three columns must be filled."),
     (
-        RowReason.UNKNOWN_COMPANY("alone", text="Xy"),
-        "Shipping company: “Xy” is not known. Choose one from the list.",
+        RowReason.UNKNOWN_COMPANY("alone", text="Xy", companies=Names(("CJ Logistics", "Yamato", "Other"))),
+        "Shipping company: “Xy” is not known. Write CJ Logistics, Yamato or Other.",
     ),
     (
         RowReason.UNKNOWN_COMPANY("near", text="Yamatto", near="Yamato"),
