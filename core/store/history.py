@@ -125,12 +125,12 @@ def registered(store: Store, *, by: str, source: ChangeSource, since: datetime) 
     return [row["made_at"] for row in store.rows(_REGISTERED, {"by": by, "source": source, "since": since})]
 
 
-def of_requests(store: Store, prefix: str, limit: int) -> list[Row]:
-    """The newest registrations whose request key begins like this.
+def one_by_one(store: Store, *, by: str, limit: int) -> list[Row]:
+    """The newest invoices that this person registered singly, by scan or form, newest first.
 
     batch_id, made_at, shipment_no, after, reason, `undone`, and `newest`: whether nothing came after it.
     """
-    rows = store.rows(_OF_REQUESTS, {"prefix": prefix, "limit": limit})
+    rows = store.rows(_ONE_BY_ONE, {"by": by, "limit": limit})
     return [{**row, "after": json.loads(row["after"])} for row in rows]
 
 
@@ -176,9 +176,10 @@ FROM invoice i JOIN batch b USING (batch_id)
 WHERE i.shipment_id IN (SELECT unnest($ids::BIGINT[])) AND i.action = 'registered'
 GROUP BY i.shipment_id HAVING brought NOT IN ('{ChangeSource.IMPORT}', '{ChangeSource.DEMO}')
 """
-_OF_REQUESTS = f"""
+_ONE_BY_ONE = f"""
 WITH asked AS (
-    SELECT batch_id, made_at FROM batch WHERE starts_with(request_key, $prefix) AND note = '{HistoryAction.INVOICE_REGISTERED}'
+    SELECT batch_id, made_at FROM batch
+    WHERE made_by = $by AND source IN ('{ChangeSource.SCAN}', '{ChangeSource.FORM}') AND note = '{HistoryAction.INVOICE_REGISTERED}'
     ORDER BY batch_id DESC LIMIT $limit)
 SELECT a.batch_id, a.made_at, s.shipment_no, h.after, h.reason,
        EXISTS (FROM batch u WHERE u.undoes = a.batch_id) AS undone,

@@ -220,14 +220,19 @@ def today(store: Store, *, by: str, zone: ZoneInfo, at: datetime) -> Today:
     return Today(len(moments), sum(moment > at - timedelta(hours=1) for moment in moments), average)
 
 
-def last(store: Store, station: str, limit: int = 10) -> list[Row]:
-    """The newest registrations of the station, as `core.store.history.of_requests` gives them."""
-    return history.of_requests(store, station, limit) if station else []
+def last(store: Store, *, by: str, limit: int = 10) -> list[Row]:
+    """What this person registered last, wherever they did, as `core.store.history.one_by_one` gives it."""
+    return history.one_by_one(store, by=by, limit=limit)
 
 
-def undo_last(store: Store, station: str, *, home: str, by: str, at: datetime, request_key: str) -> list[Undone]:
-    """Undoes the newest registration of the station that can go back. Raises Refused when there is none."""
-    for row in last(store, station):
+def undo_last(store: Store, *, home: str, by: str, at: datetime, request_key: str) -> list[Undone]:
+    """Undoes this person's newest registration that can go back; nothing when the request was answered before.
+
+    Raises Refused when there is none.
+    """
+    if _answered(store, request_key):
+        return []
+    for row in last(store, by=by):
         if row["newest"] and not row["undone"]:
             actor = Actor(by, ChangeSource.UNDO)
             return undo.undo(store, row["batch_id"], home=home, request=Request(actor, at, request_key=request_key))

@@ -22,7 +22,7 @@ from core.services.shipments.scan import Registered, Scan, ScanDesk, ScanReason,
 from core.services.shipments.undo import Undone
 from core.ui.kit import chips, formats, messages, shipment_drawer, shipment_rows
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
-from core.ui.register.scan_boxes import BoxesShown, jobs, scan_boxes, station
+from core.ui.register.scan_boxes import BoxesShown, jobs, scan_boxes
 
 BOXES: Final = "scan_boxes"
 LAST: Final = "last_ten"
@@ -86,8 +86,8 @@ def boxes(runtime: Runtime) -> None:
 
 
 def last_ten(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
-    """The last ten results of this browser tab, newest first, each with [Undo] or the reason why not."""
-    saved = [_saved_row(runtime, row) for row in scan.last(runtime.store, station(BOXES), SHOWN)]
+    """What this person registered last and what this visit did not save, newest first, each with [Undo] or the reason why not."""
+    saved = [_saved_row(runtime, row) for row in scan.last(runtime.store, by=runtime.settings.user, limit=SHOWN)]
     shown = sorted([*saved, *state().unsaved], key=lambda row: row["at"], reverse=True)[:SHOWN]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("Last ten", anchor=False, width="content")
@@ -176,7 +176,6 @@ def _save(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dict[
 def _undo_last(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dict[str, Any]:
     undone = scan.undo_last(
         runtime.store,
-        station(BOXES),
         home=runtime.settings.home,
         by=runtime.settings.user,
         at=runtime.now(),

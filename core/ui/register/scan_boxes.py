@@ -50,11 +50,6 @@ def jobs(key: str) -> list[dict[str, Any]]:
     return [job for job in found or () if isinstance(job, dict) and isinstance(job.get("id"), str)]
 
 
-def station(key: str) -> str:
-    """The browser tab that scans: its jobs' ids begin with it. "" before it was heard of."""
-    return str(_queue(key).get("station") or "")
-
-
 def _queue(key: str) -> Mapping[str, Any]:
     said = st.session_state.get(key) or {}
     return said.get("queue") or {}

@@ -24,6 +24,7 @@ from tests.builders import (
     CJ_THIRD,
     HANA,
     HANJIN,
+    JUN,
     NOW,
     RULES,
     SEOUL,
@@ -253,12 +254,11 @@ def test_parcels_that_go_with_no_listed_company_do_so_again() -> None:
     assert scan(store, second="RIDER8").carrier == "other"
 
 
-def test_the_last_registrations_of_a_tab_can_be_undone_newest_first() -> None:
+def test_the_last_registrations_of_a_person_can_be_undone_newest_first() -> None:
     store = a_desk_with(a_shipment("S-1"), a_shipment("S-2"))
-    scan(store, "S-1", CJ, request_key="tab:1")
-    scan(store, "S-2", CJ_OTHER, request_key="tab:2", at=SOON)
-    scan(store, "S-2", CJ_OTHER, request_key="elsewhere:1", at=SOON)
-    assert [row["shipment_no"] for row in scanning.last(store, "tab")] == ["S-2", "S-1"]
+    scan(store, "S-1", CJ, request_key="one tab:1")
+    scan(store, "S-2", CJ_OTHER, request_key="another tab:1", at=SOON)
+    assert [row["shipment_no"] for row in scanning.last(store, by=HANA.name)] == ["S-2", "S-1"]
     assert [undo(store, key) for key in ("u-1", "u-2")] == ["S-2", "S-1"]
     assert the(store, "S-2").state.status is Status.PREPARING_TO_RELEASE
     with pytest.raises(Refused) as refusal:
@@ -266,25 +266,35 @@ def test_the_last_registrations_of_a_tab_can_be_undone_newest_first() -> None:
     assert refusal.value.reason is ScanReason.NOTHING_TO_UNDO
 
 
+def test_an_undo_that_comes_twice_takes_back_one() -> None:
+    store = a_desk_with(a_shipment("S-1"), a_shipment("S-2"))
+    scan(store, "S-1", CJ)
+    scan(store, "S-2", CJ_OTHER, at=SOON)
+    assert [undo(store, "u-1"), undo(store, "u-1")] == ["S-2", ""]
+    assert the(store, "S-1").invoice
+
+
+def test_what_a_person_registered_in_a_form_is_among_their_last_and_what_others_did_is_not() -> None:
+    store = a_desk_with(a_shipment("S-1"), a_shipment("S-2"))
+    invoices.register(store, RULES, "S-1", Entry("cj", CJ), request=Request(HANA, NOW))
+    invoices.register(store, RULES, "S-2", Entry("cj", CJ_OTHER), request=Request(JUN, NOW))
+    assert [row["shipment_no"] for row in scanning.last(store, by=HANA.name)] == ["S-1"]
+    assert [row["shipment_no"] for row in scanning.last(store, by=JUN.name)] == ["S-2"]
+
+
 def undo(store: Store, key: str) -> str:
-    undone = scanning.undo_last(store, "tab", home="KR", by="Hana Seo", at=LATER, request_key=key)
-    return undone[0].shipment_no
+    undone = scanning.undo_last(store, home="KR", by=HANA.name, at=LATER, request_key=key)
+    return undone[0].shipment_no if undone else ""
 
 
 def test_what_moved_on_is_told_apart_and_not_undone() -> None:
     store = a_desk_with()
-    scan(store, request_key="tab:1")
+    scan(store)
     a_scan_arrives(store, "S-1", Stage.PICKED_UP, LATER)
-    row = scanning.last(store, "tab")[0]
+    row = scanning.last(store, by=HANA.name)[0]
     assert (row["newest"], row["undone"]) == (False, False)
     with pytest.raises(Refused):
         undo(store, "u-1")
-
-
-def test_a_tab_that_is_not_known_yet_has_nothing() -> None:
-    store = a_desk_with()
-    scan(store, request_key="tab:1")
-    assert scanning.last(store, "") == []
 
 
 def test_today_counts_this_persons_scans_without_the_undone_and_leaves_breaks_out() -> None:

@@ -51,7 +51,6 @@ def scanner(monkeypatch: pytest.MonkeyPatch) -> Scanner:
     made = Scanner()
     monkeypatch.setattr(registering, "scan_boxes", made.draw)
     monkeypatch.setattr(registering, "jobs", lambda key: made.jobs)
-    monkeypatch.setattr(registering, "station", lambda key: made.station)
     return made
 
 
@@ -181,6 +180,16 @@ def test_any_of_the_last_ten_is_undone_by_its_button(scanner: Scanner, last_ten:
     again(again(app))
     assert invoice("R-11") == ""
     assert next(row["undo"] for row in last_ten if row["shipment_no"] == "R-11") == "Undone"
+
+
+def test_two_tabs_of_one_person_show_the_same(scanner: Scanner, last_ten: list[dict[str, Any]]) -> None:
+    waiting("R-16")
+    scanned(opened("register"), scanner, "R-16", "A1016", "other")
+    shown = list(last_ten)
+    scanner.jobs.clear()
+    again(opened("register"))
+    assert last_ten == shown
+    assert last_ten[0]["shipment_no"] == "R-16"
 
 
 def test_what_moved_on_stays_and_is_said_to(scanner: Scanner, last_ten: list[dict[str, Any]]) -> None:
