@@ -15,6 +15,7 @@ from core.runtime import Runtime
 from core.services.shipments import undo
 from core.services.shipments.changes import Actor, Request
 from core.services.shipments.undo import Undone
+from core.ui.data.sentences import BatchText
 from core.ui.kit import formats
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 
@@ -37,7 +38,7 @@ def batches(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
     _say()
     rows = undo.batches(runtime.store)
     if not rows:
-        st.caption("Nothing has been written yet.")
+        st.caption(str(BatchText.NOTHING_YET()))
         return
     table(
         _COLUMNS,
@@ -68,7 +69,7 @@ def _note(note: str) -> str:
 
 def _undo_cell(row: Mapping[str, Any], user: str) -> object:
     if row["undone"]:
-        return f"Undone by B-{row['undone']}"
+        return str(BatchText.UNDONE_BY(batch=row["undone"]))
     if row["made_by"] != user or row["undoes"] or row["source"] == ChangeSource.DEMO:
         return "–"
     return {"name": "undo", "word": "Undo"}
@@ -100,13 +101,11 @@ def _say() -> None:
 
 def _say_undone(batch: str, answers: list[Undone]) -> None:
     stayed = [one for one in answers if one.stayed]
-    back = formats.count(len(answers) - len(stayed), "shipment")
+    title = BatchText.WENT_BACK(batch=batch, count=len(answers) - len(stayed))
+    if not stayed:
+        st.success(str(BatchText.BATCH_OF_ITS_OWN()), title=str(title), icon=":material/undo:")
+        return
     lines = [formats.plain(str(one.stayed)) for one in stayed[:MOST_NAMED]]
     more = len(stayed) - len(lines)
-    text = "  \n".join(lines) + (f"  \nand {more:,} more stayed" if more > 0 else "")
-    show = st.warning if stayed else st.success
-    show(
-        text or "The undo is a batch of its own in the history.",
-        title=f"Batch B-{batch}: {back} went back",
-        icon=":material/undo:",
-    )
+    said = [*lines, *([str(BatchText.MORE_STAYED(count=more))] if more else [])]
+    st.warning("  \n".join(said), title=str(title), icon=":material/undo:")

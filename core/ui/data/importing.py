@@ -9,13 +9,16 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.domain.errors import ShipdeskError
 from core.domain.history import ChangeSource
+from core.domain.reasons import Names
 from core.domain.verdicts import ImportVerdict, RowVerdict
 from core.files import export
 from core.files.write import Format
 from core.runtime import Runtime
 from core.services import importing
 from core.services.importing import COLUMNS, REQUIRED, Finding, ImportPlan, ImportReport, Mapping, Source
+from core.services.importing.reasons import MappingFault
 from core.services.shipments.changes import Actor, Request
+from core.ui.data.sentences import ImportText
 from core.ui.kit import chips, downloads, formats, messages
 from core.ui.kit.table import TableColumn, TableView, table
 
@@ -54,8 +57,8 @@ def section(runtime: Runtime) -> None:
         return
     mapping = _mapping(source)
     if mapping.missing:
-        names = ", ".join(importing.title(name) for name in mapping.missing)
-        st.info(f"Choose the column for {names}.", title="A required column is missing", icon=":material/view_column:")
+        names = Names(map(importing.title, mapping.missing))
+        st.info(str(ImportText.COLUMN_FOR(names=names)), title="A required column is missing", icon=":material/view_column:")
         return
     plan = _plan(runtime, source, mapping)
     if plan:
@@ -88,7 +91,8 @@ def _mapping(source: Source) -> Mapping:
     proposed = importing.propose(source.headers, source.sample())
     given = st.session_state.get(MAPPING)
     taken = given or proposed
-    st.caption(f"{formats.plain(source.name)} · {formats.count(len(source), 'row')} · {formats.plain(source.note)}")
+    file = ImportText.FILE(name=formats.plain(source.name), count=len(source), note=formats.plain(source.note))
+    st.caption(str(file))
     with st.expander("Columns", icon=":material/view_column:", expanded=bool(taken.missing or taken.doubts)):
         _given_mapping()
         for doubt in taken.doubts:
@@ -119,7 +123,7 @@ def _take_mapping() -> None:
     except ShipdeskError as error:
         st.session_state[MAPPING_FAULT] = str(error)
     except UnicodeDecodeError:
-        st.session_state[MAPPING_FAULT] = "It is not written in UTF-8. Save the mapping as UTF-8."
+        st.session_state[MAPPING_FAULT] = str(MappingFault.NOT_UTF8("upload"))
 
 
 def _corrected(source: Source, taken: Mapping) -> Mapping:
@@ -129,12 +133,12 @@ def _corrected(source: Source, taken: Mapping) -> Mapping:
     for place, (name, column) in enumerate(COLUMNS.items()):
         known = [header for header in taken.columns.get(name, ()) if header in headers]
         chosen = grid[place % 4].multiselect(
-            column.title + (" (required)" if name in REQUIRED else ""),
+            str(ImportText.COLUMN("required" if name in REQUIRED else "optional", title=column.title)),
             headers,
             default=known,
             key=f"import:column:{name}:{hash(tuple(headers)) ^ hash(taken.columns.get(name))}",
             placeholder="Not in the file",
-            help=f"{column.meaning.capitalize()}: {column.looks}. With several, the first that is filled counts.",
+            help=str(ImportText.COLUMN_HELP(meaning=column.meaning.capitalize(), looks=column.looks)),
         )
         columns[name] = tuple(chosen)
     left, middle, right = st.columns(3)
@@ -223,7 +227,7 @@ def _import_button(runtime: Runtime, source: Source, mapping: Mapping, plan: Imp
     if plan.verdict is ImportVerdict.REFUSED:
         return
     pressed = st.button(
-        f"Import {formats.count(ready, 'shipment')}",
+        str(ImportText.IMPORT(count=ready)),
         type="primary",
         icon=":material/check:",
         key="import:go",
@@ -292,9 +296,9 @@ def _findings(report: ImportReport, key: str) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         if len(found) > MOST_LISTED:
-            st.caption(f"The first {MOST_LISTED:,} of {len(found):,} findings; the file has them all.", width="content")
+            st.caption(str(ImportText.FIRST(most=MOST_LISTED, count=len(found))), width="content")
         downloads.button(
-            f"Download {formats.count(len(found), 'finding')}",
+            str(ImportText.DOWNLOAD(count=len(found))),
             lambda: export.findings((chip["word"], one.row, one.field, one.reason) for chip, one in found),
             file_name="findings.csv",
             key=f"import:findings:file:{key}",

@@ -3,15 +3,25 @@
 import streamlit as st
 
 from core.domain.dimensions import Wording
+from core.domain.reasons import Reason
 from core.domain.selection import Selection
 from core.ui.kit import filters, formats
+
+
+class ChipText(Reason):
+    """How many shipments are shown, before the chips."""
+
+    ALL = "all", {"one": "**{count}** shipment", "other": "**{count:,}** shipments"}
+    FILTERED = (
+        "filtered",
+        {"one": "**{count}** shipment · filtered by", "other": "**{count:,}** shipments · filtered by"},
+    )
 
 
 def chips(wanted: Selection, total: int, words: Wording) -> None:
     """How many shipments are shown, and one chip per filter; a press on a chip removes the filter."""
     active = {name: formats.plain(text) for name, text in wanted.chips(words).items()}
-    noun = "shipment" if total == 1 else "shipments"
-    st.markdown(f"**{formats.count(total)}** {noun}" + (" · filtered by" if active else ""), width="content")
+    st.markdown(str((ChipText.FILTERED if active else ChipText.ALL)(count=total)), width="content")
     if not active:
         return
     st.session_state.setdefault("chips", None)

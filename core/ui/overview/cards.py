@@ -10,6 +10,7 @@ from core.domain import labels
 from core.domain.clock import Clock
 from core.domain.dimensions import Hours
 from core.domain.figures import BACKLOG_HOURS, Figure, TrendStep
+from core.domain.reasons import Names, Why, sentences
 from core.domain.shipment import Status
 from core.runtime import Runtime
 from core.services import figures
@@ -18,10 +19,12 @@ from core.ui.kit import charts, explain, figure_texts, formats, links
 from core.ui.kit.charts import Press
 from core.ui.kit.periods import COHORTS
 from core.ui.overview.header import STACKS, View
+from core.ui.overview.sentences import BacklogText, TrendText
 
 HEIGHT = 262
 MOST_LAYERS = 4
 AGES = ("0–24 h", "24–48 h", "48–72 h", "72–120 h", "over 120 h")
+_TURNS = {"green": "better", "red": "worse"}
 _LOWS = (0, *BACKLOG_HOURS)
 _BORDERS = tuple(map(Hours, _LOWS, (*BACKLOG_HOURS, None)))
 _OPEN = tuple(status for status in Status if status is not Status.DELIVERED)
@@ -43,7 +46,7 @@ def trend_card(runtime: Runtime, view: View, seen: Overview, now: datetime) -> N
     value, today = seen.values[Figure.ON_TIME], now.astimezone(runtime.settings.zone).date()
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            title = f"On-time delivery by {COHORTS[view.period.cohort]}"
+            title = str(TrendText.TITLE(cohort=COHORTS[view.period.cohort]))
             st.subheader(title, anchor=False, width="content", help=explain.definition(Figure.ON_TIME))
             st.space("stretch")
             if value.denominator:
@@ -127,26 +130,33 @@ def _last(shares: Sequence[float | None]) -> float | None:
 
 def _told(points: Sequence[Point], today: date) -> list[str]:
     """For each point: its days, its share and what it is made of."""
-    return [
-        f"{formats.day(point.first, today)}{'' if point.first == point.last else f' – {formats.day(point.last, today)}'}: "
-        f"{figure_texts.shown(point.values[Figure.ON_TIME])}, {figure_texts.made_of(point.values[Figure.ON_TIME])}"
-        for point in points
-    ]
+    return [str(_told_of(point, today)) for point in points]
+
+
+def _told_of(point: Point, today: date) -> Why:
+    value = point.values[Figure.ON_TIME]
+    return TrendText.POINT(
+        "day" if point.first == point.last else "days",
+        first=formats.day(point.first, today),
+        last=formats.day(point.last, today),
+        share=figure_texts.shown(value),
+        made_of=figure_texts.made_of(value),
+    )
 
 
 def _finding(points: Sequence[Point], value: Value, target: float, view: View, today: date) -> str:
-    said = [
-        f"On-time delivery {figure_texts.span(view.period, today)}: {figure_texts.shown(value)}, {figure_texts.made_of(value)}"
-    ]
+    days, share = figure_texts.span(view.period, today), figure_texts.shown(value)
+    said = [TrendText.SHARE(days=days, share=share, made_of=figure_texts.made_of(value))]
     if change := figure_texts.change(value):
-        said.append("no change to the period before" if change.arrow == "off" else f"{change.text} {change.word} than before")
+        turn = "same" if change.arrow == "off" else _TURNS.get(change.colour, "other")
+        said.append(TrendText.CHANGE(turn, change=change.text))
     if value.value is not None:
-        said.append(f"{'at or above' if value.value >= target else 'below'} the target of {100 * target:g} %")
+        said.append(TrendText.TARGET("reached" if value.value >= target else "missed", target=100 * target))
     known = [(point.values[Figure.ON_TIME].value, point) for point in points if point.values[Figure.ON_TIME].value is not None]
     if known:
-        share, worst = min(known, key=lambda one: one[0] or 0)
-        said.append(f"lowest {figure_texts.share(share or 0)} on {formats.day(worst.first, today)}")
-    return "; ".join(said) + "."
+        lowest, worst = min(known, key=lambda one: one[0] or 0)
+        said.append(TrendText.LOWEST(share=figure_texts.share(lowest or 0), day=formats.day(worst.first, today)))
+    return sentences(said)
 
 
 def _too_few(view: View, value: Value) -> tuple[str, str, str]:
@@ -154,12 +164,8 @@ def _too_few(view: View, value: Value) -> tuple[str, str, str]:
         return "No shipment was due", "Nothing of these dates was attempted or past its promise.", ":material/show_chart:"
     if view.period.days == 1:
         return "One day makes no line", "Choose a longer period to see the course.", ":material/show_chart:"
-    noun = "week" if view.step is TrendStep.WEEK else "day"
-    return (
-        f"Too few shipments for a line by {noun}",
-        f"A share over fewer than 20 is not shown, and hardly any {noun} had 20. Choose a longer period or all warehouses.",
-        ":material/show_chart:",
-    )
+    step = "week" if view.step is TrendStep.WEEK else "day"
+    return str(TrendText.TOO_FEW_TITLE(step)), str(TrendText.TOO_FEW(step)), ":material/show_chart:"
 
 
 def _under_trend(view: View, seen: Overview, shown: Trend | None) -> None:
@@ -173,12 +179,13 @@ def _under_trend(view: View, seen: Overview, shown: Trend | None) -> None:
             view.period,
             view.where,
             key="coverage:open",
-            label=f"promised: {figure_texts.shown(coverage)} of {formats.count(coverage.denominator)}",
+            label=str(TrendText.PROMISED(share=figure_texts.shown(coverage), count=coverage.denominator)),
         )
         st.space("stretch")
         if shown and any(point.young for point in shown.points):
-            since = f"younger than the {figure_texts.hours(shown.p90_hours)} that 9 of 10 need" if shown.p90_hours else "today"
-            st.caption(f"Grey: not final, {since}", width="content")
+            p90 = shown.p90_hours
+            grey = TrendText.NOT_FINAL("hours", hours=figure_texts.hours(p90)) if p90 else TrendText.NOT_FINAL("today")
+            st.caption(str(grey), width="content")
 
 
 def _stacked_by(view: View) -> None:
@@ -256,18 +263,23 @@ def _counts(backlog: Backlog, *, statuses: Sequence[Status] = (), warehouses: Se
 
 
 def _backlog_finding(backlog: Backlog, totals: Sequence[int]) -> str:
-    parts = ", ".join(f"{total:,} of {age}" for age, total in zip(AGES, totals, strict=True))
-    return f"{formats.count(backlog.total)} open shipments by hours since their last change: {parts}."
+    parts = Names(str(BacklogText.PART(count=total, age=age)) for age, total in zip(AGES, totals, strict=True))
+    return str(BacklogText.FOUND(count=backlog.total, parts=parts))
 
 
 def _under_backlog(view: View, backlog: Backlog, oldest: int) -> None:
     """The n of the chart, how long half of them wait, and the way to the oldest."""
-    half = "" if backlog.age.p50 is None else f" · half less than {figure_texts.hours(backlog.age.p50)} in their status"
+    half, total = backlog.age.p50, backlog.total
+    n = (
+        BacklogText.N("alone", count=total)
+        if half is None
+        else BacklogText.N("half", count=total, hours=figure_texts.hours(half))
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.caption(f"n {formats.count(backlog.total)}{half}", width="content")
+        st.caption(str(n), width="content")
         st.space("stretch")
         st.button(
-            f"{formats.count(oldest)} {AGES[-1]}" if oldest else "oldest first",
+            str(BacklogText.OLDEST("some" if oldest else "none", count=oldest, age=AGES[-1])),
             key="backlog:oldest",
             type="tertiary",
             icon=":material/chevron_right:",

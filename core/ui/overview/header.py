@@ -9,12 +9,14 @@ import streamlit as st
 
 from core.domain.figures import Cohort, Figure, TrendStep
 from core.domain.periods import Period
+from core.domain.reasons import Names
 from core.domain.selection import Selection
 from core.domain.shipment import Kind
 from core.services.figures import Overview
 from core.ui.kit import figure_texts, filters, formats, links, periods
 from core.ui.kit.filters import DESTINATIONS
 from core.ui.kit.periods import COHORTS, KINDS
+from core.ui.overview.sentences import Quiet
 
 PRESETS = (7, 14, 28)
 STACKS = {"status": "Status", "warehouse": "Warehouse"}
@@ -75,15 +77,15 @@ def quiet_period(view: View, seen: Overview, today: date) -> None:
     if seen.values[Figure.ORDERED].denominator:
         return
     warehouses = view.where["warehouse"]
-    which = f"{DESTINATIONS[view.where.destination]}, {KINDS[view.where['kind']]}"
-    verb = "ordered" if view.period.cohort is Cohort.ORDERED else "picked up"
-    at = f" at {', '.join(map(formats.plain, warehouses))}" if warehouses else ""
-    st.info(
-        f"The figures below have nothing to count. Choose other dates{' or all warehouses' if at else ''}. "
-        "What is open now is shown all the same.",
-        title=f"No shipment was {verb} on {figure_texts.span(view.period, today)} ({which}{at})",
-        icon=":material/event_busy:",
+    cohort = "ordered" if view.period.cohort is Cohort.ORDERED else "picked_up"
+    title = Quiet.TITLE(
+        f"{cohort}_at" if warehouses else cohort,
+        days=figure_texts.span(view.period, today),
+        destination=DESTINATIONS[view.where.destination],
+        kind=KINDS[view.where["kind"]],
+        warehouses=Names(map(formats.plain, warehouses)),
     )
+    st.info(str(Quiet.TEXT("some" if warehouses else "all")), title=str(title), icon=":material/event_busy:")
 
 
 def _compared(view: View, today: date) -> str:

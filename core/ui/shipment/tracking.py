@@ -12,6 +12,7 @@ import streamlit as st
 from core.domain import answer_doubts, permissions
 from core.domain.clock import Clock
 from core.domain.permissions import Action
+from core.domain.reasons import sentences
 from core.domain.shipment import Shipment, Status
 from core.runtime import Runtime
 from core.services.shipments import queries
@@ -22,6 +23,7 @@ from core.ui.kit.refresh_run import Run
 from core.ui.kit.timeline import timeline
 from core.ui.shipment import journey
 from core.ui.shipment.invoice_line import TRACKING
+from core.ui.shipment.sentences import AsOf, ByHand, Foot, LastTry
 
 LIVE = 3
 """Seconds between two looks at what happened behind."""
@@ -45,24 +47,23 @@ def section(runtime: Runtime, whole: WholeShipment) -> None:
 def as_of(cached: Mapping[str, Any] | None, shipment: Shipment, zone: ZoneInfo, now: datetime, *, tracked: bool = True) -> str:
     """`Asked 3 min ago · next 14:20`: the age of the last answer, and when it is asked again. `tracked`: a service can be asked."""
     if cached is None:
-        return "Not asked any more" if not shipment.live else "Not asked yet" if tracked else "No service is asked"
-    answered = cached["fetched_at"]
-    first = f"Asked {formats.duration(now - answered)} ago" if answered else "Not answered yet"
+        return str((AsOf.NOT_YET if tracked else AsOf.NOBODY)() if shipment.live else AsOf.NOT_ANY_MORE())
+    answered, due = cached["fetched_at"], cached["next_due"]
+    form, ago = ("answered", formats.duration(now - answered)) if answered else ("silent", "")
     if cached["stopped_at"]:
-        return f"{first} · asking stopped on {formats.moment(cached['stopped_at'], zone, now)}"
-    due = cached["next_due"]
+        return str(AsOf.STOPPED(form, ago=ago, when=formats.moment(cached["stopped_at"], zone, now)))
     if due is None:
-        return f"{first} · not asked again: {'delivered' if shipment.state.status is Status.DELIVERED else 'closed'}"
-    return f"{first} · " + (f"next {formats.hour(due, zone, now)}" if due > now else "due now")
+        return str((AsOf.DELIVERED if shipment.state.status is Status.DELIVERED else AsOf.CLOSED)(form, ago=ago))
+    return str(AsOf.NEXT(form, ago=ago, when=formats.hour(due, zone, now)) if due > now else AsOf.DUE(form, ago=ago))
 
 
 def trouble(cached: Mapping[str, Any] | None, now: datetime) -> str:
     """What went wrong at the last try, and what stays true; "" when it went well."""
     if cached is None or not cached["last_error"]:
         return ""
-    ago = f" {formats.duration(now - cached['asked_at'])} ago" if cached["attempts"] else ""
-    stays = "The last good state stays." if cached["fetched_at"] else "Nothing was answered so far."
-    return f"The last try failed{ago}: {cached['last_error']} {stays}"
+    ago = formats.duration(now - cached["asked_at"]) if cached["attempts"] else ""
+    failed = LastTry.FAILED("ago" if ago else "alone", ago=ago, error=cached["last_error"])
+    return sentences([failed, LastTry.STAYS() if cached["fetched_at"] else LastTry.NO_ANSWER()])
 
 
 def told(run: Run, now: datetime) -> str:
@@ -75,10 +76,10 @@ def told(run: Run, now: datetime) -> str:
     if report.failures:
         return report.failures[0].reason
     if report.too_soon:
-        return "Asked less than a minute ago, or being asked. Try again in a minute."
+        return str(ByHand.TOO_SOON())
     if report.untracked or report.unknown:
-        return "No service can be asked about this number now."
-    return "Asked just now: there is news." if report.events else "Asked just now: nothing new."
+        return str(ByHand.NOBODY())
+    return str(ByHand.NEWS() if report.events else ByHand.NOTHING_NEW())
 
 
 @st.fragment(run_every=LIVE)
@@ -181,9 +182,9 @@ def _changed_meanwhile(seen: _Shown) -> None:
 def _foot(whole: WholeShipment, now: datetime) -> str:
     """How long the shipment was in each state, and what a dotted time means."""
     times = journey.times(whole.shipment, now)
-    parts = [f"{word} {formats.closely(span)}" + (", and counting" if still else "") for word, span, still in times]
+    spans = [Foot.SPAN("going" if still else "over", word=word, span=formats.closely(span)) for word, span, still in times]
     dotted = any(checkpoint.zone_assumed for checkpoint in whole.shipment.journey)
-    return " · ".join(parts) + ("  \nDotted times: the carrier named no time zone; its own is assumed." if dotted else "")
+    return "  \n".join([" · ".join(map(str, spans)), *([str(Foot.DOTTED())] if dotted else [])])
 
 
 def _face(whole: WholeShipment) -> tuple[object, ...]:

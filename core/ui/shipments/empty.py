@@ -1,14 +1,18 @@
 """When there is nothing to show: why, for each searched value, and the buttons that mend it."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.domain.dimensions import Wording
 from core.domain.labels import TABS
+from core.domain.reasons import Names, Why
 from core.domain.search import KEYS, SearchKey
 from core.domain.selection import Selection
 from core.domain.shipment import Destination, Tab
 from core.services.shipments.queries import Page, Whereabouts
 from core.ui.kit import filters, formats
+from core.ui.shipments.sentences import Absent, EmptyText
 
 MOST_NAMED = 8
 
@@ -18,14 +22,10 @@ def not_found(page: Page, wanted: Selection) -> None:
     if not page.rows:
         return
     if page.missing or page.hidden:
-        named = [f"**{formats.plain(one.value)}** {_why(one, wanted)}" for one in (*page.missing, *page.hidden)][:MOST_NAMED]
-        more = len(page.missing) + len(page.hidden) - len(named)
-        found = len(wanted.search.values) - len(page.missing) - len(page.hidden)
-        st.warning(
-            "  \n".join(named) + (f"  \nand {more:,} more" if more else ""),
-            title=f"{found:,} of {len(wanted.search.values):,} searched values are in this list",
-            icon=":material/search_off:",
-        )
+        whys = [_why(one, wanted) for one in (*page.missing, *page.hidden)]
+        searched = len(wanted.search.values)
+        title = EmptyText.FOUND(count=searched - len(whys), all=searched)
+        st.warning(_listed(whys), title=str(title), icon=":material/search_off:")
 
 
 def panel(page: Page, wanted: Selection, words: Wording) -> None:
@@ -33,16 +33,21 @@ def panel(page: Page, wanted: Selection, words: Wording) -> None:
     tab = TABS[wanted.tab]
     with st.container(border=True, height=420, vertical_alignment="center", horizontal_alignment="center"):
         st.markdown(":material/filter_alt_off:" if wanted.filters else ":material/inbox:", width="content")
-        title = f"No shipment in “{tab}” matches all filters" if wanted.filters else f"No shipment is in “{tab}”"
+        title = EmptyText.NO_MATCH(tab=tab) if wanted.filters else EmptyText.NONE_IN_TAB(tab=tab)
         st.markdown(f"**{title}**", width="content")
-        lines = [f"**{formats.plain(one.value)}** {_why(one, wanted)}" for one in (*page.hidden, *page.missing)]
-        if lines:
-            more = len(lines) - MOST_NAMED
-            st.markdown("  \n".join(lines[:MOST_NAMED]) + (f"  \nand {more:,} more" if more > 0 else ""), width="content")
+        whys = [_why(one, wanted) for one in (*page.hidden, *page.missing)]
+        if whys:
+            st.markdown(_listed(whys), width="content")
         elif not wanted.filters:
             st.markdown("Shipments arrive by import: see the Data page.", width="content")
         with st.container(horizontal=True, horizontal_alignment="center"):
             _ways_out(page, wanted, words)
+
+
+def _listed(whys: Sequence[Why]) -> str:
+    """The first of them, a line each, and how many more there are."""
+    more = len(whys) - MOST_NAMED
+    return "  \n".join(map(str, [*whys[:MOST_NAMED], *([EmptyText.MORE(count=more)] if more > 0 else [])]))
 
 
 def _ways_out(page: Page, wanted: Selection, words: Wording) -> None:
@@ -50,9 +55,10 @@ def _ways_out(page: Page, wanted: Selection, words: Wording) -> None:
     for (tab, destination), count in _elsewhere(page.hidden).items():
         if (tab, destination) == (wanted.tab, wanted.destination):
             continue
-        where = TABS[tab] + ("" if destination is wanted.destination else f", {filters.DESTINATIONS[destination]}")
+        border = "same" if destination is wanted.destination else "other"
+        show = EmptyText.SHOW(border, count=count, tab=TABS[tab], destination=filters.DESTINATIONS[destination])
         st.button(
-            f"Show {count:,} in {where}",
+            str(show),
             key=f"show:{tab}:{destination}",
             type="primary" if primary else "secondary",
             icon=":material/arrow_forward:",
@@ -61,9 +67,9 @@ def _ways_out(page: Page, wanted: Selection, words: Wording) -> None:
         )
         primary = False
     for key, values in _other_keys(page.missing).items():
-        label = formats.plain(values[0]) if len(values) == 1 else f"{len(values)} values"
+        search = EmptyText.SEARCH_AS(value=formats.plain(values[0]), count=len(values), key=KEYS[key])
         st.button(
-            f"Search {label} as {KEYS[key]}",
+            str(search),
             key=f"as:{key}",
             on_click=filters.put,
             kwargs={"key": str(key), "q": " ".join(values)},
@@ -71,7 +77,7 @@ def _ways_out(page: Page, wanted: Selection, words: Wording) -> None:
     for name, text in wanted.chips(words).items():
         if name != "search":
             st.button(
-                f"Remove {formats.plain(text)}",
+                str(EmptyText.REMOVE(chip=formats.plain(text))),
                 key=f"remove:{name}",
                 type="tertiary",
                 on_click=filters.put,
@@ -81,17 +87,18 @@ def _ways_out(page: Page, wanted: Selection, words: Wording) -> None:
         st.button("Clear all", key="clear_empty", type="tertiary", on_click=filters.clear)
 
 
-def _why(one: Whereabouts, wanted: Selection) -> str:
+def _why(one: Whereabouts, wanted: Selection) -> Why:
+    value = formats.plain(one.value)
     if one.other_key:
-        return f"is known as {KEYS[one.other_key]} – the search looks in {KEYS[wanted.search.key]}"
+        return Absent.OTHER_KEY(value=value, known=KEYS[one.other_key], searched=KEYS[wanted.search.key])
     if not one.tabs:
-        return "does not exist. Check the last digits."
-    places = [
-        f"**{TABS[tab]}** ({filters.DESTINATIONS[destination]})"
+        return Absent.UNKNOWN(value=value)
+    places = Names(
+        str(Absent.PLACE(tab=TABS[tab], destination=filters.DESTINATIONS[destination]))
         for tab, destination in one.tabs
         if (tab, destination) != (wanted.tab, wanted.destination)
-    ]
-    return f"is in {', '.join(places)}." if places else "is in this tab, hidden by another filter."
+    )
+    return Absent.ELSEWHERE(value=value, places=places) if places else Absent.HIDDEN(value=value)
 
 
 def _elsewhere(hidden: tuple[Whereabouts, ...]) -> dict[tuple[Tab, Destination], int]:

@@ -1,0 +1,64 @@
+"""The sentences about one shipment's tracking, each once and whole."""
+
+from core.domain.reasons import Reason
+
+
+class AsOf(Reason):
+    """How old the last answer is, and when it is asked again."""
+
+    NOT_ANY_MORE = "not_any_more", "Not asked any more"
+    NOT_YET = "not_yet", "Not asked yet"
+    NOBODY = "nobody", "No service is asked"
+    STOPPED = (
+        "stopped",
+        {
+            "answered": "Asked {ago} ago · asking stopped on {when}",
+            "silent": "Not answered yet · asking stopped on {when}",
+        },
+    )
+    DELIVERED = (
+        "delivered",
+        {
+            "answered": "Asked {ago} ago · not asked again: delivered",
+            "silent": "Not answered yet · not asked again: delivered",
+        },
+    )
+    CLOSED = (
+        "closed",
+        {
+            "answered": "Asked {ago} ago · not asked again: closed",
+            "silent": "Not answered yet · not asked again: closed",
+        },
+    )
+    NEXT = (
+        "next",
+        {"answered": "Asked {ago} ago · next {when}", "silent": "Not answered yet · next {when}"},
+    )
+    DUE = "due", {"answered": "Asked {ago} ago · due now", "silent": "Not answered yet · due now"}
+
+
+class LastTry(Reason):
+    """What went wrong at the last try, and what stays true."""
+
+    FAILED = (
+        "failed",
+        {"ago": "The last try failed {ago} ago: {error}", "alone": "The last try failed: {error}"},
+    )
+    STAYS = "stays", "The last good state stays."
+    NO_ANSWER = "no_answer", "Nothing was answered so far."
+
+
+class ByHand(Reason):
+    """What came of asking about one shipment by hand."""
+
+    TOO_SOON = "too_soon", "Asked less than a minute ago, or being asked. Try again in a minute."
+    NOBODY = "nobody", "No service can be asked about this number now."
+    NEWS = "news", "Asked just now: there is news."
+    NOTHING_NEW = "nothing_new", "Asked just now: nothing new."
+
+
+class Foot(Reason):
+    """What stands under the timeline."""
+
+    SPAN = "span", {"over": "{word} {span}", "going": "{word} {span}, and counting"}
+    DOTTED = "dotted", "Dotted times: the carrier named no time zone; its own is assumed."
