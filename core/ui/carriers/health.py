@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.carriers import BreakerState
+from core.domain.reasons import Names, sentences
 from core.domain.verdicts import Standing
 from core.runtime import Runtime
 from core.services.tracking import statistics
 from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.refresher import TICK, Pulse
 from core.services.tracking.statistics import WINDOWS, CarrierStatistics
+from core.ui.carriers.sentences import HealthText, Outage, RefresherText
 from core.ui.kit import chips, figure_texts, formats, messages, refresh_run, shipment_drawer
 from core.ui.kit.table import Row, TableColumn, TableEvent, TableView, table
 
@@ -118,14 +120,12 @@ def _head(seen: _Seen) -> None:
 def running(pulse: Pulse, pace: float, now: datetime) -> str:
     """`Refresher is running · 214 numbers a minute · next round in 2 s`"""
     if not pulse.alive:
-        return "Refresher is not running: nothing is asked by itself"
-    speed = f"{formats.count(round(pace), 'number')} a minute" if pace >= 1 else "less than one number a minute"
-    if not pace:
-        speed = "nothing asked in the last 5 minutes"
+        return str(RefresherText.STOPPED())
+    speed = "quiet" if not pace else "slow" if pace < 1 else ""
     if pulse.last_cycle is None:
-        return f"Refresher is running · {speed}"
+        return str(RefresherText.FIRST_ROUND(speed, count=round(pace)))
     wait = max(timedelta(0), pulse.last_cycle + timedelta(seconds=TICK) - now)
-    return f"Refresher is running · {speed} · next round in {formats.duration(wait)}"
+    return str(RefresherText.NEXT_ROUND(speed, count=round(pace), wait=formats.duration(wait)))
 
 
 def _alerts(runtime: Runtime, seen: _Seen) -> None:
@@ -144,8 +144,7 @@ def _alerts(runtime: Runtime, seen: _Seen) -> None:
     count = sum(map(len, paused.values()))
     if count:
         lines = [formats.plain(line) for line in outages(paused, seen.zone, seen.now)]
-        title = "1 carrier paused" if count == 1 else f"{count} carriers paused"
-        st.error("  \n".join(lines), title=title, icon=_PAUSED)
+        st.error("  \n".join(lines), title=str(Outage.TITLE(count=count)), icon=_PAUSED)
 
 
 def outages(paused: Mapping[str, Sequence[CarrierHealth]], zone: ZoneInfo, now: datetime) -> list[str]:
@@ -155,16 +154,19 @@ def outages(paused: Mapping[str, Sequence[CarrierHealth]], zone: ZoneInfo, now: 
 
 def _outage(title: str, carriers: Sequence[CarrierHealth], zone: ZoneInfo, now: datetime) -> str:
     answered = max((one.last_success for one in carriers if one.last_success), default=None)
-    since = f"has not answered since {formats.hour(answered, zone, now)}" if answered else "has not answered so far"
     names = [one.name for one in carriers if one.watched] or [one.name for one in carriers]
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    kept = sum(one.watched for one in carriers)
-    keep = "shipment keeps its last good state" if kept == 1 else "shipments keep their last good state"
-    tries = [one.next_try for one in carriers if one.next_try]
-    following = (
-        f"The next try is at {formats.hour(min(tries), zone, now, seconds=True)}." if tries else "It is being tried now."
+    more, form = len(names) - MOST_NAMED, "answered" if answered else "silent"
+    since = Outage.SINCE(
+        f"{form}_more" if more > 0 else form,
+        service=title,
+        when=formats.hour(answered, zone, now) if answered else "",
+        names=Names(names[:MOST_NAMED]),
+        more=more,
     )
-    return f"{title} {since}: {', '.join(names[:MOST_NAMED])}{more}. {kept:,} {keep}. Other carriers go on. {following}"
+    kept = Outage.KEPT(count=sum(one.watched for one in carriers))
+    tries = [one.next_try for one in carriers if one.next_try]
+    following = Outage.NEXT_TRY(when=formats.hour(min(tries), zone, now, seconds=True)) if tries else Outage.BEING_TRIED()
+    return sentences([since, kept, Outage.OTHERS_GO_ON(), following])
 
 
 def _tiles(seen: _Seen) -> None:
@@ -176,7 +178,7 @@ def _tiles(seen: _Seen) -> None:
     with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
         watched = sum(one.watched for one in seen.carriers)
         st.metric("Waiting to be asked", formats.count(sum(one.queue for one in seen.carriers)), help=_HELP["waiting"])
-        st.caption(f"of {formats.count(watched, 'number')} that are watched")
+        st.caption(str(HealthText.WATCHED(count=watched)))
     with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
         oldest = min((one for one in seen.carriers if one.oldest), key=lambda one: one.oldest or seen.now, default=None)
         age = formats.duration(seen.now - oldest.oldest) if oldest and oldest.oldest else "–"
@@ -190,16 +192,16 @@ def _answered(seen: _Seen, now: statistics.Tally, before: statistics.Tally) -> N
     span = NAMES[seen.window][1]
     change = (now.answered - before.answered) / before.answered if before.answered else None
     st.metric(
-        f"Answered in the last {span}",
+        str(HealthText.ANSWERED(span=span)),
         formats.count(now.answered),
         f"{abs(change):.0%}".replace("%", " %") if change is not None else None,
         delta_arrow="off" if not change else "up" if change > 0 else "down",
         delta_color="gray",
-        delta_description=f"than the {span} before" if change is not None else None,
+        delta_description=str(HealthText.THAN_BEFORE(span=span)) if change is not None else None,
         help=_HELP["answered"],
     )
     if change is None:
-        st.caption(f"Nothing was asked in the {span} before")
+        st.caption(str(HealthText.NOTHING_BEFORE(span=span)))
 
 
 def _errors(seen: _Seen, now: statistics.Tally, before: statistics.Tally) -> None:
@@ -216,7 +218,7 @@ def _errors(seen: _Seen, now: statistics.Tally, before: statistics.Tally) -> Non
         help=_HELP["errors"],
     )
     if change is None:
-        st.caption(f"{now.failed:,} of {now.asked:,} asked")
+        st.caption(str(HealthText.FAILED(failed=now.failed, asked=now.asked)))
 
 
 def _row(one: CarrierHealth, seen: _Seen) -> Row:
@@ -253,8 +255,10 @@ def breaker(one: CarrierHealth, zone: ZoneInfo, now: datetime) -> str:
         return "Closed"
     if one.breaker is BreakerState.HALF_OPEN:
         return "One try decides"
-    tries = f", tries {formats.hour(one.next_try, zone, now, seconds=True)}" if one.next_try else ""
-    return f"Open since {formats.hour(one.breaker_since, zone, now, seconds=True)}{tries}"
+    since = formats.hour(one.breaker_since, zone, now, seconds=True)
+    if one.next_try is None:
+        return str(HealthText.OPEN_SINCE("alone", since=since))
+    return str(HealthText.OPEN_SINCE("tries", since=since, next_try=formats.hour(one.next_try, zone, now, seconds=True)))
 
 
 def _answer(at: datetime | None, seen: _Seen) -> str:
@@ -263,13 +267,8 @@ def _answer(at: datetime | None, seen: _Seen) -> str:
 
 def _foot(seen: _Seen) -> str:
     stopped, warned = sum(one.stopped for one in seen.carriers), sum(one.warned for one in seen.carriers)
-    parts = [
-        "Breaker: a service that fails several times in a row is left alone for a while, then one try decides. "
-        "Retry now tries at once; if it answers, the queue goes on."
-    ]
-    parts += [f"{formats.count(stopped, 'number')} given up after a long silence."] if stopped else []
-    parts += [f"{formats.count(warned, 'number')} used before."] if warned else []
-    return " ".join(parts)
+    counts = {HealthText.GIVEN_UP: stopped, HealthText.USED_BEFORE: warned}
+    return sentences([HealthText.BREAKER(), *(text(count=count) for text, count in counts.items() if count)])
 
 
 def _pressed(runtime: Runtime, seen: _Seen, event: TableEvent) -> None:
@@ -292,7 +291,7 @@ def _follow_press(runtime: Runtime) -> None:
         st.rerun()
     title: Any = st.session_state.pop(RETRIED, None)
     if title:
-        st.toast(f"{formats.plain(title)} is asked again now", icon=":material/refresh:")
+        st.toast(str(HealthText.ASKED_AGAIN(service=formats.plain(title))), icon=":material/refresh:")
 
 
 _OPENED: Final = "carriers:opened"

@@ -7,7 +7,9 @@ import streamlit as st
 from core.domain.carriers import OTHER, Rules
 from core.domain.invoice_number import CheckedNumber, Level, check, clean
 from core.domain.number_faults import NumberFault
+from core.domain.reasons import Names, sentences
 from core.runtime import Runtime
+from core.ui.carriers.sentences import NumberText
 from core.ui.kit import chips, formats, messages
 from core.ui.kit.table import Row, TableColumn, TableView, table
 
@@ -57,10 +59,9 @@ def summary(typed: str, judged: Sequence[tuple[str, CheckedNumber]], rules: Rule
     """One line: how the number is read, and whom it fits."""
     fits = [rules.carriers[code].name for code, checked in judged if checked.level is Level.OK and code != OTHER]
     number = clean(typed)
-    read = "" if number == typed else f"Read as **{formats.plain(number)}**. "
-    return (
-        f"{read}It fits {', '.join(formats.plain(name) for name in fits)}." if fits else f"{read}It fits no company as it is."
-    )
+    read = [] if number == typed else [NumberText.READ_AS(number=formats.plain(number))]
+    fit = NumberText.FITS(names=Names(map(formats.plain, fits))) if fits else NumberText.FITS_NONE()
+    return sentences([*read, fit])
 
 
 def _row(code: str, checked: CheckedNumber, rules: Rules) -> Row:

@@ -8,20 +8,17 @@ import streamlit as st
 
 from core.domain.carriers import Carrier, Check
 from core.domain.errors import ShipdeskError
+from core.domain.reasons import Said, Why
 from core.runtime import Runtime
 from core.services.shipments.changes import Actor, Request
 from core.services.tracking import carriers
 from core.services.tracking.carriers import CarrierHealth
+from core.ui.carriers.sentences import RuleText
 from core.ui.kit import formats, messages
 
 AS_SHIPPED: Final = "as_shipped"
 _SAID: Final = "rules:said"
 _CHECKS: Final = {Check.REFUSE: "Refuse", Check.WARN: "Warn", Check.OFF: "Off"}
-_DOES: Final = {
-    Check.REFUSE: "is refused",
-    Check.WARN: "can be confirmed",
-    Check.OFF: "is not looked at",
-}
 _WIDTHS: Final = {"name": 124, "service": 214, "check": 196}
 
 
@@ -62,15 +59,15 @@ def _service(runtime: Runtime, one: CarrierHealth) -> None:
 
     def word(choice: str) -> str:
         if choice == AS_SHIPPED:
-            return f"As shipped: {names.get(usual, 'not tracked')}"
+            return str(RuleText.AS_SHIPPED("tracked" if usual in names else "none", service=names.get(usual)))
         if not choice:
             return "Not tracked"
-        return names[choice] + ("" if choice in runtime.usable else " (no key)")
+        return str(RuleText.SERVICE("usable" if choice in runtime.usable else "no_key", service=names[choice]))
 
     key = f"service:{one.carrier}"
     st.session_state[key] = AS_SHIPPED if one.chosen is None else one.chosen
     st.selectbox(
-        f"Service asked about {one.name}",
+        str(RuleText.SERVICE_OF(carrier=one.name)),
         [AS_SHIPPED, *names, ""],
         key=key,
         format_func=word,
@@ -85,7 +82,7 @@ def _check(runtime: Runtime, one: CarrierHealth) -> None:
     key = f"check:{one.carrier}"
     st.session_state[key] = one.check
     st.segmented_control(
-        f"A wrong check digit of {one.name}",
+        str(RuleText.CHECK_OF(carrier=one.name)),
         list(_CHECKS),
         key=key,
         required=True,
@@ -100,15 +97,14 @@ def _check(runtime: Runtime, one: CarrierHealth) -> None:
 def _set_service(runtime: Runtime, one: CarrierHealth, key: str) -> None:
     choice = st.session_state[key]
     service = None if choice == AS_SHIPPED else choice
-    title = carriers.service_choices(runtime.shipped.carriers[one.carrier]).get(
-        choice, "nobody" if choice == "" else "the usual service"
-    )
+    title = carriers.service_choices(runtime.shipped.carriers[one.carrier]).get(choice, "")
+    form = "service" if title else "nobody" if choice == "" else "usual"
     _saved(
         lambda by: carriers.set_service(
             runtime.store, runtime.shipped, one.carrier, service, request=Request(by, runtime.now())
         ),
         runtime,
-        f"{title[0].upper()}{title[1:]} is asked about {one.name} from now on",
+        RuleText.ASKED(form, service=title, carrier=one.name),
     )
 
 
@@ -117,19 +113,19 @@ def _set_check(runtime: Runtime, one: CarrierHealth, key: str) -> None:
     _saved(
         lambda by: carriers.set_check(runtime.store, runtime.shipped, one.carrier, check, request=Request(by, runtime.now())),
         runtime,
-        f"{one.name}: a wrong check digit {_DOES[check]} from now on",
+        RuleText.CHECKED(check.value, carrier=one.name),
     )
 
 
-def _saved(save: Callable[[Actor], None], runtime: Runtime, done: str) -> None:
+def _saved(save: Callable[[Actor], None], runtime: Runtime, done: Why) -> None:
     try:
         save(Actor(runtime.settings.user))
     except ShipdeskError as error:
         st.session_state[_SAID] = error
     except Exception as error:
-        st.session_state[_SAID] = ShipdeskError(f"This was not saved. {messages.our_fault(error)}")
+        st.session_state[_SAID] = ShipdeskError([RuleText.NOT_SAVED(), Said.PLAIN(text=messages.our_fault(error))])
     else:
-        st.session_state[_SAID] = done
+        st.session_state[_SAID] = str(done)
 
 
 def _who(one: CarrierHealth, zone: ZoneInfo, runtime: Runtime) -> str:

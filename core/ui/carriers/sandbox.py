@@ -6,8 +6,9 @@ import streamlit as st
 
 from core.demo import sandbox
 from core.demo.sandbox import FAULTS, Fault
+from core.domain.reasons import Why, sentences
 from core.runtime import Runtime
-from core.ui.kit import formats
+from core.ui.carriers.sentences import SandboxText
 
 _WORDS: Final = {
     Fault.NONE: "Well",
@@ -33,10 +34,7 @@ def section(runtime: Runtime) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown("**Sandbox carrier**", width="content")
             st.badge("Demo only", icon=":material/science:", color="violet")
-        st.caption(
-            "The parcels of the demo shop travel in a carrier inside this desk. Let it misbehave and watch the table above. "
-            f"They travel {_speed(box.pace())}."
-        )
+        st.caption(sentences([SandboxText.WHAT(), _pace(box.pace())]))
         titles = {one.service: one.title for one in runtime.carrier_health()}
         for service in sandbox.SERVICES:
             _fault(runtime, service, titles.get(service) or service)
@@ -56,5 +54,5 @@ def _fault(runtime: Runtime, service: str, title: str) -> None:
     )
 
 
-def _speed(pace: float) -> str:
-    return "as fast as real ones" if pace <= 1 else f"{formats.count(round(pace))} times as fast as real ones for now"
+def _pace(pace: float) -> Why:
+    return SandboxText.PACE("real" if pace <= 1 else "faster", count=round(pace))

@@ -12,12 +12,14 @@ import streamlit as st
 from core.domain.clock import Clock
 from core.domain.figures import DEFINITIONS, Cohort, Figure, NoFigure, Part, Unit
 from core.domain.periods import Period
+from core.domain.reasons import Why
 from core.domain.selection import Selection
 from core.files.write import EXPLAINED_TYPES, Format
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Value, files
 from core.ui.kit import chips, downloads, figure_texts, filters, formats, links, messages, shipment_drawer, shipment_rows
+from core.ui.kit.sentences import BesideFigure, KitText
 from core.ui.kit.table import TableColumn, TableView, table
 
 OPEN = "explain:open"
@@ -121,18 +123,18 @@ def _headline(asked: Asked, today: date) -> None:
 
 def _beside(asked: Asked, today: date) -> list[str]:
     value = asked.value
-    said = []
+    said: list[Why] = []
     if value.value is None and value.why is NoFigure.TOO_FEW:
-        said.append(f"{figure_texts.made_of(value)}: over fewer than 20 no figure is shown")
+        said.append(BesideFigure.TOO_FEW(made_of=figure_texts.made_of(value)))
     if value.low is not None and value.high is not None:
-        said.append(f"95 % interval {figure_texts.interval(value)}")
+        said.append(BesideFigure.INTERVAL(interval=figure_texts.interval(value)))
     if value.value is not None and value.p90 is not None:
-        said.append(f"P50 of {figure_texts.made_of(value)}")
+        said.append(BesideFigure.MEDIAN_OF(made_of=figure_texts.made_of(value)))
     if figure_texts.change(value):
-        said.append(f"compared with {figure_texts.span(asked.period.before(), today)}")
+        said.append(BesideFigure.COMPARED(days=figure_texts.span(asked.period.before(), today)))
     if value.young:
-        said.append("part of the period is still open")
-    return said
+        said.append(BesideFigure.STILL_OPEN())
+    return list(map(str, said))
 
 
 def _parts(value: Value, left_out: Mapping[str, int]) -> str:
@@ -141,8 +143,13 @@ def _parts(value: Value, left_out: Mapping[str, int]) -> str:
     lines = [(value.numerator, f"**{formats.plain(words.numerator)}**")]
     if words.rest:
         lines.append((value.rest, formats.plain(words.rest)))
-        lines.append((value.denominator, f"Together: {formats.plain(words.denominator[0].lower() + words.denominator[1:])}"))
-    lines += [(count, f"Left out. {formats.plain(reason)}") for reason, count in left_out.items() if count]
+        lines.append(
+            (
+                value.denominator,
+                str(BesideFigure.TOGETHER(which=formats.plain(words.denominator[0].lower() + words.denominator[1:]))),
+            )
+        )
+    lines += [(count, str(BesideFigure.LEFT_OUT(reason=formats.plain(reason)))) for reason, count in left_out.items() if count]
     body = "\n".join(f"| {count:,} | {text} |" for count, text in lines)
     return f"| Shipments | Which |\n| ---: | :--- |\n{body}"
 
@@ -152,7 +159,7 @@ def _asked_of(runtime: Runtime, asked: Asked, today: date) -> str:
     cohort = "by order date" if period.cohort is Cohort.ORDERED else "by pick-up date"
     days = "as of now" if definition.cohort is None else f"{figure_texts.span(period, today)}, {cohort}"
     part = asked.where.of_figures.in_words(filters.wording(runtime)).values()
-    return formats.plain(" · ".join([days, *part, f"source: {definition.source}"]))
+    return formats.plain(" · ".join([days, *part, str(BesideFigure.SOURCE(source=definition.source))]))
 
 
 def _shipments(runtime: Runtime, asked: Asked, excluded: int, now: datetime) -> None:
@@ -189,11 +196,11 @@ def _name(value: Value, part: Part) -> str:
 def _acts(runtime: Runtime, asked: Asked, count: int, now: datetime) -> None:
     figure, period, where = asked.value.figure, asked.period, asked.where
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        label = f"Show {formats.count(count, 'shipment')}"
+        label = str(KitText.SHOW(count=count))
         if st.button(label, key="explain:show", type="primary", icon=":material/arrow_forward:", disabled=not count):
             close_drawer()
             st.switch_page(links.SHIPMENTS, query_params=links.behind(figure, asked.part, period, where))
-        with downloads.menu(f"Export {formats.count(count)}", disabled=not count):
+        with downloads.menu(str(KitText.EXPORT(count=count)), disabled=not count):
             downloads.buttons(
                 partial(_file, runtime, asked),
                 name=f"{figure}-{asked.part}",
@@ -234,11 +241,11 @@ def _first_rows(runtime: Runtime, asked: Asked, count: int, now: datetime) -> No
         [*ROWS[:-1], *facts, ROWS[-1]],
         [_row(runtime, row, asked, zone, now) for row in found],
         key="explain:rows",
-        caption=f"{_name(asked.value, asked.part)}, the newest first",
+        caption=str(KitText.NEWEST_FIRST(part=_name(asked.value, asked.part))),
         view=TableView(shows=asked.part, height="content"),
     )
     if count > len(found):
-        st.caption(f"The newest {len(found)} of {formats.count(count)}")
+        st.caption(str(KitText.NEWEST(shown=len(found), count=count)))
     if event:
         close_drawer()
         shipment_drawer.open_drawer(event.id)

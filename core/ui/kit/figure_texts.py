@@ -8,6 +8,7 @@ from core.domain.figures import NO_FIGURES, Direction, NoFigure, Turn, Unit
 from core.domain.periods import Period, days_in_words
 from core.services.figures import Value
 from core.ui.kit import formats
+from core.ui.kit.sentences import KitText
 
 Arrow = Literal["up", "down", "off"]
 Colour = Literal["green", "red", "gray"]
@@ -70,9 +71,9 @@ def made_of(value: Value, *, short: bool = False) -> str:
             return f"{value.numerator:,} of {value.denominator:,}"
         case Unit.HOURS:
             tail = "" if value.value is None or value.p90 is None else f" · P90 {hours(value.p90, at_least=value.p90_at_least)}"
-            return (f"n {value.denominator:,}" if short else formats.count(value.denominator, "shipment")) + tail
+            return (f"n {value.denominator:,}" if short else str(KitText.SHIPMENTS(count=value.denominator))) + tail
         case Unit.COUNT:
-            return formats.count(value.numerator, "shipment")
+            return str(KitText.SHIPMENTS(count=value.numerator))
 
 
 def interval(value: Value) -> str:

@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.domain.errors import ShipdeskError
 from core.ui.kit import formats
+from core.ui.kit.sentences import FaultText
 
 log = logging.getLogger(__name__)
 
@@ -23,9 +24,10 @@ def guarded(what: str) -> Iterator[None]:
     try:
         yield
     except ShipdeskError as error:
-        _panel(":material/info:", f"{what} could not be loaded", formats.plain(str(error)))
+        _panel(":material/info:", str(FaultText.NOT_LOADED(what=what)), formats.plain(str(error)))
     except Exception as error:
-        _panel(":material/error:", f"{what} could not be loaded", f"{our_fault(error)} Nothing was changed.")
+        said = " ".join((our_fault(error), str(FaultText.NOTHING_CHANGED())))
+        _panel(":material/error:", str(FaultText.NOT_LOADED(what=what)), said)
 
 
 def unforeseen(error: Exception) -> bool:
@@ -51,7 +53,7 @@ def why(error: Exception) -> str:
 
 def our_fault(error: Exception) -> str:
     """The sentence for a fault of ours, which is logged under the id that it names."""
-    return f"It is our fault, not yours. Error id {fault(error)} is in the log."
+    return str(FaultText.OURS(error_id=fault(error)))
 
 
 def fault(error: Exception) -> str:

@@ -11,6 +11,7 @@ from core.runtime import Runtime
 from core.services.tracking import polling
 from core.services.tracking.recording import RefreshReport
 from core.ui.kit import messages
+from core.ui.kit.sentences import FaultText, RunText
 
 POLL = 0.5
 """Seconds between two looks at how far it is."""
@@ -35,7 +36,7 @@ class Run:
         except ShipdeskError as error:
             self.trouble = str(error)
         except Exception as error:
-            self.trouble = f"Tracking was not refreshed. {messages.our_fault(error)}"
+            self.trouble = " ".join((str(FaultText.NOT_REFRESHED()), messages.our_fault(error)))
         self.ended = self._runtime.now()
         self.over.set()
 
@@ -73,7 +74,7 @@ def watch(run: Run, over: Callable[[], object]) -> None:
         over()
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content", wrap=False):
-        words = "Stopping" if run.stop.is_set() else f"Asking: {run.done:,} of {run.total:,}"
+        words = str(RunText.STOPPING() if run.stop.is_set() else RunText.ASKING(done=run.done, total=run.total))
         st.progress(run.done / run.total if run.total else 0.0, text=words, width=180)
         key = f"refresh:cancel:{id(run)}"
         st.button("Cancel", key=key, type="tertiary", disabled=run.stop.is_set(), on_click=run.stop.set)

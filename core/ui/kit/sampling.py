@@ -5,12 +5,14 @@ from typing import Literal
 
 import streamlit as st
 
+from core.domain.reasons import sentences
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
 from core.domain.sorting import Order
 from core.runtime import Runtime
 from core.services import uploading
-from core.ui.kit import cached, downloads, filter_chips, filters, formats, links
+from core.ui.kit import cached, downloads, filter_chips, filters, links
+from core.ui.kit.sentences import KitText
 
 
 def section(runtime: Runtime) -> None:
@@ -37,7 +39,7 @@ def _button(runtime: Runtime, count: int, look: Literal["secondary", "tertiary"]
     wanted, order = links.read(), links.order()
     waiting = min(count, uploading.MOST_ROWS)
     downloads.button(
-        f"Sample file: {formats.count(waiting, 'waiting shipment')}" if waiting else "Sample file with no shipments",
+        str(KitText.SAMPLE("" if waiting else "none", count=waiting)),
         maker(runtime, wanted, order),
         file_name=name(runtime),
         key="sample:file",
@@ -81,5 +83,6 @@ def _waiting(runtime: Runtime, wanted: Selection, order: Order | None = None) ->
 
 
 def _explained(waiting: int) -> str:
-    first = f"It holds the first {uploading.MOST_ROWS:,} of {waiting:,} that wait. " if waiting > uploading.MOST_ROWS else ""
-    return f"{first}The numbers are filled in; choose the company from the list and type the Invoice No. as on the label."
+    cut = waiting > uploading.MOST_ROWS
+    first = [KitText.SAMPLE_FIRST(most=uploading.MOST_ROWS, count=waiting)] if cut else []
+    return sentences([*first, KitText.SAMPLE_FILLED()])

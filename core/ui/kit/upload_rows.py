@@ -13,6 +13,7 @@ from core.services.shipments.undo import Undone
 from core.services.uploading import Line, Preview, RowResult, UploadResult
 from core.ui.kit import chips, formats
 from core.ui.kit.chips import Chip
+from core.ui.kit.sentences import KitText
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table, turned
 
@@ -142,7 +143,7 @@ def judged(line: Line, doubts: Mapping[int, str]) -> Shown:
     if line.verdict is RowVerdict.CONFIRM:
         return Shown(line, line.verdict, line.verdict, why, {"name": "confirm", "word": "Confirm"})
     if line.row in doubts and line.verdict in (RowVerdict.READY, RowVerdict.REPAIRED):
-        answered = f"{doubts[line.row]} Confirmed: it goes into the history. {why}".strip()
+        answered = " ".join(filter(None, (doubts[line.row], str(KitText.ANSWERED_DOUBT()), why)))
         return Shown(line, line.verdict, RowVerdict.CONFIRMED, answered, {"name": "doubt", "word": "Take back"})
     return Shown(line, line.verdict, line.verdict, why)
 

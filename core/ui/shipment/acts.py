@@ -12,6 +12,7 @@ from core.domain.countries import COUNTRIES
 from core.domain.errors import Conflict, NeedsConfirming, Refused, ShipdeskError
 from core.domain.invoice_number import clean, propose
 from core.domain.permissions import Action
+from core.domain.reasons import Said
 from core.domain.shipment import Address
 from core.files.countries import country_name
 from core.runtime import Runtime
@@ -20,13 +21,12 @@ from core.services.shipments.changes import Actor, Request
 from core.services.shipments.invoices import Entry
 from core.services.shipments.queries import WholeShipment
 from core.ui.kit import formats, messages, notes
+from core.ui.kit.sentences import FaultText
 from core.ui.kit.shipment_drawer import ANSWER, CONFIRM, follow, form_of, open_form
 from core.ui.shipment import journey
+from core.ui.shipment.sentences import ActText
 
-_SAVED = {
-    Action.REGISTER: "{company} {number} is registered on {shipment_no}",
-    Action.MODIFY: "{company} {number} is now the invoice on {shipment_no}",
-}
+_SAVED = {Action.REGISTER: ActText.REGISTERED, Action.MODIFY: ActText.MODIFIED}
 _CHOOSE = "Shipping company: choose one."
 _CHOOSE_ONE_THAT_FITS = "Shipping company: choose one. The number fits {companies}."
 
@@ -56,17 +56,19 @@ def answers(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
     match answer.error:
         case Conflict() as conflict:
             st.error(
-                f"{formats.plain(str(conflict))} {journey.who_saved(conflict.change, zone, now)} Look at it, then decide.",
+                " ".join(
+                    (formats.plain(str(conflict)), journey.who_saved(conflict.change, zone, now), str(ActText.LOOK_AT_IT()))
+                ),
                 title="Somebody else saved first",
                 icon=":material/sync_problem:",
             )
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.button("Discard my change", key="discard", on_click=open_form, args=(answer.shipment_no, ""))
                 if answer.kept:
-                    st.caption(f"Your entry is kept: {formats.plain(answer.kept)}", width="content")
+                    st.caption(str(ActText.KEPT(entry=formats.plain(answer.kept))), width="content")
         case NeedsConfirming() as doubt:
             st.warning(
-                f"{formats.plain(str(doubt))} If it is right, press the button again: the confirmation goes into the history.",
+                " ".join((formats.plain(str(doubt)), str(ActText.PRESS_AGAIN()))),
                 title="Look once more",
                 icon=":material/warning:",
             )
@@ -97,7 +99,7 @@ def other_acts(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowe
                 lambda reason: actions.mark_delivered(
                     runtime.store, seen.shipment_no, reason=reason, request=_by(runtime, seen)
                 ),
-                f"{seen.shipment_no} is in Delivered",
+                str(ActText.DELIVERED(shipment_no=seen.shipment_no)),
             )
         elif form_of(seen.shipment_no) == "":
             st.button(
@@ -223,7 +225,7 @@ def _save_entry(runtime: Runtime, seen: SeenVersion, action: Action, fields: _Fi
     saved = _saved(
         seen,
         lambda: save(runtime.store, runtime.rules, seen.shipment_no, entry, request=_by(runtime, seen)),
-        _SAVED[action].format(**values),
+        str(_SAVED[action](**values)),
         kept,
     )
     if not saved and isinstance(st.session_state[ANSWER].error, NeedsConfirming):
@@ -273,7 +275,7 @@ def _save_address(runtime: Runtime, seen: SeenVersion) -> None:
         lambda: actions.edit_address(
             runtime.store, seen.shipment_no, address, home=runtime.settings.home, request=_by(runtime, seen)
         ),
-        f"The address of {seen.shipment_no} is saved",
+        str(ActText.ADDRESS_SAVED(shipment_no=seen.shipment_no)),
     )
 
 
@@ -282,7 +284,7 @@ def _delete(runtime: Runtime, seen: SeenVersion) -> None:
     _saved(
         seen,
         lambda: invoices.delete(runtime.store, seen.shipment_no, reason=reason, request=_by(runtime, seen)),
-        f"The invoice of {seen.shipment_no} is deleted",
+        str(ActText.INVOICE_DELETED(shipment_no=seen.shipment_no)),
     )
 
 
@@ -290,7 +292,7 @@ def _close(runtime: Runtime, seen: SeenVersion) -> None:
     _saved(
         seen,
         lambda: actions.close(runtime.store, seen.shipment_no, request=_by(runtime, seen)),
-        f"{seen.shipment_no} is closed",
+        str(ActText.CLOSED(shipment_no=seen.shipment_no)),
     )
 
 
@@ -299,7 +301,7 @@ def _reship(runtime: Runtime, seen: SeenVersion) -> None:
         follow(actions.reship(runtime.store, seen.shipment_no, request=_by(runtime, seen)))
         return True
 
-    _saved(seen, act, f"{seen.shipment_no} is re-shipped")
+    _saved(seen, act, str(ActText.RESHIPPED(shipment_no=seen.shipment_no)))
 
 
 def _saved(seen: SeenVersion, act: Callable[[], bool], done: str, kept: str = "") -> bool:
@@ -310,7 +312,7 @@ def _saved(seen: SeenVersion, act: Callable[[], bool], done: str, kept: str = ""
         _say(seen, error, kept)
         return False
     except Exception as error:
-        _say(seen, ShipdeskError(f"This could not be saved. {messages.our_fault(error)}"), kept)
+        _say(seen, ShipdeskError([FaultText.NOT_SAVED(), Said.PLAIN(text=messages.our_fault(error))]), kept)
         return False
     open_form(seen.shipment_no, "")
     notes.changed()

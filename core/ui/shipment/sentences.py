@@ -1,4 +1,4 @@
-"""The sentences about one shipment's tracking, each once and whole."""
+"""The sentences about one shipment, each once and whole."""
 
 from core.domain.reasons import Reason
 
@@ -62,3 +62,18 @@ class Foot(Reason):
 
     SPAN = "span", {"over": "{word} {span}", "going": "{word} {span}, and counting"}
     DOTTED = "dotted", "Dotted times: the carrier named no time zone; its own is assumed."
+
+
+class ActText(Reason):
+    """What is said after a press on a shipment's forms."""
+
+    REGISTERED = "registered", "{company} {number} is registered on {shipment_no}"
+    MODIFIED = "modified", "{company} {number} is now the invoice on {shipment_no}"
+    ADDRESS_SAVED = "address_saved", "The address of {shipment_no} is saved"
+    INVOICE_DELETED = "invoice_deleted", "The invoice of {shipment_no} is deleted"
+    CLOSED = "closed", "{shipment_no} is closed"
+    RESHIPPED = "reshipped", "{shipment_no} is re-shipped"
+    DELIVERED = "delivered", "{shipment_no} is in Delivered"
+    LOOK_AT_IT = "look_at_it", "Look at it, then decide."
+    PRESS_AGAIN = "press_again", "If it is right, press the button again: the confirmation goes into the history."
+    KEPT = "kept", "Your entry is kept: {entry}"

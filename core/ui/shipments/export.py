@@ -14,12 +14,13 @@ from core.services.shipments import queries
 from core.ui.kit import downloads, formats, sampling
 from core.ui.kit.filters import TABLE
 from core.ui.kit.table import selection
+from core.ui.shipments.sentences import MenuText
 
 
 def everything(runtime: Runtime, wanted: Selection, order: Order, total: int) -> None:
     """Every row of the view, all its pages."""
     with downloads.menu("Export", disabled=not total):
-        st.caption(f"All {formats.count(total, 'shipment')} of this view")
+        st.caption(str(MenuText.EXPORTED(count=total)))
         _buttons(runtime, wanted, order, (), "all")
         sampling.offer(runtime, wanted, order)
 

@@ -22,6 +22,7 @@ from core.ui.kit import formats, messages, notes, shipment_rows, upload_rows
 from core.ui.kit.filters import TABLE
 from core.ui.kit.table import select, selection
 from core.ui.shipments import entry_grid
+from core.ui.shipments.sentences import GridText
 
 GRID: Final = "grid:open"
 KEPT: Final = "grid:kept"
@@ -68,7 +69,7 @@ def offer(runtime: Runtime, wanted: Selection) -> None:
     may = {row["shipment_no"]: row for row in found if Action.REGISTER in shipment_rows.permitted(row)}
     waiting = [may[number] for number in chosen if number in may]
     if waiting:
-        label = f"Enter {formats.count(len(waiting), 'invoice')}"
+        label = str(GridText.ENTER(count=len(waiting)))
         st.button(label, key="grid:offer", icon=":material/edit_note:", on_click=_open, args=(waiting,))
 
 
@@ -199,7 +200,7 @@ def _foot(runtime: Runtime, judged: Preview) -> None:
     counts = judged.counts
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
-            f"Register {formats.count(judged.writable, 'shipment')}",
+            str(GridText.REGISTER(count=judged.writable)),
             type="primary",
             icon=":material/check:",
             key="grid:save",
@@ -209,7 +210,7 @@ def _foot(runtime: Runtime, judged: Preview) -> None:
             on_click=_save,
             args=(runtime,),
         )
-        rest = [f"{counts[verdict]:,} {word}" for verdict, word in _REST.items() if counts[verdict]]
+        rest = [str(text(count=counts[verdict])) for verdict, text in _REST.items() if counts[verdict]]
         st.caption(", ".join(rest), width="content")
 
 
@@ -237,7 +238,7 @@ def _save(runtime: Runtime) -> None:
         return
     numbers = grid.numbers
     done = {numbers[row.row - 1] for row in result.rows if row.verdict in (RowVerdict.REGISTERED, RowVerdict.UNCHANGED)}
-    _lay_out(grid, typed, done, f"{formats.count(result.registered, 'shipment')} registered as batch B-{result.batch_id}.")
+    _lay_out(grid, typed, done, str(GridText.REGISTERED(count=result.registered, batch=result.batch_id)))
 
 
 def _lay_out(grid: Grid, typed: Mapping[str, Typed], done: set[str], said: str) -> None:
@@ -254,4 +255,8 @@ def _lay_out(grid: Grid, typed: Mapping[str, Typed], done: set[str], said: str) 
         notes.done(said)
 
 
-_REST = {RowVerdict.CONFIRM: "to confirm", RowVerdict.REFUSED: "refused", RowVerdict.UNCHANGED: "unchanged"}
+_REST = {
+    RowVerdict.CONFIRM: GridText.TO_CONFIRM,
+    RowVerdict.REFUSED: GridText.REFUSED,
+    RowVerdict.UNCHANGED: GridText.UNCHANGED,
+}

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.domain.clock import Clock
+from core.domain.reasons import Names
 from core.domain.selection import Selection
 from core.domain.sorting import Order
 from core.runtime import Runtime
@@ -17,6 +18,7 @@ from core.ui.kit import formats, refresh_run
 from core.ui.kit.filters import TABLE
 from core.ui.kit.refresh_run import Run
 from core.ui.kit.table import selection
+from core.ui.shipments.sentences import MenuText
 
 LIST = "list"
 MOST = 10_000
@@ -76,7 +78,7 @@ def status(runtime: Runtime) -> None:
 def reasons(report: RefreshReport) -> list[str]:
     """Why numbers could not be asked about, with how many of them, the most frequent first."""
     counted = Counter(failure.reason for failure in report.failures)
-    return [f"{count:,} × {reason}" for reason, count in counted.most_common()]
+    return [str(MenuText.TIMES(count=count, reason=reason)) for reason, count in counted.most_common()]
 
 
 def _outcome(run: Run) -> None:
@@ -85,7 +87,7 @@ def _outcome(run: Run) -> None:
         said = replace(report, failed=0).message if report else run.trouble
         st.caption(formats.plain(said), width="content")
         if report and report.failures:
-            with st.popover(f"{report.failed:,} failed", icon=":material/warning:", type="tertiary"):
+            with st.popover(str(MenuText.FAILED(count=report.failed)), icon=":material/warning:", type="tertiary"):
                 _failures(report)
         st.button(
             "",
@@ -101,9 +103,9 @@ def _outcome(run: Run) -> None:
 def _failures(report: RefreshReport) -> None:
     st.markdown("**The last good state of these stays. They are asked again by themselves.**")
     st.markdown("  \n".join(formats.plain(line) for line in reasons(report)))
-    named = [failure.shipment_no for failure in report.failures[:MOST_NAMED]]
-    more = report.failed - len(named)
-    st.caption(formats.plain(", ".join(named)) + (f" and {more:,} more" if more > 0 else ""))
+    names = Names(formats.plain(failure.shipment_no) for failure in report.failures[:MOST_NAMED])
+    more = report.failed - len(names)
+    st.caption(str(MenuText.NAMED("more" if more > 0 else "all", names=names, more=more)))
 
 
 def _whole_view(runtime: Runtime, wanted: Selection, order: Order) -> Sequence[str]:

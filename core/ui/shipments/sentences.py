@@ -26,3 +26,32 @@ class Absent(Reason):
     ELSEWHERE = "elsewhere", "**{value}** is in {places}."
     HIDDEN = "hidden", "**{value}** is in this tab, hidden by another filter."
     PLACE = "place", "**{tab}** ({destination})"
+
+
+class GridText(Reason):
+    """What is said of invoices that are typed in the grid."""
+
+    ENTER = "enter", {"one": "Enter {count} invoice", "other": "Enter {count:,} invoices"}
+    REGISTER = "register", {"one": "Register {count} shipment", "other": "Register {count:,} shipments"}
+    REGISTERED = (
+        "registered",
+        {
+            "one": "{count} shipment registered as batch B-{batch}.",
+            "other": "{count:,} shipments registered as batch B-{batch}.",
+        },
+    )
+    TO_CONFIRM = "to_confirm", "{count:,} to confirm"
+    REFUSED = "refused", "{count:,} refused"
+    UNCHANGED = "unchanged", "{count:,} unchanged"
+
+
+class MenuText(Reason):
+    """What the menus of the list offer and what came of them."""
+
+    EXPORTED = (
+        "exported",
+        {"one": "All {count} shipment of this view", "other": "All {count:,} shipments of this view"},
+    )
+    FAILED = "failed", "{count:,} failed"
+    TIMES = "times", "{count:,} × {reason}"
+    NAMED = "named", {"all": "{names}", "more": "{names} and {more:,} more"}

@@ -20,6 +20,7 @@ from core.services.shipments.undo import Undone
 from core.services.uploading import Preview, UploadResult
 from core.ui.kit import downloads, formats, messages, sampling, upload_rows
 from core.ui.kit.table import TableEvent
+from core.ui.upload.sentences import UploadText
 
 UPLOAD: Final = "upload:held"
 REFUSED: Final = "upload:refused"
@@ -136,10 +137,8 @@ def _head(shown: Preview, start_over: str, runtime: Runtime | None = None) -> No
         st.header(_TITLE, anchor=False, width="content")
         sheet = shown.sheet
         name = sheet.name if len(sheet.name) <= _LONGEST_NAME else f"{sheet.name[:_LONGEST_NAME]}…"
-        rows = formats.count(len(shown.lines), "row")
-        st.caption(
-            f":material/description: **{formats.plain(name)}** · {rows} · sheet “{formats.plain(sheet.title)}”", width="content"
-        )
+        file = UploadText.FILE(name=formats.plain(name), count=len(shown.lines), sheet=formats.plain(sheet.title))
+        st.caption(str(file), width="content")
         st.space("stretch")
         if runtime:
             sampling.button(runtime)
@@ -148,14 +147,14 @@ def _head(shown: Preview, start_over: str, runtime: Runtime | None = None) -> No
 
 def _said_of(shown: Preview) -> str:
     nothing_yet, *counts = shown.tallies
-    return f"**{nothing_yet}** {formats.plain(sentences(counts))}"
+    return str(UploadText.NOTHING_YET(nothing_yet=nothing_yet, counts=formats.plain(sentences(counts))))
 
 
 def _options(runtime: Runtime, upload: Upload, view: str) -> None:
     waiting = upload.preview.counts[RowVerdict.CONFIRM]
     if view == RowVerdict.CONFIRM and waiting:
         st.button(
-            f"Confirm all {waiting:,}",
+            str(UploadText.CONFIRM_ALL(count=waiting)),
             key="upload:confirm_all",
             icon=":material/check:",
             on_click=_confirm_all,
@@ -174,7 +173,7 @@ def _options(runtime: Runtime, upload: Upload, view: str) -> None:
 def _acts(runtime: Runtime, upload: Upload, place: Place) -> None:
     ready = upload.preview.writable
     if st.button(
-        f"Register {formats.count(ready, 'shipment')}",
+        str(UploadText.REGISTER(count=ready)),
         type="primary",
         icon=":material/check:",
         key="upload:go",
@@ -186,7 +185,7 @@ def _acts(runtime: Runtime, upload: Upload, place: Place) -> None:
     _to_mend(runtime, upload.preview)
     st.space("stretch")
     if ready:
-        st.caption(f"All {ready:,} are written or none, and undone as one batch", width="content")
+        st.caption(str(UploadText.TOGETHER(count=ready)), width="content")
 
 
 def _takings(runtime: Runtime, upload: Upload, result: UploadResult) -> None:
@@ -251,12 +250,12 @@ def _now(runtime: Runtime) -> datetime:
 
 def _register(runtime: Runtime, upload: Upload, place: Place) -> None:
     """Registers with a bar, and keeps the result before anything else is drawn: a second click would end this run there."""
-    count = formats.count(upload.preview.writable, "shipment")
-    bar = place.progress(0.0, f"Registering {count}")
+    registering = str(UploadText.REGISTERING(count=upload.preview.writable))
+    bar = place.progress(0.0, registering)
 
     def show(share: float) -> None:
         if share < 1:
-            bar.progress(share, f"Registering {count}")
+            bar.progress(share, registering)
 
     try:
         result = uploading.register(
@@ -295,27 +294,29 @@ def _say(upload: Upload, result: UploadResult) -> None:
     if fault := st.session_state.pop(FAULT, None):
         st.error(formats.plain(fault), title="Nothing was undone", icon=":material/block:")
     if upload.undone is not None:
-        _say_undone(f"B-{result.batch_id}", upload.undone)
+        _say_undone(result.batch_id, upload.undone)
     elif result.registered:
-        st.success(f"**Batch B-{result.batch_id}:** {formats.plain(result.message)}", icon=":material/check:")
+        written = UploadText.WRITTEN(batch=result.batch_id, counts=formats.plain(result.message))
+        st.success(str(written), icon=":material/check:")
     else:
-        st.info(f"**Nothing was written:** {formats.plain(result.message)}", icon=":material/info:")
+        nothing = UploadText.NOTHING_WRITTEN(counts=formats.plain(result.message))
+        st.info(str(nothing), icon=":material/info:")
 
 
-def _say_undone(batch: str, answers: tuple[Undone, ...]) -> None:
+def _say_undone(batch: int | None, answers: tuple[Undone, ...]) -> None:
     stayed = sum(bool(one.stayed) for one in answers)
-    said = f"**Batch {batch}:** {formats.count(len(answers) - stayed, 'shipment')} went back"
+    back = len(answers) - stayed
     if stayed:
-        st.warning(f"{said}, {stayed:,} stayed: the table says why.", icon=":material/undo:")
+        st.warning(str(UploadText.SOME_STAYED(batch=batch, count=back, stayed=stayed)), icon=":material/undo:")
     else:
-        st.success(f"{said}. The undo is a batch of its own in the history.", icon=":material/undo:")
+        st.success(str(UploadText.WENT_BACK(batch=batch, count=back)), icon=":material/undo:")
 
 
 def _to_mend(runtime: Runtime, shown: Preview) -> None:
     counts = shown.counts
     if rows := counts[RowVerdict.REFUSED] + counts[RowVerdict.CONFIRM]:
         downloads.button(
-            f"Download {formats.count(rows, 'row')} to mend",
+            str(UploadText.TO_MEND(count=rows)),
             lambda: uploading.to_mend(shown, runtime.rules),
             file_name=_named(shown, "to-mend"),
             key="upload:mend",

@@ -1,0 +1,124 @@
+"""The sentences of the Carriers page, each once and whole."""
+
+from core.domain.reasons import Reason
+
+
+class RefresherText(Reason):
+    """How the refresher goes."""
+
+    STOPPED = "stopped", "Refresher is not running: nothing is asked by itself"
+    FIRST_ROUND = (
+        "first_round",
+        {
+            "quiet": "Refresher is running · nothing asked in the last 5 minutes",
+            "slow": "Refresher is running · less than one number a minute",
+            "one": "Refresher is running · 1 number a minute",
+            "other": "Refresher is running · {count:,} numbers a minute",
+        },
+    )
+    NEXT_ROUND = (
+        "next_round",
+        {
+            "quiet": "Refresher is running · nothing asked in the last 5 minutes · next round in {wait}",
+            "slow": "Refresher is running · less than one number a minute · next round in {wait}",
+            "one": "Refresher is running · 1 number a minute · next round in {wait}",
+            "other": "Refresher is running · {count:,} numbers a minute · next round in {wait}",
+        },
+    )
+
+
+class Outage(Reason):
+    """What is to know of services that are left alone, sentence by sentence."""
+
+    TITLE = "title", {"one": "1 carrier paused", "other": "{count:,} carriers paused"}
+    SINCE = (
+        "since",
+        {
+            "answered": "{service} has not answered since {when}: {names}.",
+            "answered_more": "{service} has not answered since {when}: {names} and {more} more.",
+            "silent": "{service} has not answered so far: {names}.",
+            "silent_more": "{service} has not answered so far: {names} and {more} more.",
+        },
+    )
+    KEPT = (
+        "kept",
+        {
+            "one": "1 shipment keeps its last good state.",
+            "other": "{count:,} shipments keep their last good state.",
+        },
+    )
+    OTHERS_GO_ON = "others_go_on", "Other carriers go on."
+    NEXT_TRY = "next_try", "The next try is at {when}."
+    BEING_TRIED = "being_tried", "It is being tried now."
+
+
+class HealthText(Reason):
+    """What stands in and under the four figures and the table."""
+
+    WATCHED = "watched", {"one": "of 1 number that is watched", "other": "of {count:,} numbers that are watched"}
+    ANSWERED = "answered", "Answered in the last {span}"
+    THAN_BEFORE = "than_before", "than the {span} before"
+    NOTHING_BEFORE = "nothing_before", "Nothing was asked in the {span} before"
+    FAILED = "failed", "{failed:,} of {asked:,} asked"
+    OPEN_SINCE = "open_since", {"alone": "Open since {since}", "tries": "Open since {since}, tries {next_try}"}
+    BREAKER = (
+        "breaker",
+        "Breaker: a service that fails several times in a row is left alone for a while, then one try decides. "
+        "Retry now tries at once; if it answers, the queue goes on.",
+    )
+    GIVEN_UP = (
+        "given_up",
+        {"one": "1 number given up after a long silence.", "other": "{count:,} numbers given up after a long silence."},
+    )
+    USED_BEFORE = "used_before", {"one": "1 number used before.", "other": "{count:,} numbers used before."}
+    ASKED_AGAIN = "asked_again", "{service} is asked again now"
+
+
+class RuleText(Reason):
+    """The choices of a carrier's rules, and what was saved of them."""
+
+    AS_SHIPPED = "as_shipped", {"tracked": "As shipped: {service}", "none": "As shipped: not tracked"}
+    SERVICE = "service", {"usable": "{service}", "no_key": "{service} (no key)"}
+    SERVICE_OF = "service_of", "Service asked about {carrier}"
+    CHECK_OF = "check_of", "A wrong check digit of {carrier}"
+    ASKED = (
+        "asked",
+        {
+            "service": "{service} is asked about {carrier} from now on",
+            "nobody": "Nobody is asked about {carrier} from now on",
+            "usual": "The usual service is asked about {carrier} from now on",
+        },
+    )
+    CHECKED = (
+        "checked",
+        {
+            "refuse": "{carrier}: a wrong check digit is refused from now on",
+            "warn": "{carrier}: a wrong check digit can be confirmed from now on",
+            "off": "{carrier}: a wrong check digit is not looked at from now on",
+        },
+    )
+    NOT_SAVED = "not_saved", "This was not saved."
+
+
+class NumberText(Reason):
+    """How a number that was typed is read, and whom it fits; for Markdown."""
+
+    READ_AS = "read_as", "Read as **{number}**."
+    FITS = "fits", "It fits {names}."
+    FITS_NONE = "fits_none", "It fits no company as it is."
+
+
+class SandboxText(Reason):
+    """What the sandbox carrier is, and how fast its parcels go."""
+
+    WHAT = (
+        "what",
+        "The parcels of the demo shop travel in a carrier inside this desk. Let it misbehave and watch the table above.",
+    )
+    PACE = (
+        "pace",
+        {
+            "real": "They travel as fast as real ones.",
+            "faster": "They travel {count:,} times as fast as real ones for now.",
+        },
+    )

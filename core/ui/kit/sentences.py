@@ -1,0 +1,57 @@
+"""The sentences that several screens say, each once and whole."""
+
+from core.domain.reasons import Reason
+
+
+class KitText(Reason):
+    """What stands on buttons and beside lists on any screen."""
+
+    SHIPMENTS = "shipments", {"one": "{count} shipment", "other": "{count:,} shipments"}
+    SHOW = "show", {"one": "Show {count} shipment", "other": "Show {count:,} shipments"}
+    EXPORT = "export", "Export {count:,}"
+    NEWEST_FIRST = "newest_first", "{part}, the newest first"
+    NEWEST = "newest", "The newest {shown} of {count:,}"
+    SAMPLE = (
+        "sample",
+        {
+            "none": "Sample file with no shipments",
+            "one": "Sample file: {count} waiting shipment",
+            "other": "Sample file: {count:,} waiting shipments",
+        },
+    )
+    SAMPLE_FIRST = "sample_first", "It holds the first {most:,} of {count:,} that wait."
+    SAMPLE_FILLED = (
+        "sample_filled",
+        "The numbers are filled in; choose the company from the list and type the Invoice No. as on the label.",
+    )
+    ANSWERED_DOUBT = "answered_doubt", "Confirmed: it goes into the history."
+
+
+class FaultText(Reason):
+    """What went wrong where it is shown."""
+
+    NOT_LOADED = "not_loaded", "{what} could not be loaded"
+    OURS = "ours", "It is our fault, not yours. Error id {error_id} is in the log."
+    NOTHING_CHANGED = "nothing_changed", "Nothing was changed."
+    NOT_SAVED = "not_saved", "This could not be saved."
+    NOT_REFRESHED = "not_refreshed", "Tracking was not refreshed."
+
+
+class RunText(Reason):
+    """How far a go of asking is."""
+
+    STOPPING = "stopping", "Stopping"
+    ASKING = "asking", "Asking: {done:,} of {total:,}"
+
+
+class BesideFigure(Reason):
+    """How sure a figure is, and against what it stands."""
+
+    TOO_FEW = "too_few", "{made_of}: over fewer than 20 no figure is shown"
+    INTERVAL = "interval", "95 % interval {interval}"
+    MEDIAN_OF = "median_of", "P50 of {made_of}"
+    COMPARED = "compared", "compared with {days}"
+    STILL_OPEN = "still_open", "part of the period is still open"
+    LEFT_OUT = "left_out", "Left out. {reason}"
+    TOGETHER = "together", "Together: {which}"
+    SOURCE = "source", "source: {source}"
