@@ -5,6 +5,8 @@ from typing import Final
 
 import streamlit as st
 
+from core.domain.permissions import Action
+
 ANSWER: Final = "drawer:answer"
 CONFIRM: Final = "drawer:confirm"
 """What was answered to the last press in a form, and the entry whose warning the next press confirms."""
@@ -16,7 +18,7 @@ _FOLLOW: Final = "drawer:follow"
 
 @dataclass(frozen=True)
 class Opened:
-    """Which shipment the drawer shows, and what it was opened for: "", "modify", "delete", "history" or "view"."""
+    """Which shipment the drawer shows, and what it was opened for: an action, "history", "view", or "" for nothing."""
 
     shipment_no: str
     purpose: str = ""
@@ -24,7 +26,7 @@ class Opened:
 
 def open_drawer(shipment_no: str, purpose: str = "") -> None:
     """Opens the drawer at the next run of the page."""
-    open_form(shipment_no, purpose if purpose in ("modify", "delete") else "")
+    open_form(shipment_no, purpose if purpose in (Action.MODIFY, Action.DELETE) else "")
     st.session_state[_OPEN] = Opened(shipment_no, purpose)
 
 
@@ -39,14 +41,14 @@ def opened() -> Opened | None:
 
 
 def open_form(shipment_no: str, form: str) -> None:
-    """Opens a form of the shipment: "modify", "delete", "address", "delivered" or "" for none."""
+    """Opens the form of this `Action` on the shipment; with "" none is open."""
     st.session_state[_FORM] = (shipment_no, form)
     for name in (ANSWER, CONFIRM):
         st.session_state.pop(name, None)
 
 
 def form_of(shipment_no: str) -> str:
-    """The form of this shipment that is open, "" for none."""
+    """The action of this shipment whose form is open, "" for none."""
     number, form = st.session_state.get(_FORM, ("", ""))
     return form if number == shipment_no else ""
 

@@ -61,8 +61,8 @@ def permitted(row: Row) -> frozenset[Action]:
 
 def _can(row: Row) -> list[str]:
     actions = permitted(row)
-    offered = [name for name, action in _OFFERED.items() if action in actions]
+    offered = [action for action in _OFFERED if action in actions]
     return [*offered, "history"] + (["view"] if row["invoice_no"] else [])
 
 
-_OFFERED = {"register": Action.REGISTER, "modify": Action.MODIFY, "delete": Action.DELETE}
+_OFFERED = (Action.REGISTER, Action.MODIFY, Action.DELETE)

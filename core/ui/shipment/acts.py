@@ -81,16 +81,16 @@ def invoice_forms(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, all
     form = form_of(seen.shipment_no)
     if Action.REGISTER in allowed:
         _entry_form(runtime, whole, seen, "Register invoice", Action.REGISTER)
-    elif form == "modify" and Action.MODIFY in allowed:
+    elif form == Action.MODIFY and Action.MODIFY in allowed:
         _entry_form(runtime, whole, seen, "Modify invoice", Action.MODIFY)
-    elif form == "delete" and Action.DELETE in allowed:
+    elif form == Action.DELETE and Action.DELETE in allowed:
         _delete_form(runtime, whole, seen)
 
 
 def other_acts(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowed: frozenset[Action]) -> None:
     """Mark as delivered, re-ship, close: where they are permitted."""
     if Action.MARK_DELIVERED in allowed:
-        if form_of(seen.shipment_no) == "delivered":
+        if form_of(seen.shipment_no) == Action.MARK_DELIVERED:
             _reason_form(
                 "delivered",
                 "Mark as delivered",
@@ -107,7 +107,7 @@ def other_acts(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowe
                 key="to_delivered",
                 icon=":material/check:",
                 on_click=open_form,
-                args=(seen.shipment_no, "delivered"),
+                args=(seen.shipment_no, Action.MARK_DELIVERED),
             )
     if Action.RESHIP in allowed:
         with st.container(horizontal=True):
@@ -136,13 +136,13 @@ def address_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allo
         if whole.shipment.invoice:
             st.caption("The address is frozen: an invoice is registered.")
         return
-    if form_of(seen.shipment_no) != "address":
+    if form_of(seen.shipment_no) != Action.EDIT_ADDRESS:
         st.button(
             "Edit address",
             key="to_address",
             icon=":material/edit:",
             on_click=open_form,
-            args=(seen.shipment_no, "address"),
+            args=(seen.shipment_no, Action.EDIT_ADDRESS),
         )
         return
     old = whole.shipment.address

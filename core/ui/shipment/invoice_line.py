@@ -19,7 +19,7 @@ _mount = component(
 
 
 def invoice_line(*, carrier: str, number: str, can: Sequence[str], key: str) -> str | None:
-    """Draws the line and returns what was pressed on it, once: "modify" or "delete", where `can` names them.
+    """Draws the line and returns what was pressed on it, once: an action that `can` names.
 
     [View Shipment Details] and the history icon go to the containers with the keys `TRACKING` and `HISTORY`.
     """

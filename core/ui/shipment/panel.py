@@ -104,10 +104,10 @@ def _invoice(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: dateti
             pressed = invoice_line(
                 carrier=shipment_rows.carrier_name(invoice.carrier, runtime.rules),
                 number=invoice.invoice_no,
-                can=[name for name, action in _LINE.items() if action in allowed],
+                can=[action for action in _LINE if action in allowed],
                 key=f"line:{shipment.shipment_id}",
             )
-            if pressed in ("modify", "delete"):
+            if pressed in _LINE:
                 shipment_drawer.open_form(shipment.shipment_no, pressed)
             st.caption(f"Registered {formats.moment(invoice.changed_at, zone, now)}{_by(whole)}")
         acts.invoice_forms(runtime, whole, seen, allowed)
@@ -190,4 +190,4 @@ def _family(whole: WholeShipment) -> None:
             st.caption(" · ".join(part for part in (link, formats.plain(other["product"])) if part), width="content")
 
 
-_LINE = {"modify": Action.MODIFY, "delete": Action.DELETE}
+_LINE = (Action.MODIFY, Action.DELETE)
