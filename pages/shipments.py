@@ -15,7 +15,7 @@ from core.ui.shipments import controls, empty, export, grid_entry, refreshing
 runtime = runtimes.get()
 now, shop_zone = runtime.now(), runtime.settings.zone
 zone, words = formats.viewer_zone(shop_zone), filters.wording(runtime)
-wanted, order, size = controls.read()
+wanted, order, size = controls.read(runtime.rules)
 
 
 def pressed(event: TableEvent) -> None:

@@ -71,7 +71,7 @@ def ask(http: Http, access: Access, numbers: Sequence[Number], rules: Rules) -> 
     headers = {"as-api-key": access.key}
     reply = http.get(f"{_VERSION}/trackings", params={"tracking_numbers": wanted, "limit": "200"}, headers=headers)
     _raise_failure(reply)
-    found = matched(numbers, parse(reply.payload, rules), TITLE)
+    found = matched(Inquiry(NAME, rules, numbers), parse(reply.payload, rules), TITLE)
     return {
         number: _created(http, headers, Inquiry(NAME, rules, [number])) if isinstance(one, Trouble) else one
         for number, one in found.items()
@@ -110,7 +110,7 @@ def _created(http: Http, headers: Mapping[str, str], asked: Inquiry) -> Tracking
         return failed.trouble
     if reply.payload is None:
         return Trouble(TroubleKind.MALFORMED, str(TroubleReason.ANSWERED("silent", service=TITLE, status=reply.status)))
-    return matched([number], parse(reply.payload, asked.rules, [number]), TITLE)[number]
+    return matched(asked, parse(reply.payload, asked.rules, [number]), TITLE)[number]
 
 
 def _raise_failure(reply: Reply) -> None:

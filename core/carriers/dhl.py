@@ -76,7 +76,7 @@ def _asked(http: Http, access: Access, number: Number, rules: Rules) -> Tracking
     # A piece or another reference of the shipment may have been asked: the answer then has a number of its own.
     if len(answers) == 1:
         return replace(answers[0], number=number.invoice_no, carrier=number.carrier)
-    return matched([number], answers, TITLE)[number]
+    return matched(Inquiry(NAME, rules, [number]), answers, TITLE)[number]
 
 
 def _is_shipment(value: Mapping[str, Any]) -> bool:

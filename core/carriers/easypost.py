@@ -99,7 +99,7 @@ def _asked(http: Http, access: Access, asked: Inquiry) -> TrackingAnswer | Troub
         if made.payload is None:
             _raise_failure(made)
         answers = parse(made.payload, asked.rules, [number])
-    return matched([number], answers, TITLE)[number]
+    return matched(asked, answers, TITLE)[number]
 
 
 def _raise_failure(reply: Reply) -> None:

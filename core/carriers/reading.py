@@ -11,6 +11,7 @@ from core.carriers.reasons import AnswerNote, TroubleReason
 from core.carriers.service import Number, TrackingAnswer, Trouble, TroubleKind
 from core.domain.carriers import Carrier, Rules
 from core.domain.countries import only_zone
+from core.domain.invoice_number import canonical
 from core.domain.reasons import Why
 from core.domain.shipment import Checkpoint, Stage
 
@@ -48,8 +49,13 @@ class Inquiry:
 
     def carrier(self, number: str, code: str = "") -> Carrier:
         """Whose number it is: as it was asked, else the carrier with this code at the service; UNKNOWN for nobody's."""
-        asked = next((one.carrier for one in self.numbers if same(one.invoice_no, number)), "")
+        asked = next((one.carrier for one in self.numbers if self.is_about(one, number)), "")
         return self.rules.carriers.get(asked) or (self.rules.at_service(self.service, code) if code else None) or UNKNOWN
+
+    def is_about(self, number: Number, said: str) -> bool:
+        """Whether what a service calls a number is this one, in whatever spelling."""
+        asked, answered = (canonical(number.carrier, one, self.rules) for one in (number.invoice_no, said))
+        return asked == answered
 
     def code(self, number: Number) -> str:
         """The code of the number's carrier at the service; "" where there is none."""
@@ -141,14 +147,9 @@ def records(
     return None if found and all(one is None for one in found) else [record for one in found if one for record in one]
 
 
-def matched(numbers: Sequence[Number], answers: Sequence[TrackingAnswer], title: str) -> dict[Number, TrackingAnswer | Trouble]:
-    """Each number with its answer, the one with the newest event when there are several; a trouble for a number left out."""
-    return {number: _matched(number, answers, title) for number in numbers}
-
-
-def same(one: str, other: str) -> bool:
-    """Whether two writings are the same number: blanks, hyphens and case do not matter."""
-    return _plain(one) == _plain(other)
+def matched(asked: Inquiry, answers: Sequence[TrackingAnswer], title: str) -> dict[Number, TrackingAnswer | Trouble]:
+    """Each number asked with its answer, the one with the newest event of several; a trouble for a number left out."""
+    return {number: _matched(asked, number, answers, title) for number in asked.numbers}
 
 
 def with_latest(events: Sequence[WrittenEvent], latest: WrittenEvent) -> list[WrittenEvent]:
@@ -202,8 +203,8 @@ def answer(
     )
 
 
-def _matched(number: Number, answers: Sequence[TrackingAnswer], title: str) -> TrackingAnswer | Trouble:
-    own = [one for one in answers if same(one.number, number.invoice_no)]
+def _matched(asked: Inquiry, number: Number, answers: Sequence[TrackingAnswer], title: str) -> TrackingAnswer | Trouble:
+    own = [one for one in answers if asked.is_about(number, one.number)]
     if not own:
         return Trouble(TroubleKind.MALFORMED, str(TroubleReason.NO_ANSWER(service=title)))
     return replace(max(own, key=_newest), number=number.invoice_no, carrier=number.carrier)
@@ -320,10 +321,6 @@ def _moment(value: Any) -> datetime | None:
     except ValueError:
         return None
     return read if read.year in _YEARS else None
-
-
-def _plain(number: str) -> str:
-    return re.sub(r"[\s\-]", "", number).upper()
 
 
 def _cut(words: str, length: int = 80) -> str:

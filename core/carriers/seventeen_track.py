@@ -110,10 +110,10 @@ def ask(http: Http, access: Access, numbers: Sequence[Number], rules: Rules) -> 
     reply = _call(http, access, "gettrackinfo", [_wanted(asked, number) for number in numbers])
     rejected = _rejected(reply.payload)
     unknown = [number for number in numbers if rejected.get(number.invoice_no) == _NOT_REGISTERED]
-    answers = matched(numbers, parse(reply.payload, rules, numbers), TITLE)
+    answers = matched(asked, parse(reply.payload, rules, numbers), TITLE)
     if unknown:
         told = _call(http, access, "register", [_wanted(asked, number) for number in unknown])
-        answers |= matched(unknown, parse(told.payload, rules, unknown), TITLE)
+        answers |= matched(Inquiry(NAME, rules, unknown), parse(told.payload, rules, unknown), TITLE)
     return answers
 
 

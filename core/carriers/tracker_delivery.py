@@ -142,7 +142,7 @@ def _outcome(
     if not error and not _is_track(data.get(alias)):
         return Trouble(TroubleKind.MALFORMED, str(TroubleReason.NO_ANSWER(service=TITLE)))
     [number] = asked.numbers
-    return matched([number], [_one(alias, data.get(alias), error, asked)], TITLE)[number]
+    return matched(asked, [_one(alias, data.get(alias), error, asked)], TITLE)[number]
 
 
 def _one(alias: str, track: Any, error: Mapping[str, Any] | None, asked: Inquiry) -> TrackingAnswer:

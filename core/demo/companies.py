@@ -117,7 +117,9 @@ _PIECE = re.compile(r"(\\d|\[[^\]]+\]|[0-9A-Z!])(?:\{(\d+)[^}]*\}|([?*]))?\+?")
 def _form(shape: Shape, home: str) -> str:
     """The form of the shortest numbers of a shape; "" for a pattern that says more than pieces one after the other."""
     groups = {"digit": "!", "country": home or "US"}
-    plain = _GROUP.sub(lambda group: groups.get(group[1], group[2]), _OPTIONAL.sub("", _AHEAD.sub("", shape.pattern.pattern)))
+    plain = _OPTIONAL.sub("", _AHEAD.sub("", shape.pattern.pattern))
+    while (inner := _GROUP.sub(lambda group: groups.get(group[1], group[2]), plain)) != plain:
+        plain = inner
     form = _PIECE.sub(_repeated, plain).replace("!", "?")
     return form if shape.pattern.fullmatch(form.replace("#", "0").replace("?", "0")) else ""
 

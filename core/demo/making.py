@@ -149,6 +149,7 @@ def _shipment(shop: Shop, work: Work, items: _Items, ends: _Ends, codes: Codes) 
         invoice_id=pa.array(np.arange(size) * 2 + work.force - 1, mask=~registered),
         carrier=columns.dictionary(shop.companies.codes, np.where(registered, packed.carrier, NONE)),
         invoice_no=columns.texts(work.in_force_no, registered),
+        canonical_no=columns.texts(work.in_force_no, registered),
         invoiced_at=columns.moments(work.in_force_at, registered),
         picked_up_at=columns.moments(work.moment(folded.picked_up)),
         first_attempt_at=columns.moments(work.moment(folded.first_attempt)),
@@ -317,6 +318,7 @@ def _invoices(shop: Shop, events: _Registered, batch_of: Ints) -> pa.Table:
         action=columns.dictionary(("registered", "deleted"), events.deleted),
         carrier=columns.dictionary(shop.companies.codes, events.carrier),
         invoice_no=columns.texts(events.texts),
+        canonical_no=columns.texts(events.texts),
         changed_at=columns.moments(events.at),
         batch_id=pa.array(batch_of[events.batch]),
     )

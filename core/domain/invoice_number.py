@@ -24,7 +24,8 @@ class Level(StrEnum):
 class CheckedNumber:
     """A number as it was checked for a carrier: `cleaned` is what to store, `fault` what speaks against it, None for nothing.
 
-    `carrier` is the code that was asked for, `company` its name, "" for a carrier that is not known.
+    `carrier` is the code that was asked for, `company` its name, "" for a carrier that is not known. `canonical` is the number's
+    one form, by which it is known whatever the spelling; "" for text that is no number.
     """
 
     carrier: str
@@ -32,6 +33,7 @@ class CheckedNumber:
     level: Level
     fault: Why | None = None
     company: str = ""
+    canonical: str = ""
 
     @property
     def ok(self) -> bool:
@@ -40,8 +42,8 @@ class CheckedNumber:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Carrier and number, as shipments hold them."""
-        return self.carrier, self.cleaned
+        """Carrier and number, whatever its spelling."""
+        return self.carrier, self.canonical
 
     @property
     def faults(self) -> tuple[Why, ...]:
@@ -142,6 +144,7 @@ class _Reading:
     digit: str = ""
     expected: str = ""
     missing_country: str = ""
+    canonical: str = ""
 
     @property
     def confirmed(self) -> bool:
@@ -159,14 +162,17 @@ def _readings(number: str, carrier: Carrier, countries: frozenset[str]) -> Itera
 
 
 def _read(match: re.Match[str], shape: Shape, rank: int, carrier: Carrier, countries: frozenset[str]) -> _Reading:
-    country = match.groupdict().get("country")
+    said = match.groupdict()
+    canonical = shape.prefix + said["number"] if said.get("number") else match[0]
+    country = said.get("country")
     if country and country not in countries:
-        return _Reading(carrier, rank, Level.REFUSE, missing_country=country)
+        return _Reading(carrier, rank, Level.REFUSE, missing_country=country, canonical=canonical)
     strictness = carrier.strictness(shape)
     if shape.algorithm is None or strictness is Check.OFF:
-        return _Reading(carrier, rank, Level.OK)
-    digit, expected = match["digit"], check_digit(shape, match["body"])
-    return _Reading(carrier, rank, Level.OK if digit == expected else Level(strictness), digit, expected)
+        return _Reading(carrier, rank, Level.OK, canonical=canonical)
+    digit, expected = said["digit"], check_digit(shape, said["body"])
+    level = Level.OK if digit == expected else Level(strictness)
+    return _Reading(carrier, rank, level, digit, expected, canonical=canonical)
 
 
 def _best(number: str, carrier: Carrier, countries: frozenset[str]) -> _Reading | None:
@@ -195,7 +201,30 @@ def check(carrier_code: str, text: str, rules: Rules) -> CheckedNumber:
     reading = _best(cleaned, carrier, rules.countries)
     level = reading.level if reading else Level.REFUSE
     fault = _fault(reading, cleaned, rules) if reading else _wrong_form(cleaned, carrier, rules)
-    return CheckedNumber(carrier_code, cleaned, level, fault, carrier.name)
+    return CheckedNumber(carrier_code, cleaned, level, fault, carrier.name, _canonical(cleaned, reading, rules))
+
+
+def canonical(carrier_code: str, text: str, rules: Rules) -> str:
+    """The one form of a carrier's number: without what a bar code puts round it, as the group `number` in rules.toml says.
+
+    A number of "other", or of a carrier that is not known, is unwrapped where it surely is another's.
+    """
+    cleaned, carrier = clean(text), rules.carriers.get(carrier_code)
+    return _canonical(cleaned, _best(cleaned, carrier, rules.countries) if carrier else None, rules)
+
+
+def spellings(text: str, rules: Rules) -> tuple[str, ...]:
+    """The text cleaned, and every one form that it has as some carrier's number."""
+    cleaned = clean(text)
+    best = (_best(cleaned, carrier, rules.countries) for carrier in rules.carriers.values())
+    return tuple(dict.fromkeys([cleaned, *(reading.canonical for reading in best if reading)]))
+
+
+def _canonical(cleaned: str, reading: _Reading | None, rules: Rules) -> str:
+    if reading and reading.carrier.code != OTHER:
+        return reading.canonical
+    fitting_best_first = _best_guess_first(_fitting(cleaned, rules))
+    return next((one.canonical for one in fitting_best_first if one.canonical != cleaned), cleaned)
 
 
 def fitting(text: str, rules: Rules) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """What is typed into the search box: under which key, which values, and the form in which numbers are compared."""
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 MAX_SEARCH_VALUES = 1000
@@ -24,10 +25,14 @@ KEYS = {
 
 @dataclass(frozen=True)
 class Search:
-    """The values looked for under a key; without values nothing is looked for."""
+    """The values looked for under a key; without values nothing is looked for.
+
+    `spellings` gives the forms in which an invoice number may be stored beside the one that was typed.
+    """
 
     key: SearchKey = SearchKey.SHIPMENT_NO
     values: tuple[str, ...] = ()
+    spellings: Callable[[str], Sequence[str]] = field(default=lambda value: (), compare=False, repr=False)
 
 
 def search_form(value: str) -> str:

@@ -124,13 +124,25 @@ class Item:
 
 @dataclass(frozen=True)
 class InvoiceEvent:
-    """One registration or deletion of a tracking number; `changed_at` is aware."""
+    """One registration or deletion of a tracking number; `changed_at` is aware.
+
+    `invoice_no` is the number as it was entered, `canonical_no` its one form; the same where no other is said.
+    """
 
     invoice_id: int
     carrier: str
     invoice_no: str
     changed_at: datetime
     deleted: bool = False
+    canonical_no: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "canonical_no", self.canonical_no or self.invoice_no)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Carrier and number, whatever its spelling."""
+        return self.carrier, self.canonical_no
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The list of shipments: tab counts, pages of rows, searched numbers, and all rows of a selection."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from core.domain.dimensions import Behind
 from core.domain.figures import Figure
-from core.domain.search import SearchKey, search_form
+from core.domain.search import Search, SearchKey, search_form
 from core.domain.selection import DIMENSIONS, Counts, Selection, several
 from core.domain.shipment import DETAIL_OF, DETAILS_OF, Status, detail_of
 from core.domain.sorting import Order, Sort
@@ -88,7 +88,7 @@ class Listing:
 def listing(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime) -> Iterator[Listing]:
     """The shipments of the selection, whose days are days in `zone`, at one moment of the store. Keep the block short."""
     with store.one_moment() as view:
-        hits = search(view, wanted.search.key, wanted.search.values) if wanted.search.values else {}
+        hits = found(view, wanted.search) if wanted.search.values else {}
         ids = tuple(numbers(hits)) if wanted.search.values else None
         shown = selection.conditions(wanted, zone=zone, now=now, only=_WITHIN_TAB)
         if wanted.behind is None:
@@ -120,11 +120,18 @@ def numbers(hits: Mapping[str, Sequence[int]]) -> list[int]:
 
 def search(store: Reader, key: SearchKey, texts: Sequence[str]) -> dict[str, list[int]]:
     """The shipment ids under each text: those with exactly this value, or, without one, those that begin with it."""
-    forms = {text: search_form(text) for text in texts}
-    exact = _hits(store, _EXACT, key, list(forms.values()))
-    missing = [form for form in forms.values() if form not in exact]
-    begun = _hits(store, _PREFIX, key, missing) if missing else {}
-    return {text: exact.get(form) or begun.get(form) or [] for text, form in forms.items()}
+    return found(store, Search(key, tuple(texts)))
+
+
+def found(store: Reader, wanted: Search) -> dict[str, list[int]]:
+    """The shipment ids under each value of the search, as in `search`; an invoice number is known by any of its spellings."""
+    typed = {text: [search_form(text)] for text in wanted.values}
+    exact = _hits(store, _EXACT, wanted.key, typed)
+    missing = [text for text in typed if not exact[text]]
+    spelled = {text: list(wanted.spellings(text)) for text in missing if wanted.key is SearchKey.INVOICE_NO}
+    exact |= _hits(store, _EXACT, wanted.key, spelled)
+    left = {text: typed[text] for text in missing if not exact[text]}
+    return exact | _hits(store, _PREFIX, wanted.key, left)
 
 
 def whereabouts(store: Reader, ids: Sequence[int]) -> dict[int, Row]:
@@ -144,12 +151,14 @@ def total(store: Reader) -> int:
     return int(store.rows("SELECT count(*) AS n FROM shipment")[0]["n"])
 
 
-def _hits(store: Reader, sql: str, key: SearchKey, forms: list[str]) -> dict[str, list[int]]:
+def _hits(store: Reader, sql: str, key: SearchKey, forms: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
+    """The ids under each text, which stands for these forms."""
+    wanted = list({form for some in forms.values() for form in some})
+    ids: dict[str, list[int]] = defaultdict(list)
+    for row in store.rows(sql, {"kind": key, "forms": wanted, "invoice": key is SearchKey.INVOICE_NO}) if wanted else ():
+        ids[row["form"]].append(row["shipment_id"])
     # A number that came back, or a product on two lines, has its key twice.
-    found: dict[str, dict[int, None]] = {}
-    for row in store.rows(sql, {"kind": key, "forms": forms, "invoice": key is SearchKey.INVOICE_NO}):
-        found.setdefault(row["form"], {})[row["shipment_id"]] = None
-    return {form: list(ids) for form, ids in found.items()}
+    return {text: list(dict.fromkeys(number for form in some for number in ids[form])) for text, some in forms.items()}
 
 
 def _behind(
@@ -212,14 +221,14 @@ WHERE rowid IN (SELECT rowid FROM shipment WHERE shipment_id IN (SELECT unnest($
 _EXACT = """
 SELECT k.value AS form, k.shipment_id FROM search_key k JOIN shipment s USING (shipment_id)
 WHERE k.kind = $kind AND k.value IN (SELECT unnest($forms::VARCHAR[]))
-  AND (NOT $invoice OR regexp_replace(s.invoice_no, '[^A-Z0-9]', '', 'g') = k.value)
+  AND (NOT $invoice OR k.value IN (regexp_replace(s.invoice_no, '[^A-Z0-9]', '', 'g'), s.canonical_no))
 """
 _PREFIX = f"""
 SELECT f.form, k.shipment_id
 FROM (SELECT unnest($forms::VARCHAR[]) AS form) f
 JOIN search_key k ON k.kind = $kind AND k.value >= f.form AND k.value < f.form || chr(1114109)
 JOIN shipment s ON s.shipment_id = k.shipment_id
-WHERE NOT $invoice OR starts_with(regexp_replace(s.invoice_no, '[^A-Z0-9]', '', 'g'), f.form)
+WHERE NOT $invoice OR k.value IN (regexp_replace(s.invoice_no, '[^A-Z0-9]', '', 'g'), s.canonical_no)
 LIMIT {MOST_PREFIX_HITS}
 """
 _IN_USE = {one.name: selection.expression(one) for one in several() if one.values is None}

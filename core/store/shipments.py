@@ -30,15 +30,15 @@ OWN = (
     "policy", "option", "weight_g", "freight", "currency", "request", "product", "items", "source_hash",
 )  # fmt: skip
 DERIVED = (
-    "status", "word", "reason", "exception", "stage", "status_since", "invoice_id", "carrier", "invoice_no", "invoiced_at",
-    "picked_up_at", "first_attempt_at", "last_scan_at", "delivered_at", "closed_at", "origin_no", "successor_no",
+    "status", "word", "reason", "exception", "stage", "status_since", "invoice_id", "carrier", "invoice_no", "canonical_no",
+    "invoiced_at", "picked_up_at", "first_attempt_at", "last_scan_at", "delivered_at", "closed_at", "origin_no", "successor_no",
     "version", "updated_at",
 )  # fmt: skip
 
 SHIPMENT = schema_of("shipment_id", "shipment_no", *OWN, *DERIVED)
 ITEM = schema_of("shipment_id", "line", "product_id", "name", "quantity")
 INVOICE = schema_of(
-    "event_id", "shipment_id", "invoice_id", "action", "carrier", "invoice_no", "changed_at", "batch_id"
+    "event_id", "shipment_id", "invoice_id", "action", "carrier", "invoice_no", "canonical_no", "changed_at", "batch_id"
 )  # fmt: skip
 CHECKPOINT = schema_of(
     "shipment_id", "invoice_id", "happened_at", "zone_assumed", "stage", "code", "place", "text", "source", "batch_id"
@@ -88,19 +88,19 @@ def numbered(store: Store, shipment_nos: Sequence[str]) -> dict[str, Row]:
 
 
 def parcels(store: Store, numbers: Sequence[str]) -> list[Row]:
-    """Which shipments bear these invoice numbers, now or before, and were made here, not imported: shipment_id, carrier, invoice_no,
-    registered_at, warehouse, country, city.
+    """Which shipments bear these canonical numbers, now or before, and were made here, not imported: shipment_id, carrier,
+    invoice_no (canonical), registered_at, warehouse, country, city.
     """
     return store.rows(_PARCELS, {"numbers": list(numbers), "forms": [search_form(number) for number in numbers]})
 
 
-def holders(connection: Connection, numbers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Row]]:
-    """Who holds each (carrier, invoice_no) now: live shipments only, as shipment_id, shipment_no."""
+def holders(connection: Connection, numbers: Iterable[str]) -> dict[str, list[Row]]:
+    """Who holds each canonical number now, of whatever carrier: live shipments only, as shipment_id, shipment_no, carrier."""
     wanted = set(numbers)
-    held: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in _under(connection, _LIVE, SearchKey.INVOICE_NO, [number for _, number in wanted]):
-        if (row["carrier"], row["invoice_no"]) in wanted:
-            held[row["carrier"], row["invoice_no"]].append(row)
+    held: dict[str, list[Row]] = defaultdict(list)
+    for row in _under(connection, _LIVE, SearchKey.INVOICE_NO, wanted):
+        if row["canonical_no"] in wanted:
+            held[row["canonical_no"]].append(row)
     return held
 
 
@@ -173,13 +173,16 @@ def add_invoices(connection: Connection, events: Sequence[tuple[int, InvoiceEven
             "action": "deleted" if event.deleted else "registered",
             "carrier": event.carrier,
             "invoice_no": event.invoice_no,
+            "canonical_no": event.canonical_no,
             "changed_at": event.changed_at,
             "batch_id": batch_id,
         }
         for n, (shipment_id, event) in enumerate(events)
     )
     insert(connection, "invoice", table_of(rows, INVOICE))
-    add_keys(connection, [(SearchKey.INVOICE_NO, e.invoice_no, shipment_id) for shipment_id, e in events if not e.deleted])
+    spelled = ((no, e) for no, e in events if not e.deleted)
+    keys = dict.fromkeys((SearchKey.INVOICE_NO, text, no) for no, e in spelled for text in (e.invoice_no, e.canonical_no))
+    add_keys(connection, list(keys))
 
 
 def next_invoice_id(connection: Connection) -> int:
@@ -263,6 +266,7 @@ def row_of(shipment: Shipment) -> dict[str, Any]:
         "invoice_id": invoice.invoice_id if invoice else None,
         "carrier": invoice.carrier if invoice else None,
         "invoice_no": invoice.invoice_no if invoice else None,
+        "canonical_no": invoice.canonical_no if invoice else None,
         "invoiced_at": invoice.changed_at if invoice else None,
         "picked_up_at": state.picked_up_at,
         "first_attempt_at": state.first_attempt_at,
@@ -309,9 +313,8 @@ def _state_of(row: Mapping[str, Any]) -> State:
 
 
 def _invoice_of(row: Mapping[str, Any]) -> InvoiceEvent:
-    return InvoiceEvent(
-        row["invoice_id"], row["carrier"], row["invoice_no"], row["changed_at"], deleted=row["action"] == "deleted"
-    )
+    deleted = row["action"] == "deleted"
+    return InvoiceEvent(row["invoice_id"], row["carrier"], row["invoice_no"], row["changed_at"], deleted, row["canonical_no"])
 
 
 def _checkpoint_of(row: Mapping[str, Any]) -> Checkpoint:
@@ -345,7 +348,7 @@ SELECT shipment_id, shipment_no, order_no, status, word, kind, ordered_at, produ
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY ordered_at, shipment_id
 """
 _LIVE = """
-SELECT shipment_id, shipment_no, carrier, invoice_no FROM shipment
+SELECT shipment_id, shipment_no, carrier, canonical_no FROM shipment
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) AND status <> 'delivered' AND closed_at IS NULL
 ORDER BY shipment_id
 """
@@ -360,9 +363,9 @@ _PARCELS = """
 WITH keyed AS (
     SELECT DISTINCT shipment_id FROM search_key
     WHERE kind = 'invoice_no' AND value IN (SELECT unnest($forms::VARCHAR[])))
-SELECT s.shipment_id, i.carrier, i.invoice_no, max(i.changed_at) AS registered_at, s.warehouse, s.country, s.city
+SELECT s.shipment_id, i.carrier, i.canonical_no AS invoice_no, max(i.changed_at) AS registered_at, s.warehouse, s.country, s.city
 FROM invoice i JOIN shipment s USING (shipment_id)
 WHERE i.shipment_id IN (SELECT shipment_id FROM keyed) AND i.action = 'registered'
-  AND i.invoice_no IN (SELECT unnest($numbers::VARCHAR[])) AND s.source_hash IS NULL
-GROUP BY ALL ORDER BY i.invoice_no, s.shipment_id
+  AND i.canonical_no IN (SELECT unnest($numbers::VARCHAR[])) AND s.source_hash IS NULL
+GROUP BY ALL ORDER BY i.canonical_no, s.shipment_id
 """

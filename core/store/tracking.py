@@ -19,7 +19,7 @@ CACHED = schema_of(
 
 @dataclass(frozen=True)
 class Claim:
-    """A number that this process is asking about, and nobody else until the claim ends."""
+    """A number that this process is asking about, in its canonical form, and nobody else until the claim ends."""
 
     invoice_id: int
     shipment_id: int
@@ -170,11 +170,9 @@ def make_all_due(connection: Connection, *, at: datetime, not_since: datetime) -
     )
 
 
-def numbered(connection: Connection, numbers: Sequence[tuple[str, str]]) -> list[Row]:
-    """The rows that bear one of these (carrier, invoice_no), or only the number where the carrier is "": with the carrier."""
-    rows = select(connection, _NUMBERED, {"numbers": list({number for _, number in numbers})})
-    wanted = set(numbers)
-    return [row for row in rows if {(row["carrier"], row["invoice_no"]), ("", row["invoice_no"])} & wanted]
+def numbered(connection: Connection, numbers: Iterable[str]) -> list[Row]:
+    """The rows in force that bear one of these canonical numbers: invoice_id, shipment_id, carrier, canonical_no."""
+    return select(connection, _NUMBERED, {"numbers": list(set(numbers))})
 
 
 def by_carrier(store: Store, at: datetime) -> dict[str, Row]:
@@ -224,7 +222,7 @@ WHERE ($after = 0 OR shipment_id IN (SELECT shipment_id FROM invoice WHERE event
 """
 _ADD = """
 INSERT INTO tracking BY NAME
-SELECT s.invoice_id, s.shipment_id, s.carrier, s.invoice_no, s.stage, s.last_scan_at AS last_event_at,
+SELECT s.invoice_id, s.shipment_id, s.carrier, s.invoice_no, s.canonical_no, s.stage, s.last_scan_at AS last_event_at,
        CASE WHEN s.status = 'delivered' THEN CASE WHEN s.delivered_at + $last > $at THEN s.delivered_at + $last END WHEN NOT s.silent THEN s.invoiced_at + $fresh END AS next_due,
        CASE WHEN s.status <> 'delivered' AND s.silent THEN $at END AS stopped_at
 FROM (SELECT *, greatest(invoiced_at, coalesce(last_scan_at, invoiced_at))
@@ -253,7 +251,7 @@ _CLAIM = """
 UPDATE tracking SET claimed_by = $by, claimed_until = $until WHERE invoice_id IN (SELECT unnest($ids::BIGINT[]))
 """
 _CLAIMS = """
-SELECT t.invoice_id, t.shipment_id, s.shipment_no, t.carrier, t.invoice_no
+SELECT t.invoice_id, t.shipment_id, s.shipment_no, t.carrier, t.canonical_no AS invoice_no
 FROM tracking t JOIN shipment s USING (shipment_id) WHERE t.invoice_id IN (SELECT unnest($ids::BIGINT[]))
 """
 _RELEASE = """
@@ -295,9 +293,9 @@ UPDATE tracking SET stopped_at = NULL, resumed_at = $at, next_due = $at, unchang
 WHERE stopped_at IS NOT NULL AND shipment_id IN (SELECT unnest($ids::BIGINT[]))
 """
 _NUMBERED = """
-SELECT t.invoice_id, t.shipment_id, t.carrier, t.invoice_no
+SELECT t.invoice_id, t.shipment_id, t.carrier, t.canonical_no
 FROM tracking t JOIN shipment s ON s.shipment_id = t.shipment_id AND s.invoice_id = t.invoice_id
-WHERE t.invoice_no IN (SELECT unnest($numbers::VARCHAR[]))
+WHERE t.canonical_no IN (SELECT unnest($numbers::VARCHAR[]))
 """
 _OF_SHIPMENT = """
 SELECT t.* FROM shipment s JOIN tracking t ON t.shipment_id = s.shipment_id AND t.invoice_id = s.invoice_id

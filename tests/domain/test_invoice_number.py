@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from core.carriers.rules import RulesError, load, parse
 from core.domain.carriers import Check, Rules
-from core.domain.invoice_number import CheckedNumber, Level, check, clean, complete, fitting, propose
+from core.domain.invoice_number import (
+    CheckedNumber,
+    Level,
+    canonical,
+    check,
+    clean,
+    complete,
+    fitting,
+    propose,
+    spellings,
+)
 from core.domain.number_faults import NumberFault
 from core.domain.reasons import Reason
 
@@ -68,6 +78,28 @@ INVALID = {
     "other": "ABC 12345678901234567890123456789012345678901",
 }
 
+ONE_FORM = [
+    ("usps", "420773169261290283641500004181", "9261290283641500004181"),
+    ("usps", "4201002334249200190132607600833457", "9200190132607600833457"),
+    ("usps", "420 77316 92748931507708513018050063", "92748931507708513018050063"),
+    ("usps", "42010001 03071790000523483741", "03071790000523483741"),
+    ("fedex", "1001921334250001000300779017972697", "779017972697"),
+    ("fedex", "9622001560001234567100794808390594", "794808390594"),
+    ("fedex", "9611020987654312345672", "987654312345672"),
+    ("fedex", "32971514560102447849175802862014", "784917580286"),
+    ("fedex", "00000123450000000027", "000123450000000027"),
+    ("fedex", "61299998820821171811", "9261299998820821171811"),
+    ("dhl", "JJD014600003823434523", "JD014600003823434523"),
+    ("dhl", "jd 0146 0000 3823 4345 23", "JD014600003823434523"),
+    ("dhl", "JJD0099999999", "JD0099999999"),
+    ("other", "420773169261290283641500004181", "9261290283641500004181"),
+    ("other", "1001921334250001000300779017972697", "779017972697"),
+    ("nobody", "420773169261290283641500004181", "9261290283641500004181"),
+    ("cj", "6329-7661-5493", "632976615493"),
+    ("other", "abc-1", "ABC1"),
+    ("ups", "63297661549三", "63297661549三"),
+]
+
 BODIES = {
     "cj": "12345678901",
     "hanjin": "12345678901",
@@ -101,6 +133,25 @@ def test_a_valid_number_is_taken_as_it_is(carrier: str, number: str) -> None:
     answer = verdict(carrier, number)
     assert (answer.level, answer.cleaned, answer.message) == (Level.OK, number, "")
     assert carrier in (*fitting(number, RULES), "other")
+
+
+@pytest.mark.parametrize(("carrier", "text", "number"), ONE_FORM)
+def test_a_number_has_one_form_whatever_a_bar_code_puts_round_it(carrier: str, text: str, number: str) -> None:
+    assert canonical(carrier, text, RULES) == canonical(carrier, number, RULES) == number
+    assert number in spellings(text, RULES)
+
+
+@pytest.mark.parametrize(("carrier", "number"), each(VALID))
+def test_the_one_form_is_a_number_of_the_same_carrier(carrier: str, number: str) -> None:
+    answer = verdict(carrier, number)
+    assert answer.canonical == canonical(carrier, number, RULES) == canonical(carrier, answer.canonical, RULES)
+    assert verdict(carrier, answer.canonical).ok or carrier == "dhl"
+
+
+@pytest.mark.parametrize("number", ["JD014600003823434523", "JJD000390007882823001"])
+def test_a_dhl_piece_has_eighteen_digits_after_its_letters(number: str) -> None:
+    assert verdict("dhl", number).level is Level.OK
+    assert not verdict("dhl", number[:-1]).ok
 
 
 @pytest.mark.parametrize(("carrier", "number"), each(INVALID))

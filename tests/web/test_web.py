@@ -11,11 +11,11 @@ import httpx
 import pytest
 
 from core.config import Keys
-from core.domain.shipment import Stage, Status
+from core.domain.shipment import InvoiceEvent, Stage, Status
 from core.runtime import Runtime
 from core.services.tracking import polling
 from core.services.tracking.webhooks import LARGEST
-from tests.builders import CJ, NOW, a_shipment, a_store, an_invoice, nov, the
+from tests.builders import CJ, NOW, REGISTERED, a_shipment, a_store, an_invoice, nov, the
 from tests.desk import SetClock, a_demo_desk, a_desk_on
 
 KEYS = {
@@ -23,7 +23,7 @@ KEYS = {
     "aftership": Keys("key-a", "secret-a"),
     "tracker_delivery": Keys("key-t", "secret-t", "http://127.0.0.1:9", "in-the-address"),
 }
-DHL = "1234567890"
+DHL, USPS = "1234567890", "9261290283641500004181"
 
 
 @pytest.fixture
@@ -72,6 +72,16 @@ def test_a_genuine_webhook_moves_the_parcel(desk: Runtime) -> None:
     shipment = the(desk.store, "S-2")
     assert (shipment.state.status, shipment.state.delivered_at) == (Status.DELIVERED, nov(15, 10))
     assert counted(desk) == {"seventeen_track accepted": 1}
+
+
+def test_a_webhook_about_a_number_in_another_spelling_moves_its_parcel() -> None:
+    usps = a_shipment(invoice=InvoiceEvent(1, "usps", f"42077316{USPS}", REGISTERED, canonical_no=USPS))
+    with a_desk_on(a_store(usps), SetClock(NOW), services=KEYS) as desk:
+        polling.watch(desk.tracker)
+        for day, number in ((14, USPS), (15, f"42090210{USPS}")):
+            assert sent(desk, delivered(number, day)) == 202
+            settled(desk)
+            assert the(desk.store).journey[-1].happened_at == nov(day, 10)
 
 
 def test_a_replayed_webhook_is_told_so_and_changes_nothing(desk: Runtime) -> None:

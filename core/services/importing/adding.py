@@ -37,7 +37,9 @@ def additions(drafts: Sequence[Draft], desk: ImportDesk, *, first_id: int, first
     drafts = sorted(drafts, key=lambda draft: draft.values["ordered_at"])
     ids = range(first_id, first_id + len(drafts))
     events = [
-        InvoiceEvent(first_invoice_id + n, *draft.invoice, invoiced_at(draft, desk.at)) if draft.invoice else None
+        InvoiceEvent(first_invoice_id + n, *draft.invoice, invoiced_at(draft, desk.at), canonical_no=draft.canonical_no)
+        if draft.invoice
+        else None
         for n, draft in enumerate(drafts)
     ]
     points = [
@@ -71,6 +73,7 @@ def _shipments(
         "invoice_id": [event.invoice_id if event else None for event in events],
         "carrier": [event.carrier if event else None for event in events],
         "invoice_no": [event.invoice_no if event else None for event in events],
+        "canonical_no": [event.canonical_no if event else None for event in events],
         "invoiced_at": [event.changed_at if event else None for event in events],
         "version": [1] * len(drafts),
         "updated_at": [desk.at] * len(drafts),

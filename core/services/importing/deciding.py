@@ -119,15 +119,15 @@ class _Review:
 
     def hold_numbers(self, drafts: Iterable[Draft]) -> bool:
         """Looks up who holds the drafts' invoice numbers; whether anybody does."""
-        self.held = invoices.in_use(self.connection, {draft.invoice for draft in drafts if draft.invoice})
+        self.held = invoices.in_use(self.connection, {draft.canonical_no for draft in drafts if draft.invoice})
         return bool(self.held.holders)
 
     def number_free(self, draft: Draft) -> bool:
         """Whether no other live shipment has the draft's number; the draft is refused otherwise."""
-        others = self.held.others(draft.invoice, draft.shipment_no) if draft.invoice else ()
+        others = self.held.others(draft.canonical_no, draft.shipment_no) if draft.invoice else {}
         if not draft.invoice or not others:
             return True
-        self._refuse(draft, "invoice_no", RowFinding.NUMBER_IN_USE(number=draft.invoice[1], other=others[0]))
+        self._refuse(draft, "invoice_no", RowFinding.NUMBER_IN_USE(number=draft.invoice[1], other=next(iter(others))))
         return False
 
     def revise(self, drafts: Sequence[Draft]) -> None:
@@ -207,19 +207,20 @@ class _Review:
         if not draft.invoice:
             return None
         held = shipment.invoice
-        if held and (held.carrier, held.invoice_no) == draft.invoice:
+        key = draft.invoice[0], draft.canonical_no
+        if held and held.key == key:
             return None
         if held:
             raise NotPermitted(RowFinding.REGISTERED(number=held.invoice_no), "invoice_no")
-        if any((event.carrier, event.invoice_no) == draft.invoice for event in shipment.invoices):
+        if any(event.key == key for event in shipment.invoices):
             self._warn(draft, "invoice_no", RowFinding.DELETED_ON_DESK())
             return None
         return self._registration(shipment, draft)
 
     def _registration(self, shipment: Shipment, draft: Draft) -> InvoiceEvent:
         assert draft.invoice is not None and draft.number is not None
-        if others := self.held.others(draft.invoice, shipment.shipment_no):
-            raise NeedsConfirming(RowFinding.NUMBER_IN_USE(number=draft.invoice[1], other=others[0]), "invoice_no")
+        if others := self.held.others(draft.canonical_no, shipment.shipment_no):
+            raise NeedsConfirming(RowFinding.NUMBER_IN_USE(number=draft.invoice[1], other=next(iter(others))), "invoice_no")
         entry = invoices.CheckedEntry(draft.number, confirmed=bool(draft.doubt))
         try:
             step = invoices.decide_entry(

@@ -64,6 +64,11 @@ class Draft:
         return self.number.message if self.number else ""
 
     @property
+    def canonical_no(self) -> str:
+        """The one form of its number; "" without one."""
+        return self.number.canonical if self.number else ""
+
+    @property
     def moved(self) -> bool:
         """Whether the file says that a carrier had it in hand."""
         return any(self.values.get(name) for name in FACTS)
@@ -391,13 +396,13 @@ def shown(value: Any, zone: ZoneInfo) -> str:
 
 def _without_shared_numbers(drafts: list[Draft], found: _Findings, source: Source) -> list[Draft]:
     """The drafts without those whose invoice number is on another shipment of the file that is still under way."""
-    holders: dict[tuple[str, str], list[Draft]] = defaultdict(list)
+    holders: dict[str, list[Draft]] = defaultdict(list)
     for made in drafts:
         if made.invoice:
-            holders[made.invoice].append(made)
+            holders[made.canonical_no].append(made)
     place = {number: at for at, number in enumerate(source.rows)}
     refused: set[str] = set()
-    for (_, number), sharing in holders.items():
+    for number, sharing in holders.items():
         if len(sharing) > 1:
             refused |= set(_report_shared(number, sharing, found, place))
     return [made for made in drafts if made.shipment_no not in refused] if refused else drafts

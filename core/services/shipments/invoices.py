@@ -1,17 +1,17 @@
 """Registering, modifying and deleting invoices: one from a form, or many from a sheet, by the same decision."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.domain import permissions
 from core.domain.carriers import Rules
 from core.domain.errors import NeedsConfirming, NotPermitted, Refused
 from core.domain.history import HistoryAction
-from core.domain.invoice_number import CheckedNumber, Level, check
+from core.domain.invoice_number import CheckedNumber, Level, check, spellings
 from core.domain.permissions import Action
 from core.domain.reasons import Names, Reason, Why, sentences
-from core.domain.search import SearchKey
+from core.domain.search import Search, SearchKey
 from core.domain.shipment import InvoiceEvent, Shipment
 from core.domain.verdicts import RowVerdict
 from core.services.shipments.changes import Request, Step, change, write
@@ -25,8 +25,12 @@ class InvoiceReason(Reason):
     NO_SHIPMENT = "no_shipment", "Shipment No.: {shipment_no} does not exist. Check the number on the slip."
     IN_USE = (
         "in_use",
-        "{carrier} {invoice_no} is on {others} already. "
-        "Check the label; confirm only if several shipments travel in one parcel.",
+        {
+            "same": "{carrier} {invoice_no} is on {others} already. "
+            "Check the label; confirm only if several shipments travel in one parcel.",
+            "elsewhere": "{invoice_no} is on {others} already, there under another shipping company. "
+            "Check the label and the company; confirm only if several shipments travel in one parcel.",
+        },
     )
     CONFIRMED = "confirmed", "Confirmed: {doubts}"
     REPLACES = "replaces", "Replaces {carrier} {invoice_no}."
@@ -71,24 +75,25 @@ class Foreseen:
 
 @dataclass(frozen=True)
 class InUse:
-    """The shipments that have a number, by carrier and number."""
+    """The shipments that have a number, under whatever company, by its canonical form: Shipment No. to carrier."""
 
-    holders: Mapping[tuple[str, str], Sequence[str]]
+    holders: Mapping[str, Mapping[str, str]]
 
-    def others(self, number: tuple[str, str], shipment_no: str) -> Names:
-        """The Shipment Nos. besides this one that have the number; none when it is free for it."""
-        return Names(holder for holder in self.holders.get(number, ()) if holder != shipment_no)
+    def others(self, canonical_no: str, shipment_no: str) -> Mapping[str, str]:
+        """The shipments besides this one that have the number, with their carriers; none when it is free for it."""
+        return {no: carrier for no, carrier in self.holders.get(canonical_no, {}).items() if no != shipment_no}
 
 
-def in_use(connection: Connection, numbers: Iterable[tuple[str, str]]) -> InUse:
+def in_use(connection: Connection, canonical_nos: Iterable[str]) -> InUse:
     """Which live shipments have these numbers now: neither delivered nor closed, as in `Shipment.live`."""
-    rows = shipments.holders(connection, numbers)
-    return InUse({number: [row["shipment_no"] for row in holders] for number, holders in rows.items()})
+    rows = shipments.holders(connection, canonical_nos)
+    return InUse({number: {row["shipment_no"]: row["carrier"] for row in held} for number, held in rows.items()})
 
 
-def is_known(store: Store, number: str) -> bool:
-    """Whether any shipment has or had the number, of whatever carrier."""
-    return bool(number) and bool(lists.search(store, SearchKey.INVOICE_NO, [number])[number])
+def is_known(store: Store, rules: Rules, number: str) -> bool:
+    """Whether any shipment has or had the number, of whatever carrier and in whatever spelling."""
+    wanted = Search(SearchKey.INVOICE_NO, (number,), lambda value: spellings(value, rules))
+    return bool(number) and bool(lists.found(store, wanted)[number])
 
 
 def register(store: Store, rules: Rules, shipment_no: str, entry: Entry, *, request: Request) -> bool:
@@ -164,7 +169,7 @@ def judge(
     in the zone of `at`.
     """
     found = shipments.load(connection, list(entries))
-    held = _with_each_other(in_use(connection, {entry.number.key for entry in entries.values()}), entries, found)
+    held = _with_each_other(in_use(connection, {entry.number.canonical for entry in entries.values()}), entries, found)
     first = shipments.next_invoice_id(connection)
     foreseen = {shipment_no: _unknown(shipment_no) for shipment_no in entries}
     steps: list[Step] = []
@@ -186,7 +191,7 @@ def putting(action: Action, entry: CheckedEntry, at: datetime) -> Callable[[Conn
     """Decides on the entry inside a transaction, as `core.services.shipments.changes.change` asks."""
 
     def decide(connection: Connection, shipment: Shipment) -> Step | None:
-        held, new_id = in_use(connection, [entry.number.key]), shipments.next_invoice_id(connection)
+        held, new_id = in_use(connection, [entry.number.canonical]), shipments.next_invoice_id(connection)
         return decide_entry(action, shipment, entry, held, new_id, at)
 
     return decide
@@ -199,13 +204,14 @@ def decide_entry(
     number, invoice = entry.number, shipment.invoice
     if number.level is Level.REFUSE:
         raise Refused(number.faults, "invoice_no")
-    if invoice and (invoice.carrier, invoice.invoice_no) == number.key:
+    if invoice and invoice.key == number.key:
         return None
     permissions.require(action, shipment)
-    doubts = [*number.faults, *_doubts(number, held.others(number.key, shipment.shipment_no))]
+    doubts = [*number.faults, *_doubts(number, held.others(number.canonical, shipment.shipment_no))]
     if doubts and not entry.confirmed:
         raise NeedsConfirming(doubts, "invoice_no")
-    event = InvoiceEvent(_known_id(shipment, number.key) or new_invoice_id, *number.key, at)
+    invoice_id = _known_id(shipment, number.key) or new_invoice_id
+    event = InvoiceEvent(invoice_id, number.carrier, number.cleaned, at, canonical_no=number.canonical)
     act = HistoryAction.INVOICE_MODIFIED if invoice else HistoryAction.INVOICE_REGISTERED
     reason = str(InvoiceReason.CONFIRMED(doubts=sentences(doubts))) if doubts else ""
     return Step(shipment, act, invoices=(event,), reason=reason)
@@ -213,10 +219,11 @@ def decide_entry(
 
 def _with_each_other(held: InUse, entries: Mapping[str, CheckedEntry], found: Iterable[str]) -> InUse:
     """The numbers in use, and those that the entries would take from each other."""
-    holders = {number: list(shipment_nos) for number, shipment_nos in held.holders.items()}
+    holders = {number: dict(shipment_nos) for number, shipment_nos in held.holders.items()}
     for shipment_no in found:
-        holders.setdefault(entries[shipment_no].number.key, []).append(shipment_no)
-    return InUse({number: list(dict.fromkeys(shipment_nos)) for number, shipment_nos in holders.items()})
+        number = entries[shipment_no].number
+        holders.setdefault(number.canonical, {})[shipment_no] = number.carrier
+    return InUse(holders)
 
 
 def _judged(
@@ -259,18 +266,21 @@ def _since(shipment: Shipment, by: str, now: datetime) -> Why:
     return InvoiceReason.SAME_NUMBER("by" if by else "alone", day=day, by=by)
 
 
-def _doubts(number: CheckedNumber, others: Names) -> list[Why]:
+def _doubts(number: CheckedNumber, others: Mapping[str, str]) -> list[Why]:
     """The doubt of a number that other shipments have."""
-    return [InvoiceReason.IN_USE(carrier=number.company, invoice_no=number.cleaned, others=others)] if others else []
+    if not others:
+        return []
+    form = "same" if number.carrier in others.values() else "elsewhere"
+    return [InvoiceReason.IN_USE(form, carrier=number.company, invoice_no=number.cleaned, others=Names(others))]
 
 
 def _deletion(shipment: Shipment, at: datetime) -> InvoiceEvent:
     invoice = shipment.invoice
     if invoice is None:
         raise NotPermitted(permissions.refusal(Action.DELETE, shipment))
-    return InvoiceEvent(invoice.invoice_id, invoice.carrier, invoice.invoice_no, at, deleted=True)
+    return replace(invoice, changed_at=at, deleted=True)
 
 
 def _known_id(shipment: Shipment, number: tuple[str, str]) -> int | None:
     """The id under which the shipment had the number before, with its journey."""
-    return next((event.invoice_id for event in shipment.invoices if (event.carrier, event.invoice_no) == number), None)
+    return next((event.invoice_id for event in shipment.invoices if event.key == number), None)

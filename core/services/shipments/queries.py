@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.domain.clock import Clock
-from core.domain.search import SearchKey
+from core.domain.search import Search, SearchKey
 from core.domain.selection import Counts, Selection
 from core.domain.shipment import TAB_OF, Destination, Shipment, Status, Tab
 from core.domain.sorting import Order
@@ -116,9 +116,9 @@ def choices(store: Store) -> dict[str, list[str]]:
 
 def _missing(listing: Listing, total: int) -> tuple[tuple[Whereabouts, ...], tuple[Whereabouts, ...]]:
     """The values that do not exist under this key, and those whose shipments other filters or tabs hide."""
-    hits, key = listing.hits, listing.wanted.search.key
+    hits = listing.hits
     unknown = [value for value, ids in hits.items() if not ids]
-    known_as = _known_as(listing.reader, key, unknown)
+    known_as = _known_as(listing.reader, replace(listing.wanted.search, values=tuple(unknown)))
     missing = tuple(Whereabouts(value, other_key=known_as.get(value)) for value in unknown)
     if total == len(lists.numbers(hits)):
         return missing, ()
@@ -133,10 +133,11 @@ def _tabs(places: Iterable[Row]) -> Mapping[tuple[Tab, Destination], int]:
     return Counter((TAB_OF[Status(place["status"])], Destination(place["destination"])) for place in places)
 
 
-def _known_as(store: Reader, key: SearchKey, values: Sequence[str]) -> dict[str, SearchKey]:
+def _known_as(store: Reader, unknown: Search) -> dict[str, SearchKey]:
     known: dict[str, SearchKey] = {}
     for other in SearchKey:
-        left = [value for value in values if value not in known]
-        if left and other is not key:
-            known |= {value: other for value, ids in lists.search(store, other, left).items() if ids}
+        left = tuple(value for value in unknown.values if value not in known)
+        if left and other is not unknown.key:
+            hits = lists.found(store, replace(unknown, key=other, values=left))
+            known |= {value: other for value, ids in hits.items() if ids}
     return known

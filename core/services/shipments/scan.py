@@ -329,7 +329,7 @@ def _not_a_shipment(store: Store, rules: Rules, text: str, desk: ScanDesk, at: d
     number = clean(text)
     if any(one.number == number for one in desk.lately(at)):
         return ScanResult(ScanVerdict.REPEAT, number=number, whys=(ScanReason.JUST_REGISTERED(number=number),))
-    if propose(text, rules) or invoices.is_known(store, number):
+    if propose(text, rules) or invoices.is_known(store, rules, number):
         swapped = ScanReason.SWAPPED(number=number)
         return ScanResult(ScanVerdict.SWAPPED, number=number, whys=(swapped,), field="shipment_no")
     return _missing(text, "")

@@ -4,7 +4,7 @@ Shipments that an import added go out of the desk again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -173,6 +173,6 @@ def _event_back(before: dict[str, Any], shipment: Shipment, at: datetime) -> Inv
     last = shipment.invoices[-1]
     carrier, number = before.get("carrier", last.carrier), before.get("invoice_no", last.invoice_no)
     if not number:
-        return InvoiceEvent(last.invoice_id, last.carrier, last.invoice_no, at, deleted=True)
+        return replace(last, changed_at=at, deleted=True)
     known = next(e for e in reversed(shipment.invoices) if (e.carrier, e.invoice_no) == (carrier, number))
-    return InvoiceEvent(known.invoice_id, carrier, number, at)
+    return replace(known, changed_at=at, deleted=False)

@@ -11,7 +11,9 @@ from enum import StrEnum
 from core.carriers import tracker_delivery
 from core.carriers.service import Access, TrackingAnswer, constant_time_equal
 from core.carriers.services import SERVICES
+from core.domain.carriers import Rules
 from core.domain.errors import Refused
+from core.domain.invoice_number import canonical, spellings
 from core.services.tracking import polling
 from core.services.tracking.polling import Tracker
 from core.store import tracking, webhooks
@@ -144,17 +146,22 @@ def _sorted_out(
 ) -> tuple[list[tuple[int, TrackingAnswer]], list[int]]:
     """What can be folded in, by invoice_id, and the numbers that have to be asked: those only named, or borne by two carriers."""
     mine = {carrier for carrier, name in tracker.routes().items() if name == service}
-    wanted = [(answer.carrier, answer.number) for answer in answers]
+    wanted = [number for answer in answers for number in spellings(answer.number, tracker.rules)]
     rows = [row for row in tracker.store.snapshot(lambda c: tracking.numbered(c, wanted)) if row["carrier"] in mine]
     told: dict[int, TrackingAnswer] = {}
     asked: list[int] = []
     for answer in answers:
-        own = [row for row in rows if row["invoice_no"] == answer.number and answer.carrier in ("", row["carrier"])]
+        own = [row for row in rows if _is_about(answer, row, tracker.rules)]
         if _tells(answer) and _of_one_carrier(own):
             told.update((row["invoice_id"], answer) for row in own)
         else:
             asked += [row["invoice_id"] for row in own]
     return list(told.items()), asked
+
+
+def _is_about(answer: TrackingAnswer, row: Row, rules: Rules) -> bool:
+    said = canonical(row["carrier"], answer.number, rules)
+    return said == row["canonical_no"] and answer.carrier in ("", row["carrier"])
 
 
 def _tells(answer: TrackingAnswer) -> bool:

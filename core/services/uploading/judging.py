@@ -81,7 +81,7 @@ def _by_number(line: Line, carrier: Carrier, rules: Rules, is_confirmed: bool) -
     number = check(carrier.code, line.text, rules)
     if number.level is Level.REFUSE:
         if whole := with_leading_zero(number.cleaned, carrier):
-            proved = replace(number, cleaned=whole, level=Level.OK, fault=None)
+            proved = replace(number, cleaned=whole, canonical=whole, level=Level.OK, fault=None)
             repairs = (*line.repairs, Repair.LEADING_ZERO(number=whole))
             return replace(line, invoice_no=whole, number=proved, verdict=RowVerdict.REPAIRED, repairs=repairs)
         return refused(line, "invoice_no", *map(in_a_row, number.faults))
@@ -139,7 +139,7 @@ def _beside_each_other(lines: Sequence[Line], rules: Rules, confirmed: frozenset
     for group in _groups(numbered, lambda line: line.shipment_no):
         by_row |= {line.row: line for line in _one_shipment(group)}
     live = [line for line in by_row.values() if line.verdict not in (RowVerdict.REFUSED, RowVerdict.UNCHANGED)]
-    for group in _groups(live, lambda line: (line.carrier, line.invoice_no)):
+    for group in _groups(live, _number):
         by_row |= {line.row: _shared(line, group, rules) for line in group if line.row not in confirmed}
     return tuple(by_row[line.row] for line in lines)
 
@@ -151,8 +151,13 @@ def _groups(lines: Iterable[Line], key: Callable[[Line], Hashable]) -> list[list
     return [group for group in groups.values() if len(group) > 1]
 
 
+def _number(line: Line) -> str:
+    """The number of the line, whatever its spelling."""
+    return line.number.canonical if line.number else line.invoice_no
+
+
 def _one_shipment(group: Sequence[Line]) -> list[Line]:
-    if len({line.invoice_no for line in group}) > 1 or len({line.carrier for line in group if line.carrier}) > 1:
+    if len(set(map(_number, group))) > 1 or len({line.carrier for line in group if line.carrier}) > 1:
         return [_contradicted(line, group) for line in group]
     first, *others = [line for line in group if line.verdict is not RowVerdict.REFUSED] or group[:1]
     same = RowReason.SAME_ROW(row=first.row)

@@ -123,7 +123,7 @@ def _head(runtime: Runtime, seen: _Shown, zone: ZoneInfo, now: datetime) -> None
         if invoice:
             _refresh_button(runtime, shipment)
         if invoice and carrier and carrier.url:
-            address = carrier.url.format(number=quote(invoice.invoice_no))
+            address = carrier.url.format(number=quote(invoice.canonical_no))
             st.link_button(f"View at {carrier.name}", address, type="tertiary", icon=":material/open_in_new:")
 
 

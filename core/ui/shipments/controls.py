@@ -1,11 +1,14 @@
 """What the Shipments page shows of its link beside the filters: tabs, details, search, order, pages."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain.carriers import Rules
+from core.domain.invoice_number import spellings
 from core.domain.labels import DETAILS, TABS
 from core.domain.search import KEYS
 from core.domain.selection import Counts, Selection, one_of
@@ -23,10 +26,11 @@ _AHEAD = timedelta(days=366)
 _PAGER_WIDTH = 340
 
 
-def read() -> tuple[Selection, Order, int]:
+def read(rules: Rules) -> tuple[Selection, Order, int]:
     """The selection, the order and the page size of the link; what a link says wrongly is left out."""
-    size = st.query_params.get("rows", "")
-    return links.read(), links.order(), int(size) if size in map(str, PAGE_SIZES) else 50
+    wanted, size = links.read(), st.query_params.get("rows", "")
+    search = replace(wanted.search, spellings=lambda value: spellings(value, rules))
+    return wanted.but(search=search), links.order(), int(size) if size in map(str, PAGE_SIZES) else 50
 
 
 def page_number(pages: int) -> int:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from core.domain.shipment import Stage, Status
 from core.services.shipments import actions, invoices
 from core.services.shipments.changes import Request
@@ -13,6 +15,22 @@ from tests.services.importing.given import a_file, counts, imported, refusal, ro
 def test_a_number_on_a_live_shipment_of_the_desk_is_refused_naming_it() -> None:
     store = a_store(a_shipment("S-9", invoice=an_invoice(CJ)))
     assert "is on shipment S-9 already" in refusal(run(store, a_file({"carrier": "cj", "invoice_no": CJ})))
+
+
+@pytest.mark.parametrize(
+    ("carrier", "number"), [("usps", "420773169261290283641500004181"), ("other", "9261290283641500004181")]
+)
+def test_a_number_in_use_is_refused_in_any_spelling_and_under_any_company(carrier: str, number: str) -> None:
+    parcel = an_invoice("9261290283641500004181", carrier="usps")
+    file = a_file({"carrier": carrier, "invoice_no": number})
+    assert "is on shipment S-9 already" in refusal(run(a_store(a_shipment("S-9", invoice=parcel)), file))
+
+
+def test_two_shipments_of_a_file_have_one_number_in_any_spelling_and_under_any_company() -> None:
+    one = {"carrier": "usps", "invoice_no": "420773169261290283641500004181"}
+    other = {"shipment_no": "S-2", "carrier": "other", "invoice_no": "9261290283641500004181"}
+    report = run(a_store(), a_file(one, other))
+    assert [finding.field for finding in report.refused] == ["invoice_no", "invoice_no"]
 
 
 def test_the_same_file_again_changes_nothing_whatever_staff_did_since() -> None:
