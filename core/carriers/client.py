@@ -1,7 +1,6 @@
 """Asks tracking services: limits, retries and a breaker around any of them; a carrier's trouble is a value, never an exception."""
 
 import contextlib
-import json
 import logging
 import random
 import threading
@@ -20,6 +19,7 @@ from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay, wait_exponential_jitter
 
 from core.carriers import rules as carrier_rules
+from core.carriers.reading import document
 from core.carriers.reasons import TroubleReason
 from core.carriers.service import Access, Failed, Number, Reply, Service, TrackingAnswer, Trouble, TroubleKind
 from core.carriers.services import SERVICES
@@ -329,7 +329,7 @@ class ServiceConnection:
         if 300 <= status < 400:
             raise Failed(Trouble(TroubleKind.MALFORMED, str(TroubleReason.ANSWERED("elsewhere", service=title, status=status))))
         try:
-            return Reply(status, json.loads(body))
+            return Reply(status, document(body))
         except (ValueError, RecursionError) as error:
             if status >= 400:
                 return Reply(status, None)

@@ -1,5 +1,6 @@
 """Reads what tracking services send, whatever its types, into checkpoints; what cannot be read is noted, never guessed."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,7 +15,9 @@ from core.domain.countries import only_zone
 from core.domain.invoice_number import canonical
 from core.domain.reasons import Why
 from core.domain.shipment import Checkpoint, Stage
+from core.domain.texts import LONGEST, cleaned
 
+LONGEST_TEXT = 500
 _MISSING = re.compile(r"[\s\-_.:/]*|null|none|n/a|undefined", re.IGNORECASE)
 _YEARS = range(1990, 2100)
 _DEPTH = 8
@@ -107,11 +110,17 @@ class Notes:
             self.add(AnswerNote.UNREADABLE(form, name=name))
 
 
+def document(body: bytes) -> Any:
+    """The JSON in a body as it came; bytes that are no text of its encoding are replaced. Raises ValueError or RecursionError."""
+    return json.loads(body.decode(json.detect_encoding(body), "replace"))
+
+
 def text(value: Any) -> str:
-    """The value as trimmed text; "" when it is missing, a stand-in for missing such as ------, or no text at all."""
+    """The value as trimmed and cleaned text; "" when it is missing, a stand-in for missing such as ------, or no text at all."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    trimmed = " ".join(str(value).split())
+    words = " ".join(cleaned(str(value)[:LONGEST]).split())
+    trimmed = cleaned(words, LONGEST_TEXT)
     return "" if _MISSING.fullmatch(trimmed) else trimmed
 
 

@@ -22,6 +22,10 @@ class TroubleReason(Reason):
     PACKED = "packed", "The answer of {service} cannot be unpacked."
     TOO_LARGE = "too_large", "The answer of {service} is larger than 5 MB."
     NO_ANSWER = "no_answer", "{service} did not answer for this number."
+    NOT_STORED = (
+        "not_stored",
+        "What {service} said of this number could not be stored. It is our fault, and is in the log; the number is asked again later.",
+    )
     ANSWERED = (
         "answered",
         {

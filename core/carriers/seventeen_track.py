@@ -266,4 +266,4 @@ def _version_1_event(event: Mapping[str, Any]) -> WrittenEvent:
 
 def _code(error: Any) -> int:
     code = text(error.get("code")) if isinstance(error, Mapping) else ""
-    return int(code) if code.lstrip("-").isdecimal() and code.isascii() else 0
+    return int(code) if code.removeprefix("-").isdecimal() and code.isascii() else 0

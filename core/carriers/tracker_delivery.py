@@ -70,10 +70,13 @@ def parse(payload: Any, rules: Rules, numbers: Sequence[Number] = ()) -> list[Tr
     """The answers in a GraphQL response, in one track object of it, in the older REST form, or in a callback.
 
     A callback only names a number and its carrier: its answer says nothing but to ask again. Fields t0, t1 ... belong to
-    `numbers` in their order. Raises Refused when it is none of these.
+    `numbers` in their order. Raises Refused when it is none of these; of a list, what is none of these is left out.
     """
     batch = payload if isinstance(payload, list) else [payload]
-    return [answer for one in batch for answer in _parsed(one, Inquiry(NAME, rules, numbers))]
+    known = [one for one in batch if _familiar(one)]
+    if batch and not known:
+        raise Refused(TroubleReason.NOT_ITS_ANSWER(service=TITLE))
+    return [answer for one in known for answer in _parsed(one, Inquiry(NAME, rules, numbers))]
 
 
 def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
@@ -81,9 +84,7 @@ def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
     return False
 
 
-def _parsed(payload: Any, asked: Inquiry) -> list[TrackingAnswer]:
-    if not isinstance(payload, Mapping) or not _familiar(payload):
-        raise Refused(TroubleReason.NOT_ITS_ANSWER(service=TITLE))
+def _parsed(payload: Mapping[str, Any], asked: Inquiry) -> list[TrackingAnswer]:
     if "carrierId" in payload and "lastEvent" not in payload and "events" not in payload:
         return [_callback(payload, asked)]
     if _is_track(payload):
@@ -115,7 +116,9 @@ def _contents(payload: Any) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]
     return notes.mapping(envelope.get("data"), ""), notes.items(envelope.get("errors"), "")
 
 
-def _familiar(payload: Mapping[str, Any]) -> bool:
+def _familiar(payload: Any) -> bool:
+    if not isinstance(payload, Mapping):
+        return False
     if {"carrierId", "trackingNumber"} <= payload.keys() or _is_track(payload):
         return True
     data, errors = _contents(payload)
@@ -163,10 +166,8 @@ def _one(alias: str, track: Any, error: Mapping[str, Any] | None, asked: Inquiry
 
 
 def _number(alias: str, asked: Inquiry) -> str:
-    place = alias.removeprefix("t")
-    if place.isdecimal() and alias != place and int(place) < len(asked.numbers):
-        return asked.numbers[int(place)].invoice_no
-    return asked.number(None)
+    places = {f"t{place}": number.invoice_no for place, number in enumerate(asked.numbers)}
+    return places.get(alias) or asked.number(None)
 
 
 def _track(track: Mapping[str, Any], number: str, asked: Inquiry) -> TrackingAnswer:

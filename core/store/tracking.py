@@ -146,12 +146,9 @@ def resume(connection: Connection, shipment_ids: Sequence[int], at: datetime) ->
     return int(changed[0][0])
 
 
-def make_due(connection: Connection, invoice_ids: Sequence[int], at: datetime) -> None:
-    """Puts the numbers at the front of the queue."""
-    connection.execute(
-        "UPDATE tracking SET next_due = $at WHERE invoice_id IN (SELECT unnest($ids::BIGINT[]))",
-        {"ids": list(invoice_ids), "at": at},
-    )
+def ask_again(connection: Connection, invoice_ids: Sequence[int], *, at: datetime, at_most_every: timedelta) -> None:
+    """Makes the numbers due, each not before `at_most_every` is over since it was asked last."""
+    connection.execute(_ASK_AGAIN, {"ids": list(invoice_ids), "at": at, "every": at_most_every})
 
 
 def make_failed_due(connection: Connection, carriers: Sequence[str], at: datetime) -> None:
@@ -291,6 +288,10 @@ WHERE invoice_id IN (SELECT unnest($ids::BIGINT[])) GROUP BY invoice_id
 _RESUME = """
 UPDATE tracking SET stopped_at = NULL, resumed_at = $at, next_due = $at, unchanged = 0, attempts = 0
 WHERE stopped_at IS NOT NULL AND shipment_id IN (SELECT unnest($ids::BIGINT[]))
+"""
+_ASK_AGAIN = """
+UPDATE tracking SET next_due = least(next_due, greatest($at, asked_at + $every))
+WHERE invoice_id IN (SELECT unnest($ids::BIGINT[]))
 """
 _NUMBERED = """
 SELECT t.invoice_id, t.shipment_id, t.carrier, t.canonical_no

@@ -64,7 +64,7 @@ ODD = st.recursive(
     | st.booleans()
     | st.integers(-(10**12), 10**12)
     | st.floats(allow_nan=True)
-    | st.sampled_from(["", "------", "null", "Teleported", "2026-11-20T10:00:00", "0001-01-01T00:00:00Z", "9999-12-31", "\udcff", "t9", "404"])
+    | st.sampled_from(["", "------", "null", "Teleported", "2026-11-20T10:00:00", "0001-01-01T00:00:00Z", "9999-12-31", "\udcff", "t9", "t" + "9" * 5000, "404", "--5"])
     | st.text(max_size=6),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["data", "status", "events", "id", "code", "x"]), inner, max_size=3),
     max_leaves=6,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.carriers.reading import UNKNOWN, Inquiry, Notes, WrittenEvent, answer, day, joined, records, text, time
+from core.carriers.reading import UNKNOWN, Inquiry, Notes, WrittenEvent, answer, day, document, joined, records, text, time
 from core.carriers.service import Number, TrackingAnswer
 from core.domain.carriers import Carrier
 from core.domain.shipment import Checkpoint, Stage
@@ -32,6 +32,13 @@ def noon(day_of_month: int, hour: int = 12) -> datetime:
 
 
 @pytest.mark.parametrize(
+    "body", [b'{"a": "b\xff"}', b'{"a": "b\xed\xa0\x80"}', '{"a": "bé"}'.encode("utf-16"), b'\xef\xbb\xbf{"a": "b"}']
+)
+def test_bytes_that_are_no_text_take_nothing_else_away(body: bytes) -> None:
+    assert document(body)["a"][0] == "b"
+
+
+@pytest.mark.parametrize(
     ("value", "expected"),
     [
         ("  Icheon\t hub ", "Icheon hub"),
@@ -44,6 +51,10 @@ def noon(day_of_month: int, hour: int = 12) -> datetime:
         (True, ""),
         (40, "40"),
         ({"a": 1}, ""),
+        ("Deli\ud800vered\x00 \u202eback\u202c", "Delivered back"),
+        ("\u200b", ""),
+        ("x" * 501, "x" * 499 + "…"),
+        (10**4000, "1" + "0" * 498 + "…"),
         (["a"], ""),
         ("0", "0"),
     ],

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -15,8 +16,8 @@ from core.domain.shipment import InvoiceEvent, Stage, Status
 from core.runtime import Runtime
 from core.services.tracking import polling
 from core.services.tracking.webhooks import LARGEST
-from tests.builders import CJ, NOW, REGISTERED, a_shipment, a_store, an_invoice, nov, the
-from tests.desk import SetClock, a_demo_desk, a_desk_on
+from tests.builders import CJ, CJ_OTHER, NOW, REGISTERED, a_shipment, a_store, add, an_invoice, nov, the
+from tests.desk import Service, SetClock, a_demo_desk, a_desk_on
 
 KEYS = {
     "seventeen_track": Keys("key-17"),
@@ -146,6 +147,109 @@ def test_a_callback_without_a_signature_needs_the_secret_and_only_asks_again(des
     settled(desk)
     assert the(desk.store).checkpoints == ()
     assert polling.waiting(desk.tracker) == {"tracker_delivery": {"cj": 1}}
+
+
+CALLED_BACK = json.dumps({"carrierId": "kr.cjlogistics", "trackingNumber": CJ}).encode()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(NOW)
+
+
+@pytest.fixture
+def told_desk(clock: SetClock) -> Iterator[Runtime]:
+    """S-1 of CJ, whose service can be asked: it says what it is told to; the clock is the test's."""
+    with a_desk_on(a_store(a_shipment(invoice=an_invoice())), clock, services=KEYS) as opened:
+        opened.tracker.client = Service()
+        polling.watch(opened.tracker)
+        polling.refresh_due(opened.tracker, everything=True)
+        yield opened
+
+
+def called_back(desk: Runtime, body: bytes = CALLED_BACK) -> int:
+    """The status of a callback of tracker.delivery, worked off."""
+    status = sent(desk, body, "tracker_delivery", "?secret=in-the-address")
+    settled(desk)
+    return status
+
+
+def test_a_callback_that_only_names_a_number_is_asked_every_time(told_desk: Runtime, clock: SetClock) -> None:
+    began = clock.at
+    for hours in (3, 23, 71, 263):
+        clock.at = began + timedelta(hours=hours)
+        told_desk.store.write(lambda c: c.execute("UPDATE tracking SET next_due = '2027-01-01'").fetchall())
+        assert called_back(told_desk) == 202
+        assert polling.refresh_due(told_desk.tracker).asked == 1
+
+
+@pytest.mark.parametrize("space", [b"", b" ", b"\n"])
+def test_a_number_that_is_named_again_and_again_is_asked_once_a_minute(
+    told_desk: Runtime, clock: SetClock, space: bytes
+) -> None:
+    asked = []
+    for _ in range(12):
+        clock.forward(seconds=15)
+        assert called_back(told_desk, CALLED_BACK + space) == 202
+        asked.append(polling.refresh_due(told_desk.tracker).asked)
+    assert asked == [0, 0, 0, 1] * 3
+
+
+def test_of_several_numbers_that_are_named_each_known_one_is_asked(desk: Runtime) -> None:
+    desk.store.write(lambda c: c.execute("UPDATE tracking SET next_due = '2027-01-01'").fetchall())
+    body = json.dumps([{"carrierId": "kr.cjlogistics", "trackingNumber": CJ_OTHER}, {"odd": 1}, json.loads(CALLED_BACK)])
+    for _ in range(2):
+        assert called_back(desk, body.encode()) == 202
+        assert polling.waiting(desk.tracker) == {"tracker_delivery": {"cj": 1}}
+
+
+def test_a_number_that_was_registered_a_moment_ago_is_asked_when_it_is_named(desk: Runtime) -> None:
+    add(desk.store, a_shipment("S-3", invoice=an_invoice(CJ_OTHER)))
+    desk.store.write(lambda c: c.execute("UPDATE tracking SET next_due = '2027-01-01'").fetchall())
+    assert called_back(desk, CALLED_BACK.replace(CJ.encode(), CJ_OTHER.encode())) == 202
+    assert polling.waiting(desk.tracker) == {"tracker_delivery": {"cj": 1}}
+
+
+def test_a_signed_body_without_an_event_is_asked_every_time(desk: Runtime) -> None:
+    body = json.dumps({"event": "TRACKING_UPDATED", "data": {"number": DHL, "track_info": {}}}).encode()
+    for _ in range(2):
+        desk.store.write(lambda c: c.execute("UPDATE tracking SET next_due = '2027-01-01'").fetchall())
+        assert sent(desk, body) == 202
+        settled(desk)
+        assert polling.waiting(desk.tracker) == {"seventeen_track": {"dhl": 1}}
+
+
+def test_a_replay_of_events_still_asks_about_the_numbers_that_it_only_names(desk: Runtime) -> None:
+    add(desk.store, a_shipment("S-3", invoice=an_invoice("2345678901", carrier="dhl")))
+    told = json.loads(delivered())["data"]
+    body = json.dumps({"code": 0, "data": {"accepted": [told, {"number": "2345678901", "track_info": {}}]}}).encode()
+    for _ in range(2):
+        desk.store.write(lambda c: c.execute("UPDATE tracking SET next_due = '2027-01-01'").fetchall())
+        assert sent(desk, body) == 202
+        settled(desk)
+        assert polling.waiting(desk.tracker) == {"seventeen_track": {"dhl": 1}}
+    assert len(the(desk.store, "S-2").checkpoints) == 1
+
+
+def test_events_that_came_before_their_number_are_taken_when_they_are_told_again(desk: Runtime) -> None:
+    body = delivered("2345678901")
+    assert sent(desk, body) == 202
+    settled(desk)
+    add(desk.store, a_shipment("S-3", invoice=an_invoice("2345678901", carrier="dhl")))
+    assert sent(desk, body) == 202
+    settled(desk)
+    assert the(desk.store, "S-3").state.status is Status.DELIVERED
+    assert sent(desk, body) == 200
+
+
+@pytest.mark.parametrize("odd", ["\\ud800", "\\u0000", "\\u202e", "\xff", "\xed\xa0\x80"])
+def test_a_text_that_nobody_can_store_is_cleaned_and_its_webhook_taken(desk: Runtime, odd: str) -> None:
+    body = delivered().replace(b'"description": "Delivered"', b'"description": "Deli' + odd.encode("latin-1") + b'vered"')
+    assert sent(desk, body) == 202
+    settled(desk)
+    shipment = the(desk.store, "S-2")
+    assert shipment.state.status is Status.DELIVERED
+    assert shipment.checkpoints[0].text.replace("\ufffd", "") == "Delivered"
 
 
 def test_a_webhook_about_a_number_no_longer_in_force_changes_nothing(desk: Runtime) -> None:

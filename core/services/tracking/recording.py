@@ -1,5 +1,6 @@
 """What services said of numbers, folded into the shipments and remembered beside them."""
 
+import logging
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,11 +10,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.carriers.reasons import AnswerNote
+from core.carriers.reasons import TroubleReason
 from core.carriers.service import TrackingAnswer, Trouble, TroubleKind
+from core.carriers.services import SERVICES
 from core.domain import refresh_policy
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.carriers import Rules
 from core.domain.countries import ZONES
+from core.domain.errors import Unavailable
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.reasons import sentences
 from core.domain.shipment import Checkpoint, Shipment, Stage, Status
@@ -30,6 +34,8 @@ SOURCE, MAKER = ChangeSource.CARRIER, "Carriers"
 
 # The services' own limits: the numbers stay as due as they were, and the service is left alone for a while.
 RESTING = (TroubleKind.PAUSED, TroubleKind.LIMITED)
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -103,33 +109,66 @@ class Round:
 def record(store: Store, asked: Round, said: Mapping[int, TrackingAnswer | Trouble], unheard_by: str = "") -> RefreshReport:
     """Stores what was said of each invoice_id in one transaction; what is about numbers no longer in force is dropped.
 
-    `unheard_by` has claims that nothing was said of.
+    When that fails, each number is stored by itself, and what cannot be stored is noted as a trouble of its number, which is asked
+    again later. `unheard_by` has claims that nothing was said of.
     """
+    try:
+        return store.write(lambda connection: _recorded(connection, asked, said, unheard_by))
+    except Unavailable:
+        raise
+    except Exception as fault:
+        _log_fault(asked, fault)
+    report = RefreshReport()
+    for number, one in said.items():
+        report += _recorded_alone(store, asked, number, one)
+    store.write(lambda connection: stored.release(connection, list(said), unheard_by))
+    return report
 
-    def job(connection: Connection) -> RefreshReport:
-        rows = stored.in_force(connection, list(said))
-        answers = {number: one for number, one in said.items() if number in rows and isinstance(one, TrackingAnswer)}
-        heard = {number: _heard(answer, rows[number], asked.at) for number, answer in answers.items()}
-        new = _news(connection, answers, heard, asked.at)
-        after, changed = _folded_in(connection, asked, new, rows)
-        cache = [_answered(asked, answer, heard[number], rows[number], after.get(number)) for number, answer in answers.items()]
-        troubles = {number: one for number, one in said.items() if number in rows and isinstance(one, Trouble)}
-        cache += [_troubled(asked, trouble, rows[number]) for number, trouble in troubles.items()]
-        stored.cache(connection, cache)
-        tracking_runs.log(connection, _runs(asked, rows, troubles, new))
-        if unheard_by or len(rows) < len(said):
-            stored.release(connection, list(said), unheard_by)
-        failures = [Failure(rows[number]["shipment_no"], trouble.text) for number, trouble in troubles.items()]
-        return RefreshReport(
-            asked=len(said),
-            answered=len(answers),
-            changed=len(changed),
-            events=sum(map(len, new.values())),
-            failed=len(failures),
-            failures=tuple(failures[:MOST_FAILURES_NAMED]),
-        )
 
-    return store.write(job)
+def _recorded_alone(store: Store, asked: Round, number: int, said: TrackingAnswer | Trouble) -> RefreshReport:
+    try:
+        return store.write(lambda connection: _recorded(connection, asked, {number: said}))
+    except Unavailable:
+        raise
+    except Exception as fault:
+        _log_fault(asked, fault)
+        trouble = Trouble(TroubleKind.MALFORMED, str(TroubleReason.NOT_STORED(service=SERVICES[asked.service].TITLE)))
+        return store.write(lambda connection: _recorded(connection, asked, {number: trouble}))
+
+
+def _recorded(
+    connection: Connection, asked: Round, said: Mapping[int, TrackingAnswer | Trouble], unheard_by: str = ""
+) -> RefreshReport:
+    rows = stored.in_force(connection, list(said))
+    answers = {number: one for number, one in said.items() if number in rows and isinstance(one, TrackingAnswer)}
+    heard = {number: _heard(answer, rows[number], asked.at) for number, answer in answers.items()}
+    new = _news(connection, answers, heard, asked.at)
+    after, changed = _folded_in(connection, asked, new, rows)
+    cache = [_answered(asked, answer, heard[number], rows[number], after.get(number)) for number, answer in answers.items()]
+    troubles = {number: one for number, one in said.items() if number in rows and isinstance(one, Trouble)}
+    cache += [_troubled(asked, trouble, rows[number]) for number, trouble in troubles.items()]
+    stored.cache(connection, cache)
+    tracking_runs.log(connection, _runs(asked, rows, troubles, new))
+    if unheard_by or len(rows) < len(said):
+        stored.release(connection, list(said), unheard_by)
+    failures = [Failure(rows[number]["shipment_no"], trouble.text) for number, trouble in troubles.items()]
+    return RefreshReport(
+        asked=len(said),
+        answered=len(answers),
+        changed=len(changed),
+        events=sum(map(len, new.values())),
+        failed=len(failures),
+        failures=tuple(failures[:MOST_FAILURES_NAMED]),
+    )
+
+
+def _log_fault(asked: Round, fault: Exception) -> None:
+    """Only the type and the place are logged, never data."""
+    place = fault.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else ""
+    log.error("What %s said could not be stored: %s at %s", asked.service, type(fault).__name__, where)
 
 
 @dataclass(frozen=True)

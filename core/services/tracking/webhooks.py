@@ -1,16 +1,18 @@
-"""Webhooks: what services tell unasked is taken once, when it is theirs, and only leads to the same fold or to a question."""
+"""Webhooks: events that services tell unasked are taken once, when they are theirs; a number that is only named is asked again."""
 
 import hashlib
-import json
 import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from core.carriers import tracker_delivery
+from core.carriers.reading import document
 from core.carriers.service import Access, TrackingAnswer, constant_time_equal
 from core.carriers.services import SERVICES
+from core.domain import refresh_policy
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
 from core.domain.invoice_number import canonical, spellings
@@ -49,6 +51,7 @@ class Hooks:
         self._lock = threading.Condition()
         self._counts: Counter[tuple[str, WebhookVerdict]] = Counter()
         self._taken: set[str] = set()
+        self._under_way = 0
 
     @property
     def counts(self) -> Mapping[tuple[str, WebhookVerdict], int]:
@@ -65,25 +68,29 @@ class Hooks:
     ) -> tuple[WebhookVerdict, Work | None]:
         """What a webhook is, and the work it makes, to be done once it is acknowledged. Nothing is changed before that.
 
-        `body` as it came over the wire; `secret` is the one in the address it was sent to.
+        `body` as it came over the wire; `secret` is the one in the address it was sent to. Only events make a body one that was
+        taken before: one that names numbers is the same every time, and each time something happened.
         """
         if service not in self._access:
             return self._counted(service, WebhookVerdict.UNKNOWN), None
         if not self._genuine(service, headers, body, secret):
             return self._counted(service, WebhookVerdict.FORGED), None
-        digest = hashlib.sha256(body).hexdigest()
-        if not self._first(service, digest):
-            return self._counted(service, WebhookVerdict.REPLAYED), None
         answers = _answers(self._tracker, service, body)
         if not answers:
-            self._done(digest)
             return self._counted(service, WebhookVerdict.GARBLED), None
+        digest = hashlib.sha256(body).hexdigest() if any(map(_tells, answers)) else ""
+        if digest and not self._first(service, digest):
+            digest, answers = "", [answer for answer in answers if not _tells(answer)]
+        if not answers:
+            return self._counted(service, WebhookVerdict.REPLAYED), None
+        with self._lock:
+            self._under_way += 1
         return self._counted(service, WebhookVerdict.ACCEPTED), lambda: self._work(service, digest, answers)
 
     def worked_off(self, within: float) -> bool:
         """Whether all that was taken is worked off, waiting that many seconds for it."""
         with self._lock:
-            return self._lock.wait_for(lambda: not self._taken, within)
+            return self._lock.wait_for(lambda: not self._under_way, within)
 
     def _genuine(self, service: str, headers: Mapping[str, str], body: bytes, secret: str) -> bool:
         expected = self._secrets.get(service, "")
@@ -101,18 +108,21 @@ class Hooks:
             return True
 
     def _work(self, service: str, digest: str, answers: Sequence[TrackingAnswer]) -> None:
+        """Only what reached its numbers is remembered: a number may be registered after its events were told."""
         try:
-            told, asked = _sorted_out(self._tracker, service, answers)
-            if told:
-                polling.apply(self._tracker, service, told)
+            polling.watch(self._tracker)
+            found = _sorted_out(self._tracker, service, answers)
+            if found.told:
+                polling.apply(self._tracker, service, found.told)
             at = self._tracker.now()
 
             def job(connection: Connection) -> None:
-                tracking.make_due(connection, asked, at)
-                webhooks.remember(connection, service, digest, at)
+                tracking.ask_again(connection, found.asked, at=at, at_most_every=refresh_policy.BY_HAND_AT_MOST_EVERY)
+                if digest and found.whole:
+                    webhooks.remember(connection, service, digest, at)
 
             self._tracker.store.write(job)
-            if asked:
+            if found.asked:
                 self._nudge()
         except Exception as fault:
             log.error("A webhook of %s was taken but not worked off: %s", service, type(fault).__name__)
@@ -122,6 +132,7 @@ class Hooks:
     def _done(self, digest: str) -> None:
         with self._lock:
             self._taken.discard(digest)
+            self._under_way -= 1
             self._lock.notify_all()
 
     def _counted(self, service: str, verdict: WebhookVerdict) -> WebhookVerdict:
@@ -133,7 +144,7 @@ class Hooks:
 def _answers(tracker: Tracker, service: str, body: bytes) -> Sequence[TrackingAnswer]:
     """What a webhook tells; nothing when it cannot be read."""
     try:
-        return SERVICES[service].parse(json.loads(body), tracker.rules)
+        return SERVICES[service].parse(document(body), tracker.rules)
     except (ValueError, RecursionError, Refused):
         return ()
     except Exception as fault:
@@ -141,22 +152,32 @@ def _answers(tracker: Tracker, service: str, body: bytes) -> Sequence[TrackingAn
         return ()
 
 
-def _sorted_out(
-    tracker: Tracker, service: str, answers: Sequence[TrackingAnswer]
-) -> tuple[list[tuple[int, TrackingAnswer]], list[int]]:
-    """What can be folded in, by invoice_id, and the numbers that have to be asked: those only named, or borne by two carriers."""
+@dataclass(frozen=True)
+class _SortedOut:
+    """What can be folded in, by invoice_id; the numbers that have to be asked: those only named, or borne by two carriers; and
+    whether every number that something is told of is known here.
+    """
+
+    told: list[tuple[int, TrackingAnswer]]
+    asked: list[int]
+    whole: bool
+
+
+def _sorted_out(tracker: Tracker, service: str, answers: Sequence[TrackingAnswer]) -> _SortedOut:
     mine = {carrier for carrier, name in tracker.routes().items() if name == service}
     wanted = [number for answer in answers for number in spellings(answer.number, tracker.rules)]
     rows = [row for row in tracker.store.snapshot(lambda c: tracking.numbered(c, wanted)) if row["carrier"] in mine]
     told: dict[int, TrackingAnswer] = {}
     asked: list[int] = []
+    whole = True
     for answer in answers:
         own = [row for row in rows if _is_about(answer, row, tracker.rules)]
+        whole = whole and bool(own or not _tells(answer))
         if _tells(answer) and _of_one_carrier(own):
             told.update((row["invoice_id"], answer) for row in own)
         else:
             asked += [row["invoice_id"] for row in own]
-    return list(told.items()), asked
+    return _SortedOut(list(told.items()), asked, whole)
 
 
 def _is_about(answer: TrackingAnswer, row: Row, rules: Rules) -> bool:

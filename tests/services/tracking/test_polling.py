@@ -537,3 +537,61 @@ def test_numbers_that_the_carrier_refuses_come_back_to_be_released(shop: tuple[R
         no for no, status in open_shipments(desk).items() if status == Status.PREPARING_TO_RELEASE + StatusDetail.RELEASE_FAILED
     }
     assert waiting and set(waiting) <= refused
+
+
+def twenty(service: Service, clock: SetClock) -> Tracker:
+    """Twenty parcels that are due, all of them delivered by what the service says."""
+    numbers = [f"{CJ[:-3]}{n:03}" for n in range(20)]
+    given = [a_shipment(f"S-{n}", invoice=an_invoice(number)) for n, number in enumerate(numbers)]
+    for number in numbers:
+        service.tells(number, PICKED_UP, DELIVERED)
+    return a_desk(service, clock, *given)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        a_checkpoint(Stage.DELIVERED, nov(15, 14), text="Deli\ud800vered"),
+        a_checkpoint(Stage.DELIVERED, nov(15, 14), code=7),
+        a_checkpoint(Stage.DELIVERED, nov(15, 14).replace(tzinfo=None)),
+    ],
+)
+def test_one_answer_that_cannot_be_stored_takes_none_of_the_others_away(
+    service: Service, clock: SetClock, bad: Checkpoint
+) -> None:
+    tracker = twenty(service, clock)
+    number = f"{CJ[:-3]}007"
+    service.tells(number, PICKED_UP, bad)
+    report = polling.refresh_due(tracker, everything=True)
+    assert (report.asked, report.answered, report.failed) == (20, 19, 1)
+    rows = tracker.store.rows("SELECT status, count(*) AS n FROM shipment GROUP BY ALL ORDER BY n")
+    assert [(row["status"], row["n"]) for row in rows] == [("preparing_to_ship", 1), ("delivered", 19)]
+    [noted] = tracker.store.rows("SELECT * FROM tracking WHERE last_error <> ''")
+    assert noted["invoice_no"] == number and noted["last_error"].endswith(".")
+    assert (noted["attempts"], noted["claimed_by"]) == (1, None)
+    assert noted["next_due"] >= clock.at + timedelta(minutes=5)
+    assert [failure.shipment_no for failure in report.failures] == ["S-7"]
+    assert disagreements(tracker.store) == 0
+
+
+def test_an_answer_that_cannot_be_stored_is_asked_again_later_and_later_and_taken_when_it_can_be(
+    service: Service, clock: SetClock
+) -> None:
+    tracker = a_desk(service, clock)
+    service.tells(CJ, a_checkpoint(text="Hub\ud800"))
+    for _ in range(4):
+        polling.refresh_due(tracker, everything=True)
+        assert polling.refresh_due(tracker).asked == 0
+        clock.forward(hours=4)
+    assert cached(tracker)["attempts"] == 4
+    service.tells(CJ, HUB)
+    assert polling.refresh_due(tracker).answered == 1
+    assert (cached(tracker)["last_error"], cached(tracker)["attempts"]) == ("", 0)
+    assert the(tracker.store).state.status is Status.IN_DELIVERY
+
+
+def test_ten_thousand_events_of_one_number_are_taken_and_known_again(service: Service, clock: SetClock) -> None:
+    tracker = a_desk(service, clock)
+    many = [a_checkpoint(at=nov(13) + timedelta(seconds=n), text=f"Scan {n}") for n in range(10_000)]
+    assert [told(tracker, *many, DELIVERED).events for _ in range(2)] == [10_001, 0]
+    assert the(tracker.store).state.status is Status.DELIVERED
