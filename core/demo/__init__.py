@@ -14,6 +14,7 @@ from core.demo.making import Heirs, Made, make, names_of
 from core.demo.working import Shop
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
+from core.store import journey_events
 from core.store import shipments as stored
 from core.store.database import Connection, Store, insert, next_id
 
@@ -95,8 +96,10 @@ def _save(connection: Connection, parts: Sequence[Part], first: bool) -> None:
     firsts = [batch_id + sum(later["batch"].num_rows for later in parts[n + 1 :]) for n in range(len(parts))]
     for part, batch_id in zip(parts, firsts, strict=True):
         ids = {column: next_id(connection, *where) for column, where in _IDS.items()} | {"batch_id": batch_id}
-        for name in _TABLES:
-            insert(connection, name, _counted_on(part[name], ids))
+        tables = {name: _counted_on(part[name], ids) for name in _TABLES}
+        for name, table in tables.items():
+            insert(connection, name, table)
+        journey_events.derive_again(connection, tables["checkpoint"]["shipment_id"].to_pylist())
 
 
 def _counted_on(table: pa.Table, firsts: dict[str, int]) -> pa.Table:

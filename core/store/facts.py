@@ -43,11 +43,10 @@ class Population:
 
 @dataclass(frozen=True)
 class Facts:
-    """`facts` for a WITH, the values of its parameters, and the marks it is made from, where it is made from any."""
+    """`facts` for a WITH, and the values of its parameters."""
 
     text: str
     values: Mapping[str, Any]
-    marks: journey_events.KnownEvents | None = None
 
 
 def ask(store: Store, population: Population, sql: str, **values: Any) -> list[Row]:
@@ -69,9 +68,9 @@ def facts_of(connection: Connection, population: Population, sql: str) -> Facts:
     if not any(_BEFELL in name for name in needed):
         return Facts(f"facts AS (SELECT shipment.*{listed} FROM shipment {chosen.where})", values)
     bounds = f"SELECT coalesce(min(shipment_id), 0) AS low, coalesce(max(shipment_id), 0) AS high FROM shipment {chosen.where}"
-    ids, marks = select(connection, bounds, selection.used(bounds, values))[0], journey_events.known(connection)
-    befell = journey_events.sql(marks, ids["low"], ids["high"])
-    return Facts(f"{befell}, facts AS (SELECT shipment.*{listed} FROM shipment {_JOINED} {chosen.where})", values, marks)
+    ids = select(connection, bounds, selection.used(bounds, values))[0]
+    befell = journey_events.sql(ids["low"], ids["high"])
+    return Facts(f"{befell}, facts AS (SELECT shipment.*{listed} FROM shipment {_JOINED} {chosen.where})", values)
 
 
 def facts_view(connection: Connection, *, zone: ZoneInfo, now: datetime, name: str = "shipment_facts") -> None:
@@ -102,10 +101,7 @@ def _asked(
     with store.one_moment() as view:
         facts = facts_of(view.connection, population, sql)
         text = f"WITH {facts.text} {sql}"
-        found = read(view, text, selection.used(text, {**facts.values, **values}))
-    if facts.marks:
-        journey_events.settle_later(store, facts.marks)
-    return found
+        return read(view, text, selection.used(text, {**facts.values, **values}))
 
 
 def _conditions(population: Population) -> Conditions:

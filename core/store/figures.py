@@ -11,12 +11,11 @@ from core.domain.selection import DIMENSIONS
 from core.store.database import Row, Store
 from core.store.facts import Population, ask, ask_table, columns, facts_view
 from core.store.figure_rules import HOUR_US, RIPENING, RULES, SEGMENTS, SPANS
-from core.store.journey_events import settle
 from core.store.selection import FLAG, never_null
 
 __all__ = [
     "COUNTED", "RIPENING", "TIMED", "Population", "ages", "backlog", "behind", "briefly", "count_behind", "counts", "facts_view",
-    "flags", "hours", "open_promises", "past_promises", "promised", "rows_behind", "segment_norms", "segment_sums", "settle",
+    "flags", "hours", "open_promises", "past_promises", "promised", "rows_behind", "segment_norms", "segment_sums",
     "table_behind", "why",
 ]  # fmt: skip
 

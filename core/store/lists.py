@@ -20,7 +20,6 @@ from core.store import selection
 from core.store.database import Reader, Row, Snapshot, Store
 from core.store.facts import Facts, Population, facts_of
 from core.store.figure_rules import RULES
-from core.store.journey_events import settle_later
 from core.store.selection import FLAG, Conditions
 
 MOST_PREFIX_HITS = 10_000
@@ -97,8 +96,6 @@ def listing(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime) -
             return
         facts, rule = _behind(view, wanted, wanted.behind, ids, zone, now)
         yield Listing(view, wanted, hits, rule, shown, f"WITH {facts.text}")
-    if facts.marks:
-        settle_later(store, facts.marks)
 
 
 def rows_of(store: Reader, ids: Sequence[int], *, zone: ZoneInfo, now: datetime) -> list[Row]:

@@ -22,6 +22,7 @@ from core.domain.shipment import (
     Status,
     StatusDetail,
 )
+from core.store import journey_events
 from core.store.database import Connection, Row, Store, insert, next_id, register_table, schema_of, select, table_of
 
 ADDRESS = ("recipient", "phone", "address", "city", "region", "postal_code", "country")
@@ -212,6 +213,8 @@ def add_checkpoints(connection: Connection, checkpoints: Sequence[tuple[int, Che
         for shipment_id, c in checkpoints
     )
     insert(connection, "checkpoint", table_of(rows, CHECKPOINT))
+    if marked := [shipment_id for shipment_id, c in checkpoints if c.stage in journey_events.MARKED]:
+        journey_events.derive_again(connection, marked)
 
 
 def add_keys(connection: Connection, keys: Sequence[tuple[SearchKey, str, int]]) -> None:

@@ -46,7 +46,6 @@ def measured(file: Path, sqlite_file: Path | None) -> Iterator[Line]:
     store = Store.open(file)
     sqlite = SqliteFigures(sqlite_file) if sqlite_file else None
     try:
-        store_figures.settle(store)
         others = (sqlite, PandasFigures(store))
         now = datetime.now(UTC)
         for days in (SHORT, LONG):
