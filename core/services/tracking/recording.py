@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.carriers.reasons import AnswerNote
-from core.carriers.reasons import TroubleReason
+from core.carriers.reasons import AnswerNote, TroubleReason
 from core.carriers.service import TrackingAnswer, Trouble, TroubleKind
 from core.carriers.services import SERVICES
 from core.domain import refresh_policy
