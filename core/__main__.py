@@ -1,6 +1,7 @@
 """The command line: python -m core import | register | demo | check-number | explain | refresh | backup."""
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from core.domain.clock import Clock
 from core.domain.errors import Refused, ShipdeskError
 from core.domain.history import ChangeSource
 from core.domain.invoice_number import Level, check, fitting
+from core.domain.texts import cleaned
 from core.domain.verdicts import ImportVerdict
 from core.services import figures as measuring
 from core.services import importing, uploading
@@ -67,13 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
 
     number = commands.add_parser("check-number", help="check an invoice number against a carrier's rules")
-    number.add_argument("carrier")
-    number.add_argument("number")
+    number.add_argument("carrier", type=cleaned)
+    number.add_argument("number", type=cleaned)
     number.add_argument("--json", action="store_true")
     number.set_defaults(run=_check_number)
 
     explain = commands.add_parser("explain", help="explain a recorded answer of a tracking service")
-    explain.add_argument("service")
+    explain.add_argument("service", type=cleaned)
     explain.add_argument("file", type=Path, metavar="PAYLOAD.json")
     explain.add_argument("--json", action="store_true")
     explain.set_defaults(run=_explain)
@@ -282,4 +284,6 @@ def _positive(text: str) -> int:
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a file may have a name that is no text
     sys.exit(main())

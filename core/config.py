@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from core.domain.carriers import Check
 from core.domain.errors import Unavailable
 from core.domain.reasons import Reason
+from core.domain.texts import said
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = (Path.home() / ".streamlit" / "secrets.toml", ROOT / ".streamlit" / "secrets.toml")
@@ -76,7 +77,7 @@ def load(environment: Mapping[str, str] | None = None, secrets: Sequence[Path] =
     default = Settings()
     return Settings(
         database=Path(given["SHIPDESK_DB"]) if given.get("SHIPDESK_DB") else default.database,
-        user=given.get("SHIPDESK_USER") or _login(default.user),
+        user=said(given.get("SHIPDESK_USER", "")) or _login(default.user),
         zone=_zone(given.get("SHIPDESK_ZONE")) or default.zone,
         home=_country(given.get("SHIPDESK_COUNTRY")) or default.home,
         checks=_checks(given.get("SHIPDESK_CHECKS", "")),

@@ -15,9 +15,9 @@ from core.domain.countries import only_zone
 from core.domain.invoice_number import canonical
 from core.domain.reasons import Why
 from core.domain.shipment import Checkpoint, Stage
-from core.domain.texts import LONGEST, cleaned
+from core.domain.texts import cleaned
 
-LONGEST_TEXT = 500
+LONGEST_TEXT, MOST_READ = 500, 2_000
 _MISSING = re.compile(r"[\s\-_.:/]*|null|none|n/a|undefined", re.IGNORECASE)
 _YEARS = range(1990, 2100)
 _DEPTH = 8
@@ -119,7 +119,7 @@ def text(value: Any) -> str:
     """The value as trimmed and cleaned text; "" when it is missing, a stand-in for missing such as ------, or no text at all."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    words = " ".join(cleaned(str(value)[:LONGEST]).split())
+    words = " ".join(cleaned(str(value)[:MOST_READ]).split())
     trimmed = cleaned(words, LONGEST_TEXT)
     return "" if _MISSING.fullmatch(trimmed) else trimmed
 

@@ -9,8 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from core.carriers import seventeen_track, tracker_delivery
+from core.carriers.reading import document
 from core.domain.carriers import Carrier
 from core.domain.shipment import Checkpoint, Stage
+from core.domain.texts import cleaned
 
 
 class Fault(StrEnum):
@@ -77,7 +79,7 @@ def answer(
     if fault in _WITHOUT_LOOKING:
         return _WITHOUT_LOOKING[fault]
     try:
-        asked = json.loads(body or b"null")
+        asked = document(body or b"null")
     except ValueError:
         return _json(400, {"message": "The body is not JSON."})
     if service == tracker_delivery.NAME and path == "graphql":
@@ -170,7 +172,7 @@ def _tracker_delivery(asked: Any, headers: Mapping[str, str], key: str, look: Lo
 
 
 def _value(written: str, variables: Mapping[str, Any]) -> str:
-    return str(variables.get(written[1:], "")) if written.startswith("$") else str(json.loads(written))
+    return cleaned(str(variables.get(written[1:], "")) if written.startswith("$") else str(json.loads(written)))
 
 
 def _graphql_error(code: str, message: str, alias: str = "") -> dict[str, Any]:
@@ -222,7 +224,7 @@ def _seventeen_track(call: str, asked: Any, headers: Mapping[str, str], key: str
         return _json(200, _envelope(-18010013, errors=[{"code": -18010013, "message": "Submitted data is invalid."}]))
     if fault is Fault.LYING:
         return _json(200, _envelope(-18010003, errors=[{"code": -18010003, "message": "Internal service error."}]))
-    numbers = [str(one.get("number", "")) for one in asked]
+    numbers = [cleaned(str(one.get("number", ""))) for one in asked]
     if call in ("register", "stoptrack"):
         return _json(200, _envelope(0, accepted=[{"origin": 1, "number": number} for number in numbers], rejected=[]))
     if call != "gettrackinfo":

@@ -16,6 +16,7 @@ from core.domain import refresh_policy
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
 from core.domain.shipment import Checkpoint, Stage
+from core.domain.texts import said
 from core.store import history, sandbox_clock, shipments, tracking
 from core.store.database import Row, Store
 
@@ -118,7 +119,7 @@ class Sandbox:
         try:
             self.set_fault(service, name)
         except Refused as refusal:
-            return str(refusal)
+            return said(str(refusal))
         return ""
 
     def pace(self) -> float:

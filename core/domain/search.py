@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from core.domain.texts import cleaned
+
 MAX_SEARCH_VALUES = 1000
 
 
@@ -43,12 +45,12 @@ def search_form(value: str) -> str:
     return "".join(c for c in folded if unicodedata.category(c) not in _DROPPED)
 
 
-_DROPPED = {"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"}
+_DROPPED = {"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Pd"}
 
 
 def search_values(text: str) -> tuple[str, ...]:
     """The values pasted into the search box: split at white space, commas and semicolons, in order, without repeats."""
-    folded = unicodedata.normalize("NFKC", text)
+    folded = unicodedata.normalize("NFKC", cleaned(text))
     for separator in ",;\t\r\n、":
         folded = folded.replace(separator, " ")
     return tuple(dict.fromkeys(value for value in folded.split() if search_form(value)))

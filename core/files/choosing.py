@@ -8,6 +8,7 @@ from typing import Any
 from unicodedata import category, normalize
 
 from core.domain.errors import Refused
+from core.domain.texts import file_name
 from core.files import confined, refusals
 from core.files.headers import HEADERS, WEIGHTS, Header
 from core.files.limits import IMPORT, LARGEST, MOST_ROWS, UPLOAD, Limits
@@ -93,7 +94,9 @@ def read_sheet(data: bytes, name: str) -> Sheet:
         raise Refused(refusals.of_upload(file)) from file
     rows = tuple(_row(row) for row in found["rows"])
     digest = hashlib.sha256(data).hexdigest()
-    return Sheet(name, found["title"], found["header_row"], found["columns"], rows, digest, sum(row.hidden for row in rows))
+    return Sheet(
+        file_name(name), found["title"], found["header_row"], found["columns"], rows, digest, sum(row.hidden for row in rows)
+    )
 
 
 def _row(row: list[Any]) -> SheetRow:

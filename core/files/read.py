@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet
 
 from core.domain.errors import Refused
+from core.domain.texts import cleaned, file_name
 from core.files import refusals
 from core.files.choosing import header_place, rows_of
 from core.files.refusals import ReadFault, Unreadable
@@ -54,7 +55,7 @@ def read(file: Path | bytes, name: str = "", encoding: str = "") -> Source:
     overrules what a CSV file seems to be written in. Raises Refused when the file cannot be read as one table.
     """
     try:
-        return _read(_bytes(file), name or (file.name if isinstance(file, Path) else ""), encoding)
+        return _read(_bytes(file), file_name(name or (file.name if isinstance(file, Path) else "")), encoding)
     except Unreadable as unreadable:
         raise Refused(refusals.of_import(unreadable)) from unreadable
 
@@ -119,7 +120,7 @@ def _cut(rows: Sequence[Sequence[str]], width: int) -> Iterator[Sequence[str]]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.replace("\ufeff", "").replace("\u200b", "").split())
+    return " ".join(cleaned(text).split())
 
 
 def _broken(numbers: Sequence[int], rows: Sequence[Sequence[str]], width: int) -> dict[int, str]:

@@ -14,9 +14,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.domain.errors import Refused
 from core.domain.reasons import Reason, Why
+from core.domain.texts import cleaned
 from core.files.write import Format, csv_file, explanation, parquet_file, written
 from core.files.xlsx.writing import workbook
 from core.store import analyst_sql
@@ -31,6 +33,7 @@ MOST_BYTES = 32 << 20
 LONGEST = 20_000
 AT_ONCE = 2
 FRESH = timedelta(minutes=1)
+_ODD = r"[\p{Cc}\p{Cf}]"
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -151,7 +154,17 @@ class RunningQuery:
         if "refused" in said:
             raise Refused(said["refused"])
         with pa.ipc.open_stream(stream) as reader:
-            return reader.read_all(), said["cut"]
+            return _cleaned(reader.read_all()), said["cut"]
+
+
+def _cleaned(rows: pa.Table) -> pa.Table:
+    """The rows without what a query made that nobody can see or store."""
+    for place, field in enumerate(rows.schema):
+        texts = rows.column(place)
+        if pa.types.is_string(field.type) and pc.any(pc.match_substring_regex(texts, _ODD)).as_py():
+            kept = [text and cleaned(text) for text in texts.to_pylist()]
+            rows = rows.set_column(place, field.name, pa.array(kept, pa.string()))
+    return rows
 
 
 class Box:

@@ -192,7 +192,7 @@ def _named(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
 
 
 def _names(name: str) -> Iterator[str]:
-    name = name.strip() or "column"
+    name = "".join(filter(str.isprintable, name)).strip() or "column"
     yield name
     number = 1
     while True:

@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
-from unicodedata import category, normalize
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from core.domain.carriers import Rules
 from core.domain.reasons import Names, Why
 from core.domain.shipment import Kind
+from core.domain.texts import cleaned
 from core.files.countries import country_code, country_name, likely_countries
 from core.services.importing.columns import COLUMNS, Form, ImportColumn
 from core.services.importing.mapping import GRAMS_IN, Mapping, blank_key
@@ -93,11 +94,8 @@ class CellReader:
 
 
 def clean(text: str) -> str:
-    """The cell without blanks and invisible characters at its ends and control characters inside."""
-    if text.isascii() and text.isprintable():
-        return text.strip()
-    kept = "".join(c for c in text if c in "\n\t\r" or category(c) not in ("Cc", "Cf") or c in _JOINERS)
-    return kept.strip()
+    """The cell without blanks at its ends, and without what nobody can see or store."""
+    return cleaned(text).strip()
 
 
 def one_line(text: str) -> str:
@@ -309,7 +307,6 @@ def _number(text: str, what: str) -> Decimal | Why:
     return CellFault.NO_NUMBER(what, text=text[:60])
 
 
-_JOINERS = "\u200c\u200d"  # they shape letters in Persian and Indian scripts
 _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.ASCII)
 _EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 _ISO = re.compile(

@@ -10,6 +10,7 @@ from core.domain.history import HistoryAction
 from core.domain.permissions import Action
 from core.domain.reasons import Reason
 from core.domain.shipment import Address, Checkpoint, Shipment, Stage, State, Status
+from core.domain.texts import said
 from core.services.shipments.changes import Request, Step, change, existing, require_version, write
 from core.store import history, shipments
 from core.store.database import Connection, Store
@@ -36,6 +37,7 @@ def edit_address(
 
     Raises NotFound, NotPermitted, Conflict, or Refused with the field when the address is incomplete.
     """
+    address = Address(**{name: said(text) for name, text in vars(address).items()})
     _require_address(address)
 
     def decide(_: Connection, shipment: Shipment) -> Step | None:
@@ -80,7 +82,7 @@ def close(
 
     def decide(_: Connection, shipment: Shipment) -> Step | None:
         permissions.require(Action.CLOSE, shipment)
-        return Step(shipment, HistoryAction.CLOSED, changes={"closed_at": request.at}, reason=reason.strip())
+        return Step(shipment, HistoryAction.CLOSED, changes={"closed_at": request.at}, reason=said(reason))
 
     return change(store, shipment_no, decide, request=request)
 
@@ -145,6 +147,6 @@ def _require_address(address: Address) -> None:
 
 
 def _required(value: str, field: Missing) -> str:
-    if not value.strip():
+    if not (text := said(value)):
         raise Refused(field(), field)
-    return value.strip()
+    return text

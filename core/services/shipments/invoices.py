@@ -13,6 +13,7 @@ from core.domain.permissions import Action
 from core.domain.reasons import Names, Reason, Why, sentences
 from core.domain.search import Search, SearchKey
 from core.domain.shipment import InvoiceEvent, Shipment
+from core.domain.texts import said
 from core.domain.verdicts import RowVerdict
 from core.services.shipments.changes import Request, Step, change, write
 from core.store import history, lists, shipments
@@ -122,7 +123,7 @@ def delete(
 
     def decide(_: Connection, shipment: Shipment) -> Step | None:
         permissions.require(Action.DELETE, shipment)
-        return Step(shipment, HistoryAction.INVOICE_DELETED, invoices=(_deletion(shipment, request.at),), reason=reason.strip())
+        return Step(shipment, HistoryAction.INVOICE_DELETED, invoices=(_deletion(shipment, request.at),), reason=said(reason))
 
     return change(store, shipment_no, decide, request=request)
 

@@ -16,6 +16,7 @@ from core.domain.permissions import Action
 from core.domain.reasons import Names, Reason, Why, sentences
 from core.domain.search import SearchKey, search_form
 from core.domain.shipment import Shipment
+from core.domain.texts import cleaned, said
 from core.domain.verdicts import Hitch
 from core.services.shipments import invoices, undo
 from core.services.shipments.changes import Actor, Request, change
@@ -195,7 +196,7 @@ def find(store: Store, text: str) -> Shipment | None:
     form = search_form(text)
     if not form:
         return None
-    exact = shipments.find(store, text.strip())
+    exact = shipments.find(store, cleaned(text).strip())
     if exact:
         return exact
     ids = lists.search(store, SearchKey.SHIPMENT_NO, [text])[text]
@@ -336,7 +337,7 @@ def _not_a_shipment(store: Store, rules: Rules, text: str, desk: ScanDesk, at: d
 
 
 def _missing(text: str, number: str) -> ScanResult:
-    why = ScanReason.NO_SHIPMENT(text=text.strip()) if text.strip() else ScanReason.NO_SLIP()
+    why = ScanReason.NO_SHIPMENT(text=said(text)) if said(text) else ScanReason.NO_SLIP()
     return ScanResult(ScanVerdict.REFUSED, number=number, whys=(why,), hitch=Hitch.NOT_FOUND, field="shipment_no")
 
 

@@ -11,6 +11,7 @@ from core.domain.carriers import OTHER, Carrier, Rules
 from core.domain.invoice_number import Level, check, clean, with_leading_zero
 from core.domain.reasons import Names, Reason, Why
 from core.domain.search import search_form
+from core.domain.texts import cleaned
 from core.domain.verdicts import RowVerdict
 from core.files.xlsx.reader import visible
 from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
@@ -224,7 +225,7 @@ _REMOVED = (
 
 def cleaned_shipment_no(text: str) -> str:
     """The number in one width, without blanks around it and invisible characters."""
-    narrow = "".join(normalize("NFKC", c) for c in text if category(c) not in ("Cf", "Cc") or c.isspace())
+    narrow = "".join(normalize("NFKC", c) for c in cleaned(text) if category(c) != "Cf")
     return " ".join("".join(c for c in narrow if c not in _FILLERS).split()).lstrip(_APOSTROPHES)
 
 
