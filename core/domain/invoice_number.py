@@ -81,7 +81,7 @@ def clean(text: str) -> str:
 def _is_filling(character: str) -> bool:
     if character in _ALPHANUMERIC or character in _BETWEEN_NUMBERS:
         return False
-    return character.isspace() or character in _FILLING or category(character) in ("Cf", "Pd")
+    return character.isspace() or character in _FILLING or category(character) in ("Cf", "Cs", "Pd")
 
 
 S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
