@@ -17,6 +17,7 @@ from core.domain.clock import Clock
 from core.domain.errors import Refused, ShipdeskError
 from core.domain.history import ChangeSource
 from core.domain.invoice_number import Level, check, fitting
+from core.domain.reasons import Reason
 from core.domain.texts import cleaned
 from core.domain.verdicts import ImportVerdict
 from core.services import figures as measuring
@@ -26,6 +27,26 @@ from core.services.tracking import carriers, polling
 from core.services.tracking import explain as explaining
 from core.store.database import Store
 from core.web import serving
+
+
+class CommandText(Reason):
+    """What the command line says that no other part of the desk does."""
+
+    WORKBOOK_TOO_BIG = (
+        "workbook_too_big",
+        "{file} has more than 5 MB. Copy the three columns into a new workbook, or split the file.",
+    )
+    ANSWER_TOO_BIG = "answer_too_big", "{file} has more than 5 MB. A service's answer is smaller."
+    NOT_OPENED = "not_opened", "{file} cannot be read: {why}. Check the name of the file."
+    NO_DATABASE = "no_database", "There is no database at {path}."
+    NO_SERVICE = (
+        "no_service",
+        "No tracking service is set up. Set the key of one, such as SHIPDESK_SEVENTEEN_TRACK_KEY.",
+    )
+    BACKED_UP = "backed_up", "{path} is copied to {copy}, and the copy is checked."
+    MADE = "made", "{count:,} shipments are in {path}."
+    NO_DAY = "no_day", "{text} is no day such as 2026-11-01"
+    NO_NUMBER = "no_number", "{text} is no number of shipments"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -143,13 +164,13 @@ def _register(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> i
     return _told(wanted, result.message, preview)
 
 
-def _bytes(file: Path, smaller: str = "Copy the three columns into a new workbook, or split the file.") -> bytes:
+def _bytes(file: Path, too_big: CommandText = CommandText.WORKBOOK_TOO_BIG) -> bytes:
     try:
         if file.stat().st_size > uploading.LARGEST:
-            raise Refused(f"{file} has more than 5 MB. {smaller}")
+            raise Refused(too_big(file=file))
         return file.read_bytes()
     except OSError as error:
-        raise Refused(f"{file} cannot be read: {error.strerror}. Check the name of the file.") from error
+        raise Refused(CommandText.NOT_OPENED(file=file, why=error.strerror)) from error
 
 
 def _told(wanted: argparse.Namespace, message: str, preview: uploading.Preview) -> int:
@@ -179,7 +200,7 @@ def _demo(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
         )
     finally:
         store.close()
-    print(f"{made:,} shipments are in {settings.database}.")
+    print(CommandText.MADE(count=made, path=settings.database))
     return 0
 
 
@@ -198,7 +219,7 @@ def _check_number(wanted: argparse.Namespace, settings: Settings, rules: Rules) 
 
 
 def _explain(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
-    explanation = explaining.explain(wanted.service, _bytes(wanted.file, "A service's answer is smaller."), rules)
+    explanation = explaining.explain(wanted.service, _bytes(wanted.file, CommandText.ANSWER_TOO_BIG), rules)
     if wanted.json:
         print(json.dumps(explanation.as_json(), ensure_ascii=False))
         return 0
@@ -208,10 +229,10 @@ def _explain(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> in
 
 def _refresh(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
     if not settings.database.exists():
-        return _refused(wanted, f"There is no database at {settings.database}.")
+        return _refused(wanted, str(CommandText.NO_DATABASE(path=settings.database)))
     with serving.desk(settings) as desk:
         if not desk.usable:
-            return _refused(wanted, "No tracking service is set up. Set the key of one, such as SHIPDESK_SEVENTEEN_TRACK_KEY.")
+            return _refused(wanted, str(CommandText.NO_SERVICE()))
         report = polling.refresh_due(
             desk.tracker, everything=wanted.all, progress=lambda done, all_: _show("Asking", done / max(all_, 1))
         )
@@ -226,7 +247,7 @@ def _refresh(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> in
 
 def _figures(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
     if not settings.database.exists():
-        return _refused(wanted, f"There is no database at {settings.database}.")
+        return _refused(wanted, str(CommandText.NO_DATABASE(path=settings.database)))
     store = Store.open(settings.database)
     try:
         report = measuring.report(store, wanted.first, wanted.last, clock=Clock(datetime.now(UTC), settings.zone))
@@ -241,13 +262,13 @@ def _figures(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> in
 
 def _backup(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
     if not settings.database.exists():
-        return _refused(wanted, f"There is no database at {settings.database}.")
+        return _refused(wanted, str(CommandText.NO_DATABASE(path=settings.database)))
     store = Store.open(settings.database)
     try:
         store.backup(wanted.file)
     finally:
         store.close()
-    print(f"{settings.database} is copied to {wanted.file}, and the copy is checked.")
+    print(CommandText.BACKED_UP(path=settings.database, copy=wanted.file))
     return 0
 
 
@@ -274,12 +295,12 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is no day such as 2026-11-01") from None
+        raise argparse.ArgumentTypeError(str(CommandText.NO_DAY(text=text))) from None
 
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number of shipments")
+        raise argparse.ArgumentTypeError(str(CommandText.NO_NUMBER(text=text)))
     return int(text)
 
 

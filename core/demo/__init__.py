@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from core.demo import customers, orders
 from core.demo.companies import companies
 from core.demo.making import Heirs, Made, make, names_of
+from core.demo.reasons import DemoReason
 from core.demo.working import Shop
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
@@ -48,7 +49,7 @@ def make_demo(
     `progress` hears the share that is done. Raises Refused when the database already has shipments or `shipments` is below 1.
     """
     if shipments < 1:
-        raise Refused("The demo shop needs at least one shipment.", "shipments")
+        raise Refused(DemoReason.TOO_FEW(), "shipments")
     made = 0
     for parts in _parts(rules, shipments, seed, now, zone, home):
         store.write(partial(_save, parts=parts, first=made == 0))
@@ -90,7 +91,7 @@ def _heirs(shop: Shop, waiting: list[Heirs], first: int, seed: int) -> Made:
 
 def _save(connection: Connection, parts: Sequence[Part], first: bool) -> None:
     if first and next_id(connection, "shipment", "shipment_id") > 1:
-        raise Refused("The database already has shipments. Make the demo shop in a new file.")
+        raise Refused(DemoReason.NOT_EMPTY())
     # Batches of the last part get the first ids: it is old news, and the newest batches are those with the highest ids.
     batch_id = next_id(connection, "batch", "batch_id")
     firsts = [batch_id + sum(later["batch"].num_rows for later in parts[n + 1 :]) for n in range(len(parts))]

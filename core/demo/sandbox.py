@@ -12,9 +12,11 @@ from core.carriers import sandbox as wire
 from core.carriers.sandbox import FAULTS, SERVICES, Fault, Known, WireReply
 from core.demo.companies import Companies, companies
 from core.demo.journeys import Parcel, plan
+from core.demo.reasons import SandboxReason
 from core.domain import refresh_policy
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
+from core.domain.reasons import Names
 from core.domain.shipment import Checkpoint, Stage
 from core.domain.texts import said
 from core.store import history, sandbox_clock, shipments, tracking
@@ -106,9 +108,9 @@ class Sandbox:
     def set_fault(self, service: str, name: str) -> None:
         """What this service, or all of them as "", does wrong from now on. Raises Refused for an unknown one."""
         if service and service not in SERVICES:
-            raise Refused(f"The sandbox is not {service}. It is {' and '.join(SERVICES)}.", "service")
+            raise Refused(SandboxReason.NO_SERVICE(service=service, services=Names(SERVICES)), "service")
         if name not in set(Fault):
-            raise Refused(f"There is no fault {name}. Choose one of {', '.join(Fault)}.", "fault")
+            raise Refused(SandboxReason.NO_FAULT(name=name, faults=Names(Fault)), "fault")
         with self._lock:
             if not service:
                 self._faults.clear()

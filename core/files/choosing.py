@@ -12,6 +12,7 @@ from core.domain.texts import file_name
 from core.files import confined, refusals
 from core.files.headers import HEADERS, WEIGHTS, Header
 from core.files.limits import IMPORT, LARGEST, MOST_ROWS, UPLOAD, Limits
+from core.files.reasons import CellTrouble
 from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx.archive import Archive, Worksheet, unlocked
 from core.files.xlsx.reader import UNPARSED, Labels, Merge, Row, Values, Workbook, letters, visible
@@ -225,9 +226,7 @@ def _with_merge(table: _Table, row: SheetRow, touching: list[tuple[str, Merge]])
         over = next((m for field_name, m in touching if field_name == name and m.top <= row.number <= m.bottom), None)
         if over and (over.left, over.top) != (table.columns[name], row.number):
             first = f"{letters(over.left)}{over.top}"
-            cells[name] = SheetCell(
-                "", f"the cell is merged with {first} and has no value of its own. Unmerge the cells and fill it."
-            )
+            cells[name] = SheetCell("", str(CellTrouble.MERGED(first=first)))
     return SheetRow(row.number, cells["shipment_no"], cells["carrier"], cells["invoice_no"], row.hidden, row.is_header)
 
 

@@ -17,6 +17,7 @@ from core.domain.errors import Refused
 from core.domain.texts import cleaned, file_name
 from core.files import refusals
 from core.files.choosing import header_place, rows_of
+from core.files.reasons import BrokenRow, CellTrouble, FileReason
 from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx.archive import is_workbook
 
@@ -77,7 +78,7 @@ def _bytes(file: Path | bytes) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise Refused(f"{file} cannot be read: {error.strerror}. Check the name of the file.") from error
+        raise Refused(FileReason.NOT_OPENED(file=file, why=error.strerror)) from error
 
 
 def _refuse_other_kinds(data: bytes) -> None:
@@ -126,17 +127,14 @@ def _one_line(text: str) -> str:
 def _broken(numbers: Sequence[int], rows: Sequence[Sequence[str]], width: int) -> dict[int, str]:
     odd = [at for at, cells in enumerate(rows) if len(cells) != width]
     found = {
-        at: f"The row has {len(rows[at])} cells, the header {width}. Put a text with a separator inside into quotes."
+        at: str(BrokenRow.TOO_MANY_CELLS(cells=len(rows[at]), width=width))
         for at in odd
         if any(cell.strip() for cell in rows[at][width:])
     }
     for one, other in pairwise(odd):
         # A row cut in two has one cell cut in two: both halves together have one cell more than the header.
         if one not in found and other == one + 1 and len(rows[one]) + len(rows[other]) == width + 1:
-            found[one] = found[other] = (
-                f"Rows {numbers[one]} and {numbers[other]} look like one row that a line break cut in two. "
-                "Put a text with a line break into quotes."
-            )
+            found[one] = found[other] = str(BrokenRow.CUT_IN_TWO(first=numbers[one], second=numbers[other]))
     return found
 
 
@@ -168,10 +166,7 @@ def _records(text: str, delimiter: str) -> _Grid:
                 grid.numbers.append(number)
                 grid.cells.append(cells)
     except csv.Error as error:
-        raise Refused(
-            f"Row {number + 1}: a quotation mark is not closed, or stands inside a text. "
-            "Write it twice inside a quoted text, and save again."
-        ) from error
+        raise Refused(FileReason.QUOTATION(row=number + 1)) from error
     return grid
 
 
@@ -202,7 +197,7 @@ def _decoded(data: bytes, encoding: str) -> tuple[str, str]:
     try:
         return data.decode(encoding), _ENCODINGS.get(encoding, encoding)
     except (UnicodeDecodeError, LookupError) as error:
-        raise Refused("The characters of the file cannot be read. Save it as CSV UTF-8, or as .xlsx.") from error
+        raise Refused(FileReason.CHARACTERS()) from error
 
 
 def _encoding(data: bytes) -> str:
@@ -243,7 +238,7 @@ def _parquet(data: bytes, name: str) -> Source:
     try:
         table = pyarrow.parquet.read_table(io.BytesIO(data))
     except (pa.ArrowException, OSError) as error:
-        raise Refused("The Parquet file is damaged. Write it again and try again.") from error
+        raise Refused(FileReason.PARQUET()) from error
     columns = [_texts(column) for column in table.columns]
     filled = [any(cells) for cells in zip(*(texts for texts, _ in columns), strict=True)]
     kept = [at for at, some in enumerate(filled) if some]
@@ -266,7 +261,7 @@ def _texts(column: pa.ChunkedArray) -> tuple[list[str], str]:
     try:
         texts: list[str] = pc.fill_null(column.cast(pa.string()), "").to_pylist()
     except pa.ArrowException:
-        return ["" if value is None else "?" for value in column.to_pylist()], f"{kind} cannot be read. Write it as text."
+        return ["" if value is None else "?" for value in column.to_pylist()], str(CellTrouble.TYPE(kind=kind))
     return texts, ""
 
 

@@ -23,6 +23,7 @@ from core.domain.errors import Unavailable
 from core.domain.figures import FACTS
 from core.store.database import Connection, Row, Store, select
 from core.store.facts import facts_view
+from core.store.reasons import StoreFault
 
 Process = subprocess.Popen[bytes]
 
@@ -67,7 +68,7 @@ def copy(store: Store, *, zone: ZoneInfo, now: datetime) -> Copy:
             store.snapshot(job)
             return Copy(os.open(path, os.O_RDONLY))
     except (duckdb.Error, OSError) as error:
-        raise Unavailable("The rows could not be laid out for the query. Run it again in a moment.") from error
+        raise Unavailable(StoreFault.NOT_LAID_OUT()) from error
 
 
 def start(rows: Copy) -> Process:

@@ -16,6 +16,8 @@ import duckdb
 import pyarrow as pa
 
 from core.domain.errors import Unavailable
+from core.domain.reasons import Why
+from core.store.reasons import StoreFault
 
 SCHEMA = Path(__file__).with_name("schema")
 TRIES = 50
@@ -150,7 +152,7 @@ class Store:
         done: Future[T] = Future()
         with self._closing:
             if self._closed:
-                raise Unavailable("The database is being closed. Nothing was saved; try again in a moment.")
+                raise Unavailable(StoreFault.CLOSING("writing"))
             self._jobs.put((job, done))
         return done.result()
 
@@ -172,7 +174,7 @@ class Store:
         Raises Unavailable when the target exists or the copy does not hold the same rows.
         """
         if target.exists():
-            raise Unavailable(f"{target} already exists. Choose a new file name.")
+            raise Unavailable(StoreFault.EXISTS(path=target))
         partial = target.with_name(target.name + ".partial")
         partial.unlink(missing_ok=True)
         try:
@@ -181,7 +183,7 @@ class Store:
             _check_copy(partial, expected)
             partial.rename(target)
         except (duckdb.Error, OSError) as error:
-            raise Unavailable(f"The backup could not be written to {target}: {error}") from error
+            raise Unavailable(StoreFault.NO_BACKUP(path=target, why=error)) from error
         finally:
             partial.unlink(missing_ok=True)
 
@@ -199,7 +201,7 @@ class Store:
         try:
             return self._root.cursor()
         except duckdb.ConnectionException as error:
-            raise Unavailable("The database is being closed. Try again in a moment.") from error
+            raise Unavailable(StoreFault.CLOSING("reading")) from error
 
     def _write_all(self) -> None:
         while (entry := self._jobs.get()) is not None:
@@ -224,7 +226,7 @@ class Store:
                 except BaseException:
                     _roll_back(cursor)
                     raise
-        raise Unavailable("The database is busy. Nothing was saved; try again in a moment.")
+        raise Unavailable(StoreFault.BUSY())
 
 
 def schema_version(store: Store) -> int:
@@ -305,36 +307,29 @@ def _connect(path: Path | None, threads: int | None) -> Connection:
     except duckdb.Error as error:
         raise Unavailable(_why_not_opened(path, str(error))) from error
     except OSError as error:
-        raise Unavailable(f"The folder of {path} cannot be used: {error.strerror}.") from error
+        raise Unavailable(StoreFault.NO_FOLDER(path=path, why=error.strerror)) from error
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET checkpoint_threshold = '64MB'")
     connection.execute("SET disabled_compression_methods = 'dict_fsst'")  # for files that were made in a newer format
     return connection
 
 
-def _why_not_opened(path: Path | None, error: str) -> str:
+def _why_not_opened(path: Path | None, error: str) -> Why:
     # On Linux and macOS, and on Windows. A path may hold any word, so the whole phrase is looked for.
     if "Could not set lock on file" in error or "being used by another process" in error:
-        return (
-            f"Another program has the database {path} open. Only one can use it at a time: "
-            "stop the running Shipdesk, or choose another file with SHIPDESK_DB."
-        )
-    return _not_ours(path)
-
-
-def _not_ours(path: Path | None) -> str:
-    return f"{path} cannot be opened as a Shipdesk database. Restore a backup, or choose another file with SHIPDESK_DB."
+        return StoreFault.OPEN_ELSEWHERE(path=path)
+    return StoreFault.NOT_OURS(path=path)
 
 
 def _migrate(connection: Connection, path: Path | None, schema: Path) -> None:
     tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     if tables and "schema_version" not in tables:
-        raise Unavailable(_not_ours(path))
+        raise Unavailable(StoreFault.NOT_OURS(path=path))
     connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL, applied_at TIMESTAMPTZ NOT NULL)")
     have = int(_one(connection, "SELECT coalesce(max(version), 0) FROM schema_version"))
     steps = {int(file.name[:3]): file for file in sorted(schema.glob("*.sql"))}
     if have > max(steps):
-        raise Unavailable(f"{path} was made by a newer Shipdesk. Update Shipdesk, or choose another file.")
+        raise Unavailable(StoreFault.NEWER(path=path))
     missing = [version for version in steps if version > have]
     if missing and have and path:
         partial = path.with_name(f"{path.stem}.before-{max(missing):03}{path.suffix}")

@@ -24,6 +24,7 @@ from core.domain.shipment import (
 )
 from core.store import journey_events
 from core.store.database import Connection, Row, Store, insert, next_id, register_table, schema_of, select, table_of
+from core.store.reasons import StoreFault
 
 ADDRESS = ("recipient", "phone", "address", "city", "region", "postal_code", "country")
 OWN = (
@@ -125,7 +126,7 @@ def _update(connection: Connection, columns: Sequence[str], shipments: Sequence[
     """Writes these columns of shipments whose `version` is so far ahead of the stored one."""
     new = table_of((row_of(shipment) for shipment in shipments), SHIPMENT).select(["shipment_id", *columns])
     if _updated(connection, columns, new, ahead) != len(shipments):
-        raise Conflict("Somebody else saved this shipment first. Nothing was changed.")
+        raise Conflict(StoreFault.CHANGED_SINCE())
 
 
 def _updated(connection: Connection, columns: Sequence[str], new: pa.Table, ahead: int) -> int:

@@ -14,6 +14,7 @@ from unicodedata import category
 from xml.etree import ElementTree
 
 from core.files.limits import LAST_COLUMN, LAST_ROW
+from core.files.reasons import CellTrouble
 from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx.archive import BROKEN, Archive, LocalNames, Worksheet, parts_of
 
@@ -22,8 +23,7 @@ NO_NUMBER = "the cell holds a number that cannot be read. Type it again, as text
 NO_TEXT = "the cell refers to a text that is not in the file. Type it again."
 NOT_CALCULATED = "the cell holds a formula that was never calculated. Open the file in Excel and save it, or type the value."
 MASKED = "the cell shows another text than it holds. Format the column as text and type what the label says."
-_AS_TEXT = "Format the column as text and enter it again."
-TOO_LONG = f"the number has more than 15 digits, Excel lost the last ones. {_AS_TEXT}"
+TOO_LONG = "the number has more than 15 digits, Excel lost the last ones. Format the column as text and enter it again."
 
 _SHOWN = 200
 _15_DIGITS = 10**15
@@ -94,7 +94,7 @@ class Values:
         try:
             return self._moment(float(value)), ""
         except (OverflowError, ValueError):
-            return value[:_SHOWN], f"{value[:40]} is no date, but the cell is formatted as one. {_AS_TEXT}"
+            return value[:_SHOWN], str(CellTrouble.NO_DATE(text=value[:40]))
 
     def _moment(self, days: float) -> str:
         """The moment so many days after the epoch; Excel counts a 29 February 1900."""
@@ -109,22 +109,22 @@ class Labels(Values):
 
     def text(self, text: str) -> Read:
         if len(text) > _SHOWN:
-            return text[:_SHOWN], f"the cell holds {len(text):,} characters. Type the one value, as text."
+            return text[:_SHOWN], str(CellTrouble.TOO_LONG(count=len(text)))
         return text, ""
 
     def boolean(self, is_true: bool) -> Read:
         word, _ = super().boolean(is_true)
-        return word, f"the cell holds {word}, no text. Type it from the label, as text."
+        return word, str(CellTrouble.YES_OR_NO(word=word))
 
     def day(self, text: str) -> Read:
-        return text[:_SHOWN], f"the cell holds the date {text[:_SHOWN]}. {_AS_TEXT}"
+        return text[:_SHOWN], str(CellTrouble.DATE(text=text[:_SHOWN]))
 
     def number(self, value: str) -> Read:
         exact = _exact(value)
         if exact is not None and exact != exact.to_integral_value():
-            return value[:_SHOWN], f"the cell holds the fraction {value[:20]}. Type the number from the label, as text."
+            return value[:_SHOWN], str(CellTrouble.FRACTION(text=value[:20]))
         if exact is not None and -_15_DIGITS < exact < 0:
-            return f"{exact:f}", "the cell holds a negative number. Type the number from the label, as text."
+            return f"{exact:f}", str(CellTrouble.NEGATIVE())
         return super().number(value)
 
     def masked(self, value: str) -> Read:
@@ -213,7 +213,7 @@ class Workbook:
             case "b":
                 return self._values.boolean(value.strip() in ("1", "true"))
             case "e":
-                return value[:_SHOWN], f"the cell holds the Excel error {value[:20]}. Mend it in Excel and save again."
+                return value[:_SHOWN], str(CellTrouble.EXCEL_ERROR(text=value[:20]))
             case "d":
                 return self._values.day(value)
         return self._number(value, cell.get("s"))

@@ -1,0 +1,46 @@
+"""What is wrong with a file's rows and cells as they are read; each sentence once, and whole."""
+
+from core.domain.reasons import Reason
+
+
+class FileReason(Reason):
+    """Why the text of a file cannot be read."""
+
+    NOT_OPENED = "not_opened", "{file} cannot be read: {why}. Check the name of the file."
+    QUOTATION = (
+        "quotation",
+        "Row {row}: a quotation mark is not closed, or stands inside a text. "
+        "Write it twice inside a quoted text, and save again.",
+    )
+    CHARACTERS = "characters", "The characters of the file cannot be read. Save it as CSV UTF-8, or as .xlsx."
+    PARQUET = "parquet", "The Parquet file is damaged. Write it again and try again."
+
+
+class BrokenRow(Reason):
+    """Why a row of a CSV file is not what was meant."""
+
+    TOO_MANY_CELLS = (
+        "too_many_cells",
+        "The row has {cells} cells, the header {width}. Put a text with a separator inside into quotes.",
+    )
+    CUT_IN_TWO = (
+        "cut_in_two",
+        "Rows {first} and {second} look like one row that a line break cut in two. Put a text with a line break into quotes.",
+    )
+
+
+class CellTrouble(Reason):
+    """Why a cell cannot be trusted, said after the title of its column."""
+
+    TYPE = "type", "{kind} cannot be read. Write it as text."
+    TOO_LONG = "too_long", "the cell holds {count:,} characters. Type the one value, as text."
+    YES_OR_NO = "yes_or_no", "the cell holds {word}, no text. Type it from the label, as text."
+    DATE = "date", "the cell holds the date {text}. Format the column as text and enter it again."
+    NO_DATE = (
+        "no_date",
+        "{text} is no date, but the cell is formatted as one. Format the column as text and enter it again.",
+    )
+    FRACTION = "fraction", "the cell holds the fraction {text}. Type the number from the label, as text."
+    NEGATIVE = "negative", "the cell holds a negative number. Type the number from the label, as text."
+    EXCEL_ERROR = "excel_error", "the cell holds the Excel error {text}. Mend it in Excel and save again."
+    MERGED = "merged", "the cell is merged with {first} and has no value of its own. Unmerge the cells and fill it."

@@ -1,0 +1,31 @@
+"""Why the database cannot be used or did not save; each sentence once, and whole."""
+
+from core.domain.reasons import Reason
+
+
+class StoreFault(Reason):
+    """Why the database cannot be used now, or something was not saved in it."""
+
+    CLOSING = (
+        "closing",
+        {
+            "reading": "The database is being closed. Try again in a moment.",
+            "writing": "The database is being closed. Nothing was saved; try again in a moment.",
+        },
+    )
+    BUSY = "busy", "The database is busy. Nothing was saved; try again in a moment."
+    CHANGED_SINCE = "changed_since", "Somebody else saved this shipment first. Nothing was changed."
+    NO_FOLDER = "no_folder", "The folder of {path} cannot be used: {why}."
+    OPEN_ELSEWHERE = (
+        "open_elsewhere",
+        "Another program has the database {path} open. Only one can use it at a time: "
+        "stop the running Shipdesk, or choose another file with SHIPDESK_DB.",
+    )
+    NOT_OURS = (
+        "not_ours",
+        "{path} cannot be opened as a Shipdesk database. Restore a backup, or choose another file with SHIPDESK_DB.",
+    )
+    NEWER = "newer", "{path} was made by a newer Shipdesk. Update Shipdesk, or choose another file."
+    EXISTS = "exists", "{path} already exists. Choose a new file name."
+    NO_BACKUP = "no_backup", "The backup could not be written to {path}: {why}"
+    NOT_LAID_OUT = "not_laid_out", "The rows could not be laid out for the query. Run it again in a moment."
