@@ -32,7 +32,7 @@ from tests.services.importing.given import a_file, imported, refusal, run, seoul
         ("quantity", "1.5", "no quantity"),
         ("kind", "refund", "neither standard nor exchange"),
         ("currency", "WONS", "no currency code"),
-        ("carrier", "CJ Logistic", "If it is CJ Logistics, write that"),
+        ("carrier", "Hanjn", "If it is Hanjin, write that"),
         ("recipient", "Andr\ufffd", "damaged character"),
     ],
 )
