@@ -3,8 +3,10 @@
 import streamlit as st
 
 from core.domain.figures import NORM_DAYS, SEGMENTS, Lane, NoFigure, Part
+from core.domain.reasons import sentences
 from core.services.figures import Bin, Distribution, SegmentHours, Segments, Value
 from core.ui.delays.header import HEIGHT, TIMED, View, choice_of, empty, name_of
+from core.ui.delays.sentences import SpreadText
 from core.ui.kit import charts, explain, figure_texts, formats
 
 OURS = tuple(segment for segment, words in SEGMENTS.items() if words.ours)
@@ -120,8 +122,7 @@ def _told(bins: tuple[Bin, ...], per: float, unit: str) -> list[str]:
         return f"{one.low / per:g} {unit} and longer" if one.high is None else f"{one.low / per:g} – {one.high / per:g} {unit}"
 
     return [
-        f"{span(one)}: {formats.count(one.finished)} finished"
-        + (f", {formats.count(one.open)} open at that age" if one.open else "")
+        str(SpreadText.FINISHED("open" if one.open else "all", span=span(one), count=one.finished, open=one.open))
         for one in bins
     ]
 
@@ -139,11 +140,11 @@ def _about(spread: Distribution) -> str:
 
 def _finding(spread: Distribution) -> str:
     value, norm = spread.value, spread.norm
-    text = f"{name_of(spread.figure)} of {formats.count(value.denominator, 'shipment')}: half took up to {figure_texts.hours(value.p50 or 0)}"
-    text += f", nine of ten up to {figure_texts.hours(value.p90 or 0)}"
+    half, most = figure_texts.hours(value.p50 or 0), figure_texts.hours(value.p90 or 0)
+    said = [SpreadText.FOUND(figure=name_of(spread.figure), count=value.denominator, half=half, most=most)]
     if norm.value is not None and norm.p50 is not None and norm.p90 is not None:
-        text += f"; the norm is {figure_texts.hours(norm.p50)} and {figure_texts.hours(norm.p90)}"
-    return text + "."
+        said.append(SpreadText.NORM(half=figure_texts.hours(norm.p50), most=figure_texts.hours(norm.p90)))
+    return sentences(said)
 
 
 def _why_no_spread(value: Value) -> tuple[str, str, str]:

@@ -7,10 +7,12 @@ import streamlit as st
 
 from core.domain.figures import NO_FIGURES, Figure, Lane, NoFigure, Part
 from core.domain.periods import Period
+from core.domain.reasons import sentences
 from core.domain.selection import Selection
 from core.files.countries import country_name
 from core.services.figures import Heat, Value
 from core.ui.delays.header import ALL, HEIGHT, View, added_up, empty, lane_key, within
+from core.ui.delays.sentences import HeatText
 from core.ui.kit import charts, explain, figure_texts, formats, links
 from core.ui.kit.charts import Mark, Press
 from core.ui.kit.links import put
@@ -175,23 +177,21 @@ def _text(heat: Heat, lane: Lane, week: date) -> str:
 
 def _told(heat: Heat, lane: Lane, week: date, today: date) -> str:
     cell = heat.cells.get((lane, week))
-    where = f"{lane.warehouse or '–'} → {country_name(lane.country)}, week of {formats.day(week, today)}"
+    where = {"lane": f"{lane.warehouse or '–'} → {country_name(lane.country)}", "week": formats.day(week, today)}
     if cell is None:
-        return f"{where}: no shipments"
-    young = ", young: still open" if cell.young else ""
-    return f"{where}: {formats.count(cell.value.rest)} late of {formats.count(cell.value.denominator)} due{young}"
+        return str(HeatText.NO_SHIPMENTS(**where))
+    age = "young" if cell.young else "ripe"
+    return str(HeatText.LATE(age, **where, late=cell.value.rest, due=cell.value.denominator))
 
 
 def _finding(view: View, heat: Heat, today: date) -> str:
     shares = {key: 1 - cell.value.value for key, cell in heat.cells.items() if cell.value.value is not None}
     if not shares:
-        return f"No lane had 20 shipments due in a week of {figure_texts.span(view.period, today)}."
+        return str(HeatText.TOO_FEW(days=figure_texts.span(view.period, today)))
     (lane, week), share = max(shares.items(), key=lambda one: one[1])
-    return (
-        f"Late share of {formats.count(len(heat.lanes), 'lane')} in {formats.count(len(heat.weeks), 'week')}, "
-        f"from {figure_texts.share(min(shares.values()))} to {figure_texts.share(share)}; "
-        f"the highest is {lane.name} in the week of {formats.day(week, today)}."
-    )
+    least, most = figure_texts.share(min(shares.values())), figure_texts.share(share)
+    found = HeatText.SHARES(lanes=len(heat.lanes), weeks=len(heat.weeks), least=least, most=most)
+    return sentences([found, HeatText.HIGHEST(lane=lane.name, week=formats.day(week, today))])
 
 
 def _lane_box(heat: Heat, lane: Lane | None) -> None:
