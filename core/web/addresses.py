@@ -35,7 +35,8 @@ class Addresses:
             return await self.app(scope, receive, send)
         query = scope["query_string"].decode("latin-1")
         if meant := meant_by(inside, query):
-            return await _on_to(inside, meant)(scope, receive, send)
+            written = scope.get("raw_path", path.encode()).decode("latin-1").removeprefix(self.base)
+            return await _on_to(written, meant)(scope, receive, send)
         if inside.removeprefix("/") in PAGES:
             return await self.app(scope, receive, send)
         return await self.app(scope, receive, _unless_a_page(scope, receive, send, inside))
@@ -45,8 +46,8 @@ def meant_by(path: str, query: str = "") -> str:
     """The page with its query that this path means in other words; "" for a page's own path and for one that means none."""
     names = PurePosixPath(path).parts[1:]
     page = names[0].lower() if names else HOME
-    if page == ONE and len(names) == 2:
-        return f"{ONE}?{urlencode({'no': names[1]}, quote_via=quote)}"
+    if page == ONE and len(names) > 1:  # a number may hold what parts a path
+        return f"{ONE}?{urlencode({'no': '/'.join(names[1:])}, quote_via=quote)}"
     if page not in PAGES or len(names) > 1 or path == f"/{page}":
         return ""
     return f"{page}?{query}" if query else page

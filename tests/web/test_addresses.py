@@ -59,6 +59,8 @@ def test_every_page_is_answered_under_its_own_name(page: str) -> None:
         ("/REGISTER//", "/register"),
         ("/shipment/S261115-03188", "/shipment?no=S261115-03188"),
         ("/Shipment/S%201%26x/", "/shipment?no=S%201%26x"),
+        ("/shipment/a%2Fb", "/shipment?no=a%2Fb"),
+        ("/shipment/a/b%3Fc%23d%25", "/shipment?no=a%2Fb%3Fc%23d%25"),
     ],
 )
 def test_what_is_nearly_a_page_leads_to_it_with_its_query(typed: str, meant: str) -> None:
@@ -82,4 +84,5 @@ def test_what_is_sent_is_not_sent_on() -> None:
 def test_under_a_base_path_nothing_leads_out_of_it() -> None:
     assert sent_to("/desk/", "desk") == "/desk/shipments"
     assert sent_to("/desk/Register/", "desk") == "/desk/register"
+    assert sent_to("/desk/shipment/a%2Fb", "desk") == "/desk/shipment?no=a%2Fb"
     assert sent_to("/desk/shipments", "desk") == sent_to("/elsewhere", "desk") == ""

@@ -8,7 +8,9 @@ from typing import Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.domain.errors import ShipdeskError, Unavailable
 from core.files.write import TYPES, FileType, Format
+from core.ui.kit import messages
 
 
 def menu(label: str, *, key: str | None = None, disabled: bool = False) -> DeltaGenerator:
@@ -28,7 +30,7 @@ def buttons(
     for form, type_ in types.items():
         st.download_button(
             type_.label,
-            partial(make, form),
+            partial(told, partial(make, form)),
             file_name=f"{name}-{at:%Y%m%d-%H%M}.{type_.ending}",
             mime=type_.mime,
             key=f"{key}:{form}",
@@ -50,7 +52,7 @@ def button(
     """One file in one format."""
     st.download_button(
         label,
-        make,
+        partial(told, make),
         file_name=file_name,
         mime=TYPES[form].mime,
         key=key,
@@ -58,3 +60,13 @@ def button(
         icon=icon,
         on_click="ignore",
     )
+
+
+def told(make: Callable[[], bytes]) -> bytes:
+    """What it makes. A fault of ours becomes its sentence: the server logs what it is given, and an error's own words may hold data."""
+    try:
+        return make()
+    except ShipdeskError:
+        raise
+    except Exception as error:
+        raise Unavailable(messages.our_fault(error)) from None

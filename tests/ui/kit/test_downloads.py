@@ -1,6 +1,12 @@
 """The menu of formats: one button each, and nothing made before it is asked for."""
 
+import logging
+
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from core.domain.errors import Unavailable
+from core.ui.kit import downloads
 
 
 def _menu() -> None:
@@ -29,3 +35,13 @@ def test_a_menu_has_a_button_for_each_format_and_makes_no_file_yet() -> None:
         "Excel (.xlsx)", "CSV", "Parquet", "Excel (.xlsx)", "CSV (.zip)", "Parquet", "The one file",
     ]  # fmt: skip
     assert "made" not in app.session_state
+
+
+def test_a_file_that_cannot_be_made_is_told_and_logged_under_an_id_without_data(caplog: pytest.LogCaptureFixture) -> None:
+    def make() -> bytes:
+        raise ValueError("Ada Kim")
+
+    with pytest.raises(Unavailable, match=r"E-\w{4}-\d\d") as told:
+        downloads.told(make)
+    logging.getLogger("server").error("The server logs it", exc_info=told.value)
+    assert "ValueError" in caplog.text and "Ada Kim" not in caplog.text
