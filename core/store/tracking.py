@@ -147,7 +147,7 @@ def resume(connection: Connection, shipment_ids: Sequence[int], at: datetime) ->
 
 
 def ask_again(connection: Connection, invoice_ids: Sequence[int], *, at: datetime, at_most_every: timedelta) -> None:
-    """Makes the numbers due, each not before `at_most_every` is over since it was asked last."""
+    """Makes the numbers due, each not before `at_most_every` is over since it was asked last; one being asked when its claim ends."""
     connection.execute(_ASK_AGAIN, {"ids": list(invoice_ids), "at": at, "every": at_most_every})
 
 
@@ -290,7 +290,8 @@ UPDATE tracking SET stopped_at = NULL, resumed_at = $at, next_due = $at, unchang
 WHERE stopped_at IS NOT NULL AND shipment_id IN (SELECT unnest($ids::BIGINT[]))
 """
 _ASK_AGAIN = """
-UPDATE tracking SET next_due = least(next_due, greatest($at, asked_at + $every))
+UPDATE tracking
+SET next_due = CASE WHEN claimed_until > $at THEN claimed_until ELSE least(next_due, greatest($at, asked_at + $every)) END
 WHERE invoice_id IN (SELECT unnest($ids::BIGINT[]))
 """
 _NUMBERED = """

@@ -11,13 +11,14 @@ from typing import Any
 import httpx
 import pytest
 
+from core.carriers.service import TrackingAnswer
 from core.config import Keys
 from core.domain.shipment import InvoiceEvent, Stage, Status
 from core.runtime import Runtime
 from core.services.tracking import polling
 from core.services.tracking.webhooks import LARGEST
 from tests.builders import CJ, CJ_OTHER, NOW, REGISTERED, a_shipment, a_store, add, an_invoice, nov, the
-from tests.desk import Service, SetClock, a_demo_desk, a_desk_on
+from tests.desk import Service, SetClock, a_demo_desk, a_desk_on, an_answer
 
 KEYS = {
     "seventeen_track": Keys("key-17"),
@@ -193,6 +194,25 @@ def test_a_number_that_is_named_again_and_again_is_asked_once_a_minute(
         assert called_back(told_desk, CALLED_BACK + space) == 202
         asked.append(polling.refresh_due(told_desk.tracker).asked)
     assert asked == [0, 0, 0, 1] * 3
+
+
+def test_a_number_that_is_named_while_it_is_asked_is_asked_once_more(told_desk: Runtime, clock: SetClock) -> None:
+    service = told_desk.tracker.client
+    assert isinstance(service, Service)
+
+    def old_news() -> TrackingAnswer:
+        called_back(told_desk)
+        return an_answer(CJ)
+
+    clock.forward(hours=3)
+    service.says[CJ] = old_news
+    assert polling.refresh_due(told_desk.tracker, everything=True).asked == 1
+    service.says.pop(CJ)
+    asked = []
+    for _ in range(6):
+        clock.forward(seconds=20)
+        asked.append(polling.refresh_due(told_desk.tracker).asked)
+    assert asked == [0, 0, 1, 0, 0, 0]
 
 
 def test_of_several_numbers_that_are_named_each_known_one_is_asked(desk: Runtime) -> None:

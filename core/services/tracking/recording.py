@@ -274,13 +274,19 @@ def _answered(asked: Round, answer: TrackingAnswer, heard: _Heard, row: Row, aft
         "estimated_on": answer.estimated_on or row["estimated_on"],
         "asked_at": asked.at,
         "fetched_at": asked.at,
-        "next_due": refresh_policy.next_check(watched, asked.at, jitter, asked.pace),
+        "next_due": _named_meanwhile(asked, row) or refresh_policy.next_check(watched, asked.at, jitter, asked.pace),
         "attempts": 0,
         "unchanged": unchanged,
         "last_error": "",
         "warning": ",".join(heard.doubts),
         "stopped_at": (row["stopped_at"] or asked.at) if given_up else None,
     }
+
+
+def _named_meanwhile(asked: Round, row: Row) -> datetime | None:
+    """When to ask again about a number that a callback named while it was being asked: the answer may be older than the news."""
+    named = row["claimed_until"] is not None and row["next_due"] == row["claimed_until"]
+    return asked.at + refresh_policy.BY_HAND_AT_MOST_EVERY if named else None
 
 
 def _watched(asked: Round, row: Row, after: Shipment | None, last: datetime | None, unchanged: int) -> refresh_policy.Watched:
