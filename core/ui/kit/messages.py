@@ -31,18 +31,20 @@ def guarded(what: str) -> Iterator[None]:
 
 
 def unforeseen(error: Exception) -> bool:
-    """Says what nothing else caught, where it came up, in place of the server's own account of it: for `st.App`.
+    """Says what nothing else caught, where it came up, in place of the server's own account of it: for `st.App`. A refusal is said as
+    it is.
 
     What a press in a part of the page could not do is said at the foot: the part, a dialog too, stays with what was typed.
     """
     running = get_script_run_ctx()
+    told = formats.plain(str(error)) if isinstance(error, ShipdeskError) else our_fault(error)
     if _of_a_press(error) and running and running.fragment_ids_this_run:
         with st.bottom:
-            st.error(our_fault(error), title="This could not be done", icon=":material/error:")
+            st.error(told, title="This could not be done", icon=":material/error:")
     elif _of_a_press(error):
-        _panel(":material/error:", "This could not be done", our_fault(error))
+        _panel(":material/error:", "This could not be done", told)
     else:
-        _panel(":material/error:", "This could not be shown", our_fault(error))
+        _panel(":material/error:", "This could not be shown", told)
     return True
 
 
