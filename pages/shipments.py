@@ -49,6 +49,7 @@ with messages.guarded("This list"):
         export.selected(runtime, wanted, order)
         refreshing.selected(runtime)
         grid_entry.offer(runtime, wanted)
+    empty.nameless()
     empty.not_found(page, wanted)
     if page.rows:
         shipment_table(

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from core.demo import places
 from core.demo.seeded_random import Ints, SeededRandom, keys_of_indices
+from core.domain.recipients import recipient_key
 
 FIELDS = ("recipient", "phone", "address", "city", "region", "postal_code", "country")
 HOME_SHARE = 0.64
@@ -26,6 +27,11 @@ class AddressBook:
 
     def __len__(self) -> int:
         return len(self.city)
+
+    @property
+    def recipient_keys(self) -> list[str]:
+        """What they are searched by."""
+        return list(map(recipient_key, self.columns["recipient"].to_pylist(), self.columns["phone"].to_pylist()))
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,7 @@ def _shipment(shop: Shop, work: Work, items: _Items, ends: _Ends, codes: Codes) 
         shipment_id=pa.array(np.arange(size)),
         shipment_no=work.numbers,
         **{name: columns.dictionary(column, rows.customer) for name, column in shop.book.columns.items()},
+        recipient_key=columns.dictionary(shop.book.recipient_keys, rows.customer),
         order_no=_order_numbers(rows),
         kind=columns.dictionary(("standard", "exchange"), rows.exchange),
         destination=columns.dictionary(("domestic", "international"), work.to.country != shop.home),

@@ -6,6 +6,8 @@ from difflib import get_close_matches
 from functools import lru_cache
 from unicodedata import normalize
 
+from core.domain.characters import folded, letters_of
+
 _REMARK = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?|【[^【】]*】?|〔[^〔〕]*〕?|<[^<>]*>?|「[^「」]*」?|『[^『』]*』?")
 _LEGAL_FORM = re.compile(
     r"\(\s*(?:주|유|株|有|合)\s*\)|주식회사|유한회사|株式会社|有限会社|合同会社|股份有限公司|有限公司|公司"
@@ -17,14 +19,13 @@ _TRADE = re.compile(
     r"express|logistics?|postal|post|parcels?|courier|transport(?:ation)?|delivery|shipping"
     r"|택배사?|로지스틱스|로지스|익스프레스|우편|우체국|통운|運輸|急便|郵便|通運|宅配便|宅配|速运|速運|速递|速遞|快递|快遞"
 )
-_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 _ALIKE = 0.8
 _SHORTEST_GUESSED = 5
 
 
 def name_key(text: str) -> str:
     """The form in which names are kept: width, case and kana folded; blanks, punctuation and legal forms gone."""
-    return _joined(_LEGAL_FORM.sub(" ", _folded(text)))
+    return letters_of(_LEGAL_FORM.sub(" ", folded(text)))
 
 
 def is_called(text: str, by_key: Mapping[str, str]) -> str:
@@ -35,16 +36,16 @@ def is_called(text: str, by_key: Mapping[str, str]) -> str:
     """
     if code := _code_of(name_key(text), by_key):
         return code
-    folded = _LEGAL_FORM.sub(" ", _folded(text))
-    code = _code_of(_joined(_REMARK.sub(" ", folded)), by_key)
-    others = {_code_of(_joined(remark), by_key) for remark in _REMARK.findall(folded)} - {"", code}
+    said = _LEGAL_FORM.sub(" ", folded(text))
+    code = _code_of(letters_of(_REMARK.sub(" ", said)), by_key)
+    others = {_code_of(letters_of(remark), by_key) for remark in _REMARK.findall(said)} - {"", code}
     return "" if others else code
 
 
 def looks_like(text: str, by_key: Mapping[str, str]) -> str:
     """The code of the only company of which a name is written almost like this, "" for none.
 
-    One letter in five may be wrong, missing or too many, in the whole name and in what is its own beside the words of the trade:
+    One letter in five may be wrong, missing or too many, in what is a name's own or in the words of the trade behind it:
     `Japan Express` is not almost `Japan Post`. Hangul is counted by its letters, and in one syllable.
     """
     key = name_key(text)
@@ -57,10 +58,14 @@ def looks_like(text: str, by_key: Mapping[str, str]) -> str:
 
 
 def _mistyped(key: str, name: str) -> bool:
-    own = _TRADE.sub("", name)
-    if len(_letters(own)) < _SHORTEST_GUESSED or _syllables_apart(key, name) > 1:
+    """Whether the slip is in the words of the trade, or in an own name that is long enough to tell."""
+    if _syllables_apart(key, name) > 1:
         return False
-    return key.startswith(own) or bool(get_close_matches(_letters(_TRADE.sub("", key)), [_letters(own)], cutoff=_ALIKE))
+    own, typed = (_letters(_TRADE.sub("", one)) for one in (name, key))
+    if len(own) < _SHORTEST_GUESSED:
+        trade = _letters(name)[len(own) : len(own) + 2]
+        return bool(trade) and _letters(key).startswith(own + trade)
+    return _letters(key).startswith(own) or bool(get_close_matches(typed, [own], cutoff=_ALIKE))
 
 
 def _syllables_apart(key: str, name: str) -> int:
@@ -77,14 +82,6 @@ def _code_of(key: str, by_key: Mapping[str, str]) -> str:
 def _spellings(key: str) -> Iterator[str]:
     now = _FORMERLY.sub("", key)
     yield from (key, _PARCELS.sub("", key), now, _PARCELS.sub("", now))
-
-
-def _folded(text: str) -> str:
-    return normalize("NFKC", text).casefold().translate(_KATAKANA)
-
-
-def _joined(folded: str) -> str:
-    return "".join(character for character in folded if character.isalnum())
 
 
 @lru_cache(maxsize=4096)

@@ -186,12 +186,14 @@ class Searched(Dimension):
         return ("q",)
 
     def read(self, link: Link) -> Search:
-        values = search_values(_first(link, "q"))[:MAX_SEARCH_VALUES]
-        return Search(_one(SearchKey, _first(link, "key")) or SearchKey.SHIPMENT_NO, values)
+        key = _one(SearchKey, _first(link, "key")) or SearchKey.SHIPMENT_NO
+        text = "" if key is SearchKey.RECIPIENT else _first(link, "q")
+        return Search(key, search_values(text)[:MAX_SEARCH_VALUES])
 
     def written(self, value: Search) -> Link:
         key = {} if value.key is SearchKey.SHIPMENT_NO else {"key": (str(value.key),)}
-        return key | ({"q": (" ".join(value.values),)} if value.values else {})
+        said = value.values and value.key is not SearchKey.RECIPIENT
+        return key | ({"q": (",".join(value.values),)} if said else {})
 
     def in_words(self, value: Search, wording: Wording) -> str:
         return ", ".join(value.values)

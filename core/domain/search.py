@@ -1,13 +1,18 @@
 """What is typed into the search box: under which key, which values, and the form in which numbers are compared."""
 
-import unicodedata
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from unicodedata import normalize
 
+from core.domain.shop_numbers import number_key, unwrapped
 from core.domain.texts import cleaned
 
 MAX_SEARCH_VALUES = 1000
+LONGEST_RUN = 12
+"""In so many parts the longest number is printed on a label."""
+_BETWEEN = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029,;\u3001\u060c]")
 
 
 class SearchKey(StrEnum):
@@ -15,6 +20,7 @@ class SearchKey(StrEnum):
     ORDER_NO = "order_no"
     INVOICE_NO = "invoice_no"
     PRODUCT_ID = "product_id"
+    RECIPIENT = "recipient"
 
 
 KEYS = {
@@ -22,6 +28,7 @@ KEYS = {
     SearchKey.ORDER_NO: "Order No.",
     SearchKey.INVOICE_NO: "Invoice No.",
     SearchKey.PRODUCT_ID: "Product ID",
+    SearchKey.RECIPIENT: "Recipient",
 }
 
 
@@ -38,19 +45,38 @@ class Search:
 
 
 def search_form(value: str) -> str:
-    """The form in which numbers are searched: width and case folded; white space, invisible characters, hyphens gone."""
-    if value.isascii() and value.isalnum():
-        return value.upper()
-    folded = unicodedata.normalize("NFKC", value).upper()
-    return "".join(c for c in folded if unicodedata.category(c) not in _DROPPED)
-
-
-_DROPPED = {"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Pd"}
+    """The form in which numbers are searched: as they are compared, without hyphens."""
+    return number_key(value).replace("-", "")
 
 
 def search_values(text: str) -> tuple[str, ...]:
-    """The values pasted into the search box: split at white space, commas and semicolons, in order, without repeats."""
-    folded = unicodedata.normalize("NFKC", cleaned(text))
-    for separator in ",;\t\r\n、":
-        folded = folded.replace(separator, " ")
-    return tuple(dict.fromkeys(value for value in folded.split() if search_form(value)))
+    """The values pasted into the search box, in order, without repeats: split at line breaks, tabs, commas and semicolons.
+
+    What Excel puts around a text is taken off. A value with blanks inside is one number, or several: see `parted`.
+    """
+    pieces = (" ".join(unwrapped(piece).split()) for piece in _BETWEEN.split(normalize("NFKC", cleaned(text))))
+    return tuple(dict.fromkeys(value for value in pieces if search_form(value)))
+
+
+def runs(value: str) -> list[str]:
+    """The values that a value with blanks may be made of: all that stands together in it, up to `LONGEST_RUN` parts."""
+    parts = value.split()[:MAX_SEARCH_VALUES]
+    return [" ".join(parts[i:j]) for i in range(len(parts)) for j in range(i + 1, min(i + LONGEST_RUN, len(parts)) + 1)]
+
+
+def parted(value: str, known: Collection[str]) -> list[str]:
+    """The value in parts: from the left the longest run that is `known`, and what stands between those; one by one without any."""
+    parts, made = value.split()[:MAX_SEARCH_VALUES], list[str]()
+    start = at = 0
+    while at < len(parts):
+        ends = range(min(at + LONGEST_RUN, len(parts)), at, -1)
+        end = next((end for end in ends if " ".join(parts[at:end]) in known), 0)
+        if end:
+            made += [*_together(parts[start:at]), " ".join(parts[at:end])]
+            start = end
+        at = end or at + 1
+    return [*made, *_together(parts[start:])] if made else parts
+
+
+def _together(parts: Sequence[str]) -> list[str]:
+    return [" ".join(parts)] if parts else []

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from core.domain.errors import Unavailable
 from core.domain.reasons import Why
+from core.store.filling import fill
 from core.store.reasons import StoreFault
 
 SCHEMA = Path(__file__).with_name("schema")
@@ -336,20 +337,22 @@ def _migrate(connection: Connection, path: Path | None, schema: Path) -> None:
         partial.unlink(missing_ok=True)
         _copy_into(connection, partial)
     for version in missing:
-        connection.execute("BEGIN")
-        try:
-            connection.execute(steps[version].read_text())
-            connection.execute("INSERT INTO schema_version VALUES ($version, $at)", _applied(version))
-            connection.execute("COMMIT")
-        except BaseException:
-            _roll_back(connection)
-            raise
+        _apply(connection, version, steps[version])
     if missing:
         connection.execute("CHECKPOINT")
 
 
-def _applied(version: int) -> Row:
-    return {"version": version, "at": datetime.now(UTC)}
+def _apply(connection: Connection, version: int, step: Path) -> None:
+    connection.execute("BEGIN")
+    try:
+        connection.execute(step.read_text())
+        fill(connection, version)
+        applied = {"version": version, "at": datetime.now(UTC)}
+        connection.execute("INSERT INTO schema_version VALUES ($version, $at)", applied)
+        connection.execute("COMMIT")
+    except BaseException:
+        _roll_back(connection)
+        raise
 
 
 def _copy_into(cursor: Connection, target: Path) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,11 +12,11 @@ import pyarrow as pa
 
 from core.domain.dimensions import Behind
 from core.domain.figures import Figure
-from core.domain.search import Search, SearchKey, search_form
+from core.domain.search import Search, SearchKey, parted, runs, search_form
 from core.domain.selection import DIMENSIONS, Counts, Selection, several
 from core.domain.shipment import DETAIL_OF, DETAILS_OF, Status, detail_of
 from core.domain.sorting import Order, Sort
-from core.store import selection
+from core.store import recipients, selection
 from core.store.database import Reader, Row, Snapshot, Store
 from core.store.facts import Facts, Population, facts_of
 from core.store.figure_rules import RULES
@@ -87,7 +87,7 @@ class Listing:
 def listing(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime) -> Iterator[Listing]:
     """The shipments of the selection, whose days are days in `zone`, at one moment of the store. Keep the block short."""
     with store.one_moment() as view:
-        hits = found(view, wanted.search) if wanted.search.values else {}
+        hits = searched(view, wanted.search) if wanted.search.values else {}
         ids = tuple(numbers(hits)) if wanted.search.values else None
         shown = selection.conditions(wanted, zone=zone, now=now, only=_WITHIN_TAB)
         if wanted.behind is None:
@@ -115,13 +115,43 @@ def numbers(hits: Mapping[str, Sequence[int]]) -> list[int]:
     return list(dict.fromkeys(number for found in hits.values() for number in found))
 
 
+def searched(store: Reader, wanted: Search) -> dict[str, list[int]]:
+    """The shipment ids under each value. One with blanks that is not found whole stands for the numbers or names in it."""
+    hits = found(store, wanted)
+    lines = [value for value, ids in hits.items() if not ids and " " in value]
+    within = _in_parts(store, wanted, lines) if lines else {}
+    return {part: ids for value in hits for part, ids in within.get(value, {value: hits[value]}).items()}
+
+
+def _in_parts(store: Reader, wanted: Search, lines: Sequence[str]) -> dict[str, dict[str, list[int]]]:
+    """By line the ids under its parts, where one is a whole number or each begins some; other lines are missing."""
+    known = _exactly(store, wanted.key, [run for line in lines for run in runs(line)])
+    parts = {line: parted(line, known) for line in lines}
+    hits = found(store, replace(wanted, values=tuple(part for of_line in parts.values() for part in of_line)))
+    of_parts = {line: {part: hits[part] for part in of_line} for line, of_line in parts.items()}
+    return {line: of_line for line, of_line in of_parts.items() if of_line.keys() & known or all(of_line.values())}
+
+
+def _exactly(store: Reader, key: SearchKey, texts: Sequence[str]) -> set[str]:
+    """Those of the texts that are a whole number or name."""
+    if key is SearchKey.RECIPIENT:
+        return set(recipients.called_exactly(store, texts))
+    hits = _hits(store, _EXACT, key, {text: [search_form(text)] for text in texts})
+    return {text for text, ids in hits.items() if ids}
+
+
 def search(store: Reader, key: SearchKey, texts: Sequence[str]) -> dict[str, list[int]]:
-    """The shipment ids under each text: those with exactly this value, or, without one, those that begin with it."""
+    """The shipment ids under each text: those with exactly this value, or, without one, those that begin with it.
+
+    Recipients are found by a part of the name too.
+    """
     return found(store, Search(key, tuple(texts)))
 
 
 def found(store: Reader, wanted: Search) -> dict[str, list[int]]:
     """The shipment ids under each value of the search, as in `search`; an invoice number is known by any of its spellings."""
+    if wanted.key is SearchKey.RECIPIENT:
+        return recipients.found(store, wanted.values)
     typed = {text: [search_form(text)] for text in wanted.values}
     exact = _hits(store, _EXACT, wanted.key, typed)
     missing = [text for text in typed if not exact[text]]

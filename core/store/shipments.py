@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from core.domain.errors import Conflict
 from core.domain.history import ChangeSource
+from core.domain.recipients import recipient_key
 from core.domain.search import SearchKey, search_form
 from core.domain.shipment import (
     Address,
@@ -29,7 +30,7 @@ from core.store.reasons import StoreFault
 ADDRESS = ("recipient", "phone", "address", "city", "region", "postal_code", "country")
 OWN = (
     *ADDRESS, "order_no", "kind", "destination", "ordered_at", "released_at", "promised_on", "ship_by", "warehouse",
-    "policy", "option", "weight_g", "freight", "currency", "request", "product", "items", "source_hash",
+    "policy", "option", "weight_g", "freight", "currency", "request", "product", "items", "source_hash", "recipient_key",
 )  # fmt: skip
 DERIVED = (
     "status", "word", "reason", "exception", "stage", "status_since", "invoice_id", "carrier", "invoice_no", "canonical_no",
@@ -259,6 +260,7 @@ def row_of(shipment: Shipment) -> dict[str, Any]:
         "shipment_no": shipment.shipment_no,
         **{name: getattr(address, name) for name in ADDRESS},
         **{name: getattr(shipment, name) for name in _SAME},
+        "recipient_key": recipient_key(address.recipient, address.phone),
         "product": shipment.items[0].name if shipment.items else "",
         "items": len(shipment.items),
         "status": state.status,

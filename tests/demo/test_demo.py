@@ -272,6 +272,7 @@ def test_search_finds_every_sampled_value(key: SearchKey, sample: list[Shipment]
         SearchKey.ORDER_NO: lambda s: s.order_no,
         SearchKey.INVOICE_NO: lambda s: s.invoice.invoice_no if s.invoice else "",
         SearchKey.PRODUCT_ID: lambda s: s.items[-1].product_id,
+        SearchKey.RECIPIENT: lambda s: s.address.recipient,
     }[key]
     values = {wanted(s): s.shipment_id for s in sample if wanted(s)}
     found = lists.search(shop, key, list(values))

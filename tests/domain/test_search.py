@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.search import MAX_SEARCH_VALUES, search_form, search_values
+from core.domain.search import MAX_SEARCH_VALUES, parted, runs, search_form, search_values
 
 
 @pytest.mark.parametrize(
     "text",
     ["S2611-001", "s2611-001", "S2611001", " S2611 001\t", "Ｓ２６１１－００１", "S2611\u2010001", "S2611\u2013001\u200b",
-     "\ufeffS2611\u00a0001", "S2611\u3000001\r\n"],
+     "\ufeffS2611\u00a0001", "S2611\u3000001\r\n", "S2611\u2212001", "S2611\u30fc001", "'S2611-001", '="S2611-001"'],
 )  # fmt: skip
 def test_numbers_are_found_however_they_are_written(text: str) -> None:
     assert search_form(text) == "S2611001"
@@ -27,11 +27,15 @@ def test_the_form_drops_nothing_that_tells_numbers_apart(text: str) -> None:
         ("S-1", ("S-1",)),
         ("S-1\nS-2\r\nS-3\rS-4", ("S-1", "S-2", "S-3", "S-4")),
         ("S-1,S-2, S-3 ,,", ("S-1", "S-2", "S-3")),
-        ("S-1\tS-2 S-3;S-4", ("S-1", "S-2", "S-3", "S-4")),
+        ("S-1\tS-2 S-3;S-4", ("S-1", "S-2 S-3", "S-4")),
         ("Ｓ－１，Ｓ－２；Ｓ－３", ("S-1", "S-2", "S-3")),
         ("S-1、S-2､S-3", ("S-1", "S-2", "S-3")),
-        ("S-1\u3000S-2\u00a0S-3\u2028S-4", ("S-1", "S-2", "S-3", "S-4")),
-        ("S-2 S-1 S-2", ("S-2", "S-1")),
+        ("S-1\u3000S-2\u00a0S-3\u2028S-4", ("S-1 S-2 S-3", "S-4")),
+        ("S-2\nS-1\nS-2", ("S-2", "S-1")),
+        ("6329 7661 5493", ("6329 7661 5493",)),
+        ("  EE 123  456 785 KR\n", ("EE 123 456 785 KR",)),
+        ("'0012, \u2019S-1", ("0012", "S-1")),
+        ('="0012"\n\uff1d"S-1"', ("0012", "S-1")),
         ("", ()),
         (" \n,、\u200b - ", ()),
         ("0012", ("0012",)),
@@ -49,3 +53,27 @@ def test_a_thousand_pasted_lines_are_a_thousand_values() -> None:
 @given(st.text())
 def test_every_value_can_be_searched_for(text: str) -> None:
     assert all(search_form(value) for value in search_values(text))
+
+
+@given(st.text())
+def test_a_form_is_its_own_form(text: str) -> None:
+    assert search_form(search_form(text)) == search_form(text)
+
+
+@pytest.mark.parametrize(
+    ("known", "parts"),
+    [
+        (set(), ["S-1", "6329", "7661", "5493", "T"]),
+        ({"6329 7661 5493"}, ["S-1", "6329 7661 5493", "T"]),
+        ({"S-1"}, ["S-1", "6329 7661 5493 T"]),
+        ({"7661"}, ["S-1 6329", "7661", "5493 T"]),
+        ({"6329", "6329 7661"}, ["S-1", "6329 7661", "5493 T"]),
+    ],
+)
+def test_a_line_is_divided_into_the_longest_numbers_that_are_known(known: set[str], parts: list[str]) -> None:
+    assert parted("S-1 6329 7661 5493 T", known) == parts
+    assert known <= set(runs("S-1 6329 7661 5493 T"))
+
+
+def test_a_thousand_numbers_on_one_line_are_few_questions() -> None:
+    assert len(runs(" ".join(str(n) for n in range(5000)))) < 12 * MAX_SEARCH_VALUES

@@ -24,7 +24,9 @@ MAILED = [
     ("dest=international", Selection(destination=Destination.INTERNATIONAL)),
     ("tab=all", Selection(tab=Tab.ALL)),
     ("key=order_no", Selection(search=Search(SearchKey.ORDER_NO))),
-    ("q=S-1 S-2", Selection(search=Search(values=("S-1", "S-2")))),
+    ("q=S-1,S-2", Selection(search=Search(values=("S-1", "S-2")))),
+    ("q=S-1 S-2", Selection(search=Search(values=("S-1 S-2",)))),
+    ("key=recipient&q=김민지", Selection(search=Search(SearchKey.RECIPIENT))),
     ("from=2026-11-01&to=2026-11-30", Selection(ordered=Days(date(2026, 11, 1), date(2026, 11, 30)))),
     ("to=2026-11-30", Selection(ordered=Days(last=date(2026, 11, 30)))),
     ("kind=exchange", Selection(kind=Kind.EXCHANGE)),
@@ -62,6 +64,12 @@ def link(text: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize(("text", "wanted"), MAILED)
 def test_a_link_that_was_mailed_still_opens(text: str, wanted: Selection) -> None:
     assert Selection.read(link(text)) == wanted
+
+
+def test_a_link_never_says_which_recipient_was_searched() -> None:
+    wanted = Selection(search=Search(SearchKey.RECIPIENT, ("김민지", "5678")))
+    assert wanted.link["key"] == ["recipient"]
+    assert "q" not in wanted.link
 
 
 @given(selections())

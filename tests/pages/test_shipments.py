@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.screens import a_shop, opened
+from core.domain.search import SearchKey
+from core.ui.shipments.sentences import EmptyText
+from tests.screens import a_shop, again, desk, opened, pressed
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -70,3 +72,52 @@ def test_a_page_past_the_end_shows_the_last_one() -> None:
     first, last, total = app.caption[-1].value.split(" ·")[0].replace("–", " of ").replace(",", "").split(" of ")
     assert last == total
     assert int(first) <= int(last)
+
+
+def a_recipient() -> str:
+    return str(desk().store.rows("SELECT min(recipient) AS name FROM shipment WHERE destination = 'domestic'")[0]["name"])
+
+
+def searched(key: str, text: str) -> AppTest:
+    app = opened(tab="all")
+    app.selectbox(key="key").select(key)
+    app = again(app)
+    app.text_input(key="q").set_value(text)
+    return again(app)
+
+
+def test_a_recipient_is_found_and_stays_out_of_the_link() -> None:
+    name = a_recipient()
+    app = searched("recipient", name)
+    assert f"Recipient {name}" in app.button_group(key="chips").options[0].replace("\\", "")
+    assert 0 < sum(counts(app)) < sum(counts(opened(tab="all")))
+    assert app.query_params["key"] == "recipient" and "q" not in app.query_params
+    assert app.text_input(key="q").value == name
+
+
+def test_another_key_forgets_the_recipient() -> None:
+    app = searched("recipient", a_recipient())
+    app.selectbox(key="key").select("order_no")
+    app = again(app)
+    assert app.text_input(key="q").value == "" and "q" not in app.query_params
+    assert sum(counts(app)) == sum(counts(opened(tab="all")))
+
+
+def test_a_mailed_link_of_a_recipient_says_that_the_name_is_missing() -> None:
+    assert [one.value for one in opened(key="recipient").info] == [str(EmptyText.NAMELESS())]
+    assert [one.value for one in searched("recipient", "").info] == []
+
+
+def test_a_name_under_another_key_is_offered_as_a_recipient() -> None:
+    name = a_recipient()
+    app = searched("shipment_no", name)
+    assert "last digits" not in " ".join(element.value for element in app.markdown)
+    app = pressed(app, "as:recipient")
+    assert sum(counts(app)) > 0 and "q" not in app.query_params
+
+
+@pytest.mark.parametrize("key", list(SearchKey))
+def test_a_name_that_nobody_has_is_never_told_of_its_last_digits(key: SearchKey) -> None:
+    app = searched(key, "Nobody Whosoever")
+    said = " ".join(element.value for element in app.markdown)
+    assert "Nobody Whosoever" in said and "last digits" not in said

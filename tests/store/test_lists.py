@@ -358,6 +358,35 @@ def test_a_value_finds_its_exact_shipments_or_else_those_that_begin_with_it(
     assert found(numbered, key, text) == {text: ids}
 
 
+@pytest.mark.parametrize(
+    ("key", "line", "values"),
+    [
+        (SearchKey.INVOICE_NO, "6329 7661 5493", {"6329 7661 5493": [2]}),
+        (SearchKey.INVOICE_NO, "6329 7661", {"6329 7661": [2]}),
+        (SearchKey.INVOICE_NO, "6329 0000 5493", {"6329 0000 5493": []}),
+        (SearchKey.INVOICE_NO, f"6329 7661 5493 {CJ_OTHER}", {"6329 7661 5493": [2], CJ_OTHER: [3]}),
+        (SearchKey.INVOICE_NO, f"6329 0000 5493 {CJ_OTHER}", {"6329 0000 5493": [], CJ_OTHER: [3]}),
+        (SearchKey.SHIPMENT_NO, "S-1 S-11", {"S-1": [1], "S-11": [3]}),
+        (SearchKey.SHIPMENT_NO, "S-1 nothing T_1", {"S-1": [1], "nothing": [], "T_1": [4]}),
+        (SearchKey.SHIPMENT_NO, "S T", {"S": [1, 2, 3], "T": [4]}),
+        (SearchKey.SHIPMENT_NO, "S - 11", {"S - 11": [3]}),
+        (SearchKey.SHIPMENT_NO, "EE 123 456 785 KR", {"EE 123 456 785 KR": []}),
+        (SearchKey.ORDER_NO, "W 100", {"W 100": [1, 2]}),
+    ],
+)
+def test_a_line_with_blanks_is_one_number_first_and_then_its_parts(
+    numbered: Store, key: SearchKey, line: str, values: dict[str, list[int]]
+) -> None:
+    answers = lists.searched(numbered, Search(key, (line,)))
+    assert {value: sorted(ids) for value, ids in answers.items()} == values
+
+
+def test_a_thousand_numbers_on_one_line_are_found(numbered: Store) -> None:
+    line = " ".join(["S-1", "S-10", "S-11", *(f"X-{n}" for n in range(997))])
+    answers = lists.searched(numbered, Search(SearchKey.SHIPMENT_NO, (line,)))
+    assert [answers[text] for text in ("S-1", "S-10", "S-11")] == [[1], [2], [3]]
+
+
 def test_each_of_several_values_is_answered_for_itself(numbered: Store) -> None:
     answers = found(numbered, SearchKey.SHIPMENT_NO, "S-11", "nothing", "T", "s11")
     assert answers == {"S-11": [3], "nothing": [], "T": [4], "s11": [3]}

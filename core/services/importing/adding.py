@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from core.domain.destination import destination_of
+from core.domain.recipients import recipient_key
 from core.domain.shipment import Checkpoint, InvoiceEvent, Stage, State
 from core.domain.status import IMPORTED, fold
 from core.services.importing.columns import ADDRESS
@@ -61,10 +62,12 @@ def _shipments(
 ) -> pa.Table:
     countries = [draft.values["country"] for draft in drafts]
     destinations = {country: destination_of(country, desk.home) for country in set(countries)}
+    given = dict(zip((*ADDRESS, *FIELDS.values()), _columns(drafts, (*ADDRESS, *FIELDS)), strict=True))
     columns: dict[str, Sequence[Any]] = {
         "shipment_id": ids,
         "shipment_no": [draft.shipment_no for draft in drafts],
-        **dict(zip((*ADDRESS, *FIELDS.values()), _columns(drafts, (*ADDRESS, *FIELDS)), strict=True)),
+        **given,
+        "recipient_key": list(map(recipient_key, given["recipient"], given["phone"])),
         "destination": [destinations[country] for country in countries],
         "product": [draft.items[0].name if draft.items else "" for draft in drafts],
         "items": [len(draft.items) for draft in drafts],

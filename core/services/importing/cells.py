@@ -242,8 +242,9 @@ def carrier(text: str, rules: Rules) -> str | Why:
     found = rules.named(text)
     if found:
         return found.code
-    near = rules.nearest(text)
-    return CellFault.UNKNOWN_COMPANY("near" if near else "alone", text=text, near=near.name if near else "")
+    if near := rules.nearest(text):
+        return CellFault.UNKNOWN_COMPANY("near", text=text, near=near.name)
+    return CellFault.UNKNOWN_COMPANY("alone", text=text, companies=rules.companies)
 
 
 def _destroyed(text: str) -> Why | None:

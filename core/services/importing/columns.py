@@ -75,7 +75,9 @@ COLUMNS: dict[str, ImportColumn] = {
         ImportColumn("product_id", Form.NUMBER, "the shop's number of the product on this line", _TEXT),
         ImportColumn("product_name", Form.TEXT, "its name; the Product ID stands in", _TEXT, longest=500),
         ImportColumn("quantity", Form.QUANTITY, "how many; 1 when empty", "a whole number from 1"),
-        ImportColumn("carrier", Form.CARRIER, "who transports it", "code, name or alias, such as `cj`"),
+        ImportColumn(
+            "carrier", Form.CARRIER, "who transports it", "its code or any of its names, such as `cj` or `CJ대한통운`"
+        ),
         ImportColumn("invoice_no", Form.TEXT, "the carrier's tracking number", "text; checked as everywhere"),
     )
 }

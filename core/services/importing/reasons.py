@@ -46,7 +46,7 @@ class CellFault(Reason):
     UNKNOWN_COMPANY = (
         "unknown_company",
         {
-            "alone": '"{text}" is not known. Write a shipping company\'s code or name.',
+            "alone": '"{text}" is not known. Write {companies:or}.',
             "near": '"{text}" is not known. If it is {near}, write that.',
         },
     )

@@ -28,13 +28,17 @@ class Whereabouts:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the list. `rows` as `core.store.lists` gives them, `total` of the tab, `missing` and `hidden` of the search."""
+    """One page of the list. `rows` as `core.store.lists` gives them, `total` of the tab.
+
+    Of `searched` values, `missing` do not exist, and the shipments of those `hidden` are elsewhere.
+    """
 
     rows: list[Row]
     counts: Counts
     total: int
     missing: tuple[Whereabouts, ...] = ()
     hidden: tuple[Whereabouts, ...] = ()
+    searched: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def page(
         chosen = number(max(1, -(-total // size)))
         rows = listing.page(order, size, (chosen - 1) * size)
         missing, hidden = _missing(listing, total) if wanted.search.values else ((), ())
-    return Page(rows, counts, total, missing, hidden)
+    return Page(rows, counts, total, missing, hidden, searched=len(listing.hits))
 
 
 def counts(store: Store, wanted: Selection, *, clock: Clock) -> Counts:

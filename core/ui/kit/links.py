@@ -8,6 +8,7 @@ from core.domain.dimensions import Behind, Hours
 from core.domain.figures import Figure, Part
 from core.domain.flags import Flag
 from core.domain.periods import Period
+from core.domain.search import MAX_SEARCH_VALUES, Search, SearchKey, search_values
 from core.domain.selection import Selection
 from core.domain.shipment import TAB_OF, Status, Tab
 from core.domain.sorting import Order, Sort
@@ -16,6 +17,7 @@ Link = Mapping[str, str | Sequence[str]]
 
 SHIPMENTS = "../../pages/shipments.py"
 _GO = "links:go"
+_RECIPIENTS = "links:recipients"
 
 
 def parameters() -> dict[str, list[str]]:
@@ -24,8 +26,26 @@ def parameters() -> dict[str, list[str]]:
 
 
 def read(*only: str) -> Selection:
-    """The selection that the link says, of all dimensions or `only` of these; what it says wrongly is left out."""
-    return Selection.read(parameters(), only)
+    """The selection that the link says, of all dimensions or `only` of these; what it says wrongly is left out.
+
+    Recipients that are searched stand in the session alone: a link says that it was one, and never whom.
+    """
+    found = Selection.read(parameters(), only)
+    if found.search.key is not SearchKey.RECIPIENT:
+        return found
+    return found.but(search=Search(SearchKey.RECIPIENT, search_values(searched())[:MAX_SEARCH_VALUES]))
+
+
+def searched() -> str:
+    """What stands in the search box."""
+    if _of_recipients(parameters()):
+        return str(st.session_state.get(_RECIPIENTS, ""))
+    return str(st.query_params.get("q", ""))
+
+
+def left_out() -> bool:
+    """Whether the link was made by searching recipients, who are not known here."""
+    return _of_recipients(parameters()) and _RECIPIENTS not in st.session_state
 
 
 def order() -> Order:
@@ -39,8 +59,17 @@ def sort_of(text: str | None) -> Sort | None:
 
 
 def put(**changes: str | Sequence[str] | None) -> None:
-    """Writes the changes into the link at once; None takes a parameter out."""
-    st.query_params.from_dict({name: value for name, value in {**parameters(), **changes}.items() if value})
+    """Writes the changes into the link at once; None takes a parameter out. Recipients are kept in the session instead."""
+    said = {name: value for name, value in {**parameters(), **changes}.items() if value}
+    if _of_recipients(said):
+        typed = said.pop("q", "")
+        if "q" in changes or "key" in changes:
+            st.session_state[_RECIPIENTS] = typed if isinstance(typed, str) else typed[0]
+    st.query_params.from_dict(said)
+
+
+def _of_recipients(link: Link) -> bool:
+    return link.get("key") in (SearchKey.RECIPIENT, [SearchKey.RECIPIENT])
 
 
 def behind(figure: Figure, part: Part, period: Period, where: Selection) -> Link:

@@ -10,7 +10,7 @@ import streamlit as st
 from core.domain.carriers import Rules
 from core.domain.invoice_number import spellings
 from core.domain.labels import DETAILS, TABS
-from core.domain.search import KEYS
+from core.domain.search import KEYS, SearchKey
 from core.domain.selection import Counts, Selection, one_of
 from core.domain.shipment import Tab
 from core.domain.sorting import PAGE_SIZES, Order, Sort
@@ -24,6 +24,7 @@ LIVE = 5
 """Seconds between two looks at the counts."""
 _AHEAD = timedelta(days=366)
 _PAGER_WIDTH = 340
+_PLACEHOLDERS = {SearchKey.RECIPIENT: "Name, or last four digits of the phone"}
 
 
 def read(rules: Rules) -> tuple[Selection, Order, int]:
@@ -41,7 +42,7 @@ def page_number(pages: int) -> int:
 
 def view(order: Order, size: int) -> str:
     """A text that changes whenever other rows are shown."""
-    return f"{sorted(st.query_params.to_dict().items())} {order} {size}"
+    return f"{sorted(st.query_params.to_dict().items())} {links.searched()} {order} {size}"
 
 
 # Pills have no size of their own.
@@ -106,13 +107,13 @@ def search(wanted: Selection, today: date) -> None:
         width=140,
         on_change=written("key"),
     )
-    shown("q", st.query_params.get("q", ""))
+    shown("q", links.searched())
     st.text_input(
         "Search",
         key="q",
         type="search",
         icon=":material/search:",
-        placeholder="Type, scan or paste several numbers",
+        placeholder=_PLACEHOLDERS.get(wanted.search.key, "Type, scan or paste several numbers"),
         label_visibility="collapsed",
         width=320,
         on_change=written("q"),

@@ -11,10 +11,16 @@ from core.domain.search import KEYS, SearchKey
 from core.domain.selection import Selection
 from core.domain.shipment import Destination, Tab
 from core.services.shipments.queries import Page, Whereabouts
-from core.ui.kit import filters, formats
+from core.ui.kit import filters, formats, links
 from core.ui.shipments.sentences import Absent, EmptyText
 
 MOST_NAMED = 8
+
+
+def nameless() -> None:
+    """Above the list of a link that was made by searching recipients: that it is not narrowed to them."""
+    if links.left_out():
+        st.info(str(EmptyText.NAMELESS()), icon=":material/person_search:")
 
 
 def not_found(page: Page, wanted: Selection) -> None:
@@ -23,8 +29,7 @@ def not_found(page: Page, wanted: Selection) -> None:
         return
     if page.missing or page.hidden:
         whys = [_why(one, wanted) for one in (*page.missing, *page.hidden)]
-        searched = len(wanted.search.values)
-        title = EmptyText.FOUND(count=searched - len(whys), all=searched)
+        title = EmptyText.FOUND(count=page.searched - len(whys), all=page.searched)
         st.warning(_listed(whys), title=str(title), icon=":material/search_off:")
 
 
@@ -72,7 +77,7 @@ def _ways_out(page: Page, wanted: Selection, words: Wording) -> None:
             str(search),
             key=f"as:{key}",
             on_click=filters.put,
-            kwargs={"key": str(key), "q": " ".join(values)},
+            kwargs={"key": str(key), "q": ",".join(values)},
         )
     for name, text in wanted.chips(words).items():
         if name != "search":
@@ -92,13 +97,19 @@ def _why(one: Whereabouts, wanted: Selection) -> Why:
     if one.other_key:
         return Absent.OTHER_KEY(value=value, known=KEYS[one.other_key], searched=KEYS[wanted.search.key])
     if not one.tabs:
-        return Absent.UNKNOWN(value=value)
+        return _unknown(one.value, wanted.search.key)(value=value)
     places = Names(
         str(Absent.PLACE(tab=TABS[tab], destination=filters.DESTINATIONS[destination]))
         for tab, destination in one.tabs
         if (tab, destination) != (wanted.tab, wanted.destination)
     )
     return Absent.ELSEWHERE(value=value, places=places) if places else Absent.HIDDEN(value=value)
+
+
+def _unknown(value: str, key: SearchKey) -> Absent:
+    if key is SearchKey.RECIPIENT:
+        return Absent.NO_RECIPIENT
+    return Absent.UNKNOWN if any(map(str.isdecimal, value)) else Absent.UNKNOWN_WORD
 
 
 def _elsewhere(hidden: tuple[Whereabouts, ...]) -> dict[tuple[Tab, Destination], int]:

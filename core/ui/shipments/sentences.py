@@ -16,6 +16,10 @@ class EmptyText(Reason):
     )
     SEARCH_AS = "search_as", {"one": "Search {value} as {key}", "other": "Search {count} values as {key}"}
     REMOVE = "remove", "Remove {chip}"
+    NAMELESS = (
+        "nameless",
+        "This link was made by searching for a recipient. Names and phone numbers stay out of links: type it again.",
+    )
 
 
 class Absent(Reason):
@@ -23,6 +27,8 @@ class Absent(Reason):
 
     OTHER_KEY = "other_key", "**{value}** is known as {known} – the search looks in {searched}"
     UNKNOWN = "unknown", "**{value}** does not exist. Check the last digits."
+    UNKNOWN_WORD = "unknown_word", "**{value}** does not exist. Check the spelling, and what is searched in."
+    NO_RECIPIENT = "no_recipient", "**{value}** is no recipient's name, and no phone ends so. Check the spelling."
     ELSEWHERE = "elsewhere", "**{value}** is in {places}."
     HIDDEN = "hidden", "**{value}** is in this tab, hidden by another filter."
     PLACE = "place", "**{tab}** ({destination})"

@@ -1,0 +1,69 @@
+"""Who receives: shipments by the recipient's name, whole or in part, or by the last digits of the phone."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from core.domain.characters import letters_of
+from core.domain.recipients import phone_tail
+from core.store.database import Reader
+
+MOST_HITS = 10_000
+MOST_IN_PARTS = 20
+"""So many names are looked for within names, one scan each; of more, only whole ones are found."""
+
+
+def found(store: Reader, texts: Sequence[str]) -> dict[str, list[int]]:
+    """The shipment ids under each text: those to whom this name or phone belongs, or, without one, those whose name holds it.
+
+    Width, case, kana, blanks and punctuation do not matter; the words of a name may stand in another order.
+    """
+    exact = called_exactly(store, texts)
+    held = {text: _holding(store, text) for text in [text for text in texts if text not in exact][:MOST_IN_PARTS]}
+    return {text: exact.get(text) or held.get(text, []) for text in texts}
+
+
+def called_exactly(store: Reader, texts: Iterable[str]) -> dict[str, list[int]]:
+    """The ids of the texts that are the whole name of a recipient, or the end of a phone number; others are missing."""
+    names = {text: form for text in texts if (form := letters_of(text))}
+    tails = {text: tail for text in names if (tail := phone_tail(text))}
+    by_name = _ids(store, _NAMED, set(names.values()))
+    by_tail = _ids(store, _PHONED, set(tails.values())) if tails else {}
+    ids = {text: [*by_name.get(form, []), *by_tail.get(tails.get(text, ""), [])] for text, form in names.items()}
+    return {text: list(dict.fromkeys(of_text)) for text, of_text in ids.items() if of_text}
+
+
+def _holding(store: Reader, text: str) -> list[int]:
+    """The ids of the names with the text in them, or else with all its words."""
+    form, words = letters_of(text), [word for part in text.split() if (word := letters_of(part))]
+    if not form or form.isdecimal():
+        return []
+    return _with_all(store, [form]) or (_with_all(store, words) if len(words) > 1 else [])
+
+
+def _with_all(store: Reader, words: Sequence[str]) -> list[int]:
+    values = {f"word_{n}": word for n, word in enumerate(words)}
+    conditions = " AND ".join(f"contains(recipient_key, ${name})" for name in values)
+    rows = store.rows(f"SELECT shipment_id FROM shipment WHERE {conditions} LIMIT {MOST_HITS}", values)
+    return [row["shipment_id"] for row in rows]
+
+
+def _ids(store: Reader, sql: str, forms: Iterable[str]) -> Mapping[str, list[int]]:
+    values: dict[str, Any] = {"forms": list(forms)}
+    ids: dict[str, list[int]] = defaultdict(list)
+    for row in store.rows(sql, values):
+        ids[row["form"]].append(row["shipment_id"])
+    return ids
+
+
+_NAMED = f"""
+SELECT f.form, s.shipment_id
+FROM (SELECT unnest($forms::VARCHAR[]) AS form) f JOIN shipment s ON split_part(s.recipient_key, ' ', 1) = f.form
+LIMIT {MOST_HITS}
+"""
+_PHONED = f"""
+SELECT f.form, s.shipment_id
+FROM (SELECT unnest($forms::VARCHAR[]) AS form) f
+JOIN shipment s ON right(s.recipient_key, 4) = right(f.form, 4) AND ends_with(s.recipient_key, f.form)
+LIMIT {MOST_HITS}
+"""
