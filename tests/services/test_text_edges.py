@@ -41,7 +41,7 @@ def test_a_scan_and_a_search_find_what_was_meant() -> None:
     store = a_store(a_shipment())
     found = scan.find(store, f"S{ODD}-1")
     assert found and found.shipment_no == "S-1"
-    assert search_values(f"S{ODD}-1 {ODD} S-2") == ("S-1", "S-2")
+    assert search_values(f"S{ODD}-1,{ODD} S-2") == ("S-1", "S-2")
     assert lists.search(store, SearchKey.SHIPMENT_NO, [f"S{ODD}-1"]) == {f"S{ODD}-1": [1]}
     assert scan.find(store, ODD) is None
 
