@@ -3,12 +3,14 @@
 import streamlit as st
 
 from core import runtime as runtimes
-from core.ui.kit import formats, messages, notes, shipment_drawer
+from core.ui.kit import formats, messages, notes, shipment_drawer, unfinished
+from core.ui.kit.unfinished import OpenKind
 from core.ui.shipment import panel
 
 runtime = runtimes.get()
 notes.pop_changed()
 notes.say_done()
+shipment_drawer.reopen_form(unfinished.take(OpenKind.FORM))
 if followed := shipment_drawer.pop_followed():
     st.query_params["no"] = followed
 number = st.query_params.get("no", "").strip()

@@ -15,3 +15,4 @@ with messages.guarded("This page"):
         uploading.outcome(runtime, upload, upload.result)
     elif upload:
         uploading.preview(runtime, upload)
+    uploading.keep_open()

@@ -51,6 +51,12 @@ def batch_of(connection: Connection, request_key: str | None) -> int | None:
     return int(found[0]["batch_id"]) if found else None
 
 
+def newest_of_requests(connection: Connection, prefix: str) -> Row | None:
+    """The newest batch whose request key begins like this: batch_id, made_at and how many shipments; None without one."""
+    rows = select(connection, _NEWEST_OF_REQUESTS, {"prefix": prefix})
+    return rows[0] if rows else None
+
+
 def answered(connection: Connection, request_key: str) -> frozenset[str]:
     """The numbers of the shipments that a request already changed; none when it was not made before."""
     return frozenset(row["shipment_no"] for row in select(connection, _ANSWERED, {"key": request_key}))
@@ -169,6 +175,10 @@ ORDER BY b.made_at
 _ANSWERED = """
 SELECT s.shipment_no FROM shipment s
 WHERE s.shipment_id IN (SELECT h.shipment_id FROM history h JOIN batch b USING (batch_id) WHERE b.request_key = $key)
+"""
+_NEWEST_OF_REQUESTS = """
+SELECT b.batch_id, b.made_at, count(DISTINCT h.shipment_id) AS shipments FROM batch b JOIN history h USING (batch_id)
+WHERE starts_with(b.request_key, $prefix) GROUP BY ALL ORDER BY b.batch_id DESC LIMIT 1
 """
 _REGISTRARS = f"""
 SELECT i.shipment_id, arg_max(b.made_by, i.event_id) AS made_by, arg_max(b.source, i.event_id) AS brought

@@ -1,8 +1,10 @@
-"""The frame around every page: the logo, the navigation, the width of the page."""
+"""The frame around every page: the logo, the navigation, the width of the page, and what became of work that a lost session held."""
 
 import streamlit as st
 
+from core import runtime
 from core.config import ROOT
+from core.ui.kit import unfinished
 
 PAGES = ROOT / "pages"
 LOGO = ROOT / "core" / "ui" / "kit" / "assets" / "logo.svg"
@@ -10,6 +12,7 @@ LOGO = ROOT / "core" / "ui" / "kit" / "assets" / "logo.svg"
 # Streamlit has no option for the side padding, and writes white on a primary button that is too light for it in dark.
 _STYLE = """<style>
 .stMainBlockContainer { padding-inline: 1.25rem !important; }
+[class*=st-key-unfinished-] { position: absolute; }
 @media print { .stAppHeader { display: none; } }
 </style>"""
 _DARK = """<style>
@@ -38,7 +41,10 @@ def run() -> None:
     st.html(_STYLE)
     if st.context.theme.type == "dark":
         st.html(_DARK)
+    unfinished.hear(runtime.get())
+    place = st.empty()
     page.run()
+    unfinished.end(place)
 
 
 run()

@@ -69,9 +69,9 @@ def page(context: BrowserContext) -> Iterator[Page]:
     context.clear_permissions()
 
 
-def start_server(script: Path, env: dict[str, str], log: Path) -> tuple[str, subprocess.Popen[bytes]]:
+def start_server(script: Path, env: dict[str, str], log: Path, port: int = 0) -> tuple[str, subprocess.Popen[bytes]]:
     """The address of a Streamlit server of its own, and its process; fails the test when it does not start."""
-    port = _free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     with log.open("wb") as out:
@@ -93,7 +93,7 @@ def start_server(script: Path, env: dict[str, str], log: Path) -> tuple[str, sub
     return base, process
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

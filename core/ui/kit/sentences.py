@@ -37,6 +37,48 @@ class FaultText(Reason):
     NOT_REFRESHED = "not_refreshed", "Tracking was not refreshed."
 
 
+class SessionText(Reason):
+    """That the server is out of reach, and how a session came to its end."""
+
+    OFFLINE = "offline", "The connection is lost. Nothing is saved until it is back."
+
+    LOST = "lost", "The connection was lost."
+    RELOADED = "reloaded", "The page was loaded anew."
+
+
+class WorkText(Reason):
+    """What became of work that was open when its session ended."""
+
+    FORM_OPEN = "form_open", "Nothing was saved on {about}. Look at what is in the boxes, then save it again."
+    FORM_SAVED = "form_saved", "What you saved on {about} was saved at {time}, as batch B-{batch}."
+    GRID_OPEN = "grid_open", "Nothing was registered. What you typed is still here."
+    GRID_SAVED = (
+        "grid_saved",
+        {
+            "one": "1 shipment was registered at {time}, as batch B-{batch}.",
+            "other": "{count:,} shipments were registered at {time}, as batch B-{batch}.",
+        },
+    )
+    UPLOAD_OPEN = "upload_open", "Nothing was registered. Choose the file again."
+    UPLOAD_SAVED = (
+        "upload_saved",
+        {
+            "one": "1 shipment of {about} was registered at {time}, as batch B-{batch}.",
+            "other": "{count:,} shipments of {about} were registered at {time}, as batch B-{batch}.",
+        },
+    )
+    IMPORT_OPEN = "import_open", "Nothing was imported. Choose the file again."
+    IMPORT_SAVED = (
+        "import_saved",
+        {
+            "one": "1 shipment of {about} was imported at {time}, as batch B-{batch}.",
+            "other": "{count:,} shipments of {about} were imported at {time}, as batch B-{batch}.",
+        },
+    )
+    UNSENT = "unsent", "Not sent yet. It goes out once, when the connection is back:"
+    UNSENT_UNDO = "unsent_undo", "Undo of the last one"
+
+
 class RunText(Reason):
     """How far a go of asking is."""
 

@@ -6,6 +6,8 @@ from typing import Final
 import streamlit as st
 
 from core.domain.permissions import Action
+from core.ui.kit import unfinished
+from core.ui.kit.unfinished import OpenKind, OpenWork
 
 ANSWER: Final = "drawer:answer"
 CONFIRM: Final = "drawer:confirm"
@@ -32,6 +34,21 @@ def open_drawer(shipment_no: str, purpose: str = "") -> None:
 
 def close_drawer() -> None:
     st.session_state.pop(_OPEN, None)
+    unfinished.forget(OpenKind.FORM)
+
+
+def reopen() -> None:
+    """Opens again, once, what was open when its session was lost."""
+    if gone := unfinished.take(OpenKind.FORM):
+        open_drawer(gone.about, str(gone.again.get("purpose", "")))
+        reopen_form(gone)
+
+
+def reopen_form(gone: OpenWork | None) -> None:
+    """Opens again the form that was open when its session was lost."""
+    form = gone.again.get("form") if gone else None
+    if gone and form in set(Action):
+        open_form(gone.about, form)
 
 
 def opened() -> Opened | None:

@@ -6,10 +6,12 @@ from typing import Any
 
 import streamlit as st
 
+from core.ui.kit import unfinished
 from core.ui.kit.components import component
+from core.ui.kit.sentences import WorkText
 
 _mount = component(
-    "shipdesk_scan_boxes", '<div class="desk"></div>', "icons.css", "scan_boxes.css", "icons.js", "scan_boxes.js"
+    "shipdesk_scan_boxes", '<div class="desk"></div>', "icons.css", "scan_boxes.css", "icons.js", "tab.js", "scan_boxes.js"
 )
 
 
@@ -32,9 +34,11 @@ class BoxesShown:
 def scan_boxes(shown: BoxesShown, *, key: str, on_scan: Callable[[], None]) -> None:
     """Draws the boxes. `on_scan` runs when something was scanned; `jobs(key)` then gives what is not answered yet.
 
-    A job stays in the queue until an answer with its id was drawn.
+    A job stays in the queue until an answer with its id was drawn, also over a restart of the server and a reload of the page.
     """
     data = {
+        "session": unfinished.session(),
+        "words": {"unsent": str(WorkText.UNSENT()), "undo": str(WorkText.UNSENT_UNDO())},
         "answers": [dict(answer) for answer in shown.answers],
         "companies": [list(company) for company in shown.companies],
         "warehouses": list(shown.warehouses),

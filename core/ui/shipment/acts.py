@@ -20,9 +20,10 @@ from core.services.shipments import actions, invoices
 from core.services.shipments.changes import Actor, Request
 from core.services.shipments.invoices import Entry
 from core.services.shipments.queries import WholeShipment
-from core.ui.kit import formats, messages, notes
+from core.ui.kit import formats, messages, notes, unfinished
 from core.ui.kit.sentences import FaultText
 from core.ui.kit.shipment_drawer import ANSWER, CONFIRM, follow, form_of, open_form
+from core.ui.kit.unfinished import OpenKind, OpenWork
 from core.ui.shipment import journey
 from core.ui.shipment.sentences import ActText
 
@@ -74,6 +75,13 @@ def answers(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
             )
         case error:
             st.error(formats.plain(str(error)), icon=":material/block:")
+
+
+def keep_open(seen: SeenVersion, allowed: frozenset[Action], purpose: str) -> None:
+    """Notes in the browser which form is open here: the next session opens it again, and says whether it was saved."""
+    form = form_of(seen.shipment_no)
+    work = OpenWork(_request_key(seen), seen.shipment_no, {"purpose": purpose, "form": form})
+    unfinished.keep(OpenKind.FORM, work if form or Action.REGISTER in allowed else None)
 
 
 def invoice_forms(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowed: frozenset[Action]) -> None:
@@ -306,6 +314,7 @@ def _reship(runtime: Runtime, seen: SeenVersion) -> None:
 
 def _saved(seen: SeenVersion, act: Callable[[], bool], done: str, kept: str = "") -> bool:
     """Whether the act went through; otherwise its refusal is kept to be said."""
+    unfinished.forget(OpenKind.FORM)
     try:
         act()
     except ShipdeskError as error:

@@ -13,9 +13,10 @@ from core.files.countries import country_name
 from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import WholeShipment
-from core.ui.kit import chips, formats, messages, notes, shipment_drawer, shipment_rows
+from core.ui.kit import chips, formats, messages, notes, shipment_drawer, shipment_rows, unfinished
 from core.ui.kit.shipment_drawer import Opened
 from core.ui.kit.timeline import timeline
+from core.ui.kit.unfinished import OpenKind
 from core.ui.shipment import acts, journey, tracking
 from core.ui.shipment.acts import SeenVersion
 from core.ui.shipment.invoice_line import HISTORY, invoice_line
@@ -24,6 +25,7 @@ from core.ui.shipment.invoice_line import HISTORY, invoice_line
 def drawer(runtime: Runtime) -> None:
     """Draws the drawer when one is open."""
     notes.say_done()
+    shipment_drawer.reopen()
     opened = shipment_drawer.opened()
     if opened is None:
         return
@@ -45,6 +47,7 @@ def panel(runtime: Runtime, shipment_no: str, purpose: str = "") -> bool:
         )
         return False
     _badges(whole, zone, now)
+    unfinished.say(OpenKind.FORM)
     acts.answers(whole, zone, now)
     _invoice(runtime, whole, zone, now)
     sections = {
@@ -54,6 +57,7 @@ def panel(runtime: Runtime, shipment_no: str, purpose: str = "") -> bool:
     }
     for name in ["history", "tracking", "goods"] if purpose == "history" else ["tracking", "goods", "history"]:
         sections[name]()
+    acts.keep_open(SeenVersion(shipment_no, whole.shipment.version), permissions.of(whole.shipment), purpose)
     return True
 
 

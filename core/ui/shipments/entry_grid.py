@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.ui.kit import unfinished
 from core.ui.kit.components import component
 
 _mount = component(
@@ -17,6 +18,7 @@ _mount = component(
     "icons.css",
     "entry_grid.css",
     "icons.js",
+    "tab.js",
     "entry_grid.js",
     isolated=False,
     within=".entry-grid",
@@ -41,6 +43,7 @@ class GridShown:
 def entry_grid(shown: GridShown, *, key: str, on_save: Callable[[], None]) -> None:
     """Draws the grid. `on_save` runs when the save key was pressed in it; `typed(key, turn)` gives what stands in the boxes."""
     data = {
+        "session": unfinished.session(),
         "turn": shown.turn,
         "rows": [dict(row) for row in shown.rows],
         "values": {id: list(said) for id, said in shown.values.items()},

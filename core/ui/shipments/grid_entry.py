@@ -18,9 +18,10 @@ from core.services import uploading
 from core.services.shipments import queries
 from core.services.shipments.changes import Actor, Request
 from core.services.uploading import Line, Preview, RowReason
-from core.ui.kit import formats, messages, notes, shipment_rows, upload_rows
+from core.ui.kit import formats, messages, notes, shipment_rows, unfinished, upload_rows
 from core.ui.kit.filters import TABLE
 from core.ui.kit.table import select, selection
+from core.ui.kit.unfinished import OpenKind, OpenWork
 from core.ui.shipments import entry_grid
 from core.ui.shipments.sentences import GridText
 
@@ -58,25 +59,44 @@ class Grid:
     def numbers(self) -> list[str]:
         return [row["shipment_no"] for row in self.rows]
 
+    @property
+    def request_key(self) -> str:
+        """What the key of every press on what was laid out begins with."""
+        return f"grid-{self.turn}-"
+
 
 def offer(runtime: Runtime, wanted: Selection) -> None:
     """[Enter N invoices] for the selected shipments that may take one."""
     chosen = selection(TABLE)[: uploading.MOST_ROWS]
     if not chosen or wanted.tab not in (Tab.PREPARING, Tab.ALL):
         return
-    zone = runtime.settings.zone
-    found = queries.everything(runtime.store, wanted, Order(), clock=Clock(runtime.now(), zone), only=chosen).to_pylist()
-    may = {row["shipment_no"]: row for row in found if Action.REGISTER in shipment_rows.permitted(row)}
-    waiting = [may[number] for number in chosen if number in may]
+    waiting = _waiting(runtime, chosen)
     if waiting:
         label = str(GridText.ENTER(count=len(waiting)))
         st.button(label, key="grid:offer", icon=":material/edit_note:", on_click=_open, args=(waiting,))
 
 
 def dialog(runtime: Runtime) -> None:
-    """Draws the grid over the page while it is open."""
+    """Draws the grid over the page while it is open, again after its session was lost."""
+    _reopen(runtime, unfinished.take(OpenKind.GRID))
     if GRID in st.session_state:
         st.dialog("Enter invoices", width="large", icon=":material/edit_note:", on_dismiss=_close)(_draw)(runtime)
+
+
+def _waiting(runtime: Runtime, chosen: Sequence[str]) -> list[Mapping[str, Any]]:
+    """The rows of those that may take an invoice now, in the order chosen."""
+    clock = Clock(runtime.now(), runtime.settings.zone)
+    found = queries.everything(runtime.store, Selection(), Order(), clock=clock, only=chosen).to_pylist()
+    may = {row["shipment_no"]: row for row in found if Action.REGISTER in shipment_rows.permitted(row)}
+    return [may[number] for number in chosen if number in may]
+
+
+def _reopen(runtime: Runtime, gone: OpenWork | None) -> None:
+    """Lays out again what was open. Under the same turn: what was typed is in the browser, and comes from there."""
+    numbers = [str(number) for number in gone.again.get("rows", ())] if gone else []
+    if gone and (waiting := _waiting(runtime, numbers)):
+        typed = {row["shipment_no"]: Typed() for row in waiting}
+        st.session_state[GRID] = Grid(tuple(waiting), typed, turn=str(gone.again.get("turn")))
 
 
 def _open(waiting: Sequence[Mapping[str, Any]]) -> None:
@@ -88,6 +108,7 @@ def _open(waiting: Sequence[Mapping[str, Any]]) -> None:
 def _close() -> None:
     """Closes the grid; what was typed is there again when the same shipments are entered."""
     grid: Grid | None = st.session_state.pop(GRID, None)
+    unfinished.forget(OpenKind.GRID)
     if grid:
         _keep(_typed(grid))
 
@@ -101,6 +122,7 @@ def _draw(runtime: Runtime) -> None:
         _keep(typed)
         judged, doubts = _judged(runtime, grid, typed), _doubts(runtime, grid, typed)
         companies = [carrier.name for carrier in runtime.rules.carriers.values()]
+        unfinished.say(OpenKind.GRID)
         _say(grid)
         _fill(companies)
         shown = entry_grid.GridShown(
@@ -112,6 +134,8 @@ def _draw(runtime: Runtime) -> None:
         )
         entry_grid.entry_grid(shown, key=CELLS, on_save=lambda: _save(runtime))
         _foot(runtime, judged)
+        again = {"turn": grid.turn, "rows": grid.numbers}
+        unfinished.keep(OpenKind.GRID, OpenWork(grid.request_key, again=again))
 
 
 def _typed(grid: Grid) -> dict[str, Typed]:
@@ -223,6 +247,7 @@ def _save(runtime: Runtime) -> None:
     judged = _judged(runtime, grid, typed)
     if not judged.writable:
         return
+    unfinished.forget(OpenKind.GRID)
     try:
         result = uploading.register(
             runtime.store,
@@ -230,7 +255,7 @@ def _save(runtime: Runtime) -> None:
             judged,
             modify=False,
             request=Request(
-                Actor(runtime.settings.user), runtime.now(), request_key=f"grid-{grid.turn}-{judged.sheet.digest[:32]}"
+                Actor(runtime.settings.user), runtime.now(), request_key=grid.request_key + judged.sheet.digest[:32]
             ),
         )
     except Exception as error:

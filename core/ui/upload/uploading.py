@@ -18,8 +18,9 @@ from core.services.shipments import undo
 from core.services.shipments.changes import Actor, Request
 from core.services.shipments.undo import Undone
 from core.services.uploading import Preview, UploadResult
-from core.ui.kit import downloads, formats, messages, sampling, upload_rows
+from core.ui.kit import downloads, formats, messages, sampling, unfinished, upload_rows
 from core.ui.kit.table import TableEvent
+from core.ui.kit.unfinished import OpenKind, OpenWork
 from core.ui.upload.sentences import UploadText
 
 UPLOAD: Final = "upload:held"
@@ -60,9 +61,18 @@ def held() -> Upload | None:
     return upload
 
 
+def keep_open() -> None:
+    """Notes in the browser which file is open here: the next session says what became of it."""
+    upload, given = held(), st.session_state.get(_file())
+    if upload:
+        unfinished.keep(OpenKind.UPLOAD, OpenWork(upload.preview.request_key, upload.preview.sheet.name))
+    else:
+        unfinished.keep(OpenKind.UPLOAD, OpenWork("", given.name) if given else None)
+
+
 def start(runtime: Runtime, place: Place) -> Upload | None:
     """The upload when a file was given that can be read; else what to fill and where to drop it, drawn into the place."""
-    given = st.session_state.get(FILE)
+    given = st.session_state.get(_file())
     said = _refusal(runtime, given, place) if given is not None else ""
     if upload := held():
         return upload
@@ -74,7 +84,7 @@ def start(runtime: Runtime, place: Place) -> Upload | None:
             sampling.section(runtime)
         with right, st.container(border=True, height="stretch", key="upload-box"):
             st.subheader("2 · Upload it filled", anchor=False)
-            st.file_uploader("Drop the file here, or choose it", key=FILE, max_upload_size=SENT_AT_MOST)
+            st.file_uploader("Drop the file here, or choose it", key=_file(), max_upload_size=SENT_AT_MOST)
             if said:
                 st.error(formats.plain(said), title="This file was not read", icon=":material/block:")
             st.caption("\n".join(f"- {formats.plain(rule)}" for rule in _RULES))
@@ -110,8 +120,13 @@ def outcome(runtime: Runtime, upload: Upload, result: UploadResult) -> None:
 
 def forget() -> None:
     """Starts over with no file."""
-    for name in (UPLOAD, REFUSED, FILE, upload_rows.VIEW):
+    for name in (UPLOAD, REFUSED, _file(), upload_rows.VIEW):
         st.session_state.pop(name, None)
+
+
+def _file() -> str:
+    """The key of the box for the file: another one after a loss, or the browser would go on showing a file that is gone."""
+    return FILE + unfinished.turn(OpenKind.UPLOAD)
 
 
 def _refusal(runtime: Runtime, uploaded: Any, place: Place) -> str:
@@ -129,6 +144,7 @@ def _refusal(runtime: Runtime, uploaded: Any, place: Place) -> str:
         st.session_state[REFUSED] = uploaded.file_id, said
         return said
     st.session_state[UPLOAD] = Upload(data, judged)
+    unfinished.forget(OpenKind.UPLOAD)
     return ""
 
 

@@ -1,5 +1,6 @@
 const SETTLED_MS = 250;
 const PENDING = "…";
+const KEPT = "shipdesk-grid";
 const HEADS = ["Row", "Shipment No.", "Recipient", "Shipping company", "Invoice No.", "Verdict, and what to do"];
 
 const cellsOf = (text) => {
@@ -139,6 +140,9 @@ class Grid {
     this.tell = tell;
     this.data = data;
     if (data.turn !== this.turn) this.layOut();
+    // Another session has heard of nothing yet.
+    if (data.session !== this.session) this.sent = "";
+    this.session = data.session;
     for (const row of this.rows.values()) row.judge(data.verdicts[row.id]);
     this.send();
   }
@@ -152,11 +156,23 @@ class Grid {
     const kept = new Map(rows.map(({ id }) => [id, this.rows.get(id) ?? new Row(id, companies)]));
     this.rows = kept;
     rows.forEach((row, at) => kept.get(row.id).place(at + 1, row));
-    for (const [id, row] of kept) row.take(values[id]);
+    const typed = began ? this.kept() : {};
+    for (const [id, row] of kept) row.take(typed[id] ?? values[id]);
     this.body.replaceChildren(...[...kept.values()].map(({ line }) => line));
     this.sent = JSON.stringify(Object.fromEntries(rows.map(({ id }) => [id, values[id]])));
     this.voice.textContent = "";
     if (began || had) requestAnimationFrame(() => this.focusFirst());
+  }
+
+  /** What was typed into this grid before the page was loaded anew. */
+  kept() {
+    const { turn, rows } = tab.read(KEPT, {});
+    return turn === this.turn ? rows : {};
+  }
+
+  keep() {
+    const rows = Object.fromEntries([...this.rows].map(([id, { values }]) => [id, values]));
+    tab.write(KEPT, { turn: this.turn, rows });
   }
 
   focusFirst() {
@@ -173,6 +189,7 @@ class Grid {
     if (!row) return;
     row.confirmed = false;
     row.judge(null);
+    this.keep();
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.send(), SETTLED_MS);
   }
@@ -190,6 +207,7 @@ class Grid {
   send() {
     clearTimeout(this.waiting);
     const rows = this.values();
+    this.keep();
     if (JSON.stringify(rows) === this.sent) return;
     this.sent = JSON.stringify(rows);
     this.tell.setStateValue("typed", { turn: this.turn, rows });

@@ -8,20 +8,10 @@ const LATE_ENTER_MS = 500;
 const TYPED_PAUSE_MS = 250;
 const OFFERED = 3;
 const CONTROLS = "a, button, input, textarea, select, [contenteditable], [role=button], [role=option], [role=menuitem]";
+const KEPT = "shipdesk-scans";
 const SAVED = new Set(["registered", "confirmed", "unchanged", "repeat"]);
 
 const randomId = () => Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
-
-/** The same for this browser tab until it is closed, so that its last entries are found again after a reload. */
-function station() {
-  try {
-    const known = sessionStorage.getItem("shipdesk-station") ?? randomId();
-    sessionStorage.setItem("shipdesk-station", known);
-    return known;
-  } catch {
-    return randomId();
-  }
-}
 
 function box(name, symbol, label, placeholder) {
   const field = element("div");
@@ -83,11 +73,27 @@ class Burst {
 class Desk {
   constructor(root) {
     this.root = root;
-    this.station = station();
-    this.waiting = [];
-    this.entry = this.fresh();
+    const { waiting = [], entry = this.fresh(), first = "", second = "" } = tab.read(KEPT, {});
+    Object.assign(this, { waiting, entry });
     this.build();
+    this.first.value = first;
+    this.second.value = second;
     this.listen();
+  }
+
+  /** What is in the boxes and what is not answered stays in the browser tab, whatever becomes of the server and the page. */
+  keep() {
+    tab.write(KEPT, { waiting: this.waiting, entry: this.entry, first: this.first.value, second: this.second.value });
+    this.drawUnsent();
+  }
+
+  drawUnsent() {
+    const acts = this.waiting.filter(({ job }) => job.kind === "save" || job.kind === "undo");
+    const unsent = tab.connected ? [] : acts;
+    const said = unsent.map(({ job }) => (job.kind === "save" ? `${job.first} · ${job.second}` : this.data.words.undo));
+    const list = element("ol");
+    list.append(...said.map((text) => element("li", "", text)));
+    this.unsent.replaceChildren(...(said.length ? [element("b", "", this.data.words.unsent), list] : []));
   }
 
   fresh() {
@@ -116,7 +122,9 @@ class Desk {
     this.voice = element("div", "unseen");
     this.voice.setAttribute("role", "status");
     this.voice.setAttribute("aria-live", "polite");
-    this.root.append(head, card, this.voice);
+    this.unsent = element("div", "unsent");
+    this.unsent.setAttribute("aria-live", "polite");
+    this.root.append(head, card, this.unsent, this.voice);
   }
 
   acts() {
@@ -151,7 +159,9 @@ class Desk {
     window.addEventListener("focus", returned);
     document.addEventListener("focusout", returned);
     document.addEventListener("pointerup", returned);
+    const unwatch = tab.watch(() => this.drawUnsent());
     this.leave = () => {
+      unwatch();
       clearTimeout(this.typing);
       window.removeEventListener("keydown", caught, true);
       window.removeEventListener("focus", returned);
@@ -204,10 +214,12 @@ class Desk {
     const { kept, direct } = this.entry;
     this.entry = Object.assign(this.fresh(), { kept, direct });
     this.draw();
+    this.keep();
   }
 
   secondChanged() {
     Object.assign(this.entry, { question: "", confirmed: false });
+    this.keep();
     clearTimeout(this.typing);
     if (this.first.value.trim() && this.second.value.trim()) this.typing = setTimeout(() => this.look(), TYPED_PAUSE_MS);
   }
@@ -275,9 +287,13 @@ class Desk {
 
   /** All that is not answered yet goes along each time: a message that overtakes another loses nothing. */
   send(job, entry = null) {
-    const id = `${this.station}:${randomId()}`;
-    this.waiting.push({ job: { id, ...job }, entry });
-    this.tell("queue", { station: this.station, jobs: this.waiting.map(({ job: one }) => one) });
+    this.waiting.push({ job: { id: randomId(), ...job }, entry });
+    this.keep();
+    this.tellAll();
+  }
+
+  tellAll() {
+    this.tell("queue", { session: this.session, jobs: this.waiting.map(({ job }) => job) });
   }
 
   render(data, tell) {
@@ -286,13 +302,18 @@ class Desk {
     this.tell = tell;
     this.drawWarehouses();
     for (const answer of data.answers) this.take(answer);
-    if (mounted) {
-      this.draw();
-      this.tell("queue", { station: this.station, jobs: [] });
-    }
+    if (mounted) this.draw();
+    if (data.session !== this.session) this.join(data.session);
     if (data.focus !== this.asked) this.focus(this.current());
     this.asked = data.focus;
     this.keepFocus();
+  }
+
+  /** Another session has heard of nothing yet. A job goes to it under the same id, so that it is done once. */
+  join(session) {
+    this.session = session;
+    if (this.waiting.length) this.tellAll();
+    else if (this.first.value.trim()) this.look();
   }
 
   take(answer) {
@@ -302,6 +323,7 @@ class Desk {
     if (answer.message) this.say(answer.message);
     if (job.kind === "look") this.looked(job, answer);
     else if (job.kind === "save" && !SAVED.has(answer.verdict)) this.giveBack(job, entry, answer);
+    this.keep();
   }
 
   looked(job, answer) {
@@ -355,6 +377,7 @@ class Desk {
   chosen() {
     Object.assign(this.entry, { question: "", confirmed: false });
     this.draw();
+    this.keep();
     this.focus(this.current());
   }
 

@@ -1,0 +1,60 @@
+const KEPT = "shipdesk-open:";
+const CURRENT = "shipdesk-session";
+
+/** What is open in this tab, by the session that knows it; kept in the browser, because a new session knows nothing. */
+function noted() {
+  const keys = tab.keys().filter((key) => key.startsWith(KEPT));
+  return keys.map((key) => ({ session: key.slice(KEPT.length), works: tab.read(key, {}) }));
+}
+
+/** What a session that is gone has drawn may be drawn once more before it leaves the screen: that notes nothing. */
+function note({ session, kind, work }) {
+  if (session !== tab.read(CURRENT)) return;
+  const { [kind]: _, ...others } = tab.read(KEPT + session, {});
+  const works = work ? { ...others, [kind]: work } : others;
+  if (Object.keys(works).length) tab.write(KEPT + session, works);
+  else tab.forget(KEPT + session);
+}
+
+class Listener {
+  constructor(root) {
+    this.seen = new Set();
+    this.banner = root.appendChild(Object.assign(document.createElement("div"), { className: "offline", hidden: true }));
+    this.banner.setAttribute("role", "alert");
+    this.leave = tab.watch(() => this.changed());
+  }
+
+  /** Said on the way down, too: the first run after a return then knows it, and opens again what is still on the screen. */
+  changed() {
+    if (tab.connected === this.banner.hidden) return;
+    this.banner.hidden = tab.connected;
+    this.banner.textContent = tab.connected ? "" : this.data.offline;
+    this.report();
+  }
+
+  render(data, tell) {
+    this.data = data;
+    this.tell = tell;
+    tab.write(CURRENT, data.session);
+    if (this.seen.has(data.session)) return;
+    if (noted().some(({ session }) => session !== data.session)) this.report();
+    this.seen.add(data.session);
+  }
+
+  report() {
+    const notes = noted().map((one) => ({ ...one, reloaded: !this.seen.has(one.session) }));
+    this.tell("open", { notes, at: Date.now() });
+  }
+}
+
+const listeners = new WeakMap();
+
+export default function ({ data, parentElement, setStateValue }) {
+  if ("answered" in data) return data.answered.forEach((session) => tab.forget(KEPT + session));
+  if ("kind" in data) return note(data);
+  const root = parentElement.querySelector(".link");
+  if (!listeners.has(root)) listeners.set(root, new Listener(root));
+  const listener = listeners.get(root);
+  listener.render(data, setStateValue);
+  return () => listener.leave();
+}
