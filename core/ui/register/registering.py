@@ -82,6 +82,10 @@ def boxes(runtime: Runtime) -> None:
         focus=now.focus,
     )
     scan_boxes(shown, key=BOXES, on_scan=lambda: _answer_all(runtime))
+    if any(job["id"] not in now.answers for job in jobs(BOXES)):
+        # What comes with the first run after a lost connection calls nothing.
+        _answer_all(runtime)
+        st.rerun()
     _say(now.said)
 
 

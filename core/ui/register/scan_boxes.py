@@ -49,8 +49,9 @@ def scan_boxes(shown: BoxesShown, *, key: str, on_scan: Callable[[], None]) -> N
 
 
 def jobs(key: str) -> list[dict[str, Any]]:
-    """What was scanned and is not answered yet, oldest first: id, kind (look, save, undo, clear, warehouse) and its texts."""
-    found = _queue(key).get("jobs")
+    """What this session was told of and is not answered yet, oldest first: id, kind (look, save, undo, clear, warehouse) and its texts."""
+    queue = _queue(key)
+    found = queue.get("jobs") if queue.get("session") == unfinished.session() else ()
     return [job for job in found or () if isinstance(job, dict) and isinstance(job.get("id"), str)]
 
 
