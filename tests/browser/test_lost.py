@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -34,6 +35,7 @@ class Server:
         self.folder, self.port, self.database = folder, free_port(), folder / "shipping.duckdb"
         self.base = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
+        self.written = False
 
     def start(self) -> None:
         env = {"SHIPDESK_DB": str(self.database), "SHIPDESK_USER": "Hana Seo", "SHIPDESK_COUNTRY": "KR"}
@@ -44,14 +46,13 @@ class Server:
             self.process.kill()
             self.process.wait()
 
-    def invoices(self) -> dict[str, str | None]:
-        """The Invoice No. of each shipment, read from the file while no server has it."""
+    def stands_there(self, sql: str) -> dict[str, Any]:
+        """The first column to the second, read from the file while no server has it."""
         store = Store.open(self.database)
         try:
-            rows = store.rows("SELECT shipment_no, invoice_no FROM shipment WHERE warehouse = $place", {"place": PLACE})
+            return dict(tuple(row.values()) for row in store.rows(sql))
         finally:
             store.close()
-        return {row["shipment_no"]: row["invoice_no"] for row in rows}
 
 
 class Wire:
@@ -154,10 +155,19 @@ def test_an_open_form_comes_back_with_what_was_typed(page: Page, server: Server)
     form.get_by_label("Invoice No.").fill(NUMBERS[0])
     restarted(page, server, lambda: expect(form.get_by_role("button", name="Register invoice")).to_be_disabled())
     told(page, f"The connection was lost. Nothing was saved on {SHIPMENTS[0]}.")
+    expect(form.get_by_role("combobox", name="Shipping company")).to_have_value("CJ Logistics")
     expect(form.get_by_label("Invoice No.")).to_have_value(NUMBERS[0])
+    page.reload()
+    told(page, f"The page was loaded anew. Nothing was saved on {SHIPMENTS[0]}.")
+    expect(form.get_by_label("Invoice No.")).to_have_value(NUMBERS[0])
+    form.get_by_role("combobox", name="Shipping company").fill("CJ")
+    page.keyboard.press("Enter")
     form.get_by_role("button", name="Register invoice").click()
     expect(page.get_by_text(f"{NUMBERS[0]} is registered on {SHIPMENTS[0]}")).to_be_visible()
-    expect(page.get_by_text("The connection was lost")).to_have_count(0)
+    expect(page.get_by_text("Nothing was saved")).to_have_count(0)
+    page.reload()
+    expect(rows(page).first).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_an_upload_preview_is_gone_and_says_so(page: Page, server: Server) -> None:
@@ -195,6 +205,27 @@ def test_a_grid_comes_back_with_what_was_typed_before_and_while_the_server_was_a
     grid.get_by_role("button", name="Register 1 shipment").click()
     expect(grid.get_by_text("1 shipment registered as batch")).to_be_visible()
     expect(boxes.nth(0)).to_have_value("12")
+
+
+def shipments(count: int, stem: str) -> bytes:
+    lines = [f"{stem}-{n},O-{stem}-{n},2026-11-10T18:00:00+09:00,KR" for n in range(count)]
+    return "\n".join(["shipment_no,order_no,ordered_at,country", *lines]).encode()
+
+
+def test_an_import_says_whether_it_was_written(page: Page, server: Server) -> None:
+    page.goto(f"{server.base}/data")
+    drop(page, shipments(3, "SMALL"), "small.csv")
+    start = page.get_by_role("button", name="Import 3 shipments")
+    expect(start).to_be_enabled()
+    restarted(page, server, lambda: expect(start).to_be_disabled())
+    told(page, "The connection was lost. Nothing was imported. Choose the file again.")
+    expect(page.get_by_text("small.csv")).to_have_count(0)
+    drop(page, shipments(20_000, "LARGE"), "large.csv")
+    page.get_by_role("button", name="Import 20,000 shipments").click()
+    expect(page.get_by_text("Writing")).to_be_visible()
+    restarted(page, server)
+    told(page, re.compile(r"The connection was lost\. (Nothing was imported|20,000 shipments of large\.csv were imported)"))
+    server.written = page.get_by_text("Nothing was imported").count() == 0
 
 
 def test_scans_while_the_server_is_away_are_shown_as_not_sent_and_saved_once(page: Page, server: Server) -> None:
@@ -247,6 +278,8 @@ def test_a_cut_connection_comes_back_to_the_same_preview_and_the_same_boxes(page
 
 def test_everything_that_was_told_stands_in_the_file(server: Server) -> None:
     server.kill()
-    saved = {number: invoice for number, invoice in server.invoices().items() if invoice}
     kept = (0, 1, 2, 5, 6, 7, 9, 10)
-    assert saved == {SHIPMENTS[n]: NUMBERS[n] for n in kept}
+    invoices = f"SELECT shipment_no, invoice_no FROM shipment WHERE warehouse = '{PLACE}' AND invoice_no IS NOT NULL"
+    assert server.stands_there(invoices) == {SHIPMENTS[n]: NUMBERS[n] for n in kept}
+    imported = "SELECT split_part(shipment_no, '-', 1), count(*) FROM shipment WHERE order_no LIKE 'O-LARGE-%' GROUP BY 1"
+    assert server.stands_there(imported) == ({"LARGE": 20_000} if server.written else {})

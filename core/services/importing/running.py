@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
@@ -102,7 +102,8 @@ def run(
 ) -> ImportReport:
     """Imports what can be imported, in one transaction and one batch; the rest is in the report.
 
-    Everything is checked again against the database in that transaction. An error leaves nothing written.
+    Everything is checked again against the database in that transaction. An error leaves nothing written, and a request that was
+    answered before writes nothing again.
     """
     with _no_garbage_collection():
         try:
@@ -111,7 +112,7 @@ def run(
             return ImportReport(REFUSED, str(refusal), rows=len(source))
         desk = ImportDesk(zone, home, request.at)
         _tell(progress, _READ, Phase.WRITING)
-        decision = store.write(lambda connection: _write(connection, drafted, desk, request.by, source.name))
+        decision = store.write(lambda connection: _write(connection, drafted, desk, request, source.name))
         _tell(progress, 1, Phase.IMPORTED)
         return _report(drafted, decision, written=True)
 
@@ -141,13 +142,15 @@ def import_file(
     return run(store, rules, source, mapping, request=request, zone=zone, home=home, progress=progress)
 
 
-def _write(connection: Connection, drafted: Drafted, desk: ImportDesk, by: Actor, note: str) -> Decision:
-    decision = decide(connection, drafted, desk)
+def _write(connection: Connection, drafted: Drafted, desk: ImportDesk, request: Request, note: str) -> Decision:
+    by, key, decision = request.by, request.request_key, decide(connection, drafted, desk)
+    if history.batch_of(connection, key) is not None:
+        return replace(decision, new=[], changed=[])
     if decision.repeats:
         imports.remember(connection, decision.repeats)
     if not decision.new and not decision.changed:
         return decision
-    batch = history.open_batch(connection, by=by.name, at=desk.at, source=by.source, note=note)
+    batch = history.open_batch(connection, by=by.name, at=desk.at, source=by.source, note=note, request_key=key)
     _write_changed(connection, decision, batch, by, desk.at)
     _write_new(connection, decision.new, batch, by, desk)
     if len(decision.new) >= _SORT_KEYS_FROM:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.domain.errors import ShipdeskError
-from core.domain.history import ChangeSource
 from core.domain.reasons import Names
 from core.domain.verdicts import ImportVerdict, RowVerdict
 from core.files import export
@@ -17,17 +17,22 @@ from core.runtime import Runtime
 from core.services import importing
 from core.services.importing import COLUMNS, REQUIRED, Finding, ImportPlan, ImportReport, Mapping, Source
 from core.services.importing.reasons import MappingFault
-from core.services.shipments.changes import Actor, Request
+from core.ui.data import import_run
+from core.ui.data.import_run import ImportRun
 from core.ui.data.sentences import ImportText
-from core.ui.kit import chips, downloads, formats, messages
+from core.ui.kit import chips, downloads, formats, unfinished
 from core.ui.kit.table import TableColumn, TableView, table
+from core.ui.kit.unfinished import OpenKind, OpenWork
 
 SOURCE = "import:source"
 PLAN = "import:plan"
-REPORT = "import:report"
+FILE = "import:file"
+REQUEST = "import:request"
 MAPPING = "import:mapping"
 MAPPING_FAULT = "import:mapping:fault"
 MOST_LISTED = 1000
+LOOKED_AT_EVERY = 0.2
+"""Seconds between two looks at how far an import is."""
 
 _FINDINGS = (
     TableColumn("row", "Row", 70, align="right"),
@@ -42,15 +47,29 @@ _WARNING = chips.Chip(word="Taken", icon="triangle", hue="yellow")
 def section(runtime: Runtime) -> None:
     """The whole import: upload, mapping, preview, import, report."""
     uploaded = st.file_uploader(
-        "A file of shipments: CSV, Excel (.xlsx) or Parquet", key="import:file", max_upload_size=200, on_change=_forget
+        "A file of shipments: CSV, Excel (.xlsx) or Parquet",
+        key=_file(),
+        max_upload_size=200,
+        on_change=_forget,
+        args=(runtime,),
     )
-    report: ImportReport | None = st.session_state.get(REPORT)
-    if report:
-        _say_report(report)
+    _steps(runtime, uploaded)
+    held, run = st.session_state.get(SOURCE), import_run.of(runtime)
+    key, name = (run.request_key, run.name) if run else (_request_key(), held[1].name if held else "")
+    unfinished.keep(OpenKind.IMPORT, OpenWork(key, name) if run or uploaded else None)
+
+
+def _steps(runtime: Runtime, uploaded: Any) -> None:
+    run = import_run.of(runtime)
+    if run:
+        _watch(run)
+        if run.report:
+            _say_report(runtime, run.name, run.report)
+            return
+        st.error(formats.plain(run.trouble), title="Nothing was imported", icon=":material/block:")
+        import_run.forget(runtime)
     if uploaded is None:
         st.caption("The columns are explained in data/README.md. Your own headers will do: the next step matches them.")
-        return
-    if report:
         return
     source = _read(uploaded)
     if source is None:
@@ -66,9 +85,31 @@ def section(runtime: Runtime) -> None:
         _import_button(runtime, source, mapping, plan)
 
 
-def _forget() -> None:
-    for name in (SOURCE, PLAN, REPORT, MAPPING, MAPPING_FAULT):
+def _file() -> str:
+    """The key of the box for the file: another one after a loss, or the browser would go on showing a file that is gone."""
+    return FILE + unfinished.turn(OpenKind.IMPORT)
+
+
+def _request_key() -> str:
+    """The same for every press on one file."""
+    return str(st.session_state.setdefault(REQUEST, f"import-{uuid4().hex}"))
+
+
+def _forget(runtime: Runtime) -> None:
+    for name in (SOURCE, PLAN, REQUEST, MAPPING, MAPPING_FAULT):
         st.session_state.pop(name, None)
+    import_run.forget(runtime)
+    unfinished.forget(OpenKind.IMPORT)
+
+
+def _watch(run: ImportRun) -> None:
+    """Shows how far it is until it is over."""
+    if run.over.is_set():
+        return
+    bar = st.progress(run.share, "Importing")
+    while not run.over.wait(LOOKED_AT_EVERY):
+        bar.progress(run.share, run.phase or "Importing")
+    bar.empty()
 
 
 def _read(uploaded: Any) -> Source | None:
@@ -236,37 +277,25 @@ def _import_button(runtime: Runtime, source: Source, mapping: Mapping, plan: Imp
     )
     if not pressed:
         return
-    bar = st.progress(0.0, "Importing")
-    try:
-        st.session_state[REPORT] = importing.run(
-            runtime.store,
-            runtime.rules,
-            source,
-            mapping,
-            request=Request(Actor(runtime.settings.user, ChangeSource.IMPORT), runtime.now()),
-            zone=runtime.settings.zone,
-            home=runtime.settings.home,
-            progress=_onto(bar),
-        )
-    except Exception as error:
-        st.error(formats.plain(messages.why(error)), title="Nothing was imported", icon=":material/block:")
-        return
-    finally:
-        bar.empty()
+    import_run.start(runtime, source, mapping, _request_key())
     st.session_state.pop(PLAN, None)
     st.rerun()
 
 
-def _say_report(report: ImportReport) -> None:
-    st.success(formats.plain(report.message), title="Imported as one batch", icon=":material/check:")
+def _say_report(runtime: Runtime, name: str, report: ImportReport) -> None:
+    if report.verdict is ImportVerdict.REFUSED:
+        st.error(formats.plain(report.message), title="Nothing was imported", icon=":material/block:")
+    else:
+        title = ImportText.IMPORTED(name=formats.plain(name))
+        st.success(formats.plain(report.message), title=str(title), icon=":material/check:")
     _findings(report, "report")
-    st.button("Import another file", key="import:again", on_click=_start_over)
+    st.button("Import another file", key="import:again", on_click=_start_over, args=(runtime,))
 
 
-def _start_over() -> None:
-    _forget()
-    for name in ("import:file", "import:toml"):
+def _start_over(runtime: Runtime) -> None:
+    for name in (_file(), "import:toml"):
         st.session_state.pop(name, None)
+    _forget(runtime)
 
 
 def _findings(report: ImportReport, key: str) -> None:

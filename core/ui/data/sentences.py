@@ -30,5 +30,6 @@ class ImportText(Reason):
     COLUMN = "column", {"required": "{title} (required)", "optional": "{title}"}
     COLUMN_HELP = "column_help", "{meaning}: {looks}. With several, the first that is filled counts."
     IMPORT = "import", {"one": "Import {count} shipment", "other": "Import {count:,} shipments"}
+    IMPORTED = "imported", "{name} was imported as one batch"
     FIRST = "first", "The first {most:,} of {count:,} findings; the file has them all."
     DOWNLOAD = "download", {"one": "Download {count} finding", "other": "Download {count:,} findings"}

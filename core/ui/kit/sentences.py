@@ -49,7 +49,7 @@ class SessionText(Reason):
 class WorkText(Reason):
     """What became of work that was open when its session ended."""
 
-    FORM_OPEN = "form_open", "Nothing was saved on {about}. Look at what is in the boxes, then save it again."
+    FORM_OPEN = "form_open", "Nothing was saved on {about}. Look at it before you go on."
     FORM_SAVED = "form_saved", "What you saved on {about} was saved at {time}, as batch B-{batch}."
     GRID_OPEN = "grid_open", "Nothing was registered. What you typed is still here."
     GRID_SAVED = (

@@ -4,6 +4,7 @@ A form, a grid, an upload and an import live in the session of one browser tab. 
 for too long or a page that is loaded anew begin a session that knows none of them.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -26,9 +27,11 @@ _SESSION: Final = "unfinished:session"
 _LOST: Final = "unfinished:lost"
 _ANSWERED: Final = "unfinished:answered"
 _SAID: Final = "unfinished:said"
+_TYPED: Final = "unfinished:typed"
 _KEPT: Final = "unfinished:kept"
 _TAKEN: Final = "unfinished:taken"
 
+_going: set[str] = set()
 _mount = component("shipdesk_unfinished", '<div class="link"></div>', "unfinished.css", "tab.js", "unfinished.js")
 
 
@@ -84,11 +87,13 @@ def hear(runtime: Runtime) -> None:
     answered: list[str] = st.session_state.setdefault(_ANSWERED, [])
     st.session_state[_SAID], st.session_state[_KEPT] = set(), set()
     told = _draw("listener", session=session(), offline=str(SessionText.OFFLINE())).get("open")
+    typed_there = told.get("typed") if isinstance(told, dict) else None
     for note in _notes(told):
         gone = str(note.get("session"))
         if gone not in (session(), *answered):
             answered.append(gone)
             cause = SessionText.RELOADED if note.get("reloaded") and gone.startswith(_SERVER) else SessionText.LOST
+            st.session_state[_TYPED] = typed_there if isinstance(typed_there, dict) else {}
             _take(runtime, note.get("works"), cause)
     if answered:
         _draw("answered", answered=answered)
@@ -99,6 +104,11 @@ def keep(kind: OpenKind, work: OpenWork | None) -> None:
     st.session_state.setdefault(_KEPT, set()).add(kind)
     open_now = work and {"request_key": work.request_key, "about": work.about, "again": dict(work.again)}
     _draw(kind, session=session(), kind=kind, work=open_now)
+
+
+def goes_on(request_key: str) -> None:
+    """The work with this key is in the hands of the server: it is found again there, and is not lost with a session."""
+    _going.add(request_key)
 
 
 def lost(kind: OpenKind) -> LostWork | None:
@@ -114,6 +124,15 @@ def take(kind: OpenKind) -> OpenWork | None:
         return None
     taken.append(gone)
     return gone.work
+
+
+def typed(about: str, key: str, otherwise: str = "") -> str:
+    """What stood in the text box with this key, inside the form about this, when its session was lost."""
+    gone = lost(OpenKind.FORM)
+    if gone is None or gone.work.about != about or gone.written:
+        return otherwise
+    name = "st-key-" + re.sub("[^a-zA-Z0-9_-]", "-", key)
+    return str(st.session_state.get(_TYPED, {}).get(name, otherwise))
 
 
 def turn(kind: OpenKind) -> str:
@@ -159,7 +178,8 @@ def _take(runtime: Runtime, works: object, cause: SessionText) -> None:
     gone: dict[OpenKind, LostWork] = st.session_state.setdefault(_LOST, {})
     for kind in OpenKind:
         work = _work(works.get(kind) if isinstance(works, dict) else None)
-        if work:
+        looked_at_only = kind is OpenKind.FORM and cause is SessionText.RELOADED and not st.session_state[_TYPED]
+        if work and work.request_key not in _going and not looked_at_only:
             gone[kind] = _lost(runtime, kind, work, cause)
             st.session_state[f"unfinished:turn:{kind}"] = uuid4().hex
 

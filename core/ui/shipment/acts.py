@@ -78,10 +78,10 @@ def answers(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
 
 
 def keep_open(seen: SeenVersion, allowed: frozenset[Action], purpose: str) -> None:
-    """Notes in the browser which form is open here: the next session opens it again, and says whether it was saved."""
+    """Notes in the browser what may be pressed here: the next session opens it again, and says whether anything was saved."""
     form = form_of(seen.shipment_no)
     work = OpenWork(_request_key(seen), seen.shipment_no, {"purpose": purpose, "form": form})
-    unfinished.keep(OpenKind.FORM, work if form or Action.REGISTER in allowed else None)
+    unfinished.keep(OpenKind.FORM, work if allowed else None)
 
 
 def invoice_forms(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowed: frozenset[Action]) -> None:
@@ -156,7 +156,12 @@ def address_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allo
     old = whole.shipment.address
     with st.form("address", border=False):
         for name, label in _ADDRESS.items():
-            st.text_input(label, value=getattr(old, name), key=f"address:{name}", max_chars=200)
+            st.text_input(
+                label,
+                value=unfinished.typed(seen.shipment_no, f"address:{name}", getattr(old, name)),
+                key=f"address:{name}",
+                max_chars=200,
+            )
         countries = sorted(COUNTRIES, key=country_name)
         st.selectbox(
             "Country",
@@ -189,7 +194,7 @@ def _entry_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, label
         )
         right.text_input(
             "Invoice No.",
-            value=invoice.invoice_no if invoice else "",
+            value=unfinished.typed(seen.shipment_no, fields.number, invoice.invoice_no if invoice else ""),
             key=fields.number,
             placeholder="Type or scan",
             max_chars=120,
@@ -248,7 +253,12 @@ def _choose_company(runtime: Runtime, number: str) -> str:
 def _delete_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion) -> None:
     with st.form("delete", border=False):
         st.markdown("Delete the invoice? The shipment goes back to Preparing to Release, and its address can be edited again.")
-        st.text_input("Reason (goes into the history)", key="delete:reason", max_chars=200)
+        st.text_input(
+            "Reason (goes into the history)",
+            unfinished.typed(seen.shipment_no, "delete:reason"),
+            key="delete:reason",
+            max_chars=200,
+        )
         with st.container(horizontal=True):
             st.form_submit_button(
                 "Delete invoice",
@@ -263,7 +273,7 @@ def _delete_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion) -> N
 
 def _reason_form(name: str, label: str, question: str, seen: SeenVersion, act: Callable[[str], bool], done: str) -> None:
     with st.form(name, border=False):
-        st.text_input(question, key=f"{name}:reason", max_chars=200)
+        st.text_input(question, unfinished.typed(seen.shipment_no, f"{name}:reason"), key=f"{name}:reason", max_chars=200)
         with st.container(horizontal=True):
             st.form_submit_button(
                 label,

@@ -9,7 +9,7 @@ from core.config import ROOT
 from core.domain.shipment import Kind, Status
 from core.domain.status import folded
 from core.services import importing
-from core.services.shipments import invoices, undo
+from core.services.shipments import invoices, requests, undo
 from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
 from core.services.shipments.undo import Stayed
@@ -53,6 +53,15 @@ def test_what_is_new_is_one_batch_in_the_history_and_can_be_found() -> None:
     assert history.of_shipment(store, 1)[0]["action"] == "imported"
     keys = store.rows("SELECT value FROM search_key WHERE kind = 'product_id'")
     assert keys == [{"value": "P9"}]
+
+
+def test_an_import_whose_request_was_answered_before_writes_nothing_again() -> None:
+    store, request = a_store(), Request(IMPORTER, NOW, request_key="import-1")
+    assert run(store, a_file({}), request=request).new == 1
+    written = requests.written(store, "import-1")
+    assert written and written.shipments == 1
+    assert counts(run(store, a_file({}, {"shipment_no": "S-2"}), request=request)) == (0, 0, 1)
+    assert rows_in(store, "shipment") == 1
 
 
 def test_the_report_is_the_promised_json() -> None:

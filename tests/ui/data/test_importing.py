@@ -1,16 +1,25 @@
 """The import of a file, step by step: the mapping, what it would do, the import itself, and what is told of it."""
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.ui.data import importing
+from core.services import importing
+from core.ui.data import import_run
 from tests.builders import the
-from tests.screens import a_shop, buttons, desk, downloads, given, opened, pressed, rows, words
+from tests.screens import a_shop, again, buttons, desk, downloads, given, opened, pressed, rows, words
 
 REQUIRED = {"shipment_no": "D-1", "order_no": "O-1", "ordered_at": "2026-11-10T18:00:00+09:00", "country": "KR"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_before() -> Iterator[None]:
+    """What another test imported is not found again."""
+    yield
+    import_run.forget(desk())
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -120,11 +129,36 @@ def test_a_fault_of_ours_is_said_with_its_id_and_nothing_is_imported(monkeypatch
     assert exists("D-10")
 
 
+def test_a_finished_import_is_found_again_in_another_tab_until_another_file_is_chosen() -> None:
+    first = pressed(uploaded(a_file({"shipment_no": "D-14"}), "found.csv"), "import:go")
+    other = opened("data")
+    assert [said.value for said in other.success] == [said.value for said in first.success]
+    pressed(other, "import:again")
+    assert not again(first).success
+
+
+def test_an_import_goes_on_when_the_page_that_began_it_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_go_on, run = threading.Event(), importing.run
+    app = uploaded(a_file({"shipment_no": "D-15"}), "slow.csv")
+    with monkeypatch.context() as slow:
+        slow.setattr(importing, "run", lambda *said, **named: may_go_on.wait(20) and run(*said, **named))
+        page = threading.Thread(target=lambda: pressed(app, "import:go"))
+        page.start()
+        while not (going := import_run.of(desk())):
+            page.join(0.01)
+        assert not exists("D-15")
+        may_go_on.set()
+        assert going.over.wait(20)
+        page.join()
+    assert exists("D-15")
+    assert opened("data").success
+
+
 def test_another_file_begins_anew() -> None:
     app = pressed(uploaded(a_file({"shipment_no": "D-11"})), "import:go")
     pressed(app, "import:again")
     assert not app.success
-    assert importing.REPORT not in app.session_state
+    assert import_run.of(desk()) is None
     given(app, "import:file", a_file({"shipment_no": "D-12"}), "more.csv")
     assert "Import 1 shipment" in buttons(app)
 

@@ -1,5 +1,6 @@
 const KEPT = "shipdesk-open:";
 const CURRENT = "shipdesk-session";
+const TYPED = "shipdesk-typed";
 
 /** What is open in this tab, by the session that knows it; kept in the browser, because a new session knows nothing. */
 function noted() {
@@ -10,10 +11,18 @@ function noted() {
 /** What a session that is gone has drawn may be drawn once more before it leaves the screen: that notes nothing. */
 function note({ session, kind, work }) {
   if (session !== tab.read(CURRENT)) return;
-  const { [kind]: _, ...others } = tab.read(KEPT + session, {});
+  const { [kind]: before, ...others } = tab.read(KEPT + session, {});
+  if (kind === "form" && before && JSON.stringify(before) !== JSON.stringify(work)) tab.forget(TYPED);
   const works = work ? { ...others, [kind]: work } : others;
   if (Object.keys(works).length) tab.write(KEPT + session, works);
   else tab.forget(KEPT + session);
+}
+
+/** What is typed into a box of a form, under the box's key as its class has it: the server hears of it only with the form. */
+function typed({ target }) {
+  const key = target.closest("[data-testid=stForm]") && target.closest("[class*=st-key-]");
+  const name = key && [...key.classList].find((one) => one.startsWith("st-key-"));
+  if (name) tab.write(TYPED, { ...tab.read(TYPED, {}), [name]: target.value });
 }
 
 class Listener {
@@ -21,7 +30,12 @@ class Listener {
     this.seen = new Set();
     this.banner = root.appendChild(Object.assign(document.createElement("div"), { className: "offline", hidden: true }));
     this.banner.setAttribute("role", "alert");
-    this.leave = tab.watch(() => this.changed());
+    const unwatch = tab.watch(() => this.changed());
+    document.addEventListener("input", typed);
+    this.leave = () => {
+      unwatch();
+      document.removeEventListener("input", typed);
+    };
   }
 
   /** Said on the way down, too: the first run after a return then knows it, and opens again what is still on the screen. */
@@ -43,7 +57,7 @@ class Listener {
 
   report() {
     const notes = noted().map((one) => ({ ...one, reloaded: !this.seen.has(one.session) }));
-    this.tell("open", { notes, at: Date.now() });
+    this.tell("open", { notes, typed: tab.read(TYPED, {}), at: Date.now() });
   }
 }
 
