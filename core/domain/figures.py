@@ -1,6 +1,7 @@
 """The catalogue of figures: what each one counts, over what, without what, and which direction is good."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -15,6 +16,11 @@ NORM_DAYS = 56
 RISK_DAYS = 120
 BACKLOG_HOURS = (24, 48, 72, 120)
 Z_95 = 1.959963984540054
+Z_CLEAR = 3.890591886413096
+"""How far a change must be from what chance gives to be one: 99.99 % of all differences by chance alone are smaller."""
+MEDIAN_STEPS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.25, 0.35, 0.45)
+MEDIAN_LEVELS = (*(0.5 - step for step in MEDIAN_STEPS), *(0.5 + step for step in MEDIAN_STEPS))
+"""The quantiles beside a median that bound it, by how many cases it is taken over: those below it, then those above it."""
 
 
 class Figure(StrEnum):
@@ -175,7 +181,8 @@ class Definition:
     """One figure in words.
 
     `numerator`, `denominator` and `rest` name the shipments, `exclusions` those left out and why: the first that fits. `cohort` is
-    the day that puts a shipment into a period unless the question says another; None: as of now, without a period.
+    the day that puts a shipment into a period unless the question says another; None: as of now, without a period. `ripens`: it is
+    only known at the attempt, so that days without one ripe shipment tell of nothing but the fastest.
     """
 
     figure: Figure
@@ -188,6 +195,7 @@ class Definition:
     good: Good
     cohort: Cohort | None = Cohort.ORDERED
     rest: str = ""
+    ripens: bool = False
     source: str = "Product rules, section 9"
 
 
@@ -219,6 +227,7 @@ _ALL = (
         (CANCELLED, NO_PROMISE, NOT_DUE),
         Good.UP,
         rest="Late: attempted after the promised date, or past it and still not attempted",
+        ripens=True,
     ),
     Definition(
         Figure.PROMISED,
@@ -285,6 +294,7 @@ _ALL = (
         (CANCELLED, NOT_SHIPPED, GIVEN_UP),
         Good.DOWN,
         rest="On the way: counted at their age",
+        ripens=True,
     ),
     Definition(
         Figure.FIRST_ATTEMPT,
@@ -296,6 +306,7 @@ _ALL = (
         (CANCELLED, NOT_ATTEMPTED),
         Good.UP,
         rest="With a failed attempt, or attempted and not delivered",
+        ripens=True,
     ),
     Definition(
         Figure.FAILURE,
@@ -307,6 +318,7 @@ _ALL = (
         (CANCELLED, NOT_SHIPPED),
         Good.DOWN,
         rest="Without a failure",
+        ripens=True,
     ),
     Definition(
         Figure.EXCEPTION,
@@ -318,6 +330,7 @@ _ALL = (
         (CANCELLED, NOT_SHIPPED),
         Good.DOWN,
         rest="Without an exception",
+        ripens=True,
     ),
     Definition(
         Figure.RETURN,
@@ -329,6 +342,7 @@ _ALL = (
         (CANCELLED, NOT_SHIPPED),
         Good.DOWN,
         rest="Not returned",
+        ripens=True,
     ),
     Definition(
         Figure.VALID_TRACKING,
@@ -418,14 +432,49 @@ def enough(cases: int) -> bool:
     return cases >= FEWEST
 
 
-def wilson(numerator: float, denominator: float) -> tuple[float, float] | None:
-    """The 95 % interval of a share after Wilson; None over nothing."""
+def wilson(numerator: float, denominator: float, z: float = Z_95) -> tuple[float, float] | None:
+    """The interval of a share after Wilson, of 95 % unless `z` says otherwise; None over nothing."""
     if denominator <= 0:
         return None
-    share, z2 = numerator / denominator, Z_95 * Z_95
+    share, z2 = numerator / denominator, z * z
     middle = (share + z2 / (2 * denominator)) / (1 + z2 / denominator)
-    half = Z_95 / (1 + z2 / denominator) * math.sqrt(share * (1 - share) / denominator + z2 / (4 * denominator * denominator))
+    half = z / (1 + z2 / denominator) * math.sqrt(share * (1 - share) / denominator + z2 / (4 * denominator * denominator))
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """A number, and the lowest and the highest that it may be but for chance (`Z_CLEAR`)."""
+
+    low: float
+    at: float
+    high: float
+
+    def differs(self, other: "Bounded") -> bool:
+        """Whether chance alone does not make such a difference: Newcombe's interval of it, from both of their own, is without 0."""
+        lower, upper = (self, other) if self.at < other.at else (other, self)
+        return upper.at - lower.at > math.hypot(upper.at - upper.low, lower.high - lower.at)
+
+
+def bounded_share(numerator: int, denominator: int) -> Bounded | None:
+    """A share of at least one shipment."""
+    interval = wilson(numerator, denominator, Z_CLEAR)
+    return Bounded(interval[0], numerator / denominator, interval[1]) if interval else None
+
+
+def bounded_count(number: int) -> Bounded:
+    """A number of things that happen each by itself (the score interval of a Poisson count)."""
+    middle, half = number + Z_CLEAR**2 / 2, Z_CLEAR * math.sqrt(number + Z_CLEAR**2 / 4)
+    return Bounded(middle - half, number, middle + half)
+
+
+def bounded_median(median: float, quantiles: Sequence[float], cases: int) -> Bounded | None:
+    """A median by the ranks beside it, from the quantiles of `MEDIAN_LEVELS`; None over too few cases for any."""
+    reach = Z_CLEAR / (2 * math.sqrt(cases)) if cases else math.inf
+    place = next((place for place, step in enumerate(MEDIAN_STEPS) if step >= reach), None)
+    if place is None:
+        return None
+    return Bounded(quantiles[place], median, quantiles[len(MEDIAN_STEPS) + place])
 
 
 def week_of(day: date) -> date:

@@ -35,10 +35,15 @@ class Period:
         """The day after it."""
         return day_after(self.last)
 
+    @property
+    def back(self) -> int:
+        """How many days earlier the period before begins: whole weeks, since no Sunday is to be compared with a Monday."""
+        return -(-self.days // 7) * 7
+
     def before(self) -> "Period":
-        """The same length just before; shorter where the calendar begins."""
-        end = max(self.first, FIRST_DAY + timedelta(days=1)) - timedelta(days=1)
-        return Period(date.fromordinal(max(end.toordinal() - self.days + 1, FIRST_DAY.toordinal())), end, self.cohort)
+        """The same length and the same days of the week just before; shorter where the calendar begins."""
+        first, last = (max(day.toordinal() - self.back, FIRST_DAY.toordinal()) for day in (self.first, self.last))
+        return Period(date.fromordinal(first), date.fromordinal(last), self.cohort)
 
     def norm(self) -> "Period":
         """The days before that a norm is taken from."""

@@ -14,7 +14,7 @@ from core.domain.figures import Cohort, Figure
 from core.domain.periods import Period
 from core.domain.selection import Selection
 from core.domain.status import REUSED_BEFORE_ORDER
-from core.store import journey_events, selection
+from core.store import journey_events, same_age, selection
 from core.store.database import Connection, Row, Snapshot, Store, select
 from core.store.figure_rules import HOUR_US, RULES
 from core.store.local_time import DAY_US, local, midnight
@@ -29,8 +29,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Population:
     """The shipments that figures are taken over: those of `where`, of one kind, or without it of the whole shop.
 
-    Of a period they are those whose day of its cohort lies in it, and, as not `current`, those of the period `before` it. `ids`:
-    only these shipments.
+    Of a period they are those whose day of its cohort lies in it, and, as not `current`, those of the period `before` it: as they
+    are known now, or as they stood at the moment `then`. `ids`: only these shipments.
     """
 
     zone: ZoneInfo
@@ -38,6 +38,7 @@ class Population:
     where: Selection | None = None
     period: Period | None = None
     before: Period | None = None
+    then: datetime | None = None
     ids: tuple[int, ...] | None = None
 
 
@@ -62,15 +63,16 @@ def ask_table(store: Store, population: Population, sql: str, **values: Any) -> 
 def facts_of(connection: Connection, population: Population, sql: str) -> Facts:
     """`facts` with the columns that a query over it, or a part of one, needs beside those of the shipment."""
     chosen, columns = _conditions(population), _facts(population)
-    needed = _needed(columns, sql)
+    needed, shipments = _needed(columns, sql), _shipments(population)
     listed = "".join(f", {columns[name]} AS {name}" for name in columns if name in needed)
     values = {**chosen.values, **_moments(population)}
     if not any(_BEFELL in name for name in needed):
-        return Facts(f"facts AS (SELECT shipment.*{listed} FROM shipment {chosen.where})", values)
-    bounds = f"SELECT coalesce(min(shipment_id), 0) AS low, coalesce(max(shipment_id), 0) AS high FROM shipment {chosen.where}"
+        return Facts(f"facts AS (SELECT shipment.*{listed} FROM {shipments} {chosen.where})", values)
+    within = _within(population).where
+    bounds = f"SELECT coalesce(min(shipment_id), 0) AS low, coalesce(max(shipment_id), 0) AS high FROM shipment {within}"
     ids = select(connection, bounds, selection.used(bounds, values))[0]
     befell = journey_events.sql(ids["low"], ids["high"])
-    return Facts(f"{befell}, facts AS (SELECT shipment.*{listed} FROM shipment {_JOINED} {chosen.where})", values)
+    return Facts(f"{befell}, facts AS (SELECT shipment.*{listed} FROM {shipments} {_JOINED} {chosen.where})", values)
 
 
 def facts_view(connection: Connection, *, zone: ZoneInfo, now: datetime, name: str = "shipment_facts") -> None:
@@ -106,13 +108,29 @@ def _asked(
 
 def _conditions(population: Population) -> Conditions:
     """Which rows of the table of shipments are of the population."""
-    found, where, first = Conditions(), population.where, _first(population)
-    if where is not None:
-        found += selection.conditions(where.of_figures, zone=population.zone, now=population.now)
+    within, where = _within(population), population.where
+    if where is None:
+        return within
+    return within + selection.conditions(where.of_figures, zone=population.zone, now=population.now)
+
+
+def _within(population: Population) -> Conditions:
+    """Which rows are of its days, or have its ids."""
+    found, first = Conditions(), _first(population)
     if population.period and first:
         column, until = _COHORT[population.period.cohort], midnight(population.period.after, population.zone)
         found += Conditions((f"{column} >= $first", f"{column} < $until"), {"first": first, "until": until})
+        if population.then and population.before:
+            end = midnight(population.before.after, population.zone)
+            found += Conditions((f"({column} >= $split OR ({column} < $end AND {column} <= $then))",), {"end": end})
     return found if population.ids is None else found + selection.ids(population.ids)
+
+
+def _shipments(population: Population) -> str:
+    """The table of shipments, those of the period before as they stood `then`."""
+    if population.then is None or population.period is None:
+        return "shipment"
+    return same_age.shipments(f"{_COHORT[population.period.cohort]} >= $split", _within(population).where)
 
 
 def _first(population: Population) -> datetime | None:
@@ -137,7 +155,12 @@ def _moments(population: Population) -> dict[str, Any]:
         "split": midnight(period.first, zone) if period else EPOCH,
         "present": (now - EPOCH) // MICROSECOND,
         **selection.moment(zone, now),
+        **(_moments_then(population.then, zone) if population.then else {}),
     }
+
+
+def _moments_then(then: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    return {"then": then, "present_then": (then - EPOCH) // MICROSECOND, "today_then": then.astimezone(zone).date()}
 
 
 def _literal(value: Any) -> str:
@@ -176,6 +199,7 @@ def _facts(population: Population) -> dict[str, str]:
         "in_time": f"coalesce({clock('first_attempt_at')} < (promised_day + 1) * {DAY_US}, false)",
         "shipped_late": f"coalesce({clock('picked_up_at')} >= (ship_by - DATE '1970-01-01' + 1) * {DAY_US}, true)",
         **_STEADY,
+        **(_THEN if population.then else {}),
     }
 
 
@@ -204,7 +228,6 @@ _STEADY = {
     "picked_up": "picked_up_at IS NOT NULL",
     "delivered": "delivered_at IS NOT NULL",
     "invoiced": "invoice_id IS NOT NULL",
-    "scanned": "(picked_up_at IS NOT NULL OR last_scan_at IS NOT NULL)",
     "open": "(delivered_at IS NULL AND closed_at IS NULL)",
     "moving": "(delivered_at IS NULL AND closed_at IS NULL AND word IS DISTINCT FROM 'cancellation')",
     "ordered_us": "epoch_us(ordered_at)",
@@ -226,6 +249,24 @@ _STEADY = {
     "befell_exception": _befell("exception", before_delivery=True),
     "befell_return": _befell("returned", before_delivery=False),
     "befell_loss": _befell("lost", before_delivery=False),
+    "scanned": "(picked_up_at IS NOT NULL OR last_scan_at IS NOT NULL)",
+}
+# The same of a period before at the moment `then`.
+_THEN = {
+    "present_us": "CASE WHEN current THEN $present::BIGINT ELSE $present_then::BIGINT END",
+    "past_promise": "coalesce(promised_on < CASE WHEN current THEN $today ELSE $today_then END, false)",
+    "past_ship_by": "coalesce(ship_by < CASE WHEN current THEN $today ELSE $today_then END, false)",
+    # The newest scan may be later, and the one before it an exception or an attempt.
+    "scanned": "(picked_up_at IS NOT NULL OR first_attempt_at IS NOT NULL OR last_scan_at IS NOT NULL OR befell_exception)",
+    **{
+        f"befell_{name}": f"({_STEADY[f'befell_{name}']} AND (current OR coalesce({known_by} <= $then, false)))"
+        for name, known_by in (
+            ("failure", "first_failed_at"),
+            ("exception", "first_exception_at"),
+            ("return", "last_returned_at"),
+            ("loss", "last_lost_at"),
+        )
+    },
 }
 _JOINED = "LEFT JOIN journey_event ON event_shipment = shipment_id AND event_invoice IS NOT DISTINCT FROM invoice_id"
 

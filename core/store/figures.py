@@ -6,7 +6,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from core.domain.dimensions import AnyOf, OneOf
-from core.domain.figures import BACKLOG_HOURS, LANE, Figure, Part, Segment, TimeSplit
+from core.domain.figures import BACKLOG_HOURS, LANE, MEDIAN_LEVELS, Figure, Part, Segment, TimeSplit
 from core.domain.selection import DIMENSIONS
 from core.store.database import Row, Store
 from core.store.facts import Population, ask, ask_table, columns, facts_view
@@ -42,14 +42,14 @@ def counts(
 def hours(store: Store, population: Population, by: Sequence[Sequence[str]] = ((),), only: Iterable[str] = TIMED) -> list[Row]:
     """One row per group of each list of splits: `current` and the splits, those that are not of its list null.
 
-    For each figure, or RIPENING: `<figure>` is [P50, P90] in hours with open shipments at their age, null over nothing;
-    `<figure>_of` over how many; `<figure>_open` the least age of an open one, in hours.
+    For each figure, or RIPENING: `<figure>` is [P50, P90] in hours with open shipments at their age, null over nothing, and after
+    them the `MEDIAN_LEVELS` where the period before is seen as it stood `then`; `<figure>_of` over how many; `<figure>_open` the least age of an open one, in hours.
     """
-    every = _every(by)
+    every, levels = _every(by), [0.5, 0.9, *(MEDIAN_LEVELS if population.then else ())]
     spans = [f"CASE WHEN {SPANS[name].taken} THEN ({SPANS[name].span}) / {HOUR_US} END AS {name}" for name in only]
     ages = [f"CASE WHEN NOT ({SPANS[name].counts}) THEN {name} END AS {name}_age" for name in only]
     found = [
-        f"quantile_cont({name}, [0.5, 0.9]) AS {name}, count({name}) AS {name}_of, min({name}_age) AS {name}_open"
+        f"quantile_cont({name}, {levels}) AS {name}, count({name}) AS {name}_of, min({name}_age) AS {name}_open"
         for name in only
     ]
     inner = f"SELECT {', '.join(['current', *_split(every), *spans, *ages])} FROM facts"

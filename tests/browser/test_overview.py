@@ -117,6 +117,6 @@ def test_nothing_runs_out_of_an_800_px_window_in_dark(page: Page, base: str) -> 
     assert page.locator(".scroller").evaluate_all("all => Math.max(...all.map(one => one.scrollWidth - one.clientWidth))") <= 0
     expect(chart(page, "trend").locator(".scatterlayer .js-line").last).to_have_css("stroke", "rgb(91, 155, 224)")
     expect(page.get_by_role("figure", name=re.compile("^On-time delivery .* target of 93 %")).first).to_be_visible()
-    expect(page.locator(".sparkline path")).to_have_count(6)
+    expect(page.locator(".sparkline path.full")).to_have_count(6)
     tops = page.locator('[class*="st-key-tile"]').evaluate_all("all => all.map(one => one.getBoundingClientRect().bottom)")
     assert len({round(top) for top in tops}) == 2

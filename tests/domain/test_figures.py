@@ -1,5 +1,7 @@
 """The catalogue of figures and its arithmetic."""
 
+import itertools
+import random
 from datetime import date
 
 import pytest
@@ -7,11 +9,16 @@ import pytest
 from core.domain.figures import (
     DEFINITIONS,
     FACTS,
+    MEDIAN_LEVELS,
+    Bounded,
     Figure,
     Good,
     Lane,
     Unanswerable,
     Unit,
+    bounded_count,
+    bounded_median,
+    bounded_share,
     enough,
     week_of,
     wilson,
@@ -70,3 +77,56 @@ def test_a_lane_is_named_from_where_to_where() -> None:
 
 def test_a_week_begins_on_monday() -> None:
     assert {week_of(date(2026, 11, day)) for day in range(16, 23)} == {date(2026, 11, 16)}
+
+
+def shares(now: tuple[int, int], before: tuple[int, int]) -> bool:
+    this, that = bounded_share(*now), bounded_share(*before)
+    assert this and that
+    return this.differs(that)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "differ"),
+    [
+        ((173, 200), (174, 200), False),
+        ((12, 20), (20, 20), False),
+        ((0, 20), (20, 20), True),
+        ((150, 200), (174, 200), False),
+        ((130, 200), (174, 200), True),
+        ((1500, 2000), (1740, 2000), True),
+        ((0, 400), (9, 400), False),
+        ((0, 400), (40, 400), True),
+        ((8660, 10000), (8650, 10000), False),
+    ],
+)
+def test_shares_differ_only_beyond_what_chance_gives_in_either_direction(
+    now: tuple[int, int], before: tuple[int, int], differ: bool
+) -> None:
+    assert shares(now, before) is shares(before, now) is differ
+
+
+def test_chance_alone_makes_shares_differ_hardly_once_in_ten_thousand() -> None:
+    dice = random.Random(5)
+    drawn = [sum(dice.random() < 0.9 for _ in range(150)) for _ in range(400)]
+    assert sum(shares((one, 150), (other, 150)) for one, other in itertools.combinations(drawn, 2)) < 80_000 / 10_000 * 2
+
+
+@pytest.mark.parametrize(("now", "before", "differ"), [(110, 100, False), (0, 10, False), (170, 100, True), (0, 40, True)])
+def test_counts_differ_only_beyond_what_chance_gives(now: int, before: int, differ: bool) -> None:
+    assert bounded_count(now).differs(bounded_count(before)) is differ
+
+
+def a_median(median: float, width: float, cases: int) -> Bounded | None:
+    """Of hours spread evenly over `width`."""
+    return bounded_median(median, [median + width * (level - 0.5) for level in MEDIAN_LEVELS], cases)
+
+
+@pytest.mark.parametrize(("cases", "differ"), [(20, False), (100, False), (1000, True)])
+def test_medians_differ_the_sooner_the_more_cases_there_are(cases: int, differ: bool) -> None:
+    now, before = a_median(30.0, 24.0, cases), a_median(27.0, 24.0, cases)
+    assert now and before
+    assert now.differs(before) is before.differs(now) is differ
+
+
+def test_a_median_of_hardly_any_cases_is_not_bounded() -> None:
+    assert a_median(30.0, 24.0, 0) is a_median(30.0, 24.0, 18) is None

@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from streamlit.proto.Metric_pb2 import Metric
 from streamlit.testing.v1 import AppTest
 
 from core import runtime
@@ -87,12 +88,25 @@ def test_tiles_show_what_is_measured(days: int, where: Selection) -> None:
         assert app.button(key=f"tile:{figure}").label == figure_texts.made_of(figures[figure], short=True)
 
 
-def test_a_change_has_its_direction_and_whether_it_is_good() -> None:
-    app, overview = seen_and_measured(28, Selection())
-    figures = overview.values
+@pytest.mark.parametrize(("days", "where"), [(28, Selection()), (7, Selection(destination=Destination.INTERNATIONAL))])
+def test_a_change_has_its_direction_and_whether_it_is_good(days: int, where: Selection) -> None:
+    app, overview = seen_and_measured(days, where)
     for metric, figure in zip(app.metric, TILES, strict=True):
-        change = figure_texts.change(figures[figure])
-        assert metric.delta == (change.text if change else "")
+        change = figure_texts.change(overview.values[figure])
+        said = metric.proto
+        assert (metric.delta, said.delta_description) == ((change.text, change.word) if change else ("", ""))
+        if change and change.arrow == "off":
+            assert (said.color, said.direction) == (Metric.MetricColor.GRAY, Metric.MetricDirection.NONE)
+
+
+def test_of_young_days_alone_neither_tiles_nor_companies_have_a_change() -> None:
+    overview = measured(7, Selection(destination=Destination.INTERNATIONAL))
+    assert {figure for figure in TILES if overview.values[figure].early} == {
+        Figure.ON_TIME,
+        Figure.TRANSIT,
+        Figure.FIRST_ATTEMPT,
+    }
+    assert all(values[Figure.ON_TIME].early for values in overview.carriers.values())
 
 
 def test_few_shipments_have_no_percentage() -> None:

@@ -1,7 +1,7 @@
 """The figures of a period, over time and by part, out of one pass over its shipments."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -33,7 +33,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Trend:
-    """The points of a period and of the one before, oldest first, one for every day or week even without shipments.
+    """The points of a period and of the one before at the same age, oldest first, one a day or week even without shipments.
 
     `p90_hours`: from the cohort's moment to the first attempt, of the 56 days before; None when too few are known.
     """
@@ -45,6 +45,11 @@ class Trend:
     def sparkline(self, figure: Figure) -> list[float | None]:
         """The figure by point, over however few cases: a shape, not to be read as figures."""
         return [point.values[figure].plain for point in self.points]
+
+    @property
+    def young_from(self) -> int | None:
+        """The place of the first point from which on all are young; None when the last is not."""
+        return next((i for i in range(len(self.points)) if all(point.young for point in self.points[i:])), None)
 
 
 @dataclass(frozen=True)
@@ -73,20 +78,19 @@ def overview(store: Store, period: Period, where: Selection, *, clock: Clock, st
     p90 = asking.p90_hours()
     ripe = [figure for figure in COUNTED if figure in TREND or figure not in TIMED]
     return Overview(
-        _figures(counted, timed, COUNTED, asking.is_young(period.last, p90)),
+        _figures(counted, timed, asking.age(p90)),
         _trend(asking, counted, timed, step, p90, TREND),
-        _split(counted, timed, "carrier", ripe, compare=True),
+        _split(counted, timed, "carrier", ripe, asking.age(p90)),
     )
 
 
 def figures(store: Store, period: Period, where: Selection, *, clock: Clock, compare: bool = True) -> dict[Figure, Value]:
-    """Every figure of the catalogue, in its order; with `compare` against the same length just before.
+    """Every figure of the catalogue, in its order; with `compare` against the period before at the same age.
 
     BACKLOG is as of now, whatever the period, and has no change.
     """
     asking = _Asking(store, period, where, clock.zone, clock.now, compare)
-    young = asking.is_young(period.last, asking.p90_hours())
-    found = _figures(asking.counts(((),)), asking.hours(((),), TIMED), COUNTED, young)
+    found = _figures(asking.counts(((),)), asking.hours(((),), TIMED), asking.age(asking.p90_hours()))
     found[Figure.BACKLOG] = asking.backlog()
     return {figure: found[figure] for figure in Figure}
 
@@ -118,7 +122,8 @@ def split(
 ) -> dict[str, dict[Figure, Value]]:
     """Every figure but BACKLOG by the values of a split: days in order, others the largest first; "" is none."""
     asking = _Asking(store, period, where, clock.zone, clock.now, compare)
-    return _split(asking.counts(((by,),)), asking.hours(((by,),), TIMED), by, COUNTED, compare)
+    age = asking.age(asking.p90_hours() if compare else None)
+    return _split(asking.counts(((by,),)), asking.hours(((by,),), TIMED), by, COUNTED, age)
 
 
 def by_carrier(store: Store, period: Period, where: Selection, *, clock: Clock) -> dict[str, dict[Figure, Value]]:
@@ -137,6 +142,15 @@ def ripe_hours(rows: Iterable[Row]) -> float | None:
 
 
 @dataclass(frozen=True)
+class _Age:
+    """How much of the period is still open: the end of it, or all of it (`early`); and whether a change is asked at all."""
+
+    young: bool
+    early: bool
+    compare: bool
+
+
+@dataclass(frozen=True)
 class _Asking:
     """What is asked, and the asking."""
 
@@ -149,8 +163,10 @@ class _Asking:
 
     @property
     def population(self) -> Population:
-        before = self.period.before() if self.compare else None
-        return Population(self.zone, self.now, self.where, self.period, before)
+        if not self.compare:
+            return Population(self.zone, self.now, self.where, self.period)
+        then = Clock(self.now, self.zone).earlier(self.period.back)
+        return Population(self.zone, self.now, self.where, self.period, self.period.before(), then)
 
     def counts(self, by: Sequence[Sequence[str]], only: Iterable[Figure] = COUNTED) -> list[Row]:
         return store_figures.counts(self.store, self.population, by, only)
@@ -166,6 +182,10 @@ class _Asking:
     def p90_hours(self) -> float | None:
         population = Population(self.zone, self.now, self.where, self.period, self.period.norm())
         return ripe_hours(store_figures.hours(self.store, population, ((),), (RIPENING,)))
+
+    def age(self, p90_hours: float | None) -> _Age:
+        young, early = (self.is_young(day, p90_hours) for day in (self.period.last, self.period.first))
+        return _Age(young, early, self.compare)
 
     def is_young(self, last: date, p90_hours: float | None) -> bool:
         return is_young(last, p90_hours, clock=Clock(self.now, self.zone))
@@ -188,16 +208,16 @@ def _totals(rows: Iterable[Row]) -> list[Row]:
     return sorted(keyed(rows, ()).values(), key=lambda row: bool(row["current"]))
 
 
-def _figures(counted: list[Row], timed: list[Row], only: Iterable[Figure], young: bool) -> dict[Figure, Value]:
-    return _values(keyed(counted, ()), keyed(timed, ()), "", only, young=young)
+def _figures(counted: list[Row], timed: list[Row], age: _Age) -> dict[Figure, Value]:
+    return _values(keyed(counted, ()), keyed(timed, ()), "", COUNTED, age)
 
 
-def _split(
-    counted: list[Row], timed: list[Row], by: str, only: Iterable[Figure], compare: bool
-) -> dict[str, dict[Figure, Value]]:
+def _split(counted: list[Row], timed: list[Row], by: str, only: Iterable[Figure], age: _Age) -> dict[str, dict[Figure, Value]]:
     rows, times, wanted = keyed(counted, (by,)), keyed(timed, (by,)), tuple(only)
     sizes = {key: row["cohort"] for (current, key), row in rows.items() if current}
-    return {key: _values(rows, times, key, wanted, compare=compare) for key in in_order(by, sizes)}
+    # A part of the period's shipments may be older than all of them: only the whole is said to be young.
+    part = replace(age, young=False)
+    return {key: _values(rows, times, key, wanted, part) for key in in_order(by, sizes)}
 
 
 def _values(
@@ -205,15 +225,13 @@ def _values(
     times: Mapping[tuple[bool, str], Row],
     key: str,
     only: Iterable[Figure],
-    *,
-    compare: bool = True,
-    young: bool = False,
+    age: _Age,
 ) -> dict[Figure, Value]:
     found = {}
     for figure in only:
-        value = value_of(figure, rows.get((True, key)), times.get((True, key)), young)
+        value = value_of(figure, rows.get((True, key)), times.get((True, key)), age.young)
         before = value_of(figure, rows.get((False, key)), times.get((False, key)))
-        found[figure] = compared(value, before) if compare else value
+        found[figure] = compared(value, before, age.early) if age.compare else value
     return found
 
 

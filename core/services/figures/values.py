@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from core.domain.figures import (
     DEFINITIONS,
+    Bounded,
     Definition,
     Direction,
     Figure,
@@ -14,6 +15,9 @@ from core.domain.figures import (
     TimeSplit,
     Turn,
     Unit,
+    bounded_count,
+    bounded_median,
+    bounded_share,
     enough,
     wilson,
 )
@@ -28,8 +32,10 @@ class Value:
     `numerator` of `denominator` are the shipments behind it: of hours, those finished out of those finished or open. `low` and
     `high` are the 95 % Wilson interval of a share. `p50` and `p90` are hours with open shipments at their present age, given for
     any number of cases; `p50_at_least` and `p90_at_least` say that open ones may still raise them. `excluded` shipments of the
-    period are left out. `before` is the value of the period before, `change` the difference to it (of a share 0.016 is 1.6 pp),
-    `arrow` where it went and `verdict` whether that is good. `young`: the outcome of part of the period is still open.
+    period are left out. `before` is the value of the period before as it stood at the same age, `change` the difference to it (of a
+    share 0.016 is 1.6 pp); `arrow` is where it went, if that is more than chance gives, and `verdict` whether that is good.
+    `young`: the outcome of part of the period is still open; `early`: of all of it, so that there is nothing to compare yet.
+    `around` are the hours at `core.domain.figures.MEDIAN_LEVELS`, where a change is asked.
     """
 
     figure: Figure
@@ -49,6 +55,8 @@ class Value:
     arrow: Direction = Direction.NONE
     verdict: Turn = Turn.NONE
     young: bool = False
+    early: bool = False
+    around: tuple[float, ...] = ()
 
     @property
     def definition(self) -> Definition:
@@ -69,6 +77,17 @@ class Value:
                 return self.p50
             case Unit.COUNT:
                 return float(self.numerator)
+
+    @property
+    def bounded(self) -> Bounded | None:
+        """The number with what chance leaves open; None where it cannot be told."""
+        match self.definition.unit:
+            case Unit.SHARE:
+                return bounded_share(self.numerator, self.denominator)
+            case Unit.HOURS:
+                return bounded_median(self.p50 or 0.0, self.around, self.denominator)
+            case Unit.COUNT:
+                return bounded_count(self.numerator)
 
 
 def value_of(figure: Figure, counted: Row | None, timed: Row | None = None, young: bool = False) -> Value:
@@ -107,17 +126,27 @@ def _timed(found: Value, row: Row) -> Value:
         p90=spread[1],
         p50_at_least=least_open is not None and least_open < spread[0],
         p90_at_least=least_open is not None and least_open < spread[1],
+        around=tuple(spread[2:]),
     )
 
 
-def compared(now: Value, before: Value) -> Value:
-    """The value with its change against the period before."""
+def compared(now: Value, before: Value, early: bool) -> Value:
+    """The value with its change against the period before at the same age; none of a figure that ripens in an `early` period."""
+    if early and now.definition.ripens:
+        return replace(now, early=True)
     if now.value is None or before.value is None:
         return replace(now, before=before.value)
-    change = now.value - before.value
-    seen = round(change, _DIGITS[now.definition.unit])
-    arrow = Direction.UP if seen > 0 else Direction.DOWN if seen < 0 else Direction.NONE
+    change, arrow = now.value - before.value, _arrow(now, before)
     return replace(now, before=before.value, change=change, arrow=arrow, verdict=_turn(arrow, now.definition.good))
+
+
+def _arrow(now: Value, before: Value) -> Direction:
+    """Where the figure went: nowhere where nobody would see it, and where chance may have done it."""
+    this, that = now.bounded, before.bounded
+    if not this or not that or not this.differs(that):
+        return Direction.NONE
+    seen = round(this.at - that.at, _DIGITS[now.definition.unit])
+    return Direction.UP if seen > 0 else Direction.DOWN if seen < 0 else Direction.NONE
 
 
 def _turn(arrow: Direction, good: Good) -> Turn:

@@ -8,6 +8,7 @@ from core.carriers.client import ServiceHealth
 from core.carriers.reasons import TroubleReason
 from core.carriers.service import TroubleKind
 from core.domain.carriers import BreakerState
+from core.domain.figures import bounded_count, bounded_share, enough
 from core.domain.verdicts import Standing
 from core.services.tracking.carriers import CarrierHealth
 from core.store import tracking_runs
@@ -54,6 +55,18 @@ class CarrierStatistics:
     @property
     def total_before(self) -> Tally:
         return _together(self.before.values())
+
+    @property
+    def answers_differ(self) -> bool:
+        """Whether more or fewer were answered than before, by more than chance gives."""
+        return bounded_count(self.total.answered).differs(bounded_count(self.total_before.answered))
+
+    @property
+    def errors_differ(self) -> bool:
+        """Whether the error rate differs from the one before by more than chance gives; never of one over fewer than 20 numbers."""
+        both = self.total, self.total_before
+        now, before = (bounded_share(tally.failed, tally.asked) if enough(tally.asked) else None for tally in both)
+        return now is not None and before is not None and now.differs(before)
 
 
 def over(store: Store, *, now: datetime, window: timedelta) -> CarrierStatistics:

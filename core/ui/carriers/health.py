@@ -19,6 +19,7 @@ from core.services.tracking.refresher import TICK, Pulse
 from core.services.tracking.statistics import WINDOWS, CarrierStatistics
 from core.ui.carriers.sentences import HealthText, Outage, RefresherText
 from core.ui.kit import chips, figure_texts, formats, messages, refresh_run, shipment_drawer
+from core.ui.kit.figure_texts import Arrow, Colour
 from core.ui.kit.table import Row, TableColumn, TableEvent, TableView, table
 
 LIVE: Final = 3
@@ -195,7 +196,7 @@ def _answered(seen: _Seen, now: statistics.Tally, before: statistics.Tally) -> N
         str(HealthText.ANSWERED(span=span)),
         formats.count(now.answered),
         f"{abs(change):.0%}".replace("%", " %") if change is not None else None,
-        delta_arrow="off" if not change else "up" if change > 0 else "down",
+        delta_arrow=_arrow(change, seen.answers.answers_differ),
         delta_color="gray",
         delta_description=str(HealthText.THAN_BEFORE(span=span)) if change is not None else None,
         help=_HELP["answered"],
@@ -207,18 +208,27 @@ def _answered(seen: _Seen, now: statistics.Tally, before: statistics.Tally) -> N
 def _errors(seen: _Seen, now: statistics.Tally, before: statistics.Tally) -> None:
     rate, old = now.error_rate, before.error_rate
     change = rate - old if rate is not None and old is not None else None
-    moved = change is not None and abs(change) >= 0.0005
+    arrow = _arrow(change, seen.answers.errors_differ)
     st.metric(
         "Errors",
         error_rate(now, tight=True),
-        None if change is None else f"{100 * abs(change):.1f} pp" if moved else "0",
-        delta_arrow="off" if not moved else "up" if (change or 0) > 0 else "down",
-        delta_color="gray" if not moved else "red" if (change or 0) > 0 else "green",
-        delta_description=None if change is None else "no change" if not moved else "worse" if (change or 0) > 0 else "better",
+        None if change is None else f"{100 * abs(change):.1f} pp" if change else "0",
+        delta_arrow=arrow,
+        delta_color=_COLOURS[arrow],
+        delta_description=None if change is None else _WORDS[arrow] if change else "no change",
         help=_HELP["errors"],
     )
     if change is None:
         st.caption(str(HealthText.FAILED(failed=now.failed, asked=now.asked)))
+
+
+def _arrow(change: float | None, differs: bool) -> Arrow:
+    """Where a number went; nowhere where chance may have done it."""
+    return "off" if not change or not differs else "up" if change > 0 else "down"
+
+
+_COLOURS: Final[Mapping[Arrow, Colour]] = {"off": "gray", "up": "red", "down": "green"}
+_WORDS: Final[Mapping[Arrow, str]] = {"off": "no clear change", "up": "worse", "down": "better"}
 
 
 def _row(one: CarrierHealth, seen: _Seen) -> Row:

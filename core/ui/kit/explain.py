@@ -130,7 +130,9 @@ def _beside(asked: Asked, today: date) -> list[str]:
         said.append(BesideFigure.INTERVAL(interval=figure_texts.interval(value)))
     if value.value is not None and value.p90 is not None:
         said.append(BesideFigure.MEDIAN_OF(made_of=figure_texts.made_of(value)))
-    if figure_texts.change(value):
+    if value.early:
+        said.append(BesideFigure.EARLY())
+    if value.change is not None:
         said.append(BesideFigure.COMPARED(days=figure_texts.span(asked.period.before(), today)))
     if value.young:
         said.append(BesideFigure.STILL_OPEN())

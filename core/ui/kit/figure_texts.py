@@ -16,7 +16,7 @@ Colour = Literal["green", "red", "gray"]
 
 @dataclass(frozen=True)
 class ChangeText:
-    """The arrow says the direction, the colour and the word whether that is good."""
+    """The arrow says the direction, the colour and the word whether that is good; both are grey where chance may have done it."""
 
     text: str
     arrow: Arrow
@@ -84,12 +84,18 @@ def interval(value: Value) -> str:
 
 
 def change(value: Value) -> ChangeText | None:
-    """Against the period before; None when there is nothing to compare with."""
-    if value.value is None or value.change is None:
+    """Against the period before at the same age; None when there is nothing to compare with."""
+    if value.value is None:
+        return None
+    if value.early:
+        return ChangeText("–", "off", "gray", "too early to compare")
+    if value.change is None:
         return None
     text = _difference(value)
-    if not any(c in "123456789" for c in text) or value.arrow is Direction.NONE:
+    if not any(c in "123456789" for c in text):
         return ChangeText("0", "off", "gray", "no change")
+    if value.arrow is Direction.NONE:
+        return ChangeText(text, "off", "gray", "no clear change")
     arrow: Arrow = "up" if value.arrow is Direction.UP else "down"
     match value.verdict:
         case Turn.GOOD:

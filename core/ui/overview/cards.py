@@ -17,6 +17,7 @@ from core.services import figures
 from core.services.figures import Backlog, Overview, Point, Trend, Value
 from core.ui.kit import charts, explain, figure_texts, formats, links
 from core.ui.kit.charts import Press
+from core.ui.kit.figure_texts import ChangeText
 from core.ui.kit.periods import COHORTS
 from core.ui.overview.header import STACKS, View
 from core.ui.overview.sentences import BacklogText, TrendText
@@ -96,7 +97,7 @@ def _trend(trend: Trend, value: Value, target: float, view: View, today: date) -
     points, before = trend.points, trend.before[: len(trend.points)]
     x = [point.first for point in points]
     this, past = _shares(points), _shares(before)
-    young = next((i for i in range(len(points)) if all(point.young for point in points[i:])), None)
+    young = trend.young_from
     known = [share for share in (*this, *past, target) if share is not None]
     axis = charts.shares(min(known), max(known))
     names = {"this period": _last(this), "period before": _last(past), f"target {100 * target:g} %": target}
@@ -148,8 +149,7 @@ def _finding(points: Sequence[Point], value: Value, target: float, view: View, t
     days, share = figure_texts.span(view.period, today), figure_texts.shown(value)
     said = [TrendText.SHARE(days=days, share=share, made_of=figure_texts.made_of(value))]
     if change := figure_texts.change(value):
-        turn = "same" if change.arrow == "off" else _TURNS.get(change.colour, "other")
-        said.append(TrendText.CHANGE(turn, change=change.text))
+        said.append(TrendText.CHANGE(_turn(value, change), change=change.text))
     if value.value is not None:
         said.append(TrendText.TARGET("reached" if value.value >= target else "missed", target=100 * target))
     known = [(point.values[Figure.ON_TIME].value, point) for point in points if point.values[Figure.ON_TIME].value is not None]
@@ -157,6 +157,15 @@ def _finding(points: Sequence[Point], value: Value, target: float, view: View, t
         lowest, worst = min(known, key=lambda one: one[0] or 0)
         said.append(TrendText.LOWEST(share=figure_texts.share(lowest or 0), day=formats.day(worst.first, today)))
     return sentences(said)
+
+
+def _turn(value: Value, change: ChangeText) -> str:
+    """Which of the sentences on the change is true."""
+    if value.early:
+        return "early"
+    if change.arrow != "off":
+        return _TURNS.get(change.colour, "other")
+    return "unclear" if value.change else "same"
 
 
 def _too_few(view: View, value: Value) -> tuple[str, str, str]:

@@ -90,7 +90,7 @@ def quiet_period(view: View, seen: Overview, today: date) -> None:
 
 def _compared(view: View, today: date) -> str:
     parts = (
-        f"{figure_texts.span(view.period, today)} against {figure_texts.span(view.period.before(), today)}",
+        f"{figure_texts.span(view.period, today)} against {figure_texts.span(view.period.before(), today)} at the same age",
         f"by {COHORTS[view.period.cohort]}",
         _ORDERS[view.where["kind"]],
     )

@@ -25,6 +25,15 @@ class Quiet(Reason):
     )
 
 
+class TileText(Reason):
+    """What a tile shows beside its number."""
+
+    SHAPE = (
+        "shape",
+        {"whole": "{label} over the period", "young": "{label} over the period; the dashed end is not final"},
+    )
+
+
 class TrendText(Reason):
     """What the chart of on-time delivery shows, as one would tell it."""
 
@@ -34,6 +43,8 @@ class TrendText(Reason):
         "change",
         {
             "same": "No change to the period before.",
+            "unclear": "No clear change to the period before.",
+            "early": "It is too early to compare with the period before.",
             "better": "{change} better than before.",
             "worse": "{change} worse than before.",
             "other": "{change} off the period before.",

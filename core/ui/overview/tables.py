@@ -30,7 +30,7 @@ CARRIERS: Final = (
     TableColumn("shipments", "Shipments", 90, "figure", align="right", narrow=80),
     TableColumn("on_time", "On time", 84, "figure", align="right", narrow=122),
     TableColumn("interval", "95 % interval", 180, "range", min=130, grow=2, under="name"),
-    TableColumn("change", "Change", 104, "flag", under="on_time"),
+    TableColumn("change", "Change", 160, "flag", min=104, under="on_time"),
     TableColumn("transit", "Transit P50", 92, "figure", align="right", narrow=84),
     TableColumn("p90", "P90", 76, align="right", under="transit"),
     TableColumn("first_attempt", "First attempt", 104, "figure", align="right", narrow=92),
@@ -45,6 +45,7 @@ _CELLS: Final = {
     "failure": Figure.FAILURE,
 }
 _ARROWS: Final = {"up": "arrow-up", "down": "arrow-down", "off": "equals"}
+_EARLY: Final = "clock"
 
 
 def worklist(runtime: Runtime, view: View, tasks: Sequence[Task], backlog: Backlog, now: datetime) -> None:
@@ -85,7 +86,7 @@ def carriers(runtime: Runtime, view: View, seen: Overview) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.subheader("Shipping companies", anchor=False, width="content")
         st.caption(
-            f"Line: target {100 * runtime.settings.target:g} %. Change: on-time delivery against the period before. "
+            f"Line: target {100 * runtime.settings.target:g} %. Change: on-time delivery against the period before at the same age. "
             "Companies serve different lanes.",
             width="content",
         )
@@ -181,6 +182,6 @@ def _change(value: Value) -> chips.Chip | None:
         return None
     return {
         "word": f"{change.text} {change.word}" if change.arrow != "off" else change.word,
-        "icon": _ARROWS[change.arrow],
+        "icon": _EARLY if value.early else _ARROWS[change.arrow],
         "hue": change.colour,
     }

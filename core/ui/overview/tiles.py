@@ -7,8 +7,10 @@ import streamlit as st
 from core.domain.figures import Figure
 from core.services.figures import Overview, Value
 from core.ui.kit import explain, figure_texts
+from core.ui.kit.figure_texts import Colour
 from core.ui.kit.sparkline import sparkline
 from core.ui.overview.header import View
+from core.ui.overview.sentences import TileText
 
 TILES: Final = {
     Figure.ON_TIME: "On-time delivery",
@@ -43,13 +45,20 @@ def _tile(view: View, seen: Overview, value: Value, label: str) -> None:
         change.text if change else None,
         delta_arrow=change.arrow if change else "auto",
         delta_color=change.colour if change else "normal",
-        delta_description=f"{change.word}{' so far' if value.young else ''}" if change else None,
+        delta_description=change.word if change else None,
         help=explain.definition(value.figure) + (_SO_FAR if value.young else ""),
     )
     if value.denominator:
-        shape, hue = seen.trend.sparkline(value.figure), change.colour if change else "gray"
-        sparkline(shape, key=f"shape:{value.figure}", label=f"{label} over the period", hue=hue)
+        _shape(seen, value, label, change.colour if change else "gray")
         made_of = figure_texts.made_of(value, short=True)
         explain.button(value, view.period, view.where, key=f"tile:{value.figure}", label=made_of)
     else:
         st.caption("0 shipments")
+
+
+def _shape(seen: Overview, value: Value, label: str, hue: Colour) -> None:
+    """The course of the figure; dashed where it is not final yet."""
+    points = seen.trend.sparkline(value.figure)
+    young_from = seen.trend.young_from if value.definition.ripens else None
+    text = TileText.SHAPE("whole" if young_from is None else "young", label=label)
+    sparkline(points, key=f"shape:{value.figure}", label=str(text), hue=hue, young_from=young_from)

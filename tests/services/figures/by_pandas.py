@@ -10,6 +10,7 @@ import pandas as pd
 from core.domain.shipment import Shipment, Stage
 from core.store import shipments
 from core.store.database import Store
+from tests.services.figures.quiet_shop import known
 
 TIMES = (
     "ordered_at",
@@ -24,11 +25,12 @@ TIMES = (
 Found = dict[str, Any]
 
 
-def frame(store: Store) -> pd.DataFrame:
-    """One row per shipment, with what befell it on the way of its number in force."""
+def frame(store: Store, then: datetime | None = None) -> pd.DataFrame:
+    """One row per shipment, with what befell it on the way of its number in force; as it was known at the moment `then`."""
     ids = [row["shipment_id"] for row in store.rows("SELECT shipment_id FROM shipment ORDER BY shipment_id")]
     loaded = store.snapshot(lambda connection: shipments.load_by_id(connection, ids))
-    table = pd.DataFrame([_row(loaded[number]) for number in ids])
+    found = [known(loaded[number], then) if then else loaded[number] for number in ids]
+    table = pd.DataFrame([_row(shipment) for shipment in found if shipment])
     for name in TIMES:
         table[name] = pd.to_datetime(table[name], utc=True)
     return table

@@ -25,8 +25,8 @@ from core.domain.figures import (
     Segment,
     TimeSplit,
     TrendStep,
-    Turn,
     Unanswerable,
+    Unit,
 )
 from core.domain.flags import Flag
 from core.domain.periods import Period
@@ -97,6 +97,18 @@ def listed(store: Store, figure: Figure, period: Period, where: Selection, part:
     return set(queries.everything(store, wanted, Order(), **HERE)["shipment_id"].to_pylist())
 
 
+def counted(table: pd.DataFrame, period: Period, now: datetime, where: Selection = DOMESTIC) -> dict[str, dict[str, Any]]:
+    """The figures of the period in pandas."""
+    rows = table[(table.destination == where.destination) & (table.kind == "standard")]
+    return by_pandas.figures(rows, period.first, period.last, zone=SEOUL, now=now)
+
+
+def then_counted(shop: Store, where: Selection) -> tuple[datetime, dict[str, dict[str, Any]]]:
+    """The same of the period before, as it stood at the same age, and when that was."""
+    then = Clock(NOW, SEOUL).earlier(MONTH.back)
+    return then, counted(by_pandas.frame(shop, then), MONTH.before(), then, where)
+
+
 def assert_agree(found: dict[str, Any], expected: dict[str, Any]) -> None:
     for figure, wanted in expected.items():
         value = found[figure]
@@ -148,23 +160,43 @@ def test_the_overview_is_the_figures_the_trend_and_the_carriers(shop: Store) -> 
     assert all(seen.carriers[one][Figure.TRANSIT] == carriers[one][Figure.TRANSIT] for one in carriers)
 
 
-def test_the_points_of_a_trend_add_up_to_the_period_and_the_one_before(shop: Store) -> None:
+def test_the_points_of_a_trend_add_up_to_the_period_and_the_one_before_at_the_same_age(
+    shop: Store, table: pd.DataFrame
+) -> None:
     for step, points in ((TrendStep.DAY, 30), (TrendStep.WEEK, 6)):
         trend = figures.trend(shop, MONTH, DOMESTIC, step=step, **HERE)
         assert len(trend.points) == points and trend.points[0].first == MONTH.first and trend.points[-1].last == MONTH.last
-        for period, part in ((MONTH, trend.points), (MONTH.before(), trend.before)):
-            whole = the(Figure.ON_TIME, shop, period)
-            assert sum(point.values[Figure.ON_TIME].numerator for point in part) == whole.numerator
-            assert sum(point.values[Figure.ON_TIME].denominator for point in part) == whole.denominator
+        for part, wanted in ((trend.points, counted(table, MONTH, NOW)), (trend.before, then_counted(shop, DOMESTIC)[1])):
+            assert sum(point.values[Figure.ON_TIME].numerator for point in part) == wanted["on_time"]["numerator"]
+            assert sum(point.values[Figure.ON_TIME].denominator for point in part) == wanted["on_time"]["denominator"]
 
 
-def test_the_change_is_against_the_same_length_just_before(shop: Store) -> None:
-    now, before = (figures.figures(shop, period, DOMESTIC, **HERE) for period in (MONTH, MONTH.before()))
-    assert MONTH.before() == Period(date(2026, 9, 18), date(2026, 10, 17))
-    assert all(now[figure].before == before[figure].value for figure in Figure if figure is not Figure.BACKLOG)
-    late = now[Figure.LATE_SHIPMENT]
-    assert late.change == pytest.approx(late.value - late.before)
-    assert (late.arrow, late.verdict) == ((Direction.UP, Turn.BAD) if late.change > 0 else (Direction.DOWN, Turn.GOOD))
+@pytest.mark.parametrize("where", [DOMESTIC, ABROAD])
+def test_the_change_is_against_the_period_before_as_it_stood_at_the_same_age(shop: Store, where: Selection) -> None:
+    then, wanted = then_counted(shop, where)
+    assert (MONTH.before(), then) == (Period(date(2026, 9, 13), date(2026, 10, 12)), NOW - timedelta(days=35))
+    found = figures.figures(shop, MONTH, where, **HERE)
+    assert found.keys() - wanted.keys() == {Figure.BACKLOG}
+    for figure, one in wanted.items():
+        value, share = found[Figure(figure)], one["numerator"] / one["denominator"]
+        expected = {Unit.SHARE: share, Unit.HOURS: one["p50"], Unit.COUNT: one["numerator"]}[value.definition.unit]
+        assert value.before == pytest.approx(expected) and value.change == pytest.approx(value.value - expected), figure
+
+
+def test_where_not_one_day_is_ripe_it_is_too_early_to_compare(shop: Store) -> None:
+    days = Period(TODAY - timedelta(days=1), TODAY - timedelta(days=1))
+    found = figures.figures(shop, days, DOMESTIC, **HERE)
+    assert {figure for figure, value in found.items() if value.early} == {one for one in Figure if DEFINITIONS[one].ripens}
+    assert {(value.change, value.before, value.arrow) for value in found.values() if value.early} == {
+        (None, None, Direction.NONE)
+    }
+
+
+@pytest.mark.parametrize(("days", "back"), [(1, 7), (6, 7), (7, 7), (8, 14), (14, 14), (28, 28), (30, 35), (31, 35)])
+def test_the_period_before_has_the_same_days_of_the_week(days: int, back: int) -> None:
+    period = Period.up_to(TODAY, days)
+    before = period.before()
+    assert (before.days, period.first - before.first, before.last < period.first) == (days, timedelta(days=back), True)
 
 
 @pytest.mark.parametrize("zone", [SEOUL, UTC, NEW_YORK])
@@ -195,8 +227,7 @@ def test_the_leap_day_is_a_day_like_any_other() -> None:
     store = a_store(*orders)
     for day in days:
         assert the(Figure.ORDERED, store, Period(day, day), clock=Clock(now, SEOUL)).numerator == 1
-    assert Period(date(2028, 3, 1), date(2028, 3, 30)).before() == Period(date(2028, 1, 31), date(2028, 2, 29))
-    assert the(Figure.ORDERED, store, Period(days[1], days[1]), clock=Clock(now, SEOUL)).before == 1.0
+    assert Period(date(2028, 3, 1), date(2028, 3, 28)).before() == Period(date(2028, 2, 2), date(2028, 2, 29))
 
 
 def test_the_hour_that_comes_twice_belongs_to_one_day_of_25_hours() -> None:
@@ -247,7 +278,7 @@ def test_an_empty_desk_has_figures_too() -> None:
 def test_a_period_may_be_one_day() -> None:
     store = a_store(*many(20, late=2))
     one = Period(date(2026, 11, 10), date(2026, 11, 10))
-    assert (one.days, one.before()) == (1, Period(date(2026, 11, 9), date(2026, 11, 9)))
+    assert (one.days, one.before()) == (1, Period(date(2026, 11, 3), date(2026, 11, 3)))
     assert the(Figure.ON_TIME, store, one).value == 0.9
     assert len(figures.trend(store, one, DOMESTIC, **HERE).points) == 1
 

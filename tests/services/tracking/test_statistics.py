@@ -11,7 +11,7 @@ from core.domain.verdicts import Standing
 from core.services.tracking import polling, statistics
 from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.polling import Tracker
-from core.services.tracking.statistics import Tally, standing
+from core.services.tracking.statistics import CarrierStatistics, Tally, standing
 from tests.builders import CJ, HANJIN, NOW, RULES, a_checkpoint, a_shipment, a_store, an_invoice
 from tests.desk import Service, SetClock, a_tracker, an_answer
 
@@ -82,3 +82,21 @@ def test_without_a_service_or_its_key_there_is_no_tracking() -> None:
     assert standing(a_carrier(""), ServiceHealth("")) == (Standing.NO_TRACKING, "")
     without_key = standing(a_carrier(ready=False), ServiceHealth("tracker_delivery"))
     assert without_key == (Standing.NO_TRACKING, "tracker.delivery is not set up: there is no key for it.")
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "differ"),
+    [
+        (Tally(200, 4), Tally(200, 6), False),
+        (Tally(200, 60), Tally(200, 6), True),
+        (Tally(19, 19), Tally(200, 0), False),
+        (Tally(200, 60), Tally(), False),
+    ],
+)
+def test_an_error_rate_is_worse_only_beyond_chance_and_over_twenty_numbers(now: Tally, before: Tally, differ: bool) -> None:
+    assert CarrierStatistics({"cj": now}, {"cj": before}, 0.0).errors_differ is differ
+
+
+def test_more_answers_are_more_only_beyond_chance() -> None:
+    seen = [CarrierStatistics({"cj": Tally(now, 0)}, {"cj": Tally(100, 0)}, 0.0).answers_differ for now in (110, 300)]
+    assert seen == [False, True]
