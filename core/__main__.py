@@ -17,6 +17,7 @@ from core.domain.clock import Clock
 from core.domain.errors import Refused, ShipdeskError
 from core.domain.history import ChangeSource
 from core.domain.invoice_number import Level, check, fitting
+from core.domain.periods import NamedDays
 from core.domain.reasons import Reason
 from core.domain.texts import cleaned
 from core.domain.verdicts import ImportVerdict
@@ -107,10 +108,11 @@ def _parser() -> argparse.ArgumentParser:
     refresh.set_defaults(run=_refresh)
 
     figures = commands.add_parser("figures", help="every figure of a period, by order date")
-    figures.add_argument("--from", dest="first", type=_day, required=True, metavar="D", help="first day, such as 2026-11-01")
-    figures.add_argument("--to", dest="last", type=_day, required=True, metavar="D", help="last day, included")
+    figures.add_argument("--from", dest="first", type=_day, metavar="D", help="first day, such as 2026-11-01")
+    figures.add_argument("--to", dest="last", type=_day, metavar="D", help="last day, included")
+    figures.add_argument("--period", type=NamedDays, choices=list(NamedDays), help="days by name, instead of --from and --to")
     figures.add_argument("--json", action="store_true")
-    figures.set_defaults(run=_figures)
+    figures.set_defaults(run=_figures, wrong=figures.error)
 
     backup = commands.add_parser("backup", help="write a checked copy of the database into a new file")
     backup.add_argument("file", type=Path)
@@ -246,11 +248,13 @@ def _refresh(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> in
 
 
 def _figures(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    clock = Clock(datetime.now(UTC), settings.zone)
+    first, last = _days(wanted, clock.today)
     if not settings.database.exists():
         return _refused(wanted, str(CommandText.NO_DATABASE(path=settings.database)))
     store = Store.open(settings.database)
     try:
-        report = measuring.report(store, wanted.first, wanted.last, clock=Clock(datetime.now(UTC), settings.zone))
+        report = measuring.report(store, first, last, clock=clock)
     finally:
         store.close()
     if wanted.json:
@@ -258,6 +262,13 @@ def _figures(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> in
     else:
         print("\n".join(measuring.as_lines(report, {code: carrier.name for code, carrier in rules.carriers.items()})))
     return 0
+
+
+def _days(wanted: argparse.Namespace, today: date) -> tuple[date, date]:
+    named, dates = wanted.period, (wanted.first, wanted.last)
+    if (named is None and None in dates) or (named is not None and dates != (None, None)):
+        wanted.wrong("say which days: --from and --to, or --period")
+    return NamedDays(named).of(today) if named else dates
 
 
 def _backup(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:

@@ -10,7 +10,7 @@ from core.services.shipments import queries
 from core.ui.kit import cached, filter_chips, filters, formats, messages, shipment_drawer, shipment_rows
 from core.ui.kit.table import TableEvent, TableView, shipment_table
 from core.ui.shipment import panel
-from core.ui.shipments import controls, empty, export, grid_entry, refreshing
+from core.ui.shipments import controls, empty, export, grid_entry, late, refreshing
 
 runtime = runtimes.get()
 now, shop_zone = runtime.now(), runtime.settings.zone
@@ -52,12 +52,17 @@ with messages.guarded("This list"):
     empty.nameless()
     empty.not_found(page, wanted)
     if page.rows:
+        of_late = late.cells(runtime, wanted, page.rows, Clock(now, shop_zone))
         shipment_table(
-            [shipment_rows.table_row(row, runtime.rules, zone, now) for row in page.rows],
+            [
+                shipment_rows.table_row(row, runtime.rules, zone, now) | more
+                for row, more in zip(page.rows, of_late, strict=True)
+            ],
             key=filters.TABLE,
             caption=f"Shipments in {TABS[wanted.tab]}, {filters.DESTINATIONS[wanted.destination]}",
             view=TableView((order.sort, order.descending), selectable=True, shows=controls.view(order, size)),
             on_event=pressed,
+            columns=late.columns(wanted),
         )
         controls.foot(page, size, now, zone)
     else:

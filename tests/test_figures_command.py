@@ -9,6 +9,7 @@ import pytest
 from core.__main__ import main
 from core.demo import make_demo
 from core.domain.clock import Clock
+from core.domain.periods import NamedDays
 from core.services import figures
 from core.store.database import Store
 from tests.builders import NOW, RULES, SEOUL
@@ -66,3 +67,19 @@ def test_a_database_that_is_not_there_is_not_made(
     assert main(["figures", *DAYS]) == 1
     assert "There is no database at" in capsys.readouterr().err
     assert not (tmp_path / "none.duckdb").exists()
+
+
+@pytest.mark.parametrize("name", NamedDays)
+def test_days_can_be_called_by_name(name: NamedDays, desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["figures", "--period", name, "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["from"], printed["to"]) == tuple(day.isoformat() for day in name.of(datetime.now(SEOUL).date()))
+
+
+@pytest.mark.parametrize(
+    "said", [[], ["--from", "2026-11-01"], [*DAYS, "--period", "last-month"], ["--period", "last-month", "--to", "2026-11-01"]]
+)
+def test_days_are_said_in_one_way(said: list[str], desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["figures", *said])
+    assert "say which days" in capsys.readouterr().err

@@ -514,7 +514,7 @@ FACTS: dict[str, str] = {
     "delivered_on": "Day of the delivery, in the shop's zone",
     "promised_on": "The original promised date",
     "ship_by": "The day by which it was to be handed over",
-    "days_late": "Days from the promised date to the first attempt; negative is early",
+    "days_late": "Days from the promised date to the first attempt, or to today while it is past that date and still moving; negative is early",
     "on_time": "Whether it counts as on time; null when left out of that figure, as below",
     "shipped_late": "Whether it counts in the late shipment rate",
     "first_attempt_success": "Whether it was delivered with no failed attempt",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from core.domain.errors import Refused
 from core.domain.figures import NORM_DAYS, Cohort, Unanswerable
@@ -53,6 +54,40 @@ class Period:
     def up_to(cls, last: date, days: int, cohort: Cohort = Cohort.ORDERED) -> "Period":
         """So many days, ending with this one."""
         return cls(last - timedelta(days=days - 1), last, cohort)
+
+
+class NamedDays(StrEnum):
+    """Days that are called by a name, seen from today; the values are what links and the command line carry."""
+
+    TODAY = "today"
+    LAST_7_DAYS = "last-7-days"
+    THIS_WEEK = "since-monday"
+    THIS_MONTH = "this-month"
+    LAST_MONTH = "last-month"
+
+    def of(self, today: date) -> tuple[date, date]:
+        """The first and the last of them. The last 7 days are whole ones: today is not over."""
+        first_of_month = today.replace(day=1)
+        match self:
+            case NamedDays.LAST_7_DAYS:
+                return today - timedelta(days=7), today - timedelta(days=1)
+            case NamedDays.THIS_WEEK:
+                return today - timedelta(days=today.weekday()), today
+            case NamedDays.THIS_MONTH:
+                return first_of_month, today
+            case NamedDays.LAST_MONTH:
+                last = first_of_month - timedelta(days=1)
+                return last.replace(day=1), last
+        return today, today
+
+
+NAMED_DAYS: dict[NamedDays, str] = {
+    NamedDays.TODAY: "Today",
+    NamedDays.LAST_7_DAYS: "Last 7 days",
+    NamedDays.THIS_WEEK: "Since Monday",
+    NamedDays.THIS_MONTH: "This month",
+    NamedDays.LAST_MONTH: "Last month",
+}
 
 
 def day_after(day: date) -> date:

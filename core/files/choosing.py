@@ -4,8 +4,10 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from unicodedata import category, normalize
+from zoneinfo import available_timezones
 
 from core.domain.errors import Refused
 from core.domain.texts import file_name
@@ -25,8 +27,15 @@ _PARTS = re.compile(r"[\n\r/|()\[\]{}<>・:,;]+")
 
 
 def header_key(text: str) -> str:
-    """The form in which headers are compared: one width, no case, letters and digits only."""
+    """The form in which headers are compared: one width, no case, letters and digits only, without a zone in brackets at the end."""
+    head, bracket, zone = text.rstrip().removesuffix(")").rpartition(" (")
+    text = head if bracket and zone in _zones() else text
     return "".join(c for c in normalize("NFKC", text).casefold() if category(c)[0] in "LNM")
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def _known(name: str, header: Header) -> list[str]:

@@ -1,6 +1,7 @@
 """Files of the list: exactly the rows of the view, in the columns shown."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -8,9 +9,10 @@ import pyarrow.compute as pc
 
 from core.domain import labels
 from core.domain.carriers import Rules
+from core.domain.figures import SEGMENTS
 from core.domain.flags import RULES
 from core.files.headers import HEADERS
-from core.files.write import Format, csv_file, in_words, in_zone, parquet_file, written
+from core.files.write import Format, as_cells, as_text, csv_file, headed, in_words, in_zone, parquet_file
 from core.files.xlsx.writing import workbook
 
 ENTRIES: Mapping[str, str] = {
@@ -43,22 +45,48 @@ ENTRIES: Mapping[str, str] = {
 COLUMNS: Mapping[str, str] = {name: HEADERS[entry].exported or HEADERS[entry].title for name, entry in ENTRIES.items()}
 """The heads of these columns in files."""
 
+LATE: Mapping[str, str] = {
+    "days_late": "Days late",
+    "costliest_step": "Step that cost the most",
+    "hours_beyond_norm": "Its hours beyond the norm",
+}
+"""The heads of the columns that a list of late shipments has beside these."""
+
 TEXT = ("Shipment No.", "Order No.", "Invoice No.")
 
-_FLAGS = {flag: rule.name for flag, rule in RULES.items()}
+_WORDS: Mapping[str, Mapping[Any, str]] = {
+    "word": labels.DETAILS,
+    "kind": labels.KINDS,
+    "destination": labels.DESTINATIONS,
+    "flag": {flag: rule.name for flag, rule in RULES.items()},
+    "costliest_step": {step: words.name for step, words in SEGMENTS.items()},
+}
 _BETWEEN = "\x1f"
 
 
 def export(rows: pa.Table, form: Format, *, rules: Rules, zone: ZoneInfo) -> bytes:
-    """The rows as a file with the columns of `COLUMNS`; moments are written in `zone`, in Parquet as moments in it.
+    """The rows as a file with the columns of `COLUMNS`, and those of `LATE` that they have.
 
-    Numbers of shipments, orders and invoices stay text.
+    Moments stand in `zone`: as dates of a sheet and text of a CSV, whose heads name it, in Parquet as moments in it. Numbers of
+    shipments, orders and invoices stay text.
     """
-    shown = _shown(rows, rules, zone)
+    names = [*COLUMNS, *(name for name in LATE if name in rows.column_names)]
+    shown = in_zone(in_words_of_the_screen(rows, rules).select(names), zone)
     if form is Format.PARQUET:
         return parquet_file(shown)
-    headed = written(shown).rename_columns(list(COLUMNS.values()))
-    return csv_file(headed) if form is Format.CSV else workbook("Shipments", headed, TEXT)
+    named = headed(shown.rename_columns([{**COLUMNS, **LATE}[name] for name in names]))
+    return csv_file(as_text(named)) if form is Format.CSV else workbook("Shipments", as_cells(named), TEXT)
+
+
+def in_words_of_the_screen(rows: pa.Table, rules: Rules) -> pa.Table:
+    """The rows with the screen's words for their values, in the columns that they have; a status needs `word` and `closed_at`."""
+    if "status" in rows.column_names:
+        rows = rows.set_column(rows.column_names.index("status"), "status", _statuses(rows))
+    carriers = {code: carrier.name for code, carrier in rules.carriers.items()}
+    for name, words in {"carrier": carriers, **_WORDS}.items():
+        if name in rows.column_names:
+            rows = in_words(rows, name, words)
+    return rows
 
 
 def findings(found: Iterable[tuple[str, int, str, str]]) -> bytes:
@@ -66,14 +94,6 @@ def findings(found: Iterable[tuple[str, int, str, str]]) -> bytes:
     names = ["Verdict", "Row", "Column", "Reason"]
     columns = [list(column) for column in zip(*found, strict=True)]
     return csv_file(pa.table(columns, names=names))
-
-
-def _shown(rows: pa.Table, rules: Rules, zone: ZoneInfo) -> pa.Table:
-    table = rows.select(list(COLUMNS)).set_column(list(COLUMNS).index("status"), "status", _statuses(rows))
-    carriers = {code: carrier.name for code, carrier in rules.carriers.items()}
-    for name, words in (("carrier", carriers), ("word", labels.DETAILS), ("kind", labels.KINDS), ("flag", _FLAGS)):
-        table = in_words(table, name, words)
-    return in_zone(table, zone)
 
 
 def _statuses(rows: pa.Table) -> pa.ChunkedArray:

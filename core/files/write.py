@@ -83,6 +83,12 @@ def in_zone(table: pa.Table, zone: ZoneInfo) -> pa.Table:
     return table
 
 
+def filled(table: pa.Table) -> pa.Table:
+    """The table without the columns in which no row has anything; all of them where there is no row."""
+    kept = [field.name for field in table.schema if not table.num_rows or _has_something(table[field.name])]
+    return table.select(kept)
+
+
 def in_words(table: pa.Table, name: str, words: Mapping[Any, str]) -> pa.Table:
     """The table with the values of this column in words, a value without any as it is."""
     encoded = table[name].combine_chunks().dictionary_encode()
@@ -91,16 +97,42 @@ def in_words(table: pa.Table, name: str, words: Mapping[Any, str]) -> pa.Table:
     return table.set_column(table.column_names.index(name), name, column)
 
 
-def written(table: pa.Table, moments: str = "%Y-%m-%d %H:%M") -> pa.Table:
-    """The table as a sheet or CSV can hold it: moments as text in the zone they have, and numbers such as infinity as text."""
+def headed(table: pa.Table) -> pa.Table:
+    """The table with the zone of its moments in their heads: `Delivered (Asia/Seoul)`."""
+    zones = [getattr(field.type, "tz", None) for field in table.schema]
+    return table.rename_columns(
+        [f"{name} ({zone})" if zone else name for name, zone in zip(table.column_names, zones, strict=True)]
+    )
+
+
+def as_text(table: pa.Table, moments: str = "%Y-%m-%d %H:%M") -> pa.Table:
+    """The table as CSV can hold it: moments as text in the zone they have."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type):
+            table = table.set_column(place, field.name, pc.strftime(_to_the_second(table.column(place)), moments))
+    return table
+
+
+def as_cells(table: pa.Table) -> pa.Table:
+    """The table as a sheet can hold it: moments as its zone's clock showed them, and numbers such as infinity as text."""
     for place, field in enumerate(table.schema):
         column = table.column(place)
         if pa.types.is_timestamp(field.type):
-            whole = column.cast(pa.timestamp("s", tz=field.type.tz), safe=False)
-            table = table.set_column(place, field.name, pc.strftime(whole, moments))
+            whole = _to_the_second(column)
+            table = table.set_column(place, field.name, pc.local_timestamp(whole) if field.type.tz else whole)
         elif pa.types.is_floating(field.type) and pc.any(pc.invert(pc.is_finite(column))).as_py():
             table = table.set_column(place, field.name, column.cast(pa.string()))
     return table
+
+
+def _has_something(column: pa.ChunkedArray) -> bool:
+    if pa.types.is_string(column.type):
+        return bool(pc.any(pc.greater(pc.binary_length(column), 0)).as_py())
+    return bool(column.null_count < len(column))
+
+
+def _to_the_second(moments: pa.ChunkedArray) -> pa.ChunkedArray:
+    return moments.cast(pa.timestamp("s", tz=moments.type.tz), safe=False)
 
 
 def _harmless(texts: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from core.domain.errors import Refused
 from core.domain.reasons import Reason, Why
 from core.domain.texts import cleaned
-from core.files.write import Format, csv_file, explanation, parquet_file, written
+from core.files.write import Format, as_cells, as_text, csv_file, explanation, headed, parquet_file
 from core.files.xlsx.writing import workbook
 from core.store import analyst_sql
 from core.store.database import Store
@@ -229,17 +229,17 @@ class Box:
 def answer_file(answer: QueryAnswer, sql: str, form: Format) -> bytes:
     """All rows of the answer: a workbook with the query on a second sheet, a CSV, or Parquet with the query as metadata.
 
-    Moments are written in the zone they were asked in.
+    Moments are written in the zone they were asked in, which the heads name.
     """
     about = _about(answer, sql)
-    rows = written(answer.rows, moments="%Y-%m-%d %H:%M:%S")
+    rows = headed(answer.rows)
     match form:
         case Format.PARQUET:
             return parquet_file(answer.rows, {QUERY: json.dumps(dict(about), ensure_ascii=False)})
         case Format.CSV:
-            return csv_file(rows)
+            return csv_file(as_text(rows, moments="%Y-%m-%d %H:%M:%S"))
         case Format.XLSX:
-            return workbook("Answer", rows, (), {"Query": explanation(about)})
+            return workbook("Answer", as_cells(rows), (), {"Query": explanation(about)})
 
 
 def _rows(answer: QueryAnswer) -> Why:

@@ -279,6 +279,9 @@ def _where_taken(figure: Figure) -> str:
     return f"CASE WHEN {RULES[figure].taken} THEN {RULES[figure].counts} END"
 
 
+DAYS_LATE = "CASE WHEN attempted THEN attempted_day - promised_day WHEN past_promise AND moving THEN $today - promised_on END"
+"""SQL for the days from the promise to the first attempt, or to today of those still on their way."""
+
 # Where a column of the facts is no column of the shipment.
 _COLUMNS: dict[str, str] = {
     "carrier": "coalesce(carrier, '')",
@@ -287,7 +290,7 @@ _COLUMNS: dict[str, str] = {
     "picked_up_on": _day("picked_up_day"),
     "first_attempt_on": _day("attempted_day"),
     "delivered_on": _day("delivered_day"),
-    "days_late": "attempted_day - promised_day",
+    "days_late": DAYS_LATE,
     **{
         f"{figure}_hours": f"CASE WHEN {rule.taken} THEN ({rule.span}) / {HOUR_US} END"
         for figure, rule in RULES.items()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pyarrow as pa
 
@@ -9,13 +10,13 @@ from core.domain.dimensions import AnyOf, OneOf
 from core.domain.figures import BACKLOG_HOURS, LANE, MEDIAN_LEVELS, Figure, Part, Segment, TimeSplit
 from core.domain.selection import DIMENSIONS
 from core.store.database import Row, Store
-from core.store.facts import Population, ask, ask_table, columns, facts_view
+from core.store.facts import DAYS_LATE, Population, ask, ask_table, columns, facts_view
 from core.store.figure_rules import HOUR_US, RIPENING, RULES, SEGMENTS, SPANS
 from core.store.selection import FLAG, never_null
 
 __all__ = [
-    "COUNTED", "RIPENING", "TIMED", "Population", "ages", "backlog", "behind", "briefly", "count_behind", "counts", "facts_view",
-    "flags", "hours", "open_promises", "past_promises", "promised", "rows_behind", "segment_norms", "segment_sums",
+    "COUNTED", "RIPENING", "TIMED", "Population", "ages", "backlog", "behind", "briefly", "costs", "count_behind", "counts",
+    "facts_view", "flags", "hours", "open_promises", "past_promises", "promised", "rows_behind", "segment_norms", "segment_sums",
     "table_behind", "why",
 ]  # fmt: skip
 
@@ -95,11 +96,24 @@ def rows_behind(store: Store, population: Population, figure: Figure, ids: Seque
     return sorted(rows, key=lambda row: place[row["shipment_id"]])
 
 
-def table_behind(store: Store, population: Population, figure: Figure, part: Part) -> pa.Table:
-    """All of them as an Arrow table: the columns of `FACTS` and `why`; times UTC."""
+def table_behind(store: Store, population: Population, figure: Figure, part: Part, norms: Sequence[Row] = ()) -> pa.Table:
+    """All of them as an Arrow table, times UTC: the columns of `FACTS`, `invoice_no`, `why`, and those of `costs` by these norms."""
     rule = RULES[figure]
-    sql = f"SELECT {columns()}, {rule.why} AS why FROM facts WHERE {rule.of(part)} ORDER BY cohort_us DESC, shipment_id DESC"
-    return ask_table(store, population, sql)
+    sql = f"""
+        SELECT {columns()}, invoice_no, {rule.why} AS why, {_COST} FROM {_costed()}
+        WHERE {rule.of(part)} ORDER BY cohort_us DESC, shipment_id DESC
+    """
+    return ask_table(store, population, sql, **_norm_values(norms))
+
+
+def costs(store: Store, population: Population, norms: Sequence[Row]) -> list[Row]:
+    """For each shipment what its delay is made of: shipment_id, days_late, costliest_step, hours_beyond_norm.
+
+    `norms` are rows of `segment_norms`. The step is the `Segment` that took longest beyond the norm of the shipment's lane, null
+    where none did, where a time in between is not known, or where the lane has no norm.
+    """
+    sql = f"SELECT shipment_id, {DAYS_LATE} AS days_late, {_COST} FROM {_costed()}"
+    return ask(store, population, sql, **_norm_values(norms))
 
 
 def why(store: Store, population: Population, figure: Figure) -> dict[str, int]:
@@ -229,6 +243,25 @@ def _segment(segment: Segment) -> str:
     return f"({end} - {start}) / {HOUR_US}"
 
 
+def _costed() -> str:
+    """`facts` with the hours of each step `beyond` the norm of the lane, and the `most` of them."""
+    beyond = ", ".join(f"{_segment(segment)} - norm_{segment}" for segment in Segment)
+    norms = ", ".join(f"unnest(${name}) AS {name}" for name in _norm_values(()))
+    return f"""(
+        SELECT *, [{beyond}] AS beyond, CASE WHEN gapless THEN greatest({beyond}) END AS most
+        FROM facts LEFT JOIN (SELECT {norms}) ON warehouse = norm_warehouse AND country = norm_country
+    ) AS costed"""
+
+
+def _norm_values(norms: Sequence[Row]) -> dict[str, list[Any]]:
+    names = ("warehouse", "country", *Segment)
+    return {f"norm_{name}": [row[name] for row in norms] for name in names}
+
+
+_COST = f"""
+    CASE WHEN most > 0 THEN {[segment.value for segment in Segment]}[list_position(beyond, most)] END AS costliest_step,
+    CASE WHEN most > 0 THEN round(most, 2) END AS hours_beyond_norm
+"""
 _RISKY = "warehouse, country, coalesce(carrier, '') AS carrier, picked_up, promised_on - $today AS days_left"
 _PENDING = "moving AND promised AND NOT past_promise AND NOT attempted AND NOT cancelled"
 _BRIEFLY = """

@@ -38,10 +38,16 @@ def sheet(rows: pa.Table, zone: ZoneInfo = SEOUL) -> Any:
     return book["Shipments"]
 
 
+def heads(rows: pa.Table, zone: ZoneInfo = SEOUL) -> list[str]:
+    """The heads of the columns: those of moments name the zone."""
+    moments = {name for name in COLUMNS if pa.types.is_timestamp(rows.schema.field(name).type)}
+    return [f"{head} ({zone.key})" if name in moments else head for name, head in COLUMNS.items()]
+
+
 def cells(rows: pa.Table, column: str) -> list[Any]:
     """The cells of one column below the head."""
     page = sheet(rows)
-    place = [cell.value for cell in page[1]].index(COLUMNS[column])
+    place = [cell.value for cell in page[1]].index(heads(rows)[list(COLUMNS).index(column)])
     return [row[place] for row in page.iter_rows(min_row=2)]
 
 
@@ -64,9 +70,9 @@ def numbers(rows: pa.Table, form: Format) -> list[str]:
             return list(parquet(rows)["shipment_no"].to_pylist())
 
 
-def midnight(day: int) -> datetime:
-    """A date as openpyxl reads it back."""
-    return nov(day, 0).replace(tzinfo=None)
+def clock(day: int, hour: int = 0) -> datetime:
+    """A date, or a moment on the zone's clock, as openpyxl reads it back."""
+    return nov(day, hour).replace(tzinfo=None)
 
 
 def one(**fields: Any) -> pa.Table:
@@ -97,23 +103,23 @@ def test_a_file_of_a_selection_holds_only_what_was_selected(form: Format) -> Non
 def test_a_file_of_an_empty_list_has_its_head(form: Format) -> None:
     rows = rows_of(a_store())
     assert numbers(rows, form) == []
-    heads = {
+    found = {
         Format.XLSX: lambda: [cell.value for cell in sheet(rows)[1]],
         Format.CSV: lambda: next(csv.reader([export(rows, form, rules=RULES, zone=SEOUL).decode("utf-8-sig")])),
-        Format.PARQUET: lambda: [COLUMNS[name] for name in parquet(rows).column_names],
+        Format.PARQUET: lambda: parquet(rows).column_names,
     }
-    assert heads[form]() == list(COLUMNS.values())
+    assert found[form]() == (list(COLUMNS) if form is Format.PARQUET else heads(rows))
 
 
 def test_a_sheet_shows_the_words_of_the_screen() -> None:
     page = sheet(rows_of(a_store(FULL), tab=Tab.FAILED))
     row = {head.value: cell.value for head, cell in zip(page[1], page[2], strict=True)}
     assert row == {
-        "Shipment No.": "0012", "Order No.": "000034", "Ordered": "2026-11-10 18:00", "Product": "Mug", "Items": 3,
+        "Shipment No.": "0012", "Order No.": "000034", "Ordered (Asia/Seoul)": clock(10, 18), "Product": "Mug", "Items": 3,
         "Recipient": "Ada Kim", "City": "Seoul", "Country": "KR", "Warehouse": "Icheon", "Shipping policy": "Standard",
         "Shipping option": "Door", "General / Claim": "Claim", "Shipping company": "CJ Logistics", "Invoice No.": CJ,
-        "Status": "Redelivery", "Detail": "Redelivery", "Reason": "Nobody", "In status since": "2026-11-14 18:00",
-        "Promised date": midnight(20), "Ship by": midnight(13), "Delivered": None, "Flag": "Failed",
+        "Status": "Redelivery", "Detail": "Redelivery", "Reason": "Nobody", "In status since (Asia/Seoul)": clock(14, 18),
+        "Promised date": clock(20), "Ship by": clock(13), "Delivered (Asia/Seoul)": None, "Flag": "Failed",
         "Shipping request": "문 앞에",
     }  # fmt: skip
     assert (page.freeze_panes, page.max_row) == ("A2", 2)
@@ -196,11 +202,12 @@ def test_any_other_text_comes_back_from_a_csv_as_it_was(text: str) -> None:
 def test_a_csv_says_what_a_sheet_says() -> None:
     record = records(rows_of(a_store(FULL), tab=Tab.FAILED))[0]
     said = {
-        name: record[name] for name in ("Shipment No.", "Items", "Shipping company", "Status", "Promised date", "Delivered")
+        name: record[name]
+        for name in ("Shipment No.", "Items", "Shipping company", "Status", "Promised date", "Delivered (Asia/Seoul)")
     }
     assert said == {
         "Shipment No.": "0012", "Items": "3", "Shipping company": "CJ Logistics", "Status": "Redelivery",
-        "Promised date": "2026-11-20", "Delivered": "",
+        "Promised date": "2026-11-20", "Delivered (Asia/Seoul)": "",
     }  # fmt: skip
 
 
@@ -210,8 +217,9 @@ def test_a_csv_says_what_a_sheet_says() -> None:
 )
 def test_moments_are_written_in_the_zone_asked_for(zone: ZoneInfo, ordered: str) -> None:
     rows = one(ordered_at=datetime(2026, 10, 25, 0, 30, tzinfo=UTC))
-    assert records(rows, zone)[0]["Ordered"] == ordered
-    assert sheet(rows, zone)["C2"].value == ordered
+    assert records(rows, zone)[0][f"Ordered ({zone.key})"] == ordered
+    cell = sheet(rows, zone)["C2"]
+    assert (f"{cell.value:%Y-%m-%d %H:%M}", cell.is_date) == (ordered, True)
 
 
 def test_parquet_keeps_types_and_moments_in_the_zone() -> None:

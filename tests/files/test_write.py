@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pyarrow as pa
 import pyarrow.parquet
@@ -14,16 +14,19 @@ from core.files.write import (
     EXPLAINED_TYPES,
     TYPES,
     Format,
+    as_cells,
+    as_text,
     csv_file,
     explanation,
+    filled,
+    headed,
     in_words,
     in_zone,
     parquet_file,
-    written,
     zip_file,
 )
 from core.files.xlsx.writing import workbook
-from tests.builders import SEOUL
+from tests.builders import SEOUL, nov
 
 
 def lines(data: bytes) -> list[list[str]]:
@@ -50,8 +53,30 @@ def test_a_head_stays_text_in_a_sheet(head: str) -> None:
 def test_what_a_sheet_cannot_hold_is_written_as_text() -> None:
     at = datetime(2026, 11, 16, 0, 12, 3, tzinfo=UTC)
     table = in_zone(pa.table({"at": [at], "endless": [float("inf")], "number": [1.5]}), SEOUL)
-    assert written(table).to_pylist() == [{"at": "2026-11-16 09:12", "endless": "inf", "number": 1.5}]
-    assert written(table, moments="%H:%M:%S")["at"].to_pylist() == ["09:12:03"]
+    assert as_cells(table).to_pylist() == [{"at": nov(16, 9, 12, 3).replace(tzinfo=None), "endless": "inf", "number": 1.5}]
+    assert as_text(table)["at"].to_pylist() == ["2026-11-16 09:12"]
+    assert as_text(table, moments="%H:%M:%S")["at"].to_pylist() == ["09:12:03"]
+
+
+def test_days_and_moments_are_dates_of_the_sheet_and_days_before_its_calendar_text() -> None:
+    rows = {"day": [date(2026, 11, 16), date(1899, 12, 31)], "at": [nov(16, 9, 12, 3).replace(tzinfo=None), None]}
+    page = load_workbook(io.BytesIO(workbook("Rows", pa.table(rows), ()))).active
+    assert [(cell.value, cell.is_date, cell.number_format) for cell in page[2]] == [
+        (nov(16, 0).replace(tzinfo=None), True, "yyyy-mm-dd"),
+        (nov(16, 9, 12, 3).replace(tzinfo=None), True, "yyyy-mm-dd hh:mm"),
+    ]
+    assert page["A3"].value == "1899-12-31"
+
+
+def test_the_head_of_moments_names_their_zone() -> None:
+    table = in_zone(pa.table({"Delivered": [datetime(2026, 11, 16, tzinfo=UTC)], "Ship by": [date(2026, 11, 16)]}), SEOUL)
+    assert headed(table).column_names == ["Delivered (Asia/Seoul)", "Ship by"]
+
+
+def test_a_column_that_nothing_stands_in_is_left_out() -> None:
+    table = pa.table({"none": pa.array([None, None], pa.int32()), "empty": ["", None], "some": ["", "x"], "zero": [0, None]})
+    assert filled(table).column_names == ["some", "zero"]
+    assert filled(table.slice(0, 0)).column_names == ["none", "empty", "some", "zero"]
 
 
 def test_values_are_written_in_words_and_others_as_they_are() -> None:

@@ -177,3 +177,13 @@ def test_a_range_of_days_that_is_half_chosen_waits_for_its_other_end() -> None:
     assert app.date_input(key="delays:dates").value == (first,)
     app.date_input(key="delays:dates").set_value((first, last)).run()
     assert (link(app, "from"), link(app, "to")) == ("2026-09-03", "2026-09-10")
+
+
+def test_days_that_are_called_by_name_can_be_chosen() -> None:
+    app = opened(weeks="4")
+    app.button_group(key="delays:dates:named").set_value("last-month").run()
+    assert (link(app, "period"), "weeks" in app.query_params) == ("last-month", False)
+    first, last = app.date_input(key="delays:dates").value
+    assert (first.day, (last + timedelta(days=1)).day) == (1, 1)
+    app.date_input(key="delays:dates").set_value((first, first)).run()
+    assert ("period" in app.query_params, link(app, "from")) == (False, first.isoformat())

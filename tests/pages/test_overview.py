@@ -13,7 +13,7 @@ from core import runtime
 from core.config import ROOT
 from core.domain.clock import Clock
 from core.domain.figures import Figure, Part
-from core.domain.periods import Period
+from core.domain.periods import NamedDays, Period
 from core.domain.selection import Selection
 from core.domain.shipment import Destination, Kind
 from core.services import figures as measuring
@@ -140,6 +140,18 @@ def test_a_pressed_period_is_in_the_link() -> None:
     app.button_group(key="days").set_value(7).run()
     assert app.query_params["days"] == "7"
     assert shown(app)["On-time delivery"] == figure_texts.shown(measured(7, Selection()).values[Figure.ON_TIME], tight=True)
+
+
+@pytest.mark.parametrize("name", periods.NAMED)
+def test_days_that_are_called_by_name_can_be_chosen_and_mailed(name: NamedDays) -> None:
+    app = opened(days="28")
+    app.button_group(key="overview:dates:named").set_value(name).run()
+    assert (app.query_params["period"], "days" in app.query_params, app.button_group(key="days").value) == (name, False, None)
+    days = name.of(periods.this_minute(runtime.get()).astimezone(zone()).date())
+    assert app.date_input(key="overview:dates").value == days
+    assert opened(period=name).date_input(key="overview:dates").value == days
+    app.button_group(key="days").set_value(7).run()
+    assert (app.query_params["days"], "period" in app.query_params) == ("7", False)
 
 
 def test_a_figure_opens_with_its_parts_and_they_add_up() -> None:

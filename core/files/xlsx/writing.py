@@ -1,8 +1,9 @@
-"""Workbooks that Shipdesk writes: every text stays text."""
+"""Workbooks that Shipdesk writes: every text stays text, every day and moment is one."""
 
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -15,6 +16,8 @@ ROWS_A_SHEET = 1_048_575
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not allowed in XML
 _LIVE = ("=", "#")
 _WIDEST = 48
+_FIRST_YEAR = 1901
+"""Excel knows no day before 1900, and miscounts the first weeks of that year."""
 
 
 def workbook(title: str, table: pa.Table, text_columns: Sequence[str], more: Mapping[str, pa.Table] | None = None) -> bytes:
@@ -57,6 +60,8 @@ def _head(sheet: Any, name: str) -> WriteOnlyCell:
 
 
 def _cell(sheet: Any, value: Any, as_text: bool) -> Any:
+    if isinstance(value, date):
+        return _dated(sheet, value)
     if not isinstance(value, str):
         return value
     value = _UNWRITABLE.sub("", value)
@@ -66,6 +71,14 @@ def _cell(sheet: Any, value: Any, as_text: bool) -> Any:
     cell.data_type = "s"
     if as_text:
         cell.number_format = "@"
+    return cell
+
+
+def _dated(sheet: Any, value: date) -> Any:
+    if value.year < _FIRST_YEAR:
+        return str(value)
+    cell = WriteOnlyCell(sheet, value)
+    cell.number_format = "yyyy-mm-dd hh:mm" if isinstance(value, datetime) else "yyyy-mm-dd"
     return cell
 
 

@@ -5,6 +5,7 @@ Days are days in the shop's `zone`; `now` is handed in. Every function asks the 
 
 from core.domain.figures import TrendStep
 from core.domain.periods import Period
+from core.services.figures.costs import costs
 from core.services.figures.delays import (
     Bin,
     Distribution,
@@ -28,5 +29,5 @@ from core.services.figures.today import Backlog, BacklogCell, Risk, Task, backlo
 from core.services.figures.values import Value
 
 __all__ = [
-    "Backlog", "BacklogCell", "Bin", "Distribution", "Heat", "HeatCell", "Overview", "Period", "Pivot", "Point", "Risk", "Score", "Scorecard", "SegmentHours", "Segments", "Task", "Trend", "TrendStep", "Value", "as_lines", "backlog", "by_carrier", "count_of", "definition_sheet", "distribution", "figures", "heat", "overview", "pivot", "reasons", "report", "risk", "rows_of", "scorecard", "segments", "split", "table_of", "trend", "worklist",
+    "Backlog", "BacklogCell", "Bin", "Distribution", "Heat", "HeatCell", "Overview", "Period", "Pivot", "Point", "Risk", "Score", "Scorecard", "SegmentHours", "Segments", "Task", "Trend", "TrendStep", "Value", "as_lines", "backlog", "by_carrier", "costs", "count_of", "definition_sheet", "distribution", "figures", "heat", "overview", "pivot", "reasons", "report", "risk", "rows_of", "scorecard", "segments", "split", "table_of", "trend", "worklist",
 ]  # fmt: skip

@@ -1,11 +1,12 @@
 """The figures of the Delays page as tables for files: what the page shows, in numbers that can be computed with."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
-from core.domain.figures import RISK_STAGES, SEGMENTS
+from core.domain.figures import RISK_STAGES, SEGMENTS, TimeSplit
 from core.services.figures import Distribution, Heat, Pivot, Risk, Scorecard, Segments, Value
 
 TOGETHER = "Together"
@@ -68,9 +69,9 @@ def scores(found: Scorecard) -> pa.Table:
 
 
 def pivot(found: Pivot, a: str, b: str) -> pa.Table:
-    """A row for each pair of values of the two splits."""
+    """A row for each pair of values of the two splits; days and weeks are dates."""
     return _table(
-        {a: row, b: column, **_value(found.cells[row, column])}
+        {a: _key(a, row), b: _key(b, column), **_value(found.cells[row, column])}
         for row in found.rows
         for column in found.columns
         if (row, column) in found.cells
@@ -93,6 +94,10 @@ def risks(found: Iterable[Risk]) -> pa.Table:
         }
         for one in found
     )
+
+
+def _key(split: str, value: str) -> str | date:
+    return date.fromisoformat(value) if split in (TimeSplit.DAY, TimeSplit.WEEK) else value
 
 
 def _value(value: Value) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from core.domain.figures import (
 )
 from core.domain.periods import Period
 from core.domain.selection import Selection
+from core.services.figures.costs import lane_norms
 from core.services.figures.overview import is_young, ripe_hours
 from core.services.figures.values import Value, day_of, in_order, key_of, keyed, value_of
 from core.store import figures as store_figures
@@ -197,8 +198,7 @@ def segments(store: Store, period: Period, where: Selection, *, clock: Clock, la
     """Where the hours of the period's late parcels went; those still moving count up to now."""
     part = where.on(lane)
     late = store_figures.segment_sums(store, Population(clock.zone, clock.now, part, period))
-    past = store_figures.segment_norms(store, Population(clock.zone, clock.now, part, period.norm()))
-    norms = {_lane(row): row for row in past if enough(row["shipments"])}
+    norms = {_lane(row): row for row in lane_norms(store, period, part, clock=clock)}
     known = [row for row in late if _lane(row) in norms]
     number, all_late = sum(row["shipments"] for row in known), sum(row["shipments"] + row["unknown"] for row in late)
     if not number:

@@ -1,4 +1,4 @@
-"""A figure as a file: the shipments behind it, and beside them what the figure is."""
+"""A figure as a file: the shipments behind it, and beside them what the figure is and what the columns say."""
 
 import json
 from collections.abc import Sequence
@@ -11,12 +11,14 @@ from core.domain.clock import Clock
 from core.domain.figures import Figure, Part
 from core.domain.periods import Period
 from core.domain.selection import Selection
-from core.files.write import Format, csv_file, explanation, in_words, in_zone, parquet_file, written, zip_file
+from core.files.export import in_words_of_the_screen
+from core.files.write import Format, as_cells, as_text, csv_file, explanation, filled, headed, in_zone, parquet_file, zip_file
 from core.files.xlsx.writing import workbook
 from core.services import figures
+from core.services.figures.columns import about, label
 from core.store.database import Store
 
-DEFINITION = "shipdesk.definition"
+DEFINITION, COLUMNS = "shipdesk.definition", "shipdesk.columns"
 _TEXT = ("shipment_no", "order_no", "invoice_no")
 
 
@@ -46,22 +48,34 @@ def file_of(
     zone: ZoneInfo,
     name: str = "shipments",
 ) -> bytes:
-    """Rows and definition as one file: two sheets of a workbook, two CSV files in a zip, or a Parquet file with metadata.
+    """Rows, definition and what the columns say as one file: a workbook, CSV files in a zip, or Parquet with both as metadata.
 
-    Moments are written in `zone`; carriers by their names. In CSV a text that a spreadsheet would run is made harmless. The
-    metadata of Parquet holds the definition under `DEFINITION`: JSON, a list of label and text.
+    Values are in the words of the screen and moments in `zone`; a column in which no row has anything is left out. Sheets and CSV
+    have heads for people, Parquet the names of the columns. In CSV a text that a spreadsheet would run is made harmless. The
+    metadata of Parquet, under `DEFINITION` and `COLUMNS`, are lists of texts as JSON.
     """
-    shown, words = _named(rows, rules, zone), explanation(definition)
-    match form:
-        case Format.PARQUET:
-            return parquet_file(shown, {DEFINITION: json.dumps(list(definition), ensure_ascii=False)})
-        case Format.CSV:
-            return zip_file({f"{name}.csv": csv_file(written(shown)), "definition.csv": csv_file(words)})
-        case Format.XLSX:
-            text = [column for column in _TEXT if column in shown.column_names]
-            return workbook(name.capitalize(), written(shown), text, {"Definition": words})
+    shown = filled(in_zone(in_words_of_the_screen(rows, rules), zone))
+    if form is Format.PARQUET:
+        told = {DEFINITION: list(definition), COLUMNS: _told(shown).to_pylist()}
+        return parquet_file(shown, {key: json.dumps(value, ensure_ascii=False) for key, value in told.items()})
+    named = headed(shown.rename_columns([label(column) for column in shown.column_names]))
+    more = {"Definition": explanation(definition), "Columns": _told(shown)}
+    if form is Format.CSV:
+        return zip_file(
+            {f"{name}.csv": csv_file(as_text(named)), **{f"{title.lower()}.csv": csv_file(one) for title, one in more.items()}}
+        )
+    return workbook(
+        name.capitalize(), as_cells(named), [label(column) for column in _TEXT if column in shown.column_names], more
+    )
 
 
-def _named(table: pa.Table, rules: Rules, zone: ZoneInfo) -> pa.Table:
-    names = {code: carrier.name for code, carrier in rules.carriers.items()}
-    return in_zone(in_words(table, "carrier", names) if "carrier" in table.column_names else table, zone)
+def _told(shown: pa.Table) -> pa.Table:
+    """What each column is called at the head of a sheet and in Parquet, and what it says."""
+    names, of_shipments = shown.column_names, "ordered_at" in shown.column_names
+    return pa.table(
+        {
+            "Column": pa.array(map(label, names), pa.string()),
+            "Code": pa.array(names, pa.string()),
+            "What it says": pa.array((about(one, of_shipments=of_shipments) for one in names), pa.string()),
+        }
+    )

@@ -12,6 +12,8 @@ from core.domain.figures import DEFINITIONS, FEWEST, Cohort, Figure, Good, Part,
 from core.domain.periods import Period
 from core.domain.selection import DIMENSIONS, Selection
 from core.files.countries import country_names
+from core.services.figures.columns import OF_SHIPMENTS
+from core.services.figures.costs import lane_norms
 from core.store import figures as store_figures
 from core.store.database import Row, Store
 from core.store.figures import Population
@@ -42,8 +44,13 @@ def count_of(store: Store, figure: Figure, period: Period, where: Selection, par
 
 
 def table_of(store: Store, figure: Figure, period: Period, where: Selection, part: Part, *, clock: Clock) -> pa.Table:
-    """All rows of `rows_of` as an Arrow table for a file: the columns of `FACTS` and `why`, times UTC."""
-    return store_figures.table_behind(store, _population(figure, period, where, clock.zone, clock.now), figure, part)
+    """All rows of `rows_of` as an Arrow table for a file, times UTC: the columns of `core.services.figures.columns.OF_SHIPMENTS`.
+
+    `why` is there of shipments that are left out.
+    """
+    norms = lane_norms(store, period, where, clock=clock)
+    rows = store_figures.table_behind(store, _population(figure, period, where, clock.zone, clock.now), figure, part, norms)
+    return rows.select([name for name in OF_SHIPMENTS if name != "why" or part is Part.EXCLUDED])
 
 
 def reasons(store: Store, figure: Figure, period: Period, where: Selection, *, clock: Clock) -> dict[str, int]:

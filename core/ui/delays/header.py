@@ -106,7 +106,7 @@ def nothing(view: View, words: Wording) -> None:
             if only:
                 changes = dict.fromkeys(NARROWED)
                 st.button("Show all companies and warehouses", key="delays:all", type="primary", on_click=put, kwargs=changes)
-            longer = {"weeks": str(PRESETS[-1]), "from": None, "to": None, "lane": None, "week": None}
+            longer = {"weeks": str(PRESETS[-1]), "period": None, "from": None, "to": None, "lane": None, "week": None}
             st.button(f"Look at {PRESETS[-1]} weeks", key="delays:longer", on_click=put, kwargs=longer)
 
 
@@ -192,7 +192,7 @@ def _period(view: View, today: date) -> None:
             today,
             dates=_DATES,
             by="delays:by",
-            on_dates=lambda first, last: put(weeks=None, week=None, **{"from": first, "to": last}),
+            on_days=lambda **days: periods.put(weeks=None, week=None, **days),
             on_by=lambda by: put(by=by, week=None),
         )
 
@@ -223,7 +223,7 @@ def _put(**changes: str | Sequence[str] | None) -> None:
 
 def _weeks_pressed() -> None:
     if weeks := st.session_state["delays:weeks"]:
-        put(weeks=str(weeks), week=None, **{"from": None, "to": None})
+        periods.put(weeks=str(weeks), week=None)
 
 
 def _lane(text: str) -> Lane | None:

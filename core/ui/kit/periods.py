@@ -7,12 +7,15 @@ import streamlit as st
 
 from core.domain import labels
 from core.domain.figures import Cohort
-from core.domain.periods import Period
+from core.domain.periods import NAMED_DAYS, NamedDays, Period
 from core.runtime import Runtime
+from core.ui.kit import links
 
 KINDS = labels.KINDS
 COHORTS = {Cohort.ORDERED: "order date", Cohort.PICKED_UP: "pick-up date"}
 EARLIEST = date(1990, 1, 1)
+NAMED = (NamedDays.LAST_7_DAYS, NamedDays.THIS_WEEK, NamedDays.THIS_MONTH, NamedDays.LAST_MONTH)
+"""Those offered as a period."""
 
 
 def this_minute(runtime: Runtime) -> datetime:
@@ -23,9 +26,22 @@ def this_minute(runtime: Runtime) -> datetime:
 def of_link(today: date, cohort: Cohort) -> tuple[Cohort, tuple[date, date] | None]:
     """By which of a shipment's days the link asks, `cohort` unless it says so, and for which dates, if it names any that can be."""
     said = st.query_params
-    first, last = day_of(said.get("from"), today), day_of(said.get("to"), today)
     by = Cohort(said["by"]) if said.get("by") in list(Cohort) else cohort
+    if name := named():
+        return by, name.of(today)
+    first, last = day_of(said.get("from"), today), day_of(said.get("to"), today)
     return by, (first, last) if first and last and first <= last else None
+
+
+def named() -> NamedDays | None:
+    """The named days that the link asks for, such as `?period=last-month`."""
+    said = st.query_params.get("period", "")
+    return NamedDays(said) if said in list(NamedDays) else None
+
+
+def put(**changes: str | None) -> None:
+    """Writes other days into the link, in place of those that it says."""
+    links.put(**{"period": None, "from": None, "to": None, **changes})
 
 
 def day_of(text: str | None, today: date) -> date | None:
@@ -38,18 +54,25 @@ def day_of(text: str | None, today: date) -> date | None:
 
 
 def days_and_cohort(
-    period: Period, today: date, *, dates: str, by: str, on_dates: Callable[[str, str], None], on_by: Callable[[str], None]
+    period: Period, today: date, *, dates: str, by: str, on_days: Callable[..., None], on_by: Callable[[str], None]
 ) -> None:
-    """The days of a period, and which of a shipment's days puts it in; `dates` and `by` are the keys of the two controls.
+    """The days of a period, and which of a shipment's days puts it in; `dates` and `by` are the keys of two of the controls.
 
-    `on_dates` is told the first and the last day once both are chosen, `on_by` the cohort, as a link carries them.
+    `on_days` is told `period`, or `from` and `to` once both are chosen, `on_by` the cohort, as a link carries them.
     """
 
     def chosen() -> None:
         days = st.session_state[dates]
         if isinstance(days, tuple) and len(days) == 2:
-            on_dates(*(day.isoformat() for day in days))
+            on_days(**{"from": days[0].isoformat(), "to": days[1].isoformat()})
 
+    def named_pressed() -> None:
+        st.session_state.pop(dates, None)
+        if name := st.session_state[f"{dates}:named"]:
+            on_days(period=str(name))
+
+    st.session_state[f"{dates}:named"] = named()
+    st.pills("Period", NAMED, key=f"{dates}:named", format_func=NAMED_DAYS.__getitem__, on_change=named_pressed)
     # A range is half chosen after the first press: written over, it could never be finished.
     if len(st.session_state.get(dates, ())) != 1:
         st.session_state[dates] = (period.first, period.last)

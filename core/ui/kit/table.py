@@ -149,13 +149,14 @@ def shipment_table(
     caption: str,
     view: TableView,
     on_event: Callable[[TableEvent], None] | None = None,
+    columns: Sequence[TableColumn] = SHIPMENT_COLUMNS,
 ) -> TableEvent | None:
     """The list of shipments.
 
     A row: id, request, order_no, ordered, products, more, recipient, destination, warehouse, carrier, invoice_no,
     status (chip), reason, age, flag (chip or None), can (modify, delete, history, register, view).
     """
-    return table(SHIPMENT_COLUMNS, rows, key=key, caption=caption, view=view, on_event=on_event)
+    return table(columns, rows, key=key, caption=caption, view=view, on_event=on_event)
 
 
 def selection(key: str) -> tuple[str, ...]:

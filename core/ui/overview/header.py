@@ -109,7 +109,7 @@ def _period(view: View, today: date) -> None:
     )
     with st.popover("Dates", icon=":material/date_range:"):
         periods.days_and_cohort(
-            view.period, today, dates=_DATES, by="by", on_dates=_dates_chosen, on_by=lambda by: links.put(by=by)
+            view.period, today, dates=_DATES, by="by", on_days=_days_chosen, on_by=lambda by: links.put(by=by)
         )
 
 
@@ -133,8 +133,8 @@ def _warehouse(view: View, warehouses: Sequence[str]) -> None:
 def _preset_pressed() -> None:
     st.session_state.pop(_DATES, None)
     if days := st.session_state["days"]:
-        links.put(days=str(days), **{"from": None, "to": None})
+        periods.put(days=str(days))
 
 
-def _dates_chosen(first: str, last: str) -> None:
-    links.put(days=None, **{"from": first, "to": last})
+def _days_chosen(**days: str) -> None:
+    periods.put(days=None, **days)

@@ -14,6 +14,7 @@ from core.services.shipments import queries
 from core.ui.kit import downloads, formats, sampling
 from core.ui.kit.filters import TABLE
 from core.ui.kit.table import selection
+from core.ui.shipments import late
 from core.ui.shipments.sentences import MenuText
 
 
@@ -46,6 +47,6 @@ def _buttons(runtime: Runtime, wanted: Selection, order: Order, only: tuple[str,
 
 
 def _made(runtime: Runtime, wanted: Selection, order: Order, only: tuple[str, ...], form: Format) -> bytes:
-    zone = runtime.settings.zone
-    table = queries.everything(runtime.store, wanted, order, clock=Clock(runtime.now(), zone), only=only)
-    return export.export(table, form, rules=runtime.rules, zone=zone)
+    clock = Clock(runtime.now(), runtime.settings.zone)
+    rows = queries.everything(runtime.store, wanted, order, clock=clock, only=only)
+    return export.export(late.with_costs(runtime, wanted, rows, clock), form, rules=runtime.rules, zone=clock.zone)

@@ -1,0 +1,81 @@
+"""The list of late shipments: what was promised, what came of it, and which step cost the most."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+import pyarrow as pa
+
+from core.domain.clock import Clock
+from core.domain.figures import SEGMENTS, Figure, Part
+from core.domain.selection import Selection
+from core.files.export import LATE
+from core.runtime import Runtime
+from core.services import figures
+from core.ui.kit import figure_texts, formats
+from core.ui.kit.table import SHIPMENT_COLUMNS, TableColumn
+
+_LEFT_OUT: Final = ("products", "recipient", "age")
+_INSTEAD: Final = (
+    TableColumn("promised", "Promised", 84, narrow=84),
+    TableColumn("delivered", "Delivered", 84, under="promised"),
+    TableColumn("days_late", "Days late", 76, align="right", narrow=84),
+    TableColumn("costliest_step", "Costliest step", 104, min=90, grow=1, under="days_late"),
+    TableColumn("hours_beyond_norm", "Beyond the norm", 92, align="right", under="days_late"),
+)
+
+
+_NOT_KNOWN: Final[Mapping[str, Any]] = dict.fromkeys(LATE)
+
+
+def of(wanted: Selection) -> bool:
+    """Whether the list is that of late shipments."""
+    return wanted.behind is not None and (wanted.behind.figure, wanted.behind.part) == (Figure.ON_TIME, Part.REST)
+
+
+def columns(wanted: Selection) -> tuple[TableColumn, ...]:
+    """The columns of the list: of late shipments what made them late in place of what they hold."""
+    if not of(wanted):
+        return SHIPMENT_COLUMNS
+    kept = [column for column in SHIPMENT_COLUMNS if column.key not in _LEFT_OUT]
+    place = [column.key for column in kept].index("destination")
+    return (*kept[:place], *_INSTEAD, *kept[place:])
+
+
+def cells(runtime: Runtime, wanted: Selection, rows: Sequence[Mapping[str, Any]], clock: Clock) -> list[dict[str, str]]:
+    """What these columns hold, row by row; nothing in another list."""
+    found = _costs(runtime, wanted, [row["shipment_id"] for row in rows], clock)
+    return [_cells(row, found.get(row["shipment_id"], _NOT_KNOWN), clock) if of(wanted) else {} for row in rows]
+
+
+def with_costs(runtime: Runtime, wanted: Selection, rows: pa.Table, clock: Clock) -> pa.Table:
+    """The rows for a file: of late shipments with the columns of `core.files.export.LATE`."""
+    if not of(wanted):
+        return rows
+    ids = rows["shipment_id"].to_pylist()
+    found = _costs(runtime, wanted, ids, clock)
+    costs = [found.get(number, _NOT_KNOWN) for number in ids]
+    for name, type_ in zip(LATE, (pa.int64(), pa.string(), pa.float64()), strict=True):
+        rows = rows.append_column(name, pa.array([cost[name] for cost in costs], type_))
+    return rows
+
+
+def _costs(runtime: Runtime, wanted: Selection, ids: Sequence[int], clock: Clock) -> dict[int, dict[str, Any]]:
+    if wanted.behind is None or not of(wanted):
+        return {}
+    return figures.costs(runtime.store, ids, wanted.behind.period, wanted, clock=clock)
+
+
+def _cells(row: Mapping[str, Any], cost: Mapping[str, Any], clock: Clock) -> dict[str, str]:
+    late, step, hours = (cost[name] for name in LATE)
+    return {
+        "promised": formats.day(row["promised_on"], clock.today),
+        "delivered": formats.day(_day(row["delivered_at"], clock), clock.today),
+        "days_late": "–" if late is None else formats.count(late),
+        "costliest_step": SEGMENTS[step].name if step else "–",
+        "hours_beyond_norm": f"+ {figure_texts.hours(hours)}" if hours else "–",
+    }
+
+
+def _day(at: Any, clock: Clock) -> date | None:
+    return at.astimezone(clock.zone).date() if at else None
