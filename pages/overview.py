@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import runtime as runtimes
 from core.ui.kit import explain, links, messages, periods
-from core.ui.overview import cards, header, tables, tiles
+from core.ui.overview import cards, header, old_work, tables, tiles
 from core.ui.overview import seen as overview_seen
 from core.ui.shipment import panel
 
@@ -27,6 +27,7 @@ with messages.guarded("This page"):
     with halves.cell():
         cards.backlog_card(view, seen.backlog)
     tables.worklist(runtime, view, seen.tasks, seen.backlog, now)
+    old_work.line(view, seen.old, now)
     tables.carriers(runtime, view, seen.period)
-    if not explain.drawer(runtime):
+    if not (explain.drawer(runtime) or old_work.drawer(runtime)):
         panel.drawer(runtime)

@@ -259,7 +259,9 @@ class HourRange(Dimension):
         return {self.name: (f"{low}..{high}",)} if low or high else {}
 
     def in_words(self, value: Hours, wording: Wording) -> str:
-        return f"for over {value.low or 0} h" if value.high is None else f"for {value.low or 0}–{value.high} h"
+        if value.high is None:
+            return f"for over {_long(value.low or 0)}"
+        return f"for under {_long(value.high)}" if value.low is None else f"for {value.low}–{value.high} h"
 
 
 @dataclass(frozen=True, eq=False)
@@ -321,6 +323,11 @@ def _one(kind: type[E], text: str) -> E | None:
 
 def _hours(text: str) -> int | None:
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 6 else None
+
+
+def _long(hours: int) -> str:
+    """`72 h`, `30 days`: in days from a week on."""
+    return f"{hours // 24} days" if hours >= 168 and hours % 24 == 0 else f"{hours} h"
 
 
 def _day(text: str) -> date | None:

@@ -24,6 +24,8 @@ class Flag(StrEnum):
 NEVER_SCANNED_AFTER_HOURS = 48
 NO_SCAN_AFTER_HOURS = 72
 AT_RISK_DAYS_BEFORE_PROMISE = 1
+OLD_AFTER_DAYS = 30
+"""From then on a flag is no work of today any more."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,28 @@ def flag_of(shipment: Shipment, *, zone: ZoneInfo, now: datetime) -> Flag | None
         Flag.AT_RISK: _before(shipment.promised_on, soon + timedelta(days=1)) and state.stage is not Stage.OUT_FOR_DELIVERY,
     }
     return next((flag for flag in Flag if raised[flag]), None)
+
+
+def flagged_since(shipment: Shipment, *, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """Since when the shipment has the flag of `flag_of` and is in its status; None without one. Days count whole ones back from now.
+
+    `core.store.selection` says the same in SQL.
+    """
+    flag, state, today = flag_of(shipment, zone=zone, now=now), shipment.state, now.astimezone(zone).date()
+    if flag is None:
+        return None
+    raised = state.since
+    if flag is Flag.NEVER_SCANNED and shipment.invoice:
+        raised = shipment.invoice.changed_at + timedelta(hours=NEVER_SCANNED_AFTER_HOURS)
+    elif flag is Flag.NO_SCAN and state.last_scan_at:
+        raised = state.last_scan_at + timedelta(hours=NO_SCAN_AFTER_HOURS)
+    elif flag is Flag.DISPATCH_OVERDUE and shipment.ship_by:
+        raised = now - (today - shipment.ship_by - timedelta(days=1))
+    elif flag is Flag.PAST_PROMISE and shipment.promised_on:
+        raised = now - (today - shipment.promised_on - timedelta(days=1))
+    elif flag is Flag.AT_RISK and shipment.promised_on:
+        raised = now - (today - shipment.promised_on + timedelta(days=AT_RISK_DAYS_BEFORE_PROMISE))
+    return max(state.since, raised)
 
 
 def _over(since: datetime | None, hours: int, now: datetime) -> bool:

@@ -45,6 +45,7 @@ DIMENSIONS: dict[str, Dimension] = {
         AnyOf("carrier", "Shipping company", missing="No invoice"),
         AnyOf("country", "Country"),
         AnyOf("flag", "Flag", Flag, {flag: rule.name for flag, rule in FLAGS.items()}, splits=False),
+        HourRange("flagged", "Flagged", "flagged_since"),
     )
 }
 

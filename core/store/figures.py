@@ -12,7 +12,8 @@ from core.domain.selection import DIMENSIONS
 from core.store.database import Row, Store
 from core.store.facts import DAYS_LATE, Population, ask, ask_table, columns, facts_view
 from core.store.figure_rules import HOUR_US, RIPENING, RULES, SEGMENTS, SPANS
-from core.store.selection import FLAG, never_null
+from core.store.local_time import midnight
+from core.store.selection import FLAG, FLAGGED_SINCE, never_null
 
 __all__ = [
     "COUNTED", "RIPENING", "TIMED", "Population", "ages", "backlog", "behind", "briefly", "costs", "count_behind", "counts",
@@ -141,18 +142,20 @@ def backlog(store: Store, population: Population) -> list[Row]:
 def flags(store: Store, population: Population, oldest: int) -> list[Row]:
     """Open shipments by flag and `place`: the carrier, or the warehouse where it was not handed over.
 
-    `shipments`; `oldest` is a list of up to so many of shipment_id, since (microseconds since 1970).
+    `shipments`, `today` of which got it today; `oldest` is a list of up to so many of shipment_id, since (when it got it, UTC).
     """
     return ask(
         store,
         population,
         f"""
-        SELECT flag, place, count(*) AS shipments,
-            min({{'since': since_us, 'shipment_id': shipment_id}}, {int(oldest)}) AS oldest
-        FROM (SELECT {FLAG} AS flag, CASE WHEN picked_up THEN coalesce(carrier, '') ELSE warehouse END AS place, since_us, shipment_id
+        SELECT flag, place, count(*) AS shipments, count_if(since >= $midnight) AS today,
+            min({{'since': since, 'shipment_id': shipment_id}}, {int(oldest)}) AS oldest
+        FROM (SELECT {FLAG} AS flag, {FLAGGED_SINCE} AS since, shipment_id,
+                CASE WHEN picked_up THEN coalesce(carrier, '') ELSE warehouse END AS place
               FROM facts WHERE open)
         WHERE flag IS NOT NULL GROUP BY flag, place
         """,
+        midnight=midnight(population.now.astimezone(population.zone).date(), population.zone),
     )
 
 

@@ -30,7 +30,16 @@ FLAG = f"""CASE
 END"""
 """`core.domain.flags.flag_of` in SQL, with the moment as `$now` and the shop's day as `$today`."""
 
-_EXPRESSIONS = {"flag": FLAG}
+FLAGGED_SINCE = f"""CASE WHEN {FLAG} IS NOT NULL THEN greatest(status_since, CASE {FLAG}
+    WHEN 'never_scanned' THEN invoiced_at + INTERVAL {flags.NEVER_SCANNED_AFTER_HOURS} HOUR
+    WHEN 'no_scan' THEN last_scan_at + INTERVAL {flags.NO_SCAN_AFTER_HOURS} HOUR
+    WHEN 'dispatch_overdue' THEN $now - to_days(($today - ship_by - 1)::INTEGER)
+    WHEN 'past_promise' THEN $now - to_days(($today - promised_on - 1)::INTEGER)
+    WHEN 'at_risk' THEN $now - to_days(($today - promised_on + {flags.AT_RISK_DAYS_BEFORE_PROMISE})::INTEGER)
+END) END"""
+"""`core.domain.flags.flagged_since` in SQL, with the same parameters."""
+
+_EXPRESSIONS = {"flag": FLAG, "flagged": FLAGGED_SINCE}
 
 
 @dataclass(frozen=True)
@@ -113,7 +122,7 @@ def _condition(dimension: Dimension, value: Any, zone: ZoneInfo, now: datetime) 
         case DayRange():
             return _between(name, dimension.column, value, zone)
         case HourRange():
-            return _since(name, dimension.column, value, now)
+            return _since(name, _EXPRESSIONS.get(name, dimension.column), value, now)
     return Conditions()
 
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.domain.flags import flag_of
+from core.domain.flags import flag_of, flagged_since
 from core.domain.selection import DIMENSIONS, SPLITS, Selection, any_of, several
 from core.domain.shipment import Shipment, Stage, State, Status, StatusDetail, Tab, detail_of
 from core.domain.sorting import Order
 from core.store import lists, shipments
 from core.store.database import Connection, Store, table_of
 from core.store.figures import Population, counts
-from core.store.selection import FLAG, expression, moment, never_null, used
+from core.store.selection import FLAG, FLAGGED_SINCE, expression, moment, never_null, used
 from tests.builders import CJ, CJ_OTHER, NOW, SEOUL, TODAY, a_checkpoint, a_shipment, add, an_invoice, nov
 from tests.selections import narrowing, selections
 
@@ -114,6 +114,7 @@ def test_the_flag_is_the_same_in_sql(store: Store, parcel: Shipment, zone: str) 
     here = ZoneInfo(zone)
     parcels = [parcel.but(state=replace(parcel.state, status=status)) for status in Status]
     assert asked(store, FLAG, parcels, here) == [flag_of(one, zone=here, now=NOW) for one in parcels]
+    assert asked(store, FLAGGED_SINCE, parcels, here) == [flagged_since(one, zone=here, now=NOW) for one in parcels]
 
 
 def asked(store: Store, sql: str, parcels: list[Shipment], zone: ZoneInfo = SEOUL) -> list[Any]:

@@ -8,8 +8,9 @@ from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
 from core.domain.clock import Clock
+from core.domain.dimensions import Hours
 from core.domain.figures import BACKLOG_HOURS, RISK_DAYS, Figure, Lane, RiskStage, enough
-from core.domain.flags import RULES, Flag, FlagRule
+from core.domain.flags import OLD_AFTER_DAYS, RULES, Flag, FlagRule
 from core.domain.periods import Period
 from core.domain.selection import Selection
 from core.domain.shipment import Status
@@ -18,6 +19,9 @@ from core.services.figures.values import Value
 from core.store import figures as store_figures
 from core.store.database import Row, Store
 from core.store.figures import Population
+
+FRESH, OLD = Hours(None, 24 * OLD_AFTER_DAYS), Hours(24 * OLD_AFTER_DAYS, None)
+"""For how long shipments are flagged that are work of today, and those that are not any more."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,16 @@ class Backlog:
 
 @dataclass(frozen=True)
 class Task:
-    """One flag of today's worklist: how many shipments, the oldest of them, and where most of them are.
+    """One flag of a worklist: how many shipments, how many of them got it today, the oldest of them, and where most of them are.
 
-    `oldest` are rows of shipment_no, order_no, warehouse, carrier ("": none), country, status, since (UTC, when it came into its
-    status: its age). `most_at` is the commonest carrier, or warehouse of those not handed over, with its count.
+    `oldest` are rows of shipment_no, order_no, warehouse, carrier ("": none), country, status, since (UTC, when it got the flag:
+    its age). `most_at` is the commonest carrier, or warehouse of those not handed over, with its count.
     """
 
     flag: Flag
     rule: FlagRule
     shipments: int
+    today: int
     oldest: tuple[Row, ...]
     most_at: tuple[str, int]
 
@@ -96,22 +101,34 @@ def backlog(store: Store, where: Selection, *, clock: Clock) -> Backlog:
 
 
 def worklist(store: Store, where: Selection, *, clock: Clock, oldest: int = 1) -> list[Task]:
-    """Today's tasks, the worst flag first; flags without shipments are left out."""
+    """Today's tasks, the worst flag first: shipments flagged for less than 30 days; flags without any are left out."""
+    return _tasks(store, where.but(flagged=FRESH), clock, oldest)
+
+
+def old_work(store: Store, where: Selection, *, clock: Clock) -> list[Task]:
+    """What nobody did: shipments flagged for 30 days or more, in the same form."""
+    return _tasks(store, where.but(flagged=OLD), clock, 1)
+
+
+def _tasks(store: Store, where: Selection, clock: Clock, oldest: int) -> list[Task]:
     population = Population(clock.zone, clock.now, where)
     places: dict[Flag, Counter[str]] = defaultdict(Counter)
-    candidates: dict[Flag, list[tuple[int, int]]] = defaultdict(list)
+    candidates: dict[Flag, list[tuple[datetime, int]]] = defaultdict(list)
+    today: Counter[Flag] = Counter()
     for row in store_figures.flags(store, population, oldest):
         flag = Flag(row["flag"])
         places[flag][row["place"]] += row["shipments"]
+        today[flag] += row["today"]
         candidates[flag] += [(one["since"], one["shipment_id"]) for one in row["oldest"]]
-    chosen = {flag: [number for _, number in sorted(candidates[flag])[:oldest]] for flag in places}
-    rows = store_figures.briefly(store, [number for ids in chosen.values() for number in ids])
+    chosen = {flag: sorted(candidates[flag])[:oldest] for flag in places}
+    rows = store_figures.briefly(store, [number for found in chosen.values() for _, number in found])
     return [
         Task(
             flag,
             RULES[flag],
             places[flag].total(),
-            tuple(rows[number] for number in chosen[flag]),
+            today[flag],
+            tuple(rows[number] | {"since": since} for since, number in chosen[flag]),
             max(places[flag].items(), key=lambda at: (at[1], at[0])),
         )
         for flag in Flag

@@ -23,6 +23,7 @@ class Missing(Reason):
     ADDRESS = "address", "Address is empty. Fill in the street and number."
     COUNTRY = "country", "Country: choose the country the parcel goes to."
     REASON = "reason", "Reason is empty. Say how you know that it was delivered."
+    CLOSING_REASON = "closing_reason", "Reason is empty. Say why nothing more will come of these shipments."
 
 
 def edit_address(

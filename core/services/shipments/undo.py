@@ -3,7 +3,7 @@
 Shipments that an import added go out of the desk again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 from core.domain.destination import destination_of
 from core.domain.errors import NotFound, Refused
 from core.domain.history import ChangeSource, HistoryAction
-from core.domain.reasons import Reason, Why
+from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import InvoiceEvent, Shipment, Status
 from core.services.shipments.changes import Actor, Request, Step, write
+from core.services.shipments.invoices import in_use
 from core.store import history, imports, shipments
 from core.store.database import Connection, Row, Store
 
@@ -22,7 +23,10 @@ UNDOABLE = {
     HistoryAction.INVOICE_MODIFIED,
     HistoryAction.INVOICE_DELETED,
     HistoryAction.ADDRESS_EDITED,
+    HistoryAction.CLOSED,
 }
+NOBODY = Names()
+_WHEREVER_IT_IS = {HistoryAction.INVOICE_DELETED, HistoryAction.CLOSED}
 _AFTER_SCAN = {Status.RELEASED, Status.IN_DELIVERY, Status.SHIPPING_FAILED, Status.DELIVERED}
 
 
@@ -38,6 +42,7 @@ class Stayed(Reason):
         "import",
         "{shipment_no} stayed: the import changed it; put the old values into the file and import it again.",
     )
+    NUMBER_IN_USE = "number_in_use", "{shipment_no} stayed: its number is on {others} by now."
     NOT_UNDOABLE = "not_undoable", "{shipment_no} stayed: this kind of change cannot be undone."
 
 
@@ -58,8 +63,8 @@ class Undone:
     stayed: Why | None = None
 
     @classmethod
-    def of(cls, shipment_no: str, stayed: Stayed | None) -> "Undone":
-        return cls(shipment_no, stayed(shipment_no=shipment_no) if stayed else None)
+    def of(cls, shipment_no: str, stayed: Stayed | None, others: Names = NOBODY) -> "Undone":
+        return cls(shipment_no, stayed(shipment_no=shipment_no, others=others) if stayed else None)
 
 
 def undo(
@@ -83,7 +88,7 @@ def undo(
         gone = [row for row in added if row["untouched"]]
         changes = history.of_batch(connection, batch_id, but=[row["shipment_id"] for row in added])
         found = shipments.load_by_id(connection, [change["shipment_id"] for change in changes])
-        answers, steps = _decide(changes, found, home, request.at)
+        answers, steps = _decide(changes, found, _taken(connection, changes, found), home, request.at)
         if steps or gone:
             undone = history.open_batch(
                 connection,
@@ -132,12 +137,23 @@ def _require(connection: Connection, batch_id: int, by: Actor, admin: bool) -> N
         raise Refused(NotUndone.UNDONE_BEFORE(batch=batch_id, by=before["made_by"]))
 
 
-def _decide(changes: Sequence[Row], found: dict[int, Shipment], home: str, at: datetime) -> tuple[list[Undone], list[Step]]:
+def _taken(connection: Connection, changes: Sequence[Row], found: Mapping[int, Shipment]) -> dict[int, Names]:
+    """By id the other shipments that by now have the number of one that was closed."""
+    closed = [found[change["shipment_id"]] for change in changes if change["action"] == HistoryAction.CLOSED]
+    numbers = {one.shipment_id: (one.invoice.carrier, one.invoice.invoice_no) for one in closed if one.invoice}
+    held = in_use(connection, numbers.values()) if numbers else None
+    return {one.shipment_id: held.others(numbers[one.shipment_id], one.shipment_no) for one in closed if held and one.invoice}
+
+
+def _decide(
+    changes: Sequence[Row], found: Mapping[int, Shipment], taken: Mapping[int, Names], home: str, at: datetime
+) -> tuple[list[Undone], list[Step]]:
     answers, steps = [], []
     for change in changes:
         shipment = found[change["shipment_id"]]
-        stayed = _why_stays(change, shipment)
-        answers.append(Undone.of(shipment.shipment_no, stayed))
+        others = taken.get(shipment.shipment_id, NOBODY)
+        stayed = _why_stays(change, shipment) or (Stayed.NUMBER_IN_USE if others else None)
+        answers.append(Undone.of(shipment.shipment_no, stayed, others))
         if stayed is None:
             steps.append(_back(change, shipment, home, at))
     return answers, steps
@@ -151,13 +167,15 @@ def _why_stays(change: Row, shipment: Shipment) -> Stayed | None:
         return Stayed.NOT_UNDOABLE
     if not change["newest"]:
         return Stayed.CHANGED_SINCE
-    if action != HistoryAction.INVOICE_DELETED and shipment.state.status in _AFTER_SCAN:
+    if action not in _WHEREVER_IT_IS and shipment.state.status in _AFTER_SCAN:
         return Stayed.SCANNED_SINCE
     return None
 
 
 def _back(change: Row, shipment: Shipment, home: str, at: datetime) -> Step:
     before: dict[str, Any] = change["before"]
+    if change["action"] == HistoryAction.CLOSED:
+        return Step(shipment, HistoryAction.UNDONE, changes={"closed_at": None})
     if change["action"] == HistoryAction.ADDRESS_EDITED:
         changes = {name: before[name] for name in shipments.ADDRESS if name in before}
         address = type(shipment.address)(

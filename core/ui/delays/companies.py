@@ -6,8 +6,9 @@ import streamlit as st
 
 from core.runtime import Runtime
 from core.services.figures import Score, Scorecard
+from core.services.figures.ranking import Contender, Ranking, ranking
 from core.ui.delays.header import HEIGHT, View, empty
-from core.ui.kit import explain, figure_texts, formats
+from core.ui.kit import explain, figure_texts, formats, who_is_worst
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 
@@ -27,13 +28,16 @@ _HELP: Final = formats.plain(
 
 
 def card(runtime: Runtime, view: View, found: Scorecard) -> None:
-    """One row a company, from best to worst, with its interval on a common scale."""
+    """Who is worst in one sentence, and one row a company, the worst first, with its interval on a common scale."""
     target = runtime.settings.target
+    ranked = _ranking(found)
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.subheader("Shipping companies at the same lane mix", anchor=False, width="content", help=_HELP)
             st.space("stretch")
             explain.button(found.overall, view.period, view.where, key="carriers:open")
+        if found.scores:
+            st.markdown(who_is_worst.sentence(ranked, runtime.rules))
         st.caption(_about(found, target))
         if not found.scores:
             empty("No company has a shipment", "Nothing of these dates was handed over.", ":material/local_shipping:")
@@ -47,12 +51,21 @@ def card(runtime: Runtime, view: View, found: Scorecard) -> None:
         scale = _scale(found, target)
         table(
             COLUMNS,
-            [_row(runtime, score, scale, target) for score in found.scores],
+            [_row(runtime, codes[code], scale, target) for code in ranked.order],
             key="scorecard",
             caption="Shipping companies at the same lane mix",
-            view=TableView(height=HEIGHT + 38),
+            view=TableView(height=HEIGHT + 10),
             on_event=pressed,
         )
+
+
+def _ranking(found: Scorecard) -> Ranking:
+    def standing(score: Score) -> Contender | None:
+        if score.value is None or score.low is None or score.high is None:
+            return None
+        return Contender(score.carrier, score.value, score.low, score.high)
+
+    return ranking({score.carrier: standing(score) for score in found.scores}, (score.raw for score in found.scores))
 
 
 def _about(found: Scorecard, target: float) -> str:

@@ -77,9 +77,9 @@ def behind(figure: Figure, part: Part, period: Period, where: Selection) -> Link
     return where.but(tab=Tab.ALL, behind=Behind(figure, part, period)).link
 
 
-def flagged(flag: Flag, where: Selection) -> Link:
-    """The open shipments with this flag."""
-    return where.of_figures.but(flag=(flag,)).link
+def flagged(where: Selection, hours: Hours, *flags: Flag) -> Link:
+    """The open shipments with one of these flags, or with any, that they have had for so many hours; the newest in their status first."""
+    return {**where.of_figures.but(flag=flags, flagged=hours).link, "sort": Sort.AGE, "dir": "asc"}
 
 
 def waiting(period: Period, where: Selection, hours: Hours, statuses: Sequence[Status] = ()) -> Link:

@@ -19,6 +19,7 @@ class OverviewSeen:
     period: Overview
     backlog: Backlog
     tasks: list[Task]
+    old: list[Task]
     warehouses: list[str]
     now: datetime
 
@@ -40,9 +41,14 @@ def ask(runtime: Runtime, view: View, now: datetime) -> OverviewSeen:
     def period() -> Overview:
         return figures.overview(store, view.period, where, clock=Clock(now, zone), step=view.step)
 
-    def today() -> tuple[Backlog, list[Task]]:
-        return figures.backlog(store, where, clock=Clock(now, zone)), figures.worklist(store, where, clock=Clock(now, zone))
+    def today() -> tuple[Backlog, list[Task], list[Task]]:
+        clock = Clock(now, zone)
+        return (
+            figures.backlog(store, where, clock=clock),
+            figures.worklist(store, where, clock=clock),
+            figures.old_work(store, where, clock=clock),
+        )
 
     overview = cached.answer(runtime, ("period", view.period, view.step, where, now), period)
-    backlog, tasks = cached.answer(runtime, ("today", where, now), today)
-    return OverviewSeen(overview, backlog, tasks, warehouses(runtime), now)
+    backlog, tasks, old = cached.answer(runtime, ("today", where, now), today)
+    return OverviewSeen(overview, backlog, tasks, old, warehouses(runtime), now)

@@ -7,10 +7,11 @@ from typing import Any, Final
 import streamlit as st
 
 from core.domain.figures import Figure, Part
-from core.domain.flags import Flag
+from core.domain.flags import OLD_AFTER_DAYS, Flag
 from core.runtime import Runtime
-from core.services.figures import Backlog, Overview, Task, Value
-from core.ui.kit import chips, explain, figure_texts, formats, links, shipment_drawer
+from core.services.figures import FRESH, Backlog, Overview, Task, Value
+from core.services.figures.ranking import contender, ranking
+from core.ui.kit import chips, explain, figure_texts, formats, links, shipment_drawer, who_is_worst
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 from core.ui.overview.header import View
@@ -18,8 +19,9 @@ from core.ui.overview.header import View
 TASKS: Final = (
     TableColumn("flag", "Flag, worst first", 146, "flag"),
     TableColumn("count", "Shipments", 166, "bar", min=120, grow=1, narrow=120),
+    TableColumn("today", "New today", 84, align="right", under="flag"),
     TableColumn("oldest", "Oldest", 134, "shipment", narrow=140),
-    TableColumn("age", "Its age", 78, align="right", under="oldest"),
+    TableColumn("age", "Flagged for", 88, align="right", under="oldest"),
     TableColumn("most_at", "Most at", 150, min=100, grow=1, under="flag"),
     TableColumn("rule", "Rule", 292, "muted", min=150, grow=1, under="next"),
     TableColumn("next", "Next action", 236, min=230, grow=2),
@@ -44,28 +46,32 @@ _CELLS: Final = {
     "first_attempt": Figure.FIRST_ATTEMPT,
     "failure": Figure.FAILURE,
 }
+_ABOUT: Final = (
+    f"One flag per open shipment: its worst. Flagged in the last {OLD_AFTER_DAYS} days: {{flagged}} of {{open}} open shipments, "
+    "{new} of them today."
+)
 _ARROWS: Final = {"up": "arrow-up", "down": "arrow-down", "off": "equals"}
 _EARLY: Final = "clock"
 
 
 def worklist(runtime: Runtime, view: View, tasks: Sequence[Task], backlog: Backlog, now: datetime) -> None:
     """Today's work, the worst flag first; each opens its oldest shipment and the list of all."""
-    flagged = sum(task.shipments for task in tasks)
+    flagged, new = sum(task.shipments for task in tasks), sum(task.today for task in tasks)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.subheader("Needs attention", anchor=False, width="content")
+        st.subheader("Needs attention today", anchor=False, width="content")
         st.caption(
-            f"One flag per open shipment: its worst. {formats.count(flagged)} of {formats.count(backlog.total)} open shipments.",
+            _ABOUT.format(flagged=formats.count(flagged), open=formats.count(backlog.total), new=formats.count(new)),
             width="content",
         )
     if not tasks:
-        st.success("No open shipment has a flag.", icon=":material/task_alt:")
+        st.success(f"No open shipment was flagged in the last {OLD_AFTER_DAYS} days.", icon=":material/task_alt:")
         return
     most = max(task.shipments for task in tasks)
     by_flag = {task.flag.value: task for task in tasks}
 
     def pressed(event: TableEvent) -> None:
         if event.name == "show":
-            links.goto(links.flagged(Flag(event.id), view.where))
+            links.goto(links.flagged(view.where, FRESH, Flag(event.id)))
         elif oldest := by_flag[event.id].oldest:
             shipment_drawer.open_drawer(oldest[0]["shipment_no"])
 
@@ -80,33 +86,51 @@ def worklist(runtime: Runtime, view: View, tasks: Sequence[Task], backlog: Backl
 
 
 def carriers(runtime: Runtime, view: View, seen: Overview) -> None:
-    """One row a shipping company; every figure in it opens."""
+    """Who is worst in one sentence, and one row a shipping company, the worst first; every figure in it opens."""
+    companies = {code: known for code, known in seen.carriers.items() if code}
     if not seen.carriers:
         return
+    shares = {code: known[Figure.ON_TIME] for code, known in companies.items()}
+    found = ranking({code: contender(code, share) for code, share in shares.items()}, shares.values())
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.subheader("Shipping companies", anchor=False, width="content")
+        st.markdown(who_is_worst.sentence(found, runtime.rules), width="content")
         st.caption(
-            f"Line: target {100 * runtime.settings.target:g} %. Change: on-time delivery against the period before at the same age. "
+            f"Worst first. Line: target {100 * runtime.settings.target:g} %. Change: on-time delivery against the period before at the "
+            "same age. "
             "Companies serve different lanes.",
             width="content",
         )
 
     def pressed(event: TableEvent) -> None:
-        where = view.where.but(carrier=(_code(event.id),))
+        where = view.where.but(carrier=(event.id,))
         if event.name == "show":
             links.goto(links.behind(Figure.ORDERED, Part.DENOMINATOR, view.period, where))
         else:
-            figure = _CELLS.get(event.name, Figure.ON_TIME)
-            explain.open_drawer(seen.carriers[_code(event.id)][figure], view.period, where)
+            explain.open_drawer(companies[event.id][_CELLS.get(event.name, Figure.ON_TIME)], view.period, where)
 
     table(
         CARRIERS,
-        [_carrier(runtime, code, known, _scale(seen, runtime.settings.target)) for code, known in seen.carriers.items()],
+        [_carrier(runtime, code, companies[code], _scale(seen, runtime.settings.target)) for code in found.order],
         key="carriers",
-        caption="Shipping companies",
+        caption="Shipping companies, the worst first",
         view=TableView(height="content"),
         on_event=pressed,
     )
+    _without_company(view, seen)
+
+
+def _without_company(view: View, seen: Overview) -> None:
+    """Shipments without an invoice are nobody's: told apart from the companies."""
+    waiting = seen.carriers.get("", {}).get(Figure.ORDERED)
+    if waiting and waiting.denominator:
+        explain.button(
+            waiting,
+            view.period,
+            view.where.but(carrier=("",)),
+            key="carriers:none",
+            label=f"No invoice yet: {formats.count(waiting.denominator, 'shipment')}",
+        )
 
 
 def _task(runtime: Runtime, task: Task, most: int, now: datetime) -> dict[str, Any]:
@@ -118,6 +142,7 @@ def _task(runtime: Runtime, task: Task, most: int, now: datetime) -> dict[str, A
         "flag": chip,
         "rule": task.rule.rule,
         "count": {"text": formats.count(task.shipments), "share": task.shipments / most, "hue": chip["hue"]},
+        "today": formats.count(task.today) if task.today else "–",
         "oldest": oldest["shipment_no"] if oldest else "",
         "age": formats.duration(now - oldest["since"]) if oldest else "",
         "most_at": f"{carrier_name(at, runtime.rules) or at} ({formats.count(count)})" if at else "",
@@ -130,9 +155,9 @@ def _carrier(runtime: Runtime, code: str, known: Mapping[Figure, Value], scale: 
     on_time, transit, ordered = known[Figure.ON_TIME], known[Figure.TRANSIT], known[Figure.ORDERED]
     cells = {name: _cell(name, known[figure]) for name, figure in _CELLS.items()}
     return cells | {
-        "id": code or _NONE,
-        "name": carrier_name(code, runtime.rules) or "No invoice yet",
-        "interval": _interval(on_time, scale, runtime.settings.target) if code else None,
+        "id": code,
+        "name": carrier_name(code, runtime.rules),
+        "interval": _interval(on_time, scale, runtime.settings.target),
         "change": _change(on_time),
         "p90": ""
         if transit.value is None or transit.p90 is None
@@ -143,13 +168,6 @@ def _carrier(runtime: Runtime, code: str, known: Mapping[Figure, Value], scale: 
 
 def _cell(name: str, value: Value) -> dict[str, str] | None:
     return {"name": name, "text": figure_texts.shown(value)} if value.denominator else None
-
-
-_NONE = "no invoice"
-
-
-def _code(row_id: str) -> str:
-    return "" if row_id == _NONE else row_id
 
 
 def _scale(seen: Overview, target: float) -> tuple[float, float]:

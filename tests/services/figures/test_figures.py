@@ -1,6 +1,7 @@
 """Figures agree with pandas over the same rows, open to exact shipments, and say why where there is none."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -31,7 +32,7 @@ from core.domain.figures import (
 from core.domain.flags import Flag
 from core.domain.periods import Period
 from core.domain.selection import SPLITS, Selection
-from core.domain.shipment import Destination, Kind, Shipment, Stage, Tab
+from core.domain.shipment import Destination, Kind, Shipment, Stage, State, Status, Tab
 from core.domain.sorting import Order
 from core.services import figures
 from core.services.shipments import actions, queries
@@ -460,15 +461,69 @@ def test_the_backlog_is_every_open_shipment_by_its_age(shop: Store) -> None:
 def test_the_worklist_has_the_lists_own_flags_worst_first(shop: Store) -> None:
     tasks = figures.worklist(shop, DOMESTIC, oldest=3, **HERE)
     assert [task.flag for task in tasks] == [flag for flag in Flag if flag in {task.flag for task in tasks}]
-    wanted = Selection(tab=Tab.ALL, kind=Kind.STANDARD)
-    rows = [row for row in queries.everything(shop, wanted, Order(), **HERE).to_pylist() if row["flag"]]
+    rows = [row for row in all_rows(shop, flagged=figures.FRESH) if row["flag"]]
     assert sum(task.shipments for task in tasks) == len(rows) > 20
     for task in tasks:
-        alike = sorted((r for r in rows if r["flag"] == task.flag), key=lambda r: (r["status_since"], r["shipment_id"]))
-        assert task.shipments == len(alike)
-        assert [row["shipment_no"] for row in task.oldest] == [row["shipment_no"] for row in alike[:3]]
-        assert task.oldest[0]["since"] == alike[0]["status_since"]
+        alike = [row["shipment_no"] for row in rows if row["flag"] == task.flag]
+        assert task.shipments == len(alike) >= task.today
+        assert {row["shipment_no"] for row in task.oldest} <= set(alike)
+        assert [row["since"] for row in task.oldest] == sorted(row["since"] for row in task.oldest)
         assert 0 < task.most_at[1] <= task.shipments
+
+
+def all_rows(store: Store, **wanted: Any) -> list[dict[str, Any]]:
+    return queries.everything(store, Selection(tab=Tab.ALL, kind=Kind.STANDARD, **wanted), Order(), **HERE).to_pylist()
+
+
+def test_what_is_old_is_no_work_of_today_and_all_flagged_ones_are_in_one_of_the_two(shop: Store) -> None:
+    today, old = figures.worklist(shop, DOMESTIC, **HERE), figures.old_work(shop, DOMESTIC, **HERE)
+    flagged = Counter(row["flag"] for row in all_rows(shop) if row["flag"])
+    assert (
+        Counter({task.flag: task.shipments for task in today}) + Counter({task.flag: task.shipments for task in old}) == flagged
+    )
+    month = timedelta(days=30)
+    assert all(NOW - row["since"] < month for task in today for row in task.oldest)
+    assert all(NOW - row["since"] >= month for task in old for row in task.oldest)
+    assert sum(task.today for task in old) == 0
+
+
+def ordered_long_ago(**fields: Any) -> Shipment:
+    long_ago = NOW - timedelta(days=90)
+    waiting = State(Status.PREPARING_TO_RELEASE, since=long_ago)
+    return a_shipment(ordered_at=long_ago, released_at=long_ago, **{"state": waiting} | fields)
+
+
+def scanned(stage: Stage, days: int) -> Shipment:
+    registered = an_invoice(at=NOW - timedelta(days=80))
+    return ordered_long_ago(invoice=registered, scans=[a_checkpoint(stage, NOW - timedelta(days=days))])
+
+
+OLD_AND_NEW = {
+    "silent for long": (scanned(Stage.IN_TRANSIT, 40), "old"),
+    "silent for 29 days beyond the three": (scanned(Stage.IN_TRANSIT, 32), "new"),
+    "returned long ago": (scanned(Stage.RETURNED, 31), "old"),
+    "a pre-order that is overdue since yesterday": (ordered_long_ago(ship_by=TODAY - timedelta(days=1)), "new"),
+    "overdue for long": (ordered_long_ago(ship_by=TODAY - timedelta(days=40)), "old"),
+    "overdue for long and registered now": (
+        ordered_long_ago(ship_by=TODAY - timedelta(days=40), invoice=an_invoice(at=NOW - timedelta(hours=1))),
+        "new",
+    ),
+    "a pre-order that is due tomorrow": (ordered_long_ago(promised_on=TODAY + timedelta(days=1)), "new"),
+}
+
+
+@pytest.mark.parametrize(("shipment", "when"), OLD_AND_NEW.values(), ids=OLD_AND_NEW)
+def test_old_is_what_has_had_its_flag_for_a_month(shipment: Shipment, when: str) -> None:
+    store = a_store(shipment)
+    new, old = figures.worklist(store, DOMESTIC, **HERE), figures.old_work(store, DOMESTIC, **HERE)
+    assert ([task.shipments for task in new], [task.shipments for task in old]) == (([1], []) if when == "new" else ([], [1]))
+
+
+def test_the_worklist_says_how_many_are_new_today() -> None:
+    overdue = [a_shipment(f"S-{days}", ship_by=TODAY - timedelta(days=days)) for days in (1, 1, 2)]
+    store = a_store(*(one.but(shipment_no=f"S-{n}") for n, one in enumerate(overdue)))
+    (task,) = figures.worklist(store, DOMESTIC, **HERE)
+    assert (task.shipments, task.today) == (3, 2)
 
 
 def test_a_distribution_has_everyone_and_the_norm_is_the_56_days_before(shop: Store, table: pd.DataFrame) -> None:

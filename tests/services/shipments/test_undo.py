@@ -6,7 +6,7 @@ import pytest
 
 from core.carriers.rules import load
 from core.domain.errors import NotFound, Refused
-from core.domain.reasons import Reason, Why
+from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import Address, Checkpoint, Shipment, Stage, State, Status
 from core.services.shipments import actions, invoices
 from core.services.shipments.changes import Actor, Request, Step, change
@@ -139,6 +139,7 @@ SAID: list[tuple[Why, str]] = [
         Stayed.IMPORT(shipment_no="S-1"),
         "S-1 stayed: the import changed it; put the old values into the file and import it again.",
     ),
+    (Stayed.NUMBER_IN_USE(shipment_no="S-1", others=Names(("S-2", "S-3"))), "S-1 stayed: its number is on S-2, S-3 by now."),
     (Stayed.NOT_UNDOABLE(shipment_no="S-1"), "S-1 stayed: this kind of change cannot be undone."),
     (NotUndone.NO_BATCH(batch=9), "Batch B-9 does not exist."),
     (NotUndone.ANOTHERS(batch=9, by="Hana"), "Batch B-9 was made by Hana. Only they or an admin can undo it."),

@@ -1,0 +1,200 @@
+"""What has been flagged for longer than a month: one line under the work of today, and a drawer to clear it up."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Final
+from uuid import uuid4
+
+import streamlit as st
+
+from core.domain import labels
+from core.domain.clock import Clock
+from core.domain.flags import OLD_AFTER_DAYS, RULES
+from core.domain.history import ChangeSource
+from core.domain.selection import Selection
+from core.domain.shipment import StatusDetail
+from core.domain.sorting import Order, Sort
+from core.files import export
+from core.files.write import Format
+from core.runtime import Runtime
+from core.services.figures import OLD, Task
+from core.services.shipments import closing, queries, undo
+from core.services.shipments.changes import Actor, Request
+from core.services.shipments.closing import ClearingUp, Closing
+from core.ui.kit import cached, downloads, formats, links, messages
+from core.ui.kit.shipment_rows import carrier_name
+from core.ui.overview.header import View
+
+OPEN: Final = "old:open"
+ANSWER: Final = "old:answer"
+REASON: Final = "old:reason"
+_KEY: Final = "old:request"
+MOST_NUMBERS = 500
+MOST_NAMED = 5
+_FOR_SO_LONG: Final = f"Flagged for {OLD_AFTER_DAYS} days or more"
+_STAY: Final = (
+    f"Only what the carrier gave up ({labels.DETAILS[StatusDetail.CANCELLATION]}) can be closed. "
+    "The others stay open until something is done about them:"
+)
+
+
+_COPY: Final = "Copy the numbers into a message to the company; the longest in their status are first."
+_COPY_SOME: Final = (
+    f"Copy the numbers into a message to the company; the {MOST_NUMBERS} longest in their status are here, a file has all."
+)
+
+
+def line(view: View, old: Sequence[Task], now: datetime) -> None:
+    """How many there are, of which flags, and the two ways on; nothing where there are none."""
+    total = sum(task.shipments for task in old)
+    if not total:
+        return
+    oldest = min(row["since"] for task in old for row in task.oldest)
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown(f":material/history: **{_FOR_SO_LONG}: {formats.count(total)}**", width="content")
+        flags = " · ".join(f"{task.rule.name} {formats.count(task.shipments)}" for task in old)
+        st.caption(f"{flags} · the oldest for {formats.duration(now - oldest)}", width="content")
+        st.space("stretch")
+        st.button(f"Show {formats.count(total)}", key="old:show", on_click=links.goto, args=(links.flagged(view.where, OLD),))
+        st.button("Chase or close", key="old:clear", icon=":material/rule:", on_click=_open, args=(view.where,))
+
+
+def drawer(runtime: Runtime) -> bool:
+    """Draws the drawer when it is open, and says whether."""
+    where: Selection | None = st.session_state.get(OPEN)
+    if where is None:
+        return False
+    dialog = st.dialog(_FOR_SO_LONG, position="right", width=700, icon=":material/history:", on_dismiss=_close)
+    draw: Callable[[], None] = dialog(lambda: _cleared_up(runtime, where))
+    draw()
+    return True
+
+
+def _open(where: Selection) -> None:
+    st.session_state[OPEN] = where.of_figures.but(flagged=OLD)
+    st.session_state[_KEY] = uuid4().hex
+    st.session_state.pop(ANSWER, None)
+
+
+def _close() -> None:
+    st.session_state.pop(OPEN, None)
+
+
+def _cleared_up(runtime: Runtime, where: Selection) -> None:
+    with messages.guarded("This list"):
+        now = runtime.now().replace(second=0, microsecond=0)
+        seen: ClearingUp = cached.answer(
+            runtime,
+            ("clearing up", where, now),
+            lambda: closing.clearing_up(runtime.store, where, clock=Clock(now, runtime.settings.zone)),
+        )
+        _say(runtime)
+        _chasing(runtime, where, seen)
+        _closing(runtime, seen)
+
+
+def _chasing(runtime: Runtime, where: Selection, seen: ClearingUp) -> None:
+    st.markdown("**Chase the shipping company**")
+    if not seen.to_chase:
+        st.caption("No shipment here has a number that a company could be asked about.")
+        return
+    code = st.selectbox(
+        "Shipping company",
+        list(seen.to_chase),
+        key="old:company",
+        format_func=lambda code: f"{carrier_name(code, runtime.rules)} · {formats.count(len(seen.to_chase[code]))}",
+        label_visibility="collapsed",
+    )
+    numbers = seen.to_chase[code]
+    st.caption(_COPY_SOME if len(numbers) > MOST_NUMBERS else _COPY)
+    st.code("\n".join(list(numbers.values())[:MOST_NUMBERS]), language=None, height=150)
+    with downloads.menu(f"Export {formats.count(len(numbers))}", key="old:export"):
+        downloads.buttons(
+            partial(_file, runtime, where, tuple(numbers)),
+            name=f"to-chase-{code}",
+            at=runtime.now().astimezone(runtime.settings.zone),
+            key="old:export",
+        )
+
+
+def _file(runtime: Runtime, where: Selection, shipment_nos: Sequence[str], form: Format) -> bytes:
+    clock = Clock(runtime.now(), runtime.settings.zone)
+    rows = queries.everything(runtime.store, where, Order(Sort.AGE), clock=clock, only=shipment_nos)
+    return export.export(rows, form, rules=runtime.rules, zone=clock.zone)
+
+
+def _closing(runtime: Runtime, seen: ClearingUp) -> None:
+    count = len(seen.closable)
+    st.markdown("**Close in one go**")
+    if seen.staying:
+        st.caption(_STAY)
+        body = "\n".join(
+            f"| {formats.count(number)} | {RULES[flag].name} | {RULES[flag].next_action} |"
+            for flag, number in seen.staying.items()
+        )
+        st.markdown(f"| Stay open | Flag | Next action |\n| ---: | :--- | :--- |\n{body}")
+    if not count:
+        st.caption("Nothing here can be closed.")
+        return
+    with st.form("old:form", border=False):
+        st.text_input("Why nothing more will come of them (goes into the history of each)", key=REASON, max_chars=200)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.form_submit_button(
+                f"Close {formats.count(count, 'shipment')}",
+                icon=":material/close:",
+                on_click=_close_all,
+                args=(runtime, seen),
+            )
+            st.caption("All of them are one batch, which can be undone.", width="content")
+
+
+def _close_all(runtime: Runtime, seen: ClearingUp) -> None:
+    request = Request(Actor(runtime.settings.user), runtime.now(), request_key=st.session_state.get(_KEY))
+    try:
+        st.session_state[ANSWER] = closing.close_many(
+            runtime.store, seen.closable, request=request, reason=st.session_state[REASON] or ""
+        )
+        st.session_state[_KEY] = uuid4().hex
+    except Exception as error:
+        st.session_state[ANSWER] = messages.why(error)
+
+
+def _undo(runtime: Runtime, batch: int) -> None:
+    request = Request(Actor(runtime.settings.user, ChangeSource.UNDO), runtime.now(), request_key=f"undo of {batch}")
+    try:
+        st.session_state[ANSWER] = undo.undo(runtime.store, batch, home=runtime.settings.home, request=request)
+    except Exception as error:
+        st.session_state[ANSWER] = messages.why(error)
+
+
+def _say(runtime: Runtime) -> None:
+    """The answer to the last press."""
+    match st.session_state.get(ANSWER):
+        case str(refusal):
+            st.error(formats.plain(refusal), icon=":material/block:")
+        case Closing() as done:
+            _say_closed(runtime, done)
+        case list() as answers:
+            stayed = [str(one.stayed) for one in answers if one.stayed]
+            title = f"{formats.count(len(answers) - len(stayed), 'shipment')} went back"
+            show = st.warning if stayed else st.success
+            show(_named(stayed) or "They are open again.", title=title, icon=":material/undo:")
+
+
+def _say_closed(runtime: Runtime, done: Closing) -> None:
+    stayed = [str(why) for why in done.stayed]
+    show = st.warning if stayed else st.success
+    show(
+        _named(stayed) or f"They are batch B-{done.batch}; the reason is in the history of each.",
+        title=f"{formats.count(done.closed, 'shipment')} closed",
+        icon=":material/close:",
+    )
+    if done.batch is not None:
+        st.button("Undo", key="old:undo", icon=":material/undo:", on_click=_undo, args=(runtime, done.batch))
+
+
+def _named(stayed: Sequence[str]) -> str:
+    lines = [formats.plain(text) for text in stayed[:MOST_NAMED]]
+    more = len(stayed) - len(lines)
+    return "  \n".join([*lines, *([f"and {more:,} more"] if more else [])])
