@@ -1,7 +1,7 @@
 """The Overview as it runs: what is on screen is what the figures say, and the link says what is on screen."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,14 +15,19 @@ from core.domain.clock import Clock
 from core.domain.figures import Figure, Part
 from core.domain.periods import NamedDays, Period
 from core.domain.selection import Selection
-from core.domain.shipment import Destination, Kind
+from core.domain.shipment import Destination, Kind, Shipment, Stage
 from core.services import figures as measuring
 from core.services.figures import Overview
+from core.services.figures.ranking import contender, ranking
+from core.store import history
 from core.store.database import Store
-from core.ui.kit import figure_texts, periods
+from core.ui.kit import figure_texts, periods, who_is_worst
 from core.ui.overview import seen
 from core.ui.overview.header import View
 from core.ui.overview.tiles import TILES
+from tests.builders import CJ, CJ_OTHER, HANJIN, a_checkpoint, a_shipment, add, an_invoice, the
+from tests.screens import a_shop, again, downloads, pressed, rows, words
+from tests.screens import opened as opened_screen
 
 FRAME = str(ROOT / "core" / "ui" / "frame.py")
 
@@ -197,3 +202,69 @@ def test_an_empty_shop_shows_the_way_to_the_import(tmp_path: Path, monkeypatch: 
         assert app.button(key="to_data").label == "Import shipments"
         assert not app.metric
         runtime.close()
+
+
+def with_old_work() -> AppTest:
+    """The page of a shop of its own, where two parcels came back long ago and one is silent."""
+    return again(pressed(opened_screen("overview"), "old:clear"))
+
+
+@pytest.fixture
+def neglected(tmp_path: Path) -> Iterator[Store]:
+    runtime.close()
+    with a_shop(tmp_path, 0):
+        long_ago = runtime.get().now() - timedelta(days=60)
+        add(
+            runtime.get().store,
+            *(came_to(f"S-{n}", CJ if n else CJ_OTHER, Stage.RETURNED, long_ago) for n in range(2)),
+            came_to("S-9", HANJIN, Stage.IN_TRANSIT, long_ago),
+        )
+        yield runtime.get().store
+    runtime.close()
+
+
+def came_to(number: str, invoice_no: str, stage: Stage, at: datetime) -> Shipment:
+    invoice = an_invoice(invoice_no, at - timedelta(days=2), carrier="hanjin" if invoice_no == HANJIN else "cj")
+    long_before = at - timedelta(days=3)
+    return a_shipment(number, invoice=invoice, scans=[a_checkpoint(stage, at)], ordered_at=long_before, released_at=long_before)
+
+
+def test_old_work_stands_in_one_line_of_its_own_with_its_count_and_its_list(neglected: Store) -> None:
+    app = opened_screen("overview")
+    assert "Flagged for 30 days or more: 3" in words(app)
+    assert app.button(key="old:show").label == "Show 3"
+    assert app.success[0].value == "No open shipment was flagged in the last 30 days."
+    listed = opened_screen(tab="all", dest="domestic", kind="standard", flagged="720..")
+    assert {row["id"] for row in rows(listed, "shipments")} == {"S-0", "S-1", "S-9"}
+
+
+def test_what_a_company_must_be_asked_about_can_be_copied_and_taken_along(neglected: Store) -> None:
+    app = with_old_work()
+    assert [code.value for code in app.code] == [HANJIN]
+    assert downloads(app) == ["Excel (.xlsx)", "CSV", "Parquet"]
+
+
+def test_what_may_be_closed_is_closed_in_one_go_and_comes_back_in_one(neglected: Store) -> None:
+    app = with_old_work()
+    assert "| 1 | No scan | Open a trace with the carrier |" in words(app)
+    app = pressed(app, "Close 2 shipments")
+    assert app.error[0].value.startswith("Reason is empty")
+    app.text_input(key="old:reason").set_value("Written off")
+    app = pressed(app, "Close 2 shipments")
+    assert [the(neglected, number).closed_at is None for number in ("S-0", "S-1", "S-9")] == [False, False, True]
+    assert history.of_shipment(neglected, 1)[0]["reason"] == "Written off"
+    assert "Nothing here can be closed" in words(app)
+    pressed(app, "old:undo")
+    assert [the(neglected, number).closed_at for number in ("S-0", "S-1")] == [None, None]
+
+
+def test_companies_stand_worst_first_under_one_sentence_and_no_invoice_is_none_of_them() -> None:
+    app = opened_screen("overview", days="28")
+    known = measured(28, Selection()).carriers
+    shown_rows = rows(app, "carriers")
+    assert {row["id"] for row in shown_rows} == set(known) - {""}
+    assert app.button(key="carriers:none").label.endswith(f"{known[''][Figure.ORDERED].denominator} shipments")
+    shares = {code: values[Figure.ON_TIME] for code, values in known.items() if code}
+    found = ranking({code: contender(code, share) for code, share in shares.items()}, shares.values())
+    assert [row["id"] for row in shown_rows] == list(found.order)
+    assert who_is_worst.sentence(found, runtime.get().rules) in [element.value for element in app.markdown]

@@ -142,7 +142,7 @@ def _task(runtime: Runtime, task: Task, most: int, now: datetime) -> dict[str, A
         "flag": chip,
         "rule": task.rule.rule,
         "count": {"text": formats.count(task.shipments), "share": task.shipments / most, "hue": chip["hue"]},
-        "today": formats.count(task.today) if task.today else "–",
+        "today": f"{formats.count(task.today)} today" if task.today else "",
         "oldest": oldest["shipment_no"] if oldest else "",
         "age": formats.duration(now - oldest["since"]) if oldest else "",
         "most_at": f"{carrier_name(at, runtime.rules) or at} ({formats.count(count)})" if at else "",

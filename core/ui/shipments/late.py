@@ -15,16 +15,13 @@ from core.services import figures
 from core.ui.kit import figure_texts, formats
 from core.ui.kit.table import SHIPMENT_COLUMNS, TableColumn
 
-_LEFT_OUT: Final = ("products", "recipient", "age")
+_LEFT_OUT: Final = ("products", "recipient", "destination", "age")
 _INSTEAD: Final = (
-    TableColumn("promised", "Promised", 84, narrow=84),
-    TableColumn("delivered", "Delivered", 84, under="promised"),
-    TableColumn("days_late", "Days late", 76, align="right", narrow=84),
-    TableColumn("costliest_step", "Costliest step", 104, min=90, grow=1, under="days_late"),
-    TableColumn("hours_beyond_norm", "Beyond the norm", 92, align="right", under="days_late"),
+    TableColumn("promised", "Promised", 84, narrow=84, named=True),
+    TableColumn("delivered", "Delivered", 84, under="promised", named=True),
+    TableColumn("days_late", "Days late", 76, align="right", narrow=136, named=True),
+    TableColumn("costliest_step", "Costliest step", 136, min=126, grow=1, under="days_late", named=True),
 )
-
-
 _NOT_KNOWN: Final[Mapping[str, Any]] = dict.fromkeys(LATE)
 
 
@@ -38,7 +35,7 @@ def columns(wanted: Selection) -> tuple[TableColumn, ...]:
     if not of(wanted):
         return SHIPMENT_COLUMNS
     kept = [column for column in SHIPMENT_COLUMNS if column.key not in _LEFT_OUT]
-    place = [column.key for column in kept].index("destination")
+    place = [column.key for column in kept].index("warehouse")
     return (*kept[:place], *_INSTEAD, *kept[place:])
 
 
@@ -72,8 +69,7 @@ def _cells(row: Mapping[str, Any], cost: Mapping[str, Any], clock: Clock) -> dic
         "promised": formats.day(row["promised_on"], clock.today),
         "delivered": formats.day(_day(row["delivered_at"], clock), clock.today),
         "days_late": "–" if late is None else formats.count(late),
-        "costliest_step": SEGMENTS[step].name if step else "–",
-        "hours_beyond_norm": f"+ {figure_texts.hours(hours)}" if hours else "–",
+        "costliest_step": f"{SEGMENTS[step].name} + {figure_texts.hours(hours)}" if step else "–",
     }
 
 

@@ -16,10 +16,11 @@ from core.domain.periods import Period
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
 from core.domain.sorting import Order
-from core.files.export import LATE, export
+from core.files.export import export
 from core.files.write import Format
 from core.services import figures
 from core.services.shipments import queries
+from core.ui.kit import figure_texts
 from core.ui.kit.table import SHIPMENT_COLUMNS
 from core.ui.shipments import late
 from tests.builders import RULES
@@ -56,13 +57,16 @@ def test_the_list_of_late_shipments_shows_what_their_file_has() -> None:
     assert [cell["days_late"] for cell in shown] == [
         "–" if (days := costs[row["shipment_id"]]["days_late"]) is None else f"{days:,}" for row in rows
     ]
-    assert {cell["costliest_step"] for cell in shown} > {"Transit"}
-    assert {"promised", "delivered", *LATE} <= {column.key for column in late.columns(wanted)}
+    assert {cell["costliest_step"].split(" +")[0] for cell in shown} > {"Transit"}
+    assert {"promised", "delivered", "days_late", "costliest_step"} <= {column.key for column in late.columns(wanted)}
     taken = queries.everything(runtime.get().store, wanted, Order(), clock=clock())
     file = export(late.with_costs(runtime.get(), wanted, taken, clock()), Format.PARQUET, rules=RULES, zone=clock().zone)
     read = pyarrow.parquet.read_table(io.BytesIO(file)).slice(0, len(rows))
     assert [None if cell["days_late"] == "–" else int(cell["days_late"]) for cell in shown] == read["days_late"].to_pylist()
-    assert [cell["costliest_step"] for cell in shown] == [step or "–" for step in read["costliest_step"].to_pylist()]
+    assert [cell["costliest_step"] for cell in shown] == [
+        f"{step} + {figure_texts.hours(hours)}" if step else "–"
+        for step, hours in zip(*(read[name].to_pylist() for name in ("costliest_step", "hours_beyond_norm")), strict=True)
+    ]
 
 
 def test_every_other_list_keeps_its_columns() -> None:

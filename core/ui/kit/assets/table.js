@@ -108,10 +108,11 @@ const PARTS = {
 const PLAIN = new Set(["text", "muted"]);
 const WORDY = new Set(["text", "muted", "products"]);
 
-function smallPrint(columns, row) {
+function smallPrint(columns, row, named) {
   const line = element("div", "under");
   const worded = columns.filter((column) => WORDY.has(column.kind) && row[column.key]);
-  const text = worded.map((column) => row[column.key]).join(" · ");
+  const said = (column) => (named && column.named ? `${plain(column.label)} ${row[column.key]}` : row[column.key]);
+  const text = worded.map(said).join(" · ");
   const more = worded.some((column) => column.kind === "products") && row.more;
   if (text) line.append(cut(text, "muted"));
   if (more) line.append(element("span", "more muted", `+${row.more}`));
@@ -432,6 +433,8 @@ class Table {
     if (naming) cell.scope = "row";
     if (this.mode === "wide" && PLAIN.has(lead.kind)) return this.plainCell(cell, lead, row[lead.key]);
     const first = element("div", "first");
+    const named = this.mode === "cards";
+    if (named && lead.named) first.append(element("span", "muted", plain(lead.label)));
     first.append(...PARTS[lead.kind](lead, row));
     for (const column of beside) {
       const companion = element("span", "beside");
@@ -439,7 +442,7 @@ class Table {
       first.append(companion);
     }
     cell.append(first);
-    if (under.length) cell.append(smallPrint(under, row));
+    if (under.length) cell.append(smallPrint(under, row, named));
     if (lead.kind === "chip" && row.reason) {
       const reason = element("div", "reason", row.reason);
       reason.title = row.reason;
