@@ -434,7 +434,7 @@ class Table {
     if (this.mode === "wide" && PLAIN.has(lead.kind)) return this.plainCell(cell, lead, row[lead.key]);
     const first = element("div", "first");
     const named = this.mode === "cards";
-    if (named && lead.named) first.append(element("span", "muted", plain(lead.label)));
+    if (named && lead.named) first.append(element("span", "muted", `${plain(lead.label)}\u00a0`));
     first.append(...PARTS[lead.kind](lead, row));
     for (const column of beside) {
       const companion = element("span", "beside");
