@@ -140,9 +140,9 @@ def _require(connection: Connection, batch_id: int, by: Actor, admin: bool) -> N
 def _taken(connection: Connection, changes: Sequence[Row], found: Mapping[int, Shipment]) -> dict[int, Names]:
     """By id the other shipments that by now have the number of one that was closed."""
     closed = [found[change["shipment_id"]] for change in changes if change["action"] == HistoryAction.CLOSED]
-    numbers = {one.shipment_id: (one.invoice.carrier, one.invoice.invoice_no) for one in closed if one.invoice}
-    held = in_use(connection, numbers.values()) if numbers else None
-    return {one.shipment_id: held.others(numbers[one.shipment_id], one.shipment_no) for one in closed if held and one.invoice}
+    numbers = {one.shipment_id: one.invoice.canonical_no for one in closed if one.invoice}
+    held = in_use(connection, numbers.values())
+    return {one.shipment_id: Names(held.others(numbers[one.shipment_id], one.shipment_no)) for one in closed if one.invoice}
 
 
 def _decide(
