@@ -9,7 +9,9 @@ from unicodedata import category, normalize
 
 from core.domain.carriers import OTHER, Algorithm, Carrier, Check, Rules, Shape
 from core.domain.number_faults import NumberFault
+from core.domain.placeholders import is_placeholder
 from core.domain.reasons import Names, Why
+from core.domain.wrappings import unwrapped
 
 
 class Level(StrEnum):
@@ -67,15 +69,17 @@ _UPPER = {ord(c): c.upper() for c in ascii_lowercase}
 
 
 def clean(text: str) -> str:
-    """The number in its one form: narrow, upper case, no blanks, hyphens or invisible characters.
+    """The number as it is stored: out of its wrapping, narrow, upper case, no blanks, hyphens or invisible characters.
 
     A comma or line break inside stays, since without it two numbers would become one. Characters other than 0-9 and
     A-Z stay too, for `check` to refuse. Cleaning twice changes nothing: characters are normalised one by one, because
     a whole-text NFKC would join a mark to its new neighbour once the blank between them is gone.
     """
-    narrow = text if text.isascii() else "".join(normalize("NFKC", character) for character in text)
+    inner, _ = unwrapped(text)
+    narrow = inner if inner.isascii() else "".join(normalize("NFKC", character) for character in inner)
     kept = "".join(character for character in narrow if not _is_filling(character))
-    return kept.translate(_UPPER).lstrip(_BETWEEN_NUMBERS + _APOSTROPHES).rstrip(_BETWEEN_NUMBERS)
+    cleaned = kept.translate(_UPPER).lstrip(_BETWEEN_NUMBERS + _APOSTROPHES).rstrip(_BETWEEN_NUMBERS)
+    return cleaned if cleaned == text else clean(cleaned)
 
 
 def _is_filling(character: str) -> bool:
@@ -201,6 +205,8 @@ def check(carrier_code: str, text: str, rules: Rules) -> CheckedNumber:
     reading = _best(cleaned, carrier, rules.countries)
     level = reading.level if reading else Level.REFUSE
     fault = _fault(reading, cleaned, rules) if reading else _wrong_form(cleaned, carrier, rules)
+    if (doubt := _doubt(text, cleaned)) and (reading or not _is_short(cleaned)):
+        level, fault = level if level is Level.REFUSE else Level.WARN, doubt
     return CheckedNumber(carrier_code, cleaned, level, fault, carrier.name, _canonical(cleaned, reading, rules))
 
 
@@ -250,6 +256,8 @@ def with_leading_zero(number: str, carrier: Carrier) -> str:
     """The number with the zeros that Excel drops, "" unless exactly one such number fits and its check digit agrees."""
     if not (number.isascii() and number.isdigit()) or carrier.has_form(number):
         return ""
+    if is_placeholder(number, number):
+        return ""
     fit = [longer for zeros in range(1, _MOST_ZEROS + 1) if carrier.has_form(longer := "0" * zeros + number)]
     return fit[0] if len(fit) == 1 and _proved(fit[0], carrier) else ""
 
@@ -266,6 +274,16 @@ def _best_guess_first(readings: Iterable[_Reading]) -> list[_Reading]:
     return sorted(readings, key=lambda reading: reading.preference)
 
 
+def _is_short(cleaned: str) -> bool:
+    """Whether a few digits, which fit nobody, are worth more words than that they look like a placeholder."""
+    return cleaned.isdigit() and len(cleaned) < _SHORTEST_NUMBER_IN_A_LIST
+
+
+def _doubt(text: str, cleaned: str) -> Why | None:
+    """What makes a number of the right form unlikely to be one."""
+    return NumberFault.PLACEHOLDER(text=unwrapped(text)[0].strip()) if is_placeholder(unwrapped(text)[0], cleaned) else None
+
+
 _READABLE = re.compile(r"[0-9A-Z]+")
 _SHORTENED_BY_EXCEL = re.compile(r"\d[.,]\d+E\+?\d+|\dE\+\d+")
 _SHORTEST_NUMBER_IN_A_LIST = 10
@@ -275,6 +293,8 @@ _LONGEST_NUMBER_NAMED = 40
 def _unreadable(text: str, cleaned: str) -> Why | None:
     if not cleaned:
         return NumberFault.EMPTY()
+    if not _READABLE.fullmatch(cleaned) and (doubt := _doubt(text, cleaned)):
+        return doubt
     if _SHORTENED_BY_EXCEL.fullmatch(cleaned):
         return NumberFault.SHORTENED(number=cleaned)
     if _is_several(text, cleaned):

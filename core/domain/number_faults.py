@@ -14,6 +14,7 @@ class NumberFault(Reason):
         "shortened",
         "{number} was shortened by Excel, digits are lost. Format the column as text and enter the number again.",
     )
+    PLACEHOLDER = "placeholder", "{text} looks like a placeholder, not like the number on a label. Check the label."
     SEVERAL = "several", "There seem to be two numbers. Enter one number, without comma or line break."
     STRANGE_CHARACTER = (
         "strange_character",

@@ -26,8 +26,8 @@ from core.domain.reasons import Reason
 RULES = load()
 
 VALID = {
-    "cj": "632976615493 577417824035 568833612760 1234567890",
-    "hanjin": "530727039920 515596435911 12345678901234",
+    "cj": "632976615493 577417824035 568833612760 6041829370",
+    "hanjin": "530727039920 515596435911 41829370516283",
     "lotte": "232009815833",
     "logen": "95825729134",
     "korea_post": "6865109394355 LP257594783SG",
@@ -35,7 +35,7 @@ VALID = {
     "yamato": "444413758703",
     "sagawa": "512547514334",
     "japan_post": "405548424886 RB123456785JP",
-    "sf": "SF1234567890123 123456789012",
+    "sf": "SF1420938475610 142093847561",
     "ups": "1Z999AA10123456784 1Z5R89390357567127 1Z879E930346834440 1Z410E7W0392751591 1Z8V92A70367203024"
     " 1ZXX3150YW44070023 K1506235620 K2479825491 J4603636537 V0490119172 V0431105627",
     "fedex": "986578788855 477179081230 799531274483 790535312317 974367662710 041441760228964 568283610012000"
@@ -51,7 +51,7 @@ VALID = {
     " 9361289878700317633795 9212391234567812345670 92748931507708513018050063 92001903060085300042901077"
     " 420221539101026837331000039521 420787459400111206206406260787 4201002334249200190132607600833457"
     " 4201028200009261290113185417468510 RB123456785US",
-    "other": "ABCD 1234 TBA000000000000",
+    "other": "ABQD 1734 TBA305129384756",
 }
 
 INVALID = {
@@ -101,17 +101,17 @@ ONE_FORM = [
 ]
 
 BODIES = {
-    "cj": "12345678901",
-    "hanjin": "12345678901",
-    "lotte": "00000000001",
-    "logen": "1234567890",
-    "yamato": "12345678901",
-    "sagawa": "12345678901",
-    "japan_post": "12345678901",
+    "cj": "63297661549",
+    "hanjin": "53072703992",
+    "lotte": "00200981583",
+    "logen": "9582572913",
+    "yamato": "44441375870",
+    "sagawa": "51254751433",
+    "japan_post": "40542482446",
     "ems": "EE12345678KR",
     "ups": "1Z999AA1012345678",
-    "fedex": "12345678901",
-    "dhl": "123456789",
+    "fedex": "98657878855",
+    "dhl": "331881002",
     "usps": "940011120620640626078",
 }
 
@@ -183,7 +183,7 @@ def test_one_check_digit_of_ten_is_right(carrier: str) -> None:
         ("usps", "92748931507708513018050063"),
         ("usps", "420221539101026837331000039521"),
         ("usps", "4201002334249200190132607600833457"),
-        ("usps", "90000000000000000003"),
+        ("usps", "90000000300000000004"),
     ],
 )
 def test_every_form_has_one_right_check_digit(carrier: str, number: str) -> None:
@@ -304,7 +304,7 @@ def test_a_number_excel_has_shortened_is_named_as_such(text: str) -> None:
         ("", "1234", "Shipping company is empty. Choose one."),
         (
             "cj",
-            "1" * 41,
+            "73" + "1" * 39,
             "41 digits do not fit CJ Logistics. CJ Logistics takes 12 digits or 10 digits. Check the label.",
         ),
     ],
@@ -317,7 +317,7 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(carrier: str, text: str, me
 def test_the_other_forms_of_a_sentence_are_whole_too() -> None:
     assert verdict("cj", "63297661549三").message.startswith('"三" is neither a digit 0 to 9')
     assert verdict("cj", "6329\x00").message.startswith("An invisible character (U+0000) is neither a digit 0 to 9")
-    assert verdict("cj", "A" * 41).message.startswith("41 characters do not fit CJ Logistics. CJ Logistics takes")
+    assert verdict("cj", "Q7" + "A" * 39).message.startswith("41 characters do not fit CJ Logistics. CJ Logistics takes")
 
 
 def test_a_carrier_set_to_warn_lets_staff_confirm_a_wrong_check_digit() -> None:
@@ -327,8 +327,8 @@ def test_a_carrier_set_to_warn_lets_staff_confirm_a_wrong_check_digit() -> None:
 
 
 def test_a_form_may_be_milder_than_its_carrier() -> None:
-    assert verdict("fedex", "000000000000000001").level is Level.WARN
-    assert verdict("fedex", "000000000000000001", RULES.with_checks({"fedex": Check.OFF})).level is Level.OK
+    assert verdict("fedex", "003000000000000002").level is Level.WARN
+    assert verdict("fedex", "003000000000000002", RULES.with_checks({"fedex": Check.OFF})).level is Level.OK
 
 
 @pytest.mark.parametrize("strictness", Check)
@@ -396,7 +396,7 @@ BODY = st.one_of(
 def test_a_completed_number_passes_its_own_carrier(case: tuple[str, str]) -> None:
     carrier, body = case
     answer = verdict(carrier, complete(RULES.carriers[carrier], body))
-    assert answer.level is Level.OK
+    assert answer.level is Level.OK or reason(answer) is NumberFault.PLACEHOLDER
     assert carrier in fitting(answer.cleaned, RULES)
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from core.domain.carriers import Rules
 from core.domain.invoice_number import CheckedNumber, Level, check
+from core.domain.placeholders import is_placeholder
 from core.domain.reasons import Said, Why
 from core.domain.shipment import Item
 from core.domain.status import REUSED_BEFORE_ORDER
@@ -292,12 +293,17 @@ class _Drafting:
                 values["carrier"] = None
             return None
         number = check(code or "", text, self.rules)
+        used = any(values.get(name) for name in FACTS)
+        if number.faults and is_placeholder(text, number.cleaned) and not (number.ok and used):
+            self.found.warn(at, "invoice_no", RowFinding.PLACEHOLDER(text=text.strip()))
+            values["invoice_no"] = values["carrier"] = None
+            return None
         values["invoice_no"] = number.cleaned
         if number.level is Level.REFUSE and not code:
             self.found.refuse(at, "carrier", *number.faults)
         elif number.level is Level.REFUSE:
             self.found.refuse(at, "invoice_no", RowFinding.NUMBER(fault=number.message))
-        elif number.level is Level.WARN and not any(values.get(name) for name in FACTS):
+        elif number.level is Level.WARN and not used:
             self.found.refuse(at, "invoice_no", RowFinding.NUMBER(fault=number.message), RowFinding.CONFIRM_ELSEWHERE())
         elif number.level is Level.WARN:
             self.found.warn(at, "invoice_no", RowFinding.USED_ALREADY(), *number.faults)

@@ -83,6 +83,10 @@ class RowFinding(Reason):
     )
     NO_PRODUCT = "no_product", "The line has a quantity but no product. Fill in its ID or name."
     COMPANY_ALONE = "company_alone", "Shipping company: left out, as there is no Invoice No."
+    PLACEHOLDER = (
+        "placeholder",
+        "Invoice No.: {text} looks like a placeholder and was left out. Register the number on the label once it is there.",
+    )
     NUMBER = "number", "Invoice No.: {fault}"
     CONFIRM_ELSEWHERE = (
         "confirm_elsewhere",

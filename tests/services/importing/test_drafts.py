@@ -148,6 +148,22 @@ def test_a_doubtful_number_of_the_past_is_taken_with_the_doubt_in_the_history() 
     assert history.of_shipment(store, 1)[0]["reason"].startswith("Taken with a doubt: The Logen check digit")
 
 
+@pytest.mark.parametrize("text", ["000000000000", "123456789012", "TEST", "N/A", "없음", "미정", "0", "XXXX1234"])
+@pytest.mark.parametrize("carrier", ["cj", "other", ""])
+def test_a_placeholder_is_left_out_with_a_warning_and_the_shipment_waits(text: str, carrier: str) -> None:
+    store = a_store()
+    report = run(store, a_file({"carrier": carrier, "invoice_no": text}))
+    assert (report.new, report.refused, [(f.row, f.field) for f in report.warnings]) == (1, (), [(2, "invoice_no")])
+    assert (the(store).invoice, the(store).state.status) == (None, Status.PREPARING_TO_RELEASE)
+
+
+def test_a_placeholder_of_a_parcel_that_is_under_way_is_taken_with_a_warning() -> None:
+    store = a_store()
+    report = run(store, a_file({"carrier": "cj", "invoice_no": "000000000000", "delivered_at": "2026-11-12"}))
+    assert [(f.row, f.field) for f in report.warnings] == [(2, "invoice_no")]
+    assert the(store).invoice and history.of_shipment(store, 1)[0]["reason"].startswith("Taken with a doubt:")
+
+
 def test_a_company_without_a_number_is_left_out_and_told() -> None:
     report = run(a_store(), a_file({"carrier": "cj"}))
     assert [(f.row, f.field) for f in report.warnings] == [(2, "carrier")]

@@ -1,0 +1,82 @@
+"""What is typed where a number belongs and none is known yet: words for nothing, and characters that only fill the field."""
+
+import re
+from itertools import pairwise
+from string import ascii_uppercase, digits
+from unicodedata import normalize
+
+SHORTEST_AT_AN_END = 10
+"""How many filling digits it takes behind other characters: fewer may be a number."""
+MOST_BEFORE = 4
+SHORTEST_REPEATED = 8
+
+_FOR_NOTHING = """
+    TEST TESTING DUMMY SAMPLE EXAMPLE FAKE TEMP NONE NULL NIL NAN NA NOT NO NOTHING EMPTY BLANK UNKNOWN UNDEFINED PENDING LATER
+    TBA TBC TBD TODO WAIT WAITING ASAP XX XXX XXXX QWERTY QWERTYUIOP QWER ASDF ASDFGH ASDFGHJKL ZXCV ABC NOTRACKING NOTAVAILABLE
+    NOTRACKINGNUMBER NONUMBER NOINVOICE NOTYET UNTRACKED
+    없음 없슴 없습니다 없다 무 미정 미발급 미등록 미입력 추후 추후입력 추후등록 나중에 예정 발급예정 발송예정 확인중 확인필요 준비중 대기 대기중 테스트 임시 해당없음
+    송장없음 운송장없음 번호없음 모름
+    なし 無し ナシ 無 未定 未発行 未登録 未入力 不明 仮 仮番号 後日 後で テスト 確認中 準備中 番号なし 追跡なし 追跡番号なし 該当なし
+    无 没有 暂无 待定 未知 测试 測試 暫無 沒有
+"""
+_WORDS = frozenset(_FOR_NOTHING.split())
+_NUMBERED_WORD = re.compile(r"(TEST|TESTING|DUMMY|SAMPLE|EXAMPLE|FAKE|TEMP|테스트|임시|テスト|测试)\d*", re.ASCII)
+_MASKED = re.compile(r"[X?#*_.●○]{3,}.*|.*(X{4,}|[?#*_●○]{3,})\d{0,4}")
+_PARTS = re.compile(r"[A-Z]+|\d+", re.ASCII)
+_BESIDE_WORDS = re.compile(r"[\s\-_/.,:()\[\]<>'\"]")
+
+
+def is_placeholder(text: str, cleaned: str) -> bool:
+    """Whether the text stands for a number that is not there yet. `cleaned` is the same as `core.domain.invoice_number` cleans it.
+
+    A right check digit does not help: one filling character after another may have one, too.
+    """
+    word = _BESIDE_WORDS.sub("", normalize("NFKC", text).upper())
+    if word in _WORDS or cleaned in _WORDS or _NUMBERED_WORD.fullmatch(word) or _MASKED.fullmatch(word or "."):
+        return True
+    return bool(cleaned) and (_fills(cleaned) or _fills_behind(cleaned) or _in_parts(cleaned))
+
+
+def _fills(text: str) -> bool:
+    """Whether one character, a running count, or a short piece goes on and on; in long ones the character at an end may differ."""
+    if len(text) < SHORTEST_REPEATED:
+        return _is_one(text) or _counts(text)
+    return _is_one(text[:-1]) or _is_one(text[1:]) or _counts(text[:-1]) or _repeats(text) or _counts_in_pairs(text)
+
+
+def _is_one(text: str) -> bool:
+    return len(set(text)) == 1
+
+
+def _counts(text: str) -> bool:
+    for ring in (digits, ascii_uppercase):
+        if len(text) > 2 and set(text) <= set(ring):
+            steps = {(ring.index(after) - ring.index(before)) % len(ring) for before, after in pairwise(text)}
+            return steps in ({1}, {len(ring) - 1})
+    return False
+
+
+def _counts_in_pairs(text: str) -> bool:
+    return text[::2] == text[1::2] and _counts(text[::2])
+
+
+def _repeats(text: str) -> bool:
+    """Whether a piece stands in it three times or more, and nothing else."""
+    return any(text == (text[:size] * len(text))[: len(text)] for size in range(2, len(text) // 3 + 1))
+
+
+def _fills_behind(text: str) -> bool:
+    """Whether a carrier's letters are followed by nothing but filling digits."""
+    return any(
+        len(text) - before >= SHORTEST_AT_AN_END
+        and not text[:before].isdigit()
+        and text[before:].isdigit()
+        and _fills(text[before:])
+        for before in range(1, MOST_BEFORE + 1)
+    )
+
+
+def _in_parts(text: str) -> bool:
+    """Whether every letter and digit belongs to a part that fills, as in ABC123 and AAAA1111."""
+    parts = _PARTS.findall(text)
+    return len(parts) > 1 and all(len(part) > 2 and (_is_one(part) or _counts(part)) for part in parts)

@@ -1,0 +1,93 @@
+"""What scanners, keyboards and people put round an invoice number, taken off where it is provable that it is none of it."""
+
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from unicodedata import normalize
+
+from core.domain.keyboards import pressed
+
+
+class Wrapping(StrEnum):
+    """What was round a number, as a repair names it."""
+
+    SCANNER = "scanner characters"
+    LABEL = "the label"
+    KEYBOARD = "letters of another keyboard"
+
+
+FEWEST_DIGITS = 6
+MOST_LETTERS = 6
+"""Text with more letters or fewer digits may be words: only a number is read by its keys."""
+
+_ENDS = re.compile(r"^[\x02-\x04\x1c-\x1f\u241c-\u241f]+|[\x02-\x04\x1c-\x1f\u241c-\u241f]+$")
+_AIM = re.compile(r"\s*\][A-Za-z][0-9A-Za-z](?=.)", re.ASCII)
+_CODE_39 = re.compile(r"\s*\*+([^*]+)\*+\s*")
+_CODABAR = re.compile(r"\s*[A-D]((?:[\s-]*\d){10,}[\s-]*)[A-D]\s*", re.ASCII | re.IGNORECASE)
+_ELEMENTS = re.compile(r"(\(\d{2,4}\)[0-9A-Za-z]+)+", re.ASCII)
+_ELEMENT = re.compile(r"\((\d{2,4})\)([0-9A-Za-z]+)", re.ASCII)
+_NAMED_ONLY = ("401", "402")
+_WORDS = (
+    "(?:운송장|송장|등기|화물|택배|배송|조회|추적|우편물)(?: ?(?:조회|추적|등기))?(?: ?(?:번호|NO\\.?))?|번호",
+    "(?:お?問い?合わ?せ(?:伝票)?|伝票|送り状|追跡|荷物|配送)(?:番号|No\\.?)|番号",
+    "(?:快递|物流|运|運|追踪|追蹤)(?:单|單|编|編)?(?:号|號)(?:码|碼)?",
+)
+_ENGLISH = (
+    "(?:tracking|waybill|air ?waybill|awb|hawb|invoice|consignment|parcel|delivery|con ?note|label)"
+    "(?: ?(?:number|num|no|nr|id|code))?",
+    "trk|number|num|no",
+)
+_LABEL = re.compile(
+    rf"\s*[\[(【<]?\s*(?:(?:{'|'.join(_WORDS)})\s*[\])】>]?[\s:：#.=\-–]*|(?:{'|'.join(_ENGLISH)})\s*[\])>]?\s*(?:[:：#.=]|\s)[\s:：#.=\-–]*)"
+    r"(?=[0-9A-Za-z*\]])",
+    re.IGNORECASE,
+)
+_FOREIGN = re.compile(r"[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3\u3040-\u30ff]")
+_BESIDE_A_BLANK = re.compile(rf"{_FOREIGN.pattern}\s|\s{_FOREIGN.pattern}")
+
+
+def unwrapped(text: str) -> tuple[str, tuple[Wrapping, ...]]:
+    """The text without what is round its number, and what that was, in the order in which it was taken off."""
+    if text.isascii() and text.isalnum() and not _CODABAR.fullmatch(text):
+        return text, ()
+    found: dict[Wrapping, None] = {}
+    inner, before = "".join(normalize("NFKC", c) for c in text) if not text.isascii() else text, None
+    while inner != before:
+        before = inner
+        for wrapping, taken_off in _STEPS:
+            if (rest := taken_off(inner)) != inner:
+                found[wrapping] = None
+                inner = rest
+    return (inner, tuple(found)) if found else (text, ())
+
+
+def _scanned(text: str) -> str:
+    rest = _AIM.sub("", _ENDS.sub("", text), count=1) if text[:1] in "] \t" else _ENDS.sub("", text)
+    whole = _CODE_39.fullmatch(rest) or _CODABAR.fullmatch(rest)
+    rest = whole[1] if whole else rest
+    return _ELEMENT.sub(_element, rest) if _ELEMENTS.fullmatch(rest) else rest
+
+
+def _element(match: re.Match[str]) -> str:
+    """A GS1 element without its brackets; an identifier that only says that a parcel's number follows goes, too."""
+    return match[2] if match[1] in _NAMED_ONLY else match[1] + match[2]
+
+
+def _labelled(text: str) -> str:
+    label = _LABEL.match(text)
+    return text[label.end() :] if label else text
+
+
+def _mistyped(text: str) -> str:
+    if not _FOREIGN.search(text) or _BESIDE_A_BLANK.search(text):
+        return text
+    keys = pressed(text)
+    letters, figures = sum(map(str.isalpha, keys)), sum(map(str.isdigit, keys))
+    return keys if figures >= FEWEST_DIGITS and letters <= MOST_LETTERS and not _FOREIGN.search(keys) else text
+
+
+_STEPS: tuple[tuple[Wrapping, Callable[[str], str]], ...] = (
+    (Wrapping.SCANNER, _scanned),
+    (Wrapping.LABEL, _labelled),
+    (Wrapping.KEYBOARD, _mistyped),
+)
