@@ -92,7 +92,7 @@ def _groups(store: Store, asked: Asked) -> Iterator[tuple[str, Ours, Theirs]]:
 
 def _pages(store: Store, asked: Asked) -> Iterator[tuple[str, Ours]]:
     """What only Shipdesk is asked."""
-    period, here = asked.period, {"zone": ZONE, "now": asked.now}
+    period, here = asked.period, {"clock": Clock(asked.now, ZONE)}
     eight_weeks = Period.up_to(period.last, 56)
     yield "all figures", lambda: measuring.figures(store, period, PART, **here)
     yield "trend by day", lambda: measuring.trend(store, period, PART, **here)

@@ -58,7 +58,6 @@ def _tile(view: View, seen: Overview, value: Value, label: str) -> None:
 
 def _shape(seen: Overview, value: Value, label: str, hue: Colour) -> None:
     """The course of the figure; dashed where it is not final yet."""
-    points = seen.trend.sparkline(value.figure)
-    young_from = seen.trend.young_from if value.definition.ripens else None
+    points, young_from = seen.trend.sparkline(value.figure), seen.trend.young_from
     text = TileText.SHAPE("whole" if young_from is None else "young", label=label)
     sparkline(points, key=f"shape:{value.figure}", label=str(text), hue=hue, young_from=young_from)
