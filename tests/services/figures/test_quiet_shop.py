@@ -8,7 +8,7 @@ import pytest
 
 from core.domain.clock import Clock
 from core.domain.figures import Cohort, Direction, Figure, Turn
-from core.domain.periods import Period
+from core.domain.periods import NamedDays, Period
 from core.domain.selection import Selection
 from core.domain.shipment import Destination, Shipment
 from core.services import figures
@@ -18,7 +18,7 @@ from core.store.local_time import midnight
 from tests.builders import SEOUL
 from tests.services.figures.quiet_shop import Replay, alike, by_chance, parcels
 
-BEGAN, FIRST = date(2026, 7, 6), date(2026, 9, 28)
+BEGAN, FIRST = date(2026, 6, 8), date(2026, 9, 28)
 DAYS = 60
 PRESETS = (7, 14, 28)
 HOURS = (8, 13, 18, 23)
@@ -30,11 +30,11 @@ def moment(n: int) -> datetime:
 
 
 def periods(today: date, n: int) -> Iterator[Period]:
-    """Two of those that the screen offers: a preset, and of dates one day, ten, a month, or since Monday with today."""
+    """Two of those that the screen offers: a preset, and days with a name, or by their dates."""
     yesterday, cohort = today - timedelta(days=1), list(Cohort)[n // 2 % 2]
-    yield Period.up_to(yesterday, PRESETS[n % 3])
-    days = (1, 10, 30, None)[n // 3 % 4]
-    yield Period.up_to(yesterday, days, cohort) if days else Period(today - timedelta(days=today.weekday()), today, cohort)
+    yield Period.up_to(yesterday, PRESETS[n % len(PRESETS)])
+    dates = [(yesterday, yesterday), (today - timedelta(days=10), yesterday), *(named.of(today) for named in NamedDays)]
+    yield Period(*dates[n // 3 % len(dates)], cohort)
 
 
 def asked(store: Store, n: int) -> Iterator[tuple[str, Value]]:
@@ -70,7 +70,7 @@ def test_where_only_chance_differs_no_arrow_is_shown(seed: int) -> None:
         assert not [name for name, value in asked(replay.to(moment(n)), n) if value.arrow is not Direction.NONE]
 
 
-@pytest.mark.parametrize(("days", "after"), [(7, 8), (14, 12), (28, 16)])
+@pytest.mark.parametrize(("days", "after"), [(7, 7), (14, 12), (28, 16)])
 def test_a_carrier_that_becomes_worse_is_seen_after_so_many_days_and_only_there(days: int, after: int) -> None:
     clock = Clock(moment(after), SEOUL)
     store = Replay(days_of(luck=alike, worse_from=FIRST)).to(clock.now)
