@@ -52,7 +52,7 @@ def batch_of(connection: Connection, request_key: str | None) -> int | None:
 
 
 def newest_of_requests(connection: Connection, prefix: str) -> Row | None:
-    """The newest batch whose request key begins like this: batch_id, made_at and how many shipments; None without one."""
+    """The newest batch whose request key begins like this: batch_id, made_at, how many shipments, `undone`; None without one."""
     rows = select(connection, _NEWEST_OF_REQUESTS, {"prefix": prefix})
     return rows[0] if rows else None
 
@@ -177,7 +177,9 @@ SELECT s.shipment_no FROM shipment s
 WHERE s.shipment_id IN (SELECT h.shipment_id FROM history h JOIN batch b USING (batch_id) WHERE b.request_key = $key)
 """
 _NEWEST_OF_REQUESTS = """
-SELECT b.batch_id, b.made_at, count(DISTINCT h.shipment_id) AS shipments FROM batch b JOIN history h USING (batch_id)
+SELECT b.batch_id, b.made_at, count(DISTINCT h.shipment_id) AS shipments,
+       EXISTS (FROM batch u WHERE u.undoes = b.batch_id) AS undone
+FROM batch b JOIN history h USING (batch_id)
 WHERE starts_with(b.request_key, $prefix) GROUP BY ALL ORDER BY b.batch_id DESC LIMIT 1
 """
 _REGISTRARS = f"""

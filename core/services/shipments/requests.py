@@ -9,11 +9,12 @@ from core.store.database import Store
 
 @dataclass(frozen=True)
 class Written:
-    """The batch that a request made, when it was made (UTC), and of how many shipments."""
+    """The batch that a request made, when it was made (UTC), of how many shipments, and whether it was undone since."""
 
     batch_id: int
     made_at: datetime
     shipments: int
+    undone: bool
 
 
 def written(store: Store, request_key: str) -> Written | None:

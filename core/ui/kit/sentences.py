@@ -75,6 +75,7 @@ class WorkText(Reason):
             "other": "{count:,} shipments of {about} were imported at {time}, as batch B-{batch}.",
         },
     )
+    UNDONE_SINCE = "undone_since", "It was undone since."
     UNSENT = "unsent", "Not sent yet. It goes out once, when the connection is back:"
     UNSENT_UNDO = "unsent_undo", "Undo of the last one"
 

@@ -190,7 +190,8 @@ def _lost(runtime: Runtime, kind: OpenKind, work: OpenWork, cause: SessionText) 
         return LostWork(work, (cause(), _OPEN[kind](about=work.about)), None)
     time = f"{written.made_at.astimezone(formats.viewer_zone(runtime.settings.zone)):%H:%M}"
     fate = _SAVED[kind](about=work.about, time=time, batch=written.batch_id, count=written.shipments)
-    return LostWork(work, (cause(), fate), written)
+    undone = [WorkText.UNDONE_SINCE()] if written.undone else []
+    return LostWork(work, (cause(), fate, *undone), written)
 
 
 def _notes(told: object) -> Sequence[Mapping[str, Any]]:

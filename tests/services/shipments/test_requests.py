@@ -1,9 +1,10 @@
 """What became of a request that nobody could wait for."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Event
 
-from core.services.shipments import invoices, requests
+from core.services.shipments import invoices, requests, undo
 from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
 from core.services.shipments.requests import Written
@@ -19,7 +20,16 @@ def test_a_request_that_was_written_names_its_batch_its_moment_and_how_many() ->
     store = a_store(a_shipment("S-1"))
     register(store, "S-1", CJ, "press-1")
     written = requests.written(store, "press-1")
-    assert written and (written.made_at, written.shipments) == (NOW, 1)
+    assert written and (written.made_at, written.shipments, written.undone) == (NOW, 1, False)
+
+
+def test_a_request_that_was_undone_since_says_so() -> None:
+    store = a_store(a_shipment("S-1"))
+    register(store, "S-1", CJ, "press-1")
+    batch = requests.written(store, "press-1")
+    assert batch
+    undo.undo(store, batch.batch_id, home="KR", request=Request(HANA, NOW))
+    assert requests.written(store, "press-1") == replace(batch, undone=True)
 
 
 def test_a_request_that_never_arrived_was_not_written() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.domain.reasons import Reason
+from core.domain.reasons import Reason, Why
 from core.services.shipments import invoices
 from core.services.shipments.changes import Actor, Request
 from core.services.shipments.invoices import Entry
@@ -139,3 +139,27 @@ def test_a_form_ends_with_its_page_and_a_file_does_not(tab: Tab) -> None:
 def test_whatever_a_browser_tells_breaks_nothing(tab: Tab, told: object) -> None:
     tab.told = told
     assert not opened("upload").warning
+
+
+BATCH = {"about": "a.xlsx", "time": "14:02", "batch": 7}
+SAID: list[tuple[Why, str]] = [
+    (WorkText.FORM_OPEN(about="S-1"), "Nothing was saved on S-1. Look at it before you go on."),
+    (WorkText.FORM_SAVED(about="S-1", time="14:02", batch=7), "What you saved on S-1 was saved at 14:02, as batch B-7."),
+    (WorkText.GRID_OPEN(), "Nothing was registered. What you typed is still here."),
+    (WorkText.GRID_SAVED(**BATCH, count=1), "1 shipment was registered at 14:02, as batch B-7."),
+    (WorkText.GRID_SAVED(**BATCH, count=12), "12 shipments were registered at 14:02, as batch B-7."),
+    (WorkText.UPLOAD_OPEN(), "Nothing was registered. Choose the file again."),
+    (WorkText.UPLOAD_SAVED(**BATCH, count=1), "1 shipment of a.xlsx was registered at 14:02, as batch B-7."),
+    (WorkText.UPLOAD_SAVED(**BATCH, count=1200), "1,200 shipments of a.xlsx were registered at 14:02, as batch B-7."),
+    (WorkText.IMPORT_OPEN(), "Nothing was imported. Choose the file again."),
+    (WorkText.IMPORT_SAVED(**BATCH, count=1), "1 shipment of a.xlsx was imported at 14:02, as batch B-7."),
+    (WorkText.IMPORT_SAVED(**BATCH, count=2), "2 shipments of a.xlsx were imported at 14:02, as batch B-7."),
+    (WorkText.UNDONE_SINCE(), "It was undone since."),
+    (WorkText.UNSENT(), "Not sent yet. It goes out once, when the connection is back:"),
+    (WorkText.UNSENT_UNDO(), "Undo of the last one"),
+]
+
+
+def test_every_fate_has_its_sentence() -> None:
+    assert [str(why) for why, _ in SAID] == [sentence for _, sentence in SAID]
+    assert {why.reason for why, _ in SAID} == set(WorkText)
