@@ -39,6 +39,7 @@ class CommandText(Reason):
     )
     ANSWER_TOO_BIG = "answer_too_big", "{file} has more than 5 MB. A service's answer is smaller."
     NOT_OPENED = "not_opened", "{file} cannot be read: {why}. Check the name of the file."
+    NO_MOMENT = "no_moment", "{text} is no time such as 2026-11-10T09:00+09:00"
     NO_DATABASE = "no_database", "There is no database at {path}."
     NO_SERVICE = (
         "no_service",
@@ -96,9 +97,15 @@ def _parser() -> argparse.ArgumentParser:
     number.add_argument("--json", action="store_true")
     number.set_defaults(run=_check_number)
 
-    explain = commands.add_parser("explain", help="explain a recorded answer of a tracking service")
+    explain = commands.add_parser("explain", help="explain recorded answers of a tracking service, in the order they came")
     explain.add_argument("service", type=cleaned)
-    explain.add_argument("file", type=Path, metavar="PAYLOAD.json")
+    explain.add_argument("files", type=Path, nargs="+", metavar="PAYLOAD.json")
+    for name, what in (
+        ("ordered", "the order came"),
+        ("released", "the goods were released"),
+        ("registered", "the number was registered"),
+    ):
+        explain.add_argument(f"--{name}-at", type=_moment, metavar="T", help=f"when {what}, such as 2026-11-10T09:00+09:00")
     explain.add_argument("--json", action="store_true")
     explain.set_defaults(run=_explain)
 
@@ -221,7 +228,10 @@ def _check_number(wanted: argparse.Namespace, settings: Settings, rules: Rules) 
 
 
 def _explain(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
-    explanation = explaining.explain(wanted.service, _bytes(wanted.file, CommandText.ANSWER_TOO_BIG), rules)
+    recorded = [_bytes(file, CommandText.ANSWER_TOO_BIG) for file in wanted.files]
+    times = (wanted.ordered_at, wanted.released_at, wanted.registered_at)
+    known = [at.replace(tzinfo=at.tzinfo or settings.zone) if at else None for at in times]
+    explanation = explaining.explain(wanted.service, recorded, rules, explaining.KnownTimes(*known))
     if wanted.json:
         print(json.dumps(explanation.as_json(), ensure_ascii=False))
         return 0
@@ -307,6 +317,14 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(str(CommandText.NO_DAY(text=text))) from None
+
+
+def _moment(text: str) -> datetime:
+    """A time with its zone or, without one, in the shop's."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(str(CommandText.NO_MOMENT(text=text))) from None
 
 
 def _positive(text: str) -> int:

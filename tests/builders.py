@@ -44,6 +44,11 @@ def nov(day: int, hour: int = 9, minute: int = 0, second: int = 0) -> datetime:
     return datetime(2026, 11, day, hour, minute, second, tzinfo=UTC)
 
 
+def local(written: str) -> datetime:
+    """A time as a carrier writes it without a zone."""
+    return datetime.fromisoformat(written)
+
+
 REGISTERED, SCANNED, NOW = nov(12), nov(13), nov(16)
 TODAY = date(2026, 11, 16)
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.carriers.reading import Inquiry, Notes, WrittenEvent, answer, day, joined, matched, records, text, time
+from core.carriers.reading import Inquiry, Manner, Notes, WrittenEvent, answer, day, joined, matched, records, text, time
 from core.carriers.reasons import TroubleReason, told
+from core.carriers.return_words import EVERY_LANGUAGE
 from core.carriers.service import (
     Access,
     Failed,
@@ -54,12 +55,14 @@ STAGES: Mapping[str, Stage | None] = {
     "AvailableForPickup_001": Stage.AVAILABLE_FOR_PICKUP,
     **{f"Delivered_{number:03}": Stage.DELIVERED for number in range(1, 6)},
     **{f"Exception_{number:03}": Stage.EXCEPTION for number in (*range(1, 10), 12, *range(16, 20), 21)},
-    "Exception_010": Stage.RETURNED,
+    "Exception_010": Stage.RETURNING,
     "Exception_011": Stage.RETURNED,
     "Exception_013": Stage.LOST,
     "Exception_020": Stage.CANCELLED,
     "Expired_001": Stage.EXCEPTION,
 }
+
+MANNER = Manner(return_words=EVERY_LANGUAGE, first_transit=True)
 
 _VERSION = "/tracking/2026-07"
 _EXISTS, _NOT_FOUND, _INVALID = {4003, 4009}, {4004}, {4005}
@@ -152,7 +155,7 @@ def _tracking(record: Mapping[str, Any], asked: Inquiry) -> TrackingAnswer:
         latest=WrittenEvent(delivered, code, stage, text=text(record.get("subtag_message"))),
         events=[_event(one, notes) for one in [*checkpoints, *([checkpoint] if checkpoint else [])]],
         notes=notes,
-        first_transit=True,
+        manner=MANNER,
     )
     return replace(read, estimated_on=_estimated(record), as_of=read.as_of or time(record.get("updated_at")))
 

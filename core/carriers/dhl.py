@@ -7,6 +7,7 @@ from typing import Any
 from core.carriers.reading import (
     UNKNOWN,
     Inquiry,
+    Manner,
     Notes,
     WrittenEvent,
     answer,
@@ -18,6 +19,7 @@ from core.carriers.reading import (
     with_latest,
 )
 from core.carriers.reasons import TroubleReason, told
+from core.carriers.return_words import ENGLISH, GERMAN
 from core.carriers.service import Access, Failed, Http, Number, TrackingAnswer, Trouble, TroubleKind
 from core.domain.carriers import Carrier, Rules
 from core.domain.errors import Refused
@@ -37,6 +39,8 @@ STAGES: Mapping[str, Stage | None] = {
     "failure": Stage.ATTEMPT_FAILED,
     "delivered": Stage.DELIVERED,
 }
+
+MANNER = Manner(return_words=(*ENGLISH, *GERMAN), first_transit=True)
 
 
 def ask(http: Http, access: Access, numbers: Sequence[Number], rules: Rules) -> dict[Number, TrackingAnswer | Trouble]:
@@ -110,7 +114,7 @@ def _shipment(record: Mapping[str, Any], asked: Inquiry) -> TrackingAnswer:
         latest=latest,
         events=with_latest(events, latest),
         notes=notes,
-        first_transit=True,
+        manner=MANNER,
     )
     return replace(read, estimated_on=day(record.get("estimatedTimeOfDelivery")) or day(frame.get("estimatedThrough")))
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.carriers.reading import Inquiry, Notes, WrittenEvent, answer, day, joined, matched, records, text, time
+from core.carriers.reading import Inquiry, Manner, Notes, WrittenEvent, answer, day, joined, matched, records, text, time
 from core.carriers.reasons import TroubleReason, told
+from core.carriers.return_words import EVERY_LANGUAGE
 from core.carriers.service import (
     Access,
     Failed,
@@ -47,9 +48,11 @@ STAGES: Mapping[str, Stage | None] = {
     "delivered": Stage.DELIVERED,
     # status_detail, where it tells more than a status of transit, failure or error
     "arrived_at_pickup_location": Stage.AVAILABLE_FOR_PICKUP,
-    "return": Stage.RETURNED,
+    "return": Stage.RETURNING,
     "lost": Stage.LOST,
 }
+
+MANNER = Manner(return_words=EVERY_LANGUAGE, first_transit=True)
 
 _DETAILS = {"out_for_delivery", "arrived_at_pickup_location", "return", "lost", "cancelled"}
 _OPEN_TO_DETAIL = {"in_transit", "failure", "error"}
@@ -140,7 +143,7 @@ def _tracker(record: Mapping[str, Any], asked: Inquiry) -> TrackingAnswer:
         latest=WrittenEvent(None, code, stage),
         events=[_event(detail, notes) for detail in notes.items(record.get("tracking_details"), "tracking_details")],
         notes=notes,
-        first_transit=True,
+        manner=MANNER,
     )
     as_of = read.as_of or time(record.get("updated_at"))
     return replace(read, estimated_on=day(record.get("est_delivery_date")), as_of=as_of)

@@ -2,19 +2,20 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timezone, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from core.carriers.reasons import AnswerNote, TroubleReason
+from core.carriers.return_words import says_return
 from core.carriers.service import Number, TrackingAnswer, Trouble, TroubleKind
 from core.domain.carriers import Carrier, Rules
 from core.domain.countries import only_zone
 from core.domain.invoice_number import canonical
 from core.domain.reasons import Why
-from core.domain.shipment import Checkpoint, Stage
+from core.domain.retelling import events as each_once
+from core.domain.shipment import Checkpoint, Hint, Stage, ZoneFrom
 from core.domain.texts import cleaned
 
 LONGEST_TEXT, MOST_READ = 500, 2_000
@@ -23,6 +24,7 @@ _YEARS = range(1990, 2100)
 _DEPTH = 8
 _ON_THE_WAY = {Stage.PICKED_UP, Stage.IN_TRANSIT}
 _FINAL = {Stage.DELIVERED, Stage.RETURNED}
+_NO_WAY_BACK = {Stage.INFO_RECEIVED, Stage.INVALID_NUMBER, Stage.AVAILABLE_FOR_PICKUP}
 UNKNOWN = Carrier(code="", name="")
 
 
@@ -36,6 +38,17 @@ class WrittenEvent:
     place: str = ""
     text: str = ""
     country: str = ""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a service tells a journey: the words by which its carriers say that a parcel goes back, where no code does.
+
+    With `first_transit` it has no code for the pick-up: the first scan in transit is it (carriers.md, section 2).
+    """
+
+    return_words: tuple[str, ...] = ()
+    first_transit: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,27 +192,22 @@ def answer(
     latest: WrittenEvent,
     events: Iterable[WrittenEvent],
     notes: Notes,
-    *,
-    first_transit: bool = False,
+    manner: Manner,
 ) -> TrackingAnswer:
     """An answer from the service's own latest status and its events, in any order.
 
     Checkpoints are in UTC, oldest first, ties by progress, each event once. A time without a zone is taken as local to the event's
-    country, else to the zone of the other events, else to the carrier's, and marked. With `first_transit` the first scan in transit
-    is the pick-up (carriers.md, section 2). The latest status is a checkpoint, too: where no event has it, it is dated by the
-    latest event. `found` is False when there is neither a status that means something nor an event.
+    country, else to the carrier's zone, else as UTC, and marked: never by other events, so that it stays whatever is told beside it.
+    The latest status is a checkpoint, too: where no event has it, it is dated by the latest event. `found` is False when there is
+    neither a status that means something nor an event.
     """
-    read = [(event, _moment(event.at)) for event in events]
-    zone = _usual_offset(at for _, at in read if at) or carrier.zone
-    points = _journey(read, zone, notes)
-    if first_transit:
-        points = _with_pick_up(points)
-    stage = latest.stage
-    if first_transit and stage is Stage.IN_TRANSIT and _last_stage(points) is Stage.PICKED_UP:
+    points = _journey(((event, _moment(event.at)) for event in events), carrier.zone, notes, manner)
+    stage, at = latest.stage, _moment(latest.at)
+    if manner.first_transit and stage is Stage.IN_TRANSIT and _last_stage(points) is Stage.PICKED_UP:
         stage = Stage.PICKED_UP
-    at = _moment(latest.at)
-    dated = _checkpoint(replace(latest, stage=stage), at, zone) if at else None
-    points = _concluded(points, replace(latest, stage=stage), dated)
+    status = replace(latest, stage=stage)
+    dated = _checkpoint(status, at, carrier.zone, manner) if at else None
+    points = [_with_hint(point, manner) for point in _concluded(points, status, dated, manner)]
     return TrackingAnswer(
         number=number,
         stage=stage if latest.code else _last_stage(points),
@@ -224,42 +232,40 @@ def _newest(answer: TrackingAnswer) -> tuple[bool, datetime]:
     return answer.found, max(times, default=datetime.min.replace(tzinfo=UTC))
 
 
-def _journey(read: Iterable[tuple[WrittenEvent, datetime | None]], zone: tzinfo | None, notes: Notes) -> list[Checkpoint]:
-    alike: dict[tuple[datetime, str], list[Checkpoint]] = {}
+def _journey(
+    read: Iterable[tuple[WrittenEvent, datetime | None]], zone: tzinfo | None, notes: Notes, manner: Manner
+) -> list[Checkpoint]:
+    points = []
     for event, at in read:
         if at is None:
             words = _cut(event.text or event.code)
             notes.add(AnswerNote.NO_TIME("words" if words else "silent", words=words))
             continue
-        _add(alike.setdefault((at.replace(tzinfo=None), event.text or event.place), []), _checkpoint(event, at, zone))
-    return sorted((point for group in alike.values() for point in group), key=_order)
+        points.append(_checkpoint(event, at, zone, manner))
+    once = sorted(each_once(points), key=_order)
+    return _with_pick_up(once) if manner.first_transit else once
 
 
-def _add(group: list[Checkpoint], point: Checkpoint) -> None:
-    for place, other in enumerate(group):
-        if _one_event(point, other):
-            best = max(other, point, key=lambda one: (bool(one.code), not one.zone_assumed, len(one.place)))
-            group[place] = replace(best, place=best.place or point.place or other.place)
-            return
-    group.append(point)
-
-
-def _one_event(one: Checkpoint, other: Checkpoint) -> bool:
-    """Of two events with the same words at the same local time: whether they are one, told twice, maybe with less the second time."""
-    one_moment = one.happened_at == other.happened_at or one.zone_assumed != other.zone_assumed
-    return one_moment and (one.code == other.code or not (one.code and other.code))
-
-
-def _checkpoint(event: WrittenEvent, at: datetime, zone: tzinfo | None) -> Checkpoint:
-    aware = at if at.tzinfo else at.replace(tzinfo=only_zone(event.country) or zone or UTC)
+def _checkpoint(event: WrittenEvent, at: datetime, zone: tzinfo | None, manner: Manner) -> Checkpoint:
+    place = only_zone(event.country)
+    known = [(ZoneFrom.WRITTEN, at.tzinfo), (ZoneFrom.PLACE, place), (ZoneFrom.CARRIER, zone), (ZoneFrom.ASSUMED, UTC)]
+    zone_from, taken = next((how, zone) for how, zone in known if zone)
     return Checkpoint(
-        happened_at=aware.astimezone(UTC),
+        happened_at=(at if at.tzinfo else at.replace(tzinfo=taken)).astimezone(UTC),
         stage=event.stage,
         code=event.code,
         place=event.place,
         text=event.text,
-        zone_assumed=at.tzinfo is None,
+        zone_from=zone_from,
+        local_at=at.replace(tzinfo=None),
+        inferred=manner.first_transit and event.stage in _ON_THE_WAY,
     )
+
+
+def _with_hint(point: Checkpoint, manner: Manner) -> Checkpoint:
+    """With what the words say beside the stage, where the parcel might go back by then."""
+    returns = point.stage not in _NO_WAY_BACK and says_return(point.text, manner.return_words)
+    return replace(point, hint=Hint.RETURN) if returns else point
 
 
 def _same_time(one: datetime | None, other: datetime) -> bool:
@@ -287,21 +293,24 @@ def _with_pick_up(points: list[Checkpoint]) -> list[Checkpoint]:
     return done
 
 
-def _concluded(points: list[Checkpoint], latest: WrittenEvent, dated: Checkpoint | None) -> list[Checkpoint]:
+def _concluded(points: list[Checkpoint], latest: WrittenEvent, dated: Checkpoint | None, manner: Manner) -> list[Checkpoint]:
     """The checkpoints with the service's own latest status among them, where there is a time for it."""
     said = {point.stage for point in points}
     if latest.stage is None or latest.stage in said or (latest.stage in _ON_THE_WAY and said & _ON_THE_WAY):
         return points
-    after = dated or (points[-1] if points else None)
+    newest = points[-1] if points else None
+    after = dated or (replace(newest, zone_from=ZoneFrom.BORROWED) if newest else None)
     if after is None:
         return points
     for place, point in enumerate(points):
         if point.happened_at == after.happened_at and not point.code:
-            return sorted(
-                [*points[:place], replace(point, stage=latest.stage, code=latest.code), *points[place + 1 :]], key=_order
-            )
-    added = replace(after, stage=latest.stage, code=latest.code, text=latest.text)
-    return sorted([*points, added], key=_order)
+            return sorted([*points[:place], _standing_for(point, latest, manner), *points[place + 1 :]], key=_order)
+    return sorted([*points, replace(_standing_for(after, latest, manner), text=latest.text)], key=_order)
+
+
+def _standing_for(point: Checkpoint, latest: WrittenEvent, manner: Manner) -> Checkpoint:
+    inferred = manner.first_transit and latest.stage in _ON_THE_WAY
+    return replace(point, stage=latest.stage, code=latest.code, inferred=inferred)
 
 
 def _last_stage(points: Sequence[Checkpoint]) -> Stage | None:
@@ -312,12 +321,6 @@ def _with_assumed(notes: Notes, points: Sequence[Checkpoint]) -> tuple[str, ...]
     if count := sum(point.zone_assumed for point in points):
         notes.add(AnswerNote.NO_ZONE(count=count))
     return notes.said
-
-
-def _usual_offset(moments: Iterable[datetime]) -> tzinfo | None:
-    offsets = Counter(moment.utcoffset() for moment in moments)
-    known = [offset for offset, _ in offsets.most_common() if offset]
-    return timezone(known[0]) if known else None
 
 
 def _moment(value: Any) -> datetime | None:

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.carriers.reading import Inquiry, Notes, WrittenEvent, answer, day, joined, matched, records, text, with_latest
+from core.carriers.reading import Inquiry, Manner, Notes, WrittenEvent, answer, day, joined, matched, records, text, with_latest
 from core.carriers.reasons import TroubleReason, told
+from core.carriers.return_words import EVERY_LANGUAGE
 from core.carriers.service import (
     Access,
     Failed,
@@ -63,7 +64,7 @@ STAGES: Mapping[str, Stage | None] = {
     "DeliveryFailure_InvalidAddress": Stage.ATTEMPT_FAILED,
     "Delivered_Other": Stage.DELIVERED,
     "Exception_Other": Stage.EXCEPTION,
-    "Exception_Returning": Stage.RETURNED,
+    "Exception_Returning": Stage.RETURNING,
     "Exception_Returned": Stage.RETURNED,
     "Exception_NoBody": Stage.EXCEPTION,
     "Exception_Security": Stage.EXCEPTION,
@@ -77,7 +78,7 @@ STAGES: Mapping[str, Stage | None] = {
     "PickedUp": Stage.PICKED_UP,
     "Departure": Stage.IN_TRANSIT,
     "Arrival": Stage.IN_TRANSIT,
-    "Returning": Stage.RETURNED,
+    "Returning": Stage.RETURNING,
     "Returned": Stage.RETURNED,
     # track.e of version 1
     "0": None,
@@ -88,6 +89,8 @@ STAGES: Mapping[str, Stage | None] = {
     "40": Stage.DELIVERED,
     "50": Stage.EXCEPTION,
 }
+
+MANNER = Manner(return_words=EVERY_LANGUAGE)
 
 _VERSION = "/track/v2.4"
 _REGISTERED, _NOT_REGISTERED, _NOTHING_YET, _UNDETECTED = -18019901, -18019902, -18019909, -18019903
@@ -210,7 +213,7 @@ def _version_2(number: str, carrier: Carrier, info: Mapping[str, Any], notes: No
     latest = WrittenEvent(_time(event), code, stage, text=text(status.get("sub_status_descr")))
     events = with_latest([_event(one, notes) for one in _events(info, notes)], _event(event, notes))
     estimated_on = _estimated(info, notes)
-    read = answer(number, carrier, latest, events, notes)
+    read = answer(number, carrier, latest, events, notes, MANNER)
     return _invalid(read) if stage is Stage.INVALID_NUMBER else replace(read, estimated_on=estimated_on)
 
 
@@ -242,8 +245,8 @@ def _time(event: Mapping[str, Any]) -> str:
     raw = event.get("time_raw")
     if not isinstance(raw, Mapping):
         return text(raw)
-    day_and_time = "T".join(part for part in (text(raw.get("date")), text(raw.get("time"))) if part)
-    return day_and_time + (text(raw.get("timezone")) if "T" in day_and_time else "")
+    day, hour, zone = (text(raw.get(name)) for name in ("date", "time", "timezone"))
+    return day + (f"T{hour or '00:00'}{zone}" if hour or zone else "") if day else ""
 
 
 def _estimated(info: Mapping[str, Any], notes: Notes) -> Any:
@@ -257,7 +260,7 @@ def _version_1(number: str, carrier: Carrier, track: Mapping[str, Any], notes: N
     newest = notes.mapping(track.get("z0"), "z0")
     events = [event for name in ("z1", "z2", "z9") for event in notes.items(track.get(name), name)]
     written = with_latest([_version_1_event(event) for event in events], _version_1_event(newest))
-    return answer(number, carrier, WrittenEvent(newest.get("a"), code, stage), written, notes)
+    return answer(number, carrier, WrittenEvent(newest.get("a"), code, stage), written, notes, MANNER)
 
 
 def _version_1_event(event: Mapping[str, Any]) -> WrittenEvent:

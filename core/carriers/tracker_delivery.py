@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.carriers.reading import Inquiry, Notes, WrittenEvent, answer, joined, matched, text, with_latest
+from core.carriers.reading import Inquiry, Manner, Notes, WrittenEvent, answer, joined, matched, text, with_latest
 from core.carriers.reasons import AnswerNote, TroubleReason, told
+from core.carriers.return_words import ENGLISH, JAPANESE, KOREAN
 from core.carriers.service import Access, Failed, Http, Number, TrackingAnswer, Trouble, TroubleKind
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
@@ -28,6 +29,8 @@ STAGES: Mapping[str, Stage | None] = {
     "EXCEPTION": Stage.EXCEPTION,
     "DELIVERED": Stage.DELIVERED,
 }
+
+MANNER = Manner(return_words=(*KOREAN, *JAPANESE, *ENGLISH))
 
 _FIELDS = (
     "lastEvent { time status { code name } description }"
@@ -177,7 +180,7 @@ def _track(track: Mapping[str, Any], number: str, asked: Inquiry) -> TrackingAns
     latest = _event(last, notes)
     events = [_event(event, notes) for event in [*_nodes(track, notes), *progresses]]
     carrier = asked.carrier(number, text(notes.mapping(track.get("carrier"), "carrier").get("id")))
-    return answer(number, carrier, latest, with_latest(events, latest), notes)
+    return answer(number, carrier, latest, with_latest(events, latest), notes, MANNER)
 
 
 def _last_of_rest(track: Mapping[str, Any], progresses: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

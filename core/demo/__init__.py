@@ -15,7 +15,6 @@ from core.demo.reasons import DemoReason
 from core.demo.working import Shop
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
-from core.store import journey_events
 from core.store import shipments as stored
 from core.store.database import Connection, Store, insert, next_id
 
@@ -97,10 +96,8 @@ def _save(connection: Connection, parts: Sequence[Part], first: bool) -> None:
     firsts = [batch_id + sum(later["batch"].num_rows for later in parts[n + 1 :]) for n in range(len(parts))]
     for part, batch_id in zip(parts, firsts, strict=True):
         ids = {column: next_id(connection, *where) for column, where in _IDS.items()} | {"batch_id": batch_id}
-        tables = {name: _counted_on(part[name], ids) for name in _TABLES}
-        for name, table in tables.items():
-            insert(connection, name, table)
-        journey_events.derive_again(connection, tables["checkpoint"]["shipment_id"].to_pylist())
+        for name in _TABLES:
+            insert(connection, name, _counted_on(part[name], ids))
 
 
 def _counted_on(table: pa.Table, firsts: dict[str, int]) -> pa.Table:

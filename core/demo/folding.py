@@ -17,10 +17,11 @@ NONE = -1
 
 _STATE = (
     "status", "word", "stage", "since", "reason", "exception", "picked_up", "first_attempt", "last_scan", "delivered",
+    "failures", "first_failed", "first_exception", "lost", "returning", "returned",
 )  # fmt: skip
 
 _START, _STEP = datetime(2000, 1, 1, tzinfo=UTC), timedelta(hours=1)
-_PLACES_A_WORD = 16
+_PLACES_A_WORD, _WORDS = 16, 3
 _REGISTERED = np.uint64(1 << 60)
 
 
@@ -54,6 +55,12 @@ class Folded:
     first_attempt: Ints
     last_scan: Ints
     delivered: Ints
+    failures: Ints
+    first_failed: Ints
+    first_exception: Ints
+    lost: Ints
+    returning: Ints
+    returned: Ints
     last: News
     turn: News
 
@@ -73,20 +80,20 @@ def fold_all(times: Ints, stages: npt.NDArray[np.int8], never: int, registered: 
 
 
 def _packed(codes: npt.NDArray[np.uint64], registered: Flags) -> npt.NDArray[np.void]:
-    """Each row of codes in 16 bytes: four bits a code, and whether a number is registered."""
-    words = np.zeros((len(codes), 2), dtype=np.uint64)
+    """Each row of codes in 24 bytes: four bits a code, and in the last place whether a number is registered."""
+    words = np.zeros((len(codes), _WORDS), dtype=np.uint64)
     for place in range(codes.shape[1]):
         words[:, place // _PLACES_A_WORD] |= codes[:, place] << np.uint64(4 * (place % _PLACES_A_WORD))
-    words[:, 1] |= np.where(registered, _REGISTERED, np.uint64(0))
-    return words.view("V16").ravel()
+    words[:, -1] |= np.where(registered, _REGISTERED, np.uint64(0))
+    return words.view(f"V{8 * _WORDS}").ravel()
 
 
 @cache
 def _answer(shape: bytes) -> tuple[int, ...]:
-    first, second = np.frombuffer(shape, dtype=np.uint64).tolist()
-    registered = bool(second & int(_REGISTERED))
-    bits = first | (second & ~int(_REGISTERED)) << 64
-    codes = [(bits >> 4 * place) & 15 for place in range(2 * _PLACES_A_WORD)]
+    words = np.frombuffer(shape, dtype=np.uint64).tolist()
+    registered = bool(words[-1] & int(_REGISTERED))
+    words[-1] &= ~int(_REGISTERED)
+    codes = [(word >> 4 * place) & 15 for word in words for place in range(_PLACES_A_WORD)]
     stages = tuple(STAGES[code - 1] for code in codes if code)
     state = _state(stages, registered)
     last, turn = _changes(stages, registered)
@@ -101,6 +108,12 @@ def _answer(shape: bytes) -> tuple[int, ...]:
         _place(state.first_attempt_at),
         _place(state.last_scan_at),
         _place(state.delivered_at),
+        state.failed_attempts,
+        _place(state.first_failed_at),
+        _place(state.first_exception_at),
+        _place(state.lost_at),
+        _place(state.returning_at),
+        _place(state.returned_at),
         *last,
         *turn,
     )

@@ -12,7 +12,7 @@ from core.demo.companies import AREAS, NONE, Companies
 from core.demo.customers import Atlas, atlas
 from core.demo.scans import SLOT, SLOTS
 from core.demo.seeded_random import Flags, Floats, Ints, SeededRandom, Texts, keys_of_texts
-from core.domain.shipment import Checkpoint
+from core.domain.shipment import Checkpoint, ZoneFrom
 
 NEVER = np.int64(2**40)
 COLLECTED_UNTIL = 17 * catalog.HOUR + 1800
@@ -408,5 +408,5 @@ def _checkpoint(plans: Plans, slot: int, extra: str) -> Checkpoint:
         place=places(extra)[plans.site[0, slot]],
         text=words[begins[plans.language[0], slot] + plans.variant[0, slot]],
         source=scans.SOURCE,
-        zone_assumed=bool(plans.zone_assumed[0]),
+        zone_from=ZoneFrom.CARRIER if plans.zone_assumed[0] else ZoneFrom.WRITTEN,
     )

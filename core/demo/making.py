@@ -15,9 +15,11 @@ from core.demo.packing import DELETED, REFUSED, Packed
 from core.demo.seeded_random import Flags, Ints, SeededRandom, Texts
 from core.demo.working import BY_HAND, FIRST, NONE, SECOND, STAGES_OF_COLUMNS, Shop, Work
 from core.domain.history import ChangeSource
-from core.domain.shipment import Stage
+from core.domain.shipment import Stage, ZoneFrom
 from core.store import shipments
 from core.store.history import HISTORY
+
+_ZONES = (ZoneFrom.WRITTEN, ZoneFrom.CARRIER)
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,13 @@ def _shipment(shop: Shop, work: Work, items: _Items, ends: _Ends, codes: Codes) 
         first_attempt_at=columns.moments(work.moment(folded.first_attempt)),
         last_scan_at=columns.moments(work.moment(folded.last_scan)),
         delivered_at=columns.moments(work.moment(folded.delivered)),
+        failed_attempts=pa.array(folded.failures),
+        first_failed_at=columns.moments(work.moment(folded.first_failed)),
+        first_exception_at=columns.moments(work.moment(folded.first_exception)),
+        lost_at=columns.moments(work.moment(folded.lost)),
+        returning_at=columns.moments(work.moment(folded.returning)),
+        returned_at=columns.moments(work.moment(folded.returned)),
+        doubt=pa.nulls(size, pa.string()),
         closed_at=columns.moments(ends.closed_at),
         origin_no=pa.nulls(size, pa.string()) if ends.origin_no is None else ends.origin_no,
         successor_no=ends.successor_no,
@@ -238,11 +247,14 @@ def _checkpoints(shop: Shop, work: Work, batch_of: Ints) -> pa.Table:
         shipment_id=pa.array(rows),
         invoice_id=pa.array(rows * 2 + work.force[rows] - 1),
         happened_at=columns.moments(at),
-        zone_assumed=pa.array(work.plans.zone_assumed[rows] & ~by_hand),
+        zone_from=columns.dictionary(_ZONES, work.plans.zone_assumed[rows] & ~by_hand),
+        local_at=pa.nulls(len(rows), pa.timestamp("us")),
         stage=columns.dictionary(folding.STAGES, stage_of[slots]),
         code=columns.dictionary(codes, slots),
         place=columns.dictionary(["", *journeys.places(shop.home)], site + 1),
         text=columns.dictionary(_words()[0], _text_ids(work, rows, slots)),
+        hint=pa.nulls(len(rows), pa.string()),
+        inferred=pa.repeat(pa.scalar(False), len(rows)),
         source=columns.dictionary((scans.SOURCE, ChangeSource.FORM), by_hand),
         batch_id=pa.array(batch_of[changes.batch_codes(shop, at, way)]),
     )
@@ -262,11 +274,14 @@ def _refusals(shop: Shop, work: Work, old: Ints, batch_of: Ints) -> pa.Table:
         shipment_id=pa.array(old),
         invoice_id=pa.array(old * 2),
         happened_at=columns.moments(at),
-        zone_assumed=pa.array(work.plans.zone_assumed[old]),
+        zone_from=columns.dictionary(_ZONES, work.plans.zone_assumed[old]),
+        local_at=pa.nulls(len(old), pa.timestamp("us")),
         stage=columns.same(Stage.INVALID_NUMBER, len(old)),
         code=columns.same(scans.SLOTS[slot].code, len(old)),
         place=columns.dictionary(places, work.plans.site[old, slot]),
         text=columns.dictionary(words, begins[work.plans.language[old], slot]),
+        hint=pa.nulls(len(old), pa.string()),
+        inferred=pa.repeat(pa.scalar(False), len(old)),
         source=columns.same(scans.SOURCE, len(old)),
         batch_id=pa.array(batch_of[changes.batch_codes(shop, at, np.full(len(old), BY_CARRIER))]),
     )

@@ -13,6 +13,7 @@ class HistoryAction(StrEnum):
     INVOICE_DELETED = "invoice_deleted"
     ADDRESS_EDITED = "address_edited"
     MARKED_DELIVERED = "marked_delivered"
+    SETTLED = "settled"
     CLOSED = "closed"
     RESHIPPED = "reshipped"
     STATUS_CHANGED = "status_changed"

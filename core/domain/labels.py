@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.invoice_number import Level
-from core.domain.shipment import Destination, Kind, Stage, Status, StatusDetail, Tab, detail_of
+from core.domain.shipment import Destination, Kind, Stage, Status, StatusDetail, Tab, WayBack, detail_of
 from core.domain.verdicts import Hitch, RowVerdict, Standing
 
 STATUSES: Final[Mapping[tuple[str, str | None], str]] = {
@@ -65,10 +65,16 @@ STAGES: Final[dict[Stage, str]] = {
     Stage.OUT_FOR_DELIVERY: "Out for delivery",
     Stage.AVAILABLE_FOR_PICKUP: "Waiting for pick-up by the recipient",
     Stage.ATTEMPT_FAILED: "Delivery attempt failed",
+    Stage.RETURNING: "On its way back to the sender",
     Stage.CANCELLED: "Cancelled",
     Stage.LOST: "Lost",
     Stage.DELIVERED: "Delivered",
     Stage.RETURNED: "Returned",
+}
+
+WAYS_BACK: Final[dict[WayBack, str]] = {
+    WayBack.RETURNING: "Returning",
+    WayBack.RETURNED: "Returned",
 }
 
 VERDICTS: Final[dict[RowVerdict, str]] = {
@@ -127,6 +133,7 @@ ACTIONS: Final[dict[HistoryAction, str]] = {
     HistoryAction.INVOICE_DELETED: "Invoice deleted",
     HistoryAction.ADDRESS_EDITED: "Address edited",
     HistoryAction.MARKED_DELIVERED: "Marked as delivered",
+    HistoryAction.SETTLED: "Doubt settled",
     HistoryAction.CLOSED: CLOSED,
     HistoryAction.RESHIPPED: "Re-shipped",
     HistoryAction.STATUS_CHANGED: "Status changed",

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from core.domain.answer_doubts import AnswerDoubt
 from core.domain.errors import NotPermitted
 from core.domain.reasons import Reason, Why
 from core.domain.shipment import Shipment, Status, StatusDetail
@@ -17,6 +18,7 @@ class Action(StrEnum):
     RESHIP = "reship"
     CLOSE = "close"
     MARK_DELIVERED = "mark_delivered"
+    SETTLE = "settle"
 
 
 class Refusal(Reason):
@@ -40,13 +42,19 @@ class Refusal(Reason):
         "Re-ship or close the shipment once the carrier gives it up.",
     )
     NOT_IN_DELIVERY = "not_in_delivery", "{shipment_no}: only a shipment in delivery can be marked as delivered."
+    NOT_IN_DOUBT = (
+        "not_in_doubt",
+        "{shipment_no}: there is nothing to settle. The carrier's words leave no doubt whether it was delivered or returned.",
+    )
     NOT_GIVEN_UP = (
         "not_given_up",
         "{shipment_no}: only a shipment that the carrier gave up (Cancellation) can be re-shipped or closed.",
     )
 
 
-def allowed(status: Status, word: StatusDetail | None, has_invoice: bool, closed: bool) -> frozenset[Action]:
+def allowed(
+    status: Status, word: StatusDetail | None, has_invoice: bool, closed: bool, doubt: AnswerDoubt | None = None
+) -> frozenset[Action]:
     """Every action that this state permits. Lists and panels offer exactly these."""
     if closed or status is Status.DELIVERED:
         return frozenset()
@@ -55,13 +63,15 @@ def allowed(status: Status, word: StatusDetail | None, has_invoice: bool, closed
     if status in _UNDER_WAY:
         changes = {Action.MODIFY, Action.DELETE} if has_invoice else set()
         return frozenset(changes | {Action.MARK_DELIVERED})
+    if doubt is AnswerDoubt.DELIVERED_OR_RETURNED:
+        return frozenset({Action.SETTLE})
     return frozenset({Action.RESHIP, Action.CLOSE} if word is StatusDetail.CANCELLATION else ())
 
 
 def of(shipment: Shipment) -> frozenset[Action]:
     """Every action permitted on the shipment now."""
     state = shipment.state
-    return allowed(state.status, state.word, shipment.invoice is not None, shipment.closed_at is not None)
+    return allowed(state.status, state.word, shipment.invoice is not None, shipment.closed_at is not None, state.doubt)
 
 
 def require(action: Action, shipment: Shipment) -> None:
@@ -90,4 +100,6 @@ def _reason(action: Action, shipment: Shipment) -> Refusal:
             return Refusal.SHIPPING_FAILED if shipment.invoice else Refusal.NOT_REGISTERED
         case Action.MARK_DELIVERED:
             return Refusal.NOT_IN_DELIVERY
+        case Action.SETTLE:
+            return Refusal.NOT_IN_DOUBT
     return Refusal.NOT_GIVEN_UP

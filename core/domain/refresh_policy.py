@@ -19,7 +19,9 @@ RETRY_FIRST, RETRY_RAREST = timedelta(minutes=5), timedelta(hours=3)
 
 @dataclass(frozen=True)
 class Watched:
-    """What the next check depends on. `quiet_since` is the last event, or the registration or resumption after it.
+    """What the next check depends on. `quiet_since` is its last event, or the registration or resumption after it.
+
+    `ended_at` is when the parcel was delivered or came back; one that `goes_back` is on its way, delivered or not.
 
     `unchanged` counts answers without news in a row, the present one included. `zone` is where the parcel is delivered, `patience`
     how long its carrier is asked without news.
@@ -32,7 +34,8 @@ class Watched:
     patience: timedelta
     stage: Stage | None = None
     promised_on: date | None = None
-    delivered_at: datetime | None = None
+    ended_at: datetime | None = None
+    goes_back: bool = False
     closed: bool = False
     unchanged: int = 0
 
@@ -44,15 +47,19 @@ def next_check(watched: Watched, at: datetime, jitter: float = 0.0, pace: float 
     """
     if watched.closed or given_up(watched, at):
         return None
-    if watched.status is Status.DELIVERED:
-        last = (watched.delivered_at or at) + AFTER_DELIVERY / pace
+    if _done(watched):
+        last = (watched.ended_at or at) + AFTER_DELIVERY / pace
         return last if at < last else None
     return at + interval(watched, at) * (1 + jitter) / pace
 
 
 def given_up(watched: Watched, at: datetime) -> bool:
     """Whether nothing was heard for so long that asking stops. Delivered ones end by themselves."""
-    return watched.status is not Status.DELIVERED and at - watched.quiet_since > watched.patience
+    return not _done(watched) and at - watched.quiet_since > watched.patience
+
+
+def _done(watched: Watched) -> bool:
+    return watched.status is Status.DELIVERED and not watched.goes_back
 
 
 def interval(watched: Watched, at: datetime) -> timedelta:

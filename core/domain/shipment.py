@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from core.domain.answer_doubts import AnswerDoubt
 from core.domain.history import ChangeSource
 
 
@@ -57,6 +58,7 @@ class Stage(StrEnum):
     OUT_FOR_DELIVERY = "out_for_delivery"
     AVAILABLE_FOR_PICKUP = "available_for_pickup"
     ATTEMPT_FAILED = "attempt_failed"
+    RETURNING = "returning"
     CANCELLED = "cancelled"
     LOST = "lost"
     DELIVERED = "delivered"
@@ -65,6 +67,31 @@ class Stage(StrEnum):
 
 for _position, _stage in enumerate(Stage):
     _stage.progress = _position
+
+
+class ZoneFrom(StrEnum):
+    """How the zone of a checkpoint's time is known, the surest first."""
+
+    WRITTEN = "written"
+    PLACE = "place"
+    CARRIER = "carrier"
+    ASSUMED = "assumed"
+    BORROWED = "borrowed"
+    """The time is not its own: a status that no event has is dated by the newest event."""
+
+
+class Hint(StrEnum):
+    """What a checkpoint says beside its stage: that the parcel goes back, in words alone; or what a person decided on a doubt."""
+
+    RETURN = "return"
+    SETTLED = "settled"
+
+
+class WayBack(StrEnum):
+    """Whether a parcel is on its way back to the sender, or is there again."""
+
+    RETURNING = "returning"
+    RETURNED = "returned"
 
 
 class Kind(StrEnum):
@@ -147,7 +174,11 @@ class InvoiceEvent:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """One carrier scan; `stage` is None for a code nobody knows, `invoice_id` None for a past without a number."""
+    """One carrier scan; `stage` is None for a code nobody knows, `invoice_id` None for a past without a number.
+
+    `local_at` is the time as it was written, without its zone; None where it is not known. `inferred`: its service has no code for
+    the pick-up, so that the first such scan of a way stands for it, whichever of both the stage says.
+    """
 
     happened_at: datetime
     stage: Stage | None
@@ -156,14 +187,24 @@ class Checkpoint:
     place: str = ""
     text: str = ""
     source: ChangeSource = ChangeSource.CARRIER
-    zone_assumed: bool = False
+    zone_from: ZoneFrom = ZoneFrom.WRITTEN
+    local_at: datetime | None = None
+    hint: Hint | None = None
+    inferred: bool = False
+
+    @property
+    def zone_assumed(self) -> bool:
+        """Whether the time came without its zone."""
+        return self.zone_from is not ZoneFrom.WRITTEN
 
 
 @dataclass(frozen=True)
 class State:
     """What the facts amount to; stored beside them so that lists can filter on it. Times are aware, UTC.
 
-    `word` is the detail where the status alone does not say it: redelivery, cancellation, undecided, release failed.
+    `word` is the detail where the status alone does not say it: redelivery, cancellation, undecided, release failed. `delivered_at`,
+    `failed_attempts`, `first_failed_at`, `first_exception_at` and `lost_at` are of the way to the recipient, `returning_at` is since
+    when the parcel goes back, and `returned_at` when it was there. `doubt` is what a person should know of the number.
     """
 
     status: Status
@@ -176,6 +217,25 @@ class State:
     first_attempt_at: datetime | None = None
     last_scan_at: datetime | None = None
     delivered_at: datetime | None = None
+    failed_attempts: int = 0
+    first_failed_at: datetime | None = None
+    first_exception_at: datetime | None = None
+    lost_at: datetime | None = None
+    returning_at: datetime | None = None
+    returned_at: datetime | None = None
+    doubt: AnswerDoubt | None = None
+
+    @property
+    def way_back(self) -> WayBack | None:
+        """Whether the parcel goes back or is back; None also for one that was sent out again after it came back."""
+        return way_back(self.returning_at, self.returned_at)
+
+
+def way_back(returning_at: datetime | None, returned_at: datetime | None) -> WayBack | None:
+    """The way back of a state, of its two moments."""
+    if returning_at is None:
+        return None
+    return WayBack.RETURNED if returned_at and returned_at >= returning_at else WayBack.RETURNING
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,12 @@ _TYPES: dict[str, pa.DataType] = {
     "ship_by": pa.date32(),
     "estimated_on": pa.date32(),
     "next_due": MOMENT,
-    "zone_assumed": pa.bool_(),
+    "failed_attempts": pa.int32(),
+    "local_at": pa.timestamp("us"),
+    "old_local_at": pa.timestamp("us"),
+    "inferred": pa.bool_(),
+    "old_inferred": pa.bool_(),
+    "gone": pa.bool_(),
     "status_since": MOMENT,
 }
 

@@ -14,8 +14,8 @@ from core.domain.figures import Cohort, Figure
 from core.domain.periods import Period
 from core.domain.selection import Selection
 from core.domain.status import REUSED_BEFORE_ORDER
-from core.store import journey_events, same_age, selection
-from core.store.database import Connection, Row, Snapshot, Store, select
+from core.store import same_age, selection
+from core.store.database import Connection, Row, Snapshot, Store
 from core.store.figure_rules import HOUR_US, RULES
 from core.store.local_time import DAY_US, local, midnight
 from core.store.selection import Conditions
@@ -60,19 +60,13 @@ def ask_table(store: Store, population: Population, sql: str, **values: Any) -> 
     return _asked(store, population, sql, values, Snapshot.read)
 
 
-def facts_of(connection: Connection, population: Population, sql: str) -> Facts:
+def facts_of(population: Population, sql: str) -> Facts:
     """`facts` with the columns that a query over it, or a part of one, needs beside those of the shipment."""
     chosen, columns = _conditions(population), _facts(population)
     needed, shipments = _needed(columns, sql), _shipments(population)
     listed = "".join(f", {columns[name]} AS {name}" for name in columns if name in needed)
     values = {**chosen.values, **_moments(population)}
-    if not any(_BEFELL in name for name in needed):
-        return Facts(f"facts AS (SELECT shipment.*{listed} FROM {shipments} {chosen.where})", values)
-    within = _within(population).where
-    bounds = f"SELECT coalesce(min(shipment_id), 0) AS low, coalesce(max(shipment_id), 0) AS high FROM shipment {within}"
-    ids = select(connection, bounds, selection.used(bounds, values))[0]
-    befell = journey_events.sql(ids["low"], ids["high"])
-    return Facts(f"{befell}, facts AS (SELECT shipment.*{listed} FROM {shipments} {_JOINED} {chosen.where})", values)
+    return Facts(f"facts AS (SELECT shipment.*{listed} FROM {shipments} {chosen.where})", values)
 
 
 def facts_view(connection: Connection, *, zone: ZoneInfo, now: datetime, name: str = "shipment_facts") -> None:
@@ -81,7 +75,7 @@ def facts_view(connection: Connection, *, zone: ZoneInfo, now: datetime, name: s
     Days are days in `zone`; ages and flags are those at `now`. No personal data is in it.
     """
     query = f"SELECT {columns()} FROM facts"
-    facts = facts_of(connection, Population(zone, now), query)
+    facts = facts_of(Population(zone, now), query)
     text = f"WITH {facts.text} {query}"
     for name_of, value in facts.values.items():
         text = re.sub(rf"\${name_of}\b", _literal(value), text)
@@ -101,7 +95,7 @@ def _asked(
     read: Callable[[Snapshot, str, dict[str, Any]], T],
 ) -> T:
     with store.one_moment() as view:
-        facts = facts_of(view.connection, population, sql)
+        facts = facts_of(population, sql)
         text = f"WITH {facts.text} {sql}"
         return read(view, text, selection.used(text, {**facts.values, **values}))
 
@@ -206,15 +200,6 @@ def _facts(population: Population) -> dict[str, str]:
 _COHORT = {Cohort.ORDERED: "ordered_at", Cohort.PICKED_UP: "picked_up_at"}
 
 _NAME = re.compile(r"[a-z_]+")
-_BEFELL = "befell_"
-_AFTER_ORDER = f"ordered_us - {REUSED_BEFORE_ORDER // MICROSECOND}"
-
-
-def _befell(what: str, before_delivery: bool) -> str:
-    """As the fold sees it: nothing older than the order, and no failure or exception that is stamped after the delivery."""
-    before = f" AND first_{what}_at <= coalesce(delivered_at, $now)" if before_delivery else ""
-    return f"coalesce(epoch_us(last_{what}_at) >= {_AFTER_ORDER}{before}, false)"
-
 
 # A step that is not done yet lasts up to `end_us`, which for one that is still moving is now.
 _STEADY = {
@@ -245,10 +230,10 @@ _STEADY = {
     "done_invoiced": "least(greatest(coalesce(invoiced_us, end_us), done_released), end_us)",
     "done_picked_up": "least(greatest(coalesce(picked_us, end_us), done_invoiced), end_us)",
     "done_attempted": "least(greatest(coalesce(attempted_us, end_us), done_picked_up), end_us)",
-    "befell_failure": _befell("failed", before_delivery=True),
-    "befell_exception": _befell("exception", before_delivery=True),
-    "befell_return": _befell("returned", before_delivery=False),
-    "befell_loss": _befell("lost", before_delivery=False),
+    "befell_failure": "first_failed_at IS NOT NULL",
+    "befell_exception": "first_exception_at IS NOT NULL",
+    "befell_return": "returned_at IS NOT NULL",
+    "befell_loss": "lost_at IS NOT NULL",
     "scanned": "(picked_up_at IS NOT NULL OR last_scan_at IS NOT NULL)",
 }
 # The same of a period before at the moment `then`.
@@ -258,17 +243,7 @@ _THEN = {
     "past_ship_by": "coalesce(ship_by < CASE WHEN current THEN $today ELSE $today_then END, false)",
     # The newest scan may be later, and the one before it an exception or an attempt.
     "scanned": "(picked_up_at IS NOT NULL OR first_attempt_at IS NOT NULL OR last_scan_at IS NOT NULL OR befell_exception)",
-    **{
-        f"befell_{name}": f"({_STEADY[f'befell_{name}']} AND (current OR coalesce({known_by} <= $then, false)))"
-        for name, known_by in (
-            ("failure", "first_failed_at"),
-            ("exception", "first_exception_at"),
-            ("return", "last_returned_at"),
-            ("loss", "last_lost_at"),
-        )
-    },
 }
-_JOINED = "LEFT JOIN journey_event ON event_shipment = shipment_id AND event_invoice IS NOT DISTINCT FROM invoice_id"
 
 
 def _day(number: str) -> str:

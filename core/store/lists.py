@@ -195,7 +195,7 @@ def _behind(
     period = None if behind.figure is Figure.BACKLOG else behind.period
     population = Population(zone, now, wanted.but(detail=()), period, ids=None if ids is None else tuple(ids))
     rule = RULES[behind.figure].of(behind.part)
-    facts = facts_of(view.connection, population, rule)
+    facts = facts_of(population, rule)
     return facts, Conditions((rule,), facts.values)
 
 

@@ -4,7 +4,10 @@ In this SQL `$then` is that moment; shipments for which `current` holds stay as 
 """
 
 _NUMBER = ("invoice_id", "carrier", "invoice_no", "invoiced_at")
-_SCANS = ("picked_up_at", "first_attempt_at", "last_scan_at", "delivered_at")
+_SCANS = (
+    "picked_up_at", "first_attempt_at", "last_scan_at", "delivered_at", "first_failed_at", "first_exception_at", "lost_at",
+    "returned_at",
+)  # fmt: skip
 _ACTS = ("released_at", "closed_at")
 _LAST_TURN = ("stage", "word")
 

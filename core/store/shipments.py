@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from core.domain import answer_doubts
 from core.domain.errors import Conflict
 from core.domain.history import ChangeSource
 from core.domain.recipients import recipient_key
@@ -14,6 +15,7 @@ from core.domain.shipment import (
     Address,
     Checkpoint,
     Destination,
+    Hint,
     InvoiceEvent,
     Item,
     Kind,
@@ -22,8 +24,8 @@ from core.domain.shipment import (
     State,
     Status,
     StatusDetail,
+    ZoneFrom,
 )
-from core.store import journey_events
 from core.store.database import Connection, Row, Store, insert, next_id, register_table, schema_of, select, table_of
 from core.store.reasons import StoreFault
 
@@ -34,8 +36,9 @@ OWN = (
 )  # fmt: skip
 DERIVED = (
     "status", "word", "reason", "exception", "stage", "status_since", "invoice_id", "carrier", "invoice_no", "canonical_no",
-    "invoiced_at", "picked_up_at", "first_attempt_at", "last_scan_at", "delivered_at", "closed_at", "origin_no", "successor_no",
-    "version", "updated_at",
+    "invoiced_at", "picked_up_at", "first_attempt_at", "last_scan_at", "delivered_at", "failed_attempts", "first_failed_at",
+    "first_exception_at", "lost_at", "returning_at", "returned_at", "doubt", "closed_at", "origin_no", "successor_no", "version",
+    "updated_at",
 )  # fmt: skip
 
 SHIPMENT = schema_of("shipment_id", "shipment_no", *OWN, *DERIVED)
@@ -43,9 +46,9 @@ ITEM = schema_of("shipment_id", "line", "product_id", "name", "quantity")
 INVOICE = schema_of(
     "event_id", "shipment_id", "invoice_id", "action", "carrier", "invoice_no", "canonical_no", "changed_at", "batch_id"
 )  # fmt: skip
-CHECKPOINT = schema_of(
-    "shipment_id", "invoice_id", "happened_at", "zone_assumed", "stage", "code", "place", "text", "source", "batch_id"
-)  # fmt: skip
+TELLING = ("happened_at", "zone_from", "local_at", "stage", "code", "place", "text", "hint", "inferred")
+CHECKPOINT = schema_of("shipment_id", "invoice_id", *TELLING, "source", "batch_id")
+_CORRECTION = schema_of("shipment_id", "invoice_id", *TELLING, "gone", *(f"old_{name}" for name in TELLING))
 SEARCH_KEY = schema_of("kind", "value", "shipment_id")
 
 
@@ -105,6 +108,17 @@ def holders(connection: Connection, numbers: Iterable[str]) -> dict[str, list[Ro
         if row["canonical_no"] in wanted:
             held[row["canonical_no"]].append(row)
     return held
+
+
+def to_fold(connection: Connection, limit: int) -> list[int]:
+    """The next shipments whose state an earlier Shipdesk derived by other rules."""
+    rows = select(connection, "SELECT shipment_id FROM to_fold ORDER BY shipment_id LIMIT $limit", {"limit": limit})
+    return [row["shipment_id"] for row in rows]
+
+
+def folded_again(connection: Connection, shipment_ids: Sequence[int]) -> None:
+    """These need not be derived again any more."""
+    connection.execute("DELETE FROM to_fold WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))", {"ids": list(shipment_ids)})
 
 
 def save(connection: Connection, shipments: Sequence[Shipment], own: bool = False) -> None:
@@ -199,24 +213,36 @@ def next_shipment_id(connection: Connection) -> int:
 
 def add_checkpoints(connection: Connection, checkpoints: Sequence[tuple[int, Checkpoint]], batch_id: int) -> None:
     """Appends one checkpoint per (shipment_id, checkpoint)."""
-    rows = (
-        {
-            "shipment_id": shipment_id,
-            "invoice_id": c.invoice_id,
-            "happened_at": c.happened_at,
-            "zone_assumed": c.zone_assumed,
-            "stage": c.stage,
-            "code": c.code,
-            "place": c.place,
-            "text": c.text,
-            "source": c.source,
-            "batch_id": batch_id,
-        }
-        for shipment_id, c in checkpoints
-    )
+    rows = ({**vars(c), "shipment_id": shipment_id, "batch_id": batch_id} for shipment_id, c in checkpoints)
     insert(connection, "checkpoint", table_of(rows, CHECKPOINT))
-    if marked := [shipment_id for shipment_id, c in checkpoints if c.stage in journey_events.MARKED]:
-        journey_events.derive_again(connection, marked)
+
+
+def journeys(connection: Connection, shipment_ids: Sequence[int]) -> dict[int, list[Checkpoint]]:
+    """All that is stored of these shipments' numbers, by invoice_id."""
+    found: dict[int, list[Checkpoint]] = defaultdict(list)
+    for row in select(connection, _CHECKPOINTS, {"ids": list(shipment_ids)}) if shipment_ids else []:
+        if row["invoice_id"] is not None:
+            found[row["invoice_id"]].append(checkpoint_of(row))
+    return found
+
+
+def correct_checkpoints(connection: Connection, corrections: Sequence[tuple[int, Checkpoint, Checkpoint | None]]) -> None:
+    """Puts what is known of an event now in the place of what is stored of it: (shipment_id, stored, known). None: it is another one.
+
+    A checkpoint is known by all that it says; its batch stays.
+    """
+    rows = [
+        {**vars(now or old), "shipment_id": number, "invoice_id": old.invoice_id, "gone": now is None}
+        | {f"old_{name}": getattr(old, name) for name in TELLING}
+        for number, old, now in corrections
+    ]
+    if not rows:
+        return
+    values = ", ".join(f"{name} = correction.{name}" for name in TELLING)
+    with register_table(connection, "correction", table_of(rows, _CORRECTION)):
+        connection.execute(f"UPDATE checkpoint SET {values} FROM correction WHERE {_CORRECTED} AND NOT correction.gone")
+        if any(row["gone"] for row in rows):
+            connection.execute(f"DELETE FROM checkpoint USING correction WHERE {_CORRECTED} AND correction.gone")
 
 
 def add_keys(connection: Connection, keys: Sequence[tuple[SearchKey, str, int]]) -> None:
@@ -278,6 +304,8 @@ def row_of(shipment: Shipment) -> dict[str, Any]:
         "first_attempt_at": state.first_attempt_at,
         "last_scan_at": state.last_scan_at,
         "delivered_at": state.delivered_at,
+        **{name: getattr(state, name) for name in _OF_STATE},
+        "doubt": state.doubt,
     }
 
 
@@ -298,7 +326,7 @@ def shipment_of(
         state=_state_of(row),
         items=tuple(Item(i["product_id"], i["name"], i["quantity"]) for i in items),
         invoices=tuple(_invoice_of(i) for i in invoices),
-        checkpoints=tuple(_checkpoint_of(c) for c in checkpoints),
+        checkpoints=tuple(checkpoint_of(c) for c in checkpoints),
         **same,
     )
 
@@ -315,6 +343,8 @@ def _state_of(row: Mapping[str, Any]) -> State:
         first_attempt_at=row["first_attempt_at"],
         last_scan_at=row["last_scan_at"],
         delivered_at=row["delivered_at"],
+        doubt=answer_doubts.stored(row["doubt"]),
+        **{name: row[name] for name in _OF_STATE},
     )
 
 
@@ -323,16 +353,15 @@ def _invoice_of(row: Mapping[str, Any]) -> InvoiceEvent:
     return InvoiceEvent(row["invoice_id"], row["carrier"], row["invoice_no"], row["changed_at"], deleted, row["canonical_no"])
 
 
-def _checkpoint_of(row: Mapping[str, Any]) -> Checkpoint:
+def checkpoint_of(row: Mapping[str, Any]) -> Checkpoint:
+    """The checkpoint of a stored row."""
+    same = {name: row[name] for name in ("happened_at", "invoice_id", "code", "place", "text", "local_at", "inferred")}
     return Checkpoint(
-        happened_at=row["happened_at"],
+        **same,
         stage=Stage(row["stage"]) if row["stage"] else None,
-        invoice_id=row["invoice_id"],
-        code=row["code"],
-        place=row["place"],
-        text=row["text"],
         source=ChangeSource(row["source"]),
-        zone_assumed=row["zone_assumed"],
+        zone_from=ZoneFrom(row["zone_from"]),
+        hint=Hint(row["hint"]) if row["hint"] else None,
     )
 
 
@@ -341,7 +370,16 @@ _SAME = (
     "option", "weight_g", "freight", "currency", "request", "closed_at", "origin_no", "successor_no", "version",
     "updated_at",
 )  # fmt: skip
+_OF_STATE = ("failed_attempts", "first_failed_at", "first_exception_at", "lost_at", "returning_at", "returned_at")
 _OWN_SAVED = tuple(column for column in OWN if column != "source_hash")
+
+_CORRECTED = " AND ".join(
+    (
+        "checkpoint.shipment_id = correction.shipment_id",
+        "checkpoint.invoice_id IS NOT DISTINCT FROM correction.invoice_id",
+        *(f"checkpoint.{name} IS NOT DISTINCT FROM correction.old_{name}" for name in TELLING),
+    )
+)
 
 # Ids first: asked for a text in one query with the rows, the whole table would be searched for it.
 _IDS = """

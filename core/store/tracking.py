@@ -7,10 +7,9 @@ from typing import Any
 
 from core.domain import refresh_policy
 from core.domain.answer_doubts import AnswerDoubt
-from core.domain.shipment import Checkpoint, Stage
+from core.domain.shipment import Stage
 from core.store.database import Connection, Reader, Row, Store, register_table, schema_of, select, table_of
 
-NEWS = schema_of("invoice_id", "happened_at", "stage", "code", "place", "text", "zone_assumed", "position")
 CACHED = schema_of(
     "invoice_id", "service", "stage", "code", "last_event_at", "estimated_on", "asked_at", "fetched_at", "next_due", "attempts",
     "unchanged", "last_error", "warning", "stopped_at",
@@ -104,24 +103,6 @@ def in_force(connection: Connection, invoice_ids: Sequence[int]) -> dict[int, Ro
     return {row["invoice_id"]: row for row in select(connection, _IN_FORCE, {"ids": list(invoice_ids)})}
 
 
-def news(connection: Connection, said: Iterable[tuple[int, Sequence[Checkpoint]]]) -> dict[int, list[Checkpoint]]:
-    """What is new in the checkpoints said of each invoice_id, in the order they were said.
-
-    A checkpoint is known when one of its moment has its stage (its code, where no stage is known); several of one moment and
-    stage count as several only when the carrier says several at once. One without a stage, or an exception, is known by its
-    text, too, when that came with a stage that says more. So the stages that are stored do not depend on who came first.
-    """
-    rows = [row for invoice_id, checkpoints in said for row in _said(invoice_id, checkpoints)]
-    if not rows:
-        return {}
-    with register_table(connection, "said", table_of(rows, NEWS)):
-        new = select(connection, _NEWS)
-    found: dict[int, list[Checkpoint]] = {}
-    for row in new:
-        found.setdefault(row["invoice_id"], []).append(_checkpoint(row))
-    return found
-
-
 def refused_last(connection: Connection, invoice_ids: Sequence[int]) -> set[int]:
     """Those numbers of which the newest checkpoint says that the carrier does not accept them."""
     rows = select(connection, _REFUSED_LAST, {"ids": list(invoice_ids)})
@@ -201,17 +182,6 @@ def _limits(patience: Mapping[str, timedelta], pace: float) -> dict[str, Any]:
     }
 
 
-def _said(invoice_id: int, checkpoints: Sequence[Checkpoint]) -> list[dict[str, Any]]:
-    """Each thing said once: its moment, stage or code, and text."""
-    once = {(c.happened_at, c.stage or c.code, c.text): c for c in reversed(checkpoints)}
-    return [{**vars(c), "invoice_id": invoice_id, "position": place} for place, c in enumerate(reversed(once.values()))]
-
-
-def _checkpoint(row: Row) -> Checkpoint:
-    same = {name: row[name] for name in ("happened_at", "invoice_id", "code", "place", "text", "zone_assumed")}
-    return Checkpoint(**same, stage=Stage(row["stage"]) if row["stage"] else None)
-
-
 _DROP_OLD = """
 DELETE FROM tracking
 WHERE ($after = 0 OR shipment_id IN (SELECT shipment_id FROM invoice WHERE event_id > $after))
@@ -220,16 +190,17 @@ WHERE ($after = 0 OR shipment_id IN (SELECT shipment_id FROM invoice WHERE event
 _ADD = """
 INSERT INTO tracking BY NAME
 SELECT s.invoice_id, s.shipment_id, s.carrier, s.invoice_no, s.canonical_no, s.stage, s.last_scan_at AS last_event_at,
-       CASE WHEN s.status = 'delivered' THEN CASE WHEN s.delivered_at + $last > $at THEN s.delivered_at + $last END WHEN NOT s.silent THEN s.invoiced_at + $fresh END AS next_due,
-       CASE WHEN s.status <> 'delivered' AND s.silent THEN $at END AS stopped_at
-FROM (SELECT *, greatest(invoiced_at, coalesce(last_scan_at, invoiced_at))
+       CASE WHEN s.done THEN CASE WHEN s.ended_at + $last > $at THEN s.ended_at + $last END WHEN NOT s.silent THEN s.invoiced_at + $fresh END AS next_due,
+       CASE WHEN NOT s.done AND s.silent THEN $at END AS stopped_at
+FROM (SELECT *, greatest(delivered_at, returned_at) AS ended_at,
+             status = 'delivered' AND coalesce(returned_at >= returning_at, returning_at IS NULL) AS done, greatest(invoiced_at, coalesce(last_scan_at, invoiced_at))
                 < $at - ($patience::INTERVAL[])[list_position($carriers::VARCHAR[], carrier)] AS silent FROM shipment) s
 WHERE s.invoice_id IS NOT NULL AND s.closed_at IS NULL AND list_contains($carriers::VARCHAR[], s.carrier)
   AND NOT EXISTS (FROM tracking t WHERE t.invoice_id = s.invoice_id)
   AND ($after = 0 OR s.shipment_id IN (SELECT shipment_id FROM invoice WHERE event_id > $after))
   AND (NOT $made_here OR s.source_hash IS NULL)
 """
-_OPEN_ONLY = " AND (s.status <> 'delivered' OR s.delivered_at > $at - $day)"
+_OPEN_ONLY = " AND (NOT s.done OR s.ended_at > $at - $day)"
 _DUE_CARRIERS = """
 SELECT carrier, count(*) AS n FROM tracking
 WHERE next_due <= $at AND (claimed_until IS NULL OR claimed_until <= $at) GROUP BY carrier
@@ -257,29 +228,9 @@ WHERE claimed_by IS NOT NULL AND (claimed_by = $by OR list_contains($ids::BIGINT
 """
 _IN_FORCE = """
 SELECT t.*, s.shipment_no, s.status, s.word, s.stage AS shipment_stage, s.invoiced_at, s.promised_on, s.delivered_at,
-       s.closed_at, s.country, s.ordered_at
+       s.returning_at, s.returned_at, s.closed_at, s.country
 FROM tracking t JOIN shipment s ON s.shipment_id = t.shipment_id AND s.invoice_id = t.invoice_id
 WHERE t.invoice_id IN (SELECT unnest($ids::BIGINT[]))
-"""
-_SAYS_MORE = ", ".join(f"'{stage}'" for stage in Stage if stage.progress > Stage.EXCEPTION.progress)
-_NEWS = f"""
-WITH marked AS (
-    SELECT *, coalesce(stage, code) AS mark,
-           count(*) OVER (PARTITION BY invoice_id, happened_at, coalesce(stage, code)) AS together
-    FROM said),
-stored AS (
-    SELECT c.invoice_id, c.happened_at, c.stage, coalesce(c.stage, c.code) AS mark, c.text
-    FROM checkpoint c SEMI JOIN said ON c.invoice_id = said.invoice_id AND c.happened_at = said.happened_at),
-known AS (SELECT invoice_id, happened_at, mark, count(DISTINCT text) AS n FROM stored GROUP BY ALL),
-fresh AS (
-    SELECT m.*, coalesce(k.n, 0) AS known,
-           row_number() OVER (PARTITION BY m.invoice_id, m.happened_at, m.mark ORDER BY m.position) AS turn
-    FROM marked m LEFT JOIN known k USING (invoice_id, happened_at, mark)
-    WHERE NOT EXISTS (
-        FROM stored s WHERE s.invoice_id = m.invoice_id AND s.happened_at = m.happened_at AND s.text = m.text
-          AND (s.mark = m.mark
-               OR (s.text <> '' AND (m.stage IS NULL OR (m.stage = 'exception' AND s.stage IN ({_SAYS_MORE})))))))
-SELECT * FROM fresh WHERE turn <= together - known ORDER BY invoice_id, position
 """
 _REFUSED_LAST = """
 SELECT invoice_id, arg_max(stage, happened_at) AS stage FROM checkpoint

@@ -9,7 +9,7 @@ from core.carriers import aftership
 from core.carriers.service import Access, Failed, Number, Reply, TrackingAnswer, Trouble, TroubleKind
 from core.domain.errors import Refused
 from core.domain.shipment import Checkpoint, Stage
-from tests.builders import RULES
+from tests.builders import RULES, local
 from tests.carriers.payloads import checkpoint, tracking
 
 UPS, POST = Number("ups", "1Z999AA10123456784"), Number("ems", "LP257594783SG")
@@ -68,6 +68,7 @@ def test_a_response_becomes_a_whole_answer() -> None:
                 Stage.INFO_RECEIVED,
                 code="InfoReceived_001",
                 text="Shipment information sent",
+                local_at=local("2026-11-18T10:33:00"),
             ),
             Checkpoint(
                 datetime(2026, 11, 19, 1, 47, tzinfo=UTC),
@@ -75,6 +76,8 @@ def test_a_response_becomes_a_whole_answer() -> None:
                 code="InTransit_002",
                 place="BROOKLYN, NY",
                 text="Picked up",
+                local_at=local("2026-11-18T20:47:00"),
+                inferred=True,
             ),
             Checkpoint(
                 datetime(2026, 11, 19, 7, 10, tzinfo=UTC),
@@ -82,6 +85,8 @@ def test_a_response_becomes_a_whole_answer() -> None:
                 code="InTransit_007",
                 place="NEWARK, NJ",
                 text="Departed",
+                local_at=local("2026-11-19T02:10:00"),
+                inferred=True,
             ),
         ),
         carrier="ups",
@@ -102,7 +107,7 @@ def test_a_response_becomes_a_whole_answer() -> None:
         ("Delivered", "Delivered_001", Stage.DELIVERED),
         ("Exception", "Exception_001", Stage.EXCEPTION),
         ("Exception", "Exception_004", Stage.EXCEPTION),
-        ("Exception", "Exception_010", Stage.RETURNED),
+        ("Exception", "Exception_010", Stage.RETURNING),
         ("Exception", "Exception_011", Stage.RETURNED),
         ("Exception", "Exception_013", Stage.LOST),
         ("Exception", "Exception_020", Stage.CANCELLED),

@@ -8,8 +8,8 @@ import pytest
 from core.carriers import dhl
 from core.carriers.service import Access, Failed, Number, Reply, TrackingAnswer, Trouble, TroubleKind
 from core.domain.errors import Refused
-from core.domain.shipment import Checkpoint, Stage
-from tests.builders import RULES
+from core.domain.shipment import Checkpoint, Stage, ZoneFrom
+from tests.builders import RULES, local
 from tests.carriers.payloads import dhl_event, shipment
 
 PARCEL = Number("dhl", "00340434292135100124")
@@ -57,7 +57,8 @@ def test_a_response_becomes_a_whole_answer() -> None:
                 code="pre-transit",
                 place="DE",
                 text="The instruction data have been sent",
-                zone_assumed=True,
+                zone_from=ZoneFrom.PLACE,
+                local_at=local("2026-11-18T10:33:00"),
             ),
             Checkpoint(
                 datetime(2026, 11, 18, 17, 2, tzinfo=UTC),
@@ -65,7 +66,9 @@ def test_a_response_becomes_a_whole_answer() -> None:
                 code="transit",
                 place="Hamburg, DE",
                 text="The shipment has been accepted",
-                zone_assumed=True,
+                zone_from=ZoneFrom.PLACE,
+                local_at=local("2026-11-18T18:02:00"),
+                inferred=True,
             ),
             Checkpoint(
                 datetime(2026, 11, 19, 1, 10, tzinfo=UTC),
@@ -73,7 +76,9 @@ def test_a_response_becomes_a_whole_answer() -> None:
                 code="transit",
                 place="Neumünster, DE",
                 text="The shipment has been processed",
-                zone_assumed=True,
+                zone_from=ZoneFrom.PLACE,
+                local_at=local("2026-11-19T02:10:00"),
+                inferred=True,
             ),
         ),
         carrier="dhl",

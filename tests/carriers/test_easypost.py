@@ -9,7 +9,7 @@ from core.carriers import easypost
 from core.carriers.service import Access, Failed, Number, Reply, TrackingAnswer, Trouble, TroubleKind
 from core.domain.errors import Refused
 from core.domain.shipment import Checkpoint, Stage
-from tests.builders import RULES
+from tests.builders import RULES, local
 from tests.carriers.payloads import detail, tracker
 
 USPS, POST = Number("usps", "9400110898825022579493"), Number("japan_post", "405548424886")
@@ -62,11 +62,25 @@ def test_a_tracker_becomes_a_whole_answer() -> None:
                 Stage.INFO_RECEIVED,
                 code="pre_transit",
                 text="Pre-Shipment Info Sent to USPS",
+                local_at=local("2026-11-18T15:33:00"),
             ),
             Checkpoint(
-                datetime(2026, 11, 19, 7, tzinfo=UTC), Stage.PICKED_UP, code="in_transit", place="Charleston", text="Accepted"
+                datetime(2026, 11, 19, 7, tzinfo=UTC),
+                Stage.PICKED_UP,
+                code="in_transit",
+                place="Charleston",
+                text="Accepted",
+                local_at=local("2026-11-19T02:00:00"),
+                inferred=True,
             ),
-            Checkpoint(datetime(2026, 11, 19, 20, tzinfo=UTC), Stage.IN_TRANSIT, code="in_transit", text="Departed"),
+            Checkpoint(
+                datetime(2026, 11, 19, 20, tzinfo=UTC),
+                Stage.IN_TRANSIT,
+                code="in_transit",
+                text="Departed",
+                local_at=local("2026-11-19T20:00:00"),
+                inferred=True,
+            ),
         ),
         carrier="usps",
         estimated_on=date(2026, 11, 21),
@@ -82,12 +96,12 @@ def test_a_tracker_becomes_a_whole_answer() -> None:
         ("in_transit", "arrived_at_facility", Stage.IN_TRANSIT),
         ("in_transit", "out_for_delivery", Stage.OUT_FOR_DELIVERY),
         ("in_transit", "arrived_at_pickup_location", Stage.AVAILABLE_FOR_PICKUP),
-        ("in_transit", "return", Stage.RETURNED),
+        ("in_transit", "return", Stage.RETURNING),
         ("in_transit", "weather_delay", Stage.IN_TRANSIT),
         ("out_for_delivery", "out_for_delivery", Stage.OUT_FOR_DELIVERY),
         ("available_for_pickup", "held", Stage.AVAILABLE_FOR_PICKUP),
         ("failure", "delivery_exception", Stage.ATTEMPT_FAILED),
-        ("failure", "return", Stage.RETURNED),
+        ("failure", "return", Stage.RETURNING),
         ("failure", None, Stage.ATTEMPT_FAILED),
         ("error", "lost", Stage.LOST),
         ("error", None, Stage.EXCEPTION),

@@ -6,7 +6,20 @@ from typing import Any
 
 import pytest
 
-from core.carriers.reading import UNKNOWN, Inquiry, Notes, WrittenEvent, answer, day, document, joined, records, text, time
+from core.carriers.reading import (
+    UNKNOWN,
+    Inquiry,
+    Manner,
+    Notes,
+    WrittenEvent,
+    answer,
+    day,
+    document,
+    joined,
+    records,
+    text,
+    time,
+)
 from core.carriers.service import Number, TrackingAnswer
 from core.domain.carriers import Carrier
 from core.domain.shipment import Checkpoint, Stage
@@ -19,8 +32,10 @@ def a_scan(at: Any, stage: Stage | None = Stage.IN_TRANSIT, code: str = "MOVING"
     return WrittenEvent(at, code, stage, **fields)
 
 
-def told(*events: WrittenEvent, latest: WrittenEvent | None = None, carrier: Carrier = UNKNOWN, **said: Any) -> TrackingAnswer:
-    return answer("1", carrier, latest or WrittenEvent(), events, Notes(), **said)
+def told(
+    *events: WrittenEvent, latest: WrittenEvent | None = None, carrier: Carrier = UNKNOWN, **manner: Any
+) -> TrackingAnswer:
+    return answer("1", carrier, latest or WrittenEvent(), events, Notes(), Manner(**manner))
 
 
 def read(*events: WrittenEvent, **said: Any) -> tuple[Checkpoint, ...]:
@@ -145,12 +160,21 @@ def test_the_same_words_at_the_same_hour_of_two_zones_are_two_events() -> None:
     [
         (a_scan("2026-11-20T21:00:00", country="KR"), [], "ups", 12),
         (a_scan("2026-11-20T21:00:00", country="KOR"), [a_scan("2026-11-19T00:00:00-03:00")], "", 12),
-        (a_scan("2026-11-20T09:00:00", country="BR"), [a_scan("2026-11-19T00:00:00-03:00")], "yamato", 12),
+        (a_scan("2026-11-20T21:00:00", country="BR"), [a_scan("2026-11-19T00:00:00-03:00")], "yamato", 12),
+        (a_scan("2026-11-20T12:00:00"), [a_scan("2026-11-19T00:00:00-03:00")], "", 12),
         (a_scan("2026-11-20T21:00:00"), [], "yamato", 12),
         (a_scan("2026-11-20T07:00:00"), [a_scan("2026-11-19T00:00:00Z")], "usps", 12),
         (a_scan("2026-11-20T12:00:00"), [], "", 12),
     ],
-    ids=["country", "country before others", "other events", "carrier", "carrier when others say UTC only", "UTC"],
+    ids=[
+        "country",
+        "country before others",
+        "carrier before others",
+        "never the others",
+        "carrier",
+        "carrier when others say UTC only",
+        "UTC",
+    ],
 )
 def test_a_time_without_a_zone_is_local_to_place_events_or_carrier(
     scan: WrittenEvent, beside: list[WrittenEvent], carrier: str, hour: int

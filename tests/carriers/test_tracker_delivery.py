@@ -9,7 +9,7 @@ from core.carriers import tracker_delivery
 from core.carriers.service import Access, Failed, Number, Reply, TrackingAnswer, Trouble, TroubleKind
 from core.domain.errors import Refused
 from core.domain.shipment import Checkpoint, Stage
-from tests.builders import RULES
+from tests.builders import RULES, local
 from tests.carriers.payloads import graphql_error, node, track
 
 CJ, HANJIN = Number("cj", "632976615493"), Number("hanjin", "530727039920")
@@ -57,6 +57,7 @@ def test_a_response_becomes_a_whole_answer() -> None:
                 code="AT_PICKUP",
                 place="강남",
                 text="보내시는 고객님으로부터 상품을 인수받았습니다",
+                local_at=local("2026-11-19T18:02:00"),
             ),
             Checkpoint(
                 datetime(2026, 11, 19, 13, 40, tzinfo=UTC),
@@ -64,6 +65,7 @@ def test_a_response_becomes_a_whole_answer() -> None:
                 code="IN_TRANSIT",
                 place="옥천HUB",
                 text="물류터미널로 상품이 이동중입니다.",
+                local_at=local("2026-11-19T22:40:00"),
             ),
         ),
         carrier="cj",

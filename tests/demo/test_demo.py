@@ -317,7 +317,7 @@ def test_one_warehouse_is_slow_on_mondays(shop: Store) -> None:
 def test_the_facts_are_untidy_as_in_the_field(shop: Store) -> None:
     for sql in (
         "SELECT count(*) AS n FROM checkpoint WHERE stage IS NULL",
-        "SELECT count(*) AS n FROM checkpoint WHERE zone_assumed",
+        "SELECT count(*) AS n FROM checkpoint WHERE zone_from <> 'written'",
         "SELECT count(*) AS n FROM (SELECT 1 FROM checkpoint GROUP BY shipment_id, happened_at, code HAVING count(*) > 1)",
         "SELECT count(*) AS n FROM checkpoint o JOIN shipment s USING (shipment_id) "
         "WHERE o.stage = 'out_for_delivery' AND o.happened_at > s.delivered_at",

@@ -15,7 +15,7 @@ from core.carriers.service import Number, TrackingAnswer
 from core.demo import make_demo
 from core.demo.sandbox import BUSY_FOR, Clock, Sandbox, is_demo
 from core.domain.errors import Refused
-from core.domain.shipment import Checkpoint, Stage
+from core.domain.shipment import Checkpoint, Stage, ZoneFrom
 from core.store.database import Store
 from tests.builders import CJ, NOW, RULES, SEOUL, a_checkpoint, a_shipment, a_store, an_invoice, nov
 from tests.desk import OPENED
@@ -120,7 +120,9 @@ def test_a_reader_of_the_real_service_reads_what_was_planned(
 
 @pytest.mark.parametrize(("service", "carrier"), [(tracker_delivery, "sagawa"), (seventeen_track, "sf")])
 def test_times_without_a_zone_are_read_in_the_carriers(service: Any, carrier: str) -> None:
-    points = tuple(a_checkpoint(p.stage, p.happened_at, text=p.text, place=p.place, zone_assumed=True) for p in JOURNEY[:4])
+    points = tuple(
+        a_checkpoint(p.stage, p.happened_at, text=p.text, place=p.place, zone_from=ZoneFrom.CARRIER) for p in JOURNEY[:4]
+    )
     [read] = said(service, carrier, Known(RULES.carriers[carrier], points))
     assert essence(read.checkpoints) == essence(points)
 

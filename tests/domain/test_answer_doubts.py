@@ -4,7 +4,7 @@ import pytest
 
 from core.domain.answer_doubts import AnswerDoubt, in_words
 
-USED_BEFORE = "The number was used before: events older than the order are shown, but do not count."
+USED_BEFORE = "The number was used before: events of an earlier parcel are shown, but do not count."
 FROM_THE_FUTURE = "The carrier reports events of days to come. They are left out until then."
 
 
@@ -14,7 +14,7 @@ FROM_THE_FUTURE = "The carrier reports events of days to come. They are left out
         ([], ""),
         ([AnswerDoubt.USED_BEFORE], USED_BEFORE),
         ([AnswerDoubt.FROM_THE_FUTURE], FROM_THE_FUTURE),
-        (list(AnswerDoubt), f"{FROM_THE_FUTURE} {USED_BEFORE}"),
+        ([AnswerDoubt.FROM_THE_FUTURE, AnswerDoubt.USED_BEFORE], f"{FROM_THE_FUTURE} {USED_BEFORE}"),
     ],
 )
 def test_what_is_stored_is_said_in_whole_sentences(doubts: list[AnswerDoubt], sentence: str) -> None:

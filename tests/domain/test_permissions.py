@@ -3,6 +3,7 @@
 import pytest
 
 from core.domain import permissions
+from core.domain.answer_doubts import AnswerDoubt
 from core.domain.errors import NotPermitted
 from core.domain.permissions import Action, Refusal, allowed
 from core.domain.shipment import Shipment, Stage, Status, StatusDetail
@@ -27,6 +28,7 @@ ALLOWED_IN = {
     Action.RESHIP: "cancellation",
     Action.CLOSE: "cancellation",
     Action.MARK_DELIVERED: "processed, dispatched, shipping",
+    Action.SETTLE: "",
 }
 
 
@@ -34,6 +36,12 @@ ALLOWED_IN = {
 @pytest.mark.parametrize("action", Action)
 def test_an_action_is_permitted_exactly_where_the_table_says(action: Action, state: str) -> None:
     assert (action in allowed(*STATES[state], closed=False)) == (state in ALLOWED_IN[action].split(", "))
+
+
+def test_only_what_words_leave_open_can_be_settled() -> None:
+    undecided = STATES["undecided"]
+    assert allowed(*undecided, closed=False, doubt=AnswerDoubt.DELIVERED_OR_RETURNED) == {Action.SETTLE}
+    assert allowed(*undecided, closed=False, doubt=AnswerDoubt.GOES_BACK) == frozenset()
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -62,6 +70,8 @@ SAID = {
     Refusal.SHIPPING_FAILED: "S-1: shipping failed, so the invoice stays as it is. "
     "Re-ship or close the shipment once the carrier gives it up.",
     Refusal.NOT_IN_DELIVERY: "S-1: only a shipment in delivery can be marked as delivered.",
+    Refusal.NOT_IN_DOUBT: "S-1: there is nothing to settle. "
+    "The carrier's words leave no doubt whether it was delivered or returned.",
     Refusal.NOT_GIVEN_UP: "S-1: only a shipment that the carrier gave up (Cancellation) can be re-shipped or closed.",
     Refusal.DELIVERED: "S-1: the shipment is delivered. Nothing can be changed any more.",
     Refusal.CLOSED: "S-1: the shipment is closed. Nothing can be changed any more.",
@@ -79,6 +89,7 @@ SAID = {
         (Action.MODIFY, FAILED, Refusal.SHIPPING_FAILED),
         (Action.DELETE, FAILED, Refusal.SHIPPING_FAILED),
         (Action.MARK_DELIVERED, WAITING, Refusal.NOT_IN_DELIVERY),
+        (Action.SETTLE, FAILED, Refusal.NOT_IN_DOUBT),
         (Action.RESHIP, FAILED, Refusal.NOT_GIVEN_UP),
         (Action.CLOSE, PROCESSED, Refusal.NOT_GIVEN_UP),
         (Action.MODIFY, DELIVERED, Refusal.DELIVERED),

@@ -69,10 +69,16 @@ def test_before_the_promise_nothing_is_asked_about_less(promised_on: date | None
 
 
 def test_delivered_is_asked_about_once_a_day_later_and_never_again() -> None:
-    delivered = watched(Status.DELIVERED, delivered_at=NOW)
+    delivered = watched(Status.DELIVERED, ended_at=NOW)
     assert next_check(delivered, NOW) == NOW + timedelta(hours=24)
     assert next_check(delivered, NOW + timedelta(hours=23)) == NOW + timedelta(hours=24)
     assert next_check(delivered, NOW + timedelta(hours=24)) is None
+
+
+def test_what_goes_back_is_asked_about_until_it_is_back_or_nothing_is_heard_of_it_any_more() -> None:
+    back = watched(Status.DELIVERED, goes_back=True, ended_at=nov(14))
+    assert next_check(back, NOW) == NOW + timedelta(hours=3)
+    assert given_up(back, nov(15) + timedelta(days=31))
 
 
 def test_a_closed_shipment_is_never_asked_about() -> None:

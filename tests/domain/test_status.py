@@ -1,13 +1,16 @@
 """The status of a shipment: what each carrier's word leads to, and what outranks what."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.shipment import Checkpoint, InvoiceEvent, Stage, State, Status, StatusDetail
+from core.domain.answer_doubts import AnswerDoubt
+from core.domain.history import ChangeSource
+from core.domain.shipment import Checkpoint, Hint, InvoiceEvent, Stage, State, Status, StatusDetail, WayBack
 from core.domain.status import fold, folded
 from tests.builders import CJ, CJ_OTHER, a_checkpoint, a_shipment, an_invoice, nov
 
@@ -38,6 +41,7 @@ LEADS_TO = [
     (Stage.OUT_FOR_DELIVERY, Status.IN_DELIVERY, None),
     (Stage.AVAILABLE_FOR_PICKUP, Status.IN_DELIVERY, None),
     (Stage.ATTEMPT_FAILED, Status.SHIPPING_FAILED, StatusDetail.REDELIVERY),
+    (Stage.RETURNING, Status.SHIPPING_FAILED, StatusDetail.CANCELLATION),
     (Stage.CANCELLED, Status.SHIPPING_FAILED, StatusDetail.CANCELLATION),
     (Stage.LOST, Status.SHIPPING_FAILED, StatusDetail.CANCELLATION),
     (Stage.RETURNED, Status.SHIPPING_FAILED, StatusDetail.CANCELLATION),
@@ -100,17 +104,130 @@ def test_a_second_delivery_scan_keeps_the_first_moment() -> None:
     assert state(scan(Stage.DELIVERED, 14), scan(Stage.DELIVERED, 15)).delivered_at == nov(14)
 
 
-def test_a_new_pick_up_after_the_delivery_begins_the_return_leg() -> None:
-    way_back = [scan(Stage.PICKED_UP, 13), scan(Stage.DELIVERED, 14), scan(Stage.PICKED_UP, 20)]
-    result = state(*way_back)
-    assert (result.status, result.since, result.delivered_at) == (Status.RELEASED, nov(20), None)
-    assert state(*way_back, scan(Stage.IN_TRANSIT, 21)).status is Status.IN_DELIVERY
-    assert told(state(*way_back, scan(Stage.RETURNED, 22))) == (Status.SHIPPING_FAILED, StatusDetail.CANCELLATION)
+WAY_OUT = (scan(Stage.PICKED_UP, 13), scan(Stage.DELIVERED, 14))
 
 
-def test_a_return_leg_keeps_when_the_parcel_was_first_picked_up_and_attempted() -> None:
-    result = state(scan(Stage.PICKED_UP, 13), scan(Stage.DELIVERED, 14), scan(Stage.PICKED_UP, 20))
-    assert (result.picked_up_at, result.first_attempt_at, result.last_scan_at) == (nov(13), nov(14), nov(20))
+@pytest.mark.parametrize(
+    "begins",
+    [
+        scan(Stage.PICKED_UP, 20),
+        scan(Stage.RETURNING, 20),
+        scan(Stage.IN_TRANSIT, 20, hint=Hint.RETURN),
+        scan(Stage.IN_TRANSIT, 20, inferred=True),
+    ],
+    ids=["a new pick-up", "a code", "words", "a scan of a service without a code for pick-ups"],
+)
+def test_the_way_back_begins_after_the_delivery_and_leaves_it_as_it_was(begins: Checkpoint) -> None:
+    result = state(*WAY_OUT, begins, scan(Stage.IN_TRANSIT, 21))
+    assert (told(result), result.since, result.way_back) == ((Status.DELIVERED, None), nov(14), WayBack.RETURNING)
+    assert (result.delivered_at, result.returning_at, result.returned_at) == (nov(14), nov(20), None)
+    assert (result.picked_up_at, result.first_attempt_at, result.last_scan_at) == (nov(13), nov(14), nov(21))
+
+
+@pytest.mark.parametrize("ends", [Stage.DELIVERED, Stage.RETURNED])
+def test_the_end_of_the_way_back_is_the_return_not_the_delivery(ends: Stage) -> None:
+    result = state(*WAY_OUT, scan(Stage.PICKED_UP, 20), scan(ends, 23), scan(Stage.IN_TRANSIT, 23, 10))
+    assert (told(result), result.delivered_at) == ((Status.DELIVERED, None), nov(14))
+    assert (result.way_back, result.returning_at, result.returned_at) == (WayBack.RETURNED, nov(20), nov(23))
+
+
+def test_what_befalls_a_parcel_on_its_way_back_is_no_failure_of_its_delivery() -> None:
+    back = [scan(Stage.PICKED_UP, 20), scan(Stage.ATTEMPT_FAILED, 22), scan(Stage.EXCEPTION, 22, 10), scan(Stage.LOST, 23)]
+    result = state(*WAY_OUT, *back)
+    assert (told(result), result.stage, result.exception) == ((Status.DELIVERED, None), Stage.DELIVERED, None)
+    assert (result.failed_attempts, result.first_failed_at, result.first_exception_at, result.lost_at) == (0, None, None, None)
+
+
+@pytest.mark.parametrize(("days", "way_back"), [(60, WayBack.RETURNING), (61, None)])
+def test_a_way_back_begins_within_sixty_days_or_the_number_is_somebody_elses(days: int, way_back: WayBack | None) -> None:
+    later = nov(14) + timedelta(days=days)
+    result = state(*WAY_OUT, a_checkpoint(Stage.PICKED_UP, later), a_checkpoint(Stage.DELIVERED, later + timedelta(days=20)))
+    assert (result.delivered_at, result.returning_at) == (nov(14), later if way_back else None)
+    assert (result.returned_at is not None, result.doubt) == ((True, None) if way_back else (False, AnswerDoubt.USED_AGAIN))
+
+
+def test_a_parcel_that_never_arrived_is_not_the_one_that_its_number_is_given_to_long_after() -> None:
+    silent = [scan(Stage.PICKED_UP, 13), scan(Stage.IN_TRANSIT, 14)]
+    again = [
+        a_checkpoint(stage, nov(14) + timedelta(days=400 + n)) for n, stage in enumerate((Stage.PICKED_UP, Stage.DELIVERED))
+    ]
+    result = state(*silent, *again)
+    assert (result.status, result.last_scan_at, result.doubt) == (Status.IN_DELIVERY, nov(14), AnswerDoubt.USED_AGAIN)
+
+
+def test_after_the_return_only_another_parcel_can_be_picked_up() -> None:
+    whole = [*WAY_OUT, scan(Stage.PICKED_UP, 20), scan(Stage.DELIVERED, 23)]
+    result = state(*whole, scan(Stage.PICKED_UP, 25), scan(Stage.DELIVERED, 26))
+    assert result == replace(state(*whole), doubt=AnswerDoubt.USED_AGAIN)
+
+
+def test_refused_sent_back_and_handed_to_the_sender_is_returned_not_delivered() -> None:
+    out = [scan(Stage.PICKED_UP, 13), scan(Stage.ATTEMPT_FAILED, 14, text="Refused")]
+    back = state(*out, scan(Stage.RETURNING, 15, text="Back"), scan(Stage.OUT_FOR_DELIVERY, 17))
+    assert (told(back), back.way_back, back.reason) == (
+        (Status.SHIPPING_FAILED, StatusDetail.CANCELLATION),
+        WayBack.RETURNING,
+        "Back",
+    )
+    result = state(*out, scan(Stage.RETURNING, 15, text="Back"), scan(Stage.IN_TRANSIT, 16), scan(Stage.DELIVERED, 17))
+    assert told(result) == (Status.SHIPPING_FAILED, StatusDetail.CANCELLATION)
+    assert (result.delivered_at, result.returned_at, result.way_back, result.stage) == (
+        None,
+        nov(17),
+        WayBack.RETURNED,
+        Stage.RETURNED,
+    )
+    assert (result.failed_attempts, result.first_attempt_at, result.since, result.doubt) == (1, nov(14), nov(15), None)
+
+
+IN_WORDS = (
+    scan(Stage.PICKED_UP, 13),
+    scan(Stage.ATTEMPT_FAILED, 14, text="수취거절", hint=Hint.RETURN),
+    scan(Stage.IN_TRANSIT, 16),
+    scan(Stage.DELIVERED, 17, text="반송 배달완료", hint=Hint.RETURN),
+)
+
+
+def test_words_alone_make_a_parcel_neither_delivered_nor_returned() -> None:
+    for end, doubt in ((3, AnswerDoubt.GOES_BACK), (4, AnswerDoubt.DELIVERED_OR_RETURNED)):
+        result = state(*IN_WORDS[:end])
+        assert (told(result), result.doubt) == ((Status.SHIPPING_FAILED, StatusDetail.UNDECIDED), doubt)
+        assert (result.delivered_at, result.way_back, result.first_attempt_at) == (None, None, nov(14))
+    assert (result.reason, result.failed_attempts) == ("수취거절", 1)
+
+
+@pytest.mark.parametrize(
+    ("decided", "status", "word", "delivered_at", "returned_at"),
+    [
+        (Stage.DELIVERED, Status.DELIVERED, None, nov(17), None),
+        (Stage.RETURNED, Status.SHIPPING_FAILED, StatusDetail.CANCELLATION, None, nov(17)),
+        (None, Status.SHIPPING_FAILED, StatusDetail.UNDECIDED, None, None),
+    ],
+    ids=["delivered", "returned", "taken back"],
+)
+def test_a_person_settles_what_words_leave_open(
+    decided: Stage | None,
+    status: Status,
+    word: StatusDetail | None,
+    delivered_at: datetime | None,
+    returned_at: datetime | None,
+) -> None:
+    before = scan(
+        Stage.DELIVERED if decided is Stage.RETURNED else Stage.RETURNED, 18, hint=Hint.SETTLED, source=ChangeSource.FORM
+    )
+    settled = scan(decided, 19, hint=Hint.SETTLED, source=ChangeSource.FORM)
+    result = state(*IN_WORDS, before, settled)
+    assert (told(result), result.delivered_at, result.returned_at) == ((status, word), delivered_at, returned_at)
+    assert (result.doubt is None) is (decided is not None)
+
+
+def test_a_code_that_comes_later_settles_it_too() -> None:
+    result = state(*IN_WORDS, scan(Stage.RETURNED, 18))
+    assert (told(result), result.returned_at, result.doubt) == (
+        (Status.SHIPPING_FAILED, StatusDetail.CANCELLATION),
+        nov(18),
+        None,
+    )
 
 
 def test_returned_outranks_later_scans_and_the_delivery_to_the_sender() -> None:
@@ -119,9 +236,15 @@ def test_returned_outranks_later_scans_and_the_delivery_to_the_sender() -> None:
         assert state(returned, scan(later, 16)) == state(returned)
 
 
-def test_a_return_reported_after_the_delivery_is_a_cancellation() -> None:
+def test_a_return_reported_after_the_delivery_leaves_it_delivered() -> None:
     result = state(scan(Stage.DELIVERED, 14), scan(Stage.RETURNED, 16))
-    assert (told(result), result.delivered_at) == ((Status.SHIPPING_FAILED, StatusDetail.CANCELLATION), None)
+    assert (told(result), result.delivered_at, result.returned_at) == ((Status.DELIVERED, None), nov(14), nov(16))
+
+
+def test_what_came_back_and_is_picked_up_again_is_sent_out_again() -> None:
+    result = state(scan(Stage.PICKED_UP, 13), scan(Stage.RETURNED, 15), scan(Stage.PICKED_UP, 17), scan(Stage.DELIVERED, 18))
+    assert (told(result), result.delivered_at) == ((Status.DELIVERED, None), nov(18))
+    assert (result.returned_at, result.way_back) == (nov(15), None)
 
 
 def test_redelivery_comes_back_by_itself_with_the_next_scan() -> None:
@@ -146,9 +269,10 @@ def test_a_third_failed_attempt_leaves_it_undecided() -> None:
     assert (told(result), result.since) == ((Status.SHIPPING_FAILED, StatusDetail.UNDECIDED), nov(15))
 
 
-def test_attempts_of_the_way_out_do_not_count_on_the_way_back() -> None:
-    out = [scan(Stage.ATTEMPT_FAILED, 13), scan(Stage.ATTEMPT_FAILED, 14), scan(Stage.DELIVERED, 15)]
-    assert state(*out, scan(Stage.PICKED_UP, 18), scan(Stage.ATTEMPT_FAILED, 19)).word is StatusDetail.REDELIVERY
+def test_attempts_of_the_first_way_out_leave_nothing_undecided_on_the_second() -> None:
+    out = [scan(Stage.ATTEMPT_FAILED, 13), scan(Stage.ATTEMPT_FAILED, 14), scan(Stage.RETURNED, 15)]
+    again = state(*out, scan(Stage.PICKED_UP, 18), scan(Stage.ATTEMPT_FAILED, 19))
+    assert (again.word, again.failed_attempts) == (StatusDetail.REDELIVERY, 3)
 
 
 def test_a_cancellation_tells_the_carriers_reason() -> None:
@@ -208,8 +332,38 @@ def test_an_unknown_code_changes_nothing() -> None:
 
 @pytest.mark.parametrize(("age", "status"), [(timedelta(days=1), Status.DELIVERED), (timedelta(days=1, seconds=1), None)])
 def test_events_more_than_a_day_older_than_the_order_are_of_an_earlier_use(age: timedelta, status: Status | None) -> None:
-    result = state(a_checkpoint(Stage.DELIVERED, ORDERED - age))
+    result = state(a_checkpoint(Stage.DELIVERED, ORDERED - age), released_at=ORDERED)
     assert result.status is (status or Status.PREPARING_TO_SHIP)
+
+
+OLD_JOURNEY = (scan(Stage.PICKED_UP, 5), scan(Stage.DELIVERED, 7), scan(Stage.OUT_FOR_DELIVERY, 7, 10))
+
+
+@pytest.mark.parametrize(
+    "old",
+    [OLD_JOURNEY, OLD_JOURNEY[:1], (*OLD_JOURNEY, scan(Stage.PICKED_UP, 10), scan(Stage.DELIVERED, 11))],
+    ids=["delivered", "never ended", "with its return"],
+)
+@pytest.mark.parametrize("released", [nov(24), None], ids=["released", "registered only"])
+def test_a_journey_that_ended_before_the_goods_were_released_is_somebody_elses(
+    old: tuple[Checkpoint, ...], released: datetime | None
+) -> None:
+    ordered, invoices = nov(1), (an_invoice(at=nov(24)),)
+    before = fold(ordered, released, invoices, old)
+    assert before == State(Status.PREPARING_TO_SHIP, since=nov(24), doubt=AnswerDoubt.USED_BEFORE)
+    own = fold(ordered, released, invoices, [*old, scan(Stage.PICKED_UP, 24), scan(Stage.DELIVERED, 26)])
+    assert (own.status, own.picked_up_at, own.delivered_at) == (Status.DELIVERED, nov(24), nov(26))
+
+
+def test_a_journey_that_goes_on_after_the_release_is_the_goods_own_from_its_beginning() -> None:
+    late = [scan(Stage.PICKED_UP, 9, 18), scan(Stage.IN_TRANSIT, 11)]
+    result = fold(nov(9), nov(11), (INVOICE,), late)
+    assert (result.status, result.picked_up_at, result.doubt) == (Status.IN_DELIVERY, nov(9, 18), None)
+
+
+def test_what_a_shop_says_of_its_own_past_counts_whenever_it_was() -> None:
+    past = [scan(stage, 12, hour, source=ChangeSource.IMPORT) for stage, hour in ((Stage.PICKED_UP, 9), (Stage.DELIVERED, 20))]
+    assert fold(ORDERED, nov(20), (an_invoice(at=nov(20)),), past).status is Status.DELIVERED
 
 
 def test_a_number_re_used_from_years_ago_starts_afresh() -> None:
@@ -295,12 +449,13 @@ def test_any_order_of_arrival_and_any_repetition_give_the_same_state(case: tuple
 
 
 @given(st.lists(SCANS, max_size=6), st.lists(SCANS, max_size=6))
-def test_delivered_goes_back_only_by_a_later_pick_up_or_return(before: list[Checkpoint], after: list[Checkpoint]) -> None:
+def test_delivered_stays_delivered_whatever_comes_later(before: list[Checkpoint], after: list[Checkpoint]) -> None:
     at = nov(14, 12)
-    earlier = [s for s in before if s.happened_at < at and s.stage not in (Stage.DELIVERED, Stage.RETURNED)]
-    later = [s for s in after if s.happened_at >= at and s.stage not in (Stage.PICKED_UP, Stage.RETURNED)]
+    earlier = [s for s in before if s.happened_at < at and s.stage not in (Stage.DELIVERED, Stage.RETURNING, Stage.RETURNED)]
+    later = [s for s in after if s.happened_at > at]
     result = state(*earlier, a_checkpoint(Stage.DELIVERED, at), *later)
     assert (result.status, result.delivered_at) == (Status.DELIVERED, at)
+    assert result.way_back is None or {s.stage for s in later} & {Stage.PICKED_UP, Stage.RETURNING, Stage.RETURNED}
 
 
 @given(st.lists(SCANS, max_size=6), st.lists(SCANS, max_size=3))

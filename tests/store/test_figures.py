@@ -1,6 +1,5 @@
 """Days as arithmetic, what befell numbers on their way, and the view of the facts."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -16,9 +15,8 @@ from core.demo import make_demo
 from core.domain.figures import DEFINITIONS, FACTS, Figure, Part
 from core.domain.selection import Selection
 from core.domain.shipment import Checkpoint, Stage
-from core.store import facts, figure_rules, figures, journey_events
-from core.store import shipments as stored
-from core.store.database import SCHEMA, Connection, Row, Store, select
+from core.store import facts, figure_rules, figures
+from core.store.database import Connection, Store, select
 from core.store.figures import COUNTED, TIMED, Population
 from core.store.local_time import local, midnight
 from tests.builders import (
@@ -140,10 +138,6 @@ def test_what_befell_another_number_or_an_earlier_use_of_it_does_not_count() -> 
     assert befell(store) == {Figure.FIRST_ATTEMPT: 2, Figure.FAILURE: 0, Figure.EXCEPTION: 0, Figure.RETURN: 0}
 
 
-def marks(store: Store) -> list[Row]:
-    return store.rows("SELECT * FROM journey_mark ORDER BY ALL")
-
-
 def test_news_is_known_at_once() -> None:
     store = a_store(a_shipment(scans=a_journey(Stage.PICKED_UP)))
     a_scan_arrives(store, "S-1", Stage.ATTEMPT_FAILED, nov(13, 12))
@@ -151,64 +145,20 @@ def test_news_is_known_at_once() -> None:
     assert befell(store) == {Figure.FIRST_ATTEMPT: 0, Figure.FAILURE: 1, Figure.EXCEPTION: 0, Figure.RETURN: 0}
 
 
-@pytest.mark.parametrize("batch", [1, 2])
-def test_only_what_scans_were_added_to_is_derived_again_whatever_their_batch(batch: int) -> None:
-    given = [a_shipment(f"S-{n}", scans=a_journey(Stage.PICKED_UP, Stage.ATTEMPT_FAILED)) for n in range(1, 21)]
-    store = a_store(*given)
-    never = nov(30)
-
-    def job(connection: Connection) -> None:
-        connection.execute("UPDATE journey_mark SET last_lost_at = $at", {"at": never})  # where it stays, nothing was derived
-        news = [(n, a_checkpoint(Stage.EXCEPTION, nov(14), invoice_id=1 + 100 * (n - 1))) for n in (3, 7)]
-        stored.add_checkpoints(connection, [*news, (9, a_checkpoint(Stage.IN_TRANSIT, nov(14), invoice_id=801))], batch)
-
-    store.write(job)
-    assert [row["shipment_id"] for row in marks(store) if row["last_lost_at"] != never] == [3, 7]
-    assert befell(store)[Figure.EXCEPTION] == 2
-
-
 @settings(max_examples=20, deadline=None)
 @given(st.permutations(range(6)))
 def test_what_befell_is_the_same_whatever_the_order_scans_came_in(order: list[int]) -> None:
-    scans = a_journey(*([Stage.ATTEMPT_FAILED, Stage.EXCEPTION, Stage.RETURNED] * 2))
+    scans = a_journey(Stage.PICKED_UP, *([Stage.ATTEMPT_FAILED, Stage.EXCEPTION] * 2), Stage.RETURNED)
     with closing(Store.open(None, threads=1)) as store:
-        add(store, a_shipment(scans=[a_checkpoint()]), a_shipment("S-2", scans=scans))
+        add(store, a_shipment(invoice=an_invoice()))
         for place in order:
-            store.write(lambda connection, one=scans[place]: stored.add_checkpoints(connection, [(1, one)], 1))
-        told, whole = [{**row, "shipment_id": 0, "invoice_id": 0} for row in marks(store)]
-        assert told == whole
+            a_scan_arrives(store, "S-1", scans[place].stage, scans[place].happened_at)
+        assert list(befell(store).values()) == [0, 1, 1, 1]
 
 
-def test_a_corrected_scan_is_noticed() -> None:
-    store = a_store(a_shipment(scans=a_journey(Stage.PICKED_UP, Stage.ATTEMPT_FAILED)))
-
-    def job(connection: Connection) -> None:
-        connection.execute("UPDATE checkpoint SET happened_at = $at WHERE stage = 'attempt_failed'", {"at": nov(1)}).fetchall()
-        journey_events.derive_again(connection, [1])
-
-    store.write(job)
-    assert befell(store)[Figure.FAILURE] == 0  # it is of an earlier use of the number
-
-
-def test_what_was_kept_while_shipments_came_and_moved_is_what_all_checkpoints_amount_to(shop: Store) -> None:
-    kept = marks(shop)
-    assert len(kept) > 50
-    journey_events.settle(shop)
-    assert marks(shop) == kept
-
-
-def test_a_database_of_an_earlier_shipdesk_has_its_marks_afterwards(tmp_path: Path) -> None:
-    earlier = tmp_path / "schema"
-    earlier.mkdir()
-    for step in SCHEMA.glob("00[123]_*.sql"):
-        shutil.copy(step, earlier)
-    with closing(Store.open(tmp_path / "desk.duckdb", schema=earlier)) as store:
-        store.write(lambda connection: connection.execute(_TWO_FAILED).fetchall())
-    with closing(Store.open(tmp_path / "desk.duckdb")) as store:
-        assert [(row["shipment_id"], row["first_failed_at"], row["last_failed_at"]) for row in marks(store)] == [
-            (1, nov(13), nov(14)),
-            (2, nov(15), nov(15)),
-        ]
+def test_a_return_after_the_delivery_is_a_return_and_no_failure_of_the_first_attempt() -> None:
+    store = a_store(a_shipment(scans=a_journey(Stage.PICKED_UP, Stage.DELIVERED, Stage.PICKED_UP, Stage.DELIVERED)))
+    assert befell(store) == {Figure.FIRST_ATTEMPT: 1, Figure.FAILURE: 1, Figure.EXCEPTION: 0, Figure.RETURN: 1}
 
 
 @pytest.mark.parametrize("figure", Figure)
@@ -259,7 +209,7 @@ def test_the_table_for_a_file_has_the_same_rows(shop: Store) -> None:
     assert table["why"].null_count == 0
 
 
-def test_a_backup_has_the_marks_too(tmp_path: Path) -> None:
+def test_a_backup_has_the_same_figures(tmp_path: Path) -> None:
     store = opened(Store.open(tmp_path / "desk.duckdb", threads=1))
     make_demo(store, RULES, shipments=60, now=NOW, zone=SEOUL)
     store.backup(tmp_path / "copy.duckdb")
@@ -267,15 +217,6 @@ def test_a_backup_has_the_marks_too(tmp_path: Path) -> None:
     assert counted(copy) == counted(store)
 
 
-_TWO_FAILED = """
-INSERT INTO journey_mark (shipment_id, invoice_id, first_failed_at) VALUES (1, 1, TIMESTAMPTZ '2026-11-13 09:00Z');
-INSERT INTO journey_mark_until VALUES (1, 1);
-INSERT INTO checkpoint (shipment_id, invoice_id, happened_at, stage, source, batch_id) VALUES
-    (1, 1, TIMESTAMPTZ '2026-11-13 09:00Z', 'attempt_failed', 'carrier', 1),
-    (1, 1, TIMESTAMPTZ '2026-11-14 09:00Z', 'attempt_failed', 'carrier', 1),
-    (2, 2, TIMESTAMPTZ '2026-11-15 09:00Z', 'attempt_failed', 'carrier', 1),
-    (2, 2, TIMESTAMPTZ '2026-11-16 09:00Z', 'delivered', 'carrier', 1);
-"""
 _OF_VIEW = {
     "on_time": Figure.ON_TIME,
     "shipped_late": Figure.LATE_SHIPMENT,

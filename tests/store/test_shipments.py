@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from core.domain.errors import Conflict
-from core.domain.shipment import Destination, Kind, Shipment, Stage, Status
+from core.domain.shipment import Destination, Kind, Shipment, Stage, Status, ZoneFrom
 from core.domain.status import folded
 from core.store import shipments
 from core.store.database import Store
@@ -31,7 +31,7 @@ RICH = a_shipment(
     invoices=[an_invoice(CJ, nov(12)), an_invoice(CJ_OTHER, nov(13), invoice_id=2)],
     scans=[
         a_checkpoint(Stage.IN_TRANSIT, nov(12), invoice_id=1, code="41", place="Okcheon", text="간선하차"),
-        a_checkpoint(None, nov(14), invoice_id=2, code="NOTE_17", zone_assumed=True),
+        a_checkpoint(None, nov(14), invoice_id=2, code="NOTE_17", zone_from=ZoneFrom.CARRIER),
         a_checkpoint(Stage.EXCEPTION, nov(15), invoice_id=2, text="Customs hold"),
     ],
     kind=Kind.EXCHANGE,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.domain.shipment import Checkpoint, Shipment, Stage
+from core.domain.shipment import Shipment, Stage
 from core.services.shipments import invoices
 from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
@@ -20,7 +20,6 @@ from tests.builders import (
     NOW,
     REGISTERED,
     RULES,
-    SCANNED,
     a_checkpoint,
     a_shipment,
     a_store,
@@ -51,10 +50,6 @@ def registered(number: int, carrier: str = "cj", at: datetime = REGISTERED, **sa
     return a_shipment(f"S-{number}", invoice=an_invoice(f"{carrier}{number:09}", at, carrier=carrier), **said)
 
 
-def news(store: Store, *points: Checkpoint) -> list[Checkpoint]:
-    return store.write(lambda connection: tracking.news(connection, [(1, points)])).get(1, [])
-
-
 def test_an_invoice_in_force_is_watched_from_two_hours_on() -> None:
     store = a_store(a_shipment(), registered(2, at=nov(16, 8)))
     watch(store)
@@ -73,6 +68,13 @@ def test_a_delivery_is_watched_for_a_day() -> None:
     store = a_store(fresh, old)
     watch(store)
     assert [(row["shipment_id"], row["next_due"]) for row in watched(store).values()] == [(1, nov(17, 5))]
+
+
+def test_a_delivery_whose_way_back_goes_on_is_watched_on() -> None:
+    back = [a_checkpoint(Stage.DELIVERED, nov(13)), a_checkpoint(Stage.PICKED_UP, nov(14))]
+    store = a_store(a_shipment("S-1", scans=back), a_shipment("S-2", scans=[*back, a_checkpoint(Stage.DELIVERED, nov(15, 5))]))
+    watch(store)
+    assert [row["shipment_id"] for row in watched(store).values()] == [1]
 
 
 @pytest.mark.parametrize(("carrier", "stopped"), [("cj", True), ("usps", False)])
@@ -139,32 +141,3 @@ def test_released_numbers_are_due_as_before() -> None:
     assert len(claim(store, by="B")) == 2
     store.write(tracking.release_all)
     assert len(claim(store, by="C")) == 2
-
-
-def test_what_was_said_before_is_no_news() -> None:
-    store = a_store(a_shipment(scans=[a_checkpoint(Stage.IN_TRANSIT, SCANNED, code="IT", text="Hub")]))
-    known = a_checkpoint(Stage.IN_TRANSIT, SCANNED, code="41", text="Hub in other words")
-    renamed = a_checkpoint(None, SCANNED, code="UNKNOWN", text="Hub")
-    new = a_checkpoint(Stage.IN_TRANSIT, nov(14), code="IT", text="Hub")
-    assert news(store, known, renamed, new, new) == [new]
-
-
-def test_an_exception_in_the_words_of_a_return_is_that_return() -> None:
-    store = a_store(
-        a_shipment(scans=[a_checkpoint(Stage.RETURNED, SCANNED, text="Back"), a_checkpoint(at=nov(14), text="Hub")])
-    )
-    exception = a_checkpoint(Stage.EXCEPTION, nov(14), text="Hub")
-    assert news(store, a_checkpoint(Stage.EXCEPTION, SCANNED, text="Back"), exception) == [exception]
-
-
-def test_an_unknown_code_is_recognised_by_itself() -> None:
-    store = a_store(a_shipment(scans=[a_checkpoint(None, SCANNED, code="N17")]))
-    other = a_checkpoint(None, SCANNED, code="N18")
-    assert news(store, a_checkpoint(None, SCANNED, code="N17"), other) == [other]
-
-
-def test_two_scans_of_one_moment_stay_two() -> None:
-    arrived, left = (a_checkpoint(Stage.IN_TRANSIT, SCANNED, text=text) for text in ("Arrived", "Left"))
-    store = a_store(a_shipment(scans=[arrived]))
-    assert news(store, arrived, left) == [left]
-    assert news(store, left) == []

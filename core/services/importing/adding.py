@@ -30,6 +30,8 @@ _STATE = {
     "first_attempt_at": "first_attempt_at",
     "last_scan_at": "last_scan_at",
     "delivered_at": "delivered_at",
+    "failed_attempts": "failed_attempts",
+    "first_failed_at": "first_failed_at",
 }
 
 

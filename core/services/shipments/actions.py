@@ -9,7 +9,7 @@ from core.domain.errors import Refused
 from core.domain.history import HistoryAction
 from core.domain.permissions import Action
 from core.domain.reasons import Reason
-from core.domain.shipment import Address, Checkpoint, Shipment, Stage, State, Status
+from core.domain.shipment import Address, Checkpoint, Hint, Shipment, Stage, State, Status
 from core.domain.texts import said
 from core.services.shipments.changes import Request, Step, change, existing, require_version, write
 from core.store import history, shipments
@@ -70,6 +70,26 @@ def mark_delivered(
         return Step(shipment, HistoryAction.MARKED_DELIVERED, checkpoints=(delivered,), reason=reason)
 
     return change(store, shipment_no, decide, request=request)
+
+
+def settle(store: Store, shipment_no: str, stage: Stage, *, request: Request) -> bool:
+    """Settles whether a parcel of which only words say that it went back was delivered or returned. Raises like `edit_address`.
+
+    The carrier's own moment of the end stays; only what it was is decided.
+    """
+
+    def decide(_: Connection, shipment: Shipment) -> Step | None:
+        permissions.require(Action.SETTLE, shipment)
+        return Step(shipment, HistoryAction.SETTLED, checkpoints=(decision(shipment, stage, request),))
+
+    return change(store, shipment_no, decide, request=request)
+
+
+def decision(shipment: Shipment, stage: Stage | None, request: Request) -> Checkpoint:
+    """What a person decides on the doubt of a shipment, as a fact; None takes back what was decided."""
+    invoice = shipment.invoice
+    number = invoice.invoice_id if invoice else None
+    return Checkpoint(request.at, stage, number, source=request.by.source, hint=Hint.SETTLED)
 
 
 def close(

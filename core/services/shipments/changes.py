@@ -16,7 +16,7 @@ from core.store.database import Connection, Store
 SHOWN_IN_HISTORY = (
     *shipments.ADDRESS, "destination", "kind", "order_no", "ordered_at", "released_at", "promised_on", "ship_by", "warehouse",
     "policy", "option", "weight_g", "freight", "currency", "request", "product", "items", "carrier", "invoice_no", "status",
-    "word", "closed_at", "origin_no", "successor_no",
+    "word", "doubt", "returning_at", "returned_at", "closed_at", "origin_no", "successor_no",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from core.domain.errors import NotFound, Refused
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import InvoiceEvent, Shipment, Status
+from core.services.shipments.actions import decision
 from core.services.shipments.changes import Actor, Request, Step, write
 from core.services.shipments.invoices import in_use
 from core.store import history, imports, shipments
@@ -24,9 +25,10 @@ UNDOABLE = {
     HistoryAction.INVOICE_DELETED,
     HistoryAction.ADDRESS_EDITED,
     HistoryAction.CLOSED,
+    HistoryAction.SETTLED,
 }
 NOBODY = Names()
-_WHEREVER_IT_IS = {HistoryAction.INVOICE_DELETED, HistoryAction.CLOSED}
+_WHEREVER_IT_IS = {HistoryAction.INVOICE_DELETED, HistoryAction.CLOSED, HistoryAction.SETTLED}
 _AFTER_SCAN = {Status.RELEASED, Status.IN_DELIVERY, Status.SHIPPING_FAILED, Status.DELIVERED}
 
 
@@ -88,7 +90,8 @@ def undo(
         gone = [row for row in added if row["untouched"]]
         changes = history.of_batch(connection, batch_id, but=[row["shipment_id"] for row in added])
         found = shipments.load_by_id(connection, [change["shipment_id"] for change in changes])
-        answers, steps = _decide(changes, found, _taken(connection, changes, found), home, request.at)
+        undoing = Request(Actor(request.by.name, ChangeSource.UNDO), request.at)
+        answers, steps = _decide(changes, found, _taken(connection, changes, found), home, undoing)
         if steps or gone:
             undone = history.open_batch(
                 connection,
@@ -99,10 +102,9 @@ def undo(
                 request_key=request.request_key,
                 undoes=batch_id,
             )
-            actor = Actor(request.by.name, ChangeSource.UNDO)
             if steps:
-                write(connection, steps, batch_id=undone, request=Request(actor, request.at))
-            _remove(connection, gone, undone, actor, request.at)
+                write(connection, steps, batch_id=undone, request=undoing)
+            _remove(connection, gone, undone, undoing.by, request.at)
         return [Undone.of(row["shipment_no"], None if row["untouched"] else Stayed.CHANGED_SINCE) for row in added] + answers
 
     return store.write(job)
@@ -146,7 +148,7 @@ def _taken(connection: Connection, changes: Sequence[Row], found: Mapping[int, S
 
 
 def _decide(
-    changes: Sequence[Row], found: Mapping[int, Shipment], taken: Mapping[int, Names], home: str, at: datetime
+    changes: Sequence[Row], found: Mapping[int, Shipment], taken: Mapping[int, Names], home: str, request: Request
 ) -> tuple[list[Undone], list[Step]]:
     answers, steps = [], []
     for change in changes:
@@ -155,7 +157,7 @@ def _decide(
         stayed = _why_stays(change, shipment) or (Stayed.NUMBER_IN_USE if others else None)
         answers.append(Undone.of(shipment.shipment_no, stayed, others))
         if stayed is None:
-            steps.append(_back(change, shipment, home, at))
+            steps.append(_back(change, shipment, home, request))
     return answers, steps
 
 
@@ -172,10 +174,12 @@ def _why_stays(change: Row, shipment: Shipment) -> Stayed | None:
     return None
 
 
-def _back(change: Row, shipment: Shipment, home: str, at: datetime) -> Step:
+def _back(change: Row, shipment: Shipment, home: str, request: Request) -> Step:
     before: dict[str, Any] = change["before"]
     if change["action"] == HistoryAction.CLOSED:
         return Step(shipment, HistoryAction.UNDONE, changes={"closed_at": None})
+    if change["action"] == HistoryAction.SETTLED:
+        return Step(shipment, HistoryAction.UNDONE, checkpoints=(decision(shipment, None, request),))
     if change["action"] == HistoryAction.ADDRESS_EDITED:
         changes = {name: before[name] for name in shipments.ADDRESS if name in before}
         address = type(shipment.address)(
@@ -183,7 +187,7 @@ def _back(change: Row, shipment: Shipment, home: str, at: datetime) -> Step:
         )
         own = {"address": address, "destination": destination_of(address.country, home)}
         return Step(shipment, HistoryAction.UNDONE, changes=own, own=True)
-    return Step(shipment, HistoryAction.UNDONE, invoices=(_event_back(before, shipment, at),))
+    return Step(shipment, HistoryAction.UNDONE, invoices=(_event_back(before, shipment, request.at),))
 
 
 def _event_back(before: dict[str, Any], shipment: Shipment, at: datetime) -> InvoiceEvent:

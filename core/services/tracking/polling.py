@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from core.carriers.service import Number, TrackingAnswer, Trouble
 from core.domain import refresh_policy
 from core.domain.carriers import Rules
+from core.services.tracking import refolding
 from core.services.tracking.recording import RESTING, RefreshReport, Round, record
 from core.store import shipments
 from core.store import tracking as stored
@@ -81,12 +82,14 @@ _Job = Callable[[Cancel, Callable[[RefreshReport], None]], object]
 def watch(tracker: Tracker) -> None:
     """Brings the watched numbers in line with the invoices in force; cheap when none was registered, modified or deleted.
 
-    The first time in a process it ends the claims of an earlier one: one process owns the database, so that one is gone.
+    The first time in a process it ends the claims of an earlier one: one process owns the database, so that one is gone; and it
+    derives again what an earlier Shipdesk derived by other rules.
     """
     routes = dict(tracker.routes())
     with tracker.watching:
         if tracker.watched is None:
             tracker.store.write(stored.release_all)
+            refolding.fold_again(tracker.store)
         known, newest = tracker.watched or ({}, 0)
         after = newest if known == routes else 0
         if after and stored.newest_registration(tracker.store) == after:

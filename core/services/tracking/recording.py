@@ -19,8 +19,9 @@ from core.domain.countries import ZONES
 from core.domain.errors import Unavailable
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.reasons import sentences
-from core.domain.shipment import Checkpoint, Shipment, Stage, Status
-from core.domain.status import REUSED_BEFORE_ORDER, folded
+from core.domain.retelling import Retold, retold
+from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, WayBack, way_back
+from core.domain.status import Course, course_of
 from core.services.shipments.changes import Actor, Request, Step, write
 from core.services.tracking.reasons import RefreshCount
 from core.store import history, shipments, tracking_runs
@@ -140,14 +141,13 @@ def _recorded(
 ) -> RefreshReport:
     rows = stored.in_force(connection, list(said))
     answers = {number: one for number, one in said.items() if number in rows and isinstance(one, TrackingAnswer)}
-    heard = {number: _heard(answer, rows[number], asked.at) for number, answer in answers.items()}
-    new = _news(connection, answers, heard, asked.at)
-    after, changed = _folded_in(connection, asked, new, rows)
-    cache = [_answered(asked, answer, heard[number], rows[number], after.get(number)) for number, answer in answers.items()]
+    news = _news(connection, answers, rows, asked.at)
+    after, changed = _folded_in(connection, asked, news, rows)
+    cache = [_answered(asked, answer, rows[number], after.get(number)) for number, answer in answers.items()]
     troubles = {number: one for number, one in said.items() if number in rows and isinstance(one, Trouble)}
     cache += [_troubled(asked, trouble, rows[number]) for number, trouble in troubles.items()]
     stored.cache(connection, cache)
-    tracking_runs.log(connection, _runs(asked, rows, troubles, new))
+    tracking_runs.log(connection, _runs(asked, rows, troubles, news))
     if unheard_by or len(rows) < len(said):
         stored.release(connection, list(said), unheard_by)
     failures = [Failure(rows[number]["shipment_no"], trouble.text) for number, trouble in troubles.items()]
@@ -155,7 +155,7 @@ def _recorded(
         asked=len(said),
         answered=len(answers),
         changed=len(changed),
-        events=sum(map(len, new.values())),
+        events=sum(len(one.new) for one in news.values()),
         failed=len(failures),
         failures=tuple(failures[:MOST_FAILURES_NAMED]),
     )
@@ -170,64 +170,74 @@ def _log_fault(asked: Round, fault: Exception) -> None:
     log.error("What %s said could not be stored: %s at %s", asked.service, type(fault).__name__, where)
 
 
-@dataclass(frozen=True)
-class _Heard:
-    """The checkpoints of an answer that can be stored, and what is odd about it."""
-
-    checkpoints: tuple[Checkpoint, ...]
-    doubts: tuple[AnswerDoubt, ...] = ()
-
-
-def _heard(answer: TrackingAnswer, row: Row, at: datetime) -> _Heard:
-    kept = tuple(c for c in answer.checkpoints if c.happened_at <= at + IN_THE_FUTURE)
-    doubts = [AnswerDoubt.FROM_THE_FUTURE] if len(kept) < len(answer.checkpoints) else []
-    if any(c.happened_at < row["ordered_at"] - REUSED_BEFORE_ORDER for c in kept):
-        doubts.append(AnswerDoubt.USED_BEFORE)
-    return _Heard(kept, tuple(doubts))
-
-
 def _news(
-    connection: Connection, answers: Mapping[int, TrackingAnswer], heard: Mapping[int, _Heard], at: datetime
-) -> dict[int, list[Checkpoint]]:
-    said = {number: list(one.checkpoints) for number, one in heard.items()}
-    invalid = [number for number, answer in answers.items() if answer.invalid and not _says_invalid(said[number])]
-    known = stored.refused_last(connection, invalid) if invalid else set()
+    connection: Connection, answers: Mapping[int, TrackingAnswer], rows: Mapping[int, Row], at: datetime
+) -> dict[int, Retold]:
+    """What the answers add to what is stored of each number, or correct in it."""
+    told = {
+        number: [replace(point, invoice_id=number) for point in _happened(answer, at)] for number, answer in answers.items()
+    }
+    known = shipments.journeys(connection, [rows[number]["shipment_id"] for number, points in told.items() if points])
+    invalid = [number for number, answer in answers.items() if answer.invalid and not _says_invalid(told[number])]
+    refused = stored.refused_last(connection, invalid) if invalid else set()
     for number in invalid:
-        if number not in known:
-            answer = answers[number]
-            text = next(iter(answer.warnings), str(AnswerNote.NOT_ACCEPTED()))
-            said[number].append(Checkpoint(at, Stage.INVALID_NUMBER, code=answer.code, text=text))
-    return stored.news(connection, said.items())
+        if number not in refused:
+            text = next(iter(answers[number].warnings), str(AnswerNote.NOT_ACCEPTED()))
+            told[number].append(Checkpoint(at, Stage.INVALID_NUMBER, number, code=answers[number].code, text=text))
+    found = {number: retold(known.get(number, []), points) for number, points in told.items() if points}
+    return {number: one for number, one in found.items() if one}
+
+
+def _happened(answer: TrackingAnswer, at: datetime) -> list[Checkpoint]:
+    """The events without those of days to come."""
+    return [point for point in answer.checkpoints if point.happened_at <= at + IN_THE_FUTURE]
 
 
 def _says_invalid(checkpoints: Iterable[Checkpoint]) -> bool:
     return any(checkpoint.stage is Stage.INVALID_NUMBER for checkpoint in checkpoints)
 
 
+@dataclass(frozen=True)
+class _After:
+    """A shipment with the news of its number, and the course of it."""
+
+    shipment: Shipment
+    course: Course
+
+    @classmethod
+    def of(cls, before: Shipment, news: Retold, at: datetime) -> "_After":
+        told = replace(before, checkpoints=news.applied(before.checkpoints), updated_at=at)
+        course = course_of(told)
+        return cls(replace(told, state=course.state), course)
+
+
 def _folded_in(
-    connection: Connection, asked: Round, new: Mapping[int, Sequence[Checkpoint]], rows: Mapping[int, Row]
-) -> tuple[dict[int, Shipment], list[Shipment]]:
+    connection: Connection, asked: Round, news: Mapping[int, Retold], rows: Mapping[int, Row]
+) -> tuple[dict[int, _After], list[Shipment]]:
     """The shipments with news, by invoice_id, derived again and saved; and those of them that stand elsewhere now.
 
-    What a person decides on (status, word, exception) makes a new version and a row of history; the rest is only stored.
+    What a person decides on (status, word, exception, way back, doubt) makes a new version and a row of history; the rest is only
+    stored.
     """
-    if not new:
+    if not news:
         return {}, []
-    found = shipments.load_by_id(connection, [rows[number]["shipment_id"] for number in new])
+    found = shipments.load_by_id(connection, [rows[number]["shipment_id"] for number in news])
     rules, at = asked.rules, asked.at
     batch_id = _batch_of_the_day(connection, at)
     loud: dict[str, list[Step]] = defaultdict(list)
     quiet: list[Shipment] = []
     points: list[tuple[int, Checkpoint]] = []
-    after: dict[int, Shipment] = {}
-    for number, checkpoints in new.items():
+    after: dict[int, _After] = {}
+    for number, one in news.items():
         before = found[rows[number]["shipment_id"]]
-        after[number] = folded(replace(before, checkpoints=(*before.checkpoints, *checkpoints), updated_at=at))
-        if _decisive(before, after[number]) or _says_invalid(checkpoints):
-            loud[rows[number]["carrier"]].append(_step(before, after[number], checkpoints))
+        after[number] = _After.of(before, one, at)
+        now = after[number].shipment
+        if _decisive(before, now) or _says_invalid(one.new):
+            loud[rows[number]["carrier"]].append(_step(before, now, one.new))
         else:
-            quiet.append(after[number])
-            points += [(before.shipment_id, checkpoint) for checkpoint in checkpoints]
+            quiet.append(now)
+            points += [(before.shipment_id, point) for point in one.new]
+    shipments.correct_checkpoints(connection, _corrections(news, rows))
     if quiet:
         shipments.save_quietly(connection, quiet)
         shipments.add_checkpoints(connection, points, batch_id)
@@ -238,9 +248,21 @@ def _folded_in(
     return after, changed
 
 
+def _corrections(news: Mapping[int, Retold], rows: Mapping[int, Row]) -> list[tuple[int, Checkpoint, Checkpoint | None]]:
+    found: list[tuple[int, Checkpoint, Checkpoint | None]] = []
+    for number, one in news.items():
+        shipment_id = rows[number]["shipment_id"]
+        found += [(shipment_id, old, now) for old, now in one.corrected]
+        found += [(shipment_id, old, None) for old in one.gone]
+    return found
+
+
 def _decisive(before: Shipment, after: Shipment) -> bool:
-    old, new = before.state, after.state
-    return (old.status, old.word, old.exception) != (new.status, new.word, new.exception)
+    return _decided_on(before.state) != _decided_on(after.state)
+
+
+def _decided_on(state: State) -> tuple[object, ...]:
+    return state.status, state.word, state.exception, state.way_back, state.doubt
 
 
 def _step(before: Shipment, after: Shipment, checkpoints: Sequence[Checkpoint]) -> Step:
@@ -257,12 +279,13 @@ def _batch_of_the_day(connection: Connection, at: datetime) -> int:
     return history.open_batch(connection, by=MAKER, at=at, source=SOURCE, note="tracking refreshed", request_key=key)
 
 
-def _answered(asked: Round, answer: TrackingAnswer, heard: _Heard, row: Row, after: Shipment | None) -> dict[str, Any]:
+def _answered(asked: Round, answer: TrackingAnswer, row: Row, after: _After | None) -> dict[str, Any]:
     """The cached row after an answer. A first one spreads what was added together over the whole interval."""
     same = after is None and (answer.stage, answer.code) == (row["stage"], row["code"])
     unchanged = row["unchanged"] + 1 if same else 0
-    last = max((checkpoint.happened_at for checkpoint in heard.checkpoints), default=row["last_event_at"])
-    watched = _watched(asked, row, after, last, unchanged)
+    own = [told.checkpoint.happened_at for told in after.course.events if told.counting.own] if after else []
+    last = max(own, default=row["last_event_at"])
+    watched = _watched(asked, row, after.shipment.state if after else None, last, unchanged)
     jitter = random.uniform(-refresh_policy.JITTER, refresh_policy.JITTER) if row["fetched_at"] else random.uniform(-0.9, 0)
     given_up = refresh_policy.given_up(watched, asked.at) and not watched.closed
     return {
@@ -278,7 +301,7 @@ def _answered(asked: Round, answer: TrackingAnswer, heard: _Heard, row: Row, aft
         "attempts": 0,
         "unchanged": unchanged,
         "last_error": "",
-        "warning": ",".join(heard.doubts),
+        "warning": ",".join(_doubts(answer, row, after, asked.at)),
         "stopped_at": (row["stopped_at"] or asked.at) if given_up else None,
     }
 
@@ -289,15 +312,26 @@ def _named_meanwhile(asked: Round, row: Row) -> datetime | None:
     return asked.at + refresh_policy.BY_HAND_AT_MOST_EVERY if named else None
 
 
-def _watched(asked: Round, row: Row, after: Shipment | None, last: datetime | None, unchanged: int) -> refresh_policy.Watched:
-    state = after.state if after else None
+def _doubts(answer: TrackingAnswer, row: Row, after: _After | None, at: datetime) -> list[str]:
+    """What is odd about the answer and, as far as it is known by now, about the number."""
+    future = AnswerDoubt.FROM_THE_FUTURE
+    said = [future] if len(_happened(answer, at)) < len(answer.checkpoints) else []
+    known = after.course.doubts if after else [doubt for doubt in row["warning"].split(",") if doubt and doubt != future]
+    return [*said, *known]
+
+
+def _watched(asked: Round, row: Row, state: State | None, last: datetime | None, unchanged: int) -> refresh_policy.Watched:
+    delivered_at, returning_at, returned_at = (
+        getattr(state, name) if state else row[name] for name in ("delivered_at", "returning_at", "returned_at")
+    )
     return refresh_policy.Watched(
         status=state.status if state else Status(row["status"]),
         stage=state.stage if state else _stage(row["shipment_stage"]),
         invoiced_at=row["invoiced_at"],
         quiet_since=max(moment for moment in (row["invoiced_at"], last, row["resumed_at"]) if moment),
         promised_on=row["promised_on"],
-        delivered_at=state.delivered_at if state else row["delivered_at"],
+        ended_at=max((moment for moment in (delivered_at, returned_at) if moment), default=None),
+        goes_back=way_back(returning_at, returned_at) is WayBack.RETURNING,
         closed=row["closed_at"] is not None,
         patience=asked.rules.carriers[row["carrier"]].watched_for,
         unchanged=unchanged,
@@ -327,14 +361,14 @@ def _troubled(asked: Round, trouble: Trouble, row: Row) -> dict[str, Any]:
 
 
 def _runs(
-    asked: Round, rows: Mapping[int, Row], troubles: Mapping[int, Trouble], new: Mapping[int, Sequence[Checkpoint]]
+    asked: Round, rows: Mapping[int, Row], troubles: Mapping[int, Trouble], news: Mapping[int, Retold]
 ) -> list[dict[str, Any]]:
     """What was asked of each carrier; what a resting service never heard is no answer and no failure."""
     failed = {number: trouble for number, trouble in troubles.items() if trouble.kind is not TroubleKind.PAUSED}
     heard = [number for number in rows if number not in troubles or number in failed]
     counts = Counter(rows[number]["carrier"] for number in heard)
     failures = Counter(rows[number]["carrier"] for number in failed)
-    events = Counter(rows[number]["carrier"] for number, points in new.items() for _ in points)
+    events = Counter(rows[number]["carrier"] for number, one in news.items() for _ in one.new)
     errors = {rows[number]["carrier"]: trouble.text for number, trouble in failed.items()}
     return [
         {

@@ -6,7 +6,7 @@ from typing import Any, Final, TypedDict
 from core.domain import labels
 from core.domain.flags import RULES, Flag
 from core.domain.invoice_number import Level
-from core.domain.shipment import Status, StatusDetail
+from core.domain.shipment import Status, StatusDetail, WayBack
 from core.domain.verdicts import RowVerdict, Standing
 
 
@@ -52,6 +52,10 @@ FLAGS: Final[dict[str, Chip]] = _chips(
         Flag.PAST_PROMISE: ("calendar-off", "orange"),
         Flag.AT_RISK: ("triangle", "yellow"),
     },
+)
+
+WAYS_BACK: Final[dict[WayBack, Chip]] = _chips(
+    labels.WAYS_BACK, {WayBack.RETURNING: ("back", "orange"), WayBack.RETURNED: ("back", "gray")}
 )
 
 VERDICTS: Final[dict[RowVerdict, Chip]] = _chips(

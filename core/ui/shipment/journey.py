@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 from core.domain import labels
 from core.domain.carriers import Rules
 from core.domain.history import HistoryAction
-from core.domain.reasons import Reason
-from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status
-from core.domain.status import REUSED_BEFORE_ORDER, course, fold
+from core.domain.shipment import Shipment, Stage, State, Status, WayBack
+from core.domain.status import Counting, Course, Told, course_of
 from core.services.shipments.queries import WholeShipment
 from core.ui.kit import chips, formats
 from core.ui.kit.chips import Chip
@@ -27,6 +26,7 @@ STAGE_ICONS: dict[Stage, str] = {
     Stage.OUT_FOR_DELIVERY: "truck",
     Stage.AVAILABLE_FOR_PICKUP: "place",
     Stage.ATTEMPT_FAILED: "redo",
+    Stage.RETURNING: "back",
     Stage.CANCELLED: "cross",
     Stage.LOST: "question",
     Stage.DELIVERED: "check",
@@ -40,6 +40,7 @@ ACTION_ICONS: dict[HistoryAction, str] = {
     HistoryAction.INVOICE_DELETED: "bin",
     HistoryAction.ADDRESS_EDITED: "place",
     HistoryAction.MARKED_DELIVERED: "check",
+    HistoryAction.SETTLED: "check",
     HistoryAction.CLOSED: "cross",
     HistoryAction.RESHIPPED: "redo",
     HistoryAction.STATUS_CHANGED: "truck",
@@ -55,16 +56,12 @@ TITLES: dict[HistoryAction, str] = labels.ACTIONS | {
 }
 """What was done, with what it names; of the others their label."""
 
+_MARKED = "Tracking changed what is known"
+_WAYS_BACK = {"returned_at": WayBack.RETURNED, "returning_at": WayBack.RETURNING}
+_AS_IT_LOOKS = (Counting.COUNTS, Counting.WAY_BACK)
+
 SAME_NUMBER = "Shipping company changed, same number"
 ZONE_ASSUMED = "The carrier named no time zone. Its own is assumed."
-
-
-class Ignored(Reason):
-    """Why a checkpoint is shown but counts for nothing."""
-
-    UNKNOWN = "unknown", "Recorded as it came. Nobody knows this code, so it changes nothing."
-    OLDER = "older", "Before the order: an earlier use of the number. It does not count."
-    FURTHER_ALREADY = "further_already", "Recorded, but it changes nothing: the shipment was already further."
 
 
 @dataclass(frozen=True)
@@ -99,11 +96,12 @@ def tracking(whole: WholeShipment, zone: ZoneInfo, now: datetime, shop: ZoneInfo
 def times(shipment: Shipment, now: datetime) -> list[tuple[str, timedelta, bool]]:
     """How long the shipment has been in each state, in the order it came to them; True where it still is."""
     spent: dict[str, timedelta] = {}
-    states = list(_states(shipment))
+    found = course_of(shipment)
+    states = list(_states(shipment, found))
     for (word, since), (_, until) in zip(states, [*states[1:], ("", now)], strict=True):
         spent[word] = spent.get(word, timedelta(0)) + max(until - since, timedelta(0))
     last = states[-1][0]
-    if not shipment.live:
+    if not shipment.live and found.state.way_back is not WayBack.RETURNING:
         spent.pop(last)
     return [(word, span, word == last) for word, span in spent.items()]
 
@@ -123,11 +121,6 @@ def who_saved(change: Mapping[str, Any] | None, zone: ZoneInfo, now: datetime) -
     )
 
 
-def _progress(checkpoint: Checkpoint) -> int:
-    """How far the parcel is: the order of scans of one moment."""
-    return checkpoint.stage.progress if checkpoint.stage else -1
-
-
 def _points(shipment: Shipment) -> list[_Point]:
     """Oldest first: the order, the preparation, the registration, and what the carrier said of the number in force."""
     points = [_Point(shipment.ordered_at, "Ordered", "", "calendar")]
@@ -142,61 +135,46 @@ def _points(shipment: Shipment) -> list[_Point]:
 
 
 def _scans(shipment: Shipment) -> list[_Point]:
-    states = _states_by_checkpoint(shipment)
-    return [_point(c, states.get(c), shipment) for c in sorted(shipment.journey, key=_progress)]
+    found = course_of(shipment)
+    befores = [found.before, *(told.state for told in found.events)]
+    return [_point(told, before) for told, before in zip(found.events, befores, strict=False)]
 
 
-def _states_by_checkpoint(shipment: Shipment) -> dict[Checkpoint, tuple[State, State]]:
-    """The state before and after each checkpoint that was looked at."""
-    found = {}
-    before = _at_first(shipment)
-    for checkpoint, after in course(shipment):
-        found[checkpoint] = before, after
-        before = after
-    return found
-
-
-def _at_first(shipment: Shipment) -> State:
-    return fold(shipment.ordered_at, shipment.released_at, shipment.invoices, ())
-
-
-def _point(checkpoint: Checkpoint, states: tuple[State, State] | None, shipment: Shipment) -> _Point:
-    stage = checkpoint.stage
+def _point(told: Told, before: State) -> _Point:
+    checkpoint, stage = told.checkpoint, told.stage
     title, icon = (labels.STAGES[stage], STAGE_ICONS[stage]) if stage else (f"Unknown code {checkpoint.code}", "question")
     words = [checkpoint.text, checkpoint.place] if checkpoint.place not in checkpoint.text else [checkpoint.text]
-    ignored = _ignored(checkpoint, states, shipment)
-    text = ". ".join(part for part in (", ".join(word for word in words if word), str(ignored() if ignored else "")) if part)
-    moved = None if states is None or _word(states[0]) == _word(states[1]) else _chip(states[1])
-    return _Point(checkpoint.happened_at, title, text, icon, moved, ignored is None, checkpoint.zone_assumed)
+    why = "" if told.counting in _AS_IT_LOOKS else str(told.counting())
+    text = ". ".join(part for part in (", ".join(word for word in words if word), why) if part)
+    moved = None if _word(before) == _word(told.state) else _chip(told.state)
+    return _Point(checkpoint.happened_at, title, text, icon, moved, told.counting.counts, checkpoint.zone_assumed)
 
 
-def _ignored(checkpoint: Checkpoint, states: tuple[State, State] | None, shipment: Shipment) -> Ignored | None:
-    """Why the checkpoint counts for nothing; None when it counts."""
-    if checkpoint.happened_at < shipment.ordered_at - REUSED_BEFORE_ORDER:
-        return Ignored.OLDER
-    if checkpoint.stage is None:
-        return Ignored.UNKNOWN
-    return Ignored.FURTHER_ALREADY if states and states[0] is states[1] else None
-
-
-def _states(shipment: Shipment) -> Iterator[tuple[str, datetime]]:
+def _states(shipment: Shipment, found: Course) -> Iterator[tuple[str, datetime]]:
     """The states the shipment came to, in order, each with its word and since when."""
     yield labels.status(Status.PREPARING_TO_RELEASE), shipment.released_at or shipment.ordered_at
-    state = _at_first(shipment)
+    state = found.before
     if shipment.invoice:
         yield _word(state), shipment.invoice.changed_at
-    for checkpoint, after in course(shipment):
-        if _word(after) != _word(state):
-            yield _word(after), checkpoint.happened_at
-        state = after
+    for told in found.events:
+        if _word(told.state) != _word(state):
+            yield _word(told.state), told.checkpoint.happened_at
+        state = told.state
 
 
 def _chip(state: State) -> Chip:
-    return chips.status_chip(state.status, state.word)
+    way_back = _after_delivery(state)
+    return chips.WAYS_BACK[way_back] if way_back else chips.status_chip(state.status, state.word)
 
 
 def _word(state: State) -> str:
-    return labels.status(state.status, state.word)
+    way_back = _after_delivery(state)
+    return labels.WAYS_BACK[way_back] if way_back else labels.status(state.status, state.word)
+
+
+def _after_delivery(state: State) -> WayBack | None:
+    """The way back of what was delivered; what was given up says so by its status."""
+    return state.way_back if state.status is Status.DELIVERED else None
 
 
 def _moment(point: _Point, following: _Point | None, zone: ZoneInfo, now: datetime, live: bool) -> TimelineItem:
@@ -260,6 +238,8 @@ def _title(change: Mapping[str, Any]) -> tuple[str, str]:
     title, icon = labels.named(TITLES, action), ACTION_ICONS.get(action, "history")
     if action == HistoryAction.INVOICE_MODIFIED and "invoice_no" not in after:
         title = SAME_NUMBER
+    if action == HistoryAction.STATUS_CHANGED and "status" not in after:
+        title = next((labels.WAYS_BACK[way] for name, way in _WAYS_BACK.items() if after.get(name)), _MARKED)
     values = {
         "invoice_no": after.get("invoice_no") or "",
         "before_no": before.get("invoice_no") or "",

@@ -24,14 +24,17 @@ from tests.carriers.payloads import (
     tracking,
 )
 
-SHAPE = {"number", "stage", "status", "checkpoints", "warnings"}
+SHAPE = {
+    "number", "stage", "status", "detail", "delivered_at", "picked_up_at", "first_attempt_at", "attempts", "returned",
+    "returning", "notes", "checkpoints", "warnings",
+}  # fmt: skip
 LABEL = event("InfoReceived", "2026-11-18T22:43:08-08:00", "Label made", "US")
 TAKEN = event("InTransit_PickedUp", "2026-11-19T16:36:47-08:00", "Origin Scan", "Ontario, CA, US")
 GONE = event("Delivered_Other", "2026-11-20T08:35:22-08:00", "DELIVERED", "Gasquet, CA, US")
 
 
 def explained(service: str, payload: Any) -> dict[str, Any]:
-    return explain(service, json.dumps(payload).encode(), RULES).as_json()
+    return explain(service, [json.dumps(payload).encode()], RULES).as_json()
 
 
 def typed(tmp_path: Path, payload: bytes, *arguments: str, service: str = "17track") -> int:
@@ -46,6 +49,14 @@ def test_an_answer_is_explained_whole() -> None:
         "number": "1Z999AA10123456784",
         "stage": "picked_up",
         "status": "released",
+        "detail": "dispatched",
+        "delivered_at": None,
+        "picked_up_at": "2026-11-20T00:36:47+00:00",
+        "first_attempt_at": None,
+        "attempts": 0,
+        "returned": False,
+        "returning": False,
+        "notes": [],
         "checkpoints": [
             {
                 "at": "2026-11-19T06:43:08+00:00",
@@ -53,6 +64,8 @@ def test_an_answer_is_explained_whole() -> None:
                 "code": "InfoReceived",
                 "place": "US",
                 "text": "Label made",
+                "counts": True,
+                "why": "counts",
             },
             {
                 "at": "2026-11-20T00:36:47+00:00",
@@ -60,6 +73,8 @@ def test_an_answer_is_explained_whole() -> None:
                 "code": "InTransit_PickedUp",
                 "place": "Ontario, CA, US",
                 "text": "Origin Scan",
+                "counts": True,
+                "why": "counts",
             },
         ],
         "warnings": [],
@@ -125,12 +140,12 @@ def test_an_answer_about_no_number_says_so() -> None:
 )
 def test_what_is_no_answer_is_refused_in_one_sentence(service: str, recorded: bytes, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence):
-        explain(service, recorded, RULES)
+        explain(service, [recorded], RULES)
 
 
 def test_a_byte_order_mark_does_not_matter() -> None:
     payload = json.dumps(seventeen(accepted("1", "Delivered", None, GONE))).encode("utf-8-sig")
-    assert explain("17track", payload, RULES).number == "1"
+    assert explain("17track", [payload], RULES).number == "1"
 
 
 def test_the_command_line_prints_one_json_object(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

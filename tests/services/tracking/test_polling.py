@@ -17,7 +17,7 @@ from core.domain import status as folding
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.clock import Clock
 from core.domain.errors import Conflict
-from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, StatusDetail
+from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, StatusDetail, WayBack
 from core.domain.status import fold, folded
 from core.runtime import Runtime
 from core.services.shipments import actions, invoices, queries
@@ -199,7 +199,7 @@ def test_only_a_number_that_was_used_before_is_counted_as_that(service: Service,
 
 def test_an_answer_is_folded_in_once(service: Service, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     tracker = a_desk(service, clock)
-    folds = counted(monkeypatch, folding, "fold")
+    folds = counted(monkeypatch, folding, "course")
     told(tracker, PICKED_UP)
     assert (status(tracker), len(folds)) == (Status.RELEASED, 1)
 
@@ -214,13 +214,20 @@ def test_an_event_of_days_to_come_is_flagged_and_left_out(service: Service, cloc
     assert (status(tracker), cached(tracker)["warning"]) == (Status.DELIVERED, "")
 
 
-def test_delivered_goes_back_only_by_a_return_leg(service: Service, clock: SetClock) -> None:
+def test_delivered_stays_delivered_and_is_marked_as_it_goes_back(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     told(tracker, PICKED_UP, DELIVERED)
     told(tracker, PICKED_UP, DELIVERED, a_checkpoint(Stage.IN_TRANSIT, nov(16), text="Scanned late"))
     assert status(tracker) is Status.DELIVERED
+    version = the(tracker.store).version
     told(tracker, RETURNED)
-    assert (status(tracker), the(tracker.store).state.word) == (Status.SHIPPING_FAILED, StatusDetail.CANCELLATION)
+    shipment = the(tracker.store)
+    assert (shipment.state.status, shipment.state.way_back, shipment.state.returned_at) == (
+        Status.DELIVERED,
+        WayBack.RETURNED,
+        nov(15, 20),
+    )
+    assert (shipment.version, history.of_shipment(tracker.store, 1)[0]["action"]) == (version + 1, "status_changed")
 
 
 def test_delivered_is_asked_about_once_more(service: Service, clock: SetClock) -> None:

@@ -10,7 +10,8 @@ import pytest
 from core.domain.clock import Clock
 from core.domain.errors import Conflict
 from core.domain.history import HistoryAction
-from core.domain.shipment import Shipment, Stage
+from core.domain.shipment import Shipment, Stage, ZoneFrom
+from core.domain.status import Counting
 from core.services.shipments import actions, invoices, queries
 from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
@@ -18,7 +19,6 @@ from core.services.shipments.queries import WholeShipment
 from core.store.database import Store
 from core.ui.kit.timeline import TimelineItem
 from core.ui.shipment import journey
-from core.ui.shipment.journey import Ignored
 from tests.builders import (
     ADDRESS,
     CJ,
@@ -127,24 +127,24 @@ def test_an_unknown_code_is_shown_as_recorded_and_without_effect() -> None:
     first, second = tracked(
         a_shipment(scans=[a_checkpoint(None, nov(14), code="X1", text="고객확인"), a_checkpoint(at=nov(13))])
     )[:2]
-    assert (first["faint"], first["text"], first["right"]) == (True, f"고객확인. {Ignored.UNKNOWN()}", "")
+    assert (first["faint"], first["text"], first["right"]) == (True, f"고객확인. {Counting.UNKNOWN_CODE()}", "")
     assert (second["faint"], second["right"]) == (False, "3 d 0 h, and counting")
 
 
 def test_events_of_an_earlier_use_of_the_number_stand_below_the_order_and_do_not_count() -> None:
     items = tracked(a_shipment(scans=[a_checkpoint(Stage.DELIVERED, nov(1), text="Delivered"), a_checkpoint(at=nov(13))]))
-    assert (items[-1]["faint"], items[-1]["text"]) == (True, f"Delivered. {Ignored.OLDER()}")
+    assert (items[-1]["faint"], items[-1]["text"]) == (True, f"Delivered. {Counting.BEFORE_ORDER()}")
     assert (items[0]["title"], items[-1]["moved"], items[-1]["right"]) == ("In transit", None, "")
 
 
 def test_a_scan_stamped_after_the_delivery_is_shown_but_counts_for_nothing() -> None:
     items = tracked(a_shipment(scans=[a_checkpoint(Stage.DELIVERED, nov(15)), a_checkpoint(Stage.IN_TRANSIT, nov(15, 10))]))
     assert [(item["title"], item["faint"]) for item in items[:2]] == [("In transit", True), ("Delivered", False)]
-    assert items[0]["text"] == str(Ignored.FURTHER_ALREADY())
+    assert items[0]["text"] == str(Counting.AFTER_THE_END())
 
 
 def test_a_time_without_a_zone_is_marked() -> None:
-    items = tracked(a_shipment(scans=[a_checkpoint(zone_assumed=True), a_checkpoint(at=nov(14))]))
+    items = tracked(a_shipment(scans=[a_checkpoint(zone_from=ZoneFrom.CARRIER), a_checkpoint(at=nov(14))]))
     assert [item["assumed"] for item in items[:2]] == ["", journey.ZONE_ASSUMED]
 
 

@@ -1,0 +1,188 @@
+"""One event told again: which tellings of carriers are the same event, and what is known of it after all of them.
+
+A carrier tells an event at every question, with more the next time: a place, a country, seconds, a code, a stage, a zone. What is known
+in the end does not depend on the order or the number of tellings.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from core.domain.history import ChangeSource
+from core.domain.shipment import Checkpoint, Hint, Stage, ZoneFrom
+
+NEARLY = timedelta(minutes=1)
+
+_SURENESS = {zone: place for place, zone in enumerate(ZoneFrom)}
+_ON_THE_WAY = {Stage.PICKED_UP, Stage.IN_TRANSIT}
+
+
+@dataclass(frozen=True)
+class Retold:
+    """What tellings add to what is stored: events that are `new`, stored ones that are `corrected` (as stored, as known now), and
+    stored ones that are `gone`, since they turned out to be another one.
+    """
+
+    new: tuple[Checkpoint, ...] = ()
+    corrected: tuple[tuple[Checkpoint, Checkpoint], ...] = ()
+    gone: tuple[Checkpoint, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.corrected or self.gone)
+
+    def applied(self, stored: Iterable[Checkpoint]) -> tuple[Checkpoint, ...]:
+        """The stored checkpoints as they are after it."""
+        known = dict(self.corrected)
+        return (*(known.get(point, point) for point in stored if point not in self.gone), *self.new)
+
+
+def events(tellings: Iterable[Checkpoint]) -> list[Checkpoint]:
+    """Each event once, as it is known after all tellings of one number, in no order; what people and imports said is left alone."""
+    points = list(tellings)
+    told = [point for point in points if _told(point)]
+    return [point for point in points if not _told(point)] + [joined(group) for group in _groups(told)]
+
+
+def retold(stored: Sequence[Checkpoint], told: Iterable[Checkpoint]) -> Retold:
+    """What carriers told of a number beside what is stored of it.
+
+    An event of the moment and stage of a stored one that was not told this time is that one in other words: several count as several
+    only when they are told at once.
+    """
+    heard, before = set(told), {point for point in stored if _told(point)}
+    groups = _groups([*before, *heard])
+    new, corrected, kept = [], [], set()
+    unheard = [point for point in stored if not _told(point) and point.hint is not Hint.SETTLED]
+    for group in groups:
+        known, now = before.intersection(group), joined(group)
+        if not known:
+            new.append(now)
+            continue
+        first = min(known, key=lambda point: (point != now, *_order(point)))
+        kept.add(first)
+        if _corrects(now, first):
+            corrected.append((first, now))
+        if not any(point.stage is first.stage for point in heard.intersection(group)):
+            unheard.append(first)
+    return _in_other_words(new, corrected, sorted(before - kept, key=_order), unheard)
+
+
+def joined(group: Sequence[Checkpoint]) -> Checkpoint:
+    """What is known of one event after these tellings of it."""
+    timed = min(group, key=_timing)
+    staged = max(group, key=_telling)
+    return replace(
+        timed,
+        stage=staged.stage,
+        inferred=staged.inferred,
+        code=staged.code,
+        text=min(group, key=lambda point: (not point.text, point.text)).text,
+        place=max(group, key=lambda point: (len(point.place), point.place)).place,
+        hint=next((point.hint for point in group if point.hint), None),
+    )
+
+
+def _told(point: Checkpoint) -> bool:
+    return point.source is ChangeSource.CARRIER and point.hint is not Hint.SETTLED
+
+
+def _groups(tellings: Iterable[Checkpoint]) -> list[list[Checkpoint]]:
+    """The tellings by the event that they are about; of statuses without a time of their own only those that no event has."""
+    found: list[list[Checkpoint]] = []
+    by_words: dict[str, list[list[Checkpoint]]] = defaultdict(list)
+    for point in sorted(dict.fromkeys(tellings), key=lambda point: (_SURENESS[point.zone_from], *_order(point))):
+        like = [group for group in by_words[point.text] if any(_same(point, other) for other in group)]
+        if like:
+            min(like, key=lambda group: (abs(group[0].happened_at - point.happened_at), *_order(group[0]))).append(point)
+        else:
+            group = [point]
+            found.append(group)
+            by_words[point.text].append(group)
+    return _without_borrowed(found)
+
+
+def _without_borrowed(groups: list[list[Checkpoint]]) -> list[list[Checkpoint]]:
+    """Without statuses that were dated by another event, where an event was told that has them, or they were dated again later."""
+    borrowed = [group for group in groups if group[0].zone_from is ZoneFrom.BORROWED]
+    if not borrowed:
+        return groups
+    kept = [group for group in groups if group[0].zone_from is not ZoneFrom.BORROWED]
+    for group in sorted(borrowed, key=lambda group: group[0].happened_at, reverse=True):
+        if not any(_one_status(group[0], other[0]) for other in kept):
+            kept.append(group)
+    return kept
+
+
+def _one_status(one: Checkpoint, other: Checkpoint) -> bool:
+    return one.stage is other.stage or (one.stage in _ON_THE_WAY and other.stage in _ON_THE_WAY)
+
+
+def _same(one: Checkpoint, other: Checkpoint) -> bool:
+    """Of two tellings with the same words: whether they are about one event."""
+    places = {one.place, other.place} - {""}
+    return _one_time(one, other) and _one_stage(one, other) and bool(one.text or len(places) < 2)
+
+
+def _one_time(one: Checkpoint, other: Checkpoint) -> bool:
+    """The same moment, or the same local time where one of both knew the zone less surely."""
+    if abs(one.happened_at - other.happened_at) <= NEARLY:
+        return True
+    return one.zone_from is not other.zone_from and abs(_local(one) - _local(other)) <= NEARLY
+
+
+def _one_stage(one: Checkpoint, other: Checkpoint) -> bool:
+    """The same stage, or one that says less of the same: none, an exception, a pick-up that is only inferred."""
+    if one.stage is other.stage:
+        return one.stage is not None or one.code == other.code or not (one.code and other.code)
+    if {one.stage, other.stage} == _ON_THE_WAY:
+        return one.inferred or other.inferred
+    less, more = sorted((one.stage, other.stage), key=lambda stage: -1 if stage is None else stage.progress)
+    return bool(one.text) and (less is None or (less is Stage.EXCEPTION and more is not None))
+
+
+def _corrects(now: Checkpoint, stored: Checkpoint) -> bool:
+    """Whether more is known than is stored; of a time with its own zone, the local time follows from it."""
+    if now.zone_from is stored.zone_from is ZoneFrom.WRITTEN:
+        now = replace(now, local_at=stored.local_at)
+    return now != stored
+
+
+def _local(point: Checkpoint) -> datetime:
+    return point.local_at or point.happened_at.replace(tzinfo=None)
+
+
+def _timing(point: Checkpoint) -> tuple[int, bool, datetime, bool]:
+    at = point.happened_at
+    return _SURENESS[point.zone_from], not (at.second or at.microsecond), at, point.local_at is None
+
+
+def _telling(point: Checkpoint) -> tuple[bool, bool, bool, int, bool, str]:
+    """The more a stage says, the greater; of the codes of one stage any, but always the same one."""
+    stage = point.stage
+    says_more = stage not in (None, Stage.EXCEPTION)
+    return stage is not None, says_more, not point.inferred, -stage.progress if stage else 0, bool(point.code), point.code
+
+
+def _order(point: Checkpoint) -> tuple[datetime, int, str, str, str]:
+    return point.happened_at, -1 if point.stage is None else point.stage.progress, point.text, point.code, point.place
+
+
+def _in_other_words(
+    new: list[Checkpoint], corrected: list[tuple[Checkpoint, Checkpoint]], gone: list[Checkpoint], unheard: list[Checkpoint]
+) -> Retold:
+    left: dict[tuple[datetime, str], list[Checkpoint]] = defaultdict(list)
+    for point in sorted(unheard, key=_order, reverse=True):
+        left[point.happened_at, point.stage or point.code].append(point)
+    fresh = []
+    for point in sorted(new, key=_order):
+        known = left[point.happened_at, point.stage or point.code]
+        if not known:
+            fresh.append(point)
+        elif _told(was := known.pop()) and (now := _reworded(was, point)) != was:
+            corrected = [*(pair for pair in corrected if pair[0] != was), (was, now)]
+    return Retold(tuple(fresh), tuple(corrected), tuple(gone))
+
+
+def _reworded(was: Checkpoint, point: Checkpoint) -> Checkpoint:
+    return replace(joined([was, point]), text=min(was.text or point.text, point.text or was.text))
