@@ -14,7 +14,7 @@ from core.domain.figures import LANE, Lane, TimeSplit
 from core.domain.flags import RULES as FLAGS
 from core.domain.flags import Flag
 from core.domain.search import Search
-from core.domain.shipment import DETAIL_OF, DETAILS_OF, STATUSES_OF, Destination, Kind, Status, StatusDetail, Tab
+from core.domain.shipment import DETAIL_OF, DETAILS_OF, STATUSES_OF, Destination, Kind, Status, StatusDetail, Tab, WayBack
 
 _STATUSES = {status: labels.STATUSES[status, None] for status in Status}
 
@@ -44,6 +44,7 @@ DIMENSIONS: dict[str, Dimension] = {
         AnyOf("option", "Shipping option"),
         AnyOf("carrier", "Shipping company", missing="No invoice"),
         AnyOf("country", "Country"),
+        AnyOf("way_back", "Way back", WayBack, labels.WAYS_BACK, splits=False),
         AnyOf("flag", "Flag", Flag, {flag: rule.name for flag, rule in FLAGS.items()}, splits=False),
         HourRange("flagged", "Flagged", "flagged_since"),
     )

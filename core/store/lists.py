@@ -236,7 +236,8 @@ _SORT = {
 LIST_COLUMNS = (
     "shipment_id", "shipment_no", "request", "order_no", "ordered_at", "product", "items", "recipient", "city", "country",
     "warehouse", "policy", "option", "kind", "destination", "carrier", "invoice_no", "status", "word", "reason", "exception",
-    "status_since", "promised_on", "ship_by", "last_scan_at", "delivered_at", "closed_at", "version",
+    "status_since", "promised_on", "ship_by", "last_scan_at", "delivered_at", "returning_at", "returned_at", "closed_at",
+    "version",
 )  # fmt: skip
 _COLUMNS = f"{', '.join(LIST_COLUMNS)}, {FLAG} AS flag"
 

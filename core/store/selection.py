@@ -39,7 +39,10 @@ FLAGGED_SINCE = f"""CASE WHEN {FLAG} IS NOT NULL THEN greatest(status_since, CAS
 END) END"""
 """`core.domain.flags.flagged_since` in SQL, with the same parameters."""
 
-_EXPRESSIONS = {"flag": FLAG, "flagged": FLAGGED_SINCE}
+WAY_BACK = """CASE WHEN returning_at IS NULL THEN NULL WHEN returned_at >= returning_at THEN 'returned' ELSE 'returning' END"""
+"""`core.domain.shipment.way_back` in SQL."""
+
+_EXPRESSIONS = {"flag": FLAG, "flagged": FLAGGED_SINCE, "way_back": WAY_BACK}
 
 
 @dataclass(frozen=True)

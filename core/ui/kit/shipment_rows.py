@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.domain import permissions
+from core.domain import permissions, shipment
 from core.domain.carriers import Rules
 from core.domain.permissions import Action
 from core.domain.shipment import Status, StatusDetail
@@ -31,7 +31,7 @@ def table_row(row: Row, rules: Rules, zone: ZoneInfo, now: datetime) -> dict[str
         "status": status(row),
         "reason": row["reason"] or row["exception"],
         "age": formats.duration(now - row["status_since"]),
-        "flag": flag(row, now),
+        "flag": flag(row, now) or way_back(row),
         "can": _can(row),
     }
 
@@ -51,6 +51,12 @@ def flag(row: Row, now: datetime) -> chips.Chip | None:
     """The flag's chip; "No scan" says for how many days."""
     silent = now - row["last_scan_at"] if row["last_scan_at"] else None
     return chips.flag_chip(row["flag"], silent.days if silent else None)
+
+
+def way_back(row: Row) -> chips.Chip | None:
+    """The mark of what was delivered and goes back, or is back; what was given up says so by its flag."""
+    found = shipment.way_back(row["returning_at"], row["returned_at"])
+    return chips.WAYS_BACK[found] if found and row["status"] == Status.DELIVERED else None
 
 
 def permitted(row: Row) -> frozenset[Action]:

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain import labels
 from core.domain.countries import COUNTRIES
 from core.domain.errors import Conflict, NeedsConfirming, Refused, ShipdeskError
 from core.domain.invoice_number import clean, propose
 from core.domain.permissions import Action
 from core.domain.reasons import Said
-from core.domain.shipment import Address
+from core.domain.shipment import Address, Stage
 from core.files.countries import country_name
 from core.runtime import Runtime
 from core.services.shipments import actions, invoices
@@ -96,7 +97,7 @@ def invoice_forms(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, all
 
 
 def other_acts(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowed: frozenset[Action]) -> None:
-    """Mark as delivered, re-ship, close: where they are permitted."""
+    """Mark as delivered, settle a doubt, re-ship, close: where they are permitted."""
     if Action.MARK_DELIVERED in allowed:
         if form_of(seen.shipment_no) == Action.MARK_DELIVERED:
             _reason_form(
@@ -117,6 +118,8 @@ def other_acts(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowe
                 on_click=open_form,
                 args=(seen.shipment_no, Action.MARK_DELIVERED),
             )
+    if Action.SETTLE in allowed:
+        _settling(runtime, whole, seen)
     if Action.RESHIP in allowed:
         with st.container(horizontal=True):
             st.button(
@@ -135,6 +138,22 @@ def other_acts(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowe
                 help="Nothing more will be sent",
                 on_click=_close,
                 args=(runtime, seen),
+            )
+
+
+def _settling(runtime: Runtime, whole: WholeShipment, seen: SeenVersion) -> None:
+    """What the words of the carrier leave open, and the two answers to it."""
+    if doubt := whole.shipment.state.doubt:
+        st.warning(formats.plain(str(doubt())), icon=":material/question_mark:")
+    with st.container(horizontal=True):
+        for stage, (icon, meaning) in _SETTLED_AS.items():
+            st.button(
+                labels.STAGES[stage],
+                key=f"settle:{stage}",
+                icon=icon,
+                help=meaning,
+                on_click=_settle,
+                args=(runtime, seen, stage),
             )
 
 
@@ -314,6 +333,14 @@ def _close(runtime: Runtime, seen: SeenVersion) -> None:
     )
 
 
+def _settle(runtime: Runtime, seen: SeenVersion, stage: Stage) -> None:
+    _saved(
+        seen,
+        lambda: actions.settle(runtime.store, seen.shipment_no, stage, request=_by(runtime, seen)),
+        str(_SETTLED[stage](shipment_no=seen.shipment_no)),
+    )
+
+
 def _reship(runtime: Runtime, seen: SeenVersion) -> None:
     def act() -> bool:
         follow(actions.reship(runtime.store, seen.shipment_no, request=_by(runtime, seen)))
@@ -360,6 +387,11 @@ def _request_key(seen: SeenVersion) -> str:
     return keys[seen]
 
 
+_SETTLED_AS = {
+    Stage.DELIVERED: (":material/check:", "The recipient has it"),
+    Stage.RETURNED: (":material/undo:", "It is with the sender again"),
+}
+_SETTLED = {Stage.DELIVERED: ActText.DELIVERED, Stage.RETURNED: ActText.RETURNED}
 _ADDRESS = {
     "recipient": "Recipient",
     "phone": "Phone",

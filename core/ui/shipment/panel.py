@@ -9,11 +9,13 @@ import streamlit as st
 from core.domain import labels, permissions
 from core.domain.clock import Clock
 from core.domain.permissions import Action
+from core.domain.shipment import WayBack
 from core.files.countries import country_name
 from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import WholeShipment
 from core.ui.kit import chips, formats, messages, notes, shipment_drawer, shipment_rows, unfinished
+from core.ui.kit.chips import Chip
 from core.ui.kit.shipment_drawer import Opened
 from core.ui.kit.timeline import timeline
 from core.ui.kit.unfinished import OpenKind
@@ -79,13 +81,14 @@ def _in_drawer(runtime: Runtime, opened: Opened) -> None:
 
 def _badges(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
     shipment, flag = whole.shipment, shipment_rows.flag(whole.row, now)
+    today = now.astimezone(zone).date()
     words = [
-        f"promised {formats.day(shipment.promised_on, now.astimezone(zone).date())}" if shipment.promised_on else "no promise",
+        f"promised {formats.day(shipment.promised_on, today)}" if shipment.promised_on else "no promise",
         f"order {formats.plain(shipment.order_no)}",
         labels.KINDS_IN_FULL[shipment.kind],
     ]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        for chip in (shipment_rows.status(whole.row), flag):
+        for chip in (shipment_rows.status(whole.row), flag, _way_back(whole, zone, now)):
             if chip:
                 st.badge(chip["word"], icon=chips.MATERIAL[chip["icon"]], color=chip["hue"])  # type: ignore[arg-type]
         st.caption(" · ".join(words), width="content")
@@ -93,6 +96,15 @@ def _badges(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
         st.caption(f"{_whose(whole)}: {formats.plain(shipment.state.reason)}")
     elif shipment.state.exception:
         st.caption(f"Exception: {formats.plain(shipment.state.exception)}")
+
+
+def _way_back(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> Chip | None:
+    """Returning or Returned, with its day."""
+    chip, state = shipment_rows.way_back(whole.row), whole.shipment.state
+    moment = state.returned_at if state.way_back is WayBack.RETURNED else state.returning_at
+    if chip is None or moment is None:
+        return None
+    return {**chip, "word": f"{chip['word']} {formats.day(moment.astimezone(zone).date(), now.astimezone(zone).date())}"}
 
 
 def _whose(whole: WholeShipment) -> str:

@@ -74,6 +74,7 @@ class ActText(Reason):
     CLOSED = "closed", "{shipment_no} is closed"
     RESHIPPED = "reshipped", "{shipment_no} is re-shipped"
     DELIVERED = "delivered", "{shipment_no} is in Delivered"
+    RETURNED = "returned", "{shipment_no} is settled as returned"
     LOOK_AT_IT = "look_at_it", "Look at it, then decide."
     PRESS_AGAIN = "press_again", "If it is right, press the button again: the confirmation goes into the history."
     KEPT = "kept", "Your entry is kept: {entry}"

@@ -66,6 +66,13 @@ def trouble(cached: Mapping[str, Any] | None, now: datetime) -> str:
     return sentences([failed, LastTry.STAYS() if cached["fetched_at"] else LastTry.NO_ANSWER()])
 
 
+def odd(whole: WholeShipment) -> str:
+    """What is odd about the number, in sentences; not what stands with its buttons above."""
+    stored = whole.tracking["warning"] if whole.tracking else whole.shipment.state.doubt or ""
+    settled = whole.shipment.state.doubt if Action.SETTLE in permissions.of(whole.shipment) else None
+    return answer_doubts.in_words(",".join(doubt for doubt in stored.split(",") if doubt != settled))
+
+
 def told(run: Run, now: datetime) -> str:
     """What came of asking about one shipment, in a sentence; "" once that is long ago."""
     if run.ended is None or now - run.ended > SAID_FOR:
@@ -150,8 +157,8 @@ def _said(runtime: Runtime, seen: _Shown) -> None:
         st.warning(formats.plain(error), icon=":material/cloud_off:")
     elif run and (said := told(run, runtime.now())):
         st.caption(formats.plain(said))
-    if seen.whole.tracking and seen.whole.tracking["warning"]:
-        st.warning(formats.plain(answer_doubts.in_words(seen.whole.tracking["warning"])), icon=":material/history:")
+    if doubts := odd(seen.whole):
+        st.warning(formats.plain(doubts), icon=":material/history:")
     if seen.whole.tracking and seen.whole.tracking["stopped_at"]:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption("Nothing was heard for so long that asking stopped.", width="content")

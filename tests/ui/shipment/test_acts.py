@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.domain.answer_doubts import AnswerDoubt
 from core.domain.errors import Refused
-from core.domain.shipment import Stage
+from core.domain.shipment import Hint, Stage
 from core.services.shipments import actions, invoices
 from core.services.shipments.changes import Request
 from core.store import history
@@ -156,6 +157,28 @@ def test_a_shipment_is_marked_as_delivered_only_with_a_reason() -> None:
     pressed(app, "Mark as delivered")
     assert (the(desk().store, "A-12").state.status, changes("A-12")[0]["reason"]) == ("delivered", "Signed copy")
     assert "Mark as delivered" not in buttons(app)
+
+
+REFUSED = (
+    a_checkpoint(Stage.PICKED_UP, nov(13)),
+    a_checkpoint(Stage.ATTEMPT_FAILED, nov(14), text="수취거절", hint=Hint.RETURN),
+    a_checkpoint(Stage.DELIVERED, nov(15), text="반송 배달완료", hint=Hint.RETURN),
+)
+
+
+@pytest.mark.parametrize(
+    ("shipment_no", "press", "status", "way_back"),
+    [("A-21", Stage.DELIVERED, "delivered", None), ("A-22", Stage.RETURNED, "shipping_failed", "returned")],
+)
+def test_what_only_the_carriers_words_say_is_settled_by_one_press(
+    shipment_no: str, press: Stage, status: str, way_back: str | None
+) -> None:
+    app = panel_of(shipment_no, scans=REFUSED)
+    assert [warning.value.replace("\\", "") for warning in app.warning] == [str(AnswerDoubt.DELIVERED_OR_RETURNED())]
+    pressed(app, f"settle:{press}")
+    state = the(desk().store, shipment_no).state
+    assert (state.status, state.way_back, changes(shipment_no)[0]["action"]) == (status, way_back, "settled")
+    assert (list(app.warning), {"Delivered", "Returned"} & buttons(app)) == ([], set())
 
 
 def test_a_shipment_that_was_given_up_is_re_shipped_and_the_new_one_is_shown() -> None:

@@ -101,6 +101,44 @@ def test_moments_are_in_the_viewers_zone_and_texts_say_what_and_where() -> None:
     ]
 
 
+RETURNED = a_shipment(
+    scans=[
+        a_checkpoint(stage, nov(day))
+        for stage, day in ((Stage.PICKED_UP, 10), (Stage.DELIVERED, 11), (Stage.PICKED_UP, 13), (Stage.DELIVERED, 15))
+    ],
+    ordered_at=nov(8),
+    released_at=nov(9),
+    invoice=an_invoice(at=nov(9, 12)),
+)
+
+
+def test_a_way_back_is_told_as_one_and_says_when_it_ended() -> None:
+    items = tracked(RETURNED)
+    assert [(item["title"], item["moved"] and item["moved"]["word"], item["faint"]) for item in items[:4]] == [
+        ("Returned", "Returned", False),
+        ("Picked up", "Returning", False),
+        ("Delivered", "Delivered", False),
+        ("Picked up", "Dispatched", False),
+    ]
+    spent = {word: span.days for word, span, _ in journey.times(RETURNED, NOW)}
+    assert (spent["Delivered"], spent["Returning"], "Returned" in spent) == (2, 2, False)
+
+
+@pytest.mark.parametrize(
+    ("scans", "why"),
+    [
+        ([(Stage.PICKED_UP, 1), (Stage.DELIVERED, 2)], Counting.BEFORE_RELEASE),
+        ([(Stage.DELIVERED, 13), (Stage.RETURNED, 14), (Stage.PICKED_UP, 15)], Counting.USED_AGAIN),
+    ],
+    ids=["an earlier parcel", "a later parcel"],
+)
+def test_what_is_of_another_parcel_of_the_number_is_shown_and_called_so(scans: list[tuple[Stage, int]], why: Counting) -> None:
+    points = [a_checkpoint(stage, nov(day)) for stage, day in scans]
+    items = tracked(a_shipment(scans=points, ordered_at=nov(1)))
+    other = next(item for item in items if item["text"] == str(why()))
+    assert (other["faint"], other["moved"], other["right"]) == (True, None, "")
+
+
 def test_a_place_that_the_text_names_is_not_said_twice() -> None:
     items = tracked(a_shipment(scans=[a_checkpoint(text="Arrived at Okcheon hub", place="Okcheon")]))
     assert items[0]["text"] == "Arrived at Okcheon hub"
