@@ -9,7 +9,6 @@ from typing import Any
 
 from core.carriers.reading import Inquiry, Manner, Notes, WrittenEvent, answer, day, joined, matched, records, text, time
 from core.carriers.reasons import TroubleReason, told
-from core.carriers.return_words import EVERY_LANGUAGE
 from core.carriers.service import (
     Access,
     Failed,
@@ -62,7 +61,7 @@ STAGES: Mapping[str, Stage | None] = {
     "Expired_001": Stage.EXCEPTION,
 }
 
-MANNER = Manner(return_words=EVERY_LANGUAGE, first_transit=True)
+MANNER = Manner(first_transit=True)
 
 _VERSION = "/tracking/2026-07"
 _EXISTS, _NOT_FOUND, _INVALID = {4003, 4009}, {4004}, {4005}

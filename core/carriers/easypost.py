@@ -10,7 +10,6 @@ from typing import Any
 
 from core.carriers.reading import Inquiry, Manner, Notes, WrittenEvent, answer, day, joined, matched, records, text, time
 from core.carriers.reasons import TroubleReason, told
-from core.carriers.return_words import EVERY_LANGUAGE
 from core.carriers.service import (
     Access,
     Failed,
@@ -52,7 +51,7 @@ STAGES: Mapping[str, Stage | None] = {
     "lost": Stage.LOST,
 }
 
-MANNER = Manner(return_words=EVERY_LANGUAGE, first_transit=True)
+MANNER = Manner(first_transit=True)
 
 _DETAILS = {"out_for_delivery", "arrived_at_pickup_location", "return", "lost", "cancelled"}
 _OPEN_TO_DETAIL = {"in_transit", "failure", "error"}

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from core.carriers.reasons import AnswerNote, TroubleReason
-from core.carriers.return_words import says_return
+from core.carriers.return_words import EVERY_LANGUAGE, says_return
 from core.carriers.service import Number, TrackingAnswer, Trouble, TroubleKind
 from core.domain.carriers import Carrier, Rules
 from core.domain.countries import only_zone
@@ -47,8 +47,11 @@ class Manner:
     With `first_transit` it has no code for the pick-up: the first scan in transit is it (carriers.md, section 2).
     """
 
-    return_words: tuple[str, ...] = ()
+    return_words: tuple[str, ...] = EVERY_LANGUAGE
     first_transit: bool = False
+
+
+_USUAL = Manner()
 
 
 @dataclass(frozen=True)
@@ -192,7 +195,7 @@ def answer(
     latest: WrittenEvent,
     events: Iterable[WrittenEvent],
     notes: Notes,
-    manner: Manner,
+    manner: Manner = _USUAL,
 ) -> TrackingAnswer:
     """An answer from the service's own latest status and its events, in any order.
 

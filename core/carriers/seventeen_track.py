@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.carriers.reading import Inquiry, Manner, Notes, WrittenEvent, answer, day, joined, matched, records, text, with_latest
+from core.carriers.reading import Inquiry, Notes, WrittenEvent, answer, day, joined, matched, records, text, with_latest
 from core.carriers.reasons import TroubleReason, told
-from core.carriers.return_words import EVERY_LANGUAGE
 from core.carriers.service import (
     Access,
     Failed,
@@ -89,8 +88,6 @@ STAGES: Mapping[str, Stage | None] = {
     "40": Stage.DELIVERED,
     "50": Stage.EXCEPTION,
 }
-
-MANNER = Manner(return_words=EVERY_LANGUAGE)
 
 _VERSION = "/track/v2.4"
 _REGISTERED, _NOT_REGISTERED, _NOTHING_YET, _UNDETECTED = -18019901, -18019902, -18019909, -18019903
@@ -213,7 +210,7 @@ def _version_2(number: str, carrier: Carrier, info: Mapping[str, Any], notes: No
     latest = WrittenEvent(_time(event), code, stage, text=text(status.get("sub_status_descr")))
     events = with_latest([_event(one, notes) for one in _events(info, notes)], _event(event, notes))
     estimated_on = _estimated(info, notes)
-    read = answer(number, carrier, latest, events, notes, MANNER)
+    read = answer(number, carrier, latest, events, notes)
     return _invalid(read) if stage is Stage.INVALID_NUMBER else replace(read, estimated_on=estimated_on)
 
 
@@ -260,7 +257,7 @@ def _version_1(number: str, carrier: Carrier, track: Mapping[str, Any], notes: N
     newest = notes.mapping(track.get("z0"), "z0")
     events = [event for name in ("z1", "z2", "z9") for event in notes.items(track.get(name), name)]
     written = with_latest([_version_1_event(event) for event in events], _version_1_event(newest))
-    return answer(number, carrier, WrittenEvent(newest.get("a"), code, stage), written, notes, MANNER)
+    return answer(number, carrier, WrittenEvent(newest.get("a"), code, stage), written, notes)
 
 
 def _version_1_event(event: Mapping[str, Any]) -> WrittenEvent:

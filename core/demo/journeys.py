@@ -18,7 +18,9 @@ NEVER = np.int64(2**40)
 COLLECTED_UNTIL = 17 * catalog.HOUR + 1800
 
 _PROBABILITIES = np.array([0, 0.1, 0.5, 0.9, 0.99, 1])
-_ALWAYS_SCANNED = ("refused", "cancelled", "lost", "returned", "delivered again", "customs hold", "delayed")
+_ALWAYS_SCANNED = (
+    "refused", "cancelled", "lost", "returned", "delivered again", "return taken", "return done", "customs hold", "delayed",
+)  # fmt: skip
 _DROPPED = {"info": 0.1, "picked up": 0.025, "out 1": 0.03, "hub in": 0.12, "hub out": 0.09}
 _DROPPED_ELSE = 0.05
 
@@ -193,6 +195,7 @@ class _Times:
         self._on_the_way(picked_up, first_out)
         self._attempts(first_out)
         self._bad_endings(registered, picked_up, first_out)
+        self._way_back()
         self._untidy()
         return self.times
 
@@ -275,6 +278,14 @@ class _Times:
         self._clear(route.refused, *everything)
         self._set("refused", refused_at(route.parcels.numbers, registered), route.refused)
         self._clear(~route.tracked, *everything)
+
+    def _way_back(self) -> None:
+        """Some buyers send back what they received, under the same number."""
+        delivered = self.times[:, SLOT["delivered"]]
+        sent_back = (delivered < NEVER) & self.random.happens("sent back", 0.014)
+        taken = np.where(sent_back, delivered, 0) + self._seconds("sent back after", 2 * catalog.DAY, 12 * catalog.DAY)
+        self._set("return taken", taken, sent_back)
+        self._set("return done", taken + self._seconds("way back", 20 * catalog.HOUR, 4 * catalog.DAY), sent_back)
 
     def _second_way(self, returned: Ints) -> None:
         day = (returned + self.route.origin_offset) // catalog.DAY + self.random.whole("sent again after", 1, 3)

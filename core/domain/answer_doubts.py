@@ -13,7 +13,7 @@ class AnswerDoubt(Reason):
     )
     GOES_BACK = (
         "goes_back",
-        "The carrier's words say that the parcel goes back to the sender. Only its words say so, no code.",
+        "The carrier's words say that the parcel goes back to the sender. Only its words say so: settle it once you know better.",
     )
     USED_AGAIN = (
         "used_again",

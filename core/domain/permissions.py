@@ -1,13 +1,21 @@
 """What staff may do with a shipment in which status (product rules, section 3)."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.errors import NotPermitted
 from core.domain.reasons import Reason, Why
-from core.domain.shipment import Shipment, Status, StatusDetail
+from core.domain.shipment import Shipment, Stage, Status, StatusDetail
 
 _UNDER_WAY = {Status.PREPARING_TO_SHIP, Status.RELEASED, Status.IN_DELIVERY}
+
+
+SETTLED_AS: Mapping[AnswerDoubt, tuple[Stage, ...]] = {
+    AnswerDoubt.DELIVERED_OR_RETURNED: (Stage.DELIVERED, Stage.RETURNED),
+    AnswerDoubt.GOES_BACK: (Stage.RETURNED, Stage.IN_TRANSIT),
+}
+"""As what a person may settle what only words say: in transit is on its way to the recipient all the same."""
 
 
 class Action(StrEnum):
@@ -44,7 +52,7 @@ class Refusal(Reason):
     NOT_IN_DELIVERY = "not_in_delivery", "{shipment_no}: only a shipment in delivery can be marked as delivered."
     NOT_IN_DOUBT = (
         "not_in_doubt",
-        "{shipment_no}: there is nothing to settle. The carrier's words leave no doubt whether it was delivered or returned.",
+        "{shipment_no}: there is nothing like this to settle. The carrier's words leave no such doubt.",
     )
     NOT_GIVEN_UP = (
         "not_given_up",
@@ -63,7 +71,7 @@ def allowed(
     if status in _UNDER_WAY:
         changes = {Action.MODIFY, Action.DELETE} if has_invoice else set()
         return frozenset(changes | {Action.MARK_DELIVERED})
-    if doubt is AnswerDoubt.DELIVERED_OR_RETURNED:
+    if doubt in SETTLED_AS:
         return frozenset({Action.SETTLE})
     return frozenset({Action.RESHIP, Action.CLOSE} if word is StatusDetail.CANCELLATION else ())
 

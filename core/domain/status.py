@@ -167,6 +167,8 @@ def course(
             leg, counting, stage = _step(leg, scan, settled)
             seen.add(moment)
         told.append(Told(scan, stage, counting, leg.state))
+    if told and _settled_as_back(leg, settled):
+        told[-1] = replace(told[-1], state=_back(leg.state))
     return Course(before, tuple(told))
 
 
@@ -182,10 +184,37 @@ def _before_tracking(
     return State(Status.PREPARING_TO_RELEASE, since=since)
 
 
-def _settled(points: Sequence[Checkpoint]) -> Stage | None:
-    """What people decided last on the doubt whether the parcel was delivered or returned; None where nobody did."""
+def _settled(points: Sequence[Checkpoint]) -> Checkpoint | None:
+    """What people decided last on what words leave open: delivered, returned, or on its way to the recipient all the same."""
     decided = [point for point in points if point.hint is Hint.SETTLED]
-    return max(decided, key=lambda point: point.happened_at).stage if decided else None
+    last = max(decided, key=lambda point: point.happened_at, default=None)
+    return last if last and last.stage else None
+
+
+def _settled_as_back(leg: _Leg, settled: Checkpoint | None) -> bool:
+    """Whether a person knows that a parcel is back of which the carrier told no end."""
+    return leg.hinted and not leg.final and settled is not None and settled.stage is Stage.RETURNED
+
+
+def _back(state: State) -> State:
+    at = state.last_scan_at or state.since
+    same = state.word is StatusDetail.CANCELLATION
+    return replace(
+        state,
+        status=Status.SHIPPING_FAILED,
+        word=StatusDetail.CANCELLATION,
+        since=state.since if same else at,
+        returning_at=state.returning_at or at,
+        returned_at=at,
+        doubt=None,
+    )
+
+
+def _goes_back(scan: Checkpoint, settled: Checkpoint | None) -> bool:
+    """Whether its words say that the parcel goes back, and no person knew better since; of the end only another decision says so."""
+    if scan.hint is not Hint.RETURN or scan.stage is Stage.DELIVERED:
+        return scan.hint is Hint.RETURN
+    return not (settled and settled.stage is Stage.IN_TRANSIT and scan.happened_at <= settled.happened_at)
 
 
 def _order(point: Checkpoint) -> tuple[datetime, int, str, str]:
@@ -223,12 +252,12 @@ def _ends(scan: Checkpoint, following: Checkpoint | None, again: bool) -> bool:
     return following.happened_at - scan.happened_at > JOURNEY_PAUSES_AT_MOST
 
 
-def _step(leg: _Leg, scan: Checkpoint, settled: Stage | None) -> tuple[_Leg, Counting, Stage | None]:
+def _step(leg: _Leg, scan: Checkpoint, settled: Checkpoint | None) -> tuple[_Leg, Counting, Stage | None]:
     stage, at = _stage(leg, scan), scan.happened_at
     if leg.over or _begins_anew(leg, stage, at):
         return replace(leg, over=True), Counting.USED_AGAIN, stage
     if stage is None:
-        hinted = leg.hinted or (scan.hint is Hint.RETURN and not leg.final)
+        hinted = leg.hinted or (_goes_back(scan, settled) and not leg.final)
         return replace(leg, hinted=hinted), Counting.UNKNOWN_CODE, stage
     if leg.final:
         leg, counting = _after_final(leg, scan, stage)
@@ -287,13 +316,18 @@ def _way_back(leg: _Leg, scan: Checkpoint, stage: Stage) -> _Leg:
     return replace(leg, state=state, last_at=at, final=Stage.RETURNED if ended else None, final_at=at if ended else None)
 
 
-def _forward(leg: _Leg, scan: Checkpoint, stage: Stage, settled: Stage | None) -> _Leg:
+def _forward(leg: _Leg, scan: Checkpoint, stage: Stage, settled: Checkpoint | None) -> _Leg:
     """On the way to the recipient, or back from it without a delivery."""
     at = scan.happened_at
-    leg = replace(leg, hinted=(leg.hinted or scan.hint is Hint.RETURN) and settled is not Stage.DELIVERED)
-    leg = replace(leg, back=leg.back or stage in (Stage.RETURNING, Stage.RETURNED) or _settled_back(leg, stage, settled))
+    decided, said_now = settled.stage if settled else None, _goes_back(scan, settled)
+    known = decided is Stage.RETURNED and (leg.hinted or (said_now and stage is not Stage.ATTEMPT_FAILED))
+    leg = replace(
+        leg,
+        hinted=(leg.hinted or said_now) and decided is not Stage.DELIVERED,
+        back=leg.back or known or stage in (Stage.RETURNING, Stage.RETURNED),
+    )
     ended, ours = stage in _FINAL, scan.source is not ChangeSource.CARRIER
-    doubtful = leg.hinted and not (leg.back or ours or stage in _GIVEN_UP)
+    doubtful = leg.hinted and not (leg.back or ours or stage in _GIVEN_UP or decided is Stage.RETURNED)
     stage = Stage.RETURNED if ended and leg.back else stage
     failed = leg.failed_attempts + (stage is Stage.ATTEMPT_FAILED and not leg.back)
     state = _with_times(leg, scan, stage, doubtful)
@@ -320,10 +354,6 @@ def _forward(leg: _Leg, scan: Checkpoint, stage: Stage, settled: Stage | None) -
         final_at=at if ended else None,
         last_at=at if stage not in _NO_SCAN else leg.last_at,
     )
-
-
-def _settled_back(leg: _Leg, stage: Stage, settled: Stage | None) -> bool:
-    return leg.hinted and stage is Stage.DELIVERED and settled is Stage.RETURNED
 
 
 def _with_times(leg: _Leg, scan: Checkpoint, stage: Stage, doubtful: bool) -> State:

@@ -41,7 +41,8 @@ def test_an_action_is_permitted_exactly_where_the_table_says(action: Action, sta
 def test_only_what_words_leave_open_can_be_settled() -> None:
     undecided = STATES["undecided"]
     assert allowed(*undecided, closed=False, doubt=AnswerDoubt.DELIVERED_OR_RETURNED) == {Action.SETTLE}
-    assert allowed(*undecided, closed=False, doubt=AnswerDoubt.GOES_BACK) == frozenset()
+    assert allowed(*undecided, closed=False, doubt=AnswerDoubt.GOES_BACK) == {Action.SETTLE}
+    assert allowed(*undecided, closed=False, doubt=AnswerDoubt.USED_AGAIN) == frozenset()
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -70,8 +71,7 @@ SAID = {
     Refusal.SHIPPING_FAILED: "S-1: shipping failed, so the invoice stays as it is. "
     "Re-ship or close the shipment once the carrier gives it up.",
     Refusal.NOT_IN_DELIVERY: "S-1: only a shipment in delivery can be marked as delivered.",
-    Refusal.NOT_IN_DOUBT: "S-1: there is nothing to settle. "
-    "The carrier's words leave no doubt whether it was delivered or returned.",
+    Refusal.NOT_IN_DOUBT: "S-1: there is nothing like this to settle. The carrier's words leave no such doubt.",
     Refusal.NOT_GIVEN_UP: "S-1: only a shipment that the carrier gave up (Cancellation) can be re-shipped or closed.",
     Refusal.DELIVERED: "S-1: the shipment is delivered. Nothing can be changed any more.",
     Refusal.CLOSED: "S-1: the shipment is closed. Nothing can be changed any more.",

@@ -218,7 +218,31 @@ def test_a_person_settles_what_words_leave_open(
     settled = scan(decided, 19, hint=Hint.SETTLED, source=ChangeSource.FORM)
     result = state(*IN_WORDS, before, settled)
     assert (told(result), result.delivered_at, result.returned_at) == ((status, word), delivered_at, returned_at)
-    assert (result.doubt is None) is (decided is not None)
+    assert ((result.doubt is None) is (decided is not None), result.failed_attempts, result.first_attempt_at) == (
+        True,
+        1,
+        nov(14),
+    )
+
+
+def a_decision(stage: Stage, day: int) -> Checkpoint:
+    return scan(stage, day, hint=Hint.SETTLED, source=ChangeSource.FORM)
+
+
+@pytest.mark.parametrize("known", [1, 2], ids=["refused", "sent back"])
+def test_a_person_may_know_that_it_is_back_before_the_carrier_says_so(known: int) -> None:
+    on_its_way = IN_WORDS[: known + 1]
+    result = state(*on_its_way, a_decision(Stage.RETURNED, 18))
+    assert (told(result), result.way_back) == ((Status.SHIPPING_FAILED, StatusDetail.CANCELLATION), WayBack.RETURNED)
+    assert (result.returned_at, result.failed_attempts, result.doubt) == (on_its_way[-1].happened_at, 1, None)
+
+
+def test_a_person_may_know_that_it_goes_on_to_the_recipient_until_the_words_say_it_again() -> None:
+    on_its_way = [*IN_WORDS[:3], a_decision(Stage.IN_TRANSIT, 16)]
+    result = state(*on_its_way)
+    assert (result.status, result.doubt, result.way_back) == (Status.IN_DELIVERY, None, None)
+    assert state(*on_its_way, scan(Stage.DELIVERED, 18, text="배달완료")).status is Status.DELIVERED
+    assert state(*on_its_way, IN_WORDS[3]).doubt is AnswerDoubt.DELIVERED_OR_RETURNED
 
 
 def test_a_code_that_comes_later_settles_it_too() -> None:

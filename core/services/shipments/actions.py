@@ -5,9 +5,9 @@ from datetime import datetime
 from core.domain import permissions
 from core.domain.countries import COUNTRIES
 from core.domain.destination import destination_of
-from core.domain.errors import Refused
+from core.domain.errors import NotPermitted, Refused
 from core.domain.history import HistoryAction
-from core.domain.permissions import Action
+from core.domain.permissions import Action, Refusal
 from core.domain.reasons import Reason
 from core.domain.shipment import Address, Checkpoint, Hint, Shipment, Stage, State, Status
 from core.domain.texts import said
@@ -73,13 +73,16 @@ def mark_delivered(
 
 
 def settle(store: Store, shipment_no: str, stage: Stage, *, request: Request) -> bool:
-    """Settles whether a parcel of which only words say that it went back was delivered or returned. Raises like `edit_address`.
+    """Settles what became of a parcel of which only words say that it goes back, as `permissions.SETTLED_AS`. Raises like `edit_address`.
 
-    The carrier's own moment of the end stays; only what it was is decided.
+    The carrier's own moments stay; only what they mean is decided.
     """
 
     def decide(_: Connection, shipment: Shipment) -> Step | None:
         permissions.require(Action.SETTLE, shipment)
+        doubt = shipment.state.doubt
+        if doubt is None or stage not in permissions.SETTLED_AS[doubt]:
+            raise NotPermitted(Refusal.NOT_IN_DOUBT(shipment_no=shipment_no))
         return Step(shipment, HistoryAction.SETTLED, checkpoints=(decision(shipment, stage, request),))
 
     return change(store, shipment_no, decide, request=request)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain import labels
+from core.domain import permissions
 from core.domain.countries import COUNTRIES
 from core.domain.errors import Conflict, NeedsConfirming, Refused, ShipdeskError
 from core.domain.invoice_number import clean, propose
@@ -143,15 +143,16 @@ def other_acts(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowe
 
 def _settling(runtime: Runtime, whole: WholeShipment, seen: SeenVersion) -> None:
     """What the words of the carrier leave open, and the two answers to it."""
-    if doubt := whole.shipment.state.doubt:
-        st.warning(formats.plain(str(doubt())), icon=":material/question_mark:")
+    if (doubt := whole.shipment.state.doubt) is None:
+        return
+    st.warning(formats.plain(str(doubt())), icon=":material/question_mark:")
     with st.container(horizontal=True):
-        for stage, (icon, meaning) in _SETTLED_AS.items():
+        for stage in permissions.SETTLED_AS[doubt]:
             st.button(
-                labels.STAGES[stage],
+                _SETTLE[stage].label,
                 key=f"settle:{stage}",
-                icon=icon,
-                help=meaning,
+                icon=_SETTLE[stage].icon,
+                help=_SETTLE[stage].meaning,
                 on_click=_settle,
                 args=(runtime, seen, stage),
             )
@@ -337,7 +338,7 @@ def _settle(runtime: Runtime, seen: SeenVersion, stage: Stage) -> None:
     _saved(
         seen,
         lambda: actions.settle(runtime.store, seen.shipment_no, stage, request=_by(runtime, seen)),
-        str(_SETTLED[stage](shipment_no=seen.shipment_no)),
+        str(_SETTLE[stage].done(shipment_no=seen.shipment_no)),
     )
 
 
@@ -387,11 +388,23 @@ def _request_key(seen: SeenVersion) -> str:
     return keys[seen]
 
 
-_SETTLED_AS = {
-    Stage.DELIVERED: (":material/check:", "The recipient has it"),
-    Stage.RETURNED: (":material/undo:", "It is with the sender again"),
+@dataclass(frozen=True)
+class _SettlingButton:
+    """The button that settles a doubt, and what is said after the press."""
+
+    label: str
+    icon: str
+    meaning: str
+    done: ActText
+
+
+_SETTLE = {
+    Stage.DELIVERED: _SettlingButton("Delivered", ":material/check:", "The recipient has it", ActText.DELIVERED),
+    Stage.RETURNED: _SettlingButton("Returned", ":material/undo:", "It is with the sender again", ActText.RETURNED),
+    Stage.IN_TRANSIT: _SettlingButton(
+        "On its way", ":material/local_shipping:", "It goes on to the recipient all the same", ActText.ON_ITS_WAY
+    ),
 }
-_SETTLED = {Stage.DELIVERED: ActText.DELIVERED, Stage.RETURNED: ActText.RETURNED}
 _ADDRESS = {
     "recipient": "Recipient",
     "phone": "Phone",

@@ -75,6 +75,7 @@ class ActText(Reason):
     RESHIPPED = "reshipped", "{shipment_no} is re-shipped"
     DELIVERED = "delivered", "{shipment_no} is in Delivered"
     RETURNED = "returned", "{shipment_no} is settled as returned"
+    ON_ITS_WAY = "on_its_way", "{shipment_no} is on its way to the recipient"
     LOOK_AT_IT = "look_at_it", "Look at it, then decide."
     PRESS_AGAIN = "press_again", "If it is right, press the button again: the confirmation goes into the history."
     KEPT = "kept", "Your entry is kept: {entry}"

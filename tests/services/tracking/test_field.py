@@ -14,6 +14,7 @@ from core.carriers.client import Client
 from core.carriers.service import Access, TrackingAnswer
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.clock import Clock
+from core.domain.errors import NotPermitted
 from core.domain.figures import Figure
 from core.domain.selection import Selection
 from core.domain.shipment import Shipment, Stage, Status, StatusDetail, WayBack
@@ -185,6 +186,8 @@ def test_one_press_settles_it_and_can_be_undone(stage: Stage, status: Status, wo
         asked(tracker, clock)
         store = tracker.store
         assert the(store).state.doubt is AnswerDoubt.DELIVERED_OR_RETURNED
+        with pytest.raises(NotPermitted):
+            actions.settle(store, "S-1", Stage.IN_TRANSIT, **requested({"at": clock()}))
         assert actions.settle(store, "S-1", stage, **requested({"at": clock()}))
         clock.forward(hours=1)
         asked(tracker, clock)
