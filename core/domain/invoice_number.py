@@ -8,10 +8,11 @@ from string import ascii_letters, ascii_lowercase, digits
 from unicodedata import category, normalize
 
 from core.domain.carriers import OTHER, Algorithm, Carrier, Check, Rules, Shape
+from core.domain.misplaced import is_phone, misplaced, words
 from core.domain.number_faults import NumberFault
 from core.domain.placeholders import is_placeholder
 from core.domain.reasons import Names, Why
-from core.domain.wrappings import unwrapped
+from core.domain.wrappings import holds_words, unwrapped
 
 
 class Level(StrEnum):
@@ -77,7 +78,8 @@ def clean(text: str) -> str:
     """
     inner, _ = unwrapped(text)
     narrow = inner if inner.isascii() else "".join(normalize("NFKC", character) for character in inner)
-    kept = "".join(character for character in narrow if not _is_filling(character))
+    # Words run together with a number would be read as the keys of one.
+    kept = " ".join(narrow.split()) if holds_words(narrow) else "".join(c for c in narrow if not _is_filling(c))
     cleaned = kept.translate(_UPPER).lstrip(_BETWEEN_NUMBERS + _APOSTROPHES).rstrip(_BETWEEN_NUMBERS)
     return cleaned if cleaned == text else clean(cleaned)
 
@@ -205,7 +207,7 @@ def check(carrier_code: str, text: str, rules: Rules) -> CheckedNumber:
     reading = _best(cleaned, carrier, rules.countries)
     level = reading.level if reading else Level.REFUSE
     fault = _fault(reading, cleaned, rules) if reading else _wrong_form(cleaned, carrier, rules)
-    if (doubt := _doubt(text, cleaned)) and (reading or not _is_short(cleaned)):
+    if (doubt := _doubt(text, cleaned)) and (reading or doubt.reason is NumberFault.PHONE or not _is_short(cleaned)):
         level, fault = level if level is Level.REFUSE else Level.WARN, doubt
     return CheckedNumber(carrier_code, cleaned, level, fault, carrier.name, _canonical(cleaned, reading, rules))
 
@@ -276,41 +278,42 @@ def _best_guess_first(readings: Iterable[_Reading]) -> list[_Reading]:
 
 def _is_short(cleaned: str) -> bool:
     """Whether a few digits, which fit nobody, are worth more words than that they look like a placeholder."""
-    return cleaned.isdigit() and len(cleaned) < _SHORTEST_NUMBER_IN_A_LIST
+    return cleaned.isdigit() and len(cleaned) < _FEWEST_DIGITS_OF_A_PLACEHOLDER
 
 
 def _doubt(text: str, cleaned: str) -> Why | None:
     """What makes a number of the right form unlikely to be one."""
-    return NumberFault.PLACEHOLDER(text=unwrapped(text)[0].strip()) if is_placeholder(unwrapped(text)[0], cleaned) else None
+    inner = unwrapped(text)[0].strip()
+    if is_placeholder(inner, cleaned):
+        return NumberFault.PLACEHOLDER(text=inner)
+    return NumberFault.PHONE(text=inner) if is_phone(inner) else None
 
 
 _READABLE = re.compile(r"[0-9A-Z]+")
 _SHORTENED_BY_EXCEL = re.compile(r"\d[.,]\d+E\+?\d+|\dE\+\d+")
-_SHORTEST_NUMBER_IN_A_LIST = 10
+_FEWEST_DIGITS_OF_A_PLACEHOLDER = 10
 _LONGEST_NUMBER_NAMED = 40
 
 
 def _unreadable(text: str, cleaned: str) -> Why | None:
     if not cleaned:
         return NumberFault.EMPTY()
-    if not _READABLE.fullmatch(cleaned) and (doubt := _doubt(text, cleaned)):
-        return doubt
     if _SHORTENED_BY_EXCEL.fullmatch(cleaned):
         return NumberFault.SHORTENED(number=cleaned)
-    if _is_several(text, cleaned):
-        return NumberFault.SEVERAL()
+    if text.isascii() and text.isalnum():
+        return None
+    inner = unwrapped(text)[0]
+    if fault := misplaced(inner):
+        return fault
+    if not _READABLE.fullmatch(cleaned) and (doubt := _doubt(text, cleaned)):
+        return doubt
+    if fault := words(inner):
+        return fault
     if not _READABLE.fullmatch(cleaned):
         strange = next(character for character in cleaned if not _READABLE.fullmatch(character))
         form = "visible" if strange.isprintable() else "invisible"
         return NumberFault.STRANGE_CHARACTER(form, character=strange, code=ord(strange))
     return None
-
-
-def _is_several(text: str, cleaned: str) -> bool:
-    if any(character in _BETWEEN_NUMBERS + "/|&" for character in cleaned):
-        return True
-    groups = text.split()
-    return len(groups) > 1 and all(len(clean(group)) >= _SHORTEST_NUMBER_IN_A_LIST for group in groups)
 
 
 def _unknown_carrier(code: str, rules: Rules) -> Why:

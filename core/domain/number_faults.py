@@ -16,6 +16,27 @@ class NumberFault(Reason):
     )
     PLACEHOLDER = "placeholder", "{text} looks like a placeholder, not like the number on a label. Check the label."
     SEVERAL = "several", "There seem to be two numbers. Enter one number, without comma or line break."
+    FORMULA_ERROR = (
+        "formula_error",
+        "{text} is an error or a formula of the spreadsheet, not a number. Mend it there, or enter the number on the label.",
+    )
+    LINK = "link", "{text} is a web address, not a number. Enter the number on the label."
+    EMAIL = "email", "{text} is an e-mail address, not a number. Enter the number on the label."
+    PHONE = "phone", "{text} looks like a phone number. Enter the number on the label."
+    DATE = "date", "{text} is a date, not a number. Enter the number on the label."
+    PRICE = "price", "{text} is an amount of money, not a number. Enter the number on the label."
+    THOUSANDS = (
+        "thousands",
+        "{text} is written as an amount, with a mark at every thousand. Format the column as text and enter the number again.",
+    )
+    DECIMALS = "decimals", "{text} has decimals, as an amount. Format the column as text and enter the number again."
+    PIECES = (
+        "pieces",
+        "{text} counts parcels, such as (1/2) for the first of two. Enter only the number on the label.",
+    )
+    ADDRESS = "address", "This is an address, not a number. Enter the number on the label."
+    TEXT = "text", "“{text}” is text, not a number. Enter the number on the label."
+    BESIDE = "beside", "“{text}” holds text beside the number. Enter only the number."
     STRANGE_CHARACTER = (
         "strange_character",
         {

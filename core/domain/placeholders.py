@@ -31,8 +31,11 @@ def is_placeholder(text: str, cleaned: str) -> bool:
 
     A right check digit does not help: one filling character after another may have one, too.
     """
-    word = _BESIDE_WORDS.sub("", normalize("NFKC", text).upper())
-    if word in _WORDS or cleaned in _WORDS or _NUMBERED_WORD.fullmatch(word) or _MASKED.fullmatch(word or "."):
+    plain = text.isascii() and text.isalnum()
+    word = text.upper() if plain else _BESIDE_WORDS.sub("", normalize("NFKC", text).upper())
+    if word in _WORDS or cleaned in _WORDS:
+        return True
+    if not word.isdigit() and (_NUMBERED_WORD.fullmatch(word) or _MASKED.fullmatch(word)):
         return True
     return bool(cleaned) and (_fills(cleaned) or _fills_behind(cleaned) or _in_parts(cleaned))
 
@@ -49,11 +52,11 @@ def _is_one(text: str) -> bool:
 
 
 def _counts(text: str) -> bool:
-    for ring in (digits, ascii_uppercase):
-        if len(text) > 2 and set(text) <= set(ring):
-            steps = {(ring.index(after) - ring.index(before)) % len(ring) for before, after in pairwise(text)}
-            return steps in ({1}, {len(ring) - 1})
-    return False
+    """Whether each digit, or each letter, is the one after the last, or each the one before it."""
+    ring = digits if text[:1].isdigit() else ascii_uppercase
+    places = [ring.find(character) for character in text]
+    step = (places[1] - places[0]) % len(ring) if len(text) > 2 and min(places) >= 0 else 0
+    return step in (1, len(ring) - 1) and all((after - before) % len(ring) == step for before, after in pairwise(places))
 
 
 def _counts_in_pairs(text: str) -> bool:
@@ -62,12 +65,13 @@ def _counts_in_pairs(text: str) -> bool:
 
 def _repeats(text: str) -> bool:
     """Whether a piece stands in it three times or more, and nothing else."""
-    return any(text == (text[:size] * len(text))[: len(text)] for size in range(2, len(text) // 3 + 1))
+    most = len(text) // 3
+    return len(set(text)) <= most and any(text == (text[:size] * len(text))[: len(text)] for size in range(2, most + 1))
 
 
 def _fills_behind(text: str) -> bool:
     """Whether a carrier's letters are followed by nothing but filling digits."""
-    return any(
+    return not text.isdigit() and any(
         len(text) - before >= SHORTEST_AT_AN_END
         and not text[:before].isdigit()
         and text[before:].isdigit()
@@ -78,5 +82,5 @@ def _fills_behind(text: str) -> bool:
 
 def _in_parts(text: str) -> bool:
     """Whether every letter and digit belongs to a part that fills, as in ABC123 and AAAA1111."""
-    parts = _PARTS.findall(text)
+    parts = _PARTS.findall(text) if not text.isdigit() else []
     return len(parts) > 1 and all(len(part) > 2 and (_is_one(part) or _counts(part)) for part in parts)

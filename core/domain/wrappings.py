@@ -13,6 +13,7 @@ class Wrapping(StrEnum):
 
     SCANNER = "scanner characters"
     LABEL = "the label"
+    QUOTES = "quotation marks"
     KEYBOARD = "letters of another keyboard"
 
 
@@ -26,6 +27,7 @@ _CODE_39 = re.compile(r"\s*\*+([^*]+)\*+\s*")
 _CODABAR = re.compile(r"\s*[A-D]((?:[\s-]*\d){10,}[\s-]*)[A-D]\s*", re.ASCII | re.IGNORECASE)
 _ELEMENTS = re.compile(r"(\(\d{2,4}\)[0-9A-Za-z]+)+", re.ASCII)
 _ELEMENT = re.compile(r"\((\d{2,4})\)([0-9A-Za-z]+)", re.ASCII)
+_QUOTED = re.compile(r"""\s*=?\s*["“”]([^"“”]+)["“”]\s*""")
 _NAMED_ONLY = ("401", "402")
 _WORDS = (
     "(?:운송장|송장|등기|화물|택배|배송|조회|추적|우편물)(?: ?(?:조회|추적|등기))?(?: ?(?:번호|NO\\.?))?|번호",
@@ -42,7 +44,9 @@ _LABEL = re.compile(
     r"(?=[0-9A-Za-z*\]])",
     re.IGNORECASE,
 )
-_FOREIGN = re.compile(r"[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3\u3040-\u30ff]")
+_FOREIGN = re.compile(
+    r"[\u1100-\u1172\u1174-\u11ff\u3131-\u3160\u3162-\u318e\uac00-\ud7a3\u3041-\u3096\u30a1-\u30fa]"
+)  # but no dash
 _BESIDE_A_BLANK = re.compile(rf"{_FOREIGN.pattern}\s|\s{_FOREIGN.pattern}")
 
 
@@ -61,6 +65,19 @@ def unwrapped(text: str) -> tuple[str, tuple[Wrapping, ...]]:
     return (inner, tuple(found)) if found else (text, ())
 
 
+def meant(text: str) -> str:
+    """What a scanner meant by a text that nothing is called by: without its own characters, by the keys that were pressed.
+
+    Of a Shipment No. it is only a proposal, since a shop may write its numbers in any letters: look it up.
+    """
+    return pressed(_scanned(text))
+
+
+def holds_words(text: str) -> bool:
+    """Whether Korean or Japanese letters stand in the text that are no keys of a number."""
+    return bool(_FOREIGN.search(text))
+
+
 def _scanned(text: str) -> str:
     rest = _AIM.sub("", _ENDS.sub("", text), count=1) if text[:1] in "] \t" else _ENDS.sub("", text)
     whole = _CODE_39.fullmatch(rest) or _CODABAR.fullmatch(rest)
@@ -73,21 +90,28 @@ def _element(match: re.Match[str]) -> str:
     return match[2] if match[1] in _NAMED_ONLY else match[1] + match[2]
 
 
+def _quoted(text: str) -> str:
+    """Without the quotation marks round it, and without the equals sign that keeps a spreadsheet from reading a number."""
+    quoted = _QUOTED.fullmatch(text)
+    return quoted[1] if quoted else text
+
+
 def _labelled(text: str) -> str:
     label = _LABEL.match(text)
     return text[label.end() :] if label else text
 
 
 def _mistyped(text: str) -> str:
-    if not _FOREIGN.search(text) or _BESIDE_A_BLANK.search(text):
+    if not holds_words(text) or _BESIDE_A_BLANK.search(text):
         return text
     keys = pressed(text)
     letters, figures = sum(map(str.isalpha, keys)), sum(map(str.isdigit, keys))
-    return keys if figures >= FEWEST_DIGITS and letters <= MOST_LETTERS and not _FOREIGN.search(keys) else text
+    return keys if figures >= FEWEST_DIGITS and letters <= MOST_LETTERS and not holds_words(keys) else text
 
 
 _STEPS: tuple[tuple[Wrapping, Callable[[str], str]], ...] = (
     (Wrapping.SCANNER, _scanned),
+    (Wrapping.QUOTES, _quoted),
     (Wrapping.LABEL, _labelled),
     (Wrapping.KEYBOARD, _mistyped),
 )

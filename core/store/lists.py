@@ -16,6 +16,7 @@ from core.domain.search import Search, SearchKey, parted, runs, search_form
 from core.domain.selection import DIMENSIONS, Counts, Selection, several
 from core.domain.shipment import DETAIL_OF, DETAILS_OF, Status, detail_of
 from core.domain.sorting import Order, Sort
+from core.domain.wrappings import meant
 from core.store import recipients, selection
 from core.store.database import Reader, Row, Snapshot, Store
 from core.store.facts import Facts, Population, facts_of
@@ -155,9 +156,11 @@ def found(store: Reader, wanted: Search) -> dict[str, list[int]]:
     typed = {text: [search_form(text)] for text in wanted.values}
     exact = _hits(store, _EXACT, wanted.key, typed)
     missing = [text for text in typed if not exact[text]]
-    spelled = {text: list(wanted.spellings(text)) for text in missing if wanted.key is SearchKey.INVOICE_NO}
+    spelled = {text: [search_form(meant(text))] for text in missing}
+    if wanted.key is SearchKey.INVOICE_NO:
+        spelled = {text: [*forms, *wanted.spellings(text)] for text, forms in spelled.items()}
     exact |= _hits(store, _EXACT, wanted.key, spelled)
-    left = {text: typed[text] for text in missing if not exact[text]}
+    left = {text: list(dict.fromkeys([*typed[text], *spelled[text]])) for text in missing if not exact[text]}
     return exact | _hits(store, _PREFIX, wanted.key, left)
 
 

@@ -245,7 +245,7 @@ def test_two_numbers_are_not_taken_for_one(carrier: str, gap: str) -> None:
     assert reason(answer) is NumberFault.SEVERAL
 
 
-@pytest.mark.parametrize("text", ["٦٣٢٩٧٦٦١٥٤٩٣", "६३२९७६६१५४९३", "63297661549三", "632976615493.0", "6329\x00", "６３２。"])
+@pytest.mark.parametrize("text", ["٦٣٢٩٧٦٦١٥٤٩٣", "६३२९७६६१५४९३", "63297661549三", "6329\x00", "６３２。"])
 @pytest.mark.parametrize("carrier", ["cj", "other"])
 def test_only_digits_and_letters_of_ascii_are_taken(carrier: str, text: str) -> None:
     answer = verdict(carrier, text)

@@ -18,6 +18,7 @@ from core.domain.search import SearchKey, search_form
 from core.domain.shipment import Shipment
 from core.domain.texts import cleaned, said
 from core.domain.verdicts import Hitch
+from core.domain.wrappings import meant
 from core.services.shipments import invoices, undo
 from core.services.shipments.changes import Actor, Request, change
 from core.services.shipments.invoices import CheckedEntry
@@ -201,7 +202,8 @@ def find(store: Store, text: str) -> Shipment | None:
         return exact
     ids = lists.search(store, SearchKey.SHIPMENT_NO, [text])[text]
     found = store.snapshot(lambda connection: shipments.load_by_id(connection, ids)) if len(ids) == 1 else {}
-    return next((shipment for shipment in found.values() if search_form(shipment.shipment_no) == form), None)
+    forms = (form, search_form(meant(text)))
+    return next((shipment for shipment in found.values() if search_form(shipment.shipment_no) in forms), None)
 
 
 def proposals(store: Store, rules: Rules, shipment: Shipment, number: str = "", *, at: datetime) -> tuple[str, ...]:

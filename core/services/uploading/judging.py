@@ -13,6 +13,7 @@ from core.domain.reasons import Names, Reason, Why
 from core.domain.search import search_form
 from core.domain.texts import cleaned
 from core.domain.verdicts import RowVerdict
+from core.domain.wrappings import Wrapping, meant, unwrapped
 from core.files.xlsx.reader import visible
 from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
 from core.services.shipments import invoices
@@ -43,7 +44,8 @@ def judge_sheet(
 
     Days are said in the zone of `at`. Without a store the file is judged alone: shape, digits, carrier, number rules, duplicates in the file.
     """
-    lines = _beside_each_other([_line(row, rules, row.number in confirmed) for row in sheet.rows], rules, confirmed)
+    read = [_line(row, rules, row.number in confirmed) for row in sheet.rows]
+    lines = _beside_each_other(_by_keys(store, read) if store else read, rules, confirmed)
     if store:
         entries = entries_of([line for line in lines if line.verdict in (*WRITTEN, RowVerdict.CONFIRM)], confirmed)
         foreseen = store.snapshot(
@@ -70,9 +72,10 @@ def _as_read(row: SheetRow, carrier: str) -> Line:
     """The row with its numbers cleaned, before they are judged."""
     trusted = "" if row.invoice_no.fault else row.invoice_no.text
     shipment_no, invoice_no = cleaned_shipment_no(row.shipment_no.text), clean(trusted)
+    inner, wrappings = unwrapped(trusted)
     repairs = (
         *_repairs(Repair.SHIPMENT_NO, row.shipment_no.text, shipment_no),
-        *_repairs(Repair.INVOICE_NO, trusted, invoice_no),
+        *_repairs(Repair.INVOICE_NO, inner, invoice_no, wrappings),
     )
     company = row.company.text.strip()
     return Line(row.number, shipment_no, carrier, company, invoice_no, row.invoice_no.text, repairs=repairs)
@@ -186,6 +189,25 @@ def _with_others(reason: Reason, line: Line, group: Iterable[Line], **values: st
     return reason(form, rows=Names(others[:MOST_ROWS_NAMED]), more=more, **values)
 
 
+def _by_keys(store: Store, lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines, those for no shipment's number under the number that the keys or the scanner meant, where there is one."""
+    odd = {line.shipment_no: meant(line.shipment_no) for line in lines if meant(line.shipment_no) != line.shipment_no}
+    if not odd:
+        return lines
+    forms = {search_form(text) for pair in odd.items() for text in pair}
+    known = store.snapshot(lambda connection: shipments.spelled(connection, forms))
+    put = {no: known[form] for no, text in odd.items() if (form := search_form(text)) in known and search_form(no) not in known}
+    return [_renamed(line, put[line.shipment_no]) if line.shipment_no in put else line for line in lines]
+
+
+def _renamed(line: Line, shipment_no: str) -> Line:
+    inner, wrappings = unwrapped(line.shipment_no)
+    told = _repairs(Repair.SHIPMENT_NO, inner, shipment_no, wrappings or (Wrapping.KEYBOARD,))
+    repairs = (*told, *(one for one in line.repairs if one.reason is not Repair.SHIPMENT_NO))
+    verdict = RowVerdict.REPAIRED if line.verdict is RowVerdict.READY else line.verdict
+    return replace(line, shipment_no=shipment_no, repairs=() if verdict is RowVerdict.REFUSED else repairs, verdict=verdict)
+
+
 # Shipments that a mistyped number can only mean: the same letters and digits, or a zero that is missing.
 
 
@@ -229,13 +251,14 @@ def cleaned_shipment_no(text: str) -> str:
     return " ".join("".join(c for c in narrow if c not in _FILLERS).split()).lstrip(_APOSTROPHES)
 
 
-def _repairs(repair: Repair, text: str, cleaned: str) -> tuple[Why, ...]:
-    """How the text became the number; nothing when it was written so."""
-    if text == cleaned or not cleaned:
+def _repairs(repair: Repair, text: str, cleaned: str, wrappings: Sequence[Wrapping] = ()) -> tuple[Why, ...]:
+    """How the text became the number, out of its wrappings before; nothing when it was written so."""
+    if (text == cleaned and not wrappings) or not cleaned:
         return ()
-    changed = Names(_changed(text, cleaned))
     kinds = {_kind(c) for c in text}
-    removed = Names(kind for kind in _REMOVED if kind in kinds and _is_gone(kind, text, cleaned))
+    changed = Names([*(one for one in wrappings if one is Wrapping.KEYBOARD), *_changed(text, cleaned)])
+    off = [one for one in wrappings if one is not Wrapping.KEYBOARD]
+    removed = Names([*off, *(kind for kind in _REMOVED if kind in kinds and _is_gone(kind, text, cleaned))])
     form = "both" if changed and removed else "changed" if changed else "removed"
     return (repair(form, changed=changed, removed=removed or Names([Oddity.PUNCTUATION]), number=cleaned),)
 

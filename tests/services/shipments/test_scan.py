@@ -84,7 +84,7 @@ def test_the_history_says_that_it_was_scanned() -> None:
     assert (row["changed_by"], row["source"], row["action"]) == ("Hana Seo", "scan", "invoice_registered")
 
 
-@pytest.mark.parametrize("text", ["S-1", "s-1", " S1 ", "Ｓ－１"])
+@pytest.mark.parametrize("text", ["ㄴ-1", "]C0S-1", "*S-1*", "とほぬ", "S-1", "s-1", " S1 ", "Ｓ－１"])
 def test_a_shipment_is_found_however_the_scanner_spells_it(text: str) -> None:
     found = scanning.find(a_desk_with(), text)
     assert found and found.shipment_no == "S-1"

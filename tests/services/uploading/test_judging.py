@@ -73,6 +73,52 @@ def test_what_is_not_provable_is_never_guessed(company: str, typed: str) -> None
     assert lines(("S-1", company, typed))[0].verdict is RowVerdict.REFUSED
 
 
+@pytest.mark.parametrize(
+    ("company", "typed", "number", "repair"),
+    [
+        ("ヤマト運輸", "A444413758703A", "444413758703", "Scanner characters removed: 444413758703."),
+        ("佐川急便", "d512547514334d", "512547514334", "Scanner characters removed: 512547514334."),
+        ("yamato", "*444413758703*", "444413758703", "Scanner characters removed: 444413758703."),
+        ("CJ", "]C06329-7661-5493", CJ, f"Scanner characters and hyphens removed: {CJ}."),
+        ("CJ", f"운송장번호: {CJ}", CJ, f"The label removed: {CJ}."),
+        ("EMS", "ㄸㄷ123456785ㅏㄱ", "EE123456785KR", "Letters of another keyboard became EE123456785KR."),
+    ],
+)
+def test_what_a_scanner_a_keyboard_or_a_label_put_round_it_is_repaired_and_said(
+    company: str, typed: str, number: str, repair: str
+) -> None:
+    line = lines(("S-1", company, typed), store=waiting(1))[0]
+    assert (line.verdict, line.invoice_no, line.repair) == (RowVerdict.REPAIRED, number, repair)
+
+
+@pytest.mark.parametrize("typed", ["ㄴ261126-00005", "]C0S261126-00005", "とふおぬぬふおほわわわわえ"])
+def test_a_shipment_typed_on_another_keyboard_is_the_one_that_was_meant(typed: str) -> None:
+    line = lines((typed, "CJ", CJ), store=a_store(a_shipment("S261126-00005")))[0]
+    assert (line.verdict, line.shipment_no) == (RowVerdict.REPAIRED, "S261126-00005")
+    assert [why.reason for why in line.repairs] == [Repair.SHIPMENT_NO]
+
+
+def test_a_shop_may_write_its_numbers_in_any_letters() -> None:
+    store = a_store(a_shipment("주문-1"), a_shipment("WNANS-1"))
+    line = lines(("주문-1", "CJ", CJ), store=store)[0]
+    assert (line.verdict, line.shipment_no) == (RowVerdict.READY, "주문-1")
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("서울시 강남구 테헤란로 123", NumberFault.ADDRESS),
+        ("632976615493 (1/2)", NumberFault.PIECES),
+        ("632,976,615,493", NumberFault.THOUSANDS),
+        ("N/A", NumberFault.PLACEHOLDER),
+        ("010-1234-5678", NumberFault.PHONE),
+    ],
+)
+def test_text_that_is_no_number_is_called_what_it_is(typed: str, reason: NumberFault) -> None:
+    line = lines(("S-1", "CJ", typed))[0]
+    assert (line.verdict, reasons(line)) == (RowVerdict.REFUSED, [reason])
+
+
 def test_a_repaired_shipment_number_is_told() -> None:
     line = lines((" Ｓ-1\u200b", "Other", "A1234"))[0]
     assert (line.verdict, line.shipment_no) == (RowVerdict.REPAIRED, "S-1")
