@@ -18,8 +18,9 @@ function note({ session, kind, work }) {
   else tab.forget(KEPT + session);
 }
 
-/** What is typed into a box of a form, under the box's key as its class has it: the server hears of it only with the form. */
+/** What is typed into a box of an open form, under the box's key as its class has it: the server hears of it only with the form. */
 function typed({ target }) {
+  if (!tab.read(KEPT + tab.read(CURRENT), {}).form) return;
   const key = target.closest("[data-testid=stForm]") && target.closest("[class*=st-key-]");
   const name = key && [...key.classList].find((one) => one.startsWith("st-key-"));
   if (name) tab.write(TYPED, { ...tab.read(TYPED, {}), [name]: target.value });
