@@ -61,7 +61,7 @@ def test_what_is_chosen_is_in_the_link_and_changes_every_figure(overview: Page) 
     days.first.click()
     days.last.click()
     expect(overview).to_have_url(re.compile(r"from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d"))
-    expect(overview.get_by_role("radio", name="7 days")).not_to_be_checked()
+    expect(overview.get_by_role("radio", name="7 days", exact=True)).not_to_be_checked()
 
 
 def test_a_figure_opens_its_parts_its_rows_and_the_list_of_all(overview: Page) -> None:
