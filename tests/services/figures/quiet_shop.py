@@ -92,7 +92,7 @@ class Replay:
 
 
 def _forget(connection: Connection, ids: Sequence[int]) -> None:
-    for table in ("shipment", "invoice", "checkpoint", "item", "journey_mark"):
+    for table in ("shipment", "invoice", "checkpoint", "item"):
         connection.execute(f"DELETE FROM {table} WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))", {"ids": list(ids)})
 
 
