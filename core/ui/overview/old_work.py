@@ -10,8 +10,9 @@ import streamlit as st
 
 from core.domain import labels
 from core.domain.clock import Clock
-from core.domain.flags import OLD_AFTER_DAYS, RULES
+from core.domain.flags import RULES
 from core.domain.history import ChangeSource
+from core.domain.reasons import Names
 from core.domain.selection import Selection
 from core.domain.shipment import StatusDetail
 from core.domain.sorting import Order, Sort
@@ -23,8 +24,10 @@ from core.services.shipments import closing, queries, undo
 from core.services.shipments.changes import Actor, Request
 from core.services.shipments.closing import ClearingUp, Closing
 from core.ui.kit import cached, downloads, formats, links, messages
+from core.ui.kit.sentences import KitText
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.overview.header import View
+from core.ui.overview.sentences import OldWorkText
 
 OPEN: Final = "old:open"
 ANSWER: Final = "old:answer"
@@ -32,17 +35,6 @@ REASON: Final = "old:reason"
 _KEY: Final = "old:request"
 MOST_NUMBERS = 500
 MOST_NAMED = 5
-_FOR_SO_LONG: Final = f"Flagged for {OLD_AFTER_DAYS} days or more"
-_STAY: Final = (
-    f"Only what the carrier gave up ({labels.DETAILS[StatusDetail.CANCELLATION]}) can be closed. "
-    "The others stay open until something is done about them:"
-)
-
-
-_COPY: Final = "Copy the numbers into a message to the company; the longest in their status are first."
-_COPY_SOME: Final = (
-    f"Copy the numbers into a message to the company; the {MOST_NUMBERS} longest in their status are here, a file has all."
-)
 
 
 def line(view: View, old: Sequence[Task], now: datetime) -> None:
@@ -52,11 +44,13 @@ def line(view: View, old: Sequence[Task], now: datetime) -> None:
         return
     oldest = min(row["since"] for task in old for row in task.oldest)
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(f":material/history: **{_FOR_SO_LONG}: {formats.count(total)}**", width="content")
-        flags = " · ".join(f"{task.rule.name} {formats.count(task.shipments)}" for task in old)
-        st.caption(f"{flags} · the oldest for {formats.duration(now - oldest)}", width="content")
+        st.markdown(f":material/history: **{formats.plain(str(OldWorkText.COUNT(count=total)))}**", width="content")
+        flags = Names(str(OldWorkText.FLAG(flag=task.rule.name, count=task.shipments)) for task in old)
+        st.caption(str(OldWorkText.OLDEST(flags=flags, age=formats.duration(now - oldest))), width="content")
         st.space("stretch")
-        st.button(f"Show {formats.count(total)}", key="old:show", on_click=links.goto, args=(links.flagged(view.where, OLD),))
+        st.button(
+            str(OldWorkText.SHOW(count=total)), key="old:show", on_click=links.goto, args=(links.flagged(view.where, OLD),)
+        )
         st.button("Chase or close", key="old:clear", icon=":material/rule:", on_click=_open, args=(view.where,))
 
 
@@ -65,7 +59,7 @@ def drawer(runtime: Runtime) -> bool:
     where: Selection | None = st.session_state.get(OPEN)
     if where is None:
         return False
-    dialog = st.dialog(_FOR_SO_LONG, position="right", width=700, icon=":material/history:", on_dismiss=_close)
+    dialog = st.dialog(str(OldWorkText.TITLE()), position="right", width=700, icon=":material/history:", on_dismiss=_close)
     draw: Callable[[], None] = dialog(lambda: _cleared_up(runtime, where))
     draw()
     return True
@@ -97,19 +91,21 @@ def _cleared_up(runtime: Runtime, where: Selection) -> None:
 def _chasing(runtime: Runtime, where: Selection, seen: ClearingUp) -> None:
     st.markdown("**Chase the shipping company**")
     if not seen.to_chase:
-        st.caption("No shipment here has a number that a company could be asked about.")
+        st.caption(str(OldWorkText.NOBODY()))
         return
     code = st.selectbox(
         "Shipping company",
         list(seen.to_chase),
         key="old:company",
-        format_func=lambda code: f"{carrier_name(code, runtime.rules)} · {formats.count(len(seen.to_chase[code]))}",
+        format_func=lambda code: str(
+            OldWorkText.COMPANY(company=carrier_name(code, runtime.rules), count=len(seen.to_chase[code]))
+        ),
         label_visibility="collapsed",
     )
     numbers = seen.to_chase[code]
-    st.caption(_COPY_SOME if len(numbers) > MOST_NUMBERS else _COPY)
+    st.caption(str(OldWorkText.COPY("some" if len(numbers) > MOST_NUMBERS else "all", most=MOST_NUMBERS)))
     st.code("\n".join(list(numbers.values())[:MOST_NUMBERS]), language=None, height=150)
-    with downloads.menu(f"Export {formats.count(len(numbers))}", key="old:export"):
+    with downloads.menu(str(KitText.EXPORT(count=len(numbers))), key="old:export"):
         downloads.buttons(
             partial(_file, runtime, where, tuple(numbers)),
             name=f"to-chase-{code}",
@@ -128,25 +124,25 @@ def _closing(runtime: Runtime, seen: ClearingUp) -> None:
     count = len(seen.closable)
     st.markdown("**Close in one go**")
     if seen.staying:
-        st.caption(_STAY)
+        st.caption(str(OldWorkText.STAY(detail=labels.DETAILS[StatusDetail.CANCELLATION])))
         body = "\n".join(
             f"| {formats.count(number)} | {RULES[flag].name} | {RULES[flag].next_action} |"
             for flag, number in seen.staying.items()
         )
         st.markdown(f"| Stay open | Flag | Next action |\n| ---: | :--- | :--- |\n{body}")
     if not count:
-        st.caption("Nothing here can be closed.")
+        st.caption(str(OldWorkText.NOTHING()))
         return
     with st.form("old:form", border=False):
-        st.text_input("Why nothing more will come of them (goes into the history of each)", key=REASON, max_chars=200)
+        st.text_input(str(OldWorkText.WHY()), key=REASON, max_chars=200)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.form_submit_button(
-                f"Close {formats.count(count, 'shipment')}",
+                str(OldWorkText.CLOSE(count=count)),
                 icon=":material/close:",
                 on_click=_close_all,
                 args=(runtime, seen),
             )
-            st.caption("All of them are one batch, which can be undone.", width="content")
+            st.caption(str(OldWorkText.UNDOABLE()), width="content")
 
 
 def _close_all(runtime: Runtime, seen: ClearingUp) -> None:
@@ -177,17 +173,17 @@ def _say(runtime: Runtime) -> None:
             _say_closed(runtime, done)
         case list() as answers:
             stayed = [str(one.stayed) for one in answers if one.stayed]
-            title = f"{formats.count(len(answers) - len(stayed), 'shipment')} went back"
+            title = str(OldWorkText.BACK(count=len(answers) - len(stayed)))
             show = st.warning if stayed else st.success
-            show(_named(stayed) or "They are open again.", title=title, icon=":material/undo:")
+            show(_named(stayed) or str(OldWorkText.OPEN_AGAIN()), title=title, icon=":material/undo:")
 
 
 def _say_closed(runtime: Runtime, done: Closing) -> None:
     stayed = [str(why) for why in done.stayed]
     show = st.warning if stayed else st.success
     show(
-        _named(stayed) or f"They are batch B-{done.batch}; the reason is in the history of each.",
-        title=f"{formats.count(done.closed, 'shipment')} closed",
+        _named(stayed) or str(OldWorkText.BATCH(batch=done.batch)),
+        title=str(OldWorkText.CLOSED(count=done.closed)),
         icon=":material/close:",
     )
     if done.batch is not None:
@@ -197,4 +193,4 @@ def _say_closed(runtime: Runtime, done: Closing) -> None:
 def _named(stayed: Sequence[str]) -> str:
     lines = [formats.plain(text) for text in stayed[:MOST_NAMED]]
     more = len(stayed) - len(lines)
-    return "  \n".join([*lines, *([f"and {more:,} more"] if more else [])])
+    return "  \n".join([*lines, *([str(OldWorkText.MORE(count=more))] if more else [])])

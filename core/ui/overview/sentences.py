@@ -1,5 +1,6 @@
 """The sentences of Overview, each once and whole."""
 
+from core.domain.flags import OLD_AFTER_DAYS
 from core.domain.reasons import Reason
 
 
@@ -95,3 +96,58 @@ class BacklogText(Reason):
     PART = "part", "{count:,} of {age}"
     N = "n", {"alone": "n {count:,}", "half": "n {count:,} · half less than {hours} in their status"}
     OLDEST = "oldest", {"some": "{count:,} {age}", "none": "oldest first"}
+
+
+class WorkText(Reason):
+    """What there is to do today."""
+
+    ABOUT = (
+        "about",
+        f"One flag per open shipment: its worst. Flagged in the last {OLD_AFTER_DAYS} days: {{flagged:,}} of {{open:,}} "
+        "open shipments, {new:,} of them today.",
+    )
+    NOTHING = "nothing", f"No open shipment was flagged in the last {OLD_AFTER_DAYS} days."
+    TODAY = "today", "{count:,} today"
+
+
+class OldWorkText(Reason):
+    """What nobody did for a month, and what can be done about it."""
+
+    TITLE = "title", f"Flagged for {OLD_AFTER_DAYS} days or more"
+    COUNT = "count", f"Flagged for {OLD_AFTER_DAYS} days or more: {{count:,}}"
+    FLAG = "flag", "{flag} {count:,}"
+    OLDEST = "oldest", "{flags}; the oldest for {age}"
+    SHOW = "show", "Show {count:,}"
+    COMPANY = "company", "{company} · {count:,}"
+    COPY = (
+        "copy",
+        {
+            "all": "Copy the numbers into a message to the company; the longest in their status are first.",
+            "some": "Copy the numbers into a message to the company; the {most:,} longest in their status are here, a file has all.",
+        },
+    )
+    NOBODY = "nobody", "No shipment here has a number that a company could be asked about."
+    STAY = (
+        "stay",
+        "Only what the carrier gave up ({detail}) can be closed. The others stay open until something is done about them:",
+    )
+    NOTHING = "nothing", "Nothing here can be closed."
+    WHY = "why", "Why nothing more will come of them (goes into the history of each)"
+    CLOSE = "close", {"one": "Close {count} shipment", "other": "Close {count:,} shipments"}
+    UNDOABLE = "undoable", "All of them are one batch, which can be undone."
+    CLOSED = "closed", {"one": "{count} shipment closed", "other": "{count:,} shipments closed"}
+    BATCH = "batch", "They are batch B-{batch}; the reason is in the history of each."
+    BACK = "back", {"one": "{count} shipment went back", "other": "{count:,} shipments went back"}
+    OPEN_AGAIN = "open_again", "They are open again."
+    MORE = "more", "and {count:,} more"
+
+
+class CompaniesText(Reason):
+    """What stands around the table of shipping companies."""
+
+    ABOUT = (
+        "about",
+        "Worst first. Line: target {target:g} %. Change: on-time delivery against the period before at the same age. "
+        "Companies serve different lanes.",
+    )
+    NO_INVOICE = "no_invoice", {"one": "No invoice yet: {count} shipment", "other": "No invoice yet: {count:,} shipments"}

@@ -7,7 +7,7 @@ from typing import Any, Final
 import streamlit as st
 
 from core.domain.figures import Figure, Part
-from core.domain.flags import OLD_AFTER_DAYS, Flag
+from core.domain.flags import Flag
 from core.runtime import Runtime
 from core.services.figures import FRESH, Backlog, Overview, Task, Value
 from core.services.figures.ranking import contender, ranking
@@ -15,6 +15,7 @@ from core.ui.kit import chips, explain, figure_texts, formats, links, shipment_d
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 from core.ui.overview.header import View
+from core.ui.overview.sentences import CompaniesText, WorkText
 
 TASKS: Final = (
     TableColumn("flag", "Flag, worst first", 146, "flag"),
@@ -46,10 +47,6 @@ _CELLS: Final = {
     "first_attempt": Figure.FIRST_ATTEMPT,
     "failure": Figure.FAILURE,
 }
-_ABOUT: Final = (
-    f"One flag per open shipment: its worst. Flagged in the last {OLD_AFTER_DAYS} days: {{flagged}} of {{open}} open shipments, "
-    "{new} of them today."
-)
 _ARROWS: Final = {"up": "arrow-up", "down": "arrow-down", "off": "equals"}
 _EARLY: Final = "clock"
 
@@ -60,11 +57,11 @@ def worklist(runtime: Runtime, view: View, tasks: Sequence[Task], backlog: Backl
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.subheader("Needs attention today", anchor=False, width="content")
         st.caption(
-            _ABOUT.format(flagged=formats.count(flagged), open=formats.count(backlog.total), new=formats.count(new)),
+            str(WorkText.ABOUT(flagged=flagged, open=backlog.total, new=new)),
             width="content",
         )
     if not tasks:
-        st.success(f"No open shipment was flagged in the last {OLD_AFTER_DAYS} days.", icon=":material/task_alt:")
+        st.success(str(WorkText.NOTHING()), icon=":material/task_alt:")
         return
     most = max(task.shipments for task in tasks)
     by_flag = {task.flag.value: task for task in tasks}
@@ -96,9 +93,7 @@ def carriers(runtime: Runtime, view: View, seen: Overview) -> None:
         st.subheader("Shipping companies", anchor=False, width="content")
         st.markdown(who_is_worst.sentence(found, runtime.rules), width="content")
         st.caption(
-            f"Worst first. Line: target {100 * runtime.settings.target:g} %. Change: on-time delivery against the period before at the "
-            "same age. "
-            "Companies serve different lanes.",
+            str(CompaniesText.ABOUT(target=100 * runtime.settings.target)),
             width="content",
         )
 
@@ -129,7 +124,7 @@ def _without_company(view: View, seen: Overview) -> None:
             view.period,
             view.where.but(carrier=("",)),
             key="carriers:none",
-            label=f"No invoice yet: {formats.count(waiting.denominator, 'shipment')}",
+            label=str(CompaniesText.NO_INVOICE(count=waiting.denominator)),
         )
 
 
@@ -142,7 +137,7 @@ def _task(runtime: Runtime, task: Task, most: int, now: datetime) -> dict[str, A
         "flag": chip,
         "rule": task.rule.rule,
         "count": {"text": formats.count(task.shipments), "share": task.shipments / most, "hue": chip["hue"]},
-        "today": f"{formats.count(task.today)} today" if task.today else "",
+        "today": str(WorkText.TODAY(count=task.today)) if task.today else "",
         "oldest": oldest["shipment_no"] if oldest else "",
         "age": formats.duration(now - oldest["since"]) if oldest else "",
         "most_at": f"{carrier_name(at, runtime.rules) or at} ({formats.count(count)})" if at else "",
