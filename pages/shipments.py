@@ -37,7 +37,7 @@ with messages.guarded("This list"):
     page = queries.page(runtime.store, wanted, order, clock=Clock(now, shop_zone), size=size, number=controls.page_number)
     controls.tabs(wanted, page.counts, live_counts)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        controls.search(wanted, words.today)
+        controls.search(wanted, words)
         filters.optional(wanted, cached.choices(runtime), words)
         st.space("stretch")
         refreshing.listed(runtime, wanted, order, page)

@@ -36,7 +36,7 @@ DIMENSIONS: dict[str, Dimension] = {
         OfFigure("behind", "Figure"),
         AnyOf("status", "Status", Status, _STATUSES, offered=False),
         HourRange("age", "In status", "status_since"),
-        DayRange("ordered", "Ordered", "ordered_at"),
+        DayRange("ordered", "Order date", "ordered_at"),
         OneOf("kind", "General / Claim", labels.KINDS_IN_FULL),
         AnyOf("detail", "Status detail", StatusDetail, labels.DETAILS, column="word", filled=("status", DETAIL_OF)),
         AnyOf("warehouse", "Warehouse"),

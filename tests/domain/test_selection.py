@@ -134,9 +134,9 @@ def test_every_dimension_is_said_in_words(name: str) -> None:
     [
         (Selection(search=Search(SearchKey.INVOICE_NO, ("632976615493",))), "Invoice No. 632976615493"),
         (Selection(search=Search(values=("S-1", "S-2"))), "2 Shipment No."),
-        (Selection(ordered=Days(date(2026, 11, 1), date(2026, 11, 9))), "Ordered 1 – 9 Nov"),
-        (Selection(ordered=Days(date(2025, 12, 31))), "Ordered from 31 Dec 2025"),
-        (Selection(ordered=Days(last=date(2026, 11, 9))), "Ordered until 9 Nov"),
+        (Selection(ordered=Days(date(2026, 11, 1), date(2026, 11, 9))), "Order date 1 – 9 Nov"),
+        (Selection(ordered=Days(date(2025, 12, 31))), "Order date from 31 Dec 2025"),
+        (Selection(ordered=Days(last=date(2026, 11, 9))), "Order date until 9 Nov"),
         (Selection(kind=Kind.EXCHANGE), "Exchange Shipment"),
         (Selection(detail=(StatusDetail.RELEASE_FAILED, StatusDetail.REDELIVERY)), "Status detail Release failed, Redelivery"),
         (Selection(carrier=("cj", "")), "Shipping company CJ Logistics, No invoice"),
@@ -145,6 +145,8 @@ def test_every_dimension_is_said_in_words(name: str) -> None:
         (Selection(status=(Status.PREPARING_TO_SHIP,)), "Status Processed"),
         (Selection(age=Hours(24)), "In status for over 24 h"),
         (Selection(age=Hours(0, 24)), "In status for 0–24 h"),
+        (Selection(flagged=Hours(None, 720)), "Flagged for under 30 days"),
+        (Selection(flagged=Hours(720)), "Flagged for over 30 days"),
         (
             Selection(behind=Behind(Figure.ON_TIME, Part.REST, NOVEMBER)),
             "On-time delivery: late, ordered 1 – 30 Nov",

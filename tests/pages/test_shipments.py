@@ -1,13 +1,16 @@
 """The Shipments page as it runs: what a link shows, and what a wrong link does not break."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.domain.periods import NamedDays
 from core.domain.search import SearchKey
 from core.ui.shipments.sentences import EmptyText
-from tests.screens import a_shop, again, desk, opened, pressed
+from tests.builders import a_shipment, add, nov
+from tests.screens import a_shop, again, desk, opened, pressed, rows
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -121,3 +124,39 @@ def test_a_name_that_nobody_has_is_never_told_of_its_last_digits(key: SearchKey)
     app = searched(key, "Nobody Whosoever")
     said = " ".join(element.value for element in app.markdown)
     assert "Nobody Whosoever" in said and "last digits" not in said
+
+
+def link(app: AppTest, *names: str) -> list[str | None]:
+    said = [app.query_params.get(name) for name in names]
+    return [value[0] if isinstance(value, list) else value for value in said]
+
+
+def test_the_order_date_offers_days_by_name_and_clears() -> None:
+    app = opened(tab="all")
+    assert app.button_group(key="ordered:named").label == "Order date"
+    first, last = NamedDays.LAST_MONTH.of(desk().now().astimezone(desk().settings.zone).date())
+    app.button_group(key="ordered:named").set_value(NamedDays.LAST_MONTH).run()
+    assert link(app, "from", "to") == [first.isoformat(), last.isoformat()]
+    assert (app.date_input(key="ordered:from").value, app.date_input(key="ordered:to").value) == (first, last)
+    app = pressed(app, "ordered:clear")
+    assert link(app, "from", "to") == [None, None]
+    assert app.button_group(key="ordered:named").value is None
+
+
+def test_one_end_of_the_order_dates_may_stay_open() -> None:
+    app = opened(tab="all", to="2026-09-10")
+    assert (app.date_input(key="ordered:from").value, app.date_input(key="ordered:to").value) == (None, date(2026, 9, 10))
+    app.date_input(key="ordered:from").set_value(date(2026, 9, 20)).run()
+    assert link(app, "from", "to") == ["2026-09-20", "2026-09-20"]
+    app.date_input(key="ordered:to").set_value(None).run()
+    assert link(app, "from", "to") == ["2026-09-20", None]
+
+
+def test_order_dates_are_days_of_the_shop_with_both_ends_included() -> None:
+    midnights = {"first": (9, 15, 0), "last": (11, 14, 59), "before": (9, 14, 59), "after": (11, 15, 0)}
+    orders = [a_shipment(name, ordered_at=nov(*moment)) for name, moment in midnights.items()]
+    add(desk().store, *orders)
+    listed = rows(
+        opened(tab="preparing", **{"from": "2026-11-10", "to": "2026-11-11"}, q="first last before after"), "shipments"
+    )
+    assert {row["id"] for row in listed} == {"first", "last"}

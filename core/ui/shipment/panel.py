@@ -22,6 +22,7 @@ from core.ui.kit.unfinished import OpenKind
 from core.ui.shipment import acts, journey, tracking
 from core.ui.shipment.acts import SeenVersion
 from core.ui.shipment.invoice_line import HISTORY, invoice_line
+from core.ui.shipment.sentences import ActText
 
 
 def drawer(runtime: Runtime) -> None:
@@ -50,14 +51,19 @@ def panel(runtime: Runtime, shipment_no: str, purpose: str = "") -> bool:
         return False
     _badges(whole, zone, now)
     unfinished.say(OpenKind.FORM)
-    acts.answers(whole, zone, now)
+    editing = shipment_drawer.form_of(shipment_no) == Action.EDIT_ADDRESS
+    # What is said of a press stands above the form that was pressed.
+    if editing:
+        acts.answers(whole, zone, now)
+    _goods(runtime, whole)
+    if not editing:
+        acts.answers(whole, zone, now)
     _invoice(runtime, whole, zone, now)
     sections = {
         "history": lambda: _history(runtime, whole, zone, now),
         "tracking": lambda: tracking.section(runtime, whole),
-        "goods": lambda: _goods(runtime, whole),
     }
-    for name in ["history", "tracking", "goods"] if purpose == "history" else ["tracking", "goods", "history"]:
+    for name in ["history", "tracking"] if purpose == "history" else ["tracking", "history"]:
         sections[name]()
     acts.keep_open(SeenVersion(shipment_no, whole.shipment.version), permissions.of(whole.shipment), purpose)
     return True
@@ -149,7 +155,10 @@ def _goods(runtime: Runtime, whole: WholeShipment) -> None:
     shipment, allowed = whole.shipment, permissions.of(whole.shipment)
     left, right = st.columns(2)
     with left:
-        st.markdown("**Ship to**")
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.markdown("**Ship to**", width="content")
+            if Action.EDIT_ADDRESS in allowed:
+                st.badge(str(ActText.EDITABLE()), icon=":material/edit:", color="green")
         _address(whole)
         acts.address_form(runtime, whole, SeenVersion(shipment.shipment_no, shipment.version), allowed)
     with right:
@@ -169,11 +178,12 @@ def _address(whole: WholeShipment) -> None:
 
 def _sending(whole: WholeShipment) -> list[str]:
     shipment = whole.shipment
+    policy = shipment.policy and f"Policy {shipment.policy}"
     option = shipment.option and f"Option {shipment.option}"
     weight = f"{shipment.weight_g / 1000:,.2f} kg" if shipment.weight_g is not None else ""
     freight = f"Freight {shipment.freight:,} {shipment.currency}".strip() if shipment.freight is not None else ""
     parts = [
-        " · ".join(p for p in (shipment.warehouse and f"Warehouse {shipment.warehouse}", shipment.policy) if p),
+        " · ".join(p for p in (shipment.warehouse and f"Warehouse {shipment.warehouse}", policy) if p),
         ", ".join(p for p in (option, weight) if p),
         freight,
     ]

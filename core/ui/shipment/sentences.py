@@ -67,6 +67,7 @@ class Foot(Reason):
 class ActText(Reason):
     """What is said after a press on a shipment's forms."""
 
+    EDITABLE = "editable", "can still be edited"
     REGISTERED = "registered", "{company} {number} is registered on {shipment_no}"
     MODIFIED = "modified", "{company} {number} is now the invoice on {shipment_no}"
     ADDRESS_SAVED = "address_saved", "The address of {shipment_no} is saved"

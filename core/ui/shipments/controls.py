@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.carriers import Rules
+from core.domain.dimensions import Days, Wording
 from core.domain.invoice_number import spellings
 from core.domain.labels import DETAILS, TABS
+from core.domain.periods import NamedDays
 from core.domain.search import KEYS, SearchKey
-from core.domain.selection import Counts, Selection, one_of
+from core.domain.selection import DIMENSIONS, Counts, Selection, one_of
 from core.domain.shipment import Tab
 from core.domain.sorting import PAGE_SIZES, Order, Sort
 from core.services.shipments.queries import Page
@@ -24,6 +26,8 @@ LIVE = 5
 """Seconds between two looks at the counts."""
 _AHEAD = timedelta(days=366)
 _PAGER_WIDTH = 340
+NAMED = {NamedDays.TODAY: "Today", NamedDays.THIS_WEEK: "This week", NamedDays.LAST_MONTH: "Last month"}
+"""The order dates that are a press away."""
 _PLACEHOLDERS = {SearchKey.RECIPIENT: "Name, or last four digits of the phone"}
 
 
@@ -95,7 +99,7 @@ def _details(wanted: Selection, counts: Counts) -> None:
     )
 
 
-def search(wanted: Selection, today: date) -> None:
+def search(wanted: Selection, words: Wording) -> None:
     """Search key and box, order dates, General / Claim: drawn into the toolbar that is open."""
     shown("key", wanted.search.key)
     st.selectbox(
@@ -118,7 +122,7 @@ def search(wanted: Selection, today: date) -> None:
         width=320,
         on_change=written("q"),
     )
-    _ordered(wanted, today)
+    _ordered(wanted, words)
     kinds = {"": "General and Claim", **one_of("kind").names}
     shown("kind", wanted.kind or "")
     st.selectbox(
@@ -172,29 +176,48 @@ def _tab_pressed() -> None:
     put(tab=str(opened.tab), detail=list(opened["detail"]))
 
 
-def _ordered(wanted: Selection, today: date) -> None:
-    days = tuple(day for day in (wanted.ordered.first, wanted.ordered.last) if day)
-    # A range is half chosen after the first press: written over, it could never be finished.
-    if len(st.session_state.get("dates", ())) != 1:
-        shown("dates", days)
-    st.date_input(
-        "Ordered",
-        key="dates",
-        format="YYYY-MM-DD",
-        min_value=min((EARLIEST, *days)),
-        max_value=max((today + _AHEAD, *days)),
-        label_visibility="collapsed",
-        width=232,
-        on_change=_dates_chosen,
-    )
+def _ordered(wanted: Selection, words: Wording) -> None:
+    """Order date: days by name, or the first and the last day, each of which may be left open."""
+    chosen, today = wanted.ordered, words.today
+    days = [day for day in (chosen.first, chosen.last) if day]
+    label = DIMENSIONS["ordered"].chip(chosen, words) if days else DIMENSIONS["ordered"].label
+    with st.popover(label, icon=":material/date_range:", key="order_date"):
+        shown("ordered:named", next((name for name in NAMED if Days(*name.of(today)) == chosen), None))
+        st.pills("Order date", list(NAMED), key="ordered:named", format_func=NAMED.__getitem__, on_change=_named, args=(today,))
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+            for key, title, day in (("from", "From", chosen.first), ("to", "To, included", chosen.last)):
+                shown(f"ordered:{key}", day)
+                st.date_input(
+                    title,
+                    key=f"ordered:{key}",
+                    format="YYYY-MM-DD",
+                    min_value=min([EARLIEST, *days]),
+                    max_value=max([today + _AHEAD, *days]),
+                    width=150,
+                    on_change=_day_chosen,
+                    args=(key,),
+                )
+        if days:
+            st.button(
+                "Clear", key="ordered:clear", type="tertiary", icon=":material/close:", on_click=_put_days, args=(Days(),)
+            )
 
 
-def _dates_chosen() -> None:
-    days = st.session_state["dates"]
-    chosen = days if isinstance(days, tuple) else (days,) if days else ()
-    first, last = [*(day.isoformat() for day in chosen), None, None][:2]
-    if last or not first:
-        put(**{"from": first, "to": last})
+def _named(today: date) -> None:
+    name = st.session_state["ordered:named"]
+    _put_days(Days(*name.of(today)) if name else Days())
+
+
+def _day_chosen(key: str) -> None:
+    """A day beyond the other end takes that end along."""
+    first, last = st.session_state["ordered:from"], st.session_state["ordered:to"]
+    if first and last and last < first:
+        first = last = st.session_state[f"ordered:{key}"]
+    _put_days(Days(first, last))
+
+
+def _put_days(days: Days) -> None:
+    put(**{"from": None, "to": None} | {name: list(texts) for name, texts in DIMENSIONS["ordered"].written(days).items()})
 
 
 def _page_chosen() -> None:
