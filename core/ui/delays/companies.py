@@ -8,6 +8,7 @@ from core.runtime import Runtime
 from core.services.figures import Score, Scorecard
 from core.services.figures.ranking import Contender, Ranking, ranking
 from core.ui.delays.header import HEIGHT, View, empty
+from core.ui.delays.sentences import CompaniesText
 from core.ui.kit import explain, figure_texts, formats, who_is_worst
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
@@ -20,11 +21,7 @@ COLUMNS: Final = (
     TableColumn("plain", "Plain", 78, "figure", align="right", narrow=78),
     TableColumn("served", "Of the mix", 74, "muted", align="right", under="plain"),
 )
-_HELP: Final = formats.plain(
-    "Companies carry different lanes, so their plain shares cannot be compared. Here each is taken as if it carried the lanes of all "
-    "shipments together: its share on each lane, weighted by that lane's part of the whole. Of the mix: how much of it is on lanes that "
-    "the company serves; it is compared on these only. Intervals (Wilson, 95 %) that overlap prove no difference."
-)
+_HELP: Final = formats.plain(str(CompaniesText.HELP()))
 
 
 def card(runtime: Runtime, view: View, found: Scorecard) -> None:
@@ -69,8 +66,8 @@ def _ranking(found: Scorecard) -> Ranking:
 
 
 def _about(found: Scorecard, target: float) -> str:
-    low, high = (f"{100 * end:.0f}" for end in _scale(found, target))
-    return f"On-time share with its interval, drawn from {low} to {high} %; the line is the target {100 * target:g} %. Press a plain share to open it."
+    low, high = _scale(found, target)
+    return str(CompaniesText.SCALE(low=100 * low, high=100 * high, target=100 * target))
 
 
 def _scale(found: Scorecard, target: float) -> tuple[float, float]:

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
 
 import pyarrow as pa
 import streamlit as st
 
 from core.domain.clock import Clock
-from core.domain.figures import Figure, Part
+from core.domain.figures import NORM_DAYS, Figure, Part
+from core.domain.reasons import Why
 from core.domain.selection import Selection
 from core.files.write import EXPLAINED_TYPES, Format
 from core.runtime import Runtime
@@ -18,6 +18,7 @@ from core.services.figures import delay_tables
 from core.services.figures import files as figure_files
 from core.ui.delays.header import View, name_of
 from core.ui.delays.seen import DelaysSeen
+from core.ui.delays.sentences import DelaysFile
 from core.ui.kit import downloads
 
 
@@ -25,19 +26,21 @@ from core.ui.kit import downloads
 class _File:
     """One thing to take along: its name, which figure defines it, of which part of the shop, and how its table is made."""
 
-    label: str
+    label: Why
     name: str
     figure: Figure
     where: Selection
     rows: Callable[[], pa.Table]
-    note: str = ""
+    how: Why | None = None
 
 
 def menu(runtime: Runtime, view: View, seen: DelaysSeen) -> None:
     """What to take, and three kinds of file."""
     files = {one.name: one for one in _files(runtime, view, seen)}
     with downloads.menu("Export", key="delays:export"):
-        chosen = st.selectbox("What", list(files), key="delays:what", format_func=lambda name: files[name].label, width=280)
+        chosen = st.selectbox(
+            "What", list(files), key="delays:what", format_func=lambda name: str(files[name].label), width=280
+        )
         one = files[chosen or "late-shipments"]
         downloads.buttons(
             partial(_made, runtime, view, one),
@@ -50,7 +53,7 @@ def menu(runtime: Runtime, view: View, seen: DelaysSeen) -> None:
 
 def _files(runtime: Runtime, view: View, seen: DelaysSeen) -> list[_File]:
     here = view.where.on(seen.lane)
-    lane = f" of {seen.lane.name}" if seen.lane else ""
+    form, lane = ("lane", seen.lane.name) if seen.lane else ("all", "")
 
     def behind(part: Part, where: Selection) -> Callable[[], pa.Table]:
         return lambda: figures.table_of(
@@ -58,27 +61,47 @@ def _files(runtime: Runtime, view: View, seen: DelaysSeen) -> list[_File]:
         )
 
     return [
-        _File("Late shipments", "late-shipments", Figure.ON_TIME, view.where, behind(Part.REST, view.where)),
-        _File("All shipments that were due", "due-shipments", Figure.ON_TIME, view.where, behind(Part.DENOMINATOR, view.where)),
+        _File(DelaysFile.LATE("all"), "late-shipments", Figure.ON_TIME, view.where, behind(Part.REST, view.where)),
+        _File(DelaysFile.DUE(), "due-shipments", Figure.ON_TIME, view.where, behind(Part.DENOMINATOR, view.where)),
         *(
-            [_File(f"Late shipments{lane}", "late-shipments-lane", Figure.ON_TIME, here, behind(Part.REST, here))]
+            [_File(DelaysFile.LATE("lane", lane=lane), "late-shipments-lane", Figure.ON_TIME, here, behind(Part.REST, here))]
             if seen.lane
             else []
         ),
-        _File("Late share by lane and week", "lanes", Figure.ON_TIME, view.where, lambda: delay_tables.lanes(seen.heat)),
-        _File(f"{name_of(view.timed)}{lane}", "hours", view.timed, here, lambda: delay_tables.spread(seen.spread)),
-        _File(f"Where the hours went{lane}", "steps", Figure.ON_TIME, here, lambda: delay_tables.hours(seen.hours), _STEPS),
+        _File(DelaysFile.LANES(), "lanes", Figure.ON_TIME, view.where, lambda: delay_tables.lanes(seen.heat)),
         _File(
-            "Shipping companies at the same lane mix",
+            DelaysFile.HOURS(form, figure=name_of(view.timed), lane=lane),
+            "hours",
+            view.timed,
+            here,
+            lambda: delay_tables.spread(seen.spread),
+        ),
+        _File(
+            DelaysFile.STEPS(form, lane=lane),
+            "steps",
+            Figure.ON_TIME,
+            here,
+            lambda: delay_tables.hours(seen.hours),
+            DelaysFile.STEPS_HOW(days=NORM_DAYS),
+        ),
+        _File(
+            DelaysFile.COMPANIES(),
             "companies",
             Figure.ON_TIME,
             view.where,
             lambda: delay_tables.scores(seen.card),
-            _MIX,
+            DelaysFile.COMPANIES_HOW(),
         ),
-        _File("Open shipments at risk", "at-risk", Figure.ON_TIME, view.where, lambda: delay_tables.risks(seen.risks), _RISK),
         _File(
-            "Any two together",
+            DelaysFile.RISKS(),
+            "at-risk",
+            Figure.ON_TIME,
+            view.where,
+            lambda: delay_tables.risks(seen.risks),
+            DelaysFile.RISKS_HOW(),
+        ),
+        _File(
+            DelaysFile.CROSSED(),
             "crossed",
             view.crossed,
             view.where,
@@ -87,13 +110,8 @@ def _files(runtime: Runtime, view: View, seen: DelaysSeen) -> list[_File]:
     ]
 
 
-_STEPS: Final = "Mean hours of late parcels by step, beside the medians of the same lanes in the 56 days before"
-_MIX: Final = "Direct standardisation to the lane mix of all shipments; 95 % Wilson interval over the effective number of cases"
-_RISK: Final = "Of earlier shipments at the same stage as many days before their promise, how many ended late; as of now"
-
-
 def _made(runtime: Runtime, view: View, one: _File, form: Format) -> bytes:
     zone = runtime.settings.zone
     words = figures.definition_sheet(one.figure, view.period, one.where, rules=runtime.rules, clock=Clock(runtime.now(), zone))
-    words = [("Table", one.label), *([("How", one.note)] if one.note else []), *words]
+    words = [("Table", str(one.label)), *([("How", str(one.how))] if one.how else []), *words]
     return figure_files.file_of(one.rows(), words, form, rules=runtime.rules, zone=zone, name=one.name)

@@ -16,10 +16,12 @@ from core.domain.periods import Period
 from core.domain.selection import SPLITS, Selection, any_of
 from core.services.figures import Scorecard, Value
 from core.services.figures.values import share_of
+from core.ui.delays.sentences import DelaysText
 from core.ui.kit import figure_texts, filters, formats, links, periods
 from core.ui.kit.filters import DESTINATIONS
 from core.ui.kit.links import put
 from core.ui.kit.periods import KINDS
+from core.ui.kit.sentences import KitText
 
 E = TypeVar("E", bound=Enum)
 T = TypeVar("T", bound=str)
@@ -28,8 +30,8 @@ PRESETS = (4, 8, 13, 26)
 WEEKS = 8
 TIMED = (Figure.TRANSIT, Figure.ORDER_TO_SHIP, Figure.ORDER_TO_INVOICE, Figure.INVOICE_TO_PICK_UP)
 CROSSED = tuple(figure for figure in Figure if figure is not Figure.BACKLOG)
-NARROWED = {"carrier": "shipping companies", "warehouse": "warehouses"}
-"""The dimensions that narrow the page, and what several of their values are called."""
+NARROWED = ("carrier", "warehouse")
+"""The dimensions that narrow the page."""
 ALL = "all"
 HEIGHT = 276
 """Of every chart of the page, so that cards side by side are as high."""
@@ -86,19 +88,18 @@ def header(view: View, card: Scorecard, choices: Mapping[str, Sequence[str]], wo
     st.caption(_counted(card), width="content")
     st.space("stretch")
     _period(view, words.today)
-    for name, noun in NARROWED.items():
-        _several(any_of(name), noun, view.where[name], choices[name], words)
+    for name in NARROWED:
+        _several(any_of(name), view.where[name], choices[name], words)
     filters.side_by_side("kind", view.where.kind, key="delays:kind", names=KINDS, write=_put)
     filters.side_by_side("destination", view.where.destination, key="delays:dest", write=_put)
 
 
 def nothing(view: View, words: Wording) -> None:
     """In place of everything when no shipment belongs to the view: why, and the ways out."""
-    verb = "ordered" if view.period.cohort is Cohort.ORDERED else "picked up"
     with st.container(border=True, height=420, vertical_alignment="center", horizontal_alignment="center"):
         st.markdown(":material/event_busy:", width="content")
         days = figure_texts.span(view.period, words.today)
-        st.markdown(f"**No shipment was {verb} on {days}**", width="content")
+        st.markdown(f"**{DelaysText.NOTHING(view.period.cohort, days=days)}**", width="content")
         only = [any_of(name).in_words(view.where[name], words) for name in NARROWED if view.where[name]]
         which = [DESTINATIONS[view.where.destination], KINDS[view.where["kind"]], *only]
         st.markdown(formats.plain(", ".join(which)), width="content")
@@ -107,7 +108,8 @@ def nothing(view: View, words: Wording) -> None:
                 changes = dict.fromkeys(NARROWED)
                 st.button("Show all companies and warehouses", key="delays:all", type="primary", on_click=put, kwargs=changes)
             longer = {"weeks": str(PRESETS[-1]), "period": None, "from": None, "to": None, "lane": None, "week": None}
-            st.button(f"Look at {PRESETS[-1]} weeks", key="delays:longer", on_click=put, kwargs=longer)
+            look = str(DelaysText.LONGER(weeks=PRESETS[-1]))
+            st.button(look, key="delays:longer", on_click=put, kwargs=longer)
 
 
 def empty(title: str, text: str, icon: str) -> None:
@@ -161,10 +163,8 @@ def is_share(figure: Figure) -> bool:
 
 def _counted(card: Scorecard) -> str:
     value = card.overall
-    said = [formats.count(value.denominator + value.excluded, "shipment")]
-    if value.denominator:
-        said.append(f"{formats.count(value.rest)} late of {formats.count(value.denominator)} due")
-    return " · ".join(said)
+    shipments = KitText.SHIPMENTS(count=value.denominator + value.excluded)
+    return formats.facts(shipments, DelaysText.DUE(late=value.rest, due=value.denominator) if value.denominator else None)
 
 
 def _period_of(today: date) -> tuple[Period, int | None]:
@@ -177,14 +177,14 @@ def _period_of(today: date) -> tuple[Period, int | None]:
 
 
 def _period(view: View, today: date) -> None:
-    verb = "Ordered" if view.period.cohort is Cohort.ORDERED else "Picked up"
-    with st.popover(f"{verb} {figure_texts.span(view.period, today)}", icon=":material/date_range:", key="delays:period"):
+    days = DelaysText.PERIOD(view.period.cohort, days=figure_texts.span(view.period, today))
+    with st.popover(str(days), icon=":material/date_range:", key="delays:period"):
         st.session_state["delays:weeks"] = view.weeks
         st.segmented_control(
             "Period, to last Sunday",
             PRESETS,
             key="delays:weeks",
-            format_func=lambda weeks: f"{weeks} weeks",
+            format_func=lambda weeks: str(DelaysText.WEEKS(weeks=weeks)),
             on_change=_weeks_pressed,
         )
         periods.days_and_cohort(
@@ -197,16 +197,15 @@ def _period(view: View, today: date) -> None:
         )
 
 
-def _several(one: AnyOf, noun: str, chosen: Sequence[str], offered: Sequence[str], words: Wording) -> None:
+def _several(one: AnyOf, chosen: Sequence[str], offered: Sequence[str], words: Wording) -> None:
     options = list(dict.fromkeys([*(value for value in offered if value), *chosen]))
     if len(options) < 2 and not chosen:
         return
-    label = f"All {noun}" if not chosen else one.called(chosen[0], words) if len(chosen) == 1 else f"{len(chosen)} {noun}"
     key = f"delays:{one.name}"
-    with st.popover(formats.plain(label), key=f"{key}:menu"):
+    with st.popover(formats.plain(_chosen(one, chosen, words)), key=f"{key}:menu"):
         st.session_state[key] = list(chosen)
         st.multiselect(
-            noun.capitalize(),
+            str(DelaysText.BOX(one.name)),
             options,
             key=key,
             format_func=partial(one.called, wording=words),
@@ -214,6 +213,15 @@ def _several(one: AnyOf, noun: str, chosen: Sequence[str], offered: Sequence[str
             width=280,
             on_change=lambda: _put(**{one.name: st.session_state[key]}),
         )
+
+
+def _chosen(one: AnyOf, chosen: Sequence[str], words: Wording) -> str:
+    match len(chosen):
+        case 0:
+            return str(DelaysText.ALL_OF(one.name))
+        case 1:
+            return one.called(chosen[0], words)
+    return str(DelaysText.SEVERAL(one.name, chosen=len(chosen)))
 
 
 def _put(**changes: str | Sequence[str] | None) -> None:

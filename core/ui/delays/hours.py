@@ -3,11 +3,12 @@
 import streamlit as st
 
 from core.domain.figures import NORM_DAYS, SEGMENTS, Lane, NoFigure, Part
-from core.domain.reasons import sentences
+from core.domain.reasons import Reason, Why, sentences
 from core.services.figures import Bin, Distribution, SegmentHours, Segments, Value
 from core.ui.delays.header import HEIGHT, TIMED, View, choice_of, empty, name_of
-from core.ui.delays.sentences import SpreadText
+from core.ui.delays.sentences import SpreadText, StepsText
 from core.ui.kit import charts, explain, figure_texts, formats
+from core.ui.kit.sentences import KitText
 
 OURS = tuple(segment for segment, words in SEGMENTS.items() if words.ours)
 _MINUS = "\u2212"
@@ -18,8 +19,8 @@ def spread_card(view: View, spread: Distribution, lane: Lane | None) -> None:
     value, where = spread.value, view.where.on(lane)
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            title = f"{name_of(view.timed)}, {_lane(lane)}"
-            st.subheader(formats.plain(title), anchor=False, width="content", help=explain.definition(view.timed))
+            title = _titled(SpreadText.TITLE, lane, figure=name_of(view.timed))
+            st.subheader(title, anchor=False, width="content", help=explain.definition(view.timed))
             st.space("stretch")
             choice_of("time", "Hours of", TIMED, view.timed, name_of, 170)
         st.caption(_about(spread))
@@ -33,8 +34,8 @@ def spread_card(view: View, spread: Distribution, lane: Lane | None) -> None:
 def hours_card(view: View, found: Segments, late: Value, lane: Lane | None) -> None:
     """Where the hours of late parcels went, step by step, against the norm of their lanes."""
     with st.container(border=True, height="stretch", gap="xsmall"):
-        title = f"Where the hours went, late parcels, {_lane(lane)}"
-        st.subheader(formats.plain(title), anchor=False, width="content", help=_HELP)
+        explained = formats.plain(str(StepsText.HELP(days=NORM_DAYS)))
+        st.subheader(_titled(StepsText.TITLE, lane), anchor=False, width="content", help=explained)
         st.caption(_about_hours(found))
         if found.why:
             empty(*_why_no_hours(found))
@@ -42,7 +43,7 @@ def hours_card(view: View, found: Segments, late: Value, lane: Lane | None) -> N
             _waterfall(found)
         if late.rest:
             st.button(
-                f"{formats.count(late.rest)} late shipments",
+                str(StepsText.LATE(count=late.rest)),
                 key="hours:open",
                 type="tertiary",
                 icon=":material/chevron_right:",
@@ -50,13 +51,6 @@ def hours_card(view: View, found: Segments, late: Value, lane: Lane | None) -> N
                 on_click=explain.open_drawer,
                 args=(late, view.period, view.where.on(lane), Part.REST),
             )
-
-
-_HELP = formats.plain(
-    "Each step lasts from the one before: order to release, to invoice, to pick-up (the first scan), transit to the first attempt, "
-    f"and attempts to the delivery. The norm of a step is its median over the shipments of the same lane in the {NORM_DAYS} days "
-    "before; bars are what late parcels took beyond it, on average. Parcels still on their way count up to now."
-)
 
 
 def _spread(spread: Distribution) -> None:
@@ -88,7 +82,7 @@ def _norm(spread: Distribution, centres: list[float]) -> charts.Trace:
     (line,) = charts.line(
         centres[: len(spread.norm_bins)],
         [scale * (one.finished + one.open) for one in spread.norm_bins],
-        f"norm, {NORM_DAYS // 7} weeks before",
+        str(SpreadText.NORM_LINE(weeks=NORM_DAYS // 7)),
         role="reference",
     )
     return charts.deep(line, {"line": {"shape": "spline", "smoothing": 0.6}, "hoverinfo": "skip", "hovertemplate": None})
@@ -102,8 +96,11 @@ def _marks(spread: Distribution) -> list[tuple[float, str, float]]:
         ("P90", value.p90, value.p90_at_least, norm.p90, 0.86),
     ):
         if at is not None:
-            known = f" (norm {figure_texts.hours(usual)})" if usual is not None and norm.value is not None else ""
-            found.append((at, f"{name} {figure_texts.hours(at, at_least=at_least)}{known}", height))
+            known = "" if usual is None or norm.value is None else figure_texts.hours(usual)
+            text = SpreadText.MARK(
+                "norm" if known else "alone", name=name, at=figure_texts.hours(at, at_least=at_least), norm=known
+            )
+            found.append((at, str(text), height))
     return found
 
 
@@ -118,8 +115,9 @@ def _centre(one: Bin, bins: tuple[Bin, ...]) -> float:
 
 
 def _told(bins: tuple[Bin, ...], per: float, unit: str) -> list[str]:
-    def span(one: Bin) -> str:
-        return f"{one.low / per:g} {unit} and longer" if one.high is None else f"{one.low / per:g} – {one.high / per:g} {unit}"
+    def span(one: Bin) -> Why:
+        form = "open" if one.high is None else "closed"
+        return SpreadText.SPAN(form, low=one.low / per, high=(one.high or 0) / per, unit=unit)
 
     return [
         str(SpreadText.FINISHED("open" if one.open else "all", span=span(one), count=one.finished, open=one.open))
@@ -129,13 +127,12 @@ def _told(bins: tuple[Bin, ...], per: float, unit: str) -> list[str]:
 
 def _about(spread: Distribution) -> str:
     value = spread.value
-    said = [formats.count(value.denominator, "shipment")]
-    if value.rest:
-        said.append(f"{formats.count(value.rest)} open, pale, at their present age")
-    if spread.bins and spread.bins[-1].high is None:
-        said.append("the last bar is all that took longer")
-    said.append(f"dotted: the {NORM_DAYS // 7} weeks before" if spread.norm.value is not None else "too few before for a norm")
-    return " · ".join(said)
+    return formats.facts(
+        KitText.SHIPMENTS(count=value.denominator),
+        SpreadText.STILL_OPEN(open=value.rest) if value.rest else None,
+        SpreadText.LONGEST() if spread.bins and spread.bins[-1].high is None else None,
+        SpreadText.NO_BEFORE() if spread.norm.value is None else SpreadText.BEFORE(weeks=NORM_DAYS // 7),
+    )
 
 
 def _finding(spread: Distribution) -> str:
@@ -149,12 +146,8 @@ def _finding(spread: Distribution) -> str:
 
 def _why_no_spread(value: Value) -> tuple[str, str, str]:
     if not value.denominator:
-        return "No shipment to measure", "Nothing of this lane and these dates came that far.", ":material/bar_chart_off:"
-    return (
-        f"Only {formats.count(value.denominator, 'shipment')}",
-        "Percentiles over fewer than 20 are not shown. Choose all lanes or a longer period.",
-        ":material/bar_chart_off:",
-    )
+        return str(SpreadText.NOTHING_TITLE()), str(SpreadText.NOTHING()), ":material/bar_chart_off:"
+    return str(SpreadText.TOO_FEW_TITLE(count=value.denominator)), str(SpreadText.TOO_FEW()), ":material/bar_chart_off:"
 
 
 def _waterfall(found: Segments) -> None:
@@ -179,8 +172,8 @@ def _waterfall(found: Segments) -> None:
             },
         ),
         (
-            _side(border, "right", f"our side {signed(ours)} h", -8),
-            _side(border, "left", f"hand-over and carrier {signed(theirs)} h", 8),
+            _side(border, "right", str(StepsText.OURS(hours=signed(ours))), -8),
+            _side(border, "left", str(StepsText.THEIRS(hours=signed(theirs))), 8),
         ),
     )
     top = max(_heights(found))
@@ -217,30 +210,27 @@ def signed(hours: float) -> str:
 
 
 def _about_hours(found: Segments) -> str:
-    if found.why:
-        return "Mean hours beyond the norm of their lanes, step by step."
-    said = f"Mean hours beyond the norm of their lanes, step by step. {formats.count(found.shipments, 'late parcel')}"
-    return f"{said}; {formats.count(found.unknown)} more lack a time or a norm." if found.unknown else f"{said}."
+    said = [StepsText.MEAN()]
+    if not found.why:
+        said.append(StepsText.PARCELS(count=found.shipments))
+    if not found.why and found.unknown:
+        said.append(StepsText.UNKNOWN(count=found.unknown))
+    return sentences(said)
 
 
 def _said(found: Segments, ours: float, theirs: float) -> str:
     most: SegmentHours = max(found.steps, key=lambda step: step.extra)
-    return (
-        f"{formats.count(found.shipments, 'late parcel')} took {found.late_hours:,.0f} hours on average against a norm of "
-        f"{found.norm_hours:,.0f}: {signed(ours)} on our side, {signed(theirs)} at hand-over and carrier, "
-        f"most of it in {SEGMENTS[most.segment].name.lower()} ({signed(most.extra)})."
+    took = StepsText.FOUND(
+        count=found.shipments, late=found.late_hours, norm=found.norm_hours, ours=signed(ours), theirs=signed(theirs)
     )
+    return sentences([took, StepsText.MOST(step=SEGMENTS[most.segment].name, hours=signed(most.extra))])
 
 
 def _why_no_hours(found: Segments) -> tuple[str, str, str]:
     if found.why is NoFigure.NO_LATE_SHIPMENTS:
-        return "Nothing was late", "Every shipment of this lane and these dates kept its promise.", ":material/task_alt:"
-    return (
-        "There is no norm to compare with",
-        f"The {NORM_DAYS // 7} weeks before had fewer than 20 shipments on these lanes.",
-        ":material/bar_chart_off:",
-    )
+        return str(StepsText.NOTHING_LATE_TITLE()), str(StepsText.NOTHING_LATE()), ":material/task_alt:"
+    return str(StepsText.NO_NORM_TITLE()), str(StepsText.NO_NORM(weeks=NORM_DAYS // 7)), ":material/bar_chart_off:"
 
 
-def _lane(lane: Lane | None) -> str:
-    return lane.name if lane else "all lanes"
+def _titled(title: Reason, lane: Lane | None, **values: str) -> str:
+    return formats.plain(str(title("lane", lane=lane.name, **values) if lane else title("all", **values)))

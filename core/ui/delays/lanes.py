@@ -12,7 +12,7 @@ from core.domain.selection import Selection
 from core.files.countries import country_name
 from core.services.figures import Heat, Value
 from core.ui.delays.header import ALL, HEIGHT, View, added_up, empty, lane_key, within
-from core.ui.delays.sentences import HeatText
+from core.ui.delays.sentences import DelaysText, HeatText
 from core.ui.kit import charts, explain, figure_texts, formats, links
 from core.ui.kit.charts import Mark, Press
 from core.ui.kit.links import put
@@ -89,14 +89,12 @@ def _ticks(names: Sequence[str], every: int) -> charts.Trace:
 
 def _about(heat: Heat, lane: Lane | None) -> str:
     more = len(heat.lanes) - len(shown(heat, lane))
-    said = [
-        "Per cent of shipments past promise",
-        f"{NO_FIGURES[NoFigure.TOO_FEW]}: too few to show",
-        "in brackets: young, still open",
-    ]
-    if more:
-        said.append(f"{formats.count(more, 'smaller lane')} in the box")
-    return " · ".join(said)
+    return formats.facts(
+        HeatText.PER_CENT(),
+        HeatText.FEW(few=NO_FIGURES[NoFigure.TOO_FEW]),
+        HeatText.YOUNG(),
+        HeatText.SMALLER(count=more) if more else None,
+    )
 
 
 def shown(heat: Heat, lane: Lane | None) -> tuple[Lane, ...]:
@@ -211,7 +209,7 @@ def _lane_box(heat: Heat, lane: Lane | None) -> None:
 
 
 def _week_box(view: View, heat: Heat, today: date) -> None:
-    weeks = {week.isoformat(): f"Week of {formats.day(week, today)}" for week in heat.weeks}
+    weeks = {week.isoformat(): str(HeatText.WEEK("choice", day=formats.day(week, today))) for week in heat.weeks}
     st.session_state["delays:week"] = view.week.isoformat() if view.week in heat.weeks else ALL
     st.selectbox(
         "Week",
@@ -235,9 +233,13 @@ def _behind(view: View, heat: Heat, overall: Value, lane: Lane | None, today: da
     where = view.where.on(lane)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         name = lane.name if lane else "All lanes"
-        when = f"week of {formats.day(view.week, today)}" if period != view.period else figure_texts.span(period, today)
-        st.markdown(f"**{formats.plain(name)}** · {when}", width="content")
-        label = f"{formats.count(value.rest)} late of {formats.count(value.denominator)} due"
+        when = (
+            HeatText.WEEK("beside", day=formats.day(view.week, today))
+            if period != view.period
+            else figure_texts.span(period, today)
+        )
+        st.markdown(formats.facts(f"**{formats.plain(name)}**", when), width="content")
+        label = str(DelaysText.DUE(late=value.rest, due=value.denominator))
         opens = (value, period, where, Part.REST)
         icon = ":material/chevron_right:"
         st.button(
@@ -245,7 +247,7 @@ def _behind(view: View, heat: Heat, overall: Value, lane: Lane | None, today: da
         )
         st.space("stretch")
         st.button(
-            f"Show {formats.count(value.rest)} late",
+            str(HeatText.SHOW_LATE(late=value.rest)),
             key="lanes:show",
             icon=":material/list:",
             disabled=not value.rest,

@@ -7,8 +7,10 @@ from typing import Any, Final
 import streamlit as st
 
 from core.domain.figures import NO_FIGURES, RISK_STAGES, NoFigure
+from core.domain.reasons import sentences
 from core.runtime import Runtime
 from core.services.figures import Risk
+from core.ui.delays.sentences import RiskText
 from core.ui.kit import explain, formats, shipment_drawer
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
@@ -24,10 +26,7 @@ COLUMNS: Final = (
     TableColumn("chance", "Ended late, of those like it", 220, "bar", min=150, grow=2),
     TableColumn("of", "Compared with", 150, "muted", min=110, grow=2, under="chance"),
 )
-_HELP: Final = formats.plain(
-    "Of earlier shipments of the same lane and company that were at the same stage as many days before their promised date, the share "
-    "that ended late. Where these are fewer than 20, the lane of all companies is taken, then all lanes. Orders of the last 120 days."
-)
+_HELP: Final = formats.plain(str(RiskText.HELP()))
 
 
 def table_of(runtime: Runtime, found: Sequence[Risk], today: date) -> None:
@@ -56,19 +55,18 @@ def table_of(runtime: Runtime, found: Sequence[Risk], today: date) -> None:
 def _about(found: Sequence[Risk]) -> str:
     if not found:
         return ""
-    which = f"The {len(found)} likeliest to be late" if len(found) == LIMIT else formats.count(len(found), "open shipment")
-    return f"{which}, promised for today or later and not yet attempted. As of now, whatever the period."
+    return sentences([RiskText.LISTED("likeliest" if len(found) == LIMIT else "", count=len(found)), RiskText.AS_OF_NOW()])
 
 
 def _row(runtime: Runtime, one: Risk, today: date) -> dict[str, Any]:
     share = one.share
-    chance = f"{100 * share:.0f} % of {formats.count(one.cases)}" if share is not None else NO_FIGURES[NoFigure.TOO_FEW]
+    chance = NO_FIGURES[NoFigure.TOO_FEW] if share is None else str(RiskText.CHANCE(share=100 * share, cases=one.cases))
     return {
         "id": one.shipment_no,
         "lane": one.own.name,
         "carrier": carrier_name(one.carrier, runtime.rules) or "No invoice yet",
         "promised": formats.day(one.promised_on, today),
-        "left": "today" if one.days_left == 0 else f"{one.days_left} d",
+        "left": str(RiskText.LEFT("later" if one.days_left else "today", days=one.days_left)),
         "stage": RISK_STAGES[one.stage],
         "chance": {"text": chance, "share": share or 0, "hue": "orange" if (share or 0) >= 0.5 else "yellow"},
         "of": _like(one),

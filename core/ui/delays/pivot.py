@@ -15,6 +15,7 @@ from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Pivot, Value
 from core.ui.delays.header import CROSSED, View, added_up, choice_of, name_of
+from core.ui.delays.sentences import PivotText
 from core.ui.kit import explain, figure_texts, formats
 from core.ui.kit.links import put
 from core.ui.kit.table import ColumnKind, TableColumn, TableEvent, TableView, table
@@ -54,11 +55,12 @@ def _turn(view: View) -> None:
 
 
 def _about(view: View, found: Pivot) -> str:
-    left_out = max(0, len(found.rows) - MOST_ROWS), max(0, len(found.columns) - MOST_COLUMNS)
-    said = [f"{count:,} more {name}" for count, name in zip(left_out, ("rows", "columns"), strict=True) if count]
-    said = [f"{' and '.join(said)} in the export"] if said else []
-    said += ["press a number to open it"] if _openable(view.rows, view.columns) else []
-    return " · ".join(said)
+    rows, columns = len(found.rows) - MOST_ROWS, len(found.columns) - MOST_COLUMNS
+    return formats.facts(
+        PivotText.MORE_ROWS(count=rows) if rows > 0 else None,
+        PivotText.MORE_COLUMNS(count=columns) if columns > 0 else None,
+        PivotText.OPENS() if _openable(view.rows, view.columns) else None,
+    )
 
 
 def _table(view: View, found: Pivot, overall: Value, words: Wording) -> None:
@@ -86,7 +88,7 @@ def _table(view: View, found: Pivot, overall: Value, words: Wording) -> None:
         if value and where:
             explain.open_drawer(value, *where)
 
-    caption = f"{name_of(found.figure)} by two dimensions"
+    caption = str(PivotText.CAPTION(figure=name_of(found.figure)))
     table(heads, body, key="cross", caption=caption, view=TableView(height=MOST_HIGH), on_event=pressed)
 
 

@@ -11,6 +11,7 @@ from core.domain.errors import ShipdeskError
 from core.runtime import Runtime
 from core.services import analyst_sql
 from core.services.analyst_sql import Box, QueryAnswer, RunningQuery
+from core.ui.delays.sentences import SqlText
 from core.ui.kit import downloads, formats, messages
 from core.ui.kit.table import TableColumn, TableView, table
 
@@ -76,18 +77,16 @@ def _box(store: int, _runtime: Runtime) -> Box:
 
 
 def _rules(runtime: Runtime) -> str:
-    return (
-        f"One SELECT over the view `{analyst_sql.VIEW}`: every shipment, without personal data. It can only read. At most "
-        f"{analyst_sql.SECONDS:g} s, 512 MB and {analyst_sql.MOST_ROWS:,} rows. Days and moments are in {runtime.settings.zone.key}. "
-        "Domestic and International, General and Claim are together in it: filter by destination and kind."
-    )
+    zone = runtime.settings.zone.key
+    return str(SqlText.RULES(view=analyst_sql.VIEW, seconds=analyst_sql.SECONDS, rows=analyst_sql.MOST_ROWS, zone=zone))
 
 
 def _columns(box: Box) -> None:
     found = box.columns()
     rows = [{"id": one.name, "name": one.name, "type": _short(one.type), "about": one.about} for one in found]
-    st.markdown(f"**{formats.count(len(found), 'column')} of `{analyst_sql.VIEW}`**")
-    table(COLUMNS, rows, key="sql_columns", caption=f"Columns of {analyst_sql.VIEW}", view=TableView(height=258))
+    st.markdown(f"**{SqlText.COLUMNS(count=len(found), view=analyst_sql.VIEW)}**")
+    caption = str(SqlText.COLUMNS_OF(view=analyst_sql.VIEW))
+    table(COLUMNS, rows, key="sql_columns", caption=caption, view=TableView(height=258))
 
 
 def _short(type_: str) -> str:
@@ -170,16 +169,17 @@ def _under_way() -> None:
 def _answered(runtime: Runtime, answer: QueryAnswer, sql: str) -> None:
     rows, shown = answer.rows.num_rows, answer.rows.slice(0, analyst_sql.MOST_SHOWN)
     zone = formats.viewer_zone(runtime.settings.zone)
-    said = [f"in {answer.seconds:.1f} s", f"shipments as of {formats.clock(answer.as_of, zone)}"]
-    if answer.cut:
-        said.append(f"there are more: an answer holds {analyst_sql.MOST_ROWS:,} rows or {analyst_sql.MOST_BYTES >> 20} MB")
-    if rows > shown.num_rows:
-        said.append(f"the first {shown.num_rows:,} are shown, a file has all")
+    about = formats.facts(
+        SqlText.TOOK(seconds=answer.seconds),
+        SqlText.AS_OF(time=formats.clock(answer.as_of, zone)),
+        SqlText.CUT(rows=analyst_sql.MOST_ROWS, megabytes=analyst_sql.MOST_BYTES >> 20) if answer.cut else None,
+        SqlText.FIRST(shown=shown.num_rows) if rows > shown.num_rows else None,
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{formats.count(rows, 'row')}**", width="content")
-        st.caption(" · ".join(said), width="content")
+        st.markdown(f"**{SqlText.ROWS(count=rows)}**", width="content")
+        st.caption(about, width="content")
         st.space("stretch")
-        with downloads.menu(f"Export {formats.count(rows, 'row')}", disabled=not rows):
+        with downloads.menu(str(SqlText.EXPORT(count=rows)), disabled=not rows):
             downloads.buttons(
                 partial(analyst_sql.answer_file, answer, sql),
                 name="query",

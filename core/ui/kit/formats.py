@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from core.domain.periods import day_in_words
+from core.domain.reasons import Why
 from core.files.countries import country_name
 
 
@@ -77,6 +78,11 @@ def count(number: int, noun: str = "") -> str:
     if not noun:
         return f"{number:,}"
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def facts(*parts: str | Why | None) -> str:
+    """Facts that are whole by themselves, side by side: `CJ Logistics · 632976615493 · 3 events`; what is empty is left out."""
+    return " · ".join(str(part) for part in parts if part)
 
 
 def place(city: str, country: str) -> str:
