@@ -98,7 +98,7 @@ class BacklogText(Reason):
     OLDEST = "oldest", {"some": "{count:,} {age}", "none": "oldest first"}
 
 
-class WorkText(Reason):
+class WorklistText(Reason):
     """What there is to do today."""
 
     ABOUT = (
@@ -142,7 +142,7 @@ class OldWorkText(Reason):
     MORE = "more", "and {count:,} more"
 
 
-class CompaniesText(Reason):
+class CompanyTableText(Reason):
     """What stands around the table of shipping companies."""
 
     ABOUT = (

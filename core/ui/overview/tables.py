@@ -15,7 +15,7 @@ from core.ui.kit import chips, explain, figure_texts, formats, links, shipment_d
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 from core.ui.overview.header import View
-from core.ui.overview.sentences import CompaniesText, WorkText
+from core.ui.overview.sentences import CompanyTableText, WorklistText
 
 TASKS: Final = (
     TableColumn("flag", "Flag, worst first", 146, "flag"),
@@ -57,11 +57,11 @@ def worklist(runtime: Runtime, view: View, tasks: Sequence[Task], backlog: Backl
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.subheader("Needs attention today", anchor=False, width="content")
         st.caption(
-            str(WorkText.ABOUT(flagged=flagged, open=backlog.total, new=new)),
+            str(WorklistText.ABOUT(flagged=flagged, open=backlog.total, new=new)),
             width="content",
         )
     if not tasks:
-        st.success(str(WorkText.NOTHING()), icon=":material/task_alt:")
+        st.success(str(WorklistText.NOTHING()), icon=":material/task_alt:")
         return
     most = max(task.shipments for task in tasks)
     by_flag = {task.flag.value: task for task in tasks}
@@ -93,7 +93,7 @@ def carriers(runtime: Runtime, view: View, seen: Overview) -> None:
         st.subheader("Shipping companies", anchor=False, width="content")
         st.markdown(who_is_worst.sentence(found, runtime.rules), width="content")
         st.caption(
-            str(CompaniesText.ABOUT(target=100 * runtime.settings.target)),
+            str(CompanyTableText.ABOUT(target=100 * runtime.settings.target)),
             width="content",
         )
 
@@ -124,7 +124,7 @@ def _without_company(view: View, seen: Overview) -> None:
             view.period,
             view.where.but(carrier=("",)),
             key="carriers:none",
-            label=str(CompaniesText.NO_INVOICE(count=waiting.denominator)),
+            label=str(CompanyTableText.NO_INVOICE(count=waiting.denominator)),
         )
 
 
@@ -137,7 +137,7 @@ def _task(runtime: Runtime, task: Task, most: int, now: datetime) -> dict[str, A
         "flag": chip,
         "rule": task.rule.rule,
         "count": {"text": formats.count(task.shipments), "share": task.shipments / most, "hue": chip["hue"]},
-        "today": str(WorkText.TODAY(count=task.today)) if task.today else "",
+        "today": str(WorklistText.TODAY(count=task.today)) if task.today else "",
         "oldest": oldest["shipment_no"] if oldest else "",
         "age": formats.duration(now - oldest["since"]) if oldest else "",
         "most_at": f"{carrier_name(at, runtime.rules) or at} ({formats.count(count)})" if at else "",
