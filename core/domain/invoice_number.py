@@ -28,7 +28,8 @@ class CheckedNumber:
     """A number as it was checked for a carrier: `cleaned` is what to store, `fault` what speaks against it, None for nothing.
 
     `carrier` is the code that was asked for, `company` its name, "" for a carrier that is not known. `canonical` is the number's
-    one form, by which it is known whatever the spelling; "" for text that is no number.
+    one form, by which it is known whatever the spelling; "" for text that is no number. It is `proven` where its check digit agrees
+    or its letters say whose it is: a company without a check digit takes the mistyped number of another.
     """
 
     carrier: str
@@ -37,6 +38,7 @@ class CheckedNumber:
     fault: Why | None = None
     company: str = ""
     canonical: str = ""
+    proven: bool = False
 
     @property
     def ok(self) -> bool:
@@ -151,10 +153,16 @@ class _Reading:
     expected: str = ""
     missing_country: str = ""
     canonical: str = ""
+    places: tuple[int, int] = (0, 0)
 
     @property
     def confirmed(self) -> bool:
         return bool(self.digit) and self.digit == self.expected
+
+    @property
+    def proven(self) -> bool:
+        lettered = not self.canonical.isdigit() and self.carrier.code != OTHER
+        return self.level is Level.OK and (self.confirmed or lettered)
 
     @property
     def preference(self) -> tuple[int, bool, int]:
@@ -177,8 +185,8 @@ def _read(match: re.Match[str], shape: Shape, rank: int, carrier: Carrier, count
     if shape.algorithm is None or strictness is Check.OFF:
         return _Reading(carrier, rank, Level.OK, canonical=canonical)
     digit, expected = said["digit"], check_digit(shape, said["body"])
-    level = Level.OK if digit == expected else Level(strictness)
-    return _Reading(carrier, rank, level, digit, expected, canonical=canonical)
+    level, places = Level.OK if digit == expected else Level(strictness), (match.start("body") + 1, match.end("digit"))
+    return _Reading(carrier, rank, level, digit, expected, canonical=canonical, places=places)
 
 
 def _best(number: str, carrier: Carrier, countries: frozenset[str]) -> _Reading | None:
@@ -209,7 +217,8 @@ def check(carrier_code: str, text: str, rules: Rules) -> CheckedNumber:
     fault = _fault(reading, cleaned, rules) if reading else _wrong_form(cleaned, carrier, rules)
     if (doubt := _doubt(text, cleaned)) and (reading or doubt.reason is NumberFault.PHONE or not _is_short(cleaned)):
         level, fault = level if level is Level.REFUSE else Level.WARN, doubt
-    return CheckedNumber(carrier_code, cleaned, level, fault, carrier.name, _canonical(cleaned, reading, rules))
+    one_form, proven = _canonical(cleaned, reading, rules), reading is not None and reading.proven
+    return CheckedNumber(carrier_code, cleaned, level, fault, carrier.name, one_form, proven)
 
 
 def canonical(carrier_code: str, text: str, rules: Rules) -> str:
@@ -345,18 +354,18 @@ def _fault(reading: _Reading, number: str, rules: Rules) -> Why | None:
         return None
     if reading.missing_country:
         return NumberFault.NO_COUNTRY(country=reading.missing_country)
-    others = _likely_carriers(number, rules, confirmed_only=True)
+    others = _likely_carriers(number, rules)
     return NumberFault.CHECK_DIGIT(
         "others" if others else "alone",
         carrier=reading.carrier.name,
         expected=reading.expected,
         digit=reading.digit,
         others=others,
+        first=reading.places[0],
+        last=reading.places[1],
     )
 
 
-def _likely_carriers(number: str, rules: Rules, *, confirmed_only: bool = False) -> Names:
-    fitting_best_first = _best_guess_first(_fitting(number, rules))
-    confirmed = [reading.carrier.name for reading in fitting_best_first if reading.confirmed]
-    everyone = [reading.carrier.name for reading in fitting_best_first]
-    return Names(confirmed if confirmed or confirmed_only else everyone)
+def _likely_carriers(number: str, rules: Rules) -> Names:
+    """Whose number it surely is: one that takes any digits is no advice, since it takes the mistyped numbers of the others."""
+    return Names(reading.carrier.name for reading in _best_guess_first(_fitting(number, rules)) if reading.proven)

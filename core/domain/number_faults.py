@@ -82,8 +82,9 @@ class NumberFault(Reason):
     CHECK_DIGIT = (
         "check_digit",
         {
-            "alone": "The {carrier} check digit should be {expected}, not {digit}. Check the label.",
-            "others": "The {carrier} check digit should be {expected}, not {digit}. Check the label. "
-            "The number fits {others:or}.",
+            "alone": "The {carrier} check digit should be {expected}, not {digit}: one digit is wrong, or two are swapped. "
+            "Compare characters {first} to {last} with the label.",
+            "others": "The {carrier} check digit should be {expected}, not {digit}: one digit is wrong, or two are swapped. "
+            "Compare characters {first} to {last} with the label, and the company: the number fits {others:or}.",
         },
     )

@@ -1,23 +1,25 @@
-"""Which shipping companies a shop used lately for parcels like this one."""
+"""What a shop used lately for parcels like this one: the shipping companies, and how their numbers began."""
 
 from datetime import datetime
 
 from core.domain.shipment import Destination
-from core.store.database import Store
+from core.store.database import Row, Store
 
 
-def carriers(store: Store, *, policy: str, destination: Destination, country: str, since: datetime) -> list[str]:
-    """Codes of the carriers with registrations since then under the policy and destination.
+def numbers(store: Store, *, policy: str, destination: Destination, country: str, since: datetime) -> list[Row]:
+    """A number of each beginning and length that was registered since then under the policy and destination: carrier, number.
 
-    Those used for the country lead, then the most used.
+    Those of the carriers used for the country lead, then those of the most used.
     """
-    values = {"policy": policy, "destination": destination, "country": country, "since": since}
-    return [row["carrier"] for row in store.rows(_CARRIERS, values)]
+    return store.rows(_NUMBERS, {"policy": policy, "destination": destination, "country": country, "since": since})
 
 
-_CARRIERS = """
-SELECT carrier FROM shipment
-WHERE invoiced_at >= $since AND policy = $policy AND destination = $destination AND carrier IS NOT NULL
-GROUP BY carrier
-ORDER BY count(*) FILTER (country = $country) DESC, count(*) DESC, carrier
+_NUMBERS = """
+WITH lately AS (
+    SELECT carrier, any_value(canonical_no) AS number, count(*) AS n, count(*) FILTER (country = $country) AS here
+    FROM shipment
+    WHERE invoiced_at >= $since AND policy = $policy AND destination = $destination AND carrier IS NOT NULL
+    GROUP BY carrier, left(canonical_no, 2), length(canonical_no))
+SELECT carrier, number FROM lately
+ORDER BY sum(here) OVER (PARTITION BY carrier) DESC, sum(n) OVER (PARTITION BY carrier) DESC, carrier, number
 """

@@ -286,13 +286,30 @@ def test_a_number_excel_has_shortened_is_named_as_such(text: str) -> None:
             "2Z5R89390357567127 does not fit UPS."
             " UPS takes 18 characters from 1Z or one of A H J K T V with 10 digits. Check the label.",
         ),
-        ("fedex", "986578788851", "The FedEx check digit should be 5, not 1. Check the label."),
+        (
+            "fedex",
+            "986578788851",
+            "The FedEx check digit should be 5, not 1: one digit is wrong, or two are swapped. "
+            "Compare characters 1 to 12 with the label.",
+        ),
+        (
+            "cj",
+            "632976615494",
+            "The CJ Logistics check digit should be 3, not 4: one digit is wrong, or two are swapped. "
+            "Compare characters 3 to 12 with the label.",
+        ),
         (
             "usps",
             "61299998820821171811",
-            "The USPS check digit should be 0, not 1. Check the label. The number fits FedEx.",
+            "The USPS check digit should be 0, not 1: one digit is wrong, or two are swapped. "
+            "Compare characters 1 to 20 with the label, and the company: the number fits FedEx.",
         ),
-        ("ems", "EE123456789KR", "The EMS Korea Post check digit should be 5, not 9. Check the label."),
+        (
+            "ems",
+            "EE123456789KR",
+            "The EMS Korea Post check digit should be 5, not 9: one digit is wrong, or two are swapped. "
+            "Compare characters 3 to 11 with the label.",
+        ),
         ("ems", "RB123456785XX", "There is no country XX. Check the last two letters on the label."),
         ("fedexx", "1234", 'Shipping company "fedexx" is not known. Choose FedEx or another from the list.'),
         (

@@ -11,11 +11,13 @@ from core.domain.history import HistoryAction
 from core.domain.invoice_number import CheckedNumber, Level, check, spellings
 from core.domain.permissions import Action
 from core.domain.reasons import Names, Reason, Why, sentences
-from core.domain.search import Search, SearchKey
+from core.domain.search import Search, SearchKey, search_form
 from core.domain.shipment import InvoiceEvent, Shipment
 from core.domain.texts import said
 from core.domain.verdicts import RowVerdict
+from core.services.shipments import lanes
 from core.services.shipments.changes import Request, Step, change, write
+from core.services.shipments.lanes import LaneDoubt
 from core.store import history, lists, shipments
 from core.store.database import Connection, Store
 
@@ -31,6 +33,13 @@ class InvoiceReason(Reason):
             "Check the label; confirm only if several shipments travel in one parcel.",
             "elsewhere": "{invoice_no} is on {others} already, there under another shipping company. "
             "Check the label and the company; confirm only if several shipments travel in one parcel.",
+        },
+    )
+    OWN_NUMBER = (
+        "own_number",
+        {
+            "shipment": "{number} is the Shipment No. itself. Enter the number on the label of the shipping company.",
+            "order": "{number} is the Order No. Enter the number on the label of the shipping company.",
         },
     )
     CONFIRMED = "confirmed", "Confirmed: {doubts}"
@@ -59,10 +68,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class CheckedEntry:
-    """A checked number for one shipment; from here on nobody checks it again."""
+    """A checked number for one shipment; from here on nobody checks it again. `doubts` are those of whoever knows the lane."""
 
     number: CheckedNumber
     confirmed: bool = False
+    doubts: tuple[Why, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,15 +110,16 @@ def is_known(store: Store, rules: Rules, number: str) -> bool:
 def register(store: Store, rules: Rules, shipment_no: str, entry: Entry, *, request: Request) -> bool:
     """Registers the first invoice. False when the same number is registered already, or the request was answered before.
 
-    Raises NotFound, NotPermitted, Refused (number), NeedsConfirming (check digit, number in use) or Conflict.
+    Raises NotFound, NotPermitted, Refused (number), NeedsConfirming (check digit, number in use, another company's mistyped number)
+    or Conflict.
     """
-    decide = putting(Action.REGISTER, entry.checked(rules), request.at)
+    decide = putting(Action.REGISTER, _on_its_lane(store, rules, shipment_no, entry, request.at), request.at)
     return change(store, shipment_no, decide, request=request)
 
 
 def modify(store: Store, rules: Rules, shipment_no: str, entry: Entry, *, request: Request) -> bool:
     """Replaces the invoice; the shipment is derived again from the new number. Returns and raises like `register`."""
-    decide = putting(Action.MODIFY, entry.checked(rules), request.at)
+    decide = putting(Action.MODIFY, _on_its_lane(store, rules, shipment_no, entry, request.at), request.at)
     return change(store, shipment_no, decide, request=request)
 
 
@@ -208,7 +219,12 @@ def decide_entry(
     if invoice and invoice.key == number.key:
         return None
     permissions.require(action, shipment)
-    doubts = [*number.faults, *_doubts(number, held.others(number.canonical, shipment.shipment_no))]
+    doubts = [
+        *number.faults,
+        *entry.doubts,
+        *_own(shipment, number),
+        *_doubts(number, held.others(number.canonical, shipment.shipment_no)),
+    ]
     if doubts and not entry.confirmed:
         raise NeedsConfirming(doubts, "invoice_no")
     invoice_id = _known_id(shipment, number.key) or new_invoice_id
@@ -216,6 +232,19 @@ def decide_entry(
     act = HistoryAction.INVOICE_MODIFIED if invoice else HistoryAction.INVOICE_REGISTERED
     reason = str(InvoiceReason.CONFIRMED(doubts=sentences(doubts))) if doubts else ""
     return Step(shipment, act, invoices=(event,), reason=reason)
+
+
+def _on_its_lane(store: Store, rules: Rules, shipment_no: str, entry: Entry, at: datetime) -> CheckedEntry:
+    """The entry checked, with the doubt of a number that is another company's but for a wrong digit."""
+    checked = entry.checked(rules)
+    if checked.number.proven or not checked.number.ok:
+        return checked
+    shipment = shipments.find(store, shipment_no)
+    if shipment is None:
+        return checked
+    offered = lanes.offer(lanes.lane_of(store, rules, shipment, at), rules, entry.number)
+    said = lanes.doubts(offered, rules, checked.number)
+    return replace(checked, doubts=tuple(why for why in said if why.reason is LaneDoubt.WRONG_ELSEWHERE))
 
 
 def _with_each_other(held: InUse, entries: Mapping[str, CheckedEntry], found: Iterable[str]) -> InUse:
@@ -265,6 +294,12 @@ def _since(shipment: Shipment, by: str, now: datetime) -> Why:
     when = shipment.invoice.changed_at.astimezone(now.tzinfo)
     day = f"{when.day} {when:%b}" if when.year == now.year else f"{when.day} {when:%b %Y}"
     return InvoiceReason.SAME_NUMBER("by" if by else "alone", day=day, by=by)
+
+
+def _own(shipment: Shipment, number: CheckedNumber) -> list[Why]:
+    """The doubt of a number that is the shipment's own Shipment No. or Order No."""
+    own = {"shipment": shipment.shipment_no, "order": shipment.order_no}
+    return [InvoiceReason.OWN_NUMBER(form, number=no) for form, no in own.items() if search_form(no) == number.cleaned][:1]
 
 
 def _doubts(number: CheckedNumber, others: Mapping[str, str]) -> list[Why]:

@@ -1,6 +1,5 @@
 """Registering one by one with a scanner: what was scanned, which company it is for, and what became of it."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -8,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from core.domain import permissions
-from core.domain.carriers import OTHER, Rules
+from core.domain.carriers import Rules
 from core.domain.errors import Conflict, NeedsConfirming, NotFound, NotPermitted, Refused
 from core.domain.history import ChangeSource
 from core.domain.invoice_number import CheckedNumber, Level, check, clean, propose
@@ -19,16 +18,14 @@ from core.domain.shipment import Shipment
 from core.domain.texts import cleaned, said
 from core.domain.verdicts import Hitch
 from core.domain.wrappings import meant
-from core.services.shipments import invoices, undo
+from core.services.shipments import invoices, lanes, undo
 from core.services.shipments.changes import Actor, Request, change
 from core.services.shipments.invoices import CheckedEntry
 from core.services.shipments.undo import Undone
 from core.store import history, lists, shipments
-from core.store import proposals as lately
 from core.store.database import Row, Store
 
 REPEAT_WITHIN = timedelta(seconds=10)
-LATELY = timedelta(days=60)
 BREAK = timedelta(minutes=5)
 
 
@@ -74,7 +71,6 @@ class ScanReason(Reason):
             "none": "Shipping company: {number} fits none by its form. Choose one, then press Enter.",
         },
     )
-    UNUSUAL_COMPANY = "unusual_company", "{fault} If the label is right, choose its company, then press Enter."
     SAME_NUMBER = "same_number", "{shipment_no} has this number already. Nothing was changed."
     REGISTERED = "registered", "{company} {number} is registered on {shipment_no}."
     NOTHING_TO_UNDO = "nothing_to_undo", "Nothing of the last ten can be undone."
@@ -158,7 +154,7 @@ def look(store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, at: datetime
         return _not_a_shipment(store, rules, scan.first, desk, at)
     if any(one.shipment_no == shipment.shipment_no for one in desk.lately(at)):
         return ScanResult(ScanVerdict.REPEAT, shipment, whys=(ScanReason.JUST_REGISTERED(number=shipment.shipment_no),))
-    offer = _offer(store, rules, shipment, scan.second, at)
+    offer = lanes.offer(lanes.lane_of(store, rules, shipment, at), rules, scan.second)
     found = ScanResult(ScanVerdict.FOUND, shipment, clean(scan.second), offer.best, offer.codes)
     doubt = None if scan.agreed else _elsewhere(shipment, desk)
     if doubt:
@@ -182,14 +178,15 @@ def register(store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, request:
     if (shipment.shipment_no, number) in {(one.shipment_no, one.number) for one in desk.lately(request.at)}:
         same = ScanReason.SAME_SCAN(seconds=REPEAT_WITHIN.seconds)
         return ScanResult(ScanVerdict.REPEAT, shipment, number, whys=(same,))
-    offer = _offer(store, rules, shipment, typed, request.at)
+    offer = lanes.offer(lanes.lane_of(store, rules, shipment, request.at), rules, typed)
     answer = ScanResult(ScanVerdict.REFUSED, shipment, number, scan.carrier or offer.best, offer.codes)
     if not number:
         return replace(answer, whys=(ScanReason.NO_NUMBER(),), hitch=Hitch.NO_NUMBER, field="invoice_no")
     if not answer.carrier:
-        return replace(answer, whys=(_no_company(answer, offer, rules),), hitch=Hitch.NO_COMPANY, field="carrier")
+        return replace(answer, whys=(_no_company(answer, rules),), hitch=Hitch.NO_COMPANY, field="carrier")
     checked = offer.checked.get(answer.carrier) or check(answer.carrier, typed, rules)
-    return _saved(store, scan, desk, answer, checked, request=request)
+    entry = CheckedEntry(checked, doubts=tuple(lanes.doubts(offer, rules, checked)))
+    return _saved(store, scan, desk, answer, entry, request=request)
 
 
 def find(store: Store, text: str) -> Shipment | None:
@@ -211,7 +208,7 @@ def proposals(store: Store, rules: Rules, shipment: Shipment, number: str = "", 
 
     Without a number, or with one that fits none at all, those used lately.
     """
-    return _offer(store, rules, shipment, number, at).codes
+    return lanes.offer(lanes.lane_of(store, rules, shipment, at), rules, number).codes
 
 
 def today(store: Store, *, by: str, zone: ZoneInfo, at: datetime) -> Today:
@@ -243,9 +240,10 @@ def undo_last(store: Store, *, home: str, by: str, at: datetime, request_key: st
 
 
 def _saved(
-    store: Store, scan: Scan, desk: ScanDesk, answer: ScanResult, number: CheckedNumber, *, request: Request
+    store: Store, scan: Scan, desk: ScanDesk, answer: ScanResult, entry: CheckedEntry, *, request: Request
 ) -> ScanResult:
     """What came of registering; a number that will be refused anyway is refused before the question about the warehouse."""
+    number = entry.number
     if _answered(store, request.request_key):
         return _registered(answer, number, ScanVerdict.REGISTERED)
     doubt = None if scan.agreed else _elsewhere(answer.shipment, desk)
@@ -254,7 +252,7 @@ def _saved(
             raise Refused(number.faults, "invoice_no")
         if doubt:
             raise NeedsConfirming(doubt, "warehouse")
-        verdict = _written(store, scan, answer.shipment_no, number, request=request)
+        verdict = _written(store, scan, answer.shipment_no, entry, request=request)
     except NeedsConfirming as question:
         return replace(answer, verdict=ScanVerdict.ASK, whys=question.whys, hitch=Hitch.NOT_SAVED, field=question.field)
     except (Refused, NotFound, Conflict) as error:
@@ -265,9 +263,9 @@ def _saved(
     return _registered(answer, number, verdict)
 
 
-def _written(store: Store, scan: Scan, shipment_no: str, number: CheckedNumber, *, request: Request) -> ScanVerdict:
+def _written(store: Store, scan: Scan, shipment_no: str, entry: CheckedEntry, *, request: Request) -> ScanVerdict:
     def wrote(confirmed: bool) -> bool:
-        decide = invoices.putting(Action.REGISTER, CheckedEntry(number, confirmed), request.at)
+        decide = invoices.putting(Action.REGISTER, replace(entry, confirmed=confirmed), request.at)
         return change(store, shipment_no, decide, request=request)
 
     try:
@@ -286,46 +284,6 @@ def _answered(store: Store, request_key: str | None) -> bool:
 def _registered(answer: ScanResult, number: CheckedNumber, verdict: ScanVerdict) -> ScanResult:
     said = ScanReason.REGISTERED(company=number.company, number=answer.number, shipment_no=answer.shipment_no)
     return replace(answer, verdict=verdict, whys=(said,))
-
-
-@dataclass(frozen=True)
-class _Offer:
-    """`best` is taken unless the clerk chooses: never a company that such parcels do not go with, "" asks for one.
-
-    `checked` is the number checked for each of the `usual` companies of such parcels.
-    """
-
-    codes: tuple[str, ...]
-    best: str
-    usual: Sequence[str]
-    checked: Mapping[str, CheckedNumber]
-
-
-def _offer(store: Store, rules: Rules, shipment: Shipment, number: str, at: datetime) -> _Offer:
-    used = _used(store, rules, shipment, at)
-    usual, fits = _usual(used), propose(number, rules, used)
-    checked = {code: check(code, number, rules) for code in usual}
-    likely = [code for level in (Level.OK, Level.WARN) for code in usual if checked[code].level is level]
-    by_form = sorted(used, key=lambda code: not rules.carriers[code].has_form(clean(number)))
-    codes = tuple(dict.fromkeys([*likely, *fits])) or tuple(by_form)
-    sure = codes[:1] if likely or not fits or (not used and len(fits) == 1) else ()
-    return _Offer(codes, next(iter(sure), ""), usual, checked)
-
-
-def _usual(used: Sequence[str]) -> Sequence[str]:
-    """Without "other", which takes any number, unless such parcels mostly go with it."""
-    return used if used[:1] == [OTHER] else [code for code in used if code != OTHER]
-
-
-def _used(store: Store, rules: Rules, shipment: Shipment, at: datetime) -> list[str]:
-    used = lately.carriers(
-        store,
-        policy=shipment.policy,
-        destination=shipment.destination,
-        country=shipment.address.country,
-        since=at - LATELY,
-    )
-    return [code for code in used if code in rules.carriers]
 
 
 def _not_a_shipment(store: Store, rules: Rules, text: str, desk: ScanDesk, at: datetime) -> ScanResult:
@@ -350,13 +308,9 @@ def _two_shipments(first: Shipment, second: Shipment) -> ScanResult:
     return ScanResult(ScanVerdict.RESTARTED, second, whys=(why,), field="invoice_no")
 
 
-def _no_company(answer: ScanResult, offer: _Offer, rules: Rules) -> Why:
-    """What speaks against the usual company, or between which to choose where there is no usual one."""
-    if not offer.usual:
-        companies = Names(rules.carriers[code].name for code in answer.proposals)
-        return ScanReason.CHOOSE_COMPANY("fits" if companies else "none", number=answer.number, companies=companies)
-    nearest = next((code for code in offer.usual if rules.carriers[code].has_form(answer.number)), offer.usual[0])
-    return ScanReason.UNUSUAL_COMPANY(fault=offer.checked[nearest].fault)
+def _no_company(answer: ScanResult, rules: Rules) -> Why:
+    companies = Names(rules.carriers[code].name for code in answer.proposals)
+    return ScanReason.CHOOSE_COMPANY("fits" if companies else "none", number=answer.number, companies=companies)
 
 
 def _elsewhere(shipment: Shipment | None, desk: ScanDesk) -> Why | None:

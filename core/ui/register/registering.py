@@ -123,7 +123,8 @@ def catches() -> None:
         st.markdown("**What the desk catches**")
         st.caption(
             "Swapped scans (Invoice No. in box 1) are put in the right box · a repeat within 10 s is ignored · a shipment of "
-            "another warehouse asks first · so does a number on another live shipment."
+            "another warehouse asks first · so does a number on another live shipment, a company that such parcels do not go with, and a "
+            "number that proves nothing."
         )
 
 

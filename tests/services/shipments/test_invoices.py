@@ -434,6 +434,14 @@ SAID: list[tuple[Why, str]] = [
         f"{CJ} is on S-1 already, there under another shipping company. Check the label and the company; "
         "confirm only if several shipments travel in one parcel.",
     ),
+    (
+        InvoiceReason.OWN_NUMBER("shipment", number="S-1"),
+        "S-1 is the Shipment No. itself. Enter the number on the label of the shipping company.",
+    ),
+    (
+        InvoiceReason.OWN_NUMBER("order", number="O-1"),
+        "O-1 is the Order No. Enter the number on the label of the shipping company.",
+    ),
     (InvoiceReason.CONFIRMED(doubts="It is odd. It is in use."), "Confirmed: It is odd. It is in use."),
     (InvoiceReason.REPLACES(carrier="CJ Logistics", invoice_no=CJ), f"Replaces CJ Logistics {CJ}."),
     (

@@ -15,6 +15,7 @@ from core.services.shipments import invoices
 from core.services.shipments import scan as scanning
 from core.services.shipments.changes import Actor, Request
 from core.services.shipments.invoices import Entry, InvoiceReason
+from core.services.shipments.lanes import LaneDoubt
 from core.services.shipments.scan import Registered, Scan, ScanDesk, ScanReason, ScanResult, ScanVerdict
 from core.store import history
 from core.store.database import Store
@@ -204,7 +205,7 @@ def test_a_shipment_under_way_is_refused_and_told_of_early() -> None:
 @pytest.mark.parametrize(
     ("number", "field", "reason"),
     [
-        ("632976615494", "carrier", ScanReason.UNUSUAL_COMPANY),
+        ("632976615494", "invoice_no", NumberFault.CHECK_DIGIT),
         ("63297", "invoice_no", NumberFault.FITS_NONE),
         ("6329-7661 5493, 577417824035", "invoice_no", NumberFault.SEVERAL),
         ("", "invoice_no", ScanReason.NO_NUMBER),
@@ -244,9 +245,11 @@ def test_what_went_with_another_policy_or_long_ago_proposes_nothing() -> None:
 def test_a_company_that_such_parcels_do_not_go_with_is_never_taken_unasked() -> None:
     store = a_store(a_shipment(), a_parcel_gone("S-90", "1234567890123", "korea_post"))
     result = scan(store)
-    assert (result.verdict, result.field, result.carrier) == (ScanVerdict.REFUSED, "carrier", "")
-    assert "cj" in result.proposals
-    assert scan(store, carrier="cj").verdict is ScanVerdict.REGISTERED
+    assert (result.verdict, result.field, result.proposals) == (ScanVerdict.REFUSED, "invoice_no", ("korea_post",))
+    asked = scan(store, carrier="cj")
+    assert (asked.verdict, asked.reason) == (ScanVerdict.ASK, LaneDoubt.NOT_USED)
+    assert scan(store, carrier="cj", confirmed=True).verdict is ScanVerdict.CONFIRMED
+    assert history.of_shipment(store, 1)[0]["reason"].startswith("Confirmed: Such parcels go with Korea Post, not with CJ")
 
 
 def test_parcels_that_go_with_no_listed_company_do_so_again() -> None:
@@ -342,10 +345,6 @@ SAID: list[tuple[Why, str]] = [
     (
         ScanReason.CHOOSE_COMPANY("none", number="1"),
         "Shipping company: 1 fits none by its form. Choose one, then press Enter.",
-    ),
-    (
-        ScanReason.UNUSUAL_COMPANY(fault=NumberFault.SEVERAL()),
-        f"{NumberFault.SEVERAL()} If the label is right, choose its company, then press Enter.",
     ),
     (ScanReason.SAME_NUMBER(shipment_no="S-1"), "S-1 has this number already. Nothing was changed."),
     (

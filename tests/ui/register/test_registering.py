@@ -166,7 +166,7 @@ def test_a_warehouse_that_does_not_exist_is_left_out(scanner: Scanner) -> None:
 
 def test_the_last_one_is_undone_by_its_key(scanner: Scanner) -> None:
     waiting("R-10")
-    app = scanned(opened("register"), scanner, "R-10", "A1010", "other")
+    app = scanned(opened("register"), scanner, "R-10", "A1010", "other", confirmed=True)
     scanner.scan("undo")
     again(app)
     assert invoice("R-10") == ""
@@ -175,7 +175,7 @@ def test_the_last_one_is_undone_by_its_key(scanner: Scanner) -> None:
 
 def test_any_of_the_last_ten_is_undone_by_its_button(scanner: Scanner, last_ten: list[dict[str, Any]]) -> None:
     waiting("R-11")
-    app = scanned(opened("register"), scanner, "R-11", "A1011", "other")
+    app = scanned(opened("register"), scanner, "R-11", "A1011", "other", confirmed=True)
     presses.append(TableEvent("undo", next(row["id"] for row in last_ten if row["shipment_no"] == "R-11")))
     again(again(app))
     assert invoice("R-11") == ""
@@ -184,7 +184,7 @@ def test_any_of_the_last_ten_is_undone_by_its_button(scanner: Scanner, last_ten:
 
 def test_two_tabs_of_one_person_show_the_same(scanner: Scanner, last_ten: list[dict[str, Any]]) -> None:
     waiting("R-16")
-    scanned(opened("register"), scanner, "R-16", "A1016", "other")
+    scanned(opened("register"), scanner, "R-16", "A1016", "other", confirmed=True)
     shown = list(last_ten)
     scanner.jobs.clear()
     again(opened("register"))
@@ -194,7 +194,7 @@ def test_two_tabs_of_one_person_show_the_same(scanner: Scanner, last_ten: list[d
 
 def test_what_moved_on_stays_and_is_said_to(scanner: Scanner, last_ten: list[dict[str, Any]]) -> None:
     waiting("R-12")
-    app = scanned(opened("register"), scanner, "R-12", "A1012", "other")
+    app = scanned(opened("register"), scanner, "R-12", "A1012", "other", confirmed=True)
     moved = invoices.Entry("other", "A9012")
     batch = last_ten[0]["id"]
     invoices.modify(desk().store, RULES, "R-12", moved, request=Request(JUN, desk().now()))
@@ -206,7 +206,7 @@ def test_what_moved_on_stays_and_is_said_to(scanner: Scanner, last_ten: list[dic
 
 def test_a_shipment_of_the_last_ten_opens(scanner: Scanner, last_ten: list[dict[str, Any]]) -> None:
     waiting("R-13")
-    app = scanned(opened("register"), scanner, "R-13", "A1013", "other")
+    app = scanned(opened("register"), scanner, "R-13", "A1013", "other", confirmed=True)
     presses.append(TableEvent("open", last_ten[0]["id"]))
     again(app)
     assert "order O-R-13" in words(app)
@@ -218,5 +218,5 @@ def test_a_fault_of_ours_is_said_with_its_id_and_the_next_scan_works(scanner: Sc
         broken.setattr("core.services.shipments.scan.register", lambda *said, **named: 1 / 0)
         app = scanned(opened("register"), scanner, "R-14", CJ)
     assert "Error id E-" in app.error[0].value.replace("\\", "")
-    scanned(app, scanner, "R-14", "A-1014", "other")
+    scanned(app, scanner, "R-14", "A-1014", "other", confirmed=True)
     assert invoice("R-14") == "A1014"

@@ -1,0 +1,160 @@
+"""The scan trap: a wrong scan never ends as a registration under a company that such parcels do not go with."""
+
+import pytest
+
+from core.domain.errors import NeedsConfirming
+from core.domain.invoice_number import Level, check
+from core.domain.number_faults import NumberFault
+from core.domain.reasons import Names, Reason, Why
+from core.services.shipments import invoices
+from core.services.shipments.invoices import Entry, InvoiceReason
+from core.services.shipments.lanes import LaneDoubt
+from core.services.shipments.scan import ScanVerdict
+from core.store import history
+from core.store.database import Store
+from tests.builders import CJ, CJ_OTHER, HANJIN, RULES, a_shipment, a_store, an_invoice, requested
+from tests.services.shipments.test_scan import number_of, scan
+
+WRONG_DIGIT, SWAPPED, MISSING, DOUBLED = "632976615494", "632976165493", "63297661549", "6632976615493"
+EAN_13, ORDER, PHONE, LINK = "8801234567893", "O-S-1", "010-1234-5678", "https://example.kr/parcel?no=632976615493"
+POST, SF = "6865109394355", "142093847561"
+
+
+def a_lane(*gone: tuple[str, str]) -> Store:
+    """Two shipments that wait, S-1 and S-2, and what such parcels went with lately: carrier and number."""
+    sent = [a_shipment(f"S-9{at}", invoice=an_invoice(number, carrier=code)) for at, (code, number) in enumerate(gone)]
+    return a_store(a_shipment("S-1"), a_shipment("S-2"), *sent)
+
+
+LANES: list[tuple[tuple[str, str], ...]] = [
+    (("cj", CJ_OTHER),),
+    (("cj", CJ_OTHER), ("cj", CJ), ("korea_post", POST)),
+    (("cj", CJ), ("sf", SF)),
+    (("sf", SF), ("sf", SF), ("cj", CJ)),
+    (("cj", CJ), ("hanjin", HANJIN), ("logen", "95825729134")),
+    (("cj", CJ), ("other", "RIDER7")),
+    (),
+]
+
+
+@pytest.mark.parametrize("lane", LANES, ids=lambda lane: "+".join(code for code, _ in lane) or "nothing yet")
+@pytest.mark.parametrize(
+    "scanned", [WRONG_DIGIT, SWAPPED, MISSING, DOUBLED, "S-1", "S-2", EAN_13, ORDER, PHONE, LINK, "", "632976615493 (1/2)"]
+)
+def test_no_wrong_scan_ends_registered_without_a_question(lane: tuple[tuple[str, str], ...], scanned: str) -> None:
+    store = a_lane(*lane)
+    result = scan(store, "S-1", scanned)
+    assert result.verdict in (ScanVerdict.REFUSED, ScanVerdict.ASK, ScanVerdict.RESTARTED), result
+    assert number_of(store) is None
+
+
+@pytest.mark.parametrize("lane", [lane for lane in LANES if lane], ids=lambda lane: "+".join(code for code, _ in lane))
+def test_no_company_that_the_lane_does_not_use_is_offered(lane: tuple[tuple[str, str], ...]) -> None:
+    used = {code for code, _ in lane}
+    for scanned in (WRONG_DIGIT, SWAPPED, MISSING, DOUBLED, EAN_13):
+        result = scan(a_lane(*lane), "S-1", scanned)
+        assert set(result.proposals) == used
+
+
+@pytest.mark.parametrize("wrong", [WRONG_DIGIT, SWAPPED])
+def test_a_wrong_digit_is_called_that_and_where_to_look_is_said(wrong: str) -> None:
+    result = scan(a_lane(("cj", CJ), ("sf", SF)), "S-1", wrong)
+    why = result.whys[0]
+    assert (result.verdict, result.field, result.carrier) == (ScanVerdict.REFUSED, "invoice_no", "cj")
+    assert (why.reason, why.form, why.values["first"], why.values["last"]) == (NumberFault.CHECK_DIGIT, "alone", 3, 12)
+
+
+@pytest.mark.parametrize(
+    ("lane", "carrier", "doubt"),
+    [
+        ((("cj", CJ),), "sf", LaneDoubt.WRONG_ELSEWHERE),
+        ((("cj", CJ), ("sf", SF)), "sf", LaneDoubt.WRONG_ELSEWHERE),
+        ((("cj", CJ),), "other", LaneDoubt.WRONG_ELSEWHERE),
+        ((("korea_post", POST),), "sf", LaneDoubt.NOT_USED),
+        ((), "sf", LaneDoubt.UNPROVEN),
+    ],
+)
+def test_another_company_needs_a_confirmation_that_the_history_keeps(
+    lane: tuple[tuple[str, str], ...], carrier: str, doubt: Reason
+) -> None:
+    store = a_lane(*lane)
+    asked = scan(store, "S-1", WRONG_DIGIT, carrier=carrier)
+    assert (asked.verdict, asked.reason, number_of(store)) == (ScanVerdict.ASK, doubt, None)
+    assert scan(store, "S-1", WRONG_DIGIT, carrier=carrier, confirmed=True).verdict is ScanVerdict.CONFIRMED
+    assert history.of_shipment(store, 1)[0]["reason"] == f"Confirmed: {asked.message}"
+
+
+def test_a_wrong_digit_that_another_company_of_the_lane_would_take_by_chance_is_still_a_wrong_digit() -> None:
+    mistyped = [CJ_OTHER[:at] + digit + CJ_OTHER[at + 1 :] for at in range(2, 12) for digit in "0123456789"]
+    lucky = next(number for number in mistyped if check("hanjin", number, RULES).ok and not check("cj", number, RULES).ok)
+    result = scan(a_lane(("cj", CJ_OTHER), ("hanjin", HANJIN)), "S-1", lucky)
+    assert (result.verdict, result.carrier, result.reason) == (ScanVerdict.REFUSED, "cj", NumberFault.CHECK_DIGIT)
+
+
+@pytest.mark.parametrize(
+    ("lane", "number", "carrier"),
+    [
+        ((("cj", CJ), ("hanjin", HANJIN)), "515596435911", "hanjin"),
+        ((("cj", CJ), ("korea_post", POST)), "6865109394362", "korea_post"),
+        ((("cj", CJ), ("sf", SF)), "142093847577", "sf"),
+        ((("sf", SF), ("cj", CJ)), CJ_OTHER, "cj"),
+        ((("ems", "EE123456785KR"), ("dhl", "3318810025")), "LP257594783SG", "ems"),
+    ],
+)
+def test_right_numbers_of_a_lane_are_registered_at_once(lane: tuple[tuple[str, str], ...], number: str, carrier: str) -> None:
+    result = scan(a_lane(*lane), "S-1", number)
+    assert (result.verdict, result.carrier) == (ScanVerdict.REGISTERED, carrier)
+
+
+def test_a_first_number_without_a_check_digit_is_asked_about_and_the_next_like_it_is_not() -> None:
+    store = a_lane(("cj", CJ), ("korea_post", "1234509876543"))
+    asked = scan(store, "S-1", POST)
+    assert (asked.verdict, asked.carrier, asked.reason) == (ScanVerdict.ASK, "korea_post", LaneDoubt.UNPROVEN)
+    assert scan(store, "S-1", POST, confirmed=True).verdict is ScanVerdict.CONFIRMED
+    assert scan(store, "S-2", "6865109394362").verdict is ScanVerdict.REGISTERED
+
+
+def test_a_form_asks_too_before_a_mistyped_number_goes_with_a_company_that_takes_any() -> None:
+    store = a_lane(("cj", CJ))
+    with pytest.raises(NeedsConfirming) as doubt:
+        invoices.register(store, RULES, "S-1", Entry("sf", WRONG_DIGIT), **requested({}))
+    assert doubt.value.reason is LaneDoubt.WRONG_ELSEWHERE
+    assert invoices.register(store, RULES, "S-1", Entry("sf", WRONG_DIGIT, confirmed=True), **requested({}))
+
+
+def test_a_refusal_proposes_no_company_that_takes_any_digits() -> None:
+    for number in (WRONG_DIGIT, MISSING, DOUBLED, EAN_13):
+        answer = check("cj", number, RULES)
+        named = answer.fault.values.get("others", ()) if answer.fault else ()
+        assert answer.level is Level.REFUSE and not {"SF Express", "Korea Post", "Other"} & set(named)
+
+
+@pytest.mark.parametrize("number", ["S-2611-05", "O-2611-05"])
+def test_a_number_of_the_shop_itself_is_asked_about(number: str) -> None:
+    store = a_store(a_shipment("S-2611-05", order_no="O-2611-05"))
+    with pytest.raises(NeedsConfirming) as doubt:
+        invoices.register(store, RULES, "S-2611-05", Entry("other", number), **requested({}))
+    assert doubt.value.reason is InvoiceReason.OWN_NUMBER
+
+
+SAID: list[tuple[Why, str]] = [
+    (
+        LaneDoubt.NOT_USED(usual=Names(["CJ Logistics", "Hanjin"]), company="UPS"),
+        "Such parcels go with CJ Logistics or Hanjin, not with UPS. Look at the label; confirm only if UPS stands on it.",
+    ),
+    (
+        LaneDoubt.UNPROVEN(number=POST, company="Korea Post"),
+        f"Nothing in {POST} shows that it is a number of Korea Post, and none of those of late began like it. "
+        "Compare it with the label, character by character.",
+    ),
+    (
+        LaneDoubt.WRONG_ELSEWHERE(number=WRONG_DIGIT, other="CJ Logistics", company="SF Express"),
+        f"{WRONG_DIGIT} looks like a CJ Logistics number with a wrong digit, and SF Express takes any. "
+        "Compare it with the label; confirm only if SF Express stands on it.",
+    ),
+]
+
+
+def test_every_doubt_has_its_sentence() -> None:
+    assert [str(why) for why, _ in SAID] == [sentence for _, sentence in SAID]
+    assert {why.reason for why, _ in SAID} == set(LaneDoubt)
