@@ -245,6 +245,26 @@ def test_the_next_parcel_scanned_over_a_refusal_is_not_mixed_with_it(desk: Page)
     registered(desk, refused, number)
 
 
+def test_ten_wrong_scans_never_end_in_a_green_line_for_a_wrong_company(desk: Page) -> None:
+    shipment_no, right = parcel()
+    wrong_digit = right[:8] + str((int(right[8]) + 1) % 10) + right[9:]
+    swapped = right[:9] + right[10] + right[9] + right[11]
+    scans = [wrong_digit, swapped, right[:-1], right[:4] + right[3:], WAITING[-1], "8801234567893", f"O-{shipment_no}",
+             "010-1234-5678", f"https://example.kr/p?no={right}", f"{right} (1/2)"]  # fmt: skip
+    for wrong in scans:
+        scan(desk, shipment_no, wrong)
+        expect(desk.get_by_test_id("stAlert")).to_be_visible()
+        for key in ("Alt+2", "Alt+3"):
+            desk.keyboard.press(key)
+            scan(desk, "")
+        desk.keyboard.press("Escape")
+        empty_and_ready(desk)
+    expect(result(desk, shipment_no).filter(has_text="Registered")).to_have_count(0)
+    scan(desk, shipment_no, right)
+    registered(desk, shipment_no, right)
+    expect(result(desk, shipment_no).filter(has_text="Registered")).to_contain_text("CJ Logistics")
+
+
 def test_a_number_in_use_asks_and_enter_confirms(desk: Page) -> None:
     (one, number), (two, _) = parcel(), parcel()
     scan(desk, one, number)
@@ -282,7 +302,10 @@ def test_any_other_company_is_chosen_by_keys(desk: Page) -> None:
     expect(desk.get_by_role("button", name="Korea Post", pressed=True)).to_be_visible()
     expect(second(desk)).to_be_focused()
     scan(desk, "6890123456789")
-    registered(desk, shipment_no, "6890123456789")
+    told(desk, "Korea Post")
+    expect(second(desk)).to_have_value("6890123456789")
+    desk.keyboard.press("Enter")
+    expect(result(desk, shipment_no)).to_contain_text("Confirmed")
 
 
 def test_the_last_one_is_undone_by_a_key_and_can_be_scanned_again(desk: Page) -> None:
