@@ -31,7 +31,7 @@ class Addresses:
         path: str = scope.get("path", "")
         asked = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and path.startswith(f"{self.base}/")
         inside = path.removeprefix(self.base)
-        if not asked or inside.startswith("//") or inside.split("/")[1] in _SERVED:
+        if not asked or inside.startswith("//") or _served(inside):
             return await self.app(scope, receive, send)
         query = scope["query_string"].decode("latin-1")
         if meant := meant_by(inside, query):
@@ -51,6 +51,12 @@ def meant_by(path: str, query: str = "") -> str:
     if page not in PAGES or len(names) > 1 or path == f"/{page}":
         return ""
     return f"{page}?{query}" if query else page
+
+
+def _served(path: str) -> bool:
+    """Whether the server answers it, also where the browser looks for it: below a page's own path, to find out the base path."""
+    names = path.split("/")
+    return names[1] in _SERVED or "_stcore" in names
 
 
 def _on_to(path: str, address: str) -> RedirectResponse:

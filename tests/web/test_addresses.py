@@ -72,6 +72,11 @@ def test_an_address_without_a_page_leads_to_the_sentence_that_names_it(typed: st
     assert sent_to(typed).startswith("/not_found?path=%2F")
 
 
+@pytest.mark.parametrize("page", sorted(PAGES))
+def test_the_browser_finds_out_the_base_path_below_any_page(page: str) -> None:
+    assert sent_to(f"/{page}/_stcore/health") == sent_to(f"/{page}/_stcore/host-config") == ""
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/media/report.html", "/static/gone.js", "/_stcore/host-config"])
 def test_what_is_no_page_is_answered_as_ever(path: str) -> None:
     assert sent_to(path) == ""
