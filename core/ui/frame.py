@@ -9,9 +9,11 @@ from core.ui.kit import unfinished
 PAGES = ROOT / "pages"
 LOGO = ROOT / "core" / "ui" / "kit" / "assets" / "logo.svg"
 
-# Streamlit has no option for the side padding, and writes white on a primary button that is too light for it in dark.
+# Streamlit has no option for the side padding, has no button for what takes something away (those whose key begins with "danger"),
+# and writes white on a primary button that is too light for it in dark.
 _STYLE = """<style>
 .stMainBlockContainer { padding-inline: 1.25rem !important; }
+[class*=st-key-danger] button { border-color: #d0453f; }
 [class*=st-key-unfinished-] { position: absolute; }
 @media print { .stAppHeader { display: none; } }
 </style>"""

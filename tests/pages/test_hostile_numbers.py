@@ -18,7 +18,6 @@ from core.files import export
 from core.files.write import Format
 from core.services.shipments import queries, scan
 from core.services.tracking import polling
-from core.ui.kit.shipment_drawer import Opened
 from tests.builders import CJ, RULES, a_checkpoint, a_shipment, add, an_invoice, the
 from tests.screens import again, opened, rows
 
@@ -56,7 +55,7 @@ def said(app: AppTest) -> str:
 def test_a_shipment_is_shown_whole_under_any_number(hostile: None, number: str) -> None:
     app = opened("shipment", no=number)
     assert "could not be loaded" not in said(app)
-    assert "**Tracking**" in said(app) and "**History**" in said(app) and "**Ship to**" in said(app)
+    assert "**Tracking**" in said(app) and "**Ship to**" in said(app)
     assert "does not exist" not in said(app)
     app.button(key=f"refresh:{shipment_id(number)}").click().run()
     assert not app.exception and "could not be loaded" not in said(app)
@@ -84,7 +83,7 @@ def shipment_id(number: str) -> int:
 def test_a_shipment_is_listed_and_opened_over_the_list(hostile: None, number: str) -> None:
     app = opened(key="order_no", q=f"O-{HOSTILE.index(number)}", tab="all")
     assert number in [row["id"] for row in rows(app, "shipments")]
-    app.session_state["drawer:open"] = Opened(number, "history")
+    app.session_state["drawer:open"], app.session_state["drawer:part"] = number, (number, "history")
     again(app)
     assert "could not be loaded" not in said(app) and "**Tracking**" in said(app) and "**History**" in said(app)
 
@@ -98,7 +97,7 @@ def test_every_page_is_whole_in_a_shop_with_such_numbers(hostile: None, screen: 
 @pytest.mark.parametrize("screen", ["overview", "delays", "carriers"])
 def test_the_drawer_opens_over_every_page(hostile: None, screen: str) -> None:
     app = opened(screen)
-    app.session_state["drawer:open"] = Opened(HOSTILE[0])
+    app.session_state["drawer:open"] = HOSTILE[0]
     again(app)
     assert "could not be loaded" not in said(app) and "**Tracking**" in said(app)
 

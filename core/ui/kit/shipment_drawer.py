@@ -1,7 +1,10 @@
-"""Which shipment the drawer shows and which of its forms is open: any screen opens it, `core.ui.shipment.panel` draws it."""
+"""Which shipment the drawer shows, which of its forms is open and which part is unfolded: any screen opens it,
+`core.ui.shipment.panel` draws it.
+"""
 
-from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
+from uuid import uuid4
 
 import streamlit as st
 
@@ -15,21 +18,24 @@ CONFIRM: Final = "drawer:confirm"
 
 _OPEN: Final = "drawer:open"
 _FORM: Final = "drawer:form"
+_PART: Final = "drawer:part"
+_PRESSED: Final = "drawer:pressed"
 _FOLLOW: Final = "drawer:follow"
 
 
-@dataclass(frozen=True)
-class Opened:
-    """Which shipment the drawer shows, and what it was opened for: an action, "history", "view", or "" for nothing."""
+class PanelPart(StrEnum):
+    """What unfolds under the invoice, one at a time: the whole journey, or everything that was changed."""
 
-    shipment_no: str
-    purpose: str = ""
+    JOURNEY = "view"
+    HISTORY = "history"
 
 
 def open_drawer(shipment_no: str, purpose: str = "") -> None:
-    """Opens the drawer at the next run of the page."""
-    open_form(shipment_no, purpose if purpose in (Action.MODIFY, Action.DELETE) else "")
-    st.session_state[_OPEN] = Opened(shipment_no, purpose)
+    """Opens the drawer at the next run of the page, for an action, a part, or just so."""
+    st.session_state[_OPEN] = shipment_no
+    open_form(shipment_no, "")
+    unfold(shipment_no, "")
+    press(shipment_no, purpose)
 
 
 def close_drawer() -> None:
@@ -40,21 +46,51 @@ def close_drawer() -> None:
 def reopen() -> None:
     """Opens again, once, what was open when its session was lost."""
     if gone := unfinished.take(OpenKind.FORM):
-        open_drawer(gone.about, str(gone.again.get("purpose", "")))
+        open_drawer(gone.about)
         reopen_form(gone)
 
 
 def reopen_form(gone: OpenWork | None) -> None:
-    """Opens again the form that was open when its session was lost."""
-    form = gone.again.get("form") if gone else None
-    if gone and form in set(Action):
+    """Opens again the form and the part that were open when their session was lost."""
+    if gone is None:
+        return
+    if (form := gone.again.get("form")) in set(Action):
         open_form(gone.about, form)
+    if (part := gone.again.get("part")) in set(PanelPart):
+        unfold(gone.about, part)
 
 
-def opened() -> Opened | None:
-    """What the drawer shows; None while it is closed."""
-    found: Opened | None = st.session_state.get(_OPEN)
+def opened() -> str | None:
+    """The shipment that the drawer shows; None while it is closed."""
+    found: str | None = st.session_state.get(_OPEN)
     return found
+
+
+def press(shipment_no: str, what: str) -> None:
+    """Opens the form of an action, unfolds a part, or folds it again; what was opened gets the focus."""
+    if what in set(PanelPart):
+        what = "" if part_of(shipment_no) == what else what
+        unfold(shipment_no, what)
+    elif what in (Action.MODIFY, Action.DELETE):
+        open_form(shipment_no, what)
+    st.session_state[_PRESSED] = (shipment_no, what, uuid4().hex)
+
+
+def pressed_last(shipment_no: str) -> tuple[str, str]:
+    """What the last press on this shipment opened, and a name for that press; "" for nothing."""
+    number, what, name = st.session_state.get(_PRESSED, ("", "", ""))
+    return (what, name) if number == shipment_no else ("", "")
+
+
+def unfold(shipment_no: str, part: str) -> None:
+    """Unfolds this `PanelPart` of the shipment; with "" none is."""
+    st.session_state[_PART] = (shipment_no, part)
+
+
+def part_of(shipment_no: str) -> str:
+    """The part of this shipment that is unfolded, "" for none."""
+    number, part = st.session_state.get(_PART, ("", ""))
+    return part if number == shipment_no else ""
 
 
 def open_form(shipment_no: str, form: str) -> None:

@@ -23,9 +23,11 @@ from core.services.shipments.invoices import Entry
 from core.services.shipments.queries import WholeShipment
 from core.ui.kit import formats, messages, notes, unfinished
 from core.ui.kit.sentences import FaultText
-from core.ui.kit.shipment_drawer import ANSWER, CONFIRM, follow, form_of, open_form
+from core.ui.kit.shipment_drawer import ANSWER, CONFIRM, follow, form_of, open_form, part_of
+from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.unfinished import OpenKind, OpenWork
 from core.ui.shipment import journey
+from core.ui.shipment.invoice_line import FORM, KEEP
 from core.ui.shipment.sentences import ActText
 
 _SAVED = {Action.REGISTER: ActText.REGISTERED, Action.MODIFY: ActText.MODIFIED}
@@ -78,10 +80,10 @@ def answers(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
             st.error(formats.plain(str(error)), icon=":material/block:")
 
 
-def keep_open(seen: SeenVersion, allowed: frozenset[Action], purpose: str) -> None:
+def keep_open(seen: SeenVersion, allowed: frozenset[Action]) -> None:
     """Notes in the browser what may be pressed here: the next session opens it again, and says whether anything was saved."""
-    form = form_of(seen.shipment_no)
-    work = OpenWork(_request_key(seen), seen.shipment_no, {"purpose": purpose, "form": form})
+    again = {"form": form_of(seen.shipment_no), "part": part_of(seen.shipment_no)}
+    work = OpenWork(_request_key(seen), seen.shipment_no, again)
     unfinished.keep(OpenKind.FORM, work if allowed else None)
 
 
@@ -91,6 +93,7 @@ def invoice_forms(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, all
     if Action.REGISTER in allowed:
         _entry_form(runtime, whole, seen, "Register invoice", Action.REGISTER)
     elif form == Action.MODIFY and Action.MODIFY in allowed:
+        st.markdown(formats.plain(_said_of(ActText.STARTS_ANEW, runtime, whole)))
         _entry_form(runtime, whole, seen, "Modify invoice", Action.MODIFY)
     elif form == Action.DELETE and Action.DELETE in allowed:
         _delete_form(runtime, whole, seen)
@@ -201,7 +204,7 @@ def _entry_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, label
     invoice = whole.shipment.invoice
     codes = list(runtime.rules.carriers)
     fields = _Fields(f"entry:{whole.shipment.shipment_id}:{action}")
-    with st.form(fields.name, border=False):
+    with st.container(key=FORM), st.form(fields.name, border=False):
         left, right = st.columns([2, 3], vertical_alignment="bottom")
         current = codes.index(invoice.carrier) if invoice and invoice.carrier in codes else None
         left.selectbox(
@@ -271,8 +274,8 @@ def _choose_company(runtime: Runtime, number: str) -> str:
 
 
 def _delete_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion) -> None:
-    with st.form("delete", border=False):
-        st.markdown("Delete the invoice? The shipment goes back to Preparing to Release, and its address can be edited again.")
+    with st.form("delete", border=False, enter_to_submit=False):
+        st.markdown(formats.plain(_said_of(ActText.DELETES, runtime, whole)))
         st.text_input(
             "Reason (goes into the history)",
             unfinished.typed(seen.shipment_no, "delete:reason"),
@@ -280,15 +283,25 @@ def _delete_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion) -> N
             max_chars=200,
         )
         with st.container(horizontal=True):
+            st.form_submit_button("Keep invoice", key=KEEP, on_click=open_form, args=(seen.shipment_no, ""))
             st.form_submit_button(
-                "Delete invoice",
-                type="primary",
-                icon=":material/delete:",
-                shortcut="Ctrl+Enter",
-                on_click=_delete,
-                args=(runtime, seen),
+                ":red[:material/delete: Delete invoice]", key="danger:delete", on_click=_delete, args=(runtime, seen)
             )
-            st.form_submit_button("Cancel", type="tertiary", on_click=open_form, args=(seen.shipment_no, ""))
+
+
+def _said_of(text: ActText, runtime: Runtime, whole: WholeShipment) -> str:
+    """What becomes of the number in force and of its journey."""
+    invoice, journey_so_far = whole.shipment.invoice, whole.shipment.journey
+    assert invoice
+    first = min((checkpoint.happened_at for checkpoint in journey_so_far), default=None)
+    zone, now = formats.viewer_zone(runtime.settings.zone), runtime.now()
+    values = {
+        "company": carrier_name(invoice.carrier, runtime.rules),
+        "number": invoice.invoice_no,
+        "count": len(journey_so_far),
+        "since": formats.moment(first, zone, now),
+    }
+    return str(text(**values) if journey_so_far else text("none", **values))
 
 
 def _reason_form(name: str, label: str, question: str, seen: SeenVersion, act: Callable[[str], bool], done: str) -> None:

@@ -1,12 +1,28 @@
 """The invoice on one line: company, number, Copy, View Shipment Details, history, pencil, wastebasket."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Final
 
+import streamlit as st
+
+from core.domain.permissions import Action
 from core.ui.kit.components import component
+from core.ui.kit.shipment_drawer import PanelPart
 
 TRACKING: Final = "tracking_section"
 HISTORY: Final = "history_section"
+FORM: Final = "invoice_form"
+KEEP: Final = "keep_invoice"
+"""The keys of what the line opens; of deleting the safe choice."""
+
+_OPENS: Final = {
+    PanelPart.JOURNEY: f".st-key-{TRACKING}",
+    PanelPart.HISTORY: f".st-key-{HISTORY}",
+    Action.REGISTER: f".st-key-{FORM} input",
+    Action.MODIFY: f".st-key-{FORM} input:not([role=combobox])",
+    Action.DELETE: f".st-key-{KEEP} button",
+}
 
 _mount = component(
     "shipdesk_invoice_line",
@@ -18,12 +34,26 @@ _mount = component(
 )
 
 
-def invoice_line(*, carrier: str, number: str, can: Sequence[str], key: str) -> str | None:
-    """Draws the line and returns what was pressed on it, once: an action that `can` names.
+@dataclass(frozen=True)
+class InvoiceLine:
+    """What stands on the line; no `number` where none is registered. `can` names actions, `unfolded` the part that is open.
 
-    [View Shipment Details] and the history icon go to the containers with the keys `TRACKING` and `HISTORY`.
+    `pressed` is what the last press opened, `press` the name of that press: what is opened gets the focus, once.
     """
-    data = {"carrier": carrier, "number": number, "can": list(can), "tracking": TRACKING, "history": HISTORY}
-    result = _mount(key=key, data=data, on_pressed_change=lambda: None)
-    pressed: str | None = result.get("pressed")
-    return pressed
+
+    carrier: str
+    number: str
+    can: Sequence[str]
+    unfolded: str
+    pressed: str
+    press: str
+
+
+def invoice_line(shown: InvoiceLine, *, key: str, on_press: Callable[[str], None]) -> None:
+    """Draws the line; `on_press` is called with an action that `can` names, or a part, before anything is drawn again."""
+
+    def report() -> None:
+        if pressed := st.session_state[key].get("pressed"):
+            on_press(pressed)
+
+    _mount(key=key, data=asdict(shown) | {"opens": _OPENS.get(shown.pressed, "")}, on_pressed_change=report)  # type: ignore[call-overload]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from core.domain import labels
 from core.domain.carriers import Rules
 from core.domain.history import HistoryAction
-from core.domain.shipment import Shipment, Stage, State, Status, WayBack
+from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, WayBack
 from core.domain.status import Counting, Course, Told, course_of
 from core.services.shipments.queries import WholeShipment
 from core.ui.kit import chips, formats
@@ -83,14 +83,13 @@ def tracking(whole: WholeShipment, zone: ZoneInfo, now: datetime, shop: ZoneInfo
 
     Moments are in the viewer's `zone`; whether the promised day is over is a question to the shop's calendar.
     """
-    points = _points(whole.shipment)
-    counting = [point for point in points if point.counts]
-    following = dict(zip(map(id, counting), counting[1:], strict=False))
-    items = [_moment(point, following.get(id(point)), zone, now, whole.shipment.live) for point in points]
-    if whole.shipment.live and whole.row["flag"]:
-        items[points.index(counting[-1])]["hue"] = "orange"
     estimated_on = whole.tracking["estimated_on"] if whole.tracking else None
-    return _ahead(whole.shipment, estimated_on, now.astimezone(shop).date()) + items[::-1]
+    return _ahead(whole.shipment, estimated_on, now.astimezone(shop).date()) + _way(whole, zone, now)[::-1]
+
+
+def latest(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> list[TimelineItem]:
+    """The last moment of the way that counts, alone."""
+    return [item for item in _way(whole, zone, now) if not item["faint"]][-1:]
 
 
 def times(shipment: Shipment, now: datetime) -> list[tuple[str, timedelta, bool]]:
@@ -107,8 +106,10 @@ def times(shipment: Shipment, now: datetime) -> list[tuple[str, timedelta, bool]
 
 
 def history(whole: WholeShipment, rules: Rules, zone: ZoneInfo, now: datetime) -> list[TimelineItem]:
-    """Every change, newest first: what, who, from where, why."""
-    return [_change(change, rules, zone, now) for change in whole.history]
+    """Every change, newest first: what, who, from where, why; among them what the carriers said of numbers that were replaced."""
+    changes = [(change["changed_at"], _change(change, rules, zone, now)) for change in whole.history]
+    told = sorted(changes + _told_before(whole.shipment, rules, zone, now), key=lambda one: one[0], reverse=True)
+    return [item for _, item in told]
 
 
 def who_saved(change: Mapping[str, Any] | None, zone: ZoneInfo, now: datetime) -> str:
@@ -119,6 +120,17 @@ def who_saved(change: Mapping[str, Any] | None, zone: ZoneInfo, now: datetime) -
     return (
         f"{formats.plain(change['changed_by'])} at {formats.moment(change['changed_at'], zone, now)}: {formats.plain(title)}."
     )
+
+
+def _way(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> list[TimelineItem]:
+    """What has happened so far, oldest first."""
+    points = _points(whole.shipment)
+    counting = [point for point in points if point.counts]
+    following = dict(zip(map(id, counting), counting[1:], strict=False))
+    items = [_moment(point, following.get(id(point)), zone, now, whole.shipment.live) for point in points]
+    if whole.shipment.live and whole.row["flag"]:
+        items[points.index(counting[-1])]["hue"] = "orange"
+    return items
 
 
 def _points(shipment: Shipment) -> list[_Point]:
@@ -141,13 +153,17 @@ def _scans(shipment: Shipment) -> list[_Point]:
 
 
 def _point(told: Told, before: State) -> _Point:
-    checkpoint, stage = told.checkpoint, told.stage
-    title, icon = (labels.STAGES[stage], STAGE_ICONS[stage]) if stage else (f"Unknown code {checkpoint.code}", "question")
+    checkpoint = told.checkpoint
+    title, icon = _stage(told.stage, checkpoint.code)
     words = [checkpoint.text, checkpoint.place] if checkpoint.place not in checkpoint.text else [checkpoint.text]
     why = "" if told.counting in _AS_IT_LOOKS else str(told.counting())
     text = ". ".join(part for part in (", ".join(word for word in words if word), why) if part)
     moved = None if _word(before) == _word(told.state) else _chip(told.state)
     return _Point(checkpoint.happened_at, title, text, icon, moved, told.counting.counts, checkpoint.zone_assumed)
+
+
+def _stage(stage: Stage | None, code: str) -> tuple[str, str]:
+    return (labels.STAGES[stage], STAGE_ICONS[stage]) if stage else (f"Unknown code {code}", "question")
 
 
 def _states(shipment: Shipment, found: Course) -> Iterator[tuple[str, datetime]]:
@@ -213,6 +229,31 @@ def _ahead(shipment: Shipment, estimated_on: date | None, today: date) -> list[T
         {"at": formats.day(day, today), "title": title, "text": text, "icon": "calendar", "hue": None, "right": ""}
         for day, title, text in sorted(days, key=lambda one: one[0], reverse=True)
     ]
+
+
+def _told_before(shipment: Shipment, rules: Rules, zone: ZoneInfo, now: datetime) -> list[tuple[datetime, TimelineItem]]:
+    """The checkpoints of numbers that are not in force any more, each with its moment."""
+    numbers = {event.invoice_id: f"{carrier_name(event.carrier, rules)} {event.invoice_no}" for event in shipment.invoices}
+    in_force = set(shipment.journey)
+    return [
+        (checkpoint.happened_at, _earlier(checkpoint, numbers[checkpoint.invoice_id], zone, now))
+        for checkpoint in shipment.checkpoints
+        if checkpoint.invoice_id in numbers and checkpoint not in in_force
+    ]
+
+
+def _earlier(checkpoint: Checkpoint, number: str, zone: ZoneInfo, now: datetime) -> TimelineItem:
+    title, icon = _stage(checkpoint.stage, checkpoint.code)
+    return {
+        "at": formats.moment(checkpoint.happened_at, zone, now),
+        "assumed": ZONE_ASSUMED if checkpoint.zone_assumed else "",
+        "title": title,
+        "faint": True,
+        "text": " · ".join(word for word in (number, checkpoint.text, checkpoint.place) if word),
+        "icon": icon,
+        "hue": None,
+        "right": "",
+    }
 
 
 def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: datetime) -> TimelineItem:

@@ -9,19 +9,19 @@ import streamlit as st
 from core.domain import labels, permissions
 from core.domain.clock import Clock
 from core.domain.permissions import Action
-from core.domain.shipment import WayBack
+from core.domain.shipment import Shipment, WayBack
 from core.files.countries import country_name
 from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import WholeShipment
 from core.ui.kit import chips, formats, messages, notes, shipment_drawer, shipment_rows, unfinished
 from core.ui.kit.chips import Chip
-from core.ui.kit.shipment_drawer import Opened
+from core.ui.kit.shipment_drawer import PanelPart
 from core.ui.kit.timeline import timeline
 from core.ui.kit.unfinished import OpenKind
 from core.ui.shipment import acts, journey, tracking
 from core.ui.shipment.acts import SeenVersion
-from core.ui.shipment.invoice_line import HISTORY, invoice_line
+from core.ui.shipment.invoice_line import HISTORY, InvoiceLine, invoice_line
 from core.ui.shipment.sentences import ActText
 
 
@@ -29,16 +29,16 @@ def drawer(runtime: Runtime) -> None:
     """Draws the drawer when one is open."""
     notes.say_done()
     shipment_drawer.reopen()
-    opened = shipment_drawer.opened()
-    if opened is None:
+    shipment_no = shipment_drawer.opened()
+    if shipment_no is None:
         return
-    title = f"Shipment {formats.plain(opened.shipment_no)}"
+    title = f"Shipment {formats.plain(shipment_no)}"
     dialog = st.dialog(title, position="right", width=700, icon=":material/package_2:", on_dismiss=shipment_drawer.close_drawer)
-    draw: Callable[[], None] = dialog(lambda: _in_drawer(runtime, opened))
+    draw: Callable[[], None] = dialog(lambda: _in_drawer(runtime, shipment_no))
     draw()
 
 
-def panel(runtime: Runtime, shipment_no: str, purpose: str = "") -> bool:
+def panel(runtime: Runtime, shipment_no: str) -> bool:
     """Draws the shipment; False when its number does not exist."""
     now, zone = runtime.now(), formats.viewer_zone(runtime.settings.zone)
     whole = queries.whole(runtime.store, shipment_no, clock=Clock(now, runtime.settings.zone))
@@ -59,29 +59,27 @@ def panel(runtime: Runtime, shipment_no: str, purpose: str = "") -> bool:
     if not editing:
         acts.answers(whole, zone, now)
     _invoice(runtime, whole, zone, now)
-    sections = {
-        "history": lambda: _history(runtime, whole, zone, now),
-        "tracking": lambda: tracking.section(runtime, whole),
-    }
-    for name in ["history", "tracking"] if purpose == "history" else ["tracking", "history"]:
-        sections[name]()
-    acts.keep_open(SeenVersion(shipment_no, whole.shipment.version), permissions.of(whole.shipment), purpose)
+    part = shipment_drawer.part_of(whole.shipment.shipment_no)
+    if part == PanelPart.HISTORY:
+        _history(runtime, whole, zone, now)
+    tracking.section(runtime, whole, unfolded=part == PanelPart.JOURNEY)
+    acts.keep_open(SeenVersion(shipment_no, whole.shipment.version), permissions.of(whole.shipment))
     return True
 
 
-def _in_drawer(runtime: Runtime, opened: Opened) -> None:
+def _in_drawer(runtime: Runtime, shipment_no: str) -> None:
     if notes.pop_changed():
         st.rerun()
     if followed := shipment_drawer.pop_followed():
         shipment_drawer.open_drawer(followed)
         st.rerun()
     with messages.guarded("This shipment"):
-        panel(runtime, opened.shipment_no, opened.purpose)
+        panel(runtime, shipment_no)
         st.page_link(
             "../../pages/shipment.py",
             label="Open as a page",
             icon=":material/open_in_new:",
-            query_params={"no": opened.shipment_no},
+            query_params={"no": shipment_no},
         )
 
 
@@ -122,20 +120,28 @@ def _invoice(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: dateti
     seen = SeenVersion(shipment.shipment_no, shipment.version)
     invoice = shipment.invoice
     with st.container(border=True):
+        invoice_line(
+            _line(runtime, shipment),
+            key=f"line:{shipment.shipment_id}",
+            on_press=lambda pressed: shipment_drawer.press(shipment.shipment_no, pressed),
+        )
         if invoice:
-            pressed = invoice_line(
-                carrier=shipment_rows.carrier_name(invoice.carrier, runtime.rules),
-                number=invoice.invoice_no,
-                can=[action for action in _LINE if action in allowed],
-                key=f"line:{shipment.shipment_id}",
-            )
-            if pressed in _LINE:
-                shipment_drawer.open_form(shipment.shipment_no, pressed)
             st.caption(f"Registered {formats.moment(invoice.changed_at, zone, now)}{_by(whole)}")
         acts.invoice_forms(runtime, whole, seen, allowed)
-        if not invoice and Action.REGISTER not in allowed:
-            st.caption("No invoice is registered.")
         acts.other_acts(runtime, whole, seen, allowed)
+
+
+def _line(runtime: Runtime, shipment: Shipment) -> InvoiceLine:
+    invoice, allowed = shipment.invoice, permissions.of(shipment)
+    pressed, press = shipment_drawer.pressed_last(shipment.shipment_no)
+    return InvoiceLine(
+        carrier=shipment_rows.carrier_name(invoice.carrier, runtime.rules) if invoice else "",
+        number=invoice.invoice_no if invoice else "",
+        can=[action for action in _LINE if action in allowed],
+        unfolded=shipment_drawer.part_of(shipment.shipment_no),
+        pressed=pressed,
+        press=press,
+    )
 
 
 def _by(whole: WholeShipment) -> str:

@@ -77,6 +77,27 @@ class ActText(Reason):
     DELIVERED = "delivered", "{shipment_no} is in Delivered"
     RETURNED = "returned", "{shipment_no} is settled as returned"
     ON_ITS_WAY = "on_its_way", "{shipment_no} is on its way to the recipient"
+    STARTS_ANEW = (
+        "starts_anew",
+        {
+            "none": "Tracking starts anew with the new number. Nothing has been heard of {company} {number} yet.",
+            "one": "Tracking starts anew with the new number. The present journey goes out of sight: "
+            "1 event of {company} {number}, on {since}. It stays in the history.",
+            "other": "Tracking starts anew with the new number. The present journey goes out of sight: "
+            "{count} events of {company} {number} since {since}. They stay in the history.",
+        },
+    )
+    DELETES = (
+        "deletes",
+        {
+            "none": "Deleting takes {company} {number} off this shipment, which goes back to Preparing to Release "
+            "with an address that can be edited.",
+            "one": "Deleting takes {company} {number} off this shipment, which goes back to Preparing to Release "
+            "with an address that can be edited; 1 event, on {since}, stays in the history only.",
+            "other": "Deleting takes {company} {number} off this shipment, which goes back to Preparing to Release "
+            "with an address that can be edited; {count} events since {since} stay in the history only.",
+        },
+    )
     LOOK_AT_IT = "look_at_it", "Look at it, then decide."
     PRESS_AGAIN = "press_again", "If it is right, press the button again: the confirmation goes into the history."
     KEPT = "kept", "Your entry is kept: {entry}"

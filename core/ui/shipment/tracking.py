@@ -39,9 +39,9 @@ class _Shown:
     whole: WholeShipment
 
 
-def section(runtime: Runtime, whole: WholeShipment) -> None:
-    """Draws the section; from then on it follows what carriers and others do."""
-    _section(runtime, _Shown(whole, whole))
+def section(runtime: Runtime, whole: WholeShipment, *, unfolded: bool) -> None:
+    """Draws the section, folded to the latest moment of the way or whole; from then on it follows what carriers and others do."""
+    _section(runtime, _Shown(whole, whole), unfolded)
 
 
 def as_of(cached: Mapping[str, Any] | None, shipment: Shipment, zone: ZoneInfo, now: datetime, *, tracked: bool = True) -> str:
@@ -90,19 +90,21 @@ def told(run: Run, now: datetime) -> str:
 
 
 @st.fragment(run_every=LIVE)
-def _section(runtime: Runtime, seen: _Shown) -> None:
+def _section(runtime: Runtime, seen: _Shown, unfolded: bool) -> None:
     with messages.guarded("The tracking"), st.container(key=TRACKING):
         now, zone = runtime.now(), formats.viewer_zone(runtime.settings.zone)
         _look(runtime, seen, now)
-        _head(runtime, seen, zone, now)
+        _head(runtime, seen, zone, now, unfolded)
         _changed_meanwhile(seen)
         _said(runtime, seen)
-        timeline(
-            journey.tracking(seen.whole, zone, now, runtime.settings.zone),
-            key=f"tracking:{seen.whole.shipment.shipment_id}",
-            label="Tracking",
+        way = (
+            journey.tracking(seen.whole, zone, now, runtime.settings.zone)
+            if unfolded
+            else journey.latest(seen.whole, zone, now)
         )
-        st.caption(_foot(seen.whole, now))
+        timeline(way, key=f"tracking:{seen.whole.shipment.shipment_id}", label="Tracking")
+        if unfolded:
+            st.caption(_foot(seen.whole, now))
 
 
 def _look(runtime: Runtime, seen: _Shown, now: datetime) -> None:
@@ -117,7 +119,7 @@ def _look(runtime: Runtime, seen: _Shown, now: datetime) -> None:
         st.rerun()
 
 
-def _head(runtime: Runtime, seen: _Shown, zone: ZoneInfo, now: datetime) -> None:
+def _head(runtime: Runtime, seen: _Shown, zone: ZoneInfo, now: datetime, unfolded: bool) -> None:
     shipment = seen.whole.shipment
     invoice = shipment.invoice
     carrier = runtime.rules.carriers.get(invoice.carrier) if invoice else None
@@ -129,7 +131,7 @@ def _head(runtime: Runtime, seen: _Shown, zone: ZoneInfo, now: datetime) -> None
         st.space("stretch")
         if invoice:
             _refresh_button(runtime, shipment)
-        if invoice and carrier and carrier.url:
+        if unfolded and invoice and carrier and carrier.url:
             address = carrier.url.format(number=quote(invoice.canonical_no))
             st.link_button(f"View at {carrier.name}", address, type="tertiary", icon=":material/open_in_new:")
 

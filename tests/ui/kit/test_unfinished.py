@@ -99,7 +99,7 @@ def test_a_reload_and_a_lost_connection_are_told_apart(tab: Tab) -> None:
 
 def test_an_open_form_is_opened_again_with_what_is_to_be_said_in_it(tab: Tab) -> None:
     add(desk().store, a_shipment("U-2"))
-    tab.lost(form=work(about="U-2", purpose="", form="edit_address"))
+    tab.lost(form=work(about="U-2", form="edit_address"))
     app = opened()
     assert (len(app.warning), reasons(app, "form")) == (1, [SessionText.LOST, WorkText.FORM_OPEN])
     assert "Recipient" in [box.label for box in app.text_input]
@@ -108,7 +108,7 @@ def test_an_open_form_is_opened_again_with_what_is_to_be_said_in_it(tab: Tab) ->
 
 def test_a_form_that_was_saved_is_opened_on_what_it_saved(tab: Tab) -> None:
     register("U-3", CJ_OTHER, "form-1")
-    tab.lost(form=work("form-1", "U-3", purpose="", form=""))
+    tab.lost(form=work("form-1", "U-3", form=""))
     app = opened()
     assert (len(app.success), reasons(app, "form")) == (1, [SessionText.LOST, WorkText.FORM_SAVED])
     assert "order O-U-3" in words(app)

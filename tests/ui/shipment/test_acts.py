@@ -50,9 +50,9 @@ def entered(app: AppTest, shipment_no: str, carrier: str | None, number: str, ac
 
 
 def pencil(app: AppTest, monkeypatch: pytest.MonkeyPatch, press: str) -> AppTest:
-    """After a press on the pencil or the wastebasket of the invoice."""
+    """After a press on the line of the invoice: the pencil, the wastebasket, a part."""
     presses = [press]
-    monkeypatch.setattr(panel, "invoice_line", lambda **said: presses.pop() if presses else None)
+    monkeypatch.setattr(panel, "invoice_line", lambda _, *, key, on_press: presses and on_press(presses.pop()))
     return again(app)
 
 
@@ -119,9 +119,31 @@ def test_a_modification_that_is_cancelled_changes_nothing(monkeypatch: pytest.Mo
 def test_an_invoice_is_deleted_with_its_reason_and_the_address_thaws(monkeypatch: pytest.MonkeyPatch) -> None:
     app = pencil(panel_of("A-8", invoice=an_invoice(CJ)), monkeypatch, "delete")
     app.text_input(key="delete:reason").set_value("Wrong parcel")
-    pressed(app, "Delete invoice")
+    pressed(app, "danger:delete")
     assert (invoice("A-8"), changes("A-8")[0]["reason"]) == ("", "Wrong parcel")
     assert {"Register invoice", "Edit address"} <= buttons(app)
+
+
+def test_deleting_is_not_what_stands_out_and_the_safe_choice_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = pencil(panel_of("A-30", invoice=an_invoice(CJ)), monkeypatch, "delete")
+    keep, delete = (app.button(key=key) for key in ("keep_invoice", "danger:delete"))
+    assert [button.proto.type for button in (keep, delete)] == ["secondary", "secondary"]
+    keys = [button.key for button in app.button]
+    assert keys.index("keep_invoice") < keys.index("danger:delete")
+    pressed(app, "keep_invoice")
+    assert (invoice("A-30"), "keep_invoice" in [button.key for button in app.button]) == (CJ, False)
+
+
+@pytest.mark.parametrize("press", ["modify", "delete"])
+@pytest.mark.parametrize(("shipment_no", "events"), [("A-31", 0), ("A-32", 1), ("A-33", 3)])
+def test_what_goes_out_of_sight_is_said_before_it_does(
+    shipment_no: str, events: int, press: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = f"{shipment_no}-{press}"
+    scans = [a_checkpoint(Stage.IN_TRANSIT, nov(14, hour)) for hour in range(9, 9 + events)]
+    said = words(pencil(panel_of(number, invoice=an_invoice(CJ), scans=scans), monkeypatch, press))
+    assert f"CJ Logistics {CJ}" in said
+    assert (f"{events} event" in said, "14 Nov 18:00" in said) == (bool(events), bool(events))
 
 
 def test_an_address_is_edited() -> None:

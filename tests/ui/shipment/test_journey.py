@@ -290,6 +290,29 @@ def test_every_change_is_told_newest_first_with_who_from_where_and_what_it_led_t
     ]
 
 
+def test_what_carriers_said_of_an_earlier_number_stays_in_the_history() -> None:
+    store = a_store(ON_ITS_WAY)
+    assert changed(store) == []
+    invoices.modify(store, RULES, "S-1", Entry("cj", CJ_OTHER), request=Request(HANA, NOW))
+    assert [(item["title"], item["faint"]) for item in changed(store)[1:]] == [
+        ("Out for delivery", True),
+        ("In transit", True),
+        ("Picked up", True),
+    ]
+    assert changed(store)[2]["text"] == f"CJ Logistics {CJ} · 간선하차 · Okcheon"
+    invoices.delete(store, "S-1", request=Request(HANA, NOW))
+    assert titles(changed(store)).count("In transit") == 1
+
+
+def test_of_the_whole_way_the_latest_moment_that_counts_can_stand_alone() -> None:
+    odd = a_checkpoint(None, nov(15, 2), code="77")
+    for shipment, title in (
+        (a_shipment(), "Prepared for shipment"),
+        (a_shipment(scans=[*ON_ITS_WAY.journey, odd]), "Out for delivery"),
+    ):
+        assert titles(journey.latest(whole(a_store(shipment)), SEOUL, NOW)) == [title]
+
+
 def test_an_address_tells_each_field_that_changed() -> None:
     store = a_store(a_shipment())
     actions.edit_address(store, "S-1", replace(ADDRESS, city="Busan", phone="1"), home="KR", request=Request(HANA, NOW))

@@ -19,12 +19,23 @@ function wordButton(name, symbol, word, act) {
   return button;
 }
 
-function show(section) {
-  const target = document.querySelector(`.st-key-${section}`);
-  target?.scrollIntoView({ behavior: "smooth", block: "start" });
-  target?.setAttribute("tabindex", "-1");
-  target?.focus({ preventScroll: true });
+function unfolding(button, unfolded) {
+  button.setAttribute("aria-expanded", button.dataset.control === unfolded);
+  return button;
 }
+
+/** What a press opened comes into sight and gets the focus once it is drawn, which may be after the line. */
+function show(opens, tries = 100) {
+  const target = document.querySelector(opens);
+  if (!target) return tries && setTimeout(() => show(opens, tries - 1), 30);
+  if (!target.matches("button, input")) target.setAttribute("tabindex", "-1");
+  target.focus({ preventScroll: true });
+  if (target.matches("input")) target.select();
+  const cut = target.getBoundingClientRect().bottom > innerHeight;
+  target.scrollIntoView({ behavior: "smooth", block: cut ? "start" : "nearest" });
+}
+
+const shown = new Set();
 
 async function copy(button, line, number) {
   const copied = await toClipboard(line, number);
@@ -49,13 +60,19 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const line = parentElement.querySelector(".invoice-line");
   const focused = line.contains(document.activeElement) ? document.activeElement.dataset.control : null;
   const press = (name) => () => setTriggerValue("pressed", name);
-  line.replaceChildren(
+  const number = [
     element("strong", "", data.carrier),
     element("strong", "number", data.number),
     wordButton("copy", "copy", "Copy", (button) => copy(button, line, data.number)),
-    wordButton("view", "view", "View Shipment Details", () => show(data.tracking)),
-    iconButton("history", "history", "History", () => show(data.history)),
+  ];
+  line.replaceChildren(
+    ...(data.number ? number : [element("span", "none", "No invoice is registered.")]),
+    unfolding(wordButton("view", "way", "View Shipment Details", press("view")), data.unfolded),
+    unfolding(iconButton("history", "history", "History", press("history")), data.unfolded),
     ...data.can.map((name) => iconButton(name, DRAWN[name], SAYS[name], press(name))),
   );
   if (focused) line.querySelector(`[data-control="${focused}"]`)?.focus();
+  if (!data.opens || shown.has(data.press)) return;
+  shown.add(data.press);
+  show(data.opens);
 }

@@ -60,7 +60,7 @@ const PARTS = {
     const may = new Set(row.can);
     if (!number) return [may.has("register") ? control("register", "", "quiet", "Register") : cut("")];
     const parts = [element("span", "number", number), iconButton("copy", "copy", `Copy ${number}`)];
-    if (may.has("view")) parts.push(iconButton("view", "view", "View Shipment Details"));
+    if (may.has("view")) parts.push(iconButton("view", "way", "View Shipment Details"));
     return parts;
   },
   chip: (column, row) => [mark(row[column.key], "chip")],
