@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import runtime as runtimes
-from core.ui.data import backup, batches, importing
+from core.ui.data import backup, batches, importing, twins
 from core.ui.kit import formats, messages
 
 runtime = runtimes.get()
@@ -11,6 +11,7 @@ now = runtime.now()
 zone = formats.viewer_zone(runtime.settings.zone)
 
 with messages.guarded("This page"):
+    twins.say(runtime)
     st.header("Import shipments", anchor=False)
     importing.section(runtime)
     st.header("Batches", anchor=False)

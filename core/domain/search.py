@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from unicodedata import normalize
 
-from core.domain.shop_numbers import number_key, unwrapped
+from core.domain.shop_numbers import number_key, plain_number
 from core.domain.texts import cleaned
 
 MAX_SEARCH_VALUES = 1000
@@ -54,7 +54,7 @@ def search_values(text: str) -> tuple[str, ...]:
 
     What Excel puts around a text is taken off. A value with blanks inside is one number, or several: see `parted`.
     """
-    pieces = (" ".join(unwrapped(piece).split()) for piece in _BETWEEN.split(normalize("NFKC", cleaned(text))))
+    pieces = (" ".join(plain_number(piece).split()) for piece in _BETWEEN.split(normalize("NFKC", cleaned(text))))
     return tuple(dict.fromkeys(value for value in pieces if search_form(value)))
 
 

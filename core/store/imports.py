@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from core.domain.history import HistoryAction
 from core.domain.search import SearchKey, search_form
 from core.domain.shipment import Checkpoint, InvoiceEvent, Item
+from core.domain.shop_numbers import matched
 from core.store import shipments
 from core.store.database import Connection, Row, insert, register_table, rows_of, select
 
@@ -28,17 +29,16 @@ class Additions:
 
 
 def known(connection: Connection, shipment_nos: Sequence[str]) -> dict[str, tuple[int, str | None]]:
-    """The shipments that exist under these numbers: number to (shipment_id, source_hash)."""
-    wanted = pa.table({"shipment_no": pa.array(shipment_nos, pa.string())})
+    """The shipments that exist under these numbers, in whatever spelling: number as asked for to (shipment_id, source_hash)."""
+    wanted = pa.table({"form": pa.array(map(search_form, shipment_nos), pa.string())})
     with register_table(connection, "wanted", wanted):
-        found = connection.sql(
-            "SELECT s.shipment_no, s.shipment_id, s.source_hash FROM shipment s SEMI JOIN wanted USING (shipment_no)"
-        ).to_arrow_table()
-    return {row["shipment_no"]: (row["shipment_id"], row["source_hash"]) for row in rows_of(found)}
+        found = rows_of(connection.sql(_KNOWN).to_arrow_table())
+    stored = {row["shipment_no"]: (row["shipment_id"], row["source_hash"]) for row in found}
+    return {asked: stored[number] for asked, number in matched(shipment_nos, stored).items()}
 
 
 def add(connection: Connection, new: Additions, batch_id: int) -> None:
-    """Appends new shipments with all their facts."""
+    """Appends new shipments with all their facts. Raises Conflict like `core.store.shipments.add`."""
     insert(connection, "shipment", new.shipments)
     insert(connection, "item", new.items)
     shipments.add_invoices(connection, new.invoices, batch_id)
@@ -49,6 +49,7 @@ def add(connection: Connection, new: Additions, batch_id: int) -> None:
         (SearchKey.PRODUCT_ID, new.items, "product_id"),
     ):
         _add_keys(connection, key, table[column].to_pylist(), table["shipment_id"])
+    shipments.refuse_twins(connection, new.shipments["shipment_no"].to_pylist())
 
 
 def _add_keys(connection: Connection, key: SearchKey, values: Sequence[str], ids: pa.ChunkedArray) -> None:
@@ -112,6 +113,11 @@ def add_order_keys(connection: Connection, order_nos: Mapping[int, str]) -> None
     shipments.add_keys(connection, [(SearchKey.ORDER_NO, order_no, number) for number, order_no in order_nos.items()])
 
 
+_KNOWN = """
+SELECT shipment_no, shipment_id, source_hash FROM shipment SEMI JOIN (
+    SELECT k.shipment_id FROM search_key k SEMI JOIN wanted ON wanted.form = k.value WHERE k.kind = 'shipment_no'
+) USING (shipment_id)
+"""
 _ADDED = f"""
 SELECT h.shipment_id, s.shipment_no,
        s.version = 1 AND NOT EXISTS (

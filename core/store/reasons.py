@@ -15,6 +15,7 @@ class StoreFault(Reason):
     )
     BUSY = "busy", "The database is busy. Nothing was saved; try again in a moment."
     CHANGED_SINCE = "changed_since", "Somebody else saved this shipment first. Nothing was changed."
+    TWINS = "twins", "Shipment No. {other} is {first}, which exists already. Nothing was saved."
     NO_FOLDER = "no_folder", "The folder of {path} cannot be used: {why}."
     OPEN_ELSEWHERE = (
         "open_elsewhere",

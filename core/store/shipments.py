@@ -26,6 +26,7 @@ from core.domain.shipment import (
     StatusDetail,
     ZoneFrom,
 )
+from core.domain.shop_numbers import matched, number_key
 from core.store.database import Connection, Row, Store, insert, next_id, register_table, schema_of, select, table_of
 from core.store.reasons import StoreFault
 
@@ -53,11 +54,26 @@ SEARCH_KEY = schema_of("kind", "value", "shipment_id")
 
 
 def load(connection: Connection, shipment_nos: Sequence[str]) -> dict[str, Shipment]:
-    """The shipments under these numbers, by number; a number that does not exist is missing. One query per table."""
-    wanted = set(shipment_nos)
-    rows = _under(connection, _BY_ID, SearchKey.SHIPMENT_NO, wanted)
-    shipments = _with_facts(connection, [row for row in rows if row["shipment_no"] in wanted])
-    return {shipment.shipment_no: shipment for shipment in shipments}
+    """The shipments under these numbers, by number as it was asked for; one that does not exist is missing. One query per table.
+
+    A number is known in any spelling (`core.domain.shop_numbers.number_key`).
+    """
+    rows = {row["shipment_no"]: row for row in _under(connection, _BY_ID, SearchKey.SHIPMENT_NO, shipment_nos)}
+    stored = matched(shipment_nos, rows)
+    facts = _with_facts(connection, [rows[number] for number in set(stored.values())])
+    shipments = {shipment.shipment_no: shipment for shipment in facts}
+    return {asked: shipments[number] for asked, number in stored.items()}
+
+
+def stored_nos(connection: Connection, shipment_nos: Sequence[str]) -> dict[str, str]:
+    """How these Shipment Nos. stand on the desk, by number as it was asked for; one that does not exist is missing."""
+    rows = _under(connection, _NUMBERS, SearchKey.SHIPMENT_NO, shipment_nos)
+    return matched(shipment_nos, [row["shipment_no"] for row in rows])
+
+
+def twins(store: Store) -> list[tuple[str, ...]]:
+    """Shipment Nos. that are one number in several spellings, as only older versions let come to be."""
+    return _twins(store.rows(_SHARED.format(among="")))
 
 
 def load_by_id(connection: Connection, shipment_ids: Sequence[int]) -> dict[int, Shipment]:
@@ -81,16 +97,18 @@ def find(store: Store, shipment_no: str) -> Shipment | None:
 
 
 def of_order(connection: Connection, order_no: str) -> list[Row]:
-    """All shipments of an order, oldest first: shipment_id, shipment_no, status, word, kind, ordered_at, product, items."""
+    """All shipments of an order in any spelling, oldest first: shipment_id, shipment_no, status, word, kind, ordered_at, product,
+    items.
+    """
     rows = _under(connection, _SIBLINGS, SearchKey.ORDER_NO, [order_no])
-    return [row for row in rows if row.pop("order_no") == order_no]
+    return [row for row in rows if number_key(row.pop("order_no")) == number_key(order_no)]
 
 
 def numbered(store: Store, shipment_nos: Sequence[str]) -> dict[str, Row]:
-    """What bears these Shipment Nos., by number: shipment_id, carrier (None without an invoice), imported."""
-    wanted = set(shipment_nos)
-    rows = store.rows(_NAMED, {"forms": [search_form(no) for no in wanted]})
-    return {row["shipment_no"]: row for row in rows if row["shipment_no"] in wanted}
+    """What bears these Shipment Nos., by number as asked for: shipment_id, carrier (None without an invoice), imported."""
+    rows = store.rows(_NAMED, {"forms": [search_form(no) for no in set(shipment_nos)]})
+    by_number = {row["shipment_no"]: row for row in rows}
+    return {asked: by_number[number] for asked, number in matched(shipment_nos, by_number).items()}
 
 
 def parcels(store: Store, numbers: Sequence[str]) -> list[Row]:
@@ -160,13 +178,35 @@ def _updated(connection: Connection, columns: Sequence[str], new: pa.Table, ahea
 
 
 def add(connection: Connection, shipments: Sequence[Shipment]) -> None:
-    """Appends new shipments with their items and search keys; their invoices and checkpoints are added apart."""
+    """Appends new shipments with their items and search keys; their invoices and checkpoints are added apart.
+
+    Raises Conflict when a Shipment No. exists in any spelling: then nothing may be committed.
+    """
     insert(connection, "shipment", table_of((row_of(s) for s in shipments), SHIPMENT))
     add_items(connection, [(shipment.shipment_id, shipment.items) for shipment in shipments])
     keys = [(SearchKey.SHIPMENT_NO, s.shipment_no, s.shipment_id) for s in shipments]
     keys += [(SearchKey.ORDER_NO, s.order_no, s.shipment_id) for s in shipments]
     keys += [(SearchKey.PRODUCT_ID, item.product_id, s.shipment_id) for s in shipments for item in s.items]
     add_keys(connection, keys)
+    refuse_twins(connection, [shipment.shipment_no for shipment in shipments])
+
+
+def refuse_twins(connection: Connection, shipment_nos: Sequence[str]) -> None:
+    """Raises Conflict when one of these new numbers, whose keys are written, is that of another shipment too, in any spelling."""
+    new = pa.table({"form": pa.array(map(search_form, shipment_nos), pa.string())})
+    with register_table(connection, "new_number", new):
+        rows = select(connection, _SHARED.format(among="AND value IN (SELECT form FROM new_number)"))
+    keys = set(map(number_key, shipment_nos)) if rows else set()
+    for first, *others in _twins(rows):
+        if number_key(first) in keys:
+            raise Conflict(StoreFault.TWINS(first=first, other=others[0]))
+
+
+def _twins(rows: Iterable[Row]) -> list[tuple[str, ...]]:
+    same: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        same[number_key(row["shipment_no"])].append(row["shipment_no"])
+    return [tuple(numbers) for numbers in same.values() if len(numbers) > 1]
 
 
 def add_items(connection: Connection, items: Iterable[tuple[int, Sequence[Item]]]) -> None:
@@ -399,6 +439,12 @@ ORDER BY shipment_id
 _ITEMS = "SELECT * FROM item WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id, line"
 _INVOICES = "SELECT * FROM invoice WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id, event_id"
 _CHECKPOINTS = "SELECT * FROM checkpoint WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id, happened_at"
+_SHARED = """
+SELECT DISTINCT s.shipment_id, s.shipment_no FROM search_key k JOIN shipment s USING (shipment_id)
+WHERE k.kind = 'shipment_no' AND k.value IN (
+    SELECT value FROM search_key WHERE kind = 'shipment_no' {among} GROUP BY value HAVING count(DISTINCT shipment_id) > 1)
+ORDER BY s.shipment_id
+"""
 _NAMED = """
 SELECT shipment_id, shipment_no, carrier, source_hash IS NOT NULL AS imported FROM shipment WHERE shipment_id IN (
     SELECT shipment_id FROM search_key WHERE kind = 'shipment_no' AND value IN (SELECT unnest($forms::VARCHAR[])))

@@ -19,6 +19,21 @@ def test_the_data_page_shows_imports_batches_and_backup() -> None:
     assert [header.value for header in app.header] == ["Import shipments", "Batches", "Backup"]
 
 
+def test_shipments_of_one_number_in_two_spellings_are_named() -> None:
+    assert not opened("data").warning
+    first, second = desk().store.rows("SELECT shipment_no FROM shipment ORDER BY shipment_id LIMIT 2")
+    twin = first["shipment_no"].lower()
+    for sql in (
+        "UPDATE shipment SET shipment_no = $twin WHERE shipment_no = $old",
+        "UPDATE search_key SET value = upper(replace($twin, '-', '')) WHERE value = replace($old, '-', '') AND $twin <> ''",
+    ):
+        desk().store.write(
+            lambda connection, sql=sql: connection.execute(sql, {"twin": twin, "old": second["shipment_no"]}) and None
+        )  # type: ignore[misc]
+    said = [warning.value.replace("\\", "") for warning in opened("data").warning]
+    assert len(said) == 1 and first["shipment_no"] in said[0] and twin in said[0]
+
+
 def test_a_backup_is_written_beside_the_running_database() -> None:
     app = opened("data")
     app.button(key="backup").click().run()

@@ -298,8 +298,10 @@ def test_a_backup_of_a_running_database_is_complete_and_of_one_moment(path: Path
     add(store, *(a_shipment(f"S-{n}") for n in range(1, 51)))
 
     def keep_writing() -> None:
+        turn = 0
         while not done.is_set():
-            add(store, a_shipment("S-X"), a_shipment("S-Y"))
+            turn += 1
+            add(store, a_shipment(f"S-X{turn}"), a_shipment(f"S-Y{turn}"))
 
     with ThreadPoolExecutor(1) as pool:
         writing = pool.submit(keep_writing)

@@ -69,9 +69,48 @@ def test_a_number_that_does_not_exist_is_nothing() -> None:
     assert shipments.find(a_store(RICH), "S-2") is None
 
 
-@pytest.mark.parametrize("near", ["s-1", "S1", "S-", " S-1"])
-def test_a_shipment_is_loaded_by_its_exact_number_only(near: str) -> None:
+@pytest.mark.parametrize("same", ["s-1", " S-1", "Ｓ－１", "S\u20101", "S -1", "S-1\u200b", "'S-1", '="S-1"'])
+def test_a_shipment_is_loaded_by_any_spelling_of_its_number(same: str) -> None:
+    found = shipments.find(a_store(RICH), same)
+    assert found and found.shipment_no == "S-1"
+
+
+@pytest.mark.parametrize("near", ["S1", "S-", "S--1", "S-1.0", ""])
+def test_what_is_no_spelling_of_the_number_loads_nothing(near: str) -> None:
     assert shipments.find(a_store(RICH), near) is None
+
+
+@pytest.mark.parametrize("twin", ["S-1", "s-1", "S -1", "Ｓ-1", "S\u22121"])
+def test_a_second_shipment_of_the_same_number_cannot_come_to_be(twin: str) -> None:
+    store = a_store(a_shipment("S-1"), a_shipment("S1"))
+    with pytest.raises(Conflict) as refusal:
+        add(store, a_shipment("S-2"), a_shipment(twin))
+    assert str(refusal.value) == f"Shipment No. {twin} is S-1, which exists already. Nothing was saved."
+    assert [row["shipment_no"] for row in store.rows("SELECT shipment_no FROM shipment")] == ["S-1", "S1"]
+
+
+def test_two_new_shipments_of_one_number_cannot_come_to_be_together() -> None:
+    with pytest.raises(Conflict):
+        a_store(a_shipment("S-1"), a_shipment("s-1"))
+
+
+def test_twins_of_an_older_version_are_named_and_each_is_found_by_its_own_spelling() -> None:
+    store = a_store(a_shipment("S-1"), a_shipment("S-2"), a_shipment("S2"))
+    store.write(lambda connection: connection.execute("UPDATE shipment SET shipment_no = 's-1' WHERE shipment_id = 2") and None)
+    store.write(
+        lambda connection: (
+            connection.execute("UPDATE search_key SET value = 'S1' WHERE value = 'S2' AND shipment_id = 2") and None
+        )
+    )
+    assert shipments.twins(store) == [("S-1", "s-1")]
+    found = store.snapshot(lambda connection: shipments.load(connection, ["S-1", "s-1", "S -1"]))
+    assert {asked: shipment.shipment_id for asked, shipment in found.items()} == {"S-1": 1, "s-1": 2}
+
+
+def test_the_shipments_of_an_order_are_found_in_any_spelling_of_its_number() -> None:
+    store = a_store(a_shipment("S-1", order_no="O-1"), a_shipment("S-2", order_no="o -1"), a_shipment("S-3", order_no="O1"))
+    siblings = store.snapshot(lambda connection: shipments.of_order(connection, "Ｏ-1"))
+    assert [row["shipment_no"] for row in siblings] == ["S-1", "S-2"]
 
 
 def test_several_are_loaded_by_number_and_by_id_each_with_its_own_facts() -> None:

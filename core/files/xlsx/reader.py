@@ -21,6 +21,7 @@ from core.files.xlsx.archive import BROKEN, Archive, LocalNames, Worksheet, part
 LONGEST = 40_000
 NO_NUMBER = "the cell holds a number that cannot be read. Type it again, as text."
 NO_TEXT = "the cell refers to a text that is not in the file. Type it again."
+_TEXT_ALONE = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
 NOT_CALCULATED = "the cell holds a formula that was never calculated. Open the file in Excel and save it, or type the value."
 MASKED = "the cell shows another text than it holds. Format the column as text and type what the label says."
 TOO_LONG = "the number has more than 15 digits, Excel lost the last ones. Format the column as text and enter it again."
@@ -188,17 +189,17 @@ class Workbook:
         return Row(number, tuple(cells), faults, element.get("hidden") in ("1", "true"))
 
     def _cell(self, cell: ElementTree.Element, value_tag: str, formula_tag: str, rich_tag: str) -> Read:
-        kind, value, formula = cell.get("t", "n"), None, False
+        kind, value, formula = cell.get("t", "n"), None, None
         for child in cell:
             tag = child.tag
             if tag == value_tag:
                 value = child.text or ""
             elif tag == formula_tag:
-                formula = True
+                formula = child.text or ""
             elif tag == rich_tag:
                 return self._values.text(_decoded(_rich_text(child)))
         if not value:
-            return "", NOT_CALCULATED if formula and (value is None or kind != "str") else ""
+            return self._formula(formula, calculated=value is not None and kind == "str")
         match kind:
             case "s":
                 return (
@@ -217,6 +218,13 @@ class Workbook:
             case "d":
                 return self._values.day(value)
         return self._number(value, cell.get("s"))
+
+    def _formula(self, formula: str | None, *, calculated: bool) -> Read:
+        """A cell without a value: of a formula that is a text alone, such as `="0001"`, that text."""
+        if formula is None or calculated:
+            return "", ""
+        text = _TEXT_ALONE.fullmatch(formula)
+        return self._values.text(_decoded(text[1].replace('""', '"'))) if text else ("", NOT_CALCULATED)
 
     def _number(self, value: str, style: str | None) -> Read:
         form = self._forms.get(style) if style else None

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from core.domain.carriers import Rules
 from core.domain.reasons import Names, Why
 from core.domain.shipment import Kind
+from core.domain.shop_numbers import without_decimals
 from core.domain.texts import cleaned
 from core.files.countries import country_code, country_name, likely_countries
 from core.services.importing.columns import COLUMNS, Form, ImportColumn
@@ -67,6 +68,8 @@ class CellReader:
         match column.form:
             case Form.NUMBER:
                 return identification
+            case Form.INVOICE_NO:
+                return invoice_no
             case Form.LINES:
                 return lines
             case Form.MOMENT:
@@ -115,9 +118,21 @@ def identification(text: str) -> str | Why:
     narrow = one_line(text if text.isascii() else normalize("NFKC", text))
     if "E+" in narrow.upper() and _SHORTENED.fullmatch(narrow.replace(" ", "").upper()):
         return CellFault.SHORTENED(text=narrow)
+    if fault := _decimals(narrow):
+        return fault
     if not any(map(str.isalnum, narrow)):
         return CellFault.NOTHING_TO_READ(text=narrow)
     return narrow
+
+
+def invoice_no(text: str) -> str | Why:
+    """An Invoice No. as it is written, on one line."""
+    return _decimals(text) or one_line(text)
+
+
+def _decimals(text: str) -> Why | None:
+    whole = without_decimals(text)
+    return CellFault.DECIMALS(text=text, whole=whole) if whole else None
 
 
 def moment(text: str, formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> CellMoment | Why:

@@ -10,6 +10,7 @@ class Form(StrEnum):
     """How the cells of a column are read."""
 
     NUMBER = "number"  # an identification: letters and digits, in one width
+    INVOICE_NO = "invoice_no"
     TEXT = "text"
     LINES = "lines"  # a text that may have several lines
     MOMENT = "moment"
@@ -33,6 +34,11 @@ class ImportColumn:
     looks: str
     required: bool = False
     longest: int = 200
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its cells are numbers that name something, never amounts."""
+        return self.form in (Form.NUMBER, Form.INVOICE_NO)
 
     @property
     def title(self) -> str:
@@ -78,7 +84,7 @@ COLUMNS: dict[str, ImportColumn] = {
         ImportColumn(
             "carrier", Form.CARRIER, "who transports it", "its code or any of its names, such as `cj` or `CJ대한통운`"
         ),
-        ImportColumn("invoice_no", Form.TEXT, "the carrier's tracking number", "text; checked as everywhere"),
+        ImportColumn("invoice_no", Form.INVOICE_NO, "the carrier's tracking number", "text; checked as everywhere"),
     )
 }
 

@@ -16,7 +16,7 @@ from core.domain.reasons import Names, Why, sentences
 from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Kind, Shipment, Stage
 from core.domain.status import IMPORTED
 from core.services.importing.columns import ADDRESS, ITEM, title
-from core.services.importing.drafts import Draft, Drafted
+from core.services.importing.drafts import Draft, Drafted, differ
 from core.services.importing.reasons import Remark, RowFinding
 from core.services.importing.rows import Finding
 from core.services.shipments import invoices
@@ -135,6 +135,8 @@ class _Review:
         stored = shipments.load(self.connection, [draft.shipment_no for draft in drafts])
         for draft in drafts:
             shipment = stored[draft.shipment_no]
+            if shipment.shipment_no != draft.shipment_no:
+                self._warn(draft, "shipment_no", RowFinding.SPELLED_SO(text=draft.shipment_no, stored=shipment.shipment_no))
             try:
                 revision = self._revision(shipment, draft)
             except Refused as refusal:
@@ -181,7 +183,7 @@ class _Review:
             value = EMPTY.get(name) if value is None else value
             if value is None and name == "released_at":
                 continue
-            if value != getattr(shipment, attribute):
+            if differ(name, value, getattr(shipment, attribute)):
                 changes[attribute] = value
         address = self._address(shipment, draft)
         if address != shipment.address:

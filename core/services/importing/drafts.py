@@ -15,6 +15,7 @@ from core.domain.invoice_number import CheckedNumber, Level, check
 from core.domain.placeholders import is_placeholder
 from core.domain.reasons import Said, Why
 from core.domain.shipment import Item
+from core.domain.shop_numbers import number_key
 from core.domain.status import REUSED_BEFORE_ORDER
 from core.files.read import Source
 from core.services.importing.cells import CellMoment, CellReader
@@ -32,7 +33,7 @@ _NOT_BEFORE = (
     ("picked_up_at", "delivered_at"),
     ("first_attempt_at", "delivered_at"),
 )
-_READING = 2  # one more whenever the same text comes to mean another value
+_READING = 3  # one more whenever the same text comes to mean another value
 _NONE: frozenset[str] = frozenset()
 _NOT_AHEAD = ("ordered_at", "invoiced_at", *FACTS)
 
@@ -155,17 +156,29 @@ def _report_cells(columns: Table[str, Cells], mapping: Mapping, broken: Table[in
 
 
 def _groups(shipment_nos: Sequence[str | None], found: _Findings) -> dict[str, list[int]]:
-    """The places of each shipment's lines. A row without a Shipment No. belongs to none and is refused."""
-    groups: dict[str, list[int]] = {}
+    """The places of each shipment's lines, by its number as its first line has it; any spelling of it is the same number.
+
+    A row without a Shipment No. belongs to none and is refused.
+    """
+    keys = {number: number_key(number) for number in set(shipment_nos) if number}
+    groups: dict[str, list[int]] = defaultdict(list)
     for at, number in enumerate(shipment_nos):
-        if number is None:
-            if at not in found.refused:
-                found.refuse(at, "shipment_no", _empty("shipment_no"))
-        elif number in groups:
-            groups[number].append(at)
-        else:
-            groups[number] = [at]
-    return groups
+        if number:
+            groups[keys[number]].append(at)
+        elif at not in found.refused:
+            found.refuse(at, "shipment_no", _empty("shipment_no"))
+    named = {str(shipment_nos[places[0]]): places for places in groups.values()}
+    if len(keys) > len(named):
+        _tell_spellings(shipment_nos, named, found)
+    return named
+
+
+def _tell_spellings(shipment_nos: Sequence[str | None], groups: Table[str, list[int]], found: _Findings) -> None:
+    for first, places in groups.items():
+        for at in places:
+            if shipment_nos[at] != first:
+                row = found.numbers[places[0]]
+                found.warn(at, "shipment_no", RowFinding.SAME_NUMBER(text=shipment_nos[at], first=first, row=row))
 
 
 def _empty(name: str) -> Why:
@@ -252,14 +265,14 @@ class _Drafting:
                 values[name] = max(filled, default=None)
             else:
                 values[name] = filled[0] if filled else None
-                if any(value != filled[0] for value in filled):
+                if any(differ(name, value, filled[0]) for value in filled):
                     self._refuse_disagreement(name, column, places)
         return None if any(at in self.found.refused for at in places) else values
 
     def _refuse_disagreement(self, name: str, column: Sequence[Any], places: list[int]) -> None:
         first = next(at for at in places if column[at] is not None)
         for at in places:
-            if column[at] is not None and column[at] != column[first]:
+            if column[at] is not None and differ(name, column[at], column[first]):
                 here, there = shown(column[at], self.zone), shown(column[first], self.zone)
                 row = self.found.numbers[first]
                 self.found.refuse(at, name, RowFinding.DISAGREES(title=title(name), value=here, first=there, row=row))
@@ -338,6 +351,13 @@ class _Drafting:
 
     def _lenient_first(self, wrong: tuple[str, str], emptied: set[str]) -> str:
         return next((name for name in wrong if name in self.mapping.lenient and name not in emptied), "")
+
+
+def differ(name: str, one: Any, other: Any) -> bool:
+    """Whether two values of a column are not the same; a Shipment No. or Order No. is the same in any spelling."""
+    if one == other:
+        return False
+    return name not in ("shipment_no", "order_no") or number_key(one) != number_key(other)
 
 
 def _way_of_reading(columns: Table[str, Cells], mapping: Mapping, zone: ZoneInfo) -> str:

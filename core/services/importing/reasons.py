@@ -11,6 +11,10 @@ class CellFault(Reason):
         "shortened",
         "{text} was shortened by Excel, digits are lost. Format the column as text and enter it again.",
     )
+    DECIMALS = (
+        "decimals",
+        "{text} may be {whole}, written as an amount: other cells of the column are not written so. Write the number as it is.",
+    )
     NOTHING_TO_READ = "nothing_to_read", '"{text}" has no letter and no digit. Enter the number.'
     SKIPPED_TIME = "skipped_time", "the clocks of {zone} skipped {text}. Check the time."
     TWO_DAYS = (
@@ -81,6 +85,11 @@ class RowFinding(Reason):
         "disagrees",
         "{title} is {value} here, but {first} in row {row} of the same shipment. Make them agree.",
     )
+    SAME_NUMBER = (
+        "same_number",
+        'Shipment No.: "{text}" is the same number as "{first}" in row {row}; they are one shipment.',
+    )
+    SPELLED_SO = "spelled_so", 'Shipment No.: "{text}" is "{stored}" on the desk; it stays written so.'
     NO_PRODUCT = "no_product", "The line has a quantity but no product. Fill in its ID or name."
     COMPANY_ALONE = "company_alone", "Shipping company: left out, as there is no Invoice No."
     PLACEHOLDER = (

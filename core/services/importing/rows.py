@@ -7,9 +7,10 @@ from typing import Any
 
 from core.domain.errors import Refused
 from core.domain.reasons import Names, Why, sentences
+from core.domain.shop_numbers import are_decimals, as_text, plain_number, without_decimals
 from core.files.read import Source
 from core.services.importing.cells import CellReader, clean
-from core.services.importing.columns import title
+from core.services.importing.columns import COLUMNS, title
 from core.services.importing.mapping import Mapping, blank_key, named
 from core.services.importing.reasons import RowFinding, TableFault
 
@@ -84,14 +85,15 @@ def read_columns(source: Source, mapping: Mapping, reader: CellReader) -> Iterat
 
 
 def _read_column(source: Source, mapping: Mapping, reader: CellReader, name: str) -> Cells:
-    first = _first_filled(source, mapping, mapping.columns.get(name, ()), mapping.defaults.get(name, ""))
+    numbers = COLUMNS[name].is_number
+    first = _first_filled(source, mapping, mapping.columns.get(name, ()), mapping.defaults.get(name, ""), numbers)
     parse = reader.parser(name)
     values, problems = _parsed(first, parse)
     doubter = reader.doubter(name)
     doubts = _first_doubt(name, first.texts, values, doubter) if doubter else {}
     if name not in mapping.assumed:
         return Cells(first.texts, values, problems, doubts=doubts)
-    assumed = _first_filled(source, mapping, mapping.assumed[name], "")
+    assumed = _first_filled(source, mapping, mapping.assumed[name], "", numbers)
     stand_ins, _ = _parsed(assumed, parse)
     used = {at: stand_ins[at] for at, value in enumerate(values) if value is None and stand_ins[at] is not None}
     if name not in mapping.lenient:
@@ -128,12 +130,12 @@ def _mostly_distinct(texts: Sequence[str]) -> bool:
     return len(set(sample)) > 0.7 * _SAMPLE
 
 
-def _first_filled(source: Source, mapping: Mapping, headers: Sequence[str], default: str) -> _Texts:
+def _first_filled(source: Source, mapping: Mapping, headers: Sequence[str], default: str, numbers: bool) -> _Texts:
     texts: list[str] = []
     faults: dict[int, str] = {}
     for header in headers:
         place = source.headers.index(header)
-        column = _understood(source.columns[place], mapping.blank)
+        column = _understood(source.columns[place], mapping.blank, numbers)
         used = _faults_of(source, place, column, texts)
         texts = [text or other for text, other in zip(texts, column, strict=True)] if texts else column
         faults |= used
@@ -150,9 +152,14 @@ def _faults_of(source: Source, place: int, column: Sequence[str], before: Sequen
     }
 
 
-def _understood(column: Sequence[str], blank: frozenset[str]) -> list[str]:
-    """The column's texts cleaned, and "" where one means an empty cell."""
+def _understood(column: Sequence[str], blank: frozenset[str], numbers: bool) -> list[str]:
+    """The column's texts cleaned, and "" where one means an empty cell; of numbers without what Excel puts around them, and
+    without decimals where all have some."""
     texts = [text.strip() if text.isascii() and text.isprintable() else clean(text) for text in column]
+    texts = [as_text(text) if text[:1] in "=＝" else text for text in texts]
+    if numbers:
+        texts = list(map(plain_number, texts))
+        texts = list(map(without_decimals, texts)) if are_decimals(texts) else texts
     if not blank:
         return texts
     empty = {text for text in set(texts) if blank_key(text) in blank}

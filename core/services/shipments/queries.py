@@ -106,11 +106,16 @@ def whole(store: Store, shipment_no: str, *, clock: Clock) -> WholeShipment | No
         return WholeShipment(
             shipment=shipment,
             row=lists.rows_of(moment, [shipment.shipment_id], zone=clock.zone, now=clock.now)[0],
-            siblings=[other for other in order if other["shipment_no"] != shipment_no],
+            siblings=[other for other in order if other["shipment_no"] != shipment.shipment_no],
             history=history.of_shipment(moment, shipment.shipment_id),
-            tracking=tracking.of_shipment(moment, shipment_no),
+            tracking=tracking.of_shipment(moment, shipment.shipment_no),
             changes=changes,
         )
+
+
+def twins(store: Store) -> list[tuple[str, ...]]:
+    """Shipment Nos. that are one number in several spellings, as only older versions let come to be."""
+    return shipments.twins(store)
 
 
 def choices(store: Store) -> dict[str, list[str]]:

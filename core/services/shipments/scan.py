@@ -15,7 +15,7 @@ from core.domain.permissions import Action
 from core.domain.reasons import Names, Reason, Why, sentences
 from core.domain.search import SearchKey, search_form
 from core.domain.shipment import Shipment
-from core.domain.texts import cleaned, said
+from core.domain.texts import said
 from core.domain.verdicts import Hitch
 from core.domain.wrappings import meant
 from core.services.shipments import invoices, lanes, undo
@@ -190,13 +190,12 @@ def register(store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, request:
 
 
 def find(store: Store, text: str) -> Shipment | None:
-    """The shipment with this number, however a scanner spells it; None for none and for two that differ in spelling only."""
+    """The shipment with this number in any spelling, or the only one that it can be without its hyphens; None for none."""
     form = search_form(text)
     if not form:
         return None
-    exact = shipments.find(store, cleaned(text).strip())
-    if exact:
-        return exact
+    if same := shipments.find(store, text):
+        return same
     ids = lists.search(store, SearchKey.SHIPMENT_NO, [text])[text]
     found = store.snapshot(lambda connection: shipments.load_by_id(connection, ids)) if len(ids) == 1 else {}
     forms = (form, search_form(meant(text)))

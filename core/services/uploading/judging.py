@@ -11,6 +11,7 @@ from core.domain.carriers import OTHER, Carrier, Rules
 from core.domain.invoice_number import Level, check, clean, with_leading_zero
 from core.domain.reasons import Names, Reason, Why
 from core.domain.search import search_form
+from core.domain.shop_numbers import are_decimals, number_key, plain_number, without_decimals
 from core.domain.texts import cleaned
 from core.domain.verdicts import RowVerdict
 from core.domain.wrappings import Wrapping, meant, unwrapped
@@ -44,8 +45,11 @@ def judge_sheet(
 
     Days are said in the zone of `at`. Without a store the file is judged alone: shape, digits, carrier, number rules, duplicates in the file.
     """
-    read = [_line(row, rules, row.number in confirmed) for row in sheet.rows]
-    lines = _beside_each_other(_by_keys(store, read) if store else read, rules, confirmed)
+    decimals = _with_decimals(sheet.rows)
+    lines: Sequence[Line] = [_line(row, rules, row.number in confirmed, decimals) for row in sheet.rows]
+    if store:
+        lines = _by_keys(store, store.snapshot(lambda connection: _as_stored(connection, lines)))
+    lines = _beside_each_other(lines, rules, confirmed)
     if store:
         entries = entries_of([line for line in lines if line.verdict in (*WRITTEN, RowVerdict.CONFIRM)], confirmed)
         foreseen = store.snapshot(
@@ -55,23 +59,55 @@ def judge_sheet(
     return Preview(sheet, lines, at, modify, confirmed)
 
 
-def _line(row: SheetRow, rules: Rules, is_confirmed: bool) -> Line:
-    """The row judged alone."""
+def _with_decimals(rows: Sequence[SheetRow]) -> frozenset[str]:
+    """The columns of numbers in which every one has decimals: they are then no part of the numbers."""
+    numbers = [_numbers_of(row) for row in rows if not row.is_header]
+    return frozenset(
+        name for name in ("shipment_no", "invoice_no") if are_decimals(plain_number(cells[name].text) for cells in numbers)
+    )
+
+
+def _as_stored(connection: Connection, lines: Sequence[Line]) -> list[Line]:
+    """The lines with each Shipment No. as it stands on the desk, where it is there in another spelling."""
+    stored = shipments.stored_nos(connection, [line.shipment_no for line in lines])
+    return [_spelled(line, stored.get(line.shipment_no, line.shipment_no)) for line in lines]
+
+
+def _spelled(line: Line, stored: str) -> Line:
+    if stored == line.shipment_no:
+        return line
+    verdict = RowVerdict.REPAIRED if line.verdict is RowVerdict.READY else line.verdict
+    return replace(line, shipment_no=stored, verdict=verdict, repairs=(*line.repairs, Repair.AS_STORED(number=stored)))
+
+
+def _line(row: SheetRow, rules: Rules, is_confirmed: bool, decimals: frozenset[str]) -> Line:
+    """The row judged alone; `decimals` are the columns whose numbers stand there with some."""
     carrier = None if row.company.fault else rules.named(row.company.text)
-    line = _as_read(row, carrier.code if carrier else "")
+    typed = {name: _typed(cell, name in decimals) for name, cell in _numbers_of(row).items()}
+    line = _as_read(row, carrier.code if carrier else "", typed)
     if row.is_header:
         return refused(line, "shipment_no", RowReason.REPEATS_HEADERS())
-    line = _by_number(line, carrier, rules, is_confirmed) if carrier else _by_characters(line, rules)
-    faults = _faults(row, line)
+    number = typed["invoice_no"]
+    line = _by_number(line, number, carrier, rules, is_confirmed) if carrier else _by_characters(line, number, rules)
+    faults = _faults(row, line, decimals)
     if carrier is None and "carrier" not in faults:
         faults["carrier"] = _unknown_company(row.company.text, rules)
     return _refused_for(line, faults) if faults else line
 
 
-def _as_read(row: SheetRow, carrier: str) -> Line:
+def _numbers_of(row: SheetRow) -> dict[str, SheetCell]:
+    return {"shipment_no": row.shipment_no, "invoice_no": row.invoice_no}
+
+
+def _typed(cell: SheetCell, decimals: bool) -> str:
+    """The number as it stands there, without its decimals where they are none of it."""
+    return without_decimals(plain_number(cell.text)) if decimals else cell.text
+
+
+def _as_read(row: SheetRow, carrier: str, typed: Mapping[str, str]) -> Line:
     """The row with its numbers cleaned, before they are judged."""
     trusted = "" if row.invoice_no.fault else row.invoice_no.text
-    shipment_no, invoice_no = cleaned_shipment_no(row.shipment_no.text), clean(trusted)
+    shipment_no, invoice_no = cleaned_shipment_no(typed["shipment_no"]), clean(typed["invoice_no"]) if trusted else ""
     inner, wrappings = unwrapped(trusted)
     repairs = (
         *_repairs(Repair.SHIPMENT_NO, row.shipment_no.text, shipment_no),
@@ -81,8 +117,8 @@ def _as_read(row: SheetRow, carrier: str) -> Line:
     return Line(row.number, shipment_no, carrier, company, invoice_no, row.invoice_no.text, repairs=repairs)
 
 
-def _by_number(line: Line, carrier: Carrier, rules: Rules, is_confirmed: bool) -> Line:
-    number = check(carrier.code, line.text, rules)
+def _by_number(line: Line, typed: str, carrier: Carrier, rules: Rules, is_confirmed: bool) -> Line:
+    number = check(carrier.code, typed, rules)
     if number.level is Level.REFUSE:
         if whole := with_leading_zero(number.cleaned, carrier):
             proved = replace(number, cleaned=whole, canonical=whole, level=Level.OK, fault=None)
@@ -96,25 +132,27 @@ def _by_number(line: Line, carrier: Carrier, rules: Rules, is_confirmed: bool) -
     return replace(line, verdict=RowVerdict.REPAIRED if line.repairs else RowVerdict.READY)
 
 
-def _by_characters(line: Line, rules: Rules) -> Line:
+def _by_characters(line: Line, typed: str, rules: Rules) -> Line:
     """The line without a known company, refused when no company could have such a number."""
     if not line.invoice_no or (line.invoice_no.isascii() and line.invoice_no.isalnum()):
         return line
-    return refused(line, "invoice_no", *map(in_a_row, check(OTHER, line.text, rules).faults))
+    return refused(line, "invoice_no", *map(in_a_row, check(OTHER, typed, rules).faults))
 
 
-def _faults(row: SheetRow, line: Line) -> dict[str, Why]:
+def _faults(row: SheetRow, line: Line, decimals: frozenset[str]) -> dict[str, Why]:
     """By field, what is wrong with the cells themselves, and with the number where its cell can be trusted."""
     cells = dict(zip(FIELDS, (row.shipment_no, row.company, row.invoice_no), strict=True))
-    found = {name: fault for name, cell in cells.items() if (fault := _fault(name, cell))}
+    found = {name: fault for name, cell in cells.items() if (fault := _fault(name, cell, name in decimals))}
     if line.verdict is RowVerdict.REFUSED:
         found.setdefault("invoice_no", line.reasons[0])
     return found
 
 
-def _fault(name: str, cell: SheetCell) -> Why | None:
+def _fault(name: str, cell: SheetCell, decimals: bool) -> Why | None:
     if cell.fault:
         return RowReason.UNREADABLE(title=TITLES[name], fault=cell.fault)
+    if name != "carrier" and not decimals and (whole := without_decimals(plain_number(cell.text))):
+        return RowReason.DECIMALS(title=TITLES[name], text=cell.text.strip(), whole=whole)
     return None if visible(cell.text) else RowReason.EMPTY(title=TITLES[name])
 
 
@@ -140,7 +178,7 @@ def _beside_each_other(lines: Sequence[Line], rules: Rules, confirmed: frozenset
     number for several shipments needs confirming."""
     by_row = {line.row: line for line in lines}
     numbered = [line for line in lines if line.shipment_no and _READABLE.fullmatch(line.invoice_no)]
-    for group in _groups(numbered, lambda line: line.shipment_no):
+    for group in _groups(numbered, lambda line: number_key(line.shipment_no)):
         by_row |= {line.row: line for line in _one_shipment(group)}
     live = [line for line in by_row.values() if line.verdict not in (RowVerdict.REFUSED, RowVerdict.UNCHANGED)]
     for group in _groups(live, _number):
@@ -248,13 +286,15 @@ _REMOVED = (
 def cleaned_shipment_no(text: str) -> str:
     """The number in one width, without blanks around it and invisible characters."""
     narrow = "".join(normalize("NFKC", c) for c in cleaned(text) if category(c) != "Cf")
-    return " ".join("".join(c for c in narrow if c not in _FILLERS).split()).lstrip(_APOSTROPHES)
+    return plain_number(" ".join("".join(c for c in narrow if c not in _FILLERS).split()))
 
 
 def _repairs(repair: Repair, text: str, cleaned: str, wrappings: Sequence[Wrapping] = ()) -> tuple[Why, ...]:
     """How the text became the number, out of its wrappings before; nothing when it was written so."""
     if (text == cleaned and not wrappings) or not cleaned:
         return ()
+    if without_decimals(plain_number(text)) == cleaned:
+        return (repair("removed", removed=Names([Oddity.DECIMALS]), number=cleaned),)
     kinds = {_kind(c) for c in text}
     changed = Names([*(one for one in wrappings if one is Wrapping.KEYBOARD), *_changed(text, cleaned)])
     off = [one for one in wrappings if one is not Wrapping.KEYBOARD]

@@ -13,6 +13,11 @@ class RowReason(Reason):
     REPEATS_HEADERS = "repeats_headers", "The row repeats the headers. Delete it."
     UNREADABLE = "unreadable", "{title}: {fault}"
     EMPTY = "empty", "{title} is empty."
+    DECIMALS = (
+        "decimals",
+        "{title}: {text} may be {whole}, written as an amount: other cells of the column are not written so. "
+        "Write the number as it is.",
+    )
     FILL_ALL = "fill_all", "All three columns must be filled."
     UNKNOWN_COMPANY = (
         "unknown_company",
@@ -68,6 +73,7 @@ class Repair(Reason):
             "both": "{changed:And} became ordinary, {removed:and} removed: {number}.",
         },
     )
+    AS_STORED = "as_stored", "Shipment No.: it is {number} on the desk."
     SHIPMENT_NO = (
         "shipment_no",
         {
@@ -90,6 +96,7 @@ class Oddity(StrEnum):
     INVISIBLE = "invisible characters"
     APOSTROPHES = "apostrophes"
     PUNCTUATION = "punctuation"
+    DECIMALS = "decimals"
 
 
 class Tally(Reason):

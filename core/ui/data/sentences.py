@@ -33,3 +33,21 @@ class ImportText(Reason):
     IMPORTED = "imported", "{name} was imported as one batch"
     FIRST = "first", "The first {most:,} of {count:,} findings; the file has them all."
     DOWNLOAD = "download", {"one": "Download {count} finding", "other": "Download {count:,} findings"}
+
+
+class TwinText(Reason):
+    """What is said of shipments whose numbers differ in spelling only."""
+
+    TITLE = (
+        "title",
+        {
+            "one": "{count} Shipment No. is there in several spellings",
+            "other": "{count:,} Shipment Nos. are there in several spellings",
+        },
+    )
+    EACH = (
+        "each",
+        "An older version took them for different numbers. Each is found by its own spelling alone; check which of them is real.",
+    )
+    PAIR = "pair", "{numbers:and}"
+    MORE = "more", "and {count:,} more"

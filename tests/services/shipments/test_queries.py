@@ -285,6 +285,11 @@ def test_a_number_that_does_not_exist_is_nothing(desk: Store) -> None:
     assert queries.whole(desk, "S-9", clock=Clock(NOW, SEOUL)) is None
 
 
+def test_a_shipment_is_opened_by_any_spelling_of_its_number(desk: Store) -> None:
+    whole, same = (queries.whole(desk, number, clock=Clock(NOW, SEOUL)) for number in ("S-3", "s \u20103"))
+    assert whole and whole == same
+
+
 def due(number: str, delivered_on: int, **fields: Any) -> Shipment:
     """Promised for the 14th, the number's parcel arrives on that day of November."""
     return a_shipment(

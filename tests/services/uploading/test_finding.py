@@ -18,5 +18,5 @@ def test_a_shipment_that_is_not_there_is_suggested_when_it_can_only_be_one() -> 
 
 
 def test_a_shipment_that_could_be_two_is_not_suggested() -> None:
-    store = a_store(a_shipment("S-77"), a_shipment("S77"))
+    store = a_store(a_shipment("S-77"), a_shipment("S-7-7"))
     assert reasons(lines(("s 77", "Other", "A001"), store=store)[0]) == [InvoiceReason.NO_SHIPMENT]

@@ -17,6 +17,11 @@ ROW_SENTENCES: list[tuple[Why, str]] = [
     (RowReason.EMPTY(title="Invoice No."), "Invoice No. is empty."),
     (RowReason.FILL_ALL(), "All three columns must be filled."),
     (
+        RowReason.DECIMALS(title="Shipment No.", text="10001.0", whole="10001"),
+        "Shipment No.: 10001.0 may be 10001, written as an amount: other cells of the column are not written so. "
+        "Write the number as it is.",
+    ),
+    (
         RowReason.UNKNOWN_COMPANY("alone", text="Xy", companies=Names(("CJ Logistics", "Yamato", "Other"))),
         "Shipping company: “Xy” is not known. Write CJ Logistics, Yamato or Other.",
     ),
@@ -65,6 +70,7 @@ ROW_SENTENCES: list[tuple[Why, str]] = [
     ),
 ]
 REPAIR_SENTENCES: list[tuple[Why, str]] = [
+    (Repair.AS_STORED(number="S-1"), "Shipment No.: it is S-1 on the desk."),
     (Repair.LEADING_ZERO(number="01"), "Leading zero restored, the check digit proves it: 01."),
     (Repair.INVOICE_NO("changed", changed=Names(["lower case"]), number="A"), "Lower case became A."),
     (
