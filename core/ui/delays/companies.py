@@ -8,7 +8,7 @@ from core.runtime import Runtime
 from core.services.figures import Score, Scorecard
 from core.services.figures.ranking import Contender, Ranking, ranking
 from core.ui.delays.header import HEIGHT, View, empty
-from core.ui.delays.sentences import CompaniesText
+from core.ui.delays.sentences import SameMixText
 from core.ui.kit import explain, figure_texts, formats, who_is_worst
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
@@ -21,7 +21,7 @@ COLUMNS: Final = (
     TableColumn("plain", "Plain", 78, "figure", align="right", narrow=78),
     TableColumn("served", "Of the mix", 74, "muted", align="right", under="plain"),
 )
-_HELP: Final = formats.plain(str(CompaniesText.HELP()))
+_HELP: Final = formats.plain(str(SameMixText.HELP()))
 
 
 def card(runtime: Runtime, view: View, found: Scorecard) -> None:
@@ -67,7 +67,7 @@ def _ranking(found: Scorecard) -> Ranking:
 
 def _about(found: Scorecard, target: float) -> str:
     low, high = _scale(found, target)
-    return str(CompaniesText.SCALE(low=100 * low, high=100 * high, target=100 * target))
+    return str(SameMixText.SCALE(low=100 * low, high=100 * high, target=100 * target))
 
 
 def _scale(found: Scorecard, target: float) -> tuple[float, float]:

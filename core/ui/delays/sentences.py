@@ -108,7 +108,7 @@ class HeatText(Reason):
     HIGHEST = "highest", "The highest is {lane} in the week of {week}."
 
 
-class CompaniesText(Reason):
+class SameMixText(Reason):
     """What stands beside the table of companies at the same lane mix."""
 
     HELP = (

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.clock import Clock
-from core.domain.figures import DEFINITIONS, Cohort, Figure, NoFigure, Part, Unit
+from core.domain.figures import DEFINITIONS, Figure, NoFigure, Part, Unit
 from core.domain.periods import Period
 from core.domain.reasons import Why
 from core.domain.selection import Selection
@@ -118,10 +118,10 @@ def _headline(asked: Asked, today: date) -> None:
         label_visibility="collapsed",
     )
     if said := _beside(asked, today):
-        st.caption(formats.plain(" · ".join(said)))
+        st.caption(formats.plain(formats.facts(*said)))
 
 
-def _beside(asked: Asked, today: date) -> list[str]:
+def _beside(asked: Asked, today: date) -> list[Why]:
     value = asked.value
     said: list[Why] = []
     if value.value is None and value.why is NoFigure.TOO_FEW:
@@ -136,7 +136,7 @@ def _beside(asked: Asked, today: date) -> list[str]:
         said.append(BesideFigure.COMPARED(days=figure_texts.span(asked.period.before(), today)))
     if value.young:
         said.append(BesideFigure.STILL_OPEN())
-    return list(map(str, said))
+    return said
 
 
 def _parts(value: Value, left_out: Mapping[str, int]) -> str:
@@ -158,10 +158,10 @@ def _parts(value: Value, left_out: Mapping[str, int]) -> str:
 
 def _asked_of(runtime: Runtime, asked: Asked, today: date) -> str:
     definition, period = asked.value.definition, asked.period
-    cohort = "by order date" if period.cohort is Cohort.ORDERED else "by pick-up date"
-    days = "as of now" if definition.cohort is None else f"{figure_texts.span(period, today)}, {cohort}"
+    by = (figure_texts.span(period, today), KitText.BY(period.cohort))
+    days = (BesideFigure.AS_OF_NOW(),) if definition.cohort is None else by
     part = asked.where.of_figures.in_words(filters.wording(runtime)).values()
-    return formats.plain(" · ".join([days, *part, str(BesideFigure.SOURCE(source=definition.source))]))
+    return formats.plain(formats.facts(*days, *part, BesideFigure.SOURCE(source=definition.source)))
 
 
 def _shipments(runtime: Runtime, asked: Asked, excluded: int, now: datetime) -> None:

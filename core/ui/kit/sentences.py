@@ -8,7 +8,9 @@ class KitText(Reason):
 
     SHIPMENTS = "shipments", {"one": "{count} shipment", "other": "{count:,} shipments"}
     SHOW = "show", {"one": "Show {count} shipment", "other": "Show {count:,} shipments"}
+    SHOW_COUNT = "show_count", "Show {count:,}"
     EXPORT = "export", "Export {count:,}"
+    BY = "by", {"ordered": "by order date", "picked_up": "by pick-up date"}
     NEWEST_FIRST = "newest_first", "{part}, the newest first"
     NEWEST = "newest", "The newest {shown} of {count:,}"
     SAMPLE = (
@@ -95,7 +97,9 @@ class BesideFigure(Reason):
     MEDIAN_OF = "median_of", "P50 of {made_of}"
     COMPARED = "compared", "compared with {days} at the same age"
     EARLY = "early", "too early to compare: no day of the period is final"
+    CHANGED = "changed", "{change} {word}"
     STILL_OPEN = "still_open", "part of the period is still open"
     LEFT_OUT = "left_out", "Left out. {reason}"
     TOGETHER = "together", "Together: {which}"
+    AS_OF_NOW = "as_of_now", "as of now"
     SOURCE = "source", "source: {source}"

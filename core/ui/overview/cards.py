@@ -18,7 +18,6 @@ from core.services.figures import Backlog, Overview, Point, Trend, Value
 from core.ui.kit import charts, explain, figure_texts, formats, links
 from core.ui.kit.charts import Press
 from core.ui.kit.figure_texts import ChangeText
-from core.ui.kit.periods import COHORTS
 from core.ui.overview.header import STACKS, View
 from core.ui.overview.sentences import BacklogText, TrendText
 
@@ -47,7 +46,7 @@ def trend_card(runtime: Runtime, view: View, seen: Overview, now: datetime) -> N
     value, today = seen.values[Figure.ON_TIME], now.astimezone(runtime.settings.zone).date()
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            title = str(TrendText.TITLE(cohort=COHORTS[view.period.cohort]))
+            title = str(TrendText.TITLE(view.period.cohort))
             st.subheader(title, anchor=False, width="content", help=explain.definition(Figure.ON_TIME))
             st.space("stretch")
             if value.denominator:
@@ -70,7 +69,7 @@ def backlog_card(view: View, backlog: Backlog) -> None:
             if several:
                 _stacked_by(view)
             if backlog.total:
-                label = f"{formats.count(backlog.total)} open"
+                label = str(BacklogText.OPEN(count=backlog.total))
                 explain.button(backlog.age, view.period, view.where, key="backlog:open", label=label)
         if backlog.total:
             _backlog(view, backlog, by_warehouse=several and view.stacked == "warehouse")
@@ -100,7 +99,7 @@ def _trend(trend: Trend, value: Value, target: float, view: View, today: date) -
     young = trend.young_from
     known = [share for share in (*this, *past, target) if share is not None]
     axis = charts.shares(min(known), max(known))
-    names = {"this period": _last(this), "period before": _last(past), f"target {100 * target:g} %": target}
+    names = {"this period": _last(this), "period before": _last(past), str(TrendText.TARGET_LINE(target=100 * target)): target}
     marks = [charts.target(target), charts.ends(names, axis, HEIGHT, strong="this period")]
     if young is not None:
         half = (x[1] - x[0]) / 2

@@ -11,16 +11,15 @@ from core.domain.figures import Cohort, Figure, TrendStep
 from core.domain.periods import Period
 from core.domain.reasons import Names
 from core.domain.selection import Selection
-from core.domain.shipment import Kind
 from core.services.figures import Overview
 from core.ui.kit import figure_texts, filters, formats, links, periods
 from core.ui.kit.filters import DESTINATIONS
-from core.ui.kit.periods import COHORTS, KINDS
-from core.ui.overview.sentences import Quiet
+from core.ui.kit.periods import KINDS
+from core.ui.kit.sentences import KitText
+from core.ui.overview.sentences import HeaderText, Quiet
 
 PRESETS = (7, 14, 28)
 STACKS = {"status": "Status", "warehouse": "Warehouse"}
-_ORDERS = {Kind.STANDARD: "standard orders", Kind.EXCHANGE: "exchange shipments"}
 _WEEKS_FROM = 57
 _DATES = "overview:dates"
 
@@ -89,12 +88,12 @@ def quiet_period(view: View, seen: Overview, today: date) -> None:
 
 
 def _compared(view: View, today: date) -> str:
-    parts = (
-        f"{figure_texts.span(view.period, today)} against {figure_texts.span(view.period.before(), today)} at the same age",
-        f"by {COHORTS[view.period.cohort]}",
-        _ORDERS[view.where["kind"]],
+    days, before = (figure_texts.span(period, today) for period in (view.period, view.period.before()))
+    return formats.facts(
+        HeaderText.COMPARED(days=days, before=before),
+        KitText.BY(view.period.cohort),
+        HeaderText.ORDERS(view.where["kind"]),
     )
-    return " · ".join(parts)
 
 
 def _period(view: View, today: date) -> None:
@@ -103,7 +102,7 @@ def _period(view: View, today: date) -> None:
         "Period",
         PRESETS,
         key="days",
-        format_func=lambda days: f"{days} days",
+        format_func=lambda days: str(HeaderText.DAYS(days=days)),
         label_visibility="collapsed",
         on_change=_preset_pressed,
     )

@@ -4,6 +4,14 @@ from core.domain.flags import OLD_AFTER_DAYS
 from core.domain.reasons import Reason
 
 
+class HeaderText(Reason):
+    """What is compared with what, and the days that are offered."""
+
+    COMPARED = "compared", "{days} against {before} at the same age"
+    ORDERS = "orders", {"standard": "standard orders", "exchange": "exchange shipments"}
+    DAYS = "days", "{days} days"
+
+
 class Quiet(Reason):
     """That no shipment belongs to the period, and what else could be looked at."""
 
@@ -38,7 +46,11 @@ class TileText(Reason):
 class TrendText(Reason):
     """What the chart of on-time delivery shows, as one would tell it."""
 
-    TITLE = "title", "On-time delivery by {cohort}"
+    TITLE = (
+        "title",
+        {"ordered": "On-time delivery by order date", "picked_up": "On-time delivery by pick-up date"},
+    )
+    TARGET_LINE = "target_line", "target {target:g} %"
     SHARE = "share", "On-time delivery {days}: {share}, {made_of}."
     CHANGE = (
         "change",
@@ -94,6 +106,7 @@ class BacklogText(Reason):
         },
     )
     PART = "part", "{count:,} of {age}"
+    OPEN = "open", "{count:,} open"
     N = "n", {"alone": "n {count:,}", "half": "n {count:,} · half less than {hours} in their status"}
     OLDEST = "oldest", {"some": "{count:,} {age}", "none": "oldest first"}
 
@@ -108,6 +121,7 @@ class WorklistText(Reason):
     )
     NOTHING = "nothing", f"No open shipment was flagged in the last {OLD_AFTER_DAYS} days."
     TODAY = "today", "{count:,} today"
+    MOST_AT = "most_at", "{company} ({count:,})"
 
 
 class OldWorkText(Reason):

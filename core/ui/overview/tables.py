@@ -12,6 +12,7 @@ from core.runtime import Runtime
 from core.services.figures import FRESH, Backlog, Overview, Task, Value
 from core.services.figures.ranking import contender, ranking
 from core.ui.kit import chips, explain, figure_texts, formats, links, shipment_drawer, who_is_worst
+from core.ui.kit.sentences import BesideFigure, KitText
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 from core.ui.overview.header import View
@@ -140,9 +141,9 @@ def _task(runtime: Runtime, task: Task, most: int, now: datetime) -> dict[str, A
         "today": str(WorklistText.TODAY(count=task.today)) if task.today else "",
         "oldest": oldest["shipment_no"] if oldest else "",
         "age": formats.duration(now - oldest["since"]) if oldest else "",
-        "most_at": f"{carrier_name(at, runtime.rules) or at} ({formats.count(count)})" if at else "",
+        "most_at": str(WorklistText.MOST_AT(company=carrier_name(at, runtime.rules) or at, count=count)) if at else "",
         "next": task.rule.next_action,
-        "show": {"name": "show", "word": f"Show {formats.count(task.shipments)}"},
+        "show": {"name": "show", "word": str(KitText.SHOW_COUNT(count=task.shipments))},
     }
 
 
@@ -157,7 +158,7 @@ def _carrier(runtime: Runtime, code: str, known: Mapping[Figure, Value], scale: 
         "p90": ""
         if transit.value is None or transit.p90 is None
         else figure_texts.hours(transit.p90, at_least=transit.p90_at_least),
-        "show": {"name": "show", "word": f"Show {formats.count(ordered.denominator)}"},
+        "show": {"name": "show", "word": str(KitText.SHOW_COUNT(count=ordered.denominator))},
     }
 
 
@@ -194,7 +195,7 @@ def _change(value: Value) -> chips.Chip | None:
     if change is None:
         return None
     return {
-        "word": f"{change.text} {change.word}" if change.arrow != "off" else change.word,
+        "word": str(BesideFigure.CHANGED(change=change.text, word=change.word)) if change.arrow != "off" else change.word,
         "icon": _EARLY if value.early else _ARROWS[change.arrow],
         "hue": change.colour,
     }
