@@ -1,6 +1,6 @@
 """The Register page's state: what was scanned and answered, the last ten with [Undo], and how the day goes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -13,7 +13,8 @@ import streamlit as st
 from core.domain import labels
 from core.domain.errors import ShipdeskError
 from core.domain.history import ChangeSource
-from core.domain.shipment import Shipment
+from core.domain.reasons import Why
+from core.domain.shipment import Item, Shipment
 from core.domain.verdicts import RowVerdict
 from core.runtime import Runtime
 from core.services.shipments import queries, scan, undo
@@ -23,6 +24,7 @@ from core.services.shipments.undo import Undone
 from core.ui.kit import chips, formats, messages, shipment_drawer, shipment_rows
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 from core.ui.register.scan_boxes import BoxesShown, jobs, scan_boxes
+from core.ui.register.sentences import Catch, DayText, ParcelText, ScanText
 
 BOXES: Final = "scan_boxes"
 LAST: Final = "last_ten"
@@ -121,11 +123,7 @@ def catches() -> None:
     """What the desk notices by itself."""
     with st.container(border=True):
         st.markdown("**What the desk catches**")
-        st.caption(
-            "Swapped scans (Invoice No. in box 1) are put in the right box · a repeat within 10 s is ignored · a shipment of "
-            "another warehouse asks first · so does a number on another live shipment, a company that such parcels do not go with, and a "
-            "number that proves nothing."
-        )
+        st.caption(formats.facts(*(catch() for catch in Catch)))
 
 
 def _answer_all(runtime: Runtime) -> None:
@@ -151,9 +149,9 @@ def _answer(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dic
         act = acts.get(str(job.get("kind")))
         return act(runtime, now, job) if act else {}
     except ShipdeskError as error:
-        now.said = Said("error", "Nothing was changed", str(error))
+        now.said = Said("error", str(ScanText.NOTHING_CHANGED()), str(error))
     except Exception as error:
-        now.said = Said("error", "This could not be done", messages.our_fault(error))
+        now.said = Said("error", str(ScanText.NOT_DONE()), messages.our_fault(error))
     return {"verdict": ScanVerdict.REFUSED, "message": now.said.text, "shipment": None, "offered": [], "best": ""}
 
 
@@ -196,7 +194,7 @@ def _choose_warehouse(_: Runtime, __: RegisterState, job: Mapping[str, Any]) -> 
         st.query_params[WAREHOUSE] = chosen
     else:
         st.query_params.pop(WAREHOUSE, None)
-    return {"message": f"Warehouse {chosen}" if chosen else "Any warehouse"}
+    return {"message": str(ScanText.WAREHOUSE("one" if chosen else "any", warehouse=chosen))}
 
 
 def _scan(job: Mapping[str, Any]) -> Scan:
@@ -255,34 +253,37 @@ def _described(result: ScanResult, runtime: Runtime, at: datetime) -> dict[str, 
 def _summary(shipment: Shipment, runtime: Runtime, at: datetime) -> dict[str, Any]:
     address, state_of = shipment.address, shipment.state
     today = at.astimezone(runtime.settings.zone).date()
-    due = "today" if shipment.ship_by == today else formats.day(shipment.ship_by, today)
-    goods = f"{shipment.items[0].name} × {shipment.items[0].quantity:,}" if shipment.items else ""
-    more = f" +{len(shipment.items) - 1}" if len(shipment.items) > 1 else ""
-    parts = [
-        f"Warehouse {shipment.warehouse}" if shipment.warehouse else "",
-        shipment.policy,
-        f"{goods}{more}",
-        f"ship by {due}" if shipment.ship_by else "",
-    ]
+    due = ParcelText.SHIP_BY("today" if shipment.ship_by == today else "day", day=formats.day(shipment.ship_by, today))
     return {
         "chip": chips.status_chip(state_of.status, state_of.word, closed=shipment.closed_at is not None),
         "recipient": address.recipient or "–",
-        "where": f", {formats.place(address.city, address.country)} · order {shipment.order_no}",
-        "what": " · ".join(part for part in parts if part),
+        "where": formats.facts(formats.place(address.city, address.country), ParcelText.ORDER(order_no=shipment.order_no)),
+        "what": formats.facts(
+            ParcelText.WAREHOUSE(warehouse=shipment.warehouse) if shipment.warehouse else None,
+            shipment.policy,
+            _goods(shipment.items) if shipment.items else None,
+            due if shipment.ship_by else None,
+        ),
     }
+
+
+def _goods(items: Sequence[Item]) -> Why:
+    first, *more = items
+    return ParcelText.GOODS("more" if more else "alone", name=first.name, quantity=first.quantity, more=len(more))
 
 
 def _words(result: ScanResult, *, looking: bool) -> Said | None:
     match result.verdict, result.reason:
         case ScanVerdict.ASK, ScanReason.OTHER_WAREHOUSE:
-            return Said("warning", "Another warehouse", f"{result.message} Enter goes on all the same, Esc starts over.")
+            text = " ".join((result.message, str(ScanText.GO_ON())))
+            return Said("warning", str(ScanText.OTHER_WAREHOUSE()), text)
         case ScanVerdict.ASK, _ if looking:
-            return Said("warning", "No first invoice can be registered", result.message)
+            return Said("warning", str(ScanText.NO_FIRST_INVOICE()), result.message)
         case ScanVerdict.ASK, _:
-            how = "If it is right, press Enter again: the confirmation goes into the history."
-            return Said("warning", f"Look once more at {result.number}", f"{result.message} {how}")
+            text = " ".join((result.message, str(ScanText.CONFIRM())))
+            return Said("warning", str(ScanText.LOOK_AGAIN(number=result.number)), text)
         case ScanVerdict.REFUSED, _:
-            return Said("error", "Nothing was registered", result.message)
+            return Said("error", str(ScanText.NOTHING_REGISTERED()), result.message)
         case ((ScanVerdict.SWAPPED | ScanVerdict.REPEAT | ScanVerdict.UNCHANGED), _):
             return Said("info", "", result.message)
         case ScanVerdict.RESTARTED, _:
@@ -302,7 +303,7 @@ def _say(said: Said | None) -> None:
 
 
 def _saved_row(runtime: Runtime, row: Mapping[str, Any]) -> dict[str, Any]:
-    standing = "Undone" if row["undone"] else "" if row["newest"] else "Moved on"
+    standing = labels.VERDICTS[RowVerdict.UNDONE] if row["undone"] else "" if row["newest"] else str(ScanText.MOVED_ON())
     return {
         "id": str(row["batch_id"]),
         "at": row["made_at"],
@@ -333,7 +334,7 @@ def _pressed(runtime: Runtime, event: TableEvent, numbers: Mapping[str, str]) ->
                 undo.undo(runtime.store, batch, home=home, request=Request(by, at, request_key=uuid4().hex)),
             )
         except ShipdeskError as error:
-            now.said = Said("error", "Nothing was undone", str(error))
+            now.said = Said("error", str(ScanText.NOTHING_UNDONE()), str(error))
 
 
 def _say_undone(now: RegisterState, answers: list[Undone]) -> None:
@@ -341,21 +342,19 @@ def _say_undone(now: RegisterState, answers: list[Undone]) -> None:
     for one in answers:
         now.recent = [done for done in now.recent if done.shipment_no != one.shipment_no]
         if one.stayed:
-            now.said = Said("warning", "Moved on", str(one.stayed))
+            now.said = Said("warning", str(ScanText.MOVED_ON()), str(one.stayed))
         else:
-            now.said = Said("info", "", f"Undone: {one.shipment_no} waits in Preparing to Release again.")
+            now.said = Said("info", "", str(ScanText.UNDONE(shipment_no=one.shipment_no)))
 
 
 def _today(runtime: Runtime, at: datetime) -> str:
     day = scan.today(runtime.store, by=runtime.settings.user, zone=runtime.settings.zone, at=at)
-    parts = [
-        f"Today: **{day.registered:,}** registered",
-        f"**{state().refused:,}** refused",
-        f"**{day.last_hour:,}** in the last hour",
-    ]
-    if day.seconds is not None:
-        parts.append(f"{day.seconds} s on average")
-    return " · ".join(parts)
+    return formats.facts(
+        DayText.REGISTERED(count=day.registered),
+        DayText.REFUSED(count=state().refused),
+        DayText.LAST_HOUR(count=day.last_hour),
+        None if day.seconds is None else DayText.AVERAGE(seconds=day.seconds),
+    )
 
 
 _UNSAVED = {

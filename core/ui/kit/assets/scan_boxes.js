@@ -430,7 +430,7 @@ class Desk {
     const chip = element("span", `chip ${hue(shipment.chip.hue)}`);
     chip.append(icon(shipment.chip.icon, 13), element("span", "", shipment.chip.word));
     const name = element("span");
-    name.append(element("b", "", shipment.recipient), shipment.where);
+    name.append(element("b", "", shipment.recipient), " ", shipment.where);
     who.append(chip, name);
     this.shipment.replaceChildren(who, element("div", "what", shipment.what));
   }

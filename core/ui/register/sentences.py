@@ -1,0 +1,52 @@
+"""The sentences of the Register page, each once and whole."""
+
+from core.domain.reasons import Reason
+
+
+class ScanText(Reason):
+    """What is said under the boxes about the last scan."""
+
+    NOTHING_CHANGED = "nothing_changed", "Nothing was changed"
+    NOT_DONE = "not_done", "This could not be done"
+    NOTHING_REGISTERED = "nothing_registered", "Nothing was registered"
+    NOTHING_UNDONE = "nothing_undone", "Nothing was undone"
+    NO_FIRST_INVOICE = "no_first_invoice", "No first invoice can be registered"
+    OTHER_WAREHOUSE = "other_warehouse", "Another warehouse"
+    GO_ON = "go_on", "Enter goes on all the same, Esc starts over."
+    LOOK_AGAIN = "look_again", "Look once more at {number}"
+    CONFIRM = "confirm", "If it is right, press Enter again: the confirmation goes into the history."
+    MOVED_ON = "moved_on", "Moved on"
+    UNDONE = "undone", "Undone: {shipment_no} waits in Preparing to Release again."
+    WAREHOUSE = "warehouse", {"any": "Any warehouse", "one": "Warehouse {warehouse}"}
+
+
+class ParcelText(Reason):
+    """What is told of the shipment whose number was scanned."""
+
+    ORDER = "order", "order {order_no}"
+    WAREHOUSE = "warehouse", "Warehouse {warehouse}"
+    GOODS = (
+        "goods",
+        {"alone": "{name} × {quantity:,}", "more": "{name} × {quantity:,} +{more}"},
+    )
+    SHIP_BY = "ship_by", {"today": "ship by today", "day": "ship by {day}"}
+
+
+class DayText(Reason):
+    """How the day goes, as Markdown."""
+
+    REGISTERED = "registered", "Today: **{count:,}** registered"
+    REFUSED = "refused", "**{count:,}** refused"
+    LAST_HOUR = "last_hour", "**{count:,}** in the last hour"
+    AVERAGE = "average", "{seconds} s on average"
+
+
+class Catch(Reason):
+    """What the desk notices by itself."""
+
+    SWAPPED = "swapped", "Swapped scans (Invoice No. in box 1) are put in the right box"
+    REPEAT = "repeat", "a repeat within 10 s is ignored"
+    OTHER_WAREHOUSE = "other_warehouse", "a shipment of another warehouse asks first"
+    NUMBER_IN_USE = "number_in_use", "a number on another live shipment asks first"
+    COMPANY = "company", "a company that such parcels do not go with asks first"
+    PROVES_NOTHING = "proves_nothing", "a number that proves nothing asks first"
