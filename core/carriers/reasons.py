@@ -1,4 +1,4 @@
-"""What is said of a service that does not answer and of an answer that is odd; each sentence once, and whole."""
+"""What is said of a service that does not answer, of an answer that is odd and of rules that cannot be used; each sentence once, and whole."""
 
 from core.domain.reasons import Reason, Why
 
@@ -80,3 +80,38 @@ class AnswerNote(Reason):
 def told(service: str, words: str, form: str = "words") -> Why:
     """That the service answered with these words of its own; with an error where it has none."""
     return TroubleReason.TOLD(form if words else "nothing", service=service, words=words)
+
+
+class RulesFault(Reason):
+    """Why the rules of the shipping companies cannot be used; `where` names the carrier and which form of its numbers."""
+
+    NOT_READ = "not_read", "{file} cannot be read: {why}"
+    NO_TOML = "no_toml", "The rules are not valid TOML: {why}"
+    NO_TABLE = "no_table", "{where} has to be a table with a {key}, not {value!r}."
+    MISSING = "missing", "{where} has no {key}."
+    WRONG_TYPE = "wrong_type", "{where}: {key} has to be of type {kind}, not {found}."
+    UNKNOWN_KEYS = "unknown_keys", "{where}: {names} is not known here; known are {known}."
+    NO_NAME = "no_name", '{where}: "{name}" has nothing that names a company.'
+    SHARED_NAME = "shared_name", '"{name}" stands for both {first} and {second}.'
+    NO_TEXTS = "no_texts", "{where}: {key} have to be texts."
+    NO_COUNTRY = "no_country", '{where}: home is "{text}", which is no country code.'
+    NO_ZONE = "no_zone", '{where}: zone is "{text}", which is no time zone such as Asia/Seoul.'
+    WATCH_DAYS = "watch_days", "{where}: watch_days is {days}; it can be 1 to 365."
+    NO_SERVICE = "no_service", "{where}: {names} is no tracking service; there are {known}."
+    NO_CODES = "no_codes", '{where}: the codes in services have to be texts, "" where there is none.'
+    BLOCK = "block", "{where}: the block {text} does not fit the pattern."
+    NO_CHOICE = "no_choice", '{where}: {key} is "{text}"; it can be {known}.'
+    PATTERN = "pattern", "{where}: the pattern cannot be read: {why}."
+    NO_GROUPS = "no_groups", "{where}: the pattern needs the groups body and digit for {algorithm}."
+    NO_NUMBERS = "no_numbers", "{where}: weights have to be whole numbers."
+    WEIGHTS = "weights", "{where}: weights belong to {algorithms:and}, and only there."
+    URL = "url", "{where}: url has to start with https:// and to hold {{number}} once."
+
+
+class RulesPlace(Reason):
+    """Where in the rules something stands."""
+
+    FILE = "file", "The file of rules"
+    A_CARRIER = "a_carrier", "A carrier"
+    CARRIER = "carrier", 'Carrier "{code}"'
+    SHAPE = "shape", 'Carrier "{code}", shape {number}'

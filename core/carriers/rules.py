@@ -9,20 +9,23 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.carriers.reasons import RulesFault, RulesPlace
 from core.carriers.services import SERVICES
 from core.domain.carriers import Algorithm, Carrier, Check, Rules, Shape
 from core.domain.company_names import name_key
 from core.domain.countries import COUNTRIES
+from core.domain.reasons import Names, Why
 
 _FILE = Path(__file__).with_name("rules.toml")
 _WEIGHTED = (Algorithm.MOD10, Algorithm.MOD11)
 _OF_CARRIER = {"code", "name", "aliases", "codes", "home", "zone", "services", "watch_days", "check", "url", "shape"}
 _OF_SHAPE = {"name", "pattern", "algorithm", "weights", "prefix", "check", "blocks"}
 _USUAL = Carrier("", "")
+_WHOLE = RulesPlace.FILE()
 
 
 class RulesError(ValueError):
-    """The rules cannot be used; the text says which carrier and which form of its numbers is at fault."""
+    """The rules cannot be used; the reason says which carrier and which form of its numbers is at fault."""
 
 
 @cache
@@ -31,7 +34,7 @@ def load() -> Rules:
     try:
         return parse(_FILE.read_text(encoding="utf-8"))
     except OSError as problem:
-        raise RulesError(f"{_FILE.name} cannot be read: {problem.strerror}") from problem
+        raise RulesError(RulesFault.NOT_READ(file=_FILE.name, why=problem.strerror)) from problem
 
 
 def parse(text: str) -> Rules:
@@ -39,15 +42,15 @@ def parse(text: str) -> Rules:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise RulesError(f"The rules are not valid TOML: {problem}") from problem
-    carriers = [_carrier(entry) for entry in _wanted(data, "carrier", list, "The file of rules")]
+        raise RulesError(RulesFault.NO_TOML(why=problem)) from problem
+    carriers = [_carrier(entry) for entry in _wanted(data, "carrier", list, _WHOLE)]
     _refuse_shared_names(carriers)
-    return Rules({carrier.code: carrier for carrier in carriers}, COUNTRIES, _texts(data, "strangers", "The file of rules"))
+    return Rules({carrier.code: carrier for carrier in carriers}, COUNTRIES, _texts(data, "strangers", _WHOLE))
 
 
 def _carrier(entry: Mapping[str, Any]) -> Carrier:
-    code = _wanted(entry, "code", str, "A carrier")
-    where = f'Carrier "{code}"'
+    code = _wanted(entry, "code", str, RulesPlace.A_CARRIER())
+    where = RulesPlace.CARRIER(code=code)
     _refuse_unknown_keys(entry, _OF_CARRIER, where)
     shapes = _wanted(entry, "shape", list, where)
     return Carrier(
@@ -59,13 +62,13 @@ def _carrier(entry: Mapping[str, Any]) -> Carrier:
         zone=_zone(_wanted(entry, "zone", str, where, ""), where),
         services=_services(_wanted(entry, "services", dict, where, {}), where),
         watched_for=_days(_wanted(entry, "watch_days", int, where, _USUAL.watched_for.days), where),
-        shapes=tuple(_shape(shape, f"{where}, shape {number}") for number, shape in enumerate(shapes, 1)),
+        shapes=tuple(_shape(shape, RulesPlace.SHAPE(code=code, number=number)) for number, shape in enumerate(shapes, 1)),
         check=_check(_wanted(entry, "check", str, where, Check.REFUSE), where),
         url=_url(_wanted(entry, "url", str, where, ""), where),
     )
 
 
-def _shape(entry: Mapping[str, Any], where: str) -> Shape:
+def _shape(entry: Mapping[str, Any], where: Why) -> Shape:
     _refuse_unknown_keys(entry, _OF_SHAPE, where)
     algorithm = _algorithm(entry.get("algorithm"), where)
     pattern = _pattern(_wanted(entry, "pattern", str, where), algorithm, where)
@@ -81,20 +84,20 @@ def _shape(entry: Mapping[str, Any], where: str) -> Shape:
     )
 
 
-def _wanted(entry: Mapping[str, Any], key: str, kind: type, where: str, default: Any = None) -> Any:
+def _wanted(entry: Mapping[str, Any], key: str, kind: type, where: Why, default: Any = None) -> Any:
     if not isinstance(entry, Mapping):
-        raise RulesError(f"{where} has to be a table with a {key}, not {entry!r}.")
+        raise RulesError(RulesFault.NO_TABLE(where=where, key=key, value=entry))
     value = entry.get(key, default)
     if value is None:
-        raise RulesError(f"{where} has no {key}.")
+        raise RulesError(RulesFault.MISSING(where=where, key=key))
     if not isinstance(value, kind):
-        raise RulesError(f"{where}: {key} has to be of type {kind.__name__}, not {type(value).__name__}.")
+        raise RulesError(RulesFault.WRONG_TYPE(where=where, key=key, kind=kind.__name__, found=type(value).__name__))
     return value
 
 
-def _refuse_unknown_keys(entry: Mapping[str, Any], known: set[str], where: str) -> None:
-    if unknown := ", ".join(sorted(entry.keys() - known)):
-        raise RulesError(f"{where}: {unknown} is not known here; known are {', '.join(sorted(known))}.")
+def _refuse_unknown_keys(entry: Mapping[str, Any], known: set[str], where: Why) -> None:
+    if unknown := Names(sorted(entry.keys() - known)):
+        raise RulesError(RulesFault.UNKNOWN_KEYS(where=where, names=unknown, known=Names(sorted(known))))
 
 
 def _refuse_shared_names(carriers: list[Carrier]) -> None:
@@ -102,86 +105,86 @@ def _refuse_shared_names(carriers: list[Carrier]) -> None:
     for carrier in carriers:
         for name in carrier.names:
             if not name_key(name):
-                raise RulesError(f'Carrier "{carrier.code}": "{name}" has nothing that names a company.')
+                raise RulesError(RulesFault.NO_NAME(where=RulesPlace.CARRIER(code=carrier.code), name=name))
             if owner := seen.named(name):
-                raise RulesError(f'"{name}" stands for both {owner.code} and {carrier.code}.')
+                raise RulesError(RulesFault.SHARED_NAME(name=name, first=owner.code, second=carrier.code))
         seen = Rules({**seen.carriers, carrier.code: carrier})
 
 
-def _texts(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+def _texts(entry: Mapping[str, Any], key: str, where: Why) -> tuple[str, ...]:
     values = _wanted(entry, key, list, where, [])
     if not all(isinstance(value, str) and value.strip() for value in values):
-        raise RulesError(f"{where}: {key} have to be texts.")
+        raise RulesError(RulesFault.NO_TEXTS(where=where, key=key))
     return tuple(values)
 
 
-def _home(code: str, where: str) -> str:
+def _home(code: str, where: Why) -> str:
     if code and code not in COUNTRIES:
-        raise RulesError(f'{where}: home is "{code}", which is no country code.')
+        raise RulesError(RulesFault.NO_COUNTRY(where=where, text=code))
     return code
 
 
-def _zone(name: str, where: str) -> ZoneInfo | None:
+def _zone(name: str, where: Why) -> ZoneInfo | None:
     try:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError) as problem:
-        raise RulesError(f'{where}: zone is "{name}", which is no time zone such as Asia/Seoul.') from problem
+        raise RulesError(RulesFault.NO_ZONE(where=where, text=name)) from problem
 
 
-def _days(days: int, where: str) -> timedelta:
+def _days(days: int, where: Why) -> timedelta:
     if not 1 <= days <= 365:
-        raise RulesError(f"{where}: watch_days is {days}; it can be 1 to 365.")
+        raise RulesError(RulesFault.WATCH_DAYS(where=where, days=days))
     return timedelta(days=days)
 
 
-def _services(codes: Mapping[str, Any], where: str) -> Mapping[str, str]:
-    if unknown := ", ".join(codes.keys() - SERVICES.keys()):
-        raise RulesError(f"{where}: {unknown} is no tracking service; there are {', '.join(SERVICES)}.")
+def _services(codes: Mapping[str, Any], where: Why) -> Mapping[str, str]:
+    if unknown := Names(sorted(codes.keys() - SERVICES.keys())):
+        raise RulesError(RulesFault.NO_SERVICE(where=where, names=unknown, known=Names(SERVICES)))
     if not all(isinstance(code, str) for code in codes.values()):
-        raise RulesError(f'{where}: the codes in services have to be texts, "" where there is none.')
+        raise RulesError(RulesFault.NO_CODES(where=where))
     return codes
 
 
-def _blocks(blocks: tuple[str, ...], pattern: re.Pattern[str], where: str) -> tuple[str, ...]:
+def _blocks(blocks: tuple[str, ...], pattern: re.Pattern[str], where: Why) -> tuple[str, ...]:
     for block in blocks:
         if not pattern.fullmatch(block.replace("#", "0").replace("?", "0")):
-            raise RulesError(f"{where}: the block {block} does not fit the pattern.")
+            raise RulesError(RulesFault.BLOCK(where=where, text=block))
     return blocks
 
 
-def _check(text: str, where: str) -> Check:
+def _check(text: str, where: Why) -> Check:
     try:
         return Check(text)
     except ValueError:
-        raise RulesError(f'{where}: check is "{text}"; it can be {", ".join(Check)}.') from None
+        raise RulesError(RulesFault.NO_CHOICE(where=where, key="check", text=text, known=Names(Check))) from None
 
 
-def _algorithm(text: str | None, where: str) -> Algorithm | None:
+def _algorithm(text: str | None, where: Why) -> Algorithm | None:
     try:
         return None if text is None else Algorithm(text)
     except ValueError:
-        raise RulesError(f'{where}: algorithm is "{text}"; it can be {", ".join(Algorithm)}.') from None
+        raise RulesError(RulesFault.NO_CHOICE(where=where, key="algorithm", text=text, known=Names(Algorithm))) from None
 
 
-def _pattern(text: str, algorithm: Algorithm | None, where: str) -> re.Pattern[str]:
+def _pattern(text: str, algorithm: Algorithm | None, where: Why) -> re.Pattern[str]:
     try:
         pattern = re.compile(text, re.ASCII)
     except re.error as problem:
-        raise RulesError(f"{where}: the pattern cannot be read: {problem}.") from problem
+        raise RulesError(RulesFault.PATTERN(where=where, why=problem)) from problem
     if algorithm and not {"body", "digit"} <= pattern.groupindex.keys():
-        raise RulesError(f"{where}: the pattern needs the groups body and digit for {algorithm}.")
+        raise RulesError(RulesFault.NO_GROUPS(where=where, algorithm=algorithm))
     return pattern
 
 
-def _weights(values: list[Any], algorithm: Algorithm | None, where: str) -> tuple[int, ...]:
+def _weights(values: list[Any], algorithm: Algorithm | None, where: Why) -> tuple[int, ...]:
     if not all(type(value) is int for value in values):
-        raise RulesError(f"{where}: weights have to be whole numbers.")
+        raise RulesError(RulesFault.NO_NUMBERS(where=where))
     if (algorithm in _WEIGHTED) != bool(values):
-        raise RulesError(f"{where}: weights belong to {' and '.join(_WEIGHTED)}, and only there.")
+        raise RulesError(RulesFault.WEIGHTS(where=where, algorithms=Names(_WEIGHTED)))
     return tuple(values)
 
 
-def _url(text: str, where: str) -> str:
+def _url(text: str, where: Why) -> str:
     if text and not (text.startswith("https://") and text.count("{number}") == 1):
-        raise RulesError(f"{where}: url has to start with https:// and to hold {{number}} once.")
+        raise RulesError(RulesFault.URL(where=where))
     return text
