@@ -16,9 +16,9 @@ from core.domain.carriers import Rules
 from core.domain.clock import Clock
 from core.domain.errors import Refused, ShipdeskError
 from core.domain.history import ChangeSource
-from core.domain.invoice_number import Level, check, fitting
+from core.domain.invoice_number import check, fitting
 from core.domain.periods import NamedDays
-from core.domain.reasons import Reason
+from core.domain.reasons import Names, Reason
 from core.domain.texts import cleaned
 from core.domain.verdicts import ImportVerdict
 from core.services import figures as measuring
@@ -49,6 +49,24 @@ class CommandText(Reason):
     MADE = "made", "{count:,} shipments are in {path}."
     NO_DAY = "no_day", "{text} is no day such as 2026-11-01"
     NO_NUMBER = "no_number", "{text} is no number of shipments"
+    NO_DAYS = "no_days", "say which days: --from and --to, or --period"
+    ROW = (
+        "row",
+        {
+            "refused": "row {row}, refused: {reason}",
+            "left_empty": "row {row}, left empty: {reason}",
+            "warning": "row {row}, warning: {reason}",
+            "judged": "row {row}, {verdict}: {reason}",
+        },
+    )
+    CHECKED = (
+        "checked",
+        {"ok": "Accepted: {number}", "warn": "To confirm: {number}", "refuse": "Refused: {number}"},
+    )
+    FITS = "fits", "Fits {companies}."
+    FAILED = "failed", "{shipment_no}: {reason}"
+    MAKING = "making", "Making the demo shop"
+    ASKING = "asking", "Asking"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -148,9 +166,9 @@ def _import(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
         print(json.dumps(report.as_json(), ensure_ascii=False))
     else:
         print(report.message)
-        for word, findings in (("refused", report.refused), ("left empty", report.left_empty), ("warning", report.warnings)):
+        for form, findings in (("refused", report.refused), ("left_empty", report.left_empty), ("warning", report.warnings)):
             for one in findings:
-                print(f"row {one.row}, {word}: {one.reason}")
+                print(CommandText.ROW(form, row=one.row, reason=one.reason))
     return 0 if report.verdict is ImportVerdict.IMPORTED else 1
 
 
@@ -190,7 +208,7 @@ def _told(wanted: argparse.Namespace, message: str, preview: uploading.Preview) 
     print(message)
     for line in preview.lines:
         if said := line.reason or line.repair:
-            print(f"row {line.row}, {line.verdict}: {said}")
+            print(CommandText.ROW("judged", row=line.row, verdict=line.verdict, reason=said))
     return 0
 
 
@@ -205,7 +223,7 @@ def _demo(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
             now=datetime.now(UTC),
             zone=settings.zone,
             home=settings.home,
-            progress=lambda share: _show("Making the demo shop", share),
+            progress=lambda share: _show(str(CommandText.MAKING()), share),
         )
     finally:
         store.close()
@@ -220,10 +238,11 @@ def _check_number(wanted: argparse.Namespace, settings: Settings, rules: Rules) 
         said = {"ok": checked.ok, "level": checked.level, "cleaned": checked.cleaned}
         print(json.dumps({**said, "message": checked.message, "fits": list(fits)}, ensure_ascii=False))
     else:
-        names = ", ".join(rules.carriers[code].name for code in fits)
-        word = {Level.OK: "Accepted", Level.WARN: "To confirm", Level.REFUSE: "Refused"}[checked.level]
-        lines = (f"{word}: {checked.cleaned}", checked.message, f"Fits {names}." if names else "")
-        print("\n".join(line for line in lines if line))
+        print(CommandText.CHECKED(checked.level, number=checked.cleaned))
+        if checked.message:
+            print(checked.message)
+        if fits:
+            print(CommandText.FITS(companies=Names(rules.carriers[code].name for code in fits)))
     return 0 if checked.ok else 1
 
 
@@ -246,14 +265,16 @@ def _refresh(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> in
         if not desk.usable:
             return _refused(wanted, str(CommandText.NO_SERVICE()))
         report = polling.refresh_due(
-            desk.tracker, everything=wanted.all, progress=lambda done, all_: _show("Asking", done / max(all_, 1))
+            desk.tracker,
+            everything=wanted.all,
+            progress=lambda done, all_: _show(str(CommandText.ASKING()), done / max(all_, 1)),
         )
     if wanted.json:
         print(json.dumps(report.as_json(), ensure_ascii=False))
     else:
         print(report.message)
         for one in report.failures:
-            print(f"{one.shipment_no}: {one.reason}")
+            print(CommandText.FAILED(shipment_no=one.shipment_no, reason=one.reason))
     return 0 if report.answered or not report.failed else 1
 
 
@@ -277,7 +298,7 @@ def _figures(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> in
 def _days(wanted: argparse.Namespace, today: date) -> tuple[date, date]:
     named, dates = wanted.period, (wanted.first, wanted.last)
     if (named is None and None in dates) or (named is not None and dates != (None, None)):
-        wanted.wrong("say which days: --from and --to, or --period")
+        wanted.wrong(str(CommandText.NO_DAYS()))
     return NamedDays(named).of(today) if named else dates
 
 

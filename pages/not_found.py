@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from core.domain.reasons import sentences
 from core.ui.kit import formats, links
+from core.ui.kit.sentences import AddressText
 
 asked = st.query_params.get("path", "")[:120]
 
 st.header("There is no such page", anchor=False)
-named = f"Nothing is at **{formats.plain(asked)}**." if asked else "Nothing is at this address."
-st.markdown(f"{named} Check how it is written, or go on from one of the pages above.")
+nothing = AddressText.NOTHING("named" if asked else "unnamed", path=formats.plain(asked))
+st.markdown(sentences([nothing, AddressText.GO_ON()]))
 st.page_link(links.SHIPMENTS, label="All shipments", icon=":material/arrow_forward:")

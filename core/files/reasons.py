@@ -1,4 +1,4 @@
-"""What is wrong with a file's rows and cells as they are read; each sentence once, and whole."""
+"""What is wrong with a file as it is read, and what a workbook to fill says of itself; each sentence once, and whole."""
 
 from core.domain.reasons import Reason
 
@@ -44,3 +44,25 @@ class CellTrouble(Reason):
     NEGATIVE = "negative", "the cell holds a negative number. Type the number from the label, as text."
     EXCEL_ERROR = "excel_error", "the cell holds the Excel error {text}. Mend it in Excel and save again."
     MERGED = "merged", "the cell is merged with {first} and has no value of its own. Unmerge the cells and fill it."
+
+
+class SheetText(Reason):
+    """What a workbook to fill says of itself."""
+
+    SHIPMENT_COLUMN = "shipment_column", "One shipment a row, as on the packing slip."
+    COMPANY_COLUMN = "company_column", "Choose from the list, or write a usual name of the company."
+    NUMBER_COLUMN = "number_column", "The number on the label, all digits. The column is text, so leading zeros stay."
+    FILL = "fill", "Fill all three columns of the sheet {sheet}, one shipment a row, and upload the file."
+    SHIPMENT = (
+        "shipment",
+        "Shipments that wait are filled in already. Delete the rows you do not send. Example: S261123-04091",
+    )
+    COMPANY = "company", "Choose from the list, or write a usual name: {companies}."
+    NUMBER = "number", "All digits of the label, as text. Leading zeros stay. Example: 039281746551"
+    MOST = "most", "At most {most:,} rows a file. Split a longer list into several files."
+    FILE_NAME = "file_name", "Any name will do."
+    PASSWORD = "password", "Unlock the file before uploading it."
+    OTHER_COLUMNS = "other_columns", "They are not read. The three headers may stand in any order."
+    WHAT_HAPPENS = "what_happens", "Nothing is written before you have seen a verdict for every row."
+    CHOOSE_COMPANY = "choose_company", "Choose a company from the list."
+    LETTERS_AND_DIGITS = "letters_and_digits", "Invoice numbers have 4 to 40 letters and digits."

@@ -73,7 +73,8 @@ def quoted(names: Sequence[str]) -> str:
 _AS_XLSX = "Open it in Excel, choose File, Save As, Excel Workbook (.xlsx), and try again with that file."
 _SAVE_AGAIN = "Open it in Excel, save it again as .xlsx, and try again with that file."
 _EXPORT = "Export the shipments as .xlsx, CSV or Parquet."
-_COPY = "Copy the three columns into a new workbook"
+_COPY = "Copy the three columns into a new workbook and upload that."
+_COPY_OR_SPLIT = "Copy the three columns into a new workbook, or split the file."
 _UNLOCK = "The file is locked with a password: unlock the file before uploading it."
 _NO_SPREADSHEET = "The file is not a spreadsheet. Upload an Excel Workbook (.xlsx), such as the filled sample file."
 _BEYOND = (
@@ -82,7 +83,7 @@ _BEYOND = (
 _DAMAGED = f"The file is damaged or incomplete and cannot be read. {_SAVE_AGAIN}"
 
 _UPLOADED: Mapping[ReadFault, str] = {
-    ReadFault.TOO_BIG: f"The file has more than 5 MB. {_COPY}, or split the file.",
+    ReadFault.TOO_BIG: f"The file has more than 5 MB. {_COPY_OR_SPLIT}",
     ReadFault.EMPTY: "The file is empty. Fill the sample file and upload it.",
     ReadFault.LOCKED: f"{_UNLOCK} In Excel choose File, Info, Protect Workbook, Encrypt with Password, clear the password and save.",
     ReadFault.RIGHTS_MANAGED: "The file is protected by your organisation: save an unprotected copy to unlock the file before uploading it.",
@@ -107,12 +108,12 @@ _UPLOADED: Mapping[ReadFault, str] = {
     ReadFault.TOO_LARGE: "The file is too large once unpacked. Copy only the three columns into a new workbook, or split the file.",
     ReadFault.TOO_MANY_ROWS: "The sheet has more than 100,000 rows, blank ones included. Copy only the filled rows into a new workbook, "
     f"and split them into files of at most {MOST_ROWS:,}.",
-    ReadFault.TOO_MANY_MERGED: f"The sheet has more than 20,000 merged cells. {_COPY} and upload that.",
-    ReadFault.TOO_MANY_STYLES: f"The workbook has too many cell styles. {_COPY} and upload that.",
-    ReadFault.TOO_MANY_TEXTS: f"The workbook holds too many different texts. {_COPY}, or split the file.",
+    ReadFault.TOO_MANY_MERGED: f"The sheet has more than 20,000 merged cells. {_COPY}",
+    ReadFault.TOO_MANY_STYLES: f"The workbook has too many cell styles. {_COPY}",
+    ReadFault.TOO_MANY_TEXTS: f"The workbook holds too many different texts. {_COPY_OR_SPLIT}",
     ReadFault.ROW_BEYOND: _BEYOND,
     ReadFault.COLUMN_BEYOND: _BEYOND,
-    ReadFault.TOO_SLOW: f"The file takes too long to read, or too much memory. {_COPY} and upload that.",
+    ReadFault.TOO_SLOW: f"The file takes too long to read, or too much memory. {_COPY}",
     ReadFault.NO_SHEET: "The workbook has no visible sheet with data. Unhide the sheet with the invoices, or fill the sample file.",
     ReadFault.EMPTY_SHEET: "The sheet is empty. Fill the sample file and upload it.",
     ReadFault.SEVERAL_SHEETS: "Several sheets have rows with invoices: {sheets}. Keep one, or hide the others, and upload again.",

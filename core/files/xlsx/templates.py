@@ -14,7 +14,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from core.domain.reasons import Names
 from core.files.limits import MOST_ROWS
+from core.files.reasons import SheetText
 from core.files.xlsx.sheet import TITLES, SheetRow
 
 VERSION = "1"
@@ -23,10 +25,17 @@ SHEET, HELP, LISTS = "Invoices", "How to fill", "lists"
 _HEAD = Font(bold=True)
 _SHADE = PatternFill("solid", fgColor="E8F1EC")
 _WIDTHS = {"A": 22, "B": 22, "C": 40, "D": 8, "E": 80}
-_COMMENTS = {
-    "A": "One shipment a row, as on the packing slip.",
-    "B": "Choose from the list, or write a usual name of the company.",
-    "C": "The number on the label, all digits. The column is text, so leading zeros stay.",
+_COMMENTS = {"A": SheetText.SHIPMENT_COLUMN, "B": SheetText.COMPANY_COLUMN, "C": SheetText.NUMBER_COLUMN}
+_EXPLAINED = {
+    HELP: SheetText.FILL,
+    "1. The shipment": SheetText.SHIPMENT,
+    "2. The company": SheetText.COMPANY,
+    "3. The number": SheetText.NUMBER,
+    "How many": SheetText.MOST,
+    "File name": SheetText.FILE_NAME,
+    "Password": SheetText.PASSWORD,
+    "Other columns": SheetText.OTHER_COLUMNS,
+    "What happens": SheetText.WHAT_HAPPENS,
 }
 
 
@@ -115,7 +124,7 @@ def _write(cell: Any, value: str | int, font: Font | None = None, fill: PatternF
 
 def _comment(sheet: Any) -> None:
     for letter, text in _COMMENTS.items():
-        sheet[f"{letter}1"].comment = Comment(text, "Shipdesk", height=70, width=260)
+        sheet[f"{letter}1"].comment = Comment(str(text()), "Shipdesk", height=70, width=260)
 
 
 def _explain(sheet: Any, companies: Sequence[str]) -> None:
@@ -129,20 +138,8 @@ def _explain(sheet: Any, companies: Sequence[str]) -> None:
 
 
 def _explanation(companies: Sequence[str]) -> Iterable[tuple[str, str]]:
-    return (
-        ("How to fill", f"Fill all three columns of the sheet {SHEET}, one shipment a row, and upload the file."),
-        (
-            "1. The shipment",
-            "Shipments that wait are filled in already. Delete the rows you do not send. Example: S261123-04091",
-        ),
-        ("2. The company", f"Choose from the list, or write a usual name: {', '.join(companies)}."),
-        ("3. The number", "All digits of the label, as text. Leading zeros stay. Example: 039281746551"),
-        ("How many", f"At most {MOST_ROWS:,} rows a file. Split a longer list into several files."),
-        ("File name", "Any name will do."),
-        ("Password", "Unlock the file before uploading it."),
-        ("Other columns", "They are not read. The three headers may stand in any order."),
-        ("What happens", "Nothing is written before you have seen a verdict for every row."),
-    )
+    named = {"sheet": SHEET, "companies": Names(companies), "most": MOST_ROWS}
+    return ((title, str(text(**named))) for title, text in _EXPLAINED.items())
 
 
 def _list(book: Workbook, companies: Sequence[str]) -> None:
@@ -156,11 +153,11 @@ def _list(book: Workbook, companies: Sequence[str]) -> None:
 def _validate(sheet: Any) -> None:
     last = MOST_ROWS + 1
     companies = DataValidation(type="list", formula1="=carriers", allow_blank=True, errorStyle="stop")
-    companies.errorTitle, companies.error = "Shipping company", "Choose a company from the list."
+    companies.errorTitle, companies.error = "Shipping company", str(SheetText.CHOOSE_COMPANY())
     companies.showErrorMessage = True
     companies.add(f"B2:B{last}")
     numbers = DataValidation(type="textLength", operator="between", formula1="4", formula2="40", errorStyle="warning")
-    numbers.errorTitle, numbers.error = "Invoice No.", "Invoice numbers have 4 to 40 letters and digits."
+    numbers.errorTitle, numbers.error = "Invoice No.", str(SheetText.LETTERS_AND_DIGITS())
     numbers.showErrorMessage = True
     numbers.add(f"C2:C{last}")
     sheet.add_data_validation(companies)

@@ -9,12 +9,31 @@ from core.domain import labels
 from core.domain.clock import Clock
 from core.domain.figures import DEFINITIONS, NO_FIGURES, Figure, Unit
 from core.domain.periods import Period
+from core.domain.reasons import Reason, Why
 from core.domain.shipment import Destination, Kind
 from core.services.figures.overview import backlog_of
 from core.services.figures.values import SEPARATOR, Value, keyed, value_of
 from core.store import figures as store_figures
 from core.store.database import Row, Store
 from core.store.figures import Population
+
+
+class ReportText(Reason):
+    """What the printed report says; its table has a line a figure."""
+
+    HEAD = "head", "{first} to {last}, by order date, days of {zone}"
+    PART = (
+        "part",
+        {
+            "all": "{destination}, {kind}, all shipping companies",
+            "none": "{destination}, {kind}, no shipping company yet",
+            "company": "{destination}, {kind}, {company}",
+        },
+    )
+    MADE_OF = "made_of", "{numerator:>11,} of {denominator:>11,}"
+    HOURS = "hours", "P50 {p50:.1f} h, P90 {p90:.1f} h"
+    STILL_OPEN = "still_open", "open shipments may still raise it"
+
 
 _PART = ("destination", "kind")
 _CARRIER = (*_PART, "carrier")
@@ -78,28 +97,33 @@ def _line(figure: Figure, value: Value, destination: Destination, kind: Kind, ca
         "value": value.value,
         "p50": value.p50,
         "p90": value.p90,
-        "note": NO_FIGURES[value.why] if value.why else "open shipments may still raise it" if at_least else None,
+        "note": NO_FIGURES[value.why] if value.why else str(ReportText.STILL_OPEN()) if at_least else None,
     }
 
 
 def as_lines(report: dict[str, Any], names: Mapping[str, str]) -> Iterator[str]:
     """The report as text, a table for each part of the shop with shipments; `names` are those of the carriers by code."""
-    yield f"{report['from']} to {report['to']}, by order date, days of {report['zone']}"
+    yield str(ReportText.HEAD(first=report["from"], last=report["to"], zone=report["zone"]))
     for part, lines in groupby(report["figures"], lambda line: (line["destination"], line["kind"], line["carrier"])):
         shown = list(lines)
         if any(line["denominator"] for line in shown):
-            destination, kind, carrier = part
-            whose = "all shipping companies" if carrier is None else names.get(carrier, carrier) or "no shipping company yet"
-            yield f"\n{labels.DESTINATIONS[destination]}, {labels.KINDS[kind]}, {whose}"
+            yield f"\n{_part(*part, names)}"
             yield from map(_as_line, shown)
+
+
+def _part(destination: Destination, kind: Kind, carrier: str | None, names: Mapping[str, str]) -> Why:
+    form = "all" if carrier is None else "company" if carrier else "none"
+    company = names.get(carrier or "", carrier)
+    return ReportText.PART(form, destination=labels.DESTINATIONS[destination], kind=labels.KINDS[kind], company=company)
 
 
 def _as_line(line: dict[str, Any]) -> str:
     if line["unit"] == Unit.HOURS:
-        shown = "" if line["p50"] is None else f"P50 {line['p50']:.1f} h, P90 {line['p90']:.1f} h"
+        shown = "" if line["p50"] is None else str(ReportText.HOURS(p50=line["p50"], p90=line["p90"]))
     elif line["unit"] == Unit.SHARE:
         shown = "" if line["value"] is None else f"{line['value']:.1%}"
     else:
         shown = f"{line['numerator']:,}"
+    made_of = ReportText.MADE_OF(numerator=line["numerator"], denominator=line["denominator"])
     note = f"  {line['note']}" if line["note"] else ""
-    return f"  {line['name']:22} {line['numerator']:>11,} of {line['denominator']:>11,}  {shown}{note}".rstrip()
+    return f"  {line['name']:22} {made_of}  {shown}{note}".rstrip()

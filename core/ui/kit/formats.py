@@ -73,11 +73,9 @@ def closely(span: timedelta) -> str:
     return duration(span)
 
 
-def count(number: int, noun: str = "") -> str:
-    """`1,284`, or with a noun `1 shipment`, `3 shipments`."""
-    if not noun:
-        return f"{number:,}"
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def count(number: int) -> str:
+    """`1,284`"""
+    return f"{number:,}"
 
 
 def facts(*parts: str | Why | None) -> str:

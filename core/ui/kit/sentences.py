@@ -39,6 +39,13 @@ class FaultText(Reason):
     NOT_REFRESHED = "not_refreshed", "Tracking was not refreshed."
 
 
+class AddressText(Reason):
+    """That nothing is at an address, as Markdown."""
+
+    NOTHING = "nothing", {"named": "Nothing is at **{path}**.", "unnamed": "Nothing is at this address."}
+    GO_ON = "go_on", "Check how it is written, or go on from one of the pages above."
+
+
 class SessionText(Reason):
     """That the server is out of reach, and how a session came to its end."""
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.ui.kit import formats
+from core.ui.kit.sentences import KitText
 from tests.builders import NOW, SEOUL, nov
 
 UTC, BERLIN = ZoneInfo("UTC"), ZoneInfo("Europe/Berlin")
@@ -62,15 +63,13 @@ def test_a_duration_is_as_fine_as_it_matters(span: timedelta, written: str, clos
     assert (formats.duration(span), formats.closely(span)) == (written, closely)
 
 
-@pytest.mark.parametrize(
-    ("number", "noun", "written"),
-    [
-        (0, "", "0"), (1284, "", "1,284"), (0, "shipment", "0 shipments"), (1, "shipment", "1 shipment"),
-        (1284, "shipment", "1,284 shipments"),
-    ],
-)  # fmt: skip
-def test_a_count_agrees_with_its_noun(number: int, noun: str, written: str) -> None:
-    assert formats.count(number, noun) == written
+@pytest.mark.parametrize(("number", "written"), [(0, "0"), (1284, "1,284")])
+def test_a_count_is_written_with_commas(number: int, written: str) -> None:
+    assert formats.count(number) == written
+
+
+def test_facts_stand_side_by_side_and_what_is_empty_is_left_out() -> None:
+    assert formats.facts("CJ Logistics", "", None, KitText.SHIPMENTS(count=1)) == "CJ Logistics · 1 shipment"
 
 
 @pytest.mark.parametrize(
