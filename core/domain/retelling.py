@@ -125,10 +125,14 @@ def _same(one: Checkpoint, other: Checkpoint) -> bool:
 
 
 def _one_time(one: Checkpoint, other: Checkpoint) -> bool:
-    """The same moment, or the same local time where one of both knew the zone less surely."""
-    if abs(one.happened_at - other.happened_at) <= NEARLY:
-        return True
-    return one.zone_from is not other.zone_from and abs(_local(one) - _local(other)) <= NEARLY
+    """The same moment or, where one of both knew the zone less surely, the same local time.
+
+    Then the moments only agree by chance, unless no local time was written, or UTC in its place.
+    """
+    at_once = abs(one.happened_at - other.happened_at) <= NEARLY
+    if one.zone_from is other.zone_from:
+        return at_once
+    return abs(_local(one) - _local(other)) <= NEARLY or (at_once and (_without_local(one) or _without_local(other)))
 
 
 def _one_stage(one: Checkpoint, other: Checkpoint) -> bool:
@@ -150,6 +154,10 @@ def _corrects(now: Checkpoint, stored: Checkpoint) -> bool:
 
 def _local(point: Checkpoint) -> datetime:
     return point.local_at or point.happened_at.replace(tzinfo=None)
+
+
+def _without_local(point: Checkpoint) -> bool:
+    return _local(point) == point.happened_at.replace(tzinfo=None)
 
 
 def _timing(point: Checkpoint) -> tuple[int, bool, datetime, bool]:
@@ -176,13 +184,19 @@ def _in_other_words(
         left[point.happened_at, point.stage or point.code].append(point)
     fresh = []
     for point in sorted(new, key=_order):
-        known = left[point.happened_at, point.stage or point.code]
-        if not known:
+        alike = left[point.happened_at, point.stage or point.code]
+        was = next((known for known in reversed(alike) if _reworded(known, point)), None)
+        if was is None:
             fresh.append(point)
-        elif _told(was := known.pop()) and (now := _reworded(was, point)) != was:
+            continue
+        alike.remove(was)
+        now = replace(joined([was, point]), text=min(was.text or point.text, point.text or was.text))
+        if _told(was) and _corrects(now, was):
             corrected = [*(pair for pair in corrected if pair[0] != was), (was, now)]
     return Retold(tuple(fresh), tuple(corrected), tuple(gone))
 
 
-def _reworded(was: Checkpoint, point: Checkpoint) -> Checkpoint:
-    return replace(joined([was, point]), text=min(was.text or point.text, point.text or was.text))
+def _reworded(was: Checkpoint, point: Checkpoint) -> bool:
+    """Whether two tellings of one moment and stage are one event in other words, not two whose moments agree by chance."""
+    other_words = was.text != point.text or not (point.text and _told(was))
+    return other_words and (was.zone_from is point.zone_from or _without_local(was) or _without_local(point))

@@ -74,6 +74,13 @@ def test_two_events_stay_two(other: Checkpoint) -> None:
     assert len(events([scan(), other])) == 2
 
 
+def test_moments_that_agree_only_by_chance_make_no_event_of_two() -> None:
+    next_day = replace(WRITTEN, happened_at=GUESSED.happened_at, local_at=THREE + timedelta(hours=14))
+    assert len(events([GUESSED, next_day])) == len(after([GUESSED], next_day)) == 2
+    in_utc = replace(WRITTEN, happened_at=GUESSED.happened_at, local_at=GUESSED.happened_at.replace(tzinfo=None))
+    assert events([GUESSED, in_utc]) == [in_utc]
+
+
 def test_the_surest_zone_dates_the_event_and_what_else_was_told_of_it_stays() -> None:
     assert after([IN_KOREA], GUESSED, WRITTEN) == [replace(WRITTEN, place="Seoul")]
     assert after([GUESSED], WRITTEN, IN_KOREA) == [replace(WRITTEN, place="Seoul")]

@@ -56,6 +56,7 @@ TITLES: dict[HistoryAction, str] = labels.ACTIONS | {
 }
 """What was done, with what it names; of the others their label."""
 
+HANDED_OVER = "Handed over"
 _MARKED = "Tracking changed what is known"
 _WAYS_BACK = {"returned_at": WayBack.RETURNED, "returning_at": WayBack.RETURNING}
 _AS_IT_LOOKS = (Counting.COUNTS, Counting.WAY_BACK)
@@ -154,7 +155,7 @@ def _scans(shipment: Shipment) -> list[_Point]:
 
 def _point(told: Told, before: State) -> _Point:
     checkpoint = told.checkpoint
-    title, icon = _stage(told.stage, checkpoint.code)
+    title, icon = (HANDED_OVER, "question") if told.counting is Counting.IN_DOUBT else _stage(told.stage, checkpoint.code)
     words = [checkpoint.text, checkpoint.place] if checkpoint.place not in checkpoint.text else [checkpoint.text]
     why = "" if told.counting in _AS_IT_LOOKS else str(told.counting())
     text = ". ".join(part for part in (", ".join(word for word in words if word), why) if part)

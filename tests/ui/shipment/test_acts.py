@@ -190,7 +190,7 @@ REFUSED = (
 
 @pytest.mark.parametrize(
     ("shipment_no", "press", "status", "way_back"),
-    [("A-21", Stage.DELIVERED, "delivered", None), ("A-22", Stage.RETURNED, "shipping_failed", "returned")],
+    [("A-61", Stage.DELIVERED, "delivered", None), ("A-62", Stage.RETURNED, "shipping_failed", "returned")],
 )
 def test_what_only_the_carriers_words_say_is_settled_by_one_press(
     shipment_no: str, press: Stage, status: str, way_back: str | None

@@ -1,0 +1,139 @@
+"""What a desk makes of a parcel does not depend on how it was told: in which order, in how many polls, with how much of each event."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.carriers import tracker_delivery
+from core.carriers.service import Number
+from core.domain.selection import Selection
+from core.services.tracking import polling
+from core.services.tracking.explain import KnownTimes, explain
+from core.store import figures
+from core.store.figures import COUNTED, Population
+from tests.builders import RULES, SEOUL, a_shipment, a_store, an_invoice, nov, the
+from tests.carriers.payloads import accepted, checkpoint, event, node, seventeen, track, tracking
+from tests.desk import Service, SetClock, a_tracker
+
+Event = tuple[datetime, str, str]  # local time, kind, words
+Telling = tuple[Event, bool, bool]  # with its zone, with its place
+
+KINDS = ("taken", "moved", "out", "failed", "held", "delivered")
+JOURNEYS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(1, 60)), min_size=1, max_size=9)
+KNOWN = KnownTimes(nov(10), nov(11), nov(12))
+
+
+def journey(steps: Sequence[tuple[str, int]]) -> list[Event]:
+    """Events hours apart; those of one kind have the same words."""
+    at, events = datetime.fromisoformat("2026-11-13T09:00:00"), []
+    for kind, hours in steps:
+        at += timedelta(hours=hours)
+        events.append((at, kind, kind))
+    return events
+
+
+@st.composite
+def told(draw: st.DrawFn) -> tuple[list[list[Telling]], list[Telling]]:
+    """A journey in polls, each event in one at least, and all that was told of it at once."""
+    events = journey(draw(JOURNEYS))
+    tellings = [(one, draw(st.booleans()), draw(st.booleans())) for one in events for _ in range(draw(st.integers(1, 3)))]
+    shuffled = draw(st.permutations(tellings))
+    cuts = sorted(draw(st.lists(st.integers(0, len(shuffled)), max_size=4)))
+    polls = [shuffled[a:b] for a, b in zip([0, *cuts], [*cuts, len(shuffled)], strict=True)]
+    return [poll for poll in polls if poll], tellings
+
+
+def _written(at: datetime, zoned: bool) -> str:
+    return at.isoformat() + ("+09:00" if zoned else "")
+
+
+_AFTERSHIP = {
+    "taken": "InTransit", "moved": "InTransit", "out": "OutForDelivery", "failed": "AttemptFail", "held": "Exception",
+    "delivered": "Delivered",
+}  # fmt: skip
+_DELIVERY = {
+    "taken": "AT_PICKUP", "moved": "IN_TRANSIT", "out": "OUT_FOR_DELIVERY", "failed": "ATTEMPT_FAIL", "held": "EXCEPTION",
+    "delivered": "DELIVERED",
+}  # fmt: skip
+_SEVENTEEN = {
+    "taken": "InTransit_PickedUp", "moved": "InTransit_Other", "out": "OutForDelivery_Other", "failed": "DeliveryFailure_NoBody",
+    "held": "Exception_Delayed", "delivered": "Delivered_Other",
+}  # fmt: skip
+
+
+def _latest(poll: Sequence[Telling]) -> Telling:
+    return max(poll, key=lambda telling: telling[0][0])
+
+
+def of_aftership(poll: Sequence[Telling]) -> Any:
+    points = [
+        checkpoint(_AFTERSHIP[kind], None, _written(at, zoned), text) | ({"city": "Seoul"} if placed else {})
+        for (at, kind, text), zoned, placed in poll
+    ]
+    return tracking(_AFTERSHIP[_latest(poll)[0][1]], None, *points)
+
+
+def of_tracker_delivery(poll: Sequence[Telling]) -> Any:
+    nodes = [
+        node(_DELIVERY[kind], _written(at, zoned), text, "Seoul" if placed else "") for (at, kind, text), zoned, placed in poll
+    ]
+    return {"data": {"t0": track(*nodes, last=nodes[list(poll).index(_latest(poll))])}}
+
+
+def of_seventeen_track(poll: Sequence[Telling]) -> Any:
+    events = [
+        event(_SEVENTEEN[kind], _written(at, zoned), text, "Seoul" if placed else "")
+        for (at, kind, text), zoned, placed in poll
+    ]
+    newest = _SEVENTEEN[_latest(poll)[0][1]]
+    return seventeen(accepted("1Z999AA10123456784", newest.partition("_")[0], newest, *events))
+
+
+WIRES: dict[str, Callable[[Sequence[Telling]], Any]] = {
+    "aftership": of_aftership,
+    "tracker_delivery": of_tracker_delivery,
+    "seventeen_track": of_seventeen_track,
+}
+
+
+def made_of(service: str, polls: Sequence[Sequence[Telling]]) -> dict[str, Any]:
+    recorded = [json.dumps(WIRES[service](poll)).encode() for poll in polls]
+    said = explain(service, recorded, RULES, KNOWN).as_json()
+    return {name: value for name, value in said.items() if name not in ("warnings", "stage", "number")}
+
+
+@pytest.mark.parametrize("service", WIRES)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(case=told())
+def test_a_parcel_told_in_polls_is_the_parcel_told_at_once(
+    service: str, case: tuple[list[list[Telling]], list[Telling]]
+) -> None:
+    polls, at_once = case
+    assert made_of(service, polls) == made_of(service, [at_once])
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(case=told())
+def test_what_is_stored_and_counted_is_the_same_however_it_was_told(case: tuple[list[list[Telling]], list[Telling]]) -> None:
+    polls, at_once = case
+    one, other = kept(polls), kept([at_once])
+    assert one == other
+
+
+def kept(polls: Sequence[Sequence[Telling]]) -> tuple[Any, ...]:
+    """State, events and figures of a desk that was told so."""
+
+    tracker = a_tracker(a_store(a_shipment(invoice=an_invoice())), Service(), SetClock(nov(28)))
+    polling.watch(tracker)
+    number = Number("cj", an_invoice().invoice_no)
+    for poll in polls:
+        [answer] = tracker_delivery.parse(of_tracker_delivery(poll), RULES, [number])
+        polling.apply(tracker, "tracker_delivery", [(1, answer)])
+    shipment = the(tracker.store)
+    counts = figures.counts(tracker.store, Population(SEOUL, nov(28), Selection()))[0]
+    return shipment.state, set(shipment.checkpoints), len(shipment.checkpoints), [counts[f"{figure}_n"] for figure in COUNTED]
