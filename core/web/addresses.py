@@ -1,4 +1,6 @@
-"""Addresses as people type them: the desk's own, other letters, a slash at the end, and those under which there is nothing."""
+"""Addresses as people type and paste them: the desk's own, in other letters, with a slash or the end of a sentence behind them, and
+those under which there is nothing.
+"""
 
 from pathlib import PurePosixPath
 from typing import Final
@@ -15,6 +17,7 @@ HOME: Final = "shipments"
 ONE: Final = "shipment"
 NOT_FOUND: Final = "not_found"
 _SERVED: Final = ("_stcore", "media", "component", "static")
+_BEHIND: Final = " .,;:!)]>\"'"
 
 
 class Addresses:
@@ -45,12 +48,19 @@ class Addresses:
 def meant_by(path: str, query: str = "") -> str:
     """The page with its query that this path means in other words; "" for a page's own path and for one that means none."""
     names = PurePosixPath(path).parts[1:]
-    page = names[0].lower() if names else HOME
+    page = names[0].lower().rstrip(_BEHIND) if names else HOME
     if page == ONE and len(names) > 1:  # a number may hold what parts a path
         return f"{ONE}?{urlencode({'no': '/'.join(names[1:])}, quote_via=quote)}"
-    if page not in PAGES or len(names) > 1 or path == f"/{page}":
+    named = _in_small_letters(query)
+    if page not in PAGES or len(names) > 1 or (path == f"/{page}" and named == query):
         return ""
-    return f"{page}?{query}" if query else page
+    return f"{page}?{named}" if named else page
+
+
+def _in_small_letters(query: str) -> str:
+    """The query with its names, not its values, in small letters."""
+    parts = (part.partition("=") for part in query.split("&"))
+    return "&".join(f"{name.lower()}{equals}{value}" for name, equals, value in parts)
 
 
 def _served(path: str) -> bool:
