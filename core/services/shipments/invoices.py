@@ -43,7 +43,14 @@ class InvoiceReason(Reason):
         },
     )
     CONFIRMED = "confirmed", "Confirmed: {doubts}"
-    REPLACES = "replaces", "Replaces {carrier} {invoice_no}."
+    REPLACES = (
+        "replaces",
+        {
+            "unheard": "Replaces {carrier} {invoice_no}.",
+            "one": "Replaces {carrier} {invoice_no}: tracking starts anew, and its 1 event stays in the history only.",
+            "other": "Replaces {carrier} {invoice_no}: tracking starts anew, and its {count} events stay in the history only.",
+        },
+    )
     SAME_NUMBER = (
         "same_number",
         {
@@ -277,7 +284,9 @@ def _replaced(shipment: Shipment, rules: Rules) -> tuple[Why, ...]:
     invoice = shipment.invoice
     if invoice is None:
         return ()
-    return (InvoiceReason.REPLACES(carrier=rules.carriers[invoice.carrier].name, invoice_no=invoice.invoice_no),)
+    heard = len(shipment.journey)
+    values = {"carrier": rules.carriers[invoice.carrier].name, "invoice_no": invoice.invoice_no, "count": heard}
+    return (InvoiceReason.REPLACES("" if heard else "unheard", **values),)
 
 
 def _same(connection: Connection, same: Sequence[Shipment], now: datetime) -> dict[str, Foreseen]:

@@ -443,7 +443,11 @@ SAID: list[tuple[Why, str]] = [
         "O-1 is the Order No. Enter the number on the label of the shipping company.",
     ),
     (InvoiceReason.CONFIRMED(doubts="It is odd. It is in use."), "Confirmed: It is odd. It is in use."),
-    (InvoiceReason.REPLACES(carrier="CJ Logistics", invoice_no=CJ), f"Replaces CJ Logistics {CJ}."),
+    (InvoiceReason.REPLACES("unheard", carrier="CJ Logistics", invoice_no=CJ, count=0), f"Replaces CJ Logistics {CJ}."),
+    (
+        InvoiceReason.REPLACES(carrier="CJ Logistics", invoice_no=CJ, count=2),
+        f"Replaces CJ Logistics {CJ}: tracking starts anew, and its 2 events stay in the history only.",
+    ),
     (
         InvoiceReason.SAME_NUMBER("by", day="12 Nov", by="Hana"),
         "Registered with the same number on 12 Nov by Hana.",

@@ -176,7 +176,7 @@ def test_a_registered_shipment_is_unchanged_or_refused_until_modifying_is_on() -
     assert (other.verdict, other.field) == (RowVerdict.REFUSED, "invoice_no")
     assert other.reasons == (RowReason.REGISTERED("file", invoice_no=CJ),)
     preview = judged(a_workbook(("S-1", "CJ", CJ_OTHER)), store, modify=True)
-    replaces = InvoiceReason.REPLACES(carrier="CJ Logistics", invoice_no=CJ)
+    replaces = InvoiceReason.REPLACES("unheard", carrier="CJ Logistics", invoice_no=CJ, count=0)
     assert (preview.lines[0].verdict, preview.lines[0].notes) == (RowVerdict.READY, (replaces,))
     assert register(store, preview).registered == 1
     invoice = the(store).invoice
