@@ -372,10 +372,12 @@ def test_a_shipment_is_marked_as_delivered_only_with_a_reason(desk: Page, base: 
     dialog = drawer(desk, wanted)
     button(dialog, "Mark as delivered").click()
     expect(dialog.get_by_label("How do you know that it was delivered?")).to_be_visible()
+    expect(button(dialog, "Mark as delivered")).to_have_count(1)
     button(dialog, "Mark as delivered").click()
     expect(dialog.get_by_text("Reason is empty")).to_be_visible()
     dialog.get_by_label("How do you know that it was delivered?").fill("the buyer phoned")
     button(dialog, "Mark as delivered").click()
+    expect(button(dialog, "Mark as delivered")).to_have_count(0)
     changed(dialog, "Marked as delivered")
     assert count(desk, "Delivered") == before + 1
 

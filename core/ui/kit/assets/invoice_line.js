@@ -31,8 +31,12 @@ function show(opens, tries = 100) {
   if (!target.matches("button, input")) target.setAttribute("tabindex", "-1");
   target.focus({ preventScroll: true });
   if (target.matches("input")) target.select();
-  const cut = target.getBoundingClientRect().bottom > innerHeight;
-  target.scrollIntoView({ behavior: "smooth", block: cut ? "start" : "nearest" });
+  const growing = new ResizeObserver(() => {
+    const cut = target.getBoundingClientRect().bottom > innerHeight;
+    target.scrollIntoView({ behavior: "smooth", block: cut ? "start" : "nearest" });
+  });
+  growing.observe(target);
+  setTimeout(() => growing.disconnect(), 1500);
 }
 
 const shown = new Set();
