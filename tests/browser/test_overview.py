@@ -101,6 +101,7 @@ def test_a_bar_and_a_company_open_what_is_behind_them(overview: Page) -> None:
     expect(drawer.locator(".scroller tbody tr").first).to_contain_text("CJ Logistics")
     overview.keyboard.press("Escape")
     expect(overview.get_by_role("dialog")).to_have_count(0)
+    overview.get_by_role("heading", name="Overview").scroll_into_view_if_needed()  # the bar is not to lie under the navigation
     chart(overview, "backlog").locator(".trace.bars").first.locator(".point path").first.click(force=True)
     expect(overview).to_have_url(
         re.compile(r"tab=preparing.*figure=backlog_ageing.*status=preparing_to_release&age=0\.\.24.*sort=in_status")
