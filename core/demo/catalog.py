@@ -79,7 +79,7 @@ POLICIES = (
 
 
 @dataclass(frozen=True)
-class Offer:
+class LanePolicy:
     """A policy and carrier on a lane: its share, days from pick-up to the first attempt (P10, P50, P90, P99), days promised."""
 
     policy: str
@@ -89,79 +89,79 @@ class Offer:
     promise: int
 
 
-LANES: dict[tuple[str, str], tuple[Offer, ...]] = {
+LANES: dict[tuple[str, str], tuple[LanePolicy, ...]] = {
     ("KR", "KR metro"): (
-        Offer("Standard", "cj", 42, (1, 1, 2, 4), 3),
-        Offer("Standard", "hanjin", 18, (1, 1, 2, 4), 3),
-        Offer("Standard", "lotte", 17, (1, 1, 2, 4), 3),
-        Offer("Standard", "logen", 9, (1, 1, 2.4, 5), 3),
-        Offer("Parcel Post", "korea_post", 12.4, (1, 1.3, 2, 4), 4),
-        Offer("Quick Rider", "other", 1.6, (0, 0, 1, 2), 2),
+        LanePolicy("Standard", "cj", 42, (1, 1, 2, 4), 3),
+        LanePolicy("Standard", "hanjin", 18, (1, 1, 2, 4), 3),
+        LanePolicy("Standard", "lotte", 17, (1, 1, 2, 4), 3),
+        LanePolicy("Standard", "logen", 9, (1, 1, 2.4, 5), 3),
+        LanePolicy("Parcel Post", "korea_post", 12.4, (1, 1.3, 2, 4), 4),
+        LanePolicy("Quick Rider", "other", 1.6, (0, 0, 1, 2), 2),
     ),
     ("KR", "KR south"): (
-        Offer("Standard", "cj", 40, (1, 1, 2, 4), 3),
-        Offer("Standard", "hanjin", 18, (1, 1.2, 2, 5), 4),
-        Offer("Standard", "lotte", 20, (1, 1.2, 2, 5), 4),
-        Offer("Standard", "logen", 10, (1, 1.4, 2.6, 5), 4),
-        Offer("Parcel Post", "korea_post", 12, (1, 1.4, 2.3, 5), 4),
+        LanePolicy("Standard", "cj", 40, (1, 1, 2, 4), 3),
+        LanePolicy("Standard", "hanjin", 18, (1, 1.2, 2, 5), 4),
+        LanePolicy("Standard", "lotte", 20, (1, 1.2, 2, 5), 4),
+        LanePolicy("Standard", "logen", 10, (1, 1.4, 2.6, 5), 4),
+        LanePolicy("Parcel Post", "korea_post", 12, (1, 1.4, 2.3, 5), 4),
     ),
     ("KR", "KR islands"): (
-        Offer("Standard", "cj", 44, (2, 2, 4, 7), 5),
-        Offer("Standard", "hanjin", 16, (2, 2.4, 4, 8), 5),
-        Offer("Standard", "lotte", 12, (2, 2.6, 4.4, 8), 5),
-        Offer("Parcel Post", "korea_post", 28, (2, 2, 3, 6), 5),
+        LanePolicy("Standard", "cj", 44, (2, 2, 4, 7), 5),
+        LanePolicy("Standard", "hanjin", 16, (2, 2.4, 4, 8), 5),
+        LanePolicy("Standard", "lotte", 12, (2, 2.6, 4.4, 8), 5),
+        LanePolicy("Parcel Post", "korea_post", 28, (2, 2, 3, 6), 5),
     ),
     ("KR", "JP"): (
-        Offer("Global Standard", "ems", 58, (4, 6.4, 10, 17), 13),
-        Offer("Global Express", "dhl", 20, (2, 3.6, 6, 10), 8),
-        Offer("Global Express", "fedex", 22, (2, 3.8, 6, 10), 8),
+        LanePolicy("Global Standard", "ems", 58, (4, 6.4, 10, 17), 13),
+        LanePolicy("Global Express", "dhl", 20, (2, 3.6, 6, 10), 8),
+        LanePolicy("Global Express", "fedex", 22, (2, 3.8, 6, 10), 8),
     ),
     ("KR", "Greater China"): (
-        Offer("Global Standard", "sf", 48, (4, 5.4, 9, 15), 12),
-        Offer("Global Standard", "ems", 32, (5, 8, 13, 22), 16),
-        Offer("Global Express", "dhl", 20, (3, 4, 6, 10), 8),
+        LanePolicy("Global Standard", "sf", 48, (4, 5.4, 9, 15), 12),
+        LanePolicy("Global Standard", "ems", 32, (5, 8, 13, 22), 16),
+        LanePolicy("Global Express", "dhl", 20, (3, 4, 6, 10), 8),
     ),
     ("KR", "South-East Asia"): (
-        Offer("Global Standard", "ems", 46, (6, 9, 14, 22), 17),
-        Offer("Global Express", "dhl", 30, (3, 4.3, 7, 11), 9),
-        Offer("Global Standard", "sf", 24, (5, 7, 10, 17), 14),
+        LanePolicy("Global Standard", "ems", 46, (6, 9, 14, 22), 17),
+        LanePolicy("Global Express", "dhl", 30, (3, 4.3, 7, 11), 9),
+        LanePolicy("Global Standard", "sf", 24, (5, 7, 10, 17), 14),
     ),
     ("KR", "North America"): (
-        Offer("Global Standard", "ems", 52, (9, 13, 20, 32), 22),
-        Offer("Global Express", "fedex", 20, (4, 5.4, 8, 14), 10),
-        Offer("Global Express", "ups", 14, (4, 5.7, 9, 14), 10),
-        Offer("Global Express", "dhl", 14, (4, 5.2, 8, 13), 10),
+        LanePolicy("Global Standard", "ems", 52, (9, 13, 20, 32), 22),
+        LanePolicy("Global Express", "fedex", 20, (4, 5.4, 8, 14), 10),
+        LanePolicy("Global Express", "ups", 14, (4, 5.7, 9, 14), 10),
+        LanePolicy("Global Express", "dhl", 14, (4, 5.2, 8, 13), 10),
     ),
     ("KR", "Europe"): (
-        Offer("Global Standard", "ems", 48, (9, 13, 20, 33), 23),
-        Offer("Global Express", "dhl", 30, (4, 5, 8, 13), 10),
-        Offer("Global Express", "fedex", 14, (4, 5.8, 9, 14), 11),
-        Offer("Global Express", "ups", 8, (4, 6, 9, 15), 11),
+        LanePolicy("Global Standard", "ems", 48, (9, 13, 20, 33), 23),
+        LanePolicy("Global Express", "dhl", 30, (4, 5, 8, 13), 10),
+        LanePolicy("Global Express", "fedex", 14, (4, 5.8, 9, 14), 11),
+        LanePolicy("Global Express", "ups", 8, (4, 6, 9, 15), 11),
     ),
     ("KR", "Elsewhere"): (
-        Offer("Global Standard", "ems", 50, (8, 12, 20, 34), 22),
-        Offer("Global Express", "dhl", 30, (4, 5.4, 9, 15), 11),
-        Offer("Global Express", "fedex", 20, (4, 5.6, 9, 16), 11),
+        LanePolicy("Global Standard", "ems", 50, (8, 12, 20, 34), 22),
+        LanePolicy("Global Express", "dhl", 30, (4, 5.4, 9, 15), 11),
+        LanePolicy("Global Express", "fedex", 20, (4, 5.6, 9, 16), 11),
     ),
     ("JP", "JP"): (
-        Offer("Japan Local", "yamato", 46, (1, 1, 2, 3), 3),
-        Offer("Japan Local", "sagawa", 34, (1, 1.2, 2, 4), 4),
-        Offer("Japan Local", "japan_post", 20, (1, 1.4, 2.4, 4), 4),
+        LanePolicy("Japan Local", "yamato", 46, (1, 1, 2, 3), 3),
+        LanePolicy("Japan Local", "sagawa", 34, (1, 1.2, 2, 4), 4),
+        LanePolicy("Japan Local", "japan_post", 20, (1, 1.4, 2.4, 4), 4),
     ),
     ("JP", "Elsewhere"): (
-        Offer("Global Standard", "japan_post", 46, (7, 11, 17, 26), 19),
-        Offer("Global Express", "dhl", 30, (3, 4, 7, 12), 9),
-        Offer("Global Express", "fedex", 24, (3, 4.4, 7, 12), 9),
+        LanePolicy("Global Standard", "japan_post", 46, (7, 11, 17, 26), 19),
+        LanePolicy("Global Express", "dhl", 30, (3, 4, 7, 12), 9),
+        LanePolicy("Global Express", "fedex", 24, (3, 4.4, 7, 12), 9),
     ),
     ("US", "North America"): (
-        Offer("US Local", "usps", 46, (2, 3, 5, 9), 6),
-        Offer("US Local", "ups", 30, (2, 3, 4, 7), 6),
-        Offer("US Local", "fedex", 24, (2, 3, 4.4, 8), 6),
+        LanePolicy("US Local", "usps", 46, (2, 3, 5, 9), 6),
+        LanePolicy("US Local", "ups", 30, (2, 3, 4, 7), 6),
+        LanePolicy("US Local", "fedex", 24, (2, 3, 4.4, 8), 6),
     ),
     ("US", "Elsewhere"): (
-        Offer("Global Standard", "usps", 44, (7, 10, 17, 28), 19),
-        Offer("Global Express", "ups", 30, (4, 5, 8, 14), 10),
-        Offer("Global Express", "dhl", 26, (3, 5, 8, 13), 10),
+        LanePolicy("Global Standard", "usps", 44, (7, 10, 17, 28), 19),
+        LanePolicy("Global Express", "ups", 30, (4, 5, 8, 14), 10),
+        LanePolicy("Global Express", "dhl", 26, (3, 5, 8, 13), 10),
     ),
 }
 

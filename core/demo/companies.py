@@ -8,7 +8,7 @@ import numpy as np
 
 from core.carriers.services import SERVICES
 from core.demo import catalog, places, scans
-from core.demo.catalog import Offer
+from core.demo.catalog import LanePolicy
 from core.demo.seeded_random import Flags, Ints
 from core.domain.carriers import Algorithm, Carrier, Rules, Shape
 
@@ -62,7 +62,7 @@ class Companies:
         """Whether its times come without a zone."""
         return np.array([carrier.code in catalog.LOCAL_TIMES and bool(carrier.zone) for carrier in self.carriers])
 
-    def lane(self, origin: str, area: str) -> tuple[Offer, ...]:
+    def lane(self, origin: str, area: str) -> tuple[LanePolicy, ...]:
         """The offers from a warehouse's country to an area: the shop's own, and those of companies it has no contract with yet."""
         found = (origin, area) if (origin, area) in catalog.LANES else (origin, "Elsewhere")
         own = [offer for offer in catalog.LANES[found] if offer.carrier in self.codes]
