@@ -60,8 +60,8 @@ def _row(shipment: Shipment) -> Found:
         "given_up": state.word == "cancellation",
         "carrier_cancelled": state.stage is Stage.CANCELLED,
         "failed": bool(before_end & {Stage.ATTEMPT_FAILED}),
-        "gone": bool(ever & {Stage.RETURNED, Stage.LOST}),
-        "returned": Stage.RETURNED in ever,
+        "gone": Stage.LOST in ever or state.returned_at is not None,
+        "returned": state.returned_at is not None,
         "exception": bool(before_end & {Stage.EXCEPTION}),
     }
 
