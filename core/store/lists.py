@@ -156,7 +156,7 @@ def found(store: Reader, wanted: Search) -> dict[str, list[int]]:
     typed = {text: [search_form(text)] for text in wanted.values}
     exact = _hits(store, _EXACT, wanted.key, typed)
     missing = [text for text in typed if not exact[text]]
-    spelled = {text: [search_form(meant(text))] for text in missing}
+    spelled = {text: [form] if (form := search_form(meant(text))) else [] for text in missing}
     if wanted.key is SearchKey.INVOICE_NO:
         spelled = {text: [*forms, *wanted.spellings(text)] for text, forms in spelled.items()}
     exact |= _hits(store, _EXACT, wanted.key, spelled)

@@ -337,6 +337,7 @@ def numbered() -> Iterator[Store]:
         (SearchKey.SHIPMENT_NO, "ㄴ-1", [1]),
         (SearchKey.SHIPMENT_NO, "ㄴ-", [1, 2, 3]),
         (SearchKey.SHIPMENT_NO, "]C0S-1", [1]),
+        (SearchKey.SHIPMENT_NO, "*-*", []),
         (SearchKey.ORDER_NO, "ㅈ-100", [1, 2]),
         (SearchKey.ORDER_NO, "てほぬわわ", [1, 2]),
         (SearchKey.INVOICE_NO, f"A{CJ}A", [2]),

@@ -11,7 +11,7 @@ import streamlit as st
 from core.domain import permissions
 from core.domain.countries import COUNTRIES
 from core.domain.errors import Conflict, NeedsConfirming, Refused, ShipdeskError
-from core.domain.invoice_number import clean, propose
+from core.domain.invoice_number import check, clean, propose
 from core.domain.permissions import Action
 from core.domain.reasons import Said
 from core.domain.shipment import Address, Stage
@@ -269,7 +269,9 @@ def _save_entry(runtime: Runtime, seen: SeenVersion, action: Action, fields: _Fi
 
 
 def _choose_company(runtime: Runtime, number: str) -> str:
-    fits = [runtime.rules.carriers[code].name for code in propose(number, runtime.rules)] if number.strip() else []
+    checked = [check(code, number, runtime.rules) for code in propose(number, runtime.rules)]
+    # A company that takes any digits is no advice: it would take the mistyped number of another.
+    fits = [one.company for one in checked if one.proven]
     return _CHOOSE_ONE_THAT_FITS.format(companies=", ".join(fits)) if fits else _CHOOSE
 
 
