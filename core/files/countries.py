@@ -31,10 +31,10 @@ _OURS = {
     "イングランド, スコットランド, ウェールズ, 北アイルランド",  # abbreviated, and its parts
     "GE": "그루지야",  # until 2010
     "GR": "EL, ギリシア",  # the code of the European Union, and another spelling
-    "HK": "Hong Kong SAR, Hong Kong China, HK China, 中国香港, 香港特別行政区",  # as marketplaces write it
+    "HK": "Hong Kong SAR, Hong Kong China, HK China, 中国香港, 香港特別行政区, ホンコン",  # as marketplaces write it
     "IE": "Republic of Ireland",  # against Northern Ireland
     "IT": "이태리",  # by its Chinese characters
-    "JP": "日本国, 일본국",  # in full
+    "JP": "日本国, 일본국, Nippon, ジャパン",  # in full, and by its sound
     "KP": "N Korea, DPRK, DPR Korea, 북조선",  # abbreviated, and its own name for itself
     "KR": "Korea, S Korea, ROK, 한국, 남한",  # the bare name is the South's here; abbreviated, and the everyday name
     "LA": "Lao PDR",  # abbreviated
@@ -42,7 +42,7 @@ _OURS = {
     "MM": "Burma, 버마, ビルマ",  # until 1989
     "MN": "몽고",  # by its Chinese characters
     "MO": "Macau, Macau SAR, Macao SAR, Macau China, Macao China, 中国澳门, 中國澳門",  # the Portuguese spelling, marketplaces
-    "NL": "Holland",  # a part of it
+    "NL": "Holland, 네델란드",  # a part of it, and another spelling
     "PS": "Palestinian Territory",  # as ISO 3166 had it until 2013
     "SA": "KSA, 사우디, サウジ",  # abbreviated
     "SG": "싱가폴",  # another spelling
@@ -50,7 +50,7 @@ _OURS = {
     "SZ": "Swaziland, 스와질란드",  # until 2018
     "TL": "East Timor",  # until 2002
     "TR": "Turkey, 터키",  # until 2022
-    "TW": "Taiwan ROC, Taiwan China",  # as its post writes it, and marketplaces
+    "TW": "Taiwan ROC, Taiwan China, Chinese Taipei",  # as its post writes it, and marketplaces
     "US": "US, USA, America, 미합중국, アメリカ, 合衆国, APO, FPO, DPO, US Military, Armed Forces Americas, Armed Forces Europe, "
     "Armed Forces Pacific",  # shortened, and its military post abroad
     "VA": "Vatican, 바티칸, バチカン",  # shortened

@@ -9,7 +9,7 @@ from core.domain.recipients import phone_tail
 from core.store.database import Reader
 
 MOST_HITS = 10_000
-MOST_IN_PARTS = 20
+MOST_IN_PARTS = 8
 """So many names are looked for within names, one scan each; of more, only whole ones are found."""
 
 

@@ -12,15 +12,15 @@ from core.files.countries import country_code, country_name, likely_countries
 
 NAMED = {
     "KR": "KR, kr,  kor , South Korea, Republic of Korea, Korea, Korea (South), Korea Rep., S. Korea, ROK, 대한민국, 대한 민국, 한국, 남한, 韓国, "
-    "韩国, 韓國, ＫＲ, Southkorea, the Republic of Korea, 대한민국 (KR), KR - 한국",
+    "韩国, 韓國, ＫＲ, Southkorea, the Republic of Korea, 대한민국 (KR), KR - 한국, 대한민국(한국), 한국(대한민국), 大韓民国",
     "KP": "North Korea, N. Korea, Korea (North), DPRK, D.P.R.K., Korea DPR, Democratic People’s Republic of Korea, 북한, 北朝鮮, 朝鲜, 北韓",
-    "JP": "日本, 일본, JPN, Japan, 日本国",
+    "JP": "日本, 일본, JPN, Japan, 日本国, ジャパン, じゃぱん, Nippon, NIPPON",
     "US": "USA, U.S.A., U.S., United  States, united states of america, America, 미국, 米国, 美國, アメリカ, ｱﾒﾘｶ, あめりか, アメリカ合衆国, "
     "APO/FPO, U.S. Military, Armed Forces Europe, 미국(US)",
     "GB": "UK, u.k., GBR, England, Great Britain, Scotland, Wales, Northern Ireland, 영국, 英国, 英國, イギリス, 스코틀랜드, United Kingdom (UK)",
     "CN": "China, 중국, 中国, 中國, P.R. China, China (Mainland), People's Republic of China",
-    "TW": "Taiwan, 대만, 타이완, 台湾, 臺灣, 台灣, 臺湾, Taiwan R.O.C., Taiwan (Province of China)",
-    "HK": "Hong Kong, Hongkong, HONG-KONG, 홍콩, 香港, Hong Kong SAR, Hong Kong (China)",
+    "TW": "Taiwan, 대만, 타이완, 台湾, 臺灣, 台灣, 臺湾, Taiwan R.O.C., Taiwan (Province of China), Chinese Taipei, 中華民国",
+    "HK": "Hong Kong, Hongkong, HONG-KONG, 홍콩, 香港, Hong Kong SAR, Hong Kong (China), Hong Kong S.A.R., China Hong Kong SAR, ホンコン",
     "MO": "Macao, Macau, 마카오, 澳門, 澳门, マカオ",
     "DE": "독일, ドイツ, 德国, Germany", "FR": "프랑스, フランス, 法國", "AU": "호주, 오스트레일리아, 豪州", "IT": "이태리, 이탈리아, イタリア",
     "VN": "Viet Nam, Vietnam, 베트남, Việt Nam", "TR": "Türkiye, Turkey, turkiye, 터키, 튀르키예, トルコ", "CZ": "Czechia, Czech Republic, 체코",
@@ -28,7 +28,7 @@ NAMED = {
     "PR": "Puerto Rico, 푸에르토리코", "CI": "Côte d’Ivoire, cote d'ivoire, Ivory Coast", "CD": "Congo (Kinshasa), DR Congo, Congo Dem. Rep.",
     "CG": "Congo-Brazzaville, Republic of the Congo", "LC": "St. Lucia, Saint Lucia, St.Lucia", "TT": "Trinidad & Tobago, Trinidad and Tobago",
     "VG": "Virgin Islands (British)", "VI": "Virgin Islands (U.S.)", "GN": "Guinea, 기니", "GW": "Guinea-Bissau, Guinea Bissau",
-    "MK": "Macedonia, North Macedonia", "AE": "UAE, U.A.E., 아랍에미리트", "NL": "Holland, The Netherlands, Netherlands (the)",
+    "MK": "Macedonia, North Macedonia", "AE": "UAE, U.A.E., 아랍에미리트", "NL": "Holland, The Netherlands, Netherlands (the), 네덜란드, 네델란드, オランダ",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from core.services.shipments import actions
 from core.services.shipments.changes import Request
 from core.store import database, lists, recipients, shipments
 from core.store.database import Store
+from core.store.filling import fill
 from tests.builders import ADDRESS, HANA, NOW, a_shipment, a_store, add, opened
 
 PEOPLE = [
@@ -95,6 +96,17 @@ def test_a_changed_recipient_is_found_by_the_new_name_only() -> None:
     actions.edit_address(store, "S-1", replace(ADDRESS, recipient="Sora Han", phone="1"), home="KR", request=Request(HANA, NOW))
     answers = recipients.found(store, ["Sora Han", "Minji Kim", "5678"])
     assert (answers["Sora Han"], answers["Minji Kim"], sorted(answers["5678"])) == ([1], [], [2, 6])
+
+
+def test_an_older_database_is_filled_as_new_shipments_are() -> None:
+    people = [*PEOPLE, ("Séan Ó", "n/a"), ("박 서준 (B동)", "02)123-4567"), ("ＡＢＣ　店", "０１０"), ("ẞ", "٣"), ("", "")]
+    store = a_store(
+        *(a_shipment(f"S-{n}", address=replace(ADDRESS, recipient=name, phone=phone)) for n, (name, phone) in enumerate(people))
+    )
+    before = store.rows("SELECT shipment_id, recipient_key FROM shipment ORDER BY shipment_id")
+    store.write(lambda connection: connection.execute("UPDATE shipment SET recipient_key = ''") and None)
+    store.write(lambda connection: fill(connection, 6))
+    assert store.rows("SELECT shipment_id, recipient_key FROM shipment ORDER BY shipment_id") == before
 
 
 def test_recipients_of_a_database_that_did_not_know_this_search_are_found(tmp_path: Path) -> None:
