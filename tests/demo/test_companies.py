@@ -11,6 +11,7 @@ from core.demo.companies import block_of, companies
 from core.demo.numbering import numbers
 from core.domain.carriers import Carrier, Rules, Shape
 from core.domain.invoice_number import Level, check
+from core.domain.placeholders import is_placeholder
 from tests.builders import RULES
 
 SHIPPED = companies(RULES)
@@ -40,8 +41,9 @@ def test_numbers_made_from_a_form_without_blocks_are_right_and_all_different(cod
     size = 200
     nowhere = np.zeros(size, dtype=np.int64)
     made = numbers(companies(rules), nowhere, nowhere == 1, nowhere == 1, np.arange(size), start=17)
-    assert {check(code, number.decode(), rules).level for number in made} == {Level.OK}
-    assert len(set(made.tolist())) == size
+    told = [number.decode() for number in made]
+    assert {check(code, number, rules).level for number in told if not is_placeholder(number, number)} == {Level.OK}
+    assert len(set(told)) == size
 
 
 def test_a_form_that_cannot_be_followed_makes_no_numbers_and_the_company_is_left_out() -> None:

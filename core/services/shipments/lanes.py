@@ -35,7 +35,7 @@ class LaneDoubt(Reason):
 
 
 @dataclass(frozen=True)
-class Lane:
+class UsualCompanies:
     """The companies that parcels like one went with lately, those of its country first, and how their numbers began.
 
     `usual` are the same without "other", which takes any number, unless such parcels mostly go with it.
@@ -61,13 +61,13 @@ class Offer:
     which refuses it.
     """
 
-    lane: Lane
+    lane: UsualCompanies
     codes: tuple[str, ...]
     best: str
     checked: Mapping[str, CheckedNumber] = field(default_factory=dict)
 
 
-def lane_of(store: Store, rules: Rules, shipment: Shipment, at: datetime) -> Lane:
+def lane_of(store: Store, rules: Rules, shipment: Shipment, at: datetime) -> UsualCompanies:
     """What parcels of this policy and destination went with in the last weeks."""
     rows = lately.numbers(
         store,
@@ -78,10 +78,10 @@ def lane_of(store: Store, rules: Rules, shipment: Shipment, at: datetime) -> Lan
     )
     known = [row for row in rows if row["carrier"] in rules.carriers]
     begun = frozenset((row["carrier"], _beginning(row["number"])) for row in known)
-    return Lane(tuple(dict.fromkeys(row["carrier"] for row in known)), begun)
+    return UsualCompanies(tuple(dict.fromkeys(row["carrier"] for row in known)), begun)
 
 
-def offer(lane: Lane, rules: Rules, number: str) -> Offer:
+def offer(lane: UsualCompanies, rules: Rules, number: str) -> Offer:
     """The companies for the number: those of the lane, however wrong it is; for a lane without any, those that it fits."""
     checked = {code: _alone(check(code, number, rules)) for code in lane.usual}
     if not checked:
@@ -109,12 +109,12 @@ def doubts(offered: Offer, rules: Rules, number: CheckedNumber) -> list[Why]:
     return []
 
 
-def _rank(lane: Lane, number: CheckedNumber) -> tuple[bool, bool, bool]:
+def _rank(lane: UsualCompanies, number: CheckedNumber) -> tuple[bool, bool, bool]:
     like = lane.is_like(number.carrier, number.canonical)
     return number.level is not Level.OK, not like, not number.proven
 
 
-def _mistaken_for(lane: Lane, checked: Mapping[str, CheckedNumber], number: CheckedNumber) -> CheckedNumber | None:
+def _mistaken_for(lane: UsualCompanies, checked: Mapping[str, CheckedNumber], number: CheckedNumber) -> CheckedNumber | None:
     """The usual company that the number has the form of but for a wrong digit, where this company proves nothing better."""
     if lane.is_like(number.carrier, number.canonical) and (number.proven or not _wrong_like(lane, checked)):
         return None
@@ -126,7 +126,7 @@ def _wrong(checked: Mapping[str, CheckedNumber]) -> list[CheckedNumber]:
     return [one for one in checked.values() if one.fault and one.fault.reason is NumberFault.CHECK_DIGIT]
 
 
-def _wrong_like(lane: Lane, checked: Mapping[str, CheckedNumber]) -> list[CheckedNumber]:
+def _wrong_like(lane: UsualCompanies, checked: Mapping[str, CheckedNumber]) -> list[CheckedNumber]:
     return [one for one in _wrong(checked) if lane.is_like(one.carrier, one.canonical)]
 
 
