@@ -233,6 +233,8 @@ _STEADY = {
     "befell_failure": "first_failed_at IS NOT NULL",
     "befell_exception": "first_exception_at IS NOT NULL",
     "befell_return": "returned_at IS NOT NULL",
+    # What a buyer sends back after the delivery is no failure of it.
+    "befell_refusal": "(returned_at IS NOT NULL AND coalesce(returned_at < delivered_at, true))",
     "befell_loss": "lost_at IS NOT NULL",
     "scanned": "(picked_up_at IS NOT NULL OR last_scan_at IS NOT NULL)",
 }

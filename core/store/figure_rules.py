@@ -84,7 +84,7 @@ RULES: dict[Figure, Rule] = {
         "coalesce(delivered_us, present_us) - picked_us",
     ),
     Figure.FIRST_ATTEMPT: Rule("delivered AND NOT befell_failure", (_CANCELLED, ("NOT attempted", words.NOT_ATTEMPTED))),
-    Figure.FAILURE: Rule("befell_failure OR befell_return OR befell_loss", (_CANCELLED, _NOT_SHIPPED)),
+    Figure.FAILURE: Rule("befell_failure OR befell_refusal OR befell_loss", (_CANCELLED, _NOT_SHIPPED)),
     Figure.EXCEPTION: Rule("befell_exception", (_CANCELLED, _NOT_SHIPPED)),
     Figure.RETURN: Rule("befell_return", (_CANCELLED, _NOT_SHIPPED)),
     Figure.VALID_TRACKING: Rule("scanned", (_CANCELLED, _NO_INVOICE)),

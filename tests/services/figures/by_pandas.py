@@ -1,7 +1,7 @@
 """The figures once more, computed in pandas from the shipments as they are loaded for a command."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,10 +60,18 @@ def _row(shipment: Shipment) -> Found:
         "given_up": state.word == "cancellation",
         "carrier_cancelled": state.stage is Stage.CANCELLED,
         "failed": bool(before_end & {Stage.ATTEMPT_FAILED}),
-        "gone": Stage.LOST in ever or state.returned_at is not None,
-        "returned": state.returned_at is not None,
+        "gone": bool(before_end & {Stage.RETURNED, Stage.LOST}),
+        "returned": Stage.RETURNED in ever or _sent_back(shipment),
         "exception": bool(before_end & {Stage.EXCEPTION}),
     }
+
+
+def _sent_back(shipment: Shipment) -> bool:
+    """Whether what was delivered was picked up and handed over once more, within the sixty days of a way back."""
+    end = shipment.state.delivered_at
+    after = [scan for scan in shipment.journey if end and end < scan.happened_at <= end + timedelta(days=60)]
+    taken = next((scan.happened_at for scan in after if scan.stage is Stage.PICKED_UP), None)
+    return any(taken and scan.happened_at > taken and scan.stage is Stage.DELIVERED for scan in shipment.journey)
 
 
 def figures(table: pd.DataFrame, first: date, last: date, *, zone: ZoneInfo, now: datetime) -> dict[str, Found]:
