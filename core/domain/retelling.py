@@ -91,8 +91,9 @@ def _groups(tellings: Iterable[Checkpoint]) -> list[list[Checkpoint]]:
     """The tellings by the event that they are about; of statuses without a time of their own only those that no event has."""
     found: list[list[Checkpoint]] = []
     by_words: dict[str, list[list[Checkpoint]]] = defaultdict(list)
-    for point in sorted(dict.fromkeys(tellings), key=lambda point: (_SURENESS[point.zone_from], *_order(point))):
-        like = [group for group in by_words[point.text] if any(_same(point, other) for other in group)]
+    for point in sorted(dict.fromkeys(tellings), key=_most_telling_first):
+        # Like what is known of the event by now: two stages are not one because a telling without any is like both.
+        like = [group for group in by_words[point.text] if _same(point, joined(group) if group[1:] else group[0])]
         if like:
             min(like, key=lambda group: (abs(group[0].happened_at - point.happened_at), *_order(group[0]))).append(point)
         else:
@@ -170,6 +171,11 @@ def _telling(point: Checkpoint) -> tuple[bool, bool, bool, int, bool, str]:
     stage = point.stage
     says_more = stage not in (None, Stage.EXCEPTION)
     return stage is not None, says_more, not point.inferred, -stage.progress if stage else 0, bool(point.code), point.code
+
+
+def _most_telling_first(point: Checkpoint) -> tuple[int, bool, bool, datetime, int, str, str, str]:
+    stage = point.stage
+    return _SURENESS[point.zone_from], stage is None, stage is Stage.EXCEPTION, *_order(point)
 
 
 def _order(point: Checkpoint) -> tuple[datetime, int, str, str, str]:

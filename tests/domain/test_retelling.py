@@ -74,6 +74,14 @@ def test_two_events_stay_two(other: Checkpoint) -> None:
     assert len(events([scan(), other])) == 2
 
 
+def test_two_stages_stay_two_whatever_was_told_of_both() -> None:
+    said = [scan(Stage.INFO_RECEIVED), scan(None, code="N17"), scan(Stage.INVALID_NUMBER)]
+    for first in said:
+        rest = [point for point in said if point != first]
+        assert {point.stage for point in after([first], *rest)} == {Stage.INFO_RECEIVED, Stage.INVALID_NUMBER}
+    assert {point.stage for point in events(said)} == {Stage.INFO_RECEIVED, Stage.INVALID_NUMBER}
+
+
 def test_moments_that_agree_only_by_chance_make_no_event_of_two() -> None:
     next_day = replace(WRITTEN, happened_at=GUESSED.happened_at, local_at=THREE + timedelta(hours=14))
     assert len(events([GUESSED, next_day])) == len(after([GUESSED], next_day)) == 2
