@@ -21,6 +21,7 @@ from core.runtime import open_runtime
 from core.store.database import Store
 from tests.browser.conftest import ROOT, free_port, start_server
 from tests.builders import a_shipment, add
+from tests.choosing import choose
 
 CJ = load().carriers["cj"]
 PLACE = "LST1"
@@ -150,8 +151,7 @@ def test_an_open_form_comes_back_with_what_was_typed(page: Page, server: Server)
     page.goto(f"{server.base}/?warehouse={PLACE}")
     rows(page).filter(has_text=SHIPMENTS[0]).get_by_role("button", name="Register").click()
     form = page.get_by_role("dialog")
-    form.get_by_role("combobox", name="Shipping company").fill("CJ")
-    page.keyboard.press("Enter")
+    choose(form, "Shipping company", "CJ Logistics")
     form.get_by_label("Invoice No.").fill(NUMBERS[0])
     restarted(page, server, lambda: expect(form.get_by_role("button", name="Register invoice")).to_be_disabled())
     told(page, f"The connection was lost. Nothing was saved on {SHIPMENTS[0]}.")
@@ -160,8 +160,7 @@ def test_an_open_form_comes_back_with_what_was_typed(page: Page, server: Server)
     page.reload()
     told(page, f"The page was loaded anew. Nothing was saved on {SHIPMENTS[0]}.")
     expect(form.get_by_label("Invoice No.")).to_have_value(NUMBERS[0])
-    form.get_by_role("combobox", name="Shipping company").fill("CJ")
-    page.keyboard.press("Enter")
+    choose(form, "Shipping company", "CJ Logistics")
     form.get_by_role("button", name="Register invoice").click()
     expect(page.get_by_text(f"{NUMBERS[0]} is registered on {SHIPMENTS[0]}")).to_be_visible()
     expect(page.get_by_text("Nothing was saved")).to_have_count(0)

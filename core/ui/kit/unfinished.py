@@ -86,7 +86,7 @@ def hear(runtime: Runtime) -> None:
     """Draws what listens in the browser, and takes in what it tells of sessions that are gone. Before anything of a page."""
     answered: list[str] = st.session_state.setdefault(_ANSWERED, [])
     st.session_state[_SAID], st.session_state[_KEPT] = set(), set()
-    told = _draw("listener", session=session(), offline=str(SessionText.OFFLINE())).get("open")
+    told = _draw("listener", session=session(), offline=str(SessionText.OFFLINE()), on_one_page=list(_ON_ONE_PAGE)).get("open")
     typed_there = told.get("typed") if isinstance(told, dict) else None
     for note in _notes(told):
         gone = str(note.get("session"))

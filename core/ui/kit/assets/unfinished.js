@@ -12,10 +12,17 @@ function noted() {
 function note({ session, kind, work }) {
   if (session !== tab.read(CURRENT)) return;
   const { [kind]: before, ...others } = tab.read(KEPT + session, {});
-  if (kind === "form" && before && JSON.stringify(before) !== JSON.stringify(work)) tab.forget(TYPED);
-  const works = work ? { ...others, [kind]: work } : others;
+  const open = work && { ...work, page: location.pathname };
+  if (kind === "form" && before && JSON.stringify(before) !== JSON.stringify(open)) tab.forget(TYPED);
+  const works = open ? { ...others, [kind]: open } : others;
   if (Object.keys(works).length) tab.write(KEPT + session, works);
   else tab.forget(KEPT + session);
+}
+
+/** What was not left on purpose, for another page. */
+function left(works, onOnePage) {
+  const stays = ([kind, { page }]) => page === location.pathname || !onOnePage.includes(kind);
+  return Object.fromEntries(Object.entries(works).filter(stays));
 }
 
 /** What is typed into a box of an open form, under the box's key as its class has it: the server hears of it only with the form. */
@@ -57,7 +64,10 @@ class Listener {
   }
 
   report() {
-    const notes = noted().map((one) => ({ ...one, reloaded: !this.seen.has(one.session) }));
+    const notes = noted().map(({ session, works }) => {
+      const reloaded = !this.seen.has(session);
+      return { session, reloaded, works: reloaded ? left(works, this.data.on_one_page) : works };
+    });
     this.tell("open", { notes, typed: tab.read(TYPED, {}), at: Date.now() });
   }
 }
