@@ -23,7 +23,7 @@ _FORMS: tuple[tuple[NumberFault, re.Pattern[str]], ...] = tuple(
         (NumberFault.DECIMALS, r"\d+\.\d+"),
         (
             NumberFault.PIECES,
-            r"(.*\d\D*)?[(\[\s]?\d{1,2}\s*(/|of)\s*\d{1,2}\s*[)\]]?|.+\s*(외|他|ほか)\s*\d+\s*(건|개|박스|상자|件|個|口)",
+            r"(.*\d\D*)?[(\[\s]?\d{1,2}\s*(/|of)\s*\d{1,2}\s*[)\]]?|(\(|\[)?\d{1,2}\s*(/|of)\s*\d{1,2}([)\]]\s*|\s+)\S.*|.+\s*(외|他|ほか)\s*\d+\s*(건|개|박스|상자|件|個|口)",
         ),
     )
 )
@@ -34,12 +34,17 @@ _DAYS = (
     re.compile(r"(?P<y>[123]\d)[./](?P<m>\d{1,2})[./](?P<d>\d{1,2})"),
     re.compile(r"(?P<m>\d{1,2})[./](?P<d>\d{1,2})[./](?P<y>[123]\d)"),
 )
-_PHONE = re.compile(r"(\+\d{1,3}[\s.-]?\(?\d{1,3}\)?|\(?0\d{1,3}\)?)[\s.-]?\d{3,4}[\s.-]\d{4}|\+\d{9,14}|010\d{8}", re.ASCII)
+_PHONE = re.compile(
+    r"(\+\d{1,3}[\s.-]?\(?\d{1,3}\)?|\(?0(\d{1,2}|50\d|303|120)\)?)[\s.-]?\d{3,4}[\s.-]\d{4}|\+\d{9,14}|010\d{8}", re.ASCII
+)
 _SEPARATORS = re.compile(r"[,;/|&、،\n\r\v\f\x85\u2028\u2029]+")
 _PLACES = re.compile(r"[시도구군동읍면리로길가](?=[\s\d,]|$)|[都道府県市区町村]|丁目|番地|〒|[省市区路号]")
 _STREETS = re.compile(
-    r"\d.*\b(street|road|avenue|boulevard|lane|drive|suite|apt|floor|st|rd|ave|blvd|ln|dr)\b|p\.? ?o\.? box", re.IGNORECASE
+    r"\d.*\b(street|road|avenue|boulevard|lane|drive|suite|apt|floor|st|rd|ave|blvd|ln|dr)\b|p\.? ?o\.? box"
+    r"|\d.*\b[a-z]+[0-9-]*-(ro|gil|daero|dong|gu|ku|shi|cho|machi)\b|\b\w+(stra(ss|ß)e|str\.|weg|platz)\s+\d",
+    re.IGNORECASE,
 )
+_NAME = re.compile(r"\b[a-z]{4,}\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]{3,}[,.:;]?", re.IGNORECASE | re.ASCII)
 LONGEST_WORD_OF_A_NUMBER = 3
 MOST_LETTERS_OF_A_WORD = 4
@@ -53,13 +58,15 @@ def misplaced(text: str) -> Why | None:
     for reason, form in _FORMS:
         if form.fullmatch(narrow):
             return reason(text=shown)
+    if _is_address(narrow):
+        return NumberFault.ADDRESS()
     return NumberFault.SEVERAL() if _is_several(narrow) else None
 
 
 def words(text: str) -> Why | None:
     """What the words in a text say: an address, a name, or something beside the number; None without any."""
     narrow, shown = _narrow(text)
-    if (_letters(narrow) > MOST_LETTERS_OF_A_WORD and _PLACES.search(narrow)) or (" " in narrow and _STREETS.search(narrow)):
+    if (_letters(narrow) > MOST_LETTERS_OF_A_WORD and _PLACES.search(narrow)) or _is_address(narrow):
         return NumberFault.ADDRESS()
     said = [word for word in narrow.split() if _WORD.fullmatch(word)]
     beside = _figures(narrow) >= FEWEST_DIGITS_OF_A_NUMBER
@@ -89,6 +96,14 @@ def _exists(match: re.Match[str]) -> bool:
         return bool(date(int(match["y"]), int(match["m"]), int(match["d"])))
     except ValueError:
         return False
+
+
+def _is_address(text: str) -> bool:
+    """Whether it is written as an address in Latin letters: a street, or several places in a list beside figures."""
+    if " " in text and _STREETS.search(text):
+        return True
+    places = [part for part in re.split(r"[,\n\r]+", text) if len(_NAME.findall(part)) > 0]
+    return len(places) > 1 and bool(_figures(text))
 
 
 def _is_several(text: str) -> bool:

@@ -1,7 +1,7 @@
 """What is typed where a number belongs and none is known yet: words for nothing, and characters that only fill the field."""
 
 import re
-from itertools import pairwise
+from itertools import groupby, pairwise
 from string import ascii_uppercase, digits
 from unicodedata import normalize
 
@@ -13,6 +13,7 @@ SHORTEST_REPEATED = 8
 _FOR_NOTHING = """
     TEST TESTING DUMMY SAMPLE EXAMPLE FAKE TEMP NONE NULL NIL NAN NA NOT NO NOTHING EMPTY BLANK UNKNOWN UNDEFINED PENDING LATER
     TBA TBC TBD TODO WAIT WAITING ASAP XX XXX XXXX QWERTY QWERTYUIOP QWER ASDF ASDFGH ASDFGHJKL ZXCV ABC NOTRACKING NOTAVAILABLE
+    NOTRACK PICKUP SELFPICKUP HAND BYHAND HANDDELIVERED
     NOTRACKINGNUMBER NONUMBER NOINVOICE NOTYET UNTRACKED
     없음 없슴 없습니다 없다 무 미정 미발급 미등록 미입력 추후 추후입력 추후등록 나중에 예정 발급예정 발송예정 확인중 확인필요 준비중 대기 대기중 테스트 임시 해당없음
     송장없음 운송장없음 번호없음 모름
@@ -20,7 +21,7 @@ _FOR_NOTHING = """
     无 没有 暂无 待定 未知 测试 測試 暫無 沒有
 """
 _WORDS = frozenset(_FOR_NOTHING.split())
-_NUMBERED_WORD = re.compile(r"(TEST|TESTING|DUMMY|SAMPLE|EXAMPLE|FAKE|TEMP|테스트|임시|テスト|测试)\d*", re.ASCII)
+_NUMBERED_WORD = re.compile(r"(TEST|TESTING|DUMMY|SAMPLE|EXAMPLE|FAKE|TEMP|ASDF|QWER|테스트|임시|テスト|测试)+\d*", re.ASCII)
 _MASKED = re.compile(r"[X?#*_.●○]{3,}.*|.*(X{4,}|[?#*_●○]{3,})\d{0,4}")
 _PARTS = re.compile(r"[A-Z]+|\d+", re.ASCII)
 _BESIDE_WORDS = re.compile(r"[\s\-_/.,:()\[\]<>'\"]")
@@ -44,7 +45,14 @@ def _fills(text: str) -> bool:
     """Whether one character, a running count, or a short piece goes on and on; in long ones the character at an end may differ."""
     if len(text) < SHORTEST_REPEATED:
         return _is_one(text) or _counts(text)
-    return _is_one(text[:-1]) or _is_one(text[1:]) or _counts(text[:-1]) or _repeats(text) or _counts_in_pairs(text)
+    return (
+        _is_one(text[:-1])
+        or _is_one(text[1:])
+        or _counts(text[:-1])
+        or _repeats(text)
+        or _counts_in_pairs(text)
+        or _in_runs(text)
+    )
 
 
 def _is_one(text: str) -> bool:
@@ -61,6 +69,12 @@ def _counts(text: str) -> bool:
 
 def _counts_in_pairs(text: str) -> bool:
     return text[::2] == text[1::2] and _counts(text[::2])
+
+
+def _in_runs(text: str) -> bool:
+    """Whether it is made of runs of one character each, or of a running count behind as many noughts."""
+    count = text.lstrip("0")
+    return all(len(list(run)) > 2 for _, run in groupby(text)) or (len(text) >= 2 * len(count) > 4 and _counts(count))
 
 
 def _repeats(text: str) -> bool:

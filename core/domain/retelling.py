@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from core.domain.characters import letters_of
 from core.domain.history import ChangeSource
 from core.domain.shipment import Checkpoint, Hint, Stage, ZoneFrom
 
@@ -93,13 +94,14 @@ def _groups(tellings: Iterable[Checkpoint]) -> list[list[Checkpoint]]:
     by_words: dict[str, list[list[Checkpoint]]] = defaultdict(list)
     for point in sorted(dict.fromkeys(tellings), key=_most_telling_first):
         # Like what is known of the event by now: two stages are not one because a telling without any is like both.
-        like = [group for group in by_words[point.text] if _same(point, joined(group) if group[1:] else group[0])]
+        words = letters_of(point.text)
+        like = [group for group in by_words[words] if _same(point, joined(group) if group[1:] else group[0])]
         if like:
             min(like, key=lambda group: (abs(group[0].happened_at - point.happened_at), *_order(group[0]))).append(point)
         else:
             group = [point]
             found.append(group)
-            by_words[point.text].append(group)
+            by_words[words].append(group)
     return _without_borrowed(found)
 
 
@@ -120,7 +122,7 @@ def _one_status(one: Checkpoint, other: Checkpoint) -> bool:
 
 
 def _same(one: Checkpoint, other: Checkpoint) -> bool:
-    """Of two tellings with the same words: whether they are about one event."""
+    """Of two tellings with the same words but for case, blanks and punctuation: whether they are about one event."""
     places = {one.place, other.place} - {""}
     return _one_time(one, other) and _one_stage(one, other) and bool(one.text or len(places) < 2)
 

@@ -86,8 +86,12 @@ def _fitting(text: str) -> set[str]:
     whole = _named(narrow)
     if whole:
         return whole
-    parts = [part for part in _SEPARATOR.split(narrow) if part.strip()]
-    return set.intersection(*map(_named, parts)) if parts else set()
+    return next(filter(None, (_named_by_all(separator.split(narrow)) for separator in (_BRACKET, _SEPARATOR))), set())
+
+
+def _named_by_all(parts: Iterable[str]) -> set[str]:
+    named = [_named(part) for part in parts if part.strip()]
+    return set.intersection(*named) if named else set()
 
 
 def _named(text: str) -> set[str]:
@@ -178,8 +182,9 @@ _ONE_LETTER = str.maketrans("國臺灣韓", "国台湾韩") | {
 }  # hiragana: katakana
 _SAINT = re.compile(r"\bst\b")
 _DROPPED = re.compile(r"[.'’`]")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 _SPELT_OUT = {"rep": "republic", "dem": "democratic"}
 _NO_NAME = {"and", "of", "the"}
+_BRACKET = re.compile(r"[()\[\]]")
 _SEPARATOR = re.compile(r"[()\[\]/|:;,]|\s-|-\s|–")
 _ADDITION = re.compile(r"[,、(（]| - ")

@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from core.domain.shipment import Destination
-from core.store.database import Row, Store
+from core.store.database import Connection, Row, select
 
 
-def numbers(store: Store, *, policy: str, destination: Destination, country: str, since: datetime) -> list[Row]:
+def numbers(connection: Connection, *, policy: str, destination: Destination, country: str, since: datetime) -> list[Row]:
     """A number of each beginning and length that was registered since then under the policy and destination: carrier, number.
 
     Those of the carriers used for the country lead, then those of the most used.
     """
-    return store.rows(_NUMBERS, {"policy": policy, "destination": destination, "country": country, "since": since})
+    return select(connection, _NUMBERS, {"policy": policy, "destination": destination, "country": country, "since": since})
 
 
 _NUMBERS = """

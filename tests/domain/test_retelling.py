@@ -52,6 +52,11 @@ def test_an_event_told_with_more_is_the_same_event_whichever_came_first(less: Ch
     assert events([less, more, less]) == events([more, less]) == [more]
 
 
+def test_words_differ_in_more_than_case_blanks_and_points_or_they_are_the_same() -> None:
+    guessed, written = replace(GUESSED, text="Nobody home"), replace(WRITTEN, text="NOBODY  home.")
+    assert len(events([guessed, written])) == len(after([guessed], written)) == 1
+
+
 @pytest.mark.parametrize(
     "other",
     [

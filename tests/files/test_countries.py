@@ -38,7 +38,9 @@ def test_a_country_is_known_by_code_and_by_every_name(code: str) -> None:
     assert {name: country_code(name) for name in names} == dict.fromkeys(names, code)
 
 
-@pytest.mark.parametrize("name", ["Korea, Republic of", "Korea, South", "Korea, Rep."])
+@pytest.mark.parametrize(
+    "name", ["Korea, Republic of", "Korea, South", "Korea, Rep.", "Korea, Republic of (KR)", "SOUTH_KOREA"]
+)
 def test_what_stands_behind_a_comma_belongs_to_the_name(name: str) -> None:
     assert country_code(name) == "KR"
 

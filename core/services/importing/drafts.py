@@ -307,7 +307,8 @@ class _Drafting:
             return None
         number = check(code or "", text, self.rules)
         used = any(values.get(name) for name in FACTS)
-        if number.faults and is_placeholder(text, number.cleaned) and not (number.ok and used):
+        filled = not number.cleaned or is_placeholder(text, number.cleaned)
+        if number.faults and filled and not (number.ok and used):
             self.found.warn(at, "invoice_no", RowFinding.PLACEHOLDER(text=text.strip()))
             values["invoice_no"] = values["carrier"] = None
             return None

@@ -188,6 +188,7 @@ def judge(
     in the zone of `at`.
     """
     found = shipments.load(connection, list(entries))
+    entries = _on_their_lanes(connection, rules, entries, found, at)
     held = _with_each_other(in_use(connection, {entry.number.canonical for entry in entries.values()}), entries, found)
     first = shipments.next_invoice_id(connection)
     foreseen = {shipment_no: _unknown(shipment_no) for shipment_no in entries}
@@ -249,9 +250,31 @@ def _on_its_lane(store: Store, rules: Rules, shipment_no: str, entry: Entry, at:
     shipment = shipments.find(store, shipment_no)
     if shipment is None:
         return checked
-    offered = lanes.offer(lanes.lane_of(store, rules, shipment, at), rules, entry.number)
+    return _doubted(checked, lanes.lane_of(store, rules, shipment, at), rules)
+
+
+def _doubted(checked: CheckedEntry, lane: lanes.UsualCompanies, rules: Rules) -> CheckedEntry:
+    offered = lanes.offer(lane, rules, checked.number.cleaned)
     said = lanes.doubts(offered, rules, checked.number)
     return replace(checked, doubts=tuple(why for why in said if why.reason is LaneDoubt.WRONG_ELSEWHERE))
+
+
+def _on_their_lanes(
+    connection: Connection, rules: Rules, entries: Mapping[str, CheckedEntry], found: Mapping[str, Shipment], at: datetime
+) -> dict[str, CheckedEntry]:
+    """The entries, each lane looked at once; a number that is proven needs none."""
+    known: dict[tuple[str, str, str], lanes.UsualCompanies] = {}
+    done = dict(entries)
+    for shipment_no, entry in entries.items():
+        shipment = found.get(shipment_no)
+        if shipment is None or entry.number.proven or not entry.number.ok:
+            continue
+        lane = shipment.policy, shipment.destination, shipment.address.country
+        if lane not in known:
+            known[lane] = lanes.lane_within(connection, rules, shipment, at)
+        if known[lane].usual:
+            done[shipment_no] = _doubted(entry, known[lane], rules)
+    return done
 
 
 def _with_each_other(held: InUse, entries: Mapping[str, CheckedEntry], found: Iterable[str]) -> InUse:

@@ -10,7 +10,7 @@ from core.domain.number_faults import NumberFault
 from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import Shipment
 from core.store import proposals as lately
-from core.store.database import Store
+from core.store.database import Connection, Store
 
 LATELY = timedelta(days=60)
 
@@ -69,8 +69,13 @@ class Offer:
 
 def lane_of(store: Store, rules: Rules, shipment: Shipment, at: datetime) -> UsualCompanies:
     """What parcels of this policy and destination went with in the last weeks."""
+    return store.snapshot(lambda connection: lane_within(connection, rules, shipment, at))
+
+
+def lane_within(connection: Connection, rules: Rules, shipment: Shipment, at: datetime) -> UsualCompanies:
+    """The same within a transaction."""
     rows = lately.numbers(
-        store,
+        connection,
         policy=shipment.policy,
         destination=shipment.destination,
         country=shipment.address.country,

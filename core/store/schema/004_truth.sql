@@ -43,7 +43,12 @@ INSERT INTO checkpoint_known BY NAME
 SELECT shipment_id, invoice_id, happened_at, CASE WHEN zone_assumed THEN 'carrier' ELSE 'written' END AS zone_from,
     stage, code, place, text, source, batch_id,
     CASE WHEN source = 'carrier' AND stage NOT IN ('info_received', 'invalid_number', 'available_for_pickup', 'returned')
-          AND regexp_matches(text, '반송|반품|수취거절|수취거부|수취 거절|수취 거부|返送|返品|受取拒否|受取辞退|[Rr]eturn(ed|ing)? to (the )?(sender|shipper)')
+          AND regexp_matches(lower(regexp_replace(text, '[\s\p{P}]', '', 'g')),
+              '반송|반품|회송|(수취(인)?|수령|인수)(거절|거부)|(배송|배달)거부|返送|返品|返還|返却|返戻|受(け)?取(り)?(人)?(拒否|拒絶|辞退)|退回|退[件货貨运運签還]|拒收|拒绝签收|拒絕簽收'
+              || '|(return(ed|ing)?|back)to(the)?(sender|shipper|origin)|tooriginalsender|beingreturned|return(shipment|delivery|pickup)'
+              || '|refusedby(the)?(recipient|receiver|addressee|customer)|(recipient|receiver|addressee|customer|delivery|shipment)refused'
+              || '|rücksendung|retoure|zurückandenabsender|andenabsenderzurück|annahmeverweiger')
+          AND NOT regexp_matches(lower(text), '시 ?(반송|반품)|경우 ?(반송|반품)|場合|if not|unless|otherwise|逾期|falls nicht')
          THEN 'return' END AS hint
 FROM checkpoint;
 DROP TABLE checkpoint;

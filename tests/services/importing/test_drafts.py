@@ -148,7 +148,7 @@ def test_a_doubtful_number_of_the_past_is_taken_with_the_doubt_in_the_history() 
     assert history.of_shipment(store, 1)[0]["reason"].startswith("Taken with a doubt: The Logen check digit")
 
 
-@pytest.mark.parametrize("text", ["000000000000", "123456789012", "TEST", "N/A", "없음", "미정", "0", "XXXX1234"])
+@pytest.mark.parametrize("text", ["000000000000", "123456789012", "TEST", "N/A", "없음", "미정", "0", "-", "--", "XXXX1234"])
 @pytest.mark.parametrize("carrier", ["cj", "other", ""])
 def test_a_placeholder_is_left_out_with_a_warning_and_the_shipment_waits(text: str, carrier: str) -> None:
     store = a_store()

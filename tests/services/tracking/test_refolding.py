@@ -5,6 +5,8 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import duckdb
+
 from core.domain.figures import Figure
 from core.domain.selection import Selection
 from core.domain.shipment import Stage, Status, ZoneFrom
@@ -71,6 +73,35 @@ def test_states_are_those_of_this_version_and_no_shipment_was_changed_by_anybody
             (Status.DELIVERED, nov(14), None),
         ]
         assert {the(store, f"S-{number}").version for number in (1, 2, 3, 4)} == {7}
+
+
+def test_whatever_words_said_that_a_parcel_goes_back_say_so_in_an_earlier_database(tmp_path: Path) -> None:
+    words = [
+        "수취인거절 인도",
+        "회송 완료",
+        "返却完了",
+        "Delivery refused; being returned",
+        "Rücksendung zugestellt",
+        "已退回寄件人",
+    ]
+    path = an_earlier_database(tmp_path)
+    with closing(duckdb.connect(str(path))) as earlier:
+        for place, said in enumerate(words, 11):
+            facts = {"id": place, "released": nov(12)}
+            known = facts | {
+                "ordered": nov(1),
+                "status": "delivered",
+                "stage": "delivered",
+                "since": nov(14),
+                "delivered": nov(14),
+            }
+            earlier.execute(_SHIPMENT, known)
+            earlier.execute(_INVOICE, facts)
+            earlier.execute(_KEY, {"id": place})
+            earlier.execute(_SCAN, {"id": place, "at": nov(14), "assumed": False, "stage": "delivered", "text": said})
+    with closing(Store.open(path)) as store:
+        refolding.fold_again(store)
+        assert [the(store, f"S-{place}").state.status for place in range(11, 17)] == [Status.SHIPPING_FAILED] * 6
 
 
 def test_facts_and_figures_are_right_from_the_first_moment(tmp_path: Path) -> None:

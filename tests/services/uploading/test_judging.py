@@ -8,6 +8,7 @@ from core.domain.number_faults import NumberFault
 from core.domain.verdicts import RowVerdict
 from core.services import uploading
 from core.services.shipments.invoices import InvoiceReason
+from core.services.shipments.lanes import LaneDoubt
 from core.services.uploading.reasons import Repair, RowReason
 from tests.builders import CJ, CJ_OTHER, NOW, RULES, a_shipment, a_store, an_invoice, the
 from tests.services.uploading.given import DHL, FEDEX, WIDE, YAMATO, judged, lines, reasons, register, the_line, waiting
@@ -190,3 +191,17 @@ def test_rows_typed_at_the_desk_are_judged_like_those_of_a_file() -> None:
     found = uploading.judge_sheet(typed, RULES, store, modify=False, at=NOW).lines
     assert [line.verdict for line in found] == [RowVerdict.READY, RowVerdict.REFUSED, RowVerdict.REFUSED]
     assert found == lines(*rows, store=store)
+
+
+def test_a_company_without_a_check_digit_is_no_way_out_of_a_wrong_digit_in_an_upload_either() -> None:
+    store = a_store(a_shipment("S-1"), a_shipment("S-2"), a_shipment("S-90", invoice=an_invoice(CJ_OTHER)))
+    wrong = str(int(CJ) + 1)
+    rows = a_workbook(("S-1", "SF Express", wrong), ("S-2", "SF Express", "SF1043765598102"))
+    preview = judged(rows, store)
+    assert [line.verdict for line in preview.lines] == [RowVerdict.CONFIRM, RowVerdict.READY]
+    assert LaneDoubt.WRONG_ELSEWHERE in reasons(preview.lines[0])
+    assert register(store, preview).registered == 1
+    assert the(store, "S-1").invoice is None
+    confirmed = judged(rows, store, confirmed=frozenset({2}))
+    register(store, confirmed)
+    assert the(store, "S-1").invoice is not None
