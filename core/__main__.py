@@ -26,6 +26,7 @@ from core.services import importing, uploading
 from core.services.shipments.changes import Actor, Request
 from core.services.tracking import carriers, polling
 from core.services.tracking import explain as explaining
+from core.services.tracking.refolding import fold_again
 from core.store.database import Store
 from core.web import serving
 
@@ -285,6 +286,7 @@ def _figures(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> in
         return _refused(wanted, str(CommandText.NO_DATABASE(path=settings.database)))
     store = Store.open(settings.database)
     try:
+        fold_again(store)
         report = measuring.report(store, first, last, clock=clock)
     finally:
         store.close()
