@@ -6,8 +6,10 @@ function chip({ word, icon: symbol, hue: colour }) {
 }
 
 function heading(title, moved) {
-  const line = element("div", "title", moved && moved.word === title ? "" : title);
-  if (moved) line.append(" ", element("span", "arrow", "→"), " ", chip(moved));
+  const said = moved && moved.word === title;
+  const line = element("div", "title", said ? "" : title);
+  if (moved && !said) line.append(" ", element("span", "arrow", "→"), " ");
+  if (moved) line.append(chip(moved));
   return line;
 }
 
