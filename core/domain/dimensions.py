@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from core.domain.carriers import Rules
 from core.domain.figures import DEFINITIONS, Cohort, Figure, Part
 from core.domain.periods import FIRST_DAY, LAST_DAY, Period, day_in_words, days_in_words
+from core.domain.reasons import Reason, Why
 from core.domain.search import KEYS, MAX_SEARCH_VALUES, Search, SearchKey, search_values
 
 E = TypeVar("E", bound=Enum)
@@ -52,6 +53,31 @@ class Behind:
     figure: Figure
     part: Part
     period: Period
+
+
+class RangeText(Reason):
+    """How a range is said that is open at an end, or that is in hours; in whole days from a week on."""
+
+    FROM = "from", "from {day}"
+    UNTIL = "until", "until {day}"
+    OVER = "over", {"hours": "for over {count} h", "days": "for over {count} days"}
+    UNDER = "under", {"hours": "for under {count} h", "days": "for under {count} days"}
+    BETWEEN = "between", "for {low}–{high} h"
+
+
+class BehindText(Reason):
+    """How the shipments behind a figure are said: of no days, or of those of a cohort."""
+
+    SHIPMENTS = (
+        "shipments",
+        {
+            "of_now": "{figure}: {part}",
+            Cohort.ORDERED: "{figure}: {part}, ordered {days}",
+            Cohort.PICKED_UP: "{figure}: {part}, picked up {days}",
+        },
+    )
+    REST = "rest", "the rest"
+    EXCLUDED = "excluded", "left out of the figure"
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,8 +262,8 @@ class DayRange(Dimension):
         if value.first and value.last:
             return days_in_words(value.first, value.last, wording.today)
         if value.first:
-            return f"from {day_in_words(value.first, wording.today)}"
-        return f"until {day_in_words(value.last, wording.today)}" if value.last else ""
+            return str(RangeText.FROM(day=day_in_words(value.first, wording.today)))
+        return str(RangeText.UNTIL(day=day_in_words(value.last, wording.today))) if value.last else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,8 +286,10 @@ class HourRange(Dimension):
 
     def in_words(self, value: Hours, wording: Wording) -> str:
         if value.high is None:
-            return f"for over {_long(value.low or 0)}"
-        return f"for under {_long(value.high)}" if value.low is None else f"for {value.low}–{value.high} h"
+            return str(_long(RangeText.OVER, value.low or 0))
+        if value.low is None:
+            return str(_long(RangeText.UNDER, value.high))
+        return str(RangeText.BETWEEN(low=value.low, high=value.high))
 
 
 @dataclass(frozen=True, eq=False)
@@ -294,19 +322,15 @@ class OfFigure(Dimension):
         parts = {
             Part.NUMERATOR: definition.numerator,
             Part.DENOMINATOR: definition.denominator,
-            Part.REST: definition.rest or "the rest",
-            Part.EXCLUDED: "left out of the figure",
+            Part.REST: definition.rest or str(BehindText.REST()),
+            Part.EXCLUDED: str(BehindText.EXCLUDED()),
         }
-        which = f"{definition.name}: {parts[value.part].partition(':')[0].lower()}"
-        if definition.cohort is None:
-            return which
-        return f"{which}, {_COHORTS[period.cohort]} {days_in_words(period.first, period.last, wording.today)}"
+        part, form = parts[value.part].partition(":")[0].lower(), period.cohort if definition.cohort else "of_now"
+        days = days_in_words(period.first, period.last, wording.today)
+        return str(BehindText.SHIPMENTS(form, figure=definition.name, part=part, days=days))
 
     def chip(self, value: Behind | None, wording: Wording) -> str:
         return self.in_words(value, wording)
-
-
-_COHORTS = {Cohort.ORDERED: "ordered", Cohort.PICKED_UP: "picked up"}
 
 
 def _first(link: Link, key: str) -> str:
@@ -325,9 +349,8 @@ def _hours(text: str) -> int | None:
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 6 else None
 
 
-def _long(hours: int) -> str:
-    """`72 h`, `30 days`: in days from a week on."""
-    return f"{hours // 24} days" if hours >= 168 and hours % 24 == 0 else f"{hours} h"
+def _long(text: RangeText, hours: int) -> Why:
+    return text("days", count=hours // 24) if hours >= 168 and hours % 24 == 0 else text("hours", count=hours)
 
 
 def _day(text: str) -> date | None:

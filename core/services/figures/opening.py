@@ -10,6 +10,7 @@ from core.domain.clock import Clock
 from core.domain.dimensions import Wording
 from core.domain.figures import DEFINITIONS, FEWEST, Cohort, Figure, Good, Part, Unit
 from core.domain.periods import Period
+from core.domain.reasons import Reason
 from core.domain.selection import DIMENSIONS, Selection
 from core.files.countries import country_names
 from core.services.figures.columns import OF_SHIPMENTS
@@ -17,6 +18,21 @@ from core.services.figures.costs import lane_norms
 from core.store import figures as store_figures
 from core.store.database import Row, Store
 from core.store.figures import Population
+
+
+class DefinitionText(Reason):
+    """What the sheet says around the figure's definition."""
+
+    NOW = "now", "As of now"
+    DAYS = (
+        "days",
+        {
+            Cohort.ORDERED: "{first} to {last}, by order date",
+            Cohort.PICKED_UP: "{first} to {last}, by pick-up date",
+        },
+    )
+    FEW = "few", "A rate over fewer than {fewest} shipments is not shown as a percentage"
+    ZONE = "zone", "{zone}: every day begins and ends at its midnight"
 
 
 def rows_of(
@@ -68,7 +84,8 @@ def definition_sheet(
 ) -> list[tuple[str, str]]:
     """The figure in words for a file: label and text, from its name to the moment it was asked at."""
     definition = DEFINITIONS[figure]
-    days = "As of now" if figure is Figure.BACKLOG else f"{period.first} to {period.last}, by {_BY[period.cohort]}"
+    now = figure is Figure.BACKLOG
+    days = DefinitionText.NOW() if now else DefinitionText.DAYS(period.cohort, first=period.first, last=period.last)
     part = where.of_figures.in_words(Wording.of(rules, country_names(), clock.now.astimezone(clock.zone).date()))
     return [
         ("Figure", definition.name),
@@ -79,9 +96,9 @@ def definition_sheet(
         *([("The rest", definition.rest)] if definition.rest else []),
         *(("Left out", reason) for reason in definition.exclusions),
         ("Better", _BETTER[definition.good]),
-        ("Few cases", f"A rate over fewer than {FEWEST} shipments is not shown as a percentage"),
-        ("Days", days),
-        ("Time zone", f"{clock.zone.key}: every day begins and ends at its midnight"),
+        ("Few cases", str(DefinitionText.FEW(fewest=FEWEST))),
+        ("Days", str(days)),
+        ("Time zone", str(DefinitionText.ZONE(zone=clock.zone.key))),
         *((DIMENSIONS[name].label, text) for name, text in part.items()),
         ("As of", f"{clock.now.astimezone(clock.zone):%Y-%m-%d %H:%M}"),
         ("Source", definition.source),
@@ -92,6 +109,5 @@ def _population(figure: Figure, period: Period, where: Selection, zone: ZoneInfo
     return Population(zone, now, where, None if figure is Figure.BACKLOG else period)
 
 
-_BY = {Cohort.ORDERED: "order date", Cohort.PICKED_UP: "pick-up date"}
 _UNITS = {Unit.SHARE: "Share", Unit.HOURS: "Hours", Unit.COUNT: "Number of shipments"}
 _BETTER = {Good.UP: "Higher", Good.DOWN: "Lower", Good.NONE: "Neither"}
