@@ -21,6 +21,7 @@ from core.ui.kit import filters, formats, links
 from core.ui.kit.filters import put, shown, written
 from core.ui.kit.periods import EARLIEST
 from core.ui.kit.table import turned
+from core.ui.shipments.sentences import ListText
 
 LIVE = 5
 """Seconds between two looks at the counts."""
@@ -70,7 +71,7 @@ def tabs(wanted: Selection, drawn: Counts, count_now: Callable[[], Counts]) -> N
             required=True,
             key="tab",
             label_visibility="collapsed",
-            format_func=lambda tab: f"{TABS[tab]} **{formats.count(counts.tabs[tab])}**",
+            format_func=lambda tab: str(ListText.TAB(tab=TABS[tab], count=counts.tabs[tab])),
             on_change=_tab_pressed,
         )
         changed = counts.tabs[wanted.tab] != drawn.tabs[wanted.tab]
@@ -94,7 +95,7 @@ def _details(wanted: Selection, counts: Counts) -> None:
         selection_mode="multi",
         key="details",
         label_visibility="collapsed",
-        format_func=lambda detail: f":small[{DETAILS[detail]} **{formats.count(counts.details[detail])}**]",
+        format_func=lambda detail: str(ListText.DETAIL(detail=DETAILS[detail], count=counts.details[detail])),
         on_change=lambda: put(detail=[str(one) for one in st.session_state["details"]]),
     )
 
@@ -141,9 +142,9 @@ def foot(page: Page, size: int, now: datetime, zone: ZoneInfo) -> None:
     pages = max(1, -(-page.total // size))
     number = page_number(pages)
     first = (number - 1) * size
-    rows = f"{first + 1:,}–{first + len(page.rows):,} of {formats.count(page.total)}"
+    rows = ListText.RANGE(first=first + 1, last=first + len(page.rows), count=page.total)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(f"{rows} · as of {formats.clock(now, zone)}", width="content")
+        st.caption(formats.facts(rows, ListText.AS_OF(time=formats.clock(now, zone))), width="content")
         st.space("stretch")
         if st.session_state.get("page", number) != number:
             shown("page", number)
@@ -153,7 +154,7 @@ def foot(page: Page, size: int, now: datetime, zone: ZoneInfo) -> None:
             "Rows a page",
             PAGE_SIZES,
             key="rows",
-            format_func=lambda rows: f"{rows} rows",
+            format_func=lambda rows: str(ListText.ROWS(count=rows)),
             label_visibility="collapsed",
             width=112,
             on_change=written("rows"),

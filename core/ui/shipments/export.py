@@ -11,8 +11,9 @@ from core.files import export
 from core.files.write import Format
 from core.runtime import Runtime
 from core.services.shipments import queries
-from core.ui.kit import downloads, formats, sampling
+from core.ui.kit import downloads, sampling
 from core.ui.kit.filters import TABLE
+from core.ui.kit.sentences import KitText
 from core.ui.kit.table import selection
 from core.ui.shipments import late
 from core.ui.shipments.sentences import MenuText
@@ -32,8 +33,8 @@ def selected(runtime: Runtime, wanted: Selection, order: Order) -> None:
     if not chosen:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content", wrap=False):
-        st.markdown(f"**{formats.count(len(chosen))} selected**", width="content")
-        with downloads.menu(f"Export {formats.count(len(chosen))}"):
+        st.markdown(str(MenuText.SELECTED(count=len(chosen))), width="content")
+        with downloads.menu(str(KitText.EXPORT(count=len(chosen)))):
             _buttons(runtime, wanted, order, chosen, "selected")
 
 

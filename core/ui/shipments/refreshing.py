@@ -28,9 +28,9 @@ MOST_NAMED = 20
 def listed(runtime: Runtime, wanted: Selection, order: Order, page: Page) -> None:
     """[Refresh tracking] of what is listed: this page, or the whole view."""
     here = [row["shipment_no"] for row in page.rows]
-    choices: dict[str, Callable[[], Sequence[str]]] = {f"This page, {formats.count(len(here))}": lambda: here}
+    choices: dict[str, Callable[[], Sequence[str]]] = {str(MenuText.REFRESH_PAGE(count=len(here))): lambda: here}
     if len(here) < page.total <= MOST:
-        choices[f"All {formats.count(page.total)} of this view"] = lambda: _whole_view(runtime, wanted, order)
+        choices[str(MenuText.REFRESH_VIEW(count=page.total))] = lambda: _whole_view(runtime, wanted, order)
     common = {
         "icon": ":material/refresh:",
         "disabled": not here or refresh_run.going(LIST),
@@ -53,7 +53,7 @@ def selected(runtime: Runtime) -> None:
     numbers = selection(TABLE)
     if numbers:
         st.button(
-            f"Refresh {formats.count(len(numbers))}",
+            str(MenuText.REFRESH(count=len(numbers))),
             key="refresh:selected",
             icon=":material/refresh:",
             disabled=refresh_run.going(LIST),

@@ -58,6 +58,20 @@ class MenuText(Reason):
         "exported",
         {"one": "All {count} shipment of this view", "other": "All {count:,} shipments of this view"},
     )
+    SELECTED = "selected", "**{count:,} selected**"
+    REFRESH_PAGE = "refresh_page", "This page, {count:,}"
+    REFRESH_VIEW = "refresh_view", "All {count:,} of this view"
+    REFRESH = "refresh", "Refresh {count:,}"
     FAILED = "failed", "{count:,} failed"
     TIMES = "times", "{count:,} × {reason}"
     NAMED = "named", {"all": "{names}", "more": "{names} and {more:,} more"}
+
+
+class ListText(Reason):
+    """What stands on the controls of the list, as Markdown."""
+
+    TAB = "tab", "{tab} **{count:,}**"
+    DETAIL = "detail", ":small[{detail} **{count:,}**]"
+    RANGE = "range", "{first:,}–{last:,} of {count:,}"
+    AS_OF = "as_of", "as of {time}"
+    ROWS = "rows", "{count} rows"
