@@ -16,6 +16,7 @@ from core.ui.kit import chips, formats
 from core.ui.kit.chips import Chip
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.timeline import TimelineItem
+from core.ui.shipment.sentences import JourneyText
 
 STAGE_ICONS: dict[Stage, str] = {
     Stage.INFO_RECEIVED: "tag",
@@ -116,11 +117,9 @@ def history(whole: WholeShipment, rules: Rules, zone: ZoneInfo, now: datetime) -
 def who_saved(change: Mapping[str, Any] | None, zone: ZoneInfo, now: datetime) -> str:
     """ "Hana Seo at 18:41: Invoice 4829103755 → 4829103775." """
     if change is None:
-        return "It has changed since you opened it."
-    title, _ = _title(change)
-    return (
-        f"{formats.plain(change['changed_by'])} at {formats.moment(change['changed_at'], zone, now)}: {formats.plain(title)}."
-    )
+        return str(JourneyText.SAVED("unnamed"))
+    who, when = formats.plain(change["changed_by"]), formats.moment(change["changed_at"], zone, now)
+    return str(JourneyText.SAVED("named", who=who, when=when, what=formats.plain(_title(change)[0])))
 
 
 def _way(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> list[TimelineItem]:
@@ -138,10 +137,10 @@ def _points(shipment: Shipment) -> list[_Point]:
     """Oldest first: the order, the preparation, the registration, and what the carrier said of the number in force."""
     points = [_Point(shipment.ordered_at, "Ordered", "", "calendar")]
     if shipment.released_at:
-        words = f"Warehouse {shipment.warehouse}" if shipment.warehouse else ""
+        words = str(JourneyText.WAREHOUSE(warehouse=shipment.warehouse)) if shipment.warehouse else ""
         points.append(_Point(shipment.released_at, "Prepared for shipment", words, "box"))
     if shipment.invoice:
-        words = f"Invoice No. {shipment.invoice.invoice_no}"
+        words = str(JourneyText.INVOICE(invoice_no=shipment.invoice.invoice_no))
         points.append(_Point(shipment.invoice.changed_at, "Processed: invoice registered", words, "tag"))
     points += _scans(shipment)
     return sorted(points, key=lambda point: point.at)
@@ -164,7 +163,7 @@ def _point(told: Told, before: State) -> _Point:
 
 
 def _stage(stage: Stage | None, code: str) -> tuple[str, str]:
-    return (labels.STAGES[stage], STAGE_ICONS[stage]) if stage else (f"Unknown code {code}", "question")
+    return (labels.STAGES[stage], STAGE_ICONS[stage]) if stage else (str(JourneyText.UNKNOWN_CODE(code=code)), "question")
 
 
 def _states(shipment: Shipment, found: Course) -> Iterator[tuple[str, datetime]]:
@@ -211,7 +210,7 @@ def _moment(point: _Point, following: _Point | None, zone: ZoneInfo, now: dateti
 def _spent(point: _Point, following: _Point | None, now: datetime, live: bool) -> str:
     if following:
         return formats.closely(following.at - point.at)
-    return f"{formats.duration(now - point.at)}, and counting" if live else ""
+    return str(JourneyText.COUNTING(span=formats.duration(now - point.at))) if live else ""
 
 
 def _ahead(shipment: Shipment, estimated_on: date | None, today: date) -> list[TimelineItem]:
@@ -220,10 +219,10 @@ def _ahead(shipment: Shipment, estimated_on: date | None, today: date) -> list[T
     days: list[tuple[date, str, str]] = []
     if promised:
         late = (today - promised).days
-        days.append((promised, "Promised date", f"{late} d past the promise" if late > 0 else ""))
+        days.append((promised, "Promised date", str(JourneyText.PAST_PROMISE(days=late)) if late > 0 else ""))
     if estimated_on:
         late = (estimated_on - promised).days if promised else 0
-        days.append((estimated_on, "Expected by the carrier", f"{late} d after the promise" if late > 0 else ""))
+        days.append((estimated_on, "Expected by the carrier", str(JourneyText.AFTER_PROMISE(days=late)) if late > 0 else ""))
     if not shipment.live:
         return []
     return [
@@ -250,7 +249,7 @@ def _earlier(checkpoint: Checkpoint, number: str, zone: ZoneInfo, now: datetime)
         "assumed": ZONE_ASSUMED if checkpoint.zone_assumed else "",
         "title": title,
         "faint": True,
-        "text": " · ".join(word for word in (number, checkpoint.text, checkpoint.place) if word),
+        "text": formats.facts(number, checkpoint.text, checkpoint.place),
         "icon": icon,
         "hue": None,
         "right": "",
@@ -261,17 +260,21 @@ def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: dateti
     title, icon = _title(change)
     carrier = carrier_name(change["after"].get("carrier"), rules)
     source = labels.named(labels.SOURCES, change["source"])
-    words = [carrier, change["changed_by"], source, f"batch B-{change['batch_id']}", change["reason"]]
+    words = [carrier, change["changed_by"], source, str(JourneyText.BATCH(batch=change["batch_id"])), change["reason"]]
     if change["action"] == HistoryAction.ADDRESS_EDITED:
-        words.append(" · ".join(f"{change['before'][name] or '–'} → {value or '–'}" for name, value in change["after"].items()))
+        words += [_became(change["before"][name], value) for name, value in change["after"].items()]
     return {
         "at": formats.moment(change["changed_at"], zone, now),
         "title": title,
-        "text": " · ".join(word for word in words if word),
+        "text": formats.facts(*words),
         "icon": icon,
         "hue": None,
         "right": _moved(change),
     }
+
+
+def _became(before: str | None, after: str | None) -> str:
+    return str(JourneyText.BECAME(before=before or "–", after=after or "–"))
 
 
 def _title(change: Mapping[str, Any]) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from core.ui.kit.unfinished import OpenKind
 from core.ui.shipment import acts, journey, tracking
 from core.ui.shipment.acts import SeenVersion
 from core.ui.shipment.invoice_line import HISTORY, InvoiceLine, invoice_line
-from core.ui.shipment.sentences import ActText
+from core.ui.shipment.sentences import ActText, PanelText
 
 
 def drawer(runtime: Runtime) -> None:
@@ -32,7 +32,7 @@ def drawer(runtime: Runtime) -> None:
     shipment_no = shipment_drawer.opened()
     if shipment_no is None:
         return
-    title = f"Shipment {formats.plain(shipment_no)}"
+    title = str(PanelText.TITLE(shipment_no=formats.plain(shipment_no)))
     dialog = st.dialog(title, position="right", width=700, icon=":material/package_2:", on_dismiss=shipment_drawer.close_drawer)
     draw: Callable[[], None] = dialog(lambda: _in_drawer(runtime, shipment_no))
     draw()
@@ -45,7 +45,7 @@ def panel(runtime: Runtime, shipment_no: str) -> bool:
     if whole is None:
         st.warning(
             "Check the number on the slip, or search for the Order No.",
-            title=f"Shipment No. {formats.plain(shipment_no)} does not exist",
+            title=str(PanelText.UNKNOWN(shipment_no=formats.plain(shipment_no))),
             icon=":material/search_off:",
         )
         return False
@@ -86,20 +86,22 @@ def _in_drawer(runtime: Runtime, shipment_no: str) -> None:
 def _badges(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
     shipment, flag = whole.shipment, shipment_rows.flag(whole.row, now)
     today = now.astimezone(zone).date()
-    words = [
-        f"promised {formats.day(shipment.promised_on, today)}" if shipment.promised_on else "no promise",
-        f"order {formats.plain(shipment.order_no)}",
+    promised = shipment.promised_on
+    words = formats.facts(
+        PanelText.PROMISED("day", day=formats.day(promised, today)) if promised else PanelText.PROMISED("none"),
+        PanelText.ORDER(order_no=formats.plain(shipment.order_no)),
         labels.KINDS_IN_FULL[shipment.kind],
-    ]
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         for chip in (shipment_rows.status(whole.row), flag, _way_back(whole, zone, now)):
             if chip:
                 st.badge(chip["word"], icon=chips.MATERIAL[chip["icon"]], color=chip["hue"])  # type: ignore[arg-type]
-        st.caption(" · ".join(words), width="content")
+        st.caption(words, width="content")
     if shipment.state.reason:
-        st.caption(f"{_whose(whole)}: {formats.plain(shipment.state.reason)}")
+        whose = "carrier" if whole.row["flag"] else "own"
+        st.caption(str(PanelText.REASON(whose, reason=formats.plain(shipment.state.reason))))
     elif shipment.state.exception:
-        st.caption(f"Exception: {formats.plain(shipment.state.exception)}")
+        st.caption(str(PanelText.EXCEPTION(exception=formats.plain(shipment.state.exception))))
 
 
 def _way_back(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> Chip | None:
@@ -108,11 +110,8 @@ def _way_back(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> Chip | Non
     moment = state.returned_at if state.way_back is WayBack.RETURNED else state.returning_at
     if chip is None or moment is None:
         return None
-    return {**chip, "word": f"{chip['word']} {formats.day(moment.astimezone(zone).date(), now.astimezone(zone).date())}"}
-
-
-def _whose(whole: WholeShipment) -> str:
-    return "The carrier says" if whole.row["flag"] else "Reason"
+    day = formats.day(moment.astimezone(zone).date(), now.astimezone(zone).date())
+    return {**chip, "word": str(PanelText.WAY_BACK(way=chip["word"], day=day))}
 
 
 def _invoice(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
@@ -126,7 +125,7 @@ def _invoice(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: dateti
             on_press=lambda pressed: shipment_drawer.press(shipment.shipment_no, pressed),
         )
         if invoice:
-            st.caption(f"Registered {formats.moment(invoice.changed_at, zone, now)}{_by(whole)}")
+            st.caption(_registered(whole, formats.moment(invoice.changed_at, zone, now)))
         acts.invoice_forms(runtime, whole, seen, allowed)
         acts.other_acts(runtime, whole, seen, allowed)
 
@@ -144,9 +143,11 @@ def _line(runtime: Runtime, shipment: Shipment) -> InvoiceLine:
     )
 
 
-def _by(whole: WholeShipment) -> str:
+def _registered(whole: WholeShipment, when: str) -> str:
     made = next((change for change in whole.history if change["after"].get("invoice_no")), None)
-    return f" by {formats.plain(made['changed_by'])} ({made['source']})" if made else ""
+    if made is None:
+        return str(PanelText.REGISTERED("alone", when=when))
+    return str(PanelText.REGISTERED("by", when=when, who=formats.plain(made["changed_by"]), source=made["source"]))
 
 
 def _history(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
@@ -169,7 +170,8 @@ def _goods(runtime: Runtime, whole: WholeShipment) -> None:
         acts.address_form(runtime, whole, SeenVersion(shipment.shipment_no, shipment.version), allowed)
     with right:
         st.markdown("**Shipment**")
-        _lines(_sending(whole) + [f"{item.name} × {item.quantity:,} · {item.product_id}" for item in shipment.items])
+        items = ((PanelText.ITEM(name=item.name, quantity=item.quantity), item.product_id) for item in shipment.items)
+        _lines(_sending(whole) + [formats.facts(*item) for item in items])
     if shipment.request:
         st.markdown("**Shipping request**")
         st.text(shipment.request)
@@ -184,16 +186,19 @@ def _address(whole: WholeShipment) -> None:
 
 def _sending(whole: WholeShipment) -> list[str]:
     shipment = whole.shipment
-    policy = shipment.policy and f"Policy {shipment.policy}"
-    option = shipment.option and f"Option {shipment.option}"
+    warehouse = PanelText.WAREHOUSE(warehouse=shipment.warehouse) if shipment.warehouse else None
+    policy = PanelText.POLICY(policy=shipment.policy) if shipment.policy else None
+    option = str(PanelText.OPTION(option=shipment.option)) if shipment.option else ""
     weight = f"{shipment.weight_g / 1000:,.2f} kg" if shipment.weight_g is not None else ""
-    freight = f"Freight {shipment.freight:,} {shipment.currency}".strip() if shipment.freight is not None else ""
-    parts = [
-        " · ".join(p for p in (shipment.warehouse and f"Warehouse {shipment.warehouse}", policy) if p),
-        ", ".join(p for p in (option, weight) if p),
-        freight,
-    ]
+    parts = [formats.facts(warehouse, policy), ", ".join(p for p in (option, weight) if p), _freight(shipment)]
     return [part for part in parts if part]
+
+
+def _freight(shipment: Shipment) -> str:
+    if shipment.freight is None:
+        return ""
+    form = "currency" if shipment.currency else "alone"
+    return str(PanelText.FREIGHT(form, freight=shipment.freight, currency=shipment.currency))
 
 
 def _lines(lines: list[str]) -> None:
@@ -204,10 +209,13 @@ def _family(whole: WholeShipment) -> None:
     """The other shipments of the order, with those this one was re-shipped from or as marked."""
     if not whole.siblings:
         return
-    st.markdown(f"**Other shipments of order {formats.plain(whole.shipment.order_no)}**")
+    st.markdown(str(PanelText.OTHERS(order_no=formats.plain(whole.shipment.order_no))))
+    links = {
+        whole.shipment.origin_no: PanelText.RESHIPPED_FROM(),
+        whole.shipment.successor_no: PanelText.RESHIPPED_AS(),
+    }
     for other in whole.siblings:
         number = other["shipment_no"]
-        link = {whole.shipment.origin_no: "re-shipped from", whole.shipment.successor_no: "re-shipped as"}.get(number, "")
         chip = chips.status_chip(other["status"], other["word"])
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button(
@@ -219,7 +227,7 @@ def _family(whole: WholeShipment) -> None:
                 args=(number,),
             )
             st.badge(chip["word"], icon=chips.MATERIAL[chip["icon"]], color=chip["hue"])  # type: ignore[arg-type]
-            st.caption(" · ".join(part for part in (link, formats.plain(other["product"])) if part), width="content")
+            st.caption(formats.facts(links.get(number), formats.plain(other["product"])), width="content")
 
 
 _LINE = (Action.MODIFY, Action.DELETE)

@@ -101,3 +101,38 @@ class ActText(Reason):
     LOOK_AT_IT = "look_at_it", "Look at it, then decide."
     PRESS_AGAIN = "press_again", "If it is right, press the button again: the confirmation goes into the history."
     KEPT = "kept", "Your entry is kept: {entry}"
+
+
+class PanelText(Reason):
+    """What the panel says of a shipment and its goods; for Markdown where the value is written for it."""
+
+    TITLE = "title", "Shipment {shipment_no}"
+    UNKNOWN = "unknown", "Shipment No. {shipment_no} does not exist"
+    PROMISED = "promised", {"day": "promised {day}", "none": "no promise"}
+    ORDER = "order", "order {order_no}"
+    WAY_BACK = "way_back", "{way} {day}"
+    REASON = "reason", {"carrier": "The carrier says: {reason}", "own": "Reason: {reason}"}
+    EXCEPTION = "exception", "Exception: {exception}"
+    REGISTERED = "registered", {"by": "Registered {when} by {who} ({source})", "alone": "Registered {when}"}
+    ITEM = "item", "{name} × {quantity:,}"
+    WAREHOUSE = "warehouse", "Warehouse {warehouse}"
+    POLICY = "policy", "Policy {policy}"
+    OPTION = "option", "Option {option}"
+    FREIGHT = "freight", {"currency": "Freight {freight:,} {currency}", "alone": "Freight {freight:,}"}
+    OTHERS = "others", "**Other shipments of order {order_no}**"
+    RESHIPPED_FROM = "reshipped_from", "re-shipped from"
+    RESHIPPED_AS = "reshipped_as", "re-shipped as"
+
+
+class JourneyText(Reason):
+    """What the two timelines say beside the carrier's own words."""
+
+    WAREHOUSE = "warehouse", "Warehouse {warehouse}"
+    INVOICE = "invoice", "Invoice No. {invoice_no}"
+    UNKNOWN_CODE = "unknown_code", "Unknown code {code}"
+    COUNTING = "counting", "{span}, and counting"
+    PAST_PROMISE = "past_promise", "{days} d past the promise"
+    AFTER_PROMISE = "after_promise", "{days} d after the promise"
+    SAVED = "saved", {"named": "{who} at {when}: {what}.", "unnamed": "It has changed since you opened it."}
+    BATCH = "batch", "batch B-{batch}"
+    BECAME = "became", "{before} → {after}"
