@@ -185,7 +185,7 @@ def _tiles(seen: _Seen) -> None:
         age = formats.duration(seen.now - oldest.oldest) if oldest and oldest.oldest else "–"
         st.metric("Oldest unrefreshed", age, help=_HELP["oldest"])
         st.caption(
-            f"{formats.plain(oldest.name)} · {formats.plain(oldest.oldest_no or '')}" if oldest else "Nothing is watched"
+            formats.facts(formats.plain(oldest.name), formats.plain(oldest.oldest_no or "")) if oldest else "Nothing is watched"
         )
 
 
@@ -256,7 +256,9 @@ def error_rate(tally: statistics.Tally, *, tight: bool = False) -> str:
     """`2.4 %`; of fewer than twenty `1 of 8`; a dash when nothing was asked."""
     if tally.error_rate is None:
         return "–"
-    return figure_texts.share(tally.error_rate, tight=tight) if tally.asked >= FEWEST else f"{tally.failed} of {tally.asked}"
+    if tally.asked < FEWEST:
+        return str(HealthText.FEW(failed=tally.failed, asked=tally.asked))
+    return figure_texts.share(tally.error_rate, tight=tight)
 
 
 def breaker(one: CarrierHealth, zone: ZoneInfo, now: datetime) -> str:

@@ -60,6 +60,7 @@ class HealthText(Reason):
     THAN_BEFORE = "than_before", "than the {span} before"
     NOTHING_BEFORE = "nothing_before", "Nothing was asked in the {span} before"
     FAILED = "failed", "{failed:,} of {asked:,} asked"
+    FEW = "few", "{failed} of {asked}"
     OPEN_SINCE = "open_since", {"alone": "Open since {since}", "tries": "Open since {since}, tries {next_try}"}
     BREAKER = (
         "breaker",

@@ -26,6 +26,5 @@ def section(runtime: Runtime, now: datetime) -> None:
         st.error(formats.plain(str(error)), title="No backup was written", icon=":material/block:")
         return
     size = target.stat().st_size / 1_000_000
-    st.success(
-        f"{formats.plain(target.name)} · {size:,.1f} MB", title="The backup is written and checked", icon=":material/check:"
-    )
+    said = formats.facts(formats.plain(target.name), f"{size:,.1f} MB")
+    st.success(said, title="The backup is written and checked", icon=":material/check:")

@@ -68,10 +68,11 @@ def made_of(value: Value, *, short: bool = False) -> str:
     """`1,722 of 1,876`; of durations `2,051 shipments · P90 58.0 h`, or `n 2,051 · P90 58.0 h` where there is little room."""
     match value.definition.unit:
         case Unit.SHARE:
-            return f"{value.numerator:,} of {value.denominator:,}"
+            return str(KitText.PART_OF(part=value.numerator, count=value.denominator))
         case Unit.HOURS:
-            tail = "" if value.value is None or value.p90 is None else f" · P90 {hours(value.p90, at_least=value.p90_at_least)}"
-            return (f"n {value.denominator:,}" if short else str(KitText.SHIPMENTS(count=value.denominator))) + tail
+            n = KitText.N if short else KitText.SHIPMENTS
+            p90 = None if value.value is None or value.p90 is None else hours(value.p90, at_least=value.p90_at_least)
+            return formats.facts(n(count=value.denominator), p90 and KitText.P90(hours=p90))
         case Unit.COUNT:
             return str(KitText.SHIPMENTS(count=value.numerator))
 

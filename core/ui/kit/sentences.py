@@ -26,7 +26,17 @@ class KitText(Reason):
         "sample_filled",
         "The numbers are filled in; choose the company from the list and type the Invoice No. as on the label.",
     )
+    PART_OF = "part_of", "{part:,} of {count:,}"
+    N = "n", "n {count:,}"
+    P90 = "p90", "P90 {hours}"
     ANSWERED_DOUBT = "answered_doubt", "Confirmed: it goes into the history."
+
+
+class RowsText(Reason):
+    """What stands on the tabs over the rows of an upload, as Markdown."""
+
+    ALL = "all", "All **{count:,}**"
+    VERDICT = "verdict", "{icon} {verdict} **{count:,}**"
 
 
 class FaultText(Reason):

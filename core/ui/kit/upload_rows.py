@@ -11,9 +11,9 @@ from core.domain.carriers import Rules
 from core.domain.verdicts import RowVerdict
 from core.services.shipments.undo import Undone
 from core.services.uploading import Line, Preview, RowResult, UploadResult
-from core.ui.kit import chips, formats
+from core.ui.kit import chips
 from core.ui.kit.chips import Chip
-from core.ui.kit.sentences import KitText
+from core.ui.kit.sentences import KitText, RowsText
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table, turned
 
@@ -129,9 +129,10 @@ def _tabs(counts: Mapping[RowVerdict, int], views: Sequence[RowVerdict]) -> str:
 
     def label(name: str) -> str:
         if name == ALL:
-            return f"All **{formats.count(sum(counts.values()))}**"
+            return str(RowsText.ALL(count=sum(counts.values())))
         chip = chips.VERDICTS[RowVerdict(name)]
-        return f"{chips.MATERIAL[chip['icon']]} {chip['word']} **{formats.count(counts.get(RowVerdict(name), 0))}**"
+        count = counts.get(RowVerdict(name), 0)
+        return str(RowsText.VERDICT(icon=chips.MATERIAL[chip["icon"]], verdict=chip["word"], count=count))
 
     chosen = st.segmented_control("Rows", offered, required=True, key=VIEW, label_visibility="collapsed", format_func=label)
     return chosen or ALL

@@ -18,6 +18,7 @@ from core.services.figures import Backlog, Overview, Point, Trend, Value
 from core.ui.kit import charts, explain, figure_texts, formats, links
 from core.ui.kit.charts import Press
 from core.ui.kit.figure_texts import ChangeText
+from core.ui.kit.sentences import KitText
 from core.ui.overview.header import STACKS, View
 from core.ui.overview.sentences import BacklogText, TrendText
 
@@ -277,14 +278,10 @@ def _backlog_finding(backlog: Backlog, totals: Sequence[int]) -> str:
 
 def _under_backlog(view: View, backlog: Backlog, oldest: int) -> None:
     """The n of the chart, how long half of them wait, and the way to the oldest."""
-    half, total = backlog.age.p50, backlog.total
-    n = (
-        BacklogText.N("alone", count=total)
-        if half is None
-        else BacklogText.N("half", count=total, hours=figure_texts.hours(half))
-    )
+    half = backlog.age.p50
+    waiting = BacklogText.HALF(hours=figure_texts.hours(half)) if half is not None else None
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.caption(str(n), width="content")
+        st.caption(formats.facts(KitText.N(count=backlog.total), waiting), width="content")
         st.space("stretch")
         st.button(
             str(BacklogText.OLDEST("some" if oldest else "none", count=oldest, age=AGES[-1])),

@@ -97,9 +97,7 @@ def _chasing(runtime: Runtime, where: Selection, seen: ClearingUp) -> None:
         "Shipping company",
         list(seen.to_chase),
         key="old:company",
-        format_func=lambda code: str(
-            OldWorkText.COMPANY(company=carrier_name(code, runtime.rules), count=len(seen.to_chase[code]))
-        ),
+        format_func=lambda code: formats.facts(carrier_name(code, runtime.rules), formats.count(len(seen.to_chase[code]))),
         label_visibility="collapsed",
     )
     numbers = seen.to_chase[code]

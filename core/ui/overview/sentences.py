@@ -107,7 +107,7 @@ class BacklogText(Reason):
     )
     PART = "part", "{count:,} of {age}"
     OPEN = "open", "{count:,} open"
-    N = "n", {"alone": "n {count:,}", "half": "n {count:,} · half less than {hours} in their status"}
+    HALF = "half", "half less than {hours} in their status"
     OLDEST = "oldest", {"some": "{count:,} {age}", "none": "oldest first"}
 
 
@@ -132,7 +132,6 @@ class OldWorkText(Reason):
     FLAG = "flag", "{flag} {count:,}"
     OLDEST = "oldest", "{flags}; the oldest for {age}"
     SHOW = "show", "Show {count:,}"
-    COMPANY = "company", "{company} · {count:,}"
     COPY = (
         "copy",
         {
