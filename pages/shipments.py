@@ -11,6 +11,7 @@ from core.ui.kit import cached, filter_chips, filters, formats, messages, shipme
 from core.ui.kit.table import TableEvent, TableView, shipment_table
 from core.ui.shipment import panel
 from core.ui.shipments import controls, empty, export, grid_entry, late, refreshing
+from core.ui.shipments.sentences import ListText
 
 runtime = runtimes.get()
 now, shop_zone = runtime.now(), runtime.settings.zone
@@ -59,7 +60,7 @@ with messages.guarded("This list"):
                 for row, more in zip(page.rows, of_late, strict=True)
             ],
             key=filters.TABLE,
-            caption=f"Shipments in {TABS[wanted.tab]}, {filters.DESTINATIONS[wanted.destination]}",
+            caption=str(ListText.CAPTION(tab=TABS[wanted.tab], destination=filters.DESTINATIONS[wanted.destination])),
             view=TableView((order.sort, order.descending), selectable=True, shows=controls.view(order, size)),
             on_event=pressed,
             columns=late.columns(wanted),

@@ -250,7 +250,7 @@ class _Fields:
 
 def _save_entry(runtime: Runtime, seen: SeenVersion, action: Action, fields: _Fields) -> None:
     carrier, number = st.session_state.get(fields.carrier), st.session_state.get(fields.number) or ""
-    kept = f"{runtime.rules.carriers[carrier].name if carrier else 'no company'} · {number}"
+    kept = formats.facts(runtime.rules.carriers[carrier].name if carrier else "no company", number)
     if not carrier:
         _say(seen, Refused(_choose_company(runtime, number), "carrier"), kept)
         return

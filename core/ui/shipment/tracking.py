@@ -193,7 +193,7 @@ def _foot(whole: WholeShipment, now: datetime) -> str:
     times = journey.times(whole.shipment, now)
     spans = [Foot.SPAN("going" if still else "over", word=word, span=formats.closely(span)) for word, span, still in times]
     dotted = any(checkpoint.zone_assumed for checkpoint in whole.shipment.journey)
-    return "  \n".join([" · ".join(map(str, spans)), *([str(Foot.DOTTED())] if dotted else [])])
+    return "  \n".join([formats.facts(*spans), *([str(Foot.DOTTED())] if dotted else [])])
 
 
 def _face(whole: WholeShipment) -> tuple[object, ...]:
