@@ -258,7 +258,7 @@ def test_ten_wrong_scans_never_end_in_a_green_line_for_a_wrong_company(desk: Pag
              "010-1234-5678", f"https://example.kr/p?no={right}", f"{right} (1/2)"]  # fmt: skip
     for wrong in scans:
         scan(desk, shipment_no, wrong)
-        expect(desk.get_by_test_id("stAlert")).to_be_visible()
+        answered(desk)
         desk.keyboard.press("Alt+2")
         desk.keyboard.press("Enter")
         answered(desk)
