@@ -24,7 +24,7 @@ from core.carriers.reasons import TroubleReason
 from core.carriers.service import Access, Failed, Number, Reply, Service, TrackingAnswer, Trouble, TroubleKind
 from core.carriers.services import SERVICES
 from core.domain.carriers import BreakerState, Rules
-from core.domain.errors import ShipdeskError, Unavailable
+from core.domain.errors import ShipdeskError, Unavailable, places_of
 
 LARGEST = 5 * 1024 * 1024
 PATIENCE = timedelta(seconds=3)
@@ -367,11 +367,7 @@ class ServiceConnection:
                 self.last_trouble, self.last_trouble_at = trouble, self._now()
 
     def _log_fault(self, error: Exception) -> None:
-        trace = error.__traceback__
-        while trace and trace.tb_next:
-            trace = trace.tb_next
-        where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-        _log.error("%s: %s at %s", self.service.NAME, type(error).__name__, where)
+        _log.error("%s: %s at %s", self.service.NAME, type(error).__name__, places_of(error))
 
 
 class CircuitBreaker:

@@ -102,8 +102,9 @@ def _is_address(text: str) -> bool:
     """Whether it is written as an address in Latin letters: a street, or several places in a list beside figures."""
     if " " in text and _STREETS.search(text):
         return True
-    places = [part for part in re.split(r"[,\n\r]+", text) if len(_NAME.findall(part)) > 0]
-    return len(places) > 1 and bool(_figures(text))
+    parts = re.split(r"[,\n\r]+", text)
+    numbered = any(_figures(part) >= FEWEST_DIGITS_OF_A_NUMBER for part in parts)
+    return not numbered and sum(bool(_NAME.search(part)) for part in parts) > 1 and bool(_figures(text))
 
 
 def _is_several(text: str) -> bool:

@@ -1,11 +1,11 @@
 """Explains recorded answers of a tracking service: what the desk understands of them, what it does not, and what it makes of them."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from core.carriers.reading import document
 from core.carriers.service import Service, TrackingAnswer
 from core.carriers.services import SERVICES, named
 from core.domain.carriers import Rules
@@ -100,7 +100,7 @@ def _by_number(service: Service, recorded: Sequence[bytes], rules: Rules) -> lis
 
 def _read(recorded: bytes) -> Any:
     try:
-        return json.loads(recorded.decode("utf-8-sig"))
+        return document(recorded)
     except (ValueError, RecursionError) as error:
         raise Refused(ExplainNote.NO_JSON()) from error
 

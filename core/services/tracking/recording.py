@@ -16,7 +16,7 @@ from core.domain import refresh_policy
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.carriers import Rules
 from core.domain.countries import ZONES
-from core.domain.errors import Unavailable
+from core.domain.errors import Unavailable, places_of
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.reasons import sentences
 from core.domain.retelling import Retold, retold
@@ -163,11 +163,7 @@ def _recorded(
 
 def _log_fault(asked: Round, fault: Exception) -> None:
     """Only the type and the place are logged, never data."""
-    place = fault.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else ""
-    log.error("What %s said could not be stored: %s at %s", asked.service, type(fault).__name__, where)
+    log.error("What %s said could not be stored: %s at %s", asked.service, type(fault).__name__, places_of(fault))
 
 
 def _news(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.domain.errors import Unavailable
+from core.domain.errors import Unavailable, places_of
 from core.services.tracking import polling
 from core.services.tracking.polling import Tracker
 from core.services.tracking.statistics import WINDOWS
@@ -110,11 +110,7 @@ class Refresher:
                 log.warning("Tracking waits: the database is busy or closing (%s)", what)
         except Exception as fault:
             self._faults += 1
-            place = fault.__traceback__
-            while place and place.tb_next:
-                place = place.tb_next
-            where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else ""
-            log.error("Tracking goes on after a fault in %s: %s at %s", what, type(fault).__name__, where)
+            log.error("Tracking goes on after a fault in %s: %s at %s", what, type(fault).__name__, places_of(fault))
 
 
 def _forget_old(connection: Connection, now: datetime) -> None:

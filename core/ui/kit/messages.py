@@ -9,7 +9,7 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core.domain.errors import ShipdeskError
+from core.domain.errors import ShipdeskError, places_of
 from core.ui.kit import formats
 from core.ui.kit.sentences import FaultText
 
@@ -61,12 +61,7 @@ def our_fault(error: Exception) -> str:
 def fault(error: Exception) -> str:
     """Logs a fault of ours under a new id and returns the id. Only the type and the place are logged, never data."""
     reference = f"E-{''.join(secrets.choice(_ALPHABET) for _ in range(4))}-{secrets.randbelow(90) + 10}"
-    places = []
-    trace = error.__traceback__
-    while trace:
-        places.append(f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    log.error("%s %s at %s", reference, type(error).__name__, " < ".join(reversed(places)))
+    log.error("%s %s at %s", reference, type(error).__name__, places_of(error))
     return reference
 
 

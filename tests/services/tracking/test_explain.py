@@ -148,6 +148,13 @@ def test_a_byte_order_mark_does_not_matter() -> None:
     assert explain("17track", [payload], RULES).number == "1"
 
 
+def test_a_byte_that_is_no_text_spoils_only_its_own_word() -> None:
+    payload = json.dumps(seventeen(accepted("1", "Delivered", None, GONE))).encode()
+    broken = payload.replace(b"Gasquet", b"Gasq\xffet")
+    assert broken != payload
+    assert explain("17track", [broken], RULES).number == "1"
+
+
 def test_the_command_line_prints_one_json_object(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     payload = json.dumps(seventeen(accepted("1", "Delivered", "Delivered_Other", GONE))).encode()
     assert typed(tmp_path, payload, "--json") == 0
