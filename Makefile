@@ -6,10 +6,9 @@ BIN := $(VENV)/bin
 run: $(VENV)/run.stamp  ## start the desk; the first start makes a demo shop
 	$(BIN)/streamlit run app.py
 
-test: $(VENV)/dev.stamp browser  ## every test; those in the browser one after another and before the others: they type as fast as a scanner
-	@$(BIN)/python -m pytest tests/browser > $(VENV)/browser.log 2>&1 & in_browser=$$!; \
-	nice -n 19 $(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/browser; others=$$?; \
-	wait $$in_browser; in_browser=$$?; cat $(VENV)/browser.log; exit $$((others + in_browser))
+test: $(VENV)/dev.stamp browser  ## every test; those in the browser one after another: they type as fast as a scanner
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/browser
+	$(BIN)/python -m pytest --reruns 1 tests/browser
 
 check: $(VENV)/dev.stamp  ## style, formatting, types
 	$(BIN)/ruff check .

@@ -121,7 +121,7 @@ def search(wanted: Selection, words: Wording) -> None:
         placeholder=_PLACEHOLDERS.get(wanted.search.key, "Type, scan or paste several numbers"),
         label_visibility="collapsed",
         width=320,
-        on_change=written("q"),
+        on_change=_searched,
     )
     _ordered(wanted, words)
     kinds = {"": "General and Claim", **one_of("kind").names}
@@ -135,6 +135,12 @@ def search(wanted: Selection, words: Wording) -> None:
         width=200,
         on_change=written("kind"),
     )
+
+
+def _searched() -> None:
+    """Searches under the key that stands beside the box, also where the link has not heard of it yet."""
+    key: SearchKey = st.session_state["key"]
+    put(q=st.session_state["q"], key=None if key is SearchKey.SHIPMENT_NO else key)
 
 
 def foot(page: Page, size: int, now: datetime, zone: ZoneInfo) -> None:

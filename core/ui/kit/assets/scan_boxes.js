@@ -270,8 +270,9 @@ class Desk {
     return { first: this.first.value.trim(), second: this.second.value.trim(), carrier, agreed, confirmed };
   }
 
+  /** What is on its way to the desk goes on; refused, it is only said: the boxes are somebody's next scan by then. */
   startOver() {
-    this.waiting = this.waiting.filter(({ job }) => job.kind !== "look");
+    this.waiting = this.waiting.filter(({ job }) => job.kind !== "look").map((one) => ({ ...one, leftAlone: true }));
     this.clear();
     this.send({ kind: "clear" });
   }
@@ -319,10 +320,10 @@ class Desk {
   take(answer) {
     const at = this.waiting.findIndex(({ job }) => job.id === answer.id);
     if (at < 0) return;
-    const [{ job, entry }] = this.waiting.splice(at, 1);
+    const [{ job, entry, leftAlone }] = this.waiting.splice(at, 1);
     if (answer.message) this.say(answer.message);
     if (job.kind === "look") this.looked(job, answer);
-    else if (job.kind === "save" && !SAVED.has(answer.verdict)) this.giveBack(job, entry, answer);
+    else if (job.kind === "save" && !SAVED.has(answer.verdict) && !leftAlone) this.giveBack(job, entry, answer);
     this.keep();
   }
 
