@@ -11,7 +11,6 @@ ShipdeskError
 
 import traceback
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
 from typing import Any
 
 from core.domain.reasons import Reason, Said, Why, sentences
@@ -22,7 +21,7 @@ Told = str | Why | Sequence[Why]
 def places_of(error: BaseException) -> str:
     """Where an unforeseen error came up, the innermost place first, as `reading.py:131 < client.py:184`: no paths, no data."""
     steps = traceback.extract_tb(error.__traceback__)
-    return " < ".join(f"{PurePath(step.filename).name}:{step.lineno}" for step in reversed(steps))
+    return " < ".join(f"{step.filename.rpartition('/')[2]}:{step.lineno}" for step in reversed(steps))
 
 
 class ShipdeskError(Exception):
