@@ -156,7 +156,7 @@ def _import(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
             wanted.file,
             wanted.columns,
             dry_run=wanted.dry_run,
-            request=Request(Actor(settings.user, ChangeSource.IMPORT), datetime.now(UTC)),
+            request=Request(Actor(settings.local, ChangeSource.IMPORT), datetime.now(UTC)),
             zone=settings.zone,
             home=settings.home,
             progress=lambda share, phase: _show(phase, share),
@@ -185,7 +185,7 @@ def _register(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> i
         preview = uploading.judge_sheet(sheet, rules, store, modify=wanted.modify, at=at)
         if wanted.dry_run:
             return _told(wanted, preview.message, preview)
-        by = Actor(settings.user, ChangeSource.UPLOAD)
+        by = Actor(settings.local, ChangeSource.UPLOAD)
         result = uploading.register(store, rules, preview, modify=wanted.modify, request=Request(by, at))
     finally:
         store.close()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.domain.carriers import Check
 from core.domain.errors import Unavailable
+from core.domain.people import Person, Role
 from core.domain.reasons import Reason
 from core.domain.texts import said
 
@@ -66,6 +67,11 @@ class Settings:
     sandbox_speed: float | None = None
     sandbox_fault: str = ""
     url: str = ""
+
+    @property
+    def local(self) -> Person:
+        """Whoever works on this machine itself: on the command line, and in the browser where nobody signs in."""
+        return Person(self.user, Role.ADMIN)
 
 
 def load(environment: Mapping[str, str] | None = None, secrets: Sequence[Path] = SECRETS) -> Settings:

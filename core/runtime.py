@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Any
 
 from core import config
 from core.carriers import rules as carrier_rules
@@ -20,6 +21,7 @@ from core.demo import sandbox
 from core.demo.sandbox import Sandbox
 from core.domain.carriers import Rules
 from core.domain.errors import ShipdeskError
+from core.domain.people import Person
 from core.services.tracking import carriers, polling
 from core.services.tracking.polling import Tracker
 from core.services.tracking.refresher import Refresher
@@ -34,7 +36,7 @@ class Runtime:
     """What pages and routes are given. `now` is the only clock they may ask.
 
     `shipped` are the rules without what admins changed, `rules` those in force. `base_url` is this server's own address, "" where
-    there is no server: the sandbox cannot be reached then.
+    there is no server: the sandbox cannot be reached then. `imports` are those on their way or just over, by the name of the person.
     """
 
     settings: Settings
@@ -42,6 +44,7 @@ class Runtime:
     shipped: Rules
     now: Callable[[], datetime]
     base_url: str = ""
+    imports: dict[str, Any] = field(default_factory=dict, repr=False)
     _read: tuple[int, Rules] | None = field(default=None, init=False, repr=False)
 
     @property
@@ -117,16 +120,16 @@ class Runtime:
         """How each carrier is doing now, for the Carriers page."""
         return carriers.health(self.store, self.client, self.shipped, self.usable, self.now())
 
-    def retry_now(self, carrier: str) -> None:
-        """Tries the carrier's paused service again at once."""
+    def retry_now(self, carrier: str, *, person: Person) -> None:
+        """Tries the carrier's paused service again at once. Raises Forbidden."""
         service = carriers.routes(self.store, self.shipped, self.usable).get(carrier)
         if service:
-            self.retry_service(service)
+            self.retry_service(service, person=person)
 
-    def retry_service(self, service: str) -> None:
-        """Tries a paused or resting service again at once."""
+    def retry_service(self, service: str, *, person: Person) -> None:
+        """Tries a paused or resting service again at once. Raises Forbidden."""
+        polling.retry(self.tracker, service, person=person)
         self.client.retry_now(service)
-        polling.retry(self.tracker, service)
         self.refresher.nudge()
 
     def close(self) -> None:

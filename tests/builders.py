@@ -13,6 +13,7 @@ import pytest
 
 from core.carriers import rules as carrier_rules
 from core.domain.errors import Unavailable
+from core.domain.people import Person, Role
 from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Shipment, Stage, State, Status
 from core.domain.status import folded
 from core.services.shipments.changes import Actor, Request, Step, change
@@ -21,8 +22,16 @@ from core.store.database import SCHEMA, Connection, Store
 
 RULES = carrier_rules.load()
 SEOUL = ZoneInfo("Asia/Seoul")
-HANA = Actor("Hana Seo", "form")
-JUN = Actor("Jun Park", "scan")
+
+
+def staff(name: str) -> Person:
+    """Somebody of the staff."""
+    return Person(name, Role.STAFF)
+
+
+HANA = Actor(staff("Hana Seo"), "form")
+ADA = Actor(Person("Ada Kang", Role.ADMIN))
+JUN = Actor(staff("Jun Park"), "scan")
 CJ, CJ_OTHER, CJ_THIRD = "632976615493", "577417824035", "568833612760"
 HANJIN = "530727039920"
 ADDRESS = Address("Ada Kim", "010-0000-1234", "12 Byeolbit-ro", "Seoul", "", "04524", "KR")
@@ -155,7 +164,7 @@ def a_scan_arrives(store: Store, shipment_no: str, stage: Stage, at: datetime, *
         number = shipment.invoice.invoice_id if shipment.invoice else None
         return Step(shipment, "status_changed", checkpoints=(a_checkpoint(stage, at, invoice_id=number, **fields),))
 
-    change(store, shipment_no, decide, request=Request(Actor("CJ Logistics", "carrier"), at))
+    change(store, shipment_no, decide, request=Request(Actor(staff("CJ Logistics"), "carrier"), at))
 
 
 def counted(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> list[str]:

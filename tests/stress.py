@@ -19,10 +19,10 @@ from core.carriers import rules as carrier_rules
 from core.domain.clock import Clock
 from core.domain.errors import Conflict, Refused, ShipdeskError
 from core.domain.flags import Flag
-from core.domain.permissions import Action
 from core.domain.search import Search, SearchKey
 from core.domain.selection import Selection
 from core.domain.shipment import Address, Item, Shipment, State, Status, Tab
+from core.domain.shipment_actions import Action
 from core.domain.sorting import PAGE_SIZES, Order, Sort
 from core.domain.status import folded
 from core.services.shipments import actions, invoices, queries
@@ -30,6 +30,7 @@ from core.services.shipments.changes import Actor, Request, Step, write
 from core.services.shipments.invoices import Entry
 from core.store import history, shipments
 from core.store.database import Connection, Store
+from tests.builders import staff
 
 ZONE = ZoneInfo("Asia/Seoul")
 RULES = carrier_rules.load()
@@ -100,7 +101,7 @@ class Clerk:
 
     def __post_init__(self) -> None:
         self.dice = random.Random(f"{self.number} {time.monotonic_ns()}")
-        self.by = Actor(f"Clerk {self.number}")
+        self.by = Actor(staff(f"Clerk {self.number}"))
         own = own_numbers(self.number)
         self.targets = [own, HOT_NUMBERS, SHARED_NUMBERS]
         self.writes = {self.register: 40, self.modify: 22, self.delete: 22, self.edit_address: 12, self.mark_delivered: 4}
@@ -414,7 +415,7 @@ def click_together(store: Store, shipment_no: str, clicks: int) -> list[bool | S
                     RULES,
                     shipment_no,
                     Entry("other", "QB123456789"),
-                    request=Request(Actor("Hana"), moment(), request_key=key),
+                    request=Request(Actor(staff("Hana")), moment(), request_key=key),
                 )
             )
         except ShipdeskError as error:

@@ -21,7 +21,7 @@ from core.services import uploading
 from core.services.shipments import queries
 from core.services.tracking import carriers, polling
 from core.store.database import Row, Store
-from tests.builders import NOW, SEOUL, a_shipment, a_store, an_invoice, nov
+from tests.builders import HANA, NOW, SEOUL, a_shipment, a_store, an_invoice, nov
 from tests.carriers.payloads import node, track
 from tests.desk import Service, SetClock, a_desk_on, a_tracker
 
@@ -138,7 +138,7 @@ def test_it_is_asked_about_for_as_long_as_the_file_says(rules: Rules, days: int,
     polling.watch(tracker)
     kept = tracked(store)
     assert (kept["stopped_at"] is not None) is stopped
-    polling.refresh_now(tracker, ["S-1"])
+    polling.refresh_now(tracker, ["S-1"], person=HANA.person)
     kept = tracked(store)
     assert (kept["next_due"] is None) is stopped
 
@@ -155,7 +155,7 @@ def test_the_demo_shop_uses_it_and_the_sandbox_plays_it(tmp_path: Path, monkeypa
     assert {check("magpie", row["invoice_no"], rules).level for row in rows} == {Level.OK}
     moving = [row["shipment_no"] for row in rows if row["status"] in ("released", "in_delivery", "delivered")]
     with a_desk_on(store, SetClock(datetime.now(UTC) + timedelta(days=2)), rules) as desk:
-        report = polling.refresh_now(desk.tracker, moving)
+        report = polling.refresh_now(desk.tracker, moving, person=HANA.person)
         assert (report.asked, report.failed) == (len(moving), 0)
         said = store.rows("SELECT c.text FROM checkpoint c JOIN shipment s USING (shipment_id) WHERE s.carrier = 'magpie'")
     assert "집화처리" in {row["text"] for row in said}

@@ -16,7 +16,7 @@ from core.services import uploading
 from core.services.shipments.changes import Actor, Request
 from core.services.uploading import Preview
 from core.store.database import Store
-from tests.builders import NOW, RULES, a_shipment, add
+from tests.builders import NOW, RULES, a_shipment, add, staff
 
 ROOT = Path(__file__).parents[1]
 ROWS = 1000
@@ -82,7 +82,7 @@ def _register(file: Path) -> None:
     store = Store.open(file)
     preview = _preview(store)
     print("begins", flush=True)
-    uploading.register(store, RULES, preview, modify=False, request=Request(Actor("Hana", "upload"), NOW))
+    uploading.register(store, RULES, preview, modify=False, request=Request(Actor(staff("Hana"), "upload"), NOW))
     print(_DONE, flush=True)
     threading.Event().wait()
 

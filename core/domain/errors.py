@@ -3,6 +3,7 @@
 ShipdeskError
 ├── NotFound            nothing under this number
 ├── Refused             the input or the action is not allowed; the sentence says why and what to do
+│   ├── Forbidden       the role of the person does not allow the action
 │   ├── NotPermitted    the status of the shipment does not allow the action
 │   └── NeedsConfirming may be done when the clerk confirms it
 ├── Conflict            somebody else saved first; nothing was written
@@ -46,6 +47,10 @@ class Refused(ShipdeskError):
     def __init__(self, told: Told, field: str = "") -> None:
         super().__init__(told)
         self.field = field
+
+
+class Forbidden(Refused):
+    pass
 
 
 class NotPermitted(Refused):

@@ -1,113 +1,83 @@
-"""What staff may do with a shipment in which status (product rules, section 3)."""
+"""Who may do what: the one table of acts and roles. Every service asks it before it reads or writes."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
-from core.domain.answer_doubts import AnswerDoubt
-from core.domain.errors import NotPermitted
+from core.domain.errors import Forbidden
+from core.domain.people import Person, Role
 from core.domain.reasons import Reason, Why
-from core.domain.shipment import Shipment, Stage, Status, StatusDetail
-
-_UNDER_WAY = {Status.PREPARING_TO_SHIP, Status.RELEASED, Status.IN_DELIVERY}
 
 
-SETTLED_AS: Mapping[AnswerDoubt, tuple[Stage, ...]] = {
-    AnswerDoubt.DELIVERED_OR_RETURNED: (Stage.DELIVERED, Stage.RETURNED),
-    AnswerDoubt.GOES_BACK: (Stage.RETURNED, Stage.IN_TRANSIT),
+class Act(StrEnum):
+    """What people do with the desk. Personal data are a recipient's name, phone and address, and the shipping request."""
+
+    SEE = "see"
+    EXPORT = "export"
+    QUERY = "query"
+    SEE_PERSONAL = "see_personal"
+    CHANGE = "change"
+    UPLOAD = "upload"
+    IMPORT = "import"
+    REFRESH = "refresh"
+    UNDO_OWN = "undo_own"
+    RETRY = "retry"
+    UNDO_OTHERS = "undo_others"
+    SET_CARRIERS = "set_carriers"
+    PLAY_FAULTS = "play_faults"
+    BACKUP = "backup"
+    RESTORE = "restore"
+    FORGET = "forget"
+    MANAGE_PEOPLE = "manage_people"
+
+
+LEAST_ROLE: Mapping[Act, Role] = {
+    Act.SEE: Role.VIEWER,
+    Act.EXPORT: Role.VIEWER,
+    Act.QUERY: Role.VIEWER,
+    Act.SEE_PERSONAL: Role.STAFF,
+    Act.CHANGE: Role.STAFF,
+    Act.UPLOAD: Role.STAFF,
+    Act.IMPORT: Role.STAFF,
+    Act.REFRESH: Role.STAFF,
+    Act.UNDO_OWN: Role.STAFF,
+    Act.RETRY: Role.STAFF,
+    Act.UNDO_OTHERS: Role.ADMIN,
+    Act.SET_CARRIERS: Role.ADMIN,
+    Act.PLAY_FAULTS: Role.ADMIN,
+    Act.BACKUP: Role.ADMIN,
+    Act.RESTORE: Role.ADMIN,
+    Act.FORGET: Role.ADMIN,
+    Act.MANAGE_PEOPLE: Role.ADMIN,
 }
-"""As what a person may settle what only words say: in transit is on its way to the recipient all the same."""
+_RANK = {role: rank for rank, role in enumerate(Role)}
 
 
-class Action(StrEnum):
-    EDIT_ADDRESS = "edit_address"
-    REGISTER = "register"
-    MODIFY = "modify"
-    DELETE = "delete"
-    RESHIP = "reship"
-    CLOSE = "close"
-    MARK_DELIVERED = "mark_delivered"
-    SETTLE = "settle"
+class Denied(Reason):
+    """Why somebody may not do something at all."""
 
-
-class Refusal(Reason):
-    """Why an action is not permitted on a shipment."""
-
-    CLOSED = "closed", "{shipment_no}: the shipment is closed. Nothing can be changed any more."
-    DELIVERED = "delivered", "{shipment_no}: the shipment is delivered. Nothing can be changed any more."
-    ADDRESS_FROZEN = (
-        "address_frozen",
-        "{shipment_no}: the address is frozen, because an invoice is registered. Delete the invoice first.",
-    )
-    ALREADY_REGISTERED = "already_registered", "{shipment_no}: {invoice_no} is already registered. Modify it instead."
-    UNDER_WAY = (
-        "under_way",
-        "{shipment_no}: the shipment is already under way. An invoice is registered while it is in Preparing to Release.",
-    )
-    NOT_REGISTERED = "not_registered", "{shipment_no}: no invoice is registered."
-    SHIPPING_FAILED = (
-        "shipping_failed",
-        "{shipment_no}: shipping failed, so the invoice stays as it is. "
-        "Re-ship or close the shipment once the carrier gives it up.",
-    )
-    NOT_IN_DELIVERY = "not_in_delivery", "{shipment_no}: only a shipment in delivery can be marked as delivered."
-    NOT_IN_DOUBT = (
-        "not_in_doubt",
-        "{shipment_no}: there is nothing like this to settle. The carrier's words leave no such doubt.",
-    )
-    NOT_GIVEN_UP = (
-        "not_given_up",
-        "{shipment_no}: only a shipment that the carrier gave up (Cancellation) can be re-shipped or closed.",
+    NOBODY = "nobody", "You are not signed in to this desk any more. Sign in again, or ask an admin of the shop for a role."
+    ROLE_TOO_LOW = (
+        "role_too_low",
+        {
+            "staff": "This is for staff and admins. You are here as {role}; an admin of the shop can give you another role.",
+            "admin": "This is for admins. You are here as {role}; an admin of the shop can do it, or give you the role.",
+        },
     )
 
 
-def allowed(
-    status: Status, word: StatusDetail | None, has_invoice: bool, closed: bool, doubt: AnswerDoubt | None = None
-) -> frozenset[Action]:
-    """Every action that this state permits. Lists and panels offer exactly these."""
-    if closed or status is Status.DELIVERED:
-        return frozenset()
-    if status is Status.PREPARING_TO_RELEASE:
-        return frozenset({Action.MODIFY, Action.DELETE} if has_invoice else {Action.EDIT_ADDRESS, Action.REGISTER})
-    if status in _UNDER_WAY:
-        changes = {Action.MODIFY, Action.DELETE} if has_invoice else set()
-        return frozenset(changes | {Action.MARK_DELIVERED})
-    if doubt in SETTLED_AS:
-        return frozenset({Action.SETTLE})
-    return frozenset({Action.RESHIP, Action.CLOSE} if word is StatusDetail.CANCELLATION else ())
+def may(person: Person, act: Act) -> bool:
+    """Whether the person's role permits the act."""
+    return person.role is not None and _RANK[person.role] >= _RANK[LEAST_ROLE[act]]
 
 
-def of(shipment: Shipment) -> frozenset[Action]:
-    """Every action permitted on the shipment now."""
-    state = shipment.state
-    return allowed(state.status, state.word, shipment.invoice is not None, shipment.closed_at is not None, state.doubt)
+def denial(person: Person, act: Act) -> Why | None:
+    """Why the person may not do this; None when it is permitted."""
+    if may(person, act):
+        return None
+    return Denied.ROLE_TOO_LOW(LEAST_ROLE[act], role=person.role) if person.role else Denied.NOBODY()
 
 
-def require(action: Action, shipment: Shipment) -> None:
-    """Raises NotPermitted with the reason, unless the action is permitted now."""
-    if action not in of(shipment):
-        raise NotPermitted(refusal(action, shipment))
-
-
-def refusal(action: Action, shipment: Shipment) -> Why:
-    """Why an action that is not permitted on the shipment now is not."""
-    invoice = shipment.invoice
-    return _reason(action, shipment)(shipment_no=shipment.shipment_no, invoice_no=invoice.invoice_no if invoice else "")
-
-
-def _reason(action: Action, shipment: Shipment) -> Refusal:
-    if shipment.closed_at:
-        return Refusal.CLOSED
-    if shipment.state.status is Status.DELIVERED:
-        return Refusal.DELIVERED
-    match action:
-        case Action.EDIT_ADDRESS:
-            return Refusal.ADDRESS_FROZEN
-        case Action.REGISTER:
-            return Refusal.ALREADY_REGISTERED if shipment.invoice else Refusal.UNDER_WAY
-        case Action.MODIFY | Action.DELETE:
-            return Refusal.SHIPPING_FAILED if shipment.invoice else Refusal.NOT_REGISTERED
-        case Action.MARK_DELIVERED:
-            return Refusal.NOT_IN_DELIVERY
-        case Action.SETTLE:
-            return Refusal.NOT_IN_DOUBT
-    return Refusal.NOT_GIVEN_UP
+def require(person: Person, act: Act) -> None:
+    """Raises Forbidden with the reason, unless the person's role permits the act."""
+    if why := denial(person, act):
+        raise Forbidden(why)

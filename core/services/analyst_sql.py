@@ -16,7 +16,10 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.domain import permissions
 from core.domain.errors import Refused
+from core.domain.people import Person
+from core.domain.permissions import Act
 from core.domain.reasons import Reason, Why
 from core.domain.texts import cleaned
 from core.files.write import Format, as_cells, as_text, csv_file, explanation, headed, parquet_file
@@ -183,8 +186,9 @@ class Box:
             self._columns = [ViewColumn(**row) for row in analyst_sql.columns(self._store, zone=self._zone, now=_ANY_MOMENT)]
         return self._columns
 
-    def ask(self, sql: str, *, now: datetime) -> RunningQuery:
+    def ask(self, sql: str, *, now: datetime, person: Person) -> RunningQuery:
         """Begins to answer, in the shop's zone. Raises Refused when the query is empty, too long, or others are being answered."""
+        permissions.require(person, Act.QUERY)
         if not sql.strip(" \n\t;"):
             raise Refused(Unanswered.EMPTY(view=VIEW))
         if len(sql) > LONGEST:

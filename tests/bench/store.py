@@ -23,6 +23,7 @@ from core.services.shipments.invoices import Entry
 from core.store.database import Store
 from tests.bench.beside import Sqlite
 from tests.bench.shop import ZONE
+from tests.builders import staff
 
 REPEATS, SIZE, DEEP = 9, 50, 2000
 RULES = carrier_rules.load()
@@ -110,7 +111,7 @@ def _registering(shop: Shop) -> Callable[[], object]:
         entry = Entry("other", f"QB{next(number):09}X", confirmed=True)
         no = next(waiting)["shipment_no"]
         return invoices.register(
-            shop.store, RULES, no, entry, request=Request(Actor("Hana"), shop.now, request_key=uuid4().hex)
+            shop.store, RULES, no, entry, request=Request(Actor(staff("Hana")), shop.now, request_key=uuid4().hex)
         )
 
     return register

@@ -21,6 +21,7 @@ from core.domain.sorting import Order
 from core.runtime import Runtime, open_runtime
 from core.services.shipments import queries
 from core.services.shipments.changes import Actor, Request, Step, change
+from tests.builders import staff
 from tests.choosing import choose
 
 CJ = load().carriers["cj"]
@@ -47,7 +48,7 @@ def send_back(runtime: Runtime) -> None:
         scan = Checkpoint(now, Stage.RETURNED, shipment.invoice.invoice_id, text="Refused by the recipient")
         return Step(shipment, "status_changed", checkpoints=(scan,))
 
-    assert change(runtime.store, returned, decide, request=Request(Actor("CJ Logistics", "carrier"), now))
+    assert change(runtime.store, returned, decide, request=Request(Actor(staff("CJ Logistics"), "carrier"), now))
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from core.files import export
 from core.files.write import Format
 from core.services.shipments import queries, scan
 from core.services.tracking import polling
-from tests.builders import CJ, RULES, a_checkpoint, a_shipment, add, an_invoice, the
+from tests.builders import CJ, HANA, RULES, a_checkpoint, a_shipment, add, an_invoice, the
 from tests.screens import again, opened, rows
 
 HOSTILE = [
@@ -120,4 +120,4 @@ def test_a_scanned_slip_finds_it_and_a_refresh_names_it(hostile: None, number: s
     desk = runtime.get()
     found = scan.find(desk.store, number)
     assert found and found.shipment_no == number
-    assert polling.refresh_now(desk.tracker, [number]).unknown == 0
+    assert polling.refresh_now(desk.tracker, [number], person=HANA.person).unknown == 0

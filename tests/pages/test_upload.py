@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from core import runtime
 from core.services.shipments import invoices
 from core.services.shipments.changes import Actor, Request
-from tests.builders import CJ, CJ_OTHER, HANJIN, RULES, a_shipment, add, an_invoice, the
+from tests.builders import CJ, CJ_OTHER, HANJIN, RULES, a_shipment, add, an_invoice, staff, the
 from tests.screens import a_shop, downloads, given, opened, pressed
 from tests.workbook_builders import a_workbook, locked
 
@@ -88,7 +88,11 @@ def test_the_whole_batch_goes_back_but_for_what_moved_since() -> None:
     app = uploaded(a_workbook(("U-40", "Other", "A1040"), ("U-41", "Other", "A1041")))
     pressed(app, "upload:go")
     invoices.modify(
-        runtime.get().store, RULES, "U-41", invoices.Entry("other", "A9041"), request=Request(Actor("Jun"), runtime.get().now())
+        runtime.get().store,
+        RULES,
+        "U-41",
+        invoices.Entry("other", "A9041"),
+        request=Request(Actor(staff("Jun")), runtime.get().now()),
     )
     pressed(app, "upload:undo")
     assert (invoice("U-40"), invoice("U-41")) == ("", "A9041")

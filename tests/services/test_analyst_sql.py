@@ -21,7 +21,7 @@ from core.services.analyst_sql import QUERY, Box, QueryAnswer, answer_file
 from core.store import analyst_sql as sql_box
 from core.store import analyst_sql_child
 from core.store.database import Store
-from tests.builders import NOW, SEOUL, a_checkpoint, a_shipment, a_store, add, nov
+from tests.builders import HANA, NOW, SEOUL, a_checkpoint, a_shipment, a_store, add, nov
 
 PERSONAL = ("recipient", "phone", "address", "postal_code", "request", "region")
 
@@ -167,7 +167,7 @@ def engine(shop: Store) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def asked(box: Box, sql: str) -> QueryAnswer:
-    return box.ask(sql, now=NOW).answer()
+    return box.ask(sql, now=NOW, person=HANA.person).answer()
 
 
 def why_not(box: Box, sql: str) -> str:
@@ -269,7 +269,7 @@ def test_a_query_that_is_nested_without_end_is_refused(box: Box, sql: str) -> No
 
 def test_a_query_is_cancelled_at_once(shop: Store) -> None:
     box = Box(shop, SEOUL, seconds=60)
-    question = box.ask("SELECT count(*) FROM range(1000000000000)", now=NOW)
+    question = box.ask("SELECT count(*) FROM range(1000000000000)", now=NOW, person=HANA.person)
     assert not question.done
     question.cancel()
     with pytest.raises(Refused, match="cancelled"):
@@ -279,9 +279,9 @@ def test_a_query_is_cancelled_at_once(shop: Store) -> None:
 
 def test_a_third_query_is_told_to_wait(shop: Store) -> None:
     box = Box(shop, SEOUL, seconds=60)
-    running = [box.ask("SELECT count(*) FROM range(1000000000000)", now=NOW) for _ in range(asking.AT_ONCE)]
+    running = [box.ask("SELECT count(*) FROM range(1000000000000)", now=NOW, person=HANA.person) for _ in range(asking.AT_ONCE)]
     with pytest.raises(Refused, match="already"):
-        box.ask("SELECT 1", now=NOW)
+        box.ask("SELECT 1", now=NOW, person=HANA.person)
     for question in running:
         question.cancel()
     for question in running:
@@ -293,9 +293,9 @@ def test_a_third_query_is_told_to_wait(shop: Store) -> None:
 
 def test_an_empty_and_a_very_long_query_are_refused(box: Box) -> None:
     with pytest.raises(Refused, match="Write a query first"):
-        box.ask(" ;\n", now=NOW)
+        box.ask(" ;\n", now=NOW, person=HANA.person)
     with pytest.raises(Refused, match="Shorten"):
-        box.ask("SELECT 1" + " " * asking.LONGEST, now=NOW)
+        box.ask("SELECT 1" + " " * asking.LONGEST, now=NOW, person=HANA.person)
 
 
 def test_the_database_file_is_the_same_after_all_of_it(shop: Store, box: Box) -> None:
@@ -314,7 +314,9 @@ def test_the_rows_are_copied_anew_after_a_minute() -> None:
     add(store, a_shipment("S-2"))
     assert asked(box, "SELECT count(*) AS n FROM shipment_facts").rows.to_pylist() == [{"n": 1}]
     for minutes in (2, 4, 6):
-        later = box.ask("SELECT count(*) AS n FROM shipment_facts", now=NOW + timedelta(minutes=minutes)).answer()
+        later = box.ask(
+            "SELECT count(*) AS n FROM shipment_facts", now=NOW + timedelta(minutes=minutes), person=HANA.person
+        ).answer()
         assert (later.rows.to_pylist(), later.as_of) == ([{"n": 2}], NOW + timedelta(minutes=minutes))
     box.close()
 

@@ -70,7 +70,7 @@ def test_what_a_query_makes_is_cleaned() -> None:
     store = a_store(a_shipment())
     box = Box(store, SEOUL, seconds=30)
     sql = """SELECT 'a' || chr(0) || chr(8238) || 'b' AS "x\u202ey", NULL::VARCHAR AS none, '한글' AS plain"""
-    rows = box.ask(sql, now=NOW).answer().rows
+    rows = box.ask(sql, now=NOW, person=HANA.person).answer().rows
     assert rows.to_pylist() == [{"xy": "ab", "none": None, "plain": "한글"}]
 
 

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.domain import permissions
+from core.domain import shipment_actions
 from core.domain.destination import destination_of
 from core.domain.errors import NeedsConfirming, NotPermitted, Refused
 from core.domain.history import HistoryAction
-from core.domain.permissions import Action
 from core.domain.reasons import Names, Why, sentences
 from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Kind, Shipment, Stage
+from core.domain.shipment_actions import Action
 from core.domain.status import IMPORTED
 from core.services.importing.columns import ADDRESS, ITEM, title
 from core.services.importing.drafts import Draft, Drafted, differ
@@ -194,7 +194,7 @@ class _Review:
     def _address(self, shipment: Shipment, draft: Draft) -> Address:
         given = {name: draft.values[name] or "" for name in ADDRESS if name in self.mapped and name not in draft.kept}
         address = replace(shipment.address, **given)
-        if address != shipment.address and Action.EDIT_ADDRESS not in permissions.of(shipment):
+        if address != shipment.address and Action.EDIT_ADDRESS not in shipment_actions.of(shipment):
             field = next(name for name in ADDRESS if getattr(address, name) != getattr(shipment.address, name))
             form = "registered" if shipment.invoice else "under_way"
             raise NotPermitted(RowFinding.ADDRESS_STAYS(form, title=title(field)), field)

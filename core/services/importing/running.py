@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
 from core.domain.history import HistoryAction
+from core.domain.permissions import Act
 from core.domain.reasons import Why, sentences
 from core.domain.shipment import Item
 from core.domain.verdicts import ImportVerdict
@@ -105,6 +106,7 @@ def run(
     Everything is checked again against the database in that transaction. An error leaves nothing written, and a request that was
     answered before writes nothing again.
     """
+    request.require(Act.IMPORT)
     with _no_garbage_collection():
         try:
             drafted = draft(source, rules, mapping, zone=zone, at=request.at, progress=_part(progress, 0, _READ))
@@ -130,6 +132,7 @@ def import_file(
     progress: Progress | None = None,
 ) -> ImportReport:
     """A file and, where it is not written in our columns, its mapping, from the command line. Never raises Refused."""
+    request.require(Act.IMPORT)
     try:
         mapping = load_mapping(columns) if columns else None
         _tell(progress, 0, Phase.OPENING)

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from core.domain import permissions
+from core.domain import shipment_actions
 from core.domain.countries import COUNTRIES
 from core.domain.destination import destination_of
 from core.domain.errors import NotPermitted, Refused
 from core.domain.history import HistoryAction
-from core.domain.permissions import Action, Refusal
+from core.domain.permissions import Act
 from core.domain.reasons import Reason
 from core.domain.shipment import Address, Checkpoint, Hint, Shipment, Stage, State, Status
+from core.domain.shipment_actions import Action, Refusal
 from core.domain.texts import said
 from core.services.shipments.changes import Request, Step, change, existing, require_version, write
 from core.store import history, shipments
@@ -38,13 +39,14 @@ def edit_address(
 
     Raises NotFound, NotPermitted, Conflict, or Refused with the field when the address is incomplete.
     """
+    request.require(Act.CHANGE)
     address = Address(**{name: said(text) for name, text in vars(address).items()})
     _require_address(address)
 
     def decide(_: Connection, shipment: Shipment) -> Step | None:
         if shipment.address == address:
             return None
-        permissions.require(Action.EDIT_ADDRESS, shipment)
+        shipment_actions.require(Action.EDIT_ADDRESS, shipment)
         changes = {"address": address, "destination": destination_of(address.country, home)}
         return Step(shipment, HistoryAction.ADDRESS_EDITED, changes=changes, own=True)
 
@@ -59,10 +61,11 @@ def mark_delivered(
     reason: str,
 ) -> bool:
     """Marks a shipment in delivery as delivered now, with the reason that is asked for. Raises like `edit_address`."""
+    request.require(Act.CHANGE)
     reason = _required(reason, Missing.REASON)
 
     def decide(_: Connection, shipment: Shipment) -> Step | None:
-        permissions.require(Action.MARK_DELIVERED, shipment)
+        shipment_actions.require(Action.MARK_DELIVERED, shipment)
         invoice = shipment.invoice
         delivered = Checkpoint(
             request.at, Stage.DELIVERED, invoice.invoice_id if invoice else None, text=reason, source=request.by.source
@@ -73,15 +76,16 @@ def mark_delivered(
 
 
 def settle(store: Store, shipment_no: str, stage: Stage, *, request: Request) -> bool:
-    """Settles what became of a parcel of which only words say that it goes back, as `permissions.SETTLED_AS`. Raises like `edit_address`.
+    """Settles what became of a parcel of which only words say that it goes back, as `shipment_actions.SETTLED_AS`. Raises like `edit_address`.
 
     The carrier's own moments stay; only what they mean is decided.
     """
+    request.require(Act.CHANGE)
 
     def decide(_: Connection, shipment: Shipment) -> Step | None:
-        permissions.require(Action.SETTLE, shipment)
+        shipment_actions.require(Action.SETTLE, shipment)
         doubt = shipment.state.doubt
-        if doubt is None or stage not in permissions.SETTLED_AS[doubt]:
+        if doubt is None or stage not in shipment_actions.SETTLED_AS[doubt]:
             raise NotPermitted(Refusal.NOT_IN_DOUBT(shipment_no=shipment_no))
         return Step(shipment, HistoryAction.SETTLED, checkpoints=(decision(shipment, stage, request),))
 
@@ -103,9 +107,10 @@ def close(
     reason: str = "",
 ) -> bool:
     """Closes a shipment that the carrier gave up: nothing more will be sent. Raises like `edit_address`."""
+    request.require(Act.CHANGE)
 
     def decide(_: Connection, shipment: Shipment) -> Step | None:
-        permissions.require(Action.CLOSE, shipment)
+        shipment_actions.require(Action.CLOSE, shipment)
         return Step(shipment, HistoryAction.CLOSED, changes={"closed_at": request.at}, reason=said(reason))
 
     return change(store, shipment_no, decide, request=request)
@@ -116,13 +121,14 @@ def reship(store: Store, shipment_no: str, *, request: Request) -> str:
 
     A repeated request returns the same number. Raises NotFound, NotPermitted or Conflict.
     """
+    request.require(Act.CHANGE)
 
     def job(connection: Connection) -> str:
         shipment = existing(connection, shipment_no)
         if history.batch_of(connection, request.request_key) is not None and shipment.successor_no:
             return shipment.successor_no
         require_version(connection, shipment, request.version)
-        permissions.require(Action.RESHIP, shipment)
+        shipment_actions.require(Action.RESHIP, shipment)
         successor = _successor(connection, shipment, request.at)
         step = Step(shipment, HistoryAction.RESHIPPED, changes={"closed_at": request.at, "successor_no": successor.shipment_no})
         batch = history.open_batch(

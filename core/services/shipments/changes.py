@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from core.domain import permissions
 from core.domain.errors import Conflict, NotFound, NotPermitted
 from core.domain.history import ChangeSource, HistoryAction
+from core.domain.people import Person
+from core.domain.permissions import Act
 from core.domain.reasons import Reason
 from core.domain.shipment import Checkpoint, InvoiceEvent, Shipment
 from core.domain.status import folded
@@ -31,8 +34,13 @@ class NotSaved(Reason):
 class Actor:
     """Who changes something, and from where."""
 
-    name: str
+    person: Person
     source: ChangeSource = ChangeSource.FORM
+
+    @property
+    def name(self) -> str:
+        """What stands in the history."""
+        return self.person.name
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,10 @@ class Request:
     at: datetime
     version: int | None = None
     request_key: str | None = None
+
+    def require(self, act: Act) -> None:
+        """Raises Forbidden unless the person may do this."""
+        permissions.require(self.by.person, act)
 
 
 @dataclass(frozen=True)
@@ -72,8 +84,9 @@ def change(
 ) -> bool:
     """Whether something was written: False when the request was answered before or there is nothing to change.
 
-    `version` is the one the person looked at. Raises NotFound, Conflict, and whatever `decide` refuses with.
+    `version` is the one the person looked at. Raises Forbidden, NotFound, Conflict, and whatever `decide` refuses with.
     """
+    request.require(Act.CHANGE)
 
     def job(connection: Connection) -> bool:
         if history.batch_of(connection, request.request_key) is not None:

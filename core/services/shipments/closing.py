@@ -4,15 +4,16 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.domain import permissions
+from core.domain import shipment_actions
 from core.domain.clock import Clock
 from core.domain.errors import Refused
 from core.domain.flags import Flag
 from core.domain.history import HistoryAction
-from core.domain.permissions import Action
+from core.domain.permissions import Act
 from core.domain.reasons import Reason, Why
 from core.domain.selection import Selection
 from core.domain.shipment import Shipment, Status, StatusDetail
+from core.domain.shipment_actions import Action
 from core.domain.sorting import Order, Sort
 from core.services.shipments import queries
 from core.services.shipments.actions import Missing
@@ -72,6 +73,7 @@ def close_many(store: Store, seen: Mapping[str, int], *, request: Request, reaso
     Those that changed since or may not be closed stay open. A repeated request answers with the batch it made and writes nothing.
     Raises Refused without a reason.
     """
+    request.require(Act.CHANGE)
     if not reason.strip():
         raise Refused(Missing.CLOSING_REASON(), Missing.CLOSING_REASON)
 
@@ -105,13 +107,13 @@ def close_many(store: Store, seen: Mapping[str, int], *, request: Request, reaso
 def _may_be_closed(row: Row) -> bool:
     word = StatusDetail(row["word"]) if row["word"] else None
     closed = row["closed_at"] is not None
-    return Action.CLOSE in permissions.allowed(Status(row["status"]), word, row["invoice_no"] is not None, closed)
+    return Action.CLOSE in shipment_actions.allowed(Status(row["status"]), word, row["invoice_no"] is not None, closed)
 
 
 def _stays(shipment_no: str, version: int, shipment: Shipment | None) -> Why | None:
     """Why the shipment is not closed; None where it can be."""
     if shipment is None:
         return NotSaved.NO_SHIPMENT(shipment_no=shipment_no)
-    if Action.CLOSE not in permissions.of(shipment):
-        return permissions.refusal(Action.CLOSE, shipment)
+    if Action.CLOSE not in shipment_actions.of(shipment):
+        return shipment_actions.refusal(Action.CLOSE, shipment)
     return None if shipment.version == version else StaysOpen.CHANGED_SINCE(shipment_no=shipment_no)

@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.domain import permissions
+from core.domain import shipment_actions
 from core.domain.carriers import Rules
 from core.domain.errors import NeedsConfirming, NotPermitted, Refused
 from core.domain.history import HistoryAction
 from core.domain.invoice_number import CheckedNumber, Level, check, spellings
-from core.domain.permissions import Action
+from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason, Why, sentences
 from core.domain.search import Search, SearchKey, search_form
 from core.domain.shipment import InvoiceEvent, Shipment
+from core.domain.shipment_actions import Action
 from core.domain.texts import said
 from core.domain.verdicts import RowVerdict
 from core.services.shipments import lanes
@@ -120,12 +121,14 @@ def register(store: Store, rules: Rules, shipment_no: str, entry: Entry, *, requ
     Raises NotFound, NotPermitted, Refused (number), NeedsConfirming (check digit, number in use, another company's mistyped number)
     or Conflict.
     """
+    request.require(Act.CHANGE)
     decide = putting(Action.REGISTER, _on_its_lane(store, rules, shipment_no, entry, request.at), request.at)
     return change(store, shipment_no, decide, request=request)
 
 
 def modify(store: Store, rules: Rules, shipment_no: str, entry: Entry, *, request: Request) -> bool:
     """Replaces the invoice; the shipment is derived again from the new number. Returns and raises like `register`."""
+    request.require(Act.CHANGE)
     decide = putting(Action.MODIFY, _on_its_lane(store, rules, shipment_no, entry, request.at), request.at)
     return change(store, shipment_no, decide, request=request)
 
@@ -138,9 +141,10 @@ def delete(
     reason: str = "",
 ) -> bool:
     """Deletes the invoice; the shipment goes back to Preparing to Release. False when the request was answered before."""
+    request.require(Act.CHANGE)
 
     def decide(_: Connection, shipment: Shipment) -> Step | None:
-        permissions.require(Action.DELETE, shipment)
+        shipment_actions.require(Action.DELETE, shipment)
         return Step(shipment, HistoryAction.INVOICE_DELETED, invoices=(_deletion(shipment, request.at),), reason=said(reason))
 
     return change(store, shipment_no, decide, request=request)
@@ -159,6 +163,7 @@ def register_many(
 
     Everything is judged again at this moment. A repeated request answers with the batch it made and writes nothing.
     """
+    request.require(Act.CHANGE)
 
     def job(connection: Connection) -> tuple[int | None, dict[str, Foreseen]]:
         done = history.batch_of(connection, request.request_key)
@@ -226,7 +231,7 @@ def decide_entry(
         raise Refused(number.faults, "invoice_no")
     if invoice and invoice.key == number.key:
         return None
-    permissions.require(action, shipment)
+    shipment_actions.require(action, shipment)
     doubts = [
         *number.faults,
         *entry.doubts,
@@ -345,7 +350,7 @@ def _doubts(number: CheckedNumber, others: Mapping[str, str]) -> list[Why]:
 def _deletion(shipment: Shipment, at: datetime) -> InvoiceEvent:
     invoice = shipment.invoice
     if invoice is None:
-        raise NotPermitted(permissions.refusal(Action.DELETE, shipment))
+        raise NotPermitted(shipment_actions.refusal(Action.DELETE, shipment))
     return replace(invoice, changed_at=at, deleted=True)
 
 

@@ -6,20 +6,21 @@ from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from core.domain import permissions
+from core.domain import shipment_actions
 from core.domain.carriers import Rules
 from core.domain.errors import Conflict, NeedsConfirming, NotFound, NotPermitted, Refused
 from core.domain.history import ChangeSource
 from core.domain.invoice_number import CheckedNumber, Level, check, clean, propose
-from core.domain.permissions import Action
+from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason, Why, sentences
 from core.domain.search import SearchKey, search_form
 from core.domain.shipment import Shipment
+from core.domain.shipment_actions import Action
 from core.domain.texts import said
 from core.domain.verdicts import Hitch
 from core.domain.wrappings import meant
 from core.services.shipments import invoices, lanes, undo
-from core.services.shipments.changes import Actor, Request, change
+from core.services.shipments.changes import Request, change
 from core.services.shipments.invoices import CheckedEntry
 from core.services.shipments.undo import Undone
 from core.store import history, lists, shipments
@@ -159,14 +160,15 @@ def look(store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, at: datetime
     doubt = None if scan.agreed else _elsewhere(shipment, desk)
     if doubt:
         return replace(found, verdict=ScanVerdict.ASK, whys=(doubt,), field="warehouse")
-    if Action.REGISTER not in permissions.of(shipment):
-        refusal = permissions.refusal(Action.REGISTER, shipment)
+    if Action.REGISTER not in shipment_actions.of(shipment):
+        refusal = shipment_actions.refusal(Action.REGISTER, shipment)
         return replace(found, verdict=ScanVerdict.ASK, whys=(refusal,), field="shipment_no")
     return found
 
 
 def register(store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, request: Request) -> ScanResult:
     """Registers what stands in the two boxes, whichever way round; a request that was answered before is not written again."""
+    request.require(Act.CHANGE)
     first, second = find(store, scan.first), find(store, scan.second)
     if first and second:
         return _two_shipments(first, second)
@@ -224,17 +226,17 @@ def last(store: Store, *, by: str, limit: int = 10) -> list[Row]:
     return history.one_by_one(store, by=by, limit=limit)
 
 
-def undo_last(store: Store, *, home: str, by: str, at: datetime, request_key: str) -> list[Undone]:
+def undo_last(store: Store, *, home: str, request: Request) -> list[Undone]:
     """Undoes this person's newest registration that can go back; nothing when the request was answered before.
 
     Raises Refused when there is none.
     """
-    if _answered(store, request_key):
+    request.require(Act.UNDO_OWN)
+    if _answered(store, request.request_key):
         return []
-    for row in last(store, by=by):
+    for row in last(store, by=request.by.name):
         if row["newest"] and not row["undone"]:
-            actor = Actor(by, ChangeSource.UNDO)
-            return undo.undo(store, row["batch_id"], home=home, request=Request(actor, at, request_key=request_key))
+            return undo.undo(store, row["batch_id"], home=home, request=request)
     raise Refused(ScanReason.NOTHING_TO_UNDO())
 
 

@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from core.domain import permissions
 from core.domain.destination import destination_of
-from core.domain.errors import NotFound, Refused
+from core.domain.errors import Forbidden, NotFound, Refused
 from core.domain.history import ChangeSource, HistoryAction
+from core.domain.people import Person
+from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import InvoiceEvent, Shipment, Status
 from core.services.shipments.actions import decision
@@ -75,22 +78,22 @@ def undo(
     *,
     request: Request,
     home: str,
-    admin: bool = False,
 ) -> list[Undone]:
     """One answer per shipment of the batch; those that went back are one new batch of source UNDO.
 
-    Only the author or an admin may undo. Raises NotFound, or Refused when it is not allowed or was undone before.
+    Only the author or an admin may undo. Raises Forbidden, NotFound, or Refused when it was undone before.
     """
+    request.require(Act.UNDO_OWN)
 
     def job(connection: Connection) -> list[Undone]:
         if history.batch_of(connection, request.request_key) is not None:
             return []
-        _require(connection, batch_id, request.by, admin)
+        _require(connection, batch_id, request.by.person)
         added = imports.added(connection, batch_id)
         gone = [row for row in added if row["untouched"]]
         changes = history.of_batch(connection, batch_id, but=[row["shipment_id"] for row in added])
         found = shipments.load_by_id(connection, [change["shipment_id"] for change in changes])
-        undoing = Request(Actor(request.by.name, ChangeSource.UNDO), request.at)
+        undoing = Request(Actor(request.by.person, ChangeSource.UNDO), request.at)
         answers, steps = _decide(changes, found, _taken(connection, changes, found), home, undoing)
         if steps or gone:
             undone = history.open_batch(
@@ -126,12 +129,12 @@ def batches(store: Store, limit: int = 100) -> list[Row]:
     return history.batches(store, limit)
 
 
-def _require(connection: Connection, batch_id: int, by: Actor, admin: bool) -> None:
+def _require(connection: Connection, batch_id: int, person: Person) -> None:
     batch = history.batch(connection, batch_id)
     if batch is None:
         raise NotFound(NotUndone.NO_BATCH(batch=batch_id))
-    if batch["made_by"] != by.name and not admin:
-        raise Refused(NotUndone.ANOTHERS(batch=batch_id, by=batch["made_by"]))
+    if batch["made_by"] != person.name and not permissions.may(person, Act.UNDO_OTHERS):
+        raise Forbidden(NotUndone.ANOTHERS(batch=batch_id, by=batch["made_by"]))
     if batch["undoes"]:
         raise Refused(NotUndone.AN_UNDO(batch=batch_id))
     before = history.undone_by(connection, batch_id)

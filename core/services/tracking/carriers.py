@@ -9,6 +9,7 @@ from core.carriers.client import ServiceHealth
 from core.carriers.services import SERVICES
 from core.domain.carriers import BreakerState, Carrier, Check, Rules
 from core.domain.errors import Refused
+from core.domain.permissions import Act
 from core.services.shipments.changes import Actor, Request
 from core.services.tracking.reasons import SettingFault
 from core.store import carrier_settings, tracking, tracking_runs
@@ -101,11 +102,13 @@ def health(store: Store, client: Watcher, rules: Rules, usable: Collection[str],
 
 def set_check(store: Store, rules: Rules, carrier: str, check: Check | None, *, request: Request) -> None:
     """How a wrong check digit of this carrier is treated from now on; None: as shipped. Raises Refused for an unknown carrier."""
+    request.require(Act.SET_CARRIERS)
     _set(store, rules, carrier, {"check_digit": check}, request.by, request.at)
 
 
 def set_service(store: Store, rules: Rules, carrier: str, service: str | None, *, request: Request) -> None:
     """Which service is asked about this carrier from now on: "" for none, None for the usual one. Raises Refused."""
+    request.require(Act.SET_CARRIERS)
     if service and service not in SERVICES:
         raise Refused(SettingFault.NO_SERVICE(service=service), "service")
     _set(store, rules, carrier, {"service": service}, request.by, request.at)

@@ -11,8 +11,10 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from core.carriers.service import Number, TrackingAnswer, Trouble
-from core.domain import refresh_policy
+from core.domain import permissions, refresh_policy
 from core.domain.carriers import Rules
+from core.domain.people import Person
+from core.domain.permissions import Act
 from core.services.tracking import refolding
 from core.services.tracking.recording import RESTING, RefreshReport, Round, record
 from core.store import shipments
@@ -166,12 +168,18 @@ def refresh_service(
 
 
 def refresh_now(
-    tracker: Tracker, shipment_nos: Sequence[str], *, progress: Progress | None = None, cancel: Cancel | None = None
+    tracker: Tracker,
+    shipment_nos: Sequence[str],
+    *,
+    person: Person,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
 ) -> RefreshReport:
     """Asks about these shipments at once, whatever is due; each not within a minute of the last time.
 
     `progress` hears how many are done of how many, in the caller's thread.
     """
+    permissions.require(person, Act.REFRESH)
     routes, at = tracker.routes(), tracker.now()
     wanted = list(dict.fromkeys(shipment_nos))
     found = shipments.numbered(tracker.store, wanted)
@@ -193,8 +201,9 @@ def refresh_now(
     return start + _side_by_side(jobs, len(able), progress, cancel)
 
 
-def resume(tracker: Tracker, shipment_nos: Sequence[str]) -> int:
+def resume(tracker: Tracker, shipment_nos: Sequence[str], *, person: Person) -> int:
     """Watches again the numbers of these shipments that were given up; how many that were."""
+    permissions.require(person, Act.REFRESH)
     ids = [row["shipment_id"] for row in shipments.numbered(tracker.store, shipment_nos).values()]
     at = tracker.now()
     return tracker.store.write(lambda connection: stored.resume(connection, ids, at))
@@ -205,8 +214,9 @@ def apply(tracker: Tracker, service: str, answers: Sequence[tuple[int, TrackingA
     return _recorded(tracker, service, dict(answers))
 
 
-def retry(tracker: Tracker, service: str) -> None:
-    """Asks a service again at once: it rests no longer, and what failed there is due."""
+def retry(tracker: Tracker, service: str, *, person: Person) -> None:
+    """Asks a service again at once: it rests no longer, and what failed there is due. Raises Forbidden."""
+    permissions.require(person, Act.RETRY)
     tracker.rest(service, None)
     carriers, at = [carrier for carrier, name in tracker.routes().items() if name == service], tracker.now()
     tracker.store.write(lambda connection: stored.make_failed_due(connection, carriers, at))

@@ -18,6 +18,7 @@ from core.domain.carriers import Rules
 from core.domain.countries import ZONES
 from core.domain.errors import Unavailable, places_of
 from core.domain.history import ChangeSource, HistoryAction
+from core.domain.people import Person
 from core.domain.reasons import sentences
 from core.domain.retelling import Retold, retold
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, WayBack, way_back
@@ -240,7 +241,7 @@ def _folded_in(
     changed = []
     for carrier, steps in loud.items():
         name = rules.carriers[carrier].name if carrier in rules.carriers else carrier
-        changed += write(connection, steps, batch_id=batch_id, request=Request(Actor(name, SOURCE), at))
+        changed += write(connection, steps, batch_id=batch_id, request=Request(Actor(Person(name), SOURCE), at))
     return after, changed
 
 

@@ -9,8 +9,9 @@ from core.domain.carriers import Rules
 from core.domain.invoice_number import CheckedNumber, check
 from core.domain.labels import VERDICTS
 from core.domain.number_faults import NumberFault
-from core.domain.permissions import Refusal
+from core.domain.permissions import Act
 from core.domain.reasons import Names, Why, sentences
+from core.domain.shipment_actions import Refusal
 from core.domain.verdicts import RowVerdict
 from core.files.xlsx.sheet import Sheet
 from core.services.shipments import invoices
@@ -209,6 +210,7 @@ def register(
     `request_key` is the preview's own unless another is given: a repeated request writes nothing, names the same batch and
     gives the same answer. `progress` is told the share that is done, from 0 to 1.
     """
+    request.require(Act.UPLOAD)
     progress(0.0)
     key, entries = request.request_key or preview.request_key, _checked_again(preview, rules)
     answered = store.snapshot(lambda connection: history.answered(connection, key))

@@ -18,7 +18,7 @@ from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.refresher import TICK, Pulse
 from core.services.tracking.statistics import WINDOWS, CarrierStatistics
 from core.ui.carriers.sentences import HealthText, Outage, RefresherText
-from core.ui.kit import chips, figure_texts, formats, messages, refresh_run, shipment_drawer
+from core.ui.kit import chips, figure_texts, formats, messages, refresh_run, shipment_drawer, who
 from core.ui.kit.figure_texts import Arrow, Colour
 from core.ui.kit.table import Row, TableColumn, TableEvent, TableView, table
 
@@ -291,7 +291,7 @@ def _pressed(runtime: Runtime, seen: _Seen, event: TableEvent) -> None:
         shipment_drawer.open_drawer(one.oldest_no)
         st.session_state[_OPENED] = True
     elif event.name == "retry":
-        runtime.retry_now(one.carrier)
+        runtime.retry_now(one.carrier, person=who.person(runtime))
         if not one.queue and one.oldest_no:
             refresh_run.start(runtime, RETRIED, [one.oldest_no])
         st.session_state[RETRIED] = one.title

@@ -14,7 +14,7 @@ from core.services.shipments.changes import Actor, Request
 from core.services.tracking import carriers
 from core.services.tracking.carriers import CarrierHealth
 from core.ui.carriers.sentences import RuleText
-from core.ui.kit import formats, messages
+from core.ui.kit import formats, messages, who
 
 AS_SHIPPED: Final = "as_shipped"
 _SAID: Final = "rules:said"
@@ -119,7 +119,7 @@ def _set_check(runtime: Runtime, one: CarrierHealth, key: str) -> None:
 
 def _saved(save: Callable[[Actor], None], runtime: Runtime, done: Why) -> None:
     try:
-        save(Actor(runtime.settings.user))
+        save(who.actor(runtime))
     except ShipdeskError as error:
         st.session_state[_SAID] = error
     except Exception as error:

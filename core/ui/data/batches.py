@@ -8,15 +8,17 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain import labels
+from core.domain import labels, permissions
 from core.domain.errors import ShipdeskError
 from core.domain.history import ChangeSource
+from core.domain.people import Person
+from core.domain.permissions import Act
 from core.runtime import Runtime
 from core.services.shipments import undo
-from core.services.shipments.changes import Actor, Request
+from core.services.shipments.changes import Request
 from core.services.shipments.undo import Undone
 from core.ui.data.sentences import BatchText
-from core.ui.kit import formats
+from core.ui.kit import formats, who
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 
 ANSWER = "batches:answer"
@@ -51,7 +53,7 @@ def batches(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
                 "source": labels.named(labels.SOURCES, row["source"]),
                 "note": _note(row["note"]),
                 "shipments": formats.count(row["shipments"]),
-                "undo": _undo_cell(row, runtime.settings.user),
+                "undo": _undo_cell(row, who.person(runtime)),
             }
             for row in rows
         ],
@@ -67,16 +69,17 @@ def _note(note: str) -> str:
     return labels.named(labels.ACTIONS, note)
 
 
-def _undo_cell(row: Mapping[str, Any], user: str) -> object:
+def _undo_cell(row: Mapping[str, Any], person: Person) -> object:
     if row["undone"]:
         return str(BatchText.UNDONE_BY(batch=row["undone"]))
-    if row["made_by"] != user or row["undoes"] or row["source"] == ChangeSource.DEMO:
+    mine = row["made_by"] == person.name and permissions.may(person, Act.UNDO_OWN)
+    if not (mine or permissions.may(person, Act.UNDO_OTHERS)) or row["undoes"] or row["source"] == ChangeSource.DEMO:
         return "–"
     return {"name": "undo", "word": "Undo"}
 
 
 def _undo(runtime: Runtime, event: TableEvent) -> None:
-    by = Actor(runtime.settings.user, ChangeSource.UNDO)
+    by = who.actor(runtime, ChangeSource.UNDO)
     try:
         st.session_state[ANSWER] = (
             event.id,

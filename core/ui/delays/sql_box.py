@@ -1,7 +1,6 @@
 """The SQL box: an analyst's own query over the view `shipment_facts`, answered aside from the desk."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -12,7 +11,7 @@ from core.runtime import Runtime
 from core.services import analyst_sql
 from core.services.analyst_sql import Box, QueryAnswer, RunningQuery
 from core.ui.delays.sentences import SqlText
-from core.ui.kit import downloads, formats, messages
+from core.ui.kit import downloads, formats, messages, who
 from core.ui.kit.table import TableColumn, TableView, table
 
 TEXT, STATE, PATIENCE = "sql:text", "sql:state", 1.0
@@ -117,13 +116,13 @@ def _query(runtime: Runtime, box: Box) -> None:
         )
         pressed = st.form_submit_button("Run query", type="primary", icon=":material/play_arrow:", disabled=running)
     if pressed and not running:
-        _run(box, sql or "", runtime.now())
+        _run(runtime, box, sql or "")
 
 
-def _run(box: Box, sql: str, now: datetime) -> None:
+def _run(runtime: Runtime, box: Box, sql: str) -> None:
     """Most answers are there before the page would have to be asked again."""
     try:
-        query = box.ask(sql, now=now)
+        query = box.ask(sql, now=runtime.now(), person=who.person(runtime))
     except ShipdeskError as error:
         _keep(_Asked(sql, refusal=str(error)))
         return

@@ -7,10 +7,11 @@ from datetime import datetime
 import streamlit as st
 
 from core.domain.errors import ShipdeskError
+from core.domain.people import Person
 from core.runtime import Runtime
 from core.services.tracking import polling
 from core.services.tracking.recording import RefreshReport
-from core.ui.kit import messages
+from core.ui.kit import messages, who
 from core.ui.kit.sentences import FaultText, RunText
 
 POLL = 0.5
@@ -20,19 +21,21 @@ POLL = 0.5
 class Run:
     """One go at asking about some shipments; it goes on whatever page is looked at."""
 
-    def __init__(self, runtime: Runtime, shipment_nos: Sequence[str]) -> None:
+    def __init__(self, runtime: Runtime, shipment_nos: Sequence[str], person: Person) -> None:
         self.total, self.done = len(shipment_nos), 0
         self.report: RefreshReport | None = None
         self.trouble = ""
         self.ended: datetime | None = None
         self.stop, self.over = threading.Event(), threading.Event()
-        self._runtime, self._shipment_nos = runtime, shipment_nos
+        self._runtime, self._shipment_nos, self._person = runtime, shipment_nos, person
         threading.Thread(target=self._work, name="refresh by hand", daemon=True).start()
 
     def _work(self) -> None:
         tracker = self._runtime.tracker
         try:
-            self.report = polling.refresh_now(tracker, self._shipment_nos, progress=self._heard, cancel=self.stop.is_set)
+            self.report = polling.refresh_now(
+                tracker, self._shipment_nos, person=self._person, progress=self._heard, cancel=self.stop.is_set
+            )
         except ShipdeskError as error:
             self.trouble = str(error)
         except Exception as error:
@@ -47,7 +50,7 @@ class Run:
 def start(runtime: Runtime, place: str, shipment_nos: Sequence[str]) -> None:
     """Begins to ask about these shipments; one go at a time for a place: the list, or a shipment's id."""
     if shipment_nos and not going(place):
-        st.session_state[_key(place)] = Run(runtime, list(shipment_nos))
+        st.session_state[_key(place)] = Run(runtime, list(shipment_nos), who.person(runtime))
 
 
 def run_of(place: str) -> Run | None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from core.domain.permissions import Action
+from core.domain.shipment_actions import Action
 from core.ui.kit import unfinished
 from core.ui.kit.unfinished import OpenKind, OpenWork
 

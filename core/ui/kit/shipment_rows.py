@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.domain import permissions, shipment
+from core.domain import shipment, shipment_actions
 from core.domain.carriers import Rules
-from core.domain.permissions import Action
 from core.domain.shipment import Status, StatusDetail
+from core.domain.shipment_actions import Action
 from core.ui.kit import chips, formats
 
 Row = Mapping[str, Any]
@@ -62,7 +62,7 @@ def way_back(row: Row) -> chips.Chip | None:
 def permitted(row: Row) -> frozenset[Action]:
     """What may be done with the row's shipment."""
     word = StatusDetail(row["word"]) if row["word"] else None
-    return permissions.allowed(Status(row["status"]), word, row["invoice_no"] is not None, row["closed_at"] is not None)
+    return shipment_actions.allowed(Status(row["status"]), word, row["invoice_no"] is not None, row["closed_at"] is not None)
 
 
 def _can(row: Row) -> list[str]:

@@ -21,9 +21,9 @@ from core.files.write import Format
 from core.runtime import Runtime
 from core.services.figures import OLD, Task
 from core.services.shipments import closing, queries, undo
-from core.services.shipments.changes import Actor, Request
+from core.services.shipments.changes import Request
 from core.services.shipments.closing import ClearingUp, Closing
-from core.ui.kit import cached, downloads, formats, links, messages
+from core.ui.kit import cached, downloads, formats, links, messages, who
 from core.ui.kit.sentences import KitText
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.overview.header import View
@@ -144,7 +144,7 @@ def _closing(runtime: Runtime, seen: ClearingUp) -> None:
 
 
 def _close_all(runtime: Runtime, seen: ClearingUp) -> None:
-    request = Request(Actor(runtime.settings.user), runtime.now(), request_key=st.session_state.get(_KEY))
+    request = Request(who.actor(runtime), runtime.now(), request_key=st.session_state.get(_KEY))
     try:
         st.session_state[ANSWER] = closing.close_many(
             runtime.store, seen.closable, request=request, reason=st.session_state[REASON] or ""
@@ -155,7 +155,7 @@ def _close_all(runtime: Runtime, seen: ClearingUp) -> None:
 
 
 def _undo(runtime: Runtime, batch: int) -> None:
-    request = Request(Actor(runtime.settings.user, ChangeSource.UNDO), runtime.now(), request_key=f"undo of {batch}")
+    request = Request(who.actor(runtime, ChangeSource.UNDO), runtime.now(), request_key=f"undo of {batch}")
     try:
         st.session_state[ANSWER] = undo.undo(runtime.store, batch, home=runtime.settings.home, request=request)
     except Exception as error:

@@ -18,10 +18,10 @@ from core.domain.shipment import Item, Shipment
 from core.domain.verdicts import RowVerdict
 from core.runtime import Runtime
 from core.services.shipments import queries, scan, undo
-from core.services.shipments.changes import Actor, Request
+from core.services.shipments.changes import Request
 from core.services.shipments.scan import Registered, Scan, ScanDesk, ScanReason, ScanResult, ScanVerdict
 from core.services.shipments.undo import Undone
-from core.ui.kit import chips, formats, messages, shipment_drawer, shipment_rows
+from core.ui.kit import chips, formats, messages, shipment_drawer, shipment_rows, who
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 from core.ui.register.scan_boxes import BoxesShown, jobs, scan_boxes
 from core.ui.register.sentences import Catch, DayText, ParcelText, ScanText
@@ -93,7 +93,7 @@ def boxes(runtime: Runtime) -> None:
 
 def last_ten(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
     """What this person registered last and what this visit did not save, newest first, each with [Undo] or the reason why not."""
-    saved = [_saved_row(runtime, row) for row in scan.last(runtime.store, by=runtime.settings.user, limit=SHOWN)]
+    saved = [_saved_row(runtime, row) for row in scan.last(runtime.store, by=who.person(runtime).name, limit=SHOWN)]
     shown = sorted([*saved, *state().unsaved], key=lambda row: row["at"], reverse=True)[:SHOWN]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("Last ten", anchor=False, width="content")
@@ -169,7 +169,7 @@ def _save(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dict[
         runtime.rules,
         _scan(job),
         _desk(now),
-        request=Request(Actor(runtime.settings.user, ChangeSource.SCAN), at, request_key=job["id"]),
+        request=Request(who.actor(runtime, ChangeSource.SCAN), at, request_key=job["id"]),
     )
     now.said = _words(result, looking=False)
     _remember(runtime, now, job, result, at)
@@ -177,13 +177,8 @@ def _save(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dict[
 
 
 def _undo_last(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dict[str, Any]:
-    undone = scan.undo_last(
-        runtime.store,
-        home=runtime.settings.home,
-        by=runtime.settings.user,
-        at=runtime.now(),
-        request_key=job["id"],
-    )
+    request = Request(who.actor(runtime, ChangeSource.UNDO), runtime.now(), request_key=job["id"])
+    undone = scan.undo_last(runtime.store, home=runtime.settings.home, request=request)
     _say_undone(now, undone)
     return {"message": now.said.text if now.said else ""}
 
@@ -325,7 +320,7 @@ def _pressed(runtime: Runtime, event: TableEvent, numbers: Mapping[str, str]) ->
     if event.name == "open":
         shipment_drawer.open_drawer(numbers.get(event.id, ""))
     elif event.name == "undo" and event.id.isdecimal():
-        by, at = Actor(runtime.settings.user, ChangeSource.UNDO), runtime.now()
+        by, at = who.actor(runtime, ChangeSource.UNDO), runtime.now()
         now.focus += 1
         try:
             home, batch = runtime.settings.home, int(event.id)
@@ -348,7 +343,7 @@ def _say_undone(now: RegisterState, answers: list[Undone]) -> None:
 
 
 def _today(runtime: Runtime, at: datetime) -> str:
-    day = scan.today(runtime.store, by=runtime.settings.user, zone=runtime.settings.zone, at=at)
+    day = scan.today(runtime.store, by=who.person(runtime).name, zone=runtime.settings.zone, at=at)
     return formats.facts(
         DayText.REGISTERED(count=day.registered),
         DayText.REFUSED(count=state().refused),

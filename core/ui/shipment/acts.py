@@ -8,20 +8,20 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain import permissions
+from core.domain import shipment_actions
 from core.domain.countries import COUNTRIES
 from core.domain.errors import Conflict, NeedsConfirming, Refused, ShipdeskError
 from core.domain.invoice_number import check, clean, propose
-from core.domain.permissions import Action
 from core.domain.reasons import Said
 from core.domain.shipment import Address, Stage
+from core.domain.shipment_actions import Action
 from core.files.countries import country_name
 from core.runtime import Runtime
 from core.services.shipments import actions, invoices
-from core.services.shipments.changes import Actor, Request
+from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
 from core.services.shipments.queries import WholeShipment
-from core.ui.kit import formats, messages, notes, unfinished
+from core.ui.kit import formats, messages, notes, unfinished, who
 from core.ui.kit.sentences import FaultText
 from core.ui.kit.shipment_drawer import ANSWER, CONFIRM, follow, form_of, open_form, part_of
 from core.ui.kit.shipment_rows import carrier_name
@@ -150,7 +150,7 @@ def _settling(runtime: Runtime, whole: WholeShipment, seen: SeenVersion) -> None
         return
     st.warning(formats.plain(str(doubt())), icon=":material/question_mark:")
     with st.container(horizontal=True):
-        for stage in permissions.SETTLED_AS[doubt]:
+        for stage in shipment_actions.SETTLED_AS[doubt]:
             st.button(
                 _SETTLE[stage].label,
                 key=f"settle:{stage}",
@@ -392,7 +392,7 @@ def _say(seen: SeenVersion, error: ShipdeskError, kept: str) -> None:
 
 
 def _by(runtime: Runtime, seen: SeenVersion) -> Request:
-    return Request(Actor(runtime.settings.user), runtime.now(), seen.version, _request_key(seen))
+    return Request(who.actor(runtime), runtime.now(), seen.version, _request_key(seen))
 
 
 def _request_key(seen: SeenVersion) -> str:

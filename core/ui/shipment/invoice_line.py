@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from core.domain.permissions import Action
+from core.domain.shipment_actions import Action
 from core.ui.kit.components import component
 from core.ui.kit.shipment_drawer import PanelPart
 

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain import labels, permissions
+from core.domain import labels, shipment_actions
 from core.domain.clock import Clock
-from core.domain.permissions import Action
 from core.domain.shipment import Shipment, WayBack
+from core.domain.shipment_actions import Action
 from core.files.countries import country_name
 from core.runtime import Runtime
 from core.services.shipments import queries
@@ -63,7 +63,7 @@ def panel(runtime: Runtime, shipment_no: str) -> bool:
     if part == PanelPart.HISTORY:
         _history(runtime, whole, zone, now)
     tracking.section(runtime, whole, unfolded=part == PanelPart.JOURNEY)
-    acts.keep_open(SeenVersion(shipment_no, whole.shipment.version), permissions.of(whole.shipment))
+    acts.keep_open(SeenVersion(shipment_no, whole.shipment.version), shipment_actions.of(whole.shipment))
     return True
 
 
@@ -115,7 +115,7 @@ def _way_back(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> Chip | Non
 
 
 def _invoice(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
-    shipment, allowed = whole.shipment, permissions.of(whole.shipment)
+    shipment, allowed = whole.shipment, shipment_actions.of(whole.shipment)
     seen = SeenVersion(shipment.shipment_no, shipment.version)
     invoice = shipment.invoice
     with st.container(border=True):
@@ -131,7 +131,7 @@ def _invoice(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: dateti
 
 
 def _line(runtime: Runtime, shipment: Shipment) -> InvoiceLine:
-    invoice, allowed = shipment.invoice, permissions.of(shipment)
+    invoice, allowed = shipment.invoice, shipment_actions.of(shipment)
     pressed, press = shipment_drawer.pressed_last(shipment.shipment_no)
     return InvoiceLine(
         carrier=shipment_rows.carrier_name(invoice.carrier, runtime.rules) if invoice else "",
@@ -159,7 +159,7 @@ def _history(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: dateti
 
 
 def _goods(runtime: Runtime, whole: WholeShipment) -> None:
-    shipment, allowed = whole.shipment, permissions.of(whole.shipment)
+    shipment, allowed = whole.shipment, shipment_actions.of(whole.shipment)
     left, right = st.columns(2)
     with left:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):

@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain import answer_doubts, permissions
+from core.domain import answer_doubts, shipment_actions
 from core.domain.clock import Clock
-from core.domain.permissions import Action
 from core.domain.reasons import sentences
 from core.domain.shipment import Shipment, Status
+from core.domain.shipment_actions import Action
 from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import WholeShipment
 from core.services.tracking import polling
-from core.ui.kit import formats, messages, refresh_run, shipment_drawer
+from core.ui.kit import formats, messages, refresh_run, shipment_drawer, who
 from core.ui.kit.refresh_run import Run
 from core.ui.kit.timeline import timeline
 from core.ui.shipment import journey
@@ -69,7 +69,7 @@ def trouble(cached: Mapping[str, Any] | None, now: datetime) -> str:
 def odd(whole: WholeShipment) -> str:
     """What is odd about the number, in sentences; not what stands with its buttons above."""
     stored = whole.tracking["warning"] if whole.tracking else whole.shipment.state.doubt or ""
-    settled = whole.shipment.state.doubt if Action.SETTLE in permissions.of(whole.shipment) else None
+    settled = whole.shipment.state.doubt if Action.SETTLE in shipment_actions.of(whole.shipment) else None
     return answer_doubts.in_words(",".join(doubt for doubt in stored.split(",") if doubt != settled))
 
 
@@ -174,7 +174,7 @@ def _said(runtime: Runtime, seen: _Shown) -> None:
 
 
 def _resume(runtime: Runtime, shipment_no: str) -> None:
-    polling.resume(runtime.tracker, [shipment_no])
+    polling.resume(runtime.tracker, [shipment_no], person=who.person(runtime))
     runtime.refresher.nudge()
 
 
@@ -204,4 +204,4 @@ def _face(whole: WholeShipment) -> tuple[object, ...]:
 
 def _writing(shipment: Shipment) -> bool:
     """Whether a form of this shipment is open, in which something may be typed."""
-    return Action.REGISTER in permissions.of(shipment) or bool(shipment_drawer.form_of(shipment.shipment_no))
+    return Action.REGISTER in shipment_actions.of(shipment) or bool(shipment_drawer.form_of(shipment.shipment_no))

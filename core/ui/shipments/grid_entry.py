@@ -8,17 +8,17 @@ from uuid import uuid4
 import streamlit as st
 
 from core.domain.clock import Clock
-from core.domain.permissions import Action
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
+from core.domain.shipment_actions import Action
 from core.domain.sorting import Order
 from core.domain.verdicts import RowVerdict
 from core.runtime import Runtime
 from core.services import uploading
 from core.services.shipments import queries
-from core.services.shipments.changes import Actor, Request
+from core.services.shipments.changes import Request
 from core.services.uploading import Line, Preview, RowReason
-from core.ui.kit import formats, messages, notes, shipment_rows, unfinished, upload_rows
+from core.ui.kit import formats, messages, notes, shipment_rows, unfinished, upload_rows, who
 from core.ui.kit.filters import TABLE
 from core.ui.kit.table import select, selection
 from core.ui.kit.unfinished import OpenKind, OpenWork
@@ -254,9 +254,7 @@ def _save(runtime: Runtime) -> None:
             runtime.rules,
             judged,
             modify=False,
-            request=Request(
-                Actor(runtime.settings.user), runtime.now(), request_key=grid.request_key + judged.sheet.digest[:32]
-            ),
+            request=Request(who.actor(runtime), runtime.now(), request_key=grid.request_key + judged.sheet.digest[:32]),
         )
     except Exception as error:
         st.session_state[GRID] = Grid(grid.rows, typed, ("error", messages.why(error)))

@@ -15,10 +15,10 @@ from core.domain.verdicts import RowVerdict
 from core.runtime import Runtime
 from core.services import uploading
 from core.services.shipments import undo
-from core.services.shipments.changes import Actor, Request
+from core.services.shipments.changes import Request
 from core.services.shipments.undo import Undone
 from core.services.uploading import Preview, UploadResult
-from core.ui.kit import downloads, formats, messages, sampling, unfinished, upload_rows
+from core.ui.kit import downloads, formats, messages, sampling, unfinished, upload_rows, who
 from core.ui.kit.table import TableEvent
 from core.ui.kit.unfinished import OpenKind, OpenWork
 from core.ui.upload.sentences import UploadText
@@ -279,7 +279,7 @@ def _register(runtime: Runtime, upload: Upload, place: Place) -> None:
             runtime.rules,
             upload.preview,
             modify=upload.preview.modify,
-            request=Request(Actor(runtime.settings.user, ChangeSource.UPLOAD), runtime.now()),
+            request=Request(who.actor(runtime, ChangeSource.UPLOAD), runtime.now()),
             progress=show,
         )
     except Exception as error:
@@ -294,7 +294,7 @@ def _undo(runtime: Runtime) -> None:
     upload = held()
     if upload is None or upload.result is None or upload.result.batch_id is None or upload.undone is not None:
         return
-    by, batch = Actor(runtime.settings.user, ChangeSource.UNDO), upload.result.batch_id
+    by, batch = who.actor(runtime, ChangeSource.UNDO), upload.result.batch_id
     try:
         answers = undo.undo(
             runtime.store, batch, home=runtime.settings.home, request=Request(by, runtime.now(), request_key=uuid4().hex)

@@ -11,9 +11,9 @@ from core.services.shipments.changes import Actor, Request
 from core.services.shipments.undo import Stayed
 from core.store import history
 from core.store.database import Store
-from tests.builders import NOW, RULES, SEOUL, a_store
+from tests.builders import NOW, RULES, SEOUL, a_store, staff
 
-IMPORTER = Actor("Hana Seo", "import")
+IMPORTER = Actor(staff("Hana Seo"), "import")
 THE_DESK: dict[str, Any] = {"zone": SEOUL, "home": "KR"}
 LOGEN_DOUBTFUL = "95825729135"
 REQUIRED = {"shipment_no": "S-1", "order_no": "O-1", "ordered_at": "2026-11-10T18:00:00+09:00", "country": "KR"}

@@ -8,9 +8,9 @@ from core.domain.clock import Clock
 from core.domain.errors import Refused
 from core.domain.flags import Flag
 from core.domain.history import HistoryAction
-from core.domain.permissions import Refusal
 from core.domain.selection import Selection
 from core.domain.shipment import Shipment, Stage, Tab
+from core.domain.shipment_actions import Refusal
 from core.services.shipments import actions, closing, invoices, undo
 from core.services.shipments.actions import Missing
 from core.services.shipments.changes import NotSaved, Request

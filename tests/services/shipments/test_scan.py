@@ -7,9 +7,9 @@ import pytest
 
 from core.domain.errors import Refused
 from core.domain.number_faults import NumberFault
-from core.domain.permissions import Refusal
 from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import Shipment, Stage, Status
+from core.domain.shipment_actions import Refusal
 from core.domain.verdicts import Hitch
 from core.services.shipments import invoices
 from core.services.shipments import scan as scanning
@@ -34,6 +34,7 @@ from tests.builders import (
     a_store,
     an_invoice,
     nov,
+    staff,
     the,
 )  # fmt: skip
 
@@ -54,7 +55,7 @@ def scan(store: Store, first: str = "S-1", second: str = CJ, desk: ScanDesk | No
     at, key = said.pop("at", NOW), said.pop("request_key", None)
     place = desk or ScanDesk()
     return scanning.register(
-        store, RULES, Scan(first, second, **said), place, request=Request(Actor("Hana Seo", "scan"), at, request_key=key)
+        store, RULES, Scan(first, second, **said), place, request=Request(Actor(staff("Hana Seo"), "scan"), at, request_key=key)
     )
 
 
@@ -287,7 +288,7 @@ def test_what_a_person_registered_in_a_form_is_among_their_last_and_what_others_
 
 
 def undo(store: Store, key: str) -> str:
-    undone = scanning.undo_last(store, home="KR", by=HANA.name, at=LATER, request_key=key)
+    undone = scanning.undo_last(store, home="KR", request=Request(HANA, LATER, request_key=key))
     return undone[0].shipment_no if undone else ""
 
 
@@ -308,7 +309,7 @@ def test_today_counts_this_persons_scans_without_the_undone_and_leaves_breaks_ou
     for shipment, minute in zip(waiting, minutes, strict=True):
         entry = Entry("other", f"NUMBER{minute}")
         at = NOW + timedelta(minutes=minute)
-        invoices.register(store, RULES, shipment.shipment_no, entry, request=Request(Actor("Hana Seo", "scan"), at))
+        invoices.register(store, RULES, shipment.shipment_no, entry, request=Request(Actor(staff("Hana Seo"), "scan"), at))
     assert scanning.today(store, by="Hana Seo", zone=SEOUL, at=NOW) == scanning.Today(4, 3, 90)
     assert scanning.today(store, by="Jun Park", zone=SEOUL, at=NOW) == scanning.Today(0, 0, None)
 

@@ -22,7 +22,7 @@ from core.services.shipments.invoices import Entry, InvoiceReason
 from core.services.tracking import polling
 from core.services.uploading.reasons import RowReason
 from core.store.database import SCHEMA, Store
-from tests.builders import CJ, HANJIN, NOW, RULES, SEOUL, a_shipment, a_store, an_invoice, requested, the
+from tests.builders import CJ, HANJIN, NOW, RULES, SEOUL, a_shipment, a_store, an_invoice, requested, staff, the
 from tests.desk import Service, SetClock, a_tracker
 from tests.services.uploading.given import lines, reasons, waiting
 
@@ -122,7 +122,7 @@ def test_an_undone_registration_comes_back_with_both_forms() -> None:
     register(store, "usps", LONG)
     invoices.modify(store, RULES, "S-1", Entry("cj", CJ), **requested({"request_key": "m"}))
     batch = store.rows("SELECT max(batch_id) AS n FROM batch")[0]["n"]
-    undo.undo(store, batch, home="KR", request=Request(Actor("Hana Seo", "undo"), NOW, request_key="u"))
+    undo.undo(store, batch, home="KR", request=Request(Actor(staff("Hana Seo"), "undo"), NOW, request_key="u"))
     invoice = the(store).invoice
     assert invoice and (invoice.invoice_no, invoice.canonical_no) == (LONG, SHORT)
 

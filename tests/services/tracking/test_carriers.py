@@ -14,7 +14,7 @@ from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
 from core.services.tracking import carriers, polling
 from core.services.tracking.carriers import routes, set_check, set_service
-from tests.builders import CJ, HANA, NOW, RULES, a_checkpoint, a_shipment, a_store, an_invoice, nov
+from tests.builders import ADA, CJ, HANA, NOW, RULES, a_checkpoint, a_shipment, a_store, an_invoice, nov
 from tests.desk import Service, SetClock, a_desk_on, a_tracker, an_answer
 
 WRONG = CJ[:-1] + "4"
@@ -31,24 +31,24 @@ def test_a_check_is_in_force_without_a_restart(desk: Runtime) -> None:
     entry = Entry("cj", WRONG)
     with pytest.raises(Refused, match="check digit"):
         invoices.register(desk.store, desk.rules, "S-1", entry, request=Request(HANA, NOW))
-    set_check(desk.store, desk.shipped, "cj", Check.WARN, request=Request(HANA, NOW))
+    set_check(desk.store, desk.shipped, "cj", Check.WARN, request=Request(ADA, NOW))
     with pytest.raises(NeedsConfirming):
         invoices.register(desk.store, desk.rules, "S-1", entry, request=Request(HANA, NOW))
-    set_check(desk.store, desk.shipped, "cj", Check.OFF, request=Request(HANA, NOW))
+    set_check(desk.store, desk.shipped, "cj", Check.OFF, request=Request(ADA, NOW))
     assert invoices.register(desk.store, desk.rules, "S-1", entry, request=Request(HANA, NOW))
 
 
 def test_a_check_can_go_back_to_what_is_shipped(desk: Runtime) -> None:
-    set_check(desk.store, desk.shipped, "cj", Check.OFF, request=Request(HANA, NOW))
-    set_check(desk.store, desk.shipped, "cj", None, request=Request(HANA, NOW))
+    set_check(desk.store, desk.shipped, "cj", Check.OFF, request=Request(ADA, NOW))
+    set_check(desk.store, desk.shipped, "cj", None, request=Request(ADA, NOW))
     assert desk.rules.carriers["cj"].check is RULES.carriers["cj"].check
 
 
 def test_an_unknown_carrier_or_service_is_refused() -> None:
     with pytest.raises(Refused, match="no shipping company"):
-        set_check(a_store(), RULES, "pigeon", Check.OFF, request=Request(HANA, NOW))
+        set_check(a_store(), RULES, "pigeon", Check.OFF, request=Request(ADA, NOW))
     with pytest.raises(Refused, match="no tracking service"):
-        set_service(a_store(), RULES, "cj", "pigeon", request=Request(HANA, NOW))
+        set_service(a_store(), RULES, "cj", "pigeon", request=Request(ADA, NOW))
 
 
 def test_each_carrier_is_asked_about_at_its_usual_service() -> None:
@@ -65,7 +65,7 @@ def test_without_a_key_for_it_a_service_for_the_whole_world_steps_in() -> None:
 @pytest.mark.parametrize(("chosen", "asked"), [("aftership", "aftership"), ("", None), (None, "tracker_delivery")])
 def test_the_admins_choice_of_a_service_counts(chosen: str | None, asked: str | None) -> None:
     store = a_store()
-    set_service(store, RULES, "cj", chosen, request=Request(HANA, NOW))
+    set_service(store, RULES, "cj", chosen, request=Request(ADA, NOW))
     assert routes(store, RULES, ALL).get("cj") == asked
 
 
@@ -73,7 +73,7 @@ def test_a_chosen_service_is_asked_from_now_on() -> None:
     store, service = a_store(a_shipment(invoice=an_invoice("QB1", carrier="other"))), Service()
     tracker = a_tracker(store, service, SetClock(NOW), routes=lambda: routes(store, RULES, ALL))
     assert polling.refresh_due(tracker).asked == 0
-    set_service(store, RULES, "other", "aftership", request=Request(HANA, NOW))
+    set_service(store, RULES, "other", "aftership", request=Request(ADA, NOW))
     assert polling.refresh_due(tracker).asked == 1
 
 

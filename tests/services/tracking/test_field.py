@@ -24,7 +24,7 @@ from core.services.tracking import polling
 from core.services.tracking.polling import Tracker
 from core.store import figures, history
 from core.store.figures import Population
-from tests.builders import CJ, NOW, RULES, SEOUL, a_checkpoint, a_shipment, a_store, an_invoice, nov, requested, the
+from tests.builders import CJ, HANA, NOW, RULES, SEOUL, a_checkpoint, a_shipment, a_store, an_invoice, nov, requested, the
 from tests.carriers.serving import Said, a_carrier
 from tests.desk import SetClock, an_answer
 
@@ -70,7 +70,7 @@ def a_desk(service: str, clock: SetClock, *answers: Path, shipments: tuple[Shipm
 def asked(tracker: Tracker, clock: SetClock, times: int = 1) -> None:
     """[Refresh tracking], as often as that."""
     for _ in range(times):
-        assert polling.refresh_now(tracker, ["S-1"]).failures == ()
+        assert polling.refresh_now(tracker, ["S-1"], person=HANA.person).failures == ()
         clock.forward(minutes=5)
 
 
@@ -239,7 +239,7 @@ def test_a_number_used_again_belongs_to_the_new_parcel_alone() -> None:
         assert (after.state.last_scan_at, after.state.returned_at) == (before.last_scan_at, None)
         assert [told.counting for told in course_of(after).events][-2:] == [Counting.USED_AGAIN] * 2
         assert due(tracker) is None
-        polling.refresh_now(tracker, ["S-2"])
+        polling.refresh_now(tracker, ["S-2"], person=HANA.person)
         assert the(tracker.store, "S-2").state.status is Status.IN_DELIVERY
 
 

@@ -268,12 +268,14 @@ def test_a_resting_service_is_left_alone_and_its_numbers_stay_due(service: Servi
 def test_by_hand_it_is_asked_at_once_but_not_twice_a_minute(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock, a_shipment(invoice=an_invoice()), a_shipment("S-2"))
     heard: list[tuple[int, int]] = []
-    report = polling.refresh_now(tracker, ["S-1", "S-2", "S-3", "S-1"], progress=lambda done, all_: heard.append((done, all_)))
+    report = polling.refresh_now(
+        tracker, ["S-1", "S-2", "S-3", "S-1"], person=HANA.person, progress=lambda done, all_: heard.append((done, all_))
+    )
     assert (report.asked, report.untracked, report.unknown, heard) == (1, 1, 1, [(1, 1)])
     clock.forward(seconds=59)
-    assert polling.refresh_now(tracker, ["S-1"]).too_soon == 1
+    assert polling.refresh_now(tracker, ["S-1"], person=HANA.person).too_soon == 1
     clock.forward(seconds=1)
-    assert polling.refresh_now(tracker, ["S-1"]).asked == 1
+    assert polling.refresh_now(tracker, ["S-1"], person=HANA.person).asked == 1
     assert "1 without a number to ask about" in report.message
 
 
@@ -282,7 +284,7 @@ def test_by_hand_even_an_old_delivery_can_be_asked_about(service: Service, clock
     tracker = a_desk(service, clock, delivered)
     polling.watch(tracker)
     service.tells(CJ, a_checkpoint(Stage.DELIVERED, SCANNED, text="Delivered"), RETURNED)
-    assert polling.refresh_now(tracker, ["S-1"]).changed == 1
+    assert polling.refresh_now(tracker, ["S-1"], person=HANA.person).changed == 1
 
 
 def test_an_old_delivery_asked_about_by_hand_is_not_asked_about_again(service: Service, clock: SetClock) -> None:
@@ -298,21 +300,21 @@ def test_retry_makes_due_what_failed_while_the_service_was_away(service: Service
     assert polling.refresh_due(tracker).failed == 1
     clock.forward(seconds=70)
     assert polling.waiting(tracker) == {}
-    polling.retry(tracker, "tracker_delivery")
+    polling.retry(tracker, "tracker_delivery", person=HANA.person)
     assert polling.waiting(tracker) == {"tracker_delivery": {"cj": 1}}
 
 
 def test_where_the_sandbox_answers_an_imported_shipment_is_not_asked_about(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock, made_here_only=lambda: True)
     tracker.store.write(lambda c: c.execute("UPDATE shipment SET source_hash = 'x'").fetchall())
-    assert polling.refresh_now(tracker, ["S-1"]).untracked == 1
+    assert polling.refresh_now(tracker, ["S-1"], person=HANA.person).untracked == 1
     assert service.asked == []
 
 
 def test_a_failure_by_hand_says_why(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     service.says[CJ] = Trouble(TroubleKind.SLOW, "The service did not answer in time.")
-    report = polling.refresh_now(tracker, ["S-1"])
+    report = polling.refresh_now(tracker, ["S-1"], person=HANA.person)
     assert (report.failed, report.failures[0].reason) == (1, "The service did not answer in time.")
     assert report.message == "1 asked, 0 changed. 1 failed."
 
@@ -320,7 +322,9 @@ def test_a_failure_by_hand_says_why(service: Service, clock: SetClock) -> None:
 def test_a_refresh_can_be_cancelled_between_chunks(service: Service, clock: SetClock) -> None:
     given = [a_shipment(f"S-{n}", invoice=an_invoice(f"1000000{n:05}")) for n in range(1, 41)]
     tracker = a_desk(service, clock, *given, chunk=10)
-    report = polling.refresh_now(tracker, [s.shipment_no for s in given], cancel=lambda: len(service.asked) >= 20)
+    report = polling.refresh_now(
+        tracker, [s.shipment_no for s in given], person=HANA.person, cancel=lambda: len(service.asked) >= 20
+    )
     assert (report.asked, report.cancelled) == (20, True)
     assert polling.refresh_due(tracker).asked == 20
 
@@ -362,7 +366,7 @@ def test_after_a_month_of_silence_asking_stops_until_someone_resumes(service: Se
     clock.forward(days=40)
     polling.refresh_due(tracker)
     assert (cached(tracker)["stopped_at"], cached(tracker)["next_due"]) == (clock.at, None)
-    assert polling.resume(tracker, ["S-1"]) == 1
+    assert polling.resume(tracker, ["S-1"], person=HANA.person) == 1
     assert polling.refresh_due(tracker).asked == 1
     assert cached(tracker)["next_due"] > clock.at
 
@@ -461,7 +465,7 @@ def refreshed(shop: tuple[Runtime, SetClock], fault: str = "none", **later: floa
     assert desk.sandbox
     clock.forward(**later)
     for service in desk.access:
-        desk.retry_service(service)
+        desk.retry_service(service, person=HANA.person)
     desk.sandbox.set_fault("", fault)
     return polling.refresh_due(desk.tracker, everything=True)
 

@@ -12,7 +12,7 @@ from core.services.tracking import polling, statistics
 from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.polling import Tracker
 from core.services.tracking.statistics import CarrierStatistics, Tally, standing
-from tests.builders import CJ, HANJIN, NOW, RULES, a_checkpoint, a_shipment, a_store, an_invoice
+from tests.builders import CJ, HANA, HANJIN, NOW, RULES, a_checkpoint, a_shipment, a_store, an_invoice
 from tests.desk import Service, SetClock, a_tracker, an_answer
 
 FAILING = Trouble(TroubleKind.FAULTY, "tracker.delivery answered 500.")
@@ -25,7 +25,7 @@ def asked_every_hour(clock: SetClock, hours: int) -> Tracker:
     tracker = a_tracker(a_store(*two), service, clock)
     service.says |= {CJ: an_answer(CJ, a_checkpoint()), HANJIN: FAILING}
     for _ in range(hours):
-        polling.refresh_now(tracker, ["S-1", "S-2"])
+        polling.refresh_now(tracker, ["S-1", "S-2"], person=HANA.person)
         clock.forward(hours=1)
     return tracker
 

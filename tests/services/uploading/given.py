@@ -9,11 +9,11 @@ from core.services.shipments.changes import Actor, Request
 from core.services.uploading import Line, Preview, UploadResult
 from core.services.uploading.reasons import RowReason
 from core.store.database import Store
-from tests.builders import NOW, RULES, a_shipment, a_store, add
+from tests.builders import NOW, RULES, a_shipment, a_store, add, staff
 from tests.files.given import sheet_of
 from tests.workbook_builders import a_row, a_workbook, head, raw
 
-SOOYEON = Actor("Sooyeon", "upload")
+SOOYEON = Actor(staff("Sooyeon"), "upload")
 FEDEX, LOGEN, LOGEN_DOUBTFUL = complete(RULES.carriers["fedex"], "77490021771"), "95825729134", "95825729135"
 DHL, WIDE = complete(RULES.carriers["dhl"], "571033826"), {48 + n: chr(0xFF10 + n) for n in range(10)}
 YAMATO = complete(RULES.carriers["yamato"], "03928174655")

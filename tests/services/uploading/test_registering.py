@@ -96,6 +96,7 @@ import os, sys, threading
 from datetime import UTC, datetime
 from pathlib import Path
 from core.carriers import rules
+from core.domain.people import Person, Role
 from core.services import uploading
 from core.services.shipments import changes
 from core.store.database import Store
@@ -103,7 +104,7 @@ from core.store.database import Store
 store, at = Store.open(Path(sys.argv[1])), datetime(2026, 11, 16, tzinfo=UTC)
 preview = uploading.judge_sheet(uploading.read_sheet(Path(sys.argv[2]).read_bytes(), "x"), rules.load(), store, modify=False, at=at)
 changes.history.append = lambda *_, **__: os.kill(os.getpid(), 9)
-uploading.register(store, rules.load(), preview, modify=False, request=changes.Request(changes.Actor("Hana", "upload"), at))
+uploading.register(store, rules.load(), preview, modify=False, request=changes.Request(changes.Actor(Person("Hana", Role.STAFF), "upload"), at))
 """
 
 

@@ -8,11 +8,12 @@ import pytest
 from core.services.shipments import invoices
 from core.services.shipments.changes import Actor, Request
 from core.ui.data import batches
+from core.ui.kit import who
 from core.ui.kit.table import TableEvent
-from tests.builders import RULES, a_shipment, add, the
+from tests.builders import RULES, a_shipment, add, staff, the
 from tests.screens import a_shop, again, desk, opened, rows, words
 
-HERSELF = Actor("Hana Seo", "form")
+HERSELF = Actor(staff("Hana Seo"), "form")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -52,7 +53,10 @@ def test_what_moved_on_since_stays_and_is_named(monkeypatch: pytest.MonkeyPatch)
     assert "E-2 stayed" in undone(batch, monkeypatch)
 
 
-def test_undo_is_offered_for_ones_own_batches_only() -> None:
-    mine, his = registered("E-3", "A1003"), registered("E-4", "A1004", Actor("Jun Park", "form"))
+def test_undo_is_offered_for_ones_own_batches_and_to_an_admin_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, his = registered("E-3", "A1003"), registered("E-4", "A1004", Actor(staff("Jun Park"), "form"))
+    shown = {row["id"]: row["undo"] for row in rows(opened("data"), "batches")}
+    assert (shown[mine], shown[his]) == ("Undo", "Undo")
+    monkeypatch.setattr(who, "person", lambda _: staff("Hana Seo"))
     shown = {row["id"]: row["undo"] for row in rows(opened("data"), "batches")}
     assert (shown[mine], shown[his]) == ("Undo", "–")

@@ -12,7 +12,7 @@ from core.services.shipments.changes import Actor, Request
 from core.services.shipments.invoices import Entry
 from core.ui.kit import unfinished
 from core.ui.kit.sentences import SessionText, WorkText
-from tests.builders import CJ, CJ_OTHER, RULES, a_shipment, add
+from tests.builders import CJ, CJ_OTHER, RULES, a_shipment, add, staff
 from tests.screens import a_shop, again, desk, opened, pressed, words
 
 
@@ -51,7 +51,7 @@ def work(request_key: str = "never", about: str = "today.xlsx", **again: Any) ->
 
 def register(shipment_no: str, number: str, key: str) -> None:
     add(desk().store, a_shipment(shipment_no))
-    request = Request(Actor("Hana Seo"), desk().now(), request_key=key)
+    request = Request(Actor(staff("Hana Seo")), desk().now(), request_key=key)
     invoices.register(desk().store, RULES, shipment_no, Entry("cj", number), request=request)
 
 

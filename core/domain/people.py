@@ -1,0 +1,20 @@
+"""Who works with the desk, and in which role."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is to the shop; each may do all that those before it may."""
+
+    VIEWER = "viewer"
+    STAFF = "staff"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody at the desk: `name` is unique and stands in the history; without a role nothing is permitted."""
+
+    name: str
+    role: Role | None = None

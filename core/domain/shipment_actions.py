@@ -1,0 +1,113 @@
+"""What staff may do with a shipment in which status (product rules, section 3)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from core.domain.answer_doubts import AnswerDoubt
+from core.domain.errors import NotPermitted
+from core.domain.reasons import Reason, Why
+from core.domain.shipment import Shipment, Stage, Status, StatusDetail
+
+_UNDER_WAY = {Status.PREPARING_TO_SHIP, Status.RELEASED, Status.IN_DELIVERY}
+
+
+SETTLED_AS: Mapping[AnswerDoubt, tuple[Stage, ...]] = {
+    AnswerDoubt.DELIVERED_OR_RETURNED: (Stage.DELIVERED, Stage.RETURNED),
+    AnswerDoubt.GOES_BACK: (Stage.RETURNED, Stage.IN_TRANSIT),
+}
+"""As what a person may settle what only words say: in transit is on its way to the recipient all the same."""
+
+
+class Action(StrEnum):
+    EDIT_ADDRESS = "edit_address"
+    REGISTER = "register"
+    MODIFY = "modify"
+    DELETE = "delete"
+    RESHIP = "reship"
+    CLOSE = "close"
+    MARK_DELIVERED = "mark_delivered"
+    SETTLE = "settle"
+
+
+class Refusal(Reason):
+    """Why an action is not permitted on a shipment."""
+
+    CLOSED = "closed", "{shipment_no}: the shipment is closed. Nothing can be changed any more."
+    DELIVERED = "delivered", "{shipment_no}: the shipment is delivered. Nothing can be changed any more."
+    ADDRESS_FROZEN = (
+        "address_frozen",
+        "{shipment_no}: the address is frozen, because an invoice is registered. Delete the invoice first.",
+    )
+    ALREADY_REGISTERED = "already_registered", "{shipment_no}: {invoice_no} is already registered. Modify it instead."
+    UNDER_WAY = (
+        "under_way",
+        "{shipment_no}: the shipment is already under way. An invoice is registered while it is in Preparing to Release.",
+    )
+    NOT_REGISTERED = "not_registered", "{shipment_no}: no invoice is registered."
+    SHIPPING_FAILED = (
+        "shipping_failed",
+        "{shipment_no}: shipping failed, so the invoice stays as it is. "
+        "Re-ship or close the shipment once the carrier gives it up.",
+    )
+    NOT_IN_DELIVERY = "not_in_delivery", "{shipment_no}: only a shipment in delivery can be marked as delivered."
+    NOT_IN_DOUBT = (
+        "not_in_doubt",
+        "{shipment_no}: there is nothing like this to settle. The carrier's words leave no such doubt.",
+    )
+    NOT_GIVEN_UP = (
+        "not_given_up",
+        "{shipment_no}: only a shipment that the carrier gave up (Cancellation) can be re-shipped or closed.",
+    )
+
+
+def allowed(
+    status: Status, word: StatusDetail | None, has_invoice: bool, closed: bool, doubt: AnswerDoubt | None = None
+) -> frozenset[Action]:
+    """Every action that this state permits. Lists and panels offer exactly these."""
+    if closed or status is Status.DELIVERED:
+        return frozenset()
+    if status is Status.PREPARING_TO_RELEASE:
+        return frozenset({Action.MODIFY, Action.DELETE} if has_invoice else {Action.EDIT_ADDRESS, Action.REGISTER})
+    if status in _UNDER_WAY:
+        changes = {Action.MODIFY, Action.DELETE} if has_invoice else set()
+        return frozenset(changes | {Action.MARK_DELIVERED})
+    if doubt in SETTLED_AS:
+        return frozenset({Action.SETTLE})
+    return frozenset({Action.RESHIP, Action.CLOSE} if word is StatusDetail.CANCELLATION else ())
+
+
+def of(shipment: Shipment) -> frozenset[Action]:
+    """Every action permitted on the shipment now."""
+    state = shipment.state
+    return allowed(state.status, state.word, shipment.invoice is not None, shipment.closed_at is not None, state.doubt)
+
+
+def require(action: Action, shipment: Shipment) -> None:
+    """Raises NotPermitted with the reason, unless the action is permitted now."""
+    if action not in of(shipment):
+        raise NotPermitted(refusal(action, shipment))
+
+
+def refusal(action: Action, shipment: Shipment) -> Why:
+    """Why an action that is not permitted on the shipment now is not."""
+    invoice = shipment.invoice
+    return _reason(action, shipment)(shipment_no=shipment.shipment_no, invoice_no=invoice.invoice_no if invoice else "")
+
+
+def _reason(action: Action, shipment: Shipment) -> Refusal:
+    if shipment.closed_at:
+        return Refusal.CLOSED
+    if shipment.state.status is Status.DELIVERED:
+        return Refusal.DELIVERED
+    match action:
+        case Action.EDIT_ADDRESS:
+            return Refusal.ADDRESS_FROZEN
+        case Action.REGISTER:
+            return Refusal.ALREADY_REGISTERED if shipment.invoice else Refusal.UNDER_WAY
+        case Action.MODIFY | Action.DELETE:
+            return Refusal.SHIPPING_FAILED if shipment.invoice else Refusal.NOT_REGISTERED
+        case Action.MARK_DELIVERED:
+            return Refusal.NOT_IN_DELIVERY
+        case Action.SETTLE:
+            return Refusal.NOT_IN_DOUBT
+    return Refusal.NOT_GIVEN_UP
