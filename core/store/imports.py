@@ -1,12 +1,13 @@
 """What an import asks and writes in bulk: which shipments are known, and thousands of new ones at once."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.domain.history import HistoryAction
+from core.domain.history import ChangeSource, HistoryAction
 from core.domain.search import SearchKey, search_form
 from core.domain.shipment import Checkpoint, InvoiceEvent, Item
 from core.domain.shop_numbers import matched
@@ -71,8 +72,8 @@ def replace_items(connection: Connection, items: Mapping[int, Sequence[Item]]) -
     shipments.add_keys(connection, keys)
 
 
-def remember(connection: Connection, hashes: Mapping[int, str]) -> None:
-    """Stores the hash of the rows each shipment was last read from; `hashes` is by shipment_id. No version changes."""
+def remember(connection: Connection, hashes: Mapping[int, str | None]) -> None:
+    """Stores the hash of the rows each shipment was last read from, None for one made here; by shipment_id. No version changes."""
     table = pa.table({"shipment_id": pa.array(hashes, pa.int64()), "source_hash": pa.array(hashes.values(), pa.string())})
     with register_table(connection, "read_from", table):
         connection.execute(
@@ -84,6 +85,25 @@ def remember(connection: Connection, hashes: Mapping[int, str]) -> None:
 def added(connection: Connection, batch_id: int) -> list[Row]:
     """The shipments that an import added, in its order: shipment_id, shipment_no, and `untouched`: nothing came after it."""
     return select(connection, _ADDED, {"batch": batch_id})
+
+
+def brought(connection: Connection, batch_id: int) -> dict[int, list[Checkpoint]]:
+    """The checkpoints that the batch brought, by shipment_id."""
+    found: dict[int, list[Checkpoint]] = defaultdict(list)
+    for row in select(connection, "SELECT * FROM checkpoint WHERE batch_id = $batch", {"batch": batch_id}):
+        found[row["shipment_id"]].append(shipments.checkpoint_of(row))
+    return found
+
+
+def told_since(connection: Connection, batch_id: int) -> list[int]:
+    """The ids of shipments of which a carrier told more since the batch, about a number that it registered or brought facts of."""
+    return [row["shipment_id"] for row in select(connection, _TOLD_SINCE, {"batch": batch_id})]
+
+
+def taken_back(connection: Connection, shipment_ids: Sequence[int]) -> frozenset[tuple[int, str, str]]:
+    """The numbers of these shipments whose registration was undone, not deleted: shipment_id, carrier, canonical number."""
+    rows = select(connection, _TAKEN_BACK, {"ids": list(shipment_ids)})
+    return frozenset((row["shipment_id"], row["carrier"], row["canonical_no"]) for row in rows)
 
 
 def remove(connection: Connection, shipment_ids: Sequence[int]) -> None:
@@ -117,6 +137,19 @@ _KNOWN = """
 SELECT shipment_no, shipment_id, source_hash FROM shipment SEMI JOIN (
     SELECT k.shipment_id FROM search_key k SEMI JOIN wanted ON wanted.form = k.value WHERE k.kind = 'shipment_no'
 ) USING (shipment_id)
+"""
+_TOLD_SINCE = """
+WITH brought AS (
+    SELECT shipment_id, invoice_id FROM checkpoint WHERE batch_id = $batch
+    UNION SELECT shipment_id, invoice_id FROM invoice WHERE batch_id = $batch)
+SELECT DISTINCT later.shipment_id FROM checkpoint later JOIN brought
+ON brought.shipment_id = later.shipment_id AND brought.invoice_id IS NOT DISTINCT FROM later.invoice_id
+WHERE later.batch_id > $batch
+"""
+_TAKEN_BACK = f"""
+SELECT i.shipment_id, i.carrier, i.canonical_no FROM invoice i JOIN batch b USING (batch_id)
+WHERE i.shipment_id IN (SELECT unnest($ids::BIGINT[]))
+GROUP BY ALL HAVING arg_max(i.action, i.event_id) = 'deleted' AND arg_max(b.source, i.event_id) = '{ChangeSource.UNDO}'
 """
 _ADDED = f"""
 SELECT h.shipment_id, s.shipment_no,

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -349,6 +351,25 @@ def row_of(shipment: Shipment) -> dict[str, Any]:
     }
 
 
+def own_before(shipment: Shipment, before: Mapping[str, Any]) -> dict[str, Any]:
+    """The shop's own fields as a row of the history has them from before a change, by attribute of the shipment."""
+    named = {name: _of_history(name, value) for name, value in before.items() if name in _OWN_FIELDS}
+    was = shipment_of(row_of(shipment) | named)
+    return {"address": was.address, **{name: getattr(was, name) for name in named if name not in ADDRESS}}
+
+
+def _of_history(name: str, value: Any) -> Any:
+    """A value that the history keeps as JSON, in the type of its column."""
+    kind = SHIPMENT.field(name).type
+    if value is None or not isinstance(value, str):
+        return value
+    if pa.types.is_timestamp(kind):
+        return datetime.fromisoformat(value)
+    if pa.types.is_date(kind):
+        return date.fromisoformat(value)
+    return Decimal(value) if pa.types.is_decimal(kind) else value
+
+
 def shipment_of(
     row: Mapping[str, Any],
     items: Iterable[Mapping[str, Any]] = (),
@@ -410,6 +431,7 @@ _SAME = (
     "option", "weight_g", "freight", "currency", "request", "closed_at", "origin_no", "successor_no", "version",
     "updated_at",
 )  # fmt: skip
+_OWN_FIELDS = frozenset({*ADDRESS, *(name for name in _SAME if name in OWN)})
 _OF_STATE = ("failed_attempts", "first_failed_at", "first_exception_at", "lost_at", "returning_at", "returned_at")
 _OWN_SAVED = tuple(column for column in OWN if column != "source_hash")
 

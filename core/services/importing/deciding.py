@@ -21,6 +21,7 @@ from core.services.importing.reasons import Remark, RowFinding
 from core.services.importing.rows import Finding
 from core.services.shipments import invoices
 from core.services.shipments.changes import Step
+from core.services.shipments.import_undo import kept_by_import
 from core.store import imports, shipments
 from core.store.database import Connection
 
@@ -90,7 +91,7 @@ def decide(connection: Connection, drafted: Drafted, desk: ImportDesk) -> Decisi
             unchanged += 1
         else:
             revised.append(draft)
-    review = _Review(connection, drafted, desk)
+    review = _Review(connection, drafted, desk, {draft.shipment_no: known[draft.shipment_no][1] for draft in revised})
     new = [draft for draft in new if review.number_free(draft)] if review.hold_numbers(new) else new
     for start in range(0, len(revised), AT_ONCE):
         review.revise(revised[start : start + AT_ONCE])
@@ -107,11 +108,12 @@ def decide(connection: Connection, drafted: Drafted, desk: ImportDesk) -> Decisi
 class _Review:
     """Compares drafts with the shipments they name, collecting what is found."""
 
-    def __init__(self, connection: Connection, drafted: Drafted, desk: ImportDesk) -> None:
-        self.connection, self.desk = connection, desk
+    def __init__(self, connection: Connection, drafted: Drafted, desk: ImportDesk, digests: Table[str, str | None]) -> None:
+        self.connection, self.desk, self.digests = connection, desk, digests
         self.mapped = drafted.mapped
         self.next_invoice_id = shipments.next_invoice_id(connection)
         self.held = invoices.InUse({})
+        self.taken_back: frozenset[tuple[int, str, str]] = frozenset()
         self.changed: list[Revision] = []
         self.repeats: dict[int, str] = {}
         self.refused: list[Finding] = []
@@ -133,6 +135,7 @@ class _Review:
     def revise(self, drafts: Sequence[Draft]) -> None:
         self.hold_numbers(drafts)
         stored = shipments.load(self.connection, [draft.shipment_no for draft in drafts])
+        self.taken_back = imports.taken_back(self.connection, [shipment.shipment_id for shipment in stored.values()])
         for draft in drafts:
             shipment = stored[draft.shipment_no]
             if shipment.shipment_no != draft.shipment_no:
@@ -171,6 +174,7 @@ class _Review:
             changes=changes,
             own=True,
             reason=sentences(remarks),
+            kept=kept_by_import(self.digests[draft.shipment_no], None if items is None else shipment.items),
         )
         return Revision(step, draft.digest, items)
 
@@ -214,7 +218,7 @@ class _Review:
             return None
         if held:
             raise NotPermitted(RowFinding.REGISTERED(number=held.invoice_no), "invoice_no")
-        if any(event.key == key for event in shipment.invoices):
+        if any(event.key == key for event in shipment.invoices) and (shipment.shipment_id, *key) not in self.taken_back:
             self._warn(draft, "invoice_no", RowFinding.DELETED_ON_DESK())
             return None
         return self._registration(shipment, draft)

@@ -61,7 +61,8 @@ class Request:
 class Step:
     """One decided change of one shipment: the facts it adds and, where the shop's own fields change, `own`.
 
-    `after` is the shipment with these facts, for who had to derive it in order to decide.
+    `after` is the shipment with these facts, for who had to derive it in order to decide. `kept` is what the history keeps of the
+    state before beside the fields that changed, so that it can be put back.
     """
 
     before: Shipment
@@ -72,6 +73,7 @@ class Step:
     own: bool = False
     reason: str = ""
     after: Shipment | None = None
+    kept: Mapping[str, Any] | None = None
 
 
 def change(
@@ -169,7 +171,7 @@ def _change(step: Step, after: Shipment) -> history.Change:
     return history.Change(
         step.before.shipment_id,
         step.action,
-        {name: old[name] for name in fields},
+        {name: old[name] for name in fields} | dict(step.kept or {}),
         {name: new[name] for name in fields},
         step.reason,
     )

@@ -1,6 +1,6 @@
 """Undo of a batch: every shipment that has not moved since goes back, the others stay with the reason.
 
-Shipments that an import added go out of the desk again.
+Shipments that an import added go out of the desk again, those that it changed are as they were.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,10 @@ from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import InvoiceEvent, Shipment, Status
+from core.services.shipments import import_undo
 from core.services.shipments.actions import decision
 from core.services.shipments.changes import Actor, Request, Step, write
+from core.services.shipments.import_undo import Brought, Restored
 from core.services.shipments.invoices import in_use
 from core.store import history, imports, shipments
 from core.store.database import Connection, Row, Store
@@ -29,6 +31,7 @@ UNDOABLE = {
     HistoryAction.ADDRESS_EDITED,
     HistoryAction.CLOSED,
     HistoryAction.SETTLED,
+    HistoryAction.IMPORTED,
 }
 NOBODY = Names()
 _WHEREVER_IT_IS = {HistoryAction.INVOICE_DELETED, HistoryAction.CLOSED, HistoryAction.SETTLED}
@@ -45,7 +48,8 @@ class Stayed(Reason):
     )
     IMPORT = (
         "import",
-        "{shipment_no} stayed: the import changed it; put the old values into the file and import it again.",
+        "{shipment_no} stayed: this import was made by an earlier Shipdesk, which did not keep all that it changed. "
+        "Put the old values into the file and import it again.",
     )
     NUMBER_IN_USE = "number_in_use", "{shipment_no} stayed: its number is on {others} by now."
     NOT_UNDOABLE = "not_undoable", "{shipment_no} stayed: this kind of change cannot be undone."
@@ -94,8 +98,9 @@ def undo(
         changes = history.of_batch(connection, batch_id, but=[row["shipment_id"] for row in added])
         found = shipments.load_by_id(connection, [change["shipment_id"] for change in changes])
         undoing = Request(Actor(request.by.person, ChangeSource.UNDO), request.at)
-        answers, steps = _decide(changes, found, _taken(connection, changes, found), home, undoing)
-        if steps or gone:
+        now = _Now(found, _taken(connection, changes, found), import_undo.brought_by(connection, batch_id))
+        answers, back = _decide(changes, now, home, undoing)
+        if back or gone:
             undone = history.open_batch(
                 connection,
                 by=request.by.name,
@@ -105,8 +110,11 @@ def undo(
                 request_key=request.request_key,
                 undoes=batch_id,
             )
-            if steps:
-                write(connection, steps, batch_id=undone, request=undoing)
+            if back:
+                write(
+                    connection, [one if isinstance(one, Step) else one.step for one in back], batch_id=undone, request=undoing
+                )
+                import_undo.put_back(connection, [one for one in back if isinstance(one, Restored)])
             _remove(connection, gone, undone, undoing.by, request.at)
         return [Undone.of(row["shipment_no"], None if row["untouched"] else Stayed.CHANGED_SINCE) for row in added] + answers
 
@@ -150,31 +158,46 @@ def _taken(connection: Connection, changes: Sequence[Row], found: Mapping[int, S
     return {one.shipment_id: Names(held.others(numbers[one.shipment_id], one.shipment_no)) for one in closed if one.invoice}
 
 
-def _decide(
-    changes: Sequence[Row], found: Mapping[int, Shipment], taken: Mapping[int, Names], home: str, request: Request
-) -> tuple[list[Undone], list[Step]]:
-    answers, steps = [], []
+@dataclass(frozen=True)
+class _Now:
+    """How things stand for a batch: its shipments by id, who else has the numbers of closed ones by now, what an import brought."""
+
+    found: Mapping[int, Shipment]
+    taken: Mapping[int, Names]
+    brought: Brought
+
+
+def _decide(changes: Sequence[Row], now: _Now, home: str, request: Request) -> tuple[list[Undone], list[Step | Restored]]:
+    answers, back = list[Undone](), list[Step | Restored]()
     for change in changes:
-        shipment = found[change["shipment_id"]]
-        others = taken.get(shipment.shipment_id, NOBODY)
-        stayed = _why_stays(change, shipment) or (Stayed.NUMBER_IN_USE if others else None)
+        shipment = now.found[change["shipment_id"]]
+        others = now.taken.get(shipment.shipment_id, NOBODY)
+        stayed = _why_stays(change, shipment, now.brought) or (Stayed.NUMBER_IN_USE if others else None)
         answers.append(Undone.of(shipment.shipment_no, stayed, others))
-        if stayed is None:
-            steps.append(_back(change, shipment, home, request))
-    return answers, steps
+        if stayed is None and change["action"] == HistoryAction.IMPORTED:
+            back.append(import_undo.restored(change, shipment, now.brought, request.at))
+        elif stayed is None:
+            back.append(_back(change, shipment, home, request))
+    return answers, back
 
 
-def _why_stays(change: Row, shipment: Shipment) -> Stayed | None:
+def _why_stays(change: Row, shipment: Shipment, brought: Brought) -> Stayed | None:
     action = change["action"]
-    if action == HistoryAction.IMPORTED:
-        return Stayed.IMPORT
     if action not in UNDOABLE:
         return Stayed.NOT_UNDOABLE
     if not change["newest"]:
         return Stayed.CHANGED_SINCE
+    if action == HistoryAction.IMPORTED:
+        return _why_import_stays(change, shipment, brought)
     if action not in _WHEREVER_IT_IS and shipment.state.status in _AFTER_SCAN:
         return Stayed.SCANNED_SINCE
     return None
+
+
+def _why_import_stays(change: Row, shipment: Shipment, brought: Brought) -> Stayed | None:
+    if not import_undo.is_kept(change):
+        return Stayed.IMPORT
+    return Stayed.SCANNED_SINCE if shipment.shipment_id in brought.told_since else None
 
 
 def _back(change: Row, shipment: Shipment, home: str, request: Request) -> Step:

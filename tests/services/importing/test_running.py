@@ -1,12 +1,14 @@
 """The import as a whole: planned without a trace, run in one transaction, reported and undone."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from core.config import ROOT
-from core.domain.shipment import Kind, Status
+from core.domain.history import ChangeSource
+from core.domain.shipment import Checkpoint, Kind, Stage, Status
 from core.domain.status import folded
 from core.services import importing
 from core.services.shipments import invoices, requests, undo
@@ -14,7 +16,7 @@ from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
 from core.services.shipments.undo import Stayed
 from core.store import history, imports, shipments
-from tests.builders import CJ, HANA, NOW, RULES, a_shipment, a_store, nov, the
+from tests.builders import CJ, HANA, NOW, RULES, a_scan_arrives, a_shipment, a_store, nov, the
 from tests.services.importing.given import (
     IMPORTER,
     a_file,
@@ -160,7 +162,90 @@ def test_a_shipment_that_was_touched_since_its_import_stays() -> None:
     assert [answer.stayed and answer.stayed.reason for answer in answers] == [None, Stayed.CHANGED_SINCE]
 
 
-def test_undo_of_an_import_leaves_what_it_only_changed_and_says_so() -> None:
+EVERYTHING = {
+    "order_no": "O-2",
+    "kind": "exchange",
+    "ordered_at": "2026-11-11T10:00:00+09:00",
+    "released_at": "2026-11-11T12:00:00+09:00",
+    "promised_on": "2026-11-20",
+    "ship_by": "2026-11-12",
+    "warehouse": "Gimpo",
+    "policy": "Express",
+    "option": "Night",
+    "weight_kg": "1.5",
+    "freight": "3,500.50",
+    "currency": "KRW",
+    "request": "Ring twice",
+    "recipient": "Jun Park",
+    "phone": "010-1111-2222",
+    "address": "1 Otherstreet",
+    "city": "Busan",
+    "region": "Busan",
+    "postal_code": "48058",
+    "country": "JP",
+    "product_id": "P-9",
+    "product_name": "Linen shirt",
+    "quantity": "3",
+    "carrier": "cj",
+    "invoice_no": CJ,
+    "picked_up_at": "2026-11-12T10:00:00+09:00",
+    "delivered_at": "2026-11-13T10:00:00+09:00",
+}
+
+
+@pytest.mark.parametrize("column", [*EVERYTHING, None])
+def test_undo_of_an_import_puts_back_what_it_changed(column: str | None) -> None:
+    store = imported(product_id="P-1", product_name="Wool scarf", warehouse="Icheon", freight="2.50", currency="USD")
+    before, digest = shipments.find(store, "S-1"), store.rows("SELECT source_hash FROM shipment")
+    assert before
+    wanted = {name: EVERYTHING[name] for name in _WITH.get(column, (column,))} if column else EVERYTHING
+    report = run(store, a_file(wanted))
+    assert counts(report) == (0, 1, 0), report
+    assert undo_newest(store) == [("S-1", None)]
+    after = shipments.find(store, "S-1")
+    since = before.state.since
+    assert after and replace(after, version=1, invoices=(), state=replace(after.state, since=since)) == replace(
+        before, version=1
+    )
+    assert after.invoice is None
+    assert store.rows("SELECT source_hash FROM shipment") == digest
+    assert history.of_shipment(store, 1)[0]["action"] == "undone"
+    assert counts(run(store, a_file(wanted), request=Request(IMPORTER, NOW + timedelta(hours=2)))) == (0, 1, 0)
+
+
+_WITH = {
+    **dict.fromkeys(("carrier", "invoice_no"), ("carrier", "invoice_no")),
+    **dict.fromkeys(("picked_up_at", "delivered_at"), ("carrier", "invoice_no", "picked_up_at", "delivered_at")),
+    **dict.fromkeys(("product_id", "product_name", "quantity"), ("product_id", "product_name", "quantity")),
+    "ship_by": ("ship_by",),
+    "freight": ("freight", "currency"),
+    "currency": ("freight", "currency"),
+}
+
+
+def test_what_moved_since_an_import_changed_it_stays_with_the_reason() -> None:
+    store = a_store()
+    run(store, a_file({"shipment_no": "S-1"}, {"shipment_no": "S-2"}, {"shipment_no": "S-3"}))
+    numbers = ({"warehouse": "Gimpo"}, {"warehouse": "Gimpo"}, {"carrier": "cj", "invoice_no": CJ})
+    run(store, a_file(*({"shipment_no": f"S-{n}", **row} for n, row in enumerate(numbers, 1))))
+    batch = history.batches(store)[0]["batch_id"]
+    invoices.register(store, RULES, "S-2", Entry("other", "A1002"), request=Request(HANA, NOW))
+    a_scan_arrives(store, "S-3", Stage.PICKED_UP, NOW)
+    answers = undo.undo(store, batch, home="KR", request=Request(IMPORTER, NOW + timedelta(hours=1)))
+    stayed = {one.shipment_no: one.stayed and one.stayed.reason for one in answers}
+    assert stayed == {"S-1": None, "S-2": Stayed.CHANGED_SINCE, "S-3": Stayed.CHANGED_SINCE}
+
+
+def test_a_carriers_quiet_scan_keeps_the_number_that_an_import_brought() -> None:
+    store = imported()
+    run(store, a_file({"carrier": "cj", "invoice_no": CJ, "picked_up_at": EVERYTHING["picked_up_at"]}))
+    point = Checkpoint(NOW, Stage.IN_TRANSIT, the(store).invoice.invoice_id, source=ChangeSource.CARRIER)  # type: ignore[union-attr]
+    store.write(lambda connection: shipments.add_checkpoints(connection, [(1, point)], batch_id=99))
+    assert undo_newest(store) == [("S-1", Stayed.SCANNED_SINCE)]
+
+
+def test_an_import_of_an_earlier_version_stays_as_it_is() -> None:
     store = imported(warehouse="Icheon")
     run(store, a_file({"warehouse": "Gimpo"}))
+    store.write(lambda c: c.execute("""UPDATE history SET before = '{"warehouse": "Icheon"}' WHERE batch_id = 2"""))
     assert undo_newest(store) == [("S-1", Stayed.IMPORT)]

@@ -138,7 +138,8 @@ SAID: list[tuple[Why, str]] = [
     ),
     (
         Stayed.IMPORT(shipment_no="S-1"),
-        "S-1 stayed: the import changed it; put the old values into the file and import it again.",
+        "S-1 stayed: this import was made by an earlier Shipdesk, which did not keep all that it changed. "
+        "Put the old values into the file and import it again.",
     ),
     (Stayed.NUMBER_IN_USE(shipment_no="S-1", others=Names(("S-2", "S-3"))), "S-1 stayed: its number is on S-2, S-3 by now."),
     (Stayed.NOT_UNDOABLE(shipment_no="S-1"), "S-1 stayed: this kind of change cannot be undone."),
