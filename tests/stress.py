@@ -253,7 +253,7 @@ class Clerk:
 def disagreements(store: Store, saved: Iterable[Saved]) -> list[str]:
     """What the store holds otherwise than it was told, or otherwise than it says itself; nothing when all is well."""
     saved = list(saved)
-    return [*_lost(store, saved), *_half(store), *_unlike_history(store), *_unlike_facts(store)]
+    return [*_lost(store, saved), *_half(store), *_unlike_history(store), *unlike_facts(store)]
 
 
 def _lost(store: Store, saved: Sequence[Saved]) -> list[str]:
@@ -277,7 +277,7 @@ def _unlike_history(store: Store) -> list[str]:
     return [row["what"] for row in store.rows(_UNLIKE_HISTORY)]
 
 
-def _unlike_facts(store: Store) -> list[str]:
+def unlike_facts(store: Store) -> list[str]:
     """Shipments whose derived columns differ from those folded again from their facts."""
     stored = {row["shipment_id"]: row for row in store.rows("SELECT * FROM shipment")}
     whole = store.snapshot(lambda connection: shipments.load_by_id(connection, list(stored)))
