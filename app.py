@@ -8,11 +8,15 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from core import runtime
 from core.ui.kit import messages
+from core.web import connections
 from core.web.addresses import Addresses
+from core.web.answers import in_words
+from core.web.edge import Edge
 from core.web.routes import routes
 
 # It would log what it gives to `messages.unforeseen` with the words of the error, which may hold personal data.
@@ -22,6 +26,7 @@ logging.getLogger("streamlit.error_util").addFilter(lambda record: record.msg !=
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Opens the store before the first visitor, closes it after the last."""
+    connections.keep_bounded(asyncio.get_running_loop())
     runtime.start(own_address())
     # Streamlit collects garbage after every rerun; what was imported by now is never garbage.
     gc.collect()
@@ -38,10 +43,12 @@ def own_address() -> str:
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{st.get_option('server.port')}"
 
 
+base = st.get_option("server.baseUrlPath")
 app = st.App(
     "core/ui/frame.py",
     lifespan=lifespan,
     routes=routes(),
-    middleware=[Middleware(Addresses, base=st.get_option("server.baseUrlPath"))],
+    middleware=[Middleware(Edge, get=runtime.get, base=base), Middleware(Addresses, base=base)],
     on_script_error=messages.unforeseen,
+    exception_handlers={HTTPException: in_words},
 )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.domain.carriers import Check
 from core.domain.errors import Unavailable
+from core.domain.hosts import Host, host_of, origin_of
 from core.domain.people import Person, Role
 from core.domain.reasons import Reason
 from core.domain.texts import said
@@ -34,6 +35,12 @@ class BadSetting(Reason):
     SHIPMENTS = "shipments", "SHIPDESK_DEMO_SHIPMENTS: {text} is no number."
     TARGET = "target", "SHIPDESK_TARGET: {text} is no percentage. Use a number such as 93."
     CHECKS = "checks", "SHIPDESK_CHECKS: write carrier=refuse, =warn or =off, such as logen=off,cj=warn."
+    URL = "url", "SHIPDESK_URL: {text} is no address of this server. Use one such as https://desk.example."
+    HOSTS = (
+        "hosts",
+        "SHIPDESK_HOSTS: {text} is no name of a host. Write names such as desk.example or desk.example:8443, with commas between.",
+    )
+    SESSIONS = "sessions", "SHIPDESK_SESSIONS: {text} is no number of open windows. Use a whole number from 1, such as 20."
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,9 @@ class Settings:
 
     `target` is the share of shipments that should arrive on time. `services` are the tracking services that there are keys for.
     `sandbox` is whether the sandbox carrier answers for those without one; None: only for a demo shop without any key.
-    `sandbox_speed` is how fast its parcels go, None for a busy start. `url` is the desk's own address, where it cannot be found.
+    `sandbox_speed` is how fast its parcels go, None for a busy start; `sandbox_secret` is what a program shows to make it fail.
+    `url` is the desk's own address, where it cannot be found. `hosts` are the names under which it is opened, beside that address
+    and those of this machine; `sessions` is how many windows of it a person may have open.
     """
 
     database: Path = ROOT / "data" / "shipping.duckdb"
@@ -66,7 +75,10 @@ class Settings:
     sandbox: bool | None = None
     sandbox_speed: float | None = None
     sandbox_fault: str = ""
+    sandbox_secret: str = field(default="", repr=False)
     url: str = ""
+    hosts: tuple[Host, ...] = ()
+    sessions: int = 20
 
     @property
     def local(self) -> Person:
@@ -93,7 +105,10 @@ def load(environment: Mapping[str, str] | None = None, secrets: Sequence[Path] =
         sandbox=_switch(given.get("SHIPDESK_SANDBOX")),
         sandbox_speed=_speed(given.get("SHIPDESK_SANDBOX_SPEED")),
         sandbox_fault=given.get("SHIPDESK_SANDBOX_FAULT", ""),
-        url=given.get("SHIPDESK_URL", "").rstrip("/"),
+        sandbox_secret=given.get("SHIPDESK_SANDBOX_SECRET", "").strip(),
+        url=_url(given.get("SHIPDESK_URL", "")),
+        hosts=_hosts(given.get("SHIPDESK_HOSTS", "")),
+        sessions=_sessions(given.get("SHIPDESK_SESSIONS")) or default.sessions,
     )
 
 
@@ -158,6 +173,28 @@ def _country(code: str | None) -> str | None:
 def _count(text: str | None) -> int | None:
     if text and not text.isdecimal():
         raise Unavailable(BadSetting.SHIPMENTS(text=text))
+    return int(text) if text else None
+
+
+def _url(text: str) -> str:
+    if text and origin_of(text) is None:
+        raise Unavailable(BadSetting.URL(text=text))
+    return text.rstrip("/")
+
+
+def _hosts(text: str) -> tuple[Host, ...]:
+    found = []
+    for part in filter(None, map(str.strip, text.split(","))):
+        host = host_of(part)
+        if host is None:
+            raise Unavailable(BadSetting.HOSTS(text=part))
+        found.append(host)
+    return tuple(found)
+
+
+def _sessions(text: str | None) -> int | None:
+    if text and not (text.isdecimal() and int(text) > 0):
+        raise Unavailable(BadSetting.SESSIONS(text=text))
     return int(text) if text else None
 
 

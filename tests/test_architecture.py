@@ -20,7 +20,7 @@ ROOMS = {
     "demo": {"store", "carriers", "domain", "services"},
     "config": {"domain"},
     "runtime": {"config", "carriers", "demo", "services", "store", "domain"},
-    "web": {"services", "demo", "runtime", "config"},
+    "web": {"services", "demo", "runtime", "config", "domain"},
     "ui": {"services", "files", "demo", "domain", "runtime", "config"},
     "pages": {"services", "ui", "domain", "runtime"},
     "app": {"web", "ui", "runtime", "domain"},

@@ -7,16 +7,18 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from starlette.datastructures import Headers
-from starlette.responses import RedirectResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.config import ROOT
+from core.web.reasons import WebReason
 
 PAGES: Final = frozenset(path.stem for path in (ROOT / "pages").glob("*.py"))
 HOME: Final = "shipments"
 ONE: Final = "shipment"
 NOT_FOUND: Final = "not_found"
-_SERVED: Final = ("_stcore", "media", "component", "static")
+_SERVED: Final = ("_stcore", "static")
+_KEPT: Final = ("media", "component")
 _BEHIND: Final = " .,;:!)]>\"'"
 
 
@@ -34,15 +36,18 @@ class Addresses:
         path: str = scope.get("path", "")
         asked = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and path.startswith(f"{self.base}/")
         inside = path.removeprefix(self.base)
-        if not asked or inside.startswith("//") or _served(inside):
+        if not asked or inside.startswith("//") or _kept(inside):
             return await self.app(scope, receive, send)
+        if _served(inside):
+            return await self.app(scope, receive, _unless_a_page(scope, receive, send, _nothing()))
         query = scope["query_string"].decode("latin-1")
         if meant := meant_by(inside, query):
             written = scope.get("raw_path", path.encode()).decode("latin-1").removeprefix(self.base)
             return await _on_to(written, meant)(scope, receive, send)
         if inside.removeprefix("/") in PAGES:
             return await self.app(scope, receive, send)
-        return await self.app(scope, receive, _unless_a_page(scope, receive, send, inside))
+        address = f"{NOT_FOUND}?{urlencode({'path': inside}, quote_via=quote)}"
+        return await self.app(scope, receive, _unless_a_page(scope, receive, send, _on_to(inside, address)))
 
 
 def meant_by(path: str, query: str = "") -> str:
@@ -69,12 +74,21 @@ def _served(path: str) -> bool:
     return names[1] in _SERVED or "_stcore" in names
 
 
+def _kept(path: str) -> bool:
+    """Whether it is answered from what people and components left there, which may be a page of their own."""
+    return path.split("/")[1] in _KEPT
+
+
+def _nothing() -> Response:
+    return PlainTextResponse(str(WebReason.NOTHING()), 404)
+
+
 def _on_to(path: str, address: str) -> RedirectResponse:
     return RedirectResponse("../" * (path.count("/") - 1) + address, headers={"Cache-Control": "no-cache"})
 
 
-def _unless_a_page(scope: Scope, receive: Receive, send: Send, path: str) -> Send:
-    """Passes on what is answered; a page there goes to the one that says so: the server gives its frame for whatever it does not know."""
+def _unless_a_page(scope: Scope, receive: Receive, send: Send, instead: Response) -> Send:
+    """Passes on what is answered, but `instead` of a page that: the server gives its frame for whatever it does not know."""
     turned = False
 
     async def passed(message: Message) -> None:
@@ -82,8 +96,7 @@ def _unless_a_page(scope: Scope, receive: Receive, send: Send, path: str) -> Sen
         if message["type"] == "http.response.start" and message["status"] == 200:
             turned = Headers(raw=message["headers"]).get("content-type", "").startswith("text/html")
             if turned:
-                address = f"{NOT_FOUND}?{urlencode({'path': path}, quote_via=quote)}"
-                await _on_to(path, address)(scope, receive, send)
+                await instead(scope, receive, send)
         if not turned:
             await send(message)
 

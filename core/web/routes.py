@@ -2,19 +2,34 @@
 
 from collections.abc import Callable
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from core import runtime
 from core.runtime import Runtime
 from core.web import health, metrics, sandbox, webhooks
+from core.web.answers import MACHINES, told
+from core.web.reasons import WebReason
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def routes(get: Callable[[], Runtime] = runtime.get) -> list[BaseRoute]:
-    """The routes, on the runtime that `get` gives."""
+    """The routes, on the runtime that `get` gives. Under their names there is nothing else, no page either."""
     return [
         Route("/healthz", health.route(get), methods=["GET"]),
         Route("/metrics", metrics.route(get), methods=["GET"]),
         Route("/webhooks/{service}", webhooks.route(get), methods=["POST"]),
         Route("/sandbox/faults", sandbox.faults(get), methods=["GET", "POST"]),
         Route("/sandbox/{service}/{path:path}", sandbox.route(get), methods=["GET", "POST"]),
+        *(Route(path, _nothing, methods=METHODS) for path in ("/webhooks", "/sandbox", *map(_below, MACHINES))),
     ]
+
+
+def _below(path: str) -> str:
+    return f"{path}/{{path:path}}"
+
+
+def _nothing(request: Request) -> Response:
+    return told(request.url.path, WebReason.NOTHING(), 404)

@@ -1,6 +1,8 @@
 """/sandbox/...: the sandbox carrier over real HTTP, and the switch for its faults; for this machine only."""
 
 import asyncio
+import hmac
+import json
 from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
@@ -8,7 +10,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from core.demo.sandbox import FAULTS, Fault, Sandbox
+from core.domain.reasons import Why
 from core.runtime import Runtime
+from core.web import bodies
+from core.web.answers import told
+from core.web.reasons import WebReason
 
 SLOW_SECONDS = 12.0
 LARGEST = 256 * 1024
@@ -21,10 +27,10 @@ def route(get: Callable[[], Runtime]) -> Callable[[Request], Awaitable[Response]
     async def carrier(request: Request) -> Response:
         box = get().sandbox
         if box is None or not _local(request):
-            return _nothing()
-        body = await request.body()
-        if len(body) > LARGEST:
-            return JSONResponse({"message": "The body is too large."}, status_code=413)
+            return _told(404, WebReason.NOTHING())
+        body = await bodies.read(request, LARGEST)
+        if body is None:
+            return _told(413, WebReason.TOO_LARGE(limit=LARGEST))
         service, path = request.path_params["service"], request.path_params["path"]
         if box.fault(service) is Fault.SLOW:
             await asyncio.sleep(SLOW_SECONDS)
@@ -35,28 +41,38 @@ def route(get: Callable[[], Runtime]) -> Callable[[Request], Awaitable[Response]
 
 
 def faults(get: Callable[[], Runtime]) -> Callable[[Request], Awaitable[Response]]:
-    """GET tells the faults now and those there are; POST {"service": ..., "fault": ...} sets one, without a service all."""
+    """GET tells the faults now and those there are; POST {"service": ..., "fault": ...} sets one, without a service all.
+
+    Setting one needs the secret of SHIPDESK_SANDBOX_SECRET; without that setting it is done on the Carriers page only.
+    """
 
     async def switch(request: Request) -> Response:
         box = get().sandbox
         if box is None or not _local(request):
-            return _nothing()
+            return _told(404, WebReason.NOTHING())
         if request.method == "POST":
-            refusal = await _set(box, request)
-            if refusal:
-                return JSONResponse({"message": refusal}, status_code=400)
+            refused = await _set(box, request, get().settings.sandbox_secret)
+            if refused:
+                return refused
         return JSONResponse({"faults": dict(box.faults), "known": {str(name): words for name, words in FAULTS.items()}})
 
     return switch
 
 
-async def _set(box: Sandbox, request: Request) -> str:
-    """Sets the fault that a request asks for; the sentence why not, "" when it is set."""
+async def _set(box: Sandbox, request: Request, secret: str) -> Response | None:
+    """Sets the fault that a request asks for; the answer that says why not, None when it is set."""
+    shown = request.headers.get("authorization", "").encode()
+    if not (secret and hmac.compare_digest(shown, f"Bearer {secret}".encode())):
+        return _told(401, WebReason.SWITCH_LOCKED())
+    body = await bodies.read(request, LARGEST)
+    if body is None:
+        return _told(413, WebReason.TOO_LARGE(limit=LARGEST))
     try:
-        wanted = await request.json()
-        return box.try_fault(str(wanted.get("service", "")), str(wanted.get("fault", "")))
-    except (ValueError, AttributeError):
-        return 'Send JSON such as {"service": "seventeen_track", "fault": "slow"}.'
+        wanted = json.loads(body)
+        refusal = box.try_fault(str(wanted.get("service", "")), str(wanted.get("fault", "")))
+    except (ValueError, AttributeError, RecursionError):
+        refusal = str(WebReason.NO_SWITCH())
+    return _told(400, refusal) if refusal else None
 
 
 def _local(request: Request) -> bool:
@@ -65,5 +81,5 @@ def _local(request: Request) -> bool:
     return request.client is not None and request.client.host in _LOOPBACK | {here[0]}
 
 
-def _nothing() -> Response:
-    return JSONResponse({"message": "There is nothing here."}, status_code=404)
+def _told(status: int, why: Why | str) -> Response:
+    return told("/sandbox", why, status)

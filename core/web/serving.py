@@ -9,9 +9,14 @@ from dataclasses import replace
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 
 from core.config import Settings
 from core.runtime import Runtime, open_runtime
+from core.web.answers import in_words
+from core.web.connections import BoundedHttp, BoundedWebSocket
+from core.web.edge import Edge
 from core.web.routes import routes
 
 STARTS_WITHIN = 10.0
@@ -34,7 +39,12 @@ def desk(settings: Settings) -> Iterator[Runtime]:
 @contextmanager
 def served(opened: Runtime, listening: socket.socket) -> Iterator[None]:
     """Serves the runtime's routes on a bound socket meanwhile."""
-    config = uvicorn.Config(Starlette(routes=routes(lambda: opened)), log_level="error", lifespan="off")
+    app = Starlette(
+        routes=routes(lambda: opened),
+        middleware=[Middleware(Edge, get=lambda: opened)],
+        exception_handlers={HTTPException: in_words},
+    )
+    config = uvicorn.Config(app, http=BoundedHttp, ws=BoundedWebSocket, log_level="error", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="routes", daemon=True)
     thread.start()

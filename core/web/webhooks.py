@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable
 
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from core.runtime import Runtime
 from core.services.tracking.webhooks import LARGEST, WebhookVerdict
+from core.web import bodies
 
 STATUS = {
     WebhookVerdict.ACCEPTED: 202,
@@ -25,7 +26,7 @@ def route(get: Callable[[], Runtime]) -> Callable[[Request], Awaitable[Response]
 
     async def webhook(request: Request) -> Response:
         hooks, service = get().hooks, request.path_params["service"]
-        body = await _body(request)
+        body = await bodies.read(request, LARGEST)
         if body is None:
             return _told(hooks.oversized(service))
         secret = request.query_params.get("secret", "")
@@ -33,23 +34,6 @@ def route(get: Callable[[], Runtime]) -> Callable[[Request], Awaitable[Response]
         return _told(verdict, BackgroundTask(run_in_threadpool, work) if work else None)
 
     return webhook
-
-
-async def _body(request: Request) -> bytes | None:
-    """The raw body; None as soon as it is too large."""
-    length = request.headers.get("content-length", "0")
-    if length.isdecimal() and int(length) > LARGEST:
-        return None
-    parts, size = [], 0
-    try:
-        async for part in request.stream():
-            size += len(part)
-            if size > LARGEST:
-                return None
-            parts.append(part)
-    except ClientDisconnect:
-        return b""
-    return b"".join(parts)
 
 
 def _told(verdict: WebhookVerdict, work: BackgroundTask | None = None) -> Response:
