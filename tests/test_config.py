@@ -6,6 +6,7 @@ import pytest
 
 from core.config import Keys, load
 from core.domain.errors import Unavailable
+from core.domain.hosts import Host
 
 
 def test_a_service_is_set_up_by_its_key() -> None:
@@ -15,8 +16,8 @@ def test_a_service_is_set_up_by_its_key() -> None:
 
 def test_no_secret_is_in_a_print_of_the_settings() -> None:
     given = {"SHIPDESK_AFTERSHIP_KEY": "k3y", "SHIPDESK_AFTERSHIP_SECRET": "s3cret", "SHIPDESK_AFTERSHIP_HOOK": "h00k"}
-    shown = repr(load(given))
-    assert not any(word in shown for word in ("k3y", "s3cret", "h00k"))
+    shown = repr(load(given | {"SHIPDESK_SANDBOX_SECRET": "sw1tch"}))
+    assert not any(word in shown for word in ("k3y", "s3cret", "h00k", "sw1tch"))
 
 
 def test_keys_are_read_from_the_secrets_file_under_the_same_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,7 +39,21 @@ def test_the_sandbox_is_switched_by_name(text: str, wanted: bool | None) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("SHIPDESK_SANDBOX", "maybe"), ("SHIPDESK_SANDBOX_SPEED", "fast"), ("SHIPDESK_SANDBOX_SPEED", "0")]
+    ("name", "text"),
+    [
+        ("SHIPDESK_SANDBOX", "maybe"),
+        ("SHIPDESK_SANDBOX_SPEED", "fast"),
+        ("SHIPDESK_SANDBOX_SPEED", "0"),
+        ("SHIPDESK_URL", "desk.example"),
+        ("SHIPDESK_URL", "ftp://desk.example"),
+        ("SHIPDESK_HOSTS", "https://desk.example"),
+        ("SHIPDESK_HOSTS", "desk.example; other.example"),
+        ("SHIPDESK_HOSTS", "desk.example, *"),
+        ("SHIPDESK_HOSTS", "desk.example:https"),
+        ("SHIPDESK_SESSIONS", "0"),
+        ("SHIPDESK_SESSIONS", "-1"),
+        ("SHIPDESK_SESSIONS", "many"),
+    ],
 )
 def test_a_setting_that_cannot_be_read_is_named(name: str, text: str) -> None:
     with pytest.raises(Unavailable, match=name):
@@ -54,3 +69,9 @@ def test_the_target_is_a_percentage(text: str, share: float) -> None:
 def test_a_target_that_is_none_is_named(text: str) -> None:
     with pytest.raises(Unavailable, match=f"SHIPDESK_TARGET: {text} is no percentage"):
         load({"SHIPDESK_TARGET": text})
+
+
+def test_the_desks_names_are_read_each_with_its_port() -> None:
+    given = {"SHIPDESK_HOSTS": " Desk.example,, shop.example:8443 ,[::1]:8501", "SHIPDESK_SESSIONS": "7"}
+    assert load(given).hosts == (Host("desk.example"), Host("shop.example", 8443), Host("::1", 8501))
+    assert (load(given).sessions, load({}).hosts, load({}).sessions) == (7, (), 20)

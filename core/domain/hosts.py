@@ -53,7 +53,7 @@ class Host:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Provenance:
     """What of a request tells where it goes and comes from: its headers Host and Origin, each as often as it was sent, and
     Sec-Fetch-Site; whether it came `encrypted`, and whether it `changes` something or fetches what belongs to a session.
     """
@@ -80,7 +80,7 @@ def origin_of(text: str) -> tuple[str, Host] | None:
     return (found["scheme"].lower(), host) if found and host else None
 
 
-def foreign(asked: Asked, ours: Iterable[Host]) -> Why | None:
+def foreign(asked: Provenance, ours: Iterable[Host]) -> Why | None:
     """Why this request is turned away; None when it may pass. `ours` are the desk's names beside those of the machine itself.
 
     What changes something has to come from the same scheme, name and port: another port of this machine is another site. Who
@@ -96,7 +96,7 @@ def foreign(asked: Asked, ours: Iterable[Host]) -> Why | None:
     return _foreign_origin(asked, here, ours) if asked.origins else None
 
 
-def _foreign_origin(asked: Asked, here: Host, ours: tuple[Host, ...]) -> Why | None:
+def _foreign_origin(asked: Provenance, here: Host, ours: tuple[Host, ...]) -> Why | None:
     origin = origin_of(asked.origins[0]) if len(asked.origins) == 1 else None
     if origin is None:
         return Foreign.SITE()
@@ -116,18 +116,18 @@ def _known(host: Host, ours: tuple[Host, ...]) -> bool:
 def _name(text: str) -> str | None:
     """The name in the one form in which names are compared: punycode, no dot at the end, addresses as short as they go."""
     if text.startswith("["):
-        return _address(text[1:-1])
+        return _address(IPv6Address, text[1:-1])
     try:
         name = text.encode("idna").decode().lower().removesuffix(".") if len(text) <= LONGEST else ""
     except UnicodeError:
         return None
     if name.replace(".", "").isdecimal():
-        return _address(name)
+        return _address(IPv4Address, name)
     return name if name and all(map(_LABEL.fullmatch, name.split("."))) else None
 
 
-def _address(text: str) -> str | None:
+def _address(kind: type[IPv4Address | IPv6Address], text: str) -> str | None:
     try:
-        return str(IPv6Address(text)) if ":" in text else str(IPv4Address(text))
+        return str(kind(text))
     except AddressValueError:
         return None

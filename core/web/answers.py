@@ -23,8 +23,9 @@ def told(path: str, why: Why | str, status: int, headers: Mapping[str, str] | No
     return PlainTextResponse(said, status, headers)
 
 
-def in_words(request: Request, error: HTTPException) -> Response:
+def in_words(request: Request, error: Exception) -> Response:
     """What the server says of itself, a bare name of a status in a sentence."""
+    assert isinstance(error, HTTPException)
     bare = error.detail == HTTPStatus(error.status_code).phrase and error.status_code in _BARE
     why = _BARE[error.status_code]() if bare else error.detail
     return told(request.url.path, why, error.status_code, error.headers)

@@ -12,10 +12,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.domain.errors import places_of
-from core.domain.hosts import Asked, Host, foreign, origin_of
+from core.domain.hosts import Host, Provenance, foreign, origin_of
 from core.runtime import Runtime
 from core.web import headers
-from core.web.answers import told
+from core.web.answers import MACHINES, told
 from core.web.reasons import WebReason
 from core.web.sessions import Sessions
 
@@ -108,7 +108,8 @@ class Edge:
 
 def _no_path(path: str) -> bool:
     """Whether it is the address of a proxy's request, or leads out of the desk by being read twice."""
-    return not path.startswith("/") or path.startswith("//") or "\0" in path or ".." in path.split("/")
+    upwards = ".." in path.split("/") and not path.startswith(MACHINES)
+    return not path.startswith("/") or path.startswith("//") or "\0" in path or upwards
 
 
 def _opens_window(path: str) -> bool:
@@ -118,10 +119,10 @@ def _opens_window(path: str) -> bool:
     return path == STREAM or (path.endswith(_LOOKED_UP_BEFORE) and path != HEALTH)
 
 
-def _asked(scope: Scope, path: str) -> Asked:
+def _asked(scope: Scope, path: str) -> Provenance:
     given = Headers(scope=scope)
     reads = scope["type"] == "http" and scope["method"] in _READS
-    return Asked(
+    return Provenance(
         tuple(given.getlist("host")),
         tuple(given.getlist("origin")),
         given.get("sec-fetch-site", ""),

@@ -27,6 +27,7 @@ def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
         "SHIPDESK_SANDBOX": "on",
         "SHIPDESK_SANDBOX_SPEED": "10000",
         "SHIPDESK_SANDBOX_FAULT": "tracker_delivery=failing",
+        "SHIPDESK_SANDBOX_SECRET": "let-me",
     }
     return serve("app.py", settings | sandbox)
 
@@ -34,7 +35,8 @@ def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
 def let(base: str, fault: str) -> None:
     """Tells the sandbox how to answer as tracker.delivery."""
     body = json.dumps({"service": "tracker_delivery", "fault": fault}).encode()
-    with urlopen(Request(f"{base}/sandbox/faults", body, method="POST")) as answer:
+    shown = {"Authorization": "Bearer let-me"}
+    with urlopen(Request(f"{base}/sandbox/faults", body, shown, method="POST")) as answer:
         assert answer.status == 200
 
 

@@ -75,9 +75,10 @@ def test_what_a_query_makes_is_cleaned() -> None:
 
 
 def test_the_sandbox_answers_about_numbers_that_are_no_text() -> None:
-    with a_demo_desk(SetClock(), shipments=50) as desk:
+    with a_demo_desk(SetClock(), shipments=50, sandbox_secret="let-me") as desk:
         assert desk.sandbox
-        switch = httpx.post(f"{desk.base_url}/sandbox/faults", content=b'{"service": "\\ud800", "fault": "slow"}')
+        odd, shown = b'{"service": "\\ud800", "fault": "slow"}', {"Authorization": "Bearer let-me"}
+        switch = httpx.post(f"{desk.base_url}/sandbox/faults", content=odd, headers=shown)
         assert switch.status_code == 400
         answer = desk.sandbox.answer(
             "seventeen_track",

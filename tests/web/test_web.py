@@ -331,14 +331,21 @@ def test_a_shop_with_keys_has_no_sandbox(desk: Runtime) -> None:
 
 
 def test_the_sandbox_can_be_told_to_fail() -> None:
-    with a_demo_desk(SetClock(), shipments=50) as desk:
-        switch = f"{desk.base_url}/sandbox/faults"
-        said = httpx.post(switch, json={"service": "seventeen_track", "fault": "limited"})
+    with a_demo_desk(SetClock(), shipments=50, sandbox_secret="let-me") as desk:
+        switch, shown = f"{desk.base_url}/sandbox/faults", {"Authorization": "Bearer let-me"}
+        said = httpx.post(switch, json={"service": "seventeen_track", "fault": "limited"}, headers=shown)
         assert said.json()["faults"] == {"tracker_delivery": "none", "seventeen_track": "limited"}
         answer = httpx.post(f"{desk.base_url}/sandbox/seventeen_track/track/v2.4/gettrackinfo", content=b"[]")
         assert (answer.status_code, answer.headers["retry-after"]) == (429, "5")
         for wrong in (b"", b"[]", b'{"fault": "sleepy"}', b'{"service": "dhl", "fault": "slow"}'):
-            assert httpx.post(switch, content=wrong).status_code == 400
+            assert httpx.post(switch, content=wrong, headers=shown).status_code == 400
+
+
+def test_without_a_secret_no_program_switches_the_sandbox() -> None:
+    with a_demo_desk(SetClock(), shipments=50) as desk:
+        for shown in ({}, {"Authorization": "Bearer"}):
+            answer = httpx.post(f"{desk.base_url}/sandbox/faults", json={"service": "", "fault": "slow"}, headers=shown)
+            assert answer.status_code == 401
 
 
 def test_the_sandbox_refuses_a_caller_without_its_key() -> None:
