@@ -14,7 +14,7 @@ from core.config import ROOT
 from tests.test_architecture import ROOMS
 
 DOCUMENTS = ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "data/README.md")
-PLACES = ("app.py", "core/", "pages/", "data/", "docs/", "tests/", ".ci/", ".streamlit/")
+PLACES = ("app.py", "core/", "pages/", "data/", "deploy/", "docs/", "tests/", ".ci/", ".streamlit/")
 MADE_HERE = {"data/shipping.duckdb", "data/shop.duckdb", ".streamlit/secrets.toml"}
 
 

@@ -1,0 +1,182 @@
+"""The desk behind nginx as `deploy/nginx.conf` sets it up, with TLS: opened by its name in a browser, websocket and all."""
+
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from tests.browser.conftest import ROOT, free_port, start_server
+
+NAME = "desk.example"
+MAIN = """{user}
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/site.conf;
+}}
+"""
+
+
+@dataclass
+class Proxied:
+    """A desk and its proxy: `port` speaks TLS, `plain` does not."""
+
+    port: int
+    plain: int
+    desk: subprocess.Popen[bytes]
+
+    @property
+    def base(self) -> str:
+        return f"https://{NAME}:{self.port}"
+
+    def asked(self, path: str, host: str = "", method: str = "GET", **headers: str) -> httpx.Response:
+        named = {name.replace("_", "-"): said for name, said in headers.items()}
+        where = f"https://127.0.0.1:{self.port}{path}"
+        with httpx.Client(verify=False) as client:
+            host = host or f"{NAME}:{self.port}"
+            request = client.build_request(method, where, headers={"Host": host} | named)
+            request.extensions["sni_hostname"] = host.partition(":")[0]
+            return client.send(request)
+
+
+@pytest.fixture(scope="module")
+def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
+    nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if not nginx:
+        pytest.skip("nginx is not installed on this machine")
+    folder = tmp_path_factory.mktemp("proxy")
+    settings = {"SHIPDESK_DB": str(folder / "shipping.duckdb"), "SHIPDESK_DEMO_SHIPMENTS": "200", "SHIPDESK_HOSTS": NAME}
+    address, desk = start_server(ROOT / "app.py", settings | {"SHIPDESK_SANDBOX": "on"}, folder / "log")
+    port, plain = free_port(), free_port()
+    certificate(folder)
+    site(folder, {"port": port, "plain": plain, "desk": int(address.rpartition(":")[2])})
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=user))
+    command = [nginx, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
+    proxy = subprocess.Popen([*command, "-g", "daemon off;"])
+    listens(port, proxy, folder)
+    yield Proxied(port, plain, desk)
+    for process in (proxy, desk):
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def site(folder: Path, ports: dict[str, int]) -> None:
+    """The documented configuration with this test's ports and certificate for those that it names."""
+    text = (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8")
+    for said, here in (
+        ("listen 80", f"listen 127.0.0.1:{ports['plain']}"),
+        ("listen 443", f"listen 127.0.0.1:{ports['port']}"),
+        ("127.0.0.1:8501", f"127.0.0.1:{ports['desk']}"),
+        ("https://desk.example$request_uri", f"https://desk.example:{ports['port']}$request_uri"),
+        ("/etc/ssl/certs/desk.example.pem", f"{folder}/desk.pem"),
+        ("/etc/ssl/private/desk.example.key", f"{folder}/desk.key"),
+    ):
+        assert said in text
+        text = text.replace(said, here)
+    (folder / "site.conf").write_text(text)
+
+
+def certificate(folder: Path) -> None:
+    """One that the desk signs for itself, good for a day."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(x509.random_serial_number()).not_valid_before(now).not_valid_after(now + timedelta(days=1))
+    signed = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), False).sign(key, hashes.SHA256())
+    (folder / "desk.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    form = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    (folder / "desk.key").write_bytes(key.private_bytes(serialization.Encoding.PEM, *form))
+
+
+def listens(port: int, proxy: subprocess.Popen[bytes], folder: Path) -> None:
+    """Waits until nginx takes connections."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and proxy.poll() is None:
+        try:
+            return socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            time.sleep(0.05)
+    pytest.fail(f"nginx did not start:\n{(folder / 'error.log').read_text()}")
+
+
+@pytest.fixture(scope="module")
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that finds the desk under its name."""
+    arguments = ["--no-sandbox", "--disable-gpu", f"--host-resolver-rules=MAP {NAME} 127.0.0.1"]
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    own = browser.browser_type.launch(executable_path=chromium, args=arguments)
+    yield own.new_context(ignore_https_errors=True)
+    own.close()
+
+
+def test_a_page_is_opened_under_the_desks_name_and_answers(proxied: Proxied, visitor: BrowserContext) -> None:
+    page = visitor.new_page()
+    page.goto(f"http://{NAME}:{proxied.plain}/shipments?tab=all")
+    expect(page.locator("tbody tr").first).to_be_visible()
+    assert page.url.startswith(f"{proxied.base}/shipments")
+    page.locator('tbody [data-control="open"]').first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert all(cookie["secure"] for cookie in visitor.cookies())
+    page.close()
+
+
+def test_answers_are_as_safe_as_without_it(proxied: Proxied) -> None:
+    answer = proxied.asked("/shipments")
+    assert answer.headers["strict-transport-security"] and answer.headers["x-frame-options"] == "DENY"
+    assert answer.headers.get_list("content-security-policy") == [answer.headers["content-security-policy"]]
+    assert proxied.asked("/_stcore/host-config", Origin=proxied.base).status_code == 200
+    assert proxied.asked("/media/x", Origin=f"https://{NAME}").status_code == 403
+    assert proxied.asked("/media/x", Origin=f"http://{NAME}:{proxied.port}").status_code == 403
+    assert proxied.asked("/_stcore/host-config", Origin="https://evil.example").status_code == 403
+
+
+def test_a_foreign_name_gets_no_answer(proxied: Proxied) -> None:
+    with pytest.raises(httpx.ConnectError):
+        proxied.asked("/shipments", "evil.example")
+    with pytest.raises(httpx.RemoteProtocolError):
+        httpx.get(f"http://127.0.0.1:{proxied.plain}/", headers={"Host": "evil.example"})
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with socket.create_connection(("127.0.0.1", proxied.port)) as line, pytest.raises(ssl.SSLError):
+        context.wrap_socket(line)
+
+
+@pytest.mark.parametrize("path", ["/sandbox/faults", "/sandbox/seventeen_track/track"])
+def test_the_sandbox_is_not_reached_from_outside(proxied: Proxied, path: str) -> None:
+    answer = proxied.asked(path, X_Forwarded_For="127.0.0.1", Forwarded="for=127.0.0.1")
+    assert (answer.status_code, answer.text) == (404, "There is nothing here.\n")
+
+
+def test_who_watches_this_machine_reads_how_things_stand(proxied: Proxied) -> None:
+    assert proxied.asked("/metrics").status_code == proxied.asked("/healthz").status_code == 200
+
+
+def test_while_the_desk_is_away_a_sentence_says_so(proxied: Proxied) -> None:
+    proxied.desk.terminate()
+    proxied.desk.wait(timeout=20)
+    answer = proxied.asked("/shipments")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+    assert answer.text.startswith("The desk is being started") and "<html" not in answer.text
