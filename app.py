@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from core import runtime
-from core.ui.kit import messages
+from core.ui.kit import messages, visitors
 from core.web import connections
 from core.web.addresses import Addresses
 from core.web.answers import in_words
@@ -48,7 +48,7 @@ app = st.App(
     "core/ui/frame.py",
     lifespan=lifespan,
     routes=routes(),
-    middleware=[Middleware(Edge, get=runtime.get, base=base), Middleware(Addresses, base=base)],
+    middleware=[Middleware(Edge, get=runtime.get, base=base, person=visitors.signed_in), Middleware(Addresses, base=base)],
     on_script_error=messages.unforeseen,
     exception_handlers={HTTPException: in_words},
 )

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
+from textwrap import fill
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 STREAM: Final = "/_stcore/stream"
 HEALTH: Final = "/_stcore/health"
 _LOOKED_UP_BEFORE: Final = ("/_stcore/host-config", HEALTH)
+_WIDTH: Final = 48  # the browser shows it in a box that does not break lines
 _READS: Final = ("GET", "HEAD", "OPTIONS")
 _FILES: Final = ("/media/", "/_stcore/upload_file/")
 _OF_A_SESSION: Final = (*_FILES, "/component/", "/_stcore/bidi-components/", "/auth/logout")
@@ -74,7 +76,7 @@ class Edge:
             return told(path, why, 403)
         limit = self._get().settings.sessions
         if _opens_window(path) and self.sessions.full(self._who(scope), limit):
-            return JSONResponse(str(WebReason.FULL(limit=limit)), 429)
+            return JSONResponse(fill(str(WebReason.FULL(limit=limit)), _WIDTH), 429)
         return None
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,5 +1,6 @@
 """The edge of the whole desk, tried over sockets: what foreign pages, hosts and programs get, and what every answer carries."""
 
+import json
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -7,13 +8,21 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from core.web.edge import STREAM
 from core.web.headers import FILE_POLICY, PAGE_POLICY
 
-SETTINGS = {"SHIPDESK_HOSTS": "desk.example, shop.example:8443", "SHIPDESK_SESSIONS": "3", "SHIPDESK_SANDBOX_SECRET": "let-me"}
+SIGNING = "what the server signs its cookies with"
+SETTINGS = {
+    "SHIPDESK_HOSTS": "desk.example, shop.example:8443",
+    "SHIPDESK_SESSIONS": "3",
+    "SHIPDESK_SANDBOX_SECRET": "let-me",
+    "STREAMLIT_SERVER_COOKIE_SECRET": SIGNING,
+}
 LOOKED_AT = [
     "/",
     "/shipments",
@@ -201,6 +210,20 @@ def test_a_person_has_only_so_many_windows_and_is_told_so(server: str) -> None:
             assert told.status_code == 429 and "3 windows" in told.json()
         assert asked(server, "/_stcore/health").status_code == asked(server, "/shipments").status_code == 200
         with window(server, Origin=server, X_Forwarded_For="192.0.2.7"):
+            pass
+
+
+def test_who_is_signed_in_is_counted_wherever_the_windows_are(server: str) -> None:
+    def cookie(subject: str) -> str:
+        signed = create_signed_value(SIGNING, USER_COOKIE_NAME, json.dumps({"iss": "https://id.example", "sub": subject}))
+        return f"{USER_COOKIE_NAME}={signed.decode()}"
+
+    with ExitStack() as opened:
+        for last in (1, 2, 3):
+            opened.enter_context(window(server, Origin=server, X_Forwarded_For=f"192.0.2.{last}", Cookie=cookie("hana")))
+        with pytest.raises(InvalidStatus), window(server, Origin=server, X_Forwarded_For="192.0.2.9", Cookie=cookie("hana")):
+            pass
+        with window(server, Origin=server, X_Forwarded_For="192.0.2.1", Cookie=cookie("mina")):
             pass
 
 

@@ -1,0 +1,30 @@
+"""Who opens a window, before any page runs: by the cookie in which the server keeps a sign-in."""
+
+import json
+
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+from streamlit.auth_util import get_cookie_with_chunks
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+
+def signed_in(headers: Headers) -> str:
+    """The subject that the provider signed in, with the provider; "" for nobody, and for a cookie that this server did not sign.
+
+    Only for counting windows: whether the sign-in still holds, and what the person may do, is decided by the page.
+    """
+    cookies = cookie_parser(headers.get("cookie", ""))
+    secret = get_cookie_secret()
+
+    def signed(name: str) -> bytes | None:
+        value = cookies.get(name)
+        return decode_signed_value(secret, name, value.encode("latin-1", "replace")) if value else None
+
+    try:
+        said = json.loads(get_cookie_with_chunks(signed, USER_COOKIE_NAME) or b"{}")
+    except ValueError:
+        return ""
+    subject = said.get("sub") or said.get("email") or "" if isinstance(said, dict) else ""
+    return f"{said.get('iss', '')} {subject}" if subject else ""
