@@ -15,6 +15,8 @@ from core.web.reasons import WebReason
 PATIENCE: Final = 30.0
 SLOWEST: Final = 16 * 1024
 """Bytes in a second with which a body that takes longer still counts as on its way."""
+LARGEST_MESSAGE: Final = 8 * 1024 * 1024
+"""Bytes of what a page sends in one message, held until it is whole: what people type and press, never a file."""
 _OWING: Final = (h11.IDLE, h11.SEND_BODY)
 
 
@@ -29,6 +31,7 @@ def keep_bounded(loop: asyncio.AbstractEventLoop, patience: float = PATIENCE) ->
         config = getattr(factory(), "config", None)
         if isinstance(config, Config):
             config.http_protocol_class = type("_Http", (BoundedHttp,), {"patience": patience})
+            config.ws_max_size = LARGEST_MESSAGE
             config.ws_protocol_class = type("_WebSocket", (BoundedWebSocket,), {"patience": patience})
         if kwargs.get("ssl"):
             kwargs["ssl_handshake_timeout"] = patience
@@ -76,6 +79,11 @@ class _Taken:
 
 class BoundedWebSocket(_Taken, WebSocketsSansIOProtocol):
     """A websocket; one whose peer is silent ends by the server's own pings."""
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            self.handshake_complete = True  # otherwise the server logs each refusal as a fault of ours
 
 
 class BoundedHttp(_Taken, H11Protocol):

@@ -74,6 +74,8 @@ class Edge:
             return told(path, WebReason.NO_TARGET(), 400)
         if why := foreign(_asked(scope, path), self.ours):
             return told(path, why, 403)
+        if scope["type"] == "websocket" and path != STREAM:
+            return told(path, WebReason.NOTHING(), 404)
         limit = self._get().settings.sessions
         if _opens_window(path) and self.sessions.full(self._who(scope), limit):
             return JSONResponse(fill(str(WebReason.FULL(limit=limit)), _WIDTH), 429)

@@ -14,9 +14,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
+from websockets.exceptions import ConnectionClosedError
 from websockets.sync.client import connect
 
-from core.web.connections import keep_bounded
+from core.web.connections import LARGEST_MESSAGE, keep_bounded
 
 PATIENCE = 0.5
 LONG_AFTER = 20.0
@@ -158,6 +159,14 @@ def test_a_websocket_is_no_half_open_request(port: int) -> None:
         time.sleep(3 * PATIENCE)
         opened.send("still there")
         assert opened.recv(timeout=LONG_AFTER) == "still there"
+
+
+def test_a_message_of_a_page_is_bounded(port: int) -> None:
+    with connect(f"ws://127.0.0.1:{port}/echo") as opened:
+        opened.send("x" * (LARGEST_MESSAGE + 1))
+        with pytest.raises(ConnectionClosedError) as closed:
+            opened.recv(timeout=LONG_AFTER)
+    assert closed.value.rcvd and closed.value.rcvd.code == 1009
 
 
 def test_a_websocket_that_takes_nothing_is_cut_off(port: int) -> None:

@@ -213,6 +213,15 @@ def test_a_person_has_only_so_many_windows_and_is_told_so(server: str) -> None:
             pass
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/", "/_stcore/stream/", "/_stcore/other"])
+def test_there_is_one_websocket(server: str, path: str) -> None:
+    where = urlsplit(server)
+    with pytest.raises(InvalidStatus) as refused, connect(f"ws://{where.netloc}{path}", origin=server):  # type: ignore[arg-type]
+        pass
+    assert refused.value.response.status_code == 404
+    assert refused.value.response.headers["x-content-type-options"] == "nosniff"
+
+
 def test_who_is_signed_in_is_counted_wherever_the_windows_are(server: str) -> None:
     def cookie(subject: str) -> str:
         signed = create_signed_value(SIGNING, USER_COOKIE_NAME, json.dumps({"iss": "https://id.example", "sub": subject}))
