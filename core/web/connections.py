@@ -123,9 +123,10 @@ class BoundedHttp(_Taken, H11Protocol):
 
     def _give_up(self) -> None:
         self._late = None
+        answered = self.cycle is not None and self.cycle.response_started
         if self.flow.read_paused:
             self._expect(self.patience)
-        elif self._asked and (self.conn.their_state is h11.IDLE or not self.cycle.response_started):
+        elif self._asked and (self.conn.their_state is h11.IDLE or not answered):
             self._end(408, str(WebReason.LATE(seconds=round(self.patience))))
         else:
             self.transport.close()

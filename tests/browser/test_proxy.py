@@ -45,6 +45,7 @@ class Proxied:
     port: int
     plain: int
     desk: subprocess.Popen[bytes]
+    folder: Path
 
     @property
     def base(self) -> str:
@@ -76,7 +77,7 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
     command = [nginx, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
     proxy = subprocess.Popen([*command, "-g", "daemon off;"])
     listens(port, proxy, folder)
-    yield Proxied(port, plain, desk)
+    yield Proxied(port, plain, desk, folder)
     for process in (proxy, desk):
         process.terminate()
         process.wait(timeout=20)
@@ -90,6 +91,7 @@ def site(folder: Path, ports: dict[str, int]) -> None:
         ("listen 443", f"listen 127.0.0.1:{ports['port']}"),
         ("127.0.0.1:8501", f"127.0.0.1:{ports['desk']}"),
         ("https://desk.example$request_uri", f"https://desk.example:{ports['port']}$request_uri"),
+        ("/var/log/nginx/", f"{folder}/"),
         ("/etc/ssl/certs/desk.example.pem", f"{folder}/desk.pem"),
         ("/etc/ssl/private/desk.example.key", f"{folder}/desk.key"),
     ):
@@ -174,9 +176,19 @@ def test_who_watches_this_machine_reads_how_things_stand(proxied: Proxied) -> No
     assert proxied.asked("/metrics").status_code == proxied.asked("/healthz").status_code == 200
 
 
+def test_its_logs_hold_no_search_and_no_secret(proxied: Proxied) -> None:
+    proxied.asked("/shipments?q=Hana+Seo")
+    proxied.asked("/webhooks/tracker_delivery?secret=in-the-address", method="POST")
+    told = (proxied.folder / "shipdesk.log").read_text()
+    assert "/shipments" in told and "/webhooks/tracker_delivery" in told
+    told += "".join(log.read_text() for log in proxied.folder.glob("*error.log"))
+    assert "Hana" not in told and "in-the-address" not in told
+
+
 def test_while_the_desk_is_away_a_sentence_says_so(proxied: Proxied) -> None:
     proxied.desk.terminate()
     proxied.desk.wait(timeout=20)
-    answer = proxied.asked("/shipments")
+    answer = proxied.asked("/shipments?q=Hana+Seo")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+    assert "Hana" not in "".join(log.read_text() for log in proxied.folder.glob("*error.log"))
     assert answer.text.startswith("The desk is being started") and "<html" not in answer.text
