@@ -174,7 +174,9 @@ class Uploader(Somebody):
         self.shop.heard(*filled)
 
     async def drop(self, data: bytes, name: str) -> None:
-        await self.page.locator("input[type=file]").first.set_input_files(files=[{"name": name, "mimeType": "", "buffer": data}])
+        await self.page.locator("input[type=file]").first.set_input_files(
+            files=[{"name": name, "mimeType": "", "buffer": data}]
+        )
 
 
 class Manager(Uploader):
