@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -16,22 +15,20 @@ import duckdb
 import pyarrow as pa
 
 from core.domain.errors import Unavailable
-from core.domain.reasons import Why
-from core.store.filling import fill
+from core.store import backup, inspecting, opening
+from core.store.acknowledged import Note
+from core.store.opening import SCHEMA
 from core.store.reasons import StoreFault
+from core.store.statements import Connection as Connection
+from core.store.statements import one_value, roll_back
 
-SCHEMA = Path(__file__).with_name("schema")
 TRIES = 50
-# The formats from 1.3 on compress texts as DICT_FSST: an UPDATE from NULL is then lost when the log is replayed after a crash
-# (1.5.6, 2.0.0 and 2.0.1). This one is as small without it, and an older engine opens it too.
-STORAGE = "v1.2.0"
 
 MOMENT = pa.timestamp("us", tz="UTC")
 
 T = TypeVar("T")
 Values = Mapping[str, Any]
 Row = dict[str, Any]
-Connection = duckdb.DuckDBPyConnection
 
 _TYPES: dict[str, pa.DataType] = {
     "shipment_id": pa.int64(),
@@ -99,9 +96,10 @@ class Store:
     `changes` counts the transactions written since it was opened: while it stays, so does every answer.
     """
 
-    def __init__(self, connection: Connection, path: Path | None) -> None:
+    def __init__(self, connection: Connection, path: Path | None, note: Note | None = None) -> None:
         self.path = path
         self.changes = 0
+        self._note = note
         self._root = connection
         self._jobs: queue.Queue[tuple[Callable[[Connection], Any], Future[Any]] | None] = queue.Queue()
         self._closing = threading.Lock()
@@ -111,18 +109,24 @@ class Store:
         self._writer.start()
 
     @classmethod
-    def open(cls, path: Path | None = None, threads: int | None = None, schema: Path = SCHEMA) -> "Store":
+    def open(
+        cls, path: Path | None = None, threads: int | None = None, schema: Path = SCHEMA, *, inspected: bool = False
+    ) -> "Store":
         """The database at `path`, made and migrated by the steps of `schema` as needed; in memory without a path.
 
-        Raises Unavailable when another process has the file open or the file is no database of ours.
+        Raises Unavailable when another process has the file open, the file is no database of ours, or it holds less than was
+        acknowledged. Who has `inspected` it just now spares a second look at its log.
         """
-        connection = _connect(path, threads)
+        if path and not inspected:
+            inspecting.look(path)
+        connection = opening.connect(path, threads)
         try:
-            _migrate(connection, path, schema)
+            opening.migrate(connection, path, schema)
+            note = Note(path, connection) if path else None
         except BaseException:
             connection.close()
             raise
-        return cls(connection, path)
+        return cls(connection, path, note)
 
     def read(self, sql: str, values: Values | None = None) -> pa.Table:
         """The rows as an Arrow table; times are UTC."""
@@ -142,7 +146,7 @@ class Store:
             try:
                 yield Snapshot(cursor)
             finally:
-                _roll_back(cursor)
+                roll_back(cursor)
 
     def snapshot(self, job: Callable[[Connection], T]) -> T:
         """What `job` reads, all of it from one moment."""
@@ -175,23 +179,9 @@ class Store:
             self._leased.discard(work)
 
     def backup(self, target: Path) -> None:
-        """A checked copy of the running database in a new file.
-
-        Raises Unavailable when the target exists or the copy does not hold the same rows.
-        """
-        if target.exists():
-            raise Unavailable(StoreFault.EXISTS(path=target))
-        partial = target.with_name(target.name + ".partial")
-        partial.unlink(missing_ok=True)
-        try:
-            with self._cursor() as cursor:
-                expected = _copy_into(cursor, partial)
-            _check_copy(partial, expected)
-            partial.rename(target)
-        except (duckdb.Error, OSError) as error:
-            raise Unavailable(StoreFault.NO_BACKUP(path=target, why=error)) from error
-        finally:
-            partial.unlink(missing_ok=True)
+        """A checked copy of the running database in a new file. Raises Unavailable when the target exists or the copy is not whole."""
+        with self._cursor() as cursor:
+            backup.write(cursor, target, inspecting.is_whole)
 
     def close(self) -> None:
         """Finishes the writes that wait, then closes the file."""
@@ -202,6 +192,8 @@ class Store:
             self._jobs.put(None)
         self._writer.join()
         self._root.close()
+        if self._note:
+            self._note.close()
 
     def _cursor(self) -> Connection:
         try:
@@ -225,12 +217,14 @@ class Store:
                     result = job(cursor)
                     cursor.execute("COMMIT")
                     self.changes += 1
+                    if self._note:
+                        self._note.acknowledge(cursor)
                     return result
                 except duckdb.TransactionException:
-                    _roll_back(cursor)
+                    roll_back(cursor)
                     time.sleep(random.random() * 0.002 * 2 ** min(attempt, 5))
                 except BaseException:
-                    _roll_back(cursor)
+                    roll_back(cursor)
                     raise
         raise Unavailable(StoreFault.BUSY())
 
@@ -289,104 +283,4 @@ def insert(connection: Connection, table: str, rows: pa.Table) -> None:
 
 def next_id(connection: Connection, table: str, column: str) -> int:
     """The first free id of a table; ids only rise, and only the writer issues them."""
-    return int(_one(connection, f"SELECT coalesce(max({column}), 0) + 1 FROM {table}"))
-
-
-def _one(connection: Connection, sql: str) -> Any:
-    """The single value of a query, fetched to the end: an unfinished result would block the connection."""
-    return connection.execute(sql).fetchall()[0][0]
-
-
-def _roll_back(cursor: Connection) -> None:
-    with contextlib.suppress(duckdb.Error):
-        cursor.execute("ROLLBACK")
-
-
-def _connect(path: Path | None, threads: int | None) -> Connection:
-    config: dict[str, Any] = {"storage_compatibility_version": STORAGE} if path else {}
-    if threads:
-        config["threads"] = threads
-    try:
-        if path:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        connection = duckdb.connect(str(path) if path else ":memory:", config=config)
-    except duckdb.Error as error:
-        raise Unavailable(_why_not_opened(path, str(error))) from error
-    except OSError as error:
-        raise Unavailable(StoreFault.NO_FOLDER(path=path, why=error.strerror)) from error
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET checkpoint_threshold = '64MB'")
-    connection.execute("SET disabled_compression_methods = 'dict_fsst'")  # for files that were made in a newer format
-    return connection
-
-
-def _why_not_opened(path: Path | None, error: str) -> Why:
-    # On Linux and macOS, and on Windows. A path may hold any word, so the whole phrase is looked for.
-    if "Could not set lock on file" in error or "being used by another process" in error:
-        return StoreFault.OPEN_ELSEWHERE(path=path)
-    return StoreFault.NOT_OURS(path=path)
-
-
-def _migrate(connection: Connection, path: Path | None, schema: Path) -> None:
-    tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    if tables and "schema_version" not in tables:
-        raise Unavailable(StoreFault.NOT_OURS(path=path))
-    connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL, applied_at TIMESTAMPTZ NOT NULL)")
-    have = int(_one(connection, "SELECT coalesce(max(version), 0) FROM schema_version"))
-    steps = {int(file.name[:3]): file for file in sorted(schema.glob("*.sql"))}
-    if have > max(steps):
-        raise Unavailable(StoreFault.NEWER(path=path))
-    missing = [version for version in steps if version > have]
-    if missing and have and path:
-        partial = path.with_name(f"{path.stem}.before-{max(missing):03}{path.suffix}")
-        partial.unlink(missing_ok=True)
-        _copy_into(connection, partial)
-    for version in missing:
-        _apply(connection, version, steps[version])
-    if missing:
-        connection.execute("CHECKPOINT")
-
-
-def _apply(connection: Connection, version: int, step: Path) -> None:
-    connection.execute("BEGIN")
-    try:
-        connection.execute(step.read_text())
-        fill(connection, version)
-        applied = {"version": version, "at": datetime.now(UTC)}
-        connection.execute("INSERT INTO schema_version VALUES ($version, $at)", applied)
-        connection.execute("COMMIT")
-    except BaseException:
-        _roll_back(connection)
-        raise
-
-
-def _copy_into(cursor: Connection, target: Path) -> dict[str, int]:
-    """Copies the database into a new file; returns the number of rows that each of its own tables had at that moment."""
-    source = _one(cursor, "SELECT current_database()")
-    quoted = str(target).replace("'", "''")
-    cursor.execute(f"ATTACH '{quoted}' AS backup_copy (STORAGE_VERSION '{STORAGE}')")
-    try:
-        cursor.execute("BEGIN")
-        try:
-            cursor.execute(f'COPY FROM DATABASE "{source}" TO backup_copy')
-            counts = _counts(cursor, source)
-            cursor.execute("COMMIT")
-        except BaseException:
-            _roll_back(cursor)
-            raise
-        return counts
-    finally:
-        cursor.execute("DETACH backup_copy")
-
-
-def _check_copy(path: Path, expected: dict[str, int]) -> None:
-    with duckdb.connect(str(path), read_only=True) as copy:
-        if _counts(copy, _one(copy, "SELECT current_database()")) != expected:
-            raise duckdb.IOException("the copy does not hold the rows that were written")
-
-
-def _counts(connection: Connection, database: str) -> dict[str, int]:
-    tables = connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE database_name = $database", {"database": database}
-    ).fetchall()
-    return {name: connection.execute(f'SELECT count(*) FROM "{database}"."{name}"').fetchall()[0][0] for (name,) in tables}
+    return int(one_value(connection, f"SELECT coalesce(max({column}), 0) + 1 FROM {table}"))

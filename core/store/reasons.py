@@ -26,7 +26,26 @@ class StoreFault(Reason):
         "not_ours",
         "{path} cannot be opened as a Shipdesk database. Restore a backup, or choose another file with SHIPDESK_DB.",
     )
-    NEWER = "newer", "{path} was made by a newer Shipdesk. Update Shipdesk, or choose another file."
+    NEWER = (
+        "newer",
+        "{path} was made by a newer Shipdesk: its schema is version {version}, this one knows versions up to {known}. "
+        "Update Shipdesk, or choose another file.",
+    )
+    GONE = (
+        "gone",
+        "The database {path} is gone, although batch B-{batch} was saved in it. Put it back, or restore a backup with "
+        "python -m core restore BACKUP. To begin anew instead, delete {note}.",
+    )
+    DAMAGED = (
+        "damaged",
+        "The database {path} is damaged. python -m core check {path} tells what of it is still good, and what to do.",
+    )
+    SHORT = (
+        "short",
+        "The database {path} has lost its end: it holds everything up to batch B-{batch}, and B-{acknowledged} was saved. "
+        "python -m core check {path} tells what is missing, and what to do.",
+    )
+    BAD_COPY = "bad_copy", "The backup {path} was written, but did not stand its check. It was removed; try again."
     EXISTS = "exists", "{path} already exists. Choose a new file name."
     NO_BACKUP = "no_backup", "The backup could not be written to {path}: {why}"
     NOT_LAID_OUT = "not_laid_out", "The rows could not be laid out for the query. Run it again in a moment."

@@ -1,0 +1,233 @@
+"""Looking at a database file before it is trusted: what it is, whether it is whole, what of it is still good, what is missing.
+
+The file is opened in a process of its own, read-only, and is never written to. What an engine does not say is seen in the bytes
+(`core.store.blocks`) and in the note of what was acknowledged (`core.store.acknowledged`).
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+import duckdb
+
+from core.domain.errors import Unavailable
+from core.store import acknowledged, backup, opening
+from core.store.acknowledged import Acknowledged
+from core.store.blocks import LOG_HEAD, Log, log
+from core.store.inspection_child import Seen
+from core.store.reasons import StoreFault
+from core.store.statements import is_in_use
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = (sys.executable, "-m", "core.store.inspection_child")
+LOOKS_WITHIN = 3600.0
+LOOKED_IN = ".shipdesk-look-"
+
+
+class FileState(StrEnum):
+    """What a file is that was to be the desk's database."""
+
+    WHOLE = "whole"
+    NONE = "none"
+    GONE = "gone"
+    IN_USE = "in_use"
+    NO_DATABASE = "no_database"
+    OTHER = "other"
+    NEWER = "newer"
+    DAMAGED = "damaged"
+    SHORT = "short"
+
+
+@dataclass(frozen=True)
+class Good:
+    """What can still be read: up to which batch and moment, without which tables; `log_bytes` of the log belong to it."""
+
+    batch: int
+    at: datetime | None
+    unreadable: tuple[str, ...] = ()
+    log_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What was found. `note` is what was acknowledged last, None where nobody can know; `good` None where nothing can be read.
+
+    `damaged` is what is wrong, by a word and how often or where: parts of the file, of its log, tables, what does not agree.
+    """
+
+    path: Path
+    state: FileState
+    version: int = 0
+    good: Good | None = None
+    note: Acknowledged | None = None
+    copied_at: datetime | None = None
+    damaged: Mapping[str, int] | None = None
+
+    @property
+    def missing(self) -> int:
+        """How many batches were acknowledged and are not there, as far as the note knows."""
+        return max(0, self.note.batch - (self.good.batch if self.good else 0)) if self.note else 0
+
+    @property
+    def knows(self) -> bool:
+        """Whether it can be known that nothing is missing."""
+        return self.note is not None or self.copied_at is not None
+
+
+def inspect(path: Path, *, wholly: bool = False) -> Inspection:
+    """What the file is and holds. Quickly, a large one is sampled; wholly, every byte and row is read, which takes its time."""
+    note = acknowledged.read(path)
+    if not path.exists():
+        return Inspection(path, FileState.GONE if note else FileState.NONE, note=note)
+    if not path.is_file():
+        return Inspection(path, FileState.NO_DATABASE)
+    seen = _asked(path, wholly=wholly)
+    if seen.in_use:
+        return Inspection(path, FileState.IN_USE, note=note)
+    if not seen.error and not seen.ours:
+        return Inspection(path, FileState.OTHER)
+    if seen.error and not note and seen.parts <= len(seen.damaged_parts):
+        return Inspection(path, FileState.NO_DATABASE)
+    note = note if note and (seen.error or note.database == seen.database) else None
+    if not seen.error and seen.version > opening.newest_version():
+        return Inspection(path, FileState.NEWER, seen.version, _good(seen), note)
+    return _judged(path, seen, note)
+
+
+def look(path: Path) -> None:
+    """Before the file at `path` is opened for work. Raises Unavailable when it is gone, or holds less than was acknowledged.
+
+    It is read where the engine would change it on opening: beside a log.
+    """
+    note = acknowledged.read(path)
+    if not path.exists():
+        if note:
+            raise Unavailable(StoreFault.GONE(path=path, batch=note.batch, note=acknowledged.beside(path)))
+        return
+    if not note or not path.is_file():
+        return
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            batch, database = connection.execute(_NEWEST).fetchall()[0]
+    except duckdb.ConnectionException:
+        return  # this very process has it open already
+    except (duckdb.Error, OSError) as error:
+        in_use = is_in_use(str(error))
+        raise Unavailable((StoreFault.OPEN_ELSEWHERE if in_use else StoreFault.DAMAGED)(path=path)) from error
+    if note.database == database and (batch < note.batch or _log_is_shorter(path, note)):
+        raise Unavailable(StoreFault.SHORT(path=path, batch=batch, acknowledged=note.batch))
+
+
+def is_whole(path: Path) -> bool:
+    """Whether every row and byte of it is good."""
+    return inspect(path, wholly=True).state is FileState.WHOLE
+
+
+@contextlib.contextmanager
+def beside(path: Path, log_bytes: int) -> Iterator[Path]:
+    """The file under another name, with only so much of its log, to be read there; gone afterwards. It is not copied if need not be."""
+    folder = _folder_for(path)
+    try:
+        other = folder / "looked.duckdb"
+        try:
+            os.link(path, other)
+        except OSError:
+            shutil.copyfile(path, other)
+        if log_bytes > LOG_HEAD:
+            with backup.logs_of(path)[0].open("rb") as kept:
+                backup.logs_of(other)[0].write_bytes(kept.read(log_bytes))
+        yield other
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _judged(path: Path, seen: Seen, note: Acknowledged | None) -> Inspection:
+    damaged = _damage(seen)
+    told, at = seen.copied, None
+    if told:
+        at = datetime.fromisoformat(told["at"])
+        damaged = damaged or {f"table {name}": 1 for name, rows in told["rows"].items() if seen.tables.get(name) != rows}
+    kept = log(backup.logs_of(path)[0])
+    if damaged or seen.error:
+        return _salvaged(path, seen, note, kept, damaged)
+    good = _good(seen, kept)
+    short = note is not None and (good.batch < note.batch or _log_is_shorter(path, note))
+    state = FileState.SHORT if short else FileState.WHOLE
+    return Inspection(
+        path, state, seen.version, good, note, at, {"log": kept.good} if short and kept and kept.damaged else None
+    )
+
+
+def _salvaged(path: Path, seen: Seen, note: Acknowledged | None, kept: Log | None, damaged: dict[str, int]) -> Inspection:
+    """What can be read with the good part of the log, or else without any."""
+    if kept and kept.damaged:
+        damaged = {**damaged, "log": kept.good}
+    good = None if seen.error else _good(seen, kept)
+    for part in dict.fromkeys((kept.good if kept else 0, 0)) if seen.error else ():
+        with beside(path, part) as other:
+            again = _asked(other, wholly=True)
+        if again.ours:
+            good = _good(again, Log(part, part, damaged=False))
+            damaged |= _damage(again)
+            break
+    return Inspection(path, FileState.DAMAGED, seen.version, good, note, None, damaged or {"file": 1})
+
+
+def _damage(seen: Seen) -> dict[str, int]:
+    found = {f"table {name}": 1 for name in seen.unreadable} | seen.odd
+    if seen.damaged_parts:
+        found["parts"] = len(seen.damaged_parts)
+    if seen.rest and not seen.error:
+        found["rest"] = seen.rest
+    return found
+
+
+def _good(seen: Seen, kept: Log | None = None) -> Good:
+    at = datetime.fromtimestamp(seen.batch_at / 1_000_000, UTC) if seen.batch else None
+    return Good(seen.batch, at, tuple(sorted(seen.unreadable)), kept.good if kept else 0)
+
+
+def _log_is_shorter(path: Path, note: Acknowledged) -> bool:
+    """Whether the log lost its end: while the file itself is not written, the log can only grow."""
+    if path.stat().st_mtime_ns != note.changed:
+        return False
+    kept = backup.logs_of(path)[0]
+    return (kept.stat().st_size if kept.exists() else 0) < note.log_bytes
+
+
+def _asked(path: Path, *, wholly: bool) -> Seen:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    try:
+        done = subprocess.run(
+            (*COMMAND, str(path.absolute()), "wholly" if wholly else "quickly"),
+            capture_output=True,
+            timeout=LOOKS_WITHIN,
+            cwd=ROOT,
+            env=environment,
+            check=False,
+        )
+        return Seen(**json.loads(done.stdout))
+    except (subprocess.TimeoutExpired, ValueError, TypeError):
+        # The engine took the process with it: the bytes are all that can be looked at.
+        return Seen(error="ended", parts=1)
+
+
+def _folder_for(path: Path) -> Path:
+    """A new folder on the same disk where that is possible, so that the file need not be copied."""
+    with contextlib.suppress(OSError):
+        return Path(tempfile.mkdtemp(prefix=LOOKED_IN, dir=path.parent))
+    return Path(tempfile.mkdtemp(prefix=LOOKED_IN))
+
+
+_NEWEST = """
+SELECT coalesce((SELECT max(batch_id) FROM batch), 0), (SELECT epoch_us(min(applied_at)) FROM schema_version)
+"""
