@@ -1,4 +1,4 @@
-"""The command line: python -m core import | register | demo | check-number | explain | refresh | backup."""
+"""The command line: python -m core import | register | demo | check-number | explain | refresh | backup | check | restore."""
 
 import argparse
 import io
@@ -18,16 +18,20 @@ from core.domain.errors import Refused, ShipdeskError
 from core.domain.history import ChangeSource
 from core.domain.invoice_number import check, fitting
 from core.domain.periods import NamedDays
-from core.domain.reasons import Names, Reason
+from core.domain.reasons import Names, Reason, Why
 from core.domain.texts import cleaned
 from core.domain.verdicts import ImportVerdict
 from core.services import figures as measuring
 from core.services import importing, uploading
+from core.services.keeping import backups, checking, presence, restoring
+from core.services.keeping.reasons import BackupText, RestoreText
 from core.services.shipments.changes import Actor, Request
 from core.services.tracking import carriers, polling
 from core.services.tracking import explain as explaining
 from core.services.tracking.refolding import fold_again
 from core.store.database import Store
+from core.store.reasons import StoreFault
+from core.web import backup as running_desk
 from core.web import serving
 
 
@@ -46,7 +50,6 @@ class CommandText(Reason):
         "no_service",
         "No tracking service is set up. Set the key of one, such as SHIPDESK_SEVENTEEN_TRACK_KEY.",
     )
-    BACKED_UP = "backed_up", "{path} is copied to {copy}, and the copy is checked."
     MADE = "made", "{count:,} shipments are in {path}."
     NO_DAY = "no_day", "{text} is no day such as 2026-11-01"
     NO_NUMBER = "no_number", "{text} is no number of shipments"
@@ -140,9 +143,19 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_argument("--json", action="store_true")
     figures.set_defaults(run=_figures, wrong=figures.error)
 
-    backup = commands.add_parser("backup", help="write a checked copy of the database into a new file")
+    backup = commands.add_parser("backup", help="write a checked copy of the database, of a running desk too, into a new file")
     backup.add_argument("file", type=Path)
     backup.set_defaults(run=_backup)
+
+    look = commands.add_parser("check", help="tell whether a database file is whole, and what of it is good; changes nothing")
+    look.add_argument("file", type=Path)
+    look.add_argument("--json", action="store_true")
+    look.set_defaults(run=_check)
+
+    restore = commands.add_parser("restore", help="put a backup in the place of the database, which is kept beside it")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--partly", action="store_true", help="take what is still good of a file that is not whole")
+    restore.set_defaults(run=_restore)
     return parser
 
 
@@ -307,13 +320,41 @@ def _days(wanted: argparse.Namespace, today: date) -> tuple[date, date]:
 def _backup(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
     if not settings.database.exists():
         return _refused(wanted, str(CommandText.NO_DATABASE(path=settings.database)))
-    store = Store.open(settings.database)
     try:
-        store.backup(wanted.file)
-    finally:
-        store.close()
-    print(CommandText.BACKED_UP(path=settings.database, copy=wanted.file))
+        store = Store.open(settings.database)
+    except ShipdeskError as error:
+        desk = presence.found(settings.database)
+        if error.reason is not StoreFault.OPEN_ELSEWHERE or desk is None:
+            raise
+        running_desk.ask(desk, wanted.file)
+    else:
+        try:
+            backups.write_to(store, wanted.file)
+        finally:
+            store.close()
+    print(BackupText.WRITTEN(path=settings.database, copy=wanted.file))
     return 0
+
+
+def _check(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    report = checking.check(wanted.file, settings.backup_folder, settings.zone)
+    if wanted.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False))
+    else:
+        print("\n".join(map(str, (*report.whys, *report.missing))))
+    return 0 if report.ok else 1
+
+
+def _restore(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    order = restoring.Order(wanted.file, settings.database, settings.backup_folder, settings.zone, partly=wanted.partly)
+    done = restoring.restore(order, datetime.now(UTC), _confirmed)
+    print(done or RestoreText.LEFT())
+    return 0 if done else 1
+
+
+def _confirmed(question: Why) -> bool:
+    """Whether a person at a terminal says yes; where nobody can be asked, the command was the answer."""
+    return not sys.stdin.isatty() or input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
 
 
 def _show(what: str, share: float) -> None:

@@ -34,6 +34,7 @@ class BadSetting(Reason):
     COUNTRY = "country", "SHIPDESK_COUNTRY: {text} is no country code. Use two letters such as KR."
     SHIPMENTS = "shipments", "SHIPDESK_DEMO_SHIPMENTS: {text} is no number."
     TARGET = "target", "SHIPDESK_TARGET: {text} is no percentage. Use a number such as 93."
+    HOUR = "hour", "SHIPDESK_BACKUP_HOUR: {text} is no hour. Use a number from 0 to 23, or off for no nightly backups."
     CHECKS = "checks", "SHIPDESK_CHECKS: write carrier=refuse, =warn or =off, such as logen=off,cj=warn."
     URL = "url", "SHIPDESK_URL: {text} is no address of this server. Use one such as https://desk.example."
     HOSTS = (
@@ -62,6 +63,7 @@ class Settings:
     `sandbox_speed` is how fast its parcels go, None for a busy start; `sandbox_secret` is what a program shows to make it fail.
     `url` is the desk's own address, where it cannot be found. `hosts` are the names under which it is opened, beside that address
     and those of this machine; `sessions` is how many windows of it a person may have open.
+    `backups` is the folder for backups, `backup_hour` when the nightly one is written in the shop's zone, None for never.
     """
 
     database: Path = ROOT / "data" / "shipping.duckdb"
@@ -79,6 +81,13 @@ class Settings:
     url: str = ""
     hosts: tuple[Host, ...] = ()
     sessions: int = 20
+    backups: Path | None = None
+    backup_hour: int | None = 3
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where backups go: as set, else beside the database."""
+        return self.backups or self.database.parent / "backups"
 
     @property
     def local(self) -> Person:
@@ -109,6 +118,8 @@ def load(environment: Mapping[str, str] | None = None, secrets: Sequence[Path] =
         url=_url(given.get("SHIPDESK_URL", "")),
         hosts=_hosts(given.get("SHIPDESK_HOSTS", "")),
         sessions=_sessions(given.get("SHIPDESK_SESSIONS")) or default.sessions,
+        backups=Path(given["SHIPDESK_BACKUPS"]) if given.get("SHIPDESK_BACKUPS") else None,
+        backup_hour=_hour(given.get("SHIPDESK_BACKUP_HOUR"), default.backup_hour),
     )
 
 
@@ -196,6 +207,16 @@ def _sessions(text: str | None) -> int | None:
     if text and not (text.isdecimal() and int(text) > 0):
         raise Unavailable(BadSetting.SESSIONS(text=text))
     return int(text) if text else None
+
+
+def _hour(text: str | None, default: int | None) -> int | None:
+    if not text:
+        return default
+    if text.lower() == "off":
+        return None
+    if not (text.isascii() and text.isdecimal() and int(text) < 24):
+        raise Unavailable(BadSetting.HOUR(text=text))
+    return int(text)
 
 
 def _percent(text: str | None) -> float | None:

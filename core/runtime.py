@@ -22,11 +22,16 @@ from core.demo.sandbox import Sandbox
 from core.domain.carriers import Rules
 from core.domain.errors import ShipdeskError
 from core.domain.people import Person
+from core.services.keeping import checking, presence
+from core.services.keeping.checking import Report
+from core.services.keeping.nightly import Keeper, Plan
+from core.services.keeping.presence import Presence
 from core.services.tracking import carriers, polling
 from core.services.tracking.polling import Tracker
 from core.services.tracking.refresher import Refresher
 from core.services.tracking.webhooks import Hooks
 from core.store.database import Store
+from core.store.inspecting import FileState
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +42,8 @@ class Runtime:
 
     `shipped` are the rules without what admins changed, `rules` those in force. `base_url` is this server's own address, "" where
     there is no server: the sandbox cannot be reached then. `imports` are those on their way or just over, by the name of the person.
+    `found` is what was seen of the database file before it was opened,
+    `presence` how the command line reaches this server.
     """
 
     settings: Settings
@@ -45,6 +52,8 @@ class Runtime:
     now: Callable[[], datetime]
     base_url: str = ""
     imports: dict[str, Any] = field(default_factory=dict, repr=False)
+    found: Report | None = None
+    presence: Presence | None = None
     _read: tuple[int, Rules] | None = field(default=None, init=False, repr=False)
 
     @property
@@ -106,6 +115,12 @@ class Runtime:
         return Refresher(self.tracker)
 
     @cached_property
+    def keeper(self) -> Keeper:
+        """Who writes the nightly backups, in the background of a server."""
+        plan = Plan(self.settings.backup_folder, self.settings.backup_hour, self.settings.zone)
+        return Keeper(self.store, plan, self.now)
+
+    @cached_property
     def hooks(self) -> Hooks:
         """Who takes webhooks."""
         hidden = {name: keys.hook for name, keys in self.keys.items()}
@@ -141,6 +156,10 @@ class Runtime:
             self.client.close()
         if "refresher" in opened:
             self.refresher.stop()
+        if "keeper" in opened:
+            self.keeper.stop()
+        if self.presence and self.store.path:
+            presence.withdraw(self.store.path)
         self.store.close()
 
 
@@ -151,18 +170,19 @@ _runtime: Runtime | None = None
 def open_runtime(settings: Settings | None = None, base_url: str = "") -> Runtime:
     """A runtime of its own: the caller closes it. Makes the demo shop when the database file is missing.
 
-    Raises Unavailable when the database is in use or cannot be read.
+    Raises Unavailable when the database is in use, cannot be read, or is not whole.
     """
     settings = settings or config.load()
-    fresh = not settings.database.exists()
+    found = checking.require_sound(settings.database, settings.backup_folder, settings.zone)
+    fresh = found.found.state is FileState.NONE
     rules = carrier_rules.load().with_checks(settings.checks)
-    store = Store.open(settings.database)
+    store = Store.open(settings.database, inspected=True)
     if fresh:
         from core.demo import make_demo  # only a first start needs it
 
         log.info("Making a demo shop of %s shipments in %s", f"{settings.demo_shipments:,}", settings.database)
         make_demo(store, rules, shipments=settings.demo_shipments, now=_now(), zone=settings.zone, home=settings.home)
-    return Runtime(settings, store, rules, _now, settings.url or base_url)
+    return Runtime(settings, store, rules, _now, settings.url or base_url, found=found)
 
 
 def get() -> Runtime:
@@ -179,6 +199,8 @@ def start(base_url: str = "") -> None:
         opened = _opened(base_url)
         _ = opened.hooks
         opened.refresher.start()
+        opened.keeper.start()
+        opened.presence = presence.announce(opened.settings.database, base_url)
     except ShipdeskError as error:
         # Raised further, the sentence would drown in the server's own traceback. Nothing is open yet.
         sys.stderr.write(f"Shipdesk was not started. {error}\n")

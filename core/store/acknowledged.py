@@ -51,8 +51,8 @@ class Note:
 
     def __init__(self, path: Path, connection: Connection) -> None:
         self._file, self._log = path, path.with_name(path.name + ".wal")
-        newest = connection.execute(_NEWEST).fetchall()[0]
-        self._last = Acknowledged(number_of(path), database_of(connection), *newest, log_bytes=0, changed=0)
+        batch, at = connection.execute(_NEWEST).fetchall()[0]
+        self._last = Acknowledged(number_of(path), database_of(connection), batch, at, log_bytes=0, changed=0)
         self._place: int | None = None
         self._failed = False
         self._written, self._closing = threading.Event(), threading.Event()

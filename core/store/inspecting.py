@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ from core.store.statements import is_in_use
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "core.store.inspection_child")
 LOOKS_WITHIN = 3600.0
+LOOKS, LOOKS_AGAIN_AFTER = 3, 1.0
 LOOKED_IN = ".shipdesk-look-"
 
 
@@ -90,7 +92,7 @@ def inspect(path: Path, *, wholly: bool = False) -> Inspection:
         return Inspection(path, FileState.GONE if note else FileState.NONE, note=note)
     if not path.is_file():
         return Inspection(path, FileState.NO_DATABASE)
-    seen = _asked(path, wholly=wholly)
+    seen = _asked(path, _depth(wholly))
     if seen.in_use:
         return Inspection(path, FileState.IN_USE, note=note)
     if not seen.error and not seen.ours:
@@ -101,6 +103,22 @@ def inspect(path: Path, *, wholly: bool = False) -> Inspection:
     if not seen.error and seen.version > opening.newest_version():
         return Inspection(path, FileState.NEWER, seen.version, _good(seen), note)
     return _judged(path, seen, note)
+
+
+def damaged_parts_of_running(path: Path) -> int:
+    """How many parts of a file that is open here are damaged.
+
+    Another process reads it: closing the file in this one would end the engine's hold on it. What is just being written looks
+    damaged; so only what stays so counts.
+    """
+    damaged: set[int] | None = None
+    for _ in range(LOOKS):
+        again = set(_asked(path, "parts").damaged_parts)
+        damaged = again if damaged is None else damaged & again
+        if not damaged:
+            break
+        time.sleep(LOOKS_AGAIN_AFTER)
+    return len(damaged or ())
 
 
 def look(path: Path) -> None:
@@ -145,6 +163,9 @@ def beside(path: Path, log_bytes: int) -> Iterator[Path]:
         if log_bytes > LOG_HEAD:
             with backup.logs_of(path)[0].open("rb") as kept:
                 backup.logs_of(other)[0].write_bytes(kept.read(log_bytes))
+            for one, copy in zip(backup.logs_of(path)[1:], backup.logs_of(other)[1:], strict=True):
+                if one.exists():
+                    shutil.copyfile(one, copy)
         yield other
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -174,7 +195,7 @@ def _salvaged(path: Path, seen: Seen, note: Acknowledged | None, kept: Log | Non
     good = None if seen.error else _good(seen, kept)
     for part in dict.fromkeys((kept.good if kept else 0, 0)) if seen.error else ():
         with beside(path, part) as other:
-            again = _asked(other, wholly=True)
+            again = _asked(other, "wholly")
         if again.ours:
             good = _good(again, Log(part, part, damaged=False))
             damaged |= _damage(again)
@@ -204,11 +225,15 @@ def _log_is_shorter(path: Path, note: Acknowledged) -> bool:
     return (kept.stat().st_size if kept.exists() else 0) < note.log_bytes
 
 
-def _asked(path: Path, *, wholly: bool) -> Seen:
+def _depth(wholly: bool) -> str:
+    return "wholly" if wholly else "quickly"
+
+
+def _asked(path: Path, depth: str) -> Seen:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     try:
         done = subprocess.run(
-            (*COMMAND, str(path.absolute()), "wholly" if wholly else "quickly"),
+            (*COMMAND, str(path.absolute()), depth),
             capture_output=True,
             timeout=LOOKS_WITHIN,
             cwd=ROOT,

@@ -64,8 +64,14 @@ def seen(path: Path, *, wholly: bool) -> Seen:
     except (duckdb.Error, OSError) as error:
         found.error = str(error)
     if not found.in_use and path.is_file() and (wholly or found.error or path.stat().st_size <= SCANNED_WHOLLY):
-        raw = blocks(path)
-        found.parts, found.damaged_parts, found.rest = raw.parts, raw.damaged, raw.rest
+        return parts_of(path, found)
+    return found
+
+
+def parts_of(path: Path, found: Seen) -> Seen:
+    """The same, with what the bytes of the file say; nothing else of it is opened."""
+    raw = blocks(path)
+    found.parts, found.damaged_parts, found.rest = raw.parts, raw.damaged, raw.rest
     return found
 
 
@@ -101,8 +107,9 @@ def _read(connection: Connection, table: str, rows: int | None) -> None:
 
 
 def main() -> None:
-    path, depth = sys.argv[1:]
-    sys.stdout.write(json.dumps(asdict(seen(Path(path), wholly=depth == "wholly"))))
+    path, depth = Path(sys.argv[1]), sys.argv[2]
+    found = parts_of(path, Seen()) if depth == "parts" else seen(path, wholly=depth == "wholly")
+    sys.stdout.write(json.dumps(asdict(found)))
 
 
 if __name__ == "__main__":

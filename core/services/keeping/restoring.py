@@ -1,0 +1,104 @@
+"""A backup put in the place of the desk's database, or the desk's own damaged file put in order; what was there stays beside it."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from core.domain.errors import Refused, Unavailable
+from core.domain.reasons import Why
+from core.services.keeping import checking
+from core.services.keeping.backups import STAMP
+from core.services.keeping.checking import Report
+from core.services.keeping.reasons import KeepingFault, RestoreText
+from core.store import acknowledged, backup, inspecting, rebuilding
+from core.store.inspecting import FileState
+
+_PARTLY = (FileState.DAMAGED, FileState.SHORT)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be restored where: `partly`, what is still good of a file that is not whole; `folder` has the backups."""
+
+    file: Path
+    database: Path
+    folder: Path
+    zone: ZoneInfo
+    partly: bool = False
+
+
+def restore(order: Order, now: datetime, confirmed: Callable[[Why], bool]) -> Why | None:
+    """What was restored, and where the file is that was there; None when the person did not confirm what will be said to `confirmed`.
+
+    Raises Refused when the file is not good enough, Unavailable when a running desk has the database open or the disk refuses.
+    """
+    database = order.database
+    found = inspecting.inspect(database)
+    if found.state is FileState.IN_USE:
+        raise Unavailable(KeepingFault.SERVED(path=database))
+    good = _good(order)
+    there = found.state not in (FileState.NONE, FileState.GONE)
+    if not confirmed(_question(order, good, there=there)):
+        return None
+    safety = database.with_name(f"{database.stem}.before-restore-{now.astimezone(UTC):{STAMP}}{database.suffix}")
+    new = database.with_name(f"{database.stem}.restoring{database.suffix}")
+    try:
+        rebuilding.rebuild(order.file, new, good.found.good.log_bytes if good.found.good else 0)
+        if not inspecting.is_whole(new):
+            raise Unavailable(KeepingFault.NOT_GOOD(path=order.file))
+        if there:
+            _keep(database, safety)
+        _put(new, database)
+    except OSError as error:
+        raise Unavailable(KeepingFault.NOT_PUT_BACK(path=order.file, why=error.strerror)) from error
+    finally:
+        rebuilding.remove(new)
+    said = {"path": database, "file": order.file, "safety": safety}
+    return RestoreText.DONE("kept" if there else "none", **said)
+
+
+def _good(order: Order) -> Report:
+    """What was found in the file, which is good enough."""
+    report = checking.check(order.file, order.folder, order.zone)
+    if report.ok and _is_same(order.file, order.database):
+        raise Refused(KeepingFault.NOTHING_TO_KEEP(path=order.file))
+    good = report.found.good
+    if report.ok or (order.partly and report.found.state in _PARTLY and good and not good.unreadable):
+        return report
+    raise Refused((KeepingFault.NOT_GOOD(path=order.file), *report.whys, *report.missing))
+
+
+def _question(order: Order, good: Report, *, there: bool) -> Why:
+    until = good.good_until.astimezone(order.zone) if good.good_until else None
+    form = "new" if not there else "over" if until else "over_unknown"
+    return RestoreText.QUESTION(form, path=order.database, file=order.file, at=until or "")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
+
+
+def _keep(database: Path, safety: Path) -> None:
+    """A whole copy of what is there, its log and its note under the names that go with it; the file last."""
+    for file, copy in (
+        *zip(backup.logs_of(database), backup.logs_of(safety), strict=True),
+        (acknowledged.beside(database), acknowledged.beside(safety)),
+    ):
+        if file.exists():
+            shutil.copy2(file, copy)
+    partial = safety.with_name(safety.name + backup.PARTIAL)
+    shutil.copy2(database, partial)
+    partial.rename(safety)
+    backup.settle(safety)
+
+
+def _put(new: Path, database: Path) -> None:
+    """The new file in its place. Killed at any point, the note tells that what is there is less than was saved."""
+    for file in backup.logs_of(database):
+        file.unlink(missing_ok=True)
+    new.replace(database)
+    acknowledged.beside(new).replace(acknowledged.beside(database))
+    backup.settle(database)

@@ -1,0 +1,39 @@
+"""A database file made anew from what is good of another one, of any released version."""
+
+from pathlib import Path
+
+import duckdb
+
+from core.domain.errors import Unavailable
+from core.store import acknowledged, backup, inspecting
+from core.store.database import Store
+from core.store.reasons import StoreFault
+from core.store.statements import STORAGE, quoted
+
+_NEW, _OLD = "rebuilt", "kept"
+
+
+def rebuild(file: Path, new: Path, log_bytes: int) -> None:
+    """Every row of `file`, with so many bytes of its log, in a new file at `new`, brought up to date and with its note.
+
+    The old file is only read. Raises Unavailable when it cannot be done.
+    """
+    remove(new)
+    try:
+        with inspecting.beside(file, log_bytes) as old, duckdb.connect() as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            connection.execute(f"ATTACH {quoted(old)} AS {_OLD} (READ_ONLY)")
+            connection.execute(f"ATTACH {quoted(new)} AS {_NEW} (STORAGE_VERSION '{STORAGE}')")
+            connection.execute(f"COPY FROM DATABASE {_OLD} TO {_NEW}")
+        Store.open(new, inspected=True).close()
+    except duckdb.Error as error:
+        raise Unavailable(StoreFault.DAMAGED(path=file)) from error
+    finally:
+        for before in new.parent.glob(f"{new.stem}.before-*"):
+            before.unlink()
+
+
+def remove(new: Path) -> None:
+    """Removes what was rebuilt, or half of it, with its note."""
+    backup.remove(new)
+    acknowledged.beside(new).unlink(missing_ok=True)
