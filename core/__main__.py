@@ -24,7 +24,7 @@ from core.domain.verdicts import ImportVerdict
 from core.services import figures as measuring
 from core.services import importing, uploading
 from core.services.keeping import backups, checking, presence, restoring
-from core.services.keeping.reasons import BackupText, RestoreText
+from core.services.keeping.reasons import RestoreText
 from core.services.shipments.changes import Actor, Request
 from core.services.tracking import carriers, polling
 from core.services.tracking import explain as explaining
@@ -50,6 +50,7 @@ class CommandText(Reason):
         "no_service",
         "No tracking service is set up. Set the key of one, such as SHIPDESK_SEVENTEEN_TRACK_KEY.",
     )
+    BACKED_UP = "backed_up", "{path} is copied to {copy}, and the copy is checked."
     MADE = "made", "{count:,} shipments are in {path}."
     NO_DAY = "no_day", "{text} is no day such as 2026-11-01"
     NO_NUMBER = "no_number", "{text} is no number of shipments"
@@ -329,10 +330,10 @@ def _backup(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
         running_desk.ask(desk, wanted.file)
     else:
         try:
-            backups.write_to(store, wanted.file)
+            backups.write_to(store, wanted.file, person=settings.local)
         finally:
             store.close()
-    print(BackupText.WRITTEN(path=settings.database, copy=wanted.file))
+    print(CommandText.BACKED_UP(path=settings.database, copy=wanted.file))
     return 0
 
 
@@ -347,7 +348,7 @@ def _check(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
 
 def _restore(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
     order = restoring.Order(wanted.file, settings.database, settings.backup_folder, settings.zone, partly=wanted.partly)
-    done = restoring.restore(order, datetime.now(UTC), _confirmed)
+    done = restoring.restore(order, datetime.now(UTC), _confirmed, person=settings.local)
     print(done or RestoreText.LEFT())
     return 0 if done else 1
 

@@ -35,6 +35,7 @@ class _Desk(Collector):
         yield from self._carriers()
         yield from self._webhooks()
         yield from self._refresher()
+        yield from self._backups()
         yield _gauge(
             "shipdesk_database_up", "Whether the database answers", float(reporting.schema(self._at.store) is not None)
         )
@@ -75,6 +76,17 @@ class _Desk(Collector):
         yield _gauge("shipdesk_refresher_up", "Whether the refresher runs", float(pulse.alive))
         yield CounterMetricFamily("shipdesk_refresher_cycles", "Cycles of the refresher", value=pulse.cycles)
         yield CounterMetricFamily("shipdesk_refresher_faults", "Cycles that ended in a fault of ours", value=pulse.faults)
+
+    def _backups(self) -> Iterator[Metric]:
+        kept, care = self._at.keeper.kept(), self._at.keeper.care
+        yield _gauge("shipdesk_backups", "Checked backups in the folder", float(len(kept)))
+        if kept:
+            age = (self._at.now() - kept[0].at).total_seconds()
+            yield _gauge("shipdesk_backup_age_seconds", "Age of the newest backup", max(age, 0.0))
+        yield _gauge(
+            "shipdesk_backup_failed", "Whether the last nightly backup could not be written", float(care.failed is not None)
+        )
+        yield _gauge("shipdesk_database_damaged", "What was found damaged when the whole was read", float(len(care.damaged)))
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:

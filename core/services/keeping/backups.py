@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from core.domain import retention
+from core.domain import permissions, retention
 from core.domain.errors import Unavailable
+from core.domain.people import Person
+from core.domain.permissions import Act
 from core.services.keeping.reasons import KeepingFault
 from core.store import backup, inspecting
 from core.store.database import Store
@@ -43,28 +45,21 @@ def batch_of(one: Kept) -> int:
     return found.good.batch if found.good else 0
 
 
-def write(store: Store, folder: Path, now: datetime, kind: str = BY_HAND) -> Kept:
-    """A new backup in the folder, checked; parts that a killed run left behind are removed.
-
-    Raises Unavailable when it cannot be written.
-    """
-    if store.path is None:
-        raise Unavailable(KeepingFault.IN_MEMORY())
-    _require_folder(folder)
-    clean(folder, store.path)
-    target = folder / f"{store.path.stem}-{kind}-{now.astimezone(UTC):{STAMP}}.duckdb"
-    write_to(store, target)
-    return Kept(target, now, kind == NIGHTLY, target.stat().st_size)
+def write(store: Store, folder: Path, now: datetime, *, person: Person) -> Kept:
+    """A new backup in the folder, checked, which stays until somebody removes it. Raises Unavailable when it cannot be written."""
+    permissions.require(person, Act.BACKUP)
+    return _written(store, folder, now, BY_HAND)
 
 
-def write_to(store: Store, target: Path) -> None:
+def write_to(store: Store, target: Path, *, person: Person) -> None:
     """A checked backup in a new file anywhere. Raises Unavailable when it cannot be written, or another is being written."""
-    if not store.lease(LEASE):
-        raise Unavailable(KeepingFault.BEING_WRITTEN())
-    try:
-        store.backup(target)
-    finally:
-        store.end_lease(LEASE)
+    permissions.require(person, Act.BACKUP)
+    _write(store, target)
+
+
+def write_nightly(store: Store, folder: Path, now: datetime) -> Kept:
+    """The backup of a night, checked, which goes when later ones take its place. Raises Unavailable when it cannot be written."""
+    return _written(store, folder, now, NIGHTLY)
 
 
 def clean(folder: Path, database: Path) -> int:
@@ -83,6 +78,25 @@ def thin_out(folder: Path, database: Path, now: datetime, zone: ZoneInfo) -> lis
     for one in gone:
         backup.remove(one.path)
     return gone
+
+
+def _written(store: Store, folder: Path, now: datetime, kind: str) -> Kept:
+    if store.path is None:
+        raise Unavailable(KeepingFault.IN_MEMORY())
+    _require_folder(folder)
+    clean(folder, store.path)
+    target = folder / f"{store.path.stem}-{kind}-{now.astimezone(UTC):{STAMP}}.duckdb"
+    _write(store, target)
+    return Kept(target, now, kind == NIGHTLY, target.stat().st_size)
+
+
+def _write(store: Store, target: Path) -> None:
+    if not store.lease(LEASE):
+        raise Unavailable(KeepingFault.BEING_WRITTEN())
+    try:
+        store.backup(target)
+    finally:
+        store.end_lease(LEASE)
 
 
 def _found(folder: Path, database: Path) -> Iterator[Kept]:

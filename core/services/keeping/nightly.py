@@ -82,7 +82,7 @@ class Keeper:
         nightly = [one.at for one in self.kept() if one.nightly]
         if not retention.due(max(nightly, default=None), now, plan.hour, plan.zone):
             return None
-        made = backups.write(self._store, plan.folder, now, backups.NIGHTLY)
+        made = backups.write_nightly(self._store, plan.folder, now)
         backups.thin_out(plan.folder, database, now, plan.zone)
         self._failed = None
         return made

@@ -193,9 +193,3 @@ class RestoreText(Reason):
         },
     )
     LEFT = "left", "Nothing was restored."
-
-
-class BackupText(Reason):
-    """What is said of backups that were written."""
-
-    WRITTEN = "written", "{path} is copied to {copy}, and the copy is checked."

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from core.domain import permissions
 from core.domain.errors import Refused, Unavailable
+from core.domain.people import Person
+from core.domain.permissions import Act
 from core.domain.reasons import Why
 from core.services.keeping import checking
 from core.services.keeping.backups import STAMP
@@ -30,11 +33,12 @@ class Order:
     partly: bool = False
 
 
-def restore(order: Order, now: datetime, confirmed: Callable[[Why], bool]) -> Why | None:
+def restore(order: Order, now: datetime, confirmed: Callable[[Why], bool], *, person: Person) -> Why | None:
     """What was restored, and where the file is that was there; None when the person did not confirm what will be said to `confirmed`.
 
     Raises Refused when the file is not good enough, Unavailable when a running desk has the database open or the disk refuses.
     """
+    permissions.require(person, Act.RESTORE)
     database = order.database
     found = inspecting.inspect(database)
     if found.state is FileState.IN_USE:

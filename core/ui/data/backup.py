@@ -1,30 +1,115 @@
-"""[Write a backup]: a checked copy of the running database beside it."""
+"""Backups: the list of those there are, [Write a backup], what happens at night, and how to go back to one."""
 
 from datetime import datetime
 
 import streamlit as st
 
+from core.domain import permissions
 from core.domain.errors import ShipdeskError
+from core.domain.permissions import Act
 from core.runtime import Runtime
-from core.ui.kit import formats
+from core.services.keeping import backups
+from core.services.keeping.backups import Kept
+from core.ui.data.sentences import BackupText
+from core.ui.kit import formats, who
+from core.ui.kit.chips import Chip
+from core.ui.kit.table import TableColumn, TableView, table
+
+ANSWER = "backup:answer"
+_CHECKED = Chip(word="Checked", icon="check", hue="green")
+_COLUMNS = (
+    TableColumn("at", "Of", 150),
+    TableColumn("age", "Age", 90, "muted"),
+    TableColumn("size", "Size", 100, align="right"),
+    TableColumn("written", "Written", 110),
+    TableColumn("checked", "Opened and read", 150, "chip"),
+    TableColumn("name", "File", kind="text", min=220),
+)
 
 
 def section(runtime: Runtime, now: datetime) -> None:
-    """The button, and what became of the last press."""
+    """The whole section; in memory there is nothing to keep."""
     if runtime.store.path is None:
-        st.caption("This database lives in memory only: there is nothing to back up.")
+        st.caption(str(BackupText.IN_MEMORY()))
         return
-    stamp = now.astimezone(runtime.settings.zone)
-    target = runtime.store.path.with_name(f"{runtime.store.path.stem}-{stamp:%Y%m%d-%H%M%S}.duckdb")
-    st.caption("A consistent copy of everything, written while work goes on, opened and checked before it gets its name.")
-    if not st.button("Write a backup", key="backup", icon=":material/save:"):
-        return
-    try:
-        with st.spinner("Copying and checking"):
-            runtime.store.backup(target)
-    except ShipdeskError as error:
-        st.error(formats.plain(str(error)), title="No backup was written", icon=":material/block:")
-        return
-    size = target.stat().st_size / 1_000_000
-    said = formats.facts(formats.plain(target.name), f"{size:,.1f} MB")
-    st.success(said, title="The backup is written and checked", icon=":material/check:")
+    _say_damage(runtime)
+    kept = runtime.keeper.kept()
+    _say_how_it_goes(runtime, kept, now)
+    _button(runtime)
+    if kept:
+        _list(runtime, kept, now)
+        with st.expander("Go back to a backup", icon=":material/history:"):
+            st.markdown(str(BackupText.HOW_TO()))
+            st.code(str(BackupText.COMMAND(file=kept[0].path)), language=None, wrap_lines=True)
+
+
+def _say_damage(runtime: Runtime) -> None:
+    """What was seen of the file at the start and since."""
+    if runtime.keeper.care.damaged:
+        st.error(str(BackupText.DAMAGED()), title=str(BackupText.DAMAGED_TITLE()), icon=":material/broken_image:")
+    if runtime.found and runtime.found.ok and not runtime.found.found.knows:
+        st.info(str(BackupText.CANNOT_KNOW()), icon=":material/help:")
+
+
+def _say_how_it_goes(runtime: Runtime, kept: list[Kept], now: datetime) -> None:
+    plan, failed = runtime.keeper.plan, runtime.keeper.care.failed
+    folder = formats.plain(str(plan.folder))
+    if plan.hour is None:
+        st.caption(str(BackupText.NO_NIGHTLY(folder=folder)))
+    else:
+        st.caption(str(BackupText.NIGHTLY(hour=plan.hour, zone=plan.zone.key, folder=folder)))
+    if failed:
+        st.warning(formats.plain(str(failed)), title=str(BackupText.FAILED_TITLE()), icon=":material/warning:")
+    if not kept:
+        st.caption(str(BackupText.NONE_YET()))
+    else:
+        st.markdown(str(BackupText.NEWEST(age=formats.duration(now - kept[0].at))))
+
+
+def _button(runtime: Runtime) -> None:
+    why = permissions.denial(who.person(runtime), Act.BACKUP)
+    pressed = st.button(
+        "Write a backup", key="backup", icon=":material/save:", disabled=bool(why), help=str(why) if why else None
+    )
+    if pressed:
+        try:
+            with st.spinner("Copying and checking"):
+                made: Kept | ShipdeskError = backups.write(
+                    runtime.store, runtime.settings.backup_folder, runtime.now(), person=who.person(runtime)
+                )
+        except ShipdeskError as refusal:
+            made = refusal
+        st.session_state[ANSWER] = made
+        st.rerun()
+    match st.session_state.pop(ANSWER, None):
+        case ShipdeskError() as error:
+            st.error(formats.plain(str(error)), title="No backup was written", icon=":material/block:")
+        case Kept() as one:
+            said = formats.facts(formats.plain(one.path.name), _size(one))
+            st.success(said, title="The backup is written and checked", icon=":material/check:")
+
+
+def _list(runtime: Runtime, kept: list[Kept], now: datetime) -> None:
+    zone = formats.viewer_zone(runtime.settings.zone)
+    table(
+        _COLUMNS,
+        [
+            {
+                "id": one.path.name,
+                "at": formats.moment(one.at, zone, now),
+                "age": formats.duration(now - one.at),
+                "size": _size(one),
+                "written": str(BackupText.WRITTEN("nightly" if one.nightly else "by_hand")),
+                "checked": _CHECKED,
+                "name": one.path.name,
+            }
+            for one in kept
+        ],
+        key="backups",
+        caption="Backups, newest first",
+        view=TableView(height=320),
+    )
+
+
+def _size(one: Kept) -> str:
+    return f"{one.size / 1_000_000:,.1f} MB"

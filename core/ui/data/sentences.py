@@ -51,3 +51,41 @@ class TwinText(Reason):
     )
     PAIR = "pair", "{numbers:and}"
     MORE = "more", "and {count:,} more"
+
+
+class BackupText(Reason):
+    """What is said of backups, and of the state of the database."""
+
+    IN_MEMORY = "in_memory", "This database lives in memory only: there is nothing to back up."
+    NIGHTLY = (
+        "nightly",
+        "Every night at {hour}:00 ({zone}) a copy of everything is written to {folder}, while work goes on. Each is opened and read before "
+        "it gets its name. Of those written at night the newest of the last 7 days, 4 weeks and 12 months are kept; those written by "
+        "hand stay. A night that was missed is made up for at the next start.",
+    )
+    NO_NIGHTLY = (
+        "no_nightly",
+        "Nightly backups are off (SHIPDESK_BACKUP_HOUR). A backup written by hand goes to {folder}; it is opened and read before it "
+        "gets its name.",
+    )
+    NONE_YET = "none_yet", "There is no backup yet."
+    NEWEST = "newest", "The newest backup is **{age}** old."
+    WRITTEN = "written", {"nightly": "At night", "by_hand": "By hand"}
+    FAILED_TITLE = "failed_title", "The last nightly backup could not be written"
+    HOW_TO = (
+        "how_to",
+        "Stop the desk, then run this where it is installed, with the file that you choose. The database as it is now is kept beside "
+        "it, and what was saved after the backup is not in the restored one.",
+    )
+    COMMAND = "command", "python -m core restore {file}"
+    DAMAGED_TITLE = "damaged_title", "A part of the database file is damaged"
+    DAMAGED = (
+        "damaged",
+        "It was found when the whole file was read after the start. Write a backup now; stop the desk, and run python -m core check on the "
+        "file: it says what is still good, and what to do.",
+    )
+    CANNOT_KNOW = (
+        "cannot_know",
+        "When the desk was started there was no note beside the database, so nobody can know whether something that was saved before is "
+        "missing from it. From now on there is one.",
+    )
