@@ -31,7 +31,6 @@ from core.services.tracking import explain as explaining
 from core.services.tracking.refolding import fold_again
 from core.store.database import Store
 from core.store.reasons import StoreFault
-from core.web import backup as running_desk
 from core.web import serving
 
 
@@ -327,7 +326,7 @@ def _backup(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
         desk = presence.found(settings.database)
         if error.reason is not StoreFault.OPEN_ELSEWHERE or desk is None:
             raise
-        running_desk.ask(desk, wanted.file)
+        presence.ask(desk, wanted.file)
     else:
         try:
             backups.write_to(store, wanted.file, person=settings.local)
@@ -347,7 +346,7 @@ def _check(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
 
 
 def _restore(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
-    order = restoring.Order(wanted.file, settings.database, settings.backup_folder, settings.zone, partly=wanted.partly)
+    order = restoring.RestoreOrder(wanted.file, settings.database, settings.backup_folder, settings.zone, partly=wanted.partly)
     done = restoring.restore(order, datetime.now(UTC), _confirmed, person=settings.local)
     print(done or RestoreText.LEFT())
     return 0 if done else 1

@@ -50,7 +50,7 @@ class FileState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Good:
+class StillGood:
     """What can still be read: up to which batch and moment, without which tables; `log_bytes` of the log belong to it."""
 
     batch: int
@@ -69,7 +69,7 @@ class Inspection:
     path: Path
     state: FileState
     version: int = 0
-    good: Good | None = None
+    good: StillGood | None = None
     note: Acknowledged | None = None
     copied_at: datetime | None = None
     damaged: Mapping[str, int] | None = None
@@ -212,9 +212,9 @@ def _damage(seen: Seen) -> dict[str, int]:
     return found
 
 
-def _good(seen: Seen, kept: Log | None = None) -> Good:
+def _good(seen: Seen, kept: Log | None = None) -> StillGood:
     at = datetime.fromtimestamp(seen.batch_at / 1_000_000, UTC) if seen.batch else None
-    return Good(seen.batch, at, tuple(sorted(seen.unreadable)), kept.good if kept else 0)
+    return StillGood(seen.batch, at, tuple(sorted(seen.unreadable)), kept.good if kept else 0)
 
 
 def _log_is_shorter(path: Path, note: Acknowledged) -> bool:

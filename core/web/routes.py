@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from core import runtime
 from core.runtime import Runtime
+from core.services.keeping import presence
 from core.web import backup, health, metrics, sandbox, webhooks
 from core.web.answers import MACHINES, told
 from core.web.reasons import WebReason
@@ -20,7 +21,7 @@ def routes(get: Callable[[], Runtime] = runtime.get) -> list[BaseRoute]:
     return [
         Route("/healthz", health.route(get), methods=["GET"]),
         Route("/metrics", metrics.route(get), methods=["GET"]),
-        Route(backup.PATH, backup.route(get), methods=["POST"]),
+        Route(presence.PATH, backup.route(get), methods=["POST"]),
         Route("/webhooks/{service}", webhooks.route(get), methods=["POST"]),
         Route("/sandbox/faults", sandbox.faults(get), methods=["GET", "POST"]),
         Route("/sandbox/{service}/{path:path}", sandbox.route(get), methods=["GET", "POST"]),

@@ -1,11 +1,10 @@
 """The Data page as it runs."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.screens import a_shop, desk, opened
+from tests.screens import a_shop, desk, opened, rows
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -34,11 +33,10 @@ def test_shipments_of_one_number_in_two_spellings_are_named() -> None:
     assert len(said) == 1 and first["shipment_no"] in said[0] and twin in said[0]
 
 
-def test_a_backup_is_written_beside_the_running_database() -> None:
+def test_a_backup_of_the_running_desk_is_written_and_listed() -> None:
     app = opened("data")
     app.button(key="backup").click().run()
     assert not app.error
-    database = desk().settings.database
-    copies = [path for path in Path(database.parent).glob("*.duckdb") if path != database]
-    assert len(copies) == 1
-    assert copies[0].stat().st_size > 0
+    copies = desk().keeper.kept()
+    assert [copy.nightly for copy in copies] == [False]
+    assert [row["name"] for row in rows(app, "backups")] == [copy.path.name for copy in copies]

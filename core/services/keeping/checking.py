@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from core.domain.errors import Unavailable
 from core.domain.reasons import Names, Why, sentences
 from core.services.keeping import backups
-from core.services.keeping.reasons import FileText, MissingText, Oddity
+from core.services.keeping.reasons import Disagreement, FileText, MissingText
 from core.store import acknowledged, inspecting, opening
 from core.store.inspecting import FileState, Inspection
 from core.store.reasons import StoreFault
@@ -115,7 +115,7 @@ def _wrong(found: Inspection) -> Iterator[Why]:
         yield FileText.LOG(path=path, byte=damaged["log"])
     if tables:
         yield FileText.TABLES(path=path, count=len(tables), names=Names(sorted(tables)))
-    yield from (odd(count=damaged[odd]) for odd in Oddity if odd in damaged)
+    yield from (odd(count=damaged[odd]) for odd in Disagreement if odd in damaged)
 
 
 def _still_good(found: Inspection, zone: ZoneInfo) -> Iterator[Why]:

@@ -93,7 +93,7 @@ class MissingText(Reason):
     UNKNOWN = "unknown", "What was in the damaged part: how much that is, cannot be told without a note beside the file."
 
 
-class Oddity(Reason):
+class Disagreement(Reason):
     """What does not agree between the tables of a file, by the name of its query."""
 
     SHIPMENT_TWICE = (

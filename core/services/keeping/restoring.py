@@ -23,7 +23,7 @@ _PARTLY = (FileState.DAMAGED, FileState.SHORT)
 
 
 @dataclass(frozen=True)
-class Order:
+class RestoreOrder:
     """What is to be restored where: `partly`, what is still good of a file that is not whole; `folder` has the backups."""
 
     file: Path
@@ -33,7 +33,7 @@ class Order:
     partly: bool = False
 
 
-def restore(order: Order, now: datetime, confirmed: Callable[[Why], bool], *, person: Person) -> Why | None:
+def restore(order: RestoreOrder, now: datetime, confirmed: Callable[[Why], bool], *, person: Person) -> Why | None:
     """What was restored, and where the file is that was there; None when the person did not confirm what will be said to `confirmed`.
 
     Raises Refused when the file is not good enough, Unavailable when a running desk has the database open or the disk refuses.
@@ -64,7 +64,7 @@ def restore(order: Order, now: datetime, confirmed: Callable[[Why], bool], *, pe
     return RestoreText.DONE("kept" if there else "none", **said)
 
 
-def _good(order: Order) -> Report:
+def _good(order: RestoreOrder) -> Report:
     """What was found in the file, which is good enough."""
     report = checking.check(order.file, order.folder, order.zone)
     if report.ok and _is_same(order.file, order.database):
@@ -75,7 +75,7 @@ def _good(order: Order) -> Report:
     raise Refused((KeepingFault.NOT_GOOD(path=order.file), *report.whys, *report.missing))
 
 
-def _question(order: Order, good: Report, *, there: bool) -> Why:
+def _question(order: RestoreOrder, good: Report, *, there: bool) -> Why:
     until = good.good_until.astimezone(order.zone) if good.good_until else None
     form = "new" if not there else "over" if until else "over_unknown"
     return RestoreText.QUESTION(form, path=order.database, file=order.file, at=until or "")
