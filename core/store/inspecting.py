@@ -171,6 +171,14 @@ def beside(path: Path, log_bytes: int) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def remove_left(folder: Path) -> None:
+    """Removes what a look that was killed left in the folder."""
+    for left in folder.glob(f"{LOOKED_IN}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > LOOKS_WITHIN:
+                shutil.rmtree(left, ignore_errors=True)
+
+
 def _judged(path: Path, seen: Seen, note: Acknowledged | None) -> Inspection:
     damaged = _damage(seen)
     told, at = seen.copied, None

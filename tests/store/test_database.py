@@ -17,6 +17,7 @@ from core.store import database, history
 from core.store.database import Connection, Store, select
 from core.store.reasons import StoreFault
 from tests.builders import a_shipment, a_store, add, nov, opened
+from tests.stress import Clerk, all_numbers, disagreements, fill
 
 OPENED_BY_ANOTHER = """
 import pathlib, sys
@@ -338,6 +339,22 @@ def test_the_file_and_its_backup_are_in_the_format_without_the_compression_that_
     for one in (store, on_disk(path.with_name("copy.duckdb"))):
         found = one.rows("SELECT tags['storage_version'] AS format FROM duckdb_databases() WHERE NOT internal")
         assert [row["format"] for row in found] == ["v1.2.0+"]
+
+
+def test_backups_of_a_desk_under_load_agree_with_themselves(path: Path) -> None:
+    store, done = on_disk(path), threading.Event()
+    fill(store, all_numbers(2))
+    clerks = [Clerk(store, number, lambda _: None, bulk=True) for number in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        working = [pool.submit(clerk.work, done) for clerk in clerks]
+        for turn in range(3):
+            store.backup(path.with_name(f"copy-{turn}.duckdb"))
+        done.set()
+        for one in working:
+            one.result(20)
+    assert [complaint for clerk in clerks for complaint in clerk.wrong] == []
+    for turn in range(3):
+        assert disagreements(on_disk(path.with_name(f"copy-{turn}.duckdb")), []) == []
 
 
 REGISTERS_AND_DIES = """

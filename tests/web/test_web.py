@@ -6,6 +6,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,10 +14,15 @@ import pytest
 
 from core.carriers.service import TrackingAnswer
 from core.config import Keys
+from core.domain.errors import Unavailable
 from core.domain.shipment import InvoiceEvent, Stage, Status
 from core.runtime import Runtime
+from core.services.keeping import presence
+from core.services.keeping.presence import Presence
+from core.services.keeping.reasons import KeepingFault
 from core.services.tracking import polling
 from core.services.tracking.webhooks import LARGEST
+from core.store.database import Store
 from tests.builders import CJ, CJ_OTHER, NOW, REGISTERED, a_shipment, a_store, add, an_invoice, nov, the
 from tests.desk import Service, SetClock, a_demo_desk, a_desk_on, an_answer
 
@@ -66,6 +72,38 @@ def counted(desk: Runtime) -> dict[str, int]:
 def settled(desk: Runtime) -> None:
     """Waits for the work behind the acknowledgments."""
     assert desk.hooks.worked_off(within=10)
+
+
+def test_the_running_desk_writes_a_backup_for_who_knows_the_secret(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "shop.duckdb", threads=1)
+    add(store, a_shipment("S-1"))
+    with a_desk_on(store, SetClock(NOW)) as desk:
+        desk.presence = presence.announce(tmp_path / "shop.duckdb", desk.base_url)
+        known = presence.found(tmp_path / "shop.duckdb")
+        assert known == desk.presence and known
+        assert (tmp_path / "shop.duckdb.desk").stat().st_mode & 0o077 == 0
+        presence.ask(known, tmp_path / "copy.duckdb")
+        with pytest.raises(Unavailable, match="already exists"):
+            presence.ask(known, tmp_path / "copy.duckdb")
+        with pytest.raises(Unavailable) as refusal:
+            presence.ask(Presence(known.url, "guessed"), tmp_path / "other.duckdb")
+        assert refusal.value.reason is KeepingFault.NO_ANSWER
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["copy.duckdb", "shop.duckdb", "shop.duckdb.note"]
+
+
+@pytest.mark.parametrize(
+    ("proof", "body", "status"),
+    [
+        ("", b"{}", 404),
+        ("Bearer s", b"{}", 400),
+        ("Bearer s", b'{"file": "copy.duckdb"}', 400),
+        ("Bearer s", b" " * 20_000, 404),
+    ],
+)
+def test_a_backup_is_not_written_for_anyone_else(desk: Runtime, proof: str, body: bytes, status: int) -> None:
+    assert httpx.post(f"{desk.base_url}/backup", content=body, headers={"authorization": proof}).status_code == 404
+    desk.presence = Presence(desk.base_url, "s")
+    assert httpx.post(f"{desk.base_url}/backup", content=body, headers={"authorization": proof}).status_code == status
 
 
 def test_a_genuine_webhook_moves_the_parcel(desk: Runtime) -> None:

@@ -47,7 +47,7 @@ def restore(order: RestoreOrder, now: datetime, confirmed: Callable[[Why], bool]
     there = found.state not in (FileState.NONE, FileState.GONE)
     if not confirmed(_question(order, good, there=there)):
         return None
-    safety = database.with_name(f"{database.stem}.before-restore-{now.astimezone(UTC):{STAMP}}{database.suffix}")
+    safety = _safety(database, now)
     new = database.with_name(f"{database.stem}.restoring{database.suffix}")
     try:
         rebuilding.rebuild(order.file, new, good.found.good.log_bytes if good.found.good else 0)
@@ -83,6 +83,14 @@ def _question(order: RestoreOrder, good: Report, *, there: bool) -> Why:
 
 def _is_same(one: Path, other: Path) -> bool:
     return one.exists() and other.exists() and one.samefile(other)
+
+
+def _safety(database: Path, now: datetime) -> Path:
+    """Where the file goes that is there: a name that no earlier restore used."""
+    stem, turn = f"{database.stem}.before-restore-{now.astimezone(UTC):{STAMP}}", 1
+    while (safety := database.with_name(f"{stem}{f'-{turn}' if turn > 1 else ''}{database.suffix}")).exists():
+        turn += 1
+    return safety
 
 
 def _keep(database: Path, safety: Path) -> None:
