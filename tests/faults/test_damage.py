@@ -7,7 +7,7 @@ import pytest
 
 from tests.faults.damage import Damage, a_desk, damages, held_by, outcome
 
-TRIED = 9
+TRIED = 6
 
 
 @pytest.fixture(scope="module")

@@ -113,10 +113,11 @@ def _file(body: bytes) -> Path | None:
 
 
 def _told(error: HTTPError) -> str:
-    try:
-        return str(json.loads(error.read(LARGEST))["message"]) if error.code == HTTPStatus.CONFLICT else ""
-    except (ValueError, KeyError, TypeError):
-        return ""
+    with error:
+        try:
+            return str(json.loads(error.read(LARGEST))["message"]) if error.code == HTTPStatus.CONFLICT else ""
+        except (ValueError, KeyError, TypeError):
+            return ""
 
 
 def _beside(database: Path) -> Path:
