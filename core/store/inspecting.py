@@ -4,16 +4,13 @@ The file is opened in a process of its own, read-only, and is never written to. 
 (`core.store.blocks`) and in the note of what was acknowledged (`core.store.acknowledged`).
 """
 
-import contextlib
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -21,9 +18,10 @@ from pathlib import Path
 import duckdb
 
 from core.domain.errors import Unavailable
-from core.store import acknowledged, backup, opening
+from core.store import acknowledged, apart, backup, opening
 from core.store.acknowledged import Acknowledged
-from core.store.blocks import LOG_HEAD, Log, log
+from core.store.apart import Part
+from core.store.blocks import Log, log
 from core.store.inspection_child import Seen
 from core.store.reasons import StoreFault
 from core.store.statements import is_in_use
@@ -32,7 +30,6 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "core.store.inspection_child")
 LOOKS_WITHIN = 3600.0
 LOOKS, LOOKS_AGAIN_AFTER = 3, 1.0
-LOOKED_IN = ".shipdesk-look-"
 
 
 class FileState(StrEnum):
@@ -51,12 +48,12 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True)
 class StillGood:
-    """What can still be read: up to which batch and moment, without which tables; `log_bytes` of the log belong to it."""
+    """What can still be read: up to which batch and moment, without which tables, from which `part` of the file and its log."""
 
     batch: int
     at: datetime | None
     unreadable: tuple[str, ...] = ()
-    log_bytes: int = 0
+    part: Part = field(default_factory=Part)
 
 
 @dataclass(frozen=True)
@@ -150,35 +147,6 @@ def is_whole(path: Path) -> bool:
     return inspect(path, wholly=True).state is FileState.WHOLE
 
 
-@contextlib.contextmanager
-def beside(path: Path, log_bytes: int) -> Iterator[Path]:
-    """The file under another name, with only so much of its log, to be read there; gone afterwards. It is not copied if need not be."""
-    folder = _folder_for(path)
-    try:
-        other = folder / "looked.duckdb"
-        try:
-            os.link(path, other)
-        except OSError:
-            shutil.copyfile(path, other)
-        if log_bytes > LOG_HEAD:
-            with backup.logs_of(path)[0].open("rb") as kept:
-                backup.logs_of(other)[0].write_bytes(kept.read(log_bytes))
-            for one, copy in zip(backup.logs_of(path)[1:], backup.logs_of(other)[1:], strict=True):
-                if one.exists():
-                    shutil.copyfile(one, copy)
-        yield other
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def remove_left(folder: Path) -> None:
-    """Removes what a look that was killed left in the folder."""
-    for left in folder.glob(f"{LOOKED_IN}*"):
-        with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_mtime > LOOKS_WITHIN:
-                shutil.rmtree(left, ignore_errors=True)
-
-
 def _judged(path: Path, seen: Seen, note: Acknowledged | None) -> Inspection:
     damaged = _damage(seen)
     told, at = seen.copied, None
@@ -201,12 +169,14 @@ def _salvaged(path: Path, seen: Seen, note: Acknowledged | None, kept: Log | Non
     if kept and kept.damaged:
         damaged = {**damaged, "log": kept.good}
     good = None if seen.error else _good(seen, kept)
-    for part in dict.fromkeys((kept.good if kept else 0, 0)) if seen.error else ():
-        with beside(path, part) as other:
+    mended = seen.error != "" and apart.can_be_mended(path, seen.damaged_parts)
+    for log_bytes in dict.fromkeys((kept.good if kept else 0, 0)) if seen.error else ():
+        part = Part(log_bytes, mended)
+        with apart.beside(path, part) as other:
             again = _asked(other, "wholly")
         if again.ours:
-            good = _good(again, Log(part, part, damaged=False))
-            damaged |= _damage(again)
+            good = replace(_good(again), part=part)
+            damaged = _damage(again) | damaged
             break
     return Inspection(path, FileState.DAMAGED, seen.version, good, note, None, damaged or {"file": 1})
 
@@ -222,7 +192,7 @@ def _damage(seen: Seen) -> dict[str, int]:
 
 def _good(seen: Seen, kept: Log | None = None) -> StillGood:
     at = datetime.fromtimestamp(seen.batch_at / 1_000_000, UTC) if seen.batch else None
-    return StillGood(seen.batch, at, tuple(sorted(seen.unreadable)), kept.good if kept else 0)
+    return StillGood(seen.batch, at, tuple(sorted(seen.unreadable)), Part(kept.good if kept else 0))
 
 
 def _log_is_shorter(path: Path, note: Acknowledged) -> bool:
@@ -252,13 +222,6 @@ def _asked(path: Path, depth: str) -> Seen:
     except (subprocess.TimeoutExpired, ValueError, TypeError):
         # The engine took the process with it: the bytes are all that can be looked at.
         return Seen(error="ended", parts=1)
-
-
-def _folder_for(path: Path) -> Path:
-    """A new folder on the same disk where that is possible, so that the file need not be copied."""
-    with contextlib.suppress(OSError):
-        return Path(tempfile.mkdtemp(prefix=LOOKED_IN, dir=path.parent))
-    return Path(tempfile.mkdtemp(prefix=LOOKED_IN))
 
 
 _NEWEST = """

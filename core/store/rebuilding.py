@@ -5,7 +5,8 @@ from pathlib import Path
 import duckdb
 
 from core.domain.errors import Unavailable
-from core.store import acknowledged, backup, inspecting
+from core.store import acknowledged, apart, backup
+from core.store.apart import Part
 from core.store.database import Store
 from core.store.reasons import StoreFault
 from core.store.statements import STORAGE, quoted
@@ -13,14 +14,14 @@ from core.store.statements import STORAGE, quoted
 _NEW, _OLD = "rebuilt", "kept"
 
 
-def rebuild(file: Path, new: Path, log_bytes: int) -> None:
-    """Every row of `file`, with so many bytes of its log, in a new file at `new`, brought up to date and with its note.
+def rebuild(file: Path, new: Path, part: Part) -> None:
+    """Every row of this part of `file` in a new file at `new`, brought up to date and with its note.
 
     The old file is only read. Raises Unavailable when it cannot be done.
     """
     remove(new)
     try:
-        with inspecting.beside(file, log_bytes) as old, duckdb.connect() as connection:
+        with apart.beside(file, part) as old, duckdb.connect() as connection:
             connection.execute("SET TimeZone = 'UTC'")
             connection.execute(f"ATTACH {quoted(old)} AS {_OLD} (READ_ONLY)")
             connection.execute(f"ATTACH {quoted(new)} AS {_NEW} (STORAGE_VERSION '{STORAGE}')")

@@ -10,7 +10,7 @@ import pytest
 from core.services.keeping.reasons import Disagreement
 from core.store import backup, inspecting, opening
 from core.store.agreement import ODDITIES
-from core.store.blocks import BLOCK, BODY, blocks, log
+from core.store.blocks import BLOCK, BODY, HEAD, blocks, log
 from core.store.database import Store
 from core.store.inspecting import FileState
 from tests.builders import a_shipment, add, an_invoice, opened
@@ -63,6 +63,27 @@ def test_a_head_that_is_damaged_is_not_another_program_s_file(tmp_path: Path) ->
     path.with_name(NAME + ".note").unlink()
     path.write_bytes(b"\0" * 64 + path.read_bytes()[64:])
     assert inspecting.inspect(path).state is FileState.DAMAGED
+
+
+@pytest.mark.parametrize("at", [0, 8, 40, 70])
+def test_of_a_file_whose_head_alone_is_damaged_everything_is_still_good(tmp_path: Path, at: int) -> None:
+    path = a_desk(tmp_path, 60)
+    flipped(NAME, at, random.Random(at))(tmp_path)
+    found = inspecting.inspect(path)
+    assert (found.state, found.missing) == (FileState.DAMAGED, 0)
+    assert found.good and found.good.batch == 15
+
+
+def test_of_the_two_heads_that_take_turns_the_older_one_is_not_needed(tmp_path: Path) -> None:
+    path = a_desk(tmp_path, 60)
+    states = []
+    for head in (HEAD, 2 * HEAD):
+        kept = path.read_bytes()
+        flipped(NAME, head + 100, random.Random(1))(tmp_path)
+        found = inspecting.inspect(path)
+        states.append(found.good.batch if found.good else None)
+        path.write_bytes(kept)
+    assert sorted(states, key=str) == [15, None]
 
 
 def test_looking_leaves_no_trace(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from core.domain import retention
 from core.domain.errors import ShipdeskError, Unavailable, places_of
 from core.domain.reasons import Why
 from core.services.keeping import backups
-from core.store import inspecting, soundness
+from core.store import apart, soundness
 from core.store.database import Store
 
 TICK, FIRST_AFTER = 30.0, 20.0
@@ -100,7 +100,7 @@ class Keeper:
     def _tidy(self) -> None:
         if self._store.path:
             backups.clean(self.plan.folder, self._store.path)
-            inspecting.remove_left(self._store.path.parent)
+            apart.remove_left(self._store.path.parent)
 
     def _read(self) -> None:
         damaged = soundness.damage(self._store, self._stop)

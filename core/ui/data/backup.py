@@ -19,8 +19,8 @@ ANSWER = "backup:answer"
 _CHECKED = Chip(word="Checked", icon="check", hue="green")
 _COLUMNS = (
     TableColumn("at", "Of", 150),
-    TableColumn("age", "Age", 90, "muted"),
-    TableColumn("size", "Size", 100, align="right"),
+    TableColumn("age", "Age", 90, "muted", named=True),
+    TableColumn("size", "Size", 100, align="right", named=True),
     TableColumn("written", "Written", 110),
     TableColumn("checked", "Opened and read", 150, "chip"),
     TableColumn("name", "File", kind="text", min=220),
