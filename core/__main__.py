@@ -159,8 +159,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _opened(settings: Settings) -> Store:
+    """The shop's database, looked at before. Raises Unavailable with all that is to be said of it when it is not whole."""
+    checking.require_sound(settings.database, settings.backup_folder, settings.zone)
+    return Store.open(settings.database, inspected=True)
+
+
 def _import(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
-    store = Store.open(settings.database)
+    store = _opened(settings)
     try:
         rules = carriers.rules_in_force(store, rules)
         report = importing.import_file(
@@ -191,7 +197,7 @@ def _register(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> i
     if wanted.offline:
         preview = uploading.judge_sheet(sheet, rules, None, modify=wanted.modify, at=datetime.now(UTC))
         return _told(wanted, preview.message, preview)
-    store = Store.open(settings.database)
+    store = _opened(settings)
     try:
         at = datetime.now(settings.zone)
         rules = carriers.rules_in_force(store, rules)
@@ -227,7 +233,7 @@ def _told(wanted: argparse.Namespace, message: str, preview: uploading.Preview) 
 
 
 def _demo(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
-    store = Store.open(settings.database)
+    store = _opened(settings)
     try:
         made = make_demo(
             store,
@@ -297,7 +303,7 @@ def _figures(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> in
     first, last = _days(wanted, clock.today)
     if not settings.database.exists():
         return _refused(wanted, str(CommandText.NO_DATABASE(path=settings.database)))
-    store = Store.open(settings.database)
+    store = _opened(settings)
     try:
         fold_again(store)
         report = measuring.report(store, first, last, clock=clock)
@@ -321,7 +327,7 @@ def _backup(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
     if not settings.database.exists():
         return _refused(wanted, str(CommandText.NO_DATABASE(path=settings.database)))
     try:
-        store = Store.open(settings.database)
+        store = _opened(settings)
     except ShipdeskError as error:
         desk = presence.found(settings.database)
         if error.reason is not StoreFault.OPEN_ELSEWHERE or desk is None:

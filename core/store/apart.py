@@ -21,7 +21,7 @@ LEFT_AFTER = 3600.0
 
 
 @dataclass(frozen=True)
-class Part:
+class GoodPart:
     """What of a file is to be read: it with so many bytes of its log; with its head `mended`."""
 
     log_bytes: int = 0
@@ -29,7 +29,7 @@ class Part:
 
 
 @contextlib.contextmanager
-def beside(path: Path, part: Part) -> Iterator[Path]:
+def beside(path: Path, part: GoodPart) -> Iterator[Path]:
     """The part of the file under another name; gone afterwards. It is not copied where it need not be."""
     folder = _folder_for(path)
     try:

@@ -20,7 +20,7 @@ import duckdb
 from core.domain.errors import Unavailable
 from core.store import acknowledged, apart, backup, opening
 from core.store.acknowledged import Acknowledged
-from core.store.apart import Part
+from core.store.apart import GoodPart
 from core.store.blocks import Log, log
 from core.store.inspection_child import Seen
 from core.store.reasons import StoreFault
@@ -53,7 +53,7 @@ class StillGood:
     batch: int
     at: datetime | None
     unreadable: tuple[str, ...] = ()
-    part: Part = field(default_factory=Part)
+    part: GoodPart = field(default_factory=GoodPart)
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def _salvaged(path: Path, seen: Seen, note: Acknowledged | None, kept: Log | Non
     good = None if seen.error else _good(seen, kept)
     mended = seen.error != "" and apart.can_be_mended(path, seen.damaged_parts)
     for log_bytes in dict.fromkeys((kept.good if kept else 0, 0)) if seen.error else ():
-        part = Part(log_bytes, mended)
+        part = GoodPart(log_bytes, mended)
         with apart.beside(path, part) as other:
             again = _asked(other, "wholly")
         if again.ours:
@@ -192,15 +192,14 @@ def _damage(seen: Seen) -> dict[str, int]:
 
 def _good(seen: Seen, kept: Log | None = None) -> StillGood:
     at = datetime.fromtimestamp(seen.batch_at / 1_000_000, UTC) if seen.batch else None
-    return StillGood(seen.batch, at, tuple(sorted(seen.unreadable)), Part(kept.good if kept else 0))
+    return StillGood(seen.batch, at, tuple(sorted(seen.unreadable)), GoodPart(kept.good if kept else 0))
 
 
 def _log_is_shorter(path: Path, note: Acknowledged) -> bool:
-    """Whether the log lost its end: while the file itself is not written, the log can only grow."""
+    """Whether the log lost its end: while the file itself is not written, the log, in all its forms, can only grow."""
     if path.stat().st_mtime_ns != note.changed:
         return False
-    kept = backup.logs_of(path)[0]
-    return (kept.stat().st_size if kept.exists() else 0) < note.log_bytes
+    return sum(kept.stat().st_size for kept in backup.logs_of(path) if kept.exists()) < note.log_bytes
 
 
 def _depth(wholly: bool) -> str:

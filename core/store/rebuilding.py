@@ -6,7 +6,7 @@ import duckdb
 
 from core.domain.errors import Unavailable
 from core.store import acknowledged, apart, backup
-from core.store.apart import Part
+from core.store.apart import GoodPart
 from core.store.database import Store
 from core.store.reasons import StoreFault
 from core.store.statements import STORAGE, quoted
@@ -14,7 +14,7 @@ from core.store.statements import STORAGE, quoted
 _NEW, _OLD = "rebuilt", "kept"
 
 
-def rebuild(file: Path, new: Path, part: Part) -> None:
+def rebuild(file: Path, new: Path, part: GoodPart) -> None:
     """Every row of this part of `file` in a new file at `new`, brought up to date and with its note.
 
     The old file is only read. Raises Unavailable when it cannot be done.

@@ -17,7 +17,7 @@ from core.services.keeping.backups import STAMP
 from core.services.keeping.checking import Report
 from core.services.keeping.reasons import KeepingFault, RestoreText
 from core.store import acknowledged, backup, inspecting, rebuilding
-from core.store.apart import Part
+from core.store.apart import GoodPart
 from core.store.inspecting import FileState
 
 _PARTLY = (FileState.DAMAGED, FileState.SHORT)
@@ -51,7 +51,7 @@ def restore(order: RestoreOrder, now: datetime, confirmed: Callable[[Why], bool]
     safety = _safety(database, now)
     new = database.with_name(f"{database.stem}.restoring{database.suffix}")
     try:
-        rebuilding.rebuild(order.file, new, good.found.good.part if good.found.good else Part())
+        rebuilding.rebuild(order.file, new, good.found.good.part if good.found.good else GoodPart())
         if not inspecting.is_whole(new):
             raise Unavailable(KeepingFault.NOT_GOOD(path=order.file))
         if there:
