@@ -56,12 +56,12 @@ class FileText(Reason):
     NOTHING_GOOD = "nothing_good", "Nothing of it can be read."
     GO_ON = (
         "go_on",
-        "To go on with what is still good: python -m core restore --partly {path} The file as it is now stays beside it.",
+        "The file stays as it is if you go on with what is still good: python -m core restore --partly {path}",
     )
     BACKUP = (
         "backup",
         {
-            "all": "The newest backup, {backup} of {at:%d %b %Y %H:%M}, holds all of it: python -m core restore {backup}",
+            "all": "The newest backup, {backup} of {at:%d %b %Y %H:%M}, holds every batch that was saved: python -m core restore {backup}",
             "one": "The newest backup is {backup} of {at:%d %b %Y %H:%M}: batch B-{last} was saved after it. "
             "To go back to it: python -m core restore {backup}",
             "other": "The newest backup is {backup} of {at:%d %b %Y %H:%M}: {count:,} batches were saved after it. "
