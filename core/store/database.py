@@ -1,13 +1,10 @@
 """The database file: opened by one process, written by one thread, read by cursors that never wait for a writer."""
 
 import contextlib
-import logging
-import queue
-import random
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -15,14 +12,16 @@ import duckdb
 import pyarrow as pa
 
 from core.domain.errors import Unavailable
-from core.store import backup, inspecting, opening
+from core.domain.reasons import Why
+from core.store import backup, inspecting, opening, rescuing
 from core.store.acknowledged import Note
+from core.store.engine import Engine
 from core.store.opening import SCHEMA
 from core.store.reasons import StoreFault
 from core.store.statements import Connection as Connection
 from core.store.statements import one_value, roll_back
-
-TRIES = 50
+from core.store.watching import Watch
+from core.store.writer import Writer
 
 MOMENT = pa.timestamp("us", tz="UTC")
 
@@ -62,8 +61,6 @@ _TYPES: dict[str, pa.DataType] = {
     "status_since": MOMENT,
 }
 
-log = logging.getLogger(__name__)
-
 
 class Reader(Protocol):
     """What lists are read from: the store as it is now, or one moment of it."""
@@ -75,6 +72,15 @@ class Reader(Protocol):
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
         """The rows as dictionaries; times are aware datetimes in UTC."""
         ...
+
+
+@dataclass(frozen=True)
+class StoreHealth:
+    """Whether writing goes on, how many bytes are free on the disk (None in memory), how often the file had to be opened again."""
+
+    writable: bool
+    free: int | None
+    reopened: int
 
 
 class Snapshot:
@@ -93,20 +99,17 @@ class Snapshot:
 class Store:
     """One open database. Everything in `core.store` takes a Store to read from, or a Connection inside `write`.
 
-    `changes` counts the transactions written since it was opened: while it stays, so does every answer.
+    While its file cannot be written, `paused` says why, every write is refused with that reason, and reading goes on.
     """
 
     def __init__(self, connection: Connection, path: Path | None, note: Note | None = None) -> None:
         self.path = path
-        self.changes = 0
         self._note = note
-        self._root = connection
-        self._jobs: queue.Queue[tuple[Callable[[Connection], Any], Future[Any]] | None] = queue.Queue()
-        self._closing = threading.Lock()
-        self._closed = False
+        self._engine = Engine(connection, path)
+        self._writer = Writer(self._engine, note.acknowledge if note else None)
+        self._watch = Watch(self._writer) if path else None
+        self._leasing = threading.Lock()
         self._leased: set[str] = set()
-        self._writer = threading.Thread(target=self._write_all, name="store-writer", daemon=True)
-        self._writer.start()
 
     @classmethod
     def open(
@@ -128,20 +131,38 @@ class Store:
             raise
         return cls(connection, path, note)
 
+    @property
+    def changes(self) -> int:
+        """How many transactions were written since it was opened: while it stays, so does every answer."""
+        return self._writer.changes
+
+    @property
+    def paused(self) -> Why | None:
+        """Why nothing can be saved now; None while it can."""
+        if self._watch and self._watch.late:
+            return self._writer.paused or StoreFault.NO_ANSWER(path=self.path)
+        return self._writer.paused
+
+    @property
+    def health(self) -> StoreHealth:
+        """How the file is, for whoever watches over the desk from outside."""
+        file = self._writer.file
+        return StoreHealth(self.paused is None, file.free() if file else None, self._engine.reopened)
+
     def read(self, sql: str, values: Values | None = None) -> pa.Table:
         """The rows as an Arrow table; times are UTC."""
-        with self._cursor() as cursor:
+        with self._engine.reading() as cursor:
             return Snapshot(cursor).read(sql, values)
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
         """The rows as dictionaries; times are aware datetimes in UTC."""
-        with self._cursor() as cursor:
+        with self._engine.reading() as cursor:
             return Snapshot(cursor).rows(sql, values)
 
     @contextlib.contextmanager
     def one_moment(self) -> Iterator[Snapshot]:
         """The store as it is now, and stays until the block ends. Keep it short."""
-        with self._cursor() as cursor:
+        with self._engine.reading() as cursor:
             cursor.execute("BEGIN")
             try:
                 yield Snapshot(cursor)
@@ -157,25 +178,27 @@ class Store:
         """What `job` returns, after its statements are committed together; any error leaves nothing written.
 
         Jobs run one after another in the order they came. A job must do nothing but talk to its connection: it runs again
-        when the database reports a conflict.
+        when the database reports a conflict. Raises Unavailable when it cannot be saved now.
         """
-        done: Future[T] = Future()
-        with self._closing:
-            if self._closed:
-                raise Unavailable(StoreFault.CLOSING("writing"))
-            self._jobs.put((job, done))
-        return done.result()
+        return self._writer.write(job)
+
+    def rescue(self) -> Path:
+        """A new file with all that is open, whatever became of the one at `path`. Raises Unavailable when there is no room for it."""
+        file = self._writer.file
+        if file is None:
+            raise Unavailable(StoreFault.NO_FILE())
+        return self._writer.run(lambda: rescuing.rescue(self._engine, file))
 
     def lease(self, work: str) -> bool:
         """Whether this work on the database is the caller's alone until `end_lease`. One process owns the file, so this is enough."""
-        with self._closing:
+        with self._leasing:
             free = work not in self._leased
             self._leased.add(work)
             return free
 
     def end_lease(self, work: str) -> None:
         """Leaves the work to somebody else."""
-        with self._closing:
+        with self._leasing:
             self._leased.discard(work)
 
     def backup(self, target: Path) -> None:
@@ -184,49 +207,16 @@ class Store:
             backup.write(cursor, target, inspecting.is_whole)
 
     def close(self) -> None:
-        """Finishes the writes that wait, then closes the file."""
-        with self._closing:
-            if self._closed:
-                return
-            self._closed = True
-            self._jobs.put(None)
-        self._writer.join()
-        self._root.close()
-        if self._note:
-            self._note.close()
+        """Finishes the writes that wait, then closes the file; what would be lost with it is left in a new one, and said."""
+        if self._watch:
+            self._watch.stop()
+        if self._writer.close():
+            self._engine.close(checkpoint=rescuing.is_safe_to_close(self._engine, self._writer.file))
+            if self._note:
+                self._note.close()
 
-    def _cursor(self) -> Connection:
-        try:
-            return self._root.cursor()
-        except duckdb.ConnectionException as error:
-            raise Unavailable(StoreFault.CLOSING("reading")) from error
-
-    def _write_all(self) -> None:
-        while (entry := self._jobs.get()) is not None:
-            job, done = entry
-            try:
-                done.set_result(self._write(job))
-            except BaseException as error:
-                done.set_exception(error)
-
-    def _write(self, job: Callable[[Connection], T]) -> T:
-        for attempt in range(TRIES):
-            with self._root.cursor() as cursor:
-                try:
-                    cursor.execute("BEGIN")
-                    result = job(cursor)
-                    cursor.execute("COMMIT")
-                    self.changes += 1
-                    if self._note:
-                        self._note.acknowledge(cursor)
-                    return result
-                except duckdb.TransactionException:
-                    roll_back(cursor)
-                    time.sleep(random.random() * 0.002 * 2 ** min(attempt, 5))
-                except BaseException:
-                    roll_back(cursor)
-                    raise
-        raise Unavailable(StoreFault.BUSY())
+    def _cursor(self) -> AbstractContextManager[Connection]:
+        return self._engine.cursor()
 
 
 def schema_version(store: Store) -> int:

@@ -14,6 +14,104 @@ class StoreFault(Reason):
         },
     )
     BUSY = "busy", "The database is busy. Nothing was saved; try again in a moment."
+    DISK_FULL = (
+        "disk_full",
+        {
+            "space": "The disk of {path} is full, so nothing is saved. Free some space on it; writing goes on by itself.",
+            "files": "The disk of {path} has no room for another file, so nothing is saved. "
+            "Delete some files on it; writing goes on by itself.",
+            "quota": "The disk of {path} gives this account no more room, so nothing is saved. "
+            "Free some space on it or have the quota raised; writing goes on by itself.",
+            "limit": "The system lets {path} grow no further, so nothing is saved. "
+            "Have the limit for files raised (ulimit -f) and start Shipdesk again.",
+        },
+    )
+    READ_ONLY = (
+        "read_only",
+        {
+            "file": "{path} was made read-only, so nothing is saved. Allow writing to it again; writing goes on by itself.",
+            "folder": "The folder of {path} was made read-only, so nothing is saved. "
+            "Allow writing in it again; writing goes on by itself.",
+            "disk": "The disk of {path} is read-only now, so nothing is saved. "
+            "Make it writable again, and have it looked at if nobody changed it; writing goes on by itself.",
+        },
+    )
+    DELETED = (
+        "deleted",
+        "{path} was deleted while Shipdesk has it open, so nothing is saved. Everything is still here: "
+        "write it to a new file before Shipdesk stops.",
+    )
+    MOVED = (
+        "moved",
+        "{path} was moved to {found}, so nothing is saved. Move it back, its .wal file with it; writing goes on by itself.",
+    )
+    REPLACED = (
+        "replaced",
+        "Another file stands in the place of {path}, so nothing is saved. Everything is still here: "
+        "put the right file back, or write what is here to a new file before Shipdesk stops.",
+    )
+    OVERWRITTEN = (
+        "overwritten",
+        "Another program wrote over {path}, so nothing is saved. Write what is still here to a new file before Shipdesk stops, "
+        "or restore a backup.",
+    )
+    DISK_GONE = (
+        "disk_gone",
+        "The disk of {path} is gone, so nothing is saved. Attach it again and writing goes on by itself, "
+        "or write what is here to a new file before Shipdesk stops.",
+    )
+    DISK_ERROR = (
+        "disk_error",
+        "The disk of {path} reports an error ({why}), so nothing is saved. Have the disk looked at; "
+        "writing goes on by itself when it answers again.",
+    )
+    NO_ANSWER = (
+        "no_answer",
+        "The disk of {path} does not answer, so nothing is saved. Have the disk looked at; "
+        "writing goes on by itself when it answers again.",
+    )
+    UNREADABLE = (
+        "unreadable",
+        "The disk of {path} could not be read ({why}). Try again in a moment; have the disk looked at if that does not help.",
+    )
+    REOPENING = (
+        "reopening",
+        {
+            "reading": "The database is being opened again after an error of its disk. Try again in a moment.",
+            "writing": "The database had to be opened again after an error of its disk. Look whether your change was saved, "
+            "and try again if it was not.",
+        },
+    )
+    NOT_REOPENED = (
+        "not_reopened",
+        "{path} could not be opened again after an error of its disk ({why}). Nothing is saved until it can be; "
+        "that is tried every second.",
+    )
+    NO_TEMP_SPACE = (
+        "no_temp_space",
+        "The disk has no room for what this question needs beside the database. Everything else goes on: "
+        "free some space on it, or ask for less, such as fewer days.",
+    )
+    NO_MEMORY = (
+        "no_memory",
+        "This question needs more memory than there is. Everything else goes on: ask for less, such as fewer days.",
+    )
+    NO_FILE = "no_file", "This database lives in memory only: there is no file to write it to."
+    RESCUED = (
+        "rescued",
+        {
+            "press": "Everything that was open is in {copy}, and that file is checked. "
+            "Move it to {path}, where nothing else may stand, and writing goes on by itself.",
+            "stop": "{problem} Everything that was open is in {copy}, and that file is checked.",
+        },
+    )
+    NOT_RESCUED = (
+        "not_rescued",
+        {
+            "press": "What is open could not be written to {copy}: {why}.",
+            "stop": "{problem} What was open could not be written to {copy}: {why}.",
+        },
+    )
     CHANGED_SINCE = "changed_since", "Somebody else saved this shipment first. Nothing was changed."
     TWINS = "twins", "Shipment No. {other} is {first}, which exists already. Nothing was saved."
     NO_FOLDER = "no_folder", "The folder of {path} cannot be used: {why}."

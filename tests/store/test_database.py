@@ -207,7 +207,7 @@ def test_jobs_run_in_the_order_they_came() -> None:
         for turn in range(6):
             pool.submit(noted, store, f"{turn}")
             deadline = time.monotonic() + 20
-            while store._jobs.qsize() <= turn and time.monotonic() < deadline:
+            while store._writer.waiting <= turn and time.monotonic() < deadline:
                 time.sleep(0.001)
         gate.set()
     assert notes(store) == list("012345")
@@ -234,7 +234,7 @@ def test_closing_finishes_the_jobs_that_wait(path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         pool.submit(store.write, lambda _: gate.wait(20))
         waiting = [pool.submit(noted, store, "waiting") for _ in range(2)]
-        while store._jobs.qsize() < 2:
+        while store._writer.waiting < 2:
             time.sleep(0.001)
         closing = pool.submit(store.close)
         gate.set()

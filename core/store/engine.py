@@ -1,0 +1,157 @@
+"""The open engine: hands out cursors, translates its errors once, and is opened again in the same process after a fatal one."""
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from core.domain.errors import Unavailable
+from core.store.engine_errors import EngineTrouble, cause_in_words, trouble_of
+from core.store.reasons import StoreFault
+
+Connection = duckdb.DuckDBPyConnection
+
+PATIENCE = 5.0
+_KEPT = ("threads", "TimeZone", "checkpoint_threshold", "disabled_compression_methods")
+_FORMAT = "storage_compatibility_version"
+_OPENED_FOR_GOOD = (EngineTrouble.FATAL, EngineTrouble.SAVED_THEN_FATAL)
+
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """One open database. `broken` after an error that ends all use of it until `reopen`; `read_only` when it could be opened only so,
+    `refused` in the system's words.
+
+    `reopened` counts how often it was opened again.
+    """
+
+    def __init__(self, connection: Connection, path: Path | None) -> None:
+        self.path = path
+        self.broken = False
+        self.read_only = False
+        self.refused = ""
+        self.reopened = 0
+        self._root: Connection | None = connection
+        self._gate = threading.Condition()
+        self._lent: dict[int, Connection] = {}
+        self._closed = False
+        self._settings = {name: _setting(connection, name) for name in (*_KEPT, _FORMAT)}
+
+    @contextlib.contextmanager
+    def cursor(self) -> Iterator[Connection]:
+        """A cursor of its own, for one thread, until the block ends. Waits while the engine is opened again.
+
+        Raises Unavailable when the store is closed or could not be opened again; the engine's errors come as they are.
+        """
+        cursor = self._lend()
+        try:
+            with cursor:
+                yield cursor
+        except duckdb.Error as error:
+            if trouble_of(error) in _OPENED_FOR_GOOD:
+                self.broken = True
+            raise
+        finally:
+            with self._gate:
+                del self._lent[id(cursor)]
+                self._gate.notify_all()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A cursor for reading. Raises Unavailable in one sentence for what is not the question's fault."""
+        try:
+            with self.cursor() as cursor:
+                yield cursor
+        except duckdb.Error as error:
+            match trouble_of(error):
+                case EngineTrouble.FATAL | EngineTrouble.SAVED_THEN_FATAL:
+                    raise Unavailable(StoreFault.REOPENING("reading")) from error
+                case EngineTrouble.INTERRUPTED if self.broken:
+                    raise Unavailable(StoreFault.REOPENING("reading")) from error
+                case EngineTrouble.NO_TEMP_SPACE:
+                    raise Unavailable(StoreFault.NO_TEMP_SPACE()) from error
+                case EngineTrouble.NO_MEMORY:
+                    raise Unavailable(StoreFault.NO_MEMORY()) from error
+                case EngineTrouble.DISK_ERROR:
+                    raise Unavailable(StoreFault.UNREADABLE(path=self.path, why=cause_in_words(error))) from error
+            raise
+
+    def reopen(self) -> None:
+        """Opens the file again: for reading alone where it cannot be written. Raises Unavailable when it cannot be opened at all.
+
+        What is being read meanwhile ends with an error, and nothing new begins before it is done.
+        """
+        with self._gate:
+            root, self._root = self._root, None
+            self._end_what_is_lent()
+        if root is not None:
+            root.close()
+        connection = self._connected()
+        with self._gate:
+            self._root, self.broken = connection, False
+            self.reopened += 1
+            self._gate.notify_all()
+        log.warning("The database was opened again%s", " for reading alone" if self.read_only else "")
+
+    def close(self, *, checkpoint: bool = True) -> None:
+        """Closes the file, with all that the log holds written into it unless `checkpoint` is False."""
+        with self._gate:
+            root, self._root, self._closed = self._root, None, True
+            self._gate.notify_all()
+        if root is None:
+            return
+        if not checkpoint:
+            with contextlib.suppress(duckdb.Error):
+                root.execute("PRAGMA disable_checkpoint_on_shutdown")
+        root.close()
+
+    def _lend(self) -> Connection:
+        with self._gate:
+            if not self._gate.wait_for(lambda: self._root is not None or self._closed, PATIENCE):
+                raise Unavailable(StoreFault.REOPENING("reading"))
+            if self._root is None:
+                raise Unavailable(StoreFault.CLOSING("reading"))
+            cursor = self._root.cursor()
+            self._lent[id(cursor)] = cursor
+            return cursor
+
+    def _end_what_is_lent(self) -> None:
+        """Waits for what is being read, which an engine that is broken ends soon. Called with the gate held."""
+        until = time.monotonic() + PATIENCE
+        while self._lent and time.monotonic() < until:
+            for cursor in self._lent.values():
+                with contextlib.suppress(duckdb.Error):
+                    cursor.interrupt()
+            self._gate.wait(0.1)
+
+    def _connected(self) -> Connection:
+        for read_only in (False, True):
+            try:
+                connection = self._opened(read_only)
+            except duckdb.Error as error:
+                self.refused = cause_in_words(error)
+                if read_only:
+                    raise Unavailable(StoreFault.NOT_REOPENED(path=self.path, why=self.refused)) from error
+            else:
+                self.read_only = read_only
+                return connection
+        raise AssertionError
+
+    def _opened(self, read_only: bool) -> Connection:
+        config: dict[str, Any] = {} if read_only else {_FORMAT: self._settings[_FORMAT]}
+        connection = duckdb.connect(str(self.path), read_only=read_only, config=config)
+        for name in _KEPT:
+            if self._settings[name] != _setting(connection, name):
+                connection.execute(f"SET {name} = '{self._settings[name]}'")
+        connection.execute("SELECT max(version) FROM schema_version").fetchall()
+        return connection
+
+
+def _setting(connection: Connection, name: str) -> Any:
+    return connection.execute(f"SELECT current_setting('{name}')").fetchall()[0][0]

@@ -1,0 +1,171 @@
+"""The database file that the engine has open, beside what is found at its path now."""
+
+import contextlib
+import errno
+import os
+import stat
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.domain.reasons import Why
+from core.store.reasons import StoreFault
+
+ROOM = 1024 * 1024
+DESCRIPTORS = Path("/proc/self/fd")
+_BLOCK, _HEADERS = 4096, 3
+_ITERATION = struct.Struct("<Q")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which file it is, whatever it is called."""
+
+    device: int
+    inode: int
+
+    @classmethod
+    def of(cls, found: os.stat_result) -> "Identity":
+        return cls(found.st_dev, found.st_ino)
+
+
+class OpenFile:
+    """What the engine has open under `path`. It is made right after the engine opened it, and again when it is opened again.
+
+    No descriptor of the database is ever opened and closed here: closing one would give up the engine's lock.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        self.log = self.path.with_name(self.path.name + ".wal")
+        self.identity = Identity.of(self.path.stat())
+        self._number = self._found(os.path.realpath(self.path))
+        self._head, self._iteration = self._headers()
+        self._log_identity: Identity | None = None
+
+    @property
+    def descriptor(self) -> int | None:
+        """The engine's own descriptor of it; None where the system does not tell, and when the engine has closed it."""
+        return self._number if self._number is not None and _identity(self._number) == self.identity else None
+
+    def misplaced(self) -> Why | None:
+        """Why what is at the path is not the file that is open; None when it is. One look at the path: cheap before every commit."""
+        try:
+            found = self.path.stat()
+        except OSError as error:
+            return self._missing(error)
+        return None if Identity.of(found) == self.identity else self._elsewhere() or StoreFault.REPLACED(path=self.path)
+
+    def unwritable(self) -> Why | None:
+        """Why nothing should be written to it now: misplaced, overwritten, read-only, or no room on its disk."""
+        try:
+            self._remember_log()
+            return self.misplaced() or self.overwritten() or self._not_allowed() or self._no_room()
+        except OSError as error:
+            return self._missing(error)
+
+    def overwritten(self) -> Why | None:
+        """Why the content is another's: the engine changes the first block never, and counts its checkpoints in the next two."""
+        head, iteration = self._headers()
+        if self.descriptor is None:
+            return None
+        if head == self._head and iteration >= self._iteration:
+            self._iteration = iteration
+            return None
+        return StoreFault.OVERWRITTEN(path=self.path)
+
+    def log_is_lost(self) -> bool:
+        """Whether the engine's log was taken away alone: what is only in the log would not be there after a kill."""
+        return not self.log.exists() and self.log_descriptor() is not None
+
+    def log_descriptor(self) -> int | None:
+        """The descriptor of the log that the engine writes, whether it can still be found by name or not."""
+        number = self.descriptor
+        names = {f"{name}.wal" for name in (os.path.realpath(self.path), *([_named(number)] if number is not None else []))}
+        for number, name in _descriptors():
+            if name in names or (self._log_identity and _identity(number) == self._log_identity):
+                return number
+        return None
+
+    def free(self) -> int:
+        """How many bytes are free on its disk."""
+        number = self.descriptor
+        found = os.statvfs(self.path.parent if number is None else number)
+        return found.f_bavail * found.f_frsize
+
+    def _found(self, name: str) -> int | None:
+        """The engine's descriptor; None where the system does not tell."""
+        for number, link in _descriptors():
+            if link == name and _identity(number) == self.identity:
+                return number
+        return None
+
+    def _remember_log(self) -> None:
+        with contextlib.suppress(OSError):
+            self._log_identity = Identity.of(self.log.stat())
+
+    def _missing(self, error: OSError) -> Why:
+        if error.errno not in (errno.ENOENT, errno.ENOTDIR):
+            return StoreFault.DISK_ERROR(path=self.path, why=error.strerror)
+        return self._elsewhere() or StoreFault.DELETED(path=self.path)
+
+    def _elsewhere(self) -> Why | None:
+        """Where the open file is now, when it is no longer at its path but was not deleted."""
+        number = self.descriptor
+        if number is None or not os.fstat(number).st_nlink:
+            return None
+        found = _named(number)
+        with contextlib.suppress(OSError):
+            if Identity.of(Path(found).stat()) == self.identity:
+                return StoreFault.MOVED(path=self.path, found=found)
+        return StoreFault.DISK_GONE(path=self.path)
+
+    def _headers(self) -> tuple[bytes, int]:
+        number = self.descriptor
+        if number is None:
+            return b"", 0
+        found = os.pread(number, _BLOCK * _HEADERS, 0)
+        if len(found) < _BLOCK * _HEADERS:
+            return b"", -1
+        return found[:_BLOCK], max(_ITERATION.unpack_from(found, _BLOCK * number + 8)[0] for number in (1, 2))
+
+    def _not_allowed(self) -> Why | None:
+        if os.statvfs(self.path).f_flag & os.ST_RDONLY:
+            return StoreFault.READ_ONLY("disk", path=self.path)
+        if not (self.path.stat().st_mode & _ANY_WRITE and os.access(self.path, os.W_OK)):
+            return StoreFault.READ_ONLY("file", path=self.path)
+        if not (self.path.parent.stat().st_mode & _ANY_WRITE and os.access(self.path.parent, os.W_OK | os.X_OK)):
+            return StoreFault.READ_ONLY("folder", path=self.path)
+        return None
+
+    def _no_room(self) -> Why | None:
+        found = os.statvfs(self.path)
+        if found.f_blocks and found.f_bavail * found.f_frsize < ROOM:
+            return StoreFault.DISK_FULL("space", path=self.path)
+        if found.f_files and not found.f_favail and not self.log.exists():
+            return StoreFault.DISK_FULL("files", path=self.path)
+        return None
+
+
+_ANY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+
+
+def _descriptors() -> list[tuple[int, str]]:
+    """The open descriptors of this process with what they stand for; nothing where the system does not tell."""
+    found: list[tuple[int, str]] = []
+    with contextlib.suppress(OSError):
+        for link in DESCRIPTORS.iterdir():
+            with contextlib.suppress(OSError):
+                found.append((int(link.name), _named(int(link.name))))
+    return found
+
+
+def _named(number: int) -> str:
+    """What a descriptor was opened as, and where that is now, also when it was deleted there."""
+    return str((DESCRIPTORS / str(number)).readlink()).removesuffix(" (deleted)")
+
+
+def _identity(number: int) -> Identity | None:
+    with contextlib.suppress(OSError):
+        return Identity.of(os.fstat(number))
+    return None

@@ -1,0 +1,159 @@
+"""What is open here, written to a new file: for a database file that was deleted, moved, replaced, or whose disk is gone."""
+
+import contextlib
+import errno
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from core.domain.errors import Unavailable
+from core.store.engine import Connection, Engine
+from core.store.open_file import DESCRIPTORS, ROOM, OpenFile
+from core.store.reasons import StoreFault
+
+RESCUABLE = frozenset(
+    {
+        StoreFault.DELETED,
+        StoreFault.MOVED,
+        StoreFault.REPLACED,
+        StoreFault.OVERWRITTEN,
+        StoreFault.DISK_GONE,
+        StoreFault.DISK_ERROR,
+    }
+)
+_PART = 8 * 1024 * 1024
+
+Counts = dict[str, int]
+
+
+def rescue(engine: Engine, file: OpenFile) -> Path:
+    """A new file with everything that is open, opened and checked; beside the database's path, else in the folder for temporary files.
+
+    Nothing may be written meanwhile. Raises Unavailable, with nothing left behind, when it could not be written anywhere.
+    """
+    failure: Unavailable | None = None
+    for folder in _folders(file):
+        target = folder / f"{file.path.stem}-rescued-{datetime.now(UTC):%Y%m%d-%H%M%S}{file.path.suffix}"
+        try:
+            return _rescued(engine, file, target)
+        except Unavailable as error:
+            failure = failure or error
+    assert failure
+    raise failure
+
+
+def is_safe_to_close(engine: Engine, file: OpenFile | None) -> bool:
+    """Whether closing may write into the file. When it is not the file at its path, all of it is left in a new one, and both are said.
+
+    What was only moved goes on being the database, with its log, and is not copied.
+    """
+    problem = file.misplaced() or file.overwritten() if file else None
+    if file is None or problem is None:
+        return True
+    told = problem
+    if problem.reason is not StoreFault.MOVED:
+        try:
+            told = StoreFault.RESCUED("stop", problem=problem, copy=rescue(engine, file))
+        except Unavailable as error:
+            told = StoreFault.NOT_RESCUED("stop", problem=problem, **error.whys[0].values)
+    sys.stderr.write(f"{told}\n")
+    sys.stderr.flush()
+    return False
+
+
+def _folders(file: OpenFile) -> Iterator[Path]:
+    if file.path.parent.is_dir():
+        yield file.path.parent
+    yield Path(tempfile.gettempdir())
+
+
+def _rescued(engine: Engine, file: OpenFile, target: Path) -> Path:
+    partial = target.with_name(target.name + ".partial")
+    try:
+        with _left_nothing_behind(partial):
+            _write(engine, file, partial)
+            partial.rename(target)
+    except (duckdb.Error, OSError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
+        raise Unavailable(StoreFault.NOT_RESCUED("press", copy=target, why=why)) from error
+    return target
+
+
+def _write(engine: Engine, file: OpenFile, partial: Path) -> None:
+    """Byte by byte from the engine's own descriptors, as after a kill, which asks nothing of a broken engine; else by the engine."""
+    expected = _counted_here(engine)
+    if file.descriptor is not None and not file.overwritten():
+        _copy_bytes(file, partial)
+    elif expected is None:
+        raise duckdb.IOException("the engine is broken, and what it had open cannot be read")
+    else:
+        _copy_by_engine(engine, partial)
+    found = _counted_there(partial)
+    if expected is not None and found != expected:
+        raise duckdb.IOException("the copy does not hold the rows that are open")
+
+
+def _copy_bytes(file: OpenFile, target: Path) -> None:
+    assert file.descriptor is not None
+    size, done = os.fstat(file.descriptor).st_size, 0
+    room = os.statvfs(target.parent)
+    if room.f_blocks and room.f_bavail * room.f_frsize < size + ROOM:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    with target.open("xb") as copy:
+        while done < size and (part := os.pread(file.descriptor, _PART, done)):
+            copy.write(part)
+            done += len(part)
+        copy.flush()
+        os.fsync(copy.fileno())
+    log = file.log_descriptor()
+    if log is not None:
+        _log_of(target).write_bytes((DESCRIPTORS / str(log)).read_bytes())
+
+
+def _copy_by_engine(engine: Engine, target: Path) -> None:
+    quoted = str(target).replace("'", "''")
+    with engine.cursor() as cursor:
+        source = cursor.execute("SELECT current_database()").fetchall()[0][0]
+        cursor.execute(f"ATTACH '{quoted}' AS rescued")
+        try:
+            cursor.execute(f'COPY FROM DATABASE "{source}" TO rescued')
+        finally:
+            cursor.execute("DETACH rescued")
+
+
+def _counted_here(engine: Engine) -> Counts | None:
+    """The rows that are open, by table; None when the engine is broken."""
+    try:
+        with engine.cursor() as cursor:
+            return _counts(cursor)
+    except (duckdb.Error, Unavailable):
+        return None
+
+
+def _counted_there(copy: Path) -> Counts:
+    with duckdb.connect(str(copy)) as opened:
+        opened.execute("CHECKPOINT")
+        return _counts(opened)
+
+
+def _counts(connection: Connection) -> Counts:
+    tables = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()").fetchall()
+    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchall()[0][0] for (name,) in tables}
+
+
+def _log_of(database: Path) -> Path:
+    return database.with_name(database.name + ".wal")
+
+
+@contextlib.contextmanager
+def _left_nothing_behind(partial: Path) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        partial.unlink(missing_ok=True)
+        _log_of(partial).unlink(missing_ok=True)

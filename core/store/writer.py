@@ -1,0 +1,271 @@
+"""The one thread that writes: jobs in order, one transaction each; it pauses when nothing can be saved, and goes on by itself."""
+
+import contextlib
+import logging
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+import duckdb
+
+from core.domain.errors import Unavailable
+from core.domain.reasons import Why
+from core.store.engine import Connection, Engine
+from core.store.engine_errors import EngineTrouble, cause_in_words, cause_of, trouble_of
+from core.store.open_file import OpenFile
+from core.store.reasons import StoreFault
+from core.store.refusals import full, not_allowed
+
+TRIES = 50
+LONGEST_COMMIT = 20.0
+PROBED_EVERY = 10.0
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Writer:
+    """Writes jobs through `engine`. `changes` counts the transactions written; `file` is what the engine has open, None in memory.
+
+    `acknowledge` is told after each commit, before the answer.
+    """
+
+    def __init__(self, engine: Engine, acknowledge: Callable[[Connection], None] | None = None) -> None:
+        self.changes = 0
+        self.file = OpenFile(engine.path) if engine.path else None
+        self._engine, self._acknowledge = engine, acknowledge
+        self._paused: Why | None = None
+        self._wrote_at = time.monotonic()
+        self._committing_since: float | None = None
+        self._probing = False
+        self._closing = threading.Lock()
+        self._closed = False
+        self._entries: queue.Queue[tuple[Callable[[], Any], Future[Any]] | None] = queue.Queue()
+        self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def paused(self) -> Why | None:
+        """Why nothing can be saved now; None while writing goes on."""
+        since = self._committing_since
+        if self._paused is None and since is not None and time.monotonic() - since > LONGEST_COMMIT:
+            return StoreFault.NO_ANSWER(path=self._engine.path)
+        return self._paused
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for their turn."""
+        return self._entries.qsize()
+
+    def write(self, job: Callable[[Connection], T]) -> T:
+        """What `job` returns, after its statements are committed together; any error leaves nothing written."""
+        if self.paused:
+            raise Unavailable(self.paused)
+        return self.run(lambda: self._written(job))
+
+    def run(self, work: Callable[[], T]) -> T:
+        """What `work` returns, done between two jobs: nothing is written meanwhile."""
+        done = self._put(work)
+        while True:
+            try:
+                return done.result(timeout=1.0)
+            except TimeoutError:
+                if done.done():
+                    raise
+                why = self.paused
+                if why and done.cancel():
+                    raise Unavailable(why) from None
+
+    def look(self) -> None:
+        """Looks whether the file can be written, pauses when it cannot, and has it tried out when it may be possible again."""
+        if self.file is None:
+            return
+        problem = self.file.unwritable()
+        if problem:
+            self.pause(problem)
+        quiet = time.monotonic() - self._wrote_at
+        if self._engine.broken or (not problem and (self._paused or quiet > PROBED_EVERY or self.file.log_is_lost())):
+            self._have_it_tried()
+
+    def pause(self, why: Why) -> None:
+        """Refuses all writing for this reason until it was tried out that it is possible again."""
+        if why != self._paused:
+            log.warning("Writing pauses: %s", why.reason)
+        self._paused = why
+
+    def close(self) -> bool:
+        """Finishes the jobs that wait; nothing is taken any more. Whether it was not closed before."""
+        with self._closing:
+            first, self._closed = not self._closed, True
+            if first:
+                self._entries.put(None)
+        self._thread.join()
+        return first
+
+    def _put(self, work: Callable[[], T]) -> Future[T]:
+        done: Future[T] = Future()
+        with self._closing:
+            if self._closed:
+                raise Unavailable(StoreFault.CLOSING("writing"))
+            self._entries.put((work, done))
+        return done
+
+    def _work(self) -> None:
+        while (entry := self._entries.get()) is not None:
+            work, done = entry
+            if done.set_running_or_notify_cancel():
+                self._do(work, done)
+
+    def _do(self, work: Callable[[], Any], done: Future[Any]) -> None:
+        """Answers only when the engine can be used again: who is told that it is saved reads it next."""
+        result = fault = None
+        try:
+            result = work()
+        except BaseException as error:
+            fault = error
+        if self._engine.broken:
+            self._mend()
+        if fault is None:
+            done.set_result(result)
+        else:
+            done.set_exception(fault)
+
+    def _written(self, job: Callable[[Connection], T]) -> T:
+        if self._paused:
+            raise Unavailable(self._paused)
+        result = self._committed(job)
+        self.changes += 1
+        return result
+
+    def _committed(self, job: Callable[[Connection], T]) -> T:
+        for attempt in range(TRIES):
+            try:
+                return self._tried(job)
+            except duckdb.Error as error:
+                trouble = trouble_of(error)
+                if trouble is not EngineTrouble.CONFLICT:
+                    self._refuse(trouble, error)
+                    raise
+                time.sleep(random.random() * 0.002 * 2 ** min(attempt, 5))
+        raise Unavailable(StoreFault.BUSY())
+
+    def _tried(self, job: Callable[[Connection], T]) -> T:
+        with self._engine.cursor() as cursor:
+            try:
+                cursor.execute("BEGIN")
+                result = job(cursor)
+                self._require_file(cursor)
+                self._commit(cursor)
+                if self._acknowledge and not self._engine.broken:
+                    self._acknowledge(cursor)
+            except BaseException:
+                roll_back(cursor)
+                raise
+        self._wrote_at = time.monotonic()
+        return result
+
+    def _require_file(self, cursor: Connection) -> None:
+        """Raises Unavailable when what is committed would not be found again at the path."""
+        problem = self.file.misplaced() if self.file else None
+        if problem:
+            self.pause(problem)
+            raise Unavailable(problem)
+
+    def _commit(self, cursor: Connection) -> None:
+        self._committing_since = time.monotonic()
+        try:
+            cursor.execute("COMMIT")
+        except duckdb.Error as error:
+            # Saved, but the engine is no longer usable: it is opened again after the answer.
+            if trouble_of(error) is not EngineTrouble.SAVED_THEN_FATAL:
+                raise
+            self._engine.broken = True
+        finally:
+            self._committing_since = None
+
+    def _refuse(self, trouble: EngineTrouble, error: duckdb.Error) -> None:
+        """Raises Unavailable, and pauses, for what is the disk's fault; anything else is the job's own."""
+        path = self._engine.path
+        match trouble:
+            case EngineTrouble.NO_TEMP_SPACE:
+                raise Unavailable(StoreFault.NO_TEMP_SPACE()) from error
+            case EngineTrouble.NO_MEMORY:
+                raise Unavailable(StoreFault.NO_MEMORY()) from error
+            case EngineTrouble.FATAL:
+                raise Unavailable(StoreFault.REOPENING("writing")) from error
+            case EngineTrouble.DISK_FULL:
+                why = full(path, cause_of(error))
+            case EngineTrouble.READ_ONLY:
+                why = not_allowed(path, cause_of(error))
+            case EngineTrouble.DISK_ERROR:
+                problem = self.file.misplaced() if self.file else None
+                why = problem or StoreFault.DISK_ERROR(path=path, why=cause_in_words(error))
+            case _:
+                return
+        self.pause(why)
+        raise Unavailable(why) from error
+
+    def _have_it_tried(self) -> None:
+        if not self._probing:
+            self._probing = True
+            with contextlib.suppress(Unavailable):
+                self._put(self._probe)
+
+    def _probe(self) -> None:
+        """Writes for real, what changes nothing; when that is saved, writing goes on."""
+        try:
+            if self._engine.broken or self._engine.read_only:
+                self._mend()
+            if self._engine.broken or self._engine.read_only or (self.file and self.file.unwritable()):
+                return
+            if self.file and self.file.log_is_lost():
+                self._write_log_into_file()
+            self._committed(lambda connection: connection.execute(_PROBE).fetchall())
+            if self._paused:
+                log.warning("Writing goes on")
+            self._paused = None
+        except Unavailable:
+            return
+        finally:
+            self._probing = False
+
+    def _write_log_into_file(self) -> None:
+        """The log was deleted alone: everything goes into the file itself, and a new log begins."""
+        with self._engine.cursor() as cursor:
+            cursor.execute("CHECKPOINT")
+        log.warning("The log of the database was deleted: its content was saved in the database itself")
+
+    def _mend(self) -> None:
+        """Opens the file again, unless it is not where it was: then its descriptors are all that is left of it."""
+        problem = self.file.misplaced() if self.file else None
+        if problem or self.file is None:
+            self.pause(problem or StoreFault.REOPENING("reading"))
+            return
+        try:
+            self._engine.reopen()
+            self.file = OpenFile(self.file.path)
+        except Unavailable as error:
+            self.pause(error.whys[0])
+            return
+        except OSError as error:
+            self.pause(StoreFault.DISK_ERROR(path=self.file.path, why=error.strerror))
+            return
+        self.changes += 1
+        problem = self.file.unwritable()
+        if not problem and self._engine.read_only:
+            problem = StoreFault.DISK_ERROR(path=self.file.path, why=self._engine.refused)
+        if problem:
+            self.pause(problem)
+
+
+_PROBE = "UPDATE schema_version SET applied_at = applied_at WHERE version = (SELECT min(version) FROM schema_version)"
+
+
+def roll_back(cursor: Connection) -> None:
+    """Ends a transaction of which nothing is to be kept."""
+    with contextlib.suppress(duckdb.Error):
+        cursor.execute("ROLLBACK")
