@@ -4,7 +4,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 class Engine:
     """One open database. `broken` after an error that ends all use of it until `reopen`; `read_only` when it could be opened only so,
-    `refused` in the system's words.
+    `refused` is the error that this is because of.
 
     `reopened` counts how often it was opened again.
     """
@@ -35,7 +35,7 @@ class Engine:
         self.path = path
         self.broken = False
         self.read_only = False
-        self.refused = ""
+        self.refused: duckdb.Error | None = None
         self.reopened = 0
         self._root: Connection | None = connection
         self._gate = threading.Condition()
@@ -82,16 +82,17 @@ class Engine:
                     raise Unavailable(StoreFault.UNREADABLE(path=self.path, why=cause_in_words(error))) from error
             raise
 
-    def reopen(self) -> None:
-        """Opens the file again: for reading alone where it cannot be written. Raises Unavailable when it cannot be opened at all.
+    def reopen(self, before: Callable[[], None] = lambda: None) -> None:
+        """Opens what is at the path again: for reading alone where it cannot be written. Raises Unavailable when it cannot be opened.
 
-        What is being read meanwhile ends with an error, and nothing new begins before it is done.
+        What is being read meanwhile ends with an error, and nothing new begins before it is done. The log stays as it is; `before` is
+        done while nothing is open.
         """
         with self._gate:
             root, self._root = self._root, None
             self._end_what_is_lent()
-        if root is not None:
-            root.close()
+        _end(root, checkpoint=False)
+        before()
         connection = self._connected()
         with self._gate:
             self._root, self.broken = connection, False
@@ -104,12 +105,7 @@ class Engine:
         with self._gate:
             root, self._root, self._closed = self._root, None, True
             self._gate.notify_all()
-        if root is None:
-            return
-        if not checkpoint:
-            with contextlib.suppress(duckdb.Error):
-                root.execute("PRAGMA disable_checkpoint_on_shutdown")
-        root.close()
+        _end(root, checkpoint=checkpoint)
 
     def _lend(self) -> Connection:
         with self._gate:
@@ -135,9 +131,9 @@ class Engine:
             try:
                 connection = self._opened(read_only)
             except duckdb.Error as error:
-                self.refused = cause_in_words(error)
                 if read_only:
-                    raise Unavailable(StoreFault.NOT_REOPENED(path=self.path, why=self.refused)) from error
+                    raise Unavailable(StoreFault.NOT_REOPENED(path=self.path, why=cause_in_words(error))) from error
+                self.refused = error
             else:
                 self.read_only = read_only
                 return connection
@@ -151,6 +147,15 @@ class Engine:
                 connection.execute(f"SET {name} = '{self._settings[name]}'")
         connection.execute("SELECT max(version) FROM schema_version").fetchall()
         return connection
+
+
+def _end(connection: Connection | None, *, checkpoint: bool) -> None:
+    if connection is None:
+        return
+    if not checkpoint:
+        with contextlib.suppress(duckdb.Error):
+            connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+    connection.close()
 
 
 def _setting(connection: Connection, name: str) -> Any:

@@ -32,7 +32,7 @@ class Identity:
 class OpenFile:
     """What the engine has open under `path`. It is made right after the engine opened it, and again when it is opened again.
 
-    No descriptor of the database is ever opened and closed here: closing one would give up the engine's lock.
+    `rescued` is a new file that holds all that is open, while nothing was written since. No descriptor of the database is ever opened and closed here: closing one would give up the engine's lock.
     """
 
     def __init__(self, path: Path) -> None:
@@ -42,6 +42,7 @@ class OpenFile:
         self._number = self._found(os.path.realpath(self.path))
         self._head, self._iteration = self._headers()
         self._log_identity: Identity | None = None
+        self.rescued: Identity | None = None
 
     @property
     def descriptor(self) -> int | None:
@@ -54,13 +55,32 @@ class OpenFile:
             found = self.path.stat()
         except OSError as error:
             return self._missing(error)
-        return None if Identity.of(found) == self.identity else self._elsewhere() or StoreFault.REPLACED(path=self.path)
+        if Identity.of(found) == self.identity:
+            return None
+        gone = StoreFault.DELETED if Identity.of(found) == self.rescued else StoreFault.REPLACED
+        return self._elsewhere() or gone(path=self.path)
+
+    def lost(self) -> Why | None:
+        """Why what is written would not be found again: misplaced, or another's content."""
+        return self.misplaced() or self.overwritten()
+
+    def is_rescued_one_in_place(self) -> bool:
+        """Whether the file at the path is the one that what is open was rescued into."""
+        with contextlib.suppress(OSError):
+            return self.rescued is not None and Identity.of(self.path.stat()) == self.rescued
+        return False
+
+    def remove_old_log(self) -> None:
+        """Removes the log of a database that is gone: it belongs to no other one that comes to its place."""
+        with contextlib.suppress(OSError):
+            if Identity.of(self.log.stat()) == self._log_identity:
+                self.log.unlink()
 
     def unwritable(self) -> Why | None:
         """Why nothing should be written to it now: misplaced, overwritten, read-only, or no room on its disk."""
         try:
             self._remember_log()
-            return self.misplaced() or self.overwritten() or self._not_allowed() or self._no_room()
+            return self.lost() or self._not_allowed() or self._no_room()
         except OSError as error:
             return self._missing(error)
 

@@ -1,19 +1,33 @@
-"""Why the system let nothing be written, in the reason that its error number stands for."""
+"""Why the engine let nothing be written, in the reason that its error stands for."""
 
 import errno
 from pathlib import Path
 
+import duckdb
+
 from core.domain.reasons import Why
+from core.store.engine_errors import EngineTrouble, cause_in_words, cause_of, trouble_of
 from core.store.reasons import StoreFault
 
+PAUSING = frozenset({StoreFault.DISK_FULL, StoreFault.READ_ONLY, StoreFault.DISK_ERROR})
+"""The reasons for which nothing else can be saved either."""
 _FULL = {errno.ENOSPC: "space", errno.EDQUOT: "quota", errno.EFBIG: "limit"}
 
 
-def full(path: Path | None, code: int) -> Why:
-    """Why there is no room for more."""
-    return StoreFault.DISK_FULL(_FULL.get(code, "space"), path=path)
-
-
-def not_allowed(path: Path | None, code: int) -> Why:
-    """Why writing is not allowed."""
-    return StoreFault.READ_ONLY("disk" if code == errno.EROFS else "file", path=path)
+def refusal(path: Path | None, error: duckdb.Error) -> Why | None:
+    """Why nothing was saved, where that is not the fault of what was to be saved."""
+    code = cause_of(error)
+    match trouble_of(error):
+        case EngineTrouble.DISK_FULL:
+            return StoreFault.DISK_FULL(_FULL.get(code, "space"), path=path)
+        case EngineTrouble.READ_ONLY:
+            return StoreFault.READ_ONLY("disk" if code == errno.EROFS else "file", path=path)
+        case EngineTrouble.DISK_ERROR:
+            return StoreFault.DISK_ERROR(path=path, why=cause_in_words(error))
+        case EngineTrouble.NO_TEMP_SPACE:
+            return StoreFault.NO_TEMP_SPACE()
+        case EngineTrouble.NO_MEMORY:
+            return StoreFault.NO_MEMORY()
+        case EngineTrouble.FATAL:
+            return StoreFault.REOPENING("writing")
+    return None

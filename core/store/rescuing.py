@@ -13,7 +13,7 @@ import duckdb
 
 from core.domain.errors import Unavailable
 from core.store.engine import Connection, Engine
-from core.store.open_file import DESCRIPTORS, ROOM, OpenFile
+from core.store.open_file import DESCRIPTORS, ROOM, Identity, OpenFile
 from core.store.reasons import StoreFault
 
 RESCUABLE = frozenset(
@@ -38,9 +38,8 @@ def rescue(engine: Engine, file: OpenFile) -> Path:
     """
     failure: Unavailable | None = None
     for folder in _folders(file):
-        target = folder / f"{file.path.stem}-rescued-{datetime.now(UTC):%Y%m%d-%H%M%S}{file.path.suffix}"
         try:
-            return _rescued(engine, file, target)
+            return _rescued(engine, file, _free_name(folder, file.path))
         except Unavailable as error:
             failure = failure or error
     assert failure
@@ -52,7 +51,7 @@ def is_safe_to_close(engine: Engine, file: OpenFile | None) -> bool:
 
     What was only moved goes on being the database, with its log, and is not copied.
     """
-    problem = file.misplaced() or file.overwritten() if file else None
+    problem = file.lost() if file else None
     if file is None or problem is None:
         return True
     told = problem
@@ -72,12 +71,19 @@ def _folders(file: OpenFile) -> Iterator[Path]:
     yield Path(tempfile.gettempdir())
 
 
+def _free_name(folder: Path, path: Path) -> Path:
+    stem = f"{path.stem}-rescued-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    names = (folder / f"{stem}{more}{path.suffix}" for more in ("", *(f"-{number}" for number in range(2, 100))))
+    return next(name for name in names if not name.exists())
+
+
 def _rescued(engine: Engine, file: OpenFile, target: Path) -> Path:
     partial = target.with_name(target.name + ".partial")
     try:
         with _left_nothing_behind(partial):
             _write(engine, file, partial)
             partial.rename(target)
+        file.rescued = Identity.of(target.stat())
     except (duckdb.Error, OSError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
         raise Unavailable(StoreFault.NOT_RESCUED("press", copy=target, why=why)) from error

@@ -15,10 +15,10 @@ import duckdb
 from core.domain.errors import Unavailable
 from core.domain.reasons import Why
 from core.store.engine import Connection, Engine
-from core.store.engine_errors import EngineTrouble, cause_in_words, cause_of, trouble_of
+from core.store.engine_errors import EngineTrouble, trouble_of
 from core.store.open_file import OpenFile
 from core.store.reasons import StoreFault
-from core.store.refusals import full, not_allowed
+from core.store.refusals import PAUSING, refusal
 
 TRIES = 50
 LONGEST_COMMIT = 20.0
@@ -87,9 +87,12 @@ class Writer:
         problem = self.file.unwritable()
         if problem:
             self.pause(problem)
-        quiet = time.monotonic() - self._wrote_at
-        if self._engine.broken or (not problem and (self._paused or quiet > PROBED_EVERY or self.file.log_is_lost())):
+        if self._engine.broken or (self.file.is_rescued_one_in_place() if problem else self._is_to_be_tried()):
             self._have_it_tried()
+
+    def _is_to_be_tried(self) -> bool:
+        quiet = time.monotonic() - self._wrote_at > PROBED_EVERY
+        return quiet or self._paused is not None or bool(self.file and self.file.log_is_lost())
 
     def pause(self, why: Why) -> None:
         """Refuses all writing for this reason until it was tried out that it is possible again."""
@@ -146,9 +149,8 @@ class Writer:
             try:
                 return self._tried(job)
             except duckdb.Error as error:
-                trouble = trouble_of(error)
-                if trouble is not EngineTrouble.CONFLICT:
-                    self._refuse(trouble, error)
+                if trouble_of(error) is not EngineTrouble.CONFLICT:
+                    self._refuse(error)
                     raise
                 time.sleep(random.random() * 0.002 * 2 ** min(attempt, 5))
         raise Unavailable(StoreFault.BUSY())
@@ -158,7 +160,7 @@ class Writer:
             try:
                 cursor.execute("BEGIN")
                 result = job(cursor)
-                self._require_file(cursor)
+                self._require_file()
                 self._commit(cursor)
                 if self._acknowledge and not self._engine.broken:
                     self._acknowledge(cursor)
@@ -168,9 +170,9 @@ class Writer:
         self._wrote_at = time.monotonic()
         return result
 
-    def _require_file(self, cursor: Connection) -> None:
+    def _require_file(self) -> None:
         """Raises Unavailable when what is committed would not be found again at the path."""
-        problem = self.file.misplaced() if self.file else None
+        problem = self.file.lost() if self.file else None
         if problem:
             self.pause(problem)
             raise Unavailable(problem)
@@ -187,26 +189,14 @@ class Writer:
         finally:
             self._committing_since = None
 
-    def _refuse(self, trouble: EngineTrouble, error: duckdb.Error) -> None:
-        """Raises Unavailable, and pauses, for what is the disk's fault; anything else is the job's own."""
-        path = self._engine.path
-        match trouble:
-            case EngineTrouble.NO_TEMP_SPACE:
-                raise Unavailable(StoreFault.NO_TEMP_SPACE()) from error
-            case EngineTrouble.NO_MEMORY:
-                raise Unavailable(StoreFault.NO_MEMORY()) from error
-            case EngineTrouble.FATAL:
-                raise Unavailable(StoreFault.REOPENING("writing")) from error
-            case EngineTrouble.DISK_FULL:
-                why = full(path, cause_of(error))
-            case EngineTrouble.READ_ONLY:
-                why = not_allowed(path, cause_of(error))
-            case EngineTrouble.DISK_ERROR:
-                problem = self.file.misplaced() if self.file else None
-                why = problem or StoreFault.DISK_ERROR(path=path, why=cause_in_words(error))
-            case _:
-                return
-        self.pause(why)
+    def _refuse(self, error: duckdb.Error) -> None:
+        """Raises Unavailable for what is not the job's own fault, and pauses for what would meet every other job too."""
+        why = refusal(self._engine.path, error)
+        if why is None:
+            return
+        if why.reason in PAUSING:
+            why = (self.file and self.file.misplaced()) or why
+            self.pause(why)
         raise Unavailable(why) from error
 
     def _have_it_tried(self) -> None:
@@ -218,20 +208,25 @@ class Writer:
     def _probe(self) -> None:
         """Writes for real, what changes nothing; when that is saved, writing goes on."""
         try:
-            if self._engine.broken or self._engine.read_only:
+            if self._engine.broken or self._engine.read_only or (self.file and self.file.is_rescued_one_in_place()):
                 self._mend()
             if self._engine.broken or self._engine.read_only or (self.file and self.file.unwritable()):
                 return
             if self.file and self.file.log_is_lost():
                 self._write_log_into_file()
             self._committed(lambda connection: connection.execute(_PROBE).fetchall())
-            if self._paused:
-                log.warning("Writing goes on")
-            self._paused = None
+            self._go_on()
         except Unavailable:
             return
         finally:
             self._probing = False
+
+    def _go_on(self) -> None:
+        if self._paused:
+            log.warning("Writing goes on")
+        self._paused = None
+        if self.file:
+            self.file.rescued = None
 
     def _write_log_into_file(self) -> None:
         """The log was deleted alone: everything goes into the file itself, and a new log begins."""
@@ -242,22 +237,24 @@ class Writer:
     def _mend(self) -> None:
         """Opens the file again, unless it is not where it was: then its descriptors are all that is left of it."""
         problem = self.file.misplaced() if self.file else None
-        if problem or self.file is None:
+        if self.file is None or (problem and not self.file.is_rescued_one_in_place()):
             self.pause(problem or StoreFault.REOPENING("reading"))
             return
         try:
-            self._engine.reopen()
+            self._engine.reopen(before=self.file.remove_old_log if problem else lambda: None)
             self.file = OpenFile(self.file.path)
         except Unavailable as error:
             self.pause(error.whys[0])
-            return
         except OSError as error:
             self.pause(StoreFault.DISK_ERROR(path=self.file.path, why=error.strerror))
-            return
-        self.changes += 1
-        problem = self.file.unwritable()
-        if not problem and self._engine.read_only:
-            problem = StoreFault.DISK_ERROR(path=self.file.path, why=self._engine.refused)
+        else:
+            self.changes += 1
+            self._pause_if_unwritable()
+
+    def _pause_if_unwritable(self) -> None:
+        problem = self.file.unwritable() if self.file else None
+        if not problem and self._engine.read_only and self._engine.refused:
+            problem = refusal(self._engine.path, self._engine.refused)
         if problem:
             self.pause(problem)
 
