@@ -72,7 +72,9 @@ class Engine:
             match trouble_of(error):
                 case EngineTrouble.FATAL | EngineTrouble.SAVED_THEN_FATAL:
                     raise Unavailable(StoreFault.REOPENING("reading")) from error
-                case EngineTrouble.INTERRUPTED if self.broken:
+                case EngineTrouble.INTERRUPTED if self._closed:
+                    raise Unavailable(StoreFault.CLOSING("reading")) from error
+                case EngineTrouble.INTERRUPTED if self._root is None:
                     raise Unavailable(StoreFault.REOPENING("reading")) from error
                 case EngineTrouble.NO_TEMP_SPACE:
                     raise Unavailable(StoreFault.NO_TEMP_SPACE()) from error
@@ -91,7 +93,8 @@ class Engine:
         with self._gate:
             root, self._root = self._root, None
             self._end_what_is_lent()
-        _end(root, checkpoint=False)
+        with contextlib.suppress(duckdb.Error):
+            _end(root, checkpoint=False)
         before()
         connection = self._connected()
         with self._gate:
@@ -105,6 +108,7 @@ class Engine:
         with self._gate:
             root, self._root, self._closed = self._root, None, True
             self._gate.notify_all()
+            self._end_what_is_lent()
         _end(root, checkpoint=checkpoint)
 
     def _lend(self) -> Connection:
@@ -118,13 +122,13 @@ class Engine:
             return cursor
 
     def _end_what_is_lent(self) -> None:
-        """Waits for what is being read, which an engine that is broken ends soon. Called with the gate held."""
-        until = time.monotonic() + PATIENCE
-        while self._lent and time.monotonic() < until:
-            for cursor in self._lent.values():
+        """Waits for what is being read, and ends what takes long. Called with the gate held."""
+        began = time.monotonic()
+        while self._lent and time.monotonic() - began < PATIENCE:
+            self._gate.wait(0.1)
+            for cursor in self._lent.values() if time.monotonic() - began > PATIENCE / 5 else ():
                 with contextlib.suppress(duckdb.Error):
                     cursor.interrupt()
-            self._gate.wait(0.1)
 
     def _connected(self) -> Connection:
         for read_only in (False, True):
