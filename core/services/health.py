@@ -1,11 +1,11 @@
-"""What the desk says about itself to machines: its version, and whether its database answers."""
+"""What the desk says about itself to machines: its version, whether its database answers, and whether it can be written."""
 
 import tomllib
 from functools import cache
 from pathlib import Path
 
 from core.domain.errors import ShipdeskError
-from core.store.database import Store, schema_version
+from core.store.database import Store, StoreHealth, schema_version
 
 _PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 
@@ -16,6 +16,11 @@ def schema(store: Store) -> int | None:
         return schema_version(store)
     except ShipdeskError:
         return None
+
+
+def of_file(store: Store) -> StoreHealth:
+    """How the database file is: whether it can be written, and what is free on its disk."""
+    return store.health
 
 
 @cache

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from core.domain.errors import Unavailable
-from core.domain.reasons import Why
+from core.domain.reasons import Reason, Why
 from core.store import backup, inspecting, opening, rescuing
 from core.store.acknowledged import Note
 from core.store.engine import Engine
@@ -76,11 +76,16 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class StoreHealth:
-    """Whether writing goes on, how many bytes are free on the disk (None in memory), how often the file had to be opened again."""
+    """Why writing pauses, how many bytes are free on the disk where that is known, how often the file had to be opened again."""
 
-    writable: bool
+    paused: Reason | None
     free: int | None
     reopened: int
+
+    @property
+    def writable(self) -> bool:
+        """Whether everything can be saved."""
+        return self.paused is None
 
 
 class Snapshot:
@@ -147,7 +152,8 @@ class Store:
     def health(self) -> StoreHealth:
         """How the file is, for whoever watches over the desk from outside."""
         file = self._writer.file
-        return StoreHealth(self.paused is None, file.free() if file else None, self._engine.reopened)
+        why = self.paused
+        return StoreHealth(why.reason if why else None, file.free() if file else None, self._engine.reopened)
 
     def read(self, sql: str, values: Values | None = None) -> pa.Table:
         """The rows as an Arrow table; times are UTC."""
@@ -182,12 +188,28 @@ class Store:
         """
         return self._writer.write(job)
 
-    def rescue(self) -> Path:
-        """A new file with all that is open, whatever became of the one at `path`. Raises Unavailable when there is no room for it."""
+    @property
+    def is_rescuable(self) -> bool:
+        """Whether what is open would be lost when the store is closed now, so that it is worth a `rescue`."""
+        why = self.paused
+        return why is not None and why.reason in rescuing.RESCUABLE
+
+    @property
+    def rescued(self) -> Why | None:
+        """Where all that is open is kept already, while nothing was written since."""
+        file = self._writer.file
+        return StoreFault.RESCUED("press", copy=file.rescued.path, path=file.path) if file and file.rescued else None
+
+    def rescue(self) -> Why:
+        """Writes all that is open to a new file, whatever became of the one at `path`, and says which.
+
+        Raises Unavailable when there is no room for it.
+        """
         file = self._writer.file
         if file is None:
             raise Unavailable(StoreFault.NO_FILE())
-        return self._writer.run(lambda: rescuing.rescue(self._engine, file))
+        copy = self._writer.run(lambda: rescuing.rescue(self._engine, file))
+        return StoreFault.RESCUED("press", copy=copy, path=file.path)
 
     def lease(self, work: str) -> bool:
         """Whether this work on the database is the caller's alone until `end_lease`. One process owns the file, so this is enough."""

@@ -29,10 +29,18 @@ class Identity:
         return cls(found.st_dev, found.st_ino)
 
 
+@dataclass(frozen=True)
+class Rescued:
+    """A new file that holds all that is open: where it was written, and which it is wherever it is moved."""
+
+    path: Path
+    identity: Identity
+
+
 class OpenFile:
     """What the engine has open under `path`. It is made right after the engine opened it, and again when it is opened again.
 
-    `rescued` is a new file that holds all that is open, while nothing was written since. No descriptor of the database is ever opened and closed here: closing one would give up the engine's lock.
+    `rescued` is kept while nothing was written since. No descriptor of the database is ever opened and closed here: closing one would give up the engine's lock.
     """
 
     def __init__(self, path: Path) -> None:
@@ -42,7 +50,7 @@ class OpenFile:
         self._number = self._found(os.path.realpath(self.path))
         self._head, self._iteration = self._headers()
         self._log_identity: Identity | None = None
-        self.rescued: Identity | None = None
+        self.rescued: Rescued | None = None
 
     @property
     def descriptor(self) -> int | None:
@@ -57,7 +65,7 @@ class OpenFile:
             return self._missing(error)
         if Identity.of(found) == self.identity:
             return None
-        gone = StoreFault.DELETED if Identity.of(found) == self.rescued else StoreFault.REPLACED
+        gone = StoreFault.DELETED if self.is_rescued_one_in_place() else StoreFault.REPLACED
         return self._elsewhere() or gone(path=self.path)
 
     def lost(self) -> Why | None:
@@ -67,7 +75,7 @@ class OpenFile:
     def is_rescued_one_in_place(self) -> bool:
         """Whether the file at the path is the one that what is open was rescued into."""
         with contextlib.suppress(OSError):
-            return self.rescued is not None and Identity.of(self.path.stat()) == self.rescued
+            return self.rescued is not None and Identity.of(self.path.stat()) == self.rescued.identity
         return False
 
     def remove_old_log(self) -> None:
@@ -107,11 +115,13 @@ class OpenFile:
                 return number
         return None
 
-    def free(self) -> int:
-        """How many bytes are free on its disk."""
+    def free(self) -> int | None:
+        """How many bytes are free on its disk; None when it does not tell."""
         number = self.descriptor
-        found = os.statvfs(self.path.parent if number is None else number)
-        return found.f_bavail * found.f_frsize
+        with contextlib.suppress(OSError):
+            found = os.statvfs(self.path.parent if number is None else number)
+            return found.f_bavail * found.f_frsize
+        return None
 
     def _found(self, name: str) -> int | None:
         """The engine's descriptor; None where the system does not tell."""

@@ -13,7 +13,7 @@ import duckdb
 
 from core.domain.errors import Unavailable
 from core.store.engine import Connection, Engine
-from core.store.open_file import DESCRIPTORS, ROOM, Identity, OpenFile
+from core.store.open_file import DESCRIPTORS, ROOM, Identity, OpenFile, Rescued
 from core.store.reasons import StoreFault
 
 RESCUABLE = frozenset(
@@ -83,7 +83,7 @@ def _rescued(engine: Engine, file: OpenFile, target: Path) -> Path:
         with _left_nothing_behind(partial):
             _write(engine, file, partial)
             partial.rename(target)
-        file.rescued = Identity.of(target.stat())
+        file.rescued = Rescued(target, Identity.of(target.stat()))
     except (duckdb.Error, OSError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
         raise Unavailable(StoreFault.NOT_RESCUED("press", copy=target, why=why)) from error

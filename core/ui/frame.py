@@ -1,10 +1,10 @@
-"""The frame around every page: the logo, the navigation, the width of the page, and what became of work that a lost session held."""
+"""The frame around every page: the logo, the navigation, the width of the page, that nothing can be saved, and what became of work that a lost session held."""
 
 import streamlit as st
 
 from core import runtime
 from core.config import ROOT
-from core.ui.kit import unfinished
+from core.ui.kit import paused, unfinished
 
 PAGES = ROOT / "pages"
 LOGO = ROOT / "core" / "ui" / "kit" / "assets" / "logo.svg"
@@ -44,6 +44,7 @@ def run() -> None:
     if st.context.theme.type == "dark":
         st.html(_DARK)
     unfinished.hear(runtime.get())
+    paused.banner(runtime.get())
     place = st.empty()
     page.run()
     unfinished.end(place)

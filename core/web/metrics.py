@@ -36,9 +36,7 @@ class _Desk(Collector):
         yield from self._webhooks()
         yield from self._refresher()
         yield from self._backups()
-        yield _gauge(
-            "shipdesk_database_up", "Whether the database answers", float(reporting.schema(self._at.store) is not None)
-        )
+        yield from self._database()
 
     def _services(self) -> Iterator[Metric]:
         asked = CounterMetricFamily("shipdesk_service_requests", "Calls to a tracking service", labels=["service"])
@@ -70,6 +68,14 @@ class _Desk(Collector):
         for (service, verdict), count in sorted(self._at.hooks.counts.items()):
             taken.add_metric([service, verdict], count)
         yield taken
+
+    def _database(self) -> Iterator[Metric]:
+        up, file = reporting.schema(self._at.store) is not None, reporting.of_file(self._at.store)
+        yield _gauge("shipdesk_database_up", "Whether the database answers", float(up))
+        yield _gauge("shipdesk_database_writable", "Whether the database can be written", float(file.writable))
+        yield CounterMetricFamily("shipdesk_database_reopened", "Times the database was opened again", value=file.reopened)
+        if file.free is not None:
+            yield _gauge("shipdesk_database_disk_free_bytes", "Bytes free on the disk of the database", float(file.free))
 
     def _refresher(self) -> Iterator[Metric]:
         pulse = self._at.refresher.pulse

@@ -1,15 +1,18 @@
-"""POST /webhooks/{service}: acknowledged once it is known to be genuine, worked off afterwards."""
+"""POST /webhooks/{service}: acknowledged once it is known to be genuine and is stored, or is about to be."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from core.runtime import Runtime
-from core.services.tracking.webhooks import LARGEST, WebhookVerdict
+from core.services.tracking.webhooks import LARGEST, WebhookVerdict, Work
 from core.web import bodies
+
+PATIENCE = 5.0
+"""Seconds that a service waits for us: it is acknowledged then, and worked off when others are done writing."""
 
 STATUS = {
     WebhookVerdict.ACCEPTED: 202,
@@ -18,11 +21,23 @@ STATUS = {
     WebhookVerdict.GARBLED: 400,
     WebhookVerdict.OVERSIZED: 413,
     WebhookVerdict.UNKNOWN: 404,
+    WebhookVerdict.UNSTORED: 503,
 }
 
 
 def route(get: Callable[[], Runtime]) -> Callable[[Request], Awaitable[Response]]:
-    """Answers 202 when taken, 200 when taken before, 401 forged, 400 garbled, 413 oversized, 404 for no service of ours."""
+    """Answers 202 when taken, 200 when taken before, 401 forged, 400 garbled, 413 oversized, 404 for no service of ours.
+
+    503 while nothing can be stored: the service sends it again.
+    """
+    working: set[asyncio.Task[WebhookVerdict]] = set()
+
+    async def carried_out(work: Work) -> WebhookVerdict:
+        task = asyncio.create_task(run_in_threadpool(work))
+        working.add(task)
+        task.add_done_callback(working.discard)
+        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+        return task.result() if done else WebhookVerdict.ACCEPTED
 
     async def webhook(request: Request) -> Response:
         hooks, service = get().hooks, request.path_params["service"]
@@ -31,10 +46,10 @@ def route(get: Callable[[], Runtime]) -> Callable[[Request], Awaitable[Response]
             return _told(hooks.oversized(service))
         secret = request.query_params.get("secret", "")
         verdict, work = await run_in_threadpool(hooks.receive, service, dict(request.headers), body, secret)
-        return _told(verdict, BackgroundTask(run_in_threadpool, work) if work else None)
+        return _told(await carried_out(work) if work else verdict)
 
     return webhook
 
 
-def _told(verdict: WebhookVerdict, work: BackgroundTask | None = None) -> Response:
-    return JSONResponse({"result": verdict}, status_code=STATUS[verdict], background=work)
+def _told(verdict: WebhookVerdict) -> Response:
+    return JSONResponse({"result": verdict}, status_code=STATUS[verdict])

@@ -172,7 +172,7 @@ def file_deleted() -> Seen:
             file.unlink()
         noticed = until(lambda: paused(store) is StoreFault.DELETED)
         refused_until(clerks, StoreFault.DELETED)
-        copy = store.rescue()
+        copy = Path(str(store.rescue().values["copy"]))
         shutil.copy(copy, place / "look.duckdb")
         lost = clerks.lost(place / "look.duckdb")
         said = closed(store)
@@ -187,7 +187,7 @@ def file_deleted_and_put_back() -> Seen:
     with places.folder() as place, opened(place) as store, at_work(store) as clerks:
         store_file(store).unlink()
         noticed = until(lambda: paused(store) is StoreFault.DELETED)
-        copy = store.rescue()
+        copy = Path(str(store.rescue().values["copy"]))
         copy.rename(store_file(store))
         went_on = goes_on(clerks)
         return judged("file deleted and put back", clerks, StoreFault.DELETED, noticed, went_on)

@@ -341,7 +341,7 @@ def test_health_says_what_is_wrong(desk: Runtime) -> None:
     answer = httpx.get(f"{desk.base_url}/healthz")
     assert answer.status_code == 503
     assert answer.json() | {"version": "", "schema": 0} == {
-        "ok": False, "database": True, "refresher": False, "version": "", "schema": 0,
+        "ok": False, "database": True, "writable": True, "paused": None, "refresher": False, "version": "", "schema": 0,
     }  # fmt: skip
     desk.refresher.start()
     assert httpx.get(f"{desk.base_url}/healthz").json()["ok"] is True

@@ -83,6 +83,8 @@ class Refresher:
             self._wake.wait(self._tick)
 
     def _cycle(self) -> None:
+        if self._tracker.store.paused:
+            return
         self._cycles += 1
         polling.watch(self._tracker)
         for service in polling.waiting(self._tracker):

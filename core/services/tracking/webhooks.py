@@ -14,7 +14,7 @@ from core.carriers.service import Access, TrackingAnswer, constant_time_equal
 from core.carriers.services import SERVICES
 from core.domain import refresh_policy
 from core.domain.carriers import Rules
-from core.domain.errors import Refused
+from core.domain.errors import Refused, Unavailable
 from core.domain.invoice_number import canonical, spellings
 from core.services.tracking import polling
 from core.services.tracking.polling import Tracker
@@ -36,9 +36,10 @@ class WebhookVerdict(StrEnum):
     GARBLED = "garbled"
     OVERSIZED = "oversized"
     UNKNOWN = "unknown"
+    UNSTORED = "unstored"
 
 
-Work = Callable[[], None]
+Work = Callable[[], WebhookVerdict]
 
 
 class Hooks:
@@ -66,7 +67,7 @@ class Hooks:
     def receive(
         self, service: str, headers: Mapping[str, str], body: bytes, secret: str = ""
     ) -> tuple[WebhookVerdict, Work | None]:
-        """What a webhook is, and the work it makes, to be done once it is acknowledged. Nothing is changed before that.
+        """What a webhook is, and the work it makes, which says at its end whether it could be stored. Nothing is changed before that.
 
         `body` as it came over the wire; `secret` is the one in the address it was sent to. Only events make a body one that was
         taken before: one that names numbers is the same every time, and each time something happened.
@@ -78,14 +79,22 @@ class Hooks:
         answers = _answers(self._tracker, service, body)
         if not answers:
             return self._counted(service, WebhookVerdict.GARBLED), None
-        digest = hashlib.sha256(body).hexdigest() if any(map(_tells, answers)) else ""
+        try:
+            return self._taken_in(service, answers, hashlib.sha256(body).hexdigest())
+        except Unavailable:
+            return self._counted(service, WebhookVerdict.UNSTORED), None
+
+    def _taken_in(self, service: str, answers: Sequence[TrackingAnswer], digest: str) -> tuple[WebhookVerdict, Work | None]:
+        if self._tracker.store.paused:
+            return self._counted(service, WebhookVerdict.UNSTORED), None
+        digest = digest if any(map(_tells, answers)) else ""
         if digest and not self._first(service, digest):
             digest, answers = "", [answer for answer in answers if not _tells(answer)]
         if not answers:
             return self._counted(service, WebhookVerdict.REPLAYED), None
         with self._lock:
             self._under_way += 1
-        return self._counted(service, WebhookVerdict.ACCEPTED), lambda: self._work(service, digest, answers)
+        return WebhookVerdict.ACCEPTED, lambda: self._work(service, digest, answers)
 
     def worked_off(self, within: float) -> bool:
         """Whether all that was taken is worked off, waiting that many seconds for it."""
@@ -107,27 +116,35 @@ class Hooks:
             self._taken.add(digest)
             return True
 
-    def _work(self, service: str, digest: str, answers: Sequence[TrackingAnswer]) -> None:
+    def _work(self, service: str, digest: str, answers: Sequence[TrackingAnswer]) -> WebhookVerdict:
         """Only what reached its numbers is remembered: a number may be registered after its events were told."""
+        verdict = WebhookVerdict.ACCEPTED
         try:
-            polling.watch(self._tracker)
-            found = _sorted_out(self._tracker, service, answers)
-            if found.told:
-                polling.apply(self._tracker, service, found.told)
-            at = self._tracker.now()
-
-            def job(connection: Connection) -> None:
-                tracking.ask_again(connection, found.asked, at=at, at_most_every=refresh_policy.BY_HAND_AT_MOST_EVERY)
-                if digest and found.whole:
-                    webhooks.remember(connection, service, digest, at)
-
-            self._tracker.store.write(job)
-            if found.asked:
-                self._nudge()
+            self._stored(service, digest, answers)
+        except Unavailable:
+            verdict = WebhookVerdict.UNSTORED
         except Exception as fault:
             log.error("A webhook of %s was taken but not worked off: %s", service, type(fault).__name__)
         finally:
+            self._counted(service, verdict)
             self._done(digest)
+        return verdict
+
+    def _stored(self, service: str, digest: str, answers: Sequence[TrackingAnswer]) -> None:
+        polling.watch(self._tracker)
+        found = _sorted_out(self._tracker, service, answers)
+        if found.told:
+            polling.apply(self._tracker, service, found.told)
+        at = self._tracker.now()
+
+        def job(connection: Connection) -> None:
+            tracking.ask_again(connection, found.asked, at=at, at_most_every=refresh_policy.BY_HAND_AT_MOST_EVERY)
+            if digest and found.whole:
+                webhooks.remember(connection, service, digest, at)
+
+        self._tracker.store.write(job)
+        if found.asked:
+            self._nudge()
 
     def _done(self, digest: str) -> None:
         with self._lock:

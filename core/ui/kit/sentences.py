@@ -65,6 +65,13 @@ class SessionText(Reason):
     RELOADED = "reloaded", "The page was loaded anew."
 
 
+class PauseText(Reason):
+    """What stands over and under the reason why nothing can be saved."""
+
+    TITLE = "title", "Nothing can be saved at the moment"
+    RESCUE = "rescue", "Write what is open to a new file"
+
+
 class WorkText(Reason):
     """What became of work that was open when its session ended."""
 

@@ -1,0 +1,58 @@
+"""The banner on every page while nothing can be saved: why, what to do, and how to keep what is open."""
+
+from typing import Final
+
+import streamlit as st
+
+from core.domain import permissions
+from core.domain.errors import ShipdeskError
+from core.domain.permissions import Act
+from core.runtime import Runtime
+from core.services import pausing
+from core.services.pausing import Pause
+from core.ui.kit import formats, who
+from core.ui.kit.sentences import PauseText
+
+LIVE: Final = 3
+_FAILED: Final = "rescue:failed"
+
+
+@st.fragment(run_every=LIVE)
+def banner(runtime: Runtime) -> None:
+    """Says that nothing can be saved, and is gone by itself when everything can be again."""
+    found = pausing.pause(runtime.store)
+    if found:
+        with st.container(key="paused", gap="xsmall"):
+            st.error(formats.plain(str(found.why)), title=str(PauseText.TITLE()), icon=":material/block:")
+            if found.rescuable:
+                _keep(runtime, found)
+
+
+def _keep(runtime: Runtime, found: Pause) -> None:
+    """The one press that keeps what is open, and what became of it."""
+    person = who.person(runtime)
+    denied = permissions.denial(person, Act.BACKUP)
+    if found.rescued:
+        st.success(formats.plain(str(found.rescued)), icon=":material/check:")
+    else:
+        st.button(
+            str(PauseText.RESCUE()),
+            key="rescue",
+            icon=":material/save:",
+            type="primary",
+            disabled=denied is not None,
+            help=str(denied) if denied else None,
+            on_click=_rescue,
+            args=(runtime,),
+        )
+    failed = st.session_state.get(_FAILED)
+    if failed and not found.rescued:
+        st.error(formats.plain(failed), icon=":material/block:")
+
+
+def _rescue(runtime: Runtime) -> None:
+    st.session_state.pop(_FAILED, None)
+    try:
+        pausing.rescue(runtime.store, person=who.person(runtime))
+    except ShipdeskError as error:
+        st.session_state[_FAILED] = str(error)
