@@ -198,7 +198,7 @@ class Store:
     def rescued(self) -> Why | None:
         """Where all that is open is kept already, while nothing was written since."""
         file = self._writer.file
-        return StoreFault.RESCUED("press", copy=file.rescued.path, path=file.path) if file and file.rescued else None
+        return rescuing.told(file, file.rescued) if file and file.rescued else None
 
     def rescue(self) -> Why:
         """Writes all that is open to a new file, whatever became of the one at `path`, and says which.
@@ -208,8 +208,8 @@ class Store:
         file = self._writer.file
         if file is None:
             raise Unavailable(StoreFault.NO_FILE())
-        copy = self._writer.run(lambda: rescuing.rescue(self._engine, file))
-        return StoreFault.RESCUED("press", copy=copy, path=file.path)
+        kept = self._writer.run(lambda: rescuing.rescue(self._engine, file))
+        return rescuing.told(file, kept)
 
     def lease(self, work: str) -> bool:
         """Whether this work on the database is the caller's alone until `end_lease`. One process owns the file, so this is enough."""

@@ -38,7 +38,7 @@ class StoreFault(Reason):
     )
     DELETED = (
         "deleted",
-        "{path} was deleted while Shipdesk has it open, so nothing is saved. Everything is still here: "
+        "{path} was deleted while Shipdesk had it open, so nothing is saved. Everything is still here: "
         "write it to a new file before Shipdesk stops.",
     )
     MOVED = (
@@ -100,16 +100,20 @@ class StoreFault(Reason):
     RESCUED = (
         "rescued",
         {
-            "press": "Everything that was open is in {copy}, and that file is checked. "
-            "Move it to {path}, where nothing else may stand, and writing goes on by itself.",
-            "stop": "{problem} Everything that was open is in {copy}, and that file is checked.",
+            "beside": "Everything that is open is in {copy} too, and that file is checked. "
+            "Move it to {path}, in place of whatever is there, and writing goes on by itself.",
+            "elsewhere": "Everything that is open is in {copy} too, and that file is checked. "
+            "Stop Shipdesk, put that file in the place of {path}, and start again.",
+            "stop": "Shipdesk stopped while {path} was not in its place. Everything that was open is in {copy}, "
+            "and that file is checked: put it in the place of {path} before the next start.",
         },
     )
     NOT_RESCUED = (
         "not_rescued",
         {
             "press": "What is open could not be written to {copy}: {why}.",
-            "stop": "{problem} What was open could not be written to {copy}: {why}.",
+            "stop": "Shipdesk stopped while {path} was not in its place, and what was open could not be written to {copy}: {why}. "
+            "Restore the last backup.",
         },
     )
     CHANGED_SINCE = "changed_since", "Somebody else saved this shipment first. Nothing was changed."

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from core.domain.errors import Unavailable
+from core.domain.reasons import Why
 from core.store.engine import Connection, Engine
 from core.store.open_file import DESCRIPTORS, ROOM, Identity, OpenFile, Rescued
 from core.store.reasons import StoreFault
@@ -31,38 +32,49 @@ _PART = 8 * 1024 * 1024
 Counts = dict[str, int]
 
 
-def rescue(engine: Engine, file: OpenFile) -> Path:
-    """A new file with everything that is open, opened and checked; beside the database's path, else in the folder for temporary files.
+def rescue(engine: Engine, file: OpenFile) -> Rescued:
+    """A new file with all that is open, opened and checked: beside the database's path, else in the folder for temporary files.
 
-    Nothing may be written meanwhile. Raises Unavailable, with nothing left behind, when it could not be written anywhere.
+    `file` remembers it. Nothing may be written meanwhile. Raises Unavailable, with nothing left behind, when it could not be written anywhere.
     """
     failure: Unavailable | None = None
     for folder in _folders(file):
         try:
-            return _rescued(engine, file, _free_name(folder, file.path))
+            file.rescued = _rescued(engine, file, _free_name(folder, file.path))
+            return file.rescued
         except Unavailable as error:
             failure = failure or error
     assert failure
     raise failure
 
 
-def is_safe_to_close(engine: Engine, file: OpenFile | None) -> bool:
-    """Whether closing may write into the file. When it is not the file at its path, all of it is left in a new one, and both are said.
+def told(file: OpenFile, kept: Rescued) -> Why:
+    """Where all that is open is kept, and what to do with it."""
+    form = "beside" if kept.path.parent == file.path.parent else "elsewhere"
+    return StoreFault.RESCUED(form, copy=kept.path, path=file.path)
 
-    What was only moved goes on being the database, with its log, and is not copied.
+
+def is_safe_to_close(engine: Engine, file: OpenFile | None) -> bool:
+    """Whether closing may write into the file. When it is not the one at its path, all of it is left in a new one, and that is said.
+
+    What was only moved goes on being the database, and is not copied: its log goes with it, or is written into it.
     """
     problem = file.lost() if file else None
     if file is None or problem is None:
         return True
-    told = problem
-    if problem.reason is not StoreFault.MOVED:
-        try:
-            told = StoreFault.RESCUED("stop", problem=problem, copy=rescue(engine, file))
-        except Unavailable as error:
-            told = StoreFault.NOT_RESCUED("stop", problem=problem, **error.whys[0].values)
-    sys.stderr.write(f"{told}\n")
+    moved = problem.reason is StoreFault.MOVED
+    sys.stderr.write(f"{problem if moved else _left_behind(engine, file)}\n")
     sys.stderr.flush()
-    return False
+    return moved and file.log.exists()
+
+
+def _left_behind(engine: Engine, file: OpenFile) -> Why:
+    try:
+        kept = file.rescued if file.rescued and file.rescued.path.exists() else rescue(engine, file)
+    except Unavailable as error:
+        return StoreFault.NOT_RESCUED("stop", path=file.path, **error.whys[0].values)
+    file.remove_old_log()
+    return StoreFault.RESCUED("stop", copy=kept.path, path=file.path)
 
 
 def _folders(file: OpenFile) -> Iterator[Path]:
@@ -77,17 +89,16 @@ def _free_name(folder: Path, path: Path) -> Path:
     return next(name for name in names if not name.exists())
 
 
-def _rescued(engine: Engine, file: OpenFile, target: Path) -> Path:
+def _rescued(engine: Engine, file: OpenFile, target: Path) -> Rescued:
     partial = target.with_name(target.name + ".partial")
     try:
         with _left_nothing_behind(partial):
             _write(engine, file, partial)
             partial.rename(target)
-        file.rescued = Rescued(target, Identity.of(target.stat()))
     except (duckdb.Error, OSError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
         raise Unavailable(StoreFault.NOT_RESCUED("press", copy=target, why=why)) from error
-    return target
+    return Rescued(target, Identity.of(target.stat()))
 
 
 def _write(engine: Engine, file: OpenFile, partial: Path) -> None:

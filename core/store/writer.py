@@ -142,6 +142,8 @@ class Writer:
             raise Unavailable(self._paused)
         result = self._committed(job)
         self.changes += 1
+        if self.file:
+            self.file.rescued = None
         return result
 
     def _committed(self, job: Callable[[Connection], T]) -> T:

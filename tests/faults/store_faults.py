@@ -176,10 +176,10 @@ def file_deleted() -> Seen:
         shutil.copy(copy, place / "look.duckdb")
         lost = clerks.lost(place / "look.duckdb")
         said = closed(store)
-        kept = [file for file in place.glob("*rescued*") if not file.name.endswith(".partial")]
+        left = sorted(file.name for file in place.iterdir())
         told = f"noticed after {noticed:.1f} s, {len(lost)} of {len(clerks.saved)} lost in the file that one press wrote"
-        ok = noticed < SOON and not lost and not clerks.wrong and "rescued" in said and len(kept) == 2
-        return Seen("file deleted", f"{told}, and stopping left another", ok)
+        ok = noticed < SOON and not lost and not clerks.wrong and "rescued" in said and left == ["look.duckdb", copy.name]
+        return Seen("file deleted", f"{told}, beside it {left}", ok)
 
 
 def file_deleted_and_put_back() -> Seen:
@@ -201,6 +201,27 @@ def file_moved_and_back() -> Seen:
         refused_until(clerks, StoreFault.MOVED)
         (place / "elsewhere.duckdb").rename(file)
         return judged("file moved and back", clerks, StoreFault.MOVED, noticed, goes_on(clerks))
+
+
+def file_moved_and_stopped() -> Seen:
+    with places.folder() as place, opened(place) as store, at_work(store) as clerks:
+        store_file(store).rename(place / "elsewhere.duckdb")
+        noticed = until(lambda: paused(store) is StoreFault.MOVED)
+        said = closed(store)
+        lost = clerks.lost(place / "elsewhere.duckdb")
+        told = f"{len(lost)} of {len(clerks.saved)} lost in the file where it is now"
+        return Seen("file moved and stopped", told, noticed < SOON and not lost and "elsewhere" in said)
+
+
+def file_deleted_and_stopped() -> Seen:
+    with places.folder() as place, opened(place) as store, at_work(store) as clerks:
+        for file in (store_file(store), log_of(store)):
+            file.unlink()
+        said = closed(store)
+        left = list(place.iterdir())
+        lost = clerks.lost(left[0]) if len(left) == 1 else clerks.saved
+        told = f"{len(lost)} of {len(clerks.saved)} lost in the file that stopping left"
+        return Seen("file deleted and stopped", told, not lost and str(left[0]) in said)
 
 
 def folder_renamed_and_back() -> Seen:
@@ -346,6 +367,8 @@ FAULTS: tuple[Fault, ...] = (
     file_deleted,
     file_deleted_and_put_back,
     file_moved_and_back,
+    file_moved_and_stopped,
+    file_deleted_and_stopped,
     folder_renamed_and_back,
     folder_renamed_and_stopped,
     file_replaced,
