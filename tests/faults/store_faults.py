@@ -4,8 +4,10 @@
 itself where it can.
 """
 
+import argparse
 import contextlib
 import io
+import random
 import shutil
 import stat
 import sys
@@ -19,6 +21,7 @@ import duckdb
 from core.domain.errors import Unavailable
 from core.store.database import Store
 from core.store.reasons import StoreFault
+from tests import crash
 from tests.faults import places
 from tests.faults.clerks import Clerks, at_work, until
 
@@ -38,9 +41,13 @@ class Seen:
 Fault = Callable[[], Seen]
 
 
-def faults(names: tuple[str, ...] = ()) -> Iterator[Seen]:
-    """Every fault, or those of these names; one that this machine does not let us make is said to be skipped, and is no failure."""
-    for fault in FAULTS:
+def faults(names: tuple[str, ...] = (), kills: int = 8) -> Iterator[Seen]:
+    """Every fault, or those of these names, and that many kills; what this machine does not let us make is said to be skipped."""
+
+    def killed_under_load() -> Seen:
+        return killed(kills)
+
+    for fault in (*FAULTS, killed_under_load):
         name = named(fault)
         if names and name not in names:
             continue
@@ -356,6 +363,12 @@ def log_deleted_alone() -> Seen:
         return Seen("log deleted alone", said, again < SOON and not kept and not clerks.wrong)
 
 
+def killed(count: int) -> Seen:
+    with places.folder() as place:
+        done = crash.kills(count, place, random.Random())
+    return Seen("killed under load", crash.line(done), not any(kill.wrong for kill in done))
+
+
 FAULTS: tuple[Fault, ...] = (
     disk_full,
     disk_full_while_nobody_writes,
@@ -468,8 +481,12 @@ def judged(name: str, clerks: Clerks, reason: StoreFault, noticed: float, went_o
 
 def main() -> int:
     """Prints a line for each; 1 when one was not as it should be."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.store_faults", description=__doc__)
+    parser.add_argument("names", nargs="*", help="only these")
+    parser.add_argument("--kills", type=int, default=8)
+    wanted = parser.parse_args()
     wrong = 0
-    for seen in faults(tuple(sys.argv[1:])):
+    for seen in faults(tuple(wanted.names), wanted.kills):
         wrong += not seen.ok
         print(f"{'ok ' if seen.ok else 'BAD'} {seen.name}: {seen.said}", flush=True)
     return int(bool(wrong))

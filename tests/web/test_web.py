@@ -21,10 +21,13 @@ from core.services.keeping import presence
 from core.services.keeping.presence import Presence
 from core.services.keeping.reasons import KeepingFault
 from core.services.tracking import polling
+from core.services.tracking.refresher import Refresher
 from core.services.tracking.webhooks import LARGEST
 from core.store.database import Store
+from core.store.reasons import StoreFault
 from tests.builders import CJ, CJ_OTHER, NOW, REGISTERED, a_shipment, a_store, add, an_invoice, nov, the
 from tests.desk import Service, SetClock, a_demo_desk, a_desk_on, an_answer
+from tests.faults.clerks import until
 
 KEYS = {
     "seventeen_track": Keys("key-17"),
@@ -394,3 +397,58 @@ def test_the_sandbox_refuses_a_caller_without_its_key() -> None:
             headers={"17token": "guess"},
         )
         assert answer.status_code == 401
+
+
+@pytest.fixture
+def stopped_desk(tmp_path: Path) -> Iterator[tuple[Runtime, Path]]:
+    """A desk whose database file was moved away, and where it is now."""
+    store = Store.open(tmp_path / "shop.duckdb", threads=1)
+    add(store, a_shipment("S-2", invoice=an_invoice(DHL, carrier="dhl")))
+    with a_desk_on(store, SetClock(NOW), services=KEYS) as opened:
+        polling.watch(opened.tracker)
+        moved = tmp_path / "elsewhere.duckdb"
+        (tmp_path / "shop.duckdb").rename(moved)
+        until(lambda: store.paused)
+        yield opened, moved
+
+
+def test_a_webhook_that_cannot_be_stored_is_not_acknowledged_and_is_taken_when_it_comes_again(
+    stopped_desk: tuple[Runtime, Path],
+) -> None:
+    desk, moved = stopped_desk
+    assert sent(desk, delivered()) == 503
+    assert sent(desk, delivered(), sign="0" * 64) == 401
+    moved.rename(moved.with_name("shop.duckdb"))
+    until(lambda: desk.store.paused is None)
+    assert sent(desk, delivered()) == 202
+    assert the(desk.store, "S-2").state.status is Status.DELIVERED
+
+
+def test_a_webhook_whose_storing_fails_is_not_acknowledged(desk: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(job: object) -> None:
+        raise Unavailable(StoreFault.DISK_FULL("space", path="shop.duckdb"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.store, "write", full)
+        assert sent(desk, delivered()) == 503
+    assert sent(desk, delivered()) == 202
+    assert counted(desk) == {"seventeen_track unstored": 1, "seventeen_track accepted": 1}
+
+
+def test_health_and_metrics_say_that_nothing_can_be_written(stopped_desk: tuple[Runtime, Path]) -> None:
+    desk, _ = stopped_desk
+    answer = httpx.get(f"{desk.base_url}/healthz")
+    assert (answer.status_code, answer.json()["writable"], answer.json()["paused"]) == (503, False, StoreFault.MOVED)
+    assert "shipdesk_database_writable 0.0" in httpx.get(f"{desk.base_url}/metrics").text
+
+
+def test_the_refresher_asks_nobody_while_nothing_can_be_stored(stopped_desk: tuple[Runtime, Path]) -> None:
+    desk, moved = stopped_desk
+    desk.tracker.client = asked = Service()
+    refresher = Refresher(desk.tracker, tick=0.01, first_after=0)
+    refresher.start()
+    assert until(lambda: refresher.pulse.last_cycle, patience=0.3) == float("inf")
+    assert (refresher.pulse.faults, asked.asked) == (0, [])
+    moved.rename(moved.with_name("shop.duckdb"))
+    assert until(lambda: refresher.pulse.cycles and asked.asked) < 30
+    refresher.stop()
