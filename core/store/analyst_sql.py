@@ -24,6 +24,7 @@ from core.domain.figures import FACTS
 from core.store.database import Connection, Row, Store, select
 from core.store.facts import facts_view
 from core.store.reasons import StoreFault
+from core.store.refusals import is_full
 
 Process = subprocess.Popen[bytes]
 
@@ -68,7 +69,7 @@ def copy(store: Store, *, zone: ZoneInfo, now: datetime) -> Copy:
             store.snapshot(job)
             return Copy(os.open(path, os.O_RDONLY))
     except (duckdb.Error, OSError) as error:
-        raise Unavailable(StoreFault.NOT_LAID_OUT()) from error
+        raise Unavailable(StoreFault.NO_TEMP_SPACE() if is_full(error) else StoreFault.NOT_LAID_OUT()) from error
 
 
 def start(rows: Copy) -> Process:

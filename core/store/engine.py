@@ -80,7 +80,7 @@ class Engine:
                     raise Unavailable(StoreFault.NO_TEMP_SPACE()) from error
                 case EngineTrouble.NO_MEMORY:
                     raise Unavailable(StoreFault.NO_MEMORY()) from error
-                case EngineTrouble.DISK_ERROR:
+                case EngineTrouble.DISK_ERROR if str(self.path) in str(error):
                     raise Unavailable(StoreFault.UNREADABLE(path=self.path, why=cause_in_words(error))) from error
             raise
 

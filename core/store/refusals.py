@@ -31,3 +31,8 @@ def refusal(path: Path | None, error: duckdb.Error) -> Why | None:
         case EngineTrouble.FATAL:
             return StoreFault.REOPENING("writing")
     return None
+
+
+def is_full(error: duckdb.Error | OSError) -> bool:
+    """Whether a disk had no room for what was written to it."""
+    return error.errno in _FULL if isinstance(error, OSError) else trouble_of(error) is EngineTrouble.DISK_FULL

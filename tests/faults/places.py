@@ -70,6 +70,15 @@ class Device:
         """From now on it cannot keep what is written to a new place of it, and reports an error."""
         fill(self._under)
 
+    @contextlib.contextmanager
+    def frozen(self) -> Iterator[None]:
+        """What is written to it waits until the block ends."""
+        run("fsfreeze", "--freeze", str(self.mounted))
+        try:
+            yield
+        finally:
+            run("fsfreeze", "--unfreeze", str(self.mounted))
+
     def end(self) -> None:
         for command in (("umount", "-l", str(self.mounted)), ("losetup", "--detach", self._loop)):
             with contextlib.suppress(CannotMount):

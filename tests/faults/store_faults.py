@@ -21,6 +21,7 @@ import duckdb
 from core.domain.errors import Unavailable
 from core.store.database import Store
 from core.store.reasons import StoreFault
+from core.store.writer import LONGEST_COMMIT
 from tests import crash
 from tests.faults import places
 from tests.faults.clerks import Clerks, at_work, until
@@ -200,6 +201,22 @@ def file_deleted_and_put_back() -> Seen:
         return judged("file deleted and put back", clerks, StoreFault.DELETED, noticed, went_on)
 
 
+def file_deleted_and_engine_broken() -> Seen:
+    """Nothing can be read any more, and all of it is in the file that one press writes."""
+    with places.tmpfs("24m") as disk, opened(disk) as store, at_work(store) as clerks:
+        store_file(store).unlink()
+        noticed = until(lambda: paused(store) is StoreFault.DELETED)
+        filler = places.fill(disk)
+        with contextlib.suppress(Unavailable, duckdb.Error), store._cursor() as cursor:
+            cursor.execute("CHECKPOINT")
+        broken = store._engine.broken
+        filler.unlink()
+        store.rescue().values["copy"].rename(store_file(store))
+        went_on = goes_on(clerks)
+        seen = judged("file deleted and engine broken", clerks, StoreFault.DELETED, noticed, went_on)
+        return Seen(seen.name, seen.said, seen.ok and broken)
+
+
 def file_moved_and_back() -> Seen:
     with places.folder() as place, opened(place) as store, at_work(store) as clerks:
         file = store_file(store)
@@ -349,6 +366,19 @@ def disk_taken_away_and_back() -> Seen:
         return judged("disk taken away and back", clerks, StoreFault.DISK_GONE, noticed, goes_on(clerks))
 
 
+def disk_does_not_answer() -> Seen:
+    """Those who wait are told so, and what was on its way is saved when it answers again."""
+    with places.device() as disk, opened(disk.mounted) as store, at_work(store, people=3) as clerks:
+        with disk.frozen():
+            noticed = until(lambda: paused(store) is StoreFault.NO_ANSWER)
+            refused_until(clerks, StoreFault.NO_ANSWER)
+        went_on = goes_on(clerks)
+        lost = lost_after_closing(clerks)
+        said = f"noticed after {noticed:.1f} s, writing again after {went_on:.1f} s, {len(lost)} of {len(clerks.saved)} lost"
+        ok = noticed < LONGEST_COMMIT + SOON and went_on < SOON and not (lost or clerks.wrong)
+        return Seen("disk does not answer", f"{said} {clerks.wrong[:2]}", ok)
+
+
 def log_deleted_alone() -> Seen:
     """What was only in it is written into the database itself, so that even a kill loses nothing."""
     with places.folder() as place, opened(place) as store, at_work(store) as clerks:
@@ -379,6 +409,7 @@ FAULTS: tuple[Fault, ...] = (
     no_room_for_a_large_question,
     file_deleted,
     file_deleted_and_put_back,
+    file_deleted_and_engine_broken,
     file_moved_and_back,
     file_moved_and_stopped,
     file_deleted_and_stopped,
@@ -391,6 +422,7 @@ FAULTS: tuple[Fault, ...] = (
     disk_turned_read_only,
     disk_fails,
     disk_taken_away_and_back,
+    disk_does_not_answer,
     log_deleted_alone,
 )
 

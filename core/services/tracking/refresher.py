@@ -109,7 +109,7 @@ class Refresher:
             work()
         except Unavailable:
             if not self._stop.is_set():
-                log.warning("Tracking waits: the database is busy or closing (%s)", what)
+                log.warning("Tracking waits until the database can be written (%s)", what)
         except Exception as fault:
             self._faults += 1
             log.error("Tracking goes on after a fault in %s: %s at %s", what, type(fault).__name__, places_of(fault))
