@@ -87,8 +87,10 @@ class OpenFile:
     def unwritable(self) -> Why | None:
         """Why nothing should be written to it now: misplaced, overwritten, read-only, or no room on its disk."""
         try:
-            self._remember_log()
-            return self.lost() or self._not_allowed() or self._no_room()
+            problem = self.lost()
+            if not problem:
+                self._remember_log()
+            return problem or self._not_allowed() or self._no_room()
         except OSError as error:
             return self._missing(error)
 
@@ -114,6 +116,16 @@ class OpenFile:
             if name in names or (self._log_identity and _identity(number) == self._log_identity):
                 return number
         return None
+
+    def log_content(self) -> bytes:
+        """What the engine's log holds, also when it was deleted, or when the engine broke and let go of it."""
+        number = self.log_descriptor()
+        if number is not None:
+            return (DESCRIPTORS / str(number)).read_bytes()
+        with contextlib.suppress(OSError):
+            if not self.path.exists() or Identity.of(self.log.stat()) == self._log_identity:
+                return self.log.read_bytes()
+        return b""
 
     def free(self) -> int | None:
         """How many bytes are free on its disk; None when it does not tell."""

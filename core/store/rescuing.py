@@ -14,7 +14,7 @@ import duckdb
 from core.domain.errors import Unavailable
 from core.domain.reasons import Why
 from core.store.engine import Connection, Engine
-from core.store.open_file import DESCRIPTORS, ROOM, Identity, OpenFile, Rescued
+from core.store.open_file import ROOM, Identity, OpenFile, Rescued
 from core.store.reasons import StoreFault
 
 RESCUABLE = frozenset(
@@ -127,9 +127,9 @@ def _copy_bytes(file: OpenFile, target: Path) -> None:
             done += len(part)
         copy.flush()
         os.fsync(copy.fileno())
-    log = file.log_descriptor()
-    if log is not None:
-        _log_of(target).write_bytes((DESCRIPTORS / str(log)).read_bytes())
+    log = file.log_content()
+    if log:
+        _log_of(target).write_bytes(log)
 
 
 def _copy_by_engine(engine: Engine, target: Path) -> None:
