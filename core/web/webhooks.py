@@ -1,4 +1,4 @@
-"""POST /webhooks/{service}: acknowledged once it is known to be genuine and is stored, or is about to be."""
+"""POST /webhooks/{service}: acknowledged once it is known to be genuine and is stored."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ from core.services.tracking.webhooks import LARGEST, WebhookVerdict, Work
 from core.web import bodies
 
 PATIENCE = 5.0
-"""Seconds that a service waits for us: it is acknowledged then, and worked off when others are done writing."""
+"""Seconds that a service waits for us; it sends again what was not stored by then, which is a replay when it was stored after all."""
 
 STATUS = {
     WebhookVerdict.ACCEPTED: 202,
@@ -28,7 +28,7 @@ STATUS = {
 def route(get: Callable[[], Runtime]) -> Callable[[Request], Awaitable[Response]]:
     """Answers 202 when taken, 200 when taken before, 401 forged, 400 garbled, 413 oversized, 404 for no service of ours.
 
-    503 while nothing can be stored: the service sends it again.
+    503 when it is not stored: the service sends it again.
     """
     working: set[asyncio.Task[WebhookVerdict]] = set()
 
@@ -37,7 +37,7 @@ def route(get: Callable[[], Runtime]) -> Callable[[Request], Awaitable[Response]
         working.add(task)
         task.add_done_callback(working.discard)
         done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-        return task.result() if done else WebhookVerdict.ACCEPTED
+        return task.result() if done else WebhookVerdict.UNSTORED
 
     async def webhook(request: Request) -> Response:
         hooks, service = get().hooks, request.path_params["service"]

@@ -4,7 +4,9 @@ import base64
 import hashlib
 import hmac
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from core.services.tracking.refresher import Refresher
 from core.services.tracking.webhooks import LARGEST
 from core.store.database import Store
 from core.store.reasons import StoreFault
+from core.web import webhooks as webhook_route
 from tests.builders import CJ, CJ_OTHER, NOW, REGISTERED, a_shipment, a_store, add, an_invoice, nov, the
 from tests.desk import Service, SetClock, a_demo_desk, a_desk_on, an_answer
 from tests.faults.clerks import until
@@ -452,3 +455,15 @@ def test_the_refresher_asks_nobody_while_nothing_can_be_stored(stopped_desk: tup
     moved.rename(moved.with_name("shop.duckdb"))
     assert until(lambda: refresher.pulse.cycles and asked.asked) < 30
     refresher.stop()
+
+
+def test_what_is_still_being_stored_is_not_acknowledged_until_it_is(desk: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook_route, "PATIENCE", 0.05)
+    held = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(desk.store.write, lambda _: held.wait(20))
+        assert [sent(desk, delivered()), sent(desk, delivered())] == [503, 503]
+        held.set()
+    settled(desk)
+    assert sent(desk, delivered()) == 200
+    assert the(desk.store, "S-2").state.status is Status.DELIVERED

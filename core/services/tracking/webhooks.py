@@ -88,10 +88,12 @@ class Hooks:
         if self._tracker.store.paused:
             return self._counted(service, WebhookVerdict.UNSTORED), None
         digest = digest if any(map(_tells, answers)) else ""
-        if digest and not self._first(service, digest):
+        if digest and self._tracker.store.snapshot(lambda connection: webhooks.seen(connection, service, digest)):
             digest, answers = "", [answer for answer in answers if not _tells(answer)]
         if not answers:
             return self._counted(service, WebhookVerdict.REPLAYED), None
+        if digest and not self._first(digest):
+            return self._counted(service, WebhookVerdict.UNSTORED), None
         with self._lock:
             self._under_way += 1
         return WebhookVerdict.ACCEPTED, lambda: self._work(service, digest, answers)
@@ -107,14 +109,12 @@ class Hooks:
             return bool(expected) and constant_time_equal(expected, secret)
         return SERVICES[service].signed(headers, body, self._access[service])
 
-    def _first(self, service: str, digest: str) -> bool:
-        if self._tracker.store.snapshot(lambda connection: webhooks.seen(connection, service, digest)):
-            return False
+    def _first(self, digest: str) -> bool:
+        """Whether no other one that says the same is being worked off: what is not stored yet is not said to be."""
         with self._lock:
-            if digest in self._taken:
-                return False
+            first = digest not in self._taken
             self._taken.add(digest)
-            return True
+            return first
 
     def _work(self, service: str, digest: str, answers: Sequence[TrackingAnswer]) -> WebhookVerdict:
         """Only what reached its numbers is remembered: a number may be registered after its events were told."""
