@@ -13,8 +13,7 @@ import duckdb
 from core.domain.errors import Unavailable
 from core.store.engine_errors import EngineTrouble, cause_in_words, trouble_of
 from core.store.reasons import StoreFault
-
-Connection = duckdb.DuckDBPyConnection
+from core.store.statements import Connection, one_value
 
 PATIENCE = 5.0
 _KEPT = ("threads", "TimeZone", "checkpoint_threshold", "disabled_compression_methods")
@@ -163,4 +162,4 @@ def _end(connection: Connection | None, *, checkpoint: bool) -> None:
 
 
 def _setting(connection: Connection, name: str) -> Any:
-    return connection.execute(f"SELECT current_setting('{name}')").fetchall()[0][0]
+    return one_value(connection, f"SELECT current_setting('{name}')")

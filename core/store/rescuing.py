@@ -13,9 +13,10 @@ import duckdb
 
 from core.domain.errors import Unavailable
 from core.domain.reasons import Why
-from core.store.engine import Connection, Engine
+from core.store.engine import Engine
 from core.store.open_file import ROOM, Identity, OpenFile, Rescued
 from core.store.reasons import StoreFault
+from core.store.statements import STORAGE, one_value, quoted, row_counts
 
 RESCUABLE = frozenset(
     {
@@ -28,8 +29,6 @@ RESCUABLE = frozenset(
     }
 )
 _PART = 8 * 1024 * 1024
-
-Counts = dict[str, int]
 
 
 def rescue(engine: Engine, file: OpenFile) -> Rescued:
@@ -133,34 +132,28 @@ def _copy_bytes(file: OpenFile, target: Path) -> None:
 
 
 def _copy_by_engine(engine: Engine, target: Path) -> None:
-    quoted = str(target).replace("'", "''")
     with engine.cursor() as cursor:
-        source = cursor.execute("SELECT current_database()").fetchall()[0][0]
-        cursor.execute(f"ATTACH '{quoted}' AS rescued")
+        source = one_value(cursor, "SELECT current_database()")
+        cursor.execute(f"ATTACH {quoted(target)} AS rescued (STORAGE_VERSION '{STORAGE}')")
         try:
             cursor.execute(f'COPY FROM DATABASE "{source}" TO rescued')
         finally:
             cursor.execute("DETACH rescued")
 
 
-def _counted_here(engine: Engine) -> Counts | None:
+def _counted_here(engine: Engine) -> dict[str, int] | None:
     """The rows that are open, by table; None when the engine is broken."""
     try:
         with engine.cursor() as cursor:
-            return _counts(cursor)
+            return row_counts(cursor, one_value(cursor, "SELECT current_database()"))
     except (duckdb.Error, Unavailable):
         return None
 
 
-def _counted_there(copy: Path) -> Counts:
+def _counted_there(copy: Path) -> dict[str, int]:
     with duckdb.connect(str(copy)) as opened:
         opened.execute("CHECKPOINT")
-        return _counts(opened)
-
-
-def _counts(connection: Connection) -> Counts:
-    tables = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()").fetchall()
-    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchall()[0][0] for (name,) in tables}
+        return row_counts(opened, one_value(opened, "SELECT current_database()"))
 
 
 def _log_of(database: Path) -> Path:

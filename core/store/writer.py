@@ -14,11 +14,12 @@ import duckdb
 
 from core.domain.errors import Unavailable
 from core.domain.reasons import Why
-from core.store.engine import Connection, Engine
+from core.store.engine import Engine
 from core.store.engine_errors import EngineTrouble, trouble_of
 from core.store.open_file import OpenFile
 from core.store.reasons import StoreFault
 from core.store.refusals import PAUSING, refusal
+from core.store.statements import Connection, roll_back
 
 TRIES = 50
 LONGEST_COMMIT = 20.0
@@ -262,9 +263,3 @@ class Writer:
 
 
 _PROBE = "UPDATE schema_version SET applied_at = applied_at WHERE version = (SELECT min(version) FROM schema_version)"
-
-
-def roll_back(cursor: Connection) -> None:
-    """Ends a transaction of which nothing is to be kept."""
-    with contextlib.suppress(duckdb.Error):
-        cursor.execute("ROLLBACK")
