@@ -165,8 +165,6 @@ class Writer:
                 result = job(cursor)
                 self._require_file()
                 self._commit(cursor)
-                if self._acknowledge and not self._engine.broken:
-                    self._acknowledge(cursor)
             except BaseException:
                 roll_back(cursor)
                 raise
@@ -184,6 +182,8 @@ class Writer:
         self._committing_since = time.monotonic()
         try:
             cursor.execute("COMMIT")
+            if self._acknowledge:
+                self._acknowledge(cursor)
         except duckdb.Error as error:
             # Saved, but the engine is no longer usable: it is opened again after the answer.
             if trouble_of(error) is not EngineTrouble.SAVED_THEN_FATAL:

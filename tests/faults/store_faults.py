@@ -184,10 +184,16 @@ def file_deleted() -> Seen:
         shutil.copy(copy, place / "look.duckdb")
         lost = clerks.lost(place / "look.duckdb")
         said = closed(store)
-        left = sorted(file.name for file in place.iterdir())
+        left = databases(place)
         told = f"noticed after {noticed:.1f} s, {len(lost)} of {len(clerks.saved)} lost in the file that one press wrote"
-        ok = noticed < SOON and not lost and not clerks.wrong and "rescued" in said and left == ["look.duckdb", copy.name]
-        return Seen("file deleted", f"{told}, beside it {left}", ok)
+        ok = (
+            noticed < SOON
+            and not lost
+            and not clerks.wrong
+            and "rescued" in said
+            and left == sorted([place / "look.duckdb", copy])
+        )
+        return Seen("file deleted", told, ok)
 
 
 def file_deleted_and_put_back() -> Seen:
@@ -242,7 +248,7 @@ def file_deleted_and_stopped() -> Seen:
         for file in (store_file(store), log_of(store)):
             file.unlink()
         said = closed(store)
-        left = list(place.iterdir())
+        left = databases(place)
         lost = clerks.lost(left[0]) if len(left) == 1 else clerks.saved
         told = f"{len(lost)} of {len(clerks.saved)} lost in the file that stopping left"
         return Seen("file deleted and stopped", told, not lost and str(left[0]) in said)
@@ -455,6 +461,11 @@ def paused(store: Store) -> object:
 def store_file(store: Store) -> Path:
     assert store.path
     return store.path
+
+
+def databases(place: Path) -> list[Path]:
+    """The databases in the folder, and logs of them, without notes beside them."""
+    return sorted(file for file in place.iterdir() if file.suffix in (".duckdb", ".wal"))
 
 
 def log_of(store: Store) -> Path:
