@@ -1,4 +1,6 @@
-"""The command line: python -m core import | register | demo | check-number | explain | refresh | backup | check | restore."""
+"""The command line: python -m core import | register | demo | check-number | explain | refresh | figures | backup | check | restore |
+forget.
+"""
 
 import argparse
 import io
@@ -21,11 +23,14 @@ from core.domain.periods import NamedDays
 from core.domain.reasons import Names, Reason, Why
 from core.domain.texts import cleaned
 from core.domain.verdicts import ImportVerdict
+from core.domain.visit import Visit
 from core.services import figures as measuring
 from core.services import importing, uploading
 from core.services.keeping import backups, checking, presence, restoring
 from core.services.keeping.reasons import RestoreText
+from core.services.shipments import forgetting
 from core.services.shipments.changes import Actor, Request
+from core.services.shipments.forgetting import Forgotten
 from core.services.tracking import carriers, polling
 from core.services.tracking import explain as explaining
 from core.services.tracking.refolding import fold_again
@@ -50,6 +55,11 @@ class CommandText(Reason):
         "No tracking service is set up. Set the key of one, such as SHIPDESK_SEVENTEEN_TRACK_KEY.",
     )
     BACKED_UP = "backed_up", "{path} is copied to {copy}, and the copy is checked."
+    FORGET_WHAT = "forget_what", "say what to forget: --order, or --older-than"
+    IN_BACKUPS = (
+        "in_backups",
+        "Backups that were made before still hold it until they are deleted; one that is restored beside this list forgets it again.",
+    )
     MADE = "made", "{count:,} shipments are in {path}."
     NO_DAY = "no_day", "{text} is no day such as 2026-11-01"
     NO_NUMBER = "no_number", "{text} is no number of shipments"
@@ -156,6 +166,13 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("file", type=Path)
     restore.add_argument("--partly", action="store_true", help="take what is still good of a file that is not whole")
     restore.set_defaults(run=_restore)
+
+    forget = commands.add_parser("forget", help="forget who received: blank personal data everywhere, figures stay")
+    forget.add_argument(
+        "--order", action="append", type=cleaned, default=[], metavar="ORDER_NO", help="an order; may be repeated"
+    )
+    forget.add_argument("--older-than", type=_positive, metavar="DAYS", help="all that has been over for so many days")
+    forget.set_defaults(run=_forget, wrong=forget.error)
     return parser
 
 
@@ -193,18 +210,18 @@ def _import(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
 
 
 def _register(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    by = Actor(settings.local, ChangeSource.UPLOAD)
     sheet = uploading.read_sheet(_bytes(wanted.file), wanted.file.name)
     if wanted.offline:
-        preview = uploading.judge_sheet(sheet, rules, None, modify=wanted.modify, at=datetime.now(UTC))
+        preview = uploading.judge_sheet(sheet, rules, None, modify=wanted.modify, request=Request(by, datetime.now(UTC)))
         return _told(wanted, preview.message, preview)
     store = _opened(settings)
     try:
         at = datetime.now(settings.zone)
         rules = carriers.rules_in_force(store, rules)
-        preview = uploading.judge_sheet(sheet, rules, store, modify=wanted.modify, at=at)
+        preview = uploading.judge_sheet(sheet, rules, store, modify=wanted.modify, request=Request(by, at))
         if wanted.dry_run:
             return _told(wanted, preview.message, preview)
-        by = Actor(settings.local, ChangeSource.UPLOAD)
         result = uploading.register(store, rules, preview, modify=wanted.modify, request=Request(by, at))
     finally:
         store.close()
@@ -306,7 +323,7 @@ def _figures(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> in
     store = _opened(settings)
     try:
         fold_again(store)
-        report = measuring.report(store, first, last, clock=clock)
+        report = measuring.report(store, first, last, visit=Visit(settings.local, clock))
     finally:
         store.close()
     if wanted.json:
@@ -361,6 +378,27 @@ def _restore(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> in
 def _confirmed(question: Why) -> bool:
     """Whether a person at a terminal says yes; where nobody can be asked, the command was the answer."""
     return not sys.stdin.isatty() or input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+
+
+def _forget(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    if not wanted.order and wanted.older_than is None:
+        wanted.wrong(str(CommandText.FORGET_WHAT()))
+    if not settings.database.exists():
+        return _refused(wanted, str(CommandText.NO_DATABASE(path=settings.database)))
+    store = _opened(settings)
+    try:
+        request = Request(Actor(settings.local, ChangeSource.API), datetime.now(UTC))
+        done = forgetting.again(store, request.at).shipments
+        if wanted.order:
+            done += forgetting.of_orders(store, wanted.order, request=request).shipments
+        if wanted.older_than is not None:
+            done += forgetting.older_than(store, wanted.older_than, request=request).shipments
+        forgetting.rewrite(store, request=request)
+    finally:
+        store.close()
+    print(Forgotten(done).message)
+    print(CommandText.IN_BACKUPS())
+    return 0
 
 
 def _show(what: str, share: float) -> None:

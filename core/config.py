@@ -18,6 +18,7 @@ from core.domain.texts import said
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = (Path.home() / ".streamlit" / "secrets.toml", ROOT / ".streamlit" / "secrets.toml")
+MOST_DAYS = 36_500
 _KEY = re.compile("SHIPDESK_([A-Z0-9_]+)_KEY")
 
 
@@ -35,6 +36,10 @@ class BadSetting(Reason):
     SHIPMENTS = "shipments", "SHIPDESK_DEMO_SHIPMENTS: {text} is no number."
     TARGET = "target", "SHIPDESK_TARGET: {text} is no percentage. Use a number such as 93."
     HOUR = "hour", "SHIPDESK_BACKUP_HOUR: {text} is no hour. Use a number from 0 to 23, or off for no nightly backups."
+    FORGET_AFTER = (
+        "forget_after",
+        "SHIPDESK_FORGET_AFTER: {text} is no number of days. Use one such as 365, or leave it out.",
+    )
     CHECKS = "checks", "SHIPDESK_CHECKS: write carrier=refuse, =warn or =off, such as logen=off,cj=warn."
     URL = "url", "SHIPDESK_URL: {text} is no address of this server. Use one such as https://desk.example."
     HOSTS = (
@@ -64,6 +69,7 @@ class Settings:
     `url` is the desk's own address, where it cannot be found. `hosts` are the names under which it is opened, beside that address
     and those of this machine; `sessions` is how many windows of it a person may have open.
     `backups` is the folder for backups, `backup_hour` when the nightly one is written in the shop's zone, None for never.
+    `forget_after` is for how many days it is known who received what is over, None for always.
     """
 
     database: Path = ROOT / "data" / "shipping.duckdb"
@@ -83,6 +89,7 @@ class Settings:
     sessions: int = 20
     backups: Path | None = None
     backup_hour: int | None = 3
+    forget_after: int | None = None
 
     @property
     def backup_folder(self) -> Path:
@@ -120,6 +127,7 @@ def load(environment: Mapping[str, str] | None = None, secrets: Sequence[Path] =
         sessions=_sessions(given.get("SHIPDESK_SESSIONS")) or default.sessions,
         backups=Path(given["SHIPDESK_BACKUPS"]) if given.get("SHIPDESK_BACKUPS") else None,
         backup_hour=_hour(given.get("SHIPDESK_BACKUP_HOUR"), default.backup_hour),
+        forget_after=_days(given.get("SHIPDESK_FORGET_AFTER")),
     )
 
 
@@ -217,6 +225,12 @@ def _hour(text: str | None, default: int | None) -> int | None:
     if not (text.isascii() and text.isdecimal() and int(text) < 24):
         raise Unavailable(BadSetting.HOUR(text=text))
     return int(text)
+
+
+def _days(text: str | None) -> int | None:
+    if text and not (text.isdecimal() and 0 < int(text) <= MOST_DAYS):
+        raise Unavailable(BadSetting.FORGET_AFTER(text=text))
+    return int(text) if text else None
 
 
 def _percent(text: str | None) -> float | None:

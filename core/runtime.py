@@ -26,6 +26,8 @@ from core.services.keeping import checking, presence
 from core.services.keeping.checking import Report
 from core.services.keeping.nightly import Keeper, Plan
 from core.services.keeping.presence import Presence
+from core.services.shipments import forgetting
+from core.services.shipments.forgetting import AgeRule
 from core.services.tracking import carriers, polling
 from core.services.tracking.polling import Tracker
 from core.services.tracking.refresher import Refresher
@@ -121,6 +123,11 @@ class Runtime:
         return Keeper(self.store, plan, self.now)
 
     @cached_property
+    def age_rule(self) -> AgeRule:
+        """Who forgets by age, in the background of a server."""
+        return AgeRule(self.store, self.settings.forget_after, self.now)
+
+    @cached_property
     def hooks(self) -> Hooks:
         """Who takes webhooks."""
         hidden = {name: keys.hook for name, keys in self.keys.items()}
@@ -131,9 +138,9 @@ class Runtime:
         """The services that can be asked."""
         return self.access.keys()
 
-    def carrier_health(self) -> list[carriers.CarrierHealth]:
-        """How each carrier is doing now, for the Carriers page."""
-        return carriers.health(self.store, self.client, self.shipped, self.usable, self.now())
+    def carrier_health(self, *, person: Person) -> list[carriers.CarrierHealth]:
+        """How each carrier is doing now, for the Carriers page. Raises Forbidden."""
+        return carriers.health(self.store, self.client, self.shipped, self.usable, now=self.now(), person=person)
 
     def retry_now(self, carrier: str, *, person: Person) -> None:
         """Tries the carrier's paused service again at once. Raises Forbidden."""
@@ -160,6 +167,8 @@ class Runtime:
             self.keeper.stop()
         if self.presence and self.store.path:
             presence.withdraw(self.store.path)
+        if "age_rule" in opened:
+            self.age_rule.stop()
         self.store.close()
 
 
@@ -182,6 +191,7 @@ def open_runtime(settings: Settings | None = None, base_url: str = "") -> Runtim
 
         log.info("Making a demo shop of %s shipments in %s", f"{settings.demo_shipments:,}", settings.database)
         make_demo(store, rules, shipments=settings.demo_shipments, now=_now(), zone=settings.zone, home=settings.home)
+    forgetting.again(store, _now())
     return Runtime(settings, store, rules, _now, settings.url or base_url, found=found)
 
 
@@ -201,6 +211,7 @@ def start(base_url: str = "") -> None:
         opened.refresher.start()
         opened.keeper.start()
         opened.presence = presence.announce(opened.settings.database, base_url)
+        opened.age_rule.start()
     except ShipdeskError as error:
         # Raised further, the sentence would drown in the server's own traceback. Nothing is open yet.
         sys.stderr.write(f"Shipdesk was not started. {error}\n")

@@ -3,11 +3,10 @@
 import streamlit as st
 
 from core import runtime as runtimes
-from core.domain.clock import Clock
 from core.domain.labels import TABS
 from core.domain.selection import Counts
 from core.services.shipments import queries
-from core.ui.kit import cached, filter_chips, filters, formats, messages, shipment_drawer, shipment_rows
+from core.ui.kit import cached, filter_chips, filters, formats, messages, shipment_drawer, shipment_rows, who
 from core.ui.kit.table import TableEvent, TableView, shipment_table
 from core.ui.shipment import panel
 from core.ui.shipments import controls, empty, export, grid_entry, late, refreshing
@@ -16,7 +15,7 @@ from core.ui.shipments.sentences import ListText
 runtime = runtimes.get()
 now, shop_zone = runtime.now(), runtime.settings.zone
 zone, words = formats.viewer_zone(shop_zone), filters.wording(runtime)
-wanted, order, size = controls.read(runtime.rules)
+wanted, order, size = controls.read(runtime.rules, who.person(runtime))
 
 
 def pressed(event: TableEvent) -> None:
@@ -30,15 +29,15 @@ def live_counts() -> Counts:
     """The counts under the list as it was drawn, asked again only when something was written since."""
     if runtime.store.changes == seen:
         return page.counts
-    return queries.counts(runtime.store, wanted, clock=Clock(runtime.now(), shop_zone))
+    return queries.counts(runtime.store, wanted, visit=who.visit(runtime))
 
 
 with messages.guarded("This list"):
     seen = runtime.store.changes
-    page = queries.page(runtime.store, wanted, order, clock=Clock(now, shop_zone), size=size, number=controls.page_number)
+    page = queries.page(runtime.store, wanted, order, visit=who.visit(runtime, now), size=size, number=controls.page_number)
     controls.tabs(wanted, page.counts, live_counts)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        controls.search(wanted, words)
+        controls.search(wanted, words, who.person(runtime))
         filters.optional(wanted, cached.choices(runtime), words)
         st.space("stretch")
         refreshing.listed(runtime, wanted, order, page)
@@ -50,10 +49,10 @@ with messages.guarded("This list"):
         export.selected(runtime, wanted, order)
         refreshing.selected(runtime)
         grid_entry.offer(runtime, wanted)
-    empty.nameless()
+    empty.nameless(who.person(runtime))
     empty.not_found(page, wanted)
     if page.rows:
-        of_late = late.cells(runtime, wanted, page.rows, Clock(now, shop_zone))
+        of_late = late.cells(runtime, wanted, page.rows, who.visit(runtime, now))
         shipment_table(
             [
                 shipment_rows.table_row(row, runtime.rules, zone, now) | more

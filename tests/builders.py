@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.carriers import rules as carrier_rules
+from core.domain.clock import Clock
 from core.domain.errors import Unavailable
 from core.domain.people import Person, Role
 from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Shipment, Stage, State, Status
 from core.domain.status import folded
+from core.domain.visit import Visit
 from core.services.shipments.changes import Actor, Request, Step, change
 from core.store import history, shipments
 from core.store.database import SCHEMA, Connection, Store
@@ -29,8 +31,14 @@ def staff(name: str) -> Person:
     return Person(name, Role.STAFF)
 
 
+def a_visit(now: datetime | None = None, zone: ZoneInfo = SEOUL, person: Person | None = None) -> Visit:
+    """Somebody of the staff who looks at the desk."""
+    return Visit(person or HANA.person, Clock(now or NOW, zone))
+
+
 HANA = Actor(staff("Hana Seo"), "form")
 ADA = Actor(Person("Ada Kang", Role.ADMIN))
+OLA = Person("Ola Nowak", Role.VIEWER)
 JUN = Actor(staff("Jun Park"), "scan")
 CJ, CJ_OTHER, CJ_THIRD = "632976615493", "577417824035", "568833612760"
 HANJIN = "530727039920"

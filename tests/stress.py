@@ -16,7 +16,6 @@ from statistics import quantiles
 from zoneinfo import ZoneInfo
 
 from core.carriers import rules as carrier_rules
-from core.domain.clock import Clock
 from core.domain.errors import Conflict, Refused, ShipdeskError
 from core.domain.flags import Flag
 from core.domain.search import Search, SearchKey
@@ -30,7 +29,7 @@ from core.services.shipments.changes import Actor, Request, Step, write
 from core.services.shipments.invoices import Entry
 from core.store import history, shipments
 from core.store.database import Connection, Store
-from tests.builders import staff
+from tests.builders import a_visit, staff
 
 ZONE = ZoneInfo("Asia/Seoul")
 RULES = carrier_rules.load()
@@ -178,7 +177,7 @@ class Clerk:
 
     def whole(self) -> None:
         no = self._number()
-        whole = queries.whole(self.store, no, clock=Clock(moment(), ZONE))
+        whole = queries.whole(self.store, no, visit=a_visit(moment(), ZONE))
         if whole is None or whole.shipment.shipment_no != no:
             self.wrong.append(f"{no} was not found")
         elif whole.shipment.state != folded(whole.shipment).state:
@@ -187,7 +186,12 @@ class Clerk:
     def _look(self, wanted: Selection, order: Order) -> None:
         size = self.dice.choice(PAGE_SIZES)
         page = queries.page(
-            self.store, wanted, order, clock=Clock(moment(), ZONE), size=size, number=lambda pages: self.dice.randint(1, pages)
+            self.store,
+            wanted,
+            order,
+            visit=a_visit(moment(), ZONE),
+            size=size,
+            number=lambda pages: self.dice.randint(1, pages),
         )
         if len(page.rows) > size:
             self.wrong.append(f"a page of {size} held {len(page.rows)} rows")

@@ -22,6 +22,7 @@ from streamlit.testing.v1 import AppTest
 from core import runtime
 from core.config import ROOT
 from core.domain.clock import Clock
+from core.domain.visit import Visit
 from core.domain.dimensions import Wording
 from core.domain.figures import Figure
 from core.domain.periods import Period
@@ -45,6 +46,7 @@ def opened(screen, **link):
 
 desk = runtime.get()
 clock = Clock(desk.now(), desk.settings.zone)
+visit = Visit(desk.settings.local, clock)
 everything = Selection(destination=Destination.INTERNATIONAL, tab=Tab.ALL)
 wanted = everything.but(currency=("JPY",))
 period = Period(date(2020, 1, 1), clock.today)
@@ -52,9 +54,9 @@ sheet = dict(figures.definition_sheet(Figure.ON_TIME, period, wanted, rules=desk
 page, delays = opened("", dest="international", tab="all", currency="JPY"), opened("delays", dest="international", rows="currency", weeks="26")
 print(json.dumps({
     "link": Selection.read(wanted.link) == wanted,
-    "counts": [queries.counts(desk.store, one, clock=clock).tabs[Tab.ALL] for one in (wanted, everything)],
+    "counts": [queries.counts(desk.store, one, visit=visit).tabs[Tab.ALL] for one in (wanted, everything)],
     "stored": desk.store.rows("SELECT count(*) AS n FROM shipment WHERE destination = 'international' AND currency = 'JPY'")[0]["n"],
-    "figures": list(figures.split(desk.store, period, everything, "currency", clock=clock)),
+    "figures": list(figures.split(desk.store, period, everything, "currency", visit=visit)),
     "sheet": sheet["Currency"],
     "control": [page.multiselect(key="currency").label, page.multiselect(key="currency").value, page.multiselect(key="currency").options],
     "chips": page.button_group(key="chips").options,

@@ -8,11 +8,10 @@ import pytest
 
 from core.__main__ import main
 from core.demo import make_demo
-from core.domain.clock import Clock
 from core.domain.periods import NamedDays
 from core.services import figures
 from core.store.database import Store
-from tests.builders import NOW, RULES, SEOUL
+from tests.builders import NOW, RULES, SEOUL, a_visit
 
 DAYS = ["--from", "2026-10-18", "--to", "2026-11-16"]
 
@@ -43,7 +42,9 @@ def test_the_json_is_that_of_the_report(desk: Path, capsys: pytest.CaptureFixtur
         "figure", "name", "unit", "destination", "kind", "carrier", "numerator", "denominator", "value", "p50", "p90", "note",
     }  # fmt: skip
     store = Store.open(desk, threads=1)
-    report = figures.report(store, datetime(2026, 10, 18, tzinfo=UTC).date(), NOW.date(), clock=Clock(datetime.now(UTC), SEOUL))
+    report = figures.report(
+        store, datetime(2026, 10, 18, tzinfo=UTC).date(), NOW.date(), visit=a_visit(datetime.now(UTC), SEOUL)
+    )
     store.close()
     counts = [(line["figure"], line["carrier"], line["numerator"], line["denominator"]) for line in printed["figures"]]
     assert counts == [(one["figure"], one["carrier"], one["numerator"], one["denominator"]) for one in report["figures"]]

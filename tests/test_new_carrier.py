@@ -15,13 +15,12 @@ from core.carriers import tracker_delivery
 from core.carriers.client import Client
 from core.carriers.service import Access, Number, Reply, TrackingAnswer
 from core.domain.carriers import Rules
-from core.domain.clock import Clock
 from core.domain.invoice_number import Level, check, propose
 from core.services import uploading
 from core.services.shipments import queries
 from core.services.tracking import carriers, polling
 from core.store.database import Row, Store
-from tests.builders import HANA, NOW, SEOUL, a_shipment, a_store, an_invoice, nov
+from tests.builders import HANA, NOW, a_shipment, a_store, a_visit, an_invoice, nov
 from tests.carriers.payloads import node, track
 from tests.desk import Service, SetClock, a_desk_on, a_tracker
 
@@ -83,7 +82,7 @@ def test_it_is_found_by_every_name_of_it(rules: Rules, words: str) -> None:
 
 
 def test_it_stands_where_the_file_has_it_in_every_list(rules: Rules) -> None:
-    health = [one.name for one in carriers.health(a_store(), Client({}, rules), rules, [], NOW)]
+    health = [one.name for one in carriers.health(a_store(), Client({}, rules), rules, [], now=NOW, person=HANA.person)]
     choices = [str(cell.value) for cell in load_workbook(BytesIO(uploading.sample(rules, ["S-1"])))["lists"]["A"]]
     for names in (health, choices):
         assert names[names.index("Lotte") : names.index("Logen") + 1] == ["Lotte", "Magpie Parcel", "Logen"]
@@ -125,7 +124,7 @@ def test_what_its_service_tells_unasked_is_known_as_its(rules: Rules) -> None:
 
 def tracked(store: Store) -> Row:
     """What is stored of the tracking of S-1."""
-    whole = queries.whole(store, "S-1", clock=Clock(NOW, SEOUL))
+    whole = queries.whole(store, "S-1", visit=a_visit())
     assert whole and whole.tracking
     return whole.tracking
 

@@ -82,6 +82,8 @@ def a_dimension(copy: Copy) -> None:
 DIMENSION = """
 from dataclasses import replace
 from core.domain.clock import Clock
+from core.domain.people import Person, Role
+from core.domain.visit import Visit
 from core.domain.selection import DIMENSIONS, SPLITS, Selection, Wording
 from core.domain.shipment import Tab
 from core.services import figures
@@ -93,13 +95,14 @@ from tests.builders import ADDRESS, NOW, SEOUL, TODAY, a_shipment, a_store
 towns = ("Seoul", "Busan", "")
 store = a_store(*[a_shipment(f"S-{town}", address=replace(ADDRESS, city=town)) for town in towns])
 wanted, clock = Selection.read({"tab": ["all"], "city": ["Busan", ""]}), Clock(NOW, SEOUL)
+visit = Visit(Person("Hana", Role.STAFF), clock)
 print(wanted.link)
 print(DIMENSIONS["city"].chip(wanted["city"], Wording(TODAY)))
-print(queries.counts(store, wanted, clock=clock).tabs[Tab.ALL])
-print(queries.choices(store)["city"])
+print(queries.counts(store, wanted, visit=visit).tabs[Tab.ALL])
+print(queries.choices(store, person=visit.person)["city"])
 print(SPLITS["city"])
 period = Period(TODAY.replace(day=1), TODAY)
-print(len(figures.pivot(store, period, Selection(), ("city", "warehouse"), Figure.PROMISED, clock=clock).rows))
+print(len(figures.pivot(store, period, Selection(), ("city", "warehouse"), Figure.PROMISED, visit=visit).rows))
 """
 
 
@@ -129,6 +132,8 @@ DEFINITION = """    Definition(
 """
 FIGURE = """
 from core.domain.clock import Clock
+from core.domain.people import Person, Role
+from core.domain.visit import Visit
 from core.domain.figures import Figure, Part
 from core.domain.periods import Period
 from core.domain.selection import Behind, Selection, Wording, DIMENSIONS
@@ -139,12 +144,13 @@ from tests.builders import NOW, SEOUL, TODAY, a_checkpoint, a_shipment, a_store
 
 store = a_store(a_shipment("S-1"), a_shipment("S-2", scans=[a_checkpoint(Stage.ATTEMPT_FAILED)]))
 period, clock = Period(TODAY.replace(day=1), TODAY), Clock(NOW, SEOUL)
-for line in figures.report(store, period.first, period.last, clock=clock)["figures"]:
+visit = Visit(Person("Hana", Role.STAFF), clock)
+for line in figures.report(store, period.first, period.last, visit=visit)["figures"]:
     if line["figure"] == "attempted" and line["denominator"] == 2:
         print(line["name"], line["numerator"], line["denominator"])
 behind = Behind(Figure("attempted"), Part.NUMERATOR, period)
 print(DIMENSIONS["behind"].chip(behind, Wording(TODAY)))
-print(queries.counts(store, Selection.read(Selection(behind=behind, tab=Tab.ALL).link), clock=clock).tabs[Tab.ALL])
+print(queries.counts(store, Selection.read(Selection(behind=behind, tab=Tab.ALL).link), visit=visit).tabs[Tab.ALL])
 """
 
 

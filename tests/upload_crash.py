@@ -16,7 +16,7 @@ from core.services import uploading
 from core.services.shipments.changes import Actor, Request
 from core.services.uploading import Preview
 from core.store.database import Store
-from tests.builders import NOW, RULES, a_shipment, add, staff
+from tests.builders import HANA, NOW, RULES, a_shipment, add, staff
 
 ROOT = Path(__file__).parents[1]
 ROWS = 1000
@@ -74,7 +74,9 @@ def _found(file: Path, after: float, done: bool) -> Kill:
 
 def _preview(store: Store) -> Preview:
     rows = [(n, f"S-{n}", "Other", f"A{n:06}") for n in range(ROWS)]
-    return uploading.judge_sheet(uploading.typed_sheet("today.xlsx", rows), RULES, store, modify=False, at=NOW)
+    return uploading.judge_sheet(
+        uploading.typed_sheet("today.xlsx", rows), RULES, store, modify=False, request=Request(HANA, NOW)
+    )
 
 
 def _register(file: Path) -> None:

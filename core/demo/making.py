@@ -17,6 +17,7 @@ from core.demo.working import BY_HAND, FIRST, NONE, SECOND, STAGES_OF_COLUMNS, S
 from core.domain.history import ChangeSource
 from core.domain.shipment import Stage, ZoneFrom
 from core.store import shipments
+from core.store.database import MOMENT
 from core.store.history import HISTORY
 
 _ZONES = (ZoneFrom.WRITTEN, ZoneFrom.CARRIER)
@@ -143,6 +144,7 @@ def _shipment(shop: Shop, work: Work, items: _Items, ends: _Ends, codes: Codes) 
         product=columns.dictionary([name for _, name, *_ in catalog.PRODUCTS], items.first_product),
         items=pa.array(items.count),
         source_hash=pa.nulls(size, pa.string()),
+        forgotten_at=pa.nulls(size, MOMENT),
         status=columns.dictionary(folding.STATUSES, folded.status),
         word=columns.dictionary(folding.WORDS, folded.word),
         reason=reason,

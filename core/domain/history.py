@@ -19,6 +19,7 @@ class HistoryAction(StrEnum):
     STATUS_CHANGED = "status_changed"
     UNDONE = "undone"
     REMOVED = "removed"
+    FORGOTTEN = "forgotten"
 
 
 class ChangeSource(StrEnum):
@@ -32,3 +33,4 @@ class ChangeSource(StrEnum):
     IMPORT = "import"
     UNDO = "undo"
     DEMO = "demo"
+    EXPORT = "export"

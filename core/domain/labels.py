@@ -123,6 +123,7 @@ SOURCES: Final[dict[ChangeSource, str]] = {
     ChangeSource.IMPORT: "Import",
     ChangeSource.UNDO: "Undo",
     ChangeSource.DEMO: "Demo shop",
+    ChangeSource.EXPORT: "Export",
 }
 
 ACTIONS: Final[dict[HistoryAction, str]] = {
@@ -139,6 +140,7 @@ ACTIONS: Final[dict[HistoryAction, str]] = {
     HistoryAction.STATUS_CHANGED: "Status changed",
     HistoryAction.UNDONE: "Change undone",
     HistoryAction.REMOVED: "Shipment removed",
+    HistoryAction.FORGOTTEN: "Personal data forgotten",
 }
 
 

@@ -18,3 +18,7 @@ class Person:
 
     name: str
     role: Role | None = None
+
+
+DESK = Person("Shipdesk", Role.ADMIN)
+"""The desk itself, for what it does by itself and what its machine is told of it."""

@@ -240,7 +240,10 @@ def way_back(returning_at: datetime | None, returned_at: datetime | None) -> Way
 
 @dataclass(frozen=True)
 class Shipment:
-    """Goods sent together to one recipient, with all the facts known about them."""
+    """Goods sent together to one recipient, with all the facts known about them.
+
+    `forgotten_at` is when who receives it was forgotten, None while it is known.
+    """
 
     shipment_id: int
     shipment_no: str
@@ -266,6 +269,7 @@ class Shipment:
     origin_no: str | None = None
     successor_no: str | None = None
     closed_at: datetime | None = None
+    forgotten_at: datetime | None = None
     version: int = 1
     updated_at: datetime | None = field(default=None, compare=False)
 

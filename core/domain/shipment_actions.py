@@ -54,6 +54,10 @@ class Refusal(Reason):
         "not_in_doubt",
         "{shipment_no}: there is nothing like this to settle. The carrier's words leave no such doubt.",
     )
+    FORGOTTEN = (
+        "forgotten",
+        "{shipment_no}: who receives it was forgotten, and stays so. Re-ship it, or enter a new order.",
+    )
     NOT_GIVEN_UP = (
         "not_given_up",
         "{shipment_no}: only a shipment that the carrier gave up (Cancellation) can be re-shipped or closed.",

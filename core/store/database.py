@@ -37,6 +37,7 @@ _TYPES: dict[str, pa.DataType] = {
     "history_id": pa.int64(),
     "undoes": pa.int64(),
     "weight_g": pa.int32(),
+    "shipments": pa.int32(),
     "items": pa.int32(),
     "line": pa.int32(),
     "quantity": pa.int32(),
@@ -227,6 +228,23 @@ class Store:
         """A checked copy of the running database in a new file. Raises Unavailable when the target exists or the copy is not whole."""
         with self._cursor() as cursor:
             backup.write(cursor, target, inspecting.is_whole)
+
+    def apart(self, job: Callable[[Connection], T]) -> T:
+        """What `job` does outside any transaction, such as a checkpoint, which waits for those that are open."""
+        with self._cursor() as cursor:
+            return job(cursor)
+
+    def rewrite(self) -> None:
+        """Closes the database after all of it was written into a new file that took the old one's place: nothing deleted is in that.
+
+        Raises Unavailable when the copy cannot be written or does not hold the same rows; then the old file stays.
+        """
+        if self.path:
+            anew = self.path.with_name(self.path.name + ".anew")
+            anew.unlink(missing_ok=True)
+            self.backup(anew)
+            self.close()
+            anew.replace(self.path)
 
     def close(self) -> None:
         """Finishes the writes that wait, then closes the file; what would be lost with it is left in a new one, and said."""

@@ -9,6 +9,7 @@ from typing import Any
 from core.domain.history import ChangeSource, HistoryAction
 from core.store.database import Connection, Reader, Row, Store, insert, next_id, schema_of, select, table_of
 
+EXPORTED = schema_of("batch_id", "shipments")
 BATCH = schema_of("batch_id", "request_key", "made_at", "made_by", "source", "note", "undoes")
 HISTORY = schema_of(
     "history_id", "shipment_id", "batch_id", "changed_at", "changed_by", "source", "action", "before", "after", "reason"
@@ -41,6 +42,11 @@ def open_batch(
     row = {"batch_id": batch_id, "request_key": request_key, "made_at": at, "made_by": by}
     insert(connection, "batch", table_of([{**row, "source": source, "note": note, "undoes": undoes}], BATCH))
     return batch_id
+
+
+def add_export(connection: Connection, batch_id: int, shipments: int) -> None:
+    """Says of a batch that it is a file with so many shipments and their personal data in it."""
+    insert(connection, "export", table_of([{"batch_id": batch_id, "shipments": shipments}], EXPORTED))
 
 
 def batch_of(connection: Connection, request_key: str | None) -> int | None:
@@ -88,13 +94,13 @@ def append(
 def of_shipment(store: Reader, shipment_id: int) -> list[Row]:
     """The changes of one shipment, newest first; `before` and `after` as dictionaries, times UTC."""
     rows = store.rows(_OF_SHIPMENT, {"id": shipment_id})
-    return [_decoded(row) for row in rows]
+    return [decoded(row) for row in rows]
 
 
 def latest(connection: Connection, shipment_id: int) -> Row | None:
     """The newest change of one shipment."""
     rows = select(connection, _OF_SHIPMENT + " LIMIT 1", {"id": shipment_id})
-    return _decoded(rows[0]) if rows else None
+    return decoded(rows[0]) if rows else None
 
 
 def of_batch(connection: Connection, batch_id: int, but: Sequence[int] = ()) -> list[Row]:
@@ -102,7 +108,7 @@ def of_batch(connection: Connection, batch_id: int, but: Sequence[int] = ()) -> 
 
     Those of the shipments `but` are left out.
     """
-    return [_decoded(row) for row in select(connection, _OF_BATCH, {"batch": batch_id, "but": list(but)})]
+    return [decoded(row) for row in select(connection, _OF_BATCH, {"batch": batch_id, "but": list(but)})]
 
 
 def batches(store: Store, limit: int = 100) -> list[Row]:
@@ -149,8 +155,14 @@ def _json(fields: dict[str, Any]) -> str:
     return json.dumps(fields, ensure_ascii=False, default=str, separators=(",", ":"))
 
 
-def _decoded(row: Row) -> Row:
+def decoded(row: Row) -> Row:
+    """The stored row with `before` and `after` as dictionaries."""
     return {**row, "before": json.loads(row["before"]), "after": json.loads(row["after"])}
+
+
+def encoded(row: Row) -> Row:
+    """The row as it is stored."""
+    return {**row, "before": _json(row["before"]), "after": _json(row["after"])}
 
 
 _OF_SHIPMENT = "SELECT * FROM history WHERE shipment_id = $id ORDER BY history_id DESC"
@@ -161,7 +173,9 @@ FROM history h
 WHERE batch_id = $batch AND shipment_id NOT IN (SELECT unnest($but::BIGINT[])) ORDER BY history_id
 """
 _BATCHES = """
-WITH sizes AS (SELECT batch_id, count(DISTINCT shipment_id) AS shipments FROM history GROUP BY batch_id)
+WITH sizes AS (
+    SELECT batch_id, count(DISTINCT shipment_id) AS shipments FROM history GROUP BY batch_id
+    UNION ALL SELECT batch_id, shipments FROM export)
 SELECT b.batch_id, b.made_at, b.made_by, b.source, b.note, b.undoes, s.shipments,
        (SELECT min(u.batch_id) FROM batch u WHERE u.undoes = b.batch_id) AS undone
 FROM batch b JOIN sizes s USING (batch_id) ORDER BY b.made_at DESC, b.batch_id DESC LIMIT $limit

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from core.domain.dimensions import Behind
 from core.domain.figures import Figure
+from core.domain.personal import FIELDS, MASK, WORDS
 from core.domain.search import Search, SearchKey, parted, runs, search_form
 from core.domain.selection import DIMENSIONS, Counts, Selection, several
 from core.domain.shipment import DETAIL_OF, DETAILS_OF, Status, detail_of
@@ -31,7 +32,7 @@ class Listing:
     """The shipments of a selection at one moment of the store; `hits` are the ids found under each searched value.
 
     `within` is asked of the shipments of every tab and detail, `shown` beside it of those that the selection shows. `facts` is what
-    the shipments behind a figure are taken from.
+    the shipments behind a figure are taken from. Without `personal` the rows say nothing of who receives them.
     """
 
     reader: Reader
@@ -39,6 +40,7 @@ class Listing:
     hits: Mapping[str, list[int]]
     within: Conditions
     shown: Conditions
+    personal: bool
     facts: str = ""
 
     def counts(self) -> Counts:
@@ -54,7 +56,7 @@ class Listing:
     def page(self, order: Order, limit: int, offset: int) -> list[Row]:
         """The rows of one page: the columns of `LIST_COLUMNS` and `flag`; times UTC."""
         tail = f"ORDER BY {_by(order)} LIMIT {int(limit)} OFFSET {int(offset)}"
-        return _rows(self.reader, self._ids(tail), self.within.values)
+        return _rows(self.reader, self._ids(tail), self.within.values, self.personal)
 
     def ids(self) -> set[int]:
         """The ids of all its shipments."""
@@ -62,7 +64,7 @@ class Listing:
 
     def table(self, order: Order) -> pa.Table:
         """All its rows in order, as an Arrow table with the columns of a page."""
-        return self.reader.read(*self._query(_COLUMNS, f"ORDER BY {_by(order)}", self.within + self.shown))
+        return self.reader.read(*self._query(_columns(self.personal), f"ORDER BY {_by(order)}", self.within + self.shown))
 
     def _words(self) -> list[Row]:
         """`n` by status and word, where a count depends on words: where a detail is chosen, and of the open tab's own words."""
@@ -85,7 +87,7 @@ class Listing:
 
 
 @contextmanager
-def listing(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime) -> Iterator[Listing]:
+def listing(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime, personal: bool) -> Iterator[Listing]:
     """The shipments of the selection, whose days are days in `zone`, at one moment of the store. Keep the block short."""
     with store.one_moment() as view:
         hits = searched(view, wanted.search) if wanted.search.values else {}
@@ -93,21 +95,21 @@ def listing(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime) -
         shown = selection.conditions(wanted, zone=zone, now=now, only=_WITHIN_TAB)
         if wanted.behind is None:
             within = selection.conditions(wanted, zone=zone, now=now, only=DIMENSIONS.keys() - set(_WITHIN_TAB))
-            yield Listing(view, wanted, hits, within if ids is None else within + selection.ids(ids), shown)
+            yield Listing(view, wanted, hits, within if ids is None else within + selection.ids(ids), shown, personal)
             return
         facts, rule = _behind(view, wanted, wanted.behind, ids, zone, now)
-        yield Listing(view, wanted, hits, rule, shown, f"WITH {facts.text}")
+        yield Listing(view, wanted, hits, rule, shown, personal, f"WITH {facts.text}")
 
 
-def rows_of(store: Reader, ids: Sequence[int], *, zone: ZoneInfo, now: datetime) -> list[Row]:
+def rows_of(store: Reader, ids: Sequence[int], *, zone: ZoneInfo, now: datetime, personal: bool) -> list[Row]:
     """The rows of these shipments in this order: the columns of `LIST_COLUMNS` and `flag`; times UTC."""
-    return _rows(store, ids, selection.moment(zone, now))
+    return _rows(store, ids, selection.moment(zone, now), personal)
 
 
-def table_of(store: Reader, ids: Sequence[int], order: Order, *, zone: ZoneInfo, now: datetime) -> pa.Table:
+def table_of(store: Reader, ids: Sequence[int], order: Order, *, zone: ZoneInfo, now: datetime, personal: bool) -> pa.Table:
     """The rows of these shipments in `order`, as an Arrow table with the same columns."""
     chosen = selection.ids(ids)
-    sql = f"SELECT {_COLUMNS} FROM shipment {chosen.where} ORDER BY {_by(order)}"
+    sql = f"SELECT {_columns(personal)} FROM shipment {chosen.where} ORDER BY {_by(order)}"
     return store.read(sql, {**chosen.values, **selection.moment(zone, now)})
 
 
@@ -202,12 +204,19 @@ def _behind(
     return facts, Conditions((rule,), facts.values)
 
 
-def _rows(store: Reader, ids: Sequence[int], moment: Mapping[str, Any]) -> list[Row]:
+def _rows(store: Reader, ids: Sequence[int], moment: Mapping[str, Any], personal: bool) -> list[Row]:
     if not ids:
         return []
     place = {number: position for position, number in enumerate(ids)}
-    rows = store.rows(_ROWS, selection.used(_ROWS, {**moment, "ids": list(ids)}))
+    sql = _ROWS.format(columns=_columns(personal))
+    rows = store.rows(sql, selection.used(sql, {**moment, "ids": list(ids)}))
     return sorted(rows, key=lambda row: place[row["shipment_id"]])
+
+
+def _columns(personal: bool) -> str:
+    """SQL for the columns of the list. What somebody may not see does not leave the database."""
+    columns = LIST_COLUMNS if personal else [_HIDDEN.get(name, name) for name in LIST_COLUMNS]
+    return f"{', '.join(columns)}, {FLAG} AS flag"
 
 
 def _of_status(row: Row) -> tuple[Status, str]:
@@ -242,11 +251,13 @@ LIST_COLUMNS = (
     "status_since", "promised_on", "ship_by", "last_scan_at", "delivered_at", "returning_at", "returned_at", "closed_at",
     "version",
 )  # fmt: skip
-_COLUMNS = f"{', '.join(LIST_COLUMNS)}, {FLAG} AS flag"
 
+_HIDDEN = {name: f"CASE WHEN {name} <> '' THEN '{MASK}' ELSE '' END AS {name}" for name in FIELDS} | {
+    name: f"NULL::VARCHAR AS {name}" for name in WORDS
+}
 # By row and not by id: the rows would be fetched one by one through the index of the key, which costs several times as much.
-_ROWS = f"""
-SELECT {_COLUMNS} FROM shipment
+_ROWS = """
+SELECT {columns} FROM shipment
 WHERE rowid IN (SELECT rowid FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])))
 """
 _EXACT = """

@@ -148,6 +148,10 @@ class StoreFault(Reason):
         "python -m core check {path} tells what is missing, and what to do.",
     )
     BAD_COPY = "bad_copy", "The backup {path} was written, but did not stand its check. It was removed; try again."
+    NO_FORGOTTEN_LIST = (
+        "no_forgotten_list",
+        "The list of what was forgotten, {path}, cannot be used. Check the folder; nothing is forgotten without it.",
+    )
     EXISTS = "exists", "{path} already exists. Choose a new file name."
     NO_BACKUP = "no_backup", "The backup could not be written to {path}: {why}"
     NOT_LAID_OUT = "not_laid_out", "The rows could not be laid out for the query. Run it again in a moment."

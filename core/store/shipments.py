@@ -36,6 +36,7 @@ ADDRESS = ("recipient", "phone", "address", "city", "region", "postal_code", "co
 OWN = (
     *ADDRESS, "order_no", "kind", "destination", "ordered_at", "released_at", "promised_on", "ship_by", "warehouse",
     "policy", "option", "weight_g", "freight", "currency", "request", "product", "items", "source_hash", "recipient_key",
+    "forgotten_at",
 )  # fmt: skip
 DERIVED = (
     "status", "word", "reason", "exception", "stage", "status_since", "invoice_id", "carrier", "invoice_no", "canonical_no",
@@ -428,7 +429,7 @@ def checkpoint_of(row: Mapping[str, Any]) -> Checkpoint:
 
 _SAME = (
     "order_no", "kind", "destination", "ordered_at", "released_at", "promised_on", "ship_by", "warehouse", "policy",
-    "option", "weight_g", "freight", "currency", "request", "closed_at", "origin_no", "successor_no", "version",
+    "option", "weight_g", "freight", "currency", "request", "closed_at", "forgotten_at", "origin_no", "successor_no", "version",
     "updated_at",
 )  # fmt: skip
 _OWN_FIELDS = frozenset({*ADDRESS, *(name for name in _SAME if name in OWN)})

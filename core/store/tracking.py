@@ -228,7 +228,7 @@ WHERE claimed_by IS NOT NULL AND (claimed_by = $by OR list_contains($ids::BIGINT
 """
 _IN_FORCE = """
 SELECT t.*, s.shipment_no, s.status, s.word, s.stage AS shipment_stage, s.invoiced_at, s.promised_on, s.delivered_at,
-       s.returning_at, s.returned_at, s.closed_at, s.country
+       s.returning_at, s.returned_at, s.closed_at, s.country, s.forgotten_at
 FROM tracking t JOIN shipment s ON s.shipment_id = t.shipment_id AND s.invoice_id = t.invoice_id
 WHERE t.invoice_id IN (SELECT unnest($ids::BIGINT[]))
 """

@@ -56,7 +56,7 @@ class _Desk(Collector):
             "shipdesk_oldest_unrefreshed_seconds", "Age of the oldest last answer of a watched number", labels=["carrier"]
         )
         now = self._at.now()
-        for one in self._at.carrier_health():
+        for one in self._at.carrier_health(person=self._at.settings.local):
             queue.add_metric([one.carrier], one.queue)
             watched.add_metric([one.carrier], one.watched)
             if one.oldest:

@@ -18,6 +18,7 @@ from core.store.database import Store
 from core.store.figures import Population
 from tests.bench.beside_figures import FIGURES, Asked, Counts, PandasFigures, Spread, SqliteFigures, is_timed
 from tests.bench.shop import ZONE
+from tests.builders import a_visit
 
 REPEATS, SHORT, LONG = 7, 28, 180
 PART = Selection()
@@ -83,7 +84,7 @@ def _groups(store: Store, asked: Asked) -> Iterator[tuple[str, Ours, Theirs]]:
         return {(row["carrier"], row["week"]): (row["on_time_n"], row["on_time_d"]) for row in rows}
 
     def backlog() -> dict[tuple[str, str, int], int]:
-        cells = measuring.backlog(store, PART, clock=Clock(asked.now, ZONE)).cells
+        cells = measuring.backlog(store, PART, visit=a_visit(asked.now, ZONE)).cells
         return {(cell.status.value, cell.warehouse, cell.low): cell.shipments for cell in cells}
 
     yield "on time by company and week", by_week, lambda other: other.by_carrier_and_week(asked)

@@ -10,7 +10,6 @@ from statistics import median
 from uuid import uuid4
 
 from core.carriers import rules as carrier_rules
-from core.domain.clock import Clock
 from core.domain.dimensions import Days
 from core.domain.flags import Flag
 from core.domain.search import Search, SearchKey
@@ -23,7 +22,7 @@ from core.services.shipments.invoices import Entry
 from core.store.database import Store
 from tests.bench.beside import Sqlite
 from tests.bench.shop import ZONE
-from tests.builders import staff
+from tests.builders import a_visit, staff
 
 REPEATS, SIZE, DEEP = 9, 50, 2000
 RULES = carrier_rules.load()
@@ -56,7 +55,7 @@ def measured(file: Path, sqlite_file: Path) -> Iterator[Timed]:
         for name, wanted, order, number in _pages(shop):
             yield _page(shop, name, wanted, order, number)
         no = shop.sample["shipment_no"]
-        whole = _median(lambda: queries.whole(store, no, clock=Clock(shop.now, ZONE)))
+        whole = _median(lambda: queries.whole(store, no, visit=a_visit(shop.now, ZONE)))
         yield Timed("one shipment whole", whole, _median(lambda: sqlite.whole(no)))
         yield Timed("register one invoice", _median(_registering(shop)), _median(_registering_beside(shop)))
     finally:
@@ -89,7 +88,7 @@ def _pages(shop: Shop) -> Iterator[tuple[str, Selection, Order, int]]:
 def _page(shop: Shop, name: str, wanted: Selection, order: Order, number: int) -> Timed:
     def ours() -> queries.Page:
         return queries.page(
-            shop.store, wanted, order, clock=Clock(shop.now, ZONE), size=SIZE, number=lambda pages: min(number, pages)
+            shop.store, wanted, order, visit=a_visit(shop.now, ZONE), size=SIZE, number=lambda pages: min(number, pages)
         )
 
     def beside() -> list[dict[str, object]]:

@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from core.carriers.rules import load
 from core.config import Settings
-from core.domain.clock import Clock
 from core.domain.invoice_number import complete
 from core.domain.selection import Selection
 from core.domain.shipment import Checkpoint, Shipment, Stage, Tab
@@ -21,7 +20,7 @@ from core.domain.sorting import Order
 from core.runtime import Runtime, open_runtime
 from core.services.shipments import queries
 from core.services.shipments.changes import Actor, Request, Step, change
-from tests.builders import staff
+from tests.builders import a_visit, staff
 from tests.choosing import choose
 
 CJ = load().carriers["cj"]
@@ -40,7 +39,7 @@ def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
 def send_back(runtime: Runtime) -> None:
     wanted = Selection(tab=Tab.DELIVERY)
     now, zone = runtime.now(), runtime.settings.zone
-    found = queries.page(runtime.store, wanted, Order(), clock=Clock(now, zone), size=25, number=lambda pages: 1).rows
+    found = queries.page(runtime.store, wanted, Order(), visit=a_visit(now, zone), size=25, number=lambda pages: 1).rows
     returned = next(row["shipment_no"] for row in found if row["status"] == "in_delivery")
 
     def decide(_: object, shipment: Shipment) -> Step:

@@ -72,6 +72,7 @@ SAID = {
     "Re-ship or close the shipment once the carrier gives it up.",
     Refusal.NOT_IN_DELIVERY: "S-1: only a shipment in delivery can be marked as delivered.",
     Refusal.NOT_IN_DOUBT: "S-1: there is nothing like this to settle. The carrier's words leave no such doubt.",
+    Refusal.FORGOTTEN: "S-1: who receives it was forgotten, and stays so. Re-ship it, or enter a new order.",
     Refusal.NOT_GIVEN_UP: "S-1: only a shipment that the carrier gave up (Cancellation) can be re-shipped or closed.",
     Refusal.DELIVERED: "S-1: the shipment is delivered. Nothing can be changed any more.",
     Refusal.CLOSED: "S-1: the shipment is closed. Nothing can be changed any more.",

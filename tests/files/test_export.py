@@ -13,7 +13,6 @@ import pyarrow.parquet
 import pytest
 
 from core.domain import labels
-from core.domain.clock import Clock
 from core.domain.selection import Selection
 from core.domain.shipment import Item, Kind, Shipment, Stage, Status, Tab
 from core.domain.sorting import Order, Sort
@@ -22,14 +21,14 @@ from core.files.write import Format
 from core.services.shipments import queries
 from core.store.database import Store
 from core.ui.kit import shipment_rows
-from tests.builders import ADDRESS, CJ, NOW, RULES, SEOUL, a_checkpoint, a_shipment, a_store, an_invoice, nov
+from tests.builders import ADDRESS, CJ, RULES, SEOUL, a_checkpoint, a_shipment, a_store, a_visit, an_invoice, nov
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BY_NO = Order(Sort.SHIPMENT_NO, descending=False)
 
 
 def rows_of(store: Store, only: tuple[str, ...] = (), order: Order = BY_NO, **wanted: Any) -> pa.Table:
-    return queries.everything(store, Selection(**wanted), order, clock=Clock(NOW, SEOUL), only=only)
+    return queries.everything(store, Selection(**wanted), order, visit=a_visit(), only=only)
 
 
 def sheet(rows: pa.Table, zone: ZoneInfo = SEOUL) -> Any:

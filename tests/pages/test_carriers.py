@@ -10,14 +10,13 @@ from streamlit.testing.v1 import AppTest
 from core import runtime
 from core.config import ROOT
 from core.domain.carriers import Check
-from core.domain.clock import Clock
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
 from core.domain.sorting import Order
 from core.services.shipments import queries
 from core.services.tracking import polling
 from core.ui.shipments import refreshing
-from tests.builders import CJ, a_shipment, add, an_invoice, the
+from tests.builders import CJ, a_shipment, a_visit, add, an_invoice, the
 
 FRAME = str(ROOT / "core" / "ui" / "frame.py")
 
@@ -53,7 +52,7 @@ def words(app: AppTest) -> str:
 
 def on_its_way() -> str:
     found = queries.page(
-        runtime.get().store, Selection(tab=Tab.DELIVERY, carrier=("cj",)), Order(), clock=Clock(runtime.get().now(), runtime.get().settings.zone),
+        runtime.get().store, Selection(tab=Tab.DELIVERY, carrier=("cj",)), Order(), visit=a_visit(runtime.get().now(), runtime.get().settings.zone),
         size=25, number=lambda pages: 1,
     )  # fmt: skip
     return str(found.rows[0]["shipment_no"])
@@ -110,12 +109,12 @@ def test_the_sandbox_misbehaves_on_demand_and_says_that_it_is_the_demos() -> Non
 
 def test_a_shipment_whose_carrier_cannot_be_reached_keeps_its_state_and_says_why() -> None:
     number = on_its_way()
-    before = queries.whole(runtime.get().store, number, clock=Clock(runtime.get().now(), runtime.get().settings.zone))
+    before = queries.whole(runtime.get().store, number, visit=a_visit(runtime.get().now(), runtime.get().settings.zone))
     app = opened("shipment", no=number)
     app.button(key=f"refresh:{the(runtime.get().store, number).shipment_id}").click().run()
     ended(app, str(the(runtime.get().store, number).shipment_id))
     assert "cannot be reached" in app.warning[0].value
-    after = queries.whole(runtime.get().store, number, clock=Clock(runtime.get().now(), runtime.get().settings.zone))
+    after = queries.whole(runtime.get().store, number, visit=a_visit(runtime.get().now(), runtime.get().settings.zone))
     assert before and after
     assert before.shipment == after.shipment
 

@@ -9,7 +9,6 @@ from streamlit.testing.v1 import AppTest
 
 from core import runtime
 from core.config import ROOT
-from core.domain.clock import Clock
 from core.domain.figures import Cohort, Figure, TimeSplit
 from core.domain.periods import Period
 from core.domain.selection import Selection
@@ -18,6 +17,7 @@ from core.services import figures
 from core.ui.delays import header, lanes
 from core.ui.delays import seen as delays_seen
 from core.ui.kit import periods
+from tests.builders import a_visit
 
 FRAME = str(ROOT / "core" / "ui" / "frame.py")
 
@@ -60,7 +60,7 @@ def said(app: AppTest) -> str:
 
 def test_the_header_counts_what_the_figures_count() -> None:
     app, known = opened(weeks="26"), runtime.get()
-    card = figures.scorecard(known.store, last_weeks(26), Selection(), clock=Clock(known.now(), known.settings.zone))
+    card = figures.scorecard(known.store, last_weeks(26), Selection(), visit=a_visit(known.now(), known.settings.zone))
     value = card.overall
     assert value.rest > 0
     assert f"{value.denominator + value.excluded:,} shipments · {value.rest:,} late of {value.denominator:,} due" in said(app)
@@ -96,7 +96,7 @@ def test_what_a_link_says_wrongly_is_left_out() -> None:
 def test_without_a_lane_in_the_link_the_one_with_the_most_late_shipments_is_shown() -> None:
     app, known = opened(weeks="26", dest="international"), runtime.get()
     where, period = Selection(destination=Destination.INTERNATIONAL), last_weeks(26)
-    heat = figures.heat(known.store, period, where, clock=Clock(known.now(), known.settings.zone), most_lanes=100)
+    heat = figures.heat(known.store, period, where, visit=a_visit(known.now(), known.settings.zone), most_lanes=100)
     late = {lane: lanes.of_lane(heat, lane).rest for lane in heat.lanes}
     shown = next(lane for lane in heat.lanes if header.lane_key(lane) == app.selectbox(key="delays:lane").value)
     assert late[shown] == max(late.values()) > 0

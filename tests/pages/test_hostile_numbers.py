@@ -14,6 +14,7 @@ from core.domain.search import Search, SearchKey
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
 from core.domain.sorting import Order
+from core.domain.visit import Visit
 from core.files import export
 from core.files.write import Format
 from core.services.shipments import queries, scan
@@ -107,7 +108,7 @@ def test_files_hold_every_number_as_it_is(hostile: None, form: Format) -> None:
     desk = runtime.get()
     clock = Clock(desk.now(), desk.settings.zone)
     wanted = Selection().but(tab=Tab.ALL, search=Search(SearchKey.ORDER_NO, tuple(f"O-{n}" for n in range(len(HOSTILE)))))
-    table = queries.everything(desk.store, wanted, Order(), clock=clock, only=())
+    table = queries.everything(desk.store, wanted, Order(), visit=Visit(HANA.person, clock), only=())
     data = export.export(table, form, rules=desk.rules, zone=clock.zone)
     assert data and set(table["shipment_no"].to_pylist()) >= set(HOSTILE)
     if form is Format.CSV:
@@ -118,6 +119,6 @@ def test_files_hold_every_number_as_it_is(hostile: None, form: Format) -> None:
 @pytest.mark.parametrize("number", HOSTILE)
 def test_a_scanned_slip_finds_it_and_a_refresh_names_it(hostile: None, number: str) -> None:
     desk = runtime.get()
-    found = scan.find(desk.store, number)
+    found = scan.find(desk.store, number, person=HANA.person)
     assert found and found.shipment_no == number
     assert polling.refresh_now(desk.tracker, [number], person=HANA.person).unknown == 0

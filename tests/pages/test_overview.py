@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 
 from core import runtime
 from core.config import ROOT
-from core.domain.clock import Clock
 from core.domain.figures import Figure, Part
 from core.domain.periods import NamedDays, Period
 from core.domain.selection import Selection
@@ -25,7 +24,7 @@ from core.ui.kit import figure_texts, periods, who_is_worst
 from core.ui.overview import seen
 from core.ui.overview.header import View
 from core.ui.overview.tiles import TILES
-from tests.builders import CJ, CJ_OTHER, HANJIN, a_checkpoint, a_shipment, add, an_invoice, the
+from tests.builders import CJ, CJ_OTHER, HANJIN, a_checkpoint, a_shipment, a_visit, add, an_invoice, the
 from tests.screens import a_shop, again, downloads, pressed, rows, words
 from tests.screens import opened as opened_screen
 
@@ -72,7 +71,7 @@ def seen_and_measured(days: int, where: Selection) -> tuple[AppTest, Overview]:
 
 def measured(days: int, where: Selection) -> Overview:
     desk = runtime.get()
-    return measuring.overview(desk.store, last_days(days), where, clock=Clock(periods.this_minute(desk), zone()))
+    return measuring.overview(desk.store, last_days(days), where, visit=a_visit(periods.this_minute(desk), zone()))
 
 
 def shown(app: AppTest) -> dict[str, str]:

@@ -7,16 +7,24 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 import core.services
+from core.domain.clock import Clock
 from core.domain.errors import Forbidden
 from core.domain.people import Person
+from core.domain.visit import Visit
 from core.services.shipments.changes import Actor, Request
 
 NOBODY = Person("mallory@elsewhere.example")
-ASKED = {"request": Request(Actor(NOBODY), datetime(2026, 11, 16, tzinfo=UTC)), "person": NOBODY}
+NOW = datetime(2026, 11, 16, tzinfo=UTC)
+ASKED = {
+    "request": Request(Actor(NOBODY), NOW),
+    "person": NOBODY,
+    "visit": Visit(NOBODY, Clock(NOW, ZoneInfo("Asia/Seoul"))),
+}
 WRITES_WITHIN_ANOTHERS = {
     "core.services.shipments.changes.write",
     "core.services.shipments.actions.decision",
@@ -29,6 +37,16 @@ WRITES_WITHIN_ANOTHERS = {
     "core.services.tracking.polling.apply",
 }
 """Steps inside a change that was permitted, a wait for the writer, and the desk's own work, which no person asks for."""
+READS_WITHIN_ANOTHERS = {
+    "core.services.keeping.backups.write_nightly",
+    "core.services.health.schema",
+    "core.services.shipments.invoices.is_known",
+    "core.services.shipments.lanes.lane_of",
+    "core.services.shipments.scan.proposals",
+    "core.services.tracking.carriers.rules_in_force",
+    "core.services.tracking.carriers.routes",
+}
+"""Steps inside a look that was permitted, the desk's own work, whether it is well, and rules that hold for everybody: nothing personal is in them."""
 _WRITE = ("store.write(", "return change(")
 
 
@@ -66,3 +84,9 @@ def test_whatever_writes_takes_a_person() -> None:
     assert "core.services.shipments.invoices.register" in writing
     assert writing - set(ASKING) - WRITES_WITHIN_ANOTHERS == set()
     assert PUBLIC.keys() >= WRITES_WITHIN_ANOTHERS
+
+
+def test_whatever_reads_takes_a_person() -> None:
+    reading = {name for name, one in PUBLIC.items() if "store" in inspect.signature(one).parameters}
+    assert reading - set(ASKING) - WRITES_WITHIN_ANOTHERS - READS_WITHIN_ANOTHERS == set()
+    assert PUBLIC.keys() >= READS_WITHIN_ANOTHERS

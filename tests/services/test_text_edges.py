@@ -18,7 +18,7 @@ from core.services.analyst_sql import Box
 from core.services.shipments import actions, invoices, scan
 from core.services.shipments.changes import Request
 from core.store import history, lists
-from tests.builders import ADDRESS, CJ, HANA, NOW, RULES, SEOUL, a_shipment, a_store, an_invoice, the
+from tests.builders import ADDRESS, CJ, HANA, NOW, RULES, SEOUL, a_shipment, a_store, a_visit, an_invoice, the
 from tests.desk import SetClock, a_demo_desk
 from tests.workbook_builders import a_workbook
 
@@ -39,15 +39,15 @@ def test_an_address_and_a_reason_are_cleaned_as_they_are_typed() -> None:
 
 def test_a_scan_and_a_search_find_what_was_meant() -> None:
     store = a_store(a_shipment())
-    found = scan.find(store, f"S{ODD}-1")
+    found = scan.find(store, f"S{ODD}-1", person=HANA.person)
     assert found and found.shipment_no == "S-1"
     assert search_values(f"S{ODD}-1,{ODD} S-2") == ("S-1", "S-2")
     assert lists.search(store, SearchKey.SHIPMENT_NO, [f"S{ODD}-1"]) == {f"S{ODD}-1": [1]}
-    assert scan.find(store, ODD) is None
+    assert scan.find(store, ODD, person=HANA.person) is None
 
 
 def test_the_words_of_a_refused_scan_can_be_sent() -> None:
-    seen = scan.look(a_store(), RULES, scan.Scan(f"S-9{ODD}"), scan.ScanDesk(), at=NOW)
+    seen = scan.look(a_store(), RULES, scan.Scan(f"S-9{ODD}"), scan.ScanDesk(), visit=a_visit())
     assert str(seen.whys[0]).isprintable()
 
 
@@ -61,7 +61,7 @@ def test_the_name_of_a_file_is_shown_as_it_is(name: str) -> None:
 def test_an_uploaded_number_is_the_one_that_is_seen() -> None:
     data = a_workbook([f"S{ODD[3:]}-1", "CJ Logistics", CJ])
     sheet = uploading.read_sheet(data, "exe\u202expl.xlsx")
-    [line] = uploading.judge_sheet(sheet, RULES, a_store(a_shipment()), modify=False, at=NOW).lines
+    [line] = uploading.judge_sheet(sheet, RULES, a_store(a_shipment()), modify=False, request=Request(HANA, NOW)).lines
     assert (line.shipment_no, line.invoice_no) == ("S-1", CJ)
     assert sheet.name == "exexpl.xlsx"
 

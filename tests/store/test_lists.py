@@ -49,7 +49,7 @@ MONTH = Period(date(2026, 11, 1), date(2026, 11, 30))
 
 
 def listing(store: Store, **said: Any) -> AbstractContextManager[lists.Listing]:
-    return lists.listing(store, Selection(**{"tab": Tab.ALL, **said}), zone=SEOUL, now=NOW)
+    return lists.listing(store, Selection(**{"tab": Tab.ALL, **said}), zone=SEOUL, now=NOW, personal=True)
 
 
 def page(store: Store, order: Order = BY_NO, limit: int = 100, offset: int = 0, **said: Any) -> list[Row]:
@@ -159,7 +159,7 @@ def test_a_tab_counts_its_details_whichever_of_them_is_shown(desk: Store) -> Non
 def test_a_tab_counts_what_a_press_on_it_lists(desk: Store, open_tab: Tab, detail: tuple[str, ...]) -> None:
     wanted = Selection(tab=open_tab, detail=detail)
     for tab, count in counts(desk, tab=open_tab, detail=detail).tabs.items():
-        with lists.listing(desk, wanted.in_tab(tab), zone=SEOUL, now=NOW) as pressed:
+        with lists.listing(desk, wanted.in_tab(tab), zone=SEOUL, now=NOW, personal=True) as pressed:
             assert len(pressed.ids()) == count
 
 
@@ -210,7 +210,7 @@ def test_the_table_of_orders_knows_every_sort() -> None:
 
 
 def test_a_row_holds_what_the_list_shows(desk: Store) -> None:
-    row = lists.rows_of(desk, [3], zone=SEOUL, now=NOW)[0]
+    row = lists.rows_of(desk, [3], zone=SEOUL, now=NOW, personal=True)[0]
     assert set(row) == {*LIST_COLUMNS, "flag"}
     said = {name: row[name] for name in ("shipment_no", "order_no", "kind", "carrier", "invoice_no", "status", "product")}
     assert said == {
@@ -301,7 +301,7 @@ def test_every_flag_has_a_rule_in_words() -> None:
 
 def test_late_is_a_question_with_a_date() -> None:
     store = a_store(a_shipment("S-1", promised_on=date(2026, 11, 20)))
-    flags = [lists.rows_of(store, [1], zone=SEOUL, now=nov(day))[0]["flag"] for day in (18, 19, 20, 21)]
+    flags = [lists.rows_of(store, [1], zone=SEOUL, now=nov(day), personal=True)[0]["flag"] for day in (18, 19, 20, 21)]
     assert flags == [None, "at_risk", "at_risk", "past_promise"]
 
 

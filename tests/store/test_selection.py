@@ -40,7 +40,7 @@ def store() -> Iterator[Store]:
 
 
 def shown(store: Store, wanted: Selection) -> int:
-    with lists.listing(store, wanted, zone=SEOUL, now=NOW) as listing:
+    with lists.listing(store, wanted, zone=SEOUL, now=NOW, personal=True) as listing:
         return len(listing.page(Order(), 100, 0))
 
 
@@ -54,7 +54,7 @@ def test_every_dimension_leaves_shipments_out(store: Store, name: str) -> None:
 @given(selections())
 @settings(max_examples=60, deadline=None)
 def test_any_selection_is_listed_as_it_is_counted(store: Store, wanted: Selection) -> None:
-    with lists.listing(store, wanted, zone=SEOUL, now=NOW) as listing:
+    with lists.listing(store, wanted, zone=SEOUL, now=NOW, personal=True) as listing:
         total = listing.counts().tabs[wanted.tab]
         assert total == len(listing.ids()) == len(listing.page(Order(), 100, 0)) == listing.table(Order()).num_rows
 

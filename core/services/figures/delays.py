@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from core.domain.clock import Clock
 from core.domain.errors import Refused
 from core.domain.figures import (
     DEFINITIONS,
@@ -24,6 +23,7 @@ from core.domain.figures import (
 )
 from core.domain.periods import Period
 from core.domain.selection import Selection
+from core.domain.visit import Visit
 from core.services.figures.costs import lane_norms
 from core.services.figures.overview import is_young, ripe_hours
 from core.services.figures.values import Value, day_of, in_order, key_of, keyed, value_of
@@ -146,12 +146,13 @@ def distribution(
     period: Period,
     where: Selection,
     *,
-    clock: Clock,
+    visit: Visit,
     lane: Lane | None = None,
 ) -> Distribution:
     """How long a figure in hours took, such as TRANSIT or ORDER_TO_SHIP; of one lane, or of the whole slice."""
+    visit.require()
     _require(figure, Unit.HOURS)
-    population = Population(clock.zone, clock.now, where.on(lane), period, period.norm())
+    population = Population(visit.clock.zone, visit.clock.now, where.on(lane), period, period.norm())
     counted = keyed(store_figures.counts(store, population, ((),), (figure,)), ())
     timed = keyed(store_figures.hours(store, population, ((),), (figure,)), ())
     value, norm = (value_of(figure, counted.get((current, "")), timed.get((current, ""))) for current in (True, False))
@@ -167,19 +168,20 @@ def heat(
     period: Period,
     where: Selection,
     *,
-    clock: Clock,
+    visit: Visit,
     figure: Figure = Figure.ON_TIME,
     most_lanes: int = 12,
 ) -> Heat:
     """A figure by lane and week, of the lanes with the most shipments; the late share is 1 minus the value of ON_TIME."""
+    visit.require()
     lane_by = ("warehouse", "country")
     week_by = (*lane_by, TimeSplit.WEEK)
-    population = Population(clock.zone, clock.now, where, period)
+    population = Population(visit.clock.zone, visit.clock.now, where, period)
     counted = store_figures.counts(store, population, (lane_by, week_by), (figure,))
     timed = store_figures.hours(store, population, (week_by,), (figure,)) if figure in TIMED else []
     lanes = sorted(keyed(counted, lane_by).values(), key=lambda row: (-row["cohort"], _lane(row)))[:most_lanes]
     shown = [_lane(row) for row in lanes]
-    ripe = _ripe_by_lane(store, Population(clock.zone, clock.now, where, period, period.norm()), lane_by)
+    ripe = _ripe_by_lane(store, Population(visit.clock.zone, visit.clock.now, where, period, period.norm()), lane_by)
     times = {(_lane(row), row[TimeSplit.WEEK]): row for row in timed}
     cells: dict[tuple[Lane, date], HeatCell] = {}
     for row in keyed(counted, week_by).values():
@@ -189,16 +191,17 @@ def heat(
             value = value_of(figure, row, times.get((lane, row[TimeSplit.WEEK])))
             cells[lane, monday] = HeatCell(
                 value,
-                is_young(sunday, ripe.get(lane), clock=clock),
+                is_young(sunday, ripe.get(lane), clock=visit.clock),
             )
     return Heat(figure, tuple(shown), _weeks(period), cells)
 
 
-def segments(store: Store, period: Period, where: Selection, *, clock: Clock, lane: Lane | None = None) -> Segments:
+def segments(store: Store, period: Period, where: Selection, *, visit: Visit, lane: Lane | None = None) -> Segments:
     """Where the hours of the period's late parcels went; those still moving count up to now."""
+    visit.require()
     part = where.on(lane)
-    late = store_figures.segment_sums(store, Population(clock.zone, clock.now, part, period))
-    norms = {_lane(row): row for row in lane_norms(store, period, part, clock=clock)}
+    late = store_figures.segment_sums(store, Population(visit.clock.zone, visit.clock.now, part, period))
+    norms = {_lane(row): row for row in lane_norms(store, period, part, visit=visit)}
     known = [row for row in late if _lane(row) in norms]
     number, all_late = sum(row["shipments"] for row in known), sum(row["shipments"] + row["unknown"] for row in late)
     if not number:
@@ -214,11 +217,12 @@ def segments(store: Store, period: Period, where: Selection, *, clock: Clock, la
     return Segments(steps, sum(s.norm for s in steps), sum(s.late for s in steps), number, all_late - number)
 
 
-def scorecard(store: Store, period: Period, where: Selection, *, clock: Clock, figure: Figure = Figure.ON_TIME) -> Scorecard:
+def scorecard(store: Store, period: Period, where: Selection, *, visit: Visit, figure: Figure = Figure.ON_TIME) -> Scorecard:
     """Carriers at the same lane mix; `figure` is a share. Shipments without an invoice are nobody's and left out."""
+    visit.require()
     _require(figure, Unit.SHARE)
     lanes = ("warehouse", "country", "carrier")
-    population = Population(clock.zone, clock.now, where, period)
+    population = Population(visit.clock.zone, visit.clock.now, where, period)
     rows = store_figures.counts(store, population, ((), ("carrier",), lanes), (figure,))
     overall = value_of(figure, keyed(rows, ()).get((True, "")))
     served: dict[str, list[Row]] = defaultdict(list)
@@ -233,14 +237,15 @@ def scorecard(store: Store, period: Period, where: Selection, *, clock: Clock, f
     return Scorecard(figure, overall, tuple(scores))
 
 
-def pivot(store: Store, period: Period, where: Selection, by: tuple[str, str], figure: Figure, *, clock: Clock) -> Pivot:
+def pivot(store: Store, period: Period, where: Selection, by: tuple[str, str], figure: Figure, *, visit: Visit) -> Pivot:
     """A figure by any two of `core.domain.selection.SPLITS`: rows, then columns. Raises Refused when they are the same."""
+    visit.require()
     a, b = by
     if a == b:
         raise Refused(Unanswerable.SAME_DIMENSION(), "dimension")
     if figure is Figure.BACKLOG:
         raise Refused(Unanswerable.OF_NOW(figure=DEFINITIONS[figure].name), "figure")
-    population = Population(clock.zone, clock.now, where, period)
+    population = Population(visit.clock.zone, visit.clock.now, where, period)
     sets = ((a,), (b,), (a, b))
     counted = store_figures.counts(store, population, sets, (figure,))
     timed = store_figures.hours(store, population, sets, (figure,)) if figure in TIMED else []

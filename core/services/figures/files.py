@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from core.domain.carriers import Rules
-from core.domain.clock import Clock
 from core.domain.figures import Figure, Part
 from core.domain.periods import Period
+from core.domain.permissions import Act
 from core.domain.selection import Selection
+from core.domain.visit import Visit
 from core.files.export import in_words_of_the_screen
 from core.files.write import Format, as_cells, as_text, csv_file, explanation, filled, headed, in_zone, parquet_file, zip_file
 from core.files.xlsx.writing import workbook
@@ -30,13 +31,14 @@ def figure_file(
     part: Part,
     form: Format,
     *,
-    clock: Clock,
+    visit: Visit,
     rules: Rules,
 ) -> bytes:
     """All shipments of a part of the figure as a file with its definition; see `file_of`."""
-    rows = figures.table_of(store, figure, period, where, part, clock=clock)
-    definition = figures.definition_sheet(figure, period, where, rules=rules, clock=clock)
-    return file_of(rows, definition, form, rules=rules, zone=clock.zone)
+    visit.require(Act.EXPORT)
+    rows = figures.table_of(store, figure, period, where, part, visit=visit)
+    definition = figures.definition_sheet(figure, period, where, rules=rules, clock=visit.clock)
+    return file_of(rows, definition, form, rules=rules, zone=visit.clock.zone)
 
 
 def file_of(

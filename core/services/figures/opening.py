@@ -12,6 +12,7 @@ from core.domain.figures import DEFINITIONS, FEWEST, Cohort, Figure, Good, Part,
 from core.domain.periods import Period
 from core.domain.reasons import Reason
 from core.domain.selection import DIMENSIONS, Selection
+from core.domain.visit import Visit
 from core.files.countries import country_names
 from core.services.figures.columns import OF_SHIPMENTS
 from core.services.figures.costs import lane_norms
@@ -42,36 +43,44 @@ def rows_of(
     where: Selection,
     part: Part = Part.NUMERATOR,
     *,
-    clock: Clock,
+    visit: Visit,
     limit: int = 50,
 ) -> list[Row]:
     """The shipments behind a figure, the newest of the period first: the columns of `core.domain.figures.FACTS`, times UTC.
 
     `why` says of those left out for which reason; `shipment_id` is beside it. BACKLOG is of now, whatever the period.
     """
-    population = _population(figure, period, where, clock.zone, clock.now)
+    visit.require()
+    population = _population(figure, period, where, visit.clock.zone, visit.clock.now)
     ids = store_figures.behind(store, population, figure, part, limit)
     return store_figures.rows_behind(store, population, figure, ids) if ids else []
 
 
-def count_of(store: Store, figure: Figure, period: Period, where: Selection, part: Part, *, clock: Clock) -> int:
+def count_of(store: Store, figure: Figure, period: Period, where: Selection, part: Part, *, visit: Visit) -> int:
     """How many shipments `rows_of` has in all."""
-    return store_figures.count_behind(store, _population(figure, period, where, clock.zone, clock.now), figure, part)
+    visit.require()
+    return store_figures.count_behind(
+        store, _population(figure, period, where, visit.clock.zone, visit.clock.now), figure, part
+    )
 
 
-def table_of(store: Store, figure: Figure, period: Period, where: Selection, part: Part, *, clock: Clock) -> pa.Table:
+def table_of(store: Store, figure: Figure, period: Period, where: Selection, part: Part, *, visit: Visit) -> pa.Table:
     """All rows of `rows_of` as an Arrow table for a file, times UTC: the columns of `core.services.figures.columns.OF_SHIPMENTS`.
 
     `why` is there of shipments that are left out.
     """
-    norms = lane_norms(store, period, where, clock=clock)
-    rows = store_figures.table_behind(store, _population(figure, period, where, clock.zone, clock.now), figure, part, norms)
+    visit.require()
+    norms = lane_norms(store, period, where, visit=visit)
+    rows = store_figures.table_behind(
+        store, _population(figure, period, where, visit.clock.zone, visit.clock.now), figure, part, norms
+    )
     return rows.select([name for name in OF_SHIPMENTS if name != "why" or part is Part.EXCLUDED])
 
 
-def reasons(store: Store, figure: Figure, period: Period, where: Selection, *, clock: Clock) -> dict[str, int]:
+def reasons(store: Store, figure: Figure, period: Period, where: Selection, *, visit: Visit) -> dict[str, int]:
     """Why shipments of the period are left out of a figure, and how many for each reason, the commonest first."""
-    return store_figures.why(store, _population(figure, period, where, clock.zone, clock.now), figure)
+    visit.require()
+    return store_figures.why(store, _population(figure, period, where, visit.clock.zone, visit.clock.now), figure)
 
 
 def definition_sheet(

@@ -9,6 +9,7 @@ from core.domain.clock import Clock
 from core.domain.figures import Figure, TimeSplit, TrendStep, enough, week_of
 from core.domain.periods import Period, day_after
 from core.domain.selection import Selection
+from core.domain.visit import Visit
 from core.services.figures.values import Value, compared, in_order, keyed, value_of
 from core.store import figures as store_figures
 from core.store.database import Row, Store
@@ -61,13 +62,14 @@ class Overview:
     carriers: Mapping[str, Mapping[Figure, Value]]
 
 
-def overview(store: Store, period: Period, where: Selection, *, clock: Clock, step: TrendStep = TrendStep.DAY) -> Overview:
+def overview(store: Store, period: Period, where: Selection, *, visit: Visit, step: TrendStep = TrendStep.DAY) -> Overview:
     """Figures, trend and carriers together: cheaper than asking for each.
 
     BACKLOG is not among the values: `backlog` tells more of it. The trend has the figures of `TREND`; carriers have these and
     every other count, but of hours only ORDER_TO_SHIP and TRANSIT.
     """
-    asking = _Asking(store, period, where, clock.zone, clock.now)
+    visit.require()
+    asking = _Asking(store, period, where, visit.clock.zone, visit.clock.now)
     by_time = _TIME[step]
     counted = asking.counts(((), (by_time,), ("carrier",)))
     shown = [figure for figure in TIMED if figure in TREND]
@@ -84,12 +86,13 @@ def overview(store: Store, period: Period, where: Selection, *, clock: Clock, st
     )
 
 
-def figures(store: Store, period: Period, where: Selection, *, clock: Clock, compare: bool = True) -> dict[Figure, Value]:
+def figures(store: Store, period: Period, where: Selection, *, visit: Visit, compare: bool = True) -> dict[Figure, Value]:
     """Every figure of the catalogue, in its order; with `compare` against the period before at the same age.
 
     BACKLOG is as of now, whatever the period, and has no change.
     """
-    asking = _Asking(store, period, where, clock.zone, clock.now, compare)
+    visit.require()
+    asking = _Asking(store, period, where, visit.clock.zone, visit.clock.now, compare)
     found = _figures(asking.counts(((),)), asking.hours(((),), TIMED), asking.age(asking.p90_hours()))
     found[Figure.BACKLOG] = asking.backlog()
     return {figure: found[figure] for figure in Figure}
@@ -100,12 +103,13 @@ def trend(
     period: Period,
     where: Selection,
     *,
-    clock: Clock,
+    visit: Visit,
     step: TrendStep = TrendStep.DAY,
     only: Sequence[Figure] = TREND,
 ) -> Trend:
     """The figures by day, or by week from Monday, of the period and of the one before."""
-    asking = _Asking(store, period, where, clock.zone, clock.now)
+    visit.require()
+    asking = _Asking(store, period, where, visit.clock.zone, visit.clock.now)
     counted = asking.counts(((_TIME[step],),), only)
     timed = asking.hours(((_TIME[step],),), [figure for figure in only if figure in TIMED])
     return _trend(asking, counted, timed, step, asking.p90_hours(), only)
@@ -117,18 +121,20 @@ def split(
     where: Selection,
     by: str,
     *,
-    clock: Clock,
+    visit: Visit,
     compare: bool = False,
 ) -> dict[str, dict[Figure, Value]]:
     """Every figure but BACKLOG by the values of a split: days in order, others the largest first; "" is none."""
-    asking = _Asking(store, period, where, clock.zone, clock.now, compare)
+    visit.require()
+    asking = _Asking(store, period, where, visit.clock.zone, visit.clock.now, compare)
     age = asking.age(asking.p90_hours() if compare else None)
     return _split(asking.counts(((by,),)), asking.hours(((by,),), TIMED), by, COUNTED, age)
 
 
-def by_carrier(store: Store, period: Period, where: Selection, *, clock: Clock) -> dict[str, dict[Figure, Value]]:
+def by_carrier(store: Store, period: Period, where: Selection, *, visit: Visit) -> dict[str, dict[Figure, Value]]:
     """Every figure by carrier code with the change, the largest first; "" stands for shipments without an invoice."""
-    return split(store, period, where, "carrier", clock=clock, compare=True)
+    visit.require()
+    return split(store, period, where, "carrier", visit=visit, compare=True)
 
 
 def ripe_hours(rows: Iterable[Row]) -> float | None:

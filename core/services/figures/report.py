@@ -6,11 +6,11 @@ from itertools import groupby
 from typing import Any
 
 from core.domain import labels
-from core.domain.clock import Clock
 from core.domain.figures import DEFINITIONS, NO_FIGURES, Figure, Unit
 from core.domain.periods import Period
 from core.domain.reasons import Reason, Why
 from core.domain.shipment import Destination, Kind
+from core.domain.visit import Visit
 from core.services.figures.overview import backlog_of
 from core.services.figures.values import SEPARATOR, Value, keyed, value_of
 from core.store import figures as store_figures
@@ -39,25 +39,26 @@ _PART = ("destination", "kind")
 _CARRIER = (*_PART, "carrier")
 
 
-def report(store: Store, first: date, last: date, *, clock: Clock) -> dict[str, Any]:
+def report(store: Store, first: date, last: date, *, visit: Visit) -> dict[str, Any]:
     """Every figure by domestic / international, kind and carrier, by order date, ready for JSON.
 
     `from`, `to`, `zone`, and `figures`: figure, name, unit, destination, kind, carrier (null: all of them, "": no invoice),
     numerator, denominator, value (a share from 0 to 1, hours, a count; null with a `note` that says why), p50 and p90 in hours.
     Raises Refused when the period ends before it begins.
     """
+    visit.require()
     period = Period(first, last)
-    population = Population(clock.zone, clock.now, period=period)
+    population = Population(visit.clock.zone, visit.clock.now, period=period)
     groups = (_PART, _CARRIER)
     counted = store_figures.counts(store, population, groups)
     timed = store_figures.hours(store, population, groups)
-    backlog = store_figures.hours(store, Population(clock.zone, clock.now), groups, (Figure.BACKLOG,))
+    backlog = store_figures.hours(store, Population(visit.clock.zone, visit.clock.now), groups, (Figure.BACKLOG,))
     figures = [
         _line(figure, value, destination, kind, carrier)
         for destination, kind, carrier, rows in _groups(counted, timed, backlog)
         for figure, value in _values(*rows).items()
     ]
-    return {"from": first.isoformat(), "to": last.isoformat(), "zone": clock.zone.key, "figures": figures}
+    return {"from": first.isoformat(), "to": last.isoformat(), "zone": visit.clock.zone.key, "figures": figures}
 
 
 Rows = tuple[Row | None, Row | None, Row | None]

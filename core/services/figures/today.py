@@ -14,6 +14,7 @@ from core.domain.flags import OLD_AFTER_DAYS, RULES, Flag, FlagRule
 from core.domain.periods import Period
 from core.domain.selection import Selection
 from core.domain.shipment import Status
+from core.domain.visit import Visit
 from core.services.figures.overview import backlog_of
 from core.services.figures.values import Value
 from core.store import figures as store_figures
@@ -86,9 +87,10 @@ class Risk:
     share: float | None
 
 
-def backlog(store: Store, where: Selection, *, clock: Clock) -> Backlog:
+def backlog(store: Store, where: Selection, *, visit: Visit) -> Backlog:
     """Open shipments by status, age and warehouse, whatever their order date."""
-    rows = store_figures.backlog(store, Population(clock.zone, clock.now, where))
+    visit.require()
+    rows = store_figures.backlog(store, Population(visit.clock.zone, visit.clock.now, where))
     bounds = dict(pairwise((0, *BACKLOG_HOURS)))
     cells = tuple(
         BacklogCell(Status(row["status"]), row["warehouse"], row["low"], bounds.get(row["low"]), row["shipments"])
@@ -100,14 +102,16 @@ def backlog(store: Store, where: Selection, *, clock: Clock) -> Backlog:
     return Backlog(cells, age.denominator, age)
 
 
-def worklist(store: Store, where: Selection, *, clock: Clock, oldest: int = 1) -> list[Task]:
+def worklist(store: Store, where: Selection, *, visit: Visit, oldest: int = 1) -> list[Task]:
     """Today's tasks, the worst flag first: shipments flagged for less than 30 days; flags without any are left out."""
-    return _tasks(store, where.but(flagged=FRESH), clock, oldest)
+    visit.require()
+    return _tasks(store, where.but(flagged=FRESH), visit.clock, oldest)
 
 
-def old_work(store: Store, where: Selection, *, clock: Clock) -> list[Task]:
+def old_work(store: Store, where: Selection, *, visit: Visit) -> list[Task]:
     """What nobody did: shipments flagged for 30 days or more, in the same form."""
-    return _tasks(store, where.but(flagged=OLD), clock, 1)
+    visit.require()
+    return _tasks(store, where.but(flagged=OLD), visit.clock, 1)
 
 
 def _tasks(store: Store, where: Selection, clock: Clock, oldest: int) -> list[Task]:
@@ -136,13 +140,14 @@ def _tasks(store: Store, where: Selection, clock: Clock, oldest: int) -> list[Ta
     ]
 
 
-def risk(store: Store, where: Selection, *, clock: Clock, limit: int = 50) -> list[Risk]:
+def risk(store: Store, where: Selection, *, visit: Visit, limit: int = 50) -> list[Risk]:
     """Open shipments that are promised for today or later and not yet attempted, the likeliest to be late first.
 
     The past is that of the orders of the last 120 days whose promised date is over.
     """
-    population = Population(clock.zone, clock.now, where)
-    past = _Past(store_figures.past_promises(store, _past(where, clock.zone, clock.now)))
+    visit.require()
+    population = Population(visit.clock.zone, visit.clock.now, where)
+    past = _Past(store_figures.past_promises(store, _past(where, visit.clock.zone, visit.clock.now)))
     groups = [(_Group.of(row), row["shipments"]) for row in store_figures.open_promises(store, population)]
     rated = [(group, past.rated(group), size) for group, size in groups]
     rated.sort(key=lambda one: _urgency(one[0], one[1]))

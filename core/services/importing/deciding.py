@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.domain import shipment_actions
+from core.domain import personal, shipment_actions
 from core.domain.destination import destination_of
 from core.domain.errors import NeedsConfirming, NotPermitted, Refused
 from core.domain.history import HistoryAction
@@ -147,7 +147,7 @@ class _Review:
                 continue
             if revision:
                 self.changed.append(revision)
-            else:
+            elif not shipment.forgotten_at:
                 self.repeats[shipment.shipment_id] = draft.digest
 
     def _refuse(self, draft: Draft, field: str, *whys: Why) -> None:
@@ -181,7 +181,7 @@ class _Review:
     def _changes(self, shipment: Shipment, draft: Draft) -> dict[str, Any]:
         changes: dict[str, Any] = {}
         for name, attribute in FIELDS.items():
-            if name not in self.mapped or name in draft.kept:
+            if name not in self.mapped or name in draft.kept or _stays_forgotten(name, shipment):
                 continue
             value = draft.values[name]
             value = EMPTY.get(name) if value is None else value
@@ -196,7 +196,8 @@ class _Review:
         return changes
 
     def _address(self, shipment: Shipment, draft: Draft) -> Address:
-        given = {name: draft.values[name] or "" for name in ADDRESS if name in self.mapped and name not in draft.kept}
+        names = [name for name in ADDRESS if name in self.mapped and name not in draft.kept]
+        given = {name: draft.values[name] or "" for name in names if not _stays_forgotten(name, shipment)}
         address = replace(shipment.address, **given)
         if address != shipment.address and Action.EDIT_ADDRESS not in shipment_actions.of(shipment):
             field = next(name for name in ADDRESS if getattr(address, name) != getattr(shipment.address, name))
@@ -291,6 +292,11 @@ def checkpoints_of(draft: Draft, invoice_id: int | None, zone: ZoneInfo) -> tupl
     elif attempt and delivered and attempt < delivered and not _one_day(attempt, delivered, zone):
         points.append(Checkpoint(attempt, Stage.ATTEMPT_FAILED, invoice_id, text="First attempt", source=IMPORTED))
     return tuple(sorted(points, key=lambda point: point.happened_at))
+
+
+def _stays_forgotten(name: str, shipment: Shipment) -> bool:
+    """Whether the column is personal and the shipment was forgotten: no file brings it back."""
+    return shipment.forgotten_at is not None and name in personal.FIELDS
 
 
 def _one_day(attempt: datetime, delivered: datetime, zone: ZoneInfo) -> bool:

@@ -72,12 +72,14 @@ def plan(
     source: Source,
     mapping: Mapping,
     *,
+    request: Request,
     zone: ZoneInfo,
     home: str,
-    at: datetime,
     progress: Progress | None = None,
 ) -> ImportPlan:
     """What `run` would do now: everything checked, nothing written."""
+    request.require(Act.IMPORT)
+    at = request.at
     with _no_garbage_collection():
         try:
             drafted = draft(source, rules, mapping, zone=zone, at=at, progress=_part(progress, 0, 0.8))
@@ -141,7 +143,7 @@ def import_file(
         return ImportReport(REFUSED, str(refusal))
     mapping = mapping or own_columns(source.headers)
     if dry_run:
-        return plan(store, rules, source, mapping, zone=zone, home=home, at=request.at, progress=progress)
+        return plan(store, rules, source, mapping, request=request, zone=zone, home=home, progress=progress)
     return run(store, rules, source, mapping, request=request, zone=zone, home=home, progress=progress)
 
 
@@ -166,7 +168,7 @@ def _write_changed(connection: Connection, decision: Decision, batch: int, by: A
         return
     changing.write(connection, [revision.step for revision in decision.changed], batch_id=batch, request=Request(by, at))
     ids = {revision.step.before.shipment_id: revision for revision in decision.changed}
-    imports.remember(connection, {number: revision.digest for number, revision in ids.items()})
+    imports.remember(connection, {n: r.digest for n, r in ids.items() if not r.step.before.forgotten_at})
     items = {number: revision.items for number, revision in ids.items() if revision.items is not None}
     if items:
         imports.replace_items(connection, items)

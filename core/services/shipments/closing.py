@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.domain import shipment_actions
-from core.domain.clock import Clock
 from core.domain.errors import Refused
 from core.domain.flags import Flag
 from core.domain.history import HistoryAction
@@ -15,6 +14,7 @@ from core.domain.selection import Selection
 from core.domain.shipment import Shipment, Status, StatusDetail
 from core.domain.shipment_actions import Action
 from core.domain.sorting import Order, Sort
+from core.domain.visit import Visit
 from core.services.shipments import queries
 from core.services.shipments.actions import Missing
 from core.services.shipments.changes import NotSaved, Request, Step, write
@@ -53,9 +53,10 @@ class Closing:
     stayed: tuple[Why, ...] = ()
 
 
-def clearing_up(store: Store, wanted: Selection, *, clock: Clock) -> ClearingUp:
+def clearing_up(store: Store, wanted: Selection, *, visit: Visit) -> ClearingUp:
     """What can be done about the shipments of the selection: nothing is written."""
-    rows = queries.everything(store, wanted, Order(Sort.AGE), clock=clock).select(list(_COLUMNS)).to_pylist()
+    visit.require()
+    rows = queries.everything(store, wanted, Order(Sort.AGE), visit=visit).select(list(_COLUMNS)).to_pylist()
     closable = {row["shipment_no"]: row["version"] for row in rows if _may_be_closed(row)}
     staying = [row for row in rows if row["shipment_no"] not in closable]
     numbers: dict[str, dict[str, str]] = defaultdict(dict)

@@ -1,17 +1,21 @@
 """The Shipments page's questions: a page with its counts, what became of each searched number, one shipment whole."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.domain.clock import Clock
+from core.domain import permissions, personal
+from core.domain.people import Person
+from core.domain.permissions import Act
 from core.domain.search import Search, SearchKey
 from core.domain.selection import Counts, Selection
 from core.domain.shipment import TAB_OF, Destination, Shipment, Status, Tab
 from core.domain.sorting import Order
+from core.domain.visit import Visit
 from core.store import history, lists, shipments, tracking
 from core.store.database import Reader, Row, Store
 from core.store.lists import Listing
@@ -48,7 +52,7 @@ class WholeShipment:
     `row` is its row of the list with the flag, `siblings` are the other shipments of the order, `history` is newest first.
     `tracking` is what is known of the number in force, None when it is not watched: fetched_at, next_due, service, last_error,
     attempts, warning, stopped_at, estimated_on and the other columns of the table `tracking`; times UTC. `changes` is the
-    store's count of them before it was read.
+    store's count of them before it was read. What is personal in all of it is hidden from whoever may not see it.
     """
 
     shipment: Shipment
@@ -64,70 +68,99 @@ def page(
     wanted: Selection,
     order: Order,
     *,
-    clock: Clock,
+    visit: Visit,
     size: int,
     number: Callable[[int], int],
 ) -> Page:
     """The rows of the page that `number` names, given how many pages there are; counts and search answers beside them."""
-    with lists.listing(store, wanted, zone=clock.zone, now=clock.now) as listing:
+    visit.require()
+    with _listing(store, wanted, visit) as listing:
         counts = listing.counts()
         total = counts.tabs[wanted.tab]
         chosen = number(max(1, -(-total // size)))
-        rows = listing.page(order, size, (chosen - 1) * size)
+        rows = listing.page(_order(order, visit), size, (chosen - 1) * size)
         missing, hidden = _missing(listing, total) if wanted.search.values else ((), ())
     return Page(rows, counts, total, missing, hidden, searched=len(listing.hits))
 
 
-def counts(store: Store, wanted: Selection, *, clock: Clock) -> Counts:
+def counts(store: Store, wanted: Selection, *, visit: Visit) -> Counts:
     """How many shipments the tabs and the details of the open tab hold now."""
-    with lists.listing(store, wanted, zone=clock.zone, now=clock.now) as listing:
+    visit.require()
+    with _listing(store, wanted, visit) as listing:
         return listing.counts()
 
 
-def everything(store: Store, wanted: Selection, order: Order, *, clock: Clock, only: Sequence[str] = ()) -> pa.Table:
+def everything(store: Store, wanted: Selection, order: Order, *, visit: Visit, only: Sequence[str] = ()) -> pa.Table:
     """All rows of the view in its order, or only the shipments named; columns as in `core.store.lists.LIST_COLUMNS`."""
+    visit.require()
+    order, clock = _order(order, visit), visit.clock
     if only:
         ids = lists.numbers(lists.search(store, SearchKey.SHIPMENT_NO, only))
-        rows = lists.table_of(store, ids, order, zone=clock.zone, now=clock.now)
+        rows = lists.table_of(store, ids, order, zone=clock.zone, now=clock.now, personal=visit.sees_personal)
         # A search takes S-1 and S1 for the same; a selection does not.
         return rows.filter(pc.is_in(rows["shipment_no"], pa.array(list(only), pa.string())))
-    with lists.listing(store, wanted, zone=clock.zone, now=clock.now) as listing:
+    with _listing(store, wanted, visit) as listing:
         return listing.table(order)
 
 
-def whole(store: Store, shipment_no: str, *, clock: Clock) -> WholeShipment | None:
+def whole(store: Store, shipment_no: str, *, visit: Visit) -> WholeShipment | None:
     """Everything about one shipment at one moment; None when the number does not exist."""
-    changes = store.changes
+    visit.require()
+    changes, clock = store.changes, visit.clock
     with store.one_moment() as moment:
         shipment = shipments.load(moment.connection, [shipment_no]).get(shipment_no)
         if shipment is None:
             return None
         order = shipments.of_order(moment.connection, shipment.order_no)
-        return WholeShipment(
+        row = lists.rows_of(moment, [shipment.shipment_id], zone=clock.zone, now=clock.now, personal=visit.sees_personal)[0]
+        found = WholeShipment(
             shipment=shipment,
-            row=lists.rows_of(moment, [shipment.shipment_id], zone=clock.zone, now=clock.now)[0],
+            row=row,
             siblings=[other for other in order if other["shipment_no"] != shipment.shipment_no],
             history=history.of_shipment(moment, shipment.shipment_id),
             tracking=tracking.of_shipment(moment, shipment.shipment_no),
             changes=changes,
         )
+    return found if visit.sees_personal else _hidden(found)
 
 
-def twins(store: Store) -> list[tuple[str, ...]]:
+def twins(store: Store, *, person: Person) -> list[tuple[str, ...]]:
     """Shipment Nos. that are one number in several spellings, as only older versions let come to be."""
+    permissions.require(person, Act.SEE)
     return shipments.twins(store)
 
 
-def choices(store: Store) -> dict[str, list[str]]:
+def choices(store: Store, *, person: Person) -> dict[str, list[str]]:
     """The values in use of every dimension without values of its own: what [Optional +] offers."""
+    permissions.require(person, Act.SEE)
     return lists.choices(store)
+
+
+@contextmanager
+def _listing(store: Store, wanted: Selection, visit: Visit) -> Iterator[Listing]:
+    """The shipments of the selection for who looks. Raises Forbidden when recipients are searched by somebody who may not know them."""
+    if wanted.search.values and wanted.search.key in personal.KEYS:
+        visit.require(Act.SEE_PERSONAL)
+    with lists.listing(store, wanted, zone=visit.clock.zone, now=visit.clock.now, personal=visit.sees_personal) as listing:
+        yield listing
+
+
+def _order(order: Order, visit: Visit) -> Order:
+    return order if visit.sees_personal else personal.without_personal_sort(order)
+
+
+def _hidden(whole: WholeShipment) -> WholeShipment:
+    told = whole.tracking and {**whole.tracking, "last_error": personal.masked(whole.tracking["last_error"])}
+    changes = [personal.hidden_change(change) for change in whole.history]
+    return replace(whole, shipment=personal.hidden(whole.shipment), history=changes, tracking=told)
 
 
 def _missing(listing: Listing, total: int) -> tuple[tuple[Whereabouts, ...], tuple[Whereabouts, ...]]:
     """The values that do not exist under this key, and those whose shipments other filters or tabs hide."""
     hits = listing.hits
     unknown = [value for value, ids in hits.items() if not ids]
-    known_as = _known_as(listing.reader, replace(listing.wanted.search, values=tuple(unknown)))
+    keys = [key for key in SearchKey if listing.personal or key not in personal.KEYS]
+    known_as = _known_as(listing.reader, replace(listing.wanted.search, values=tuple(unknown)), keys)
     missing = tuple(Whereabouts(value, other_key=known_as.get(value)) for value in unknown)
     if total == len(lists.numbers(hits)):
         return missing, ()
@@ -142,9 +175,9 @@ def _tabs(places: Iterable[Row]) -> Mapping[tuple[Tab, Destination], int]:
     return Counter((TAB_OF[Status(place["status"])], Destination(place["destination"])) for place in places)
 
 
-def _known_as(store: Reader, unknown: Search) -> dict[str, SearchKey]:
+def _known_as(store: Reader, unknown: Search, keys: Iterable[SearchKey]) -> dict[str, SearchKey]:
     known: dict[str, SearchKey] = {}
-    for other in SearchKey:
+    for other in keys:
         left = tuple(value for value in unknown.values if value not in known)
         if left and other is not unknown.key:
             hits = lists.found(store, replace(unknown, key=other, values=left))

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
-from core.domain import shipment_actions
+from core.domain import permissions, personal, shipment_actions
 from core.domain.carriers import Rules
 from core.domain.errors import Conflict, NeedsConfirming, NotFound, NotPermitted, Refused
 from core.domain.history import ChangeSource
 from core.domain.invoice_number import CheckedNumber, Level, check, clean, propose
+from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason, Why, sentences
 from core.domain.search import SearchKey, search_form
@@ -18,6 +18,7 @@ from core.domain.shipment import Shipment
 from core.domain.shipment_actions import Action
 from core.domain.texts import said
 from core.domain.verdicts import Hitch
+from core.domain.visit import Visit
 from core.domain.wrappings import meant
 from core.services.shipments import invoices, lanes, undo
 from core.services.shipments.changes import Request, change
@@ -148,9 +149,10 @@ class Today:
     seconds: int | None
 
 
-def look(store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, at: datetime) -> ScanResult:
+def look(store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, visit: Visit) -> ScanResult:
     """What the text in box 1 is, with the companies proposed for it and the number typed so far. Writes nothing."""
-    shipment = find(store, scan.first)
+    visit.require()
+    shipment, at = find(store, scan.first, person=visit.person), visit.clock.now
     if shipment is None:
         return _not_a_shipment(store, rules, scan.first, desk, at)
     if any(one.shipment_no == shipment.shipment_no for one in desk.lately(at)):
@@ -169,7 +171,7 @@ def look(store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, at: datetime
 def register(store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, request: Request) -> ScanResult:
     """Registers what stands in the two boxes, whichever way round; a request that was answered before is not written again."""
     request.require(Act.CHANGE)
-    first, second = find(store, scan.first), find(store, scan.second)
+    first, second = (find(store, text, person=request.by.person) for text in (scan.first, scan.second))
     if first and second:
         return _two_shipments(first, second)
     shipment = first or second
@@ -191,11 +193,18 @@ def register(store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, request:
     return _saved(store, scan, desk, answer, entry, request=request)
 
 
-def find(store: Store, text: str) -> Shipment | None:
-    """The shipment with this number in any spelling, or the only one that it can be without its hyphens; None for none."""
+def find(store: Store, text: str, *, person: Person) -> Shipment | None:
+    """The shipment with this number in any spelling, or the only one that it can be without its hyphens; None for none.
+
+    What is personal in it is hidden from whoever may not see it.
+    """
+    permissions.require(person, Act.SEE)
+    found = _found(store, text) if search_form(text) else None
+    return found if found is None or permissions.may(person, Act.SEE_PERSONAL) else personal.hidden(found)
+
+
+def _found(store: Store, text: str) -> Shipment | None:
     form = search_form(text)
-    if not form:
-        return None
     if same := shipments.find(store, text):
         return same
     ids = lists.search(store, SearchKey.SHIPMENT_NO, [text])[text]
@@ -212,18 +221,20 @@ def proposals(store: Store, rules: Rules, shipment: Shipment, number: str = "", 
     return lanes.offer(lanes.lane_of(store, rules, shipment, at), rules, number).codes
 
 
-def today(store: Store, *, by: str, zone: ZoneInfo, at: datetime) -> Today:
-    """What this person registered by scan since midnight in the zone, and how fast."""
-    since = datetime.combine(at.astimezone(zone).date(), time(), zone)
-    moments = history.registered(store, by=by, source=ChangeSource.SCAN, since=since)
+def today(store: Store, *, visit: Visit) -> Today:
+    """What this person registered by scan since midnight in the shop, and how fast."""
+    visit.require()
+    at, since = visit.clock.now, datetime.combine(visit.clock.today, time(), visit.clock.zone)
+    moments = history.registered(store, by=visit.person.name, source=ChangeSource.SCAN, since=since)
     gaps = [later - earlier for earlier, later in pairwise(moments) if later - earlier <= BREAK]
     average = round(sum(gaps, timedelta()).total_seconds() / len(gaps)) if gaps else None
     return Today(len(moments), sum(moment > at - timedelta(hours=1) for moment in moments), average)
 
 
-def last(store: Store, *, by: str, limit: int = 10) -> list[Row]:
+def last(store: Store, *, person: Person, limit: int = 10) -> list[Row]:
     """What this person registered last, wherever they did, as `core.store.history.one_by_one` gives it."""
-    return history.one_by_one(store, by=by, limit=limit)
+    permissions.require(person, Act.SEE)
+    return history.one_by_one(store, by=person.name, limit=limit)
 
 
 def undo_last(store: Store, *, home: str, request: Request) -> list[Undone]:
@@ -234,7 +245,7 @@ def undo_last(store: Store, *, home: str, request: Request) -> list[Undone]:
     request.require(Act.UNDO_OWN)
     if _answered(store, request.request_key):
         return []
-    for row in last(store, by=request.by.name):
+    for row in last(store, person=request.by.person):
         if row["newest"] and not row["undone"]:
             return undo.undo(store, row["batch_id"], home=home, request=request)
     raise Refused(ScanReason.NOTHING_TO_UNDO())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from core.domain import permissions
+from core.domain import permissions, personal
 from core.domain.destination import destination_of
 from core.domain.errors import Forbidden, NotFound, Refused
 from core.domain.history import ChangeSource, HistoryAction
@@ -34,6 +34,8 @@ UNDOABLE = {
     HistoryAction.IMPORTED,
 }
 NOBODY = Names()
+_OWN_NOTES = frozenset(HistoryAction)
+_OWN_SOURCES = (ChangeSource.EXPORT, ChangeSource.CARRIER, ChangeSource.UNDO, ChangeSource.DEMO)
 _WHEREVER_IT_IS = {HistoryAction.INVOICE_DELETED, HistoryAction.CLOSED, HistoryAction.SETTLED}
 _AFTER_SCAN = {Status.RELEASED, Status.IN_DELIVERY, Status.SHIPPING_FAILED, Status.DELIVERED}
 
@@ -61,6 +63,7 @@ class NotUndone(Reason):
     NO_BATCH = "no_batch", "Batch B-{batch} does not exist."
     ANOTHERS = "anothers", "Batch B-{batch} was made by {by}. Only they or an admin can undo it."
     AN_UNDO = "an_undo", "Batch B-{batch} is itself an undo. Make the change again instead."
+    AN_EXPORT = "an_export", "Batch B-{batch} is a file that was taken. There is nothing to undo."
     UNDONE_BEFORE = "undone_before", "Batch B-{batch} was undone already by {by}."
 
 
@@ -132,9 +135,19 @@ def _remove(connection: Connection, rows: Sequence[Row], batch_id: int, by: Acto
     history.append(connection, removed, batch_id=batch_id, by=by.name, at=at, source=by.source)
 
 
-def batches(store: Store, limit: int = 100) -> list[Row]:
-    """The newest batches, as `core.store.history.batches` gives them."""
-    return history.batches(store, limit)
+def batches(store: Store, *, person: Person, limit: int = 100) -> list[Row]:
+    """The newest batches, as `core.store.history.batches` gives them.
+
+    What people named, such as a file, is hidden from whoever may not see personal data.
+    """
+    permissions.require(person, Act.SEE)
+    rows = history.batches(store, limit)
+    if permissions.may(person, Act.SEE_PERSONAL):
+        return rows
+    return [
+        row if row["note"] in _OWN_NOTES or row["source"] in _OWN_SOURCES else {**row, "note": personal.masked(row["note"])}
+        for row in rows
+    ]
 
 
 def _require(connection: Connection, batch_id: int, person: Person) -> None:
@@ -145,6 +158,8 @@ def _require(connection: Connection, batch_id: int, person: Person) -> None:
         raise Forbidden(NotUndone.ANOTHERS(batch=batch_id, by=batch["made_by"]))
     if batch["undoes"]:
         raise Refused(NotUndone.AN_UNDO(batch=batch_id))
+    if batch["source"] == ChangeSource.EXPORT:
+        raise Refused(NotUndone.AN_EXPORT(batch=batch_id))
     before = history.undone_by(connection, batch_id)
     if before:
         raise Refused(NotUndone.UNDONE_BEFORE(batch=batch_id, by=before["made_by"]))

@@ -1,14 +1,16 @@
 """The carriers as an admin sees them: how each is doing, which service is asked about it, how strict its numbers are checked."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from core.carriers.client import ServiceHealth
 from core.carriers.services import SERVICES
+from core.domain import permissions, personal
 from core.domain.carriers import BreakerState, Carrier, Check, Rules
 from core.domain.errors import Refused
+from core.domain.people import Person
 from core.domain.permissions import Act
 from core.services.shipments.changes import Actor, Request
 from core.services.tracking.reasons import SettingFault
@@ -89,15 +91,23 @@ def service_of(carrier: Carrier, setting: Row | None, usable: Collection[str]) -
     return next((name for name, service in SERVICES.items() if service.WORLDWIDE and name in usable), usual)
 
 
-def health(store: Store, client: Watcher, rules: Rules, usable: Collection[str], now: datetime) -> list[CarrierHealth]:
-    """How each carrier is doing, in the order of the screen. `rules` as shipped; `usable` are the services that can be asked."""
+def health(
+    store: Store, client: Watcher, rules: Rules, usable: Collection[str], *, now: datetime, person: Person
+) -> list[CarrierHealth]:
+    """How each carrier is doing, in the order of the screen. `rules` as shipped; `usable` are the services that can be asked.
+
+    A service's own words are hidden from whoever may not see personal data.
+    """
+    permissions.require(person, Act.SEE)
+    quoted = permissions.may(person, Act.SEE_PERSONAL)
     numbers, runs = tracking.by_carrier(store, now), tracking_runs.by_carrier(store, now - WINDOW)
     settings = carrier_settings.newest(store)
     services = {name: client.health(name) for name in usable}
-    return [
+    found = [
         _health(carrier, settings.get(code), numbers.get(code, {}), runs.get(code, {}), services)
         for code, carrier in rules_in_force(store, rules).carriers.items()
     ]
+    return found if quoted else [replace(one, last_error=personal.masked(one.last_error)) for one in found]
 
 
 def set_check(store: Store, rules: Rules, carrier: str, check: Check | None, *, request: Request) -> None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from core.carriers.reasons import AnswerNote, TroubleReason
 from core.carriers.service import TrackingAnswer, Trouble, TroubleKind
 from core.carriers.services import SERVICES
-from core.domain import refresh_policy
+from core.domain import personal, refresh_policy
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.carriers import Rules
 from core.domain.countries import ZONES
@@ -181,6 +181,9 @@ def _news(
         if number not in refused:
             text = next(iter(answers[number].warnings), str(AnswerNote.NOT_ACCEPTED()))
             told[number].append(Checkpoint(at, Stage.INVALID_NUMBER, number, code=answers[number].code, text=text))
+    for number in told:
+        if rows[number]["forgotten_at"]:
+            told[number] = list(map(personal.wordless, told[number]))
     found = {number: retold(known.get(number, []), points) for number, points in told.items() if points}
     return {number: one for number, one in found.items() if one}
 

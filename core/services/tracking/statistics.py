@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 from core.carriers.client import ServiceHealth
 from core.carriers.reasons import TroubleReason
 from core.carriers.service import TroubleKind
+from core.domain import permissions
 from core.domain.carriers import BreakerState
 from core.domain.figures import bounded_count, bounded_share, enough
+from core.domain.people import Person
+from core.domain.permissions import Act
 from core.domain.verdicts import Standing
 from core.services.tracking.carriers import CarrierHealth
 from core.store import tracking_runs
@@ -69,8 +72,9 @@ class CarrierStatistics:
         return now is not None and before is not None and now.differs(before)
 
 
-def over(store: Store, *, now: datetime, window: timedelta) -> CarrierStatistics:
+def over(store: Store, *, now: datetime, window: timedelta, person: Person) -> CarrierStatistics:
     """How carriers answered over the `window` up to `now`."""
+    permissions.require(person, Act.SEE)
     sums = tracking_runs.sums(store, before=now - 2 * window, since=now - window)
     return CarrierStatistics(
         now={row["carrier"]: Tally(row["asked"], row["failed"]) for row in sums if row["recent"]},

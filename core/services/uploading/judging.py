@@ -4,11 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from unicodedata import category, normalize
 
 from core.domain.carriers import OTHER, Carrier, Rules
 from core.domain.invoice_number import Level, check, clean, with_leading_zero
+from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason, Why
 from core.domain.search import search_form
 from core.domain.shop_numbers import are_decimals, number_key, plain_number, without_decimals
@@ -18,6 +18,7 @@ from core.domain.wrappings import Wrapping, meant, unwrapped
 from core.files.xlsx.reader import visible
 from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
 from core.services.shipments import invoices
+from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Foreseen, InvoiceReason
 from core.services.uploading.reasons import Oddity, Repair, RowReason
 from core.services.uploading.registering import WRITTEN, Line, Preview, entries_of, in_a_row, refused, with_outcome
@@ -38,14 +39,15 @@ def judge_sheet(
     store: Store | None,
     *,
     modify: bool,
-    at: datetime,
+    request: Request,
     confirmed: frozenset[int] = frozenset(),
 ) -> Preview:
     """One line per row; nothing is written. `confirmed` are the numbers of the rows whose warning was answered.
 
-    Days are said in the zone of `at`. Without a store the file is judged alone: shape, digits, carrier, number rules, duplicates in the file.
+    Days are said in the zone of the request's moment. Without a store the file is judged alone: shape, digits, carrier, number rules, duplicates in the file.
     """
-    decimals = _with_decimals(sheet.rows)
+    request.require(Act.UPLOAD)
+    at, decimals = request.at, _with_decimals(sheet.rows)
     lines: Sequence[Line] = [_line(row, rules, row.number in confirmed, decimals) for row in sheet.rows]
     if store:
         lines = _by_keys(store, store.snapshot(lambda connection: _as_stored(connection, lines)))

@@ -1,16 +1,14 @@
 """The workbooks of the upload: the sample, the rows to mend, and the file with its results."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pyarrow.compute as pc
 
 from core.domain.carriers import Rules
-from core.domain.clock import Clock
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
 from core.domain.sorting import Order
+from core.domain.visit import Visit
 from core.files.refusals import Unreadable
 from core.files.xlsx import marking, templates
 from core.services.shipments import queries
@@ -18,9 +16,10 @@ from core.services.uploading.registering import TO_MEND, Preview, UploadResult
 from core.store.database import Store
 
 
-def waiting(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime, order: Order | None = None) -> list[str]:
+def waiting(store: Store, wanted: Selection, *, visit: Visit, order: Order | None = None) -> list[str]:
     """All shipments under the filter that wait for an invoice, in the order of the list."""
-    rows = queries.everything(store, wanted.but(tab=Tab.PREPARING), order or Order(), clock=Clock(now, zone))
+    visit.require()
+    rows = queries.everything(store, wanted.but(tab=Tab.PREPARING), order or Order(), visit=visit)
     numbers: list[str] = rows.filter(pc.is_null(rows["invoice_no"]))["shipment_no"].to_pylist()
     return numbers
 

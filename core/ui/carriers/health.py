@@ -79,12 +79,12 @@ def health(runtime: Runtime, zone: ZoneInfo) -> None:
 
 def _read(runtime: Runtime, zone: ZoneInfo, window: str) -> _Seen:
     now = runtime.now()
-    carriers = sorted(runtime.carrier_health(), key=lambda one: not (one.service and one.ready))
+    carriers = sorted(runtime.carrier_health(person=who.person(runtime)), key=lambda one: not (one.service and one.ready))
     services = {name: runtime.client.health(name) for name in {one.service for one in carriers}}
     return _Seen(
         carriers=carriers,
         standings={one.carrier: statistics.standing(one, services[one.service]) for one in carriers},
-        answers=statistics.over(runtime.store, now=now, window=WINDOWS[window]),
+        answers=statistics.over(runtime.store, now=now, window=WINDOWS[window], person=who.person(runtime)),
         window=window,
         pulse=runtime.refresher.pulse,
         now=now,

@@ -32,7 +32,7 @@ def section(runtime: Runtime, zone: ZoneInfo) -> None:
     elif said:
         st.toast(formats.plain(said), icon=":material/check:")
     with st.container(gap="xsmall"):
-        for one in runtime.carrier_health():
+        for one in runtime.carrier_health(person=who.person(runtime)):
             _line(runtime, one, zone)
 
 

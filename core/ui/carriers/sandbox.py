@@ -9,6 +9,7 @@ from core.demo.sandbox import FAULTS, Fault
 from core.domain.reasons import Why, sentences
 from core.runtime import Runtime
 from core.ui.carriers.sentences import SandboxText
+from core.ui.kit import who
 
 _WORDS: Final = {
     Fault.NONE: "Well",
@@ -35,7 +36,7 @@ def section(runtime: Runtime) -> None:
             st.markdown("**Sandbox carrier**", width="content")
             st.badge("Demo only", icon=":material/science:", color="violet")
         st.caption(sentences([SandboxText.WHAT(), _pace(box.pace())]))
-        titles = {one.service: one.title for one in runtime.carrier_health()}
+        titles = {one.service: one.title for one in runtime.carrier_health(person=who.person(runtime))}
         for service in sandbox.SERVICES:
             _fault(runtime, service, titles.get(service) or service)
 

@@ -38,7 +38,7 @@ _COLUMNS = (
 def batches(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
     """The newest hundred batches; a batch that its author may undo has [Undo]."""
     _say()
-    rows = undo.batches(runtime.store)
+    rows = undo.batches(runtime.store, person=who.person(runtime))
     if not rows:
         st.caption(str(BatchText.NOTHING_YET()))
         return
@@ -73,7 +73,11 @@ def _undo_cell(row: Mapping[str, Any], person: Person) -> object:
     if row["undone"]:
         return str(BatchText.UNDONE_BY(batch=row["undone"]))
     mine = row["made_by"] == person.name and permissions.may(person, Act.UNDO_OWN)
-    if not (mine or permissions.may(person, Act.UNDO_OTHERS)) or row["undoes"] or row["source"] == ChangeSource.DEMO:
+    if (
+        not (mine or permissions.may(person, Act.UNDO_OTHERS))
+        or row["undoes"]
+        or row["source"] in (ChangeSource.DEMO, ChangeSource.EXPORT)
+    ):
         return "–"
     return {"name": "undo", "word": "Undo"}
 

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.domain.errors import ShipdeskError
+from core.domain.history import ChangeSource
 from core.domain.reasons import Names
 from core.domain.verdicts import ImportVerdict, RowVerdict
 from core.files import export
@@ -17,10 +18,11 @@ from core.runtime import Runtime
 from core.services import importing
 from core.services.importing import COLUMNS, REQUIRED, Finding, ImportPlan, ImportReport, Mapping, Source
 from core.services.importing.reasons import MappingFault
+from core.services.shipments.changes import Request
 from core.ui.data import import_run
 from core.ui.data.import_run import ImportRun
 from core.ui.data.sentences import ImportText
-from core.ui.kit import chips, downloads, formats, unfinished
+from core.ui.kit import chips, downloads, formats, unfinished, who
 from core.ui.kit.table import TableColumn, TableView, table
 from core.ui.kit.unfinished import OpenKind, OpenWork
 
@@ -224,9 +226,9 @@ def _plan(runtime: Runtime, source: Source, mapping: Mapping) -> ImportPlan | No
             runtime.rules,
             source,
             mapping,
+            request=Request(who.actor(runtime, ChangeSource.IMPORT), runtime.now()),
             zone=runtime.settings.zone,
             home=runtime.settings.home,
-            at=runtime.now(),
             progress=_onto(bar),
         )
     except ShipdeskError as error:

@@ -6,14 +6,16 @@ from core.domain.reasons import Names
 from core.runtime import Runtime
 from core.services.shipments import queries
 from core.ui.data.sentences import TwinText
-from core.ui.kit import cached, formats
+from core.ui.kit import cached, formats, who
 
 MOST_NAMED = 8
 
 
 def say(runtime: Runtime) -> None:
     """A warning while there are some."""
-    twins: list[tuple[str, ...]] = cached.answer(runtime, ("twins",), lambda: queries.twins(runtime.store))
+    twins: list[tuple[str, ...]] = cached.answer(
+        runtime, ("twins",), lambda: queries.twins(runtime.store, person=who.person(runtime))
+    )
     if not twins:
         return
     named = [str(TwinText.PAIR(numbers=Names(map(formats.plain, numbers)))) for numbers in twins[:MOST_NAMED]]

@@ -19,7 +19,7 @@ from core.services.figures import files as figure_files
 from core.ui.delays.header import View, name_of
 from core.ui.delays.seen import DelaysSeen
 from core.ui.delays.sentences import DelaysFile
-from core.ui.kit import downloads
+from core.ui.kit import downloads, who
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,11 @@ def menu(runtime: Runtime, view: View, seen: DelaysSeen) -> None:
 
 def _files(runtime: Runtime, view: View, seen: DelaysSeen) -> list[_File]:
     here = view.where.on(seen.lane)
+    visitor = who.later(runtime)
     form, lane = ("lane", seen.lane.name) if seen.lane else ("all", "")
 
     def behind(part: Part, where: Selection) -> Callable[[], pa.Table]:
-        return lambda: figures.table_of(
-            runtime.store, Figure.ON_TIME, view.period, where, part, clock=Clock(runtime.now(), runtime.settings.zone)
-        )
+        return lambda: figures.table_of(runtime.store, Figure.ON_TIME, view.period, where, part, visit=visitor())
 
     return [
         _File(DelaysFile.LATE("all"), "late-shipments", Figure.ON_TIME, view.where, behind(Part.REST, view.where)),

@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from core.domain.clock import Clock
 from core.domain.dimensions import Wording
 from core.domain.figures import DEFINITIONS, LANE, Lane, NoFigure, TimeSplit, Unit
 from core.domain.periods import Period
@@ -16,7 +15,7 @@ from core.services import figures
 from core.services.figures import Pivot, Value
 from core.ui.delays.header import CROSSED, View, added_up, choice_of, name_of
 from core.ui.delays.sentences import PivotText
-from core.ui.kit import explain, figure_texts, formats
+from core.ui.kit import explain, figure_texts, formats, who
 from core.ui.kit.links import put
 from core.ui.kit.table import ColumnKind, TableColumn, TableEvent, TableView, table
 
@@ -27,8 +26,7 @@ _TOTAL, _NONE = "\x1ftotal", "\x1fnone"
 def together(runtime: Runtime, view: View, found: Pivot, now: datetime) -> Value:
     """The figure of all shipments of the table; percentiles cannot be added up and are asked for."""
     if DEFINITIONS[found.figure].unit is Unit.HOURS:
-        zone = runtime.settings.zone
-        return figures.distribution(runtime.store, found.figure, view.period, view.where, clock=Clock(now, zone)).value
+        return figures.distribution(runtime.store, found.figure, view.period, view.where, visit=who.visit(runtime, now)).value
     return added_up(found.figure, found.rows.values())
 
 

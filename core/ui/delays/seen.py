@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from core.domain.clock import Clock
 from core.domain.figures import Lane
 from core.runtime import Runtime
 from core.services import figures
@@ -14,7 +13,7 @@ from core.ui.delays.header import View
 from core.ui.delays.lanes import of_lane, worst
 from core.ui.delays.open_shipments import LIMIT
 from core.ui.delays.pivot import together
-from core.ui.kit import cached
+from core.ui.kit import cached, who
 
 T = TypeVar("T")
 
@@ -38,29 +37,28 @@ class DelaysSeen:
 
 def scorecard(runtime: Runtime, view: View, now: datetime) -> Scorecard:
     """Companies at the same lane mix, and the view's own figure: whether there is anything to show."""
-    zone = runtime.settings.zone
     card: Scorecard = cached.answer(
         runtime,
         ("card", view.period, view.where, now),
-        lambda: figures.scorecard(runtime.store, view.period, view.where, clock=Clock(now, zone)),
+        lambda: figures.scorecard(runtime.store, view.period, view.where, visit=who.visit(runtime, now)),
     )
     return card
 
 
 def look(runtime: Runtime, view: View, card: Scorecard, now: datetime) -> DelaysSeen:
     """What is on the page under the header."""
-    store, period, where, zone = runtime.store, view.period, view.where, runtime.settings.zone
+    store, period, where = runtime.store, view.period, view.where
 
     def asked(name: str, make: Callable[[], T], *also: object) -> T:
         found: T = cached.answer(runtime, (name, period, where, now, *also), make)
         return found
 
-    heat = asked("heat", lambda: figures.heat(store, period, where, clock=Clock(now, zone), most_lanes=_MOST_LANES))
+    heat = asked("heat", lambda: figures.heat(store, period, where, visit=who.visit(runtime, now), most_lanes=_MOST_LANES))
     lane = None if view.any_lane else view.lane or worst(heat)
     crossed, timed = (view.rows, view.columns, view.crossed), view.timed
     pivot = asked(
         "pivot",
-        lambda: figures.pivot(store, period, where, crossed[:2], view.crossed, clock=Clock(now, zone)),
+        lambda: figures.pivot(store, period, where, crossed[:2], view.crossed, visit=who.visit(runtime, now)),
         crossed,
     )
     return DelaysSeen(
@@ -69,10 +67,13 @@ def look(runtime: Runtime, view: View, card: Scorecard, now: datetime) -> Delays
         lane,
         of_lane(heat, lane) if lane else card.overall,
         asked(
-            "spread", lambda: figures.distribution(store, timed, period, where, clock=Clock(now, zone), lane=lane), timed, lane
+            "spread",
+            lambda: figures.distribution(store, timed, period, where, visit=who.visit(runtime, now), lane=lane),
+            timed,
+            lane,
         ),
-        asked("hours", lambda: figures.segments(store, period, where, clock=Clock(now, zone), lane=lane), lane),
-        asked("risks", lambda: figures.risk(store, where, clock=Clock(now, zone), limit=LIMIT)),
+        asked("hours", lambda: figures.segments(store, period, where, visit=who.visit(runtime, now), lane=lane), lane),
+        asked("risks", lambda: figures.risk(store, where, visit=who.visit(runtime, now), limit=LIMIT)),
         pivot,
         asked("together", lambda: together(runtime, view, pivot, now), crossed),
     )

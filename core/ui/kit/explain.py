@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain.clock import Clock
 from core.domain.figures import DEFINITIONS, Figure, NoFigure, Part, Unit
 from core.domain.periods import Period
 from core.domain.reasons import Why
 from core.domain.selection import Selection
+from core.domain.visit import Visit
 from core.files.write import EXPLAINED_TYPES, Format
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Value, files
-from core.ui.kit import chips, downloads, figure_texts, filters, formats, links, messages, shipment_drawer, shipment_rows
+from core.ui.kit import chips, downloads, figure_texts, filters, formats, links, messages, shipment_drawer, shipment_rows, who
 from core.ui.kit.sentences import BesideFigure, KitText
 from core.ui.kit.table import TableColumn, TableView, table
 
@@ -97,7 +97,7 @@ def _explained(runtime: Runtime, asked: Asked) -> None:
     with messages.guarded("This figure"):
         now, zone = runtime.now(), runtime.settings.zone
         today = now.astimezone(zone).date()
-        left_out = figures.reasons(runtime.store, asked.value.figure, asked.period, asked.where, clock=Clock(now, zone))
+        left_out = figures.reasons(runtime.store, asked.value.figure, asked.period, asked.where, visit=who.visit(runtime, now))
         _headline(asked, today)
         st.markdown(definition(asked.value.figure))
         st.markdown(_parts(asked.value, left_out))
@@ -204,7 +204,7 @@ def _acts(runtime: Runtime, asked: Asked, count: int, now: datetime) -> None:
             st.switch_page(links.SHIPMENTS, query_params=links.behind(figure, asked.part, period, where))
         with downloads.menu(str(KitText.EXPORT(count=count)), disabled=not count):
             downloads.buttons(
-                partial(_file, runtime, asked),
+                partial(_file, runtime, who.later(runtime), asked),
                 name=f"{figure}-{asked.part}",
                 at=now.astimezone(runtime.settings.zone),
                 key="explain:export",
@@ -212,7 +212,7 @@ def _acts(runtime: Runtime, asked: Asked, count: int, now: datetime) -> None:
             )
 
 
-def _file(runtime: Runtime, asked: Asked, form: Format) -> bytes:
+def _file(runtime: Runtime, visitor: Callable[[], Visit], asked: Asked, form: Format) -> bytes:
     return files.figure_file(
         runtime.store,
         asked.value.figure,
@@ -221,7 +221,7 @@ def _file(runtime: Runtime, asked: Asked, form: Format) -> bytes:
         asked.part,
         form,
         rules=runtime.rules,
-        clock=Clock(runtime.now(), runtime.settings.zone),
+        visit=visitor(),
     )
 
 
@@ -231,7 +231,7 @@ def _first_rows(runtime: Runtime, asked: Asked, count: int, now: datetime) -> No
         return
     zone = runtime.settings.zone
     found = figures.rows_of(
-        runtime.store, asked.value.figure, asked.period, asked.where, asked.part, clock=Clock(now, zone), limit=FIRST
+        runtime.store, asked.value.figure, asked.period, asked.where, asked.part, visit=who.visit(runtime, now), limit=FIRST
     )
     decisive = _DECISIVE.get(asked.value.figure, _OTHERWISE)
     facts = (

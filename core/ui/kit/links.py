@@ -48,6 +48,11 @@ def left_out() -> bool:
     return _of_recipients(parameters()) and _RECIPIENTS not in st.session_state
 
 
+def drop_recipients() -> None:
+    """Forgets which recipients were searched, where somebody looks who may not know them."""
+    st.session_state.pop(_RECIPIENTS, None)
+
+
 def order() -> Order:
     """The order of rows that the link says."""
     return Order(sort_of(st.query_params.get("sort")) or Sort.ORDERED, st.query_params.get("dir", "desc") != "asc")

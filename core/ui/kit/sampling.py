@@ -11,7 +11,7 @@ from core.domain.shipment import Tab
 from core.domain.sorting import Order
 from core.runtime import Runtime
 from core.services import uploading
-from core.ui.kit import cached, downloads, filter_chips, filters, links
+from core.ui.kit import cached, downloads, filter_chips, filters, links, who
 from core.ui.kit.sentences import KitText
 
 
@@ -49,7 +49,8 @@ def _button(runtime: Runtime, count: int, look: Literal["secondary", "tertiary"]
 
 def maker(runtime: Runtime, wanted: Selection, order: Order) -> Callable[[], bytes]:
     """What makes the sample when it is asked for."""
-    return lambda: uploading.sample(runtime.rules, _waiting(runtime, wanted, order))
+    visitor = who.later(runtime)
+    return lambda: uploading.sample(runtime.rules, uploading.waiting(runtime.store, wanted, visit=visitor(), order=order))
 
 
 def name(runtime: Runtime) -> str:
@@ -79,7 +80,7 @@ def offer(runtime: Runtime, wanted: Selection, order: Order) -> None:
 
 
 def _waiting(runtime: Runtime, wanted: Selection, order: Order | None = None) -> list[str]:
-    return uploading.waiting(runtime.store, wanted, zone=runtime.settings.zone, now=runtime.now(), order=order)
+    return uploading.waiting(runtime.store, wanted, visit=who.visit(runtime), order=order)
 
 
 def _explained(waiting: int) -> str:

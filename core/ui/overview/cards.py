@@ -7,7 +7,6 @@ from datetime import date, datetime
 import streamlit as st
 
 from core.domain import labels
-from core.domain.clock import Clock
 from core.domain.dimensions import Hours
 from core.domain.figures import BACKLOG_HOURS, Figure, TrendStep
 from core.domain.reasons import Names, Why, sentences
@@ -15,7 +14,7 @@ from core.domain.shipment import Status
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Backlog, Overview, Point, Trend, Value
-from core.ui.kit import charts, explain, figure_texts, formats, links
+from core.ui.kit import charts, explain, figure_texts, formats, links, who
 from core.ui.kit.charts import Press
 from core.ui.kit.figure_texts import ChangeText
 from core.ui.kit.sentences import KitText
@@ -84,8 +83,7 @@ def _readable(runtime: Runtime, view: View, trend: Trend, now: datetime) -> Tren
         return trend
     if view.step is TrendStep.WEEK or view.period.days < 14:
         return trend if _filled(trend) > 1 else None
-    zone = runtime.settings.zone
-    weekly = figures.trend(runtime.store, view.period, view.where, clock=Clock(now, zone), step=TrendStep.WEEK)
+    weekly = figures.trend(runtime.store, view.period, view.where, visit=who.visit(runtime, now), step=TrendStep.WEEK)
     return weekly if _filled(weekly) > 1 else None
 
 

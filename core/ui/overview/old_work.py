@@ -9,18 +9,18 @@ from uuid import uuid4
 import streamlit as st
 
 from core.domain import labels
-from core.domain.clock import Clock
 from core.domain.flags import RULES
 from core.domain.history import ChangeSource
 from core.domain.reasons import Names
 from core.domain.selection import Selection
 from core.domain.shipment import StatusDetail
 from core.domain.sorting import Order, Sort
+from core.domain.visit import Visit
 from core.files import export
 from core.files.write import Format
 from core.runtime import Runtime
 from core.services.figures import OLD, Task
-from core.services.shipments import closing, queries, undo
+from core.services.shipments import closing, exporting, undo
 from core.services.shipments.changes import Request
 from core.services.shipments.closing import ClearingUp, Closing
 from core.ui.kit import cached, downloads, formats, links, messages, who
@@ -81,7 +81,7 @@ def _cleared_up(runtime: Runtime, where: Selection) -> None:
         seen: ClearingUp = cached.answer(
             runtime,
             ("clearing up", where, now),
-            lambda: closing.clearing_up(runtime.store, where, clock=Clock(now, runtime.settings.zone)),
+            lambda: closing.clearing_up(runtime.store, where, visit=who.visit(runtime, now)),
         )
         _say(runtime)
         _chasing(runtime, where, seen)
@@ -105,17 +105,16 @@ def _chasing(runtime: Runtime, where: Selection, seen: ClearingUp) -> None:
     st.code("\n".join(list(numbers.values())[:MOST_NUMBERS]), language=None, height=150)
     with downloads.menu(str(KitText.EXPORT(count=len(numbers))), key="old:export"):
         downloads.buttons(
-            partial(_file, runtime, where, tuple(numbers)),
+            partial(_file, runtime, who.later(runtime), where, tuple(numbers)),
             name=f"to-chase-{code}",
             at=runtime.now().astimezone(runtime.settings.zone),
             key="old:export",
         )
 
 
-def _file(runtime: Runtime, where: Selection, shipment_nos: Sequence[str], form: Format) -> bytes:
-    clock = Clock(runtime.now(), runtime.settings.zone)
-    rows = queries.everything(runtime.store, where, Order(Sort.AGE), clock=clock, only=shipment_nos)
-    return export.export(rows, form, rules=runtime.rules, zone=clock.zone)
+def _file(runtime: Runtime, visitor: Callable[[], Visit], where: Selection, shipment_nos: Sequence[str], form: Format) -> bytes:
+    rows = exporting.rows(runtime.store, where, Order(Sort.AGE), visit=visitor(), only=shipment_nos)
+    return export.export(rows, form, rules=runtime.rules, zone=runtime.settings.zone)
 
 
 def _closing(runtime: Runtime, seen: ClearingUp) -> None:

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.domain.clock import Clock
 from core.domain.figures import Figure
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Backlog, Overview, Task
-from core.ui.kit import cached
+from core.ui.kit import cached, who
 from core.ui.overview.header import View
 
 
@@ -36,17 +35,17 @@ def warehouses(runtime: Runtime) -> list[str]:
 
 def ask(runtime: Runtime, view: View, now: datetime) -> OverviewSeen:
     """Everything the page shows of this view."""
-    store, zone, where = runtime.store, runtime.settings.zone, view.where
+    store, where = runtime.store, view.where
 
     def period() -> Overview:
-        return figures.overview(store, view.period, where, clock=Clock(now, zone), step=view.step)
+        return figures.overview(store, view.period, where, visit=who.visit(runtime, now), step=view.step)
 
     def today() -> tuple[Backlog, list[Task], list[Task]]:
-        clock = Clock(now, zone)
+        visit = who.visit(runtime, now)
         return (
-            figures.backlog(store, where, clock=clock),
-            figures.worklist(store, where, clock=clock),
-            figures.old_work(store, where, clock=clock),
+            figures.backlog(store, where, visit=visit),
+            figures.worklist(store, where, visit=visit),
+            figures.old_work(store, where, visit=visit),
         )
 
     overview = cached.answer(runtime, ("period", view.period, view.step, where, now), period)

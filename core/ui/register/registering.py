@@ -74,7 +74,7 @@ def state() -> RegisterState:
 def boxes(runtime: Runtime) -> None:
     """The two boxes with what is said about the last scan."""
     now = state()
-    now.warehouses = now.warehouses or tuple(queries.choices(runtime.store)["warehouse"])
+    now.warehouses = now.warehouses or tuple(queries.choices(runtime.store, person=who.person(runtime))["warehouse"])
     waiting = [now.answers[job["id"]] for job in jobs(BOXES) if job["id"] in now.answers]
     shown = BoxesShown(
         answers=waiting,
@@ -93,7 +93,7 @@ def boxes(runtime: Runtime) -> None:
 
 def last_ten(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
     """What this person registered last and what this visit did not save, newest first, each with [Undo] or the reason why not."""
-    saved = [_saved_row(runtime, row) for row in scan.last(runtime.store, by=who.person(runtime).name, limit=SHOWN)]
+    saved = [_saved_row(runtime, row) for row in scan.last(runtime.store, person=who.person(runtime), limit=SHOWN)]
     shown = sorted([*saved, *state().unsaved], key=lambda row: row["at"], reverse=True)[:SHOWN]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header("Last ten", anchor=False, width="content")
@@ -157,7 +157,7 @@ def _answer(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dic
 
 def _look(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dict[str, Any]:
     at = runtime.now()
-    result = scan.look(runtime.store, runtime.rules, _scan(job), _desk(now), at=at)
+    result = scan.look(runtime.store, runtime.rules, _scan(job), _desk(now), visit=who.visit(runtime, at))
     now.said = _words(result, looking=True)
     return _described(result, runtime, at)
 
@@ -343,7 +343,7 @@ def _say_undone(now: RegisterState, answers: list[Undone]) -> None:
 
 
 def _today(runtime: Runtime, at: datetime) -> str:
-    day = scan.today(runtime.store, by=who.person(runtime).name, zone=runtime.settings.zone, at=at)
+    day = scan.today(runtime.store, visit=who.visit(runtime, at))
     return formats.facts(
         DayText.REGISTERED(count=day.registered),
         DayText.REFUSED(count=state().refused),

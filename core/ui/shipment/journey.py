@@ -47,6 +47,7 @@ ACTION_ICONS: dict[HistoryAction, str] = {
     HistoryAction.STATUS_CHANGED: "truck",
     HistoryAction.UNDONE: "back",
     HistoryAction.REMOVED: "bin",
+    HistoryAction.FORGOTTEN: "bin",
 }
 TITLES: dict[HistoryAction, str] = labels.ACTIONS | {
     HistoryAction.INVOICE_REGISTERED: "Invoice {invoice_no} registered",

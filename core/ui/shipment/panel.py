@@ -7,19 +7,18 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain import labels, shipment_actions
-from core.domain.clock import Clock
 from core.domain.shipment import Shipment, WayBack
 from core.domain.shipment_actions import Action
 from core.files.countries import country_name
 from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import WholeShipment
-from core.ui.kit import chips, formats, messages, notes, shipment_drawer, shipment_rows, unfinished
+from core.ui.kit import chips, formats, messages, notes, shipment_drawer, shipment_rows, unfinished, who
 from core.ui.kit.chips import Chip
 from core.ui.kit.shipment_drawer import PanelPart
 from core.ui.kit.timeline import timeline
 from core.ui.kit.unfinished import OpenKind
-from core.ui.shipment import acts, journey, tracking
+from core.ui.shipment import acts, forgetting, journey, tracking
 from core.ui.shipment.acts import SeenVersion
 from core.ui.shipment.invoice_line import HISTORY, InvoiceLine, invoice_line
 from core.ui.shipment.sentences import ActText, PanelText
@@ -41,7 +40,7 @@ def drawer(runtime: Runtime) -> None:
 def panel(runtime: Runtime, shipment_no: str) -> bool:
     """Draws the shipment; False when its number does not exist."""
     now, zone = runtime.now(), formats.viewer_zone(runtime.settings.zone)
-    whole = queries.whole(runtime.store, shipment_no, clock=Clock(now, runtime.settings.zone))
+    whole = queries.whole(runtime.store, shipment_no, visit=who.visit(runtime, now))
     if whole is None:
         st.warning(
             "Check the number on the slip, or search for the Order No.",
@@ -167,6 +166,7 @@ def _goods(runtime: Runtime, whole: WholeShipment) -> None:
             if Action.EDIT_ADDRESS in allowed:
                 st.badge(str(ActText.EDITABLE()), icon=":material/edit:", color="green")
         _address(whole)
+        forgetting.section(runtime, shipment)
         acts.address_form(runtime, whole, SeenVersion(shipment.shipment_no, shipment.version), allowed)
     with right:
         st.markdown("**Shipment**")

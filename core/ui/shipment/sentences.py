@@ -103,6 +103,20 @@ class ActText(Reason):
     KEPT = "kept", "Your entry is kept: {entry}"
 
 
+class ForgetText(Reason):
+    """What is said of personal data that are hidden, forgotten, or may be forgotten."""
+
+    HIDDEN = "hidden", "Recipient, phone, street, shipping request and the words of carriers are hidden from viewers."
+    FORGOTTEN = "forgotten", "Who receives this was forgotten on {day}."
+    OFFER = "offer", "Forget who received"
+    SURE = (
+        "sure",
+        "Name, phone, street, postal code and request of all shipments of {order_no} go for good, in the history too, with the words of "
+        "carriers and staff. Figures stay. Backups made before still hold it.",
+    )
+    DO = "do", "Forget for good"
+
+
 class PanelText(Reason):
     """What the panel says of a shipment and its goods; for Markdown where the value is written for it."""
 

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain import answer_doubts, shipment_actions
-from core.domain.clock import Clock
 from core.domain.reasons import sentences
 from core.domain.shipment import Shipment, Status
 from core.domain.shipment_actions import Action
@@ -111,7 +110,7 @@ def _look(runtime: Runtime, seen: _Shown, now: datetime) -> None:
     """Reads the shipment again when something was written; the whole page follows when more than its tracking changed."""
     if runtime.store.changes == seen.whole.changes:
         return
-    whole = queries.whole(runtime.store, seen.whole.shipment.shipment_no, clock=Clock(now, runtime.settings.zone))
+    whole = queries.whole(runtime.store, seen.whole.shipment.shipment_no, visit=who.visit(runtime, now))
     if whole is None:
         return
     seen.whole = whole

@@ -7,11 +7,14 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain import permissions, personal
 from core.domain.carriers import Rules
 from core.domain.dimensions import Days, Wording
 from core.domain.invoice_number import spellings
 from core.domain.labels import DETAILS, TABS
+from core.domain.people import Person
 from core.domain.periods import NamedDays
+from core.domain.permissions import Act
 from core.domain.search import KEYS, SearchKey
 from core.domain.selection import DIMENSIONS, Counts, Selection, one_of
 from core.domain.shipment import Tab
@@ -32,11 +35,15 @@ NAMED = {NamedDays.TODAY: "Today", NamedDays.THIS_WEEK: "This week", NamedDays.L
 _PLACEHOLDERS = {SearchKey.RECIPIENT: "Name, or last four digits of the phone"}
 
 
-def read(rules: Rules) -> tuple[Selection, Order, int]:
-    """The selection, the order and the page size of the link; what a link says wrongly is left out."""
-    wanted, size = links.read(), st.query_params.get("rows", "")
+def read(rules: Rules, person: Person) -> tuple[Selection, Order, int]:
+    """The selection, the order and the page size of the link; what a link says wrongly, or may not ask, is left out."""
+    order, size = links.order(), st.query_params.get("rows", "")
+    if permissions.denial(person, Act.SEE_PERSONAL):
+        links.drop_recipients()
+        order = personal.without_personal_sort(order)
+    wanted = links.read()
     search = replace(wanted.search, spellings=lambda value: spellings(value, rules))
-    return wanted.but(search=search), links.order(), int(size) if size in map(str, PAGE_SIZES) else 50
+    return wanted.but(search=search), order, int(size) if size in map(str, PAGE_SIZES) else 50
 
 
 def page_number(pages: int) -> int:
@@ -100,14 +107,16 @@ def _details(wanted: Selection, counts: Counts) -> None:
     )
 
 
-def search(wanted: Selection, words: Wording) -> None:
+def search(wanted: Selection, words: Wording, person: Person) -> None:
     """Search key and box, order dates, General / Claim: drawn into the toolbar that is open."""
+    closed = permissions.denial(person, Act.SEE_PERSONAL)
+    shut = closed if wanted.search.key in personal.KEYS else None
     shown("key", wanted.search.key)
     st.selectbox(
         "Search in",
         list(KEYS),
         key="key",
-        format_func=KEYS.__getitem__,
+        format_func=lambda key: str(ListText.KEY("closed" if closed and key in personal.KEYS else "open", key=KEYS[key])),
         label_visibility="collapsed",
         width=140,
         on_change=written("key"),
@@ -121,6 +130,8 @@ def search(wanted: Selection, words: Wording) -> None:
         placeholder=_PLACEHOLDERS.get(wanted.search.key, "Type, scan or paste several numbers"),
         label_visibility="collapsed",
         width=320,
+        disabled=shut is not None,
+        help=str(shut) if shut else None,
         on_change=_searched,
     )
     _ordered(wanted, words)

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.domain import permissions
 from core.domain.dimensions import Wording
 from core.domain.labels import TABS
+from core.domain.people import Person
+from core.domain.permissions import Act
 from core.domain.reasons import Names, Why
 from core.domain.search import KEYS, SearchKey
 from core.domain.selection import Selection
@@ -17,10 +20,10 @@ from core.ui.shipments.sentences import Absent, EmptyText
 MOST_NAMED = 8
 
 
-def nameless() -> None:
-    """Above the list of a link that was made by searching recipients: that it is not narrowed to them."""
+def nameless(person: Person) -> None:
+    """Above the list of a link that was made by searching recipients: that it is not narrowed to them, and who may."""
     if links.left_out():
-        st.info(str(EmptyText.NAMELESS()), icon=":material/person_search:")
+        st.info(str(permissions.denial(person, Act.SEE_PERSONAL) or EmptyText.NAMELESS()), icon=":material/person_search:")
 
 
 def not_found(page: Page, wanted: Selection) -> None:

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import streamlit as st
 
-from core.domain.clock import Clock
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
 from core.domain.shipment_actions import Action
@@ -85,8 +84,7 @@ def dialog(runtime: Runtime) -> None:
 
 def _waiting(runtime: Runtime, chosen: Sequence[str]) -> list[Mapping[str, Any]]:
     """The rows of those that may take an invoice now, in the order chosen."""
-    clock = Clock(runtime.now(), runtime.settings.zone)
-    found = queries.everything(runtime.store, Selection(), Order(), clock=clock, only=chosen).to_pylist()
+    found = queries.everything(runtime.store, Selection(), Order(), visit=who.visit(runtime), only=chosen).to_pylist()
     may = {row["shipment_no"]: row for row in found if Action.REGISTER in shipment_rows.permitted(row)}
     return [may[number] for number in chosen if number in may]
 
@@ -157,7 +155,7 @@ def _judged(runtime: Runtime, grid: Grid, typed: Mapping[str, Typed], *, confirm
         runtime.rules,
         runtime.store,
         modify=False,
-        at=runtime.now().astimezone(runtime.settings.zone),
+        request=Request(who.actor(runtime), runtime.now().astimezone(runtime.settings.zone)),
         confirmed=frozenset(at for at, _, one in filled if confirmed and one.confirmed),
     )
 

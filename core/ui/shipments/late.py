@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from core.domain.clock import Clock
 from core.domain.figures import SEGMENTS, Figure, Part
 from core.domain.selection import Selection
+from core.domain.visit import Visit
 from core.files.export import LATE
 from core.runtime import Runtime
 from core.services import figures
@@ -39,39 +39,39 @@ def columns(wanted: Selection) -> tuple[TableColumn, ...]:
     return (*kept[:place], *_INSTEAD, *kept[place:])
 
 
-def cells(runtime: Runtime, wanted: Selection, rows: Sequence[Mapping[str, Any]], clock: Clock) -> list[dict[str, str]]:
+def cells(runtime: Runtime, wanted: Selection, rows: Sequence[Mapping[str, Any]], visit: Visit) -> list[dict[str, str]]:
     """What these columns hold, row by row; nothing in another list."""
-    found = _costs(runtime, wanted, [row["shipment_id"] for row in rows], clock)
-    return [_cells(row, found.get(row["shipment_id"], _NOT_KNOWN), clock) if of(wanted) else {} for row in rows]
+    found = _costs(runtime, wanted, [row["shipment_id"] for row in rows], visit)
+    return [_cells(row, found.get(row["shipment_id"], _NOT_KNOWN), visit) if of(wanted) else {} for row in rows]
 
 
-def with_costs(runtime: Runtime, wanted: Selection, rows: pa.Table, clock: Clock) -> pa.Table:
+def with_costs(runtime: Runtime, wanted: Selection, rows: pa.Table, visit: Visit) -> pa.Table:
     """The rows for a file: of late shipments with the columns of `core.files.export.LATE`."""
     if not of(wanted):
         return rows
     ids = rows["shipment_id"].to_pylist()
-    found = _costs(runtime, wanted, ids, clock)
+    found = _costs(runtime, wanted, ids, visit)
     costs = [found.get(number, _NOT_KNOWN) for number in ids]
     for name, type_ in zip(LATE, (pa.int64(), pa.string(), pa.float64()), strict=True):
         rows = rows.append_column(name, pa.array([cost[name] for cost in costs], type_))
     return rows
 
 
-def _costs(runtime: Runtime, wanted: Selection, ids: Sequence[int], clock: Clock) -> dict[int, dict[str, Any]]:
+def _costs(runtime: Runtime, wanted: Selection, ids: Sequence[int], visit: Visit) -> dict[int, dict[str, Any]]:
     if wanted.behind is None or not of(wanted):
         return {}
-    return figures.costs(runtime.store, ids, wanted.behind.period, wanted, clock=clock)
+    return figures.costs(runtime.store, ids, wanted.behind.period, wanted, visit=visit)
 
 
-def _cells(row: Mapping[str, Any], cost: Mapping[str, Any], clock: Clock) -> dict[str, str]:
+def _cells(row: Mapping[str, Any], cost: Mapping[str, Any], visit: Visit) -> dict[str, str]:
     late, step, hours = (cost[name] for name in LATE)
     return {
-        "promised": formats.day(row["promised_on"], clock.today),
-        "delivered": formats.day(_day(row["delivered_at"], clock), clock.today),
+        "promised": formats.day(row["promised_on"], visit.clock.today),
+        "delivered": formats.day(_day(row["delivered_at"], visit), visit.clock.today),
         "days_late": "–" if late is None else formats.count(late),
         "costliest_step": f"{SEGMENTS[step].name} + {figure_texts.hours(hours)}" if step else "–",
     }
 
 
-def _day(at: Any, clock: Clock) -> date | None:
-    return at.astimezone(clock.zone).date() if at else None
+def _day(at: Any, visit: Visit) -> date | None:
+    return at.astimezone(visit.clock.zone).date() if at else None

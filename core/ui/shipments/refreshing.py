@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.domain.clock import Clock
 from core.domain.reasons import Names
 from core.domain.selection import Selection
 from core.domain.sorting import Order
@@ -14,7 +13,7 @@ from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import Page
 from core.services.tracking.recording import RefreshReport
-from core.ui.kit import formats, refresh_run
+from core.ui.kit import formats, refresh_run, who
 from core.ui.kit.filters import TABLE
 from core.ui.kit.refresh_run import Run
 from core.ui.kit.table import selection
@@ -109,6 +108,6 @@ def _failures(report: RefreshReport) -> None:
 
 
 def _whole_view(runtime: Runtime, wanted: Selection, order: Order) -> Sequence[str]:
-    table = queries.everything(runtime.store, wanted, order, clock=Clock(runtime.now(), runtime.settings.zone))
+    table = queries.everything(runtime.store, wanted, order, visit=who.visit(runtime))
     numbers: list[str] = table["shipment_no"].to_pylist()
     return numbers

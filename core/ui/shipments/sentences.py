@@ -70,6 +70,7 @@ class MenuText(Reason):
 class ListText(Reason):
     """What stands on the controls of the list, as Markdown."""
 
+    KEY = "key", {"open": "{key}", "closed": "{key} (not for viewers)"}
     CAPTION = "caption", "Shipments in {tab}, {destination}"
     TAB = "tab", "{tab} **{count:,}**"
     DETAIL = "detail", ":small[{detail} **{count:,}**]"

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
@@ -138,7 +137,7 @@ def _refusal(runtime: Runtime, uploaded: Any, place: Place) -> str:
         with place, st.spinner("Reading the file"):
             data = uploaded.getvalue()
             sheet = uploading.read_sheet(data, uploaded.name)
-            judged = uploading.judge_sheet(sheet, runtime.rules, runtime.store, modify=False, at=_now(runtime))
+            judged = uploading.judge_sheet(sheet, runtime.rules, runtime.store, modify=False, request=_request(runtime))
     except Exception as error:
         said = messages.why(error)
         st.session_state[REFUSED] = uploaded.file_id, said
@@ -253,15 +252,15 @@ def _judge(runtime: Runtime, *, modify: bool | None = None, doubts: Mapping[int,
         runtime.rules,
         runtime.store,
         modify=upload.preview.modify if modify is None else modify,
-        at=_now(runtime),
+        request=_request(runtime),
         confirmed=frozenset(confirmed),
     )
     st.session_state[UPLOAD] = Upload(upload.data, judged, confirmed)
 
 
-def _now(runtime: Runtime) -> datetime:
-    """The moment of judging, in the zone in which days are said."""
-    return runtime.now().astimezone(runtime.settings.zone)
+def _request(runtime: Runtime) -> Request:
+    """Who has the rows judged, at a moment in the zone in which days are said."""
+    return Request(who.actor(runtime, ChangeSource.UPLOAD), runtime.now().astimezone(runtime.settings.zone))
 
 
 def _register(runtime: Runtime, upload: Upload, place: Place) -> None:

@@ -39,11 +39,11 @@ from core.services.shipments import actions, queries
 from core.services.shipments.changes import Request
 from core.store.database import Store
 from core.store.local_time import midnight
-from tests.builders import HANA, NOW, RULES, SEOUL, TODAY, a_checkpoint, a_shipment, a_store, an_invoice, nov, opened
+from tests.builders import HANA, NOW, RULES, SEOUL, TODAY, a_checkpoint, a_shipment, a_store, a_visit, an_invoice, nov, opened
 from tests.services.figures import by_pandas
 
 UTC, NEW_YORK, LORD_HOWE = ZoneInfo("UTC"), ZoneInfo("America/New_York"), ZoneInfo("Australia/Lord_Howe")
-HERE = {"clock": Clock(NOW, SEOUL)}
+HERE = {"visit": a_visit()}
 MONTH = Period(date(2026, 10, 18), date(2026, 11, 16))
 ALL = Period(date(2020, 1, 1), TODAY)
 DOMESTIC, ABROAD = Selection(), Selection(destination=Destination.INTERNATIONAL)
@@ -130,7 +130,7 @@ def test_figures_agree_with_pandas(
 ) -> None:
     rows = table[(table.destination == destination) & (table.kind == kind)]
     for period in (MONTH, Period(date(2026, 3, 1), date(2026, 11, 2)), ALL):
-        found = figures.figures(shop, period, Selection(destination=destination, kind=kind), clock=Clock(NOW, zone))
+        found = figures.figures(shop, period, Selection(destination=destination, kind=kind), visit=a_visit(NOW, zone))
         assert_agree(
             found,
             by_pandas.figures(rows, period.first, period.last, zone=zone, now=NOW),
@@ -204,14 +204,14 @@ def test_the_period_before_has_the_same_days_of_the_week(days: int, back: int) -
 @pytest.mark.parametrize(("earlier", "numerator"), [(timedelta(microseconds=1), 20), (timedelta(0), 0)])
 def test_the_promised_day_ends_at_midnight_in_the_shops_zone(earlier: timedelta, numerator: int, zone: ZoneInfo) -> None:
     store = a_store(*many(20, attempted=midnight(date(2026, 11, 15), zone) - earlier))
-    value = the(Figure.ON_TIME, store, clock=Clock(NOW, zone))
+    value = the(Figure.ON_TIME, store, visit=a_visit(NOW, zone))
     assert (value.numerator, value.denominator) == (numerator, 20)
 
 
 def test_a_change_of_the_zone_moves_shipments_to_other_days() -> None:
     store = a_store(*many(20, attempted=nov(14, 20), promised_on=date(2026, 11, 14)))
-    assert the(Figure.ON_TIME, store, clock=Clock(NOW, NEW_YORK)).value == 1.0
-    assert the(Figure.ON_TIME, store, clock=Clock(NOW, SEOUL)).value == 0.0
+    assert the(Figure.ON_TIME, store, visit=a_visit(NOW, NEW_YORK)).value == 1.0
+    assert the(Figure.ON_TIME, store, visit=a_visit()).value == 0.0
 
 
 def test_an_order_at_midnight_belongs_to_the_day_that_begins() -> None:
@@ -227,7 +227,7 @@ def test_the_leap_day_is_a_day_like_any_other() -> None:
     orders = [shipped(n, datetime(d.year, d.month, d.day, 12, tzinfo=SEOUL)) for n, d in enumerate(days, 1)]
     store = a_store(*orders)
     for day in days:
-        assert the(Figure.ORDERED, store, Period(day, day), clock=Clock(now, SEOUL)).numerator == 1
+        assert the(Figure.ORDERED, store, Period(day, day), visit=a_visit(now, SEOUL)).numerator == 1
     assert Period(date(2028, 3, 1), date(2028, 3, 28)).before() == Period(date(2028, 2, 2), date(2028, 2, 29))
 
 
@@ -235,7 +235,7 @@ def test_the_hour_that_comes_twice_belongs_to_one_day_of_25_hours() -> None:
     day = date(2026, 11, 1)  # clocks go back in New York
     start = midnight(day, NEW_YORK)
     store = a_store(*(shipped(n + 1, start + timedelta(hours=n)) for n in range(-1, 26)))
-    assert the(Figure.ORDERED, store, Period(day, day), clock=Clock(NOW, NEW_YORK)).numerator == 25
+    assert the(Figure.ORDERED, store, Period(day, day), visit=a_visit(NOW, NEW_YORK)).numerator == 25
 
 
 def test_the_day_of_23_hours_ends_in_time() -> None:
@@ -243,7 +243,7 @@ def test_the_day_of_23_hours_ends_in_time() -> None:
     last = datetime(2026, 3, 8, 23, 59, tzinfo=NEW_YORK)
     orders = [shipped(1, last - timedelta(days=2), attempted=last, promised_on=day)]
     orders.append(shipped(2, last - timedelta(days=2), attempted=last + timedelta(minutes=1), promised_on=day))
-    value = the(Figure.ON_TIME, a_store(*orders), Period(date(2026, 3, 1), day), clock=Clock(NOW, NEW_YORK))
+    value = the(Figure.ON_TIME, a_store(*orders), Period(date(2026, 3, 1), day), visit=a_visit(NOW, NEW_YORK))
     assert (value.numerator, value.denominator) == (1, 2)
 
 
@@ -378,8 +378,8 @@ def test_a_cohort_is_young_until_it_is_older_than_the_p90_of_the_days_before() -
 def test_the_cohort_may_be_the_pick_up_date() -> None:
     store = a_store(shipped(1, nov(10, 22)), a_shipment("S-2", ordered_at=nov(10)))
     day = Period(date(2026, 11, 11), date(2026, 11, 11), Cohort.PICKED_UP)
-    assert the(Figure.ORDERED, store, day, clock=Clock(NOW, UTC)).numerator == 1
-    assert the(Figure.ORDERED, store, Period(day.first, day.last), clock=Clock(NOW, UTC)).numerator == 0
+    assert the(Figure.ORDERED, store, day, visit=a_visit(NOW, UTC)).numerator == 1
+    assert the(Figure.ORDERED, store, Period(day.first, day.last), visit=a_visit(NOW, UTC)).numerator == 0
 
 
 def test_exchange_and_the_other_destination_stay_apart() -> None:
@@ -746,12 +746,17 @@ def test_the_report_can_be_read(shop: Store) -> None:
 
 
 def test_the_sheet_of_a_figure_says_what_was_asked(shop: Store) -> None:
-    sheet = figures.definition_sheet(Figure.ON_TIME, MONTH, Selection(carrier=("cj", "")), rules=RULES, **HERE)
+    sheet = figures.definition_sheet(
+        Figure.ON_TIME, MONTH, Selection(carrier=("cj", "")), rules=RULES, clock=HERE["visit"].clock
+    )
     said = dict(sheet)
     assert said["Figure"] == "On-time delivery" and said["Days"] == "2026-10-18 to 2026-11-16, by order date"
     assert (said["Shipping company"], said["As of"]) == ("CJ Logistics, No invoice", "2026-11-16 18:00")
     assert [text for label, text in sheet if label == "Left out"] == list(DEFINITIONS[Figure.ON_TIME].exclusions)
-    assert dict(figures.definition_sheet(Figure.BACKLOG, MONTH, DOMESTIC, rules=RULES, **HERE))["Days"] == "As of now"
+    assert (
+        dict(figures.definition_sheet(Figure.BACKLOG, MONTH, DOMESTIC, rules=RULES, clock=HERE["visit"].clock))["Days"]
+        == "As of now"
+    )
 
 
 def test_figures_of_a_file_survive_its_reopening(tmp_path: Any) -> None:

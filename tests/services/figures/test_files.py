@@ -17,12 +17,13 @@ from core.domain.figures import FACTS, SEGMENTS, Figure, Part
 from core.domain.periods import Period
 from core.domain.selection import Selection
 from core.domain.shipment import Shipment, Stage
+from core.domain.visit import Visit
 from core.files.write import Format
 from core.services import figures
 from core.services.figures.columns import OF_SHIPMENTS, about, label
 from core.services.figures.files import DEFINITION, figure_file
 from core.store.database import Store
-from tests.builders import CJ, NOW, RULES, SEOUL, a_checkpoint, a_shipment, a_store, an_invoice, nov
+from tests.builders import CJ, HANA, NOW, RULES, SEOUL, a_checkpoint, a_shipment, a_store, a_visit, an_invoice, nov
 
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 15))
 
@@ -33,7 +34,7 @@ def the_file(form: Format, part: Part = Part.NUMERATOR, figure: Figure = Figure.
         "S-007", promised_on=date(2026, 11, 14), invoice=an_invoice(), scans=[a_checkpoint(Stage.DELIVERED, nov(14))]
     )
     store = a_store(came, a_shipment("=S-8", promised_on=None, warehouse="=1+1"))
-    return figure_file(store, figure, NOVEMBER, Selection(), part, form, rules=RULES, clock=Clock(NOW, SEOUL))
+    return figure_file(store, figure, NOVEMBER, Selection(), part, form, rules=RULES, visit=a_visit())
 
 
 def test_a_workbook_has_the_rows_and_a_sheet_that_explains_them() -> None:
@@ -115,7 +116,9 @@ def journey(number: str, ordered: datetime, days: tuple[float, float, float, flo
 def late_file(form: Format, *late: Shipment) -> pa.Table:
     where, clock = Selection(), Clock(NOW, SEOUL)
     store = a_lane_with_a_norm(*late)
-    return as_read(form, figure_file(store, Figure.ON_TIME, NOVEMBER, where, Part.REST, form, rules=RULES, clock=clock))
+    return as_read(
+        form, figure_file(store, Figure.ON_TIME, NOVEMBER, where, Part.REST, form, rules=RULES, visit=Visit(HANA.person, clock))
+    )
 
 
 @pytest.mark.parametrize("form", Format)
@@ -144,10 +147,10 @@ def test_what_is_past_its_promise_and_still_moving_is_late_up_to_today() -> None
 
 def test_the_list_of_late_parcels_says_the_same_as_their_file() -> None:
     store = a_lane_with_a_norm(journey("S-1", nov(1), days=(1, 4, 1, 4)))
-    (late,) = figures.rows_of(store, Figure.ON_TIME, NOVEMBER, Selection(), Part.REST, clock=Clock(NOW, SEOUL))
-    found = figures.costs(store, [late["shipment_id"]], NOVEMBER, Selection(flag=("failed",)), clock=Clock(NOW, SEOUL))
+    (late,) = figures.rows_of(store, Figure.ON_TIME, NOVEMBER, Selection(), Part.REST, visit=a_visit())
+    found = figures.costs(store, [late["shipment_id"]], NOVEMBER, Selection(flag=("failed",)), visit=a_visit())
     assert [(row["days_late"], row["costliest_step"], row["hours_beyond_norm"]) for row in found.values()] == [
         (3, "release", 72.0)
     ]
     assert SEGMENTS["release"].name == "Invoice"
-    assert figures.costs(store, [], NOVEMBER, Selection(), clock=Clock(NOW, SEOUL)) == {}
+    assert figures.costs(store, [], NOVEMBER, Selection(), visit=a_visit()) == {}

@@ -11,11 +11,12 @@ from core.domain.figures import Cohort, Direction, Figure, Turn
 from core.domain.periods import NamedDays, Period
 from core.domain.selection import Selection
 from core.domain.shipment import Destination, Shipment
+from core.domain.visit import Visit
 from core.services import figures
 from core.services.figures import Value
 from core.store.database import Store
 from core.store.local_time import midnight
-from tests.builders import SEOUL
+from tests.builders import HANA, SEOUL
 from tests.services.figures.quiet_shop import Replay, alike, by_chance, parcels
 
 BEGAN, FIRST = date(2026, 6, 8), date(2026, 9, 28)
@@ -42,7 +43,7 @@ def asked(store: Store, n: int) -> Iterator[tuple[str, Value]]:
     clock = Clock(moment(n), SEOUL)
     for period in periods(clock.today, n):
         for destination in Destination:
-            seen = figures.overview(store, period, Selection(destination=destination), clock=clock)
+            seen = figures.overview(store, period, Selection(destination=destination), visit=Visit(HANA.person, clock))
             for company, values in {"all": seen.values, **seen.carriers}.items():
                 for figure, value in values.items():
                     yield f"{clock.now} {destination} {period} {company} {figure}", value
@@ -74,7 +75,9 @@ def test_where_only_chance_differs_no_arrow_is_shown(seed: int) -> None:
 def test_a_carrier_that_becomes_worse_is_seen_after_so_many_days_and_only_there(days: int, after: int) -> None:
     clock = Clock(moment(after), SEOUL)
     store = Replay(days_of(luck=alike, worse_from=FIRST)).to(clock.now)
-    seen = figures.overview(store, Period.up_to(clock.today - timedelta(days=1), days), Selection(), clock=clock)
+    seen = figures.overview(
+        store, Period.up_to(clock.today - timedelta(days=1), days), Selection(), visit=Visit(HANA.person, clock)
+    )
     on_time = {company: values[Figure.ON_TIME] for company, values in {"all": seen.values, **seen.carriers}.items()}
     shown = [(on_time[one].arrow, on_time[one].verdict) for one in ("all", "cj", "hanjin")]
     assert shown == [(Direction.DOWN, Turn.BAD), (Direction.DOWN, Turn.BAD), (Direction.NONE, Turn.NONE)]

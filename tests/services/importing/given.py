@@ -34,7 +34,7 @@ def run(store: Store, file: bytes, mapping: Mapping | str | None = None, **said:
 
 def plan(store: Store, file: bytes, mapping: Mapping | str | None = None, **said: Any) -> ImportPlan:
     source = importing.read(file, "shipments.csv")
-    return importing.plan(store, RULES, source, by_mapping(source.headers, mapping), at=NOW, **THE_DESK | said)
+    return importing.plan(store, RULES, source, by_mapping(source.headers, mapping), **at_the_desk(said))
 
 
 def at_the_desk(said: dict[str, Any]) -> dict[str, Any]:

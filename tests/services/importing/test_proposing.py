@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from core.domain.clock import Clock
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
 from core.domain.sorting import Order
@@ -13,7 +12,8 @@ from core.files.write import Format
 from core.services import importing
 from core.services.importing import COLUMNS, propose
 from core.services.shipments import queries
-from tests.builders import CJ, NOW, RULES, SEOUL, a_shipment, a_store, an_invoice
+from core.services.shipments.changes import Request
+from tests.builders import CJ, HANA, NOW, RULES, SEOUL, a_shipment, a_store, a_visit, an_invoice
 from tests.services.importing.given import THE_DESK
 
 
@@ -52,11 +52,11 @@ def test_a_date_format_is_proposed_only_when_no_other_reads_the_same(
 @pytest.mark.parametrize("form", Format)
 def test_a_file_of_the_list_is_understood_when_it_is_brought_back(form: Format) -> None:
     store = a_store(a_shipment("0012", order_no="034", promised_on=date(2026, 11, 20), invoice=an_invoice(CJ), request="=1+1"))
-    rows = queries.everything(store, Selection(tab=Tab.DELIVERY), Order(), clock=Clock(NOW, SEOUL))
+    rows = queries.everything(store, Selection(tab=Tab.DELIVERY), Order(), visit=a_visit())
     source = importing.read(export(rows, form, rules=RULES, zone=SEOUL))
     proposed = propose(source.headers, source.sample())
     assert set(proposed.columns) == set(ENTRIES.values()) & set(COLUMNS)
-    planned = importing.plan(a_store(), RULES, source, proposed, at=NOW, **THE_DESK)
+    planned = importing.plan(a_store(), RULES, source, proposed, request=Request(HANA, NOW), **THE_DESK)
     assert (planned.new, planned.refused, planned.warnings) == (1, (), ())
     shown = {name: planned.preview[0][name] for name in ("shipment_no", "order_no", "promised_on", "carrier", "invoice_no")}
     assert shown == {"shipment_no": "0012", "order_no": "034", "promised_on": "2026-11-20", "carrier": "cj", "invoice_no": CJ}

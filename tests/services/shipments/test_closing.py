@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from core.domain.clock import Clock
 from core.domain.errors import Refused
 from core.domain.flags import Flag
 from core.domain.history import HistoryAction
@@ -27,11 +26,11 @@ from tests.builders import (
     JUN,
     NOW,
     RULES,
-    SEOUL,
     a_checkpoint,
     a_scan_arrives,
     a_shipment,
     a_store,
+    a_visit,
     an_invoice,
     nov,
     the,
@@ -49,7 +48,7 @@ def silent(number: str, invoice_no: str, carrier: str = "cj") -> Shipment:
 
 def found(store: Store) -> closing.ClearingUp:
     flagged = Selection(tab=Tab.ALL, flag=tuple(Flag))
-    return clearing_up(store, flagged, clock=Clock(NOW, SEOUL))
+    return clearing_up(store, flagged, visit=a_visit())
 
 
 def closed(store: Store, seen: dict[str, int], *, key: str | None = None, reason: str = "Written off") -> Closing:

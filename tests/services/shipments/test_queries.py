@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.domain.clock import Clock
 from core.domain.dimensions import Behind, Days, Hours
 from core.domain.figures import Figure, Part
 from core.domain.flags import Flag
@@ -21,7 +20,7 @@ from core.services.shipments import queries
 from core.services.shipments.queries import Page, Whereabouts
 from core.services.tracking import polling
 from core.store.database import Store
-from tests.builders import ADDRESS, CJ, NOW, SEOUL, a_checkpoint, a_shipment, a_store, add, an_invoice, nov
+from tests.builders import ADDRESS, CJ, NOW, SEOUL, a_checkpoint, a_shipment, a_store, a_visit, add, an_invoice, nov
 from tests.desk import Service, SetClock, a_tracker
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -31,7 +30,7 @@ HERE, ABROAD = Destination.DOMESTIC, Destination.INTERNATIONAL
 
 def page(store: Store, number: int = 1, size: int = 50, zone: ZoneInfo = SEOUL, now: datetime = NOW, **wanted: Any) -> Page:
     return queries.page(
-        store, Selection(**wanted), BY_NO, clock=Clock(now, zone), size=size, number=lambda pages: min(number, pages)
+        store, Selection(**wanted), BY_NO, visit=a_visit(now, zone), size=size, number=lambda pages: min(number, pages)
     )
 
 
@@ -162,7 +161,7 @@ def test_pages_follow_each_other_and_the_pager_is_told_how_many_there_are() -> N
         told.append(pages)
         return len(told)
 
-    pages = [queries.page(store, Selection(), BY_NO, clock=Clock(NOW, SEOUL), size=2, number=number) for _ in range(3)]
+    pages = [queries.page(store, Selection(), BY_NO, visit=a_visit(), size=2, number=number) for _ in range(3)]
     assert [shown(answer) for answer in pages] == ["S-001 S-002", "S-003 S-004", "S-005"]
     assert (told, {answer.total for answer in pages}) == ([3, 3, 3], {5})
 
@@ -171,14 +170,14 @@ def test_pages_follow_each_other_and_the_pager_is_told_how_many_there_are() -> N
 def test_a_full_page_needs_no_page_after_it(count: int, pages: int) -> None:
     store = a_store(*many(count))
     told: list[int] = []
-    queries.page(store, Selection(), BY_NO, clock=Clock(NOW, SEOUL), size=2, number=lambda n: told.append(n) or 1)
+    queries.page(store, Selection(), BY_NO, visit=a_visit(), size=2, number=lambda n: told.append(n) or 1)
     assert told == [pages]
 
 
 def test_a_page_past_the_end_is_the_last_one_when_the_pager_keeps_within_and_empty_when_not() -> None:
     store = a_store(*many(3))
     assert shown(page(store, 99, size=2)) == "S-003"
-    beyond = queries.page(store, Selection(), BY_NO, clock=Clock(NOW, SEOUL), size=2, number=lambda _: 99)
+    beyond = queries.page(store, Selection(), BY_NO, visit=a_visit(), size=2, number=lambda _: 99)
     assert (beyond.rows, beyond.total) == ([], 3)
 
 
@@ -225,7 +224,7 @@ def test_today_begins_at_midnight_of_the_shop() -> None:
 
 
 def everything(store: Store, only: tuple[str, ...] = (), order: Order = BY_NO, **wanted: Any) -> list[str]:
-    table = queries.everything(store, Selection(**wanted), order, clock=Clock(NOW, SEOUL), only=only)
+    table = queries.everything(store, Selection(**wanted), order, visit=a_visit(), only=only)
     return list(table["shipment_no"].to_pylist())
 
 
@@ -252,7 +251,7 @@ def test_a_selected_shipment_that_is_gone_brings_no_other() -> None:
 
 
 def test_a_shipment_comes_whole_with_its_row_its_order_and_its_history(desk: Store) -> None:
-    whole = queries.whole(desk, "S-3", clock=Clock(NOW, SEOUL))
+    whole = queries.whole(desk, "S-3", visit=a_visit())
     assert whole is not None
     assert (whole.shipment.shipment_no, whole.row["flag"]) == ("S-3", "never_scanned")
     assert [other["shipment_no"] for other in whole.siblings] == ["S-1", "S-2"]
@@ -268,7 +267,7 @@ def test_all_that_a_panel_shows_is_read_at_one_moment(desk: Store, monkeypatch: 
 
     for way in ("one_moment", "snapshot", "read", "rows"):
         counted(way)
-    whole = queries.whole(desk, "S-3", clock=Clock(NOW, SEOUL))
+    whole = queries.whole(desk, "S-3", visit=a_visit())
     assert whole and whole.tracking is None
     assert asked == ["one_moment"]
 
@@ -276,17 +275,17 @@ def test_all_that_a_panel_shows_is_read_at_one_moment(desk: Store, monkeypatch: 
 def test_a_shipment_comes_with_what_is_known_of_its_tracking_and_as_of_which_change() -> None:
     store = a_store(a_shipment("S-1", invoice=an_invoice(CJ)))
     polling.watch(a_tracker(store, Service(), SetClock(NOW)))
-    whole = queries.whole(store, "S-1", clock=Clock(NOW, SEOUL))
+    whole = queries.whole(store, "S-1", visit=a_visit())
     assert whole and whole.tracking
     assert (whole.tracking["invoice_no"], whole.tracking["fetched_at"], whole.changes) == (CJ, None, store.changes)
 
 
 def test_a_number_that_does_not_exist_is_nothing(desk: Store) -> None:
-    assert queries.whole(desk, "S-9", clock=Clock(NOW, SEOUL)) is None
+    assert queries.whole(desk, "S-9", visit=a_visit()) is None
 
 
 def test_a_shipment_is_opened_by_any_spelling_of_its_number(desk: Store) -> None:
-    whole, same = (queries.whole(desk, number, clock=Clock(NOW, SEOUL)) for number in ("S-3", "s \u20103"))
+    whole, same = (queries.whole(desk, number, visit=a_visit()) for number in ("S-3", "s \u20103"))
     assert whole and whole == same
 
 
@@ -329,5 +328,5 @@ def test_shipments_are_listed_by_how_long_they_have_been_in_their_status(wanted:
 def test_all_pages_behind_a_figure_are_exported() -> None:
     store = a_store(due("S-1", 13), due("S-2", 15))
     wanted = Selection(behind=on_time(Part.DENOMINATOR), tab=Tab.ALL)
-    table = queries.everything(store, wanted, BY_NO, clock=Clock(NOW, SEOUL))
+    table = queries.everything(store, wanted, BY_NO, visit=a_visit())
     assert table["shipment_no"].to_pylist() == ["S-1", "S-2"]

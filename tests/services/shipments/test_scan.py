@@ -28,10 +28,10 @@ from tests.builders import (
     JUN,
     NOW,
     RULES,
-    SEOUL,
     a_scan_arrives,
     a_shipment,
     a_store,
+    a_visit,
     an_invoice,
     nov,
     staff,
@@ -60,7 +60,7 @@ def scan(store: Store, first: str = "S-1", second: str = CJ, desk: ScanDesk | No
 
 
 def looked(store: Store, first: str, second: str = "", desk: ScanDesk | None = None, **said: Any) -> ScanResult:
-    return scanning.look(store, RULES, Scan(first, second, **said), desk or ScanDesk(), at=NOW)
+    return scanning.look(store, RULES, Scan(first, second, **said), desk or ScanDesk(), visit=a_visit())
 
 
 def done(shipment_no: str = "S-1", number: str = CJ) -> ScanDesk:
@@ -88,21 +88,21 @@ def test_the_history_says_that_it_was_scanned() -> None:
 
 @pytest.mark.parametrize("text", ["ㄴ-1", "]C0S-1", "*S-1*", "とほぬ", "S-1", "s-1", " S1 ", "Ｓ－１"])
 def test_a_shipment_is_found_however_the_scanner_spells_it(text: str) -> None:
-    found = scanning.find(a_desk_with(), text)
+    found = scanning.find(a_desk_with(), text, person=HANA.person)
     assert found and found.shipment_no == "S-1"
 
 
 @pytest.mark.parametrize("text", ["", "S-", "S-2", " "])
 def test_a_part_of_a_number_is_no_shipment(text: str) -> None:
-    assert scanning.find(a_desk_with(), text) is None
+    assert scanning.find(a_desk_with(), text, person=HANA.person) is None
 
 
 def test_a_number_in_its_spelling_wins_and_two_that_differ_in_hyphens_only_are_not_guessed() -> None:
     store = a_store(a_shipment("S-1"), a_shipment("S1"))
-    found = scanning.find(store, "S1")
+    found = scanning.find(store, "S1", person=HANA.person)
     assert found and found.shipment_no == "S1"
-    assert found == scanning.find(store, "s 1")
-    assert scanning.find(store, "S--1") is None
+    assert found == scanning.find(store, "s 1", person=HANA.person)
+    assert scanning.find(store, "S--1", person=HANA.person) is None
 
 
 def test_swapped_boxes_are_put_right() -> None:
@@ -263,7 +263,7 @@ def test_the_last_registrations_of_a_person_can_be_undone_newest_first() -> None
     store = a_desk_with(a_shipment("S-1"), a_shipment("S-2"))
     scan(store, "S-1", CJ, request_key="one tab:1")
     scan(store, "S-2", CJ_OTHER, request_key="another tab:1", at=SOON)
-    assert [row["shipment_no"] for row in scanning.last(store, by=HANA.name)] == ["S-2", "S-1"]
+    assert [row["shipment_no"] for row in scanning.last(store, person=HANA.person)] == ["S-2", "S-1"]
     assert [undo(store, key) for key in ("u-1", "u-2")] == ["S-2", "S-1"]
     assert the(store, "S-2").state.status is Status.PREPARING_TO_RELEASE
     with pytest.raises(Refused) as refusal:
@@ -283,8 +283,8 @@ def test_what_a_person_registered_in_a_form_is_among_their_last_and_what_others_
     store = a_desk_with(a_shipment("S-1"), a_shipment("S-2"))
     invoices.register(store, RULES, "S-1", Entry("cj", CJ), request=Request(HANA, NOW))
     invoices.register(store, RULES, "S-2", Entry("cj", CJ_OTHER), request=Request(JUN, NOW))
-    assert [row["shipment_no"] for row in scanning.last(store, by=HANA.name)] == ["S-1"]
-    assert [row["shipment_no"] for row in scanning.last(store, by=JUN.name)] == ["S-2"]
+    assert [row["shipment_no"] for row in scanning.last(store, person=HANA.person)] == ["S-1"]
+    assert [row["shipment_no"] for row in scanning.last(store, person=JUN.person)] == ["S-2"]
 
 
 def undo(store: Store, key: str) -> str:
@@ -296,7 +296,7 @@ def test_what_moved_on_is_told_apart_and_not_undone() -> None:
     store = a_desk_with()
     scan(store)
     a_scan_arrives(store, "S-1", Stage.PICKED_UP, LATER)
-    row = scanning.last(store, by=HANA.name)[0]
+    row = scanning.last(store, person=HANA.person)[0]
     assert (row["newest"], row["undone"]) == (False, False)
     with pytest.raises(Refused):
         undo(store, "u-1")
@@ -310,14 +310,14 @@ def test_today_counts_this_persons_scans_without_the_undone_and_leaves_breaks_ou
         entry = Entry("other", f"NUMBER{minute}")
         at = NOW + timedelta(minutes=minute)
         invoices.register(store, RULES, shipment.shipment_no, entry, request=Request(Actor(staff("Hana Seo"), "scan"), at))
-    assert scanning.today(store, by="Hana Seo", zone=SEOUL, at=NOW) == scanning.Today(4, 3, 90)
-    assert scanning.today(store, by="Jun Park", zone=SEOUL, at=NOW) == scanning.Today(0, 0, None)
+    assert scanning.today(store, visit=a_visit(person=HANA.person)) == scanning.Today(4, 3, 90)
+    assert scanning.today(store, visit=a_visit(person=JUN.person)) == scanning.Today(0, 0, None)
 
 
 def test_what_was_typed_in_a_form_is_no_scan() -> None:
     store = a_desk_with()
     invoices.register(store, RULES, "S-1", Entry("cj", CJ), request=Request(HANA, NOW))
-    assert scanning.today(store, by=HANA.name, zone=SEOUL, at=NOW).registered == 0
+    assert scanning.today(store, visit=a_visit(person=HANA.person)).registered == 0
 
 
 SAID: list[tuple[Why, str]] = [

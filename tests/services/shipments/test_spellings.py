@@ -8,7 +8,6 @@ import pytest
 
 from core.carriers import aftership
 from core.carriers.service import Number
-from core.domain.clock import Clock
 from core.domain.errors import NeedsConfirming
 from core.domain.invoice_number import spellings
 from core.domain.search import Search, SearchKey
@@ -22,7 +21,7 @@ from core.services.shipments.invoices import Entry, InvoiceReason
 from core.services.tracking import polling
 from core.services.uploading.reasons import RowReason
 from core.store.database import SCHEMA, Store
-from tests.builders import CJ, HANJIN, NOW, RULES, SEOUL, a_shipment, a_store, an_invoice, requested, staff, the
+from tests.builders import CJ, HANJIN, NOW, RULES, a_shipment, a_store, a_visit, an_invoice, requested, staff, the
 from tests.desk import Service, SetClock, a_tracker
 from tests.services.uploading.given import lines, reasons, waiting
 
@@ -41,7 +40,7 @@ def found(store: Store, text: str, **said: Any) -> list[str]:
     """The shipments that a search for the Invoice No. lists."""
     search = Search(SearchKey.INVOICE_NO, (text,), lambda value: spellings(value, RULES))
     wanted = Selection(**{"tab": Tab.ALL, "destination": Destination.DOMESTIC, "search": search, **said})
-    page = queries.page(store, wanted, Order(), clock=Clock(NOW, SEOUL), size=50, number=lambda pages: 1)
+    page = queries.page(store, wanted, Order(), visit=a_visit(), size=50, number=lambda pages: 1)
     return [row["shipment_no"] for row in page.rows]
 
 

@@ -146,6 +146,7 @@ SAID: list[tuple[Why, str]] = [
     (NotUndone.NO_BATCH(batch=9), "Batch B-9 does not exist."),
     (NotUndone.ANOTHERS(batch=9, by="Hana"), "Batch B-9 was made by Hana. Only they or an admin can undo it."),
     (NotUndone.AN_UNDO(batch=9), "Batch B-9 is itself an undo. Make the change again instead."),
+    (NotUndone.AN_EXPORT(batch=9), "Batch B-9 is a file that was taken. There is nothing to undo."),
     (NotUndone.UNDONE_BEFORE(batch=9, by="Hana"), "Batch B-9 was undone already by Hana."),
 ]
 

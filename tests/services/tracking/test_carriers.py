@@ -83,7 +83,7 @@ def test_health_shows_the_queue_the_oldest_and_the_errors() -> None:
     service.says[CJ] = an_answer(CJ, a_checkpoint(at=nov(13)))
     polling.refresh_due(tracker)
     clock.at = nov(17)
-    with_client = carriers.health(tracker.store, Client({}), RULES, ALL, clock())
+    with_client = carriers.health(tracker.store, Client({}), RULES, ALL, now=clock(), person=HANA.person)
     cj = next(one for one in with_client if one.carrier == "cj")
     assert (cj.queue, cj.watched, cj.oldest, cj.oldest_no, cj.last_success) == (1, 1, NOW, "S-1", NOW)
     assert (cj.asked, cj.failed, cj.error_rate, cj.breaker, cj.title) == (1, 0, 0.0, "closed", "tracker.delivery")

@@ -13,7 +13,6 @@ from core.__main__ import main
 from core.carriers.client import Client
 from core.carriers.service import Access, TrackingAnswer
 from core.domain.answer_doubts import AnswerDoubt
-from core.domain.clock import Clock
 from core.domain.errors import NotPermitted
 from core.domain.figures import Figure
 from core.domain.selection import Selection
@@ -24,7 +23,21 @@ from core.services.tracking import polling
 from core.services.tracking.polling import Tracker
 from core.store import figures, history
 from core.store.figures import Population
-from tests.builders import CJ, HANA, NOW, RULES, SEOUL, a_checkpoint, a_shipment, a_store, an_invoice, nov, requested, the
+from tests.builders import (
+    CJ,
+    HANA,
+    NOW,
+    RULES,
+    SEOUL,
+    a_checkpoint,
+    a_shipment,
+    a_store,
+    a_visit,
+    an_invoice,
+    nov,
+    requested,
+    the,
+)
 from tests.carriers.serving import Said, a_carrier
 from tests.desk import SetClock, an_answer
 
@@ -75,7 +88,7 @@ def asked(tracker: Tracker, clock: SetClock, times: int = 1) -> None:
 
 
 def due(tracker: Tracker, shipment_no: str = "S-1") -> datetime | None:
-    whole = queries.whole(tracker.store, shipment_no, clock=Clock(NOW, SEOUL))
+    whole = queries.whole(tracker.store, shipment_no, visit=a_visit())
     assert whole and whole.tracking
     found: datetime | None = whole.tracking["next_due"]
     return found

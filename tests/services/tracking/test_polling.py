@@ -38,10 +38,10 @@ from tests.builders import (
     NOW,
     RULES,
     SCANNED,
-    SEOUL,
     a_checkpoint,
     a_shipment,
     a_store,
+    a_visit,
     add,
     an_invoice,
     counted,
@@ -76,7 +76,7 @@ def a_desk(service: Service, clock: SetClock, *given: Shipment, **said: Any) -> 
 
 
 def cached(tracker: Tracker, shipment_no: str = "S-1") -> Row:
-    whole = queries.whole(tracker.store, shipment_no, clock=Clock(NOW, SEOUL))
+    whole = queries.whole(tracker.store, shipment_no, visit=a_visit())
     assert whole and whole.tracking
     return whole.tracking
 
@@ -534,7 +534,7 @@ def test_one_failing_service_does_not_hold_the_other_up(shop: tuple[Runtime, Set
     desk.sandbox.set_fault("seventeen_track", "failing")
     report = polling.refresh_due(desk.tracker, everything=True)
     assert 0 < report.failed < report.asked
-    carriers = {one.carrier: one for one in desk.carrier_health()}
+    carriers = {one.carrier: one for one in desk.carrier_health(person=HANA.person)}
     assert carriers["cj"].last_success == clock.at
     assert carriers["dhl"].last_error and carriers["dhl"].error_rate
 

@@ -32,7 +32,7 @@ def asked_every_hour(clock: SetClock, hours: int) -> Tracker:
 
 def test_a_window_is_counted_beside_the_same_time_before() -> None:
     clock = SetClock(NOW)
-    found = statistics.over(asked_every_hour(clock, 3).store, now=clock(), window=timedelta(hours=2))
+    found = statistics.over(asked_every_hour(clock, 3).store, now=clock(), window=timedelta(hours=2), person=HANA.person)
     assert (found.now["cj"], found.now["hanjin"]) == (Tally(2, 0), Tally(2, 2))
     assert (found.total, found.total_before) == (Tally(4, 2), Tally(2, 1))
     assert (found.total.answered, found.total.error_rate) == (2, 0.5)
@@ -41,13 +41,13 @@ def test_a_window_is_counted_beside_the_same_time_before() -> None:
 def test_the_pace_is_what_was_asked_lately() -> None:
     clock = SetClock(NOW)
     store = asked_every_hour(clock, 1).store
-    assert statistics.over(store, now=clock(), window=timedelta(hours=1)).pace == 0
+    assert statistics.over(store, now=clock(), window=timedelta(hours=1), person=HANA.person).pace == 0
     clock.forward(minutes=-57)
-    assert statistics.over(store, now=clock(), window=timedelta(hours=1)).pace == 0.4
+    assert statistics.over(store, now=clock(), window=timedelta(hours=1), person=HANA.person).pace == 0.4
 
 
 def test_nothing_asked_has_no_rate() -> None:
-    found = statistics.over(a_store(), now=NOW, window=timedelta(hours=1))
+    found = statistics.over(a_store(), now=NOW, window=timedelta(hours=1), person=HANA.person)
     assert (found.total, found.total.error_rate, found.pace) == (Tally(), None, 0)
 
 

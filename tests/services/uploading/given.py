@@ -9,7 +9,7 @@ from core.services.shipments.changes import Actor, Request
 from core.services.uploading import Line, Preview, UploadResult
 from core.services.uploading.reasons import RowReason
 from core.store.database import Store
-from tests.builders import NOW, RULES, a_shipment, a_store, add, staff
+from tests.builders import HANA, NOW, RULES, a_shipment, a_store, add, staff
 from tests.files.given import sheet_of
 from tests.workbook_builders import a_row, a_workbook, head, raw
 
@@ -20,7 +20,7 @@ YAMATO = complete(RULES.carriers["yamato"], "03928174655")
 
 
 def judged(data: bytes, store: Store | None = None, **said: Any) -> Preview:
-    return uploading.judge_sheet(sheet_of(data), RULES, store, **{"modify": False, "at": NOW, **said})
+    return uploading.judge_sheet(sheet_of(data), RULES, store, **{"modify": False, "request": Request(HANA, NOW), **said})
 
 
 def lines(*rows: tuple[Any, ...], store: Store | None = None, **said: Any) -> tuple[Line, ...]:

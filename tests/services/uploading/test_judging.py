@@ -7,10 +7,11 @@ import pytest
 from core.domain.number_faults import NumberFault
 from core.domain.verdicts import RowVerdict
 from core.services import uploading
+from core.services.shipments.changes import Request
 from core.services.shipments.invoices import InvoiceReason
 from core.services.shipments.lanes import LaneDoubt
 from core.services.uploading.reasons import Repair, RowReason
-from tests.builders import CJ, CJ_OTHER, NOW, RULES, a_shipment, a_store, an_invoice, the
+from tests.builders import CJ, CJ_OTHER, HANA, NOW, RULES, a_shipment, a_store, an_invoice, the
 from tests.services.uploading.given import DHL, FEDEX, WIDE, YAMATO, judged, lines, reasons, register, the_line, waiting
 from tests.workbook_builders import HEADER, a_row, a_workbook, cell, head, raw, row
 
@@ -188,7 +189,7 @@ def test_a_registered_shipment_is_unchanged_or_refused_until_modifying_is_on() -
 def test_rows_typed_at_the_desk_are_judged_like_those_of_a_file() -> None:
     store, rows = waiting(3), [("S-1", "CJ", CJ), ("S-2", "UPS", FEDEX), ("S-9", "Other", " A-1001")]
     typed = uploading.typed_sheet("grid", [(at, *row) for at, row in enumerate(rows, 2)])
-    found = uploading.judge_sheet(typed, RULES, store, modify=False, at=NOW).lines
+    found = uploading.judge_sheet(typed, RULES, store, modify=False, request=Request(HANA, NOW)).lines
     assert [line.verdict for line in found] == [RowVerdict.READY, RowVerdict.REFUSED, RowVerdict.REFUSED]
     assert found == lines(*rows, store=store)
 

@@ -15,7 +15,7 @@ from core.services.shipments import invoices, undo
 from core.services.shipments.changes import Request
 from core.services.shipments.invoices import InvoiceReason
 from core.store.database import Connection, Store
-from tests.builders import CJ, NOW, RULES, counted, nov, the
+from tests.builders import CJ, HANA, NOW, RULES, counted, nov, the
 from tests.services.uploading.given import LOGEN_DOUBTFUL, SOOYEON, YAMATO, judged, register, waiting, with_shipments
 from tests.workbook_builders import a_workbook, others
 
@@ -33,7 +33,7 @@ def test_a_file_registered_twice_is_unchanged_the_second_time() -> None:
     result = register(store, judged(data, store))
     assert (result.registered, result.message) == (1000, "1,000 shipments registered.")
     assert the(store, "S-7").state.status is Status.PREPARING_TO_SHIP
-    again = judged(data, store, at=nov(17))
+    again = judged(data, store, request=Request(HANA, nov(17)))
     assert again.counts[RowVerdict.UNCHANGED] == 1000
     assert again.lines[0].reasons == (InvoiceReason.SAME_NUMBER("by", day="16 Nov", by="Sooyeon"),)
     second = register(store, again)
@@ -65,7 +65,7 @@ def test_an_upload_is_undone_whole_and_can_be_registered_again() -> None:
     undo.undo(store, result.batch_id, home="KR", request=Request(SOOYEON, nov(17)))
     assert the(store).invoice is None
     assert [row.verdict for row in register(store, preview).rows] == [RowVerdict.REFUSED] * 3
-    assert register(store, judged(data, store, at=nov(18))).registered == 3
+    assert register(store, judged(data, store, request=Request(HANA, nov(18)))).registered == 3
 
 
 def test_what_changed_since_the_preview_is_judged_again_and_is_to_mend() -> None:
@@ -102,9 +102,10 @@ from core.services.shipments import changes
 from core.store.database import Store
 
 store, at = Store.open(Path(sys.argv[1])), datetime(2026, 11, 16, tzinfo=UTC)
-preview = uploading.judge_sheet(uploading.read_sheet(Path(sys.argv[2]).read_bytes(), "x"), rules.load(), store, modify=False, at=at)
+request = changes.Request(changes.Actor(Person("Hana", Role.STAFF), "upload"), at)
+preview = uploading.judge_sheet(uploading.read_sheet(Path(sys.argv[2]).read_bytes(), "x"), rules.load(), store, modify=False, request=request)
 changes.history.append = lambda *_, **__: os.kill(os.getpid(), 9)
-uploading.register(store, rules.load(), preview, modify=False, request=changes.Request(changes.Actor(Person("Hana", Role.STAFF), "upload"), at))
+uploading.register(store, rules.load(), preview, modify=False, request=request)
 """
 
 

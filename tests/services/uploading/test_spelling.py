@@ -4,8 +4,9 @@ import pytest
 
 from core.domain.verdicts import RowVerdict
 from core.services import uploading
+from core.services.shipments.changes import Request
 from core.services.uploading.reasons import Repair, RowReason
-from tests.builders import CJ, CJ_OTHER, NOW, RULES, a_shipment, a_store, the
+from tests.builders import CJ, CJ_OTHER, HANA, NOW, RULES, a_shipment, a_store, the
 from tests.services.uploading.given import judged, lines, reasons, register
 from tests.workbook_builders import a_workbook
 
@@ -63,5 +64,5 @@ def test_numbers_written_as_a_formula_of_a_text_are_read() -> None:
 
 def test_a_grid_takes_the_same_spellings() -> None:
     sheet = uploading.typed_sheet("grid", [(1, '="s-1"', "씨제이 대한통운", f"'{CJ}")])
-    preview = uploading.judge_sheet(sheet, RULES, a_store(a_shipment("S-1")), modify=False, at=NOW)
+    preview = uploading.judge_sheet(sheet, RULES, a_store(a_shipment("S-1")), modify=False, request=Request(HANA, NOW))
     assert [(line.verdict, line.shipment_no, line.carrier) for line in preview.lines] == [(RowVerdict.REPAIRED, "S-1", "cj")]

@@ -9,7 +9,7 @@ from core.domain.selection import Selection
 from core.domain.verdicts import RowVerdict
 from core.services import uploading
 from tests import workbook_builders as books
-from tests.builders import CJ, NOW, RULES, SEOUL, a_shipment, a_store, an_invoice
+from tests.builders import CJ, RULES, a_shipment, a_store, a_visit, an_invoice
 from tests.services.uploading.given import (
     judged,
     register,
@@ -20,7 +20,7 @@ from tests.workbook_builders import GOOD, HEADER, ONE, a_workbook, head, raw
 
 def test_the_sample_has_the_waiting_shipments_and_comes_back() -> None:
     store = a_store(a_shipment("S-1"), a_shipment("=2+2"), a_shipment("S-3", invoice=an_invoice(CJ)))
-    numbers = uploading.waiting(store, Selection(), zone=SEOUL, now=NOW)
+    numbers = uploading.waiting(store, Selection(), visit=a_visit())
     assert sorted(numbers) == ["=2+2", "S-1"]
     data = uploading.sample(RULES, numbers)
     book = load_workbook(io.BytesIO(data))

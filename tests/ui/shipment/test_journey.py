@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.domain.clock import Clock
 from core.domain.errors import Conflict
 from core.domain.history import HistoryAction
 from core.domain.shipment import Shipment, Stage, ZoneFrom
@@ -32,13 +31,14 @@ from tests.builders import (
     a_scan_arrives,
     a_shipment,
     a_store,
+    a_visit,
     an_invoice,
     nov,
 )
 
 
 def whole(store: Store, now: datetime = NOW) -> WholeShipment:
-    found = queries.whole(store, "S-1", clock=Clock(now, SEOUL))
+    found = queries.whole(store, "S-1", visit=a_visit(now, SEOUL))
     assert found is not None
     return found
 

@@ -16,6 +16,7 @@ from core.domain.periods import Period
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
 from core.domain.sorting import Order
+from core.domain.visit import Visit
 from core.files.export import export
 from core.files.write import Format
 from core.services import figures
@@ -23,7 +24,7 @@ from core.services.shipments import queries
 from core.ui.kit import figure_texts
 from core.ui.kit.table import SHIPMENT_COLUMNS
 from core.ui.shipments import late
-from tests.builders import RULES
+from tests.builders import HANA, RULES
 from tests.screens import a_shop
 
 
@@ -44,23 +45,32 @@ def behind(part: Part) -> Selection:
 
 def rows_of(wanted: Selection) -> list[dict[str, Any]]:
     store = runtime.get().store
-    return queries.page(store, wanted, Order(), clock=clock(), size=50, number=lambda _: 1).rows
+    return queries.page(store, wanted, Order(), visit=Visit(HANA.person, clock()), size=50, number=lambda _: 1).rows
 
 
 def test_the_list_of_late_shipments_shows_what_their_file_has() -> None:
     wanted = behind(Part.REST)
     rows = rows_of(wanted)
-    shown = late.cells(runtime.get(), wanted, rows, clock())
+    shown = late.cells(runtime.get(), wanted, rows, Visit(HANA.person, clock()))
     costs = figures.costs(
-        runtime.get().store, [row["shipment_id"] for row in rows], wanted.behind.period, wanted, clock=clock()
+        runtime.get().store,
+        [row["shipment_id"] for row in rows],
+        wanted.behind.period,
+        wanted,
+        visit=Visit(HANA.person, clock()),
     )
     assert [cell["days_late"] for cell in shown] == [
         "–" if (days := costs[row["shipment_id"]]["days_late"]) is None else f"{days:,}" for row in rows
     ]
     assert {cell["costliest_step"].split(" +")[0] for cell in shown} > {"Transit"}
     assert {"promised", "delivered", "days_late", "costliest_step"} <= {column.key for column in late.columns(wanted)}
-    taken = queries.everything(runtime.get().store, wanted, Order(), clock=clock())
-    file = export(late.with_costs(runtime.get(), wanted, taken, clock()), Format.PARQUET, rules=RULES, zone=clock().zone)
+    taken = queries.everything(runtime.get().store, wanted, Order(), visit=Visit(HANA.person, clock()))
+    file = export(
+        late.with_costs(runtime.get(), wanted, taken, Visit(HANA.person, clock())),
+        Format.PARQUET,
+        rules=RULES,
+        zone=clock().zone,
+    )
     read = pyarrow.parquet.read_table(io.BytesIO(file)).slice(0, len(rows))
     assert [None if cell["days_late"] == "–" else int(cell["days_late"]) for cell in shown] == read["days_late"].to_pylist()
     assert [cell["costliest_step"] for cell in shown] == [
@@ -74,4 +84,4 @@ def test_every_other_list_keeps_its_columns() -> None:
     rows = rows_of(wanted)
     assert rows
     assert late.columns(wanted) == SHIPMENT_COLUMNS
-    assert late.cells(runtime.get(), wanted, rows, clock()) == [{}] * len(rows)
+    assert late.cells(runtime.get(), wanted, rows, Visit(HANA.person, clock())) == [{}] * len(rows)

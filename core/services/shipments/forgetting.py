@@ -1,0 +1,182 @@
+"""Forgetting who received: personal data go out of shipments, history, tracking and notes, and figures stay as they are."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.domain import personal
+from core.domain.errors import NotFound, ShipdeskError, places_of
+from core.domain.history import ChangeSource, HistoryAction
+from core.domain.people import DESK
+from core.domain.permissions import Act
+from core.domain.reasons import Names, Reason
+from core.services.shipments.changes import Actor, Request
+from core.store import forgetting, forgotten_list, history, shipments
+from core.store.database import Connection, Store
+
+AT_ONCE = 2000
+EVERY = timedelta(days=1)
+FIRST_AFTER, LOOKS = 60.0, 600.0
+PATIENCE = 10.0
+
+log = logging.getLogger(__name__)
+
+
+class NotForgotten(Reason):
+    """Why nothing is forgotten."""
+
+    NO_ORDER = "no_order", {"one": "Order No. {orders} does not exist.", "other": "Order Nos. {orders} do not exist."}
+
+
+class ForgottenCount(Reason):
+    """What became of forgetting."""
+
+    DONE = (
+        "done",
+        {
+            "none": "Nothing was left to forget.",
+            "one": "{count} shipment names nobody any more.",
+            "other": "{count:,} shipments name nobody any more.",
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """How many shipments were forgotten now; those that were before are not counted."""
+
+    shipments: int
+
+    @property
+    def message(self) -> str:
+        """One line for people."""
+        form = {0: "none", 1: "one"}.get(self.shipments, "other")
+        return str(ForgottenCount.DONE(form, count=self.shipments))
+
+
+def of_orders(store: Store, order_nos: Sequence[str], *, request: Request) -> Forgotten:
+    """Forgets who receives the shipments of these orders. Raises Forbidden, or NotFound, and then nothing is forgotten."""
+    request.require(Act.FORGET)
+    found = {order: store.snapshot(lambda connection, no=order: _ids(connection, no)) for order in order_nos}  # type: ignore[misc]
+    if unknown := [order for order, ids in found.items() if not ids]:
+        raise NotFound(NotForgotten.NO_ORDER("one" if len(unknown) == 1 else "other", orders=Names(unknown)))
+    ids = list(dict.fromkeys(number for some in found.values() for number in some))
+    known = store.snapshot(lambda connection: shipments.load_by_id(connection, ids))
+    forgotten_list.add(store.path, [shipment.shipment_no for shipment in known.values()])
+    return Forgotten(_all(store, ids, request))
+
+
+def older_than(store: Store, days: int, *, request: Request) -> Forgotten:
+    """Forgets who received what has been over for so many days: delivered, returned or closed. Raises Forbidden."""
+    request.require(Act.FORGET)
+    before = request.at - timedelta(days=days)
+    forgotten_list.add(store.path, before=before)
+    return Forgotten(_before(store, before, request))
+
+
+def again(store: Store, at: datetime, *, request: Request | None = None) -> Forgotten:
+    """Forgets what the list beside the database says was forgotten and this database still knows: it is an older one, restored."""
+    request = request or Request(Actor(DESK, ChangeSource.API), at)
+    request.require(Act.FORGET)
+    listed = forgotten_list.read(store.path)
+    if listed.mark == forgetting.mark(store):
+        return Forgotten(0)
+    done = _all(store, forgetting.listed(store), request)
+    return Forgotten(done + (_before(store, listed.before, request) if listed.before else 0))
+
+
+def scrub(store: Store, *, request: Request) -> None:
+    """Takes what was forgotten out of the bytes of the file, as `core.store.forgetting.scrub` does. Raises Forbidden."""
+    request.require(Act.FORGET)
+    forgetting.scrub(store)
+
+
+def rewrite(store: Store, *, request: Request) -> None:
+    """Closes the store, written anew as `core.store.database.Store.rewrite` does. Raises Forbidden, or Unavailable."""
+    request.require(Act.FORGET)
+    store.rewrite()
+
+
+def _ids(connection: Connection, order_no: str) -> list[int]:
+    return [row["shipment_id"] for row in shipments.of_order(connection, order_no)]
+
+
+def _before(store: Store, before: datetime, request: Request) -> int:
+    done = 0
+    while ids := forgetting.over_before(store, before, AT_ONCE):
+        done += _all(store, ids, request)
+    return done
+
+
+def _all(store: Store, ids: Sequence[int], request: Request) -> int:
+    parts = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)] or [[]]
+    return sum(store.write(lambda connection, part=part: _forgotten(connection, store, part, request)) for part in parts)  # type: ignore[misc]
+
+
+def _forgotten(connection: Connection, store: Store, ids: Sequence[int], request: Request) -> int:
+    """One batch: the shipments that are still known, blanked, with a row of history each."""
+    known = [one for one in shipments.load_by_id(connection, ids).values() if one.forgotten_at is None]
+    forgetting.keep_mark(connection, forgotten_list.read(store.path))
+    if not known:
+        return 0
+    by_id = {shipment.shipment_id: shipment for shipment in known}
+    notes = forgetting.notes_of(connection, list(by_id))
+    forgetting.drop_notes(
+        connection, [row["batch_id"] for row in notes if personal.names(row["note"], by_id[row["shipment_id"]])]
+    )
+    forgetting.blank(connection, known, request.at)
+    by, at, source = request.by.name, request.at, request.by.source
+    batch = history.open_batch(connection, by=by, at=at, source=source, note=HistoryAction.FORGOTTEN)
+    rows = [history.Change(number, HistoryAction.FORGOTTEN, {}, {}) for number in by_id]
+    history.append(connection, rows, batch_id=batch, by=by, at=at, source=source)
+    return len(known)
+
+
+class AgeRule:
+    """Forgets once a day, in the background, what has been over for `days`; None: nothing is forgotten by age."""
+
+    def __init__(
+        self,
+        store: Store,
+        days: int | None,
+        now: Callable[[], datetime],
+        *,
+        first_after: float = FIRST_AFTER,
+        looks: float = LOOKS,
+    ) -> None:
+        self._store, self._days, self._now = store, days, now
+        self._first_after, self._looks = first_after, looks
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="age-rule", daemon=True)
+
+    def start(self) -> None:
+        """Begins to look, where there is a rule."""
+        if self._days is not None:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Ends it."""
+        self._stop.set()
+        if self._thread.ident is not None:
+            self._thread.join(PATIENCE)
+
+    def _run(self) -> None:
+        last: datetime | None = None
+        wait = self._first_after
+        while not self._stop.wait(wait):
+            wait, now = self._looks, self._now()
+            if last is None or now - last >= EVERY:
+                last = now
+                self._forget(now)
+
+    def _forget(self, now: datetime) -> None:
+        request = Request(Actor(DESK, ChangeSource.API), now)
+        try:
+            if older_than(self._store, self._days or 0, request=request).shipments:
+                scrub(self._store, request=request)
+        except ShipdeskError:
+            log.warning("Forgetting by age waits for the database; it is tried again in a day.")
+        except Exception as fault:
+            log.error("Forgetting by age ended in a fault: %s at %s", type(fault).__name__, places_of(fault))

@@ -1,0 +1,68 @@
+"""The list of what was forgotten: a small file beside the database, which a restored backup is held against.
+
+It names nobody: a shipment stands in it as a digest of its number, an age as the moment before which everything was forgotten.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from core.domain.errors import Unavailable
+from core.store.reasons import StoreFault
+
+PREFIX = "shipdesk "
+"""What stands before a number where its digest is made."""
+_SHIPMENT, _BEFORE = "shipment", "before"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What the list says: `digests` of Shipment Nos., the latest moment `before` which all was forgotten, `mark` of all of it."""
+
+    digests: frozenset[str] = frozenset()
+    before: datetime | None = None
+    mark: str = field(default="", compare=False)
+
+
+def path_of(database: Path) -> Path:
+    """Where the list of this database is."""
+    return database.with_suffix(".forgotten")
+
+
+def read(database: Path | None) -> Listed:
+    """What was forgotten so far; nothing without a file. Raises Unavailable when it cannot be read."""
+    file = path_of(database) if database else None
+    try:
+        text = file.read_text(encoding="utf-8") if file and file.exists() else ""
+        entries = [line.split(" ", 1) for line in text.splitlines() if " " in line]
+        moments = [datetime.fromisoformat(value) for kind, value in entries if kind == _BEFORE]
+    except (OSError, ValueError) as error:
+        raise Unavailable(StoreFault.NO_FORGOTTEN_LIST(path=file)) from error
+    digests = frozenset(value for kind, value in entries if kind == _SHIPMENT)
+    return Listed(digests, max(moments, default=None), hashlib.sha256(text.encode()).hexdigest())
+
+
+def add(database: Path | None, shipment_nos: Iterable[str] = (), before: datetime | None = None) -> None:
+    """Appends to the list what is about to be forgotten, on the disk before this returns. Raises Unavailable when it cannot be written."""
+    known = read(database)
+    new = [f"{_SHIPMENT} {digest}" for digest in map(digest_of, shipment_nos) if digest not in known.digests]
+    if before and (known.before is None or before > known.before):
+        new.append(f"{_BEFORE} {before.isoformat()}")
+    if database is None or not new:
+        return
+    file = path_of(database)
+    try:
+        with file.open("a", encoding="utf-8") as stream:
+            stream.write("".join(f"{line}\n" for line in new))
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise Unavailable(StoreFault.NO_FORGOTTEN_LIST(path=file)) from error
+
+
+def digest_of(shipment_no: str) -> str:
+    """How a shipment stands in the list."""
+    return hashlib.sha256(f"{PREFIX}{shipment_no}".encode()).hexdigest()
