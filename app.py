@@ -15,6 +15,7 @@ from core import runtime
 from core.ui.kit import messages, visitors
 from core.web import connections
 from core.web.addresses import Addresses
+from core.web.alone import Alone
 from core.web.answers import in_words
 from core.web.edge import Edge
 from core.web.routes import routes
@@ -27,7 +28,7 @@ logging.getLogger("streamlit.error_util").addFilter(lambda record: record.msg !=
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Opens the store before the first visitor, closes it after the last."""
     connections.keep_bounded(asyncio.get_running_loop())
-    runtime.start(own_address())
+    runtime.start(own_address(), listens=st.get_option("server.address"), secrets_files=st.get_option("secrets.files"))
     # Streamlit collects garbage after every rerun; what was imported by now is never garbage.
     gc.collect()
     gc.freeze()
@@ -48,7 +49,11 @@ app = st.App(
     "core/ui/frame.py",
     lifespan=lifespan,
     routes=routes(),
-    middleware=[Middleware(Edge, get=runtime.get, base=base, person=visitors.signed_in), Middleware(Addresses, base=base)],
+    middleware=[
+        Middleware(Alone),
+        Middleware(Edge, get=runtime.get, base=base, person=visitors.signed_in),
+        Middleware(Addresses, base=base),
+    ],
     on_script_error=messages.unforeseen,
     exception_handlers={HTTPException: in_words},
 )

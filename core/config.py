@@ -6,20 +6,28 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.domain.carriers import Check
 from core.domain.errors import Unavailable
 from core.domain.hosts import Host, host_of, origin_of
 from core.domain.people import Person, Role
-from core.domain.reasons import Reason
+from core.domain.reasons import Names, Reason
+from core.domain.sign_in import Named, SignIn, named
 from core.domain.texts import said
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = (Path.home() / ".streamlit" / "secrets.toml", ROOT / ".streamlit" / "secrets.toml")
 MOST_DAYS = 36_500
+SHORTEST_COOKIE_SECRET = 32
+LONGEST_SESSION_HOURS = 24 * 30
 _KEY = re.compile("SHIPDESK_([A-Z0-9_]+)_KEY")
+_OF_A_PROVIDER = ("client_id", "client_secret", "server_metadata_url")
+_UNNAMED = "default"
 
 
 class BadSetting(Reason):
@@ -39,6 +47,34 @@ class BadSetting(Reason):
     FORGET_AFTER = (
         "forget_after",
         "SHIPDESK_FORGET_AFTER: {text} is no number of days. Use one such as 365, or leave it out.",
+    )
+    PEOPLE = (
+        "people",
+        "{setting}: {text} names nobody. Write e-mail addresses, *@shop.example for a domain or group:name for a group, "
+        "with commas between them.",
+    )
+    SESSION_HOURS = "session_hours", "SHIPDESK_SESSION_HOURS: {text} is no number of hours from 1 to {most}, such as 12."
+    TOKEN_EXPIRY = "token_expiry", "SHIPDESK_TOKEN_EXPIRY: {text} is neither on nor off."
+    VOUCHED = "vouched", "SHIPDESK_VOUCHED_PROVIDERS: there is no provider {text} in [auth]. Name one of {providers:or}."
+    AUTH_MISSING = "auth_missing", "[auth] in secrets.toml: {name} is missing in {section}. Sign-in needs it."
+    COOKIE_SECRET = (
+        "cookie_secret",
+        "[auth] in secrets.toml: cookie_secret is shorter than {least} characters, so sign-ins could be forged. "
+        'Write what this prints: python -c "import secrets; print(secrets.token_hex(32))"',
+    )
+    PROVIDER_NAME = (
+        "provider_name",
+        "[auth] in secrets.toml: {name} cannot name a provider. Use small letters, digits and hyphens, such as [auth.google].",
+    )
+    NO_PROVIDER = "no_provider", "[auth] in secrets.toml names no provider. Add one, such as [auth.google]; README shows how."
+    NO_ADMIN = (
+        "no_admin",
+        "People sign in by [auth], but nobody is an admin. Name the first one in SHIPDESK_ADMINS, such as ada@shop.example.",
+    )
+    OPEN_TO_ALL = (
+        "open_to_all",
+        "It would listen on {address} with nobody signed in, and everybody who reaches it would be an admin. "
+        "Configure [auth] in .streamlit/secrets.toml as README shows under Sign-in, or listen on 127.0.0.1.",
     )
     CHECKS = "checks", "SHIPDESK_CHECKS: write carrier=refuse, =warn or =off, such as logen=off,cj=warn."
     URL = "url", "SHIPDESK_URL: {text} is no address of this server. Use one such as https://desk.example."
@@ -70,6 +106,7 @@ class Settings:
     and those of this machine; `sessions` is how many windows of it a person may have open.
     `backups` is the folder for backups, `backup_hour` when the nightly one is written in the shop's zone, None for never.
     `forget_after` is for how many days it is known who received what is over, None for always.
+    `sign_in` is how people sign in; None where nobody does, and the desk serves this machine only.
     """
 
     database: Path = ROOT / "data" / "shipping.duckdb"
@@ -90,6 +127,7 @@ class Settings:
     backups: Path | None = None
     backup_hour: int | None = 3
     forget_after: int | None = None
+    sign_in: SignIn | None = None
 
     @property
     def backup_folder(self) -> Path:
@@ -107,7 +145,8 @@ def load(environment: Mapping[str, str] | None = None, secrets: Sequence[Path] =
 
     Raises Unavailable with the name of a setting that cannot be read.
     """
-    given = {**_secrets(secrets), **os.environ} if environment is None else environment
+    files = _secrets(secrets) if environment is None else {}
+    given = {**_plain(files), **os.environ} if environment is None else environment
     default = Settings()
     return Settings(
         database=Path(given["SHIPDESK_DB"]) if given.get("SHIPDESK_DB") else default.database,
@@ -128,19 +167,118 @@ def load(environment: Mapping[str, str] | None = None, secrets: Sequence[Path] =
         backups=Path(given["SHIPDESK_BACKUPS"]) if given.get("SHIPDESK_BACKUPS") else None,
         backup_hour=_hour(given.get("SHIPDESK_BACKUP_HOUR"), default.backup_hour),
         forget_after=_days(given.get("SHIPDESK_FORGET_AFTER")),
+        sign_in=_sign_in(
+            files.get("auth"),
+            {
+                Role.ADMIN: ("SHIPDESK_ADMINS", given.get("SHIPDESK_ADMINS", "")),
+                Role.STAFF: ("SHIPDESK_STAFF", given.get("SHIPDESK_STAFF", "")),
+                Role.VIEWER: ("SHIPDESK_VIEWERS", given.get("SHIPDESK_VIEWERS", "")),
+            },
+            group_claims=_parts(given.get("SHIPDESK_GROUP_CLAIMS", "")),
+            vouched=_parts(given.get("SHIPDESK_VOUCHED_PROVIDERS", "")),
+            hours=given.get("SHIPDESK_SESSION_HOURS", ""),
+            token_expiry=given.get("SHIPDESK_TOKEN_EXPIRY", ""),
+        ),
     )
 
 
-def _secrets(files: Sequence[Path]) -> dict[str, str]:
-    """The texts of Streamlit's secrets files, the project's over the user's."""
-    found: dict[str, str] = {}
+def require_sign_in(settings: Settings, address: str | None) -> None:
+    """Raises Unavailable when a server would listen there for others and nobody would sign in. None: on every interface."""
+    if settings.sign_in is None and not is_loopback(address):
+        raise Unavailable(BadSetting.OPEN_TO_ALL(address=address or "every address of this machine"))
+
+
+def is_loopback(address: str | None) -> bool:
+    """Whether only this machine reaches what listens there."""
+    try:
+        return address == "localhost" or ip_address((address or "").strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _secrets(files: Sequence[Path]) -> dict[str, Any]:
+    """What Streamlit's secrets files say, the project's over the user's."""
+    found: dict[str, Any] = {}
     for file in files:
         try:
             values = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
         except (OSError, ValueError) as error:
             raise Unavailable(BadSetting.SECRETS(file=file)) from error
-        found |= {name: str(value) for name, value in values.items() if isinstance(value, str | int | float)}
+        found |= values
     return found
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items() if isinstance(value, str | int | float)}
+
+
+def _sign_in(
+    auth: object,
+    named_by: Mapping[Role, tuple[str, str]],
+    *,
+    group_claims: tuple[str, ...],
+    vouched: tuple[str, ...],
+    hours: str,
+    token_expiry: str,
+) -> SignIn | None:
+    """How people sign in; None without [auth]. What is written for sign-in is read, and refused when it is wrong, without it too."""
+    people = {role: _named(setting, text) for role, (setting, text) in named_by.items()}
+    longest, ends = _session(hours), _switch(token_expiry, BadSetting.TOKEN_EXPIRY)
+    if auth is None:
+        return None
+    providers = _providers(auth)
+    if people[Role.ADMIN] == Named():
+        raise Unavailable(BadSetting.NO_ADMIN())
+    if unknown := [name for name in vouched if name not in providers]:
+        raise Unavailable(BadSetting.VOUCHED(text=unknown[0], providers=Names(providers)))
+    default = SignIn(providers)
+    return SignIn(
+        providers,
+        named=people,
+        group_claims=group_claims or default.group_claims,
+        vouched=frozenset(vouched),
+        longest=longest or default.longest,
+        token_ends=ends is not False,
+    )
+
+
+def _providers(auth: object) -> tuple[str, ...]:
+    """The names of the providers in [auth], whose settings Streamlit reads itself."""
+    said = auth if isinstance(auth, dict) else {}
+    for name in ("redirect_uri", "cookie_secret"):
+        if not said.get(name):
+            raise Unavailable(BadSetting.AUTH_MISSING(name=name, section="[auth]"))
+    if len(str(said["cookie_secret"])) < SHORTEST_COOKIE_SECRET:
+        raise Unavailable(BadSetting.COOKIE_SECRET(least=SHORTEST_COOKIE_SECRET))
+    sections = {name: value for name, value in said.items() if isinstance(value, dict) and name != "client_kwargs"}
+    if any(said.get(name) for name in _OF_A_PROVIDER):
+        sections = {_UNNAMED: said} | sections
+    if not sections:
+        raise Unavailable(BadSetting.NO_PROVIDER())
+    for name, section in sections.items():
+        if not re.fullmatch("[a-z0-9-]+", name):
+            raise Unavailable(BadSetting.PROVIDER_NAME(name=name))
+        if missing := [one for one in _OF_A_PROVIDER if not section.get(one)]:
+            where = "[auth]" if name == _UNNAMED else f"[auth.{name}]"
+            raise Unavailable(BadSetting.AUTH_MISSING(name=missing[0], section=where))
+    return tuple(sections)
+
+
+def _named(setting: str, text: str) -> Named:
+    try:
+        return named(text)
+    except ValueError as error:
+        raise Unavailable(BadSetting.PEOPLE(setting=setting, text=error)) from error
+
+
+def _session(hours: str) -> timedelta | None:
+    if hours and not (hours.isdecimal() and 1 <= int(hours) <= LONGEST_SESSION_HOURS):
+        raise Unavailable(BadSetting.SESSION_HOURS(text=hours, most=LONGEST_SESSION_HOURS))
+    return timedelta(hours=int(hours)) if hours else None
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _services(given: Mapping[str, str]) -> dict[str, Keys]:
@@ -152,9 +290,9 @@ def _services(given: Mapping[str, str]) -> dict[str, Keys]:
     }
 
 
-def _switch(text: str | None) -> bool | None:
+def _switch(text: str | None, wrong: Reason = BadSetting.SANDBOX) -> bool | None:
     if text and text.lower() not in ("on", "off"):
-        raise Unavailable(BadSetting.SANDBOX(text=text))
+        raise Unavailable(wrong(text=text))
     return text.lower() == "on" if text else None
 
 

@@ -5,10 +5,11 @@ import os
 import secrets
 import sys
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from core import config
@@ -28,6 +29,8 @@ from core.services.keeping.nightly import Keeper, Plan
 from core.services.keeping.presence import Presence
 from core.services.shipments import forgetting
 from core.services.shipments.forgetting import AgeRule
+from core.domain.sign_in import SignIn
+from core.services.people.sign_ins import SignIns
 from core.services.tracking import carriers, polling
 from core.services.tracking.polling import Tracker
 from core.services.tracking.refresher import Refresher
@@ -65,6 +68,11 @@ class Runtime:
         if read is None or read[0] != changes:
             read = self._read = changes, carriers.rules_in_force(self.store, self.shipped)
         return read[1]
+
+    @cached_property
+    def sign_ins(self) -> SignIns:
+        """Who is let in now, where people sign in; nobody is where they do not."""
+        return SignIns(self.store, self.settings.sign_in or SignIn(()), self.now)
 
     @cached_property
     def keys(self) -> Mapping[str, Keys]:
@@ -200,13 +208,15 @@ def get() -> Runtime:
     return _opened("")
 
 
-def start(base_url: str = "") -> None:
-    """Opens the runtime for a server at this address and starts refreshing.
+def start(base_url: str = "", *, listens: str | None = "127.0.0.1", secrets_files: Sequence[str] = ()) -> None:
+    """Opens the runtime for a server at this address and starts refreshing. `listens` is what it is bound to, None for everything.
 
-    Ends the process with one sentence when the database cannot be used.
+    Ends the process with one sentence when the database cannot be used, a setting is wrong, or everybody would be an admin.
     """
     try:
-        opened = _opened(base_url)
+        settings = config.load(secrets=[Path(file) for file in secrets_files] or config.SECRETS)
+        config.require_sign_in(settings, listens)
+        opened = _opened(base_url, settings)
         _ = opened.hooks
         opened.refresher.start()
         opened.keeper.start()
@@ -228,11 +238,11 @@ def close() -> None:
             _runtime = None
 
 
-def _opened(base_url: str) -> Runtime:
+def _opened(base_url: str, settings: Settings | None = None) -> Runtime:
     global _runtime
     with _lock:
         if _runtime is None:
-            _runtime = open_runtime(base_url=base_url)
+            _runtime = open_runtime(settings, base_url)
         return _runtime
 
 

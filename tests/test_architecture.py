@@ -35,7 +35,7 @@ ONLY_IN = {
     "babel": {"files"},
     "pycountry": {"files"},
 }
-MOST_ROOMS = 10
+MOST_ROOMS = 11
 CLOCKS = {"now", "utcnow", "today"}
 OUTSIDE = {"time", "os", "pathlib", "io", "socket", "subprocess", "urllib", "http", "sqlite3", "logging", "threading", "random"}
 
@@ -107,7 +107,7 @@ def test_all_rooms_were_looked_at() -> None:
 
 
 @pytest.mark.parametrize("corridor", ["services", "ui"])
-def test_a_corridor_has_at_most_ten_rooms(corridor: str) -> None:
+def test_a_corridor_has_at_most_eleven_rooms(corridor: str) -> None:
     rooms = [path.name for path in (ROOT / "core" / corridor).iterdir() if path.stem not in ("__init__", "__pycache__")]
     assert len(rooms) <= MOST_ROOMS, rooms
 

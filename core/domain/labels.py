@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.invoice_number import Level
+from core.domain.people import PersonChange, Role
 from core.domain.shipment import Destination, Kind, Stage, Status, StatusDetail, Tab, WayBack, detail_of
 from core.domain.verdicts import Hitch, RowVerdict, Standing
 
@@ -157,3 +158,13 @@ def named(labels: Mapping[Any, str], value: str) -> str:
 def listed(labels: Mapping[Any, str]) -> str:
     """The values with their labels, for descriptions: `domestic (Domestic), international (International)`."""
     return ", ".join(f"{value} ({label})" for value, label in labels.items())
+
+
+ROLES: Final[dict[Role, str]] = {Role.VIEWER: "Viewer", Role.STAFF: "Staff", Role.ADMIN: "Admin"}
+
+PERSON_CHANGES: Final[dict[PersonChange, str]] = {
+    PersonChange.INVITED: "Invited",
+    PersonChange.ROLE_CHANGED: "Role changed",
+    PersonChange.REMOVED: "Removed",
+    PersonChange.SESSIONS_ENDED: "Sessions ended",
+}

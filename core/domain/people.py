@@ -12,6 +12,15 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class PersonChange(StrEnum):
+    """What admins do about people."""
+
+    INVITED = "invited"
+    ROLE_CHANGED = "role_changed"
+    REMOVED = "removed"
+    SESSIONS_ENDED = "sessions_ended"
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody at the desk: `name` is unique and stands in the history; without a role nothing is permitted."""

@@ -4,7 +4,8 @@ import streamlit as st
 
 from core import runtime
 from core.config import ROOT
-from core.ui.kit import paused, unfinished
+from core.domain.permissions import Act, may
+from core.ui.kit import paused, sign_in, unfinished, who
 
 PAGES = ROOT / "pages"
 LOGO = ROOT / "core" / "ui" / "kit" / "assets" / "logo.svg"
@@ -23,8 +24,12 @@ _DARK = """<style>
 
 
 def run() -> None:
-    """Draws the frame and the page that the link names."""
+    """Draws the frame and the page that the link names; until somebody is let in, the page to sign in and nothing else."""
     st.set_page_config(page_title="Shipdesk", page_icon=str(LOGO), layout="wide")
+    opened = runtime.get()
+    admitted = who.admission(opened)
+    who.drawn_for(opened)
+    manages = may(admitted.person, Act.MANAGE_PEOPLE) and opened.settings.sign_in is not None
     pages = [
         st.Page(PAGES / "overview.py", title="Overview", icon=":material/monitoring:"),
         st.Page(PAGES / "shipments.py", title="Shipments", icon=":material/view_list:"),
@@ -33,18 +38,24 @@ def run() -> None:
         st.Page(PAGES / "delays.py", title="Delays", icon=":material/schedule:"),
         st.Page(PAGES / "carriers.py", title="Carriers", icon=":material/local_shipping:"),
         st.Page(PAGES / "data.py", title="Data", icon=":material/database:"),
+        st.Page(PAGES / "people.py", title="People", icon=":material/group:", visibility="visible" if manages else "hidden"),
         st.Page(PAGES / "shipment.py", title="Shipment", visibility="hidden"),
         st.Page(PAGES / "not_found.py", title="No such page", visibility="hidden"),
         # The default page has no address of its own but "/", so it is the list once more.
         st.Page(PAGES / "shipments.py", title="Shipments", url_path="home", default=True, visibility="hidden"),
     ]
-    page = st.navigation(pages, position="top")
+    page = st.navigation(pages, position="top" if admitted.person.role else "hidden")
     st.logo(str(LOGO), size="medium")
     st.html(_STYLE)
     if st.context.theme.type == "dark":
         st.html(_DARK)
-    unfinished.hear(runtime.get())
-    paused.banner(runtime.get())
+    if admitted.person.role is None:
+        sign_in.page(opened, admitted)
+        return
+    opened.sign_ins.see(admitted)
+    sign_in.corner(opened, admitted)
+    unfinished.hear(opened)
+    paused.banner(opened)
     place = st.empty()
     page.run()
     unfinished.end(place)

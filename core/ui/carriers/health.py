@@ -20,6 +20,7 @@ from core.services.tracking.statistics import WINDOWS, CarrierStatistics
 from core.ui.carriers.sentences import HealthText, Outage, RefresherText
 from core.ui.kit import chips, figure_texts, formats, messages, refresh_run, shipment_drawer, who
 from core.ui.kit.figure_texts import Arrow, Colour
+from core.ui.kit.fragments import fragment
 from core.ui.kit.table import Row, TableColumn, TableEvent, TableView, table
 
 LIVE: Final = 3
@@ -57,7 +58,7 @@ class _Seen:
     zone: ZoneInfo
 
 
-@st.fragment(run_every=LIVE)
+@fragment(run_every=LIVE)
 def health(runtime: Runtime, zone: ZoneInfo) -> None:
     """The upper half of the page; it follows what happens by itself."""
     with messages.guarded("The carriers"):

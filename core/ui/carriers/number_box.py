@@ -11,6 +11,7 @@ from core.domain.reasons import Names, sentences
 from core.runtime import Runtime
 from core.ui.carriers.sentences import NumberText
 from core.ui.kit import chips, formats, messages
+from core.ui.kit.fragments import fragment
 from core.ui.kit.table import Row, TableColumn, TableView, table
 
 _COLUMNS = (
@@ -20,7 +21,7 @@ _COLUMNS = (
 )
 
 
-@st.fragment
+@fragment()
 def section(runtime: Runtime) -> None:
     """The box and its answer."""
     with messages.guarded("The number box"):

@@ -12,6 +12,7 @@ from core.services import analyst_sql
 from core.services.analyst_sql import Box, QueryAnswer, RunningQuery
 from core.ui.delays.sentences import SqlText
 from core.ui.kit import downloads, formats, messages, who
+from core.ui.kit.fragments import fragment
 from core.ui.kit.table import TableColumn, TableView, table
 
 TEXT, STATE, PATIENCE = "sql:text", "sql:state", 1.0
@@ -56,7 +57,7 @@ def section(runtime: Runtime) -> None:
         _section(runtime)
 
 
-@st.fragment
+@fragment()
 def _section(runtime: Runtime) -> None:
     with messages.guarded("The SQL box"):
         box = _box(id(runtime.store), runtime)
@@ -154,7 +155,7 @@ def _outcome(runtime: Runtime) -> None:
         _answered(runtime, asked.answer, asked.sql)
 
 
-@st.fragment(run_every=0.4)
+@fragment(run_every=0.4)
 def _under_way() -> None:
     if _take_in():
         st.rerun()

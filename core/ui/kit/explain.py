@@ -18,7 +18,19 @@ from core.files.write import EXPLAINED_TYPES, Format
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Value, files
-from core.ui.kit import chips, downloads, figure_texts, filters, formats, links, messages, shipment_drawer, shipment_rows, who
+from core.ui.kit import (
+    chips,
+    downloads,
+    figure_texts,
+    filters,
+    formats,
+    fragments,
+    links,
+    messages,
+    shipment_drawer,
+    shipment_rows,
+    who,
+)
 from core.ui.kit.sentences import BesideFigure, KitText
 from core.ui.kit.table import TableColumn, TableView, table
 
@@ -87,7 +99,7 @@ def drawer(runtime: Runtime) -> bool:
     if asked is None:
         return False
     name = asked.value.definition.name
-    dialog = st.dialog(name, position="right", width=700, icon=":material/functions:", on_dismiss=close_drawer)
+    dialog = fragments.dialog(name, position="right", width=700, icon=":material/functions:", on_dismiss=close_drawer)
     draw: Callable[[], None] = dialog(lambda: _explained(runtime, asked))
     draw()
     return True

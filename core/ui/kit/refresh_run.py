@@ -12,6 +12,7 @@ from core.runtime import Runtime
 from core.services.tracking import polling
 from core.services.tracking.recording import RefreshReport
 from core.ui.kit import messages, who
+from core.ui.kit.fragments import fragment
 from core.ui.kit.sentences import FaultText, RunText
 
 POLL = 0.5
@@ -70,7 +71,7 @@ def forget(place: str) -> None:
     st.session_state.pop(_key(place), None)
 
 
-@st.fragment(run_every=POLL)
+@fragment(run_every=POLL)
 def watch(run: Run, over: Callable[[], object]) -> None:
     """The progress of a go, looked at again and again; `over` is called once it has ended."""
     if run.ended:

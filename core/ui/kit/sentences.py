@@ -127,3 +127,17 @@ class BesideFigure(Reason):
     TOGETHER = "together", "Together: {which}"
     AS_OF_NOW = "as_of_now", "as of now"
     SOURCE = "source", "source: {source}"
+
+
+class SignInText(Reason):
+    """What is said of who is here, as Markdown."""
+
+    THIS_MACHINE = "this_machine", ":material/computer: {name} · this machine only"
+    THIS_MACHINE_MEANS = (
+        "this_machine_means",
+        "Nobody signs in here: whoever uses this machine is an admin, and no other machine is answered. "
+        "To let others in, configure sign-in as README shows.",
+    )
+    WITH_ACCOUNT = "with_account", "Use the account of your work. Nothing of the shop is shown before that."
+    WITH = "with", {"one": "Sign in", "named": "Sign in with {provider}"}
+    HERE_AS = "here_as", "**{name}**  \n{role}"

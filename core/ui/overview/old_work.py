@@ -23,7 +23,7 @@ from core.services.figures import OLD, Task
 from core.services.shipments import closing, exporting, undo
 from core.services.shipments.changes import Request
 from core.services.shipments.closing import ClearingUp, Closing
-from core.ui.kit import cached, downloads, formats, links, messages, who
+from core.ui.kit import cached, downloads, formats, fragments, links, messages, who
 from core.ui.kit.sentences import KitText
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.overview.header import View
@@ -59,7 +59,9 @@ def drawer(runtime: Runtime) -> bool:
     where: Selection | None = st.session_state.get(OPEN)
     if where is None:
         return False
-    dialog = st.dialog(str(OldWorkText.TITLE()), position="right", width=700, icon=":material/history:", on_dismiss=_close)
+    dialog = fragments.dialog(
+        str(OldWorkText.TITLE()), position="right", width=700, icon=":material/history:", on_dismiss=_close
+    )
     draw: Callable[[], None] = dialog(lambda: _cleared_up(runtime, where))
     draw()
     return True

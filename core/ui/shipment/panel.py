@@ -13,7 +13,7 @@ from core.files.countries import country_name
 from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import WholeShipment
-from core.ui.kit import chips, formats, messages, notes, shipment_drawer, shipment_rows, unfinished, who
+from core.ui.kit import chips, formats, fragments, messages, notes, shipment_drawer, shipment_rows, unfinished, who
 from core.ui.kit.chips import Chip
 from core.ui.kit.shipment_drawer import PanelPart
 from core.ui.kit.timeline import timeline
@@ -32,7 +32,9 @@ def drawer(runtime: Runtime) -> None:
     if shipment_no is None:
         return
     title = str(PanelText.TITLE(shipment_no=formats.plain(shipment_no)))
-    dialog = st.dialog(title, position="right", width=700, icon=":material/package_2:", on_dismiss=shipment_drawer.close_drawer)
+    dialog = fragments.dialog(
+        title, position="right", width=700, icon=":material/package_2:", on_dismiss=shipment_drawer.close_drawer
+    )
     draw: Callable[[], None] = dialog(lambda: _in_drawer(runtime, shipment_no))
     draw()
 

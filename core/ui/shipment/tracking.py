@@ -18,6 +18,7 @@ from core.services.shipments import queries
 from core.services.shipments.queries import WholeShipment
 from core.services.tracking import polling
 from core.ui.kit import formats, messages, refresh_run, shipment_drawer, who
+from core.ui.kit.fragments import fragment
 from core.ui.kit.refresh_run import Run
 from core.ui.kit.timeline import timeline
 from core.ui.shipment import journey
@@ -88,7 +89,7 @@ def told(run: Run, now: datetime) -> str:
     return str(ByHand.NEWS() if report.events else ByHand.NOTHING_NEW())
 
 
-@st.fragment(run_every=LIVE)
+@fragment(run_every=LIVE)
 def _section(runtime: Runtime, seen: _Shown, unfolded: bool) -> None:
     with messages.guarded("The tracking"), st.container(key=TRACKING):
         now, zone = runtime.now(), formats.viewer_zone(runtime.settings.zone)

@@ -22,6 +22,7 @@ from core.domain.sorting import PAGE_SIZES, Order, Sort
 from core.services.shipments.queries import Page
 from core.ui.kit import filters, formats, links
 from core.ui.kit.filters import put, shown, written
+from core.ui.kit.fragments import fragment
 from core.ui.kit.periods import EARLIEST
 from core.ui.kit.table import turned
 from core.ui.shipments.sentences import ListText
@@ -61,7 +62,7 @@ def view(order: Order, size: int) -> str:
 _SMALL = "<style>.st-key-details button { height: 1.65rem; min-height: 0; padding: 0 0.6rem; }</style>"
 
 
-@st.fragment(run_every=LIVE)
+@fragment(run_every=LIVE)
 def tabs(wanted: Selection, drawn: Counts, count_now: Callable[[], Counts]) -> None:
     """The row of tabs with their counts, which go on by themselves, Domestic / International at the right, the tab's details below.
 

@@ -17,7 +17,7 @@ from core.services import uploading
 from core.services.shipments import queries
 from core.services.shipments.changes import Request
 from core.services.uploading import Line, Preview, RowReason
-from core.ui.kit import formats, messages, notes, shipment_rows, unfinished, upload_rows, who
+from core.ui.kit import formats, fragments, messages, notes, shipment_rows, unfinished, upload_rows, who
 from core.ui.kit.filters import TABLE
 from core.ui.kit.table import select, selection
 from core.ui.kit.unfinished import OpenKind, OpenWork
@@ -79,7 +79,7 @@ def dialog(runtime: Runtime) -> None:
     """Draws the grid over the page while it is open, again after its session was lost."""
     _reopen(runtime, unfinished.take(OpenKind.GRID))
     if GRID in st.session_state:
-        st.dialog("Enter invoices", width="large", icon=":material/edit_note:", on_dismiss=_close)(_draw)(runtime)
+        fragments.dialog("Enter invoices", width="large", icon=":material/edit_note:", on_dismiss=_close)(_draw)(runtime)
 
 
 def _waiting(runtime: Runtime, chosen: Sequence[str]) -> list[Mapping[str, Any]]:

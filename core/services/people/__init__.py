@@ -1,0 +1,1 @@
+"""People: who is let in as what, and what admins do about them."""

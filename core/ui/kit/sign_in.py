@@ -1,0 +1,114 @@
+"""Who is here, in the corner of every page; and the page that stands in place of all others until somebody is let in."""
+
+from hashlib import sha256
+from typing import Final
+
+import streamlit as st
+
+from core.domain import labels
+from core.domain.permissions import Act, may
+from core.domain.sign_in import Admission, NotLetIn
+from core.runtime import Runtime
+from core.ui.kit import formats
+from core.ui.kit.components import component
+from core.ui.kit.fragments import fragment
+from core.ui.kit.sentences import SignInText
+
+LOOKED_AT_EVERY: Final = 10
+"""Seconds between two looks at whether whoever is here still may be."""
+_CORNER: Final = "who-is-here"
+_AGAIN: Final = (NotLetIn.EXPIRED, NotLetIn.ENDED)
+_mount = component("shipdesk_sign_in", "<span></span>", "tab.js", "sign_in.js")
+
+_STYLE: Final = f"""<style>
+.st-key-{_CORNER} {{ position: fixed; top: 0.7rem; right: 1.25rem; z-index: 999991; width: auto; max-width: 40vw; }}
+.st-key-{_CORNER} p, .st-key-{_CORNER} button {{ overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }}
+.st-key-{_CORNER} button {{ max-width: 40vw; min-height: 0; height: 1.9rem; }}
+@media print {{ .st-key-{_CORNER} {{ display: none; }} }}
+</style>"""
+
+
+def corner(runtime: Runtime, admitted: Admission) -> None:
+    """Who is here, in which role, and [Sign out]; that nobody signs in, where nobody does."""
+    st.html(_STYLE)
+    with st.container(key=_CORNER):
+        if runtime.settings.sign_in is None:
+            name = formats.plain(admitted.person.name)
+            st.caption(str(SignInText.THIS_MACHINE(name=name)), help=str(SignInText.THIS_MACHINE_MEANS()))
+            return
+        _menu(runtime, admitted)
+        _note(admitted)
+    _watch(runtime)
+
+
+def page(runtime: Runtime, refused: Admission) -> None:
+    """In place of every page: a button for each way to sign in, or why somebody is not let in."""
+    _note(refused)
+    st.space("large")
+    with (
+        st.container(horizontal_alignment="center"),
+        st.container(border=True, width=420, gap="medium", key="sign-in"),
+    ):
+        st.header("Sign in to Shipdesk" if refused.why is None else "You are not signed in", anchor=False)
+        if refused.why:
+            st.markdown(formats.plain(str(refused.why)))
+        else:
+            st.markdown(str(SignInText.WITH_ACCOUNT()))
+        if refused.why is None or refused.why.reason in _AGAIN:
+            _ways_in(runtime)
+        if refused.identity:
+            st.button(
+                "Sign out",
+                icon=":material/logout:",
+                key="sign-out",
+                on_click=_sign_out,
+                args=(runtime, refused),
+                width="stretch",
+            )
+
+
+def _ways_in(runtime: Runtime) -> None:
+    rules = runtime.settings.sign_in
+    providers = rules.providers if rules else ()
+    for name in providers:
+        st.button(
+            str(SignInText.WITH("one" if name == "default" else "named", provider=_title(name))),
+            key=f"sign-in:{name}",
+            icon=":material/login:",
+            type="primary" if len(providers) == 1 else "secondary",
+            width="stretch",
+            on_click=st.login,
+            args=(name,),
+        )
+
+
+def _title(provider: str) -> str:
+    return formats.plain(provider.replace("-", " ").capitalize())
+
+
+def _menu(runtime: Runtime, admitted: Admission) -> None:
+    person = admitted.person
+    assert person.role
+    with st.popover(formats.plain(person.name), icon=":material/account_circle:", type="tertiary", key="who"):
+        st.markdown(str(SignInText.HERE_AS(name=formats.plain(person.name), role=labels.ROLES[person.role])))
+        if may(person, Act.MANAGE_PEOPLE):
+            st.page_link("../../pages/people.py", label="People", icon=":material/group:")
+        st.button("Sign out", icon=":material/logout:", key="sign-out", on_click=_sign_out, args=(runtime, admitted))
+
+
+def _sign_out(runtime: Runtime, admitted: Admission) -> None:
+    if admitted.identity:
+        runtime.sign_ins.sign_out(admitted.identity)
+    st.logout()
+
+
+def _note(admitted: Admission) -> None:
+    """Lets the browser tab remember where somebody was going until they are let in, and nothing of who was here before."""
+    known = sha256(admitted.person.name.encode()).hexdigest()[:16] if admitted.person.role else ""
+    base = str(st.get_option("server.baseUrlPath")).strip("/")
+    _mount(key="sign-in-tab", data={"who": known, "gone": admitted.identity is None, "home": f"/{base}/" if base else "/"})
+
+
+@fragment(run_every=LOOKED_AT_EVERY)
+def _watch(_: Runtime) -> None:
+    """A page on which nothing else happens is taken away, too, once its person is not let in any more."""

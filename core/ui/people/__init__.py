@@ -1,0 +1,1 @@
+"""The screen People: who has a role, and what admins do about that."""
