@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core import runtime as runtimes
-from core.ui.kit import formats, messages
+from core.domain.permissions import Act
+from core.ui.kit import formats, messages, who
 from core.ui.register import registering
 from core.ui.shipment import panel
 
@@ -11,6 +12,8 @@ runtime = runtimes.get()
 zone = formats.viewer_zone(runtime.settings.zone)
 
 with messages.guarded("This page"):
+    if who.refused(runtime, Act.CHANGE, "Register"):
+        st.stop()
     halves = st.grid(2, min_column_width=460, gap="medium")
     with halves.cell():
         registering.boxes(runtime)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import runtime as runtimes
 from core.domain.labels import TABS
+from core.domain.permissions import Act
 from core.domain.selection import Counts
 from core.services.shipments import queries
 from core.ui.kit import cached, filter_chips, filters, formats, messages, shipment_drawer, shipment_rows, who
@@ -52,10 +53,11 @@ with messages.guarded("This list"):
     empty.nameless(who.person(runtime))
     empty.not_found(page, wanted)
     if page.rows:
+        locked = who.denied(runtime, Act.CHANGE)
         of_late = late.cells(runtime, wanted, page.rows, who.visit(runtime, now))
         shipment_table(
             [
-                shipment_rows.table_row(row, runtime.rules, zone, now) | more
+                shipment_rows.table_row(row, runtime.rules, zone, now, locked) | more
                 for row, more in zip(page.rows, of_late, strict=True)
             ],
             key=filters.TABLE,

@@ -13,9 +13,11 @@ from core.carriers.sandbox import FAULTS, SERVICES, Fault, Known, WireReply
 from core.demo.companies import Companies, companies
 from core.demo.journeys import Parcel, plan
 from core.demo.reasons import SandboxReason
-from core.domain import refresh_policy
+from core.domain import permissions, refresh_policy
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
+from core.domain.people import Person
+from core.domain.permissions import Act
 from core.domain.reasons import Names
 from core.domain.shipment import Checkpoint, Stage
 from core.domain.texts import said
@@ -93,7 +95,7 @@ class Sandbox:
         self._clock = _started(store, now(), zone, speed)
         for part in filter(None, fault.replace(" ", "").split(",")):
             service, _, name = part.rpartition("=")
-            self.set_fault(service, name)
+            self._set_fault(service, name)
 
     @property
     def faults(self) -> Mapping[str, Fault]:
@@ -105,8 +107,12 @@ class Sandbox:
         with self._lock:
             return self._faults.get(service, self._faults.get("", Fault.NONE))
 
-    def set_fault(self, service: str, name: str) -> None:
-        """What this service, or all of them as "", does wrong from now on. Raises Refused for an unknown one."""
+    def set_fault(self, service: str, name: str, *, person: Person) -> None:
+        """What this service, or all of them as "", does wrong from now on. Raises Forbidden, and Refused for an unknown one."""
+        permissions.require(person, Act.PLAY_FAULTS)
+        self._set_fault(service, name)
+
+    def _set_fault(self, service: str, name: str) -> None:
         if service and service not in SERVICES:
             raise Refused(SandboxReason.NO_SERVICE(service=service, services=Names(SERVICES)), "service")
         if name not in set(Fault):
@@ -116,10 +122,10 @@ class Sandbox:
                 self._faults.clear()
             self._faults[service] = Fault(name)
 
-    def try_fault(self, service: str, name: str) -> str:
+    def try_fault(self, service: str, name: str, *, person: Person) -> str:
         """Sets a fault like `set_fault`; the sentence why not, "" when it is set."""
         try:
-            self.set_fault(service, name)
+            self.set_fault(service, name, person=person)
         except Refused as refusal:
             return said(str(refusal))
         return ""

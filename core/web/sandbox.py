@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from core.config import Settings
 from core.demo.sandbox import FAULTS, Fault, Sandbox
 from core.domain.reasons import Why
 from core.runtime import Runtime
@@ -51,7 +52,7 @@ def faults(get: Callable[[], Runtime]) -> Callable[[Request], Awaitable[Response
         if box is None or not _local(request):
             return _told(404, WebReason.NOTHING())
         if request.method == "POST":
-            refused = await _set(box, request, get().settings.sandbox_secret)
+            refused = await _set(box, request, get().settings)
             if refused:
                 return refused
         return JSONResponse({"faults": dict(box.faults), "known": {str(name): words for name, words in FAULTS.items()}})
@@ -59,8 +60,9 @@ def faults(get: Callable[[], Runtime]) -> Callable[[Request], Awaitable[Response
     return switch
 
 
-async def _set(box: Sandbox, request: Request, secret: str) -> Response | None:
+async def _set(box: Sandbox, request: Request, settings: Settings) -> Response | None:
     """Sets the fault that a request asks for; the answer that says why not, None when it is set."""
+    secret = settings.sandbox_secret
     shown = request.headers.get("authorization", "").encode()
     if not (secret and hmac.compare_digest(shown, f"Bearer {secret}".encode())):
         return _told(401, WebReason.SWITCH_LOCKED())
@@ -69,7 +71,7 @@ async def _set(box: Sandbox, request: Request, secret: str) -> Response | None:
         return _told(413, WebReason.TOO_LARGE(limit=LARGEST))
     try:
         wanted = json.loads(body)
-        refusal = box.try_fault(str(wanted.get("service", "")), str(wanted.get("fault", "")))
+        refusal = box.try_fault(str(wanted.get("service", "")), str(wanted.get("fault", "")), person=settings.local)
     except (ValueError, AttributeError, RecursionError):
         refusal = str(WebReason.NO_SWITCH())
     return _told(400, refusal) if refusal else None

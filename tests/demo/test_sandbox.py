@@ -17,7 +17,7 @@ from core.demo.sandbox import BUSY_FOR, Clock, Sandbox, is_demo
 from core.domain.errors import Refused
 from core.domain.shipment import Checkpoint, Stage, ZoneFrom
 from core.store.database import Store
-from tests.builders import CJ, NOW, RULES, SEOUL, a_checkpoint, a_shipment, a_store, an_invoice, nov
+from tests.builders import ADA, CJ, NOW, RULES, SEOUL, a_checkpoint, a_shipment, a_store, an_invoice, nov
 from tests.desk import OPENED
 from tests.desk import SetClock as Time
 
@@ -166,12 +166,12 @@ def test_nothing_is_told_before_it_happened(shop: Store) -> None:
 def test_a_fault_is_for_one_service_or_for_all() -> None:
     box = a_box(a_store(), lambda: NOW, fault="seventeen_track=slow")
     assert box.faults == {"tracker_delivery": Fault.NONE, "seventeen_track": Fault.SLOW}
-    box.set_fault("", "failing")
+    box.set_fault("", "failing", person=ADA.person)
     assert set(box.faults.values()) == {Fault.FAILING}
     with pytest.raises(Refused, match="no fault sleepy"):
-        box.set_fault("", "sleepy")
+        box.set_fault("", "sleepy", person=ADA.person)
     with pytest.raises(Refused, match="is not dhl"):
-        box.set_fault("dhl", "slow")
+        box.set_fault("dhl", "slow", person=ADA.person)
 
 
 def test_the_clock_of_a_restart_goes_on_where_it_was() -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.carriers import BreakerState
+from core.domain.permissions import Act
 from core.domain.reasons import Names, sentences
 from core.domain.verdicts import Standing
 from core.runtime import Runtime
@@ -69,7 +70,7 @@ def health(runtime: Runtime, zone: ZoneInfo) -> None:
         _tiles(seen)
         table(
             _COLUMNS,
-            [_row(one, seen) for one in seen.carriers],
+            [_row(one, seen, who.denied(runtime, Act.RETRY)) for one in seen.carriers],
             key="carriers",
             caption="Shipping companies and how they answer",
             view=TableView(height="content"),
@@ -232,7 +233,7 @@ _COLOURS: Final[Mapping[Arrow, Colour]] = {"off": "gray", "up": "red", "down": "
 _WORDS: Final[Mapping[Arrow, str]] = {"off": "no clear change", "up": "worse", "down": "better"}
 
 
-def _row(one: CarrierHealth, seen: _Seen) -> Row:
+def _row(one: CarrierHealth, seen: _Seen, locked: str | None) -> Row:
     standing, reason = seen.standings[one.carrier]
     tally = seen.answers.now.get(one.carrier, statistics.Tally())
     asked = standing is not Standing.NO_TRACKING
@@ -249,7 +250,7 @@ def _row(one: CarrierHealth, seen: _Seen) -> Row:
         "oldest": one.oldest_no or "",
         "age": formats.duration(seen.now - one.oldest) if one.oldest else "–",
         "breaker": breaker(one, seen.zone, seen.now) if asked else "–",
-        "retry": {"name": "retry", "word": "Retry now"} if asked else "Marked by hand",
+        "retry": {"name": "retry", "word": "Retry now", "locked": locked} if asked else "Marked by hand",
     }
 
 

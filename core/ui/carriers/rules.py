@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.domain.carriers import Carrier, Check
 from core.domain.errors import ShipdeskError
+from core.domain.permissions import Act
 from core.domain.reasons import Said, Why
 from core.runtime import Runtime
 from core.services.shipments.changes import Actor, Request
@@ -26,6 +27,8 @@ def section(runtime: Runtime, zone: ZoneInfo) -> None:
     """A line per carrier; a change is in force at once."""
     st.subheader("Rules per company", anchor=False)
     st.caption("A wrong check digit is refused, can be confirmed (warn), or is not looked at (off). Changes are saved at once.")
+    if locked := who.denied(runtime, Act.SET_CARRIERS):
+        st.caption(f":material/lock: {formats.plain(locked)}")
     said = st.session_state.pop(_SAID, None)
     if isinstance(said, ShipdeskError):
         st.error(formats.plain(str(said)), icon=":material/block:")
@@ -33,15 +36,15 @@ def section(runtime: Runtime, zone: ZoneInfo) -> None:
         st.toast(formats.plain(said), icon=":material/check:")
     with st.container(gap="xsmall"):
         for one in runtime.carrier_health(person=who.person(runtime)):
-            _line(runtime, one, zone)
+            _line(runtime, one, zone, locked is not None)
 
 
-def _line(runtime: Runtime, one: CarrierHealth, zone: ZoneInfo) -> None:
+def _line(runtime: Runtime, one: CarrierHealth, zone: ZoneInfo, locked: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown(f"**{formats.plain(one.name)}**", width=_WIDTHS["name"])
-        _service(runtime, one)
+        _service(runtime, one, locked)
         if has_check_digit(runtime.shipped.carriers[one.carrier]):
-            _check(runtime, one)
+            _check(runtime, one, locked)
         else:
             st.caption("No check digit is known", width=_WIDTHS["check"])
         st.caption(_who(one, zone, runtime), width="content")
@@ -52,7 +55,7 @@ def has_check_digit(carrier: Carrier) -> bool:
     return any(shape.algorithm for shape in carrier.shapes)
 
 
-def _service(runtime: Runtime, one: CarrierHealth) -> None:
+def _service(runtime: Runtime, one: CarrierHealth, locked: bool) -> None:
     carrier = runtime.shipped.carriers[one.carrier]
     names = carriers.service_choices(carrier)
     usual = carriers.service_of(carrier, None, runtime.usable)
@@ -73,12 +76,13 @@ def _service(runtime: Runtime, one: CarrierHealth) -> None:
         format_func=word,
         label_visibility="collapsed",
         width=_WIDTHS["service"],
+        disabled=locked,
         on_change=_set_service,
         args=(runtime, one, key),
     )
 
 
-def _check(runtime: Runtime, one: CarrierHealth) -> None:
+def _check(runtime: Runtime, one: CarrierHealth, locked: bool) -> None:
     key = f"check:{one.carrier}"
     st.session_state[key] = one.check
     st.segmented_control(
@@ -89,6 +93,7 @@ def _check(runtime: Runtime, one: CarrierHealth) -> None:
         format_func=_CHECKS.__getitem__,
         label_visibility="collapsed",
         width=_WIDTHS["check"],
+        disabled=locked,
         on_change=_set_check,
         args=(runtime, one, key),
     )

@@ -6,10 +6,11 @@ import streamlit as st
 
 from core.demo import sandbox
 from core.demo.sandbox import FAULTS, Fault
+from core.domain.permissions import Act
 from core.domain.reasons import Why, sentences
 from core.runtime import Runtime
 from core.ui.carriers.sentences import SandboxText
-from core.ui.kit import who
+from core.ui.kit import formats, who
 
 _WORDS: Final = {
     Fault.NONE: "Well",
@@ -36,6 +37,8 @@ def section(runtime: Runtime) -> None:
             st.markdown("**Sandbox carrier**", width="content")
             st.badge("Demo only", icon=":material/science:", color="violet")
         st.caption(sentences([SandboxText.WHAT(), _pace(box.pace())]))
+        if why := who.denied(runtime, Act.PLAY_FAULTS):
+            st.caption(f":material/lock: {formats.plain(why)}")
         titles = {one.service: one.title for one in runtime.carrier_health(person=who.person(runtime))}
         for service in sandbox.SERVICES:
             _fault(runtime, service, titles.get(service) or service)
@@ -51,7 +54,8 @@ def _fault(runtime: Runtime, service: str, title: str) -> None:
         list(Fault),
         key=key,
         format_func=lambda fault: f"{_WORDS[fault]}: {FAULTS[fault][0].lower()}{FAULTS[fault][1:]}",
-        on_change=lambda: box.set_fault(service, st.session_state[key]),
+        disabled=who.denied(runtime, Act.PLAY_FAULTS) is not None,
+        on_change=lambda: box.set_fault(service, st.session_state[key], person=who.person(runtime)),
     )
 
 

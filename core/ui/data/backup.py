@@ -4,7 +4,6 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.domain import permissions
 from core.domain.errors import ShipdeskError
 from core.domain.permissions import Act
 from core.runtime import Runtime
@@ -67,11 +66,7 @@ def _say_how_it_goes(runtime: Runtime, kept: list[Kept], now: datetime) -> None:
 
 
 def _button(runtime: Runtime) -> None:
-    why = permissions.denial(who.person(runtime), Act.BACKUP)
-    pressed = st.button(
-        "Write a backup", key="backup", icon=":material/save:", disabled=bool(why), help=str(why) if why else None
-    )
-    if pressed:
+    if st.button("Write a backup", key="backup", icon=":material/save:", **who.limits(runtime, Act.BACKUP)):
         try:
             with st.spinner("Copying and checking"):
                 made: Kept | ShipdeskError = backups.write(

@@ -36,7 +36,7 @@ _COLUMNS = (
 
 
 def batches(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
-    """The newest hundred batches; a batch that its author may undo has [Undo]."""
+    """The newest hundred batches; [Undo] of one that is not theirs to undo says why."""
     _say()
     rows = undo.batches(runtime.store, person=who.person(runtime))
     if not rows:
@@ -72,14 +72,10 @@ def _note(note: str) -> str:
 def _undo_cell(row: Mapping[str, Any], person: Person) -> object:
     if row["undone"]:
         return str(BatchText.UNDONE_BY(batch=row["undone"]))
-    mine = row["made_by"] == person.name and permissions.may(person, Act.UNDO_OWN)
-    if (
-        not (mine or permissions.may(person, Act.UNDO_OTHERS))
-        or row["undoes"]
-        or row["source"] in (ChangeSource.DEMO, ChangeSource.EXPORT)
-    ):
+    if row["undoes"] or row["source"] in (ChangeSource.DEMO, ChangeSource.EXPORT):
         return "–"
-    return {"name": "undo", "word": "Undo"}
+    why = permissions.denial(person, Act.UNDO_OWN if row["made_by"] == person.name else Act.UNDO_OTHERS)
+    return {"name": "undo", "word": "Undo", "locked": str(why) if why else None}
 
 
 def _undo(runtime: Runtime, event: TableEvent) -> None:

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.domain.errors import ShipdeskError
 from core.domain.history import ChangeSource
+from core.domain.permissions import Act
 from core.domain.reasons import Names
 from core.domain.verdicts import ImportVerdict, RowVerdict
 from core.files import export
@@ -47,7 +48,9 @@ _WARNING = chips.Chip(word="Taken", icon="triangle", hue="yellow")
 
 
 def section(runtime: Runtime) -> None:
-    """The whole import: upload, mapping, preview, import, report."""
+    """The whole import: upload, mapping, preview, import, report; for viewers that it is not for them."""
+    if who.refused(runtime, Act.IMPORT):
+        return
     uploaded = st.file_uploader(
         "A file of shipments: CSV, Excel (.xlsx) or Parquet",
         key=_file(),

@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from core.domain.errors import ShipdeskError
+from core.domain.permissions import Act
 from core.runtime import Runtime
 from core.services import analyst_sql
 from core.services.analyst_sql import Box, QueryAnswer, RunningQuery
@@ -115,7 +116,9 @@ def _query(runtime: Runtime, box: Box) -> None:
             placeholder=f"SELECT carrier, count(*) FROM {analyst_sql.VIEW} GROUP BY carrier",
             label_visibility="collapsed",
         )
-        pressed = st.form_submit_button("Run query", type="primary", icon=":material/play_arrow:", disabled=running)
+        pressed = st.form_submit_button(
+            "Run query", type="primary", icon=":material/play_arrow:", **who.limits(runtime, Act.QUERY, disabled=running)
+        )
     if pressed and not running:
         _run(runtime, box, sql or "")
 

@@ -8,9 +8,12 @@ from typing import Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core import runtime as runtimes
+from core.domain import permissions
 from core.domain.errors import ShipdeskError, Unavailable
+from core.domain.permissions import Act
 from core.files.write import TYPES, FileType, Format
-from core.ui.kit import messages
+from core.ui.kit import messages, who
 
 
 def menu(label: str, *, key: str | None = None, disabled: bool = False) -> DeltaGenerator:
@@ -30,7 +33,7 @@ def buttons(
     for form, type_ in types.items():
         st.download_button(
             type_.label,
-            partial(told, partial(make, form)),
+            _by_whom(partial(make, form)),
             file_name=f"{name}-{at:%Y%m%d-%H%M}.{type_.ending}",
             mime=type_.mime,
             key=f"{key}:{form}",
@@ -52,7 +55,7 @@ def button(
     """One file in one format."""
     st.download_button(
         label,
-        partial(told, make),
+        _by_whom(make),
         file_name=file_name,
         mime=TYPES[form].mime,
         key=key,
@@ -60,6 +63,16 @@ def button(
         icon=icon,
         on_click="ignore",
     )
+
+
+def _by_whom(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """The server makes it beside the page and asks nobody: whoever pressed is asked for here, as who they are by then."""
+
+    def made() -> bytes:
+        permissions.require(who.person(runtimes.get()), Act.EXPORT)
+        return told(make)
+
+    return who.for_this_tab(made)
 
 
 def told(make: Callable[[], bytes]) -> bytes:

@@ -130,9 +130,10 @@ class BesideFigure(Reason):
 
 
 class SignInText(Reason):
-    """What is said of who is here, as Markdown."""
+    """What is said of who is here."""
 
-    THIS_MACHINE = "this_machine", ":material/computer: {name} · this machine only"
+    TITLE = "title", {"first": "Sign in to Shipdesk", "again": "Sign in again", "refused": "No access yet"}
+    THIS_MACHINE = "this_machine", "{name} · this machine only"
     THIS_MACHINE_MEANS = (
         "this_machine_means",
         "Nobody signs in here: whoever uses this machine is an admin, and no other machine is answered. "
@@ -140,4 +141,4 @@ class SignInText(Reason):
     )
     WITH_ACCOUNT = "with_account", "Use the account of your work. Nothing of the shop is shown before that."
     WITH = "with", {"one": "Sign in", "named": "Sign in with {provider}"}
-    HERE_AS = "here_as", "**{name}**  \n{role}"
+    HERE_AS = "here_as", "{name}\n{role}"

@@ -14,8 +14,8 @@ from core.ui.kit import chips, formats
 Row = Mapping[str, Any]
 
 
-def table_row(row: Row, rules: Rules, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
-    """The row as `core.ui.kit.table.shipment_table` takes it; times in `zone`."""
+def table_row(row: Row, rules: Rules, zone: ZoneInfo, now: datetime, locked: str | None = None) -> dict[str, Any]:
+    """The row as `core.ui.kit.table.shipment_table` takes it; times in `zone`. `locked` is why whoever looks may change nothing."""
     return {
         "id": row["shipment_no"],
         "request": row["request"] or None,
@@ -33,6 +33,7 @@ def table_row(row: Row, rules: Rules, zone: ZoneInfo, now: datetime) -> dict[str
         "age": formats.duration(now - row["status_since"]),
         "flag": flag(row, now) or way_back(row),
         "can": _can(row),
+        "locked": locked,
     }
 
 

@@ -21,7 +21,7 @@ _AGAIN: Final = (NotLetIn.EXPIRED, NotLetIn.ENDED)
 _mount = component("shipdesk_sign_in", "<span></span>", "tab.js", "sign_in.js")
 
 _STYLE: Final = f"""<style>
-.st-key-{_CORNER} {{ position: fixed; top: 0.7rem; right: 1.25rem; z-index: 999991; width: auto; max-width: 40vw; }}
+.st-key-{_CORNER} {{ position: fixed; top: 0.85rem; right: 1.25rem; z-index: 999991; width: auto; max-width: 40vw; }}
 .st-key-{_CORNER} p, .st-key-{_CORNER} button {{ overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }}
 .st-key-{_CORNER} button {{ max-width: 40vw; min-height: 0; height: 1.9rem; }}
 @media print {{ .st-key-{_CORNER} {{ display: none; }} }}
@@ -33,8 +33,9 @@ def corner(runtime: Runtime, admitted: Admission) -> None:
     st.html(_STYLE)
     with st.container(key=_CORNER):
         if runtime.settings.sign_in is None:
-            name = formats.plain(admitted.person.name)
-            st.caption(str(SignInText.THIS_MACHINE(name=name)), help=str(SignInText.THIS_MACHINE_MEANS()))
+            label = str(SignInText.THIS_MACHINE(name=formats.plain(admitted.person.name)))
+            with st.popover(label, icon=":material/computer:", type="tertiary", key="who"):
+                st.text(str(SignInText.THIS_MACHINE_MEANS()))
             return
         _menu(runtime, admitted)
         _note(admitted)
@@ -47,14 +48,13 @@ def page(runtime: Runtime, refused: Admission) -> None:
     st.space("large")
     with (
         st.container(horizontal_alignment="center"),
-        st.container(border=True, width=420, gap="medium", key="sign-in"),
+        st.container(border=True, width=420, gap="small", key="sign-in"),
     ):
-        st.header("Sign in to Shipdesk" if refused.why is None else "You are not signed in", anchor=False)
-        if refused.why:
-            st.markdown(formats.plain(str(refused.why)))
-        else:
-            st.markdown(str(SignInText.WITH_ACCOUNT()))
-        if refused.why is None or refused.why.reason in _AGAIN:
+        again = refused.why is not None and refused.why.reason in _AGAIN
+        st.header(str(SignInText.TITLE("again" if again else "refused" if refused.why else "first")), anchor=False)
+        # Markdown would make a link of an e-mail address.
+        st.text(str(refused.why or SignInText.WITH_ACCOUNT()))
+        if again or refused.why is None:
             _ways_in(runtime)
         if refused.identity:
             st.button(
@@ -90,7 +90,7 @@ def _menu(runtime: Runtime, admitted: Admission) -> None:
     person = admitted.person
     assert person.role
     with st.popover(formats.plain(person.name), icon=":material/account_circle:", type="tertiary", key="who"):
-        st.markdown(str(SignInText.HERE_AS(name=formats.plain(person.name), role=labels.ROLES[person.role])))
+        st.text(str(SignInText.HERE_AS(name=person.name, role=labels.ROLES[person.role])))
         if may(person, Act.MANAGE_PEOPLE):
             st.page_link("../../pages/people.py", label="People", icon=":material/group:")
         st.button("Sign out", icon=":material/logout:", key="sign-out", on_click=_sign_out, args=(runtime, admitted))

@@ -29,8 +29,10 @@ class TableColumn:
     bar                  {"text", "share", "hue"}: a number and a bar as long as its share (0 to 1)
     range                {"text", "low", "at", "high", "mark", "bad"}: an interval drawn on a scale from 0 to 1, `mark` is the
                          target, `bad` below it; or None
-    button               {"name", "word"}: a small button (event `name`); or text why there is none
+    button               {"name", "word"}: a small button (event `name`), with `locked` one that only says why; or text
     actions              pencil, bin and history (events `modify`, `delete`, `history`) as the row `can`
+
+    A row that is `locked` says by that text why its number cannot be registered, modified or deleted.
     """
 
     key: str

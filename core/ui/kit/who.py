@@ -70,7 +70,7 @@ def limits(runtime: Runtime, act: Act, *, help: str | None = None, disabled: boo
     return {"disabled": disabled or why is not None, "help": why or help}
 
 
-def refused(runtime: Runtime, act: Act, title: str) -> bool:
+def refused(runtime: Runtime, act: Act, title: str | None = None) -> bool:
     """Whether the person may not do this: then it is said here, in place of what would be drawn."""
     why = denied(runtime, act)
     if why:

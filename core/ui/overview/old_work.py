@@ -11,6 +11,7 @@ import streamlit as st
 from core.domain import labels
 from core.domain.flags import RULES
 from core.domain.history import ChangeSource
+from core.domain.permissions import Act
 from core.domain.reasons import Names
 from core.domain.selection import Selection
 from core.domain.shipment import StatusDetail
@@ -140,6 +141,7 @@ def _closing(runtime: Runtime, seen: ClearingUp) -> None:
                 icon=":material/close:",
                 on_click=_close_all,
                 args=(runtime, seen),
+                **who.limits(runtime, Act.CHANGE),
             )
             st.caption(str(OldWorkText.UNDOABLE()), width="content")
 
@@ -186,7 +188,14 @@ def _say_closed(runtime: Runtime, done: Closing) -> None:
         icon=":material/close:",
     )
     if done.batch is not None:
-        st.button("Undo", key="old:undo", icon=":material/undo:", on_click=_undo, args=(runtime, done.batch))
+        st.button(
+            "Undo",
+            key="old:undo",
+            icon=":material/undo:",
+            on_click=_undo,
+            args=(runtime, done.batch),
+            **who.limits(runtime, Act.UNDO_OWN),
+        )
 
 
 def _named(stayed: Sequence[str]) -> str:

@@ -25,11 +25,11 @@ ANSWER: Final = "people:answer"
 MOST_SHOWN: Final = 50
 
 _COLUMNS = (
-    TableColumn("id", "E-mail", 220, "shipment", min=180, grow=3, narrow=240),
-    TableColumn("role", "Role", 80),
+    TableColumn("id", "E-mail", 220, "shipment", min=180, grow=3, narrow=225),
+    TableColumn("role", "Role", 80, narrow=140),
     TableColumn("source", "Role comes from", 260, "muted", min=200, grow=4, under="id"),
     TableColumn("seen", "Last seen", 120, "muted", under="role"),
-    TableColumn("sessions", "Open sessions", 110, align="right", under="role", named=True),
+    TableColumn("sessions", "Sessions", 90, align="right", under="role", named=True),
 )
 _EVENTS = (
     TableColumn("when", "When", 120, "muted"),
@@ -42,7 +42,7 @@ _EVENTS = (
 
 def section(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
     """The whole page, for admins; others are told."""
-    if who.refused(runtime, Act.MANAGE_PEOPLE, str(PeopleText.NOT_FOR_YOU())):
+    if who.refused(runtime, Act.MANAGE_PEOPLE, "People"):
         return
     rules = runtime.settings.sign_in
     if rules is None:
@@ -102,7 +102,7 @@ def _one(runtime: Runtime, rules: SignIn, member: Member) -> None:
     floor = member.by_setting.role if member.by_setting else Role.VIEWER
     own = email == who.person(runtime).name
     with st.container(border=True, gap="small", key="person"):
-        st.markdown(f"**{formats.plain(email)}**")
+        st.markdown(f"`{email}`")
         if own:
             st.caption(str(PeopleText.OWN()))
         roles = list(Role)[list(Role).index(floor) :]
@@ -124,7 +124,7 @@ def _one(runtime: Runtime, rules: SignIn, member: Member) -> None:
                 args=(
                     runtime,
                     lambda request: managing.change_role(store, rules, email, (member.invited, role), request=request),
-                    PeopleText.CHANGED_DONE(email=email, role=labels.ROLES[role].lower()),
+                    PeopleText.CHANGED_DONE(role=labels.ROLES[role].lower()),
                 ),
             )
         _end_sessions(runtime, member)
@@ -134,7 +134,7 @@ def _one(runtime: Runtime, rules: SignIn, member: Member) -> None:
 def _end_sessions(runtime: Runtime, member: Member) -> None:
     email = member.email
     with st.popover("End sessions", icon=":material/logout:", disabled=not member.sessions, width="stretch"):
-        st.markdown(str(PeopleText.ENDING(email=formats.plain(email))))
+        st.markdown(str(PeopleText.ENDING()))
         st.button(
             "End all sessions",
             key="end-sessions",
@@ -142,7 +142,7 @@ def _end_sessions(runtime: Runtime, member: Member) -> None:
             args=(
                 runtime,
                 lambda request: managing.end_sessions(runtime.store, email, request=request),
-                PeopleText.ENDED_DONE(email=email),
+                PeopleText.ENDED_DONE(),
             ),
         )
 
@@ -151,15 +151,15 @@ def _remove(runtime: Runtime, rules: SignIn, member: Member, own: bool) -> None:
     email = member.email
     held = own or member.by_setting is not None
     with st.popover("Remove", icon=":material/person_remove:", disabled=held, width="stretch"):
-        st.markdown(str(PeopleText.REMOVING(email=formats.plain(email))))
+        st.markdown(str(PeopleText.REMOVING()))
         st.button(
-            f":red[Remove {formats.plain(email)}]",
+            ":red[Remove]",
             key="danger:remove",
             on_click=_do,
             args=(
                 runtime,
                 lambda request: managing.remove(runtime.store, rules, email, request=request),
-                PeopleText.REMOVED_DONE(email=email),
+                PeopleText.REMOVED_DONE(),
             ),
         )
 
@@ -181,7 +181,7 @@ def _invite(runtime: Runtime, rules: SignIn) -> None:
 
 def _invited(runtime: Runtime, rules: SignIn) -> None:
     email, role = st.session_state["invite:email"] or "", Role(st.session_state["invite:role"])
-    done = PeopleText.INVITED_DONE(email=email.strip(), role=labels.ROLES[role].lower())
+    done = PeopleText.INVITED_DONE(role=labels.ROLES[role].lower())
     _do(runtime, lambda request: managing.invite(runtime.store, rules, email, role, request=request), done)
     if ANSWER not in st.session_state:
         st.session_state["invite:email"] = ""

@@ -12,6 +12,7 @@ from core.domain import shipment_actions
 from core.domain.countries import COUNTRIES
 from core.domain.errors import Conflict, NeedsConfirming, Refused, ShipdeskError
 from core.domain.invoice_number import check, clean, propose
+from core.domain.permissions import Act
 from core.domain.reasons import Said
 from core.domain.shipment import Address, Stage
 from core.domain.shipment_actions import Action
@@ -167,13 +168,15 @@ def address_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allo
         if whole.shipment.invoice:
             st.caption("The address is frozen: an invoice is registered.")
         return
-    if form_of(seen.shipment_no) != Action.EDIT_ADDRESS:
+    limits = who.limits(runtime, Act.CHANGE)
+    if limits["disabled"] or form_of(seen.shipment_no) != Action.EDIT_ADDRESS:
         st.button(
             "Edit address",
             key="to_address",
             icon=":material/edit:",
             on_click=open_form,
             args=(seen.shipment_no, Action.EDIT_ADDRESS),
+            **limits,
         )
         return
     old = whole.shipment.address

@@ -38,7 +38,7 @@ _mount = component(
 class InvoiceLine:
     """What stands on the line; no `number` where none is registered. `can` names actions, `unfolded` the part that is open.
 
-    `pressed` is what the last press opened, `press` the name of that press: what is opened gets the focus, once.
+    `locked` is why whoever looks may do none of what it `can`. `pressed` is what the last press opened, `press` the name of that press: what is opened gets the focus, once.
     """
 
     carrier: str
@@ -47,6 +47,7 @@ class InvoiceLine:
     unfolded: str
     pressed: str
     press: str
+    locked: str | None = None
 
 
 def invoice_line(shown: InvoiceLine, *, key: str, on_press: Callable[[str], None]) -> None:

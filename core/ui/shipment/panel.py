@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain import labels, shipment_actions
+from core.domain.permissions import Act
 from core.domain.shipment import Shipment, WayBack
 from core.domain.shipment_actions import Action
 from core.files.countries import country_name
@@ -64,7 +65,8 @@ def panel(runtime: Runtime, shipment_no: str) -> bool:
     if part == PanelPart.HISTORY:
         _history(runtime, whole, zone, now)
     tracking.section(runtime, whole, unfolded=part == PanelPart.JOURNEY)
-    acts.keep_open(SeenVersion(shipment_no, whole.shipment.version), shipment_actions.of(whole.shipment))
+    can = frozenset() if who.denied(runtime, Act.CHANGE) else shipment_actions.of(whole.shipment)
+    acts.keep_open(SeenVersion(shipment_no, whole.shipment.version), can)
     return True
 
 
@@ -127,6 +129,9 @@ def _invoice(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: dateti
         )
         if invoice:
             st.caption(_registered(whole, formats.moment(invoice.changed_at, zone, now)))
+        if why := who.denied(runtime, Act.CHANGE):
+            st.caption(f":material/lock: {formats.plain(why)}")
+            return
         acts.invoice_forms(runtime, whole, seen, allowed)
         acts.other_acts(runtime, whole, seen, allowed)
 
@@ -141,6 +146,7 @@ def _line(runtime: Runtime, shipment: Shipment) -> InvoiceLine:
         unfolded=shipment_drawer.part_of(shipment.shipment_no),
         pressed=pressed,
         press=press,
+        locked=who.denied(runtime, Act.CHANGE),
     )
 
 
@@ -165,7 +171,7 @@ def _goods(runtime: Runtime, whole: WholeShipment) -> None:
     with left:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown("**Ship to**", width="content")
-            if Action.EDIT_ADDRESS in allowed:
+            if Action.EDIT_ADDRESS in allowed and not who.denied(runtime, Act.CHANGE):
                 st.badge(str(ActText.EDITABLE()), icon=":material/edit:", color="green")
         _address(whole)
         forgetting.section(runtime, shipment)

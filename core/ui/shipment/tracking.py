@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain import answer_doubts, shipment_actions
+from core.domain.permissions import Act
 from core.domain.reasons import sentences
 from core.domain.shipment import Shipment, Status
 from core.domain.shipment_actions import Action
@@ -141,10 +142,14 @@ def _refresh_button(runtime: Runtime, shipment: Shipment) -> None:
         "Refresh tracking",
         key=f"refresh:{shipment.shipment_id}",
         icon=":material/refresh:",
-        disabled=refresh_run.going(str(shipment.shipment_id)),
-        help="Asks the carrier now, at most once a minute",
         on_click=refresh_run.start,
         args=(runtime, str(shipment.shipment_id), [shipment.shipment_no]),
+        **who.limits(
+            runtime,
+            Act.REFRESH,
+            help="Asks the carrier now, at most once a minute",
+            disabled=refresh_run.going(str(shipment.shipment_id)),
+        ),
     )
 
 
@@ -170,6 +175,7 @@ def _said(runtime: Runtime, seen: _Shown) -> None:
                 icon=":material/play_arrow:",
                 on_click=_resume,
                 args=(runtime, shipment.shipment_no),
+                **who.limits(runtime, Act.REFRESH),
             )
 
 

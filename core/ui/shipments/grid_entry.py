@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from core.domain.permissions import Act
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
 from core.domain.shipment_actions import Action
@@ -72,11 +73,20 @@ def offer(runtime: Runtime, wanted: Selection) -> None:
     waiting = _waiting(runtime, chosen)
     if waiting:
         label = str(GridText.ENTER(count=len(waiting)))
-        st.button(label, key="grid:offer", icon=":material/edit_note:", on_click=_open, args=(waiting,))
+        st.button(
+            label,
+            key="grid:offer",
+            icon=":material/edit_note:",
+            on_click=_open,
+            args=(waiting,),
+            **who.limits(runtime, Act.UPLOAD),
+        )
 
 
 def dialog(runtime: Runtime) -> None:
     """Draws the grid over the page while it is open, again after its session was lost."""
+    if who.denied(runtime, Act.UPLOAD):
+        return
     _reopen(runtime, unfinished.take(OpenKind.GRID))
     if GRID in st.session_state:
         fragments.dialog("Enter invoices", width="large", icon=":material/edit_note:", on_dismiss=_close)(_draw)(runtime)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.domain.permissions import Act
 from core.domain.reasons import Names
 from core.domain.selection import Selection
 from core.domain.sorting import Order
@@ -32,8 +33,9 @@ def listed(runtime: Runtime, wanted: Selection, order: Order, page: Page) -> Non
         choices[str(MenuText.REFRESH_VIEW(count=page.total))] = lambda: _whole_view(runtime, wanted, order)
     common = {
         "icon": ":material/refresh:",
-        "disabled": not here or refresh_run.going(LIST),
-        "help": "At most once a minute per number",
+        **who.limits(
+            runtime, Act.REFRESH, help="At most once a minute per number", disabled=not here or refresh_run.going(LIST)
+        ),
     }
     if len(here) == page.total:
         st.button("Refresh tracking", key="refresh:list", on_click=refresh_run.start, args=(runtime, LIST, here), **common)  # type: ignore[arg-type]
@@ -55,10 +57,14 @@ def selected(runtime: Runtime) -> None:
             str(MenuText.REFRESH(count=len(numbers))),
             key="refresh:selected",
             icon=":material/refresh:",
-            disabled=refresh_run.going(LIST),
-            help="Asks the carriers about the selected shipments now",
             on_click=refresh_run.start,
             args=(runtime, LIST, numbers),
+            **who.limits(
+                runtime,
+                Act.REFRESH,
+                help="Asks the carriers about the selected shipments now",
+                disabled=refresh_run.going(LIST),
+            ),
         )
 
 

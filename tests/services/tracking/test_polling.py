@@ -31,6 +31,7 @@ from core.store import tracking as stored
 from core.store.database import Row, Store
 from core.store.tracking import Claim
 from tests.builders import (
+    ADA,
     ADDRESS,
     CJ,
     CJ_OTHER,
@@ -466,7 +467,7 @@ def refreshed(shop: tuple[Runtime, SetClock], fault: str = "none", **later: floa
     clock.forward(**later)
     for service in desk.access:
         desk.retry_service(service, person=HANA.person)
-    desk.sandbox.set_fault("", fault)
+    desk.sandbox.set_fault("", fault, person=ADA.person)
     return polling.refresh_due(desk.tracker, everything=True)
 
 
@@ -531,7 +532,7 @@ def test_one_failing_service_does_not_hold_the_other_up(shop: tuple[Runtime, Set
     assert desk.sandbox
     refreshed(shop, minutes=2)
     clock.forward(hours=4)
-    desk.sandbox.set_fault("seventeen_track", "failing")
+    desk.sandbox.set_fault("seventeen_track", "failing", person=ADA.person)
     report = polling.refresh_due(desk.tracker, everything=True)
     assert 0 < report.failed < report.asked
     carriers = {one.carrier: one for one in desk.carrier_health(person=HANA.person)}

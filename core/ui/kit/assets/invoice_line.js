@@ -12,6 +12,15 @@ function iconButton(name, symbol, label, act) {
   return button;
 }
 
+/** What one may not do is drawn and can be reached, but not pressed; it says why. */
+function lockedFor(why, button) {
+  if (!why) return button;
+  button.setAttribute("aria-disabled", "true");
+  button.title = why;
+  button.addEventListener("click", (event) => event.stopImmediatePropagation(), true);
+  return button;
+}
+
 function wordButton(name, symbol, word, act) {
   const button = iconButton(name, symbol, word, act);
   button.className = "worded";
@@ -73,7 +82,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     ...(data.number ? number : [element("span", "none", "No invoice is registered.")]),
     unfolding(wordButton("view", "way", "View Shipment Details", press("view")), data.unfolded),
     unfolding(iconButton("history", "history", "History", press("history")), data.unfolded),
-    ...data.can.map((name) => iconButton(name, DRAWN[name], SAYS[name], press(name))),
+    ...data.can.map((name) => lockedFor(data.locked, iconButton(name, DRAWN[name], SAYS[name], press(name)))),
   );
   if (focused) line.querySelector(`[data-control="${focused}"]`)?.focus();
   if (!data.opens || shown.has(data.press)) return;

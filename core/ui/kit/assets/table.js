@@ -19,6 +19,14 @@ function control(name, label, classes, ...content) {
   return button;
 }
 
+/** What one may not do is drawn and can be reached, but not pressed; it says why. */
+function lockedFor(why, button) {
+  if (!why) return button;
+  button.setAttribute("aria-disabled", "true");
+  button.title = why;
+  return button;
+}
+
 const iconButton = (name, symbol, label) => {
   const button = control(name, label, "icon", icon(symbol));
   if (name !== "request") button.title = label;
@@ -58,7 +66,7 @@ const PARTS = {
   invoice(column, row) {
     const number = row[column.key];
     const may = new Set(row.can);
-    if (!number) return [may.has("register") ? control("register", "", "quiet", "Register") : cut("")];
+    if (!number) return [may.has("register") ? lockedFor(row.locked, control("register", "", "quiet", "Register")) : cut("")];
     const parts = [element("span", "number", number), iconButton("copy", "copy", `Copy ${number}`)];
     if (may.has("view")) parts.push(iconButton("view", "way", "View Shipment Details"));
     return parts;
@@ -67,7 +75,7 @@ const PARTS = {
   flag: (column, row) => [mark(row[column.key], "flag")],
   button(column, row) {
     const value = row[column.key];
-    if (value && value.name) return [control(value.name, "", "quiet", value.word)];
+    if (value && value.name) return [lockedFor(value.locked, control(value.name, "", "quiet", value.word))];
     return value ? [cut(value, "muted strong")] : [];
   },
   figure(column, row) {
@@ -100,7 +108,9 @@ const PARTS = {
     const may = new Set(row.can);
     const names = { modify: "Modify invoice", delete: "Delete invoice", history: "History" };
     return Object.entries(CONTROLS).map(([name, symbol]) =>
-      may.has(name) ? iconButton(name, symbol, names[name]) : element("span", "slot"),
+      may.has(name)
+        ? lockedFor(name !== "history" && row.locked, iconButton(name, symbol, names[name]))
+        : element("span", "slot"),
     );
   },
 };
@@ -504,7 +514,7 @@ class Table {
   clicked(event) {
     this.shift = event.shiftKey;
     const target = event.target.closest("[data-control]");
-    if (!target) return;
+    if (!target || target.ariaDisabled === "true") return;
     const { control: name, sort } = target.dataset;
     const id = target.closest("tr").dataset.id;
     if (name === "check") return;

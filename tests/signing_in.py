@@ -1,0 +1,110 @@
+"""A desk where people sign in: real providers on loopback, a real server, and cookies as only the server can sign them."""
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from oidc_provider_mock import User, run_server_in_thread
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+from tests.browser.conftest import ROOT, free_port, start_server
+
+COOKIE_SECRET = "0123456789abcdef" * 4
+ADMIN, STAFF, VIEWER = "ada@shop.example", "hana@shop.example", "vera@audit.example"
+STRANGER, UNVERIFIED = "mallory@elsewhere.example", "eve@shop.example"
+PICKER = "jun@partner.example"
+"""Staff by the group "warehouse"."""
+ACCOUNTS: Mapping[str, Mapping[str, Any]] = {
+    ADMIN: {"email": "Ada@Shop.example", "email_verified": True},
+    STAFF: {"email": STAFF, "email_verified": True},
+    VIEWER: {"email": VIEWER, "email_verified": True},
+    PICKER: {"email": PICKER, "email_verified": True, "groups": ["office", "warehouse"]},
+    STRANGER: {"email": STRANGER, "email_verified": True},
+    UNVERIFIED: {"email": UNVERIFIED, "email_verified": False},
+}
+SETTINGS = {
+    "SHIPDESK_ADMINS": ADMIN,
+    "SHIPDESK_STAFF": "*@shop.example, group:warehouse",
+    "SHIPDESK_VIEWERS": VIEWER,
+}
+
+
+@dataclass
+class Desk:
+    """A running desk: its address, the addresses of its providers, and its process with its log."""
+
+    base: str
+    providers: Mapping[str, str]
+    process: subprocess.Popen[bytes]
+    log: Path
+    database: Path
+
+
+@contextmanager
+def a_signing_desk(folder: Path, shipments: int = 40, **settings: str) -> Iterator[Desk]:
+    """A demo shop in the folder, where people sign in with one of two providers."""
+    with ExitStack() as stack:
+        providers = {name: f"http://localhost:{_provider(stack)}" for name in ("acme", "other-house")}
+        port = free_port()
+        base = f"http://127.0.0.1:{port}"
+        secrets, log, database = folder / "secrets.toml", folder / "log", folder / "shop.duckdb"
+        secrets.write_text(_toml(base, providers))
+        env = (
+            SETTINGS
+            | settings
+            | {
+                "SHIPDESK_DB": str(database),
+                "SHIPDESK_DEMO_SHIPMENTS": str(shipments),
+                "STREAMLIT_SECRETS_FILES": str(secrets),
+            }
+        )
+        _, process = start_server(ROOT / "app.py", env, log, port)
+        try:
+            yield Desk(base, providers, process, log, database)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def a_cookie(desk: Desk, email: str, *, issued: float = -60, ends: float = 3600, **claims: Any) -> dict[str, str]:
+    """What the server gives a browser after a sign-in, `issued` and ending so many seconds from now; as Playwright takes it."""
+    now = time.time()
+    said = {
+        "provider": "acme",
+        "sub": email,
+        "email": email,
+        "email_verified": True,
+        "iat": int(now + issued),
+        "exp": int(now + ends),
+        "origin": desk.base,
+        "is_logged_in": True,
+    } | claims
+    value = create_signed_value(COOKIE_SECRET, USER_COOKIE_NAME, json.dumps(said)).decode()
+    return {"name": USER_COOKIE_NAME, "value": value, "url": desk.base}
+
+
+def _provider(stack: ExitStack) -> int:
+    server = stack.enter_context(
+        run_server_in_thread(user_claims=[User(sub=sub, claims=dict(said)) for sub, said in ACCOUNTS.items()])
+    )
+    return int(server.server_port)
+
+
+def _toml(base: str, providers: Mapping[str, str]) -> str:
+    lines = ["[auth]", f'redirect_uri = "{base}/oauth2callback"', f'cookie_secret = "{COOKIE_SECRET}"']
+    for name, address in providers.items():
+        lines += [f"[auth.{name}]", 'client_id = "shipdesk"', 'client_secret = "not-secret-here"']
+        lines += [f'server_metadata_url = "{address}/.well-known/openid-configuration"']
+    return "\n".join(lines) + "\n"
+
+
+def answers(desk: Desk, path: str, **said: Any) -> httpx.Response:
+    """What the desk answers, without following where it sends on."""
+    return httpx.get(f"{desk.base}{path}", **said)
