@@ -21,6 +21,7 @@ _AGAIN: Final = (NotLetIn.EXPIRED, NotLetIn.ENDED)
 _mount = component("shipdesk_sign_in", "<span></span>", "tab.js", "sign_in.js")
 
 _STYLE: Final = f"""<style>
+[data-testid=stLayoutWrapper]:has(> .st-key-{_CORNER}) {{ position: absolute; }}
 .st-key-{_CORNER} {{ position: fixed; top: 0.85rem; right: 1.25rem; z-index: 999991; width: auto; max-width: 40vw; }}
 .st-key-{_CORNER} p, .st-key-{_CORNER} button {{ overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }}
 .st-key-{_CORNER} button {{ max-width: 40vw; min-height: 0; height: 1.9rem; }}

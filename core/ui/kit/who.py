@@ -24,7 +24,7 @@ _DRAWN_FOR: Final = "who:drawn_for"
 _elsewhere: ContextVar[Mapping[str, Any] | None] = ContextVar("claims of the tab that a file is made for", default=None)
 
 
-class Limits(TypedDict):
+class Pressable(TypedDict):
     """How a button or a box is drawn for whoever is here."""
 
     disabled: bool
@@ -64,7 +64,7 @@ def denied(runtime: Runtime, act: Act) -> str | None:
     return str(why) if why else None
 
 
-def limits(runtime: Runtime, act: Act, *, help: str | None = None, disabled: bool = False) -> Limits:
+def limits(runtime: Runtime, act: Act, *, help: str | None = None, disabled: bool = False) -> Pressable:
     """What to draw a button or a box with: what one may not do cannot be pressed, and its tooltip says why."""
     why = denied(runtime, act)
     return {"disabled": disabled or why is not None, "help": why or help}

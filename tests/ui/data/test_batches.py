@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+from core.domain.permissions import Denied
 from core.services.shipments import invoices
 from core.services.shipments.changes import Actor, Request
 from core.ui.data import batches
 from core.ui.kit import who
 from core.ui.kit.table import TableEvent
 from tests.builders import RULES, a_shipment, add, staff, the
-from tests.screens import a_shop, again, desk, opened, rows, words
+from tests.screens import a_shop, again, desk, drawn, opened, rows, words
 
 HERSELF = Actor(staff("Hana Seo"), "form")
 
@@ -58,5 +59,5 @@ def test_undo_is_offered_for_ones_own_batches_and_to_an_admin_for_all(monkeypatc
     shown = {row["id"]: row["undo"] for row in rows(opened("data"), "batches")}
     assert (shown[mine], shown[his]) == ("Undo", "Undo")
     monkeypatch.setattr(who, "person", lambda _: staff("Hana Seo"))
-    shown = {row["id"]: row["undo"] for row in rows(opened("data"), "batches")}
-    assert (shown[mine], shown[his]) == ("Undo", "–")
+    locked = {row["id"]: row["undo"]["locked"] for row in drawn(opened("data"), "batches")["rows"] if row["id"] in (mine, his)}
+    assert locked == {mine: None, his: str(Denied.ROLE_TOO_LOW("admin", role="staff"))}
