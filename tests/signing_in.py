@@ -3,18 +3,25 @@
 import json
 import subprocess
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
-from oidc_provider_mock import User, run_server_in_thread
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from tests.browser.conftest import ROOT, free_port, start_server
+
+with warnings.catch_warnings():
+    # The provider's own libraries move on.
+    warnings.simplefilter("ignore")
+    from oidc_provider_mock import User, run_server_in_thread
 
 COOKIE_SECRET = "0123456789abcdef" * 4
 ADMIN, STAFF, VIEWER = "ada@shop.example", "hana@shop.example", "vera@audit.example"
@@ -73,7 +80,9 @@ def a_signing_desk(folder: Path, shipments: int = 40, **settings: str) -> Iterat
             process.wait(timeout=20)
 
 
-def a_cookie(desk: Desk, email: str, *, issued: float = -60, ends: float = 3600, **claims: Any) -> dict[str, str]:
+def a_cookie(
+    desk: Desk, email: str, *, issued: float = -60, ends: float = 3600, secret: str = COOKIE_SECRET, **claims: Any
+) -> dict[str, str]:
     """What the server gives a browser after a sign-in, `issued` and ending so many seconds from now; as Playwright takes it."""
     now = time.time()
     said = {
@@ -86,7 +95,7 @@ def a_cookie(desk: Desk, email: str, *, issued: float = -60, ends: float = 3600,
         "origin": desk.base,
         "is_logged_in": True,
     } | claims
-    value = create_signed_value(COOKIE_SECRET, USER_COOKIE_NAME, json.dumps(said)).decode()
+    value = create_signed_value(secret, USER_COOKIE_NAME, json.dumps(said)).decode()
     return {"name": USER_COOKIE_NAME, "value": value, "url": desk.base}
 
 
@@ -105,6 +114,20 @@ def _toml(base: str, providers: Mapping[str, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def answers(desk: Desk, path: str, **said: Any) -> httpx.Response:
-    """What the desk answers, without following where it sends on."""
-    return httpx.get(f"{desk.base}{path}", **said)
+def a_stranger_hears(desk: Desk, page: str, **headers: str) -> bytes:
+    """All that the server sends over a websocket without a cookie that asks for this page, until it is still for a moment."""
+    asks = BackMsg()
+    asks.rerun_script.page_name = page
+    heard = b""
+    address = f"{desk.base.replace('http', 'ws')}/_stcore/stream"
+    with connect(address, origin=desk.base, subprotocols=["streamlit"], additional_headers=headers, max_size=None) as wire:  # type: ignore[list-item, arg-type]
+        wire.send(asks.SerializeToString())
+        try:
+            while True:
+                heard += _heard(wire.recv(timeout=1.5))
+        except (TimeoutError, ConnectionClosed):
+            return heard
+
+
+def _heard(frame: str | bytes) -> bytes:
+    return frame.encode() if isinstance(frame, str) else frame

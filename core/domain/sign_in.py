@@ -173,17 +173,17 @@ def admission(
     """Whether and as what somebody is let in. `invited` is the role that an admin gave, `ended` whether the sign-in was."""
     if identity is None:
         return NOBODY
-    refused = _refused(identity, rules, now, ended)
+    refused = _refused(identity, rules, now)
     given = rules.grant(identity.email, identity.groups)
     if invited and (given is None or list(Role).index(invited) > list(Role).index(given.role)):
         given = Grant(invited)
-    if refused or given is None:
-        why = refused or NotLetIn.UNKNOWN(email=identity.email)
+    if refused or given is None or ended:
+        why = refused or (NotLetIn.ENDED if given else NotLetIn.UNKNOWN)(email=identity.email)
         return Admission(Person(identity.email), why, identity=identity)
     return Admission(Person(identity.email, given.role), grant=given, identity=identity)
 
 
-def _refused(identity: Identity, rules: SignIn, now: datetime, ended: bool) -> Why | None:
+def _refused(identity: Identity, rules: SignIn, now: datetime) -> Why | None:
     if not identity.email:
         return (NotLetIn.ODD_EMAIL if identity.said_email else NotLetIn.NO_EMAIL)(provider=identity.provider)
     unsaid_but_vouched = identity.verified is None and identity.provider in rules.vouched
@@ -191,7 +191,7 @@ def _refused(identity: Identity, rules: SignIn, now: datetime, ended: bool) -> W
         return NotLetIn.UNVERIFIED(email=identity.email, provider=identity.provider)
     if identity.issued_at is None or now > rules.ends_at(identity) + SKEW or identity.issued_at > now + SKEW:
         return NotLetIn.EXPIRED(email=identity.email)
-    return NotLetIn.ENDED(email=identity.email) if ended else None
+    return None
 
 
 def _texts(said: object) -> tuple[str, ...]:
