@@ -73,8 +73,12 @@ class BadSetting(Reason):
     )
     OPEN_TO_ALL = (
         "open_to_all",
-        "It would listen on {address} with nobody signed in, and everybody who reaches it would be an admin. "
-        "Configure [auth] in .streamlit/secrets.toml as README shows under Sign-in, or listen on 127.0.0.1.",
+        {
+            "listens": "It would listen on {name} with nobody signed in, and everybody who reaches it would be an admin. "
+            "Configure [auth] in .streamlit/secrets.toml as README shows under Sign-in, or listen on 127.0.0.1.",
+            "named": "It would be opened as {name} with nobody signed in, and everybody who reaches it would be an admin. Configure "
+            "[auth] in .streamlit/secrets.toml as README shows under Sign-in, or take the name out of SHIPDESK_HOSTS and SHIPDESK_URL.",
+        },
     )
     CHECKS = "checks", "SHIPDESK_CHECKS: write carrier=refuse, =warn or =off, such as logen=off,cj=warn."
     URL = "url", "SHIPDESK_URL: {text} is no address of this server. Use one such as https://desk.example."
@@ -183,9 +187,17 @@ def load(environment: Mapping[str, str] | None = None, secrets: Sequence[Path] =
 
 
 def require_sign_in(settings: Settings, address: str | None) -> None:
-    """Raises Unavailable when a server would listen there for others and nobody would sign in. None: on every interface."""
-    if settings.sign_in is None and not is_loopback(address):
-        raise Unavailable(BadSetting.OPEN_TO_ALL(address=address or "every address of this machine"))
+    """Raises Unavailable when others would reach a server there, or under its names, and nobody would sign in.
+
+    None: on every interface.
+    """
+    if settings.sign_in:
+        return
+    if not is_loopback(address):
+        raise Unavailable(BadSetting.OPEN_TO_ALL("listens", name=address or "every address of this machine"))
+    own = origin_of(settings.url)
+    if others := [host for host in (*settings.hosts, *([own[1]] if own else [])) if not host.is_loopback]:
+        raise Unavailable(BadSetting.OPEN_TO_ALL("named", name=others[0]))
 
 
 def is_loopback(address: str | None) -> bool:

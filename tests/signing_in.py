@@ -18,11 +18,6 @@ from websockets.sync.client import connect
 
 from tests.browser.conftest import ROOT, free_port, start_server
 
-with warnings.catch_warnings():
-    # The provider's own libraries move on.
-    warnings.simplefilter("ignore")
-    from oidc_provider_mock import User, run_server_in_thread
-
 COOKIE_SECRET = "0123456789abcdef" * 4
 ADMIN, STAFF, VIEWER = "ada@shop.example", "hana@shop.example", "vera@audit.example"
 STRANGER, UNVERIFIED = "mallory@elsewhere.example", "eve@shop.example"
@@ -43,6 +38,10 @@ SETTINGS = {
 }
 
 
+ELSEWHERE = {"acme": "http://provider.example"}
+"""A provider that nobody reaches, for tests in which nobody signs in just then."""
+
+
 @dataclass
 class Desk:
     """A running desk: its address, the addresses of its providers, and its process with its log."""
@@ -61,16 +60,15 @@ def a_signing_desk(folder: Path, shipments: int = 40, **settings: str) -> Iterat
         providers = {name: f"http://localhost:{_provider(stack)}" for name in ("acme", "other-house")}
         port = free_port()
         base = f"http://127.0.0.1:{port}"
-        secrets, log, database = folder / "secrets.toml", folder / "log", folder / "shop.duckdb"
-        secrets.write_text(_toml(base, providers))
+        log, database = folder / "log", folder / "shop.duckdb"
         env = (
             SETTINGS
             | settings
             | {
                 "SHIPDESK_DB": str(database),
                 "SHIPDESK_DEMO_SHIPMENTS": str(shipments),
-                "STREAMLIT_SECRETS_FILES": str(secrets),
             }
+            | sign_in_settings(folder, base, providers)
         )
         _, process = start_server(ROOT / "app.py", env, log, port)
         try:
@@ -80,8 +78,15 @@ def a_signing_desk(folder: Path, shipments: int = 40, **settings: str) -> Iterat
             process.wait(timeout=20)
 
 
+def sign_in_settings(folder: Path, base: str, providers: Mapping[str, str] = ELSEWHERE) -> dict[str, str]:
+    """The environment of a desk at this address where people sign in; its secrets are written into the folder."""
+    secrets = folder / "secrets.toml"
+    secrets.write_text(_toml(base, providers))
+    return {"STREAMLIT_SECRETS_FILES": str(secrets), "SHIPDESK_ADMINS": ADMIN}
+
+
 def a_cookie(
-    desk: Desk, email: str, *, issued: float = -60, ends: float = 3600, secret: str = COOKIE_SECRET, **claims: Any
+    base: str, email: str, *, issued: float = -60, ends: float = 3600, secret: str = COOKIE_SECRET, **claims: Any
 ) -> dict[str, str]:
     """What the server gives a browser after a sign-in, `issued` and ending so many seconds from now; as Playwright takes it."""
     now = time.time()
@@ -92,14 +97,17 @@ def a_cookie(
         "email_verified": True,
         "iat": int(now + issued),
         "exp": int(now + ends),
-        "origin": desk.base,
+        "origin": base,
         "is_logged_in": True,
     } | claims
     value = create_signed_value(secret, USER_COOKIE_NAME, json.dumps(said)).decode()
-    return {"name": USER_COOKIE_NAME, "value": value, "url": desk.base}
+    return {"name": USER_COOKIE_NAME, "value": value, "url": base}
 
 
 def _provider(stack: ExitStack) -> int:
+    with warnings.catch_warnings():  # its own libraries move on
+        warnings.simplefilter("ignore")
+        from oidc_provider_mock import User, run_server_in_thread
     server = stack.enter_context(
         run_server_in_thread(user_claims=[User(sub=sub, claims=dict(said)) for sub, said in ACCOUNTS.items()])
     )

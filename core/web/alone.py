@@ -24,7 +24,7 @@ class Alone:
             return await self.app(scope, receive, send)
         if scope["type"] == "websocket":
             return await send({"type": "websocket.close", "code": POLICY})
-        said = str(BadSetting.OPEN_TO_ALL(address=_address(scope) or "a socket"))
+        said = str(BadSetting.OPEN_TO_ALL("listens", name=_address(scope) or "a socket"))
         return await PlainTextResponse(said, status_code=403)(scope, receive, send)
 
 

@@ -20,6 +20,7 @@ from cryptography.x509.oid import NameOID
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.conftest import ROOT, free_port, start_server
+from tests.signing_in import ADMIN, a_cookie, sign_in_settings
 
 NAME = "desk.example"
 MAIN = """{user}
@@ -68,8 +69,9 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
         pytest.skip("nginx is not installed on this machine")
     folder = tmp_path_factory.mktemp("proxy")
     settings = {"SHIPDESK_DB": str(folder / "shipping.duckdb"), "SHIPDESK_DEMO_SHIPMENTS": "200", "SHIPDESK_HOSTS": NAME}
-    address, desk = start_server(ROOT / "app.py", settings | {"SHIPDESK_SANDBOX": "on"}, folder / "log")
     port, plain = free_port(), free_port()
+    settings |= sign_in_settings(folder, f"https://{NAME}:{port}")
+    address, desk = start_server(ROOT / "app.py", settings | {"SHIPDESK_SANDBOX": "on"}, folder / "log")
     certificate(folder)
     site(folder, {"port": port, "plain": plain, "desk": int(address.rpartition(":")[2])})
     user = "user root;" if os.geteuid() == 0 else ""
@@ -137,6 +139,9 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
 def test_a_page_is_opened_under_the_desks_name_and_answers(proxied: Proxied, visitor: BrowserContext) -> None:
     page = visitor.new_page()
     page.goto(f"http://{NAME}:{proxied.plain}/shipments?tab=all")
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    visitor.add_cookies([a_cookie(proxied.base, ADMIN)])
+    page.reload()
     expect(page.locator("tbody tr").first).to_be_visible()
     assert page.url.startswith(f"{proxied.base}/shipments")
     page.locator('tbody [data-control="open"]').first.click()

@@ -120,7 +120,7 @@ def test_after_a_sign_out_the_cookie_is_worth_nothing_even_as_a_copy(
 
 
 def test_a_sign_in_that_runs_out_takes_the_open_page_away(fresh: Callable[..., BrowserContext], desk: Desk) -> None:
-    page = fresh(a_cookie(desk, STAFF, issued=-600, ends=-120 + 20)).new_page()
+    page = fresh(a_cookie(desk.base, STAFF, issued=-600, ends=-120 + 20)).new_page()
     page.goto(f"{desk.base}/register")
     expect(corner(page)).to_be_visible()
     expect(page.get_by_role("button", name="Sign in with Acme")).to_be_visible(timeout=60_000)
@@ -141,7 +141,7 @@ def test_a_sign_in_that_does_not_count_shows_nothing(
     fresh: Callable[..., BrowserContext], desk: Desk, claims: dict[str, Any]
 ) -> None:
     said = {"email": ADMIN} | claims
-    page = fresh(a_cookie(desk, **said)).new_page()
+    page = fresh(a_cookie(desk.base, **said)).new_page()
     page.goto(f"{desk.base}/shipments")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     expect(listed(page)).to_have_count(0)
@@ -149,7 +149,7 @@ def test_a_sign_in_that_does_not_count_shows_nothing(
 
 @pytest.mark.parametrize("spoil", [lambda text: text[:-4] + "AAAA", lambda text: "x" + text[1:], lambda _: "{}"])
 def test_a_tampered_cookie_is_nobody(fresh: Callable[..., BrowserContext], desk: Desk, spoil: Callable[[str], str]) -> None:
-    cookie = a_cookie(desk, ADMIN)
+    cookie = a_cookie(desk.base, ADMIN)
     page = fresh(cookie | {"value": spoil(cookie["value"])}).new_page()
     page.goto(f"{desk.base}/shipments")
     expect(page.get_by_role("button", name="Sign in with Acme")).to_be_visible()
@@ -157,7 +157,7 @@ def test_a_tampered_cookie_is_nobody(fresh: Callable[..., BrowserContext], desk:
 
 
 def test_a_cookie_signed_with_another_secret_is_nobody(fresh: Callable[..., BrowserContext], desk: Desk) -> None:
-    page = fresh(a_cookie(desk, ADMIN, secret="another" * 10)).new_page()
+    page = fresh(a_cookie(desk.base, ADMIN, secret="another" * 10)).new_page()
     page.goto(f"{desk.base}/shipments")
     expect(page.get_by_role("button", name="Sign in with Acme")).to_be_visible()
 
@@ -165,14 +165,14 @@ def test_a_cookie_signed_with_another_secret_is_nobody(fresh: Callable[..., Brow
 def test_somebody_removed_loses_the_open_page_at_the_next_look_and_the_next_press(
     fresh: Callable[..., BrowserContext], desk: Desk
 ) -> None:
-    admin = fresh(a_cookie(desk, ADMIN)).new_page()
+    admin = fresh(a_cookie(desk.base, ADMIN)).new_page()
     admin.goto(f"{desk.base}/people")
     admin.get_by_label("E-mail").fill("Kim@partner.example")
     admin.get_by_role("button", name="Invite").click()
     row = admin.locator("tr", has_text="kim@partner.example").first
     expect(row).to_contain_text("Staff")
     frames: list[bytes] = []
-    kim = fresh(a_cookie(desk, "kim@partner.example"))
+    kim = fresh(a_cookie(desk.base, "kim@partner.example"))
     looking, pressing = kim.new_page(), kim.new_page()
     pressing.on("websocket", lambda wire: wire.on("framereceived", lambda frame: frames.append(_bytes(frame))))
     for page in (looking, pressing):
@@ -193,13 +193,13 @@ def test_somebody_removed_loses_the_open_page_at_the_next_look_and_the_next_pres
 
 
 def test_a_lowered_person_is_shown_what_they_may_not_do_any_more(fresh: Callable[..., BrowserContext], desk: Desk) -> None:
-    admin = fresh(a_cookie(desk, ADMIN)).new_page()
+    admin = fresh(a_cookie(desk.base, ADMIN)).new_page()
     admin.goto(f"{desk.base}/people")
     admin.get_by_label("E-mail").fill("lee@partner.example")
     admin.get_by_role("button", name="Invite").click()
     row = admin.locator("tr", has_text="lee@partner.example").first
     expect(row).to_contain_text("Staff")
-    lee = fresh(a_cookie(desk, "lee@partner.example")).new_page()
+    lee = fresh(a_cookie(desk.base, "lee@partner.example")).new_page()
     lee.goto(f"{desk.base}/shipments")
     register = lee.locator("[data-control=register]").first
     expect(register).to_be_visible()
@@ -220,10 +220,10 @@ def test_a_lowered_person_is_shown_what_they_may_not_do_any_more(fresh: Callable
 
 
 def test_ended_sessions_end_in_the_open_page(fresh: Callable[..., BrowserContext], desk: Desk) -> None:
-    hana = fresh(a_cookie(desk, "mina@shop.example")).new_page()
+    hana = fresh(a_cookie(desk.base, "mina@shop.example")).new_page()
     hana.goto(f"{desk.base}/shipments")
     expect(listed(hana)).to_be_visible()
-    admin = fresh(a_cookie(desk, ADMIN)).new_page()
+    admin = fresh(a_cookie(desk.base, ADMIN)).new_page()
     admin.goto(f"{desk.base}/people")
     admin.locator("tr", has_text="mina@shop.example").first.locator("[data-control=open]").click()
     admin.get_by_role("button", name="End sessions").click()

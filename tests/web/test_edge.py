@@ -15,13 +15,12 @@ from websockets.sync.client import ClientConnection, connect
 
 from core.web.edge import STREAM
 from core.web.headers import FILE_POLICY, PAGE_POLICY
+from tests.signing_in import COOKIE_SECRET
 
-SIGNING = "what the server signs its cookies with"
 SETTINGS = {
     "SHIPDESK_HOSTS": "desk.example, shop.example:8443",
     "SHIPDESK_SESSIONS": "3",
     "SHIPDESK_SANDBOX_SECRET": "let-me",
-    "STREAMLIT_SERVER_COOKIE_SECRET": SIGNING,
 }
 LOOKED_AT = [
     "/",
@@ -224,7 +223,7 @@ def test_there_is_one_websocket(server: str, path: str) -> None:
 
 def test_who_is_signed_in_is_counted_wherever_the_windows_are(server: str) -> None:
     def cookie(subject: str) -> str:
-        signed = create_signed_value(SIGNING, USER_COOKIE_NAME, json.dumps({"iss": "https://id.example", "sub": subject}))
+        signed = create_signed_value(COOKIE_SECRET, USER_COOKIE_NAME, json.dumps({"iss": "https://id.example", "sub": subject}))
         return f"{USER_COOKIE_NAME}={signed.decode()}"
 
     with ExitStack() as opened:
