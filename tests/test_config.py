@@ -1,12 +1,14 @@
 """Settings of tracking: keys from the environment or the secrets file, the sandbox by name."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from core.config import Keys, load
+from core.config import BadSetting, Keys, load
 from core.domain.errors import Unavailable
 from core.domain.hosts import Host
+from core.domain.sign_in import SignIn
 
 
 def test_a_service_is_set_up_by_its_key() -> None:
@@ -75,3 +77,59 @@ def test_the_desks_names_are_read_each_with_its_port() -> None:
     given = {"SHIPDESK_HOSTS": " Desk.example,, shop.example:8443 ,[::1]:8501", "SHIPDESK_SESSIONS": "7"}
     assert load(given).hosts == (Host("desk.example"), Host("shop.example", 8443), Host("::1", 8501))
     assert (load(given).sessions, load({}).hosts, load({}).sessions) == (7, (), 20)
+
+
+AUTH = '[auth]\nredirect_uri = "https://desk.example/oauth2callback"\ncookie_secret = "0123456789abcdef0123456789abcdef"\n'
+PROVIDER = 'client_id = "a"\nclient_secret = "b"\nserver_metadata_url = "https://provider.example"\n'
+WHO = 'SHIPDESK_ADMINS = "ada@shop.example"\n'
+
+
+def signing_in(folder: Path, text: str) -> SignIn | None:
+    file = folder / "secrets.toml"
+    file.write_text(text)
+    return load(secrets=[file]).sign_in
+
+
+def test_nobody_signs_in_without_auth(tmp_path: Path) -> None:
+    assert signing_in(tmp_path, WHO) is None
+
+
+def test_every_provider_of_the_secrets_is_a_way_in(tmp_path: Path) -> None:
+    many = f"{WHO}{AUTH}[auth.google]\n{PROVIDER}[auth.my-house]\n{PROVIDER}client_kwargs = {{ prompt = 'login' }}\n"
+    found = signing_in(tmp_path, many)
+    assert found and found.providers == ("google", "my-house")
+    found = signing_in(tmp_path, f"{WHO}{AUTH}{PROVIDER}")
+    assert found and found.providers == ("default",)
+
+
+def test_what_is_said_of_sessions_and_claims_is_read(tmp_path: Path) -> None:
+    said = (
+        'SHIPDESK_SESSION_HOURS = 8\nSHIPDESK_TOKEN_EXPIRY = "off"\nSHIPDESK_GROUP_CLAIMS = "teams, roles"\n'
+        'SHIPDESK_VOUCHED_PROVIDERS = "entra"\n'
+    )
+    found = signing_in(tmp_path, f"{WHO}{said}{AUTH}[auth.entra]\n{PROVIDER}")
+    assert found and (found.longest, found.token_ends) == (timedelta(hours=8), False)
+    assert (found.group_claims, found.vouched) == (("teams", "roles"), {"entra"})
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (f"{AUTH}{PROVIDER}", BadSetting.NO_ADMIN),
+        (f"{WHO}{AUTH}", BadSetting.NO_PROVIDER),
+        (f"{WHO}[auth]\n", BadSetting.AUTH_MISSING),
+        (f'{WHO}auth = "on"\n', BadSetting.AUTH_MISSING),
+        (f"{WHO}{AUTH.replace('0123456789abcdef', 'short', 2)}{PROVIDER}", BadSetting.COOKIE_SECRET),
+        (f"{WHO}{AUTH}[auth.google]\nclient_id = 'a'\n", BadSetting.AUTH_MISSING),
+        (f"{WHO}{AUTH}[auth.my_house]\n{PROVIDER}", BadSetting.PROVIDER_NAME),
+        (f"{WHO}{AUTH}[auth.Google]\n{PROVIDER}", BadSetting.PROVIDER_NAME),
+        (f'{WHO}SHIPDESK_STAFF = "everybody"\n{AUTH}{PROVIDER}', BadSetting.PEOPLE),
+        (f'{WHO}SHIPDESK_VOUCHED_PROVIDERS = "entra"\n{AUTH}{PROVIDER}', BadSetting.VOUCHED),
+        (f"{WHO}SHIPDESK_SESSION_HOURS = 0\n{AUTH}{PROVIDER}", BadSetting.SESSION_HOURS),
+        (f'{WHO}SHIPDESK_TOKEN_EXPIRY = "maybe"\n{AUTH}{PROVIDER}', BadSetting.TOKEN_EXPIRY),
+    ],
+)
+def test_what_is_wrong_with_sign_in_is_said_at_the_start(tmp_path: Path, text: str, why: BadSetting) -> None:
+    with pytest.raises(Unavailable) as caught:
+        signing_in(tmp_path, text)
+    assert caught.value.reason is why

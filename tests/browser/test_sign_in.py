@@ -219,6 +219,30 @@ def test_a_lowered_person_is_shown_what_they_may_not_do_any_more(fresh: Callable
     expect(lee.get_by_role("main")).not_to_contain_text(ADMIN)
 
 
+def test_a_file_is_made_for_whoever_presses_and_for_nobody_whose_sign_in_has_ended(
+    fresh: Callable[..., BrowserContext], desk: Desk
+) -> None:
+    page = fresh(a_cookie(desk.base, "nari@shop.example")).new_page()
+    page.goto(f"{desk.base}/shipments?tab=all")
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="CSV").click()
+    assert taken.value.path().stat().st_size > 1_000
+    taken_late: list[object] = []
+    page.on("download", taken_late.append)
+    admin = fresh(a_cookie(desk.base, ADMIN)).new_page()
+    admin.goto(f"{desk.base}/people")
+    admin.locator("tr", has_text="nari@shop.example").first.locator("[data-control=open]").click()
+    admin.get_by_role("button", name="End sessions").click()
+    admin.get_by_role("button", name="End all sessions").click()
+    expect(admin.locator("tr", has_text="Sessions ended").first).to_be_visible()
+    late = page.get_by_role("button", name="CSV")
+    if late.is_visible():
+        late.click()
+    expect(page.get_by_role("button", name="Sign in with Acme")).to_be_visible()
+    assert not taken_late
+
+
 def test_ended_sessions_end_in_the_open_page(fresh: Callable[..., BrowserContext], desk: Desk) -> None:
     hana = fresh(a_cookie(desk.base, "mina@shop.example")).new_page()
     hana.goto(f"{desk.base}/shipments")
