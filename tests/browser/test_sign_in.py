@@ -229,7 +229,7 @@ def test_a_file_is_made_for_whoever_presses_and_for_nobody_whose_sign_in_has_end
         page.get_by_role("button", name="CSV").click()
     assert taken.value.path().stat().st_size > 1_000
     taken_late: list[object] = []
-    page.on("download", taken_late.append)
+    page.on("download", lambda file: taken_late.append(file))
     admin = fresh(a_cookie(desk.base, ADMIN)).new_page()
     admin.goto(f"{desk.base}/people")
     admin.locator("tr", has_text="nari@shop.example").first.locator("[data-control=open]").click()

@@ -112,4 +112,8 @@ def _as(claims: Mapping[str, Any]) -> Iterator[None]:
 def _claims() -> Mapping[str, Any]:
     """What the provider says of this tab's person."""
     elsewhere = _elsewhere.get()
-    return elsewhere if elsewhere is not None else st.user.to_dict()
+    return elsewhere if elsewhere is not None else _claims_of_tab()
+
+
+def _claims_of_tab() -> Mapping[str, Any]:
+    return st.user.to_dict()
