@@ -23,14 +23,14 @@ from core.demo.sandbox import Sandbox
 from core.domain.carriers import Rules
 from core.domain.errors import ShipdeskError
 from core.domain.people import Person
+from core.domain.sign_in import SignIn
 from core.services.keeping import checking, presence
 from core.services.keeping.checking import Report
 from core.services.keeping.nightly import Keeper, Plan
 from core.services.keeping.presence import Presence
+from core.services.people.sign_ins import SignIns
 from core.services.shipments import forgetting
 from core.services.shipments.forgetting import AgeRule
-from core.domain.sign_in import SignIn
-from core.services.people.sign_ins import SignIns
 from core.services.tracking import carriers, polling
 from core.services.tracking.polling import Tracker
 from core.services.tracking.refresher import Refresher

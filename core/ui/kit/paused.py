@@ -4,20 +4,20 @@ from typing import Final
 
 import streamlit as st
 
-from core.domain import permissions
 from core.domain.errors import ShipdeskError
 from core.domain.permissions import Act
 from core.runtime import Runtime
 from core.services import pausing
 from core.services.pausing import Pause
 from core.ui.kit import formats, who
+from core.ui.kit.fragments import fragment
 from core.ui.kit.sentences import PauseText
 
 LIVE: Final = 3
 _FAILED: Final = "rescue:failed"
 
 
-@st.fragment(run_every=LIVE)
+@fragment(run_every=LIVE)
 def banner(runtime: Runtime) -> None:
     """Says that nothing can be saved, and is gone by itself when everything can be again."""
     found = pausing.pause(runtime.store)
@@ -30,8 +30,6 @@ def banner(runtime: Runtime) -> None:
 
 def _keep(runtime: Runtime, found: Pause) -> None:
     """The one press that keeps what is open, and what became of it."""
-    person = who.person(runtime)
-    denied = permissions.denial(person, Act.BACKUP)
     if found.rescued:
         st.success(formats.plain(str(found.rescued)), icon=":material/check:")
     else:
@@ -40,10 +38,9 @@ def _keep(runtime: Runtime, found: Pause) -> None:
             key="rescue",
             icon=":material/save:",
             type="primary",
-            disabled=denied is not None,
-            help=str(denied) if denied else None,
             on_click=_rescue,
             args=(runtime,),
+            **who.limits(runtime, Act.BACKUP),
         )
     failed = st.session_state.get(_FAILED)
     if failed and not found.rescued:
