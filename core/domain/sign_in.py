@@ -45,7 +45,7 @@ class NotLetIn(Reason):
 
 
 @dataclass(frozen=True)
-class Identity:
+class SignedIn:
     """What a provider says of somebody. `email` is "" without one that counts; `key` is the same for one sign-in and no other."""
 
     key: str
@@ -105,7 +105,7 @@ class SignIn:
                 return Grant(role, entry)
         return None
 
-    def ends_at(self, identity: Identity) -> datetime:
+    def ends_at(self, identity: SignedIn) -> datetime:
         """When the sign-in counts no more. One without a time of issue never did."""
         if identity.issued_at is None or (self.token_ends and identity.expires_at is None):
             return datetime.min.replace(tzinfo=UTC)
@@ -120,7 +120,7 @@ class Admission:
     person: Person
     why: Why | None = None
     grant: Grant | None = None
-    identity: Identity | None = None
+    identity: SignedIn | None = None
 
 
 NOBODY = Admission(Person(""))
@@ -150,12 +150,12 @@ def named(text: str) -> Named:
     return Named(frozenset(emails), frozenset(domains), frozenset(groups))
 
 
-def identity_of(claims: Mapping[str, object], rules: SignIn) -> Identity | None:
+def identity_of(claims: Mapping[str, object], rules: SignIn) -> SignedIn | None:
     """What the claims of an id token say; None for nobody."""
     if claims.get("is_logged_in") is not True:
         return None
     said, verified = claims.get("email"), claims.get("email_verified")
-    return Identity(
+    return SignedIn(
         key=sha256(repr([claims.get(name) for name in _ONE_SIGN_IN]).encode()).hexdigest(),
         provider=str(claims.get("provider", "")),
         email=email_of(said) if isinstance(said, str) else "",
@@ -168,7 +168,7 @@ def identity_of(claims: Mapping[str, object], rules: SignIn) -> Identity | None:
 
 
 def admission(
-    identity: Identity | None, rules: SignIn, invited: Role | None, *, now: datetime, ended: bool = False
+    identity: SignedIn | None, rules: SignIn, invited: Role | None, *, now: datetime, ended: bool = False
 ) -> Admission:
     """Whether and as what somebody is let in. `invited` is the role that an admin gave, `ended` whether the sign-in was."""
     if identity is None:
@@ -183,7 +183,7 @@ def admission(
     return Admission(Person(identity.email, given.role), grant=given, identity=identity)
 
 
-def _refused(identity: Identity, rules: SignIn, now: datetime) -> Why | None:
+def _refused(identity: SignedIn, rules: SignIn, now: datetime) -> Why | None:
     if not identity.email:
         return (NotLetIn.ODD_EMAIL if identity.said_email else NotLetIn.NO_EMAIL)(provider=identity.provider)
     unsaid_but_vouched = identity.verified is None and identity.provider in rules.vouched

@@ -11,7 +11,7 @@ from typing import Any
 from core.domain import sign_in
 from core.domain.errors import ShipdeskError, places_of
 from core.domain.people import Role
-from core.domain.sign_in import Admission, Identity, SignIn
+from core.domain.sign_in import Admission, SignedIn, SignIn
 from core.store import people
 from core.store.database import Connection, Row, Store
 
@@ -83,7 +83,7 @@ class SignIns:
             self._seen[identity.key] = _Seen(row, first, now)
         threading.Thread(target=self._write, args=(people.see, row | {"at": now}), name="sign-in noted", daemon=True).start()
 
-    def sign_out(self, identity: Identity) -> None:
+    def sign_out(self, identity: SignedIn) -> None:
         """This sign-in counts no more, in whatever tab or copy of its cookie."""
         now = self._now()
         row = _row(identity, Role.VIEWER, "", self.rules)
@@ -120,7 +120,7 @@ class SignIns:
                 rows[key] = {**seen.row, "first_seen_at": seen.first, "last_seen_at": seen.last, "signed_out_at": out}
         return list(rows.values())
 
-    def _ended(self, identity: Identity, stored: _Stored, now: datetime) -> bool:
+    def _ended(self, identity: SignedIn, stored: _Stored, now: datetime) -> bool:
         seen, row = self._seen.get(identity.key), stored.sign_ins.get(identity.key)
         if (seen and seen.out) or (row and row["signed_out_at"]):
             return True
@@ -131,7 +131,7 @@ class SignIns:
         first = seen.first if seen else row["first_seen_at"] if row else now
         return min(first, identity.issued_at) <= ended
 
-    def _first_stored(self, identity: Identity) -> datetime | None:
+    def _first_stored(self, identity: SignedIn) -> datetime | None:
         row = self._stored().sign_ins.get(identity.key)
         return row["first_seen_at"] if row else None
 
@@ -157,6 +157,6 @@ def _noted(connection: Connection, note: Callable[[Connection, dict[str, Any]], 
     note(connection, row)
 
 
-def _row(identity: Identity, role: Role, entry: str, rules: SignIn) -> dict[str, Any]:
+def _row(identity: SignedIn, role: Role, entry: str, rules: SignIn) -> dict[str, Any]:
     ends = rules.ends_at(identity)
     return {"sign_in_key": identity.key, "email": identity.email, "role": role, "entry": entry, "ends_at": ends}
