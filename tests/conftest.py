@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from core.files import confined
+from core.files import confined, confined_child
 from tests import builders
 
 settings.register_profile("desk", deadline=None)
@@ -21,4 +21,5 @@ def _stores_taken_back() -> Iterator[None]:
 @pytest.fixture
 def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are read in the process of the tests, by the code that the confined process runs."""
-    monkeypatch.setattr(confined, "asked", confined.answer)
+    monkeypatch.setattr(confined, "asked", confined_child.answer)
+    monkeypatch.setattr(confined, "asked_for_rows", confined_child.rows_answer)

@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import IO, Any
 from unicodedata import category, normalize
 from zoneinfo import available_timezones
 
@@ -14,13 +14,14 @@ from core.domain.texts import file_name
 from core.files import confined, refusals
 from core.files.headers import HEADERS, WEIGHTS, Header
 from core.files.limits import IMPORT, LARGEST, MOST_ROWS, UPLOAD, Limits
+from core.files.progress import Honest, Tell
 from core.files.reasons import CellTrouble
 from core.files.refusals import ReadFault, Unreadable
-from core.files.xlsx.archive import Archive, Worksheet, unlocked
+from core.files.xlsx.archive import OLE, Archive, Worksheet, unlocked
 from core.files.xlsx.reader import UNPARSED, Labels, Merge, Row, Values, Workbook, letters, visible
 from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
 
-HEADER_WITHIN = 20
+_HEADER_WITHIN = 20
 
 _DECORATION = re.compile(r"\b(required|mandatory)\b|필수|입력|必須|入力", re.IGNORECASE)
 _PARTS = re.compile(r"[\n\r/|()\[\]{}<>・:,;]+")
@@ -65,41 +66,49 @@ def _field(text: str) -> str:
     return name if name in FIELDS else ""
 
 
-def header_place(rows: Sequence[Sequence[str]]) -> int:
-    """The first row that is about as wide as the table: titles above it are narrower."""
-    filled = [sum(1 for cell in cells if cell.strip()) for cells in rows[:HEADER_WITHIN]]
-    wanted = max(filled) / 2
-    return next(place for place, count in enumerate(filled) if count >= wanted)
-
-
-def rows_of(data: bytes, limits: Limits = IMPORT) -> Iterator[Row]:
+def rows_of(
+    file: bytes | IO[bytes], limits: Limits = IMPORT, honest: Honest | None = None, tell: Tell | None = None
+) -> Iterator[Row]:
     """The rows of the one visible sheet with data, whatever its columns; hidden rows are read.
 
-    Raises Unreadable when the file is locked, damaged, no .xlsx, too large, or has no or several sheets with data.
+    `honest` is called when the file is built as a table of its size is. Raises Unreadable when the file is locked, damaged, no
+    .xlsx, too large, or has no or several sheets with data.
     """
     try:
-        book = Workbook(Archive(unlocked(data), limits), Values)
+        archive = Archive(_unpacked(file), limits)
+        if honest:
+            honest(memory=True)
+        book = Workbook(archive, Values)
         filled = [sheet for sheet in book.sheets if next(book.rows(sheet), None)]
         if len(filled) != 1:
             why = ReadFault.SEVERAL_SHEETS if filled else ReadFault.EMPTY_SHEET
             raise Unreadable(why, sheets=refusals.quoted([sheet.title for sheet in filled]))
-        yield from book.rows(filled[0])
+        yield from book.rows(filled[0], tell=tell)
     except UNPARSED as error:
         raise Unreadable(ReadFault.DAMAGED) from error
 
 
-def read_sheet(data: bytes, name: str) -> Sheet:
+def _unpacked(file: bytes | IO[bytes]) -> bytes | IO[bytes]:
+    """The zip of a workbook: the file itself, or the bytes of one that is locked in a way Excel opens without asking."""
+    if isinstance(file, bytes):
+        return unlocked(file)
+    start = file.read(len(OLE))
+    file.seek(0)
+    return unlocked(file.read()) if start == OLE else file
+
+
+def read_sheet(data: bytes, name: str, waiting: Callable[[], None] | None = None) -> Sheet:
     """The rows of the one sheet with invoices, read by the confined process.
 
-    The kind of file is found by its content; `name` is only repeated on screen. Raises Refused with one sentence for every file
-    that is not read.
+    The kind of file is found by its content; `name` is only repeated on screen. `waiting` is called while others are read first.
+    Raises Refused with one sentence for every file that is not read.
     """
     try:
         if not data:
             raise Unreadable(ReadFault.EMPTY)
         if len(data) > LARGEST:
             raise Unreadable(ReadFault.TOO_BIG)
-        found, _ = confined.run("read", data)
+        found, _ = confined.run("read", data, waiting)
     except Unreadable as file:
         raise Refused(refusals.of_upload(file)) from file
     rows = tuple(_row(row) for row in found["rows"])
@@ -147,7 +156,7 @@ class _Table:
     def take(self, row: Row) -> None:
         if self.columns:
             self._take_data(row)
-        elif self.looked_at < HEADER_WITHIN:
+        elif self.looked_at < _HEADER_WITHIN:
             self._look_for_header(row)
 
     def _look_for_header(self, row: Row) -> None:

@@ -1,4 +1,4 @@
-"""How much of a file is taken: the size and the rows of an upload, and how far a workbook is read."""
+"""How much of a file is taken: the size and the rows of an upload and of an import, and how far a workbook is read."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,38 @@ LARGEST = 5 * 1024 * 1024
 MOST_ROWS = 1000
 """Rows with data in an upload."""
 
+LARGEST_IMPORT = 400 * 1024 * 1024
+"""Bytes of a file to import."""
+
+LONGEST_CELL = 32_767
+"""Characters of a cell, as in Excel."""
+
+LONGEST_HEADER = 1_000
+"""Characters of a header."""
+
+LONGEST_ROW = 1_000_000
+"""Characters of a row of CSV, whatever it holds."""
+
+MOST_CELLS = 64_000_000
+"""Cells of a file to import: its rows times its columns."""
+
+MOST_TEXT = 400_000_000
+"""Bytes of all texts of a file to import, after unpacking."""
+
+MOST_FAULTS = 300_000
+"""Cells and rows of a file to import that cannot be trusted."""
+
+MOST_REFUSED = 100_000
+"""Rows of a file to import that are told one by one why they are refused."""
+
 
 @dataclass(frozen=True)
 class Limits:
-    """How much of a workbook is read before it is refused; sizes are bytes after unpacking. Columns beyond the limit are not read."""
+    """How much of a workbook is read before it is refused; sizes are bytes after unpacking.
+
+    Cells in columns beyond the limit are left out, or, when `whole` rows are wanted, refused, as are longer cells than Excel has.
+    A large part that was packed to less than one `packed`-th is no honest table.
+    """
 
     part_size: int
     whole_size: int
@@ -22,8 +50,22 @@ class Limits:
     texts: int
     styles: int = 65_000
     merges: int = 20_000
+    sheets: int = 300
+    packed: int = 0
+    whole: bool = False
 
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 UPLOAD = Limits(24_000_000, 48_000_000, entries=300, tags=1_000_000, rows=100_000, columns=300, texts=200_000)
-IMPORT = Limits(600_000_000, 900_000_000, entries=1000, tags=10**9, rows=LAST_ROW, columns=LAST_COLUMN, texts=10**9)
+IMPORT = Limits(
+    1_600_000_000,
+    2_000_000_000,
+    entries=1000,
+    tags=10**9,
+    rows=LAST_ROW,
+    columns=1_000,
+    texts=8_000_000,
+    merges=100_000,
+    packed=100,
+    whole=True,
+)

@@ -7,6 +7,17 @@ class FileReason(Reason):
     """Why the text of a file cannot be read."""
 
     NOT_OPENED = "not_opened", "{file} cannot be read: {why}. Check the name of the file."
+    NO_FILE = (
+        "no_file",
+        {
+            "folder": "{file} is a folder, no file. Name the file inside it.",
+            "device": "{file} is no file but a device or a pipe, which may never end. Save its content in a file first.",
+        },
+    )
+    MIXED = (
+        "mixed",
+        "Row {row} has characters that are not written in UTF-8 as the others are. Export the file again as one, in UTF-8.",
+    )
     QUOTATION = (
         "quotation",
         "Row {row}: a quotation mark is not closed, or stands inside a text. "

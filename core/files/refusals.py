@@ -4,7 +4,17 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from core.files.limits import MOST_ROWS
+from core.files.limits import (
+    IMPORT,
+    LARGEST_IMPORT,
+    LONGEST_CELL,
+    LONGEST_ROW,
+    MOST_CELLS,
+    MOST_FAULTS,
+    MOST_ROWS,
+    MOST_TEXT,
+    UPLOAD,
+)
 
 
 class ReadFault(StrEnum):
@@ -32,12 +42,24 @@ class ReadFault(StrEnum):
     DECLARATIONS = "declarations"
     TOO_LARGE = "too large"
     TOO_MANY_ROWS = "too many rows"
+    TOO_MANY_COLUMNS = "too many columns"
+    TOO_MANY_CELLS = "too many cells"
+    TOO_MANY_SHEETS = "too many sheets"
+    TOO_MANY_FAULTS = "too many faults"
+    TOO_MUCH_TEXT = "too much text"
+    CELL_TOO_LONG = "cell too long"
+    ROW_TOO_LONG = "row too long"
+    TEXT_TOO_LONG = "text too long"
+    LONG_DIRECTORY = "long directory"
     TOO_MANY_MERGED = "too many merged"
     TOO_MANY_STYLES = "too many styles"
     TOO_MANY_TEXTS = "too many texts"
     ROW_BEYOND = "row beyond the sheet"
     COLUMN_BEYOND = "column beyond the sheet"
     TOO_SLOW = "too slow"
+    TOO_MUCH_MEMORY = "too much memory"
+    BROKE_THE_READER = "broke the reader"
+    NO_SPACE = "no space"
     NO_SHEET = "no sheet"
     EMPTY_SHEET = "empty sheet"
     SEVERAL_SHEETS = "several sheets"
@@ -73,6 +95,7 @@ def quoted(names: Sequence[str]) -> str:
 _AS_XLSX = "Open it in Excel, choose File, Save As, Excel Workbook (.xlsx), and try again with that file."
 _SAVE_AGAIN = "Open it in Excel, save it again as .xlsx, and try again with that file."
 _EXPORT = "Export the shipments as .xlsx, CSV or Parquet."
+_SPLIT = "Split it into several files and import them one after another."
 _COPY = "Copy the three columns into a new workbook and upload that."
 _COPY_OR_SPLIT = "Copy the three columns into a new workbook, or split the file."
 _UNLOCK = "The file is locked with a password: unlock the file before uploading it."
@@ -113,7 +136,20 @@ _UPLOADED: Mapping[ReadFault, str] = {
     ReadFault.TOO_MANY_TEXTS: f"The workbook holds too many different texts. {_COPY_OR_SPLIT}",
     ReadFault.ROW_BEYOND: _BEYOND,
     ReadFault.COLUMN_BEYOND: _BEYOND,
-    ReadFault.TOO_SLOW: f"The file takes too long to read, or too much memory. {_COPY}",
+    ReadFault.TOO_MANY_COLUMNS: f"Row {{row}} has more than {UPLOAD.columns} columns. {_COPY}",
+    ReadFault.TOO_MANY_CELLS: f"The sheet has more cells than are read. {_COPY_OR_SPLIT}",
+    ReadFault.TOO_MANY_SHEETS: f"The workbook has {{count:,}} sheets; at most {UPLOAD.sheets} are read. {_COPY}",
+    ReadFault.TOO_MANY_FAULTS: f"More cells of the sheet than are counted cannot be trusted. {_COPY}",
+    ReadFault.TOO_MUCH_TEXT: f"The texts of the file are too large once unpacked. {_COPY_OR_SPLIT}",
+    ReadFault.CELL_TOO_LONG: f"The cell in row {{row}}, column {{column}}, has more than {LONGEST_CELL:,} characters. {_COPY}",
+    ReadFault.ROW_TOO_LONG: f"Row {{row}} has more than {LONGEST_ROW:,} characters. {_COPY}",
+    ReadFault.TEXT_TOO_LONG: f"A text of the workbook has more than {LONGEST_CELL:,} characters, more than a cell can hold. {_COPY}",
+    ReadFault.LONG_DIRECTORY: f"The file is not built like a workbook and was not read. {_SAVE_AGAIN}",
+    ReadFault.TOO_SLOW: f"The file takes longer to read than one file may. {_COPY}",
+    ReadFault.TOO_MUCH_MEMORY: f"The file needs more memory to be read than one file may use. {_COPY}",
+    ReadFault.BROKE_THE_READER: f"The file stops the program that reads it, as only a damaged file does. {_SAVE_AGAIN}",
+    ReadFault.NO_SPACE: "There is no space left for temporary files on this computer, so the file was not read. "
+    "Make space and try again.",
     ReadFault.NO_SHEET: "The workbook has no visible sheet with data. Unhide the sheet with the invoices, or fill the sample file.",
     ReadFault.EMPTY_SHEET: "The sheet is empty. Fill the sample file and upload it.",
     ReadFault.SEVERAL_SHEETS: "Several sheets have rows with invoices: {sheets}. Keep one, or hide the others, and upload again.",
@@ -138,8 +174,40 @@ _IMPORTED: Mapping[ReadFault, str] = {
     ReadFault.NO_TABLE: f"The file is no table. {_EXPORT}",
     ReadFault.NO_SPREADSHEET: f"The file is no spreadsheet. {_EXPORT}",
     ReadFault.TOO_LARGE: "The file is too large once unpacked. Split it, or save it as CSV.",
-    ReadFault.ROW_BEYOND: "The file is too large once unpacked. Split it, or save it as CSV.",
+    ReadFault.ROW_BEYOND: "The sheet names a row that no sheet has. Copy the rows into a new workbook and import that.",
     ReadFault.COLUMN_BEYOND: _DAMAGED,
+    ReadFault.LOCKED: "The file is locked with a password, so nothing of it was read. Open it in the program it comes from, "
+    "save it without a password (in Excel: File, Info, Protect Workbook, Encrypt with Password, clear it), and import that.",
+    ReadFault.RIGHTS_MANAGED: "The file is protected by your organisation. Save an unprotected copy and import that.",
+    ReadFault.XLS_LOCKED: "The file is locked with a password and has the old Excel format (.xls). "
+    "Clear the password in Excel, save it as Excel Workbook (.xlsx), and import that.",
+    ReadFault.TOO_BIG: f"The file has more than {LARGEST_IMPORT >> 20} MB. {_SPLIT}",
+    ReadFault.TOO_MANY_ROWS: f"The file has more than {IMPORT.rows:,} rows, blank ones included. {_SPLIT}",
+    ReadFault.TOO_MANY_COLUMNS: f"Row {{row}} has more than {IMPORT.columns:,} columns. "
+    "Keep only the columns of the shipments and try again.",
+    ReadFault.TOO_MANY_CELLS: f"The file has more than {MOST_CELLS:,} cells, blank ones included. "
+    "Keep only the columns of the shipments, or split the file.",
+    ReadFault.TOO_MANY_SHEETS: f"The workbook has {{count:,}} sheets; at most {IMPORT.sheets} are looked at. "
+    "Copy the sheet with the shipments into a new workbook and import that.",
+    ReadFault.TOO_MANY_FAULTS: f"More than {MOST_FAULTS:,} cells or rows cannot be trusted, down to row {{row}}. "
+    "Mend them, or take the column that has them out of the file.",
+    ReadFault.TOO_MUCH_TEXT: f"The texts of the file are more than {MOST_TEXT // 10**6} MB down to row {{row}}. {_SPLIT}",
+    ReadFault.CELL_TOO_LONG: "The cell in row {row}, column {column}, has more than {most:,} characters. "
+    "Shorten it, or look for a quotation mark that is not closed.",
+    ReadFault.ROW_TOO_LONG: f"Row {{row}} has more than {LONGEST_ROW:,} characters. "
+    "Look for a missing line break or a quotation mark that is not closed.",
+    ReadFault.TEXT_TOO_LONG: f"A text of the workbook has more than {LONGEST_CELL:,} characters, more than a cell can hold. "
+    "Copy the values of the shipments into a new workbook and import that.",
+    ReadFault.LONG_DIRECTORY: "The Parquet file names more columns and row groups than are read. "
+    f"Write it with at most {IMPORT.columns:,} columns and in larger row groups.",
+    ReadFault.TOO_MANY_MERGED: f"The sheet has more than {IMPORT.merges:,} merged ranges. "
+    "Copy the values into a new workbook and import that.",
+    ReadFault.TOO_MANY_STYLES: f"The workbook has more than {IMPORT.styles:,} cell styles. "
+    "Copy the values into a new workbook and import that, or save it as CSV.",
+    ReadFault.TOO_MANY_TEXTS: f"The workbook holds more than {IMPORT.texts:,} different texts. {_SPLIT}",
+    ReadFault.TOO_SLOW: f"The file takes longer to read than one file may. {_SPLIT}",
+    ReadFault.TOO_MUCH_MEMORY: f"The file needs more memory to be read than one file may use. {_SPLIT}",
+    ReadFault.BROKE_THE_READER: f"The file stops the program that reads it, as only a damaged file does. {_EXPORT}",
     ReadFault.EMPTY_SHEET: "The sheet is empty. Fill it, or choose another file.",
     ReadFault.SEVERAL_SHEETS: "Several sheets have data: {sheets}. Keep one and try again.",
 }

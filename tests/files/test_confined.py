@@ -50,7 +50,7 @@ def test_a_hostile_file_is_one_sentence(what: str) -> None:
 
 def test_a_reading_process_that_dies_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(confined, "COMMAND", (sys.executable, "-c", "import os; os.abort()"))
-    assert "takes too long" in refusal(GOOD)
+    assert "stops the program that reads it" in refusal(GOOD)
 
 
 def test_uploads_at_once_do_not_disturb_each_other() -> None:

@@ -22,6 +22,8 @@ Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str], None]
 
 _CHUNK = 1 << 18
+_LARGEST_SCANNED = 24_000_000
+_LARGE = 4_000_000
 _MOST_NAMES = 1000
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _FILEPASS = re.compile(rb"\x09\x08.{14,18}\x2f\x00[\x04-\xff]\x00", re.DOTALL)
@@ -51,17 +53,17 @@ class Parts:
 class Archive:
     """An examined workbook: its parts by name, whatever the case and the slashes. Raises Unreadable for what is none."""
 
-    def __init__(self, data: bytes, limits: Limits) -> None:
+    def __init__(self, data: bytes | IO[bytes], limits: Limits) -> None:
         self.limits = limits
         try:
             self._tags: dict[str, tuple[int, int]] = {}
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            self._zip = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
             entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
-            if len(entries) > limits.entries:
-                raise Unreadable(ReadFault.NOT_BUILT_LIKE_A_WORKBOOK)
+            _refuse_many(entries, limits)
             self._parts = {_name(entry.filename): entry for entry in entries}
             _examine_directory(entries)
             self._refuse_other_kinds()
+            _refuse_large(entries, limits)
             self._examine_parts()
         except BROKEN as error:
             raise Unreadable(ReadFault.DAMAGED) from error
@@ -82,6 +84,10 @@ class Archive:
             while chunk := part.read(_CHUNK):
                 yield chunk
 
+    def rows_in(self, name: str) -> int:
+        """How many rows the part has, by its tags."""
+        return self._tags.get(_name(name), (0, 0))[1]
+
     def require_readable(self, name: str) -> None:
         """Refuses a part that is not what it should be, or would take too long to parse."""
         if _name(name) not in self._tags:
@@ -95,6 +101,8 @@ class Archive:
     def scan(self, name: str, start: Start, end: End | None = None) -> None:
         """One pass over a part with names and attributes freed of their namespaces: Strict workbooks have others."""
         self.require_readable(name)
+        if self._parts[_name(name)].file_size > _LARGEST_SCANNED:
+            raise Unreadable(ReadFault.TOO_LARGE)
         parser = expat.ParserCreate(namespace_separator="}")
         names = LocalNames()
         parser.StartElementHandler = lambda tag, attributes: start(names[tag], attributes and _localised(attributes, names))
@@ -125,7 +133,7 @@ class Archive:
             if size > self.limits.part_size:
                 raise Unreadable(ReadFault.TOO_LARGE)
             plain = chunk.replace(b"\0", b"") if b"\0" in chunk else chunk
-            if _DECLARATION.search(tail + plain) or (not tail and _is_oddly_encoded(plain)):
+            if (b"<!" in tail + plain and _DECLARATION.search(tail + plain)) or (not tail and _is_oddly_encoded(plain)):
                 raise Unreadable(ReadFault.DECLARATIONS)
             tags += plain.count(b"<")
             rows += plain.count(b"<row")
@@ -186,6 +194,24 @@ def _examine_directory(entries: list[zipfile.ZipInfo]) -> None:
         end = entry.header_offset + 30 + entry.compress_size
 
 
+def _refuse_many(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
+    folders = [_name(entry.filename).rpartition("/")[0] for entry in entries]
+    sheets = folders.count("xl/worksheets")
+    if sheets > limits.sheets:
+        raise Unreadable(ReadFault.TOO_MANY_SHEETS, count=sheets)
+    if len(entries) > limits.entries:
+        raise Unreadable(ReadFault.NOT_BUILT_LIKE_A_WORKBOOK)
+
+
+def _refuse_large(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
+    """By what the directory says: no part is inflated beyond it."""
+    parts = [entry for entry in entries if _name(entry.filename).endswith((".xml", ".rels"))]
+    if any(part.file_size > limits.part_size for part in parts) or sum(part.file_size for part in parts) > limits.whole_size:
+        raise Unreadable(ReadFault.TOO_LARGE)
+    if limits.packed and any(part.file_size > max(_LARGE, limits.packed * part.compress_size) for part in parts):
+        raise Unreadable(ReadFault.TOO_LARGE)
+
+
 def _name(name: str) -> str:
     return name.replace("\\", "/").casefold()
 
@@ -207,6 +233,10 @@ def parts_of(archive: Archive) -> Parts:
                 sheets.append(Worksheet(attributes.get("name", ""), part, attributes.get("state", "visible") == "visible"))
 
     archive.scan(main, start)
+    if len(sheets) > archive.limits.sheets:
+        raise Unreadable(ReadFault.TOO_MANY_SHEETS, count=len(sheets))
+    if len({sheet.part for sheet in sheets}) < len(sheets):
+        raise Unreadable(ReadFault.NOT_BUILT_LIKE_A_WORKBOOK)
     parts = {kind: part for kind, part in related.values() if part in archive}
     return Parts(tuple(sheets), parts.get("sharedstrings", ""), parts.get("styles", ""), since_1904)
 

@@ -4,16 +4,19 @@ Rows are parsed by the compiled tree builder and not by handlers, which take sev
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from unicodedata import category
 from xml.etree import ElementTree
+from xml.parsers import expat
 
-from core.files.limits import LAST_COLUMN, LAST_ROW
+from core.files.defusing import restored
+from core.files.limits import LAST_COLUMN, LAST_ROW, LONGEST_CELL
+from core.files.progress import Tell
 from core.files.reasons import CellTrouble
 from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx.archive import BROKEN, Archive, LocalNames, Worksheet, parts_of
@@ -27,6 +30,10 @@ MASKED = "the cell shows another text than it holds. Format the column as text a
 TOO_LONG = "the number has more than 15 digits, Excel lost the last ones. Format the column as text and enter it again."
 
 _SHOWN = 200
+_LONGEST_SILENCE = 2_000_000
+_MOST_WITHOUT_ROW = 200_000
+_TOLD_EVERY = 5_000
+_IN_ROWS = frozenset(("c", "v", "f", "is", "t", "r", "rPr", "rPh", "phoneticPr"))
 _15_DIGITS = 10**15
 _PIECE = 1 << 14
 _NUMBER = re.compile(r"[+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -66,7 +73,7 @@ class Values:
         self.shifted = not since_1904
 
     def text(self, text: str) -> Read:
-        return text, ""
+        return restored(text), ""
 
     def boolean(self, is_true: bool) -> Read:
         return "TRUE" if is_true else "FALSE", ""
@@ -111,7 +118,7 @@ class Labels(Values):
     def text(self, text: str) -> Read:
         if len(text) > _SHOWN:
             return text[:_SHOWN], str(CellTrouble.TOO_LONG(count=len(text)))
-        return text, ""
+        return restored(text), ""
 
     def boolean(self, is_true: bool) -> Read:
         word, _ = super().boolean(is_true)
@@ -144,15 +151,15 @@ class Workbook:
         found = parts_of(archive)
         self.sheets = [sheet for sheet in found.sheets if sheet.visible]
         self._values = kind(found.since_1904)
-        self._texts = [self._values.text(text) for text in _texts(archive, found.texts)] if found.texts else []
+        self._merge_count = 0
+        self._texts = _texts(archive, found.texts) if found.texts else []
         self._forms = self._forms_of(_number_formats(archive, found.styles) if found.styles else [])
 
-    def rows(self, sheet: Worksheet, merges: list[Merge] | None = None) -> Iterator[Row]:
+    def rows(self, sheet: Worksheet, merges: list[Merge] | None = None, tell: Tell | None = None) -> Iterator[Row]:
         """The rows of a sheet in which a cell is filled or at fault. At their end all merged ranges stand in `merges`."""
         number = count = 0
-        names = LocalNames()
-        for _, element in chain.from_iterable(_elements(self._archive, sheet.part)):
-            name = names[element.tag]
+        expected = max(self._archive.rows_in(sheet.part), 1)
+        for name, element in _named_elements(self._archive, sheet.part):
             if name == "row":
                 count += 1
                 if count > self._limits.rows:
@@ -160,12 +167,21 @@ class Workbook:
                 number = _number_of(element, number)
                 row = self._row(number, element)
                 element.clear()
+                if tell and not count % _TOLD_EVERY:
+                    tell(count / expected, number)
                 if row.cells or row.faults:
                     yield row
-            elif name == "mergeCell" and merges is not None:
-                merges.append(_merge(element.get("ref", "")))
-                if len(merges) > self._limits.merges:
-                    raise Unreadable(ReadFault.TOO_MANY_MERGED)
+            elif name == "mergeCell":
+                self._merged(element, merges)
+            if name not in _IN_ROWS:
+                element.clear()
+
+    def _merged(self, element: ElementTree.Element, merges: list[Merge] | None) -> None:
+        self._merge_count += 1
+        if self._merge_count > self._limits.merges:
+            raise Unreadable(ReadFault.TOO_MANY_MERGED)
+        if merges is not None:
+            merges.append(_merge(element.get("ref", "")))
 
     def _row(self, number: int, element: ElementTree.Element) -> Row:
         cells: list[str] = []
@@ -174,9 +190,15 @@ class Workbook:
         for cell in element:
             reference = cell.get("r")
             place = column_of(reference.rstrip("0123456789")) if reference else place + 1
-            if place >= self._limits.columns:
+            if place >= self._limits.columns and not self._limits.whole:
                 continue
             text, fault = self._cell(cell, *tags)
+            if len(text) > LONGEST_CELL:
+                raise _too_long(number, place)
+            if place >= self._limits.columns and (fault or text.strip()):
+                raise Unreadable(ReadFault.TOO_MANY_COLUMNS, row=f"{number:,}")
+            if place >= self._limits.columns:
+                continue
             if fault:
                 faults[place] = fault
             if text and place == len(cells):
@@ -202,11 +224,8 @@ class Workbook:
             return self._formula(formula, calculated=value is not None and kind == "str")
         match kind:
             case "s":
-                return (
-                    self._texts[int(value)]
-                    if value.isdecimal() and int(value) < len(self._texts)
-                    else (value[:_SHOWN], NO_TEXT)
-                )
+                known = value.isdecimal() and len(value) < 10 and int(value) < len(self._texts)
+                return self._values.text(self._texts[int(value)]) if known else (value[:_SHOWN], NO_TEXT)
             case "n":
                 return self._number(value, cell.get("s"))
             case "str" | "inlineStr":
@@ -326,37 +345,106 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _texts(archive: Archive, part: str) -> list[str]:
-    """The shared texts."""
+    """The shared texts, each that comes again kept once."""
     texts: list[str] = []
+    known: dict[str, str] = {}
     names = LocalNames()
-    for _, element in chain.from_iterable(_elements(archive, part)):
-        if names[element.tag] == "si":
-            texts.append(_decoded(_rich_text(element)[:LONGEST]))
-            element.clear()
-            if len(texts) > archive.limits.texts:
-                raise Unreadable(ReadFault.TOO_MANY_TEXTS)
+    root: ElementTree.Element | None = None
+    try:
+        for event, element in chain.from_iterable(_elements(archive, part, ("start", "end"))):
+            if event == "start":
+                root = element if root is None else root
+            elif root is not None and names[element.tag] == "si":
+                text = _decoded(_rich_text(element)[:LONGEST])
+                texts.append(known.setdefault(text, text))
+                root.clear()
+                if len(texts) > archive.limits.texts:
+                    raise Unreadable(ReadFault.TOO_MANY_TEXTS)
+    except _EndlessText:
+        raise Unreadable(ReadFault.TEXT_TOO_LONG) from None
     return texts
 
 
-def _elements(archive: Archive, part: str) -> Iterator[Iterator[Any]]:
+def _named_elements(archive: Archive, part: str) -> Iterator[tuple[str, ElementTree.Element]]:
+    """The complete elements of a sheet with their local names. Raises Unreadable when a row goes on without end."""
+    names = LocalNames()
+    since = 0
+    try:
+        for piece in _elements(archive, part):
+            since += len(piece)
+            for _, element in piece:
+                name = names[element.tag]
+                if name == "row":
+                    since = 0
+                yield name, element
+            if since > _MOST_WITHOUT_ROW:
+                raise Unreadable(ReadFault.TOO_LARGE)
+    except _EndlessText:
+        place = _place_of_long_text(archive, part)
+        raise (_too_long(*place) if place else Unreadable(ReadFault.TEXT_TOO_LONG)) from None
+
+
+class _EndlessText(Exception):
+    """A piece of the part that is no element is longer than any text of a cell."""
+
+
+def _too_long(row: int, column: int) -> Unreadable:
+    return Unreadable(ReadFault.CELL_TOO_LONG, row=f"{row:,}", column=letters(column), most=LONGEST_CELL)
+
+
+def _place_of_long_text(archive: Archive, part: str) -> tuple[int, int] | None:
+    """The row, and the column from 0, of the first cell with a longer text than a cell may have; None without one."""
+    row = column = size = 0
+    parser = expat.ParserCreate(namespace_separator="}")
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal row, column, size
+        size = 0
+        match tag.rpartition("}")[2], attributes.get("r"):
+            case "row", reference:
+                row, column = _row_number(reference) if reference else row + 1, -1
+            case "c", reference:
+                column = column_of(reference.rstrip("0123456789")) if reference else column + 1
+
+    def text(piece: str) -> None:
+        nonlocal size
+        size += len(piece)
+        if size > LONGEST_CELL:
+            raise _EndlessText
+
+    parser.StartElementHandler, parser.CharacterDataHandler = start, text
+    try:
+        for chunk in archive.chunks(part):
+            parser.Parse(chunk, False)
+    except _EndlessText:
+        return max(row, 1), max(column, 0)
+    except expat.ExpatError:
+        return None
+    return None
+
+
+def _elements(archive: Archive, part: str, events: Sequence[Literal["start", "end"]] = ("end",)) -> Iterator[list[Any]]:
     """The elements of a part, each with the event that it is complete, as they come with each piece of the part.
 
     Pieces are small, where a parser is at its fastest, and double while one element goes on:
     an unfinished element is read again from its beginning with every piece.
     """
     archive.require_readable(part)
-    parser: ElementTree.XMLPullParser[Any] = ElementTree.XMLPullParser(("end",))
-    size = _PIECE
+    parser: ElementTree.XMLPullParser[Any] = ElementTree.XMLPullParser(events)
+    size, silent = _PIECE, 0
     for chunk in archive.chunks(part):
         start = 0
         while start < len(chunk):
             parser.feed(chunk[start : start + size])
             start += size
             found = list(parser.read_events())
-            size = _PIECE if found else 2 * size
-            yield iter(found)
+            silent = 0 if found else silent + size
+            if silent > _LONGEST_SILENCE:
+                raise _EndlessText
+            size = _PIECE if found else min(2 * size, _LONGEST_SILENCE)
+            yield found
     parser.close()
-    yield parser.read_events()
+    yield list(parser.read_events())
 
 
 def _number_formats(archive: Archive, part: str) -> list[str]:

@@ -147,8 +147,8 @@ def _faults_of(source: Source, place: int, column: Sequence[str], before: Sequen
     """The faults of a column's cells, by the place of the row, unless it means empty or an earlier column is filled."""
     return {
         at: fault
-        for (at, column_place), fault in source.faults.items()
-        if column_place == place and not (before and before[at]) and (column[at] or not source.columns[place][at])
+        for at, fault in source.faults_of(place).items()
+        if not (before and before[at]) and (column[at] or not source.columns[place][at])
     }
 
 

@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 from openpyxl.styles import PatternFill
 
 from core.files.choosing import rows_of
+from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx.sheet import SheetCell
 from tests import workbook_builders as books
 from tests.builders import CJ
@@ -126,7 +127,10 @@ def test_a_date_beyond_the_last_day_is_no_date_of_an_import_and_a_number_of_an_u
     assert sheet_of(data).rows[0].invoice_no == SheetCell("634512345675")
 
 
-def test_columns_far_to_the_right_are_read_by_an_import_only() -> None:
-    data = raw(head(), row(2, cell("A2", "S-1"), cell("XFD2", "far away")))
-    assert list(rows_of(data))[1].cells[16_383] == "far away"
+def test_a_value_far_to_the_right_is_too_much_for_an_import_and_no_matter_for_an_upload() -> None:
+    data = raw(head(), row(2, cell("A2", "S-1"), cell("ALL2", "the last"), cell("XFD2", " ")))
+    assert list(rows_of(data))[1].cells[999] == "the last"
+    with pytest.raises(Unreadable) as caught:
+        list(rows_of(raw(head(), row(2, cell("A2", "S-1"), cell("XFD2", "far away")))))
+    assert (caught.value.why, caught.value.named["row"]) == (ReadFault.TOO_MANY_COLUMNS, "2")
     assert [row.shipment_no for row in sheet_of(data).rows] == [SheetCell("S-1")]

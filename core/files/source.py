@@ -1,0 +1,109 @@
+"""A table that was read: its columns of text lie in a file that is mapped into memory, and become objects only where they are used."""
+
+import mmap
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, BinaryIO, overload
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+class TextColumn(Sequence[str]):
+    """The texts of one column, one a row."""
+
+    def __init__(self, texts: pa.ChunkedArray) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        if isinstance(place, slice):
+            return list(self)[place]
+        text: str = self._texts[place].as_py()
+        return text
+
+    def __iter__(self) -> Iterator[str]:
+        for chunk in self._texts.chunks:
+            yield from chunk.to_numpy(zero_copy_only=False)
+
+
+@dataclass(frozen=True)
+class Laid:
+    """The tables that a reading process lays out: the rows with their numbers, the faults of cells, the rows that are broken."""
+
+    rows: pa.Table
+    faults: pa.Table
+    broken: pa.Table
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as it was read: `columns` beside `headers`, one text per row; `rows` are the numbers a person sees.
+
+    `unreadable` says by place of the column why no cell of it can be used. `note` says how the file was read.
+    """
+
+    name: str
+    note: str
+    headers: tuple[str, ...]
+    columns: tuple[Sequence[str], ...] = field(repr=False)
+    rows: Sequence[int] = field(repr=False)
+    unreadable: Mapping[int, str] = field(default_factory=dict, repr=False)
+    laid: Laid | None = field(default=None, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def sample(self, count: int = 200) -> list[dict[str, str]]:
+        """The first rows by header."""
+        return [
+            {header: column[place] for header, column in zip(self.headers, self.columns, strict=True) if header}
+            for place in range(min(count, len(self)))
+        ]
+
+    def faults_of(self, column: int) -> dict[int, str]:
+        """By place of the row, why a cell of the column at this place cannot be trusted."""
+        if column in self.unreadable:
+            return dict.fromkeys(range(len(self)), self.unreadable[column])
+        if self.laid is None or not self.laid.faults.num_rows:
+            return {}
+        faults = self.laid.faults
+        return _by_row(faults.filter(pc.equal(faults["column"], column)))
+
+    @cached_property
+    def broken(self) -> dict[int, str]:
+        """By place of the row, why the whole row cannot be trusted."""
+        return _by_row(self.laid.broken) if self.laid else {}
+
+
+def _by_row(table: pa.Table) -> dict[int, str]:
+    return dict(zip(table["row"].to_pylist(), table["fault"].to_pylist(), strict=True))
+
+
+def laid_out(answer: BinaryIO, head: Mapping[str, Any], name: str) -> Source:
+    """The table that the reading process wrote into this file; `head` is what it says of it."""
+    size = os.fstat(answer.fileno()).st_size
+    mapped = pa.py_buffer(mmap.mmap(answer.fileno(), size, access=mmap.ACCESS_READ))
+    laid = Laid(*(_stream(mapped.slice(start)) for start in head["starts"]))
+    rows: list[int] = laid.rows["row"].to_pylist()
+    unreadable = {int(place): fault for place, fault in head["unreadable"].items()}
+    columns = tuple(
+        ["?"] * len(rows) if place in unreadable else TextColumn(laid.rows.column(place + 1))
+        for place in range(len(head["headers"]))
+    )
+    return Source(name, head["note"], tuple(head["headers"]), columns, rows, unreadable, laid)
+
+
+def _stream(buffer: pa.Buffer) -> pa.Table:
+    with pa.ipc.open_stream(buffer) as stream:
+        return stream.read_all()
