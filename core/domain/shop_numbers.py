@@ -12,21 +12,32 @@ _APOSTROPHES = "'`\u2018\u2019\u02bc\uff07"
 _FORMULA = re.compile(r'\s*[=＝]\s*["“”＂](.*)["“”＂]\s*', re.DOTALL)
 
 
+_DEEPEST = 5
+"""So often a number may be wrapped in marks and formulas: nobody does it more than twice."""
+
 _DECIMAL = re.compile(r"\s*(\d+)\.0{1,2}\s*", re.ASCII)
 
 
 def as_text(text: str) -> str:
     """The text of a cell that Excel was to keep as one: `="0001"` is 0001."""
-    inside = _FORMULA.fullmatch(text)
-    return as_text(inside[1].replace('""', '"')) if inside else text
+    for _ in range(_DEEPEST):
+        inside = _FORMULA.fullmatch(text)
+        if not inside:
+            break
+        text = inside[1].replace('""', '"')
+    return text
 
 
 def plain_number(number: str) -> str:
     """The number without what marks it as a text in Excel: `="0001"` and `'0001` are 0001."""
     if number[:1].isalnum():
         return number
-    inside = as_text(number).lstrip(_APOSTROPHES + string.whitespace)
-    return inside if inside == number else plain_number(inside)
+    for _ in range(_DEEPEST):
+        inside = as_text(number).lstrip(_APOSTROPHES + string.whitespace)
+        if inside == number:
+            break
+        number = inside
+    return number
 
 
 def number_key(number: str) -> str:

@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, TextIO
 
@@ -51,7 +51,7 @@ def lay_out_csv(file: BinaryIO, answer: BinaryIO, encoding: str, tell: Tell) -> 
 def _written(text: TextIO, encoding: str) -> tuple[str, str]:
     """How the file is written, in words, and its separator; the text stands at its first row then."""
     sample = text.read(_SAMPLE)
-    if 50 * len(_CONTROLS.findall(sample)) > len(sample):
+    if 10 * len(_CONTROLS.findall(sample)) > len(sample):
         raise Unreadable(ReadFault.NO_TABLE)
     declared = _SEPARATOR.fullmatch(sample.partition("\n")[0])
     delimiter = declared[1] if declared else _delimiter(sample)
@@ -66,14 +66,14 @@ class _Lines:
 
     def __init__(self, text: TextIO, delimiter: str) -> None:
         self._text, self._delimiter = text, delimiter
-        self.row, self.lines, self._taken = 0, 0, 0
+        self.row, self.lines, self.line, self._taken = 0, 0, "", 0
 
     def __iter__(self) -> Iterator[str]:
         while line := self._text.readline(LONGEST_ROW):
-            self.lines += 1
+            self.lines, self.line = self.lines + 1, line
             self._taken += len(line)
             if self._taken >= LONGEST_ROW:
-                raise self._too_much(line)
+                raise self.too_much()
             yield line
 
     def next_row(self) -> int:
@@ -82,26 +82,23 @@ class _Lines:
         self.lines = self._taken = 0
         return self.row
 
-    def _too_much(self, line: str) -> Unreadable:
+    def too_much(self) -> Unreadable:
+        """What of the row that is being read is too much, by its last line."""
         with _longest(LONGEST_ROW):
-            cells = next(csv.reader([line], delimiter=self._delimiter))
+            cells = next(csv.reader([self.line], delimiter=self._delimiter))
         row = f"{self.row + 1:,}"
         if len(cells) > IMPORT.columns:
             return Unreadable(ReadFault.TOO_MANY_COLUMNS, row=row)
-        return _too_long(cells, row) or Unreadable(ReadFault.ROW_TOO_LONG, row=row)
-
-
-def _too_long(cells: Sequence[str], row: str) -> Unreadable | None:
-    for place, cell in enumerate(cells):
-        if len(cell) > LONGEST_CELL:
-            return Unreadable(ReadFault.CELL_TOO_LONG, row=row, column=letters(place), most=LONGEST_CELL)
-    return None
+        place = next((place for place, cell in enumerate(cells) if len(cell) > LONGEST_CELL), None)
+        if place is None:
+            return Unreadable(ReadFault.ROW_TOO_LONG, row=row)
+        return Unreadable(ReadFault.CELL_TOO_LONG, row=row, column=letters(place), most=LONGEST_CELL)
 
 
 def _records(text: TextIO, delimiter: str, tell: Callable[[int], None]) -> Iterator[FileRow]:
     lines = _Lines(text, delimiter)
     try:
-        with _longest(LONGEST_CELL + 1):
+        with _longest(LONGEST_CELL):
             for cells in csv.reader(lines, delimiter=delimiter, strict=True):
                 number = lines.next_row()
                 if number > IMPORT.rows:
@@ -118,10 +115,9 @@ def _records(text: TextIO, delimiter: str, tell: Callable[[int], None]) -> Itera
 
 def _broken(error: csv.Error, lines: _Lines) -> Exception:
     """A cell that ran over several lines lacks the mark at its end, whatever the reader stumbled on."""
-    row = lines.row + 1
     if lines.lines == 1 and "field larger than" in str(error):
-        return Unreadable(ReadFault.CELL_TOO_LONG, row=f"{row:,}", column="?", most=LONGEST_CELL)
-    return Refused(FileReason.QUOTATION(row=row))
+        return lines.too_much()
+    return Refused(FileReason.QUOTATION(row=lines.row + 1))
 
 
 @contextmanager
@@ -161,8 +157,9 @@ def _encoding(file: BinaryIO) -> str:
     start = file.read(200)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    if 0 in start:
-        return "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
+    halves = start[::2].count(0), start[1::2].count(0)
+    if any(halves) and not all(halves):
+        return "utf-16-be" if halves[0] else "utf-16-le"
     row = _first_undecoded(file, "utf-8")
     if row is None or start.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"

@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -16,7 +16,9 @@ from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx.reader import letters
 
 HEADER_WITHIN = 20
-_PIECE = 8_192
+_PIECE, _CELL = 8 << 20, 50
+"""Bytes that are held at a time, and of them those for a cell whatever it says."""
+
 _FAULT = pa.schema([("column", pa.int32()), ("row", pa.int32()), ("fault", pa.string())])
 
 
@@ -104,7 +106,7 @@ def lay_out(rows: Iterator[FileRow], answer: BinaryIO, note: str, *, exact: bool
     headers = first[top - 1].cells
     layout = Layout(answer, headers, note)
     odd = _OddRows(layout, len(headers)) if exact else None
-    for piece in _pieces(iter(first[top:]), rows):
+    for piece in _pieces(chain(first[top:], rows)):
         _add(layout, piece, len(headers), odd)
     return layout.end()
 
@@ -116,10 +118,17 @@ def header_place(rows: Sequence[Sequence[str]]) -> int:
     return next(place for place, count in enumerate(filled) if count >= wanted)
 
 
-def _pieces(*parts: Iterator[FileRow]) -> Iterator[list[FileRow]]:
-    for rows in parts:
-        while piece := list(islice(rows, _PIECE)):
+def _pieces(rows: Iterator[FileRow]) -> Iterator[list[FileRow]]:
+    piece: list[FileRow] = []
+    size = 0
+    for row in rows:
+        piece.append(row)
+        size += _CELL * len(row.cells) + sum(map(len, row.cells))
+        if size > _PIECE:
             yield piece
+            piece, size = [], 0
+    if piece:
+        yield piece
 
 
 def _add(layout: Layout, piece: Sequence[FileRow], width: int, odd: "_OddRows | None") -> None:
