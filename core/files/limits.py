@@ -29,9 +29,6 @@ MOST_TEXT = 400_000_000
 MOST_FAULTS = 300_000
 """Cells and rows of a file to import that cannot be trusted."""
 
-MOST_REFUSED = 100_000
-"""Rows of a file to import that are told one by one why they are refused."""
-
 
 @dataclass(frozen=True)
 class Limits:

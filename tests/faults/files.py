@@ -125,7 +125,10 @@ class Peak:
 def _most_of(process: int) -> int:
     """Megabytes that the process ever held; nothing while it is still this one, on its way to become another program."""
     try:
-        if Path(f"/proc/{process}/exe").samefile(sys.executable) and b"confined_child" in Path(f"/proc/{process}/cmdline").read_bytes():
+        if (
+            Path(f"/proc/{process}/exe").samefile(sys.executable)
+            and b"confined_child" in Path(f"/proc/{process}/cmdline").read_bytes()
+        ):
             fields = dict(line.split(":", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines())
             return int(fields["VmHWM"].split()[0]) // 1024
     except (OSError, KeyError, ValueError):
@@ -144,9 +147,9 @@ def _one(path: Path) -> dict[str, Any]:
     from core.domain.errors import Refused
     from core.files import confined
     from core.services import importing
+    from core.services.shipments.changes import Request
     from core.store.database import Store
     from tests.builders import HANA, NOW, RULES, SEOUL
-    from core.services.shipments.changes import Request
 
     whys: list[str] = []
     found = confined._found

@@ -1,9 +1,8 @@
 """Files of shipments that break readers, each made by a function into a path; the small ones take a moment."""
 
-import io
 import os
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from core.files.refusals import ReadFault
+from core.services.importing import COLUMNS, REQUIRED
 from tests import workbook_builders as books
 from tests.workbook_builders import cell, head, raw, row, shared_strings, zipped
 
@@ -54,7 +54,9 @@ def _repeated(start: bytes, piece: bytes, size: int, end: bytes = b"") -> Callab
     return _streamed(pieces)
 
 
-def _part(name: str, start: str, piece: str, count: int, end: str, parts: Mapping[str, bytes | str] | None = None) -> Callable[[Path], None]:
+def _part(
+    name: str, start: str, piece: str, count: int, end: str, parts: Mapping[str, bytes | str] | None = None
+) -> Callable[[Path], None]:
     """A workbook with one part that is written as a stream."""
 
     def make(path: Path) -> None:
@@ -122,6 +124,17 @@ def _sheets_of_one_part(count: int) -> bytes:
     return zipped({**books.parts_of(raw(head(), row(2, cell("A2", "S-1")))), "xl/workbook.xml": book})
 
 
+def _wrong_rows(columns: Sequence[str], count: int) -> Callable[[], Iterator[bytes]]:
+    """Rows of which no cell can be used, and no two are the same."""
+
+    def pieces() -> Iterator[bytes]:
+        yield ",".join(columns).encode() + b"\n"
+        for number in range(count):
+            yield b",".join(b"?%d-%d?" % (number, place) for place in range(len(columns))) + b"\n"
+
+    return pieces
+
+
 def _a_zip() -> bytes:
     return zipped({"notes.txt": "nothing here"})
 
@@ -159,8 +172,10 @@ def _with_dictionary(size: int) -> Callable[[], pa.Table]:
 
 def _rle(rows: int, text: str) -> Callable[[], pa.Table]:
     def table() -> pa.Table:
-        codes = pa.array(bytes(4 * rows), pa.int8()) if False else pa.DictionaryArray.from_arrays(
-            pa.repeat(pa.scalar(0, pa.int32()), rows), pa.array([text])
+        codes = (
+            pa.array(bytes(4 * rows), pa.int8())
+            if False
+            else pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), rows), pa.array([text]))
         )
         return pa.table({f"c{n}": codes for n in range(3)})
 
@@ -188,7 +203,9 @@ SMALL: Mapping[str, Hostile] = {
     "20,000 cells in XFD": Hostile(_far_cells(20_000), ReadFault.TOO_MANY_COLUMNS, True),
     "a cell over the limit": Hostile(_written(lambda: _long_cell(32_768)), ReadFault.CELL_TOO_LONG, True),
     "a cell at the limit": Hostile(_written(lambda: _long_cell(32_767)), "", True),
-    "a cell over the limit in CSV": Hostile(_written(HEADER + b"S-1,O-1," + b"x" * 32_768 + b",KR\n"), ReadFault.CELL_TOO_LONG, True),
+    "a cell over the limit in CSV": Hostile(
+        _written(HEADER + b"S-1,O-1," + b"x" * 32_768 + b",KR\n"), ReadFault.CELL_TOO_LONG, True
+    ),
     "a shared text over the limit": Hostile(_written(_shared_long), ReadFault.CELL_TOO_LONG, True),
     "10,000 sheets": Hostile(_written(lambda: _many_sheets(10_000)), ReadFault.TOO_MANY_SHEETS, True),
     "10,000 sheets of one part": Hostile(_written(lambda: _sheets_of_one_part(10_000)), ReadFault.TOO_MANY_SHEETS, True),
@@ -197,7 +214,9 @@ SMALL: Mapping[str, Hostile] = {
     "Parquet without columns": Hostile(_table(lambda: pa.table({})), ReadFault.EMPTY, True),
     "Parquet of 20,000 columns": Hostile(_table(lambda: _wide(20_000)), ReadFault.TOO_MANY_COLUMNS, True),
     "Parquet with a long cell": Hostile(_table(lambda: pa.table({"a": ["x", "y" * 40_000]})), ReadFault.CELL_TOO_LONG, True),
-    "a locked workbook": Hostile(_written(lambda: books.locked(books.a_workbook(("S-1", "Other", "A1")))), ReadFault.LOCKED, True),
+    "a locked workbook": Hostile(
+        _written(lambda: books.locked(books.a_workbook(("S-1", "Other", "A1")))), ReadFault.LOCKED, True
+    ),
     "a zip by another name": Hostile(_written(_a_zip), ReadFault.NO_SPREADSHEET, True),
     "ods by another name": Hostile(_written(_ods), ReadFault.ODS, True),
     "gzip by another name": Hostile(_written(_gzipped), ReadFault.NO_TABLE, True),
@@ -207,9 +226,13 @@ SMALL: Mapping[str, Hostile] = {
     "NULs in the text": Hostile(_written(_nulls), "", True),
     "two encodings": Hostile(_written(_mixed), "mixed", True),
     "UTF-16 without a mark": Hostile(_written(_utf16), "", True),
-    "nested formulas of text": Hostile(_written(HEADER + b'"' + b'=""' * 5000 + b'"" ' * 5000 + b'",O-1,2026-11-01,KR\n'), "", True),
+    "nested formulas of text": Hostile(
+        _written(HEADER + b'"' + b'=""' * 5000 + b'"" ' * 5000 + b'",O-1,2026-11-01,KR\n'), "", True
+    ),
     "a quote inside a text": Hostile(_written(HEADER + b'S-1,O-1 "b,"2026"x,KR\n'), "quotation", True),
-    "dimension lies": Hostile(_written(lambda: raw(head(), row(2, cell("A2", "S-1")), before='<dimension ref="A1:XFD1048576"/>')), "", True),
+    "dimension lies": Hostile(
+        _written(lambda: raw(head(), row(2, cell("A2", "S-1")), before='<dimension ref="A1:XFD1048576"/>')), "", True
+    ),
 }
 LARGE: Mapping[str, Hostile] = {
     "CSV of 60 M lines": Hostile(_repeated(HEADER, b"1\n", 120 * _MB), ReadFault.TOO_MANY_ROWS),
@@ -220,21 +243,55 @@ LARGE: Mapping[str, Hostile] = {
     "CSV of one line of 190 MB below a header": Hostile(_repeated(HEADER, b"x y ", 190 * _MB), ReadFault.CELL_TOO_LONG),
     "CSV with an open quote over 100 MB": Hostile(_repeated(HEADER + b'S-1,"O', b"-1,2026-11-01,KR\n", 100 * _MB), "quotation"),
     "CSV with cells of many lines": Hostile(_repeated(HEADER, b'"a\n",', 100 * _MB), ReadFault.ROW_TOO_LONG),
-    "CSV wide and long": Hostile(_repeated(b",".join([b"h"] * 900) + b"\n", b"1" + b"," * 899 + b"\n", 150 * _MB), ReadFault.TOO_MANY_CELLS),
+    "CSV wide and long": Hostile(
+        _repeated(b",".join([b"h"] * 900) + b"\n", b"1" + b"," * 899 + b"\n", 150 * _MB), ReadFault.TOO_MANY_CELLS
+    ),
     "CSV of 380 MB": Hostile(_repeated(HEADER, b"S-1,O-1,2026-11-01," + b"K" * 30_000 + b"\n", 380 * _MB), ""),
     "CSV of more than 400 MB": Hostile(_repeated(HEADER, LINE % (1, 1), 420 * _MB), ReadFault.TOO_BIG),
     "CSV of NULs": Hostile(_repeated(b"", b"\0", 200 * _MB), ReadFault.EMPTY),
     "CSV of broken rows": Hostile(_repeated(HEADER, b"a,b,c,d,e\n", 10 * _MB), ReadFault.TOO_MANY_FAULTS),
     "CSV of high bytes": Hostile(_repeated(b"a,b\n", bytes(range(128, 256)) + b"\n", 100 * _MB), ""),
+    "CSV of a million wrong rows": Hostile(_streamed(_wrong_rows(list(COLUMNS), 1_000_000)), ""),
+    "CSV of a million rows without an order": Hostile(_streamed(_wrong_rows(["shipment_no", "x", "y"], 1_000_000)), ""),
+    "CSV of a million dates that are none": Hostile(_streamed(_wrong_rows(list(REQUIRED), 1_000_000)), ""),
     "Parquet, 0.3 MB for 5.8 GB": Hostile(_table(_rle(1_000_000, "x" * 5_800)), ReadFault.TOO_MUCH_TEXT),
     "Parquet with runs of one value": Hostile(_table(_rle(1_000_000, "x")), ""),
-    "Parquet of 100 M rows": Hostile(_table(lambda: pa.table({"a": pa.repeat(pa.scalar(1, pa.int8()), 100_000_000)})), ReadFault.TOO_MANY_ROWS),
-    "Parquet with a large dictionary": Hostile(_table(_with_dictionary(2_000_000), compression="zstd", dictionary_pagesize_limit=1 << 30), ""),
+    "Parquet of 100 M rows": Hostile(
+        _table(lambda: pa.table({"a": pa.repeat(pa.scalar(1, pa.int8()), 100_000_000)})), ReadFault.TOO_MANY_ROWS
+    ),
+    "Parquet with a large dictionary": Hostile(
+        _table(_with_dictionary(2_000_000), compression="zstd", dictionary_pagesize_limit=1 << 30), ""
+    ),
     "Parquet of 200,000 columns": Hostile(_table(lambda: _wide(200_000)), ""),
-    "xlsx of 5 M shared texts": Hostile(_deflated(_part(STRINGS, f'<sst xmlns="{books.MAIN}">', "<si><t>a</t></si>", 5_000_000, "</sst>")), ReadFault.TOO_LARGE),
-    "xlsx with a text of 500 MB": Hostile(_deflated(_part(SHEET, _OPEN + '<row r="7"><c r="B7" t="inlineStr"><is><t>', "xyz w" * 100, 1_000_000, "</t></is></c></row>" + _CLOSE)), ReadFault.TOO_LARGE),
-    "xlsx with a million merged ranges": Hostile(_part(SHEET, _OPEN + '</sheetData><mergeCells>', '<mergeCell ref="D1:E2"/>', 1_000_000, "</mergeCells></worksheet>"), ReadFault.TOO_MANY_MERGED),
-    "xlsx with a million styles": Hostile(_written(lambda: raw(head(), row(2, cell("A2", "S-1")), styles=f"<styleSheet><cellXfs>{'<xf/>' * 1_000_000}</cellXfs></styleSheet>")), ""),
+    "xlsx of 5 M shared texts": Hostile(
+        _deflated(_part(STRINGS, f'<sst xmlns="{books.MAIN}">', "<si><t>a</t></si>", 5_000_000, "</sst>")), ReadFault.TOO_LARGE
+    ),
+    "xlsx with a text of 500 MB": Hostile(
+        _deflated(
+            _part(
+                SHEET,
+                _OPEN + '<row r="7"><c r="B7" t="inlineStr"><is><t>',
+                "xyz w" * 100,
+                1_000_000,
+                "</t></is></c></row>" + _CLOSE,
+            )
+        ),
+        ReadFault.TOO_LARGE,
+    ),
+    "xlsx with a million merged ranges": Hostile(
+        _part(SHEET, _OPEN + "</sheetData><mergeCells>", '<mergeCell ref="D1:E2"/>', 1_000_000, "</mergeCells></worksheet>"),
+        ReadFault.TOO_MANY_MERGED,
+    ),
+    "xlsx with a million styles": Hostile(
+        _written(
+            lambda: raw(
+                head(), row(2, cell("A2", "S-1")), styles=f"<styleSheet><cellXfs>{'<xf/>' * 1_000_000}</cellXfs></styleSheet>"
+            )
+        ),
+        "",
+    ),
     "xlsx of 2 M blank rows": Hostile(_sheet("<row/>", 2_000_000), ""),
-    "xlsx with a row of 50 M cells": Hostile(_deflated(_part(SHEET, _OPEN + "<row>", "<c/>", 50_000_000, "</row>" + _CLOSE)), ReadFault.TOO_LARGE),
+    "xlsx with a row of 50 M cells": Hostile(
+        _deflated(_part(SHEET, _OPEN + "<row>", "<c/>", 50_000_000, "</row>" + _CLOSE)), ReadFault.TOO_LARGE
+    ),
 }

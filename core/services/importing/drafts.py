@@ -11,9 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.domain.carriers import Rules
+from core.domain.errors import Refused
 from core.domain.invoice_number import CheckedNumber, Level, check
 from core.domain.placeholders import is_placeholder
-from core.domain.reasons import Said, Why
+from core.domain.reasons import Said, Why, sentences
 from core.domain.shipment import Item
 from core.domain.shop_numbers import number_key
 from core.domain.status import REUSED_BEFORE_ORDER
@@ -21,8 +22,8 @@ from core.files.read import Source
 from core.services.importing.cells import CellMoment, CellReader
 from core.services.importing.columns import DATED, ITEM, REQUIRED, TIMES, title
 from core.services.importing.mapping import Mapping
-from core.services.importing.reasons import Phase, RowFinding
-from core.services.importing.rows import Cells, Finding, read_columns, require_usable
+from core.services.importing.reasons import Phase, RowFinding, TableFault
+from core.services.importing.rows import MOST_WRONG, Cells, Finding, read_columns, require_usable
 
 Progress = Callable[[float, str], None]
 
@@ -33,6 +34,7 @@ _NOT_BEFORE = (
     ("picked_up_at", "delivered_at"),
     ("first_attempt_at", "delivered_at"),
 )
+MOST_REASONS = 4 * MOST_WRONG
 _READING = 3  # one more whenever the same text comes to mean another value
 _NONE: frozenset[str] = frozenset()
 _NOT_AHEAD = ("ordered_at", "invoiced_at", *FACTS)
@@ -101,9 +103,14 @@ class _Findings:
     refused: dict[int, list[tuple[str, tuple[Why, ...]]]] = field(default_factory=lambda: defaultdict(list))
     left_empty: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+    reasons: int = 0
 
     def refuse(self, at: int, column: str, *whys: Why) -> None:
         self.refused[at].append((column, whys))
+        self.reasons += 1
+        if self.reasons > MOST_REASONS:
+            row, fault = self.numbers[at], sentences(whys)
+            raise Refused(TableFault.TOO_MANY_REFUSED(most=MOST_REASONS, row=row, fault=fault))
 
     def warn(self, at: int, column: str, *whys: Why) -> None:
         self.warnings.append(Finding(self.numbers[at], column, whys))

@@ -149,6 +149,16 @@ class TableFault(Reason):
         },
     )
     DOUBLE = "double", "The file has the column {names} twice. Delete or rename one of them."
+    TOO_MANY_WRONG = (
+        "too_many_wrong",
+        "More than {most:,} cells cannot be used, so nothing of the file is taken. The first in {title} is in row {row}: {fault} "
+        "Check which column is taken for what, and how its values are written.",
+    )
+    TOO_MANY_REFUSED = (
+        "too_many_refused",
+        "More than {most:,} reasons to refuse a row were found, so nothing of the file is taken. One is in row {row}: {fault} "
+        "Check which column is taken for what, or split the file.",
+    )
     NO_ROWS = "no_rows", "The file has no rows below its header. Choose another file."
 
 
@@ -235,6 +245,8 @@ class Phase(Reason):
     """What an import is busy with."""
 
     OPENING = "opening", "Opening"
+    WAITING = "waiting", "Waiting until the files of others are read: two are read at a time"
+    READING_ROW = "reading_row", "Reading row {row:,}"
     READING = "reading", "Reading {title}"
     CHECKING = "checking", "Checking"
     CHECKED = "checked", "Checked"

@@ -1,6 +1,6 @@
 """The rows of a file as values in our columns, with what could not be read."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,13 +12,18 @@ from core.files.read import Source
 from core.services.importing.cells import CellReader, clean
 from core.services.importing.columns import COLUMNS, title
 from core.services.importing.mapping import Mapping, blank_key, named
-from core.services.importing.reasons import RowFinding, TableFault
+from core.services.importing.reasons import CellFault, RowFinding, TableFault
+
+MOST_WRONG = 50_000
+"""Cells of a file that are told one by one: more of them are one fault of the whole file, and would fill the memory."""
 
 _SAMPLE = 2000
+_PIECE = 50_000
+_SHOWN = 200
 _MOST_NAMED = 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What was found in one row: the number a person sees, our column ("" for the whole row) and the reasons."""
 
@@ -58,7 +63,7 @@ class _Texts:
     """The cleaned texts of one of our columns, and by place the faults of the cells they came from."""
 
     texts: Sequence[str]
-    faults: Table[int, str]
+    faults: Table[int, Why | str]
 
 
 def require_usable(source: Source, mapping: Mapping) -> None:
@@ -80,21 +85,27 @@ def require_usable(source: Source, mapping: Mapping) -> None:
 
 def read_columns(source: Source, mapping: Mapping, reader: CellReader) -> Iterator[tuple[str, Cells]]:
     """Each of our columns that the mapping fills, one by one so that progress can be shown."""
+    wrong = 0
     for name in mapping.mapped:
-        yield name, _read_column(source, mapping, reader, name)
+        cells = _read_column(source, mapping, reader, name, MOST_WRONG - wrong)
+        wrong += 0 if name in mapping.lenient else len(cells.problems)
+        yield name, cells
 
 
-def _read_column(source: Source, mapping: Mapping, reader: CellReader, name: str) -> Cells:
-    numbers = COLUMNS[name].is_number
-    first = _first_filled(source, mapping, mapping.columns.get(name, ()), mapping.defaults.get(name, ""), numbers)
+def _read_column(source: Source, mapping: Mapping, reader: CellReader, name: str, most: int) -> Cells:
+    first = _first_filled(source, mapping, name, mapping.columns.get(name, ()), mapping.defaults.get(name, ""))
     parse = reader.parser(name)
-    values, problems = _parsed(first, parse)
+    values, problems = _parsed(first, parse, len(source) if name in mapping.lenient else most)
+    if len(problems) > most and name not in mapping.lenient:
+        at = min(problems)
+        fault = str(problems[at])
+        raise Refused(TableFault.TOO_MANY_WRONG(most=MOST_WRONG, title=title(name), row=source.rows[at], fault=fault))
     doubter = reader.doubter(name)
     doubts = _first_doubt(name, first.texts, values, doubter) if doubter else {}
     if name not in mapping.assumed:
         return Cells(first.texts, values, problems, doubts=doubts)
-    assumed = _first_filled(source, mapping, mapping.assumed[name], "", numbers)
-    stand_ins, _ = _parsed(assumed, parse)
+    assumed = _first_filled(source, mapping, name, mapping.assumed[name])
+    stand_ins, _ = _parsed(assumed, parse, len(source))
     used = {at: stand_ins[at] for at, value in enumerate(values) if value is None and stand_ins[at] is not None}
     if name not in mapping.lenient:
         used = {at: value for at, value in used.items() if at not in problems}
@@ -112,16 +123,28 @@ def _first_doubt(
     return {} if first is None else {first: RowFinding.IN_COLUMN(title=title(name), fault=doubts[texts[first]])}
 
 
-def _parsed(cells: _Texts, parse: Callable[[str], Any]) -> tuple[list[Any], dict[int, Why | str]]:
+def _parsed(cells: _Texts, parse: Callable[[str], Any], most: int) -> tuple[list[Any], dict[int, Why | str]]:
+    """The values, and by place why there is none. With more reasons than `most` it stops: the rest is not looked at."""
     if _mostly_distinct(cells.texts):
-        values = [parse(text) if text else None for text in cells.texts]
+        values = _each_parsed(cells.texts, parse, most)
     else:
         known = {text: parse(text) for text in set(cells.texts) if text}
         values = list(map(known.get, cells.texts))
-    problems: dict[int, Why | str] = {at: value for at, value in enumerate(values) if type(value) is Why} | dict(cells.faults)
+    found = {at: value for at, value in enumerate(values) if type(value) is Why}
+    problems: dict[int, Why | str] = {**found, **cells.faults}
     for at in problems:
         values[at] = None
     return values, problems
+
+
+def _each_parsed(texts: Sequence[str], parse: Callable[[str], Any], most: int) -> list[Any]:
+    values: list[Any] = []
+    for start in range(0, len(texts), _PIECE):
+        values += [parse(text) if text else None for text in texts[start : start + _PIECE]]
+        most -= sum(type(value) is Why for value in values[start:])
+        if most < 0:
+            return values + [None] * (len(texts) - len(values))
+    return values
 
 
 def _mostly_distinct(texts: Sequence[str]) -> bool:
@@ -130,17 +153,34 @@ def _mostly_distinct(texts: Sequence[str]) -> bool:
     return len(set(sample)) > 0.7 * _SAMPLE
 
 
-def _first_filled(source: Source, mapping: Mapping, headers: Sequence[str], default: str, numbers: bool) -> _Texts:
+def _first_filled(source: Source, mapping: Mapping, name: str, headers: Sequence[str], default: str = "") -> _Texts:
     texts: list[str] = []
-    faults: dict[int, str] = {}
+    faults: dict[int, Why | str] = {}
+    longest = 2 * COLUMNS[name].longest
     for header in headers:
         place = source.headers.index(header)
-        column = _understood(source.columns[place], mapping.blank, numbers)
-        used = _faults_of(source, place, column, texts)
+        kept, long = _within(source.columns[place], longest)
+        column = _understood(kept, mapping.blank, COLUMNS[name].is_number)
+        used: dict[int, Why | str] = {**_faults_of(source, place, column, texts)}
+        used |= {
+            at: CellFault.TOO_LONG(count=count, longest=longest // 2) for at, count in long.items() if not (texts and texts[at])
+        }
         texts = [text or other for text, other in zip(texts, column, strict=True)] if texts else column
         faults |= used
     texts = texts or [""] * len(source)
     return _Texts([text or default for text in texts] if default else texts, faults)
+
+
+def _within(texts: Iterable[str], most: int) -> tuple[list[str], dict[int, int]]:
+    """The texts, no value of ours being longer than that, and by place how long a longer one was."""
+    long: dict[int, int] = {}
+    kept = []
+    for at, text in enumerate(texts):
+        if len(text) > most:
+            long[at] = len(text)
+            text = text[:_SHOWN]
+        kept.append(text)
+    return kept, long
 
 
 def _faults_of(source: Source, place: int, column: Sequence[str], before: Sequence[str]) -> dict[int, str]:

@@ -17,12 +17,14 @@ from core.domain.permissions import Act
 from core.domain.reasons import Why, sentences
 from core.domain.shipment import Item
 from core.domain.verdicts import ImportVerdict
-from core.files.read import Source, read
+from core.files.memory import give_back
+from core.files.read import Source
 from core.services.importing.adding import additions
 from core.services.importing.columns import COLUMNS
 from core.services.importing.deciding import Decision, ImportDesk, decide, taken
 from core.services.importing.drafts import Draft, Drafted, Progress, draft, shown
 from core.services.importing.mapping import Mapping, load_mapping, own_columns
+from core.services.importing.reading import read
 from core.services.importing.reasons import ImportCount, Phase
 from core.services.importing.rows import Finding
 from core.services.shipments import changes as changing
@@ -32,9 +34,22 @@ from core.store.database import Connection, Store
 
 IMPORTED, REFUSED = ImportVerdict.IMPORTED, ImportVerdict.REFUSED
 PREVIEWED = 50
-_READ = 0.6
+_OPENED, _READ = 0.2, 0.6
 _SORT_KEYS_FROM = 1000
 _FIRST_STATE = ["shipment_id", "order_no", "status", "carrier", "invoice_no"]
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """A million values that live until the end make every collection slow and find nothing: it took half of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+        give_back()
 
 
 @dataclass(frozen=True)
@@ -66,6 +81,7 @@ class ImportPlan(ImportReport):
     preview: tuple[dict[str, str], ...] = ()
 
 
+@_no_garbage_collection()
 def plan(
     store: Store,
     rules: Rules,
@@ -79,19 +95,23 @@ def plan(
 ) -> ImportPlan:
     """What `run` would do now: everything checked, nothing written."""
     request.require(Act.IMPORT)
-    at = request.at
-    with _no_garbage_collection():
-        try:
-            drafted = draft(source, rules, mapping, zone=zone, at=at, progress=_part(progress, 0, 0.8))
-        except Refused as refusal:
-            return ImportPlan(REFUSED, str(refusal), rows=len(source))
-        desk = ImportDesk(zone, home, at)
-        decision = store.snapshot(lambda connection: decide(connection, drafted, desk))
-        _tell(progress, 1, Phase.CHECKED)
-        report = _report(drafted, decision, written=False)
-        return ImportPlan(**{**vars(report), "preview": _preview(drafted.drafts[:PREVIEWED], zone)})
+    return _planned(store, rules, source, mapping, ImportDesk(zone, home, request.at), progress)
 
 
+def _planned(
+    store: Store, rules: Rules, source: Source, mapping: Mapping, desk: ImportDesk, progress: Progress | None
+) -> ImportPlan:
+    try:
+        drafted = draft(source, rules, mapping, zone=desk.zone, at=desk.at, progress=_part(progress, 0, 0.8))
+    except Refused as refusal:
+        return ImportPlan(REFUSED, str(refusal), rows=len(source))
+    decision = store.snapshot(lambda connection: decide(connection, drafted, desk))
+    _tell(progress, 1, Phase.CHECKED)
+    report = _report(drafted, decision, written=False)
+    return ImportPlan(**{**vars(report), "preview": _preview(drafted.drafts[:PREVIEWED], desk.zone)})
+
+
+@_no_garbage_collection()
 def run(
     store: Store,
     rules: Rules,
@@ -109,16 +129,21 @@ def run(
     answered before writes nothing again.
     """
     request.require(Act.IMPORT)
-    with _no_garbage_collection():
-        try:
-            drafted = draft(source, rules, mapping, zone=zone, at=request.at, progress=_part(progress, 0, _READ))
-        except Refused as refusal:
-            return ImportReport(REFUSED, str(refusal), rows=len(source))
-        desk = ImportDesk(zone, home, request.at)
-        _tell(progress, _READ, Phase.WRITING)
-        decision = store.write(lambda connection: _write(connection, drafted, desk, request, source.name))
-        _tell(progress, 1, Phase.IMPORTED)
-        return _report(drafted, decision, written=True)
+    desk = ImportDesk(zone, home, request.at)
+    try:
+        drafted = draft(source, rules, mapping, zone=zone, at=request.at, progress=_part(progress, 0, _READ))
+    except Refused as refusal:
+        return ImportReport(REFUSED, str(refusal), rows=len(source))
+    return _written(store, drafted, desk, request, source.name, progress)
+
+
+def _written(
+    store: Store, drafted: Drafted, desk: ImportDesk, request: Request, note: str, progress: Progress | None
+) -> ImportReport:
+    _tell(progress, _READ, Phase.WRITING)
+    decision = store.write(lambda connection: _write(connection, drafted, desk, request, note))
+    _tell(progress, 1, Phase.IMPORTED)
+    return _report(drafted, decision, written=True)
 
 
 def import_file(
@@ -138,10 +163,10 @@ def import_file(
     try:
         mapping = load_mapping(columns) if columns else None
         _tell(progress, 0, Phase.OPENING)
-        source = read(path)
+        source = read(path, progress=_part(progress, 0, _OPENED))
     except Refused as refusal:
         return ImportReport(REFUSED, str(refusal))
-    mapping = mapping or own_columns(source.headers)
+    mapping, progress = mapping or own_columns(source.headers), _part(progress, _OPENED, 1)
     if dry_run:
         return plan(store, rules, source, mapping, request=request, zone=zone, home=home, progress=progress)
     return run(store, rules, source, mapping, request=request, zone=zone, home=home, progress=progress)
@@ -258,18 +283,6 @@ def _text(name: str, value: Any, zone: ZoneInfo) -> str:
     if name == "weight_kg":
         return f"{value / 1000:g}"
     return value if isinstance(value, str) else shown(value, zone)
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """A million values that live until the end make every collection slow and find nothing: it took half of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _part(progress: Progress | None, start: float, end: float) -> Progress:
