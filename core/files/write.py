@@ -1,7 +1,6 @@
 """Tables as files, in one of the formats that are offered; whatever stands in them, a spreadsheet runs nothing."""
 
 import io
-import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
+
+from core.files.defusing import DANGEROUS, defused
 
 
 class Format(StrEnum):
@@ -38,15 +39,11 @@ TYPES: Final[Mapping[Format, FileType]] = {
 EXPLAINED_TYPES: Final[Mapping[Format, FileType]] = {**TYPES, Format.CSV: FileType("CSV (.zip)", "zip", "application/zip")}
 """Where a second table explains the first: two sheets of a workbook, two CSV files in a zip, or the metadata of Parquet."""
 
-_DANGEROUS = r"^[=+\-@\t\r]"
-
 
 def csv_file(table: pa.Table) -> bytes:
     """The table as CSV that Excel opens as UTF-8. A text or a head that a spreadsheet would run gets an apostrophe before it."""
     for place, field in enumerate(table.schema):
-        column = _harmless(table.column(place)) if pa.types.is_string(field.type) else table.column(place)
-        head = f"'{field.name}" if re.match(_DANGEROUS, field.name) else field.name
-        table = table.set_column(place, head, column)
+        table = table.set_column(place, defused(field.name), _harmless(table.column(place)))
     buffer = io.BytesIO("\ufeff".encode())
     buffer.seek(0, io.SEEK_END)
     pyarrow.csv.write_csv(table, buffer, pyarrow.csv.WriteOptions(quoting_style="all_valid"))
@@ -114,14 +111,12 @@ def as_text(table: pa.Table, moments: str = "%Y-%m-%d %H:%M") -> pa.Table:
 
 
 def as_cells(table: pa.Table) -> pa.Table:
-    """The table as a sheet can hold it: moments as its zone's clock showed them, and numbers such as infinity as text."""
+    """The table as a sheet can hold it: moments as its zone's clock showed them."""
     for place, field in enumerate(table.schema):
         column = table.column(place)
         if pa.types.is_timestamp(field.type):
             whole = _to_the_second(column)
             table = table.set_column(place, field.name, pc.local_timestamp(whole) if field.type.tz else whole)
-        elif pa.types.is_floating(field.type) and pc.any(pc.invert(pc.is_finite(column))).as_py():
-            table = table.set_column(place, field.name, column.cast(pa.string()))
     return table
 
 
@@ -135,6 +130,10 @@ def _to_the_second(moments: pa.ChunkedArray) -> pa.ChunkedArray:
     return moments.cast(pa.timestamp("s", tz=moments.type.tz), safe=False)
 
 
-def _harmless(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    dangerous = pc.fill_null(pc.match_substring_regex(texts, _DANGEROUS), False)
+def _harmless(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
+        return column
+    texts = column.cast(pa.string())
+    dangerous = pc.fill_null(pc.match_substring_regex(texts, DANGEROUS), False)
     return pc.if_else(dangerous, pc.binary_join_element_wise("'", texts, ""), texts)

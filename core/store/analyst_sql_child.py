@@ -11,10 +11,12 @@ import resource
 import signal
 import sys
 from collections.abc import Iterator
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 VIEW = "shipment_facts"
 MOST_MEMORY = "512MB"
@@ -36,18 +38,40 @@ SECRETIVE = {
     "currval",
     "setval",
     "current_query",
+    "current_query_id",
+    "current_connection_id",
+    "current_transaction_id",
+    "txid_current",
+    "current_schemas",
+    "in_search_path",
+    "json_serialize_sql",
+    "json_deserialize_sql",
+    "json_serialize_plan",
+    "parse_duckdb_log_message",
+    "pg_get_viewdef",
+    "pg_get_constraintdef",
+    "pg_get_expr",
+    "format_type",
+    "get_block_size",
 }
+"""Functions that tell of the engine instead of the rows; some read its catalogue."""
 PLAIN = {
     "boolean", "tinyint", "smallint", "integer", "bigint", "utinyint", "usmallint", "uinteger", "ubigint", "float", "double",
     "decimal", "varchar", "date", "time", "timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns", "timestamp with time zone",
 }  # fmt: skip
 WIDE = {"hugeint", "uhugeint"}
 
+_CATALOGUE = "SELECT lower(view_name) FROM duckdb_views() UNION SELECT lower(table_name) FROM duckdb_tables()"
+_ENGINES = ("duckdb_", "pg_", "pragma_", "sqlite_", "information_schema")
+_FIRST_DAY, _LAST_DAY = date(1, 1, 3), date(9999, 12, 29)
+"""Between these every zone has a day that files and programs can hold."""
+
 ONE_SELECT = "Only one SELECT is answered here. Nothing can be written, set, attached or loaded."
 NO_PIVOT = "PIVOT needs its values in the query: PIVOT … ON carrier IN ('cj', 'dhl') USING count(*)."
 TOO_MUCH_MEMORY = "The query needs more memory than one query may use ({most}). Choose fewer columns or rows, or group them."
 NO_FUNCTION = "{name} cannot be used here: only the view {view} can be read, and range, generate_series and unnest."
 NO_SECRETS = "{name} cannot be used here."
+NO_NAME = "{name} is a name of the engine's own. Give the query after WITH another name."
 NO_TABLE = "{name} cannot be read here. The one table is {view}."
 NOT_DESCRIBED = "Only {view} can be described: DESCRIBE {view}."
 NO_PARAMETERS = "Parameters such as ? and $1 are not filled here. Write the value itself."
@@ -94,7 +118,7 @@ def _answer(question: dict[str, Any]) -> tuple[dict[str, Any], pa.Table]:
     rows = connection.sql(question["sql"]).limit(question["most_rows"] + 1)
     table = _named(rows).to_arrow_table()
     kept = _fitting(table.slice(0, question["most_rows"]), question["most_bytes"])
-    return {"cut": kept.num_rows < table.num_rows}, kept
+    return {"cut": kept.num_rows < table.num_rows}, _holdable(connection, kept)
 
 
 def locked(copy: str, zone: str) -> duckdb.DuckDBPyConnection:
@@ -129,34 +153,50 @@ def check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         raise Refusal(ONE_SELECT)
     if found["statements"][0].get("named_param_map"):
         raise Refusal(NO_PARAMETERS)
-    _walk(found["statements"][0]["node"], frozenset())
+    taken = frozenset(name for (name,) in connection.execute(_CATALOGUE).fetchall())
+    _walk(found["statements"][0]["node"], _Scope(frozenset(), taken))
 
 
-def _walk(node: Any, known: frozenset[str]) -> None:
-    """`known` are the names that WITH gives to queries where this node stands."""
+class _Scope(NamedTuple):
+    """The names that WITH gives to queries where a part stands, and those that it may not give."""
+
+    known: frozenset[str]
+    taken: frozenset[str]
+
+    def with_name(self, name: str) -> "_Scope":
+        """The scope of what comes after this name was given."""
+        lower = name.lower()
+        if lower != VIEW and (lower in self.taken or lower.startswith(_ENGINES)):
+            raise Refusal(NO_NAME.format(name=name))
+        return self._replace(known=self.known | {lower})
+
+
+def _walk(node: Any, scope: _Scope) -> None:
     if isinstance(node, list):
         for part in node:
-            _walk(part, known)
+            _walk(part, scope)
     if not isinstance(node, dict):
         return
     if isinstance(node.get("cte_map"), dict):
         for entry in node["cte_map"]["map"]:
-            body, name = entry["value"]["query_node"], entry["key"].lower()
-            _walk(body, known | {name} if body.get("type") == "RECURSIVE_CTE_NODE" else known)
-            known |= {name}
+            _walk(entry["value"]["query_node"], scope)
+            scope = scope.with_name(entry["key"])
     if "class" in node:
         _judge_expression(node)
     elif isinstance(node.get("type"), str):
-        _judge_part(node, known)
+        _judge_part(node, scope)
     for name, part in node.items():
-        if name != "cte_map":
-            _walk(part, known)
+        if name == "right" and node.get("type") == "RECURSIVE_CTE_NODE":
+            # What a recursion begins with does not know its name: the engine would find its own table there.
+            _walk(part, scope.with_name(node["cte_name"]))
+        elif name != "cte_map":
+            _walk(part, scope)
 
 
-def _judge_part(node: dict[str, Any], known: frozenset[str]) -> None:
+def _judge_part(node: dict[str, Any], scope: _Scope) -> None:
     kind = node["type"]
     if kind == "BASE_TABLE":
-        _judge_table(node["qualified_name"]["path"], known)
+        _judge_table(node["qualified_name"]["path"], scope.known)
     elif kind == "TABLE_FUNCTION":
         name = node["function"].get("function_name", "").lower()
         if name not in TABLE_FUNCTIONS:
@@ -189,6 +229,36 @@ def _named(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
         quoted = own.replace('"', '""')
         parts.append(f'{_plain(f"#{place}", kind.id)} AS "{quoted}"')
     return rows.project(", ".join(parts))
+
+
+def _holdable(connection: duckdb.DuckDBPyConnection, table: pa.Table) -> pa.Table:
+    """The table with its infinite, very early and very late days and moments in words, in the columns that have some."""
+    far = [place for place, column in enumerate(table.columns) if _is_far(column)]
+    if not far:
+        return table
+    parts = [f"CAST(#{place + 1} AS VARCHAR)" for place in far]
+    words = connection.from_arrow(table).project(", ".join(parts)).to_arrow_table()
+    for place, texts in zip(far, words.columns, strict=True):
+        table = table.set_column(place, table.field(place).name, texts)
+    return table
+
+
+def _is_far(column: pa.ChunkedArray) -> bool:
+    if not (pa.types.is_date(column.type) or pa.types.is_timestamp(column.type)):
+        return False
+    whole = pa.int32() if pa.types.is_date32(column.type) else pa.int64()
+    least, most = pc.min_max(column.cast(whole)).as_py().values()
+    first, last = (pa.scalar(day).cast(column.type).cast(whole).as_py() for day in _bounds(column.type))
+    return least is not None and (least < first or most > last)
+
+
+def _bounds(kind: pa.DataType) -> tuple[Any, Any]:
+    """The first and the last day that a column of this type can have and a file can hold."""
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        return datetime(1677, 9, 23), datetime(2262, 4, 10)  # noqa: DTZ001
+    if pa.types.is_timestamp(kind):
+        return datetime.combine(_FIRST_DAY, time()), datetime.combine(_LAST_DAY, time())
+    return _FIRST_DAY, _LAST_DAY
 
 
 def _names(name: str) -> Iterator[str]:

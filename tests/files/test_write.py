@@ -53,7 +53,11 @@ def test_a_head_stays_text_in_a_sheet(head: str) -> None:
 def test_what_a_sheet_cannot_hold_is_written_as_text() -> None:
     at = datetime(2026, 11, 16, 0, 12, 3, tzinfo=UTC)
     table = in_zone(pa.table({"at": [at], "endless": [float("inf")], "number": [1.5]}), SEOUL)
-    assert as_cells(table).to_pylist() == [{"at": nov(16, 9, 12, 3).replace(tzinfo=None), "endless": "inf", "number": 1.5}]
+    assert as_cells(table).to_pylist() == [
+        {"at": nov(16, 9, 12, 3).replace(tzinfo=None), "endless": float("inf"), "number": 1.5}
+    ]
+    sheet = load_workbook(io.BytesIO(workbook("Sheet", as_cells(table), ()))).active
+    assert [cell.value for cell in sheet[2]] == [datetime(2026, 11, 16, 9, 12, 3), "inf", 1.5]  # noqa: DTZ001
     assert as_text(table)["at"].to_pylist() == ["2026-11-16 09:12"]
     assert as_text(table, moments="%H:%M:%S")["at"].to_pylist() == ["09:12:03"]
 

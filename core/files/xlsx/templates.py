@@ -15,6 +15,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from core.domain.reasons import Names
+from core.files.defusing import is_dangerous
 from core.files.limits import MOST_ROWS
 from core.files.reasons import SheetText
 from core.files.xlsx.sheet import TITLES, SheetRow
@@ -115,6 +116,7 @@ def _write(cell: Any, value: str | int, font: Font | None = None, fill: PatternF
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", value).replace("\ufffe", "").replace("\uffff", "") or None
         if cell.value is not None:
             cell.data_type = "s"
+            cell.quotePrefix = is_dangerous(value)
         cell.number_format = "@"
     else:
         cell.value = value

@@ -1,6 +1,7 @@
 """Workbooks that Shipdesk writes: every text stays text, every day and moment is one."""
 
 import io
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -12,9 +13,10 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from core.files.defusing import is_dangerous
+
 ROWS_A_SHEET = 1_048_575
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not allowed in XML
-_LIVE = ("=", "#")
 _WIDEST = 48
 _FIRST_YEAR = 1901
 """Excel knows no day before 1900, and miscounts the first weeks of that year."""
@@ -53,8 +55,7 @@ def _rows(table: pa.Table) -> Iterator[Sequence[Any]]:
 
 
 def _head(sheet: Any, name: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, _UNWRITABLE.sub("", name))
-    cell.data_type = "s"
+    cell = _text(sheet, _UNWRITABLE.sub("", name))
     cell.font = Font(bold=True)
     return cell
 
@@ -62,15 +63,26 @@ def _head(sheet: Any, name: str) -> WriteOnlyCell:
 def _cell(sheet: Any, value: Any, as_text: bool) -> Any:
     if isinstance(value, date):
         return _dated(sheet, value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     if not isinstance(value, str):
         return value
     value = _UNWRITABLE.sub("", value)
-    if not as_text and not value.startswith(_LIVE):
+    if not as_text and not value.startswith("#") and not is_dangerous(value):
         return value
-    cell = WriteOnlyCell(sheet, value)
-    cell.data_type = "s"
+    cell = _text(sheet, value)
     if as_text:
         cell.number_format = "@"
+    return cell
+
+
+def _text(sheet: Any, value: str) -> WriteOnlyCell:
+    """A cell whose text stays one, also when it is typed again, or saved as CSV and opened."""
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"
+    if is_dangerous(value):
+        cell.number_format = "@"
+        cell.quotePrefix = True
     return cell
 
 

@@ -29,6 +29,7 @@ from core.ui.kit.unfinished import OpenKind, OpenWork
 
 SOURCE = "import:source"
 PLAN = "import:plan"
+REFUSED = "import:refused"
 FILE = "import:file"
 REQUEST = "import:request"
 MAPPING = "import:mapping"
@@ -101,7 +102,7 @@ def _request_key() -> str:
 
 
 def _forget(runtime: Runtime) -> None:
-    for name in (SOURCE, PLAN, REQUEST, MAPPING, MAPPING_FAULT):
+    for name in (SOURCE, REFUSED, PLAN, REQUEST, MAPPING, MAPPING_FAULT):
         st.session_state.pop(name, None)
     import_run.forget(runtime)
     unfinished.forget(OpenKind.IMPORT)
@@ -122,14 +123,20 @@ def _read(uploaded: Any) -> Source | None:
     if held and held[0] == uploaded.file_id:
         source: Source = held[1]
         return source
-    try:
-        with st.spinner("Reading the file"):
-            source = importing.read(uploaded.getvalue(), uploaded.name)
-    except ShipdeskError as error:
-        st.error(formats.plain(str(error)), title="This file was not read", icon=":material/block:")
-        return None
-    st.session_state[SOURCE] = uploaded.file_id, source
-    return source
+    refused: tuple[str, str] | None = st.session_state.get(REFUSED)
+    if not refused or refused[0] != uploaded.file_id:
+        bar = st.progress(0.0, "Reading the file")
+        try:
+            source = importing.read(uploaded.getvalue(), uploaded.name, progress=_onto(bar))
+        except ShipdeskError as error:
+            refused = st.session_state[REFUSED] = uploaded.file_id, str(error)
+        else:
+            st.session_state[SOURCE] = uploaded.file_id, source
+            return source
+        finally:
+            bar.empty()
+    st.error(formats.plain(refused[1]), title="This file was not read", icon=":material/block:")
+    return None
 
 
 def _mapping(source: Source) -> Mapping:
@@ -156,7 +163,9 @@ def _mapping(source: Source) -> Mapping:
 
 
 def _given_mapping() -> None:
-    st.file_uploader("A mapping that you kept (.toml)", type=["toml"], key="import:toml", on_change=_take_mapping)
+    st.file_uploader(
+        "A mapping that you kept (.toml)", type=["toml"], key="import:toml", on_change=_take_mapping, max_upload_size=1
+    )
     if fault := st.session_state.get(MAPPING_FAULT):
         st.error(formats.plain(fault), title="This mapping was not used", icon=":material/block:")
 

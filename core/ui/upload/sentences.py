@@ -13,6 +13,7 @@ class UploadText(Reason):
             "other": ":material/description: **{name}** · {count:,} rows · sheet “{sheet}”",
         },
     )
+    WAITING = "waiting", "Waiting until the files of others are read: two are read at a time."
     NOTHING_YET = "nothing_yet", "**{nothing_yet}** {counts}"
     CONFIRM_ALL = "confirm_all", "Confirm all {count:,}"
     REGISTER = "register", {"one": "Register {count} shipment", "other": "Register {count:,} shipments"}

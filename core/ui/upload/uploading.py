@@ -135,8 +135,9 @@ def _refusal(runtime: Runtime, uploaded: Any, place: Place) -> str:
         return known[1]
     try:
         with place, st.spinner("Reading the file"):
-            data = uploaded.getvalue()
-            sheet = uploading.read_sheet(data, uploaded.name)
+            data, waits = uploaded.getvalue(), st.empty()
+            sheet = uploading.read_sheet(data, uploaded.name, lambda: _say_waiting(waits))
+            waits.empty()
             judged = uploading.judge_sheet(sheet, runtime.rules, runtime.store, modify=False, request=_request(runtime))
     except Exception as error:
         said = messages.why(error)
@@ -145,6 +146,10 @@ def _refusal(runtime: Runtime, uploaded: Any, place: Place) -> str:
     st.session_state[UPLOAD] = Upload(data, judged)
     unfinished.forget(OpenKind.UPLOAD)
     return ""
+
+
+def _say_waiting(place: Place) -> None:
+    place.caption(str(UploadText.WAITING()))
 
 
 def _head(shown: Preview, start_over: str, runtime: Runtime | None = None) -> None:
