@@ -5,10 +5,12 @@ forget.
 import argparse
 import io
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from core import config
 from core.carriers import rules as carrier_rules
@@ -28,7 +30,7 @@ from core.services import figures as measuring
 from core.services import importing, uploading
 from core.services.keeping import backups, checking, presence, restoring
 from core.services.keeping.reasons import RestoreText
-from core.services.shipments import forgetting
+from core.services.shipments import forgetting, requests
 from core.services.shipments.changes import Actor, Request
 from core.services.shipments.forgetting import Forgotten
 from core.services.tracking import carriers, polling
@@ -37,6 +39,9 @@ from core.services.tracking.refolding import fold_again
 from core.store.database import Store
 from core.store.reasons import StoreFault
 from core.web import serving
+
+INTERRUPTED = 130
+"""What shells know a command by that Ctrl-C ended."""
 
 
 class CommandText(Reason):
@@ -47,7 +52,6 @@ class CommandText(Reason):
         "{file} has more than 5 MB. Copy the three columns into a new workbook, or split the file.",
     )
     ANSWER_TOO_BIG = "answer_too_big", "{file} has more than 5 MB. A service's answer is smaller."
-    NOT_OPENED = "not_opened", "{file} cannot be read: {why}. Check the name of the file."
     NO_MOMENT = "no_moment", "{text} is no time such as 2026-11-10T09:00+09:00"
     NO_DATABASE = "no_database", "There is no database at {path}."
     NO_SERVICE = (
@@ -78,13 +82,21 @@ class CommandText(Reason):
         {"ok": "Accepted: {number}", "warn": "To confirm: {number}", "refuse": "Refused: {number}"},
     )
     FITS = "fits", "Fits {companies}."
+    INTERRUPTED = (
+        "interrupted",
+        {
+            "nothing": "Interrupted: nothing was written. The file can be imported again.",
+            "written": "Interrupted after everything was written: {count:,} shipments, as batch B-{batch}. It can be undone.",
+            "other": "Interrupted.",
+        },
+    )
     FAILED = "failed", "{shipment_no}: {reason}"
     MAKING = "making", "Making the demo shop"
     ASKING = "asking", "Asking"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command. 0 when it did what was asked, 1 when it was refused, 2 for a wrong command line."""
+    """Runs one command. 0 when it did what was asked, 1 when it was refused, 2 for a wrong command line, 130 for Ctrl-C."""
     wanted = _parser().parse_args(arguments)
     try:
         settings = config.load()
@@ -95,6 +107,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refused(wanted, str(error))
     except BrokenPipeError:
         return 1
+    except KeyboardInterrupt:
+        print(CommandText.INTERRUPTED("nothing" if wanted.run is _import else "other"), file=sys.stderr)
+        return INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -184,6 +199,7 @@ def _opened(settings: Settings) -> Store:
 
 def _import(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
     store = _opened(settings)
+    key = f"import-{uuid4().hex}"
     try:
         rules = carriers.rules_in_force(store, rules)
         report = importing.import_file(
@@ -192,11 +208,14 @@ def _import(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
             wanted.file,
             wanted.columns,
             dry_run=wanted.dry_run,
-            request=Request(Actor(settings.local, ChangeSource.IMPORT), datetime.now(UTC)),
+            request=Request(Actor(settings.local, ChangeSource.IMPORT), datetime.now(UTC), request_key=key),
             zone=settings.zone,
             home=settings.home,
             progress=lambda share, phase: _show(phase, share),
         )
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what was written is known in a moment
+        return _interrupted(wanted, store, key)
     finally:
         store.close()
     if wanted.json:
@@ -207,6 +226,22 @@ def _import(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
             for one in findings:
                 print(CommandText.ROW(form, row=one.row, reason=one.reason))
     return 0 if report.verdict is ImportVerdict.IMPORTED else 1
+
+
+def _interrupted(wanted: argparse.Namespace, store: Store, key: str) -> int:
+    """Says what an import that was ended had written: nothing, or all of it, as it is one transaction."""
+    batch = requests.written(store, key)
+    verdict = ImportVerdict.IMPORTED if batch else ImportVerdict.REFUSED
+    why = (
+        CommandText.INTERRUPTED("written", count=batch.shipments, batch=batch.batch_id)
+        if batch
+        else CommandText.INTERRUPTED("nothing")
+    )
+    if wanted.json:
+        print(json.dumps(importing.ImportReport(verdict, str(why)).as_json(), ensure_ascii=False))
+    else:
+        print(f"\n{why}", file=sys.stderr)
+    return INTERRUPTED
 
 
 def _register(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
@@ -229,12 +264,10 @@ def _register(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> i
 
 
 def _bytes(file: Path, too_big: CommandText = CommandText.WORKBOOK_TOO_BIG) -> bytes:
-    try:
-        if file.stat().st_size > uploading.LARGEST:
-            raise Refused(too_big(file=file))
-        return file.read_bytes()
-    except OSError as error:
-        raise Refused(CommandText.NOT_OPENED(file=file, why=error.strerror)) from error
+    data = uploading.bytes_of(file, uploading.LARGEST)
+    if data is None:
+        raise Refused(too_big(file=file))
+    return data
 
 
 def _told(wanted: argparse.Namespace, message: str, preview: uploading.Preview) -> int:

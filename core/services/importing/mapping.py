@@ -13,8 +13,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from core.domain.errors import Refused
 from core.domain.reasons import Names, Why
 from core.files.choosing import header_key
+from core.files.opening import bytes_of
 from core.services.importing.columns import COLUMNS, DATED, REQUIRED, SUMMABLE, title
 from core.services.importing.reasons import MappingFault
+
+LARGEST_MAPPING = 1 << 20
+"""Bytes of a mapping."""
 
 GRAMS_IN: dict[str, float] = {"g": 1, "kg": 1000, "t": 1_000_000, "lb": 453.59237, "oz": 28.349523125}
 _A_DAY = datetime(2021, 12, 30)  # noqa: DTZ001
@@ -76,10 +80,11 @@ def own_columns(headers: Iterable[str]) -> Mapping:
 
 def load_mapping(path: Path) -> Mapping:
     """The mapping in a TOML file (data/README.md). Raises Refused with the section and what is wrong there."""
+    data = bytes_of(path, LARGEST_MAPPING)
+    if data is None:
+        raise Refused(MappingFault.TOO_LARGE(path=path))
     try:
-        return parse_mapping(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise Refused(MappingFault.UNREADABLE(path=path, why=error.strerror)) from error
+        return parse_mapping(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Refused(MappingFault.NOT_UTF8("file", path=path)) from error
 

@@ -165,7 +165,7 @@ class TableFault(Reason):
 class MappingFault(Reason):
     """Why a mapping cannot be used."""
 
-    UNREADABLE = "unreadable", "{path} cannot be read: {why}. Check the name of the mapping."
+    TOO_LARGE = "too_large", "{path} has more than 1 MB, which no mapping has. Check the name of the mapping."
     NOT_UTF8 = (
         "not_utf8",
         {

@@ -1,6 +1,7 @@
 """The import itself: planned without writing anything, or run in one transaction."""
 
 import gc
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -141,7 +142,12 @@ def _written(
     store: Store, drafted: Drafted, desk: ImportDesk, request: Request, note: str, progress: Progress | None
 ) -> ImportReport:
     _tell(progress, _READ, Phase.WRITING)
-    decision = store.write(lambda connection: _write(connection, drafted, desk, request, note))
+    ended = threading.Event()
+    try:
+        decision = store.write(lambda connection: _write(connection, drafted, desk, request, note, ended))
+    except KeyboardInterrupt:
+        ended.set()
+        raise
     _tell(progress, 1, Phase.IMPORTED)
     return _report(drafted, decision, written=True)
 
@@ -172,8 +178,11 @@ def import_file(
     return run(store, rules, source, mapping, request=request, zone=zone, home=home, progress=progress)
 
 
-def _write(connection: Connection, drafted: Drafted, desk: ImportDesk, request: Request, note: str) -> Decision:
+def _write(
+    connection: Connection, drafted: Drafted, desk: ImportDesk, request: Request, note: str, ended: threading.Event
+) -> Decision:
     by, key, decision = request.by, request.request_key, decide(connection, drafted, desk)
+    _go_on(ended)
     if history.batch_of(connection, key) is not None:
         return replace(decision, new=[], changed=[])
     if decision.repeats:
@@ -182,9 +191,12 @@ def _write(connection: Connection, drafted: Drafted, desk: ImportDesk, request: 
         return decision
     batch = history.open_batch(connection, by=by.name, at=desk.at, source=by.source, note=note, request_key=key)
     _write_changed(connection, decision, batch, by, desk.at)
+    _go_on(ended)
     _write_new(connection, decision.new, batch, by, desk)
+    _go_on(ended)
     if len(decision.new) >= _SORT_KEYS_FROM:
         shipments.sort_keys(connection)
+    _go_on(ended)
     return decision
 
 
@@ -224,6 +236,12 @@ def _write_new(connection: Connection, drafts: Sequence[Draft], batch: int, by: 
         for row in new.shipments.select(_FIRST_STATE).to_pylist()
     ]
     history.append(connection, changes, batch_id=batch, by=by.name, at=desk.at, source=by.source)
+
+
+def _go_on(ended: threading.Event) -> None:
+    """Takes everything back when the person who began it has ended it."""
+    if ended.is_set():
+        raise InterruptedError
 
 
 def _filled(row: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from core.files.choosing import read_sheet
 from core.files.limits import LARGEST, MOST_ROWS
+from core.files.opening import bytes_of
 from core.files.xlsx.sheet import Sheet, typed_sheet
 from core.services.uploading.judging import judge_sheet
 from core.services.uploading.reasons import MODIFY_SWITCH, Repair, RowReason
@@ -19,6 +20,7 @@ __all__ = [
     "RowResult",
     "Sheet",
     "UploadResult",
+    "bytes_of",
     "judge_sheet",
     "read_sheet",
     "register",
