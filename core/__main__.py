@@ -5,13 +5,13 @@ forget.
 import argparse
 import io
 import json
-import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from core import interrupts  # isort: skip
 from core import config
 from core.carriers import rules as carrier_rules
 from core.config import Settings
@@ -39,9 +39,6 @@ from core.services.tracking.refolding import fold_again
 from core.store.database import Store
 from core.store.reasons import StoreFault
 from core.web import serving
-
-INTERRUPTED = 130
-"""What shells know a command by that Ctrl-C ended."""
 
 
 class CommandText(Reason):
@@ -109,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         print(CommandText.INTERRUPTED("nothing" if wanted.run is _import else "other"), file=sys.stderr)
-        return INTERRUPTED
+        return interrupts.CODE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -211,10 +208,10 @@ def _import(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
             request=Request(Actor(settings.local, ChangeSource.IMPORT), datetime.now(UTC), request_key=key),
             zone=settings.zone,
             home=settings.home,
-            progress=lambda share, phase: _show(phase, share),
+            progress=_progress,
         )
     except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what was written is known in a moment
+        interrupts.ignore()
         return _interrupted(wanted, store, key)
     finally:
         store.close()
@@ -241,7 +238,7 @@ def _interrupted(wanted: argparse.Namespace, store: Store, key: str) -> int:
         print(json.dumps(importing.ImportReport(verdict, str(why)).as_json(), ensure_ascii=False))
     else:
         print(f"\n{why}", file=sys.stderr)
-    return INTERRUPTED
+    return interrupts.CODE
 
 
 def _register(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
@@ -434,6 +431,11 @@ def _forget(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
     return 0
 
 
+def _progress(share: float, phase: str) -> None:
+    interrupts.check()
+    _show(phase, share)
+
+
 def _show(what: str, share: float) -> None:
     if sys.stderr.isatty():
         print(f"\r{what} {share:4.0%} ", end="\n" if share >= 1 else "", file=sys.stderr, flush=True)
@@ -477,4 +479,5 @@ def _positive(text: str) -> int:
 if __name__ == "__main__":
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a file may have a name that is no text
+    interrupts.listen()
     sys.exit(main())

@@ -19,12 +19,13 @@ ROOMS = {
     "services": {"store", "carriers", "files", "domain"},
     "demo": {"store", "carriers", "domain", "services"},
     "config": {"domain"},
+    "interrupts": set(),
     "runtime": {"config", "carriers", "demo", "services", "store", "domain"},
     "web": {"services", "demo", "runtime", "config", "domain"},
     "ui": {"services", "files", "demo", "domain", "runtime", "config"},
     "pages": {"services", "ui", "domain", "runtime"},
     "app": {"web", "ui", "runtime", "domain"},
-    "__main__": {"config", "carriers", "demo", "services", "store", "domain", "web"},
+    "__main__": {"config", "interrupts", "carriers", "demo", "services", "store", "domain", "web"},
 }
 ONLY_IN = {
     "streamlit": {"app", "pages", "ui"},
