@@ -157,11 +157,13 @@ def _encoding(file: BinaryIO) -> str:
     start = file.read(200)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
+    if start.startswith(b"\xef\xbb\xbf"):
+        return "utf-8-sig"
     halves = start[::2].count(0), start[1::2].count(0)
-    if any(halves) and not all(halves):
+    if 16 * max(halves) > len(start) and not min(halves):
         return "utf-16-be" if halves[0] else "utf-16-le"
     row = _first_undecoded(file, "utf-8")
-    if row is None or start.startswith(b"\xef\xbb\xbf"):
+    if row is None:
         return "utf-8-sig"
     looked_at = _with_high_bytes(file)
     if _is_mostly_utf8(looked_at):
