@@ -9,8 +9,8 @@ from pathlib import Path
 from core.domain.errors import Refused
 from core.services import importing, uploading
 from core.services.shipments import invoices
-from core.services.shipments.invoices import Entry
 from core.services.shipments.changes import Request
+from core.services.shipments.invoices import Entry
 from core.store.database import Store
 from tests.builders import HANA, NOW, RULES, a_shipment, add
 from tests.faults.files import Peak

@@ -2,10 +2,11 @@
 
 import hashlib
 import io
+import re
 import resource
 import tempfile
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -107,11 +108,45 @@ NOT_OURS = [
     "SHOW ALL TABLES",
     "WITH duckdb_tables AS (SELECT * FROM duckdb_tables) SELECT * FROM duckdb_tables",
     "SELECT * FROM (WITH shipment AS (SELECT 1) SELECT 1) AS a, shipment",
+    "WITH RECURSIVE duckdb_views AS (SELECT sql FROM duckdb_views UNION ALL SELECT sql FROM duckdb_views WHERE false) "
+    "SELECT * FROM duckdb_views",
+    'WITH RECURSIVE "DuckDB_Views"(a) AS (SELECT sql FROM "duckdb_views" UNION SELECT a FROM "duckdb_views") FROM DUCKDB_VIEWS',
+    "WITH RECURSIVE sqlite_master AS (FROM sqlite_master UNION ALL FROM sqlite_master WHERE false) FROM sqlite_master",
+    "WITH RECURSIVE pg_class AS MATERIALIZED (FROM pg_class UNION ALL FROM pg_class WHERE false) FROM pg_class",
+    "WITH RECURSIVE tables AS (FROM tables UNION ALL FROM tables WHERE false) FROM tables",
+    "WITH RECURSIVE t AS (SELECT * FROM t UNION ALL SELECT 1) FROM t",
+    "WITH RECURSIVE t AS (SELECT 1 UNION ALL SELECT (SELECT count(*) FROM duckdb_views)) FROM t",
+    "WITH RECURSIVE t(a) USING KEY (a) AS (SELECT 1 UNION SELECT a FROM recurring.t) FROM t",
+    "WITH b AS (FROM a), a AS (SELECT 1) FROM b",
+    "SELECT (WITH c AS (SELECT 1) SELECT 1), (SELECT 1 FROM c)",
+    "SELECT * FROM (SELECT 1) AS duckdb_views, duckdb_views",
+    "FROM duckdb_views",
+    "FROM system.main.duckdb_views",
+    "FROM pg_catalog.pg_class",
+    "FROM INFORMATION_SCHEMA.TABLES",
+    "FROM memory.main.shipment_facts",
+    "SELECT * FROM shipment_facts POSITIONAL JOIN duckdb_views",
+    "SELECT * FROM shipment_facts JOIN LATERAL (FROM duckdb_views) ON true",
+    "SELECT sum(1) FILTER (WHERE (SELECT true FROM duckdb_views LIMIT 1))",
+    "SELECT sum(1) OVER (ORDER BY (SELECT sql FROM duckdb_views LIMIT 1))",
+    "SELECT 1 LIMIT (SELECT count(*) FROM duckdb_views)",
+    "SELECT [x FOR x IN (SELECT list(sql) FROM duckdb_views)]",
+    "FROM unnest((SELECT list(sql) FROM duckdb_views))",
+    "FROM (DESCRIBE duckdb_views)",
+    "SELECT pg_get_viewdef(1)",
+    "SELECT pg_catalog.PG_GET_VIEWDEF(1)",
+    "SELECT json_serialize_plan('FROM duckdb_views')",
+    "SELECT current_schemas(true)",
+    "SELECT list_transform([1], lambda x: getenv('HOME'))",
+    "SELECT COLUMNS(lambda c: getenv('HOME') IS NOT NULL) FROM shipment_facts",
+    "SELECT 'HOME'.getenv()",
+    "SELECT system.main.getenv('HOME')",
     "SELECT getenv('HOME')",
     "SELECT current_setting('secret_directory')",
     "SELECT write_log('x')",
     "SELECT nextval('s')",
 ]
+NAMES_OF_THE_ENGINE = ["duckdb_views", "DUCKDB_TABLES", '"sqlite_master"', "pg_class", "tables", "columns", "duckdb_anything"]
 ALLOWED = [
     "SELECT count(*) FROM shipment_facts",
     "FROM shipment_facts SELECT carrier, count(*) GROUP BY ALL",
@@ -126,6 +161,10 @@ ALLOWED = [
     "SUMMARIZE shipment_facts",
     "DESCRIBE shipment_facts",
     "VALUES (1)",
+    "WITH shipment_facts AS (SELECT 1 AS x) SELECT * FROM shipment_facts",
+    "WITH summary AS (SELECT 1 AS histogram) SELECT * FROM summary",
+    "WITH a AS (SELECT 1 AS x), b AS (FROM a) SELECT * FROM b WHERE EXISTS (WITH c AS (FROM b) FROM c)",
+    "SELECT COLUMNS('carrier') FROM shipment_facts AS duckdb_views",
 ]
 WITHOUT_THE_LIST = [
     "SELECT * FROM read_text('/etc/passwd')",
@@ -186,6 +225,20 @@ def test_what_is_not_one_select_is_refused(engine: duckdb.DuckDBPyConnection, sq
 def test_nothing_but_the_view_can_be_named(engine: duckdb.DuckDBPyConnection, sql: str) -> None:
     with pytest.raises(analyst_sql_child.Refusal, match=r"cannot be read here|cannot be used here|can be described"):
         analyst_sql_child.check(engine, sql)
+
+
+@pytest.mark.parametrize("name", NAMES_OF_THE_ENGINE)
+def test_a_query_has_no_name_of_the_engines_own(engine: duckdb.DuckDBPyConnection, name: str) -> None:
+    for sql in (f"WITH {name} AS (SELECT 1) SELECT * FROM {name}", f"SELECT (WITH {name} AS (SELECT 1) SELECT 1)"):
+        with pytest.raises(analyst_sql_child.Refusal, match="a name of the engine's own"):
+            analyst_sql_child.check(engine, sql)
+
+
+def test_no_function_that_may_be_called_reads_the_catalogue(engine: duckdb.DuckDBPyConnection) -> None:
+    macros = engine.execute("SELECT function_name, macro_definition FROM duckdb_functions() WHERE function_type = 'macro'")
+    reading = {name for name, text in macros.fetchall() if re.search(r"\bFROM (duckdb_|pragma_|pg_)\w+\(", text or "")}
+    assert reading
+    assert reading <= analyst_sql_child.SECRETIVE
 
 
 @pytest.mark.parametrize("sql", ALLOWED)
@@ -341,3 +394,34 @@ def test_an_answer_becomes_a_file_with_its_query_beside_it(box: Box) -> None:
     parquet = pyarrow.parquet.read_table(io.BytesIO(answer_file(answer, sql, Format.PARQUET)))
     assert parquet.schema.metadata.keys() == {QUERY.encode()}
     assert parquet.to_pylist() == answer.rows.to_pylist()
+
+
+FAR = """SELECT * FROM (VALUES
+    ('infinity'::TIMESTAMP, '-infinity'::DATE, 'infinity'::TIMESTAMPTZ, 'nan'::DOUBLE, DATE '1850-01-01', TIMESTAMP_NS 'infinity'),
+    ('12000-01-01'::TIMESTAMP, '0044-03-15 (BC)'::DATE, '0001-01-01'::TIMESTAMPTZ, 'infinity'::DOUBLE, DATE '9999-12-28', NULL),
+    ('2026-11-01'::TIMESTAMP, '2026-11-02'::DATE, '9999-12-31 23:00:00Z'::TIMESTAMPTZ, 1.5, DATE '2026-11-03', NULL)
+) AS t("=at", "on", zoned, number, early, fine) """
+
+
+def test_infinite_and_far_days_are_words_and_all_others_days(box: Box) -> None:
+    rows = asked(box, FAR).rows
+    assert rows["=at"].to_pylist() == ["infinity", "12000-01-01 00:00:00", "2026-11-01 00:00:00"]
+    assert rows["on"].to_pylist() == ["-infinity", "0044-03-15 (BC)", "2026-11-02"]
+    assert rows["zoned"].to_pylist()[0] == "infinity"
+    assert rows["early"].to_pylist() == [date(1850, 1, 1), date(9999, 12, 28), date(2026, 11, 3)]
+    assert rows["fine"].to_pylist() == ["infinity", None, None]
+
+
+def test_far_days_infinities_and_heads_that_would_run_are_right_in_every_file(box: Box) -> None:
+    answer = asked(box, FAR)
+    sheet = load_workbook(io.BytesIO(answer_file(answer, FAR, Format.XLSX))).active
+    head, first, second, third = sheet.iter_rows()
+    assert (head[0].value, head[0].data_type) == ("=at", "s")
+    assert [cell.value for cell in first[:4]] == ["infinity", "-infinity", "infinity", "nan"]
+    assert (first[4].value, second[3].value, third[3].value) == ("1850-01-01", "inf", 1.5)
+    assert third[4].value.date() == date(2026, 11, 3)
+    text = answer_file(answer, FAR, Format.CSV).decode("utf-8-sig").splitlines()
+    assert text[0].startswith('"\'=at",')
+    assert text[1].split(",")[:5] == ['"infinity"', '"\'-infinity"', '"infinity"', '"nan"', '"1850-01-01"']
+    rows = pyarrow.parquet.read_table(io.BytesIO(answer_file(answer, FAR, Format.PARQUET))).to_pylist()
+    assert (rows[0]["=at"], rows[1]["on"], rows[2]["early"]) == ("infinity", "0044-03-15 (BC)", date(2026, 11, 3))
