@@ -83,8 +83,9 @@ class CommandText(Reason):
         "interrupted",
         {
             "nothing": "Interrupted: nothing was written. The file can be imported again.",
-            "written": "Interrupted after everything was written: {count:,} shipments, as batch B-{batch}. It can be undone.",
-            "other": "Interrupted.",
+            "one": "Interrupted after all was written: {count} shipment, as batch B-{batch}. It can be undone on the Data page.",
+            "other": "Interrupted after all was written: {count:,} shipments, as batch B-{batch}. It can be undone on the Data page.",
+            "command": "Interrupted.",
         },
     )
     FAILED = "failed", "{shipment_no}: {reason}"
@@ -105,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 1
     except KeyboardInterrupt:
-        print(CommandText.INTERRUPTED("nothing" if wanted.run is _import else "other"), file=sys.stderr)
+        print(CommandText.INTERRUPTED("nothing" if wanted.run is _import else "command"), file=sys.stderr)
         return interrupts.CODE
 
 
@@ -229,11 +230,7 @@ def _interrupted(wanted: argparse.Namespace, store: Store, key: str) -> int:
     """Says what an import that was ended had written: nothing, or all of it, as it is one transaction."""
     batch = requests.written(store, key)
     verdict = ImportVerdict.IMPORTED if batch else ImportVerdict.REFUSED
-    why = (
-        CommandText.INTERRUPTED("written", count=batch.shipments, batch=batch.batch_id)
-        if batch
-        else CommandText.INTERRUPTED("nothing")
-    )
+    why = CommandText.INTERRUPTED(count=batch.shipments, batch=batch.batch_id) if batch else CommandText.INTERRUPTED("nothing")
     if wanted.json:
         print(json.dumps(importing.ImportReport(verdict, str(why)).as_json(), ensure_ascii=False))
     else:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -131,3 +132,68 @@ def test_a_database_in_use_is_said_in_one_sentence(tmp_path: Path) -> None:
         assert done.returncode == 1
         assert done.stderr.strip().splitlines()[-1].count("Another program has the database") == 1
         assert "Traceback" not in done.stderr
+
+
+def _interrupted(database: Path, file: Path, until: str) -> tuple[int, str]:
+    """The exit code and the last words of an import that gets Ctrl-C once this is said of its progress."""
+    command = [sys.executable, "-c", _TOLD, "import", str(file)]
+    environment = os.environ | {"SHIPDESK_DB": str(database)}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout and process.stderr
+        for line in process.stdout:
+            if until in line:
+                process.send_signal(signal.SIGINT)
+                break
+        said = process.stdout.read() + process.stderr.read()
+    return process.returncode, said
+
+
+_TOLD = """
+import sys
+from core import __main__ as commands, interrupts
+commands._show = lambda what, share: print(what, flush=True)
+interrupts.listen()
+sys.exit(commands.main())
+"""
+
+
+@pytest.mark.parametrize("until", ["Opening", "Reading Ordered", "Writing"])
+def test_an_import_that_is_ended_says_that_nothing_was_written(until: str, tmp_path: Path) -> None:
+    file, database = tmp_path / "shipments.csv", tmp_path / "shop.duckdb"
+    file.write_text(HEADER + "".join(f"S-{n},O-{n},2026-11-01,KR\n" for n in range(20_000)))
+    code, said = _interrupted(database, file, until)
+    assert (code, "nothing was written" in said, "Traceback" in said) == (130, True, False)
+    store = Store.open(database)
+    assert store.rows("SELECT count(*) AS n FROM shipment") == [{"n": 0}]
+    store.close()
+
+
+def test_an_import_that_is_ended_too_late_says_how_much_was_written(tmp_path: Path) -> None:
+    file, database = tmp_path / "shipments.csv", tmp_path / "shop.duckdb"
+    file.write_text(HEADER + "S-1,O-1,2026-11-01,KR\n")
+    code, said = _interrupted(database, file, "Imported")
+    assert (code, "1 shipment," in said, "B-1" in said) == (130, True, True)
+
+
+@pytest.mark.parametrize("command", [("import",), ("register",), ("explain", "dhl"), ("import", "--columns")])
+def test_what_is_no_file_is_refused_by_every_command(command: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "file.csv").write_text(HEADER)
+    last = [tmp_path / "file.csv"] if "--columns" in command else []
+    for path in ("/dev/zero", tmp_path):
+        done = core(*command, path, *last, database=tmp_path / "shop.duckdb")
+        assert (done.returncode, (done.stdout + done.stderr).count("\n")) == (1, 1), done.stderr
+
+
+def test_a_backup_onto_a_disk_that_can_only_be_read_says_so(tmp_path: Path) -> None:
+    database, disk = tmp_path / "demo.duckdb", tmp_path / "disk"
+    disk.mkdir()
+    core("demo", "--shipments", "2", database=database)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "none", disk], capture_output=True, check=False).returncode:
+        pytest.skip("this user may not mount a disk")
+    try:
+        done = core("backup", disk / "copy.duckdb", database=database)
+    finally:
+        subprocess.run(["umount", disk], check=True)
+    assert (done.returncode, "its disk is read-only" in done.stderr) == (1, True)

@@ -33,8 +33,10 @@ class TextColumn(Sequence[str]):
         return text
 
     def __iter__(self) -> Iterator[str]:
+        # Texts that come again are one object: most columns of a million rows have few.
         for chunk in self._texts.chunks:
-            yield from chunk.to_numpy(zero_copy_only=False)
+            encoded = chunk.dictionary_encode()
+            yield from encoded.dictionary.to_numpy(zero_copy_only=False)[encoded.indices.to_numpy()]
 
 
 @dataclass(frozen=True)

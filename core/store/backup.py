@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from core.domain.errors import Unavailable
+from core.domain.reasons import Why
 from core.store.reasons import StoreFault
 from core.store.statements import STORAGE, Connection, one_value, quoted, row_counts, transaction
 
@@ -43,9 +44,16 @@ def write(cursor: Connection, target: Path, is_whole: Callable[[Path], bool]) ->
         partial.rename(target)
         settle(target)
     except (duckdb.Error, OSError) as error:
-        raise Unavailable(StoreFault.NO_BACKUP(path=target, why=error)) from error
+        raise Unavailable(_why_not_written(target, error)) from error
     finally:
         remove(partial)
+
+
+def _why_not_written(target: Path, error: Exception) -> Why:
+    with contextlib.suppress(OSError):
+        if os.statvfs(target.parent).f_flag & os.ST_RDONLY:
+            return StoreFault.READ_ONLY_TARGET(path=target)
+    return StoreFault.NO_BACKUP(path=target, why=error)
 
 
 def copy_into(cursor: Connection, target: Path) -> None:

@@ -153,5 +153,9 @@ class StoreFault(Reason):
         "The list of what was forgotten, {path}, cannot be used. Check the folder; nothing is forgotten without it.",
     )
     EXISTS = "exists", "{path} already exists. Choose a new file name."
+    READ_ONLY_TARGET = (
+        "read_only_target",
+        "{path} cannot be written: its disk is read-only. Choose a folder on another disk.",
+    )
     NO_BACKUP = "no_backup", "The backup could not be written to {path}: {why}"
     NOT_LAID_OUT = "not_laid_out", "The rows could not be laid out for the query. Run it again in a moment."

@@ -37,6 +37,8 @@ IMPORTED, REFUSED = ImportVerdict.IMPORTED, ImportVerdict.REFUSED
 PREVIEWED = 50
 _OPENED, _READ = 0.2, 0.6
 _SORT_KEYS_FROM = 1000
+_AT_A_TIME = 50_000
+"""New shipments that are laid out in memory together."""
 _FIRST_STATE = ["shipment_id", "order_no", "status", "carrier", "invoice_no"]
 
 
@@ -191,8 +193,10 @@ def _write(
         return decision
     batch = history.open_batch(connection, by=by.name, at=desk.at, source=by.source, note=note, request_key=key)
     _write_changed(connection, decision, batch, by, desk.at)
-    _go_on(ended)
-    _write_new(connection, decision.new, batch, by, desk)
+    new = sorted(decision.new, key=lambda made: made.values["ordered_at"])
+    for start in range(0, len(new), _AT_A_TIME):
+        _go_on(ended)
+        _write_new(connection, new[start : start + _AT_A_TIME], batch, by, desk)
     _go_on(ended)
     if len(decision.new) >= _SORT_KEYS_FROM:
         shipments.sort_keys(connection)
@@ -216,8 +220,7 @@ def _write_changed(connection: Connection, decision: Decision, batch: int, by: A
 
 
 def _write_new(connection: Connection, drafts: Sequence[Draft], batch: int, by: Actor, desk: ImportDesk) -> None:
-    if not drafts:
-        return
+    """Appends new shipments in the order of their times."""
     new = additions(
         drafts,
         desk,
@@ -238,10 +241,14 @@ def _write_new(connection: Connection, drafts: Sequence[Draft], batch: int, by: 
     history.append(connection, changes, batch_id=batch, by=by.name, at=desk.at, source=by.source)
 
 
+class _Ended(Exception):
+    pass
+
+
 def _go_on(ended: threading.Event) -> None:
     """Takes everything back when the person who began it has ended it."""
     if ended.is_set():
-        raise InterruptedError
+        raise _Ended
 
 
 def _filled(row: dict[str, Any]) -> dict[str, Any]:
