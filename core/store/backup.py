@@ -10,7 +10,6 @@ from pathlib import Path
 import duckdb
 
 from core.domain.errors import Unavailable
-from core.domain.reasons import Why
 from core.store.reasons import StoreFault
 from core.store.statements import STORAGE, Connection, one_value, quoted, row_counts, transaction
 
@@ -35,6 +34,8 @@ def write(cursor: Connection, target: Path, is_whole: Callable[[Path], bool]) ->
     """
     if target.exists():
         raise Unavailable(StoreFault.EXISTS(path=target))
+    if _is_read_only(target.parent):
+        raise Unavailable(StoreFault.READ_ONLY_TARGET(path=target))
     partial = target.with_name(target.name + PARTIAL)
     remove(partial)
     try:
@@ -44,16 +45,16 @@ def write(cursor: Connection, target: Path, is_whole: Callable[[Path], bool]) ->
         partial.rename(target)
         settle(target)
     except (duckdb.Error, OSError) as error:
-        raise Unavailable(_why_not_written(target, error)) from error
+        raise Unavailable(StoreFault.NO_BACKUP(path=target, why=error)) from error
     finally:
         remove(partial)
 
 
-def _why_not_written(target: Path, error: Exception) -> Why:
-    with contextlib.suppress(OSError):
-        if os.statvfs(target.parent).f_flag & os.ST_RDONLY:
-            return StoreFault.READ_ONLY_TARGET(path=target)
-    return StoreFault.NO_BACKUP(path=target, why=error)
+def _is_read_only(folder: Path) -> bool:
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def copy_into(cursor: Connection, target: Path) -> None:
