@@ -200,6 +200,12 @@ def main() -> int:
     for name, verdict in faults({name: file for name, file in files.items() if wanted.named in name}):
         print(f"{name}: {verdict}", flush=True)
         wrong += verdict.startswith("WRONG")
+    if not (wanted.small or wanted.named):
+        from tests.faults.beside import beside  # it needs what this module defines
+
+        for name, verdict in beside():
+            print(f"{name}: {verdict}", flush=True)
+            wrong += verdict.startswith("WRONG")
     return 1 if wrong else 0
 
 

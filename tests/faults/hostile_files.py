@@ -294,4 +294,38 @@ LARGE: Mapping[str, Hostile] = {
     "xlsx with a row of 50 M cells": Hostile(
         _deflated(_part(SHEET, _OPEN + "<row>", "<c/>", 50_000_000, "</row>" + _CLOSE)), ReadFault.TOO_LARGE
     ),
+    "xlsx, unpacked, with a text of 100 MB": Hostile(
+        _part(
+            SHEET,
+            _OPEN + '<row r="7"><c r="B7" t="inlineStr"><is><t>',
+            "xyz w" * 20,
+            1_000_000,
+            "</t></is></c></row>" + _CLOSE,
+        ),
+        ReadFault.CELL_TOO_LONG,
+    ),
+    "xlsx, unpacked, with a shared text of 100 MB": Hostile(
+        _part(STRINGS, f'<sst xmlns="{books.MAIN}"><si><t>', "xyz w" * 20, 1_000_000, "</t></si></sst>"),
+        ReadFault.TEXT_TOO_LONG,
+    ),
+    "xlsx, unpacked, with a row of 20 M cells": Hostile(
+        _part(SHEET, _OPEN + "<row>", "<c/>", 20_000_000, "</row>" + _CLOSE), ReadFault.TOO_LARGE
+    ),
+    "xlsx, unpacked, with an attribute of 100 MB": Hostile(
+        _part(SHEET, _OPEN + '<row r="', "1" * 100, 1_000_000, '"/>' + _CLOSE), ReadFault.TEXT_TOO_LONG
+    ),
+    "xlsx, unpacked, of nested elements": Hostile(_part(SHEET, _OPEN, "<a>", 5_000_000, _CLOSE)),
+    "xlsx, unpacked, of 20 M links": Hostile(
+        _part(SHEET, _OPEN + "</sheetData><hyperlinks>", '<hyperlink ref="A1"/>', 20_000_000, "</hyperlinks></worksheet>")
+    ),
+    "xlsx, unpacked, of relations": Hostile(
+        _part(
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships xmlns="{books.PACKAGE}/relationships">',
+            '<Relationship Id="a" Type="b" Target="c"/>',
+            2_000_000,
+            "</Relationships>",
+        ),
+        ReadFault.TOO_LARGE,
+    ),
 }
