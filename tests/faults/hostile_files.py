@@ -312,11 +312,11 @@ LARGE: Mapping[str, Hostile] = {
         _part(SHEET, _OPEN + "<row>", "<c/>", 20_000_000, "</row>" + _CLOSE), ReadFault.TOO_LARGE
     ),
     "xlsx, unpacked, with an attribute of 100 MB": Hostile(
-        _part(SHEET, _OPEN + '<row r="', "1" * 100, 1_000_000, '"/>' + _CLOSE), ReadFault.TEXT_TOO_LONG
+        _part(SHEET, _OPEN + '<row r="', "1" * 100, 1_000_000, '"/>' + _CLOSE), ReadFault.DAMAGED
     ),
-    "xlsx, unpacked, of nested elements": Hostile(_part(SHEET, _OPEN, "<a>", 5_000_000, _CLOSE)),
-    "xlsx, unpacked, of 20 M links": Hostile(
-        _part(SHEET, _OPEN + "</sheetData><hyperlinks>", '<hyperlink ref="A1"/>', 20_000_000, "</hyperlinks></worksheet>")
+    "xlsx, unpacked, of nested elements": Hostile(_part(SHEET, _OPEN, "<a>", 5_000_000, _CLOSE), ReadFault.DAMAGED),
+    "xlsx, unpacked, of 10 M links": Hostile(
+        _part(SHEET, _OPEN + "</sheetData><hyperlinks>", '<hyperlink ref="A1"/>', 10_000_000, "</hyperlinks></worksheet>")
     ),
     "xlsx, unpacked, of relations": Hostile(
         _part(

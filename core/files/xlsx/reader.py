@@ -32,6 +32,7 @@ TOO_LONG = "the number has more than 15 digits, Excel lost the last ones. Format
 _SHOWN = 200
 _LONGEST_SILENCE = 2_000_000
 _MOST_WITHOUT_ROW = 200_000
+_DEEPEST = 1_000
 _TOLD_EVERY = 5_000
 _IN_ROWS = frozenset(("c", "v", "f", "is", "t", "r", "rPr", "rPh", "phoneticPr"))
 _15_DIGITS = 10**15
@@ -381,7 +382,7 @@ def _named_elements(archive: Archive, part: str) -> Iterator[tuple[str, ElementT
                 raise Unreadable(ReadFault.TOO_LARGE)
     except _EndlessText:
         place = _place_of_long_text(archive, part)
-        raise (_too_long(*place) if place else Unreadable(ReadFault.TEXT_TOO_LONG)) from None
+        raise (_too_long(*place) if place else Unreadable(ReadFault.DAMAGED)) from None
 
 
 class _EndlessText(Exception):
@@ -394,12 +395,12 @@ def _too_long(row: int, column: int) -> Unreadable:
 
 def _place_of_long_text(archive: Archive, part: str) -> tuple[int, int] | None:
     """The row, and the column from 0, of the first cell with a longer text than a cell may have; None without one."""
-    row = column = size = 0
+    row = column = size = depth = silent = 0
     parser = expat.ParserCreate(namespace_separator="}")
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, size
-        size = 0
+        nonlocal row, column, size, depth, silent
+        size, depth, silent = 0, depth + 1, 0
         match tag.rpartition("}")[2], attributes.get("r"):
             case "row", reference:
                 row, column = _row_number(reference) if reference else row + 1, -1
@@ -407,14 +408,21 @@ def _place_of_long_text(archive: Archive, part: str) -> tuple[int, int] | None:
                 column = column_of(reference.rstrip("0123456789")) if reference else column + 1
 
     def text(piece: str) -> None:
-        nonlocal size
-        size += len(piece)
+        nonlocal size, silent
+        size, silent = size + len(piece), 0
         if size > LONGEST_CELL:
             raise _EndlessText
 
-    parser.StartElementHandler, parser.CharacterDataHandler = start, text
+    def end(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler, parser.CharacterDataHandler, parser.EndElementHandler = start, text, end
     try:
         for chunk in archive.chunks(part):
+            silent += len(chunk)
+            if silent > _LONGEST_SILENCE or depth > _DEEPEST:
+                return None
             parser.Parse(chunk, False)
     except _EndlessText:
         return max(row, 1), max(column, 0)
