@@ -1,4 +1,4 @@
-.PHONY: run test check bench browser
+.PHONY: run test check bench browser faults soak audit
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,6 +17,15 @@ check: $(VENV)/dev.stamp  ## style, formatting, types
 
 bench: $(VENV)/dev.stamp browser  ## speed and memory, as ratios
 	$(BIN)/python -m tests.bench
+
+faults: $(VENV)/dev.stamp  ## every fault from outside, made for real: disks, damage, kills, hostile files
+	$(BIN)/python -m tests.faults
+
+soak: $(VENV)/dev.stamp browser  ## twenty people at work for twenty minutes
+	$(BIN)/python -m tests.soak --minutes 20 --people 20
+
+audit: $(VENV)/dev.stamp  ## the libraries, looked up among known weaknesses
+	$(BIN)/pip-audit -r requirements.txt --no-deps --disable-pip
 
 browser: $(VENV)/dev.stamp
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || $(BIN)/playwright install --with-deps chromium
