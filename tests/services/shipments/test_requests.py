@@ -63,7 +63,7 @@ def test_the_answer_waits_for_what_is_being_written() -> None:
         pool.submit(store.write, slow)
         going.wait(20)
         pressed = pool.submit(register, store, "S-1", CJ, "press-1")
-        while not store._jobs.qsize():
+        while not store._writer.waiting:
             pass
         asked = pool.submit(requests.written, store, "press-1")
         may_go_on.set()
