@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import Any, BinaryIO, TextIO
 
 from core.domain.errors import Refused
 from core.files.laying import FileRow, lay_out
-from core.files.limits import IMPORT, LONGEST_CELL, LONGEST_ROW
+from core.files.limits import IMPORT, LONGEST_CELL, LONGEST_ROW, MOST_CELLS
 from core.files.progress import Tell
 from core.files.reasons import FileReason
 from core.files.refusals import ReadFault, Unreadable
@@ -40,12 +41,29 @@ def lay_out_csv(file: BinaryIO, answer: BinaryIO, encoding: str, tell: Tell) -> 
         raise Refused(FileReason.CHARACTERS()) from error
     try:
         note, delimiter = _written(text, encoding)
+        if not encoding.startswith("utf-16"):
+            _refuse_at_first_look(file, delimiter)
         rows = _records(text, delimiter, lambda row: tell(file.tell() / max(size, 1), row))
         return lay_out(rows, answer, note, exact=True)
     except UnicodeDecodeError as error:
         raise Refused(FileReason.CHARACTERS()) from error
     finally:
         text.detach()
+
+
+def _refuse_at_first_look(file: BinaryIO, delimiter: str) -> None:
+    """Of a text without quotation marks the rows and cells are counted in a moment; with them only its reader knows."""
+    lines = cells = start = 0
+    while piece := os.pread(file.fileno(), _PIECE, start):
+        if b'"' in piece:
+            return
+        start += len(piece)
+        lines += piece.count(b"\n")
+        cells += piece.count(delimiter.encode())
+    if lines > IMPORT.rows:
+        raise Unreadable(ReadFault.TOO_MANY_ROWS)
+    if lines + cells > MOST_CELLS:
+        raise Unreadable(ReadFault.TOO_MANY_CELLS)
 
 
 def _written(text: TextIO, encoding: str) -> tuple[str, str]:

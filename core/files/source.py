@@ -3,7 +3,7 @@
 import mmap
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, BinaryIO, overload
 
@@ -31,6 +31,10 @@ class TextColumn(Sequence[str]):
             return list(self)[place]
         text: str = self._texts[place].as_py()
         return text
+
+    def first(self, count: int) -> "TextColumn":
+        """The column of the first rows alone."""
+        return TextColumn(self._texts.slice(0, count))
 
     def __iter__(self) -> Iterator[str]:
         # Texts that come again are one object: most columns of a million rows have few.
@@ -73,6 +77,11 @@ class Source:
             for place in range(min(count, len(self)))
         ]
 
+    def first(self, count: int) -> "Source":
+        """The first rows alone."""
+        columns = tuple(one.first(count) if isinstance(one, TextColumn) else one[:count] for one in self.columns)
+        return replace(self, columns=columns, rows=self.rows[:count])
+
     def faults_of(self, column: int) -> dict[int, str]:
         """By place of the row, why a cell of the column at this place cannot be trusted."""
         if column in self.unreadable:
@@ -80,7 +89,8 @@ class Source:
         if self.laid is None or not self.laid.faults.num_rows:
             return {}
         faults = self.laid.faults
-        return _by_row(faults.filter(pc.equal(faults["column"], column)))
+        wanted = pc.and_(pc.equal(faults["column"], column), pc.less(faults["row"], len(self)))
+        return _by_row(faults.filter(wanted))
 
     @cached_property
     def broken(self) -> dict[int, str]:

@@ -35,6 +35,7 @@ _NOT_BEFORE = (
     ("first_attempt_at", "delivered_at"),
 )
 MOST_REASONS = 4 * MOST_WRONG
+_TRIED_FIRST = MOST_WRONG + 10_000
 _READING = 3  # one more whenever the same text comes to mean another value
 _NONE: frozenset[str] = frozenset()
 _NOT_AHEAD = ("ordered_at", "invoiced_at", *FACTS)
@@ -132,7 +133,11 @@ def draft(
     tell = progress or (lambda done, word: None)
     found = _Findings(source.rows)
     columns: dict[str, Cells] = {}
-    for turn, (name, cells) in enumerate(read_columns(source, mapping, CellReader(mapping, zone, rules))):
+    reader = CellReader(mapping, zone, rules)
+    if len(source) > _TRIED_FIRST:  # a file that is wrong throughout ends here, before it fills the memory
+        for _ in read_columns(source.first(_TRIED_FIRST), mapping, reader):
+            pass
+    for turn, (name, cells) in enumerate(read_columns(source, mapping, reader)):
         columns[name] = cells
         tell(0.9 * (turn + 1) / len(mapping.mapped), str(Phase.READING(title=title(name))))
     _report_cells(columns, mapping, source.broken, found)
