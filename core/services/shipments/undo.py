@@ -18,7 +18,7 @@ from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import InvoiceEvent, Shipment, Status
 from core.services.shipments import import_undo
 from core.services.shipments.actions import decision
-from core.services.shipments.changes import Actor, Request, Step, write
+from core.services.shipments.changes import Actor, Request, Step, derived, write
 from core.services.shipments.import_undo import Brought, Restored
 from core.services.shipments.invoices import in_use
 from core.store import history, imports, shipments
@@ -96,13 +96,16 @@ def undo(
         if history.batch_of(connection, request.request_key) is not None:
             return []
         _require(connection, batch_id, request.by.person)
-        added = imports.added(connection, batch_id)
-        gone = [row for row in added if row["untouched"]]
-        changes = history.of_batch(connection, batch_id, but=[row["shipment_id"] for row in added])
+        brought = import_undo.brought_by(connection, batch_id)
+        added = {
+            row["shipment_id"]: (row["shipment_no"], _why_added_stays(row, brought))
+            for row in imports.added(connection, batch_id)
+        }
+        gone = {number: shipment_no for number, (shipment_no, stayed) in added.items() if stayed is None}
+        changes = history.of_batch(connection, batch_id, but=list(added))
         found = shipments.load_by_id(connection, [change["shipment_id"] for change in changes])
         undoing = Request(Actor(request.by.person, ChangeSource.UNDO), request.at)
-        now = _Now(found, _taken(connection, changes, found), import_undo.brought_by(connection, batch_id))
-        answers, back = _decide(changes, now, home, undoing)
+        answers, back = _decide(connection, changes, _Now(found, brought, home, undoing))
         if back or gone:
             undone = history.open_batch(
                 connection,
@@ -119,19 +122,17 @@ def undo(
                 )
                 import_undo.put_back(connection, [one for one in back if isinstance(one, Restored)])
             _remove(connection, gone, undone, undoing.by, request.at)
-        return [Undone.of(row["shipment_no"], None if row["untouched"] else Stayed.CHANGED_SINCE) for row in added] + answers
+        return [Undone.of(*one) for one in added.values()] + answers
 
     return store.write(job)
 
 
-def _remove(connection: Connection, rows: Sequence[Row], batch_id: int, by: Actor, at: datetime) -> None:
-    """Shipments that an import added leave the desk again; the history says so."""
-    if not rows:
+def _remove(connection: Connection, gone: Mapping[int, str], batch_id: int, by: Actor, at: datetime) -> None:
+    """Shipments that an import added, by id their numbers, leave the desk again; the history says so."""
+    if not gone:
         return
-    imports.remove(connection, [row["shipment_id"] for row in rows])
-    removed = [
-        history.Change(row["shipment_id"], HistoryAction.REMOVED, {"shipment_no": row["shipment_no"]}, {}) for row in rows
-    ]
+    imports.remove(connection, list(gone))
+    removed = [history.Change(number, HistoryAction.REMOVED, {"shipment_no": no}, {}) for number, no in gone.items()]
     history.append(connection, removed, batch_id=batch_id, by=by.name, at=at, source=by.source)
 
 
@@ -165,35 +166,40 @@ def _require(connection: Connection, batch_id: int, person: Person) -> None:
         raise Refused(NotUndone.UNDONE_BEFORE(batch=batch_id, by=before["made_by"]))
 
 
-def _taken(connection: Connection, changes: Sequence[Row], found: Mapping[int, Shipment]) -> dict[int, Names]:
-    """By id the other shipments that by now have the number of one that was closed."""
-    closed = [found[change["shipment_id"]] for change in changes if change["action"] == HistoryAction.CLOSED]
-    numbers = {one.shipment_id: one.invoice.canonical_no for one in closed if one.invoice}
-    held = in_use(connection, numbers.values())
-    return {one.shipment_id: Names(held.others(numbers[one.shipment_id], one.shipment_no)) for one in closed if one.invoice}
-
-
 @dataclass(frozen=True)
 class _Now:
-    """How things stand for a batch: its shipments by id, who else has the numbers of closed ones by now, what an import brought."""
+    """How things stand for a batch: its shipments by id, what an import brought, the shop's country, and who undoes it when."""
 
     found: Mapping[int, Shipment]
-    taken: Mapping[int, Names]
     brought: Brought
+    home: str
+    request: Request
 
 
-def _decide(changes: Sequence[Row], now: _Now, home: str, request: Request) -> tuple[list[Undone], list[Step | Restored]]:
-    answers, back = list[Undone](), list[Step | Restored]()
-    for change in changes:
-        shipment = now.found[change["shipment_id"]]
-        others = now.taken.get(shipment.shipment_id, NOBODY)
-        stayed = _why_stays(change, shipment, now.brought) or (Stayed.NUMBER_IN_USE if others else None)
-        answers.append(Undone.of(shipment.shipment_no, stayed, others))
-        if stayed is None and change["action"] == HistoryAction.IMPORTED:
-            back.append(import_undo.restored(change, shipment, now.brought, request.at))
-        elif stayed is None:
-            back.append(_back(change, shipment, home, request))
-    return answers, back
+def _decide(connection: Connection, changes: Sequence[Row], now: _Now) -> tuple[list[Undone], list[Step | Restored]]:
+    stay = {change["shipment_id"]: _why_stays(change, now.found[change["shipment_id"]], now.brought) for change in changes}
+    back = {number: _back(change, now) for change in changes if stay[number := change["shipment_id"]] is None}
+    taken = _taken(connection, [one if isinstance(one, Step) else one.step for one in back.values()])
+    answers = list[Undone]()
+    for number, stayed in stay.items():
+        others = taken.get(number, NOBODY)
+        answers.append(Undone.of(now.found[number].shipment_no, Stayed.NUMBER_IN_USE if others else stayed, others))
+    return answers, [one for number, one in back.items() if not taken.get(number)]
+
+
+def _taken(connection: Connection, steps: Sequence[Step]) -> dict[int, Names]:
+    """By id the other shipments that by now have the number which a shipment would hold again."""
+    afters = {step.before.shipment_id: (step.before, step.after or derived(step)) for step in steps}
+    again = {number: after for number, (before, after) in afters.items() if _holds_again(before, after)}
+    numbers = {number: after.invoice.canonical_no for number, after in again.items() if after.invoice}
+    held = in_use(connection, numbers.values())
+    return {number: Names(held.others(no, again[number].shipment_no)) for number, no in numbers.items()}
+
+
+def _holds_again(before: Shipment, after: Shipment) -> bool:
+    """Whether it holds a number against others that it does not hold now."""
+    held = {one.invoice.canonical_no if one.live and one.invoice else None for one in (before, after)}
+    return after.live and after.invoice is not None and len(held) > 1
 
 
 def _why_stays(change: Row, shipment: Shipment, brought: Brought) -> Stayed | None:
@@ -209,26 +215,35 @@ def _why_stays(change: Row, shipment: Shipment, brought: Brought) -> Stayed | No
     return None
 
 
+def _why_added_stays(row: Row, brought: Brought) -> Stayed | None:
+    if row["shipment_id"] in brought.told_since:
+        return Stayed.SCANNED_SINCE
+    return None if row["untouched"] else Stayed.CHANGED_SINCE
+
+
 def _why_import_stays(change: Row, shipment: Shipment, brought: Brought) -> Stayed | None:
     if not import_undo.is_kept(change):
         return Stayed.IMPORT
     return Stayed.SCANNED_SINCE if shipment.shipment_id in brought.told_since else None
 
 
-def _back(change: Row, shipment: Shipment, home: str, request: Request) -> Step:
+def _back(change: Row, now: _Now) -> Step | Restored:
     before: dict[str, Any] = change["before"]
+    shipment = now.found[change["shipment_id"]]
+    if change["action"] == HistoryAction.IMPORTED:
+        return import_undo.restored(change, shipment, now.brought, now.request.at)
     if change["action"] == HistoryAction.CLOSED:
         return Step(shipment, HistoryAction.UNDONE, changes={"closed_at": None})
     if change["action"] == HistoryAction.SETTLED:
-        return Step(shipment, HistoryAction.UNDONE, checkpoints=(decision(shipment, None, request),))
+        return Step(shipment, HistoryAction.UNDONE, checkpoints=(decision(shipment, None, now.request),))
     if change["action"] == HistoryAction.ADDRESS_EDITED:
         changes = {name: before[name] for name in shipments.ADDRESS if name in before}
         address = type(shipment.address)(
             **{name: changes.get(name, getattr(shipment.address, name)) for name in shipments.ADDRESS}
         )
-        own = {"address": address, "destination": destination_of(address.country, home)}
+        own = {"address": address, "destination": destination_of(address.country, now.home)}
         return Step(shipment, HistoryAction.UNDONE, changes=own, own=True)
-    return Step(shipment, HistoryAction.UNDONE, invoices=(_event_back(before, shipment, request.at),))
+    return Step(shipment, HistoryAction.UNDONE, invoices=(_event_back(before, shipment, now.request.at),))
 
 
 def _event_back(before: dict[str, Any], shipment: Shipment, at: datetime) -> InvoiceEvent:

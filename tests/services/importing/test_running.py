@@ -244,6 +244,26 @@ def test_a_carriers_quiet_scan_keeps_the_number_that_an_import_brought() -> None
     assert undo_newest(store) == [("S-1", Stayed.SCANNED_SINCE)]
 
 
+def test_a_carriers_quiet_scan_keeps_a_shipment_that_an_import_added() -> None:
+    store = imported(carrier="cj", invoice_no=CJ, picked_up_at=EVERYTHING["picked_up_at"])
+    point = Checkpoint(NOW, Stage.IN_TRANSIT, the(store).invoice.invoice_id, source=ChangeSource.CARRIER)  # type: ignore[union-attr]
+    store.write(lambda connection: shipments.add_checkpoints(connection, [(1, point)], batch_id=99))
+    assert undo_newest(store) == [("S-1", Stayed.SCANNED_SINCE)]
+    assert point in the(store).checkpoints
+
+
+def test_a_delivery_that_an_import_brought_stays_while_another_shipment_has_its_number() -> None:
+    store = a_store(a_shipment("S-1"), a_shipment("S-2"))
+    invoices.register(store, RULES, "S-1", Entry("cj", CJ), request=Request(HANA, NOW))
+    moved = {name: EVERYTHING[name] for name in ("picked_up_at", "delivered_at")}
+    assert counts(run(store, a_file({"shipment_no": "S-1", "carrier": "cj", "invoice_no": CJ, **moved}))) == (0, 1, 0)
+    batch = history.batches(store)[0]["batch_id"]
+    invoices.register(store, RULES, "S-2", Entry("cj", CJ), request=Request(HANA, NOW))
+    answers = undo.undo(store, batch, home="KR", request=Request(IMPORTER, NOW + timedelta(hours=1)))
+    assert [one.stayed and one.stayed.reason for one in answers] == [Stayed.NUMBER_IN_USE]
+    assert the(store, "S-1").state.status is Status.DELIVERED
+
+
 def test_an_import_of_an_earlier_version_stays_as_it_is() -> None:
     store = imported(warehouse="Icheon")
     run(store, a_file({"warehouse": "Gimpo"}))

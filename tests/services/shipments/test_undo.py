@@ -89,6 +89,21 @@ def test_what_was_changed_again_stays(store: Store) -> None:
     assert now_at(store).version == 3
 
 
+@pytest.mark.parametrize("modified", [False, True])
+def test_a_number_that_another_shipment_has_by_now_does_not_come_back(store: Store, modified: bool) -> None:
+    register(store)
+    if modified:
+        invoices.modify(store, RULES, "S-1", Entry("cj", "577417824035"), request=Request(HANA, NOW))
+    else:
+        invoices.delete(store, "S-1", request=Request(HANA, NOW))
+    batch, before = newest(store), now_at(store)
+    other = before.but(shipment_id=2, shipment_no="S-2", invoices=(), state=State(Status.PREPARING_TO_RELEASE, NOW), version=1)
+    store.write(lambda connection: shipments.add(connection, [other]))
+    invoices.register(store, RULES, "S-2", Entry("cj", "632976615493"), request=Request(HANA, NOW))
+    assert back(store, batch) == [Stayed.NUMBER_IN_USE]
+    assert now_at(store) == before
+
+
 def test_what_the_carrier_scanned_stays(store: Store) -> None:
     batch = register(store)
 
