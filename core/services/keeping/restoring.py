@@ -41,11 +41,8 @@ def restore(order: RestoreOrder, now: datetime, confirmed: Callable[[Why], bool]
     """
     permissions.require(person, Act.RESTORE)
     database = order.database
-    found = inspecting.inspect(database)
-    if found.state is FileState.IN_USE:
-        raise Unavailable(KeepingFault.SERVED(path=database))
+    there = _is_there(database)
     good = _good(order)
-    there = found.state not in (FileState.NONE, FileState.GONE)
     if not confirmed(_question(order, good, there=there)):
         return None
     safety = _safety(database, now)
@@ -54,6 +51,8 @@ def restore(order: RestoreOrder, now: datetime, confirmed: Callable[[Why], bool]
         rebuilding.rebuild(order.file, new, good.found.good.part if good.found.good else GoodPart())
         if not inspecting.is_whole(new):
             raise Unavailable(KeepingFault.NOT_GOOD(path=order.file))
+        # A desk may have been started while the person was asked and the new file was made.
+        there = _is_there(database)
         if there:
             _keep(database, safety)
         _put(new, database)
@@ -74,6 +73,14 @@ def _good(order: RestoreOrder) -> Report:
     if report.ok or (order.partly and report.found.state in _PARTLY and good and not good.unreadable):
         return report
     raise Refused((KeepingFault.NOT_GOOD(path=order.file), *report.whys, *report.missing))
+
+
+def _is_there(database: Path) -> bool:
+    """Whether there is a file to keep. Raises Unavailable when a running desk has it open."""
+    state = inspecting.inspect(database).state
+    if state is FileState.IN_USE:
+        raise Unavailable(KeepingFault.SERVED(path=database))
+    return state not in (FileState.NONE, FileState.GONE)
 
 
 def _question(order: RestoreOrder, good: Report, *, there: bool) -> Why:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,12 @@ def desk(tmp_path: Path) -> Path:
 @pytest.fixture
 def elsewhere(desk: Path) -> Iterator[None]:
     """Another process has the desk's database open."""
+    with opened_elsewhere(desk):
+        yield
+
+
+@contextmanager
+def opened_elsewhere(desk: Path) -> Iterator[None]:
     command = [sys.executable, "-c", OPENED_BY_ANOTHER, str(desk)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout and other.stdout.readline() == "open\n"
@@ -116,6 +123,21 @@ def test_a_running_desk_is_not_restored_under_it(desk: Path, elsewhere: None) ->
     with pytest.raises(Unavailable) as refusal:
         restored(yesterday(desk), desk)
     assert refusal.value.reason is KeepingFault.SERVED
+
+
+def test_a_desk_that_is_started_while_the_person_is_asked_is_not_restored_under_it(desk: Path) -> None:
+    order = RestoreOrder(yesterday(desk), desk, desk.parent / "backups", SEOUL)
+    with ExitStack() as running:
+
+        def confirmed(_: Why) -> bool:
+            running.enter_context(opened_elsewhere(desk))
+            return True
+
+        with pytest.raises(Unavailable) as refusal:
+            restoring.restore(order, NOW, confirmed, person=ADMIN)
+    assert refusal.value.reason is KeepingFault.SERVED
+    assert numbers(desk) == ["S-1", "S-2"]
+    assert not list(desk.parent.glob("*before-restore*"))
 
 
 def test_only_who_may_restore_does(desk: Path) -> None:
