@@ -51,7 +51,7 @@ app = st.App(
     routes=routes(),
     middleware=[
         Middleware(Alone),
-        Middleware(Edge, get=runtime.get, base=base, person=visitors.signed_in),
+        Middleware(Edge, get=runtime.get, base=base, person=visitors.signed_in, claims=visitors.claims),
         Middleware(Addresses, base=base),
     ],
     on_script_error=messages.unforeseen,

@@ -1,19 +1,22 @@
 """The edge: what every request passes before anything of the desk sees it, and every answer on its way out."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from textwrap import fill
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.domain.errors import places_of
+from core.domain import permissions
+from core.domain.errors import ShipdeskError, places_of
 from core.domain.hosts import Host, Provenance, foreign, origin_of
+from core.domain.permissions import Act
 from core.runtime import Runtime
 from core.web import headers
 from core.web.answers import MACHINES, told
@@ -27,24 +30,32 @@ HEALTH: Final = "/_stcore/health"
 _LOOKED_UP_BEFORE: Final = ("/_stcore/host-config", HEALTH)
 _WIDTH: Final = 48  # the browser shows it in a box that does not break lines
 _READS: Final = ("GET", "HEAD", "OPTIONS")
-_FILES: Final = ("/media/", "/_stcore/upload_file/")
+_SENT: Final = "/_stcore/upload_file/"
+_FILES: Final = ("/media/", _SENT)
 _OF_A_SESSION: Final = (*_FILES, "/component/", "/_stcore/bidi-components/", "/auth/logout")
 
 
 class Edge:
-    """Turns away what names a foreign host or origin, keeps to the most windows that a person may open, gives every answer its
-    headers, and ends a fault of ours in a sentence: it is logged by its place only.
+    """Turns away what names a foreign host or origin and files of whoever may not send any, keeps to the most windows that a person
+    may open, gives every answer its headers, and ends a fault of ours in a sentence: it is logged by its place only.
 
     `person` names who is signed in by the headers of a request, "" for nobody; windows are then counted by the caller's address.
+    `claims` are what the provider says of them.
     Scheme and address are those that a proxy on this machine told, else those of the connection: the server sees to that.
     """
 
     def __init__(
-        self, app: ASGIApp, get: Callable[[], Runtime], base: str = "", person: Callable[[Headers], str] = lambda _: ""
+        self,
+        app: ASGIApp,
+        get: Callable[[], Runtime],
+        base: str = "",
+        person: Callable[[Headers], str] = lambda _: "",
+        claims: Callable[[Headers], Mapping[str, object]] = lambda _: {},
     ) -> None:
         self.app = app
         self.base = f"/{base.strip('/')}".rstrip("/")
         self.person = person
+        self.claims = claims
         self.sessions = Sessions()
         self._get = get
 
@@ -52,7 +63,7 @@ class Edge:
         if scope["type"] not in ("http", "websocket"):
             return await self.app(scope, receive, send)
         send = _secured(scope, send, file=self._inside(scope).startswith(_FILES))
-        refused = self._refused(scope)
+        refused = self._refused(scope) or await self._not_taken(scope)
         if refused:
             return await refused(scope, receive, send)
         if scope["type"] == "websocket":
@@ -80,6 +91,18 @@ class Edge:
         if _opens_window(path) and self.sessions.full(self._who(scope), limit):
             return JSONResponse(fill(str(WebReason.FULL(limit=limit)), _WIDTH), 429)
         return None
+
+    async def _not_taken(self, scope: Scope) -> Response | None:
+        """The answer to somebody who sends a file and may not: the server would hold it in memory for any open window."""
+        path, desk = self._inside(scope), self._get()
+        if not path.startswith(_SENT) or scope.get("method") == "OPTIONS" or desk.settings.sign_in is None:
+            return None
+        try:
+            admitted = await run_in_threadpool(desk.sign_ins.admission, self.claims(Headers(scope=scope)))
+        except ShipdeskError as error:
+            return told(path, str(error), 503)
+        why = permissions.denial(admitted.person, Act.UPLOAD)
+        return told(path, why, 403) if why else None
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False

@@ -15,7 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from core.web.edge import STREAM
 from core.web.headers import FILE_POLICY, PAGE_POLICY
-from tests.signing_in import COOKIE_SECRET
+from tests.signing_in import ADMIN, COOKIE_SECRET, STRANGER, a_cookie
 
 SETTINGS = {
     "SHIPDESK_HOSTS": "desk.example, shop.example:8443",
@@ -233,6 +233,20 @@ def test_who_is_signed_in_is_counted_wherever_the_windows_are(server: str) -> No
             pass
         with window(server, Origin=server, X_Forwarded_For="192.0.2.1", Cookie=cookie("mina")):
             pass
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_a_file_is_taken_from_who_may_send_one(server: str, method: str) -> None:
+    own = asked(server, "/_stcore/health").cookies["_streamlit_xsrf"]
+
+    def status(email: str = "", **said: str) -> int:
+        cookie = a_cookie(server, email, **said) if email else {"name": "nobody", "value": ""}
+        cookies = f"_streamlit_xsrf={own}; {cookie['name']}={cookie['value']}"
+        path = "/_stcore/upload_file/no-window/file"
+        return asked(server, path, method, Origin=server, X_Xsrftoken=own, Cookie=cookies).status_code
+
+    assert status() == status(STRANGER) == status(ADMIN, secret="x" * 64) == 403
+    assert status(ADMIN) == (400 if method == "PUT" else 204)
 
 
 def test_a_closed_window_makes_room(server: str) -> None:

@@ -1,6 +1,8 @@
 """Who opens a window, before any page runs: by the cookie in which the server keeps a sign-in."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
@@ -15,6 +17,13 @@ def signed_in(headers: Headers) -> str:
 
     Only for counting windows: whether the sign-in still holds, and what the person may do, is decided by the page.
     """
+    said = claims(headers)
+    subject = said.get("sub") or said.get("email") or ""
+    return f"{said.get('iss', '')} {subject}" if subject else ""
+
+
+def claims(headers: Headers) -> Mapping[str, Any]:
+    """What the provider said of whoever signed in; nothing of nobody, and of a cookie that this server did not sign."""
     cookies = cookie_parser(headers.get("cookie", ""))
     secret = get_cookie_secret()
 
@@ -25,6 +34,5 @@ def signed_in(headers: Headers) -> str:
     try:
         said = json.loads(get_cookie_with_chunks(signed, USER_COOKIE_NAME) or b"{}")
     except ValueError:
-        return ""
-    subject = said.get("sub") or said.get("email") or "" if isinstance(said, dict) else ""
-    return f"{said.get('iss', '')} {subject}" if subject else ""
+        return {}
+    return said if isinstance(said, dict) else {}
