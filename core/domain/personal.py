@@ -5,7 +5,7 @@ forgotten with the rest: a text may repeat a name, a phone, or who signed.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -69,9 +69,9 @@ def without_personal_sort(order: Order) -> Order:
     return Order() if order.sort is Sort.RECIPIENT else order
 
 
-def names(text: str, shipment: Shipment) -> bool:
-    """Whether the text names the recipient, or says anything else that is personal about this shipment."""
-    return not _harmless(text, _own_words(shipment))
+def names(text: str, shipment: Shipment, changes: Iterable[Mapping[str, Any]] = ()) -> bool:
+    """Whether the text names the recipient, or says anything else that is personal about this shipment now or in its history."""
+    return not _harmless(text, _own_words(shipment).union(*map(_words_of_change, changes)))
 
 
 def _without(shipment: Shipment, put: Callable[[str], str]) -> Shipment:
@@ -108,6 +108,11 @@ def _own_words(shipment: Shipment) -> frozenset[str]:
     address = shipment.address
     texts = [*(getattr(address, name) for name in _OF_ADDRESS), shipment.request]
     return _words(" ".join(texts)) - _words(f"{address.city} {address.region}")
+
+
+def _words_of_change(change: Mapping[str, Any]) -> frozenset[str]:
+    sides = (change["before"], change["after"])
+    return _words(" ".join(side.get(name) or "" for side in sides for name in FIELDS))
 
 
 def _words(text: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ _FILLER = "overwritten"
 _ROW = 125_000
 _BLOCKS_MORE = 8
 _CHANGED = schema_of("history_id", "before", "after", "reason")
+_CODE = schema_of("shipment_id", "code")
 
 
 def over_before(store: Reader, before: datetime, limit: int) -> list[int]:
@@ -50,12 +51,32 @@ def blank(connection: Connection, shipments: Sequence[Shipment], at: datetime) -
         "UPDATE checkpoint SET text = '', place = '' WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))", values
     )
     connection.execute("UPDATE tracking SET last_error = '' WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))", values)
-    rows = [history.decoded(row) for row in select(connection, _HISTORY, values)]
-    after = [(row, forgotten_change(row)) for row in rows]
+    after = [(row, forgotten_change(row)) for row in changes_of(connection, values["ids"])]
     changed = [history.encoded(new) for old, new in after if new != old]
     if changed:
         with register_table(connection, "blanked", table_of(changed, _CHANGED)):
             connection.execute(_REWRITE)
+
+
+def changes_of(connection: Connection, shipment_ids: Sequence[int]) -> list[Row]:
+    """The rows of history of these shipments: history_id, shipment_id, before, after, reason."""
+    return [history.decoded(row) for row in select(connection, _HISTORY, {"ids": list(shipment_ids)})]
+
+
+def codes_of(connection: Connection, shipment_ids: Sequence[int]) -> list[Row]:
+    """The codes under which carriers told of these shipments: shipment_id, code."""
+    return select(connection, _CODES, {"ids": list(shipment_ids)})
+
+
+def drop_codes(connection: Connection, codes: Sequence[Row]) -> None:
+    """Takes these codes from these shipments."""
+    if codes:
+        with register_table(connection, "told", table_of(codes, _CODE)):
+            for table in ("checkpoint", "tracking"):
+                connection.execute(
+                    f"UPDATE {table} SET code = '' FROM told "
+                    f"WHERE {table}.shipment_id = told.shipment_id AND {table}.code = told.code"
+                )
 
 
 def notes_of(connection: Connection, shipment_ids: Sequence[int]) -> list[Row]:
@@ -102,7 +123,13 @@ UPDATE shipment SET {", ".join(f"{name} = ''" for name in FIELDS)}, {", ".join(f
     forgotten_at = $at, updated_at = $at, version = version + 1
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))
 """
-_HISTORY = "SELECT history_id, before, after, reason FROM history WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
+_HISTORY = """
+SELECT history_id, shipment_id, before, after, reason FROM history WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))
+"""
+_CODES = """
+SELECT shipment_id, code FROM checkpoint WHERE code <> '' AND shipment_id IN (SELECT unnest($ids::BIGINT[]))
+UNION SELECT shipment_id, code FROM tracking WHERE code <> '' AND shipment_id IN (SELECT unnest($ids::BIGINT[]))
+"""
 _REWRITE = """
 UPDATE history SET before = blanked.before, after = blanked.after, reason = blanked.reason FROM blanked
 WHERE history.history_id = blanked.history_id

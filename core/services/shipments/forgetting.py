@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason
 from core.services.shipments.changes import Actor, Request
 from core.store import forgetting, forgotten_list, history, shipments
-from core.store.database import Connection, Store
+from core.store.database import Connection, Row, Store
 
 AT_ONCE = 2000
 EVERY = timedelta(days=1)
@@ -122,10 +123,16 @@ def _forgotten(connection: Connection, store: Store, ids: Sequence[int], request
     if not known:
         return 0
     by_id = {shipment.shipment_id: shipment for shipment in known}
+    changes = defaultdict(list)
+    for change in forgetting.changes_of(connection, list(by_id)):
+        changes[change["shipment_id"]].append(change)
+
+    def names(row: Row, column: str) -> bool:
+        return personal.names(row[column], by_id[row["shipment_id"]], changes[row["shipment_id"]])
+
     notes = forgetting.notes_of(connection, list(by_id))
-    forgetting.drop_notes(
-        connection, [row["batch_id"] for row in notes if personal.names(row["note"], by_id[row["shipment_id"]])]
-    )
+    forgetting.drop_notes(connection, [row["batch_id"] for row in notes if names(row, "note")])
+    forgetting.drop_codes(connection, [row for row in forgetting.codes_of(connection, list(by_id)) if names(row, "code")])
     forgetting.blank(connection, known, request.at)
     by, at, source = request.by.name, request.at, request.by.source
     batch = history.open_batch(connection, by=by, at=at, source=source, note=HistoryAction.FORGOTTEN)

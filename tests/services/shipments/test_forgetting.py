@@ -18,7 +18,7 @@ from core.domain.history import ChangeSource
 from core.domain.people import DESK
 from core.domain.periods import Period
 from core.domain.selection import Selection
-from core.domain.shipment import Stage
+from core.domain.shipment import Address, Stage
 from core.domain.shipment_actions import Refusal
 from core.domain.visit import Visit
 from core.services import figures, importing
@@ -57,6 +57,27 @@ def test_nothing_of_the_orders_is_left_anywhere() -> None:
     assert markers_in(all_of(store))
     assert forget_all(store) == 5
     assert markers_in(all_of(store)) == []
+
+
+def test_what_named_the_recipient_before_an_edit_is_forgotten_too() -> None:
+    store = a_store()
+    file = "Shipment No.,Order No.,Ordered,Country,Recipient\nS-1,O-1,2026-11-10,KR,Qumarkname Zorp\n"
+    source = importing.read(file.encode(), "Qumarkname Zorp.csv")
+    mapping = importing.propose(source.headers, source.sample())
+    request = Request(Actor(HANA.person, ChangeSource.IMPORT), NOW)
+    importing.run(store, RULES, source, mapping, request=request, zone=SEOUL, home="KR")
+    address = Address("Mina Park", "", "1 Otherstreet", "Seoul", "", "", "KR")
+    actions.edit_address(store, "S-1", address, home="KR", request=Request(HANA, NOW))
+    assert forgetting.of_orders(store, ["O-1"], request=ASKED).shipments == 1
+    assert markers_in(all_of(store)) == []
+
+
+def test_a_carriers_code_that_names_the_recipient_is_forgotten_and_others_stay() -> None:
+    store = a_store()
+    told = [a_checkpoint(Stage.IN_TRANSIT, nov(13), code="AR1"), a_checkpoint(at=nov(14), code="SIGNED QUMARKNAME ZORP")]
+    add(store, a_shipment("S-1", order_no="O-1", scans=told, address=PLANTED))
+    forgetting.of_orders(store, ["O-1"], request=ASKED)
+    assert store.rows("SELECT code FROM checkpoint ORDER BY happened_at") == [{"code": "AR1"}, {"code": ""}]
 
 
 def test_only_the_orders_that_were_named_are_forgotten() -> None:
