@@ -127,8 +127,12 @@ class Clerk(Somebody):
         row = self.rows.nth(self.dice.randrange(min(10, await self.rows.count())))
         shipment_no = await row.get_attribute("data-id")
         await row.locator('[data-control="open"]').click()
-        await expect(self.page.get_by_role("dialog").get_by_text(f"Shipment {shipment_no}")).to_be_visible(timeout=LONGEST)
+        drawer = self.page.get_by_role("dialog")
+        await expect(drawer.get_by_text(f"Shipment {shipment_no}")).to_be_visible(timeout=LONGEST)
+        await self.settled()
         await self.page.keyboard.press("Escape")
+        await expect(drawer).to_have_count(0, timeout=LONGEST)
+        await self.settled()
 
     async def scan(self) -> None:
         await self.turn_to("Register")
