@@ -28,11 +28,6 @@ class Blocks:
     damaged: tuple[int, ...]
     rest: int
 
-    @property
-    def is_database(self) -> bool:
-        """Whether any part is the engine's: what is no database at all has none."""
-        return self.parts > len(self.damaged)
-
 
 @dataclass(frozen=True)
 class Log:

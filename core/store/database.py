@@ -3,7 +3,6 @@
 import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -226,12 +225,12 @@ class Store:
 
     def backup(self, target: Path) -> None:
         """A checked copy of the running database in a new file. Raises Unavailable when the target exists or the copy is not whole."""
-        with self._cursor() as cursor:
+        with self._engine.cursor() as cursor:
             backup.write(cursor, target, inspecting.is_whole)
 
     def apart(self, job: Callable[[Connection], T]) -> T:
         """What `job` does outside any transaction, such as a checkpoint, which waits for those that are open."""
-        with self._cursor() as cursor:
+        with self._engine.cursor() as cursor:
             return job(cursor)
 
     def rewrite(self) -> None:
@@ -254,9 +253,6 @@ class Store:
             self._engine.close(checkpoint=rescuing.is_safe_to_close(self._engine, self._writer.file))
             if self._note:
                 self._note.close()
-
-    def _cursor(self) -> AbstractContextManager[Connection]:
-        return self._engine.cursor()
 
 
 def schema_version(store: Store) -> int:

@@ -91,7 +91,7 @@ def disk_full_when_the_engine_checkpoints() -> Seen:
     """The engine ends all use of the database then: it is opened again, and nobody is told that something failed that was saved."""
     with places.tmpfs("24m") as disk, opened(disk) as store, at_work(store) as clerks:
         filler = places.fill(disk)
-        with contextlib.suppress(Unavailable, duckdb.Error), store._cursor() as cursor:
+        with contextlib.suppress(Unavailable, duckdb.Error), store._engine.cursor() as cursor:
             cursor.execute("CHECKPOINT")
         again = until(lambda: store.health.reopened)
         readable = until(lambda: clerks.read() >= len(clerks.saved))
@@ -125,7 +125,7 @@ def disk_full_after_a_commit() -> Seen:
 def no_room_for_another_file() -> Seen:
     with places.tmpfs(files=20) as disk, opened(disk) as store, at_work(store) as clerks:
         store.write(lambda c: None)
-        with store._cursor() as cursor:
+        with store._engine.cursor() as cursor:
             checkpointed = until(lambda: checkpoint(cursor))
         made = []
         with contextlib.suppress(OSError):
@@ -161,7 +161,7 @@ def file_limit() -> Seen:
 def no_room_for_a_large_question() -> Seen:
     """It is told so, and nothing else is stopped."""
     with places.tmpfs("12m") as disk, opened(disk) as store, at_work(store) as clerks:
-        with store._cursor() as cursor:
+        with store._engine.cursor() as cursor:
             cursor.execute("SET memory_limit = '60MB'")
             cursor.execute(f"SET temp_directory = '{disk / 'spilled'}'")
         told: object = None
@@ -213,7 +213,7 @@ def file_deleted_and_engine_broken() -> Seen:
         store_file(store).unlink()
         noticed = until(lambda: paused(store) is StoreFault.DELETED)
         filler = places.fill(disk)
-        with contextlib.suppress(Unavailable, duckdb.Error), store._cursor() as cursor:
+        with contextlib.suppress(Unavailable, duckdb.Error), store._engine.cursor() as cursor:
             cursor.execute("CHECKPOINT")
         broken = store._engine.broken
         filler.unlink()
@@ -298,7 +298,7 @@ def file_overwritten() -> Seen:
     with places.folder() as place, opened(place) as store, at_work(store) as clerks:
         older = place / "older.duckdb"
         shutil.copy(store_file(store), older)
-        with store._cursor() as cursor:
+        with store._engine.cursor() as cursor:
             until(lambda: checkpoint(cursor))
         until(lambda: store._writer.file._iteration == store._writer.file._headers()[1])
         store_file(store).write_bytes(older.read_bytes())
@@ -328,7 +328,7 @@ def file_immutable() -> Seen:
         places.run("chattr", "+i", file)
         try:
             noticed = until(lambda: paused(store) is StoreFault.READ_ONLY)
-            with contextlib.suppress(Unavailable, duckdb.Error), store._cursor() as cursor:
+            with contextlib.suppress(Unavailable, duckdb.Error), store._engine.cursor() as cursor:
                 cursor.execute("CHECKPOINT")
             refused_until(clerks, StoreFault.READ_ONLY)
             readable = until(lambda: clerks.read() >= len(clerks.saved))
