@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 
+from core.store.backup import log_of
 from core.store.statements import Connection
 
 RECORD = 512
@@ -50,7 +51,7 @@ class Note:
     """Keeps the note of one open database. What cannot be noted is logged once and stops nobody: the change itself is saved."""
 
     def __init__(self, path: Path, connection: Connection) -> None:
-        self._file, self._log = path, path.with_name(path.name + ".wal")
+        self._file, self._log = path, log_of(path)
         batch, at = connection.execute(_NEWEST).fetchall()[0]
         self._last = Acknowledged(number_of(path), database_of(connection), batch, at, log_bytes=0, changed=0)
         self._place: int | None = None
@@ -136,12 +137,6 @@ def number_of(path: Path) -> int:
     """Of the last record beside this file, 0 without one."""
     found = read(path)
     return found.number if found else 0
-
-
-def write_for(path: Path, connection: Connection) -> None:
-    """A note of all that the opened database holds, for the file at `path`, in place of any other note."""
-    beside(path).unlink(missing_ok=True)
-    Note(path, connection).close()
 
 
 def database_of(connection: Connection) -> int:

@@ -72,8 +72,8 @@ def _placed(path: Path, other: Path, *, copied: bool) -> None:
 
 
 def _with_log(path: Path, other: Path, log_bytes: int) -> None:
-    with backup.logs_of(path)[0].open("rb") as kept:
-        backup.logs_of(other)[0].write_bytes(kept.read(log_bytes))
+    with backup.log_of(path).open("rb") as kept:
+        backup.log_of(other).write_bytes(kept.read(log_bytes))
     for one, copy in zip(backup.logs_of(path)[1:], backup.logs_of(other)[1:], strict=True):
         if one.exists():
             shutil.copyfile(one, copy)

@@ -100,9 +100,15 @@ def remove(file: Path) -> None:
         one.unlink(missing_ok=True)
 
 
+def log_of(file: Path) -> Path:
+    """Where the engine keeps what is not in the file yet."""
+    return file.with_name(f"{file.name}.wal")
+
+
 def logs_of(file: Path) -> list[Path]:
-    """Where the engine keeps what is not in the file yet: the log, and its forms while it is worked into the file."""
-    return [file.with_name(file.name + ending) for ending in (".wal", ".wal.checkpoint", ".wal.recovery")]
+    """The log, and its forms while it is worked into the file."""
+    log = log_of(file)
+    return [log, *(log.with_name(log.name + ending) for ending in (".checkpoint", ".recovery"))]
 
 
 def settle(file: Path) -> None:

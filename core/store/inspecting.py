@@ -89,7 +89,7 @@ def inspect(path: Path, *, wholly: bool = False) -> Inspection:
         return Inspection(path, FileState.GONE if note else FileState.NONE, note=note)
     if not path.is_file():
         return Inspection(path, FileState.NO_DATABASE)
-    seen = _asked(path, _depth(wholly))
+    seen = _asked(path, "wholly" if wholly else "quickly")
     if seen.in_use:
         return Inspection(path, FileState.IN_USE, note=note)
     if not seen.error and not seen.ours:
@@ -153,7 +153,7 @@ def _judged(path: Path, seen: Seen, note: Acknowledged | None) -> Inspection:
     if told:
         at = datetime.fromisoformat(told["at"])
         damaged = damaged or {f"table {name}": 1 for name, rows in told["rows"].items() if seen.tables.get(name) != rows}
-    kept = log(backup.logs_of(path)[0])
+    kept = log(backup.log_of(path))
     if damaged or seen.error:
         return _salvaged(path, seen, note, kept, damaged)
     good = _good(seen, kept)
@@ -200,10 +200,6 @@ def _log_is_shorter(path: Path, note: Acknowledged) -> bool:
     if path.stat().st_mtime_ns != note.changed:
         return False
     return sum(kept.stat().st_size for kept in backup.logs_of(path) if kept.exists()) < note.log_bytes
-
-
-def _depth(wholly: bool) -> str:
-    return "wholly" if wholly else "quickly"
 
 
 def _asked(path: Path, depth: str) -> Seen:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain.reasons import Why
+from core.store.backup import log_of
+from core.store.blocks import HEAD, HEADS
 from core.store.reasons import StoreFault
 
 ROOM = 1024 * 1024
 DESCRIPTORS = Path("/proc/self/fd")
-_BLOCK, _HEADERS = 4096, 3
 _ITERATION = struct.Struct("<Q")
 
 
@@ -40,12 +41,13 @@ class Rescued:
 class OpenFile:
     """What the engine has open under `path`. It is made right after the engine opened it, and again when it is opened again.
 
-    `rescued` is kept while nothing was written since. No descriptor of the database is ever opened and closed here: closing one would give up the engine's lock.
+    `rescued` is kept while nothing was written since. No descriptor of the database is ever opened and closed here: closing one
+    would give up the engine's lock.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
-        self.log = self.path.with_name(self.path.name + ".wal")
+        self.log = log_of(self.path)
         self.identity = Identity.of(self.path.stat())
         self._number = self._found(os.path.realpath(self.path))
         self._head, self._iteration = self._headers()
@@ -111,7 +113,9 @@ class OpenFile:
     def log_descriptor(self) -> int | None:
         """The descriptor of the log that the engine writes, whether it can still be found by name or not."""
         number = self.descriptor
-        names = {f"{name}.wal" for name in (os.path.realpath(self.path), *([_named(number)] if number is not None else []))}
+        names = {
+            str(log_of(Path(name))) for name in (os.path.realpath(self.path), *([_named(number)] if number is not None else []))
+        }
         for number, name in _descriptors():
             if name in names or (self._log_identity and _identity(number) == self._log_identity):
                 return number
@@ -131,8 +135,7 @@ class OpenFile:
         """How many bytes are free on its disk; None when it does not tell."""
         number = self.descriptor
         with contextlib.suppress(OSError):
-            found = os.statvfs(self.path.parent if number is None else number)
-            return found.f_bavail * found.f_frsize
+            return free_on(os.statvfs(self.path.parent if number is None else number))
         return None
 
     def _found(self, name: str) -> int | None:
@@ -166,10 +169,10 @@ class OpenFile:
         number = self.descriptor
         if number is None:
             return b"", 0
-        found = os.pread(number, _BLOCK * _HEADERS, 0)
-        if len(found) < _BLOCK * _HEADERS:
+        found = os.pread(number, HEAD * HEADS, 0)
+        if len(found) < HEAD * HEADS:
             return b"", -1
-        return found[:_BLOCK], max(_ITERATION.unpack_from(found, _BLOCK * number + 8)[0] for number in (1, 2))
+        return found[:HEAD], max(_ITERATION.unpack_from(found, HEAD * part + 8)[0] for part in (1, 2))
 
     def _not_allowed(self) -> Why | None:
         if os.statvfs(self.path).f_flag & os.ST_RDONLY:
@@ -182,11 +185,17 @@ class OpenFile:
 
     def _no_room(self) -> Why | None:
         found = os.statvfs(self.path)
-        if found.f_blocks and found.f_bavail * found.f_frsize < ROOM:
+        free = free_on(found)
+        if free is not None and free < ROOM:
             return StoreFault.DISK_FULL("space", path=self.path)
         if found.f_files and not found.f_favail and not self.log.exists():
             return StoreFault.DISK_FULL("files", path=self.path)
         return None
+
+
+def free_on(disk: os.statvfs_result) -> int | None:
+    """How many bytes are free on a disk; None when it does not tell."""
+    return disk.f_bavail * disk.f_frsize if disk.f_blocks else None
 
 
 _ANY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH

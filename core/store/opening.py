@@ -14,6 +14,8 @@ from core.store.reasons import StoreFault
 from core.store.statements import STORAGE, Connection, is_in_use, one_value, transaction
 
 SCHEMA = Path(__file__).with_name("schema")
+BEFORE = ".before-"
+"""What the copy from before a migration has in its name."""
 
 
 def connect(path: Path | None, threads: int | None) -> Connection:
@@ -26,7 +28,7 @@ def connect(path: Path | None, threads: int | None) -> Connection:
             path.parent.mkdir(parents=True, exist_ok=True)
         connection = duckdb.connect(str(path) if path else ":memory:", config=config)
     except duckdb.Error as error:
-        raise Unavailable(why_not_opened(path, str(error))) from error
+        raise Unavailable(_why_not_opened(path, str(error))) from error
     except OSError as error:
         raise Unavailable(StoreFault.NO_FOLDER(path=path, why=error.strerror)) from error
     connection.execute("SET TimeZone = 'UTC'")
@@ -35,8 +37,7 @@ def connect(path: Path | None, threads: int | None) -> Connection:
     return connection
 
 
-def why_not_opened(path: Path | None, error: str) -> Why:
-    """Why the engine did not open the file, from its words."""
+def _why_not_opened(path: Path | None, error: str) -> Why:
     return (StoreFault.OPEN_ELSEWHERE if is_in_use(error) else StoreFault.NOT_OURS)(path=path)
 
 
@@ -61,7 +62,7 @@ def migrate(connection: Connection, path: Path | None, schema: Path) -> None:
     backup.no_copy_any_more(connection)
     missing = [version for version in steps if version > have]
     if missing and have and path:
-        backup.before_migration(connection, path.with_name(f"{path.stem}.before-{max(missing):03}{path.suffix}"))
+        backup.before_migration(connection, path.with_name(f"{path.stem}{BEFORE}{max(missing):03}{path.suffix}"))
     for version in missing:
         _apply(connection, version, steps[version])
     if missing:

@@ -8,6 +8,7 @@ from core.domain.errors import Unavailable
 from core.store import acknowledged, apart, backup
 from core.store.apart import GoodPart
 from core.store.database import Store
+from core.store.opening import BEFORE
 from core.store.reasons import StoreFault
 from core.store.statements import STORAGE, quoted
 
@@ -30,7 +31,7 @@ def rebuild(file: Path, new: Path, part: GoodPart) -> None:
     except duckdb.Error as error:
         raise Unavailable(StoreFault.DAMAGED(path=file)) from error
     finally:
-        for before in new.parent.glob(f"{new.stem}.before-*"):
+        for before in new.parent.glob(f"{new.stem}{BEFORE}*"):
             before.unlink()
 
 

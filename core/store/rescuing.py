@@ -1,6 +1,5 @@
 """What is open here, written to a new file: for a database file that was deleted, moved, replaced, or whose disk is gone."""
 
-import contextlib
 import errno
 import os
 import sys
@@ -13,8 +12,9 @@ import duckdb
 
 from core.domain.errors import Unavailable
 from core.domain.reasons import Why
+from core.store import backup
 from core.store.engine import Engine
-from core.store.open_file import ROOM, Identity, OpenFile, Rescued
+from core.store.open_file import ROOM, Identity, OpenFile, Rescued, free_on
 from core.store.reasons import StoreFault
 from core.store.statements import STORAGE, one_value, quoted, row_counts
 
@@ -34,7 +34,8 @@ _PART = 8 * 1024 * 1024
 def rescue(engine: Engine, file: OpenFile) -> Rescued:
     """A new file with all that is open, opened and checked: beside the database's path, else in the folder for temporary files.
 
-    `file` remembers it. Nothing may be written meanwhile. Raises Unavailable, with nothing left behind, when it could not be written anywhere.
+    `file` remembers it. Nothing may be written meanwhile. Raises Unavailable, with nothing left behind, when it could not be written
+    anywhere.
     """
     failure: Unavailable | None = None
     for folder in _folders(file):
@@ -89,14 +90,15 @@ def _free_name(folder: Path, path: Path) -> Path:
 
 
 def _rescued(engine: Engine, file: OpenFile, target: Path) -> Rescued:
-    partial = target.with_name(target.name + ".partial")
+    partial = target.with_name(target.name + backup.PARTIAL)
     try:
-        with _left_nothing_behind(partial):
-            _write(engine, file, partial)
-            partial.rename(target)
+        _write(engine, file, partial)
+        partial.rename(target)
     except (duckdb.Error, OSError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
         raise Unavailable(StoreFault.NOT_RESCUED("press", copy=target, why=why)) from error
+    finally:
+        backup.remove(partial)
     return Rescued(target, Identity.of(target.stat()))
 
 
@@ -117,8 +119,8 @@ def _write(engine: Engine, file: OpenFile, partial: Path) -> None:
 def _copy_bytes(file: OpenFile, target: Path) -> None:
     assert file.descriptor is not None
     size, done = os.fstat(file.descriptor).st_size, 0
-    room = os.statvfs(target.parent)
-    if room.f_blocks and room.f_bavail * room.f_frsize < size + ROOM:
+    free = free_on(os.statvfs(target.parent))
+    if free is not None and free < size + ROOM:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     with target.open("xb") as copy:
         while done < size and (part := os.pread(file.descriptor, _PART, done)):
@@ -128,7 +130,7 @@ def _copy_bytes(file: OpenFile, target: Path) -> None:
         os.fsync(copy.fileno())
     log = file.log_content()
     if log:
-        _log_of(target).write_bytes(log)
+        backup.log_of(target).write_bytes(log)
 
 
 def _copy_by_engine(engine: Engine, target: Path) -> None:
@@ -154,16 +156,3 @@ def _counted_there(copy: Path) -> dict[str, int]:
     with duckdb.connect(str(copy)) as opened:
         opened.execute("CHECKPOINT")
         return row_counts(opened, one_value(opened, "SELECT current_database()"))
-
-
-def _log_of(database: Path) -> Path:
-    return database.with_name(database.name + ".wal")
-
-
-@contextlib.contextmanager
-def _left_nothing_behind(partial: Path) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        partial.unlink(missing_ok=True)
-        _log_of(partial).unlink(missing_ok=True)
