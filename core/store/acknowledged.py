@@ -14,13 +14,14 @@ import threading
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from core.store.backup import log_of
-from core.store.statements import Connection
+from core.store.statements import Connection, moment_of
 
 RECORD = 512
 """Bytes of a record: a disk writes them whole or not at all."""
@@ -45,6 +46,11 @@ class Acknowledged:
     batch_at: int
     log_bytes: int
     changed: int
+
+    @property
+    def at(self) -> datetime:
+        """The moment of the newest batch."""
+        return moment_of(self.batch_at)
 
 
 class Note:

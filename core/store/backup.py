@@ -11,7 +11,7 @@ import duckdb
 
 from core.domain.errors import Unavailable
 from core.store.reasons import StoreFault
-from core.store.statements import STORAGE, Connection, one_value, quoted, row_counts, transaction
+from core.store.statements import STORAGE, Connection, moment_of, one_value, quoted, row_counts, transaction
 
 COPIED = "copied"
 """The table that only a copy has: the rows of every table at its moment. A copy that is worked in is none any more."""
@@ -90,7 +90,7 @@ def copied(connection: Connection) -> Copied | None:
     rows = connection.execute(f"SELECT epoch_us(copied_at), batch_id, of_table, row_count FROM {COPIED}").fetchall()
     if not rows:
         return None
-    at = datetime.fromtimestamp(rows[0][0] / 1_000_000, UTC)
+    at = moment_of(rows[0][0])
     return Copied(at, int(rows[0][1]), {table: int(count) for _, _, table, count in rows})
 
 

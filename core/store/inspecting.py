@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -22,9 +22,10 @@ from core.store import acknowledged, apart, backup, opening
 from core.store.acknowledged import Acknowledged
 from core.store.apart import GoodPart
 from core.store.blocks import Log, log
+from core.store.damage import FILE, LOG, PARTS, REST, of_table
 from core.store.inspection_child import Seen
 from core.store.reasons import StoreFault
-from core.store.statements import is_in_use
+from core.store.statements import is_in_use, moment_of, one_value
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "core.store.inspection_child")
@@ -132,13 +133,14 @@ def look(path: Path) -> None:
         return
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
-            batch, database = connection.execute(_NEWEST).fetchall()[0]
+            batch = one_value(connection, "SELECT coalesce(max(batch_id), 0) FROM batch")
+            database = acknowledged.database_of(connection)
     except duckdb.ConnectionException:
         return  # this very process has it open already
     except (duckdb.Error, OSError) as error:
         in_use = is_in_use(str(error))
         raise Unavailable((StoreFault.OPEN_ELSEWHERE if in_use else StoreFault.DAMAGED)(path=path)) from error
-    if note.database == database and (batch < note.batch or _log_is_shorter(path, note)):
+    if note.database == database and _is_short(path, batch, note):
         raise Unavailable(StoreFault.SHORT(path=path, batch=batch, acknowledged=note.batch))
 
 
@@ -152,22 +154,20 @@ def _judged(path: Path, seen: Seen, note: Acknowledged | None) -> Inspection:
     told, at = seen.copied, None
     if told:
         at = datetime.fromisoformat(told["at"])
-        damaged = damaged or {f"table {name}": 1 for name, rows in told["rows"].items() if seen.tables.get(name) != rows}
+        damaged = damaged or {of_table(name): 1 for name, rows in told["rows"].items() if seen.tables.get(name) != rows}
     kept = log(backup.log_of(path))
     if damaged or seen.error:
         return _salvaged(path, seen, note, kept, damaged)
     good = _good(seen, kept)
-    short = note is not None and (good.batch < note.batch or _log_is_shorter(path, note))
+    short = note is not None and _is_short(path, good.batch, note)
     state = FileState.SHORT if short else FileState.WHOLE
-    return Inspection(
-        path, state, seen.version, good, note, at, {"log": kept.good} if short and kept and kept.damaged else None
-    )
+    return Inspection(path, state, seen.version, good, note, at, {LOG: kept.good} if short and kept and kept.damaged else None)
 
 
 def _salvaged(path: Path, seen: Seen, note: Acknowledged | None, kept: Log | None, damaged: dict[str, int]) -> Inspection:
     """What can be read with the good part of the log, or else without any."""
     if kept and kept.damaged:
-        damaged = {**damaged, "log": kept.good}
+        damaged = {**damaged, LOG: kept.good}
     good = None if seen.error else _good(seen, kept)
     mended = seen.error != "" and apart.can_be_mended(path, seen.damaged_parts)
     for log_bytes in dict.fromkeys((kept.good if kept else 0, 0)) if seen.error else ():
@@ -178,21 +178,26 @@ def _salvaged(path: Path, seen: Seen, note: Acknowledged | None, kept: Log | Non
             good = replace(_good(again), part=part)
             damaged = _damage(again) | damaged
             break
-    return Inspection(path, FileState.DAMAGED, seen.version, good, note, None, damaged or {"file": 1})
+    return Inspection(path, FileState.DAMAGED, seen.version, good, note, None, damaged or {FILE: 1})
 
 
 def _damage(seen: Seen) -> dict[str, int]:
-    found = {f"table {name}": 1 for name in seen.unreadable} | seen.odd
+    found = {of_table(name): 1 for name in seen.unreadable} | seen.odd
     if seen.damaged_parts:
-        found["parts"] = len(seen.damaged_parts)
+        found[PARTS] = len(seen.damaged_parts)
     if seen.rest and not seen.error:
-        found["rest"] = seen.rest
+        found[REST] = seen.rest
     return found
 
 
 def _good(seen: Seen, kept: Log | None = None) -> StillGood:
-    at = datetime.fromtimestamp(seen.batch_at / 1_000_000, UTC) if seen.batch else None
+    at = moment_of(seen.batch_at) if seen.batch else None
     return StillGood(seen.batch, at, tuple(sorted(seen.unreadable)), GoodPart(kept.good if kept else 0))
+
+
+def _is_short(path: Path, batch: int, note: Acknowledged) -> bool:
+    """Whether the file, whose newest batch this is, holds less than was acknowledged."""
+    return batch < note.batch or _log_is_shorter(path, note)
 
 
 def _log_is_shorter(path: Path, note: Acknowledged) -> bool:
@@ -217,8 +222,3 @@ def _asked(path: Path, depth: str) -> Seen:
     except (subprocess.TimeoutExpired, ValueError, TypeError):
         # The engine took the process with it: the bytes are all that can be looked at.
         return Seen(error="ended", parts=1)
-
-
-_NEWEST = """
-SELECT coalesce((SELECT max(batch_id) FROM batch), 0), (SELECT epoch_us(min(applied_at)) FROM schema_version)
-"""

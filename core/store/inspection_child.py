@@ -14,7 +14,7 @@ import duckdb
 from core.store import backup
 from core.store.agreement import ODDITIES
 from core.store.blocks import blocks
-from core.store.statements import Connection, is_in_use, one_value
+from core.store.statements import Connection, every_value, is_in_use, one_value
 
 TABLES = ("shipment", "item", "invoice", "checkpoint", "batch", "history", "search_key", "schema_version")
 """Those of every version of ours."""
@@ -99,11 +99,10 @@ def _look(connection: Connection, found: Seen, *, wholly: bool) -> None:
 def _read(connection: Connection, table: str, rows: int | None) -> None:
     """Reads every value of the table; of a large one, the first, the middle and the newest."""
     if rows is None:
-        connection.execute(f'SELECT bit_xor(hash(t)) FROM "{table}" t').fetchall()
+        connection.execute(every_value(table)).fetchall()
         return
     for first in (0, rows // 2, max(rows - READ_AT_ONCE, 0)):
-        sql = f'SELECT bit_xor(hash(t)) FROM "{table}" t WHERE rowid >= {first} AND rowid < {first + READ_AT_ONCE}'
-        connection.execute(sql).fetchall()
+        connection.execute(every_value(table, first, READ_AT_ONCE)).fetchall()
 
 
 def main() -> None:

@@ -8,7 +8,9 @@ import duckdb
 from core.domain.errors import Unavailable
 from core.store import inspecting
 from core.store.agreement import ODDITIES
+from core.store.damage import PARTS, of_table
 from core.store.database import Store
+from core.store.statements import every_value
 
 ROWS_AT_ONCE = 122_880
 
@@ -20,12 +22,11 @@ def damage(store: Store, stop: threading.Event) -> dict[str, int] | None:
     """
     found: dict[str, int] = {}
     if store.path and (parts := inspecting.damaged_parts_of_running(store.path)):
-        found["parts"] = parts
+        found[PARTS] = parts
     for row in store.rows("SELECT table_name, estimated_size FROM duckdb_tables() WHERE NOT internal"):
         name, rows = row["table_name"], int(row["estimated_size"])
         for first in range(0, rows, ROWS_AT_ONCE):
-            sql = f'SELECT bit_xor(hash(t)) AS n FROM "{name}" t WHERE rowid >= {first} AND rowid < {first + ROWS_AT_ONCE}'
-            if not _step(store, sql, stop, found, f"table {name}"):
+            if not _step(store, every_value(name, first, ROWS_AT_ONCE), stop, found, of_table(name)):
                 return None
     for name, sql in ODDITIES.items():
         if not _step(store, sql, stop, found, name):
@@ -38,7 +39,7 @@ def _step(store: Store, sql: str, stop: threading.Event, found: dict[str, int], 
     began = time.monotonic()
     try:
         value = next(iter(store.rows(sql)[0].values()))
-        if not name.startswith("table ") and value:
+        if name in ODDITIES and value:
             found[name] = int(value)
     except Unavailable:
         return False

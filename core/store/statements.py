@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,17 @@ def transaction(connection: Connection) -> Iterator[None]:
 def quoted(path: Path) -> str:
     """The path as a text in SQL, where no parameter may stand."""
     return "'" + str(path).replace("'", "''") + "'"
+
+
+def every_value(table: str, first: int = 0, rows: int | None = None) -> str:
+    """SQL that reads every value of the table, or of so many rows of it from the `first` on."""
+    within = "" if rows is None else f" WHERE rowid >= {first} AND rowid < {first + rows}"
+    return f'SELECT bit_xor(hash(t)) FROM "{table}" t{within}'
+
+
+def moment_of(microseconds: int) -> datetime:
+    """The moment in UTC that the engine's epoch_us tells of."""
+    return datetime.fromtimestamp(microseconds / 1_000_000, UTC)
 
 
 def row_counts(connection: Connection, database: str) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,11 +12,13 @@ from core.domain.reasons import Names, Why, sentences
 from core.services.keeping import backups
 from core.services.keeping.reasons import Disagreement, FileText, MissingText
 from core.store import acknowledged, inspecting, opening
+from core.store.damage import FILE, LOG, PARTS, REST, tables_in
 from core.store.inspecting import FileState, Inspection
 from core.store.reasons import StoreFault
 
-TABLE = "table "
 _BATCHES = "batch"
+_LESS = (FileState.DAMAGED, FileState.SHORT, FileState.GONE)
+"""What holds less than was saved, or may."""
 _NOT_OURS = {FileState.NO_DATABASE: FileText.NO_DATABASE, FileState.OTHER: FileText.OTHER, FileState.IN_USE: FileText.IN_USE}
 
 
@@ -53,7 +55,7 @@ def check(path: Path, folder: Path, zone: ZoneInfo, *, wholly: bool = True) -> R
     """What the file is, which nothing changes. `folder` has the backups that a damaged one is compared with."""
     found = inspecting.inspect(path, wholly=wholly)
     whys = list(_said(found, zone))
-    if found.state in (FileState.DAMAGED, FileState.SHORT, FileState.GONE):
+    if found.state in _LESS:
         whys += _what_to_do(found, folder, zone)
     return Report(found, tuple(whys), tuple(_missing(found, zone)))
 
@@ -102,19 +104,19 @@ def _whole(found: Inspection, zone: ZoneInfo) -> Why:
 
 def _wrong(found: Inspection) -> Iterator[Why]:
     path, damaged = found.path, dict(found.damaged or {})
-    tables = [name.removeprefix(TABLE) for name in damaged if name.startswith(TABLE)]
+    tables = tables_in(damaged)
     if found.state is FileState.SHORT:
         yield FileText.SHORT(path=path)
-    if "file" in damaged:
+    if FILE in damaged:
         yield FileText.CANNOT_BE_OPENED(path=path)
-    if "parts" in damaged:
-        yield FileText.PARTS(path=path, count=damaged["parts"])
-    if "rest" in damaged:
+    if PARTS in damaged:
+        yield FileText.PARTS(path=path, count=damaged[PARTS])
+    if REST in damaged:
         yield FileText.REST(path=path)
-    if "log" in damaged:
-        yield FileText.LOG(path=path, byte=damaged["log"])
+    if LOG in damaged:
+        yield FileText.LOG(path=path, byte=damaged[LOG])
     if tables:
-        yield FileText.TABLES(path=path, count=len(tables), names=Names(sorted(tables)))
+        yield FileText.TABLES(path=path, count=len(tables), names=Names(tables))
     yield from (odd(count=damaged[odd]) for odd in Disagreement if odd in damaged)
 
 
@@ -144,7 +146,7 @@ def _what_to_do(found: Inspection, folder: Path, zone: ZoneInfo) -> Iterator[Why
 
 
 def _missing(found: Inspection, zone: ZoneInfo) -> Iterator[Why]:
-    if found.state not in (FileState.DAMAGED, FileState.SHORT, FileState.GONE):
+    if found.state not in _LESS:
         return
     if found.good is None:
         yield MissingText.EVERYTHING()
@@ -152,8 +154,8 @@ def _missing(found: Inspection, zone: ZoneInfo) -> Iterator[Why]:
         yield MissingText.TABLE(name=_BATCHES)
         return
     elif found.missing and found.note:
-        first, at = found.note.batch - found.missing + 1, datetime.fromtimestamp(found.note.batch_at / 1_000_000, UTC)
-        yield MissingText.BATCHES(count=found.missing, first=first, last=found.note.batch, at=at.astimezone(zone))
+        first, last = found.note.batch - found.missing + 1, found.note.batch
+        yield MissingText.BATCHES(count=found.missing, first=first, last=last, at=found.note.at.astimezone(zone))
     elif found.state is FileState.SHORT:
         yield MissingText.LATEST()
     yield from (MissingText.TABLE(name=name) for name in (found.good.unreadable if found.good else ()))
