@@ -37,7 +37,6 @@ class Care:
 
     alive: bool
     failed: Why | None
-    failed_at: datetime | None
     read_at: datetime | None
     damaged: Mapping[str, int]
 
@@ -67,8 +66,8 @@ class Keeper:
     @property
     def care(self) -> Care:
         """How it is now."""
-        why, at = self._failed or (None, None)
-        return Care(self._thread.is_alive(), why, at, self._read_at, self._damaged)
+        why = self._failed[0] if self._failed else None
+        return Care(self._thread.is_alive(), why, self._read_at, self._damaged)
 
     def kept(self) -> list[backups.Kept]:
         """The backups that there are, newest first."""
@@ -94,8 +93,16 @@ class Keeper:
             self._guarded(self._read)
         while not self._stop.is_set():
             if self._failed is None or self._now() - self._failed[1] >= AGAIN_AFTER:
-                self._guarded(self.keep)
+                self._guarded(self._keep)
             self._stop.wait(TICK)
+
+    def _keep(self) -> None:
+        try:
+            self.keep()
+        except Unavailable as error:
+            if not self._stop.is_set():
+                self._failed = error.whys[0], self._now()
+                log.warning("No backup was written: %s", error.reason)
 
     def _tidy(self) -> None:
         if self._store.path:
@@ -113,10 +120,6 @@ class Keeper:
     def _guarded(self, work: Callable[[], object]) -> None:
         try:
             work()
-        except Unavailable as error:
-            if not self._stop.is_set():
-                self._failed = error.whys[0], self._now()
-                log.warning("No backup was written: %s", error.reason)
         except ShipdeskError as error:
             log.warning("The keeper goes on: %s", error.reason)
         except Exception as fault:
