@@ -46,9 +46,9 @@ class CommandText(Reason):
 
     WORKBOOK_TOO_BIG = (
         "workbook_too_big",
-        "{file} has more than 5 MB. Copy the three columns into a new workbook, or split the file.",
+        "{file} has more than {most} MB. Copy the three columns into a new workbook, or split the file.",
     )
-    ANSWER_TOO_BIG = "answer_too_big", "{file} has more than 5 MB. A service's answer is smaller."
+    ANSWER_TOO_BIG = "answer_too_big", "{file} has more than {most} MB. A service's answer is smaller."
     NO_MOMENT = "no_moment", "{text} is no time such as 2026-11-10T09:00+09:00"
     NO_DATABASE = "no_database", "There is no database at {path}."
     NO_SERVICE = (
@@ -260,7 +260,7 @@ def _register(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> i
 def _bytes(file: Path, too_big: CommandText = CommandText.WORKBOOK_TOO_BIG) -> bytes:
     data = uploading.bytes_of(file, uploading.LARGEST)
     if data is None:
-        raise Refused(too_big(file=file))
+        raise Refused(too_big(file=file, most=uploading.LARGEST >> 20))
     return data
 
 

@@ -13,15 +13,13 @@ from core.domain.errors import Refused
 from core.domain.texts import file_name
 from core.files import confined, refusals
 from core.files.headers import HEADERS, WEIGHTS, Header
-from core.files.limits import IMPORT, LARGEST, MOST_ROWS, UPLOAD, Limits
+from core.files.limits import HEADER_WITHIN, IMPORT, LARGEST, MOST_ROWS, UPLOAD, Limits
 from core.files.progress import Honest, Tell
 from core.files.reasons import CellTrouble
 from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx.archive import OLE, Archive, Worksheet, unlocked
 from core.files.xlsx.reader import UNPARSED, Labels, Merge, Row, Values, Workbook, letters, visible
 from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
-
-_HEADER_WITHIN = 20
 
 _DECORATION = re.compile(r"\b(required|mandatory)\b|필수|입력|必須|入力", re.IGNORECASE)
 _PARTS = re.compile(r"[\n\r/|()\[\]{}<>・:,;]+")
@@ -156,7 +154,7 @@ class _Table:
     def take(self, row: Row) -> None:
         if self.columns:
             self._take_data(row)
-        elif self.looked_at < _HEADER_WITHIN:
+        elif self.looked_at < HEADER_WITHIN:
             self._look_for_header(row)
 
     def _look_for_header(self, row: Row) -> None:

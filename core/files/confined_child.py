@@ -98,11 +98,7 @@ def judged(work: Callable[[], dict[str, Any]]) -> bytes:
         head = {"refused": ReadFault.TOO_MUCH_MEMORY, "named": {}}
     except OSError as error:
         traceback.print_exc()
-        head = (
-            {"refused": ReadFault.NO_SPACE, "named": {}}
-            if error.errno in _FULL
-            else {"refused": ReadFault.DAMAGED, "named": {}}
-        )
+        head = {"refused": ReadFault.NO_SPACE if error.errno in _FULL else ReadFault.DAMAGED, "named": {}}
     except Exception:  # whatever else goes wrong, it is the file that cannot be read
         traceback.print_exc()
         head = {"refused": ReadFault.DAMAGED, "named": {}}

@@ -9,7 +9,7 @@ from core.files.choosing import rows_of
 from core.files.csv_rows import lay_out_csv
 from core.files.laying import FileRow, lay_out
 from core.files.limits import LARGEST_IMPORT
-from core.files.parquet_rows import lay_out_parquet
+from core.files.parquet_rows import MAGIC, lay_out_parquet
 from core.files.progress import Honest, Tell
 from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx.archive import is_workbook
@@ -44,7 +44,7 @@ def lay_out_file(file: BinaryIO, answer: BinaryIO, reading: Reading) -> dict[str
     file.seek(0)
     start = file.read(2000)
     file.seek(0)
-    if start.startswith(b"PAR1"):
+    if start.startswith(MAGIC):
         return lay_out_parquet(file, answer, reading.tell, reading.honest)
     if is_workbook(start):
         return lay_out(_sheet_rows(file, reading), answer, "Excel workbook", exact=False)

@@ -10,12 +10,11 @@ import pyarrow as pa
 
 from core.domain.texts import cleaned
 from core.files.defusing import restored
-from core.files.limits import LONGEST_HEADER, MOST_CELLS, MOST_FAULTS, MOST_TEXT
+from core.files.limits import HEADER_WITHIN, LONGEST_HEADER, MOST_CELLS, MOST_FAULTS, MOST_TEXT
 from core.files.reasons import BrokenRow
 from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx.reader import letters
 
-HEADER_WITHIN = 20
 _PIECE, _CELL = 8 << 20, 50
 """Bytes that are held at a time, and of them those for a cell whatever it says."""
 

@@ -14,6 +14,9 @@ LARGEST_IMPORT = 400 * 1024 * 1024
 LONGEST_CELL = 32_767
 """Characters of a cell, as in Excel."""
 
+HEADER_WITHIN = 20
+"""Rows from the top in which the header is looked for."""
+
 LONGEST_HEADER = 1_000
 """Characters of a header."""
 

@@ -19,7 +19,8 @@ _PIECE = 1_024
 _LONGEST_FOOTER = 16 << 20
 _MOST_GROUPS = 20_000
 _TOLD_EVERY = 20
-_MAGIC, _LOCKED = b"PAR1", b"PARE"
+MAGIC, _LOCKED = b"PAR1", b"PARE"
+"""What a Parquet file begins and ends with; it ends otherwise when it is locked."""
 
 
 def lay_out_parquet(file: BinaryIO, answer: BinaryIO, tell: Tell, honest: Honest) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def _judge_footer(file: BinaryIO) -> None:
     size = file.seek(0, 2)
     file.seek(max(size - 8, 0))
     end = file.read(8)
-    if size < 12 or end[4:] not in (_MAGIC, _LOCKED):
+    if size < 12 or end[4:] not in (MAGIC, _LOCKED):
         raise Refused(FileReason.PARQUET())
     file.seek(0)
     if end[4:] == _LOCKED:

@@ -82,7 +82,7 @@ def load_mapping(path: Path) -> Mapping:
     """The mapping in a TOML file (data/README.md). Raises Refused with the section and what is wrong there."""
     data = bytes_of(path, LARGEST_MAPPING)
     if data is None:
-        raise Refused(MappingFault.TOO_LARGE(path=path))
+        raise Refused(MappingFault.TOO_LARGE(path=path, most=LARGEST_MAPPING >> 20))
     try:
         return parse_mapping(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from core.files import read as files
+from core.files.confined import AT_ONCE
 from core.files.read import Source
 from core.services.importing.drafts import Progress
 from core.services.importing.reasons import Phase
@@ -19,4 +20,4 @@ def read(file: Path | bytes, name: str = "", encoding: str = "", progress: Progr
     def told(share: float, row: int) -> None:
         tell(share, str(Phase.READING_ROW(row=row) if row else Phase.OPENING()))
 
-    return files.read(file, name, encoding, told, lambda: tell(0, str(Phase.WAITING())))
+    return files.read(file, name, encoding, told, lambda: tell(0, str(Phase.WAITING(count=AT_ONCE))))

@@ -165,7 +165,7 @@ class TableFault(Reason):
 class MappingFault(Reason):
     """Why a mapping cannot be used."""
 
-    TOO_LARGE = "too_large", "{path} has more than 1 MB, which no mapping has. Check the name of the mapping."
+    TOO_LARGE = "too_large", "{path} has more than {most} MB, which no mapping has. Check the name of the mapping."
     NOT_UTF8 = (
         "not_utf8",
         {
@@ -245,7 +245,7 @@ class Phase(Reason):
     """What an import is busy with."""
 
     OPENING = "opening", "Opening"
-    WAITING = "waiting", "Waiting until the files of others are read: two are read at a time"
+    WAITING = "waiting", "Waiting until the files of others are read: {count} are read at a time"
     READING_ROW = "reading_row", "Reading row {row:,}"
     READING = "reading", "Reading {title}"
     CHECKING = "checking", "Checking"
