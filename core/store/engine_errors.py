@@ -24,7 +24,7 @@ class EngineTrouble(StrEnum):
     OTHER = "other"
 
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOT_ALLOWED = (errno.EROFS, errno.EACCES, errno.EPERM)
 _SAID = {os.strerror(code): code for code in errno.errorcode}
 # The engine ends its account of a file with the system's words, in quotes where it tells an earlier error.
@@ -68,7 +68,7 @@ def cause_in_words(error: duckdb.Error) -> str:
 
 def _of_a_file(error: duckdb.Error, text: str) -> EngineTrouble:
     code = cause_of(error)
-    if code in _FULL or "write all bytes" in text:
+    if code in FULL or "write all bytes" in text:
         return EngineTrouble.DISK_FULL
     if code in _NOT_ALLOWED:
         return EngineTrouble.READ_ONLY

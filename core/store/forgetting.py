@@ -70,13 +70,14 @@ def codes_of(connection: Connection, shipment_ids: Sequence[int]) -> list[Row]:
 
 def drop_codes(connection: Connection, codes: Sequence[Row]) -> None:
     """Takes these codes from these shipments."""
-    if codes:
-        with register_table(connection, "told", table_of(codes, _CODE)):
-            for table in ("checkpoint", "tracking"):
-                connection.execute(
-                    f"UPDATE {table} SET code = '' FROM told "
-                    f"WHERE {table}.shipment_id = told.shipment_id AND {table}.code = told.code"
-                )
+    if not codes:
+        return
+    with register_table(connection, "told", table_of(codes, _CODE)):
+        for table in ("checkpoint", "tracking"):
+            connection.execute(
+                f"UPDATE {table} SET code = '' FROM told "
+                f"WHERE {table}.shipment_id = told.shipment_id AND {table}.code = told.code"
+            )
 
 
 def notes_of(connection: Connection, shipment_ids: Sequence[int]) -> list[Row]:

@@ -6,12 +6,12 @@ from pathlib import Path
 import duckdb
 
 from core.domain.reasons import Why
-from core.store.engine_errors import EngineTrouble, cause_in_words, cause_of, trouble_of
+from core.store.engine_errors import FULL, EngineTrouble, cause_in_words, cause_of, trouble_of
 from core.store.reasons import StoreFault
 
 PAUSING = frozenset({StoreFault.DISK_FULL, StoreFault.READ_ONLY, StoreFault.DISK_ERROR})
 """The reasons for which nothing else can be saved either."""
-_FULL = {errno.ENOSPC: "space", errno.EDQUOT: "quota", errno.EFBIG: "limit"}
+_FORMS = {errno.EDQUOT: "quota", errno.EFBIG: "limit"}
 
 
 def refusal(path: Path | None, error: duckdb.Error) -> Why | None:
@@ -19,7 +19,7 @@ def refusal(path: Path | None, error: duckdb.Error) -> Why | None:
     code = cause_of(error)
     match trouble_of(error):
         case EngineTrouble.DISK_FULL:
-            return StoreFault.DISK_FULL(_FULL.get(code, "space"), path=path)
+            return StoreFault.DISK_FULL(_FORMS.get(code, "space"), path=path)
         case EngineTrouble.READ_ONLY:
             return StoreFault.READ_ONLY("disk" if code == errno.EROFS else "file", path=path)
         case EngineTrouble.DISK_ERROR:
@@ -35,4 +35,4 @@ def refusal(path: Path | None, error: duckdb.Error) -> Why | None:
 
 def is_full(error: duckdb.Error | OSError) -> bool:
     """Whether a disk had no room for what was written to it."""
-    return error.errno in _FULL if isinstance(error, OSError) else trouble_of(error) is EngineTrouble.DISK_FULL
+    return error.errno in FULL if isinstance(error, OSError) else trouble_of(error) is EngineTrouble.DISK_FULL
