@@ -187,7 +187,7 @@ class Box:
         return self._columns
 
     def ask(self, sql: str, *, now: datetime, person: Person) -> RunningQuery:
-        """Begins to answer, in the shop's zone. Raises Refused when the query is empty, too long, or others are being answered."""
+        """Begins to answer, in the shop's zone. Raises Forbidden, or Refused when the query is empty, too long, or others run."""
         permissions.require(person, Act.QUERY)
         if not sql.strip(" \n\t;"):
             raise Refused(Unanswered.EMPTY(view=VIEW))

@@ -25,6 +25,6 @@ def pause(store: Store) -> Pause | None:
 
 
 def rescue(store: Store, *, person: Person) -> Why:
-    """Writes all that is open to a new file and checks it; says which. Raises Unavailable when it could not be written anywhere."""
+    """Writes all that is open to a new file and checks it; says which. Raises Forbidden, or Unavailable when it could not be written anywhere."""
     permissions.require(person, Act.BACKUP)
     return store.rescue()

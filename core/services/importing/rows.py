@@ -95,8 +95,10 @@ def read_columns(source: Source, mapping: Mapping, reader: CellReader) -> Iterat
 def _read_column(source: Source, mapping: Mapping, reader: CellReader, name: str, most: int) -> Cells:
     first = _first_filled(source, mapping, name, mapping.columns.get(name, ()), mapping.defaults.get(name, ""))
     parse = reader.parser(name)
-    values, problems = _parsed(first, parse, len(source) if name in mapping.lenient else most)
-    if len(problems) > most and name not in mapping.lenient:
+    if name in mapping.lenient:
+        most = len(source)
+    values, problems = _parsed(first, parse, most)
+    if len(problems) > most:
         at = min(problems)
         fault = str(problems[at])
         raise Refused(TableFault.TOO_MANY_WRONG(most=MOST_WRONG, title=title(name), row=source.rows[at], fault=fault))
@@ -156,14 +158,14 @@ def _mostly_distinct(texts: Sequence[str]) -> bool:
 def _first_filled(source: Source, mapping: Mapping, name: str, headers: Sequence[str], default: str = "") -> _Texts:
     texts: list[str] = []
     faults: dict[int, Why | str] = {}
-    longest = 2 * COLUMNS[name].longest
+    longest = COLUMNS[name].longest
     for header in headers:
         place = source.headers.index(header)
-        kept, long = _within(source.columns[place], longest)
+        kept, long = _within(source.columns[place], 2 * longest)
         column = _understood(kept, mapping.blank, COLUMNS[name].is_number)
         used: dict[int, Why | str] = {**_faults_of(source, place, column, texts)}
         used |= {
-            at: CellFault.TOO_LONG(count=count, longest=longest // 2) for at, count in long.items() if not (texts and texts[at])
+            at: CellFault.TOO_LONG(count=count, longest=longest) for at, count in long.items() if not (texts and texts[at])
         }
         texts = [text or other for text, other in zip(texts, column, strict=True)] if texts else column
         faults |= used

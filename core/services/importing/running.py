@@ -96,7 +96,7 @@ def plan(
     home: str,
     progress: Progress | None = None,
 ) -> ImportPlan:
-    """What `run` would do now: everything checked, nothing written."""
+    """What `run` would do now: everything checked, nothing written. Raises Forbidden."""
     request.require(Act.IMPORT)
     return _planned(store, rules, source, mapping, ImportDesk(zone, home, request.at), progress)
 
@@ -129,7 +129,7 @@ def run(
     """Imports what can be imported, in one transaction and one batch; the rest is in the report.
 
     Everything is checked again against the database in that transaction. An error leaves nothing written, and a request that was
-    answered before writes nothing again.
+    answered before writes nothing again. Raises Forbidden.
     """
     request.require(Act.IMPORT)
     desk = ImportDesk(zone, home, request.at)
@@ -166,7 +166,7 @@ def import_file(
     home: str,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """A file and, where it is not written in our columns, its mapping, from the command line. Never raises Refused."""
+    """A file and, where it is not written in our columns, its mapping, from the command line. Raises Forbidden; what is refused is in the report."""
     request.require(Act.IMPORT)
     try:
         mapping = load_mapping(columns) if columns else None

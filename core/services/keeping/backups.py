@@ -46,13 +46,13 @@ def batch_of(one: Kept) -> int:
 
 
 def write(store: Store, folder: Path, now: datetime, *, person: Person) -> Kept:
-    """A new backup in the folder, checked, which stays until somebody removes it. Raises Unavailable when it cannot be written."""
+    """A new backup in the folder, checked, which stays until somebody removes it. Raises Forbidden, or Unavailable when it cannot be written."""
     permissions.require(person, Act.BACKUP)
     return _written(store, folder, now, BY_HAND)
 
 
 def write_to(store: Store, target: Path, *, person: Person) -> None:
-    """A checked backup in a new file anywhere. Raises Unavailable when it cannot be written, or another is being written."""
+    """A checked backup in a new file anywhere. Raises Forbidden, or Unavailable when it cannot be written, or another is being written."""
     permissions.require(person, Act.BACKUP)
     _write(store, target)
 

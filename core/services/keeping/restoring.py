@@ -37,7 +37,7 @@ class RestoreOrder:
 def restore(order: RestoreOrder, now: datetime, confirmed: Callable[[Why], bool], *, person: Person) -> Why | None:
     """What was restored, and where the file is that was there; None when the person did not confirm what will be said to `confirmed`.
 
-    Raises Refused when the file is not good enough, Unavailable when a running desk has the database open or the disk refuses.
+    Raises Forbidden, Refused when the file is not good enough, Unavailable when a running desk has the database open or the disk refuses.
     """
     permissions.require(person, Act.RESTORE)
     database = order.database
