@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from core.domain.children import without_secrets
 from core.domain.errors import Refused
 from core.files.confined_child import IMPORT_SECONDS, SPARE_SECONDS
 from core.files.opening import unnamed
@@ -160,10 +161,7 @@ def _place(waiting: Callable[[], None] | None) -> Iterator[None]:
 
 
 def _environment() -> dict[str, str]:
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "SHIPDESK", "AWS", "STREAMLIT"))
-    }
-    return kept | {
+    return without_secrets(os.environ) | {
         "ARROW_DEFAULT_MEMORY_POOL": "system",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import duckdb
 
+from core.domain.children import without_secrets
 from core.domain.errors import Unavailable
 from core.store import acknowledged, apart, backup, opening
 from core.store.acknowledged import Acknowledged
@@ -208,14 +209,13 @@ def _log_is_shorter(path: Path, note: Acknowledged) -> bool:
 
 
 def _asked(path: Path, depth: str) -> Seen:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     try:
         done = subprocess.run(
             (*COMMAND, str(path.absolute()), depth),
             capture_output=True,
             timeout=LOOKS_WITHIN,
             cwd=ROOT,
-            env=environment,
+            env=without_secrets(os.environ),
             check=False,
         )
         return Seen(**json.loads(done.stdout))
