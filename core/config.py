@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,7 +16,7 @@ from core.domain.errors import Unavailable
 from core.domain.hosts import Host, host_of, origin_of
 from core.domain.people import Person, Role
 from core.domain.reasons import Names, Reason
-from core.domain.sign_in import Named, SignIn, named
+from core.domain.sign_in import SETTINGS, UNNAMED, Named, SignIn, named
 from core.domain.texts import said
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,7 +26,6 @@ SHORTEST_COOKIE_SECRET = 32
 LONGEST_SESSION_HOURS = 24 * 30
 _KEY = re.compile("SHIPDESK_([A-Z0-9_]+)_KEY")
 _OF_A_PROVIDER = ("client_id", "client_secret", "server_metadata_url")
-_UNNAMED = "default"
 
 
 class BadSetting(Reason):
@@ -173,11 +171,7 @@ def load(environment: Mapping[str, str] | None = None, secrets: Sequence[Path] =
         forget_after=_days(given.get("SHIPDESK_FORGET_AFTER")),
         sign_in=_sign_in(
             files.get("auth"),
-            {
-                Role.ADMIN: ("SHIPDESK_ADMINS", given.get("SHIPDESK_ADMINS", "")),
-                Role.STAFF: ("SHIPDESK_STAFF", given.get("SHIPDESK_STAFF", "")),
-                Role.VIEWER: ("SHIPDESK_VIEWERS", given.get("SHIPDESK_VIEWERS", "")),
-            },
+            {role: _named(setting, given.get(setting, "")) for role, setting in SETTINGS.items()},
             group_claims=_parts(given.get("SHIPDESK_GROUP_CLAIMS", "")),
             vouched=_parts(given.get("SHIPDESK_VOUCHED_PROVIDERS", "")),
             hours=given.get("SHIPDESK_SESSION_HOURS", ""),
@@ -202,10 +196,7 @@ def require_sign_in(settings: Settings, address: str | None) -> None:
 
 def is_loopback(address: str | None) -> bool:
     """Whether only this machine reaches what listens there."""
-    try:
-        return address == "localhost" or ip_address((address or "").strip("[]")).is_loopback
-    except ValueError:
-        return False
+    return Host((address or "").strip("[]")).is_loopback
 
 
 def _secrets(files: Sequence[Path]) -> dict[str, Any]:
@@ -226,7 +217,7 @@ def _plain(values: Mapping[str, Any]) -> dict[str, str]:
 
 def _sign_in(
     auth: object,
-    named_by: Mapping[Role, tuple[str, str]],
+    people: Mapping[Role, Named],
     *,
     group_claims: tuple[str, ...],
     vouched: tuple[str, ...],
@@ -234,7 +225,6 @@ def _sign_in(
     token_expiry: str,
 ) -> SignIn | None:
     """How people sign in; None without [auth]. What is written for sign-in is read, and refused when it is wrong, without it too."""
-    people = {role: _named(setting, text) for role, (setting, text) in named_by.items()}
     longest, ends = _session(hours), _switch(token_expiry, BadSetting.TOKEN_EXPIRY)
     if auth is None:
         return None
@@ -256,22 +246,22 @@ def _sign_in(
 
 def _providers(auth: object) -> tuple[str, ...]:
     """The names of the providers in [auth], whose settings Streamlit reads itself."""
-    said = auth if isinstance(auth, dict) else {}
+    whole = auth if isinstance(auth, dict) else {}
     for name in ("redirect_uri", "cookie_secret"):
-        if not said.get(name):
+        if not whole.get(name):
             raise Unavailable(BadSetting.AUTH_MISSING(name=name, section="[auth]"))
-    if len(str(said["cookie_secret"])) < SHORTEST_COOKIE_SECRET:
+    if len(str(whole["cookie_secret"])) < SHORTEST_COOKIE_SECRET:
         raise Unavailable(BadSetting.COOKIE_SECRET(least=SHORTEST_COOKIE_SECRET))
-    sections = {name: value for name, value in said.items() if isinstance(value, dict) and name != "client_kwargs"}
-    if any(said.get(name) for name in _OF_A_PROVIDER):
-        sections = {_UNNAMED: said} | sections
+    sections = {name: value for name, value in whole.items() if isinstance(value, dict) and name != "client_kwargs"}
+    if any(whole.get(name) for name in _OF_A_PROVIDER):
+        sections = {UNNAMED: whole} | sections
     if not sections:
         raise Unavailable(BadSetting.NO_PROVIDER())
     for name, section in sections.items():
         if not re.fullmatch("[a-z0-9-]+", name):
             raise Unavailable(BadSetting.PROVIDER_NAME(name=name))
         if missing := [one for one in _OF_A_PROVIDER if not section.get(one)]:
-            where = "[auth]" if name == _UNNAMED else f"[auth.{name}]"
+            where = "[auth]" if name == UNNAMED else f"[auth.{name}]"
             raise Unavailable(BadSetting.AUTH_MISSING(name=missing[0], section=where))
     return tuple(sections)
 
@@ -353,7 +343,7 @@ def _url(text: str) -> str:
 
 def _hosts(text: str) -> tuple[Host, ...]:
     found = []
-    for part in filter(None, map(str.strip, text.split(","))):
+    for part in _parts(text):
         host = host_of(part)
         if host is None:
             raise Unavailable(BadSetting.HOSTS(text=part))

@@ -11,6 +11,7 @@ import pytest
 from core import config
 from core.__main__ import main
 from core.config import ROOT
+from core.domain.sign_in import SETTINGS
 from tests.test_architecture import ROOMS
 
 DOCUMENTS = ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "data/README.md")
@@ -102,7 +103,7 @@ def test_every_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_every_setting_is_named() -> None:
-    read = set(re.findall(r"SHIPDESK_[A-Z_]+[A-Z]", inspect.getsource(config.load)))
+    read = {*re.findall(r"SHIPDESK_[A-Z_]+[A-Z]", inspect.getsource(config.load)), *SETTINGS.values()}
     rows = re.findall(r"^\| (`SHIPDESK_.*?) \|", text_of("README.md"), re.MULTILINE)
     assert read == set(re.findall(r"SHIPDESK_[A-Z_]+[A-Z]", " ".join(rows)))
 

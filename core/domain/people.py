@@ -11,6 +11,11 @@ class Role(StrEnum):
     STAFF = "staff"
     ADMIN = "admin"
 
+    @property
+    def rank(self) -> int:
+        """Its place among the roles: the higher, the more it may."""
+        return list(Role).index(self)
+
 
 class PersonChange(StrEnum):
     """What admins do about people."""

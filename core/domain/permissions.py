@@ -49,7 +49,6 @@ LEAST_ROLE: Mapping[Act, Role] = {
     Act.FORGET: Role.ADMIN,
     Act.MANAGE_PEOPLE: Role.ADMIN,
 }
-_RANK = {role: rank for rank, role in enumerate(Role)}
 
 
 class Denied(Reason):
@@ -67,7 +66,7 @@ class Denied(Reason):
 
 def may(person: Person, act: Act) -> bool:
     """Whether the person's role permits the act."""
-    return person.role is not None and _RANK[person.role] >= _RANK[LEAST_ROLE[act]]
+    return person.role is not None and person.role.rank >= LEAST_ROLE[act].rank
 
 
 def denial(person: Person, act: Act) -> Why | None:

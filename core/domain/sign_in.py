@@ -17,6 +17,10 @@ LONGEST_EMAIL = 254
 _EMAIL = re.compile(
     r"[a-z0-9!#$%&'+/=?^_{|}~.-]{1,64}@((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9])"
 )
+SETTINGS: Mapping[Role, str] = {Role.ADMIN: "SHIPDESK_ADMINS", Role.STAFF: "SHIPDESK_STAFF", Role.VIEWER: "SHIPDESK_VIEWERS"}
+"""The setting that names whom it gives each role."""
+UNNAMED = "default"
+"""What Streamlit calls the provider whose settings stand in [auth] itself."""
 _GROUP = "group:"
 _ANYBODY = "*@"
 
@@ -175,7 +179,7 @@ def admission(
         return NOBODY
     refused = _refused(identity, rules, now)
     given = rules.grant(identity.email, identity.groups)
-    if invited and (given is None or list(Role).index(invited) > list(Role).index(given.role)):
+    if invited and (given is None or invited.rank > given.role.rank):
         given = Grant(invited)
     if refused or given is None or ended:
         why = refused or (NotLetIn.ENDED if given else NotLetIn.UNKNOWN)(email=identity.email)

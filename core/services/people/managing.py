@@ -1,15 +1,16 @@
 """What admins do about people: who there is, invite, another role, remove, end sessions; each change is a row with who and when."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from core.domain import permissions
 from core.domain.errors import Conflict, NotFound, Refused
 from core.domain.people import Person, PersonChange, Role
 from core.domain.permissions import Act
 from core.domain.reasons import Why
-from core.domain.sign_in import Grant, SignIn, email_of
+from core.domain.sign_in import SETTINGS, Grant, SignIn, email_of
 from core.domain.texts import said
 from core.services.people.reasons import PeopleFault
 from core.services.people.sign_ins import SignIns
@@ -17,8 +18,7 @@ from core.services.shipments.changes import Request
 from core.store import people
 from core.store.database import Connection, Row, Store
 
-MOST_EVENTS = 200
-_RANK = {role: rank for rank, role in enumerate(Role)}
+MOST_EVENTS = 50
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Member:
     def role(self) -> Role:
         """The stronger of both."""
         given = [role for role in (self.invited, self.by_setting and self.by_setting.role) if role]
-        return max(given, key=_RANK.__getitem__)
+        return max(given, key=lambda role: role.rank)
 
 
 def everybody(store: Store, sign_ins: SignIns, *, person: Person) -> list[Member]:
@@ -46,18 +46,12 @@ def everybody(store: Store, sign_ins: SignIns, *, person: Person) -> list[Member
     rules, invited = sign_ins.rules, people.roles(store)
     seen, open_now = sign_ins.last_seen(), sign_ins.open_now()
     listed = {email for named in rules.named.values() for email in named.emails}
-    members = [
-        Member(
-            email=email,
-            by_setting=_by_setting(rules, email, open_now.get(email, [])),
-            invited=Role(invited[email]["role"]) if email in invited else None,
-            invited_at=invited[email]["made_at"] if email in invited else None,
-            invited_by=invited[email]["made_by"] if email in invited else "",
-            last_seen=seen.get(email),
-            sessions=len(open_now.get(email, [])),
-        )
-        for email in sorted({*listed, *invited, *seen})
-    ]
+    members = []
+    for email in sorted({*listed, *invited, *seen}):
+        sessions = open_now.get(email, [])
+        here = Member(email, _by_setting(rules, email, sessions), last_seen=seen.get(email), sessions=len(sessions))
+        given = invited.get(email)
+        members.append(replace(here, **_invitation(given)) if given else here)
     return [member for member in members if member.by_setting or member.invited]
 
 
@@ -74,7 +68,7 @@ def invite(store: Store, rules: SignIn, email: str, role: Role, *, request: Requ
     if not kept:
         raise Refused(PeopleFault.NO_EMAIL(text=said(email) or "This"), "email")
     by_setting = rules.grant(kept)
-    if by_setting and _RANK[by_setting.role] >= _RANK[role]:
+    if by_setting and by_setting.role.rank >= role.rank:
         raise Refused(_by_setting_already("already", kept, by_setting), "email")
 
     def decide(before: Role | None) -> tuple[PersonChange, Role | None]:
@@ -91,7 +85,7 @@ def change_role(store: Store, rules: SignIn, email: str, roles: tuple[Role | Non
     request.require(Act.MANAGE_PEOPLE)
     seen, role = roles
     by_setting = rules.grant(email)
-    if by_setting and _RANK[by_setting.role] > _RANK[role]:
+    if by_setting and by_setting.role.rank > role.rank:
         raise Refused(_by_setting_already("lower", email, by_setting), "role")
 
     def decide(before: Role | None) -> tuple[PersonChange, Role | None]:
@@ -160,15 +154,16 @@ def _keep_an_admin(connection: Connection, rules: SignIn, email: str, after: Rol
         raise Refused(PeopleFault.LAST_ADMIN(email=email), "role")
 
 
+def _invitation(given: Row) -> dict[str, Any]:
+    return {"invited": Role(given["role"]), "invited_at": given["made_at"], "invited_by": given["made_by"]}
+
+
 def _by_setting(rules: SignIn, email: str, sessions: list[Row]) -> Grant | None:
     """What the settings give: by name or domain, else by the group that the last sign-in told of."""
     told = [Grant(Role(row["role"]), row["entry"]) for row in sessions if row["entry"]]
     found = [grant for grant in (rules.grant(email), *told) if grant]
-    return max(found, key=lambda grant: _RANK[grant.role], default=None)
+    return max(found, key=lambda grant: grant.role.rank, default=None)
 
 
 def _by_setting_already(form: str, email: str, grant: Grant) -> Why:
     return PeopleFault.BY_SETTING(form, email=email, role=grant.role, setting=SETTINGS[grant.role], entry=grant.entry)
-
-
-SETTINGS = {Role.ADMIN: "SHIPDESK_ADMINS", Role.STAFF: "SHIPDESK_STAFF", Role.VIEWER: "SHIPDESK_VIEWERS"}

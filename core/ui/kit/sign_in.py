@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.domain import labels
 from core.domain.permissions import Act, may
-from core.domain.sign_in import Admission, NotLetIn
+from core.domain.sign_in import UNNAMED, Admission, NotLetIn
 from core.runtime import Runtime
 from core.ui.kit import formats
 from core.ui.kit.components import component
@@ -45,7 +45,7 @@ def corner(runtime: Runtime, admitted: Admission) -> None:
             return
         _menu(runtime, admitted)
         _note(admitted)
-    _watch(runtime)
+    _watch()
 
 
 def page(runtime: Runtime, refused: Admission) -> None:
@@ -78,7 +78,7 @@ def _ways_in(runtime: Runtime) -> None:
     providers = rules.providers if rules else ()
     for name in providers:
         st.button(
-            str(SignInText.WITH("one" if name == "default" else "named", provider=_title(name))),
+            str(SignInText.WITH("one" if name == UNNAMED else "named", provider=_title(name))),
             key=f"sign-in:{name}",
             icon=":material/login:",
             type="primary" if len(providers) == 1 else "secondary",
@@ -116,5 +116,5 @@ def _note(admitted: Admission) -> None:
 
 
 @fragment(run_every=LOOKED_AT_EVERY)
-def _watch(_: Runtime) -> None:
+def _watch() -> None:
     """A page on which nothing else happens is taken away, too, once its person is not let in any more."""

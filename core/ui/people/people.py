@@ -11,10 +11,10 @@ from core.domain import labels
 from core.domain.people import PersonChange, Role
 from core.domain.permissions import Act
 from core.domain.reasons import Why
-from core.domain.sign_in import SignIn
+from core.domain.sign_in import LONGEST_EMAIL, SETTINGS, SignIn
 from core.runtime import Runtime
 from core.services.people import managing
-from core.services.people.managing import SETTINGS, Member
+from core.services.people.managing import Member
 from core.services.shipments.changes import Request
 from core.ui.kit import formats, messages, notes, who
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
@@ -22,7 +22,6 @@ from core.ui.people.sentences import PeopleText
 
 CHOSEN: Final = "people:chosen"
 ANSWER: Final = "people:answer"
-MOST_SHOWN: Final = 50
 
 _COLUMNS = (
     TableColumn("id", "E-mail", 220, "shipment", min=180, grow=3, narrow=225),
@@ -105,7 +104,7 @@ def _one(runtime: Runtime, rules: SignIn, member: Member) -> None:
         st.markdown(f"`{email}`")
         if own:
             st.caption(str(PeopleText.OWN()))
-        roles = list(Role)[list(Role).index(floor) :]
+        roles = list(Role)[floor.rank :]
         with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
             role = st.selectbox(
                 "Role",
@@ -167,7 +166,7 @@ def _remove(runtime: Runtime, rules: SignIn, member: Member, own: bool) -> None:
 def _invite(runtime: Runtime, rules: SignIn) -> None:
     with st.form("invite", border=True, clear_on_submit=False):
         st.markdown("**Invite somebody**")
-        st.text_input("E-mail", key="invite:email", placeholder="ada@shop.example", max_chars=254)
+        st.text_input("E-mail", key="invite:email", placeholder="ada@shop.example", max_chars=LONGEST_EMAIL)
         st.segmented_control(
             "Role",
             list(Role),
@@ -208,7 +207,7 @@ def _events(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
     if not found:
         return
     st.subheader("What was changed", anchor=False)
-    rows = [_event(row, number, zone, now) for number, row in enumerate(found[:MOST_SHOWN])]
+    rows = [_event(row, number, zone, now) for number, row in enumerate(found)]
     table(_EVENTS, rows, key="people:events", caption="Changes of people, newest first", view=TableView(height=360))
 
 
