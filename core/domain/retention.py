@@ -1,7 +1,7 @@
 """Which backups are kept: the newest of each of the last days, weeks and months."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 DAYS, WEEKS, MONTHS = 7, 4, 12
@@ -35,6 +35,5 @@ def due(newest: datetime | None, now: datetime, hour: int, zone: ZoneInfo) -> bo
     local = now.astimezone(zone)
     last = local.replace(hour=hour, minute=0, second=0, microsecond=0)
     if last > local:
-        day = date.fromordinal(local.date().toordinal() - 1)
-        last = last.replace(year=day.year, month=day.month, day=day.day)
+        last -= timedelta(days=1)
     return newest is None or newest < last

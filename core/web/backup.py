@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from core.runtime import Runtime
 from core.services.keeping import presence
 from core.services.keeping.presence import LARGEST, AskedVerdict
+from core.web import bodies
 
 STATUS = {AskedVerdict.WRITTEN: 200, AskedVerdict.REFUSED: 409, AskedVerdict.GARBLED: 400, AskedVerdict.UNKNOWN: 404}
 
@@ -18,10 +19,9 @@ def route(get: Callable[[], Runtime]) -> Callable[[Request], Awaitable[Response]
 
     async def backup(request: Request) -> Response:
         at, proof = get(), request.headers.get("authorization", "")
-        length = request.headers.get("content-length", "")
-        if not (length.isdecimal() and int(length) <= LARGEST):
+        body = await bodies.read(request, LARGEST)
+        if body is None:
             return _told(AskedVerdict.UNKNOWN, "")
-        body = await request.body()
         # Whoever knows the secret may read the database itself.
         verdict, why = await run_in_threadpool(presence.answer, at.store, at.presence, proof, body, person=at.settings.local)
         return _told(verdict, why)
