@@ -81,9 +81,10 @@ def allowed(
 
 
 def of(shipment: Shipment) -> frozenset[Action]:
-    """Every action permitted on the shipment now."""
+    """Every action permitted on the shipment now: the address of one that was forgotten stays as it is."""
     state = shipment.state
-    return allowed(state.status, state.word, shipment.invoice is not None, shipment.closed_at is not None, state.doubt)
+    found = allowed(state.status, state.word, shipment.invoice is not None, shipment.closed_at is not None, state.doubt)
+    return found - {Action.EDIT_ADDRESS} if shipment.forgotten_at else found
 
 
 def require(action: Action, shipment: Shipment) -> None:
@@ -105,7 +106,7 @@ def _reason(action: Action, shipment: Shipment) -> Refusal:
         return Refusal.DELIVERED
     match action:
         case Action.EDIT_ADDRESS:
-            return Refusal.ADDRESS_FROZEN
+            return Refusal.FORGOTTEN if shipment.forgotten_at else Refusal.ADDRESS_FROZEN
         case Action.REGISTER:
             return Refusal.ALREADY_REGISTERED if shipment.invoice else Refusal.UNDER_WAY
         case Action.MODIFY | Action.DELETE:

@@ -1,5 +1,7 @@
 """What may be done in which status: the table, complete, and what is said about a refusal."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.domain import shipment_actions
@@ -83,6 +85,7 @@ SAID = {
     ("action", "shipment", "reason"),
     [
         (Action.EDIT_ADDRESS, PROCESSED, Refusal.ADDRESS_FROZEN),
+        (Action.EDIT_ADDRESS, replace(WAITING, forgotten_at=nov(15)), Refusal.FORGOTTEN),
         (Action.REGISTER, PROCESSED, Refusal.ALREADY_REGISTERED),
         (Action.REGISTER, PAST, Refusal.UNDER_WAY),
         (Action.MODIFY, WAITING, Refusal.NOT_REGISTERED),

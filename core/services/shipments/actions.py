@@ -46,8 +46,6 @@ def edit_address(
     def decide(_: Connection, shipment: Shipment) -> Step | None:
         if shipment.address == address:
             return None
-        if shipment.forgotten_at:
-            raise NotPermitted(Refusal.FORGOTTEN(shipment_no=shipment.shipment_no))
         shipment_actions.require(Action.EDIT_ADDRESS, shipment)
         changes = {"address": address, "destination": destination_of(address.country, home)}
         return Step(shipment, HistoryAction.ADDRESS_EDITED, changes=changes, own=True)

@@ -60,7 +60,7 @@ class Forgotten:
 def of_orders(store: Store, order_nos: Sequence[str], *, request: Request) -> Forgotten:
     """Forgets who receives the shipments of these orders. Raises Forbidden, or NotFound, and then nothing is forgotten."""
     request.require(Act.FORGET)
-    found = {order: store.snapshot(lambda connection, no=order: _ids(connection, no)) for order in order_nos}  # type: ignore[misc]
+    found = store.snapshot(lambda connection: {order: _ids(connection, order) for order in order_nos})
     if unknown := [order for order, ids in found.items() if not ids]:
         raise NotFound(NotForgotten.NO_ORDER("one" if len(unknown) == 1 else "other", orders=Names(unknown)))
     ids = list(dict.fromkeys(number for some in found.values() for number in some))
