@@ -53,11 +53,10 @@ def menu(runtime: Runtime, view: View, seen: DelaysSeen) -> None:
 
 def _files(runtime: Runtime, view: View, seen: DelaysSeen) -> list[_File]:
     here = view.where.on(seen.lane)
-    visitor = who.later(runtime)
     form, lane = ("lane", seen.lane.name) if seen.lane else ("all", "")
 
     def behind(part: Part, where: Selection) -> Callable[[], pa.Table]:
-        return lambda: figures.table_of(runtime.store, Figure.ON_TIME, view.period, where, part, visit=visitor())
+        return lambda: figures.table_of(runtime.store, Figure.ON_TIME, view.period, where, part, visit=who.visit(runtime))
 
     return [
         _File(DelaysFile.LATE("all"), "late-shipments", Figure.ON_TIME, view.where, behind(Part.REST, view.where)),

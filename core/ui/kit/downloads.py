@@ -66,7 +66,7 @@ def button(
 
 
 def _by_whom(make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """The server makes it beside the page and asks nobody: whoever pressed is asked for here, as who they are by then."""
+    """The server makes it beside the page and asks nobody: here it is made for whoever pressed, as `who.visit` says by then."""
 
     def made() -> bytes:
         permissions.require(who.person(runtimes.get()), Act.EXPORT)

@@ -13,7 +13,6 @@ from core.domain.figures import DEFINITIONS, Figure, NoFigure, Part, Unit
 from core.domain.periods import Period
 from core.domain.reasons import Why
 from core.domain.selection import Selection
-from core.domain.visit import Visit
 from core.files.write import EXPLAINED_TYPES, Format
 from core.runtime import Runtime
 from core.services import figures
@@ -216,7 +215,7 @@ def _acts(runtime: Runtime, asked: Asked, count: int, now: datetime) -> None:
             st.switch_page(links.SHIPMENTS, query_params=links.behind(figure, asked.part, period, where))
         with downloads.menu(str(KitText.EXPORT(count=count)), disabled=not count):
             downloads.buttons(
-                partial(_file, runtime, who.later(runtime), asked),
+                partial(_file, runtime, asked),
                 name=f"{figure}-{asked.part}",
                 at=now.astimezone(runtime.settings.zone),
                 key="explain:export",
@@ -224,7 +223,7 @@ def _acts(runtime: Runtime, asked: Asked, count: int, now: datetime) -> None:
             )
 
 
-def _file(runtime: Runtime, visitor: Callable[[], Visit], asked: Asked, form: Format) -> bytes:
+def _file(runtime: Runtime, asked: Asked, form: Format) -> bytes:
     return files.figure_file(
         runtime.store,
         asked.value.figure,
@@ -233,7 +232,7 @@ def _file(runtime: Runtime, visitor: Callable[[], Visit], asked: Asked, form: Fo
         asked.part,
         form,
         rules=runtime.rules,
-        visit=visitor(),
+        visit=who.visit(runtime),
     )
 
 

@@ -49,8 +49,7 @@ def _button(runtime: Runtime, count: int, look: Literal["secondary", "tertiary"]
 
 def maker(runtime: Runtime, wanted: Selection, order: Order) -> Callable[[], bytes]:
     """What makes the sample when it is asked for."""
-    visitor = who.later(runtime)
-    return lambda: uploading.sample(runtime.rules, uploading.waiting(runtime.store, wanted, visit=visitor(), order=order))
+    return lambda: uploading.sample(runtime.rules, _waiting(runtime, wanted, order))
 
 
 def name(runtime: Runtime) -> str:

@@ -48,11 +48,6 @@ def visit(runtime: Runtime, now: datetime | None = None) -> Visit:
     return Visit(person(runtime), Clock(now or runtime.now(), runtime.settings.zone))
 
 
-def later(runtime: Runtime) -> Callable[[], Visit]:
-    """Whoever is here, as the one who looks at the desk when a file is made, with the role of that moment: no page is there by then."""
-    return for_this_tab(lambda: visit(runtime))
-
-
 def actor(runtime: Runtime, source: ChangeSource = ChangeSource.FORM) -> Actor:
     """Whoever is here, as the one who changes something."""
     return Actor(person(runtime), source)

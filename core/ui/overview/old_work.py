@@ -16,7 +16,6 @@ from core.domain.reasons import Names
 from core.domain.selection import Selection
 from core.domain.shipment import StatusDetail
 from core.domain.sorting import Order, Sort
-from core.domain.visit import Visit
 from core.files import export
 from core.files.write import Format
 from core.runtime import Runtime
@@ -108,15 +107,15 @@ def _chasing(runtime: Runtime, where: Selection, seen: ClearingUp) -> None:
     st.code("\n".join(list(numbers.values())[:MOST_NUMBERS]), language=None, height=150)
     with downloads.menu(str(KitText.EXPORT(count=len(numbers))), key="old:export"):
         downloads.buttons(
-            partial(_file, runtime, who.later(runtime), where, tuple(numbers)),
+            partial(_file, runtime, where, tuple(numbers)),
             name=f"to-chase-{code}",
             at=runtime.now().astimezone(runtime.settings.zone),
             key="old:export",
         )
 
 
-def _file(runtime: Runtime, visitor: Callable[[], Visit], where: Selection, shipment_nos: Sequence[str], form: Format) -> bytes:
-    rows = exporting.rows(runtime.store, where, Order(Sort.AGE), visit=visitor(), only=shipment_nos)
+def _file(runtime: Runtime, where: Selection, shipment_nos: Sequence[str], form: Format) -> bytes:
+    rows = exporting.rows(runtime.store, where, Order(Sort.AGE), visit=who.visit(runtime), only=shipment_nos)
     return export.export(rows, form, rules=runtime.rules, zone=runtime.settings.zone)
 
 

@@ -1,13 +1,11 @@
 """[Export]: files of the whole view, or of the rows that are selected."""
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
 from core.domain.selection import Selection
 from core.domain.sorting import Order
-from core.domain.visit import Visit
 from core.files import export
 from core.files.write import Format
 from core.runtime import Runtime
@@ -41,16 +39,14 @@ def selected(runtime: Runtime, wanted: Selection, order: Order) -> None:
 
 def _buttons(runtime: Runtime, wanted: Selection, order: Order, only: tuple[str, ...], key: str) -> None:
     downloads.buttons(
-        partial(_made, runtime, who.later(runtime), wanted, order, only),
+        partial(_made, runtime, wanted, order, only),
         name=f"shipments-{wanted.tab}",
         at=runtime.now().astimezone(runtime.settings.zone),
         key=f"export:{key}",
     )
 
 
-def _made(
-    runtime: Runtime, visitor: Callable[[], Visit], wanted: Selection, order: Order, only: tuple[str, ...], form: Format
-) -> bytes:
-    visit = visitor()
+def _made(runtime: Runtime, wanted: Selection, order: Order, only: tuple[str, ...], form: Format) -> bytes:
+    visit = who.visit(runtime)
     rows = exporting.rows(runtime.store, wanted, order, visit=visit, only=only)
     return export.export(late.with_costs(runtime, wanted, rows, visit), form, rules=runtime.rules, zone=visit.clock.zone)
