@@ -27,8 +27,7 @@ def section(runtime: Runtime, zone: ZoneInfo) -> None:
     """A line per carrier; a change is in force at once."""
     st.subheader("Rules per company", anchor=False)
     st.caption("A wrong check digit is refused, can be confirmed (warn), or is not looked at (off). Changes are saved at once.")
-    if locked := who.denied(runtime, Act.SET_CARRIERS):
-        st.caption(f":material/lock: {formats.plain(locked)}")
+    locked = who.locked(runtime, Act.SET_CARRIERS)
     said = st.session_state.pop(_SAID, None)
     if isinstance(said, ShipdeskError):
         st.error(formats.plain(str(said)), icon=":material/block:")
@@ -36,7 +35,7 @@ def section(runtime: Runtime, zone: ZoneInfo) -> None:
         st.toast(formats.plain(said), icon=":material/check:")
     with st.container(gap="xsmall"):
         for one in runtime.carrier_health(person=who.person(runtime)):
-            _line(runtime, one, zone, locked is not None)
+            _line(runtime, one, zone, locked)
 
 
 def _line(runtime: Runtime, one: CarrierHealth, zone: ZoneInfo, locked: bool) -> None:

@@ -10,7 +10,7 @@ from core.domain.permissions import Act
 from core.domain.reasons import Why, sentences
 from core.runtime import Runtime
 from core.ui.carriers.sentences import SandboxText
-from core.ui.kit import formats, who
+from core.ui.kit import who
 
 _WORDS: Final = {
     Fault.NONE: "Well",
@@ -37,14 +37,13 @@ def section(runtime: Runtime) -> None:
             st.markdown("**Sandbox carrier**", width="content")
             st.badge("Demo only", icon=":material/science:", color="violet")
         st.caption(sentences([SandboxText.WHAT(), _pace(box.pace())]))
-        if why := who.denied(runtime, Act.PLAY_FAULTS):
-            st.caption(f":material/lock: {formats.plain(why)}")
+        locked = who.locked(runtime, Act.PLAY_FAULTS)
         titles = {one.service: one.title for one in runtime.carrier_health(person=who.person(runtime))}
         for service in sandbox.SERVICES:
-            _fault(runtime, service, titles.get(service) or service)
+            _fault(runtime, service, titles.get(service) or service, locked)
 
 
-def _fault(runtime: Runtime, service: str, title: str) -> None:
+def _fault(runtime: Runtime, service: str, title: str, locked: bool) -> None:
     box = runtime.sandbox
     assert box is not None
     key = f"fault:{service}"
@@ -54,7 +53,7 @@ def _fault(runtime: Runtime, service: str, title: str) -> None:
         list(Fault),
         key=key,
         format_func=lambda fault: f"{_WORDS[fault]}: {FAULTS[fault][0].lower()}{FAULTS[fault][1:]}",
-        disabled=who.denied(runtime, Act.PLAY_FAULTS) is not None,
+        disabled=locked,
         on_change=lambda: box.set_fault(service, st.session_state[key], person=who.person(runtime)),
     )
 

@@ -73,6 +73,14 @@ def refused(runtime: Runtime, act: Act, title: str | None = None) -> bool:
     return why is not None
 
 
+def locked(runtime: Runtime, act: Act) -> bool:
+    """Whether the person may not do this: then it is said here, over what is drawn all the same."""
+    why = denied(runtime, act)
+    if why:
+        st.caption(f":material/lock: {formats.plain(why)}")
+    return why is not None
+
+
 def drawn_for(runtime: Runtime) -> None:
     """Notes for whom this run draws the page."""
     st.session_state[_DRAWN_FOR] = person(runtime)

@@ -129,8 +129,7 @@ def _invoice(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: dateti
         )
         if invoice:
             st.caption(_registered(whole, formats.moment(invoice.changed_at, zone, now)))
-        if why := who.denied(runtime, Act.CHANGE):
-            st.caption(f":material/lock: {formats.plain(why)}")
+        if who.locked(runtime, Act.CHANGE):
             return
         acts.invoice_forms(runtime, whole, seen, allowed)
         acts.other_acts(runtime, whole, seen, allowed)
