@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.domain.errors import ShipdeskError
 from core.domain.permissions import Act
+from core.domain.retention import DAYS, MONTHS, WEEKS
 from core.runtime import Runtime
 from core.services.keeping import backups
 from core.services.keeping.backups import Kept
@@ -56,7 +57,9 @@ def _say_how_it_goes(runtime: Runtime, kept: list[Kept], now: datetime) -> None:
     if plan.hour is None:
         st.caption(str(BackupText.NO_NIGHTLY(folder=folder)))
     else:
-        st.caption(str(BackupText.NIGHTLY(hour=plan.hour, zone=plan.zone.key, folder=folder)))
+        st.caption(
+            str(BackupText.NIGHTLY(hour=plan.hour, zone=plan.zone.key, folder=folder, days=DAYS, weeks=WEEKS, months=MONTHS))
+        )
     if failed:
         st.warning(formats.plain(str(failed)), title=str(BackupText.FAILED_TITLE()), icon=":material/warning:")
     if not kept:

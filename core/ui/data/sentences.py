@@ -60,7 +60,7 @@ class BackupText(Reason):
     NIGHTLY = (
         "nightly",
         "Every night at {hour}:00 ({zone}) a copy of everything is written to {folder}, while work goes on. Each is opened and read before "
-        "it gets its name. Of those written at night the newest of the last 7 days, 4 weeks and 12 months are kept; those written by "
+        "it gets its name. Of those written at night the newest of the last {days} days, {weeks} weeks and {months} months are kept; those written by "
         "hand stay. A night that was missed is made up for at the next start.",
     )
     NO_NIGHTLY = (
