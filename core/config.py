@@ -15,13 +15,15 @@ from core.domain.carriers import Check
 from core.domain.errors import Unavailable
 from core.domain.hosts import Host, host_of, origin_of
 from core.domain.people import Person, Role
-from core.domain.reasons import Names, Reason
+from core.domain.reasons import Names, Reason, Why
 from core.domain.sign_in import SETTINGS, UNNAMED, Named, SignIn, named
 from core.domain.texts import said
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = (Path.home() / ".streamlit" / "secrets.toml", ROOT / ".streamlit" / "secrets.toml")
 MOST_DAYS = 36_500
+MOST = 999_999_999
+"""No setting is a larger number."""
 SHORTEST_COOKIE_SECRET = 32
 LONGEST_SESSION_HOURS = 24 * 30
 _KEY = re.compile("SHIPDESK_([A-Z0-9_]+)_KEY")
@@ -156,7 +158,7 @@ def load(environment: Mapping[str, str] | None = None, secrets: Sequence[Path] =
         zone=_zone(given.get("SHIPDESK_ZONE")) or default.zone,
         home=_country(given.get("SHIPDESK_COUNTRY")) or default.home,
         checks=_checks(given.get("SHIPDESK_CHECKS", "")),
-        demo_shipments=_count(given.get("SHIPDESK_DEMO_SHIPMENTS")) or default.demo_shipments,
+        demo_shipments=_number(given, "SHIPDESK_DEMO_SHIPMENTS", 0, BadSetting.SHIPMENTS) or default.demo_shipments,
         target=_percent(given.get("SHIPDESK_TARGET")) or default.target,
         services=_services(given),
         sandbox=_switch(given.get("SHIPDESK_SANDBOX")),
@@ -165,10 +167,10 @@ def load(environment: Mapping[str, str] | None = None, secrets: Sequence[Path] =
         sandbox_secret=given.get("SHIPDESK_SANDBOX_SECRET", "").strip(),
         url=_url(given.get("SHIPDESK_URL", "")),
         hosts=_hosts(given.get("SHIPDESK_HOSTS", "")),
-        sessions=_sessions(given.get("SHIPDESK_SESSIONS")) or default.sessions,
+        sessions=_number(given, "SHIPDESK_SESSIONS", 1, BadSetting.SESSIONS) or default.sessions,
         backups=Path(given["SHIPDESK_BACKUPS"]) if given.get("SHIPDESK_BACKUPS") else None,
         backup_hour=_hour(given.get("SHIPDESK_BACKUP_HOUR"), default.backup_hour),
-        forget_after=_days(given.get("SHIPDESK_FORGET_AFTER")),
+        forget_after=_number(given, "SHIPDESK_FORGET_AFTER", 1, BadSetting.FORGET_AFTER, MOST_DAYS),
         sign_in=_sign_in(
             files.get("auth"),
             {role: _named(setting, given.get(setting, "")) for role, setting in SETTINGS.items()},
@@ -274,9 +276,8 @@ def _named(setting: str, text: str) -> Named:
 
 
 def _session(hours: str) -> timedelta | None:
-    if hours and not (hours.isdecimal() and 1 <= int(hours) <= LONGEST_SESSION_HOURS):
-        raise Unavailable(BadSetting.SESSION_HOURS(text=hours, most=LONGEST_SESSION_HOURS))
-    return timedelta(hours=int(hours)) if hours else None
+    found = _whole(hours, 1, LONGEST_SESSION_HOURS, BadSetting.SESSION_HOURS(text=hours, most=LONGEST_SESSION_HOURS))
+    return timedelta(hours=found) if found else None
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -329,10 +330,19 @@ def _country(code: str | None) -> str | None:
     return code.upper() if code else None
 
 
-def _count(text: str | None) -> int | None:
-    if text and not text.isdecimal():
-        raise Unavailable(BadSetting.SHIPMENTS(text=text))
-    return int(text) if text else None
+def _number(given: Mapping[str, str], name: str, least: int, wrong: BadSetting, most: int = MOST) -> int | None:
+    """The whole number of the setting with this name; None where it is not set. Raises Unavailable."""
+    text = given.get(name)
+    return _whole(text, least, most, wrong(text=text))
+
+
+def _whole(text: str | None, least: int, most: int, wrong: Why) -> int | None:
+    """The whole number that a setting is; None where it is not set. Raises Unavailable with `wrong` for any other text."""
+    if not text:
+        return None
+    if not (text.isdecimal() and len(text) <= len(str(most)) and least <= int(text) <= most):
+        raise Unavailable(wrong)
+    return int(text)
 
 
 def _url(text: str) -> str:
@@ -351,26 +361,12 @@ def _hosts(text: str) -> tuple[Host, ...]:
     return tuple(found)
 
 
-def _sessions(text: str | None) -> int | None:
-    if text and not (text.isdecimal() and int(text) > 0):
-        raise Unavailable(BadSetting.SESSIONS(text=text))
-    return int(text) if text else None
-
-
 def _hour(text: str | None, default: int | None) -> int | None:
     if not text:
         return default
     if text.lower() == "off":
         return None
-    if not (text.isascii() and text.isdecimal() and int(text) < 24):
-        raise Unavailable(BadSetting.HOUR(text=text))
-    return int(text)
-
-
-def _days(text: str | None) -> int | None:
-    if text and not (text.isdecimal() and 0 < int(text) <= MOST_DAYS):
-        raise Unavailable(BadSetting.FORGET_AFTER(text=text))
-    return int(text) if text else None
+    return _whole(text, 0, 23, BadSetting.HOUR(text=text))
 
 
 def _percent(text: str | None) -> float | None:

@@ -55,6 +55,7 @@ def test_the_sandbox_is_switched_by_name(text: str, wanted: bool | None) -> None
         ("SHIPDESK_SESSIONS", "0"),
         ("SHIPDESK_SESSIONS", "-1"),
         ("SHIPDESK_SESSIONS", "many"),
+        *((name, "9" * 5000) for name in ("SHIPDESK_SESSIONS", "SHIPDESK_DEMO_SHIPMENTS", "SHIPDESK_FORGET_AFTER")),
     ],
 )
 def test_a_setting_that_cannot_be_read_is_named(name: str, text: str) -> None:

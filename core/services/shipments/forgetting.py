@@ -156,32 +156,33 @@ class AgeRule:
         self._store, self._days, self._now = store, days, now
         self._first_after, self._looks = first_after, looks
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="age-rule", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begins to look, where there is a rule."""
         if self._days is not None:
+            self._thread = threading.Thread(target=self._run, args=(self._days,), name="age-rule", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
         """Ends it."""
         self._stop.set()
-        if self._thread.ident is not None:
+        if self._thread:
             self._thread.join(PATIENCE)
 
-    def _run(self) -> None:
+    def _run(self, days: int) -> None:
         last: datetime | None = None
         wait = self._first_after
         while not self._stop.wait(wait):
             wait, now = self._looks, self._now()
             if last is None or now - last >= EVERY:
                 last = now
-                self._forget(now)
+                self._forget(now, days)
 
-    def _forget(self, now: datetime) -> None:
+    def _forget(self, now: datetime, days: int) -> None:
         request = Request(Actor(DESK, ChangeSource.API), now)
         try:
-            if older_than(self._store, self._days or 0, request=request).shipments:
+            if older_than(self._store, days, request=request).shipments:
                 scrub(self._store, request=request)
         except ShipdeskError:
             log.warning("Forgetting by age waits for the database; it is tried again in a day.")

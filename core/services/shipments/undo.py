@@ -34,6 +34,8 @@ UNDOABLE = {
     HistoryAction.IMPORTED,
 }
 NOBODY = Names()
+NEVER_UNDONE = (ChangeSource.DEMO, ChangeSource.EXPORT, ChangeSource.CARRIER)
+"""From where batches come in which there is nothing to undo."""
 _OWN_NOTES = frozenset(HistoryAction)
 _OWN_SOURCES = (ChangeSource.EXPORT, ChangeSource.CARRIER, ChangeSource.UNDO, ChangeSource.DEMO)
 _WHEREVER_IT_IS = {HistoryAction.INVOICE_DELETED, HistoryAction.CLOSED, HistoryAction.SETTLED}

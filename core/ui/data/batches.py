@@ -23,7 +23,6 @@ from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 
 ANSWER = "batches:answer"
 MOST_NAMED = 10
-_NEVER_UNDONE = (ChangeSource.DEMO, ChangeSource.EXPORT, ChangeSource.CARRIER)
 
 _COLUMNS = (
     TableColumn("batch", "Batch", 90),
@@ -73,7 +72,7 @@ def _note(note: str) -> str:
 def _undo_cell(row: Mapping[str, Any], person: Person) -> object:
     if row["undone"]:
         return str(BatchText.UNDONE_BY(batch=row["undone"]))
-    if row["undoes"] or row["source"] in _NEVER_UNDONE:
+    if row["undoes"] or row["source"] in undo.NEVER_UNDONE:
         return "–"
     why = permissions.denial(person, Act.UNDO_OWN if row["made_by"] == person.name else Act.UNDO_OTHERS)
     return {"name": "undo", "word": "Undo", "locked": str(why) if why else None}
