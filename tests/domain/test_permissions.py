@@ -1,3 +1,5 @@
+"""Who may do what, by role: each may what those below it may, and nobody without one anything."""
+
 import pytest
 
 from core.domain.errors import Forbidden

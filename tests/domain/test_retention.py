@@ -14,15 +14,19 @@ NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 MOMENTS = st.lists(st.integers(-1100, 40 * 24).map(lambda hours: NOW + timedelta(hours=hours * 20)), max_size=60)
 
 
+def day(year: int, month: int, of_month: int) -> datetime:
+    return datetime(year, month, of_month, NOW.hour, tzinfo=UTC)
+
+
 def nights(count: int) -> list[datetime]:
     return [NOW - timedelta(days=n) for n in range(count)]
 
 
 def test_of_three_years_of_nights_seven_days_four_weeks_and_twelve_months_stay() -> None:
-    stay = sorted(kept(nights(1000), NOW, SEOUL), reverse=True)
-    assert stay[:7] == nights(7)
-    assert len(stay) <= DAYS + WEEKS + MONTHS
-    assert {(moment.year, moment.month) for moment in stay} >= {(2026, month) for month in range(1, 12)} | {(2025, 12)}
+    """NOW is a Sunday: the newest of a week is its Sunday."""
+    last_of_months = {day(2026, month + 1, 1) - timedelta(days=1) for month in range(1, 11)} | {day(2025, 12, 31)}
+    sundays = {NOW - timedelta(weeks=weeks) for weeks in range(4)}
+    assert kept(nights(1000), NOW, SEOUL) == set(nights(7)) | sundays | last_of_months
 
 
 def test_of_a_week_of_nights_all_stay() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core.domain import retention
 from core.domain.errors import Unavailable
 from core.services.keeping import backups, checking
 from core.services.keeping.nightly import Keeper, Plan
@@ -48,7 +49,8 @@ def test_each_night_has_its_backup_and_old_ones_go(store: Store) -> None:
     by_hand.write_bytes(b"")
     assert keeper.keep()
     left = keeper.kept()
-    assert len([one for one in left if one.nightly]) <= 23
+    nights = [NOW, *(NOW - timedelta(days=age) for age in range(2, 500))]
+    assert {one.at for one in left if one.nightly} == retention.kept(nights, NOW, SEOUL)
     assert (left[0].at, left[-1].path) == (NOW, by_hand)
 
 
