@@ -127,7 +127,7 @@ def outcome(desk: Path, damage: Damage, whole: dict[str, str]) -> Outcome:
         less = isinstance(held, dict) and held != whole
         if report.ok or isinstance(held, dict):
             # What cannot be told without a note is said to be so.
-            right = not less or (report.ok and not report.found.knows)
+            right = isinstance(held, dict) and (not less or (report.ok and not report.found.knows))
         else:
             right = bool(report.message) and report.found.state not in AS_GOOD
     seen = report.message if not isinstance(held, str) or report.ok else f"{report.message} | {held}"

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -73,12 +74,12 @@ def line(cost: Cost, size: int, command: tuple[int, float, str], hostile: Hostil
 
 
 def brought(path: Path) -> Cost:
-    """What the file costs a server of its own."""
+    """What the file costs a server of its own; without end, where that ended by it."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults.files", "--one", str(path)], cwd=ROOT, capture_output=True, text=True, timeout=900
     )
     if done.returncode:
-        return Cost(0, 0, 0, 0, 0, done.stderr[-300:], "")
+        return Cost(inf, 0, 0, 0, 0, done.stderr[-300:], "")
     return Cost(**json.loads(done.stdout.splitlines()[-1]))
 
 

@@ -24,7 +24,7 @@ from core.store.reasons import StoreFault
 from core.store.writer import LONGEST_COMMIT
 from tests import crash
 from tests.faults import places
-from tests.faults.clerks import Clerks, at_work, until
+from tests.faults.clerks import PATIENCE, Clerks, at_work, until
 
 AT_ONCE, SOON = 1.0, 5.0
 """Seconds: within which a refusal is said, and a fault is noticed and its end too, on a machine that is busy."""
@@ -69,6 +69,7 @@ def disk_full() -> Seen:
     with places.tmpfs() as disk, opened(disk) as store, at_work(store) as clerks:
         filler = places.fill(disk)
         noticed = until(lambda: paused(store) is StoreFault.DISK_FULL)
+        refused_until(clerks, StoreFault.DISK_FULL)
         reading = clerks.read()
         filler.unlink()
         went_on = goes_on(clerks)
@@ -118,7 +119,7 @@ def disk_full_after_a_commit() -> Seen:
         went_on = goes_on(clerks)
         exact = rows_of(store, "ballast") == acknowledged * 1000
         said = f"opened again {store.health.reopened} times, {acknowledged} bulks acknowledged, all of them there: {exact}"
-        ok = exact and kept < SOON and went_on < SOON
+        ok = exact and store.health.reopened > 0 and kept < SOON and went_on < SOON
         return Seen("disk full after a commit", f"{said}, writing again after {went_on:.1f} s", ok)
 
 
@@ -132,7 +133,6 @@ def no_room_for_another_file() -> Seen:
             while True:
                 made.append(disk / f"file-{len(made)}")
                 made[-1].touch()
-        (disk / "shop.duckdb.wal").exists()
         clerks.save("while there is no room")
         for file in made:
             file.unlink(missing_ok=True)
@@ -201,6 +201,7 @@ def file_deleted_and_put_back() -> Seen:
     with places.folder() as place, opened(place) as store, at_work(store) as clerks:
         store_file(store).unlink()
         noticed = until(lambda: paused(store) is StoreFault.DELETED)
+        refused_until(clerks, StoreFault.DELETED)
         copy = Path(str(store.rescue().values["copy"]))
         copy.rename(store_file(store))
         went_on = goes_on(clerks)
@@ -473,8 +474,8 @@ def log_of(store: Store) -> Path:
 
 
 def refused_until(clerks: Clerks, *reasons: StoreFault) -> None:
-    """Waits until somebody was refused for one of these reasons."""
-    until(lambda: set(reasons) & set(clerks.refused))
+    """Waits until somebody was refused for one of these reasons, which must happen."""
+    assert until(lambda: set(reasons) & set(clerks.refused)) < PATIENCE, f"nobody was refused for {reasons}"
 
 
 def goes_on(clerks: Clerks) -> float:

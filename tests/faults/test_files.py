@@ -17,3 +17,4 @@ def test_a_hostile_file_costs_little_and_is_told_by_its_reason(name: str, tmp_pa
     hostile.make(path)
     cost = brought(path)
     assert (cost.why, cost.wrong) == (hostile.why, [])
+    assert cost.child > 0, "the memory of the process that reads it was not seen"
