@@ -1,6 +1,7 @@
 """How long a request may take to arrive, second by second, by a clock that the test sets."""
 
 from collections.abc import Callable
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
@@ -111,9 +112,10 @@ def test_a_line_has_its_patience_to_the_second(opened: Opened) -> None:
 
 def test_bytes_of_a_head_give_no_more_time(opened: Opened) -> None:
     http, loop, line = opened
+    head = chain([HEAD[:1]], repeat(b"x"))
     for _ in range(int(PATIENCE)):
         assert not line.closed
-        http.data_received(HEAD[:1] if not line.sent and _ == 0 else b"x")
+        http.data_received(next(head))
         loop.passes(1)
     assert line.closed and line.sent.startswith(b"HTTP/1.1 408 ")
 
