@@ -76,9 +76,11 @@ def test_a_shipment_a_file_and_an_upload_come_through(watched: Page, base: str, 
 
 def test_a_page_of_another_port_is_not_framed_and_reads_nothing(page: Page, base: str, serve: Callable[..., str]) -> None:
     page.goto(serve("tests/browser/table_app.py"))
-    page.evaluate(
-        f"() => {{ const frame = document.createElement('iframe'); frame.src = '{base}'; document.body.append(frame) }}"
-    )
+    with page.expect_event("framenavigated", lambda frame: frame.parent_frame == page.main_frame) as framed:
+        page.evaluate(
+            f"() => {{ const frame = document.createElement('iframe'); frame.src = '{base}'; document.body.append(frame) }}"
+        )
+    assert framed.value.url == "chrome-error://chromewebdata/"
     opened = "url => new Promise(done => { const socket = new WebSocket(url); socket.onopen = () => done(1); socket.onerror = () => done(0) })"
     assert page.evaluate(opened, f"{base.replace('http', 'ws')}/_stcore/stream") == 0
     assert page.evaluate("url => fetch(url).then(() => 1, () => 0)", f"{base}/metrics") == 0

@@ -19,7 +19,7 @@ SETTINGS = {"SHIPDESK_COUNTRY": "KR", "SHIPDESK_USER": "Hana Seo", "SHIPDESK_SAN
 
 
 class Wire:
-    """All that a page gets: frames of its websockets, answers of the server, files."""
+    """All that a page gets: frames of its websockets, heads of answers, the answers to machines, files."""
 
     def __init__(self, page: Page) -> None:
         self.heard: list[bytes] = []
@@ -39,6 +39,12 @@ class Wire:
             with zipfile.ZipFile(io.BytesIO(data)) as packed:
                 data = b"".join(packed.read(name) for name in packed.namelist())
         self.heard.append(data + file.name.encode())
+
+    def ask(self, page: Page, address: str) -> None:
+        """An answer that is read by machines, whole."""
+        answer = page.goto(address)
+        assert answer and answer.ok
+        self.heard.append(answer.body())
 
     @property
     def markers(self) -> list[str]:
@@ -110,8 +116,9 @@ def walk_lists(page: Page, base: str, wire: Wire, folder: Path) -> None:
     for number in ("S-1", "S-4"):
         for control in ("open", "history", "view"):
             drawn(page, f"{base}/?tab=all")
+            expect(row(page, number)).to_be_visible()
             pressed = row(page, number).locator(f'[data-control="{control}"]')
-            if not pressed.count():
+            if control != "open" and not pressed.count():
                 continue
             pressed.click()
             expect(page.get_by_role("dialog").get_by_role("link", name="Open as a page")).to_be_visible()
@@ -131,7 +138,7 @@ def walk_shipments(page: Page, base: str) -> None:
         settled(page)
 
 
-def walk_other_pages(page: Page, base: str) -> None:
+def walk_other_pages(page: Page, base: str, wire: Wire) -> None:
     for name in ("overview", "delays", "carriers", "data", "register", "upload"):
         drawn(page, f"{base}/{name}")
     drawn(page, f"{base}/register")
@@ -147,7 +154,7 @@ def walk_other_pages(page: Page, base: str) -> None:
     query.press("Control+Enter")
     expect(sql.get_by_text("5 rows", exact=True)).to_be_visible()
     for path in ("healthz", "metrics"):
-        page.goto(f"{base}/{path}")
+        wire.ask(page, f"{base}/{path}")
 
 
 @pytest.mark.parametrize("walk", ["lists", "shipments", "pages"])
@@ -172,7 +179,7 @@ def walked(page: Page, base: str, wire: Wire, folder: Path, walk: str) -> None:
         case "shipments":
             walk_shipments(page, base)
         case "pages":
-            walk_other_pages(page, base)
+            walk_other_pages(page, base, wire)
 
 
 def test_a_viewer_is_told_why_recipients_are_not_searched(page: Page, wire: Wire, viewer: str) -> None:
