@@ -14,7 +14,7 @@ from core.config import ROOT
 from core.domain.sign_in import SETTINGS
 from tests.test_architecture import ROOMS
 
-DOCUMENTS = ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "data/README.md")
+DOCUMENTS = ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "SECURITY.md", "data/README.md")
 PLACES = ("app.py", "core/", "pages/", "data/", "deploy/", "docs/", "tests/", ".ci/", ".streamlit/")
 MADE_HERE = {"data/shipping.duckdb", "data/shop.duckdb", ".streamlit/secrets.toml"}
 
