@@ -28,6 +28,7 @@ from core.domain.verdicts import ImportVerdict
 from core.domain.visit import Visit
 from core.services import figures as measuring
 from core.services import importing, uploading
+from core.services.importing import FileOrder
 from core.services.keeping import backups, checking, presence, restoring
 from core.services.keeping.reasons import RestoreText
 from core.services.shipments import forgetting, requests
@@ -116,9 +117,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    bring = commands.add_parser("import", help="import shipments from a CSV, Excel or Parquet file")
+    bring = commands.add_parser(
+        "import", help="import orders or shipments from a CSV, Excel or Parquet file of any known layout"
+    )
     bring.add_argument("file", type=Path)
     bring.add_argument("--columns", type=Path, metavar="MAPPING.toml", help="how the file's columns become ours")
+    bring.add_argument(
+        "--layout", choices=sorted(importing.layouts()), help="whose orders they are, where the file is taken for others"
+    )
+    bring.add_argument("--country", type=cleaned, default="", metavar="CODE", help="where parcels go that say no country")
+    bring.add_argument(
+        "--password-stdin", action="store_true", help="read the password of a locked workbook from the standard input"
+    )
     bring.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
     bring.add_argument("--json", action="store_true")
     bring.set_defaults(run=_import)
@@ -196,6 +206,7 @@ def _opened(settings: Settings) -> Store:
 
 
 def _import(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    password = sys.stdin.readline().rstrip("\r\n") if wanted.password_stdin else None
     store = _opened(settings)
     key = f"import-{uuid4().hex}"
     try:
@@ -203,12 +214,10 @@ def _import(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
         report = importing.import_file(
             store,
             rules,
-            wanted.file,
-            wanted.columns,
+            FileOrder(wanted.file, wanted.columns, wanted.layout, wanted.country, password),
             dry_run=wanted.dry_run,
             request=Request(Actor(settings.local, ChangeSource.IMPORT), datetime.now(UTC), request_key=key),
-            zone=settings.zone,
-            home=settings.home,
+            shop=importing.ShopHome(settings.zone, settings.home),
             progress=_progress,
         )
     except KeyboardInterrupt:

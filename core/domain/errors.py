@@ -4,6 +4,7 @@ ShipdeskError
 ├── NotFound            nothing under this number
 ├── Refused             the input or the action is not allowed; the sentence says why and what to do
 │   ├── Forbidden       the role of the person does not allow the action
+│   ├── Locked          a file that only its password opens
 │   ├── NotPermitted    the status of the shipment does not allow the action
 │   └── NeedsConfirming may be done when the clerk confirms it
 ├── Conflict            somebody else saved first; nothing was written
@@ -51,6 +52,10 @@ class Refused(ShipdeskError):
 
 class Forbidden(Refused):
     pass
+
+
+class Locked(Refused):
+    """A file that only its password opens."""
 
 
 class NotPermitted(Refused):

@@ -2,18 +2,18 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from itertools import islice
 from typing import IO, Any
-from unicodedata import category, normalize
-from zoneinfo import available_timezones
+from unicodedata import normalize
 
 from core.domain.errors import Refused
 from core.domain.texts import file_name
 from core.files import confined, refusals
-from core.files.headers import HEADERS, WEIGHTS, Header
+from core.files.headers import COLUMN_OF, WEAK, header_key
 from core.files.limits import HEADER_WITHIN, IMPORT, LARGEST, MOST_ROWS, UPLOAD, Limits
+from core.files.order_layouts import header_row, recognised
 from core.files.progress import Honest, Tell
 from core.files.reasons import CellTrouble
 from core.files.refusals import ReadFault, Unreadable
@@ -23,28 +23,6 @@ from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
 
 _DECORATION = re.compile(r"\b(required|mandatory)\b|필수|입력|必須|入力", re.IGNORECASE)
 _PARTS = re.compile(r"[\n\r/|()\[\]{}<>・:,;]+")
-
-
-def header_key(text: str) -> str:
-    """The form in which headers are compared: one width, no case, letters and digits only, without a zone in brackets at the end."""
-    head, bracket, zone = text.rstrip().removesuffix(")").rpartition(" (")
-    text = head if bracket and zone in _zones() else text
-    return "".join(c for c in normalize("NFKC", text).casefold() if category(c)[0] in "LNM")
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
-def _known(name: str, header: Header) -> list[str]:
-    return [name, header.title, header.exported, *f"{header.english},{header.korean},{header.japanese}".split(",")]
-
-
-UNIT_OF = {header_key(text): unit for unit, texts in WEIGHTS.items() for text in texts.split(",")}
-COLUMN_OF = {
-    header_key(text): name for name, header in HEADERS.items() for text in _known(name, header) if text
-} | dict.fromkeys(UNIT_OF, "weight_kg")
 
 
 def field_of(text: str) -> str:
@@ -78,12 +56,25 @@ def rows_of(
             honest(memory=True)
         book = Workbook(archive, Values)
         filled = [sheet for sheet in book.sheets if next(book.rows(sheet), None)]
+        filled = filled if len(filled) < 2 else _of_orders(book, filled) or filled
         if len(filled) != 1:
             why = ReadFault.SEVERAL_SHEETS if filled else ReadFault.EMPTY_SHEET
             raise Unreadable(why, sheets=refusals.quoted([sheet.title for sheet in filled]))
         yield from book.rows(filled[0], tell=tell)
     except UNPARSED as error:
         raise Unreadable(ReadFault.DAMAGED) from error
+
+
+def _of_orders(book: Workbook, sheets: Sequence[Worksheet]) -> list[Worksheet]:
+    """The only sheet whose heads are those of a known layout, none where several have them."""
+    tops = {sheet.title: [row.cells for row in islice(book.rows(sheet), HEADER_WITHIN)] for sheet in sheets}
+    found = [sheet for sheet in sheets if _heads_of_orders(tops[sheet.title])]
+    return found if len(found) == 1 else []
+
+
+def _heads_of_orders(top: Sequence[Sequence[str]]) -> bool:
+    place = header_row(top)
+    return place is not None and recognised(top[place]) is not None
 
 
 def _unpacked(file: bytes | IO[bytes]) -> bytes | IO[bytes]:
@@ -164,6 +155,7 @@ class _Table:
         for column, text in shown.items():
             if name := field_of(text):
                 found.setdefault(name, []).append(column)
+        found = {name: _telling(places, shown) for name, places in found.items()}
         if len(found) < len(FIELDS):
             if len(found) > len(self.partial[1]):
                 self.partial = (row.number, frozenset(found))
@@ -182,6 +174,11 @@ class _Table:
         if len(self.numbers) <= MOST_ROWS:
             repeated = all(field_of(cell.text) == name for cell, name in zip(cells, FIELDS, strict=True))
             self.rows.append(SheetRow(row.number, cells[0], cells[1], cells[2], row.hidden, repeated))
+
+
+def _telling(places: list[int], shown: dict[int, str]) -> list[int]:
+    """The places of one column's heads, without those that may mean something else, where others are there."""
+    return [place for place in places if header_key(shown[place]) not in WEAK] or places
 
 
 def _cell(row: Row, column: int) -> SheetCell:

@@ -5,18 +5,22 @@ Only headers with one meaning stand here: "delivery date" may be a promise or a 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from unicodedata import category, normalize
+from zoneinfo import available_timezones
 
 
 @dataclass(frozen=True)
 class Header:
     """The name of a column on screen, and other names for it, with commas between them; `exported` is its head in files of the list
-    where that is another one."""
+    where that is another one, `weak` are names that may mean something else and count only where no other name is there."""
 
     title: str
     exported: str = ""
     english: str = ""
     korean: str = ""
     japanese: str = ""
+    weak: str = ""
 
 
 HEADERS: Mapping[str, Header] = {
@@ -30,8 +34,9 @@ HEADERS: Mapping[str, Header] = {
     "order_no": Header(
         "Order No.",
         english="order number, order id, order, sales order",
-        korean="주문번호, 상품주문번호",
+        korean="주문번호",
         japanese="注文番号, 受注番号, オーダー番号",
+        weak="상품주문번호",
     ),
     "kind": Header(
         "General / Claim",
@@ -42,8 +47,9 @@ HEADERS: Mapping[str, Header] = {
     "ordered_at": Header(
         "Ordered",
         english="order date, order time, order datetime, date of order, purchase date, ordered on",
-        korean="주문일시, 주문일, 주문일자, 결제일",
+        korean="주문일시, 주문일, 주문일자",
         japanese="注文日, 注文日時, 受注日, 受注日時",
+        weak="결제일, 결제일시, paid at, payment date, 入金日",
     ),
     "released_at": Header(
         "Released",
@@ -53,15 +59,15 @@ HEADERS: Mapping[str, Header] = {
     ),
     "invoiced_at": Header(
         "Invoice registered",
-        english="invoice registered at, label created at",
-        korean="송장등록일, 송장등록일시, 송장입력일",
-        japanese="送り状登録日, 伝票登録日",
+        english="invoice registered at, label created at, shipped at, shipped date, ship date, dispatched at, fulfilled at",
+        korean="송장등록일, 송장등록일시, 송장입력일, 발송일, 발송일시, 발송일자, 발송처리일",
+        japanese="送り状登録日, 伝票登録日, 発送日, 発送日時",
     ),
     "picked_up_at": Header(
         "Picked up",
-        english="pickup date, shipped at, shipped date, ship date, dispatched at",
-        korean="집화일, 집하일, 집화일시, 발송일",
-        japanese="集荷日, 集荷日時, 発送日, 発送日時",
+        english="pickup date",
+        korean="집화일, 집하일, 집화일시",
+        japanese="集荷日, 集荷日時",
     ),
     "first_attempt_at": Header(
         "First attempt",
@@ -84,8 +90,8 @@ HEADERS: Mapping[str, Header] = {
     "ship_by": Header(
         "Ship by",
         english="ship by date, latest ship date, dispatch by",
-        korean="발송기한, 발송마감일",
-        japanese="出荷期限, 発送期限",
+        korean="발송기한, 발송마감일, 출고예정일, 주문시 출고예정일",
+        japanese="出荷期限, 発送期限, 発送予定日",
     ),
     "warehouse": Header(
         "Warehouse",
@@ -171,6 +177,12 @@ HEADERS: Mapping[str, Header] = {
         korean="국가, 국가코드, 나라",
         japanese="国, 国名, 国コード",
     ),
+    "product_option": Header(
+        "Product option",
+        english="variant, variation, item options",
+        korean="옵션정보, 옵션명, 상품옵션, 주문옵션",
+        japanese="オプション情報, 商品オプション",
+    ),
     "product_id": Header(
         "Product ID",
         english="product no, product number, sku, item no, item id, article no",
@@ -204,8 +216,9 @@ HEADERS: Mapping[str, Header] = {
         "tracking id, tracking code, tracking, waybill no, waybill number, waybill, air waybill no, air "
         "waybill, awb, awb no, awb number",
         korean="송장번호, 운송장번호, 운송장, 송장, 송장 no, 운송장 no, 등기번호, 택배송장번호, 배송송장번호",
-        japanese="送り状番号, 送り状no, 伝票番号, 伝票no, 送り状, 追跡番号, 追跡no, お問い合わせ番号, お問合せ番号, "
+        japanese="送り状番号, 送り状no, 発送伝票番号, 配送伝票番号, 送り状, 追跡番号, 追跡no, お問い合わせ番号, お問合せ番号, "
         "お問い合わせ伝票番号, お問合せ伝票番号, 問い合わせ番号, 問合せ番号, お問い合わせ送り状番号, お問い合わせno, 荷物番号",
+        weak="伝票番号, 伝票no",
     ),
     "items": Header("Items"),
     "status": Header("Status"),
@@ -221,3 +234,32 @@ WEIGHTS: Mapping[str, str] = {
     "oz": "weight (oz), 무게(oz), 중량(oz), 重量(oz)",
 }
 """More headers of `weight_kg`, by the unit that they name."""
+
+
+def header_key(text: str) -> str:
+    """The form in which headers are compared: one width, no case, letters and digits only, without a zone in brackets at the end."""
+    head, bracket, zone = text.rstrip().removesuffix(")").rpartition(" (")
+    text = head if bracket and zone in _zones() else text
+    return "".join(c for c in normalize("NFKC", text).casefold() if category(c)[0] in "LNM")
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _known(name: str, header: Header) -> list[str]:
+    return [
+        name,
+        header.title,
+        header.exported,
+        *f"{header.english},{header.korean},{header.japanese},{header.weak}".split(","),
+    ]
+
+
+UNIT_OF = {header_key(text): unit for unit, texts in WEIGHTS.items() for text in texts.split(",")}
+COLUMN_OF = {
+    header_key(text): name for name, header in HEADERS.items() for text in _known(name, header) if text
+} | dict.fromkeys(UNIT_OF, "weight_kg")
+WEAK = frozenset(header_key(text) for header in HEADERS.values() for text in header.weak.split(",") if text)
+"""Heads that count only where no other head of their column is there."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 from core.domain.texts import cleaned
 from core.files.defusing import restored
 from core.files.limits import HEADER_WITHIN, LONGEST_HEADER, MOST_CELLS, MOST_FAULTS, MOST_TEXT
+from core.files.order_layouts import header_row
 from core.files.reasons import BrokenRow
 from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx.reader import letters
@@ -101,7 +102,9 @@ def lay_out(rows: Iterator[FileRow], answer: BinaryIO, note: str, *, exact: bool
     first = list(islice(rows, HEADER_WITHIN))
     if not first:
         raise Unreadable(ReadFault.EMPTY)
-    top = header_place([row.cells for row in first]) + 1
+    tops = [row.cells for row in first]
+    known = header_row(tops)
+    top = (header_place(tops) if known is None else known) + 1
     headers = first[top - 1].cells
     layout = Layout(answer, headers, note)
     odd = _OddRows(layout, len(headers)) if exact else None

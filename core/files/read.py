@@ -3,19 +3,22 @@
 They are read by the confined process (`core.files.confined`), never here: CSV, .xlsx and Parquet, found by their content.
 """
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from core.domain.errors import Refused
+from core.domain.errors import Locked, Refused
 from core.domain.texts import file_name
 from core.files import confined, refusals
-from core.files.opening import opened, spooled
+from core.files.limits import LARGEST_IMPORT
+from core.files.opening import bytes_of, opened, spooled
 from core.files.progress import Tell
 from core.files.refusals import ReadFault, Unreadable
 from core.files.source import Source, laid_out
+from core.files.xlsx.archive import OLE
 
-__all__ = ["Source", "read"]
+__all__ = ["Source", "read", "unlocked"]
 
 
 def read(
@@ -38,7 +41,28 @@ def read(
         with rows:
             return laid_out(rows, head, name)
     except Unreadable as unreadable:
-        raise Refused(refusals.of_import(unreadable)) from unreadable
+        raise _refused(unreadable) from unreadable
+
+
+def unlocked(file: Path | bytes, password: str) -> bytes:
+    """The workbook that the password opens, as one without; any other file as it is.
+
+    The password is used in the confined process's memory alone. Raises Locked where it is another one, Refused for what is no file.
+    """
+    try:
+        data = file if isinstance(file, bytes) else bytes_of(file, LARGEST_IMPORT)
+        if data is None:
+            raise Unreadable(ReadFault.TOO_BIG)
+        if not data.startswith(OLE):
+            return data
+        return confined.run("unlock", json.dumps(password).encode() + b"\n" + data)[1]
+    except Unreadable as unreadable:
+        raise _refused(unreadable) from unreadable
+
+
+def _refused(file: Unreadable) -> Refused:
+    is_locked = file.why in (ReadFault.LOCKED, ReadFault.WRONG_PASSWORD)
+    return (Locked if is_locked else Refused)(refusals.of_import(file))
 
 
 def _opened(file: Path | bytes) -> BinaryIO:

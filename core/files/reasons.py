@@ -57,6 +57,23 @@ class CellTrouble(Reason):
     MERGED = "merged", "the cell is merged with {first} and has no value of its own. Unmerge the cells and fill it."
 
 
+class LeftOut(Reason):
+    """Why a row of an order file is no parcel to send; `text` is what its column `head` says."""
+
+    CANCELLED = "cancelled", 'The order is cancelled: "{text}" in {head}.'
+    RETURNED = "returned", 'It goes back or is exchanged: "{text}" in {head}. Handle it where it was ordered.'
+    REFUNDED = "refunded", 'It is refunded: "{text}" in {head}.'
+    UNPAID = "unpaid", 'It is not paid yet: "{text}" in {head}. It comes in with a later file, once it is paid.'
+    DIGITAL = "digital", 'Nothing is sent for it: "{text}" in {head}.'
+    NO_PARCEL = "no_parcel", 'It is handed over without a parcel: "{text}" in {head}.'
+    NO_GOODS = "no_goods", 'The line is no goods but "{text}" in {head}.'
+    NO_ORDER = "no_order", 'The row is no order: "{text}".'
+    DISPATCHED = (
+        "dispatched",
+        'It is dispatched already: "{text}" in {head}, and the file has no number for it. With its number it would come in.',
+    )
+
+
 class SheetText(Reason):
     """What a workbook to fill says of itself."""
 

@@ -23,6 +23,7 @@ class ReadFault(StrEnum):
     TOO_BIG = "too big"
     EMPTY = "empty"
     LOCKED = "locked"
+    WRONG_PASSWORD = "wrong password"
     RIGHTS_MANAGED = "rights managed"
     XLS_LOCKED = "xls locked"
     XLS = "xls"
@@ -110,6 +111,7 @@ _UPLOADED: Mapping[ReadFault, str] = {
     ReadFault.EMPTY: "The file is empty. Fill the sample file and upload it.",
     ReadFault.LOCKED: f"{_UNLOCK} In Excel choose File, Info, Protect Workbook, Encrypt with Password, clear the password and save.",
     ReadFault.RIGHTS_MANAGED: "The file is protected by your organisation: save an unprotected copy to unlock the file before uploading it.",
+    ReadFault.WRONG_PASSWORD: "This password does not open the file. Type it again; capitals and small letters count.",
     ReadFault.XLS_LOCKED: f"{_UNLOCK} It also has the old Excel format (.xls). "
     "Clear the password in Excel and save it as Excel Workbook (.xlsx).",
     ReadFault.XLS: f"The file has the old Excel format (.xls). {_AS_XLSX}",
@@ -176,9 +178,10 @@ _IMPORTED: Mapping[ReadFault, str] = {
     ReadFault.TOO_LARGE: "The file is too large once unpacked. Split it, or save it as CSV.",
     ReadFault.ROW_BEYOND: "The sheet names a row that no sheet has. Copy the rows into a new workbook and import that.",
     ReadFault.COLUMN_BEYOND: _DAMAGED,
-    ReadFault.LOCKED: "The file is locked with a password, so nothing of it was read. Open it in the program it comes from, "
-    "save it without a password (in Excel: File, Info, Protect Workbook, Encrypt with Password, clear it), and import that.",
+    ReadFault.LOCKED: "The file is locked with a password, so nothing of it was read. Give its password "
+    "(on the command line with --password-stdin), or save it without one and import that.",
     ReadFault.RIGHTS_MANAGED: "The file is protected by your organisation. Save an unprotected copy and import that.",
+    ReadFault.WRONG_PASSWORD: "This password does not open the file. Type it again; capitals and small letters count.",
     ReadFault.XLS_LOCKED: "The file is locked with a password and has the old Excel format (.xls). "
     "Clear the password in Excel, save it as Excel Workbook (.xlsx), and import that.",
     ReadFault.TOO_BIG: f"The file has more than {LARGEST_IMPORT >> 20} MB. {_SPLIT}",

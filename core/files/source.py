@@ -10,6 +10,10 @@ from typing import Any, BinaryIO, overload
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.files.xlsx.reader import TOO_LONG
+
+_ID_DIGITS, _EXACT, _MOSTLY = 16, 2**53, 2 / 3
+
 
 class TextColumn(Sequence[str]):
     """The texts of one column, one a row."""
@@ -90,7 +94,21 @@ class Source:
             return {}
         faults = self.laid.faults
         wanted = pc.and_(pc.equal(faults["column"], column), pc.less(faults["row"], len(self)))
-        return _by_row(faults.filter(wanted))
+        return self._without_whole_ids(column, _by_row(faults.filter(wanted)))
+
+    def _without_whole_ids(self, column: int, faults: dict[int, str]) -> dict[int, str]:
+        """Without the faults of 16-digit ids that end in 0, in a column whose others show that a program wrote it."""
+        if TOO_LONG not in faults.values():
+            return faults
+        texts = list(self.columns[column])
+        ids = [text for text in texts if len(text) == _ID_DIGITS and text.isdecimal()]
+        if sum(text[-1] != "0" for text in ids) < _MOSTLY * len(ids) or not ids:
+            return faults
+        return {
+            row: fault
+            for row, fault in faults.items()
+            if fault != TOO_LONG or len(texts[row]) != _ID_DIGITS or int(texts[row]) >= _EXACT
+        }
 
     @cached_property
     def broken(self) -> dict[int, str]:

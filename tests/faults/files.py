@@ -165,14 +165,14 @@ def _one(path: Path) -> dict[str, Any]:
         store = Store.open(Path(folder) / "shop.duckdb")
         small = Path(folder) / "small.csv"
         small.write_text("shipment_no,order_no,ordered_at,country\nS-1,O-1,2026-11-01,KR\n")
-        desk = {"request": Request(HANA, NOW), "dry_run": True, "zone": SEOUL, "home": "KR"}
-        importing.import_file(store, RULES, small, None, **desk)
+        desk = {"request": Request(HANA, NOW), "dry_run": True, "shop": importing.ShopHome(SEOUL, "KR")}
+        importing.import_file(store, RULES, importing.FileOrder(small), **desk)
         whys.clear()
         rest, used = resource.getrusage(resource.RUSAGE_CHILDREN), memory()
         began = time.monotonic()
         with Peak() as peak:  # of this process, and of the child that it starts
             try:
-                report = importing.import_file(store, RULES, path, None, **desk)
+                report = importing.import_file(store, RULES, importing.FileOrder(path), **desk)
                 said = report.message
             except Refused as refusal:
                 said = str(refusal)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.files.choosing import COLUMN_OF, UNIT_OF, field_of, header_key
+from core.files.choosing import field_of
 from core.files.export import COLUMNS, ENTRIES
-from core.files.headers import HEADERS
+from core.files.headers import COLUMN_OF, HEADERS, UNIT_OF, header_key
 from core.files.xlsx.sheet import FIELDS, TITLES
 from core.services import importing
 

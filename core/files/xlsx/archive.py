@@ -1,6 +1,7 @@
 """What a file is, by its content and never by its name; and the zip that a workbook is, examined whole before any of it is parsed."""
 
 import io
+import json
 import re
 import zipfile
 import zlib
@@ -292,29 +293,36 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith((*_ZIP, OLE))
 
 
-def unlocked(data: bytes) -> bytes:
-    """The zip of an .xlsx file. Raises Unreadable with its own sentence for every other kind."""
+def unlocked(data: bytes, password: str = "") -> bytes:
+    """The zip of an .xlsx file, opened with the password where it has one. Raises Unreadable with its own sentence for every other kind."""
     if not data.strip(b"\0\t\r\n \xef\xbb\xbf"):
         raise Unreadable(ReadFault.EMPTY)
     if data.startswith(OLE):
-        return _decrypted(data)
+        return _decrypted(data, password)
     if data.startswith(_ZIP):
         return data
     raise Unreadable(_what_else(data))
 
 
-def _decrypted(data: bytes) -> bytes:
+def opened_with(request: bytes) -> tuple[dict[str, Any], bytes]:
+    """What the confined process answers to `unlock`: the workbook after the first line of the request, which is its password."""
+    password, _, data = request.partition(b"\n")
+    return {}, unlocked(data, json.loads(password))
+
+
+def _decrypted(data: bytes, password: str) -> bytes:
     streams = _streams(data)
     if "encryptedpackage" not in streams:
         raise Unreadable(_what_old_file(data, streams))
     if "encryptioninfo" not in streams or any("drm" in name for name in streams):
         raise Unreadable(ReadFault.RIGHTS_MANAGED)
+    why = ReadFault.WRONG_PASSWORD if password else ReadFault.LOCKED
     try:
-        opened = _without_password(data)
+        opened = _opened(data, password or BUILT_IN_PASSWORD)
     except Exception as error:  # the library has no common error, and whatever it raises means another password
-        raise Unreadable(ReadFault.LOCKED) from error
+        raise Unreadable(why) from error
     if not opened.startswith(b"PK\x03\x04"):
-        raise Unreadable(ReadFault.LOCKED)
+        raise Unreadable(why)
     return opened
 
 
@@ -336,7 +344,7 @@ def _what_old_file(data: bytes, streams: set[str]) -> ReadFault:
     return ReadFault.XLS_LOCKED if _FILEPASS.search(data) else ReadFault.XLS
 
 
-def _without_password(data: bytes) -> bytes:
+def _opened(data: bytes, password: str) -> bytes:
     import msoffcrypto  # type: ignore[import-untyped]
     import olefile
 
@@ -346,7 +354,7 @@ def _without_password(data: bytes) -> bytes:
     if b"<!" in info or max(spins, default=0) > MOST_SPINS:
         raise Unreadable(ReadFault.LOCKED)
     file: Any = msoffcrypto.OfficeFile(io.BytesIO(data))
-    file.load_key(password=BUILT_IN_PASSWORD, verify_password=True)
+    file.load_key(password=password, verify_password=True)
     opened = io.BytesIO()
     file.decrypt(opened)
     return opened.getvalue()

@@ -36,6 +36,7 @@ _DEEPEST = 1_000
 _TOLD_EVERY = 5_000
 _IN_ROWS = frozenset(("c", "v", "f", "is", "t", "r", "rPr", "rPh", "phoneticPr"))
 _15_DIGITS = 10**15
+_EXACT = 2**53
 _PIECE = 1 << 14
 _NUMBER = re.compile(r"[+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -87,7 +88,7 @@ class Values:
         exact = _exact(value)
         if exact is None:
             return value[:_SHOWN], NO_NUMBER
-        if abs(exact) >= _15_DIGITS:
+        if abs(exact) >= _15_DIGITS and not _is_whole(exact):
             return f"{exact:f}"[:_SHOWN], TOO_LONG
         return (str(int(exact)) if exact == exact.to_integral_value() else f"{float(value):.15g}"), ""
 
@@ -292,6 +293,11 @@ def column_of(letters: str) -> int:
     if not 1 <= number <= LAST_COLUMN:
         raise Unreadable(ReadFault.COLUMN_BEYOND)
     return number - 1
+
+
+def _is_whole(number: Decimal) -> bool:
+    """Whether a number of 16 digits has them all: typed into Excel, which keeps 15, it would end in 0, so a program wrote it."""
+    return abs(number) < _EXACT and number == number.to_integral_value() and int(number) % 10 != 0
 
 
 def _exact(value: str) -> Decimal | None:

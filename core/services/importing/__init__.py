@@ -1,29 +1,40 @@
 """The import of shipments: a file, its mapping to our columns, and what it means for the desk."""
 
+from core.files.order_layouts import layouts
 from core.files.read import Source
 from core.services.importing.columns import COLUMNS, REQUIRED, ImportColumn, title
 from core.services.importing.mapping import Mapping, load_mapping, own_columns, parse_mapping
 from core.services.importing.proposing import propose
 from core.services.importing.reading import read
+from core.services.importing.recognising import FileKind, RecognisedFile, recognise
 from core.services.importing.rows import Finding
-from core.services.importing.running import ImportPlan, ImportReport, import_file, plan, run
+from core.services.importing.running import FileOrder, ImportPlan, ImportReport, import_file, plan, run, told
+from core.services.importing.translating import ShopHome, TranslatedFile
 
 __all__ = [
     "COLUMNS",
     "REQUIRED",
+    "FileKind",
+    "FileOrder",
     "Finding",
     "ImportColumn",
     "ImportPlan",
     "ImportReport",
     "Mapping",
+    "RecognisedFile",
+    "ShopHome",
     "Source",
+    "TranslatedFile",
     "import_file",
+    "layouts",
     "load_mapping",
     "own_columns",
     "parse_mapping",
     "plan",
     "propose",
     "read",
+    "recognise",
     "run",
     "title",
+    "told",
 ]

@@ -80,6 +80,7 @@ COLUMNS: dict[str, ImportColumn] = {
         ImportColumn("country", Form.COUNTRY, "where it goes", "ISO 3166 code of 2 or 3 letters, or a name", True),
         ImportColumn("product_id", Form.NUMBER, "the shop's number of the product on this line", _TEXT),
         ImportColumn("product_name", Form.TEXT, "its name; the Product ID stands in", _TEXT, longest=500),
+        ImportColumn("product_option", Form.TEXT, "which of its variants; it follows the name", _TEXT, longest=300),
         ImportColumn("quantity", Form.QUANTITY, "how many; 1 when empty", "a whole number from 1"),
         ImportColumn(
             "carrier", Form.CARRIER, "who transports it", "its code or any of its names, such as `cj` or `CJ대한통운`"
@@ -89,7 +90,7 @@ COLUMNS: dict[str, ImportColumn] = {
 }
 
 REQUIRED = tuple(name for name, column in COLUMNS.items() if column.required)
-ITEM = ("product_id", "product_name", "quantity")
+ITEM = ("product_id", "product_name", "product_option", "quantity")
 ADDRESS = ("recipient", "phone", "address", "city", "region", "postal_code", "country")
 TIMES = tuple(name for name, column in COLUMNS.items() if column.form is Form.MOMENT)
 DATED = tuple(name for name, column in COLUMNS.items() if column.form in (Form.MOMENT, Form.DATE))

@@ -290,13 +290,15 @@ class _Drafting:
                 self.found.refuse(at, name, RowFinding.DISAGREES(title=title(name), value=here, first=there, row=row))
 
     def _items(self, places: list[int]) -> tuple[Item, ...] | None:
-        ids, names, quantities = self.item_values
+        ids, names, options, quantities = self.item_values
         items: list[Item] = []
         for at in places:
             product, name = ids[at] if ids else None, names[at] if names else None
             quantity = quantities[at] if quantities else None
             if product or name:
-                items.append(Item(product or "", name or product or "", quantity or 1))
+                items.append(
+                    Item(product or "", _named(name or product or "", options[at] if options else None), quantity or 1)
+                )
             elif quantity and (ids or names):
                 self.found.refuse(at, "product_name", RowFinding.NO_PRODUCT())
                 return None
@@ -364,6 +366,11 @@ class _Drafting:
 
     def _lenient_first(self, wrong: tuple[str, str], emptied: set[str]) -> str:
         return next((name for name in wrong if name in self.mapping.lenient and name not in emptied), "")
+
+
+def _named(name: str, option: str | None) -> str:
+    """The name of a product with its option, where it does not say that already."""
+    return f"{name}, {option}" if option and option not in name else name
 
 
 def differ(name: str, one: Any, other: Any) -> bool:

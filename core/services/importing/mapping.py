@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.domain.errors import Refused
 from core.domain.reasons import Names, Why
-from core.files.choosing import header_key
+from core.files.headers import header_key
 from core.files.opening import bytes_of
 from core.services.importing.columns import COLUMNS, DATED, REQUIRED, SUMMABLE, title
 from core.services.importing.reasons import MappingFault

@@ -1,10 +1,10 @@
 """The mapping that a file's headers and first rows suggest; what they leave open is said, never guessed."""
 
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Mapping as Table
-from collections.abc import Sequence
 
 from core.domain.reasons import Names, Why
-from core.files.choosing import COLUMN_OF, UNIT_OF, header_key
+from core.files.headers import COLUMN_OF, UNIT_OF, WEAK, header_key
 from core.services.importing.cells import clean, date_and_time, example, one_line
 from core.services.importing.columns import COLUMNS, DATED, title
 from core.services.importing.mapping import Mapping
@@ -16,7 +16,12 @@ _DAYS = (
     *("%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %b %y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y年%m月%d日", "%Y년 %m월 %d일"),
 )
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+_SAMPLED = 300
 _FORMATS = tuple(day + clock for day in _DAYS for clock in _CLOCKS)
+_FIRM, _SLIP = header_key("Shipping company"), header_key("伝票番号")
+_OF_A_RECIPIENT = frozenset(
+    header_key(f"Shipping {word}") for word in ("Name", "Address", "Address1", "Street", "City", "Zip", "Phone", "Country")
+)
 
 
 def propose(headers: Sequence[str], sample_rows: Sequence[Table[str, str]]) -> Mapping:
@@ -24,11 +29,7 @@ def propose(headers: Sequence[str], sample_rows: Sequence[Table[str, str]]) -> M
 
     `doubts` says where day and month could be either way and which words are no dates, so that a person decides.
     """
-    columns: dict[str, tuple[str, ...]] = {}
-    for header in headers:
-        name = COLUMN_OF.get(header_key(header))
-        if name in COLUMNS and name not in columns:
-            columns[name] = (header,)
+    columns = {name: (header,) for header, name in _columns(headers)}
     formats: dict[str, tuple[str, ...]] = {}
     doubts: list[Why] = []
     for name in (name for name in columns if name in DATED):
@@ -38,6 +39,43 @@ def propose(headers: Sequence[str], sample_rows: Sequence[Table[str, str]]) -> M
         doubts.extend(doubt)
     weight = columns.get("weight_kg", ("",))[0]
     return Mapping(columns=columns, formats=formats, weight_unit=UNIT_OF.get(header_key(weight), "kg"), doubts=tuple(doubts))
+
+
+def formats_of(columns: Table[str, Sequence[str]], known: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], list[Why]]:
+    """The date formats of our dated columns by column, "" for those that all share, of `known` ones and of those that the texts have
+    besides; and what the texts leave open."""
+    formats: dict[str, tuple[str, ...]] = {}
+    doubts: list[Why] = []
+    for name in (name for name in columns if name in DATED):
+        texts = [text for text in dict.fromkeys(columns[name]) if text and isinstance(date_and_time(text, ()), Why)]
+        used = tuple(form for form in known if any(_reads(text, form) for text in texts[:_SAMPLED]))
+        rest = [text for text in texts[:_SAMPLED] if isinstance(date_and_time(text, used), Why)]
+        found, doubt = _format(name, rest)
+        formats[name] = (*used, *found)
+        doubts.extend(doubt)
+    return {name: forms for name, forms in formats.items() if forms}, doubts
+
+
+def _reads(text: str, form: str) -> bool:
+    return not isinstance(date_and_time(text, (form,)), Why)
+
+
+def _columns(headers: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each header with the column that it is taken for: the first of a column, those that may mean something else after all others."""
+    taken: set[str] = set()
+    keys = {header: header_key(header) for header in headers}
+    for header in sorted(keys, key=lambda header: keys[header] in WEAK):
+        name = COLUMN_OF.get(keys[header], "")
+        if name in COLUMNS and name not in taken and not _is_else(keys[header], keys.values()):
+            taken.add(name)
+            yield header, name
+
+
+def _is_else(key: str, keys: Collection[str]) -> bool:
+    """Whether the heads beside it give a head another meaning: the recipient's firm, or the shop's own slip."""
+    if key == _FIRM:
+        return len(_OF_A_RECIPIENT.intersection(keys)) > 1
+    return key == _SLIP and any(other.endswith(_SLIP) for other in keys if other != key)
 
 
 def _format(name: str, texts: Sequence[str]) -> tuple[tuple[str, ...], list[Why]]:

@@ -9,8 +9,14 @@ from core.services.importing.drafts import Progress
 from core.services.importing.reasons import Phase
 
 
-def read(file: Path | bytes, name: str = "", encoding: str = "", progress: Progress | None = None) -> Source:
-    """The file's rows (`core.files.read.read`). Raises Refused when it cannot be read as one table.
+def read(
+    file: Path | bytes,
+    name: str = "",
+    encoding: str = "",
+    progress: Progress | None = None,
+    password: str | None = None,
+) -> Source:
+    """The file's rows (`core.files.read.read`). Raises Refused when it cannot be read as one table, Locked without its password.
 
     `progress` is called again and again until it is read, also while other files are read first; an error that it raises ends the
     reading.
@@ -20,4 +26,7 @@ def read(file: Path | bytes, name: str = "", encoding: str = "", progress: Progr
     def told(share: float, row: int) -> None:
         tell(share, str(Phase.READING_ROW(row=row) if row else Phase.OPENING()))
 
+    name = name or (file.name if isinstance(file, Path) else "")
+    if password is not None:
+        file = files.unlocked(file, password)
     return files.read(file, name, encoding, told, lambda: tell(0, str(Phase.WAITING(count=AT_ONCE))))

@@ -90,6 +90,10 @@ class RowFinding(Reason):
         'Shipment No.: "{text}" is the same number as "{first}" in row {row}; they are one shipment.',
     )
     SPELLED_SO = "spelled_so", 'Shipment No.: "{text}" is "{stored}" on the desk; it stays written so.'
+    FIRST_COUNTS = (
+        "first_counts",
+        '{title}: "{value}" here, "{first}" in row {row} of the same shipment. The first counts.',
+    )
     NO_PRODUCT = "no_product", "The line has a quantity but no product. Fill in its ID or name."
     COMPANY_ALONE = "company_alone", "Shipping company: left out, as there is no Invoice No."
     PLACEHOLDER = (
@@ -252,3 +256,14 @@ class Phase(Reason):
     CHECKED = "checked", "Checked"
     WRITING = "writing", "Writing"
     IMPORTED = "imported", "Imported"
+
+
+class TakenForText(Reason):
+    """What a file is taken for."""
+
+    ORDERS = "orders", "Orders of {title}"
+    OWN = "own", "Shipments in the columns of Shipdesk"
+    KEPT = "kept", "Shipments in columns that this shop matched before"
+    NUMBERS = "numbers", "A list of tracking numbers"
+    INVOICES = "invoices", "A workbook of invoices"
+    UNKNOWN = "unknown", "A file whose columns are not known yet"

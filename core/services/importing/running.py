@@ -4,11 +4,11 @@ import gc
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from core.domain.carriers import Rules
@@ -24,15 +24,19 @@ from core.services.importing.adding import additions
 from core.services.importing.columns import COLUMNS
 from core.services.importing.deciding import Decision, ImportDesk, decide, taken
 from core.services.importing.drafts import Draft, Drafted, Progress, draft, shown
-from core.services.importing.mapping import Mapping, load_mapping, own_columns
+from core.services.importing.lines import as_lines
+from core.services.importing.mapping import Mapping, load_mapping
 from core.services.importing.reading import read
 from core.services.importing.reasons import ImportCount, Phase
+from core.services.importing.recognising import FileKind, RecognisedFile, mapped, recognise
 from core.services.importing.rows import Finding
+from core.services.importing.translating import ShopHome
 from core.services.shipments import changes as changing
 from core.services.shipments.changes import Actor, Request
 from core.store import history, imports, shipments
 from core.store.database import Connection, Store
 
+Report = TypeVar("Report", bound="ImportReport")
 IMPORTED, REFUSED = ImportVerdict.IMPORTED, ImportVerdict.REFUSED
 PREVIEWED = 50
 _OPENED, _READ = 0.2, 0.6
@@ -69,19 +73,29 @@ class ImportReport:
     refused: tuple[Finding, ...] = ()
     left_empty: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
+    layout: str = ""
+    unused: tuple[str, ...] = ()
+    left_out: tuple[Finding, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The report as values for JSON."""
         lists = {name: [f.as_json() for f in getattr(self, name)] for name in ("refused", "left_empty", "warnings")}
         counts = {name: getattr(self, name) for name in ("rows", "shipments", "new", "changed", "unchanged")}
-        return {"verdict": self.verdict, "message": self.message, **counts, **lists}
+        known = {"layout": self.layout or None, "unused": list(self.unused)}
+        left_out = [{"row": finding.row, "reason": finding.reason} for finding in self.left_out]
+        return {"verdict": self.verdict, "message": self.message, **counts, **lists, **known, "left_out": left_out}
 
 
 @dataclass(frozen=True)
 class ImportPlan(ImportReport):
-    """A report of which nothing is written yet, with the first shipments as they would be: text by our column name."""
+    """A report of which nothing is written yet, with the first shipments as they would be: text by our column name, one of each in
+    `preview`, every line of them in `read`."""
 
     preview: tuple[dict[str, str], ...] = ()
+    read: tuple[dict[str, str], ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {**super().as_json(), "read": list(self.read)}
 
 
 @_no_garbage_collection()
@@ -111,7 +125,9 @@ def _planned(
     decision = store.snapshot(lambda connection: decide(connection, drafted, desk))
     _tell(progress, 1, Phase.CHECKED)
     report = _report(drafted, decision, written=False)
-    return ImportPlan(**{**vars(report), "preview": _preview(drafted.drafts[:PREVIEWED], desk.zone)})
+    first = drafted.drafts[:PREVIEWED]
+    read = as_lines(first, source, mapping, desk.zone)
+    return ImportPlan(**{**vars(report), "preview": _preview(first, desk.zone), "read": read})
 
 
 @_no_garbage_collection()
@@ -154,30 +170,58 @@ def _written(
     return _report(drafted, decision, written=True)
 
 
+@dataclass(frozen=True)
+class FileOrder:
+    """A file to import from the command line: its mapping where it is not written in known columns, and what else a person says of it.
+
+    `layout` overrules what the file is taken for, `country` is where parcels go that say none, `password` opens a locked workbook.
+    """
+
+    path: Path
+    columns: Path | None = None
+    layout: str | None = None
+    country: str = ""
+    password: str | None = field(default=None, repr=False)
+
+
 def import_file(
     store: Store,
     rules: Rules,
-    path: Path,
-    columns: Path | None,
+    order: FileOrder,
     *,
     request: Request,
+    shop: ShopHome,
     dry_run: bool,
-    zone: ZoneInfo,
-    home: str,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """A file and, where it is not written in our columns, its mapping, from the command line. Raises Forbidden; what is refused is in the report."""
+    """A file of orders or shipments, whatever its layout, from the command line. Raises Forbidden; what is refused is in the report."""
     request.require(Act.IMPORT)
     try:
-        mapping = load_mapping(columns) if columns else None
+        mapping = load_mapping(order.columns) if order.columns else None
         _tell(progress, 0, Phase.OPENING)
-        source = read(path, progress=_part(progress, 0, _OPENED))
+        source = read(order.path, password=order.password, progress=_part(progress, 0, _OPENED))
+        recognised = _recognised(source, rules, mapping, order, replace(shop, country=order.country or shop.country))
     except Refused as refusal:
         return ImportReport(REFUSED, str(refusal))
-    mapping, progress = mapping or own_columns(source.headers), _part(progress, _OPENED, 1)
-    if dry_run:
-        return plan(store, rules, source, mapping, request=request, zone=zone, home=home, progress=progress)
-    return run(store, rules, source, mapping, request=request, zone=zone, home=home, progress=progress)
+    file, progress = recognised.file, _part(progress, _OPENED, 1)
+    work = plan if dry_run else run
+    report = work(
+        store, rules, file.source, file.mapping, request=request, zone=shop.zone, home=shop.country, progress=progress
+    )
+    return told(report, recognised)
+
+
+def _recognised(source: Source, rules: Rules, mapping: Mapping | None, order: FileOrder, shop: ShopHome) -> RecognisedFile:
+    if mapping:
+        return RecognisedFile(FileKind.KEPT, "", mapped(source, mapping))
+    return recognise(source, rules, shop, layout=order.layout)
+
+
+def told(report: Report, recognised: RecognisedFile) -> Report:
+    """The report with what the file was taken for, and what of it was not used."""
+    file = recognised.file
+    warnings = tuple(sorted((*report.warnings, *file.notes), key=attrgetter("place")))
+    return replace(report, layout=recognised.layout, unused=file.unused, left_out=file.left_out, warnings=warnings)
 
 
 def _write(
@@ -275,7 +319,9 @@ def _report(drafted: Drafted, decision: Decision, *, written: bool) -> ImportRep
         sentences(said),
         rows=drafted.rows,
         shipments=drafted.shipments,
-        **counts,
+        new=counts["new"],
+        changed=counts["changed"],
+        unchanged=counts["unchanged"],
         refused=refused,
         left_empty=left_empty,
         warnings=warnings,

@@ -77,3 +77,8 @@ def undo_newest(store: Store) -> list[tuple[str, Stayed | None]]:
     batch = history.batches(store)[0]["batch_id"]
     answers = undo.undo(store, batch, home="KR", request=Request(IMPORTER, NOW + timedelta(hours=1)))
     return [(one.shipment_no, one.stayed and one.stayed.reason) for one in answers]
+
+
+def of_a_file(said: dict[str, Any]) -> dict[str, Any]:
+    """What importing a file needs besides it."""
+    return {"request": Request(IMPORTER, NOW), "shop": importing.ShopHome(THE_DESK["zone"], THE_DESK["home"]), **said}

@@ -14,8 +14,8 @@ from core.services.importing import COLUMNS, ImportReport, parse_mapping
 from core.store.database import Store
 from tests.builders import RULES, SEOUL, a_store, the
 from tests.services.importing.given import (
-    at_the_desk,
     counts,
+    of_a_file,
     rows_in,
 )
 
@@ -38,15 +38,17 @@ def test_the_mapping_in_the_documentation_can_be_read() -> None:
 
 def test_the_sample_is_imported_without_a_remark() -> None:
     store = a_store()
-    report = importing.import_file(store, RULES, ROOT / "data" / "sample_shipments.csv", None, dry_run=False, **at_the_desk({}))
+    report = importing.import_file(
+        store, RULES, importing.FileOrder(ROOT / "data" / "sample_shipments.csv"), dry_run=False, **of_a_file({})
+    )
     assert (report.rows, report.new, report.refused, report.left_empty, report.warnings) == (12, 9, (), (), ())
 
 
 def _real(path: Path) -> tuple[Store, ImportReport, ImportReport]:
     store = a_store()
     columns = ROOT / "data" / "usaid_scms.columns.toml"
-    said: dict[str, Any] = {"dry_run": False, **at_the_desk({})}
-    return store, *(importing.import_file(store, RULES, path, columns, **said) for _ in range(2))  # type: ignore[return-value]
+    said: dict[str, Any] = {"dry_run": False, **of_a_file({})}
+    return store, *(importing.import_file(store, RULES, importing.FileOrder(path, columns), **said) for _ in range(2))  # type: ignore[return-value]
 
 
 def test_the_worked_example_reads_difficult_lines_of_the_real_file() -> None:

@@ -12,16 +12,16 @@ from core.services.importing.reasons import RowFinding
 from core.services.importing.running import ImportReport
 from core.services.shipments.changes import Request
 from core.store.database import Store
-from tests.builders import CJ, RULES, a_store, nov
-from tests.services.importing.given import IMPORTER, at_the_desk
+from tests.builders import CJ, RULES, SEOUL, a_store, nov
+from tests.services.importing.given import IMPORTER, of_a_file
 
 FIELD = ROOT / "tests" / "data" / "field"
 
 
-def imported(file: str, **said: Any) -> tuple[Store, ImportReport]:
+def imported(file: str, zone: ZoneInfo = SEOUL) -> tuple[Store, ImportReport]:
     store = a_store()
-    desk = at_the_desk({"request": Request(IMPORTER, nov(28)), **said})
-    return store, importing.import_file(store, RULES, FIELD / file, None, dry_run=False, **desk)
+    desk = of_a_file({"request": Request(IMPORTER, nov(28)), "shop": importing.ShopHome(zone, "KR")})
+    return store, importing.import_file(store, RULES, importing.FileOrder(FIELD / file), dry_run=False, **desk)
 
 
 def column(store: Store, name: str) -> list[Any]:

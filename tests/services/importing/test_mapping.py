@@ -10,7 +10,7 @@ from core.domain.errors import Refused
 from core.services import importing
 from core.services.importing import parse_mapping
 from tests.builders import RULES, a_store
-from tests.services.importing.given import at_the_desk
+from tests.services.importing.given import of_a_file
 
 
 @pytest.mark.parametrize(
@@ -40,5 +40,7 @@ def test_a_mapping_is_the_same_after_it_was_written_and_read() -> None:
 
 
 def test_a_mapping_file_that_is_not_there_is_a_refusal(tmp_path: Path) -> None:
-    report = importing.import_file(a_store(), RULES, tmp_path / "a.csv", tmp_path / "no.toml", dry_run=True, **at_the_desk({}))
+    report = importing.import_file(
+        a_store(), RULES, importing.FileOrder(tmp_path / "a.csv", tmp_path / "no.toml"), dry_run=True, **of_a_file({})
+    )
     assert (report.verdict, "cannot be read" in report.message) == ("refused", True)

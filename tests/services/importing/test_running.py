@@ -20,9 +20,9 @@ from tests.builders import CJ, HANA, NOW, RULES, a_scan_arrives, a_shipment, a_s
 from tests.services.importing.given import (
     IMPORTER,
     a_file,
-    at_the_desk,
     counts,
     imported,
+    of_a_file,
     plan,
     rows_in,
     run,
@@ -85,6 +85,9 @@ def test_the_report_is_the_promised_json() -> None:
         ],
         "left_empty": [],
         "warnings": [],
+        "layout": None,
+        "unused": [],
+        "left_out": [],
     }
 
 
@@ -124,7 +127,9 @@ def test_progress_rises_to_one_and_names_the_phase() -> None:
 
 def test_new_shipments_get_the_state_that_folding_their_facts_gives() -> None:
     store = a_store()
-    importing.import_file(store, RULES, ROOT / "data" / "sample_shipments.csv", None, dry_run=False, **at_the_desk({}))
+    importing.import_file(
+        store, RULES, importing.FileOrder(ROOT / "data" / "sample_shipments.csv"), dry_run=False, **of_a_file({})
+    )
     stored = store.snapshot(lambda c: shipments.load_by_id(c, range(1, 10)))
     assert len(stored) == 9
     assert all(folded(shipment) == shipment for shipment in stored.values())

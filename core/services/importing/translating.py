@@ -1,0 +1,357 @@
+"""An order file as its source lays it out, put into our own columns: cells joined, lines put together, what is no parcel left out."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from core.domain.carriers import Rules
+from core.domain.errors import Refused
+from core.domain.invoice_number import propose
+from core.domain.reasons import Names, Why
+from core.domain.shop_numbers import number_key
+from core.files.headers import header_key
+from core.files.order_layouts import BUNDLE, DESTINATION, Head, LeaveRule, OrderLayout, Taking
+from core.files.read import Source
+from core.files.source import Laid
+from core.services.importing.cells import clean, date_and_time, one_line
+from core.services.importing.columns import COLUMNS, ITEM, Form, title
+from core.services.importing.mapping import Mapping
+from core.services.importing.proposing import formats_of
+from core.services.importing.reasons import RowFinding, TableFault
+from core.services.importing.rows import Finding
+
+YEAR_FIRST = tuple(
+    f"{day}{clock}"
+    for day in ("%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d", "%Y. %m. %d", "%Y%m%d", "%Y年%m月%d日", "%Y년 %m월 %d일")
+    for clock in ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
+)
+"""How days are written that leave no doubt which is day and which is month."""
+
+_APOSTROPHES = "'\u2019\u02bc\uff07`"
+_FILLED_FROM_FIRST = ("policy", "option", "warehouse", "order_no", "kind", "carrier", "invoice_no")
+_OF_SHIPPED = ("carrier", "invoiced_at", "delivered_at")
+_EARLIEST = frozenset(("ordered_at", "ship_by", "promised_on", "invoiced_at"))
+_DAY_ENDS = (23, 59)
+_FAULTS = pa.schema([("column", pa.int32()), ("row", pa.int32()), ("fault", pa.string())])
+
+
+@dataclass(frozen=True)
+class TranslatedFile:
+    """An order file in our own columns, with the mapping that reads it.
+
+    `unused` are the heads of columns that were not used, `left_out` the rows that are no parcels; `notes` say what was decided between
+    lines. `lines` hold by row what of the source's own line is kept for handing back.
+    """
+
+    source: Source
+    mapping: Mapping
+    unused: tuple[str, ...] = ()
+    left_out: tuple[Finding, ...] = ()
+    notes: tuple[Finding, ...] = ()
+    lines: Table[int, Table[str, str]] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class ShopHome:
+    """What the shop itself is: its zone, and the country that parcels go to where a file says none."""
+
+    zone: ZoneInfo
+    country: str
+
+
+def translated(source: Source, layout: OrderLayout, rules: Rules, shop: ShopHome) -> TranslatedFile:
+    """The file of this layout in our columns. Raises Refused when a column that it needs stands there twice."""
+    return _Translation(source, layout, rules, shop).file()
+
+
+class _Translation:
+    """One file while it is put into our columns, row by row under the places of the rows in it."""
+
+    def __init__(self, source: Source, layout: OrderLayout, rules: Rules, shop: ShopHome) -> None:
+        self.source, self.layout, self.rules, self.shop = source, layout, rules, shop
+        self.sheet = _Sheet(source)
+        self.faults: dict[str, dict[int, str]] = {}
+        self.texts = {name: self._column(name, takings) for name, takings in layout.columns.items()}
+        self.filled = {name: texts for name, texts in self.texts.items() if texts is not None}
+        self.notes: list[Finding] = []
+
+    def file(self) -> TranslatedFile:
+        left = self._left_out()
+        places = [place for place in range(len(self.source)) if place not in left]
+        self._number_alone(places)
+        groups = self._shipments(places)
+        for group in groups.values():
+            self._fill(group)
+        kept = self._kept()
+        columns = self._columns(groups, places)
+        return TranslatedFile(
+            self._source(columns, places),
+            self._mapping(columns),
+            self.sheet.unused(),
+            tuple(Finding(self.source.rows[place], "", (why,)) for place, why in sorted(left.items())),
+            tuple(self.notes),
+            {self.source.rows[place]: {head: texts[place] for head, texts in kept.items()} for place in places},
+        )
+
+    # Columns of ours from the columns of the file.
+
+    def _column(self, name: str, takings: Sequence[Taking]) -> list[str] | None:
+        """The texts of one of our columns; None where no head of it is in the file."""
+        found = [taken for taking in takings if (taken := self.sheet.take(taking)) is not None]
+        if not found:
+            return None
+        clean_up = _cleaner(name)
+        texts = list(map(clean_up, found[0].texts))
+        faults = dict(found[0].faults)
+        self.sheet.used |= found[0].heads
+        for other in found[1:]:
+            stand_ins = [place for place, text in enumerate(other.texts) if text and not texts[place]]
+            for place in stand_ins:
+                texts[place] = clean_up(other.texts[place])
+            faults |= {place: other.faults[place] for place in stand_ins if place in other.faults}
+            if stand_ins or not any(other.texts):
+                self.sheet.used |= other.heads
+        self.faults[name] = faults
+        return self._days(texts) if name == "ship_by" and self.layout.zones else texts
+
+    def _days(self, texts: list[str]) -> list[str]:
+        """Moments at which a day ends, as that day in the zone of the marketplace."""
+        return [self._day(text) for text in texts]
+
+    def _day(self, text: str) -> str:
+        found = date_and_time(text, self.layout.formats) if text else None
+        if found is None or isinstance(found, Why) or found[0].tzinfo is None:
+            return text
+        moments = [found[0].astimezone(zone) for zone in (*self.layout.zones, self.shop.zone)]
+        ending = next((at for at in moments if (at.hour, at.minute) == _DAY_ENDS), moments[-1])
+        return ending.date().isoformat()
+
+    def _at(self, name: str, place: int) -> str:
+        texts = self.filled.get(name)
+        return texts[place] if texts else ""
+
+    # Rows that are no parcels.
+
+    def _left_out(self) -> dict[int, Why]:
+        left: dict[int, Why] = {}
+        orders = self._orders()
+        for rule in self.layout.leave:
+            for head in rule.heads:
+                texts = self.sheet.texts_of(head)
+                if texts is not None:
+                    for place in self._left_by(rule, texts, orders):
+                        self.sheet.mark_used(head)
+                        left.setdefault(place, rule.reason(text=texts[place], head=self.sheet.header_of(head)))
+                    self.sheet.mark_used(head)
+        return left
+
+    def _left_by(self, rule: LeaveRule, texts: Sequence[str], orders: Iterable[Sequence[int]]) -> Iterator[int]:
+        if rule.whole_order:
+            for places in orders:
+                said = next((texts[place] for place in places if texts[place].strip()), "")
+                if rule.leaves(said):
+                    yield from (place for place in places if self._left_without(rule, place))
+            return
+        yield from (place for place, text in enumerate(texts) if rule.leaves(text) and self._left_without(rule, place))
+
+    def _left_without(self, rule: LeaveRule, place: int) -> bool:
+        return not (rule.without_number and self._at("invoice_no", place))
+
+    def _orders(self) -> list[list[int]]:
+        orders: dict[str, list[int]] = defaultdict(list)
+        for place in range(len(self.source)):
+            orders[number_key(self._at("order_no", place))].append(place)
+        return list(orders.values())
+
+    # What goes together.
+
+    def _number_alone(self, places: Sequence[int]) -> None:
+        """A company and a date of dispatch mean something only beside a number; a number without a company gets the only one it can be of."""
+        for place in places:
+            if not self._at("invoice_no", place):
+                for name in _OF_SHIPPED:
+                    if name in self.filled:
+                        self.filled[name][place] = ""
+            elif not self._at("carrier", place):
+                self.filled.setdefault("carrier", [""] * len(self.source))[place] = self._company_of(place)
+
+    def _company_of(self, place: int) -> str:
+        by_method = self.rules.named(self._at("policy", place)) if self._at("policy", place) else None
+        fits = propose(self._at("invoice_no", place), self.rules)
+        return by_method.code if by_method else fits[0] if len(fits) == 1 else ""
+
+    def _shipments(self, places: Sequence[int]) -> dict[str, list[int]]:
+        """The places of the rows of each shipment, by its Shipment No.: by bundle, else by order, recipient and address.
+
+        Lines with numbers of their own are parcels of their own, and so are those that have none yet beside some that have.
+        """
+        parts: dict[str, dict[tuple[str, ...], list[int]]] = defaultdict(dict)
+        spelled: dict[str, str] = {}
+        for place in places:
+            bundle = self._at(BUNDLE, place)
+            number = bundle or self._at("order_no", place)
+            known = parts[number_key(number)]
+            spelled.setdefault(number_key(number), number)
+            who = self._who(place)
+            if not bundle and not any(who) and known:
+                next(iter(known.values())).append(place)
+                continue
+            known.setdefault((*(() if bundle else who), number_key(self._at("invoice_no", place))), []).append(place)
+        return {
+            spelled[key] if turn == 1 or not spelled[key] else f"{spelled[key]}-{turn}": group
+            for key, groups in parts.items()
+            for turn, group in enumerate(groups.values(), 1)
+        }
+
+    def _who(self, place: int) -> tuple[str, ...]:
+        said = (DESTINATION,) if DESTINATION in self.filled else ("recipient", "phone", "postal_code", "address")
+        return tuple("".join(self._at(name, place).casefold().split()) for name in said)
+
+    def _fill(self, group: Sequence[int]) -> None:
+        """Gives the lines of one shipment what its first lines say."""
+        if len(group) < 2:
+            return
+        for name, texts in self.filled.items():
+            if name in ITEM or name in (BUNDLE, DESTINATION):
+                continue
+            first = next((place for place in group if texts[place]), None)
+            if first is None:
+                continue
+            if name == "request":
+                whole = "\n".join(dict.fromkeys(texts[place] for place in group if texts[place]))
+                for place in group:
+                    texts[place] = whole
+                continue
+            for place in group:
+                if name in _FILLED_FROM_FIRST and texts[place] and texts[place] != texts[first] and name != "order_no":
+                    row = self.source.rows[first]
+                    why = RowFinding.FIRST_COUNTS(title=title(name), value=texts[place], first=texts[first], row=row)
+                    self.notes.append(Finding(self.source.rows[place], name, (why,)))
+                if name in _FILLED_FROM_FIRST or not texts[place]:
+                    texts[place] = texts[first]
+
+    # The file as ours.
+
+    def _columns(self, groups: Table[str, Sequence[int]], places: Sequence[int]) -> dict[str, list[str]]:
+        numbers = {place: number for number, group in groups.items() for place in group}
+        columns = {"shipment_no": [numbers[place] for place in places]}
+        for name in COLUMNS:
+            if name in self.filled:
+                columns[name] = [self.filled[name][place] for place in places]
+        return columns
+
+    def _source(self, columns: Table[str, Sequence[str]], places: Sequence[int]) -> Source:
+        turn = {place: at for at, place in enumerate(places)}
+        found = [
+            (at, turn[place], fault)
+            for at, name in enumerate(columns)
+            for place, fault in self.faults.get(BUNDLE if name == "shipment_no" and BUNDLE in self.filled else name, {}).items()
+            if place in turn
+        ]
+        broken = [(0, turn[place], fault) for place, fault in self.source.broken.items() if place in turn]
+        faults, bad = (pa.table([[row[at] for row in rows] for at in range(3)], schema=_FAULTS) for rows in (found, broken))
+        rows = [self.source.rows[place] for place in places]
+        laid = Laid(pa.table({"row": pa.array(rows, pa.int32())}), faults, bad)
+        return Source(self.source.name, self.source.note, tuple(columns), tuple(columns.values()), rows, {}, laid)
+
+    def _mapping(self, columns: Table[str, Sequence[str]]) -> Mapping:
+        layout = self.layout
+        formats, doubts = formats_of({name: columns[name] for name in columns}, layout.formats or YEAR_FIRST)
+        given = "country" in columns and any(columns["country"])
+        country = layout.country or ("" if given else self.shop.country)
+        return Mapping(
+            columns={name: (name,) for name in columns},
+            formats=formats,
+            zone=layout.zone,
+            defaults={"country": country} if country else {},
+            values=layout.values,
+            first=_EARLIEST & columns.keys(),
+            doubts=tuple(doubts),
+        )
+
+    def _kept(self) -> dict[str, Sequence[str]]:
+        """By head what is kept of each of the source's lines."""
+        if self.layout.handback is None:
+            return {}
+        kept: dict[str, Sequence[str]] = {}
+        for head in self.layout.handback.kept:
+            texts = self.sheet.texts_of(head)
+            if texts is not None:
+                self.sheet.mark_used(head)
+                kept[head[0]] = texts
+        return kept
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What was taken for one of our columns: its texts and faults by place, and the heads it is from."""
+
+    texts: Sequence[str]
+    faults: Table[int, str]
+    heads: frozenset[str]
+
+
+class _Sheet:
+    """The columns of a file by their heads, and which of them were used."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.places: dict[str, list[int]] = defaultdict(list)
+        for place, header in enumerate(source.headers):
+            if header:
+                self.places[header_key(header)].append(place)
+        self.used: frozenset[str] = frozenset()
+        self._read: dict[str, list[str]] = {}
+
+    def key_of(self, head: Head) -> str:
+        """The key of the first name of the head that is in the file, "" for none."""
+        return next((key for key in map(header_key, head) if key in self.places), "")
+
+    def header_of(self, head: Head) -> str:
+        return self.source.headers[self.places[self.key_of(head)][0]]
+
+    def texts_of(self, head: Head) -> list[str] | None:
+        key = self.key_of(head)
+        if not key:
+            return None
+        if key not in self._read:
+            if len(self.places[key]) > 1:
+                raise Refused(TableFault.DOUBLE(names=Names([f'"{self.header_of(head)}"'])))
+            self._read[key] = [clean(text) for text in self.source.columns[self.places[key][0]]]
+        return self._read[key]
+
+    def mark_used(self, head: Head) -> None:
+        self.used |= {self.key_of(head)}
+
+    def take(self, taking: Taking) -> _Taken | None:
+        """The texts that are made in this way; None where none of the heads is in the file."""
+        heads = [head for head in taking.heads if self.key_of(head)]
+        labelled = [head for head in taking.labelled if self.key_of(head)]
+        if not heads and not labelled:
+            return None
+        parts: list[list[str]] = [self.texts_of(head) or [] for head in heads]
+        for head in labelled:
+            label = self.header_of(head)
+            parts.append([f"{label}: {text}" if text else "" for text in self.texts_of(head) or []])
+        keys = frozenset(self.key_of(head) for head in (*heads, *labelled))
+        texts = parts[0] if len(parts) == 1 else [taking.between.join(filter(None, some)) for some in zip(*parts, strict=True)]
+        faults = {at: fault for key in keys for at, fault in self.source.faults_of(self.places[key][0]).items()}
+        return _Taken(texts, faults, keys)
+
+    def unused(self) -> tuple[str, ...]:
+        """The heads of columns that were not used, in the order of the file."""
+        return tuple(header for header in self.source.headers if header and header_key(header) not in self.used)
+
+
+def _cleaner(name: str) -> Callable[[str], str]:
+    """How the texts of one of our columns are cleaned: a number of what marks it as a text."""
+    column = COLUMNS.get(name)
+    if name in (BUNDLE, DESTINATION) or (column and column.is_number):
+        return lambda text: one_line(text).lstrip(_APOSTROPHES).strip()
+    if column and column.form is Form.LINES:
+        return lambda text: text
+    return one_line
