@@ -1,4 +1,4 @@
-"""The command line: python -m core import | register | demo | check-number | explain | refresh | figures | backup | check | restore |
+"""The command line: python -m core import | register | handback | demo | check-number | explain | refresh | figures | backup | check | restore |
 forget.
 """
 
@@ -27,7 +27,7 @@ from core.domain.texts import cleaned
 from core.domain.verdicts import ImportVerdict
 from core.domain.visit import Visit
 from core.services import figures as measuring
-from core.services import importing, uploading
+from core.services import handback, importing, uploading
 from core.services.importing import FileOrder
 from core.services.keeping import backups, checking, presence, restoring
 from core.services.keeping.reasons import RestoreText
@@ -50,6 +50,7 @@ class CommandText(Reason):
         "{file} has more than {most} MB. Copy the three columns into a new workbook, or split the file.",
     )
     ANSWER_TOO_BIG = "answer_too_big", "{file} has more than {most} MB. A service's answer is smaller."
+    NOT_WRITTEN = "not_written", "{file} cannot be written: {why}. Nothing counts as handed over."
     NO_MOMENT = "no_moment", "{text} is no time such as 2026-11-10T09:00+09:00"
     NO_DATABASE = "no_database", "There is no database at {path}."
     NO_SERVICE = (
@@ -140,6 +141,17 @@ def _parser() -> argparse.ArgumentParser:
     register.add_argument("--modify", action="store_true", help="also modify registered invoices")
     register.add_argument("--json", action="store_true")
     register.set_defaults(run=_register)
+
+    back = commands.add_parser(
+        "handback", help="write the file with numbers that a source was not handed yet, and count them as handed"
+    )
+    back.add_argument(
+        "layout", choices=sorted(importing.layouts()), metavar="LAYOUT", help="the source, such as naver or coupang"
+    )
+    back.add_argument("--out", type=Path, metavar="FILE", help="where to; under its own name in this folder when left out")
+    back.add_argument("--again", action="store_true", help="the file that was handed over last, once more")
+    back.add_argument("--json", action="store_true")
+    back.set_defaults(run=_handback)
 
     demo = commands.add_parser("demo", help="make the demo shop in an empty database")
     demo.add_argument("--shipments", type=_positive, default=None, metavar="N")
@@ -283,6 +295,40 @@ def _told(wanted: argparse.Namespace, message: str, preview: uploading.Preview) 
         if said := line.reason or line.repair:
             print(CommandText.ROW("judged", row=line.row, verdict=line.verdict, reason=said))
     return 0
+
+
+def _handback(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    store = _opened(settings)
+    now = datetime.now(UTC)
+    visit = Visit(settings.local, Clock(now, settings.zone))
+    try:
+        rules = carriers.rules_in_force(store, rules)
+        make = handback.again if wanted.again else handback.prepared
+        given = make(store, rules, wanted.layout, visit=visit)
+        paths = _written(given, wanted.out)
+        if not wanted.again:
+            handback.hand_over(store, given, request=Request(Actor(settings.local, ChangeSource.HANDBACK), now))
+    finally:
+        store.close()
+    if wanted.json:
+        print(json.dumps({**given.as_json(), "files": [str(path) for path in paths]}, ensure_ascii=False))
+    else:
+        print("\n".join(map(str, (given.message, *given.notes, *paths))))
+    return 0
+
+
+def _written(given: handback.HandedBack, out: Path | None) -> list[Path]:
+    """The files, written: the first where it was asked for, more of them numbered beside it."""
+    paths = []
+    for turn, file in enumerate(given.files, 1):
+        path = out or Path(file.name)
+        path = path if turn == 1 or out is None else path.with_stem(f"{path.stem}-{turn}")
+        try:
+            path.write_bytes(file.content)
+        except OSError as error:
+            raise Refused(CommandText.NOT_WRITTEN(file=path, why=error.strerror)) from error
+        paths.append(path)
+    return paths
 
 
 def _demo(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
@@ -452,7 +498,7 @@ def _refused(wanted: argparse.Namespace, message: str) -> int:
         print(json.dumps(importing.ImportReport(ImportVerdict.REFUSED, message).as_json(), ensure_ascii=False))
     elif getattr(wanted, "json", False) and wanted.run is _register:
         print(json.dumps({"verdict": "refused", "message": message, "rows": []}, ensure_ascii=False))
-    elif getattr(wanted, "json", False) and wanted.run is _refresh:
+    elif getattr(wanted, "json", False) and wanted.run in (_refresh, _handback):
         print(json.dumps({"message": message}, ensure_ascii=False))
     elif getattr(wanted, "json", False) and wanted.run is _explain:
         print(json.dumps(explaining.Explanation(warnings=(message,)).as_json(), ensure_ascii=False))

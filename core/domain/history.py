@@ -20,6 +20,7 @@ class HistoryAction(StrEnum):
     UNDONE = "undone"
     REMOVED = "removed"
     FORGOTTEN = "forgotten"
+    HANDED_OVER = "handed_over"
 
 
 class ChangeSource(StrEnum):
@@ -34,3 +35,4 @@ class ChangeSource(StrEnum):
     UNDO = "undo"
     DEMO = "demo"
     EXPORT = "export"
+    HANDBACK = "handback"

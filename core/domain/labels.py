@@ -125,6 +125,7 @@ SOURCES: Final[dict[ChangeSource, str]] = {
     ChangeSource.UNDO: "Undo",
     ChangeSource.DEMO: "Demo shop",
     ChangeSource.EXPORT: "Export",
+    ChangeSource.HANDBACK: "Handed back",
 }
 
 ACTIONS: Final[dict[HistoryAction, str]] = {
@@ -142,6 +143,7 @@ ACTIONS: Final[dict[HistoryAction, str]] = {
     HistoryAction.UNDONE: "Change undone",
     HistoryAction.REMOVED: "Shipment removed",
     HistoryAction.FORGOTTEN: "Personal data forgotten",
+    HistoryAction.HANDED_OVER: "Number handed back",
 }
 
 

@@ -19,6 +19,7 @@ class Act(StrEnum):
     UPLOAD = "upload"
     IMPORT = "import"
     REFRESH = "refresh"
+    HAND_BACK = "hand_back"
     UNDO_OWN = "undo_own"
     RETRY = "retry"
     UNDO_OTHERS = "undo_others"
@@ -39,6 +40,7 @@ LEAST_ROLE: Mapping[Act, Role] = {
     Act.UPLOAD: Role.STAFF,
     Act.IMPORT: Role.STAFF,
     Act.REFRESH: Role.STAFF,
+    Act.HAND_BACK: Role.STAFF,
     Act.UNDO_OWN: Role.STAFF,
     Act.RETRY: Role.STAFF,
     Act.UNDO_OTHERS: Role.ADMIN,

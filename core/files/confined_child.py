@@ -1,6 +1,6 @@
 """The process that looks at a file, within limits of memory, of processor time and of what it may write.
 
-For `read`, `mark` and `unlock` it gets the file on its standard input, and gives one line of JSON and after it the bytes of its answer. For
+For all but `import` it gets the file on its standard input, and gives one line of JSON and after it the bytes of its answer. For
 `import` its standard input is the file itself; it writes the rows into a second one, and says in lines of JSON how far it is
 and, in the last, what is to be known of them.
 """
@@ -27,6 +27,7 @@ JOBS = {
     "read": ("core.files.choosing", "sheet_in"),
     "mark": ("core.files.xlsx.marking", "marked"),
     "unlock": ("core.files.xlsx.archive", "opened_with"),
+    "fill": ("core.files.xlsx.filling", "answered"),
 }
 """What the process may be asked for: by name, the function that answers bytes with values for JSON and bytes."""
 

@@ -117,7 +117,12 @@ class Handback:
     def kept(self) -> tuple[Head, ...]:
         """The heads whose texts have to be kept from the source's rows."""
         taken = [head for column in self.columns for head in column.take]
-        return tuple(dict.fromkeys((*self.needs, *taken)))
+        return tuple(dict.fromkeys((*self.needs, *taken, *([self.company] if self.company else []))))
+
+    @property
+    def filled(self) -> tuple[Head, ...]:
+        """The heads that name a line and its number."""
+        return (*self.needs, self.number, self.company)
 
 
 @dataclass(frozen=True)
@@ -266,8 +271,8 @@ def _handback(data: Mapping[str, Any]) -> Handback:
         data.get("sheet", ""),
         tuple(_handback_column(column) for column in data.get("columns", ())),
         _heads(data.get("needs", ())),
-        _head(data.get("number", "")),
-        _head(data.get("company", "")),
+        _head(data["number"]) if "number" in data else (),
+        _head(data["company"]) if "company" in data else (),
         data.get("carriers", {}),
     )
 

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, overload
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.domain.order_sources import Origin
 from core.files.xlsx.reader import TOO_LONG
 
 _ID_DIGITS, _EXACT, _MOSTLY = 16, 2**53, 2 / 3
@@ -60,7 +61,8 @@ class Laid:
 class Source:
     """A file as it was read: `columns` beside `headers`, one text per row; `rows` are the numbers a person sees.
 
-    `unreadable` says by place of the column why no cell of it can be used. `note` says how the file was read.
+    `unreadable` says by place of the column why no cell of it can be used. `note` says how the file was read, `origin` what of the file of a
+    known source is kept.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Source:
     rows: Sequence[int] = field(repr=False)
     unreadable: Mapping[int, str] = field(default_factory=dict, repr=False)
     laid: Laid | None = field(default=None, repr=False)
+    origin: Origin | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -33,6 +33,8 @@ _TYPES: dict[str, pa.DataType] = {
     "invoice_id": pa.int64(),
     "event_id": pa.int64(),
     "batch_id": pa.int64(),
+    "file_id": pa.int64(),
+    "file_row": pa.int32(),
     "history_id": pa.int64(),
     "undoes": pa.int64(),
     "weight_g": pa.int32(),

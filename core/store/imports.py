@@ -109,7 +109,7 @@ def taken_back(connection: Connection, shipment_ids: Sequence[int]) -> frozenset
 def remove(connection: Connection, shipment_ids: Sequence[int]) -> None:
     """Takes shipments out of the desk. What was said of them stays in the history, and their ids are never given again."""
     with register_table(connection, "removed", pa.table({"shipment_id": pa.array(shipment_ids, pa.int64())})):
-        for table in ("shipment", "item", "search_key", "tracking"):
+        for table in ("shipment", "item", "search_key", "tracking", "source_line"):
             connection.execute(f"DELETE FROM {table} USING removed WHERE {table}.shipment_id = removed.shipment_id")
 
 

@@ -41,7 +41,7 @@ READS_WITHIN_ANOTHERS = {
     "core.services.keeping.backups.write_nightly",
     "core.services.health.schema",
     "core.services.health.of_file",
-    "core.services.pausing.pause",
+    "core.services.keeping.pausing.pause",
     "core.services.shipments.invoices.is_known",
     "core.services.shipments.lanes.lane_of",
     "core.services.shipments.scan.proposals",

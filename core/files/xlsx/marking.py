@@ -61,7 +61,7 @@ def marked(request: bytes) -> tuple[dict[str, Any], bytes]:
     part = next(sheet.part for sheet in parts_of(archive).sheets if sheet.visible and sheet.title == wanted["title"])
     xml = b"".join(archive.chunks(part))
     marks = {int(row): text for row, text in wanted["marks"].items()}
-    return {}, _replaced(data, part, _with_marks(xml, marks))
+    return {}, replaced(data, part, _with_marks(xml, marks))
 
 
 def _with_marks(xml: bytes, marks: Mapping[int, str]) -> bytes:
@@ -93,7 +93,8 @@ def _cell(xml: bytes, at: int, reference: str, text: str) -> bytes:
     )
 
 
-def _replaced(data: bytes, part: str, content: bytes) -> bytes:
+def replaced(data: bytes, part: str, content: bytes) -> bytes:
+    """The workbook with another content of this part."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():

@@ -1,5 +1,6 @@
 """What a file is, by its heads, and its rows in our columns."""
 
+from collections.abc import Callable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -7,7 +8,7 @@ from enum import StrEnum
 from core.domain.carriers import Rules
 from core.domain.reasons import Why
 from core.files.headers import header_key
-from core.files.order_layouts import OWN, layouts, recognised
+from core.files.order_layouts import OWN, HandbackForm, layouts, recognised
 from core.files.read import Source
 from core.services.importing.mapping import Mapping
 from core.services.importing.proposing import propose
@@ -64,6 +65,15 @@ def recognise(
         kind = FileKind.OWN if found else FileKind.UNKNOWN
         return RecognisedFile(kind, found.name if found else "", mapped(source, _proposed(source, shop)))
     return RecognisedFile(FileKind.ORDERS, found.name, translated(source, found, rules, shop))
+
+
+def with_content(recognised: RecognisedFile, content: Callable[[], bytes]) -> RecognisedFile:
+    """The file with its bytes kept, where it is itself what its source wants back."""
+    source, layout = recognised.file.source, layouts().get(recognised.layout)
+    if source.origin is None or layout is None or layout.handback is None or layout.handback.form is not HandbackForm.SAME:
+        return recognised
+    kept = replace(source, origin=replace(source.origin, content=content()))
+    return replace(recognised, file=replace(recognised.file, source=kept))
 
 
 def mapped(source: Source, mapping: Mapping) -> TranslatedFile:

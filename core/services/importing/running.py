@@ -19,7 +19,7 @@ from core.domain.reasons import Why, sentences
 from core.domain.shipment import Item
 from core.domain.verdicts import ImportVerdict
 from core.files.memory import give_back
-from core.files.read import Source
+from core.files.read import Source, unlocked
 from core.services.importing.adding import additions
 from core.services.importing.columns import COLUMNS
 from core.services.importing.deciding import Decision, ImportDesk, decide, taken
@@ -28,12 +28,12 @@ from core.services.importing.lines import as_lines
 from core.services.importing.mapping import Mapping, load_mapping
 from core.services.importing.reading import read
 from core.services.importing.reasons import ImportCount, Phase
-from core.services.importing.recognising import FileKind, RecognisedFile, mapped, recognise
+from core.services.importing.recognising import FileKind, RecognisedFile, mapped, recognise, with_content
 from core.services.importing.rows import Finding
 from core.services.importing.translating import ShopHome
 from core.services.shipments import changes as changing
 from core.services.shipments.changes import Actor, Request
-from core.store import history, imports, shipments
+from core.store import history, imports, shipments, sources
 from core.store.database import Connection, Store
 
 Report = TypeVar("Report", bound="ImportReport")
@@ -153,16 +153,16 @@ def run(
         drafted = draft(source, rules, mapping, zone=zone, at=request.at, progress=_part(progress, 0, _READ))
     except Refused as refusal:
         return ImportReport(REFUSED, str(refusal), rows=len(source))
-    return _written(store, drafted, desk, request, source.name, progress)
+    return _written(store, drafted, desk, request, source, progress)
 
 
 def _written(
-    store: Store, drafted: Drafted, desk: ImportDesk, request: Request, note: str, progress: Progress | None
+    store: Store, drafted: Drafted, desk: ImportDesk, request: Request, source: Source, progress: Progress | None
 ) -> ImportReport:
     _tell(progress, _READ, Phase.WRITING)
     ended = threading.Event()
     try:
-        decision = store.write(lambda connection: _write(connection, drafted, desk, request, note, ended))
+        decision = store.write(lambda connection: _with_origin(connection, drafted, desk, request, source, ended))
     except KeyboardInterrupt:
         ended.set()
         raise
@@ -182,6 +182,10 @@ class FileOrder:
     layout: str | None = None
     country: str = ""
     password: str | None = field(default=None, repr=False)
+
+    def content(self) -> bytes:
+        """Its bytes, as one without a password. Raises Refused like `core.files.read.unlocked`."""
+        return unlocked(self.path, self.password or "")
 
 
 def import_file(
@@ -214,7 +218,7 @@ def import_file(
 def _recognised(source: Source, rules: Rules, mapping: Mapping | None, order: FileOrder, shop: ShopHome) -> RecognisedFile:
     if mapping:
         return RecognisedFile(FileKind.KEPT, "", mapped(source, mapping))
-    return recognise(source, rules, shop, layout=order.layout)
+    return with_content(recognise(source, rules, shop, layout=order.layout), order.content)
 
 
 def told(report: Report, recognised: RecognisedFile) -> Report:
@@ -222,6 +226,15 @@ def told(report: Report, recognised: RecognisedFile) -> Report:
     file = recognised.file
     warnings = tuple(sorted((*report.warnings, *file.notes), key=attrgetter("place")))
     return replace(report, layout=recognised.layout, unused=file.unused, left_out=file.left_out, warnings=warnings)
+
+
+def _with_origin(
+    connection: Connection, drafted: Drafted, desk: ImportDesk, request: Request, source: Source, ended: threading.Event
+) -> Decision:
+    decision = _write(connection, drafted, desk, request, source.name, ended)
+    if source.origin:
+        sources.remember(connection, source.origin)
+    return decision
 
 
 def _write(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Table
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -11,6 +11,7 @@ import pyarrow as pa
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
 from core.domain.invoice_number import propose
+from core.domain.order_sources import Origin, SourceLine
 from core.domain.reasons import Names, Why
 from core.domain.shop_numbers import number_key
 from core.files.headers import header_key
@@ -44,7 +45,7 @@ class TranslatedFile:
     """An order file in our own columns, with the mapping that reads it.
 
     `unused` are the heads of columns that were not used, `left_out` the rows that are no parcels; `notes` say what was decided between
-    lines. `lines` hold by row what of the source's own line is kept for handing back.
+    lines. The origin of its source is what of the source's own lines is kept for handing back.
     """
 
     source: Source
@@ -52,7 +53,6 @@ class TranslatedFile:
     unused: tuple[str, ...] = ()
     left_out: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()
-    lines: Table[int, Table[str, str]] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -89,13 +89,20 @@ class _Translation:
         kept = self._kept()
         columns = self._columns(groups, places)
         return TranslatedFile(
-            self._source(columns, places),
+            replace(self._source(columns, places), origin=self._origin(kept, groups)),
             self._mapping(columns),
             self.sheet.unused(),
             tuple(Finding(self.source.rows[place], "", (why,)) for place, why in sorted(left.items())),
             tuple(self.notes),
-            {self.source.rows[place]: {head: texts[place] for head, texts in kept.items()} for place in places},
         )
+
+    def _origin(self, kept: Table[str, Sequence[str]], groups: Table[str, Sequence[int]]) -> Origin:
+        def line(place: int) -> SourceLine:
+            said = {head: texts[place] for head, texts in kept.items()}
+            return SourceLine(self.source.rows[place], said, bool(self._at("invoice_no", place)))
+
+        lines = {number: tuple(map(line, places)) for number, places in groups.items()}
+        return Origin(self.layout.name, self.source.name, lines)
 
     # Columns of ours from the columns of the file.
 

@@ -13,8 +13,11 @@ from core.domain.history import ChangeSource, HistoryAction
 from core.domain.people import DESK
 from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason
+from core.files.order_layouts import layouts
+from core.files.refusals import Unreadable
+from core.files.xlsx.filling import emptied
 from core.services.shipments.changes import Actor, Request
-from core.store import forgetting, forgotten_list, history, shipments
+from core.store import forgetting, forgotten_list, history, shipments, sources
 from core.store.database import Connection, Row, Store
 
 AT_ONCE = 2000
@@ -113,7 +116,32 @@ def _before(store: Store, before: datetime, request: Request) -> int:
 
 def _all(store: Store, ids: Sequence[int], request: Request) -> int:
     parts = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)] or [[]]
-    return sum(store.write(lambda connection, part=part: _forgotten(connection, store, part, request)) for part in parts)  # type: ignore[misc]
+    return sum(_part(store, part, request) for part in parts)
+
+
+def _part(store: Store, ids: Sequence[int], request: Request) -> int:
+    workbooks = _without_rows(store.snapshot(lambda connection: sources.workbooks_of(connection, ids)))
+
+    def job(connection: Connection) -> int:
+        for file_id, content in workbooks.items():
+            sources.replace_workbook(connection, file_id, content)
+        return _forgotten(connection, store, ids, request)
+
+    return store.write(job)
+
+
+def _without_rows(workbooks: Sequence[Row]) -> dict[int, bytes | None]:
+    """The workbooks that came without what they say in these rows, but for the ids and the number; one that cannot be written goes whole."""
+    return {row["file_id"]: _emptied(row) for row in workbooks}
+
+
+def _emptied(row: Row) -> bytes | None:
+    layout = layouts().get(row["layout"])
+    kept = [name for head in layout.handback.filled for name in head] if layout and layout.handback else []
+    try:
+        return emptied(row["content"], row["file_rows"], kept)
+    except Unreadable:
+        return None
 
 
 def _forgotten(connection: Connection, store: Store, ids: Sequence[int], request: Request) -> int:

@@ -98,6 +98,8 @@ def undo(
         if history.batch_of(connection, request.request_key) is not None:
             return []
         _require(connection, batch_id, request.by.person)
+        if handed := [one for one in history.of_batch(connection, batch_id) if one["action"] == HistoryAction.HANDED_OVER]:
+            return _take_back(connection, batch_id, handed, request)
         brought = import_undo.brought_by(connection, batch_id)
         added = {
             row["shipment_id"]: (row["shipment_no"], _why_added_stays(row, brought))
@@ -109,15 +111,7 @@ def undo(
         undoing = Request(Actor(request.by.person, ChangeSource.UNDO), request.at)
         answers, back = _decide(connection, changes, _Now(found, brought, home, undoing))
         if back or gone:
-            undone = history.open_batch(
-                connection,
-                by=request.by.name,
-                at=request.at,
-                source=ChangeSource.UNDO,
-                note=f"undo of B-{batch_id}",
-                request_key=request.request_key,
-                undoes=batch_id,
-            )
+            undone = _undoing(connection, batch_id, request)
             if back:
                 write(
                     connection, [one if isinstance(one, Step) else one.step for one in back], batch_id=undone, request=undoing
@@ -127,6 +121,28 @@ def undo(
         return [Undone.of(*one) for one in added.values()] + answers
 
     return store.write(job)
+
+
+def _take_back(connection: Connection, batch_id: int, handed: Sequence[Row], request: Request) -> list[Undone]:
+    """Numbers that were handed to a source count as not told again, whatever became of their shipments since."""
+    undone = _undoing(connection, batch_id, request)
+    rows = [history.Change(one["shipment_id"], HistoryAction.UNDONE, {}, {}, one["reason"]) for one in handed]
+    history.append(connection, rows, batch_id=undone, by=request.by.name, at=request.at, source=ChangeSource.UNDO)
+    found = shipments.load_by_id(connection, [one["shipment_id"] for one in handed])
+    return [Undone(shipment.shipment_no) for shipment in found.values()]
+
+
+def _undoing(connection: Connection, batch_id: int, request: Request) -> int:
+    """The batch that undoes this one."""
+    return history.open_batch(
+        connection,
+        by=request.by.name,
+        at=request.at,
+        source=ChangeSource.UNDO,
+        note=f"undo of B-{batch_id}",
+        request_key=request.request_key,
+        undoes=batch_id,
+    )
 
 
 def _remove(connection: Connection, gone: Mapping[int, str], batch_id: int, by: Actor, at: datetime) -> None:

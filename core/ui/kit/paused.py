@@ -7,8 +7,8 @@ import streamlit as st
 from core.domain.errors import ShipdeskError
 from core.domain.permissions import Act
 from core.runtime import Runtime
-from core.services import pausing
-from core.services.pausing import Pause
+from core.services.keeping import pausing
+from core.services.keeping.pausing import Pause
 from core.ui.kit import formats, who
 from core.ui.kit.fragments import fragment
 from core.ui.kit.sentences import PauseText

@@ -48,6 +48,7 @@ ACTION_ICONS: dict[HistoryAction, str] = {
     HistoryAction.UNDONE: "back",
     HistoryAction.REMOVED: "bin",
     HistoryAction.FORGOTTEN: "bin",
+    HistoryAction.HANDED_OVER: "redo",
 }
 TITLES: dict[HistoryAction, str] = labels.ACTIONS | {
     HistoryAction.INVOICE_REGISTERED: "Invoice {invoice_no} registered",

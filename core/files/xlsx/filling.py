@@ -1,0 +1,163 @@
+"""A workbook that came, with texts put into some of its cells: every other byte of the sheet, and every other part, stays as it was."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
+
+from core.files import confined
+from core.files.headers import header_key
+from core.files.limits import HEADER_WITHIN, UPLOAD
+from core.files.order_layouts import header_row
+from core.files.refusals import ReadFault, Unreadable
+from core.files.xlsx.archive import Archive, parts_of, unlocked
+from core.files.xlsx.marking import replaced
+from core.files.xlsx.reader import Values, Workbook, letters, place
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """Where a cell stands in the sheet's bytes, and its style."""
+
+    start: int
+    end: int
+    style: str
+
+
+@dataclass
+class _Row:
+    """Where a row's cells stand, and where it ends."""
+
+    end: int = -1
+    cells: dict[int, _Cell] = field(default_factory=dict)
+
+
+def filled(data: bytes, columns: Mapping[str, Sequence[str]], texts: Mapping[int, Mapping[str, str]]) -> bytes:
+    """The workbook with these texts by row and column, written by the confined process.
+
+    `columns` are the heads that each column may have, in the one sheet with the heads of orders. Raises Unreadable when the sheet cannot be
+    written without understanding more of it.
+    """
+    said = json.dumps({"columns": {name: list(heads) for name, heads in columns.items()}, "texts": texts}).encode()
+    return confined.run("fill", said + b"\n" + data)[1]
+
+
+def emptied(data: bytes, rows: Sequence[int], but: Sequence[str]) -> bytes:
+    """The workbook without what stands in these rows, but for the columns of these heads. Raises Unreadable like `filled`."""
+    said = json.dumps({"rows": list(rows), "but": list(but)}).encode()
+    return confined.run("fill", said + b"\n" + data)[1]
+
+
+def answered(request: bytes) -> tuple[dict[str, Any], bytes]:
+    """What the confined process answers to `fill`: the workbook after the first line of the request."""
+    said, _, data = request.partition(b"\n")
+    wanted = json.loads(said)
+    data = unlocked(data)
+    archive = Archive(data, UPLOAD)
+    title, heads = _orders(archive)
+    texts = _texts(wanted, heads)
+    part = next(sheet.part for sheet in parts_of(archive).sheets if sheet.title == title)
+    return {}, replaced(data, part, _with_texts(b"".join(archive.chunks(part)), texts))
+
+
+def _orders(archive: Archive) -> tuple[str, dict[str, int]]:
+    """The title of the sheet with orders, and its columns by the keys of their heads."""
+    book = Workbook(archive, Values)
+    for sheet in book.sheets:
+        top = [row.cells for _, row in zip(range(HEADER_WITHIN), book.rows(sheet), strict=False)]
+        at = header_row(top)
+        if at is not None:
+            return sheet.title, {header_key(text): column for column, text in reversed(list(enumerate(top[at]))) if text}
+    raise Unreadable(ReadFault.NO_SHEET)
+
+
+def _texts(wanted: Mapping[str, Any], heads: Mapping[str, int]) -> dict[int, dict[int, str]]:
+    """By row and column what a cell is to say."""
+    if "rows" in wanted:
+        kept = {heads.get(header_key(head), -1) for head in wanted["but"]}
+        return {row: {column: "" for column in heads.values() if column not in kept} for row in wanted["rows"]}
+    places = {
+        name: next((heads[key] for key in map(header_key, names) if key in heads), -1)
+        for name, names in wanted["columns"].items()
+    }
+    if -1 in places.values():
+        raise Unreadable(ReadFault.DAMAGED)
+    return {int(row): {places[name]: text for name, text in cells.items()} for row, cells in wanted["texts"].items()}
+
+
+class _Places:
+    """Finds where the cells of some rows stand in the bytes of a sheet."""
+
+    def __init__(self, xml: bytes, rows: frozenset[int]) -> None:
+        self.xml, self.wanted = xml, rows
+        self.rows: dict[int, _Row] = {}
+        self._parser = expat.ParserCreate()
+        self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
+        self._number, self._column, self._began, self._style = 0, -1, 0, ""
+        self._parser.Parse(xml, True)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        kind, reference = name.rpartition(":")[2], attributes.get("r")
+        if kind == "row":
+            self._number, self._column = int(reference) if reference else self._number + 1, -1
+        elif kind == "c":
+            self._column = place(reference)[0] if reference else self._column + 1
+            self._began, self._style = self._parser.CurrentByteIndex, attributes.get("s", "")
+
+    def _end(self, name: str) -> None:
+        kind = name.rpartition(":")[2]
+        if kind not in ("row", "c") or self._number not in self.wanted:
+            return
+        row = self.rows.setdefault(self._number, _Row())
+        at = self._parser.CurrentByteIndex
+        if kind == "row":
+            row.end = at
+        else:
+            row.cells[self._column] = _Cell(self._began, self._end_of_cell(at), self._style)
+
+    def _end_of_cell(self, closing: int) -> int:
+        opened = self.xml.index(b">", self._began)
+        is_empty = self.xml[opened - 1 : opened] == b"/"
+        return (opened if is_empty else self.xml.index(b">", closing)) + 1
+
+
+def _with_texts(xml: bytes, texts: Mapping[int, Mapping[int, str]]) -> bytes:
+    found = _Places(xml, frozenset(texts)).rows
+    if b"\0" in xml or not texts.keys() <= found.keys():
+        raise Unreadable(ReadFault.DAMAGED)
+    edits = [edit for number, cells in texts.items() for edit in _edits(xml, found[number], number, cells)]
+    pieces, done = [], 0
+    for start, end, piece in sorted(edits):
+        pieces += [xml[done:start], piece]
+        done = end
+    return b"".join([*pieces, xml[done:]])
+
+
+def _edits(xml: bytes, row: _Row, number: int, texts: Mapping[int, str]) -> list[tuple[int, int, bytes]]:
+    ending = xml[row.end : xml.index(b">", row.end)]
+    if not ending.startswith(b"</"):
+        raise Unreadable(ReadFault.DAMAGED)
+    prefix = ending[2:].strip().decode()[: -len("row")]
+    edits = []
+    for column, text in sorted(texts.items()):
+        known = row.cells.get(column)
+        if known is None and not text:
+            continue
+        after = min((cell.start for at, cell in row.cells.items() if at > column), default=row.end)
+        start, end = (known.start, known.end) if known else (after, after)
+        edits.append((start, end, _cell(prefix, f"{letters(column)}{number}", known.style if known else "", text)))
+    return edits
+
+
+def _cell(prefix: str, reference: str, style: str, text: str) -> bytes:
+    styled = f" s={quoteattr(style)}" if style else ""
+    head = f'<{prefix}c r="{reference}"{styled}'
+    if not text:
+        return f"{head}/>".encode()
+    shown = escape("".join(character for character in text if character.isprintable()))
+    p = prefix
+    return f'{head} t="inlineStr"><{p}is><{p}t xml:space="preserve">{shown}</{p}t></{p}is></{p}c>'.encode(
+        "ascii", "xmlcharrefreplace"
+    )

@@ -1,0 +1,278 @@
+"""Numbers that go back to where the orders came from: which sources were not told, the file that each wants, and what it was handed."""
+
+import csv
+import io
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from core.domain.carriers import Carrier, Rules
+from core.domain.errors import Conflict, NotFound, Refused
+from core.domain.history import ChangeSource, HistoryAction
+from core.domain.permissions import Act
+from core.domain.reasons import Names, Reason, Why
+from core.domain.visit import Visit
+from core.files.order_layouts import Handback, HandbackColumn, HandbackForm, Head, OrderLayout, layouts
+from core.files.refusals import Unreadable
+from core.files.xlsx.filling import filled
+from core.files.xlsx.writing import workbook
+from core.services.shipments.changes import Request
+from core.store import history, sources
+from core.store.database import Connection, Row, Store
+
+_LOCAL = {"KR": re.compile("[가-힣]"), "JP": re.compile("[ぁ-んァ-ヶ一-龠]")}
+_CONTROLS = re.compile("[\x00-\x1f\x7f]")
+
+
+class HandbackReason(Reason):
+    """Why nothing is handed back, and what is said of a file that is."""
+
+    NO_SOURCE = "no_source", "{layout} takes no numbers here. Sources that take them are {names}."
+    NOTHING_WAITS = "nothing_waits", "{title} has every number that is registered for its orders."
+    NEVER = "never", "Nothing was handed to {title} yet."
+    GONE = (
+        "gone",
+        "The workbook that came from {title} is not kept any more. Import a fresh one from there, and hand it back.",
+    )
+    ODD_WORKBOOK = (
+        "odd_workbook",
+        "The workbook from {title} cannot be filled as it is. Import a fresh one from there, and hand it back.",
+    )
+    CHANGED_MEANWHILE = (
+        "changed_meanwhile",
+        "Numbers were changed while the file was made, so nothing counts as handed over. Make it again.",
+    )
+    STANDS_IN = (
+        "stands_in",
+        "The file that came has no {head}, so the rows go by the Order No. A file that has it gives it back, too.",
+    )
+    HANDED = "handed", {"one": "Handed to {title}: {count} number.", "other": "Handed to {title}: {count:,} numbers."}
+    NOTE = "note", "{title}: {files}"
+
+
+@dataclass(frozen=True)
+class WaitingSource:
+    """A source that was not told all numbers: of how many shipments, and since when the oldest waits."""
+
+    layout: str
+    title: str
+    shipments: int
+    since: datetime | None
+
+
+@dataclass(frozen=True)
+class HandbackFile:
+    """One file as its source takes it."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class HandedBack:
+    """What goes to one source: its files, the shipments with the numbers in them, and what is to be said of them."""
+
+    layout: str
+    title: str
+    files: tuple[HandbackFile, ...]
+    rows: tuple[Row, ...] = field(repr=False)
+    notes: tuple[Why, ...] = ()
+
+    @property
+    def message(self) -> Why:
+        """How many numbers it holds, in words."""
+        return HandbackReason.HANDED(title=self.title, count=len(self.rows))
+
+    def as_json(self) -> dict[str, object]:
+        named = [{name: row[name] for name in ("shipment_no", "order_no", "carrier", "invoice_no")} for row in self.rows]
+        notes = [str(note) for note in self.notes]
+        return {
+            "layout": self.layout,
+            "message": str(self.message),
+            "files": [file.name for file in self.files],
+            "shipments": named,
+            "notes": notes,
+        }
+
+
+def sources_waiting(store: Store, *, visit: Visit) -> list[WaitingSource]:
+    """The sources that were not told all numbers. Raises Forbidden."""
+    visit.require(Act.HAND_BACK)
+    known = layouts()
+    return [
+        WaitingSource(row["layout"], known[row["layout"]].title, row["shipments"], row["since_at"])
+        for row in sources.counts(store)
+        if row["layout"] in known and known[row["layout"]].handback
+    ]
+
+
+def waiting(store: Store, layout: str, *, visit: Visit) -> list[Row]:
+    """The shipments that a source was not told the number of (`core.store.sources.waiting`). Raises Forbidden, or Refused for no source."""
+    visit.require(Act.HAND_BACK)
+    _source(layout)
+    return sources.waiting(store, layout)
+
+
+def prepared(store: Store, rules: Rules, layout: str, *, visit: Visit) -> HandedBack:
+    """The file for what a source was not told yet; it counts as told only after `hand_over`. Raises Forbidden, or Refused."""
+    visit.require(Act.HAND_BACK)
+    found, handback = _source(layout)
+    rows = sources.waiting(store, layout)
+    if not rows:
+        raise Refused(HandbackReason.NOTHING_WAITS(title=found.title))
+    return _Making(store, rules, found, handback, visit).made(rows)
+
+
+def again(store: Store, rules: Rules, layout: str, *, visit: Visit) -> HandedBack:
+    """The file that was handed over last, once more; nothing changes. Raises Forbidden, Refused, or NotFound where there was none."""
+    visit.require(Act.HAND_BACK)
+    found, handback = _source(layout)
+    batch = sources.last_batch(store, layout)
+    if batch is None:
+        raise NotFound(HandbackReason.NEVER(title=found.title))
+    return _Making(store, rules, found, handback, visit).made(sources.handed(store, batch))
+
+
+def hand_over(store: Store, given: HandedBack, *, request: Request) -> int:
+    """Notes that the source has these numbers, as one batch, which it returns. Raises Forbidden, or Conflict when one was changed since."""
+    request.require(Act.HAND_BACK)
+
+    def job(connection: Connection) -> int:
+        if (known := history.batch_of(connection, request.request_key)) is not None:
+            return known
+        held = {
+            (row["shipment_id"], row["carrier"], row["canonical_no"]) for row in sources.waiting_now(connection, given.layout)
+        }
+        if not held.issuperset((row["shipment_id"], row["carrier"], row["canonical_no"]) for row in given.rows):
+            raise Conflict(HandbackReason.CHANGED_MEANWHILE())
+        names = Names(file.name for file in given.files)
+        note = str(HandbackReason.NOTE(title=given.title, files=names))
+        by, at, source = request.by.name, request.at, ChangeSource.HANDBACK
+        batch = history.open_batch(connection, by=by, at=at, source=source, note=note, request_key=request.request_key)
+        sources.hand_over(connection, given.rows, batch)
+        changes = [history.Change(row["shipment_id"], HistoryAction.HANDED_OVER, {}, {}, note) for row in given.rows]
+        history.append(connection, changes, batch_id=batch, by=by, at=at, source=source)
+        return batch
+
+    return store.write(job)
+
+
+def _source(layout: str) -> tuple[OrderLayout, Handback]:
+    found = layouts().get(layout)
+    if found is None or found.handback is None:
+        names = Names(name for name, known in layouts().items() if known.handback)
+        raise Refused(HandbackReason.NO_SOURCE(layout=layout, names=names))
+    return found, found.handback
+
+
+class _Making:
+    """Makes the files of one source."""
+
+    def __init__(self, store: Store, rules: Rules, layout: OrderLayout, handback: Handback, visit: Visit) -> None:
+        self.store, self.rules, self.layout, self.handback = store, rules, layout, handback
+        self.zone: ZoneInfo = layout.zone or visit.clock.zone
+        self.now = visit.clock.now.astimezone(self.zone)
+        self.stand_ins: dict[str, None] = {}
+        self.known: Mapping[str, Callable[[Row], str]] = {
+            "order_no": lambda row: row["order_no"],
+            "shipment_no": lambda row: row["shipment_no"],
+            "invoice_no": lambda row: row["invoice_no"],
+            "recipient": lambda row: row["recipient"],
+            "carrier": lambda row: self._company(row["carrier"]),
+            "carrier_name": lambda row: self.rules.carriers[row["carrier"]].name,
+            "url": lambda row: self._url(row),
+            "day": lambda row: f"{row['invoiced_at'].astimezone(self.zone):%Y-%m-%d}",
+            "day_slashes": lambda row: f"{row['invoiced_at'].astimezone(self.zone):%Y/%m/%d}",
+        }
+
+    def made(self, rows: Sequence[Row]) -> HandedBack:
+        lines = sources.lines_of(self.store, [row["shipment_id"] for row in rows])
+        same = self.handback.form is HandbackForm.SAME
+        files = self._workbooks(rows, lines) if same else (self._file(rows, lines),)
+        notes = tuple(HandbackReason.STANDS_IN(head=head) for head in self.stand_ins)
+        return HandedBack(self.layout.name, self.layout.title, files, tuple(rows), notes)
+
+    def _workbooks(self, rows: Sequence[Row], lines: Mapping[int, Sequence[Row]]) -> tuple[HandbackFile, ...]:
+        """The very workbooks that came, with numbers, and the company where another one took the parcel."""
+        texts: dict[int, dict[int, dict[str, str]]] = defaultdict(dict)
+        for row in rows:
+            for line in lines.get(row["shipment_id"], ()):
+                cells = {"number": row["invoice_no"]}
+                if self._other_company(row, line):
+                    cells["company"] = self._company(row["carrier"])
+                texts[line["file_id"]][line["file_row"]] = cells
+        return tuple(self._workbook(file_id, cells) for file_id, cells in texts.items())
+
+    def _workbook(self, file_id: int, cells: Mapping[int, Mapping[str, str]]) -> HandbackFile:
+        file = sources.file_of(self.store, file_id)
+        if file is None or file["content"] is None:
+            raise Refused(HandbackReason.GONE(title=self.layout.title))
+        columns = {"number": self.handback.number, "company": self.handback.company}
+        used = {name for row in cells.values() for name in row}
+        try:
+            content = filled(file["content"], {name: columns[name] for name in columns if name in used}, cells)
+        except Unreadable as error:
+            raise Refused(HandbackReason.ODD_WORKBOOK(title=self.layout.title)) from error
+        return HandbackFile(file["name"], content)
+
+    def _other_company(self, row: Row, line: Row) -> bool:
+        said = next((line["said"].get(name, "") for name in self.handback.company if name in line["said"]), "")
+        named = self.rules.named(said) if said else None
+        return named is None or named.code != row["carrier"]
+
+    def _file(self, rows: Sequence[Row], lines: Mapping[int, Sequence[Row]]) -> HandbackFile:
+        heads = [column.head for column in self.handback.columns]
+        by_line = [(row, line["said"]) for row in rows for line in self._told_lines(lines.get(row["shipment_id"], ()))]
+        cells = [[self._text(column, row, said) for column in self.handback.columns] for row, said in by_line]
+        form, name = self.handback.form, f"{self.handback.name}-{self.now:%Y%m%d-%H%M}"
+        if form is HandbackForm.XLSX:
+            table = pa.table([pa.array([row[at] for row in cells], pa.string()) for at in range(len(heads))], names=heads)
+            return HandbackFile(f"{name}.xlsx", workbook(self.handback.sheet, table, heads))
+        text = _separated([heads, *cells], "\t" if form is HandbackForm.TSV else ",", self.handback.quote_all)
+        ending = "txt" if form is HandbackForm.TSV else "csv"
+        return HandbackFile(f"{name}.{ending}", text.encode(self.handback.encoding, "replace"))
+
+    def _told_lines(self, lines: Sequence[Row]) -> Sequence[Row]:
+        return lines if self.handback.by_line else lines[:1]
+
+    def _text(self, column: HandbackColumn, row: Row, said: Mapping[str, str]) -> str:
+        if column.known:
+            return _CONTROLS.sub(" ", self.known[column.known](row)) or column.otherwise
+        if taken := next((text for head in column.take if (text := said.get(_kept(head), ""))), ""):
+            return _CONTROLS.sub(" ", taken)
+        if column.otherwise_known:
+            self.stand_ins[column.head] = None
+            return self.known[column.otherwise_known](row)
+        return column.otherwise
+
+    def _company(self, code: str) -> str:
+        """What the source calls the company: as its layout says, else by its name where the source is at home."""
+        carrier = self.rules.carriers[code]
+        return self.handback.carriers.get(code) or _local_name(carrier, self.layout.country)
+
+    def _url(self, row: Row) -> str:
+        url = self.rules.carriers[row["carrier"]].url
+        return url.replace("{number}", row["invoice_no"]) if url else ""
+
+
+def _kept(head: Head) -> str:
+    return head[0]
+
+
+def _local_name(carrier: Carrier, country: str) -> str:
+    script = _LOCAL.get(country)
+    return next((name for name in carrier.aliases if script and script.search(name)), carrier.name)
+
+
+def _separated(rows: Sequence[Sequence[str]], delimiter: str, quote_all: bool) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(
+        text, delimiter=delimiter, lineterminator="\r\n", quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
+    )
+    writer.writerows(rows)
+    return text.getvalue()

@@ -1,0 +1,179 @@
+"""The files that orders came in, the lines behind each shipment, and which numbers their sources were told."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from core.domain.order_sources import Origin
+from core.domain.search import search_form
+from core.domain.shop_numbers import matched
+from core.store.database import Connection, Reader, Row, insert, next_id, register_table, rows_of, schema_of, select, table_of
+
+LINE = schema_of("shipment_id", "file_id", "line", "file_row", "said")
+HANDED = schema_of("batch_id", "shipment_id", "layout", "carrier", "invoice_no", "canonical_no")
+
+
+def remember(connection: Connection, origin: Origin) -> None:
+    """Keeps the file's lines behind the shipments that are on the desk now, in place of those of older files; numbers that the file
+    itself has count as told."""
+    ids = _ids(connection, list(origin.lines))
+    if not ids:
+        return
+    file_id = next_id(connection, "source_file", "file_id")
+    connection.execute(
+        "INSERT INTO source_file VALUES ($file_id, $layout, $name, $content)",
+        {"file_id": file_id, "layout": origin.layout, "name": origin.name, "content": origin.content},
+    )
+    with register_table(connection, "remembered", pa.table({"shipment_id": pa.array(ids.values(), pa.int64())})):
+        connection.execute("DELETE FROM source_line USING remembered WHERE source_line.shipment_id = remembered.shipment_id")
+        connection.execute(
+            "DELETE FROM source_file WHERE NOT EXISTS (FROM source_line l WHERE l.file_id = source_file.file_id) AND file_id <> $id",
+            {"id": file_id},
+        )
+    rows = [
+        {"shipment_id": ids[number], "file_id": file_id, "line": at, "file_row": line.row, "said": _json(line.said)}
+        for number, lines in origin.lines.items()
+        if number in ids
+        for at, line in enumerate(lines, 1)
+    ]
+    insert(connection, "source_line", table_of(rows, LINE))
+    told = [ids[number] for number, lines in origin.lines.items() if number in ids and any(line.told for line in lines)]
+    connection.execute(_TOLD_BY_ITSELF, {"ids": told, "layout": origin.layout})
+
+
+def waiting(reader: Reader, layout: str = "") -> list[Row]:
+    """The shipments whose number their source was not handed, oldest registration first.
+
+    shipment_id, shipment_no, order_no, recipient, carrier, invoice_no, canonical_no, invoiced_at, layout.
+    """
+    return reader.rows(_WAITING, {"layout": layout})
+
+
+def waiting_now(connection: Connection, layout: str) -> list[Row]:
+    """The same within a transaction."""
+    return select(connection, _WAITING, {"layout": layout})
+
+
+def counts(reader: Reader) -> list[Row]:
+    """How many shipments wait, by source: layout, shipments, since_at."""
+    return reader.rows(_COUNTS)
+
+
+def handed(reader: Reader, batch_id: int) -> list[Row]:
+    """The shipments that a batch handed over, with the number as it was handed, in the columns of `waiting`."""
+    return reader.rows(_HANDED, {"batch": batch_id})
+
+
+def last_batch(reader: Reader, layout: str) -> int | None:
+    """The newest batch that handed numbers to this source and was not undone."""
+    rows = reader.rows(_LAST, {"layout": layout})
+    return int(rows[0]["batch_id"]) if rows and rows[0]["batch_id"] is not None else None
+
+
+def lines_of(reader: Reader, shipment_ids: Sequence[int]) -> dict[int, list[Row]]:
+    """The source's lines of these shipments by id: file_id, file_row, and `said` as a dictionary."""
+    found: dict[int, list[Row]] = {}
+    for row in reader.rows(_LINES, {"ids": list(shipment_ids)}):
+        found.setdefault(row["shipment_id"], []).append({**row, "said": json.loads(row["said"])})
+    return found
+
+
+def file_of(reader: Reader, file_id: int) -> Row | None:
+    """A file that came: name, layout, content."""
+    rows = reader.rows("SELECT name, layout, content FROM source_file WHERE file_id = $id", {"id": file_id})
+    return rows[0] if rows else None
+
+
+def hand_over(connection: Connection, rows: Iterable[Mapping[str, Any]], batch_id: int) -> None:
+    """Notes that the source has the numbers of these rows of `waiting`."""
+    named = [{**{name: row[name] for name in HANDED.names if name != "batch_id"}, "batch_id": batch_id} for row in rows]
+    insert(connection, "handed_over", table_of(named, HANDED))
+
+
+def workbooks_of(connection: Connection, shipment_ids: Sequence[int]) -> list[Row]:
+    """The workbooks that are kept, with the rows of these shipments in them: file_id, layout, content, file_rows."""
+    return select(connection, _WORKBOOKS, {"ids": list(shipment_ids)})
+
+
+def replace_workbook(connection: Connection, file_id: int, content: bytes | None) -> None:
+    """Puts another workbook in the place of one that is kept."""
+    connection.execute("UPDATE source_file SET content = $content WHERE file_id = $id", {"id": file_id, "content": content})
+
+
+def mapping_of(reader: Reader, heads: Iterable[str]) -> str:
+    """The newest mapping that was kept for a file with these heads, "" for none."""
+    rows = reader.rows(_MAPPING, {"heads": _heads(heads)})
+    return str(rows[0]["mapping"]) if rows else ""
+
+
+def keep_mapping(connection: Connection, heads: Iterable[str], mapping: str, *, by: str, at: datetime) -> None:
+    """Keeps the mapping for files with these heads."""
+    connection.execute(
+        "INSERT INTO kept_mapping VALUES ($heads, $mapping, $at, $by)",
+        {"heads": _heads(heads), "mapping": mapping, "at": at, "by": by},
+    )
+
+
+def _ids(connection: Connection, shipment_nos: Sequence[str]) -> dict[str, int]:
+    wanted = pa.table({"form": pa.array(map(search_form, shipment_nos), pa.string())})
+    with register_table(connection, "wanted", wanted):
+        found = rows_of(connection.sql(_KNOWN).to_arrow_table())
+    stored = {row["shipment_no"]: row["shipment_id"] for row in found}
+    return {asked: stored[number] for asked, number in matched(shipment_nos, stored).items()}
+
+
+def _heads(heads: Iterable[str]) -> str:
+    return "\n".join(sorted(heads))
+
+
+def _json(said: Mapping[str, str]) -> str:
+    return json.dumps(dict(said), ensure_ascii=False, separators=(",", ":"))
+
+
+_KNOWN = """
+SELECT shipment_no, shipment_id FROM shipment SEMI JOIN (
+    SELECT k.shipment_id FROM search_key k SEMI JOIN wanted ON wanted.form = k.value WHERE k.kind = 'shipment_no'
+) USING (shipment_id)
+"""
+_UNTOLD = """
+FROM (SELECT DISTINCT shipment_id, file_id FROM source_line) l JOIN source_file f USING (file_id) JOIN shipment s USING (shipment_id)
+WHERE s.invoice_id IS NOT NULL AND s.status <> 'preparing_to_release' AND NOT EXISTS (
+    FROM handed_over h WHERE h.shipment_id = s.shipment_id AND h.layout = f.layout AND h.carrier = s.carrier
+        AND h.canonical_no = s.canonical_no AND NOT EXISTS (FROM batch u WHERE u.undoes = h.batch_id))
+"""
+_COLUMNS = "s.shipment_id, s.shipment_no, s.order_no, s.recipient, s.invoiced_at, f.layout"
+_WAITING = f"""
+SELECT {_COLUMNS}, s.carrier, s.invoice_no, s.canonical_no {_UNTOLD} AND ($layout = '' OR f.layout = $layout)
+ORDER BY s.invoiced_at, s.shipment_id
+"""
+_COUNTS = (
+    f"SELECT f.layout, count(*)::INTEGER AS shipments, min(s.invoiced_at) AS since_at {_UNTOLD} GROUP BY f.layout ORDER BY 1"
+)
+_HANDED = f"""
+SELECT {_COLUMNS}, h.carrier, h.invoice_no, h.canonical_no
+FROM handed_over h JOIN shipment s USING (shipment_id)
+JOIN (SELECT DISTINCT shipment_id, file_id FROM source_line) l USING (shipment_id) JOIN source_file f USING (file_id)
+WHERE h.batch_id = $batch ORDER BY s.invoiced_at, s.shipment_id
+"""
+_LAST = """
+SELECT max(batch_id) AS batch_id FROM handed_over h
+WHERE layout = $layout AND NOT EXISTS (FROM batch u WHERE u.undoes = h.batch_id)
+"""
+_LINES = """
+SELECT shipment_id, file_id, file_row, said FROM source_line
+WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id, line
+"""
+_TOLD_BY_ITSELF = """
+INSERT INTO handed_over SELECT NULL, shipment_id, $layout, carrier, invoice_no, canonical_no FROM shipment s
+WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) AND invoice_id IS NOT NULL AND NOT EXISTS (
+    FROM handed_over h WHERE h.batch_id IS NULL AND h.shipment_id = s.shipment_id AND h.layout = $layout
+        AND h.carrier = s.carrier AND h.canonical_no = s.canonical_no)
+"""
+_WORKBOOKS = """
+SELECT f.file_id, f.layout, f.content, list(l.file_row) AS file_rows FROM source_line l JOIN source_file f USING (file_id)
+WHERE f.content IS NOT NULL AND l.shipment_id IN (SELECT unnest($ids::BIGINT[])) GROUP BY ALL
+"""
+_MAPPING = "SELECT mapping FROM kept_mapping WHERE heads = $heads ORDER BY saved_at DESC LIMIT 1"
