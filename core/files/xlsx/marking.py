@@ -99,5 +99,6 @@ def replaced(data: bytes, part: str, content: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():
             is_part = entry.filename.replace("\\", "/").casefold() == part.casefold()
-            new.writestr(entry.filename, content if is_part else old.read(entry))
+            named = zipfile.ZipInfo(entry.filename, entry.date_time)
+            new.writestr(named, content if is_part else old.read(entry), zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
