@@ -111,6 +111,27 @@ def sources_waiting(store: Store, *, visit: Visit) -> list[WaitingSource]:
     ]
 
 
+@dataclass(frozen=True)
+class HandedSource:
+    """What a source was handed last: how many numbers, and when."""
+
+    layout: str
+    title: str
+    shipments: int
+    at: datetime
+
+
+def handed_before(store: Store, *, visit: Visit) -> list[HandedSource]:
+    """The sources that were handed numbers, with the last file of each. Raises Forbidden."""
+    visit.require(Act.HAND_BACK)
+    known = layouts()
+    return [
+        HandedSource(row["layout"], known[row["layout"]].title, row["shipments"], row["made_at"])
+        for row in sources.last_handed(store)
+        if row["layout"] in known
+    ]
+
+
 def waiting(store: Store, layout: str, *, visit: Visit) -> list[Row]:
     """The shipments that a source was not told the number of (`core.store.sources.waiting`). Raises Forbidden, or Refused for no source."""
     visit.require(Act.HAND_BACK)

@@ -73,6 +73,11 @@ def last_batch(reader: Reader, layout: str) -> int | None:
     return int(rows[0]["batch_id"]) if rows and rows[0]["batch_id"] is not None else None
 
 
+def last_handed(reader: Reader) -> list[Row]:
+    """By source the newest batch that handed it numbers and was not undone: layout, shipments, made_at."""
+    return reader.rows(_LAST_HANDED)
+
+
 def lines_of(reader: Reader, shipment_ids: Sequence[int]) -> dict[int, list[Row]]:
     """The source's lines of these shipments by id: file_id, file_row, and `said` as a dictionary."""
     found: dict[int, list[Row]] = {}
@@ -161,6 +166,12 @@ WHERE h.batch_id = $batch ORDER BY s.invoiced_at, s.shipment_id
 _LAST = """
 SELECT max(batch_id) AS batch_id FROM handed_over h
 WHERE layout = $layout AND NOT EXISTS (FROM batch u WHERE u.undoes = h.batch_id)
+"""
+_LAST_HANDED = """
+SELECT h.layout, count(*)::INTEGER AS shipments, b.made_at FROM handed_over h JOIN batch b USING (batch_id)
+WHERE h.batch_id = (SELECT max(batch_id) FROM handed_over l WHERE l.layout = h.layout
+    AND NOT EXISTS (FROM batch u WHERE u.undoes = l.batch_id))
+GROUP BY h.layout, b.made_at ORDER BY h.layout
 """
 _LINES = """
 SELECT shipment_id, file_id, file_row, said FROM source_line

@@ -1,12 +1,12 @@
 """The import of shipments: a file, its mapping to our columns, and what it means for the desk."""
 
 from core.files.order_layouts import layouts
-from core.files.read import Source
+from core.files.read import Source, unlocked
 from core.services.importing.columns import COLUMNS, REQUIRED, ImportColumn, title
 from core.services.importing.mapping import Mapping, load_mapping, own_columns, parse_mapping
 from core.services.importing.proposing import propose
 from core.services.importing.reading import read
-from core.services.importing.recognising import FileKind, RecognisedFile, recognise
+from core.services.importing.recognising import FileKind, RecognisedFile, keep_mapping, kept_mapping, recognise, with_content
 from core.services.importing.rows import Finding
 from core.services.importing.running import FileOrder, ImportPlan, ImportReport, import_file, plan, run, told
 from core.services.importing.translating import ShopHome, TranslatedFile
@@ -26,6 +26,8 @@ __all__ = [
     "Source",
     "TranslatedFile",
     "import_file",
+    "keep_mapping",
+    "kept_mapping",
     "layouts",
     "load_mapping",
     "own_columns",
@@ -37,4 +39,6 @@ __all__ = [
     "run",
     "title",
     "told",
+    "unlocked",
+    "with_content",
 ]

@@ -1,19 +1,24 @@
 """What a file is, by its heads, and its rows in our columns."""
 
 from collections.abc import Callable
-from collections.abc import Mapping as Table
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from core.domain import permissions
 from core.domain.carriers import Rules
+from core.domain.people import Person
+from core.domain.permissions import Act
 from core.domain.reasons import Why
 from core.files.headers import header_key
 from core.files.order_layouts import OWN, HandbackForm, layouts, recognised
 from core.files.read import Source
-from core.services.importing.mapping import Mapping
+from core.services.importing.mapping import Mapping, parse_mapping
 from core.services.importing.proposing import propose
 from core.services.importing.reasons import TakenForText
 from core.services.importing.translating import ShopHome, TranslatedFile, translated
+from core.services.shipments.changes import Request
+from core.store import sources
+from core.store.database import Store
 
 
 class FileKind(StrEnum):
@@ -49,22 +54,39 @@ def recognise(
     rules: Rules,
     shop: ShopHome,
     *,
-    kept: Table[frozenset[str], Mapping] | None = None,
+    kept: Mapping | None = None,
     layout: str | None = None,
 ) -> RecognisedFile:
-    """The file as orders of the layout that its heads tell, or of the one that a person says.
+    """The file as orders of the layout that its heads tell, or of the one that a person says; "" are columns matched by hand.
 
-    `kept` are mappings that the shop corrected before, by the heads they were made for: they come first. Raises Refused like
-    `translated`.
+    `kept` is how the shop read a file with these heads before: it comes first. Raises Refused like `translated`.
     """
-    heads = frozenset(header_key(header) for header in source.headers if header)
-    if layout is None and kept and heads in kept:
-        return RecognisedFile(FileKind.KEPT, "kept", mapped(source, kept[heads]))
+    if layout is None and kept:
+        return RecognisedFile(FileKind.KEPT, "", mapped(source, kept))
     found = recognised(source.headers) if layout is None else layouts().get(layout)
     if found is None or found.name == OWN:
         kind = FileKind.OWN if found else FileKind.UNKNOWN
         return RecognisedFile(kind, found.name if found else "", mapped(source, _proposed(source, shop)))
     return RecognisedFile(FileKind.ORDERS, found.name, translated(source, found, rules, shop))
+
+
+def kept_mapping(store: Store, source: Source, *, person: Person) -> Mapping | None:
+    """How a file with these heads was read before, once a person had matched its columns; None for the first time. Raises Forbidden."""
+    permissions.require(person, Act.IMPORT)
+    text = sources.mapping_of(store, _heads(source))
+    return parse_mapping(text) if text else None
+
+
+def keep_mapping(store: Store, source: Source, mapping: Mapping, *, request: Request) -> None:
+    """Keeps how the file is read, for the next one with these heads. Raises Forbidden."""
+    request.require(Act.IMPORT)
+    text, heads = mapping.as_toml(), _heads(source)
+    if sources.mapping_of(store, heads) != text:
+        store.write(lambda connection: sources.keep_mapping(connection, heads, text, by=request.by.name, at=request.at))
+
+
+def _heads(source: Source) -> list[str]:
+    return [header_key(header) for header in source.headers if header]
 
 
 def with_content(recognised: RecognisedFile, content: Callable[[], bytes]) -> RecognisedFile:

@@ -28,7 +28,7 @@ from core.services.importing.lines import as_lines
 from core.services.importing.mapping import Mapping, load_mapping
 from core.services.importing.reading import read
 from core.services.importing.reasons import ImportCount, Phase
-from core.services.importing.recognising import FileKind, RecognisedFile, mapped, recognise, with_content
+from core.services.importing.recognising import RecognisedFile, kept_mapping, recognise, with_content
 from core.services.importing.rows import Finding
 from core.services.importing.translating import ShopHome
 from core.services.shipments import changes as changing
@@ -204,6 +204,7 @@ def import_file(
         mapping = load_mapping(order.columns) if order.columns else None
         _tell(progress, 0, Phase.OPENING)
         source = read(order.path, password=order.password, progress=_part(progress, 0, _OPENED))
+        mapping = mapping or kept_mapping(store, source, person=request.by.person)
         recognised = _recognised(source, rules, mapping, order, replace(shop, country=order.country or shop.country))
     except Refused as refusal:
         return ImportReport(REFUSED, str(refusal))
@@ -216,9 +217,7 @@ def import_file(
 
 
 def _recognised(source: Source, rules: Rules, mapping: Mapping | None, order: FileOrder, shop: ShopHome) -> RecognisedFile:
-    if mapping:
-        return RecognisedFile(FileKind.KEPT, "", mapped(source, mapping))
-    return with_content(recognise(source, rules, shop, layout=order.layout), order.content)
+    return with_content(recognise(source, rules, shop, kept=mapping, layout=order.layout), order.content)
 
 
 def told(report: Report, recognised: RecognisedFile) -> Report:

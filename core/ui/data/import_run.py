@@ -5,7 +5,7 @@ import threading
 from core.domain.history import ChangeSource
 from core.runtime import Runtime
 from core.services import importing
-from core.services.importing import ImportReport, Mapping, Source
+from core.services.importing import FileKind, ImportReport, Mapping, RecognisedFile
 from core.services.shipments.changes import Request
 from core.ui.kit import messages, unfinished, who
 
@@ -13,25 +13,28 @@ from core.ui.kit import messages, unfinished, who
 class ImportRun:
     """One import: how far it is, and in the end its report or why there is none."""
 
-    def __init__(self, runtime: Runtime, source: Source, mapping: Mapping, request: Request) -> None:
-        self.name, self.request_key, self.share, self.phase = source.name, request.request_key or "", 0.0, ""
+    def __init__(self, runtime: Runtime, taken: RecognisedFile, mapping: Mapping, request: Request) -> None:
+        self.name, self.request_key, self.share, self.phase = taken.file.source.name, request.request_key or "", 0.0, ""
         self.report: ImportReport | None = None
         self.trouble = ""
         self.over = threading.Event()
-        threading.Thread(target=self._work, args=(runtime, source, mapping, request), name="import", daemon=True).start()
+        threading.Thread(target=self._work, args=(runtime, taken, mapping, request), name="import", daemon=True).start()
 
-    def _work(self, runtime: Runtime, source: Source, mapping: Mapping, request: Request) -> None:
+    def _work(self, runtime: Runtime, taken: RecognisedFile, mapping: Mapping, request: Request) -> None:
         try:
-            self.report = importing.run(
+            report = importing.run(
                 runtime.store,
                 runtime.rules,
-                source,
+                taken.file.source,
                 mapping,
                 request=request,
                 zone=runtime.settings.zone,
                 home=runtime.settings.home,
                 progress=self._heard,
             )
+            self.report = importing.told(report, taken)
+            if taken.kind is not FileKind.ORDERS and taken.kind is not FileKind.OWN:
+                importing.keep_mapping(runtime.store, taken.file.source, mapping, request=request)
         except Exception as error:
             self.trouble = messages.why(error)
         self.over.set()
@@ -40,13 +43,13 @@ class ImportRun:
         self.share, self.phase = min(1.0, share), phase
 
 
-def start(runtime: Runtime, source: Source, mapping: Mapping, request_key: str) -> None:
+def start(runtime: Runtime, taken: RecognisedFile, mapping: Mapping, request_key: str) -> None:
     """Begins an import of this person, unless one is on its way."""
     run = of(runtime)
     if run is None or run.over.is_set():
         unfinished.goes_on(request_key)
         request = Request(who.actor(runtime, ChangeSource.IMPORT), runtime.now(), request_key=request_key)
-        runtime.imports[request.by.name] = ImportRun(runtime, source, mapping, request)
+        runtime.imports[request.by.name] = ImportRun(runtime, taken, mapping, request)
 
 
 def of(runtime: Runtime) -> ImportRun | None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.domain.errors import ShipdeskError
+from core.domain.errors import Locked, ShipdeskError
 from core.domain.history import ChangeSource
 from core.domain.permissions import Act
 from core.domain.reasons import Names
@@ -17,10 +17,20 @@ from core.files import export
 from core.files.write import Format
 from core.runtime import Runtime
 from core.services import importing
-from core.services.importing import COLUMNS, REQUIRED, Finding, ImportPlan, ImportReport, Mapping, Source
+from core.services.importing import (
+    COLUMNS,
+    REQUIRED,
+    FileKind,
+    Finding,
+    ImportPlan,
+    ImportReport,
+    Mapping,
+    RecognisedFile,
+    Source,
+)
 from core.services.importing.reasons import MappingFault
 from core.services.shipments.changes import Request
-from core.ui.data import import_run
+from core.ui.data import import_run, taking
 from core.ui.data.import_run import ImportRun
 from core.ui.data.sentences import ImportText
 from core.ui.kit import chips, downloads, formats, unfinished, who
@@ -30,6 +40,7 @@ from core.ui.kit.unfinished import OpenKind, OpenWork
 SOURCE = "import:source"
 PLAN = "import:plan"
 REFUSED = "import:refused"
+LOCKED = "import:locked"
 FILE = "import:file"
 REQUEST = "import:request"
 MAPPING = "import:mapping"
@@ -45,6 +56,7 @@ _FINDINGS = (
     TableColumn("why", "Why, and what to do", kind="prose", min=260),
 )
 _LEFT_EMPTY = chips.Chip(word="Left empty", icon="equals", hue="gray")
+_LEFT_OUT = chips.Chip(word="Left out", icon="cross", hue="gray")
 _WARNING = chips.Chip(word="Taken", icon="triangle", hue="yellow")
 
 
@@ -53,7 +65,7 @@ def section(runtime: Runtime) -> None:
     if who.refused(runtime, Act.IMPORT):
         return
     uploaded = st.file_uploader(
-        "A file of shipments: CSV, Excel (.xlsx) or Parquet",
+        "Drop any file: orders of a marketplace or a shop, or shipments in columns of your own (Excel, CSV, text or Parquet)",
         key=_file(),
         max_upload_size=200,
         on_change=_forget,
@@ -75,20 +87,24 @@ def _steps(runtime: Runtime, uploaded: Any) -> None:
         st.error(formats.plain(run.trouble), title="Nothing was imported", icon=":material/block:")
         import_run.forget(runtime)
     if uploaded is None:
-        st.caption("The columns are explained in data/README.md. Your own headers will do: the next step matches them.")
+        titles = sorted(layout.title for layout in importing.layouts().values() if layout.marks)
+        st.caption(str(ImportText.KNOWN(titles=Names(map(formats.plain, titles)))))
         return
-    source = _read(uploaded)
-    if source is None:
+    read = _read(uploaded)
+    taken = taking.take(runtime, uploaded.file_id, *read) if read else None
+    if taken is None:
         return
-    mapping = _mapping(source)
+    mapping = taken.file.mapping if taken.kind is FileKind.ORDERS else _mapping(taken.file.source, taken.file.mapping)
+    if taken.kind is FileKind.ORDERS:
+        _say_doubts(mapping)
     if mapping.missing:
         names = Names(map(importing.title, mapping.missing))
         st.info(str(ImportText.COLUMN_FOR(names=names)), title="A required column is missing", icon=":material/view_column:")
         return
-    plan = _plan(runtime, source, mapping)
+    plan = _plan(runtime, taken, mapping)
     if plan:
         _preview(plan)
-        _import_button(runtime, source, mapping, plan)
+        _import_button(runtime, taken, mapping, plan)
 
 
 def _file() -> str:
@@ -102,8 +118,9 @@ def _request_key() -> str:
 
 
 def _forget(runtime: Runtime) -> None:
-    for name in (SOURCE, REFUSED, PLAN, REQUEST, MAPPING, MAPPING_FAULT):
+    for name in (SOURCE, REFUSED, LOCKED, PLAN, REQUEST, MAPPING, MAPPING_FAULT):
         st.session_state.pop(name, None)
+    taking.forget()
     import_run.forget(runtime)
     unfinished.forget(OpenKind.IMPORT)
 
@@ -118,38 +135,57 @@ def _watch(run: ImportRun) -> None:
     bar.empty()
 
 
-def _read(uploaded: Any) -> Source | None:
+def _read(uploaded: Any) -> tuple[Source, Callable[[], bytes]] | None:
+    """The rows of the file and its bytes; None where it cannot be read, or waits for its password, which is said."""
     held = st.session_state.get(SOURCE)
     if held and held[0] == uploaded.file_id:
         source: Source = held[1]
-        return source
+        return source, held[2] or uploaded.getvalue
+    why = st.session_state.get(LOCKED)
+    typed = taking.password(uploaded.name, why[1]) if why and why[0] == uploaded.file_id else ""
+    if typed is None:
+        return None
     refused: tuple[str, str] | None = st.session_state.get(REFUSED)
     if not refused or refused[0] != uploaded.file_id:
-        bar = st.progress(0.0, "Reading the file")
-        try:
-            source = importing.read(uploaded.getvalue(), uploaded.name, progress=_onto(bar))
-        except ShipdeskError as error:
-            refused = st.session_state[REFUSED] = uploaded.file_id, str(error)
-        else:
-            st.session_state[SOURCE] = uploaded.file_id, source
-            return source
-        finally:
-            bar.empty()
+        refused = _opened(uploaded, typed)
+        if refused is None:
+            st.rerun()
     st.error(formats.plain(refused[1]), title="This file was not read", icon=":material/block:")
     return None
 
 
-def _mapping(source: Source) -> Mapping:
+def _opened(uploaded: Any, typed: str) -> tuple[str, str] | None:
+    """Reads the file and keeps its rows, or that it is locked; why it cannot be read, where it cannot."""
+    bar = st.progress(0.0, "Reading the file")
+    try:
+        data = importing.unlocked(uploaded.getvalue(), typed) if typed else uploaded.getvalue()
+        source = importing.read(data, uploaded.name, progress=_onto(bar))
+    except Locked as error:
+        st.session_state[LOCKED] = uploaded.file_id, error
+        return None
+    except ShipdeskError as error:
+        refused = st.session_state[REFUSED] = uploaded.file_id, str(error)
+        return refused
+    finally:
+        bar.empty()
+    st.session_state[SOURCE] = uploaded.file_id, source, (lambda: data) if typed else None
+    return None
+
+
+def _say_doubts(mapping: Mapping) -> None:
+    for doubt in mapping.doubts:
+        st.warning(formats.plain(str(doubt)), icon=":material/help:")
+
+
+def _mapping(source: Source, proposed: Mapping) -> Mapping:
     """The proposed mapping as corrected in the form."""
-    proposed = importing.propose(source.headers, source.sample())
     given = st.session_state.get(MAPPING)
     taken = given or proposed
     file = ImportText.FILE(name=formats.plain(source.name), count=len(source), note=formats.plain(source.note))
     st.caption(str(file))
     with st.expander("Columns", icon=":material/view_column:", expanded=bool(taken.missing or taken.doubts)):
         _given_mapping()
-        for doubt in taken.doubts:
-            st.warning(formats.plain(str(doubt)), icon=":material/help:")
+        _say_doubts(taken)
         corrected = _corrected(source, taken)
         st.download_button(
             "Keep this mapping",
@@ -225,9 +261,9 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(" ".join(part.split()) for part in text.split("|") if part.strip())
 
 
-def _plan(runtime: Runtime, source: Source, mapping: Mapping) -> ImportPlan | None:
+def _plan(runtime: Runtime, taken: RecognisedFile, mapping: Mapping) -> ImportPlan | None:
     held = st.session_state.get(PLAN)
-    token = (st.session_state[SOURCE][0], mapping.as_toml())
+    token = (st.session_state[taking.TAKEN][0], mapping.as_toml())
     if held and held[0] == token:
         kept: ImportPlan = held[1]
         return kept
@@ -236,7 +272,7 @@ def _plan(runtime: Runtime, source: Source, mapping: Mapping) -> ImportPlan | No
         made = importing.plan(
             runtime.store,
             runtime.rules,
-            source,
+            taken.file.source,
             mapping,
             request=Request(who.actor(runtime, ChangeSource.IMPORT), runtime.now()),
             zone=runtime.settings.zone,
@@ -248,6 +284,7 @@ def _plan(runtime: Runtime, source: Source, mapping: Mapping) -> ImportPlan | No
         return None
     finally:
         bar.empty()
+    made = importing.told(made, taken)
     st.session_state[PLAN] = token, made
     return made
 
@@ -277,7 +314,7 @@ def _preview(plan: ImportPlan) -> None:
         )
 
 
-def _import_button(runtime: Runtime, source: Source, mapping: Mapping, plan: ImportPlan) -> None:
+def _import_button(runtime: Runtime, taken: RecognisedFile, mapping: Mapping, plan: ImportPlan) -> None:
     ready = plan.new + plan.changed
     if plan.verdict is ImportVerdict.REFUSED:
         return
@@ -291,7 +328,7 @@ def _import_button(runtime: Runtime, source: Source, mapping: Mapping, plan: Imp
     )
     if not pressed:
         return
-    import_run.start(runtime, source, mapping, _request_key())
+    import_run.start(runtime, taken, mapping, _request_key())
     st.session_state.pop(PLAN, None)
     st.rerun()
 
@@ -317,6 +354,7 @@ def _findings(report: ImportReport, key: str) -> None:
         (chips.VERDICTS[RowVerdict.REFUSED], report.refused),
         (_WARNING, report.warnings),
         (_LEFT_EMPTY, report.left_empty),
+        (_LEFT_OUT, report.left_out),
     )
     found = [(chip, finding) for chip, findings in kinds for finding in findings]
     if not found:

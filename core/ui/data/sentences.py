@@ -27,12 +27,55 @@ class ImportText(Reason):
         "file",
         {"one": "{name} · {count} row · {note}", "other": "{name} · {count:,} rows · {note}"},
     )
+    KNOWN = (
+        "known",
+        "Known without a word from you: {titles}. Other columns will do: they are matched in the next step, and remembered. "
+        "Nothing is written before you have seen what it would do.",
+    )
+    LOCKED = "locked", "{name} is locked with a password"
+    ORDERS_OF = "orders_of", "Orders of {title}"
+    BY_HAND = "by_hand", "Shipments in columns that I match myself"
+    WHAT = (
+        "what",
+        {"one": "{name} · {count} row · taken for: **{what}**", "other": "{name} · {count:,} rows · taken for: **{what}**"},
+    )
+    LEFT_OUT = (
+        "left_out",
+        {
+            "one": "{count} row is no parcel to send and stays out; the list below says why.",
+            "other": "{count:,} rows are no parcels to send and stay out; the list below says why.",
+        },
+    )
+    UNUSED = "unused", {"one": "{count} column is not used", "other": "{count:,} columns are not used"}
+    UNUSED_NAMED = "unused_named", {"all": "{names}.", "some": "{names} and {more} more."}
     COLUMN = "column", {"required": "{title} (required)", "optional": "{title}"}
     COLUMN_HELP = "column_help", "{meaning}: {looks}. With several, the first that is filled counts."
     IMPORT = "import", {"one": "Import {count} shipment", "other": "Import {count:,} shipments"}
     IMPORTED = "imported", "{name} was imported as one batch"
     FIRST = "first", "The first {most:,} of {count:,} findings; the file has them all."
     DOWNLOAD = "download", {"one": "Download {count} finding", "other": "Download {count:,} findings"}
+
+
+class HandbackText(Reason):
+    """What is said of numbers that go back to where the orders came from."""
+
+    NOTHING_WAITS = "nothing_waits", "Every source has the numbers that are registered for its orders."
+    WAITS = (
+        "waits",
+        {
+            "one": "**{title}** was not told {count} number, since {since}",
+            "other": "**{title}** was not told {count:,} numbers, the oldest since {since}",
+        },
+    )
+    MAKE = "make", {"one": "Hand over {count} number", "other": "Hand over {count:,} numbers"}
+    WHICH = "which", "What {title} was not told"
+    HANDED_BEFORE = (
+        "handed_before",
+        {"one": "{title}: {count} number was handed over {at}.", "other": "{title}: {count:,} numbers were handed over {at}."},
+    )
+    NOT_MADE = "not_made", "Nothing was handed over"
+    DOWNLOAD = "download", "Download {name}"
+    COUNTED = "counted", "It counts as handed over now. If it was not, undo it among the batches."
 
 
 class TwinText(Reason):
