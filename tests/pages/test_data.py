@@ -15,7 +15,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 def test_the_data_page_shows_imports_batches_and_backup() -> None:
     app = opened("data")
-    assert [header.value for header in app.header] == ["Import shipments", "Batches", "Backup"]
+    assert [header.value for header in app.header] == ["Import shipments", "Hand numbers back", "Batches", "Backup"]
 
 
 def test_shipments_of_one_number_in_two_spellings_are_named() -> None:

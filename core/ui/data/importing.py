@@ -46,8 +46,14 @@ REQUEST = "import:request"
 MAPPING = "import:mapping"
 MAPPING_FAULT = "import:mapping:fault"
 MOST_LISTED = 1000
+MOST_SHOWN = 9
 LOOKED_AT_EVERY = 0.2
 """Seconds between two looks at how far an import is."""
+
+_LOOKED_AT = (
+    "shipment_no", "order_no", "ordered_at", "ship_by", "recipient", "phone", "address", "product_name", "country", "carrier", "invoice_no"
+)  # fmt: skip
+"""The columns by which a person sees whether the file was understood, those first that say most."""
 
 _FINDINGS = (
     TableColumn("row", "Row", 70, align="right"),
@@ -304,10 +310,11 @@ def _preview(plan: ImportPlan) -> None:
     _findings(plan, "preview")
     if plan.preview:
         st.markdown("**The first shipments as they would be**")
-        names = [name for name in COLUMNS if any(name in row for row in plan.preview)]
+        names = [name for name in (*_LOOKED_AT, *COLUMNS) if any(name in row for row in plan.preview)]
+        shown = list(dict.fromkeys(names))[:MOST_SHOWN]
         table(
-            [TableColumn(name, importing.title(name), None, "text", min=90) for name in names[:9]],
-            [{"id": str(n), **{name: row.get(name, "–") for name in names}} for n, row in enumerate(plan.preview)],
+            [TableColumn(name, importing.title(name), None, "text", min=90) for name in shown],
+            [{"id": str(n), **{name: row.get(name, "–") for name in shown}} for n, row in enumerate(plan.preview)],
             key="import:rows",
             caption="The first shipments of the file",
             view=TableView(height=260),
