@@ -352,7 +352,8 @@ def _demo(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
 
 def _check_number(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
     carrier = rules.named(wanted.carrier)
-    checked, fits = check(carrier.code if carrier else wanted.carrier, wanted.number, rules), fitting(wanted.number, rules)
+    code = carrier.code if carrier else wanted.carrier
+    checked, fits = check(code, wanted.number, rules), fitting(wanted.number, rules, code)
     if wanted.json:
         said = {"ok": checked.ok, "level": checked.level, "cleaned": checked.cleaned}
         print(json.dumps({**said, "message": checked.message, "fits": list(fits)}, ensure_ascii=False))

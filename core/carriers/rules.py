@@ -17,9 +17,10 @@ from core.domain.countries import COUNTRIES
 from core.domain.reasons import Names, Why
 
 _FILE = Path(__file__).with_name("rules.toml")
+_UNDOCUMENTED = (Check.REFUSE, Check.WARN)
 _WEIGHTED = (Algorithm.MOD10, Algorithm.MOD11)
-_OF_CARRIER = {"code", "name", "aliases", "codes", "home", "zone", "services", "watch_days", "check", "url", "shape"}
-_OF_SHAPE = {"name", "pattern", "algorithm", "weights", "prefix", "check", "blocks"}
+_OF_CARRIER = {"code", "name", "aliases", "codes", "home", "zone", "services", "watch_days", "check", "undocumented", "url", "source", "shape"}
+_OF_SHAPE = {"name", "pattern", "algorithm", "weights", "prefix", "check", "blocks", "plain"}
 _USUAL = Carrier("", "")
 _WHOLE = RulesPlace.FILE()
 
@@ -64,7 +65,9 @@ def _carrier(entry: Mapping[str, Any]) -> Carrier:
         watched_for=_days(_wanted(entry, "watch_days", int, where, _USUAL.watched_for.days), where),
         shapes=tuple(_shape(shape, RulesPlace.SHAPE(code=code, number=number)) for number, shape in enumerate(shapes, 1)),
         check=_check(_wanted(entry, "check", str, where, Check.REFUSE), where),
+        undocumented=_undocumented(_wanted(entry, "undocumented", str, where, Check.WARN), where),
         url=_url(_wanted(entry, "url", str, where, ""), where),
+        source=_source(_wanted(entry, "source", str, where), where),
     )
 
 
@@ -81,6 +84,7 @@ def _shape(entry: Mapping[str, Any], where: Why) -> Shape:
         prefix=_wanted(entry, "prefix", str, where, ""),
         check=None if check is None else _check(check, where),
         blocks=_blocks(_texts(entry, "blocks", where), pattern, where),
+        plain=_wanted(entry, "plain", bool, where, False),
     )
 
 
@@ -157,6 +161,18 @@ def _check(text: str, where: Why) -> Check:
         return Check(text)
     except ValueError:
         raise RulesError(RulesFault.NO_CHOICE(where=where, key="check", text=text, known=Names(Check))) from None
+
+
+def _undocumented(text: str, where: Why) -> Check:
+    if text not in _UNDOCUMENTED:
+        raise RulesError(RulesFault.NO_CHOICE(where=where, key="undocumented", text=text, known=Names(_UNDOCUMENTED)))
+    return Check(text)
+
+
+def _source(text: str, where: Why) -> str:
+    if not text.strip():
+        raise RulesError(RulesFault.MISSING(where=where, key="source"))
+    return text
 
 
 def _algorithm(text: str | None, where: Why) -> Algorithm | None:

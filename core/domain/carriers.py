@@ -1,7 +1,7 @@
 """The shipping companies: what is known of each, and the rules that their invoice numbers follow."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -11,7 +11,13 @@ from zoneinfo import ZoneInfo
 from core.domain.company_names import is_called, looks_like, name_key
 from core.domain.reasons import Names
 
-OTHER = "other"
+OTHER, OWN = "other", "own"
+TAKES_ANY = frozenset((OTHER, OWN))
+"""A company that has no entry, and the shop itself: nothing in a number says that it is theirs."""
+
+_MOST_NAMED, _OTHERS = 6, "another from the list"
+_NOT_FIXED = re.compile(r"\(\?P<\w+>|\\.|\[[^\]]*\]")
+_CLASS = re.compile(r"\[[^\]]*\]")
 
 
 class Check(StrEnum):
@@ -46,7 +52,8 @@ class Shape:
     In `pattern` the group `body` is what the check digit is computed over, `digit` is the check digit and `country`
     a country code that has to exist. `weights` repeat, from the right of the body for mod10, from the left for mod11.
     `prefix` is put before the body for the sum only. `check` is the strictest this form allows, whatever the carrier's.
-    `blocks` are those that invented numbers are taken from: # for a running digit, ? for the check digit.
+    `blocks` are those that invented numbers are taken from: # for a running digit, ? for the check digit. `plain` says of a form
+    that tells nothing that it brings the company up all the same.
     """
 
     name: str
@@ -56,6 +63,40 @@ class Shape:
     prefix: str = ""
     check: Check | None = None
     blocks: tuple[str, ...] = ()
+    plain: bool = False
+
+    @cached_property
+    def telling(self) -> bool:
+        """Whether the form says whose a number is: by a check digit, or by letters of the company's own."""
+        return self.algorithm is not None or self._has_own_letters
+
+    @property
+    def proposed(self) -> bool:
+        """Whether a number of the form brings the company up."""
+        return self.telling or self.plain
+
+    @cached_property
+    def wraps(self) -> bool:
+        """Whether a number of the form has another one form than its own characters."""
+        return "number" in self.pattern.groupindex
+
+    @cached_property
+    def takes_digits(self) -> bool:
+        """Whether a number without letters may have the form."""
+        return not self._has_own_letters and all("0-9" in one for one in self._classes_of_letters)
+
+    @cached_property
+    def takes_letters(self) -> bool:
+        """Whether a number with letters may have the form."""
+        return self._has_own_letters or bool(self._classes_of_letters)
+
+    @property
+    def _has_own_letters(self) -> bool:
+        return any("A" <= character <= "Z" for character in _NOT_FIXED.sub("", self.pattern.pattern))
+
+    @property
+    def _classes_of_letters(self) -> list[str]:
+        return [one for one in _CLASS.findall(self.pattern.pattern) if any("A" <= character <= "Z" for character in one)]
 
 
 @dataclass(frozen=True)
@@ -64,8 +105,9 @@ class Carrier:
 
     `name` is as on screen, `codes` are the marketplaces', `home` is its country, "" for none. `zone` is that of its times that
     come without one, None where it is not known. `services` are its codes at the tracking services that know it, the usual one
-    first. `watched_for` is how long its numbers are asked about after the last news. `url` is its public page for one
-    `{number}`, "" for none.
+    first. `watched_for` is how long its numbers are asked about after the last news. `undocumented` is how a number of a form that
+    nobody documents is treated, refused or to be confirmed. `url` is its public page for one `{number}`, "" for none. `source` says
+    where the facts are from.
     """
 
     code: str
@@ -78,7 +120,9 @@ class Carrier:
     watched_for: timedelta = timedelta(days=30)
     shapes: tuple[Shape, ...] = ()
     check: Check = Check.REFUSE
+    undocumented: Check = Check.WARN
     url: str = ""
+    source: str = ""
 
     @property
     def service(self) -> str:
@@ -89,6 +133,12 @@ class Carrier:
     def names(self) -> tuple[str, ...]:
         """All that it is called, its code among them."""
         return (self.code, self.name, *self.aliases, *self.codes)
+
+    @cached_property
+    def proposed_shapes(self) -> tuple[tuple[int, Shape], ...]:
+        """The forms that bring it up, with their ranks."""
+        ranked = enumerate(self.shapes) if self.code not in TAKES_ANY else ()
+        return tuple((rank, shape) for rank, shape in ranked if shape.proposed)
 
     def has_form(self, number: str) -> bool:
         """Whether the clean number is one of the company's but for the check digit."""
@@ -113,8 +163,9 @@ class Rules:
 
     @property
     def companies(self) -> Names:
-        """What all carriers are called on screen, in its order."""
-        return Names(carrier.name for carrier in self.carriers.values())
+        """Whom a sentence names that asks for a company: the first on screen, and that there are others."""
+        names = [carrier.name for carrier in self.carriers.values()]
+        return Names(names if len(names) <= _MOST_NAMED else [*names[:_MOST_NAMED], _OTHERS])
 
     def with_checks(self, checks: Mapping[str, Check]) -> "Rules":
         """The same rules with other strictness for the carriers given. ValueError for an unknown carrier or setting."""
@@ -126,7 +177,7 @@ class Rules:
 
     def named(self, text: str) -> Carrier | None:
         """The carrier that is called this by any of its names, however it is written; None for none."""
-        return self.carriers.get(is_called(text, self._codes_by_name))
+        return self.carriers.get(is_called(text, self._codes_by_name, TAKES_ANY))
 
     def nearest(self, text: str) -> Carrier | None:
         """The only carrier of which a name is written almost like the text: a suggestion, never an answer."""
@@ -136,6 +187,27 @@ class Rules:
         """The carrier that a tracking service calls by this code; None for none."""
         return next((carrier for carrier in self.carriers.values() if carrier.services.get(service) == code), None)
 
+    def proposed_for(self, number: str) -> "ProposedForms":
+        """The carriers with the forms that may bring them up for a number of digits or with letters, in the order of the screen."""
+        return self._for_digits if number.isdigit() else self._for_letters
+
+    @cached_property
+    def wrapping(self) -> tuple[Carrier, ...]:
+        """The carriers of which a number may have another one form."""
+        return tuple(carrier for carrier in self.carriers.values() if any(shape.wraps for shape in carrier.shapes))
+
+    @cached_property
+    def _for_digits(self) -> "ProposedForms":
+        return self._proposed(lambda shape: shape.takes_digits)
+
+    @cached_property
+    def _for_letters(self) -> "ProposedForms":
+        return self._proposed(lambda shape: shape.takes_letters)
+
+    def _proposed(self, takes: Callable[[Shape], bool]) -> "ProposedForms":
+        found = ((one, tuple(ranked for ranked in one.proposed_shapes if takes(ranked[1]))) for one in self.carriers.values())
+        return tuple((carrier, shapes) for carrier, shapes in found if shapes)
+
     @cached_property
     def _codes_by_name(self) -> dict[str, str]:
         return {name_key(name): carrier.code for carrier in self.carriers.values() for name in carrier.names}
@@ -144,3 +216,6 @@ class Rules:
     def _all_by_name(self) -> dict[str, str]:
         """Codes by name, with each stranger under a code of its own that no carrier has."""
         return {name_key(name): f"?{name}" for name in self.strangers} | self._codes_by_name
+
+
+ProposedForms = tuple[tuple[Carrier, tuple[tuple[int, Shape], ...]], ...]

@@ -1,7 +1,7 @@
 """The names of shipping companies, compared however they are written, and what a misspelt one is likely to be."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from unicodedata import normalize
@@ -28,18 +28,18 @@ def name_key(text: str) -> str:
     return letters_of(_LEGAL_FORM.sub(" ", folded(text)))
 
 
-def is_called(text: str, by_key: Mapping[str, str]) -> str:
+def is_called(text: str, by_key: Mapping[str, str], nobodys: Collection[str] = ()) -> str:
     """The code of the company that is called this, "" for none; `by_key` are the codes by the keys of the names.
 
     The whole text decides first, then without "former" and without the word for parcels, then without what stands in brackets,
-    unless that names another company.
+    unless that names another company; behind one of the codes that are `nobodys` it names the company.
     """
     if code := _code_of(name_key(text), by_key):
         return code
     said = _LEGAL_FORM.sub(" ", folded(text))
     code = _code_of(letters_of(_REMARK.sub(" ", said)), by_key)
     others = {_code_of(letters_of(remark), by_key) for remark in _REMARK.findall(said)} - {"", code}
-    return "" if others else code
+    return others.pop() if len(others) == 1 and code in nobodys else "" if others else code
 
 
 def looks_like(text: str, by_key: Mapping[str, str]) -> str:

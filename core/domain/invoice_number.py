@@ -7,7 +7,7 @@ from enum import StrEnum
 from string import ascii_letters, ascii_lowercase, digits
 from unicodedata import category, normalize
 
-from core.domain.carriers import OTHER, Algorithm, Carrier, Check, Rules, Shape
+from core.domain.carriers import TAKES_ANY, Algorithm, Carrier, Check, Rules, Shape
 from core.domain.misplaced import is_phone, misplaced, words
 from core.domain.number_faults import NumberFault
 from core.domain.placeholders import is_placeholder
@@ -154,6 +154,8 @@ class _Reading:
     missing_country: str = ""
     canonical: str = ""
     places: tuple[int, int] = (0, 0)
+    telling: bool = False
+    at_home: bool = False
 
     @property
     def confirmed(self) -> bool:
@@ -161,16 +163,18 @@ class _Reading:
 
     @property
     def proven(self) -> bool:
-        lettered = not self.canonical.isdigit() and self.carrier.code != OTHER
+        lettered = self.telling and not self.canonical.isdigit()
         return self.level is Level.OK and (self.confirmed or lettered)
 
     @property
-    def preference(self) -> tuple[int, bool, int]:
-        return (tuple(Level).index(self.level), not self.confirmed, self.rank)
+    def preference(self) -> tuple[int, bool, bool, int]:
+        return (tuple(Level).index(self.level), not self.confirmed, not self.at_home, self.rank)
 
 
-def _readings(number: str, carrier: Carrier, countries: frozenset[str]) -> Iterator[_Reading]:
-    for rank, shape in enumerate(carrier.shapes):
+def _readings(
+    number: str, carrier: Carrier, shapes: Iterable[tuple[int, Shape]], countries: frozenset[str]
+) -> Iterator[_Reading]:
+    for rank, shape in shapes:
         if match := shape.pattern.fullmatch(number):
             yield _read(match, shape, rank, carrier, countries)
 
@@ -181,30 +185,37 @@ def _read(match: re.Match[str], shape: Shape, rank: int, carrier: Carrier, count
     country = said.get("country")
     if country and country not in countries:
         return _Reading(carrier, rank, Level.REFUSE, missing_country=country, canonical=canonical)
-    strictness = carrier.strictness(shape)
+    strictness, at_home = carrier.strictness(shape), bool(country) and country == carrier.home
     if shape.algorithm is None or strictness is Check.OFF:
-        return _Reading(carrier, rank, Level.OK, canonical=canonical)
+        return _Reading(carrier, rank, Level.OK, canonical=canonical, telling=shape.telling, at_home=at_home)
     digit, expected = said["digit"], check_digit(shape, said["body"])
     level, places = Level.OK if digit == expected else Level(strictness), (match.start("body") + 1, match.end("digit"))
-    return _Reading(carrier, rank, level, digit, expected, canonical=canonical, places=places)
+    return _Reading(
+        carrier, rank, level, digit, expected, canonical=canonical, places=places, telling=True, at_home=at_home
+    )
 
 
 def _best(number: str, carrier: Carrier, countries: frozenset[str]) -> _Reading | None:
     """The reading that speaks most for the number; None when it has none of the carrier's forms."""
-    return min(_readings(number, carrier, countries), key=lambda reading: reading.preference, default=None)
+    return _preferred(_readings(number, carrier, enumerate(carrier.shapes), countries))
+
+
+def _preferred(readings: Iterable[_Reading]) -> _Reading | None:
+    return min(readings, key=lambda reading: reading.preference, default=None)
 
 
 def _fitting(number: str, rules: Rules) -> list[_Reading]:
-    """The readings of all carriers that take the number as it is, without "other", in the order of the screen."""
-    named = (carrier for carrier in rules.carriers.values() if carrier.code != OTHER)
-    best = (_best(number, carrier, rules.countries) for carrier in named)
+    """The readings of the carriers that a form of theirs brings up and that take the number as it is, in the order of the screen."""
+    proposed = rules.proposed_for(number)
+    best = (_preferred(_readings(number, carrier, shapes, rules.countries)) for carrier, shapes in proposed)
     return [reading for reading in best if reading and reading.level is Level.OK]
 
 
 def check(carrier_code: str, text: str, rules: Rules) -> CheckedNumber:
     """A number typed for a carrier, checked: form first, then check digit, as strictly as the rules say.
 
-    A number that has several of the carrier's forms is taken when any of them takes it.
+    A number that has several of the carrier's forms is taken when any of them takes it; one of a form that nobody documents needs
+    confirming where the rules say so.
     """
     cleaned = clean(text)
     if fault := _unreadable(text, cleaned):
@@ -213,10 +224,10 @@ def check(carrier_code: str, text: str, rules: Rules) -> CheckedNumber:
     if carrier is None:
         return CheckedNumber(carrier_code, cleaned, Level.REFUSE, _unknown_carrier(carrier_code, rules))
     reading = _best(cleaned, carrier, rules.countries)
-    level = reading.level if reading else Level.REFUSE
-    fault = _fault(reading, cleaned, rules) if reading else _wrong_form(cleaned, carrier, rules)
-    if (doubt := _doubt(text, cleaned)) and (reading or doubt.reason is NumberFault.PHONE or not _is_short(cleaned)):
-        level, fault = level if level is Level.REFUSE else Level.WARN, doubt
+    level, fault = (reading.level, _fault(reading, cleaned, rules)) if reading else _without_form(cleaned, carrier, rules)
+    doubt = _doubt(text, cleaned)
+    if doubt and (reading or level is Level.WARN or doubt.reason is NumberFault.PHONE or not _is_short(cleaned)):
+        level, fault = Level.WARN if reading and level is not Level.REFUSE else Level.REFUSE, doubt
     one_form, proven = _canonical(cleaned, reading, rules), reading is not None and reading.proven
     return CheckedNumber(carrier_code, cleaned, level, fault, carrier.name, one_form, proven)
 
@@ -233,34 +244,46 @@ def canonical(carrier_code: str, text: str, rules: Rules) -> str:
 def spellings(text: str, rules: Rules) -> tuple[str, ...]:
     """The text cleaned, and every one form that it has as some carrier's number."""
     cleaned = clean(text)
-    best = (_best(cleaned, carrier, rules.countries) for carrier in rules.carriers.values())
+    best = (_best(cleaned, carrier, rules.countries) for carrier in rules.wrapping)
     return tuple(dict.fromkeys([cleaned, *(reading.canonical for reading in best if reading)]))
 
 
 def _canonical(cleaned: str, reading: _Reading | None, rules: Rules) -> str:
-    if reading and reading.carrier.code != OTHER:
+    if reading and reading.carrier.code not in TAKES_ANY:
         return reading.canonical
     fitting_best_first = _best_guess_first(_fitting(cleaned, rules))
     return next((one.canonical for one in fitting_best_first if one.canonical != cleaned), cleaned)
 
 
-def fitting(text: str, rules: Rules) -> tuple[str, ...]:
-    """Codes of all carriers that take the number as it is, without "other", in the order of the screen."""
+def fitting(text: str, rules: Rules, asked: str = "") -> tuple[str, ...]:
+    """Codes of the carriers that take the number as it is, in the order of the screen: those that its form brings up, for most digits
+    fit a company that takes any of usual length, and the one that is `asked` about.
+    """
     cleaned = clean(text)
-    return () if _unreadable(text, cleaned) else tuple(reading.carrier.code for reading in _fitting(cleaned, rules))
+    if _unreadable(text, cleaned):
+        return ()
+    fits = {reading.carrier.code for reading in _fitting(cleaned, rules)}
+    return tuple(code for code in rules.carriers if code in fits or (code == asked and _takes(code, cleaned, rules)))
 
 
 def propose(text: str, rules: Rules, preferred: Sequence[str] = ()) -> tuple[str, ...]:
     """Codes of the carriers the number fits, best guess first.
 
-    Preferred carriers lead, in their order; then those whose check digit agrees; then those whose usual form it is.
+    Preferred carriers lead, in their order, whatever form of theirs it is; then those whose check digit agrees, those of the country
+    that stands in it before the others; then those whose usual form it is.
     """
     cleaned = clean(text)
     if _unreadable(text, cleaned):
         return ()
     codes = [reading.carrier.code for reading in _best_guess_first(_fitting(cleaned, rules))]
-    first = [code for code in dict.fromkeys(preferred) if code in codes]
+    first = [code for code in dict.fromkeys(preferred) if code in codes or _takes(code, cleaned, rules)]
     return tuple(first + [code for code in codes if code not in first])
+
+
+def _takes(code: str, number: str, rules: Rules) -> bool:
+    carrier = rules.carriers.get(code) if code not in TAKES_ANY else None
+    reading = _best(number, carrier, rules.countries) if carrier else None
+    return reading is not None and reading.level is Level.OK
 
 
 def with_leading_zero(number: str, carrier: Carrier) -> str:
@@ -302,6 +325,8 @@ _READABLE = re.compile(r"[0-9A-Z]+")
 _SHORTENED_BY_EXCEL = re.compile(r"\d[.,]\d+E\+?\d+|\dE\+\d+")
 _FEWEST_DIGITS_OF_A_PLACEHOLDER = 10
 _LONGEST_NUMBER_NAMED = 40
+_PLAUSIBLE = re.compile(r"(?=(?:[A-Z]*\d){4})[0-9A-Z]{8,40}")
+"""What may be a number of a form that nobody documents: those that are documented have eight characters and four digits at least."""
 
 
 def _unreadable(text: str, cleaned: str) -> Why | None:
@@ -333,14 +358,23 @@ def _unknown_carrier(code: str, rules: Rules) -> Why:
     return NumberFault.UNKNOWN_CARRIER("alone", text=code.strip(), companies=rules.companies)
 
 
-def _wrong_form(number: str, carrier: Carrier, rules: Rules) -> Why:
-    subject = {"number": number, "count": len(number), "carrier": carrier.name}
-    others = _likely_carriers(number, rules)
-    if others:
+def _without_form(number: str, carrier: Carrier, rules: Rules) -> tuple[Level, Why]:
+    """What becomes of a number that has none of the carrier's forms."""
+    form, said = _named_by(number), {"number": number, "count": len(number), "carrier": carrier.name}
+    if carrier.undocumented is Check.WARN and _PLAUSIBLE.fullmatch(number) and not _is_lettered_by_another(number, rules):
+        return Level.WARN, NumberFault.UNDOCUMENTED(form, **said)
+    if others := _likely_carriers(number, rules):
         fault = NumberFault.FITS_ANOTHER if len(others) == 1 else NumberFault.FITS_OTHERS
-        return fault(_named_by(number), **subject, others=others)
-    forms = Names(dict.fromkeys(shape.name for shape in carrier.shapes))
-    return NumberFault.FITS_NONE(_named_by(number), **subject, forms=forms)
+        return Level.REFUSE, fault(form, **said, others=others)
+    return Level.REFUSE, NumberFault.FITS_NONE(form, **said, forms=Names(dict.fromkeys(shape.name for shape in carrier.shapes)))
+
+
+def _is_lettered_by_another(number: str, rules: Rules) -> bool:
+    """Whether the number has letters, and a form of a company that is told by them, whatever its check digit."""
+    if number.isdigit():
+        return False
+    proposed = rules.proposed_for(number)
+    return any(shape.telling and shape.pattern.fullmatch(number) for _, shapes in proposed for _, shape in shapes)
 
 
 def _named_by(number: str) -> str:

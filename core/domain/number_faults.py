@@ -78,6 +78,17 @@ class NumberFault(Reason):
             "characters": "{count} characters do not fit {carrier}. {carrier} takes {forms:or}. Check the label.",
         },
     )
+    UNDOCUMENTED = (
+        "undocumented",
+        {
+            "number": "No document on {carrier} shows a number like {number}. "
+            "Compare it with the label; confirm only if {carrier} stands on it.",
+            "digits": "No document on {carrier} shows a number of {count} digits. "
+            "Compare it with the label; confirm only if {carrier} stands on it.",
+            "characters": "No document on {carrier} shows a number of {count} characters. "
+            "Compare it with the label; confirm only if {carrier} stands on it.",
+        },
+    )
     NO_COUNTRY = "no_country", "There is no country {country}. Check the last two letters on the label."
     CHECK_DIGIT = (
         "check_digit",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from core.domain.carriers import OTHER, Rules
+from core.domain.carriers import TAKES_ANY, Rules
 from core.domain.invoice_number import CheckedNumber, Level, check, clean, propose
 from core.domain.number_faults import NumberFault
 from core.domain.reasons import Names, Reason, Why
@@ -38,7 +38,7 @@ class LaneDoubt(Reason):
 class UsualCompanies:
     """The companies that parcels like one went with lately, those of its country first, and how their numbers began.
 
-    `usual` are the same without "other", which takes any number, unless such parcels mostly go with it.
+    `usual` are the same without "other" and the shop itself, which take any number, unless such parcels mostly go with one of them.
     """
 
     used: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ class UsualCompanies:
 
     @property
     def usual(self) -> tuple[str, ...]:
-        return self.used if self.used[:1] == (OTHER,) else tuple(code for code in self.used if code != OTHER)
+        return self.used if TAKES_ANY.intersection(self.used[:1]) else tuple(code for code in self.used if code not in TAKES_ANY)
 
     def is_like(self, code: str, number: str) -> bool:
         """Whether a number of the company lately began like this one."""
@@ -57,8 +57,8 @@ class UsualCompanies:
 class Offer:
     """What a number may go with: `codes` to choose from, `best` unless the clerk chooses, "" to ask for one.
 
-    `checked` is the number checked for each of the lane's usual companies. Where none takes it, the best is the one whose form it has,
-    which refuses it.
+    `checked` is the number checked for each of the lane's usual companies. Where it is right for none, the best is the one whose form
+    it has, which refuses it, or else the most usual one, which refuses it or has it confirmed.
     """
 
     lane: UsualCompanies
@@ -93,8 +93,9 @@ def offer(lane: UsualCompanies, rules: Rules, number: str) -> Offer:
         fits = propose(number, rules)
         sure = len(fits) == 1 and check(fits[0], number, rules).proven
         return Offer(lane, fits, fits[0] if sure else "")
-    takes = sorted((code for code in checked if checked[code].ok), key=lambda code: _rank(lane, checked[code]))
     form = clean(number)
+    fit = (code for code in checked if checked[code].ok and rules.carriers[code].has_form(form))
+    takes = sorted(fit, key=lambda code: _rank(lane, checked[code]))
     rest = sorted((code for code in lane.used if code not in takes), key=lambda code: not rules.carriers[code].has_form(form))
     best = next((code for code in takes if _mistaken_for(lane, checked, checked[code]) is None), "")
     return Offer(lane, (*takes, *rest), best or next((code for code in rest if code in checked), ""), checked)

@@ -121,11 +121,11 @@ def _as_read(row: SheetRow, carrier: str, typed: Mapping[str, str]) -> Line:
 
 def _by_number(line: Line, typed: str, carrier: Carrier, rules: Rules, is_confirmed: bool) -> Line:
     number = check(carrier.code, typed, rules)
+    if number.level is not Level.OK and (whole := with_leading_zero(number.cleaned, carrier)):
+        proved = replace(number, cleaned=whole, canonical=whole, level=Level.OK, fault=None)
+        repairs = (*line.repairs, Repair.LEADING_ZERO(number=whole))
+        return replace(line, invoice_no=whole, number=proved, verdict=RowVerdict.REPAIRED, repairs=repairs)
     if number.level is Level.REFUSE:
-        if whole := with_leading_zero(number.cleaned, carrier):
-            proved = replace(number, cleaned=whole, canonical=whole, level=Level.OK, fault=None)
-            repairs = (*line.repairs, Repair.LEADING_ZERO(number=whole))
-            return replace(line, invoice_no=whole, number=proved, verdict=RowVerdict.REPAIRED, repairs=repairs)
         return refused(line, "invoice_no", *map(in_a_row, number.faults))
     line = replace(line, number=number)
     if number.level is Level.WARN and not is_confirmed:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.domain.carriers import OTHER, Rules
-from core.domain.invoice_number import CheckedNumber, Level, check, clean
+from core.domain.carriers import OTHER, OWN, Rules
+from core.domain.invoice_number import CheckedNumber, Level, check, clean, fitting
 from core.domain.number_faults import NumberFault
 from core.domain.reasons import Names, sentences
 from core.runtime import Runtime
@@ -44,25 +44,28 @@ def section(runtime: Runtime) -> None:
 
 
 def opinions(typed: str, rules: Rules) -> list[tuple[str, CheckedNumber]]:
-    """The number checked for every carrier: those it fits first, those to confirm, those where only the check digit is wrong,
-    and the rest; each in the order of the screen, "other" last.
+    """The number checked for every company: those it fits first, those to confirm, those where only the check digit is wrong,
+    and the rest; each in the order of the screen, with those that take any digits of its length behind the others, "other" last.
     """
-    judged = [(code, check(code, typed, rules)) for code in rules.carriers]
-    return sorted(judged, key=lambda pair: _place(pair[1]))
+    brought_up = set(fitting(typed, rules))
+    judged = [(code, check(code, typed, rules)) for code in rules.carriers if code != OWN]
+    return sorted(judged, key=lambda pair: (*_place(pair[1]), pair[0] not in brought_up, pair[0] == OTHER))
 
 
-def _place(checked: CheckedNumber) -> tuple[int, bool, bool]:
+def _place(checked: CheckedNumber) -> tuple[int, bool]:
     wrong_digit = checked.fault is not None and checked.fault.reason is NumberFault.CHECK_DIGIT
-    return list(Level).index(checked.level), not wrong_digit, checked.carrier == OTHER
+    return list(Level).index(checked.level), not wrong_digit
 
 
 def summary(typed: str, judged: Sequence[tuple[str, CheckedNumber]], rules: Rules) -> str:
     """One line: how the number is read, and whom it fits."""
-    fits = [rules.carriers[code].name for code, checked in judged if checked.level is Level.OK and code != OTHER]
-    number = clean(typed)
+    number, fits = clean(typed), fitting(typed, rules)
+    taken = sum(checked.level is Level.OK and code not in (*fits, OTHER) for code, checked in judged)
     read = [] if number == typed else [NumberText.READ_AS(number=formats.plain(number))]
-    fit = NumberText.FITS(names=Names(map(formats.plain, fits))) if fits else NumberText.FITS_NONE()
-    return sentences([*read, fit])
+    names = Names(formats.plain(rules.carriers[code].name) for code, _ in judged if code in fits)
+    fit = NumberText.FITS(names=names) if fits else NumberText.FITS_NONE() if not taken else None
+    any_digits = NumberText.TAKEN(count=taken) if taken else None
+    return sentences(why for why in (*read, fit, any_digits) if why)
 
 
 def _row(code: str, checked: CheckedNumber, rules: Rules) -> Row:

@@ -107,6 +107,10 @@ class NumberText(Reason):
     READ_AS = "read_as", "Read as **{number}**."
     FITS = "fits", "It fits {names}."
     FITS_NONE = "fits_none", "It fits no company as it is."
+    TAKEN = (
+        "taken",
+        {"one": "1 company takes any number of its length.", "other": "{count} companies take any number of its length."},
+    )
 
 
 class SandboxText(Reason):
