@@ -19,7 +19,21 @@ from core.domain.reasons import Names, Why
 _FILE = Path(__file__).with_name("rules.toml")
 _UNDOCUMENTED = (Check.REFUSE, Check.WARN)
 _WEIGHTED = (Algorithm.MOD10, Algorithm.MOD11)
-_OF_CARRIER = {"code", "name", "aliases", "codes", "home", "zone", "services", "watch_days", "check", "undocumented", "url", "source", "shape"}
+_OF_CARRIER = {
+    "code",
+    "name",
+    "aliases",
+    "codes",
+    "home",
+    "zone",
+    "services",
+    "watch_days",
+    "check",
+    "undocumented",
+    "url",
+    "source",
+    "shape",
+}
 _OF_SHAPE = {"name", "pattern", "algorithm", "weights", "prefix", "check", "blocks", "plain"}
 _USUAL = Carrier("", "")
 _WHOLE = RulesPlace.FILE()

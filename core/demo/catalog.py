@@ -96,7 +96,8 @@ LANES: dict[tuple[str, str], tuple[LanePolicy, ...]] = {
         LanePolicy("Standard", "lotte", 17, (1, 1, 2, 4), 3),
         LanePolicy("Standard", "logen", 9, (1, 1, 2.4, 5), 3),
         LanePolicy("Parcel Post", "korea_post", 12.4, (1, 1.3, 2, 4), 4),
-        LanePolicy("Quick Rider", "other", 1.6, (0, 0, 1, 2), 2),
+        LanePolicy("Quick Rider", "other", 1, (0, 0, 1, 2), 2),
+        LanePolicy("Quick Rider", "own", 0.6, (0, 0, 1, 2), 2),
     ),
     ("KR", "KR south"): (
         LanePolicy("Standard", "cj", 40, (1, 1, 2, 4), 3),
@@ -164,6 +165,36 @@ LANES: dict[tuple[str, str], tuple[LanePolicy, ...]] = {
         LanePolicy("Global Express", "dhl", 26, (3, 5, 8, 13), 10),
     ),
 }
+
+
+@dataclass(frozen=True)
+class Rare:
+    """Companies that get a parcel of a lane now and then, in turn: their share beside the hundred of the others."""
+
+    share: float
+    carriers: tuple[str, ...]
+
+
+_RARE_IN_KOREA = Rare(
+    4,
+    ("coupang", "gs_postbox", "cu", "kyungdong", "daesin", "ilyang", "chunil", "hapdong", "kunyoung", "nonghyup", "homepick", "woori",
+     "slx", "yongma", "pantos"),
+)  # fmt: skip
+RARE: dict[tuple[str, str], Rare] = {
+    ("KR", "KR metro"): _RARE_IN_KOREA,
+    ("KR", "KR south"): _RARE_IN_KOREA,
+    ("KR", "Greater China"): Rare(16, ("china_post", "yto", "sto", "hongkong_post")),
+    ("KR", "South-East Asia"): Rare(25, ("jt", "ninja_van", "kerry", "flash")),
+    ("KR", "North America"): Rare(20, ("canada_post", "purolator", "cainiao", "yunexpress", "fourpx", "yanwen")),
+    ("KR", "Europe"): Rare(
+        40,
+        ("dhl_paket", "tnt", "gls", "dpd", "dpd_uk", "evri", "royal_mail", "parcelforce", "yodel", "la_poste", "postnl", "bpost",
+         "correos", "poste_italiane", "swiss_post", "postnord", "inpost"),
+    ),
+    ("KR", "Elsewhere"): Rare(30, ("australia_post", "nz_post", "aramex")),
+    ("JP", "JP"): Rare(14, ("seino", "fukuyama", "nippon_express", "meitetsu", "tonami", "daiichi", "niigata", "kurume", "ecohai")),
+    ("US", "North America"): Rare(8, ("ontrac", "amazon")),
+}  # fmt: skip
 
 SHIP_WITHIN_WORKDAYS = {"Quick Rider": 0, "Global Standard": 2}
 SHIP_WITHIN_WORKDAYS_ELSE = 1

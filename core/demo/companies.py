@@ -70,9 +70,17 @@ class Companies:
         usual = catalog.LANES[found][0]
         return (*own, *(replace(usual, carrier=code, share=NEWCOMERS_SHARE) for code in new))
 
+    def rare(self, origin: str, area: str) -> tuple[LanePolicy, ...]:
+        """The offers of those that get a parcel there now and then: in turn, all of them together as often as the catalogue says."""
+        rare = catalog.RARE.get((origin, area), catalog.Rare(0, ()))
+        carriers = [code for code in rare.carriers if code in self.codes]
+        usual = self.lane(origin, area)[0]
+        return tuple(replace(usual, carrier=code, share=rare.share / len(carriers)) for code in carriers)
+
     @cached_property
     def _newcomers(self) -> list[Carrier]:
         known = {offer.carrier for offers in catalog.LANES.values() for offer in offers}
+        known |= {code for rare in catalog.RARE.values() for code in rare.carriers}
         return [
             carrier
             for carrier in self.carriers

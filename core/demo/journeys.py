@@ -353,7 +353,7 @@ def _days_table(companies: Companies) -> Floats:
     table = np.empty((len(catalog.WAREHOUSES), len(AREAS), len(companies.carriers), len(_PROBABILITIES)))
     for w, warehouse in enumerate(catalog.WAREHOUSES):
         for a, area in enumerate(AREAS):
-            offers = companies.lane(warehouse.country, area)
+            offers = (*companies.lane(warehouse.country, area), *companies.rare(warehouse.country, area))
             table[w, a, :] = _quantiles(offers[0].days)
             for offer in reversed(offers):
                 table[w, a, companies.position(offer.carrier)] = _quantiles(offer.days)

@@ -143,7 +143,10 @@ def _chosen(limits: Floats, roll: Floats) -> Ints:
 
 @dataclass(frozen=True)
 class _LaneTables:
+    """By warehouse, area and place among the offers; `rare` is where those begin that are taken in turn, and how many they are."""
+
     limits: Floats
+    rare: Ints
     carrier: Ints
     policy: Ints
     promise: Ints
@@ -152,29 +155,40 @@ class _LaneTables:
 @cache
 def _lanes(companies: Companies) -> _LaneTables:
     lanes = {
-        (w, a): companies.lane(warehouse.country, area)
+        (w, a): (companies.lane(warehouse.country, area), companies.rare(warehouse.country, area))
         for w, warehouse in enumerate(catalog.WAREHOUSES)
         for a, area in enumerate(AREAS)
     }
-    size = (len(catalog.WAREHOUSES), len(AREAS), max(map(len, lanes.values())))
-    limits = np.ones(size)
+    size = (len(catalog.WAREHOUSES), len(AREAS), max(len(usual) + len(rare) for usual, rare in lanes.values()))
+    limits, in_turn = np.ones(size), np.zeros((*size[:2], 2), dtype=np.int64)
     carrier, policy, promise = (np.zeros(size, dtype=np.int64) for _ in range(3))
     policies = [policy.name for policy in catalog.POLICIES]
-    for (w, a), offers in lanes.items():
+    for (w, a), (usual, rare) in lanes.items():
+        offers, in_turn[w, a] = (*usual, *rare), (len(usual), len(rare))
         shares = np.cumsum([offer.share for offer in offers])
         limits[w, a, : len(offers)] = shares / shares[-1]
         for place, offer in enumerate(offers):
             carrier[w, a, place] = companies.position(offer.carrier)
             policy[w, a, place] = policies.index(offer.policy)
             promise[w, a, place] = offer.promise
-    return _LaneTables(limits, carrier, policy, promise)
+    return _LaneTables(limits, in_turn, carrier, policy, promise)
 
 
 def _offers(companies: Companies, goods: SeededRandom, warehouse: Ints, area: Ints) -> tuple[Ints, Ints, Ints]:
     lanes = _lanes(companies)
-    chosen = _chosen(lanes.limits[warehouse, area], goods.uniform("service"))
+    chosen = _in_turn(lanes, warehouse, area, _chosen(lanes.limits[warehouse, area], goods.uniform("service")))
     at = (warehouse, area, chosen)
     return lanes.carrier[at], lanes.policy[at], lanes.promise[at]
+
+
+def _in_turn(lanes: _LaneTables, warehouse: Ints, area: Ints, chosen: Ints) -> Ints:
+    """The offers chosen, a lane's rare ones one after the other: each gets its parcel, however few they are."""
+    taken = chosen.copy()
+    for w, a in np.argwhere(lanes.rare[:, :, 1] > 0):
+        first, count = lanes.rare[w, a]
+        rows = np.flatnonzero((warehouse == w) & (area == a) & (chosen >= first))
+        taken[rows] = first + np.arange(len(rows)) % count
+    return taken
 
 
 def _options(goods: SeededRandom, policy: Ints) -> Ints:

@@ -190,9 +190,7 @@ def _read(match: re.Match[str], shape: Shape, rank: int, carrier: Carrier, count
         return _Reading(carrier, rank, Level.OK, canonical=canonical, telling=shape.telling, at_home=at_home)
     digit, expected = said["digit"], check_digit(shape, said["body"])
     level, places = Level.OK if digit == expected else Level(strictness), (match.start("body") + 1, match.end("digit"))
-    return _Reading(
-        carrier, rank, level, digit, expected, canonical=canonical, places=places, telling=True, at_home=at_home
-    )
+    return _Reading(carrier, rank, level, digit, expected, canonical=canonical, places=places, telling=True, at_home=at_home)
 
 
 def _best(number: str, carrier: Carrier, countries: frozenset[str]) -> _Reading | None:

@@ -46,7 +46,9 @@ class UsualCompanies:
 
     @property
     def usual(self) -> tuple[str, ...]:
-        return self.used if TAKES_ANY.intersection(self.used[:1]) else tuple(code for code in self.used if code not in TAKES_ANY)
+        return (
+            self.used if TAKES_ANY.intersection(self.used[:1]) else tuple(code for code in self.used if code not in TAKES_ANY)
+        )
 
     def is_like(self, code: str, number: str) -> bool:
         """Whether a number of the company lately began like this one."""
