@@ -31,6 +31,7 @@ code = "magpie"
 name = "Magpie Parcel"
 aliases = ["까치택배"]
 codes = ["MGP-01"]
+source = "the carrier's own tracking page"
 home = "KR"
 zone = "Asia/Seoul"
 services = { tracker_delivery = "kr.magpie" }

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.demo import catalog, scans
+from core.demo import catalog, sandbox, scans
 from core.demo.companies import block_of, companies
 from core.demo.numbering import numbers
 from core.domain.carriers import Carrier, Rules, Shape
@@ -70,6 +70,23 @@ def test_a_company_that_left_the_rules_has_no_offers() -> None:
     fewer = replace(RULES, carriers={code: carrier for code, carrier in RULES.carriers.items() if code != "hanjin"})
     assert "hanjin" not in drives(fewer, "KR", "KR metro")
     assert drives(RULES, "KR", "KR metro") == [offer.carrier for offer in catalog.LANES["KR", "KR metro"]]
+
+
+def test_every_company_of_the_rules_is_in_the_catalogue_and_of_the_catalogue_in_the_rules() -> None:
+    usual = {offer.carrier for offers in catalog.LANES.values() for offer in offers}
+    rare = [code for one in catalog.RARE.values() for code in one.carriers]
+    assert usual | set(rare) == RULES.carriers.keys()
+    assert not usual & set(rare)
+
+
+def test_the_sandbox_plays_every_company_that_is_tracked() -> None:
+    assert {carrier.service for carrier in RULES.carriers.values()} <= {"", *sandbox.SERVICES}
+
+
+def test_those_with_a_parcel_now_and_then_share_what_the_catalogue_gives_them() -> None:
+    rare = SHIPPED.rare("JP", "JP")
+    assert sum(offer.share for offer in rare) == pytest.approx(catalog.RARE["JP", "JP"].share)
+    assert SHIPPED.rare("JP", "Elsewhere") == ()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from core.carriers import rules as carrier_rules
-from core.demo import make_demo
+from core.demo import catalog, make_demo
 from core.demo.companies import companies
 from core.demo.journeys import Parcel, plan
 from core.domain.errors import Refused
@@ -121,6 +121,21 @@ def test_every_status_and_word_occurs_at_home(shop: Store) -> None:
     rows = shop.rows("SELECT DISTINCT status, word FROM shipment WHERE destination = 'domestic'")
     assert {row["status"] for row in rows} == set(Status)
     assert {row["word"] for row in rows} == {None, "release_failed", "redelivery", "cancellation", "undecided"}
+
+
+def test_every_company_gets_parcels_and_the_big_ones_get_most(shop: Store) -> None:
+    rows = shop.rows("SELECT carrier, count(*) AS n FROM shipment WHERE carrier IS NOT NULL GROUP BY carrier")
+    parcels = {row["carrier"]: row["n"] for row in rows}
+    assert parcels.keys() == RULES.carriers.keys()
+    usual = {offer.carrier for offers in catalog.LANES.values() for offer in offers}
+    assert sum(parcels[code] for code in usual) > 0.9 * sum(parcels.values())
+    assert max(parcels[code] for code in parcels.keys() - usual) < min(
+        parcels[code] for code in ("cj", "hanjin", "lotte", "ems")
+    )
+
+
+def test_a_small_demo_shop_has_a_parcel_of_every_company_too() -> None:
+    assert {row["carrier"] for row in made(2_000)["shipment"]} - {None} == RULES.carriers.keys()
 
 
 def test_two_thirds_of_the_parcels_stay_at_home(shop: Store) -> None:

@@ -43,7 +43,31 @@ def proposed_for(text: str) -> str:
         ("fedex", "fedex|Fed-Ex|FEDEX CORP.|페덱스|フェデックス"),
         ("dhl", "dhl\u200b|D.H.L|DHL Express (Korea) Ltd.|DHL e-Commerce|디에이치엘"),
         ("usps", "USPS|U.S.P.S.|U.S. Postal Service|미국 우체국(USPS)"),
-        ("other", "기타|기타(경동택배)|その他"),
+        ("daesin", "대신|대신택배|대신 택배(주)|DAESIN|kr.daesin"),
+        ("kyungdong", "경동|경동택배|KDEXP|기타(경동택배)|Other (Kyungdong)"),
+        ("ilyang", "일양|일양로지스|ILYANG"),
+        ("chunil", "천일|천일택배|CHUNIL"),
+        ("hapdong", "합동|합동택배|HDEXP"),
+        ("kunyoung", "건영|건영택배|KUNYOUNG"),
+        ("gs_postbox", "GS Postbox|GS25|GS25편의점택배|GS포스트박스|편의점택배|CVS|CVSNET"),
+        ("cu", "CU|CU편의점택배|CU끼리택배|CUPARCEL"),
+        ("coupang", "쿠팡|쿠팡로지스틱스|쿠팡 로지스틱스|CLS|kr.coupangls"),
+        ("homepick", "홈픽|홈픽택배|HOMEPICK"),
+        ("nonghyup", "농협|농협택배|NONGHYUP"),
+        ("seino", "西濃|西濃運輸|セイノー|カンガルー便|1004"),
+        ("fukuyama", "福山|福山通運|フクツー|1006"),
+        ("yamato", "ネコポス|ヤマト(ネコポス)|クロネコゆうパケット|1001|1030"),
+        ("japan_post", "ゆうパケット|1003"),
+        ("lotte", "롯데글로벌|HLCGLOBAL"),
+        ("gls", "GLS|General Logistics Systems"),
+        ("dpd", "DPD|DPDgroup"),
+        ("evri", "Evri|Hermes UK"),
+        ("royal_mail", "Royal Mail|영국우편"),
+        ("aramex", "Aramex|1026"),
+        ("jt", "J&T|J&T Express|极兔速递"),
+        ("fourpx", "4PX|递四方"),
+        ("own", "업체직송|직접배송|직송|자체배송|DIRECT|自社配送|Delivered by the shop itself"),
+        ("other", "기타|기타(모름)|その他"),
     ],
 )  # fmt: skip
 def test_a_company_is_found_however_its_name_is_written(code: str, texts: str) -> None:
@@ -60,11 +84,8 @@ def test_brackets_that_name_another_company_leave_none(text: str) -> None:
     assert code_of(text) == ""
 
 
-OTHERS = """대신택배|대신|대신 택배(주)|경동택배|합동택배|천일택배|일양로지스|건영택배|농협택배|CU편의점택배|현대글로비스|현대차|롯데마트|세덱스
-DAESIN|KDEXP|DPD|GLS|Hermes|TNT|TNT(FedEx)|Aramex|Royal Mail|Japan Express|China Post|중국우체국|영국우편|bpost|SFC Express|DHL Parcel
-西濃運輸|セイノー|福山通運|日本通運|黑貓宅急便|圆通速递|Amazon Logistics|동부통운|한국택배|쿠팡|Lotte Shopping|Yamazaki|qqqq""".replace(
-    "\n", "|"
-)
+OTHERS = """현대글로비스|현대차|롯데마트|세덱스|세븐일레븐택배|방문수령|퀵서비스|TNT(FedEx)|Hermes|Japan Express|SFC Express|DHL Parcel|Kerry Logistics
+黑貓宅急便|中越運送|동부통운|한국택배|Singapore Post|Lotte Shopping|Yamazaki|qqqq""".replace("\n", "|")
 
 
 @pytest.mark.parametrize("text", OTHERS.split("|"))

@@ -29,6 +29,7 @@ LIVE: Final = 3
 NAMES: Final = {"1h": ("1 h", "hour"), "24h": ("24 h", "24 hours"), "7d": ("7 d", "7 days")}
 RETRIED: Final = "carriers:retried"
 MOST_NAMED = 4
+MOST_HIGH: Final = 720
 FEWEST: Final = 20
 
 _COLUMNS = (
@@ -73,7 +74,7 @@ def health(runtime: Runtime, zone: ZoneInfo) -> None:
             [_row(one, seen, who.denied(runtime, Act.RETRY)) for one in seen.carriers],
             key="carriers",
             caption="Shipping companies and how they answer",
-            view=TableView(height="content"),
+            view=TableView(height=MOST_HIGH),
             on_event=lambda event: _pressed(runtime, seen, event),
         )
         st.caption(_foot(seen))

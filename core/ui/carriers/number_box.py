@@ -14,6 +14,7 @@ from core.ui.kit import chips, formats, messages
 from core.ui.kit.fragments import fragment
 from core.ui.kit.table import Row, TableColumn, TableView, table
 
+_MOST_HIGH = 520
 _COLUMNS = (
     TableColumn("name", "Shipping company", 130, min=110),
     TableColumn("verdict", "Verdict", 106, "chip"),
@@ -39,7 +40,7 @@ def section(runtime: Runtime) -> None:
             [_row(code, checked, runtime.rules) for code, checked in judged],
             key="opinions",
             caption="What each shipping company thinks of the number",
-            view=TableView(shows=typed, height="content"),
+            view=TableView(shows=typed, height=_MOST_HIGH),
         )
 
 

@@ -20,27 +20,32 @@ from core.ui.kit import formats, messages, who
 AS_SHIPPED: Final = "as_shipped"
 _SAID: Final = "rules:said"
 _CHECKS: Final = {Check.REFUSE: "Refuse", Check.WARN: "Warn", Check.OFF: "Off"}
-_WIDTHS: Final = {"name": 124, "service": 214, "check": 196}
+_MOST_HIGH: Final = 900
+_WIDTHS: Final = {"name": 148, "service": 214, "check": 196}
 
 
 def section(runtime: Runtime, zone: ZoneInfo) -> None:
     """A line per carrier; a change is in force at once."""
     st.subheader("Rules per company", anchor=False)
-    st.caption("A wrong check digit is refused, can be confirmed (warn), or is not looked at (off). Changes are saved at once.")
+    st.caption(
+        "A wrong check digit is refused, can be confirmed (warn), or is not looked at (off). Changes are saved at once. "
+        "Behind each name stands the source of what is known of it."
+    )
     locked = who.locked(runtime, Act.SET_CARRIERS)
     said = st.session_state.pop(_SAID, None)
     if isinstance(said, ShipdeskError):
         st.error(formats.plain(str(said)), icon=":material/block:")
     elif said:
         st.toast(formats.plain(said), icon=":material/check:")
-    with st.container(gap="xsmall"):
+    with st.container(gap="xsmall", height=_MOST_HIGH, border=False):
         for one in runtime.carrier_health(person=who.person(runtime)):
             _line(runtime, one, zone, locked)
 
 
 def _line(runtime: Runtime, one: CarrierHealth, zone: ZoneInfo, locked: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(f"**{formats.plain(one.name)}**", width=_WIDTHS["name"])
+        source = RuleText.SOURCE(source=formats.plain(runtime.shipped.carriers[one.carrier].source))
+        st.markdown(f"**{formats.plain(one.name)}**", width=_WIDTHS["name"], help=str(source))
         _service(runtime, one, locked)
         if has_check_digit(runtime.shipped.carriers[one.carrier]):
             _check(runtime, one, locked)

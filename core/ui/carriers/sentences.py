@@ -98,6 +98,7 @@ class RuleText(Reason):
             "off": "{carrier}: a wrong check digit is not looked at from now on",
         },
     )
+    SOURCE = "source", "Source: {source}"
     NOT_SAVED = "not_saved", "This was not saved."
 
 

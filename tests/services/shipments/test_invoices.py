@@ -181,6 +181,25 @@ def test_a_doubtful_number_waits_for_a_confirmation_that_goes_into_the_history()
     assert written(store)[0]["reason"] == f"Confirmed: {doubt.value}"
 
 
+@pytest.mark.parametrize(("carrier", "number"), [("lotte", "37402916850"), ("daesin", "374029168502"), ("gls", "37402916X")])
+def test_a_number_of_a_form_that_nobody_documents_is_registered_once_it_is_confirmed(carrier: str, number: str) -> None:
+    store = a_store(a_shipment())
+    with pytest.raises(NeedsConfirming) as doubt:
+        register(store, number, carrier)
+    assert (doubt.value.reason, number_of(store)) == (NumberFault.UNDOCUMENTED, None)
+    assert register(store, number, carrier, confirmed=True)
+    assert number_of(store) == number
+    assert written(store)[0]["reason"] == f"Confirmed: {doubt.value}"
+
+
+def test_a_parcel_that_the_shop_brings_itself_is_marked_as_delivered_by_hand() -> None:
+    store = a_store(a_shipment())
+    register(store, "RIDER-0012", "own", confirmed=True)
+    invoice = the(store).invoice
+    assert invoice and (invoice.carrier, RULES.carriers["own"].service) == ("own", "")
+    assert store.rows("SELECT * FROM tracking") == []
+
+
 def test_a_confirmation_nobody_asked_for_leaves_no_reason() -> None:
     store = a_store(a_shipment())
     register(store, LOGEN, "logen", confirmed=True)

@@ -106,6 +106,21 @@ def test_right_numbers_of_a_lane_are_registered_at_once(lane: tuple[tuple[str, s
     assert (result.verdict, result.carrier) == (ScanVerdict.REGISTERED, carrier)
 
 
+def test_a_number_of_a_form_that_nobody_documents_stays_with_the_lanes_company_and_is_asked_about() -> None:
+    result = scan(a_lane(("lotte", "232009815833")), "S-1", "95825729134")
+    assert (result.verdict, result.carrier, result.reason) == (ScanVerdict.ASK, "lotte", NumberFault.UNDOCUMENTED)
+
+
+def test_it_is_no_way_out_for_a_number_that_another_company_of_the_lane_has_the_form_of() -> None:
+    logen = scan(a_lane(("lotte", "232009815833"), ("logen", "95825729134")), "S-1", "95825729142")
+    assert logen.carrier == "logen"
+
+
+def test_a_lane_of_the_shop_itself_takes_its_own_numbers() -> None:
+    result = scan(a_lane(("own", "DL1042")), "S-1", "DL1043")
+    assert (result.verdict, result.carrier) == (ScanVerdict.REGISTERED, "own")
+
+
 def test_a_first_number_without_a_check_digit_is_asked_about_and_the_next_like_it_is_not() -> None:
     store = a_lane(("cj", CJ), ("korea_post", "1234509876543"))
     asked = scan(store, "S-1", POST)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from core.domain.invoice_number import check
 from core.domain.number_faults import NumberFault
 from core.domain.verdicts import RowVerdict
 from core.services import uploading
@@ -206,3 +207,27 @@ def test_a_company_without_a_check_digit_is_no_way_out_of_a_wrong_digit_in_an_up
     confirmed = judged(rows, store, confirmed=frozenset({2}))
     register(store, confirmed)
     assert the(store, "S-1").invoice is not None
+
+
+ODD = "37402916850"
+"""Eleven digits: Lotte gives ten, twelve or thirteen, and other companies' numbers of eleven are none of its."""
+
+
+def test_a_form_that_nobody_documents_waits_for_the_rows_confirmation_in_a_file_and_in_the_grid() -> None:
+    store, rows = waiting(2), [("S-1", "롯데택배", ODD), ("S-2", "Yamato", ODD)]
+    of_file = lines(*rows, store=store)
+    assert [line.verdict for line in of_file] == [RowVerdict.CONFIRM, RowVerdict.REFUSED]
+    assert NumberFault.UNDOCUMENTED in reasons(of_file[0])
+    typed = uploading.typed_sheet("grid", [(at, *row) for at, row in enumerate(rows, 2)])
+    assert uploading.judge_sheet(typed, RULES, store, modify=False, request=Request(HANA, NOW)).lines == of_file
+    confirmed = judged(a_workbook(*rows), store, confirmed=frozenset({2}))
+    assert confirmed.lines[0].verdict is RowVerdict.READY
+    assert register(store, confirmed).registered == 1
+    invoice = the(store, "S-1").invoice
+    assert invoice and (invoice.carrier, invoice.invoice_no) == ("lotte", ODD)
+
+
+def test_a_leading_zero_is_restored_where_a_shorter_form_would_only_be_asked_about() -> None:
+    zeroed = next(f"0{n}" for n in range(30727039920, 30727039930) if check("hanjin", f"0{n}", RULES).proven)
+    restored = lines(("S-1", "Hanjin", zeroed[1:]))[0]
+    assert (restored.verdict, restored.invoice_no) == (RowVerdict.REPAIRED, zeroed)
