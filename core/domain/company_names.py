@@ -25,7 +25,12 @@ _SHORTEST_GUESSED = 5
 
 def name_key(text: str) -> str:
     """The form in which names are kept: width, case and kana folded; blanks, punctuation and legal forms gone."""
-    return letters_of(_LEGAL_FORM.sub(" ", folded(text)))
+    return letters_of(without_legal_form(folded(text)))
+
+
+def without_legal_form(text: str) -> str:
+    """The folded text with a blank in place of what says that somebody is a company: 주식회사, 株式会社, Inc."""
+    return _LEGAL_FORM.sub(" ", text)
 
 
 def is_called(text: str, by_key: Mapping[str, str], nobodys: Collection[str] = ()) -> str:
@@ -36,7 +41,7 @@ def is_called(text: str, by_key: Mapping[str, str], nobodys: Collection[str] = (
     """
     if code := _code_of(name_key(text), by_key):
         return code
-    said = _LEGAL_FORM.sub(" ", folded(text))
+    said = without_legal_form(folded(text))
     code = _code_of(letters_of(_REMARK.sub(" ", said)), by_key)
     others = {_code_of(letters_of(remark), by_key) for remark in _REMARK.findall(said)} - {"", code}
     return others.pop() if len(others) == 1 and code in nobodys else "" if others else code
