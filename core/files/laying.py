@@ -114,10 +114,10 @@ def lay_out(rows: Iterator[FileRow], answer: BinaryIO, note: str, *, exact: bool
 
 
 def header_place(rows: Sequence[Sequence[str]]) -> int:
-    """The first row that is about as wide as the table: titles above it are narrower."""
+    """The first row that is wider than half of the table: titles above it are narrower."""
     filled = [sum(1 for cell in cells if cell.strip()) for cells in rows[:HEADER_WITHIN]]
     wanted = max(filled) / 2
-    return next(place for place, count in enumerate(filled) if count >= wanted)
+    return next(place for place, count in enumerate(filled) if count > wanted)
 
 
 def _pieces(rows: Iterator[FileRow]) -> Iterator[list[FileRow]]:
