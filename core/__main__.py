@@ -134,8 +134,11 @@ def _parser() -> argparse.ArgumentParser:
     bring.add_argument("--json", action="store_true")
     bring.set_defaults(run=_import)
 
-    register = commands.add_parser("register", help="register the invoices of an Excel workbook (.xlsx)")
+    register = commands.add_parser(
+        "register", help="register the invoices of an Excel workbook (.xlsx), or of a shipping company's list of numbers"
+    )
     register.add_argument("file", type=Path)
+    register.add_argument("--carrier", type=cleaned, default="", metavar="CODE", help="whose numbers a list is that does not say it")
     register.add_argument("--dry-run", action="store_true", help="judge every row, write nothing")
     register.add_argument("--offline", action="store_true", help="judge the file alone, without the database; writes nothing")
     register.add_argument("--modify", action="store_true", help="also modify registered invoices")
@@ -261,21 +264,27 @@ def _interrupted(wanted: argparse.Namespace, store: Store, key: str) -> int:
 
 def _register(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
     by = Actor(settings.local, ChangeSource.UPLOAD)
-    sheet = uploading.read_sheet(_bytes(wanted.file), wanted.file.name)
+    given = uploading.read_invoices(_bytes(wanted.file), wanted.file.name)
     if wanted.offline:
-        preview = uploading.judge_sheet(sheet, rules, None, modify=wanted.modify, request=Request(by, datetime.now(UTC)))
+        if isinstance(given, uploading.NumberList):
+            raise Refused(uploading.MatchReason.NEEDS_DESK())
+        preview = uploading.judge_sheet(given, rules, None, modify=wanted.modify, request=Request(by, datetime.now(UTC)))
         return _told(wanted, preview.message, preview)
     store = _opened(settings)
     try:
-        at = datetime.now(settings.zone)
+        request = Request(by, datetime.now(settings.zone))
         rules = carriers.rules_in_force(store, rules)
-        preview = uploading.judge_sheet(sheet, rules, store, modify=wanted.modify, request=Request(by, at))
+        matched = None
+        if isinstance(given, uploading.NumberList):
+            matched = uploading.match(store, rules, given, request=request, carrier=wanted.carrier)
+            given = matched.sheet()
+        preview = uploading.judge_sheet(given, rules, store, modify=wanted.modify, request=request)
         if wanted.dry_run:
-            return _told(wanted, preview.message, preview)
-        result = uploading.register(store, rules, preview, modify=wanted.modify, request=Request(by, at))
+            return _told(wanted, preview.message, preview, matched)
+        result = uploading.register(store, rules, preview, modify=wanted.modify, request=request)
     finally:
         store.close()
-    return _told(wanted, result.message, preview)
+    return _told(wanted, result.message, preview, matched)
 
 
 def _bytes(file: Path, too_big: CommandText = CommandText.WORKBOOK_TOO_BIG) -> bytes:
@@ -285,15 +294,19 @@ def _bytes(file: Path, too_big: CommandText = CommandText.WORKBOOK_TOO_BIG) -> b
     return data
 
 
-def _told(wanted: argparse.Namespace, message: str, preview: uploading.Preview) -> int:
+def _told(
+    wanted: argparse.Namespace, message: str, preview: uploading.Preview, matched: uploading.MatchedList | None = None
+) -> int:
+    said = f"{matched.message} {message}" if matched else message
+    meant = {row.row: row.as_json() for row in matched.rows} if matched else {}
     if wanted.json:
-        rows = [line.as_json() for line in preview.lines]
-        print(json.dumps({"verdict": "accepted", "message": message, "rows": rows}, ensure_ascii=False))
+        rows = [line.as_json() | meant.get(line.row, {}) for line in preview.lines]
+        print(json.dumps({"verdict": "accepted", "message": said, "rows": rows}, ensure_ascii=False))
         return 0
-    print(message)
+    print(said)
     for line in preview.lines:
-        if said := line.reason or line.repair:
-            print(CommandText.ROW("judged", row=line.row, verdict=line.verdict, reason=said))
+        if why := line.reason or line.repair:
+            print(CommandText.ROW("judged", row=line.row, verdict=line.verdict, reason=why))
     return 0
 
 

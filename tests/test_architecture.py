@@ -35,6 +35,7 @@ ONLY_IN = {
     "plotly": {"ui"},
     "babel": {"files"},
     "pycountry": {"files"},
+    "rapidfuzz": {"services"},
 }
 MOST_ROOMS = 11
 CLOCKS = {"now", "utcnow", "today"}

@@ -43,9 +43,14 @@ class StoredAddress:
         return not (self.address or self.postal_code)
 
     @cached_property
+    def script(self) -> str:
+        """What it is written in: hangul, kanji (with kana), latin, or "" for nothing."""
+        return _script(self.whole)
+
+    @cached_property
     def house_key(self) -> str:
         """What two spellings of one house have in common, to find it by; "" where no house is named."""
-        match _script(self.whole):
+        match self.script:
             case "hangul" if self.korean.house:
                 return f"{self.korean.street[-_SHORTEST_HEAD:]} {self.korean.house}"
             case "kanji" if self.japanese.numbers:
@@ -105,8 +110,7 @@ _ZIP, _ZIP_AND_FOUR = 5, 9
 
 
 def _compare_addresses(row: StoredAddress, stored: StoredAddress) -> int:
-    scripts = _script(row.whole), _script(stored.whole)
-    match scripts:
+    match row.script, stored.script:
         case "hangul", "hangul":
             return _compare_korean(row.korean, stored.korean)
         case "kanji", "kanji":
@@ -264,12 +268,12 @@ class _Japanese:
     numbers: tuple[str, ...] = ()
     open_ended: bool = False
 
-    @property
+    @cached_property
     def prefecture(self) -> str:
         found = _PREFECTURE.match(self.head)
         return found[0] if found else ""
 
-    @property
+    @cached_property
     def local(self) -> str:
         return self.head.removeprefix(self.prefecture)
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.invoice_number import Level
+from core.domain.matching import Match, Trait
 from core.domain.people import PersonChange, Role
 from core.domain.shipment import Destination, Kind, Stage, Status, StatusDetail, Tab, WayBack, detail_of
 from core.domain.verdicts import Hitch, RowVerdict, Standing
@@ -87,6 +88,22 @@ VERDICTS: Final[dict[RowVerdict, str]] = {
     RowVerdict.REFUSED: "Refused",
     RowVerdict.REGISTERED: "Registered",
     RowVerdict.UNDONE: "Undone",
+}
+
+MATCHES: Final[dict[Match, str]] = {
+    Match.CERTAIN: "Certain",
+    Match.TIE: "To choose",
+    Match.NONE: "Unknown",
+}
+
+TRAITS: Final[dict[Trait, str]] = {
+    Trait.NUMBER: "order number",
+    Trait.NAME: "name",
+    Trait.PHONE: "phone",
+    Trait.PLACE: "address",
+    Trait.ORDERED: "order date",
+    Trait.DISPATCHED: "dispatch date",
+    Trait.WEIGHT: "weight",
 }
 
 LEVELS: Final[dict[Level, str]] = {

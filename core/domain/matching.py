@@ -48,7 +48,7 @@ class Match(StrEnum):
     NONE = "none"
 
 
-class Kind(StrEnum):
+class Trait(StrEnum):
     """What a row is compared by."""
 
     NUMBER = "number"
@@ -60,9 +60,8 @@ class Kind(StrEnum):
     WEIGHT = "weight"
 
 
-_DECIDING = (Kind.NAME, Kind.PHONE, Kind.PLACE)
-_FIRST = (Kind.NUMBER, Kind.NAME, Kind.PHONE)
-_GUARDED = (Kind.NUMBER, *_DECIDING)
+_DECIDING = (Trait.NAME, Trait.PHONE, Trait.PLACE)
+_GUARDED = (Trait.NUMBER, *_DECIDING)
 
 
 @dataclass(frozen=True)
@@ -97,14 +96,14 @@ class Fit:
     """How a shipment fits a row: points by kind."""
 
     shipment_no: str
-    points: Mapping[Kind, int]
+    points: Mapping[Trait, int]
 
     @property
-    def agrees(self) -> tuple[Kind, ...]:
+    def agrees(self) -> tuple[Trait, ...]:
         return tuple(kind for kind, points in self.points.items() if points > SILENT)
 
     @property
-    def against(self) -> tuple[Kind, ...]:
+    def against(self) -> tuple[Trait, ...]:
         return tuple(kind for kind, points in self.points.items() if points == AGAINST)
 
     @property
@@ -116,7 +115,7 @@ class Fit:
     def is_enough(self) -> bool:
         """Whether what agrees would make a row certain, if nothing were against it."""
         kinds = sum(self.points.get(kind, SILENT) > SILENT for kind in _DECIDING)
-        return self.points.get(Kind.NUMBER, SILENT) > SILENT or (kinds > 1 and self.total >= ENOUGH)
+        return self.points.get(Trait.NUMBER, SILENT) > SILENT or (kinds > 1 and self.total >= ENOUGH)
 
 
 @dataclass(frozen=True)
@@ -145,21 +144,21 @@ def fit(row: Parcel, shipment: Waiting) -> Fit:
     return Fit(shipment.shipment_no, _first(row, shipment) | _rest(row, shipment))
 
 
-def _first(row: Parcel, shipment: Waiting) -> dict[Kind, int]:
+def _first(row: Parcel, shipment: Waiting) -> dict[Trait, int]:
     names = [compare_names(name, shipment.name) for name in row.names]
     return {
-        Kind.NUMBER: _compare_numbers(row.numbers, shipment.numbers),
-        Kind.NAME: max(names, default=SILENT),
-        Kind.PHONE: compare_phones(row.phones, shipment.phones),
+        Trait.NUMBER: _compare_numbers(row.numbers, shipment.numbers),
+        Trait.NAME: max(names, default=SILENT),
+        Trait.PHONE: compare_phones(row.phones, shipment.phones),
     }
 
 
-def _rest(row: Parcel, shipment: Waiting) -> dict[Kind, int]:
+def _rest(row: Parcel, shipment: Waiting) -> dict[Trait, int]:
     return {
-        Kind.PLACE: compare_places(row.place, shipment.place),
-        Kind.ORDERED: _compare_order_days(row.ordered_on, shipment.ordered_on),
-        Kind.DISPATCHED: _compare_dispatch(row.dispatched_on, shipment.ordered_on),
-        Kind.WEIGHT: _compare_weights(row.weight_g, shipment.weight_g),
+        Trait.PLACE: compare_places(row.place, shipment.place),
+        Trait.ORDERED: _compare_order_days(row.ordered_on, shipment.ordered_on),
+        Trait.DISPATCHED: _compare_dispatch(row.dispatched_on, shipment.ordered_on),
+        Trait.WEIGHT: _compare_weights(row.weight_g, shipment.weight_g),
     }
 
 
@@ -205,6 +204,10 @@ class Pool:
         found += [self._postal.get(postal, ()) for postal in [postal_of(row.place)] if postal]
         found += [self._houses.get(key, ()) for key in [row.place.house_key] if key]
         return list({shipment.shipment_no: shipment for hits in found for shipment in hits}.values())
+
+    def has_number(self, key: str) -> bool:
+        """Whether a waiting shipment has this number of the shop."""
+        return key in self._numbers
 
     def holders(self, row: Parcel) -> list[Waiting]:
         """The shipments that are registered with the row's number."""
@@ -283,17 +286,17 @@ def decide(row: Parcel, pool: Pool, likeness: Likeness) -> Found:
     held = [one for one in (fit(row, shipment) for shipment in pool.holders(row)) if not one.against]
     if held:
         return Found(Match.CERTAIN if len(held) == 1 else Match.TIE, tuple(held))
-    hits, found = pool.hits(row), list[Fit]()
-    others = list[Waiting]()
+    hits, found, others = pool.hits(row), list[Fit](), list[Waiting]()
     for shipment in hits:
-        first = _first(row, shipment)
-        if AGAINST in first.values():
+        # The phone first: of most who share a name it says at once that they are others.
+        is_other = compare_phones(row.phones, shipment.phones) == AGAINST
+        if is_other or AGAINST in (first := _first(row, shipment)).values():
             others.append(shipment)
         else:
             found.append(Fit(shipment.shipment_no, first | _rest(row, shipment)))
     compatible = [one for one in found if not one.against and one.total]
     if len(compatible) == 1 and compatible[0].is_enough:
-        if _is_silent(compatible[0], _FIRST):
+        if _is_silent(compatible[0], row):
             found += [fit(row, shipment) for shipment in others]
         rivals = [one for one in found if _rivals(one, compatible[0])]
         return Found(Match.TIE if rivals else Match.CERTAIN, (*compatible, *_likeliest(rivals)))
@@ -306,10 +309,10 @@ def decide(row: Parcel, pool: Pool, likeness: Likeness) -> Found:
 
 
 def settle(found: Sequence[Found], numbers: Sequence[str]) -> list[Found]:
-    """The same, with rows left to a person that mean one shipment with different carrier's `numbers`; one row per place."""
+    """The same, with rows left to a person that mean one shipment with different `numbers` of the carrier, "" for none; one per place."""
     claims: dict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(found):
-        if one.match is Match.CERTAIN:
+        if one.match is Match.CERTAIN and numbers[place]:
             claims[one.fits[0].shipment_no].append(place)
     settled = list(found)
     for places in claims.values():
@@ -320,8 +323,10 @@ def settle(found: Sequence[Found], numbers: Sequence[str]) -> list[Found]:
     return settled
 
 
-def _is_silent(one: Fit, kinds: Iterable[Kind]) -> bool:
-    return any(one.points[kind] <= SILENT for kind in kinds)
+def _is_silent(one: Fit, row: Parcel) -> bool:
+    """Whether something that the row says, and by which others are excluded, says nothing of this one."""
+    said = {Trait.NUMBER: row.numbers, Trait.NAME: row.names, Trait.PHONE: row.phones}
+    return any(texts and one.points[trait] <= SILENT for trait, texts in said.items())
 
 
 def _rivals(one: Fit, winner: Fit) -> bool:
@@ -333,11 +338,11 @@ def _is_near(row: Parcel, shipment: Waiting, one: Fit, likeness: Likeness) -> bo
     """Whether the shipment is offered though one field speaks against it."""
     if len(one.against) != 1:
         return False
-    if one.is_enough or (one.against[0] is Kind.NAME and one.points[Kind.PHONE] >= WHOLE_PHONE):
+    if one.is_enough or (one.against[0] is Trait.NAME and one.points[Trait.PHONE] >= WHOLE_PHONE):
         return True
-    if one.against[0] is Kind.NAME and one.total > 1:
+    if one.against[0] is Trait.NAME and one.total > 1:
         return any(likeness(name.letters, shipment.name.letters) >= ALIKE for name in row.names)
-    if one.against[0] is Kind.PHONE and one.total > 1:
+    if one.against[0] is Trait.PHONE and one.total > 1:
         return any(_one_digit_apart(phone, other) for phone in row.phones for other in shipment.phones)
     return False
 

@@ -2,10 +2,12 @@
 
 from core.files.choosing import read_sheet
 from core.files.limits import LARGEST, MOST_ROWS
+from core.files.number_lists import NumberList, read_invoices
 from core.files.opening import bytes_of
 from core.files.xlsx.sheet import Sheet, typed_sheet
 from core.services.uploading.judging import judge_sheet
-from core.services.uploading.reasons import MODIFY_SWITCH, Repair, RowReason
+from core.services.uploading.matching import Candidate, MatchedList, MatchedRow, match
+from core.services.uploading.reasons import MODIFY_SWITCH, MatchReason, Repair, RowReason
 from core.services.uploading.registering import Line, Preview, RowResult, UploadResult, register
 from core.services.uploading.templates import sample, to_mend, waiting, with_results
 
@@ -13,7 +15,12 @@ __all__ = [
     "LARGEST",
     "MODIFY_SWITCH",
     "MOST_ROWS",
+    "Candidate",
     "Line",
+    "MatchReason",
+    "MatchedList",
+    "MatchedRow",
+    "NumberList",
     "Preview",
     "Repair",
     "RowReason",
@@ -22,6 +29,8 @@ __all__ = [
     "UploadResult",
     "bytes_of",
     "judge_sheet",
+    "match",
+    "read_invoices",
     "read_sheet",
     "register",
     "sample",

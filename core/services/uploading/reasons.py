@@ -61,6 +61,48 @@ class RowReason(Reason):
     )
 
 
+class MatchReason(Reason):
+    """Why a row of a carrier's list, which does not say our Shipment No., is left to a person; after the title of its column."""
+
+    TIED = (
+        "tied",
+        {
+            "one": "not in the list, and {shipments} fits in part only. Choose it on the Upload page, or leave the row.",
+            "other": "not in the list, and {shipments:and} fit. Choose one on the Upload page, or leave the row.",
+            "many": "not in the list, and {shipments} and {more} more fit. Choose one on the Upload page, or leave the row.",
+        },
+    )
+    CLAIMED = (
+        "claimed",
+        {
+            "one": "{shipment} fits, and so it does for row {rows} with another number. "
+            "Choose which of the two is right on the Upload page.",
+            "other": "{shipment} fits, and so it does for rows {rows:and} with other numbers. "
+            "Choose which of them is right on the Upload page.",
+        },
+    )
+    UNKNOWN = "unknown", "not in the list, and no waiting shipment fits what it says of the recipient."
+    LEFT = "left", "not in the list, and no shipment was chosen."
+    WHOSE = (
+        "whose",
+        "the list does not say whose numbers these are. Say the company once for the whole list: on the Upload page, or with --carrier.",
+    )
+    NO_COMPANY = "no_company", "“{text}” is no shipping company. Write {companies:or}."
+    NEEDS_DESK = (
+        "needs_desk",
+        "The list has no Shipment No., so its rows are matched with the shipments of the desk. Leave --offline out.",
+    )
+
+
+class MatchTally(Reason):
+    """How many rows of a carrier's list are what."""
+
+    ALL = "all", "The list has no Shipment No.; its rows were matched by {kinds:and}: {counts}."
+    CERTAIN = "certain", {"one": "{count} is certain", "other": "{count:,} are certain"}
+    TIED = "tied", {"one": "{count} is to choose", "other": "{count:,} are to choose"}
+    UNKNOWN = "unknown", {"one": "{count} is unknown", "other": "{count:,} are unknown"}
+
+
 class Repair(Reason):
     """What was put right in a row, as it is provable."""
 
