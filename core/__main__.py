@@ -138,7 +138,9 @@ def _parser() -> argparse.ArgumentParser:
         "register", help="register the invoices of an Excel workbook (.xlsx), or of a shipping company's list of numbers"
     )
     register.add_argument("file", type=Path)
-    register.add_argument("--carrier", type=cleaned, default="", metavar="CODE", help="whose numbers a list is that does not say it")
+    register.add_argument(
+        "--carrier", type=cleaned, default="", metavar="CODE", help="whose numbers a list is that does not say it"
+    )
     register.add_argument("--dry-run", action="store_true", help="judge every row, write nothing")
     register.add_argument("--offline", action="store_true", help="judge the file alone, without the database; writes nothing")
     register.add_argument("--modify", action="store_true", help="also modify registered invoices")

@@ -22,6 +22,7 @@ _HONORIFICS = ("고객님", "귀하", "님", "씨", "サマ", "サン", "様", "
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof"})
 _MASK = re.compile(rf"[{re.escape(MASKS)}]")
 _MASKED_BY_X = re.compile(r"(?<=[^\x00-\x7f\s])x+(?=[^\x00-\x7f\s]|$)|^x+(?=[^\x00-\x7f\s])")
+_ACCENTED = re.compile(r"[\x80-\u024f]")
 _PARTS = re.compile(r"[^\w*]+|_+")
 _VARIANTS = str.maketrans(
     "髙﨑邉邊齋齊斎澤濵濱廣國櫻嶋嶌圓眞惠德瀨曾龍淵澁榮寳寶冨桒檜瀧祐曻舘栁籔",
@@ -140,7 +141,7 @@ def _without_honorific(letters: str) -> str:
 
 
 def _without_accents(text: str) -> str:
-    if text.isascii():
+    if not _ACCENTED.search(text):
         return text
     return "".join(
         letter if ord(letter) > 0x24F else "".join(part for part in normalize("NFD", letter) if not combining(part))

@@ -112,6 +112,7 @@ _FIELD_OF: Mapping[str, str] = {
 }
 _LATE = {key: rank for rank, texts in enumerate(_LATE_NUMBERS, 1) for key in _keys(texts)}
 _PROGRAM_OF = {key: code for code, texts in PROGRAMS.items() for key in _keys(texts)}
+_WRITTEN_IN = {"KR": re.compile("[가-힣]"), "JP": re.compile("[ぁ-ヿ一-鿿]")}
 _NUMBERED = re.compile(r"\d{1,2}$")
 _PARTS = re.compile(r"[\n\r/|()\[\]{}<>:]+")
 _MAY_BE_A_LIST = (
@@ -141,6 +142,12 @@ class NumberList:
     def program(self) -> str:
         written = {_PROGRAM_OF[key] for header in self.headers if (key := header_key(header)) in _PROGRAM_OF}
         return written.pop() if len(written) == 1 else ""
+
+    @property
+    def country(self) -> str:
+        """Where programs write the header of the number so, two letters; "" for anywhere."""
+        header = self.headers[self.columns["invoice_no"][0]]
+        return next((country for country, letters in _WRITTEN_IN.items() if letters.search(header)), "")
 
     @property
     def weight_unit(self) -> str:

@@ -268,7 +268,11 @@ class _Matching:
         return bool(stored.known_numbers(self._connection, forms - {""}))
 
     def _company(self, rows: Iterable[MatchedRow]) -> str:
-        """Whose numbers these are, by the program that wrote the list, the numbers and the lanes of the parcels; "" where that is open."""
+        """Whose numbers these are; "" where that is open.
+
+        What narrows it down to one first decides: the program that wrote the list, the form of the numbers, what such parcels went with
+        lately, the language of the list, and check digits that all agree.
+        """
         alone = [row for row in rows if not row.company and row.number.text and not row.is_header]
         numbers = list(dict.fromkeys(clean(row.number.text) for row in alone))[:_MOST_CHECKED]
         if not numbers:
@@ -278,14 +282,12 @@ class _Matching:
         }
         enough = _NEARLY_ALL * len(numbers)
         takes = [code for code, some in checked.items() if sum(one.ok for one in some) >= enough]
-        if self._list.program in takes or len(takes) == 1:
-            return self._list.program if self._list.program in takes else takes[0]
+        at_home = [code for code in takes if self._rules.carriers[code].home == self._list.country]
         usual = self._usual([row.shipment_no for row in alone if row.shipment_no])
-        proven = [code for code in takes if sum(one.proven for one in checked[code]) >= max(enough, _FEWEST_PROVEN)]
-        for some in ([code for code in takes if code in usual], proven):
-            if len(some) == 1:
-                return some[0]
-        return ""
+        proven = [code for code in at_home or takes if sum(one.proven for one in checked[code]) >= max(enough, _FEWEST_PROVEN)]
+        written = [code for code in takes if code == self._list.program]
+        narrowed = (written, takes, [code for code in takes if code in usual], at_home, proven)
+        return next((some[0] for some in narrowed if len(some) == 1), "")
 
     def _usual(self, shipment_nos: Sequence[str]) -> set[str]:
         """The companies that such parcels went with lately."""

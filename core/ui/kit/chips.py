@@ -6,6 +6,7 @@ from typing import Any, Final, TypedDict
 from core.domain import labels
 from core.domain.flags import RULES, Flag
 from core.domain.invoice_number import Level
+from core.domain.matching import Match
 from core.domain.shipment import Status, StatusDetail, WayBack
 from core.domain.verdicts import RowVerdict, Standing
 
@@ -70,6 +71,11 @@ VERDICTS: Final[dict[RowVerdict, Chip]] = _chips(
         RowVerdict.REFUSED: ("cross", "red"),
         RowVerdict.UNDONE: ("back", "gray"),
     },
+)
+
+MATCHES: Final[dict[Match, Chip]] = _chips(
+    labels.MATCHES,
+    {Match.CERTAIN: ("check", "green"), Match.TIE: ("question", "orange"), Match.NONE: ("cross", "gray")},
 )
 
 LEVELS: Final[dict[Level, Chip]] = _chips(

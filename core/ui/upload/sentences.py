@@ -36,3 +36,52 @@ class UploadText(Reason):
         },
     )
     TO_MEND = "to_mend", {"one": "Download {count} row to mend", "other": "Download {count:,} rows to mend"}
+
+
+class MatchText(Reason):
+    """What is said around the rows of a carrier's list; for Markdown."""
+
+    LOOKS_LIKE = (
+        "looks_like",
+        {
+            "company": "This looks like a list of numbers from {company}, without our Shipment No. **Nothing has been written yet.** {counts}",
+            "unknown": "This looks like a list of numbers of a shipping company, without our Shipment No. "
+            "**Nothing has been written yet.** {counts}",
+        },
+    )
+    FILE = (
+        "file",
+        {
+            "one": ":material/description: **{name}** · {count} row",
+            "other": ":material/description: **{name}** · {count:,} rows",
+        },
+    )
+    GO_ON = (
+        "go_on",
+        {
+            "none": "Check the rows",
+            "one": "Check {count} row with a shipment",
+            "other": "Check {count:,} rows with a shipment",
+        },
+    )
+    OPEN = "open", {"one": "{count} row is still to choose", "other": "{count:,} rows are still to choose"}
+
+
+class MatchRowText(Reason):
+    """What stands in the rows of a carrier's list; plain text."""
+
+    VIEW = "view", "{name} {count:,}"
+    ALL = "all", "All"
+    CAPTION = "caption", "The rows of the list and the shipments that they mean"
+    VIEWS = "views", "Which rows are shown"
+    HINT = "hint", "1–9 choose, 0 or Esc none, ↑ ↓ move, Enter goes to the next to choose"
+    EMPTY = "empty", "No row is here."
+    LEAVE = "leave", "None of these: leave the row"
+    TAKEN = "taken", "also row {row}"
+    PICKED = "picked", "Chosen"
+    LEFT = "left", "Left"
+    AGREES = "agrees", "{traits:and} agree."
+    REGISTERED = "registered", "It has this number already."
+    ORDER = "order", "Order {order_no} · {day}"
+    DIFFERS = "differs", "{trait} differs"
+    SHIPMENT = "shipment", "Shipment No.: {why}"

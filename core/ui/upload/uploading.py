@@ -20,7 +20,9 @@ from core.services.uploading import Preview, UploadResult
 from core.ui.kit import downloads, formats, messages, sampling, unfinished, upload_rows, who
 from core.ui.kit.table import TableEvent
 from core.ui.kit.unfinished import OpenKind, OpenWork
-from core.ui.upload.sentences import UploadText
+from core.ui.upload import matching
+from core.ui.upload.matching import OpenList
+from core.ui.upload.sentences import MatchText, UploadText
 
 UPLOAD: Final = "upload:held"
 REFUSED: Final = "upload:refused"
@@ -32,8 +34,9 @@ SENT_AT_MOST: Final = 50
 _TITLE = "Upload invoices from Excel"
 _LONGEST_NAME = 60
 _RULES = (
-    "Only .xlsx, of at most 5 MB, under any name",
-    "All three columns filled: Shipment No., Shipping company, Invoice No.",
+    "The sample as .xlsx, all three columns filled: Shipment No., Shipping company, Invoice No.",
+    "Or a shipping company's own list of numbers, as Excel, CSV or text: who is meant is matched, and asked where several fit",
+    "At most 5 MB, under any name",
     "At most 1,000 rows; split a longer list",
     "No password: unlock the file before uploading it",
 )
@@ -63,7 +66,9 @@ def held() -> Upload | None:
 def keep_open() -> None:
     """Notes in the browser which file is open here: the next session says what became of it."""
     upload, given = held(), st.session_state.get(_file())
-    if upload:
+    if upload is None and (opened := matching.held()):
+        unfinished.keep(OpenKind.UPLOAD, OpenWork("", opened.matched.numbers.name))
+    elif upload:
         unfinished.keep(OpenKind.UPLOAD, OpenWork(upload.preview.request_key, upload.preview.sheet.name))
     else:
         unfinished.keep(OpenKind.UPLOAD, OpenWork("", given.name) if given else None)
@@ -72,9 +77,13 @@ def keep_open() -> None:
 def start(runtime: Runtime, place: Place) -> Upload | None:
     """The upload when a file was given that can be read; else what to fill and where to drop it, drawn into the place."""
     given = st.session_state.get(_file())
-    said = _refusal(runtime, given, place) if given is not None else ""
+    said = _refusal(runtime, given, place) if given is not None and matching.held() is None else ""
     if upload := held():
         return upload
+    if opened := matching.held():
+        with place.container():
+            _match(runtime, opened)
+        return None
     with place.container():
         st.header(_TITLE, anchor=False)
         st.html(_STYLE)
@@ -119,6 +128,7 @@ def outcome(runtime: Runtime, upload: Upload, result: UploadResult) -> None:
 
 def forget() -> None:
     """Starts over with no file."""
+    matching.forget()
     for name in (UPLOAD, REFUSED, _file(), upload_rows.VIEW):
         st.session_state.pop(name, None)
 
@@ -136,16 +146,44 @@ def _refusal(runtime: Runtime, uploaded: Any, place: Place) -> str:
     try:
         with place, st.spinner("Reading the file"):
             data, waits = uploaded.getvalue(), st.empty()
-            sheet = uploading.read_sheet(data, uploaded.name, lambda: _say_waiting(waits))
+            found = uploading.read_invoices(data, uploaded.name, lambda: _say_waiting(waits))
             waits.empty()
-            judged = uploading.judge_sheet(sheet, runtime.rules, runtime.store, modify=False, request=_request(runtime))
+            if isinstance(found, uploading.NumberList):
+                matching.start(runtime, data, found, _request(runtime))
+            else:
+                _keep(runtime, data, found)
     except Exception as error:
         said = messages.why(error)
         st.session_state[REFUSED] = uploaded.file_id, said
         return said
-    st.session_state[UPLOAD] = Upload(data, judged)
     unfinished.forget(OpenKind.UPLOAD)
     return ""
+
+
+def _keep(runtime: Runtime, data: bytes, sheet: uploading.Sheet) -> None:
+    judged = uploading.judge_sheet(sheet, runtime.rules, runtime.store, modify=False, request=_request(runtime))
+    st.session_state[UPLOAD] = Upload(data, judged)
+
+
+def _match(runtime: Runtime, opened: OpenList) -> None:
+    """The rows of a carrier's list with what they mean, before they are judged as those of a workbook are."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.header(_TITLE, anchor=False, width="content")
+        file = MatchText.FILE(name=formats.plain(_short(opened.matched.numbers.name)), count=len(opened.matched.rows))
+        st.caption(str(file), width="content")
+        st.space("stretch")
+        st.button("Choose another file", key="upload:another", icon=":material/upload_file:", on_click=forget)
+    matching.choose(runtime, opened, _request(runtime), lambda chosen: _keep(runtime, chosen.data, chosen.sheet))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+
+
+def _back() -> None:
+    """From the verdicts to the rows of the carrier's list and what was chosen of them."""
+    for name in (UPLOAD, upload_rows.VIEW):
+        st.session_state.pop(name, None)
 
 
 def _say_waiting(place: Place) -> None:
@@ -156,11 +194,14 @@ def _head(shown: Preview, start_over: str, runtime: Runtime | None = None) -> No
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.header(_TITLE, anchor=False, width="content")
         sheet = shown.sheet
-        name = sheet.name if len(sheet.name) <= _LONGEST_NAME else f"{sheet.name[:_LONGEST_NAME]}…"
-        file = UploadText.FILE(name=formats.plain(name), count=len(shown.lines), sheet=formats.plain(sheet.title))
+        file = UploadText.FILE(name=formats.plain(_short(sheet.name)), count=len(shown.lines), sheet=formats.plain(sheet.title))
+        if not sheet.title:
+            file = MatchText.FILE(name=formats.plain(_short(sheet.name)), count=len(shown.lines))
         st.caption(str(file), width="content")
         st.space("stretch")
-        if runtime:
+        if runtime and matching.held():
+            st.button("Back to the choices", key="upload:back", icon=":material/arrow_back:", on_click=_back)
+        elif runtime:
             sampling.button(runtime)
         st.button(start_over, key="upload:another", icon=":material/upload_file:", on_click=forget)
 

@@ -102,7 +102,7 @@ def test_a_long_name_is_cut_where_it_is_shown() -> None:
 
 
 def test_a_file_that_cannot_be_read_by_a_fault_of_ours_is_said_with_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.services.uploading.read_sheet", broken)
+    monkeypatch.setattr("core.services.uploading.read_invoices", broken)
     app = uploaded(("V-9", "Other", "A1009"))
     assert "Error id E-" in words(app)
     assert "upload:go" not in [button.key for button in app.button]
