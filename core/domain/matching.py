@@ -335,7 +335,9 @@ def _rivals(one: Fit, winner: Fit) -> bool:
 
 
 def _is_near(row: Parcel, shipment: Waiting, one: Fit, likeness: Likeness) -> bool:
-    """Whether the shipment is offered though one field speaks against it."""
+    """Whether the shipment is offered though one field speaks against it, or any where the shop's own number is the same."""
+    if one.points[Trait.NUMBER] > SILENT:
+        return True
     if len(one.against) != 1:
         return False
     if one.is_enough or (one.against[0] is Trait.NAME and one.points[Trait.PHONE] >= WHOLE_PHONE):

@@ -57,9 +57,9 @@ def name_form(text: str) -> NameForm:
     narrow = _MASKED_BY_X.sub(lambda found: HIDDEN * len(found[0]), folded(narrow))
     bare = _REMARK.sub(" ", narrow)
     said = without_legal_form(bare if any(map(str.isalnum, bare)) else narrow).translate(_VARIANTS)
-    words = [
-        word for part in _PARTS.split(_without_accents(said)) if (word := _without_honorific(part)) and word not in _TITLES
-    ]
+    parts = [part for part in _PARTS.split(_without_accents(said)) if part]
+    polite = [part for part in parts if part in _HONORIFICS or part in _TITLES]
+    words = [_without_honorific(part) for part in parts if part not in polite or len(polite) == len(parts)]
     letters = _without_honorific("".join(words))
     return NameForm(letters, tuple(words), frozenset(script for letter in letters if (script := _script(letter))))
 

@@ -125,7 +125,7 @@ class MatchedList:
 
     @property
     def message(self) -> str:
-        """`The list has no Shipment No.; its rows were matched by name and phone: 970 are certain, 28 are to choose, 2 are unknown.`"""
+        """`Matched by name and phone: 970 are certain, 28 are to choose, 2 are unknown.`"""
         said = {MatchTally.CERTAIN: Match.CERTAIN, MatchTally.TIED: Match.TIE, MatchTally.UNKNOWN: Match.NONE}
         counts = Names(str(tally(count=self.counts[match])) for tally, match in said.items() if self.counts[match])
         return str(MatchTally.ALL(kinds=Names(TRAITS[trait] for trait in self.compared), counts=counts))
@@ -209,8 +209,9 @@ class _Matching:
         speaking = self._speaking_columns(pool)
         parcels = {place: self._parcel(place, speaking, forms[place]) for place in self._list.places}
         headers = {place for place in self._list.places if self._list.repeats_headers(place)}
-        found = [Found(Match.NONE) if place in headers else decide(parcels[place], pool, alike) for place in parcels]
-        settled = settle(found, [clean(cell.text) for cell in self._cells.values()])
+        unread = headers | self._list.source.broken.keys()
+        found = [Found(Match.NONE) if place in unread else decide(parcels[place], pool, alike) for place in parcels]
+        settled = settle(found, ["" if cell.fault else clean(cell.text) for cell in self._cells.values()])
         rows = [
             self._row(place, one, by_number, is_header=place in headers) for place, one in zip(parcels, settled, strict=True)
         ]
@@ -273,7 +274,7 @@ class _Matching:
         What narrows it down to one first decides: the program that wrote the list, the form of the numbers, what such parcels went with
         lately, the language of the list, and check digits that all agree.
         """
-        alone = [row for row in rows if not row.company and row.number.text and not row.is_header]
+        alone = [row for row in rows if not (row.company or row.number.fault or row.is_header) and row.number.text]
         numbers = list(dict.fromkeys(clean(row.number.text) for row in alone))[:_MOST_CHECKED]
         if not numbers:
             return ""

@@ -95,9 +95,9 @@ class MatchReason(Reason):
 
 
 class MatchTally(Reason):
-    """How many rows of a carrier's list are what."""
+    """How many rows of a carrier's list are what, and by what they were matched."""
 
-    ALL = "all", "The list has no Shipment No.; its rows were matched by {kinds:and}: {counts}."
+    ALL = "all", "Matched by {kinds:and}: {counts}."
     CERTAIN = "certain", {"one": "{count} is certain", "other": "{count:,} are certain"}
     TIED = "tied", {"one": "{count} is to choose", "other": "{count:,} are to choose"}
     UNKNOWN = "unknown", {"one": "{count} is unknown", "other": "{count:,} are unknown"}

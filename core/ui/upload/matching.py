@@ -176,8 +176,12 @@ def _row(row: MatchedRow, clock: Clock) -> dict[str, Any]:
 
 
 def _why(row: MatchedRow) -> str:
-    if row.match is not Match.CERTAIN:
-        return str(MatchRowText.SHIPMENT(why=row.why))
+    if row.rivals:
+        return str(MatchRowText.CLAIMED(count=len(row.rivals), rows=Names(map(str, row.rivals))))
+    if row.match is Match.NONE:
+        return str(MatchRowText.UNKNOWN())
+    if row.match is Match.TIE:
+        return str(MatchRowText.FITS(count=len(row.candidates)))
     agrees = row.candidates[0].agrees
     return str(MatchRowText.AGREES(traits=Names(TRAITS[trait] for trait in agrees)) if agrees else MatchRowText.REGISTERED())
 

@@ -84,4 +84,12 @@ class MatchRowText(Reason):
     REGISTERED = "registered", "It has this number already."
     ORDER = "order", "Order {order_no} · {day}"
     DIFFERS = "differs", "{trait} differs"
-    SHIPMENT = "shipment", "Shipment No.: {why}"
+    FITS = "fits", {"one": "One shipment fits in part: compare it.", "other": "{count} shipments fit: compare them."}
+    CLAIMED = (
+        "claimed",
+        {
+            "one": "Row {rows} has another number for the same shipment: only one of them is right.",
+            "other": "Rows {rows:and} have other numbers for the same shipment: only one of them is right.",
+        },
+    )
+    UNKNOWN = "unknown", "No waiting shipment fits."
