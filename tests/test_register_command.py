@@ -85,12 +85,14 @@ def test_the_command_line_says_of_a_carriers_list_what_each_row_means_and_regist
     assert "1 shipment registered, 2 to mend." in told
     assert [name for name in ("홍길동", "김도윤", "남*수") if name in told] == []
     said = json.loads(core("register", file, "--dry-run", "--json", database=database).stdout)
-    assert [(row["match"], row["verdict"]) for row in said["rows"]][0] == ("certain", "unchanged")
+    assert (said["rows"][0]["match"], said["rows"][0]["verdict"]) == ("certain", "unchanged")
 
 
 def test_the_company_of_a_list_is_said_once(tmp_path: Path) -> None:
     file, database = tmp_path / "list.csv", tmp_path / "shop.duckdb"
-    file.write_text(f"Consignee,Phone,Tracking number\n홍길동,010-2345-1234,{complete(RULES.carriers['sagawa'], '30000000001')}\n")
+    file.write_text(
+        f"Consignee,Phone,Tracking number\n홍길동,010-2345-1234,{complete(RULES.carriers['sagawa'], '30000000001')}\n"
+    )
     store = Store.open(database)
     add(store, a_shipment("T-1", address=HONG))
     store.close()

@@ -65,7 +65,7 @@ _GUARDED = (Trait.NUMBER, *_DECIDING)
 
 
 @dataclass(frozen=True)
-class Parcel:
+class ListedParcel:
     """What a row says: `numbers` are the shop's as `shop_number_key` has them, `invoices` every form of the carrier's number."""
 
     numbers: frozenset[str] = frozenset()
@@ -139,12 +139,12 @@ def shop_number_key(number: str) -> str:
     return letters_of(number_key(number))
 
 
-def fit(row: Parcel, shipment: Waiting) -> Fit:
+def fit(row: ListedParcel, shipment: Waiting) -> Fit:
     """What every field of the row says of the shipment."""
     return Fit(shipment.shipment_no, _first(row, shipment) | _rest(row, shipment))
 
 
-def _first(row: Parcel, shipment: Waiting) -> dict[Trait, int]:
+def _first(row: ListedParcel, shipment: Waiting) -> dict[Trait, int]:
     names = [compare_names(name, shipment.name) for name in row.names]
     return {
         Trait.NUMBER: _compare_numbers(row.numbers, shipment.numbers),
@@ -153,7 +153,7 @@ def _first(row: Parcel, shipment: Waiting) -> dict[Trait, int]:
     }
 
 
-def _rest(row: Parcel, shipment: Waiting) -> dict[Trait, int]:
+def _rest(row: ListedParcel, shipment: Waiting) -> dict[Trait, int]:
     return {
         Trait.PLACE: compare_places(row.place, shipment.place),
         Trait.ORDERED: _compare_order_days(row.ordered_on, shipment.ordered_on),
@@ -195,7 +195,7 @@ class Pool:
         self._waiting, self._registered = waiting, registered or {}
         self._by_places: dict[tuple[int, tuple[int, ...]], dict[str, list[Waiting]]] = {}
 
-    def hits(self, row: Parcel) -> list[Waiting]:
+    def hits(self, row: ListedParcel) -> list[Waiting]:
         """The shipments with which the row has something in common, each once."""
         found: list[Iterable[Waiting]] = [self._numbers.get(number, ()) for number in row.numbers]
         found += [self._ends.get(end, ()) for phone in row.phones if (end := phone_end(phone))]
@@ -209,7 +209,7 @@ class Pool:
         """Whether a waiting shipment has this number of the shop."""
         return key in self._numbers
 
-    def holders(self, row: Parcel) -> list[Waiting]:
+    def holders(self, row: ListedParcel) -> list[Waiting]:
         """The shipments that are registered with the row's number."""
         held = [shipment for form in row.invoices for shipment in self._registered.get(form, ())]
         return list({shipment.shipment_no: shipment for shipment in held}.values())
@@ -281,7 +281,7 @@ def _at(letters: str, places: Iterable[int]) -> str:
     return "".join(letters[place] for place in places)
 
 
-def decide(row: Parcel, pool: Pool, likeness: Likeness) -> Found:
+def decide(row: ListedParcel, pool: Pool, likeness: Likeness) -> Found:
     """What the row means by itself. A shipment that has the row's number already is meant unless something speaks against it."""
     held = [one for one in (fit(row, shipment) for shipment in pool.holders(row)) if not one.against]
     if held:
@@ -323,7 +323,7 @@ def settle(found: Sequence[Found], numbers: Sequence[str]) -> list[Found]:
     return settled
 
 
-def _is_silent(one: Fit, row: Parcel) -> bool:
+def _is_silent(one: Fit, row: ListedParcel) -> bool:
     """Whether something that the row says, and by which others are excluded, says nothing of this one."""
     said = {Trait.NUMBER: row.numbers, Trait.NAME: row.names, Trait.PHONE: row.phones}
     return any(texts and one.points[trait] <= SILENT for trait, texts in said.items())
@@ -334,7 +334,7 @@ def _rivals(one: Fit, winner: Fit) -> bool:
     return len(one.against) == 1 and one.is_enough and one.against[0] in _GUARDED and winner.points[one.against[0]] <= SILENT
 
 
-def _is_near(row: Parcel, shipment: Waiting, one: Fit, likeness: Likeness) -> bool:
+def _is_near(row: ListedParcel, shipment: Waiting, one: Fit, likeness: Likeness) -> bool:
     """Whether the shipment is offered though one field speaks against it, or any where the shop's own number is the same."""
     if one.points[Trait.NUMBER] > SILENT:
         return True

@@ -20,7 +20,9 @@ def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
     """A desk where one person waits for two parcels, and another for one."""
     settings = Settings(database=tmp_path_factory.mktemp("matching") / "shipping.duckdb", demo_shipments=200)
     runtime = open_runtime(settings)
-    hong = replace(ADDRESS, recipient="홍길동", phone="010-2345-1234", address="테헤란로 12", city="강남구", region="서울특별시")
+    hong = replace(
+        ADDRESS, recipient="홍길동", phone="010-2345-1234", address="테헤란로 12", city="강남구", region="서울특별시"
+    )
     kim = replace(hong, recipient="김도윤", phone="010-2345-9876")
     add(runtime.store, a_shipment("M-1", address=hong), a_shipment("M-2", address=hong), a_shipment("M-3", address=kim))
     runtime.store.close()
@@ -30,7 +32,12 @@ def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture
 def dropped(page: Page, base: str) -> Page:
     """Two numbers for the one, one for the other, and one for nobody."""
-    seen = [("홍*동", "010-****-1234"), ("홍*동", "010-****-1234"), ("김*윤", "010-****-9876"), ("<b>남*수</b>", "010-****-0000")]
+    seen = [
+        ("홍*동", "010-****-1234"),
+        ("홍*동", "010-****-1234"),
+        ("김*윤", "010-****-9876"),
+        ("<b>남*수</b>", "010-****-0000"),
+    ]
     rows = [Listed("", number, (*who, "서울 강남구 테헤란로 12")) for who, number in zip(seen, NUMBERS, strict=True)]
     page.goto(f"{base}/upload")
     page.locator("input[type=file]").set_input_files(

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 from core.domain.addresses import StoredAddress
-from core.domain.matching import Match, Parcel, Pool, Trait, Waiting, decide, settle, shop_number_key
+from core.domain.matching import Match, ListedParcel, Pool, Trait, Waiting, decide, settle, shop_number_key
 from core.domain.phone_numbers import phone_forms
 from core.domain.recipient_names import name_form
 
 HOUSE, ELSEWHERE = StoredAddress("서울 강남구 테헤란로 12"), StoredAddress("부산 해운대구 달맞이길 5")
 
 
-def a_row(name: str = "", phone: str = "", address: str = "", order: str = "", **said: Any) -> Parcel:
+def a_row(name: str = "", phone: str = "", address: str = "", order: str = "", **said: Any) -> ListedParcel:
     names, numbers = tuple(filter(None, [name and name_form(name)])), frozenset(filter(None, [shop_number_key(order)]))
-    return Parcel(numbers, names, phone_forms(phone), StoredAddress(address), **said)
+    return ListedParcel(numbers, names, phone_forms(phone), StoredAddress(address), **said)
 
 
 def waits(no: str, name: str = "홍길동", phone: str = "010-2345-1234", place: StoredAddress = HOUSE, **said: Any) -> Waiting:
@@ -28,7 +28,7 @@ def unlike(one: str, other: str) -> float:
     return 0.0
 
 
-def meant(row: Parcel, *waiting: Waiting) -> tuple[Match, list[str]]:
+def meant(row: ListedParcel, *waiting: Waiting) -> tuple[Match, list[str]]:
     found = decide(row, Pool(waiting), unlike)
     return found.match, [one.shipment_no for one in found.fits]
 
@@ -51,14 +51,15 @@ OTHER = waits("Z", name="박다온", phone="010-9999-0000", place=ELSEWHERE)
         a_row(order="A"),
     ],
 )
-def test_two_kinds_of_evidence_or_the_shops_number_are_certain(row: Parcel) -> None:
+def test_two_kinds_of_evidence_or_the_shops_number_are_certain(row: ListedParcel) -> None:
     assert meant(row, A, OTHER) == (Match.CERTAIN, ["A"])
 
 
 @pytest.mark.parametrize(
-    "row", [a_row("홍길동"), a_row(phone="010-2345-1234"), a_row(address="서울 강남구 테헤란로 12"), a_row("홍**", "010-****-1234")]
+    "row",
+    [a_row("홍길동"), a_row(phone="010-2345-1234"), a_row(address="서울 강남구 테헤란로 12"), a_row("홍**", "010-****-1234")],
 )
-def test_one_kind_alone_is_left_to_a_person_though_only_one_shipment_fits(row: Parcel) -> None:
+def test_one_kind_alone_is_left_to_a_person_though_only_one_shipment_fits(row: ListedParcel) -> None:
     assert meant(row, A, OTHER) == (Match.TIE, ["A"])
 
 
@@ -136,7 +137,7 @@ def test_a_parcel_is_not_much_lighter_than_its_goods_and_may_be_heavier() -> Non
         a_row(),
     ],
 )
-def test_who_is_not_there_is_unknown(row: Parcel) -> None:
+def test_who_is_not_there_is_unknown(row: ListedParcel) -> None:
     assert meant(row, A, B, OTHER) == (Match.NONE, [])
 
 

@@ -77,6 +77,8 @@ def test_what_cannot_be_compared_says_nothing(row: str, stored: str) -> None:
     assert compared(row, stored) == SILENT
 
 
-@pytest.mark.parametrize(("row", "stored"), [("김민수", "김민서"), ("山田太郎", "山田太一"), ("Ada Kim", "Ben Kim"), ("김민", "김민수")])
+@pytest.mark.parametrize(
+    ("row", "stored"), [("김민수", "김민서"), ("山田太郎", "山田太一"), ("Ada Kim", "Ben Kim"), ("김민", "김민수")]
+)
 def test_what_is_only_alike_is_another_name(row: str, stored: str) -> None:
     assert compared(row, stored) == AGAINST

@@ -19,7 +19,7 @@ from core.domain.carriers import OTHER, Rules
 from core.domain.errors import Refused
 from core.domain.invoice_number import check, clean, spellings
 from core.domain.labels import TRAITS
-from core.domain.matching import Found, Match, Parcel, Pool, Trait, Waiting, decide, settle, shop_number_key
+from core.domain.matching import Found, Match, ListedParcel, Pool, Trait, Waiting, decide, settle, shop_number_key
 from core.domain.permissions import Act
 from core.domain.phone_numbers import phone_forms
 from core.domain.reasons import Names, Why
@@ -236,13 +236,13 @@ class _Matching:
             is_header=is_header,
         )
 
-    def _parcel(self, place: int, speaking: Sequence[int], invoices: tuple[str, ...]) -> Parcel:
+    def _parcel(self, place: int, speaking: Sequence[int], invoices: tuple[str, ...]) -> ListedParcel:
         names, more = self._list.cells("recipient", place), self._list.cells("more_name", place)
         name = " ".join(names)
         spelled = [name, *([f"{name} {' '.join(more)}", f"{' '.join(more)} {name}"] if name and more else [])]
         postal = self._list.cells("postal_code", place)
         wider = {part: " ".join(self._list.cells(part, place)) for part in ("city", "region")}
-        return Parcel(
+        return ListedParcel(
             numbers=frozenset(key for column in speaking for key in _keys(self._text(column, place))),
             names=tuple(form for text in spelled if (form := name_form(text)).seen),
             phones=tuple(form for text in self._list.cells("phone", place) for form in phone_forms(text)),

@@ -40,7 +40,9 @@ def a_shop(country: places.Country, size: int, equal: float, seed: int = 7) -> l
 def _shipment(country: places.Country, n: int, chance: random.Random) -> Shipment:
     city = chance.choice(country.cities)
     street = chance.choice(country.streets)
-    said = chance.choice(country.address).format(street=street, n=chance.randint(1, 160), m=chance.randint(1, 14), k=chance.randint(1, 9))
+    said = chance.choice(country.address).format(
+        street=street, n=chance.randint(1, 160), m=chance.randint(1, 14), k=chance.randint(1, 9)
+    )
     name = country.name.format(family=chance.choice(country.family), given=chance.choice(country.given))
     digits = lambda form: "".join(str(chance.randint(0, 9)) if mark == "#" else mark for mark in form)  # noqa: E731
     address = Address(name, digits(country.phone), said, city.name, city.region, digits(city.postal), country.code)
@@ -77,7 +79,8 @@ def a_list(shop: Sequence[Shipment], cells: Callable[[Shipment], Iterable[str]],
     mixed = list(shop)
     random.Random(seed).shuffle(mixed)
     return [
-        Listed(one.shipment_no, number, tuple(cells(one))) for one, number in zip(mixed, numbers(carrier, len(mixed)), strict=True)
+        Listed(one.shipment_no, number, tuple(cells(one)))
+        for one, number in zip(mixed, numbers(carrier, len(mixed)), strict=True)
     ]
 
 

@@ -34,8 +34,8 @@ def read(data: bytes, name: str = "list.csv") -> NumberList:
     return found
 
 
-def matched(store: Store, data: bytes, carrier: str = "", request: Request = Request(HANA, NOW)) -> MatchedList:
-    return uploading.match(store, RULES, read(data), request=request, carrier=carrier)
+def matched(store: Store, data: bytes, carrier: str = "", by: Actor = HANA) -> MatchedList:
+    return uploading.match(store, RULES, read(data), request=Request(by, NOW), carrier=carrier)
 
 
 def a_logen_list(*rows: tuple[str, str, str], encoding: str = "cp949", separator: str = ",") -> bytes:
@@ -115,10 +115,14 @@ def test_people_who_are_not_on_the_desk_are_unknown() -> None:
     assert found.counts[Match.NONE] > 190
 
 
-@pytest.mark.parametrize(("encoding", "separator"), [("cp949", ","), ("utf-8-sig", ";"), ("utf-8", "\t"), ("utf-16", "\t"), ("cp949", "|")])
+@pytest.mark.parametrize(
+    ("encoding", "separator"), [("cp949", ","), ("utf-8-sig", ";"), ("utf-8", "\t"), ("utf-16", "\t"), ("cp949", "|")]
+)
 def test_a_list_is_read_in_whatever_it_is_written(encoding: str, separator: str) -> None:
     store = a_store(a_shipment("S-1", address=HONG), a_shipment("S-2", address=KIM))
-    data = a_logen_list(("홍*동", "010-****-1234", "서울 강남구"), ("김*윤", "", "부산 달맞이길 5"), encoding=encoding, separator=separator)
+    data = a_logen_list(
+        ("홍*동", "010-****-1234", "서울 강남구"), ("김*윤", "", "부산 달맞이길 5"), encoding=encoding, separator=separator
+    )
     assert meant(matched(store, data)) == [(Match.CERTAIN, ["S-1"]), (Match.CERTAIN, ["S-2"])]
 
 
@@ -133,12 +137,26 @@ def test_a_workbook_with_titles_above_and_a_sum_below_is_a_list() -> None:
 
 
 def test_yamatos_own_list_is_known_by_the_shops_number() -> None:
-    headers = "お客様管理番号,送り状種類,クール区分,伝票番号,出荷予定日,お届け予定日,お届け先電話番号,お届け先郵便番号,お届け先住所,お届け先名".split(",")
+    headers = (
+        "お客様管理番号", "送り状種類", "クール区分", "伝票番号", "出荷予定日", "お届け予定日", "お届け先電話番号", "お届け先郵便番号", "お届け先住所",
+        "お届け先名",
+    )  # fmt: skip
     number = lists.numbers("yamato", 1)[0]
     sato = Address("佐倉 葵", "090-0123-4567", "例一条1-2-3", "札幌市架空区", "北海道", "060-0001", "JP")
     again = replace(sato, phone="090-0123-9999")
     store = a_store(a_shipment("S-1", order_no="A-1001", address=sato), a_shipment("S-2", order_no="A-1002", address=again))
-    row = ("A-1002", "0", "0", f"{number[:4]}-{number[4:8]}-{number[8:]}", "2026/11/01", "", "", "0600001", "北海道札幌市架空区例一条1-2-3", "佐倉 葵")
+    row = (
+        "A-1002",
+        "0",
+        "0",
+        f"{number[:4]}-{number[4:8]}-{number[8:]}",
+        "2026/11/01",
+        "",
+        "",
+        "0600001",
+        "北海道札幌市架空区例一条1-2-3",
+        "佐倉 葵",
+    )
     data = "\r\n".join(",".join(cells) for cells in (headers, row)).encode("cp932")
     found = matched(store, data)
     assert (meant(found), found.carrier) == ([(Match.CERTAIN, ["S-2"])], "yamato")
@@ -155,7 +173,9 @@ def test_a_column_of_numbers_that_are_nobodys_here_says_nothing() -> None:
 
 def test_the_number_that_is_registered_already_is_unchanged() -> None:
     number = NUMBERS[0]
-    store = a_store(a_shipment("S-1", address=HONG, invoice=an_invoice(number, carrier="logen")), a_shipment("S-2", address=HONG))
+    store = a_store(
+        a_shipment("S-1", address=HONG, invoice=an_invoice(number, carrier="logen")), a_shipment("S-2", address=HONG)
+    )
     data = a_logen_list(("홍*동", "010-****-1234", "서울 강남구 테헤란로 12"))
     found = matched(store, data)
     assert meant(found) == [(Match.CERTAIN, ["S-1"])]
@@ -190,7 +210,9 @@ def test_two_rows_for_one_shipment_name_each_other() -> None:
 
 def test_the_company_is_asked_for_where_the_numbers_do_not_tell() -> None:
     store = a_store(a_shipment("S-1", address=HONG))
-    data = as_csv(("Consignee", "Phone", "Tracking number"), [Listed("", lists.numbers("sagawa", 1)[0], ("홍길동", "010-2345-1234"))])
+    data = as_csv(
+        ("Consignee", "Phone", "Tracking number"), [Listed("", lists.numbers("sagawa", 1)[0], ("홍길동", "010-2345-1234"))]
+    )
     found = matched(store, data)
     assert (found.asks_company, found.rows[0].match) == (True, Match.CERTAIN)
     preview = uploading.judge_sheet(found.sheet(), RULES, store, modify=False, request=Request(HANA, NOW))
@@ -257,7 +279,7 @@ def test_our_own_workbook_stays_an_ordinary_upload() -> None:
 def test_who_may_not_see_recipients_is_shown_none() -> None:
     store = a_store(a_shipment("S-1", address=HONG))
     with pytest.raises(Forbidden):
-        matched(store, a_logen_list(("홍*동", "010-****-1234", "")), request=Request(Actor(OLA), NOW))
+        matched(store, a_logen_list(("홍*동", "010-****-1234", "")), by=Actor(OLA))
 
 
 def test_nothing_personal_is_in_what_is_said_or_logged_of_a_list() -> None:

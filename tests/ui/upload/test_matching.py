@@ -47,7 +47,9 @@ def invoice(shipment_no: str) -> str:
     return found.invoice_no if found else ""
 
 
-def test_a_list_is_recognised_and_nothing_is_written_before_it_was_checked_and_registered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_is_recognised_and_nothing_is_written_before_it_was_checked_and_registered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     add(desk().store, a_shipment("L-1", address=replace(HONG, recipient="김도윤", phone="010-9999-0000")))
     add(desk().store, *(a_shipment(f"L-{n}", address=HONG) for n in (2, 3)))
     app = dropped(("김*윤", "010-****-0000"), ("홍*동", "010-****-1234"), ("남*수", "010-****-7777"))
