@@ -335,12 +335,13 @@ def _rivals(one: Fit, winner: Fit) -> bool:
 
 
 def _is_near(row: ListedParcel, shipment: Waiting, one: Fit, likeness: Likeness) -> bool:
-    """Whether the shipment is offered though one field speaks against it, or any where the shop's own number is the same."""
-    if one.points[Trait.NUMBER] > SILENT:
+    """Whether the shipment is offered though something speaks against it: the shop's own number or the whole phone is the same, or it
+    is one field alone that differs, and not much where little else agrees."""
+    if one.points[Trait.NUMBER] > SILENT or one.points[Trait.PHONE] >= WHOLE_PHONE:
         return True
     if len(one.against) != 1:
         return False
-    if one.is_enough or (one.against[0] is Trait.NAME and one.points[Trait.PHONE] >= WHOLE_PHONE):
+    if one.is_enough:
         return True
     if one.against[0] is Trait.NAME and one.total > 1:
         return any(likeness(name.letters, shipment.name.letters) >= ALIKE for name in row.names)

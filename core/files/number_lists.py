@@ -14,7 +14,8 @@ from core.domain.errors import Refused
 from core.domain.reasons import Reason
 from core.files import read as reading
 from core.files import refusals
-from core.files.choosing import COLUMN_OF, UNIT_OF, header_key, read_sheet
+from core.files.choosing import read_sheet
+from core.files.headers import COLUMN_OF, UNIT_OF, header_key
 from core.files.limits import HEADER_WITHIN, LARGEST, MOST_ROWS
 from core.files.refusals import ReadFault, Unreadable
 from core.files.source import Source
@@ -94,7 +95,7 @@ _FROM_HEADERS = {
     "region": "region", "postal_code": "postal_code", "ordered_at": "ordered_on", "weight_kg": "weight_kg", "carrier": "carrier",
     "invoice_no": "invoice_no",
 }  # fmt: skip
-_NEITHER = "shipper, 결제일"
+_NEITHER = "shipper, 결제일, 결제일시, paid at, payment date, 入金日"
 """Headers of other files that mean something else here: a shipper is who sends."""
 _LATE_NUMBERS = ("伝票番号, 伝票no, 荷物番号, 送り状", "invoice, invoice number, invoice no, invoice num, invoice id")
 """Headers that hold the number only where no better one does: a slip may be the desk's own, an invoice the shop's."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.domain.addresses import StoredAddress
-from core.domain.matching import Match, ListedParcel, Pool, Trait, Waiting, decide, settle, shop_number_key
+from core.domain.matching import ListedParcel, Match, Pool, Trait, Waiting, decide, settle, shop_number_key
 from core.domain.phone_numbers import phone_forms
 from core.domain.recipient_names import name_form
 

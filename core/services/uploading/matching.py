@@ -19,7 +19,7 @@ from core.domain.carriers import OTHER, Rules
 from core.domain.errors import Refused
 from core.domain.invoice_number import check, clean, spellings
 from core.domain.labels import TRAITS
-from core.domain.matching import Found, Match, ListedParcel, Pool, Trait, Waiting, decide, settle, shop_number_key
+from core.domain.matching import Found, ListedParcel, Match, Pool, Trait, Waiting, decide, settle, shop_number_key
 from core.domain.permissions import Act
 from core.domain.phone_numbers import phone_forms
 from core.domain.reasons import Names, Why
