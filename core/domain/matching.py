@@ -102,11 +102,11 @@ class Fit:
     def agrees(self) -> tuple[Trait, ...]:
         return tuple(kind for kind, points in self.points.items() if points > SILENT)
 
-    @property
+    @cached_property
     def against(self) -> tuple[Trait, ...]:
         return tuple(kind for kind, points in self.points.items() if points == AGAINST)
 
-    @property
+    @cached_property
     def total(self) -> int:
         """The points of all that agrees and may decide."""
         return sum(max(SILENT, self.points.get(kind, SILENT)) for kind in _GUARDED)
@@ -141,15 +141,16 @@ def shop_number_key(number: str) -> str:
 
 def fit(row: ListedParcel, shipment: Waiting) -> Fit:
     """What every field of the row says of the shipment."""
-    return Fit(shipment.shipment_no, _first(row, shipment) | _rest(row, shipment))
+    phone = compare_phones(row.phones, shipment.phones)
+    return Fit(shipment.shipment_no, _first(row, shipment, phone) | _rest(row, shipment))
 
 
-def _first(row: ListedParcel, shipment: Waiting) -> dict[Trait, int]:
+def _first(row: ListedParcel, shipment: Waiting, phone: int) -> dict[Trait, int]:
     names = [compare_names(name, shipment.name) for name in row.names]
     return {
         Trait.NUMBER: _compare_numbers(row.numbers, shipment.numbers),
         Trait.NAME: max(names, default=SILENT),
-        Trait.PHONE: compare_phones(row.phones, shipment.phones),
+        Trait.PHONE: phone,
     }
 
 
@@ -289,8 +290,8 @@ def decide(row: ListedParcel, pool: Pool, likeness: Likeness) -> Found:
     hits, found, others = pool.hits(row), list[Fit](), list[Waiting]()
     for shipment in hits:
         # The phone first: of most who share a name it says at once that they are others.
-        is_other = compare_phones(row.phones, shipment.phones) == AGAINST
-        if is_other or AGAINST in (first := _first(row, shipment)).values():
+        phone = compare_phones(row.phones, shipment.phones)
+        if phone == AGAINST or AGAINST in (first := _first(row, shipment, phone)).values():
             others.append(shipment)
         else:
             found.append(Fit(shipment.shipment_no, first | _rest(row, shipment)))

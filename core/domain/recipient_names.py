@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from unicodedata import combining, normalize
 
 from core.domain.characters import folded
@@ -38,11 +39,11 @@ class NameForm:
     words: tuple[str, ...] = ()
     scripts: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def is_masked(self) -> bool:
         return HIDDEN in self.letters
 
-    @property
+    @cached_property
     def seen(self) -> int:
         return len(self.letters) - self.letters.count(HIDDEN)
 
@@ -136,6 +137,8 @@ def _starts(whole: str, initial: str) -> bool:
 
 def _without_honorific(letters: str) -> str:
     """Without what politeness put behind the name; a name that is nothing else stays."""
+    if not letters.endswith(_HONORIFICS):
+        return letters
     ending = next((one for one in _HONORIFICS if letters.endswith(one) and len(letters) > len(one)), "")
     return _without_honorific(letters.removesuffix(ending)) if ending else letters
 
