@@ -30,7 +30,10 @@ UNKNOWN = Carrier(code="", name="")
 
 @dataclass(frozen=True)
 class WrittenEvent:
-    """One event as it came, its time (`at`) still unread; `country` is an ISO code of two or three letters."""
+    """One event as it came, its time (`at`) still unread; `country` is an ISO code of two or three letters.
+
+    `told_as` is the service's own name of it, "" for none.
+    """
 
     at: Any = None
     code: str = ""
@@ -38,6 +41,7 @@ class WrittenEvent:
     place: str = ""
     text: str = ""
     country: str = ""
+    told_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -223,6 +227,11 @@ def answer(
     )
 
 
+def in_order(points: Iterable[Checkpoint]) -> tuple[Checkpoint, ...]:
+    """The checkpoints oldest first, ties by progress."""
+    return tuple(sorted(points, key=_order))
+
+
 def _matched(asked: Inquiry, number: Number, answers: Sequence[TrackingAnswer], title: str) -> TrackingAnswer | Trouble:
     own = [one for one in answers if asked.is_about(number, one.number)]
     if not own:
@@ -262,6 +271,7 @@ def _checkpoint(event: WrittenEvent, at: datetime, zone: tzinfo | None, manner: 
         zone_from=zone_from,
         local_at=at.replace(tzinfo=None),
         inferred=manner.first_transit and event.stage in _ON_THE_WAY,
+        told_as=event.told_as,
     )
 
 
@@ -308,7 +318,8 @@ def _concluded(points: list[Checkpoint], latest: WrittenEvent, dated: Checkpoint
     for place, point in enumerate(points):
         if point.happened_at == after.happened_at and not point.code:
             return sorted([*points[:place], _standing_for(point, latest, manner), *points[place + 1 :]], key=_order)
-    return sorted([*points, replace(_standing_for(after, latest, manner), text=latest.text)], key=_order)
+    status = replace(_standing_for(after, latest, manner), text=latest.text, told_as=latest.told_as)
+    return sorted([*points, status], key=_order)
 
 
 def _standing_for(point: Checkpoint, latest: WrittenEvent, manner: Manner) -> Checkpoint:

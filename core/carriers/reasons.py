@@ -74,6 +74,13 @@ class AnswerNote(Reason):
         },
     )
     ONLY_CHANGED = "only_changed", "The callback only says that something changed; the number has to be asked."
+    PARCELS = (
+        "parcels",
+        {
+            "one": "1 of {parcels} parcels of this shipment is delivered; it is delivered with the last one.",
+            "other": "{count} of {parcels} parcels of this shipment are delivered; it is delivered with the last one.",
+        },
+    )
     NOT_ACCEPTED = "not_accepted", "The carrier does not accept the number."
 
 

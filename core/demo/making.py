@@ -257,6 +257,7 @@ def _checkpoints(shop: Shop, work: Work, batch_of: Ints) -> pa.Table:
         text=columns.dictionary(_words()[0], _text_ids(work, rows, slots)),
         hint=pa.nulls(len(rows), pa.string()),
         inferred=pa.repeat(pa.scalar(False), len(rows)),
+        told_as=pa.repeat(pa.scalar(""), len(rows)),
         source=columns.dictionary((scans.SOURCE, ChangeSource.FORM), by_hand),
         batch_id=pa.array(batch_of[changes.batch_codes(shop, at, way)]),
     )
@@ -284,6 +285,7 @@ def _refusals(shop: Shop, work: Work, old: Ints, batch_of: Ints) -> pa.Table:
         text=columns.dictionary(words, begins[work.plans.language[old], slot]),
         hint=pa.nulls(len(old), pa.string()),
         inferred=pa.repeat(pa.scalar(False), len(old)),
+        told_as=pa.repeat(pa.scalar(""), len(old)),
         source=columns.same(scans.SOURCE, len(old)),
         batch_id=pa.array(batch_of[changes.batch_codes(shop, at, np.full(len(old), BY_CARRIER))]),
     )

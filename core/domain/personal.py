@@ -50,8 +50,11 @@ def forgotten(shipment: Shipment, at: datetime) -> Shipment:
 
 
 def wordless(checkpoint: Checkpoint) -> Checkpoint:
-    """What was told of a forgotten shipment as far as it is kept: when, at which stage, under which code."""
-    return replace(checkpoint, text="", place="")
+    """What was told of a forgotten shipment as far as it is kept: when, at which stage, under which code.
+
+    A service may make its name of an event from the words in it.
+    """
+    return replace(checkpoint, text="", place="", told_as="")
 
 
 def hidden_change(change: Mapping[str, Any]) -> dict[str, Any]:

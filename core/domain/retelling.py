@@ -1,7 +1,8 @@
 """One event told again: which tellings of carriers are the same event, and what is known of it after all of them.
 
 A carrier tells an event at every question, with more the next time: a place, a country, seconds, a code, a stage, a zone. What is known
-in the end does not depend on the order or the number of tellings.
+in the end does not depend on the order or the number of tellings. A service that names its events tells the same one again under its name,
+whatever else is different then: its last word counts.
 """
 
 from collections import defaultdict
@@ -52,8 +53,10 @@ def retold(stored: Sequence[Checkpoint], told: Iterable[Checkpoint]) -> Retold:
     only when they are told at once.
     """
     heard, before = set(told), {point for point in stored if _told(point)}
+    renewed = _renewed(before, heard)
+    heard, before = heard.difference(renewed.values()), before.difference(renewed)
     groups = _groups([*before, *heard])
-    new, corrected, kept = [], [], set()
+    new, corrected, kept = [], list(renewed.items()), set()
     unheard = [point for point in stored if not _told(point) and point.hint is not Hint.SETTLED]
     for group in groups:
         known, now = before.intersection(group), joined(group)
@@ -81,7 +84,19 @@ def joined(group: Sequence[Checkpoint]) -> Checkpoint:
         text=min(group, key=lambda point: (not point.text, point.text)).text,
         place=max(group, key=lambda point: (len(point.place), point.place)).place,
         hint=next((point.hint for point in group if point.hint), None),
+        told_as=min((point.told_as for point in group if point.told_as), default=""),
     )
+
+
+def _renewed(before: Iterable[Checkpoint], heard: Iterable[Checkpoint]) -> dict[Checkpoint, Checkpoint]:
+    """The stored events that are told again under their names as something else, with what they are now."""
+    named = {point.told_as: point for point in sorted(heard, key=_order) if point.told_as}
+    again = ((point, named[point.told_as]) for point in sorted(before, key=_order) if point.told_as in named)
+    return {point: now for point, now in again if not (_same_words(point, now) and _same(point, now))}
+
+
+def _same_words(one: Checkpoint, other: Checkpoint) -> bool:
+    return letters_of(one.text) == letters_of(other.text)
 
 
 def _told(point: Checkpoint) -> bool:
@@ -102,7 +117,23 @@ def _groups(tellings: Iterable[Checkpoint]) -> list[list[Checkpoint]]:
             group = [point]
             found.append(group)
             by_words[words].append(group)
-    return _without_borrowed(found)
+    return _without_borrowed(_named_once(found))
+
+
+def _named_once(groups: list[list[Checkpoint]]) -> list[list[Checkpoint]]:
+    """The same with those together that hold tellings under one name."""
+    found: list[list[Checkpoint]] = []
+    holder: dict[str, list[Checkpoint]] = {}
+    for group in groups:
+        names = {point.told_as for point in group if point.told_as}
+        first = next((holder[name] for name in sorted(names) if name in holder), None)
+        if first is None:
+            found.append(group)
+        else:
+            first.extend(group)
+        for name in names:
+            holder.setdefault(name, first or group)
+    return found
 
 
 def _without_borrowed(groups: list[list[Checkpoint]]) -> list[list[Checkpoint]]:

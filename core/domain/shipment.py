@@ -177,7 +177,8 @@ class Checkpoint:
     """One carrier scan; `stage` is None for a code nobody knows, `invoice_id` None for a past without a number.
 
     `local_at` is the time as it was written, without its zone; None where it is not known. `inferred`: its service has no code for
-    the pick-up, so that the first such scan of a way stands for it, whichever of both the stage says.
+    the pick-up, so that the first such scan of a way stands for it, whichever of both the stage says. `told_as` is the service's
+    own name of the event, "" where it has none.
     """
 
     happened_at: datetime
@@ -191,6 +192,7 @@ class Checkpoint:
     local_at: datetime | None = None
     hint: Hint | None = None
     inferred: bool = False
+    told_as: str = ""
 
     @property
     def zone_assumed(self) -> bool:

@@ -48,7 +48,7 @@ def blank(connection: Connection, shipments: Sequence[Shipment], at: datetime) -
     values: Mapping[str, Any] = {"ids": [shipment.shipment_id for shipment in shipments]}
     connection.execute(_BLANK, {**values, "at": at})
     connection.execute(
-        "UPDATE checkpoint SET text = '', place = '' WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))", values
+        "UPDATE checkpoint SET text = '', place = '', told_as = '' WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))", values
     )
     connection.execute("UPDATE tracking SET last_error = '' WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))", values)
     after = [(row, forgotten_change(row)) for row in changes_of(connection, values["ids"])]

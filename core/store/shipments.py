@@ -50,7 +50,7 @@ ITEM = schema_of("shipment_id", "line", "product_id", "name", "quantity")
 INVOICE = schema_of(
     "event_id", "shipment_id", "invoice_id", "action", "carrier", "invoice_no", "canonical_no", "changed_at", "batch_id"
 )  # fmt: skip
-TELLING = ("happened_at", "zone_from", "local_at", "stage", "code", "place", "text", "hint", "inferred")
+TELLING = ("happened_at", "zone_from", "local_at", "stage", "code", "place", "text", "hint", "inferred", "told_as")
 CHECKPOINT = schema_of("shipment_id", "invoice_id", *TELLING, "source", "batch_id")
 _CORRECTION = schema_of("shipment_id", "invoice_id", *TELLING, "gone", *(f"old_{name}" for name in TELLING))
 SEARCH_KEY = schema_of("kind", "value", "shipment_id")
@@ -417,7 +417,9 @@ def _invoice_of(row: Mapping[str, Any]) -> InvoiceEvent:
 
 def checkpoint_of(row: Mapping[str, Any]) -> Checkpoint:
     """The checkpoint of a stored row."""
-    same = {name: row[name] for name in ("happened_at", "invoice_id", "code", "place", "text", "local_at", "inferred")}
+    same = {
+        name: row[name] for name in ("happened_at", "invoice_id", "code", "place", "text", "local_at", "inferred", "told_as")
+    }
     return Checkpoint(
         **same,
         stage=Stage(row["stage"]) if row["stage"] else None,

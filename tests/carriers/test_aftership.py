@@ -105,6 +105,15 @@ def test_a_response_becomes_a_whole_answer() -> None:
         ("AttemptFail", "AttemptFail_002", Stage.ATTEMPT_FAILED),
         ("AvailableForPickup", "AvailableForPickup_001", Stage.AVAILABLE_FOR_PICKUP),
         ("Delivered", "Delivered_001", Stage.DELIVERED),
+        ("Delivered", "Delivered_005", Stage.DELIVERED),
+        ("InTransit", "InTransit_011", Stage.IN_TRANSIT),
+        ("InTransit", "InTransit_012", Stage.IN_TRANSIT),
+        ("InTransit", "InTransit_013", Stage.IN_TRANSIT),
+        ("Exception", "Exception_016", Stage.EXCEPTION),
+        ("Exception", "Exception_017", Stage.EXCEPTION),
+        ("Exception", "Exception_018", Stage.EXCEPTION),
+        ("Exception", "Exception_019", Stage.EXCEPTION),
+        ("Exception", "Exception_021", Stage.EXCEPTION),
         ("Exception", "Exception_001", Stage.EXCEPTION),
         ("Exception", "Exception_004", Stage.EXCEPTION),
         ("Exception", "Exception_010", Stage.RETURNING),
@@ -233,6 +242,71 @@ def test_a_refused_call_is_a_trouble() -> None:
     with pytest.raises(Failed) as failed:
         ask(Wire(refused(400, 4007, "bad field")), UPS)
     assert failed.value.trouble == Trouble(TroubleKind.MALFORMED, "AfterShip answered: 4007 bad field")
+
+
+MASTER, CHILD = "1Z999AA10123456784", "1ZCHILD"
+
+
+def a_parcel(number: str, tag: str, *points: dict[str, Any], pieces: Any = (MASTER, CHILD)) -> dict[str, Any]:
+    """A tracking of one of several parcels."""
+    named = [{"tracking_id": one, "tracking_number": one, "type": "child", "trackable": True} for one in pieces]
+    return tracking(tag, None, *points, tracking_number=number, multi_piece_info={"type": "master", "pieces": named})
+
+
+FIRST = checkpoint("Delivered", None, "2026-11-20T15:00:00Z", "Delivered", hash="a1")
+SECOND = checkpoint("Delivered", None, "2026-11-22T09:00:00Z", "Left at door", hash="b2")
+MOVING = checkpoint("InTransit", None, "2026-11-19T09:00:00Z", "Hub", hash="c3")
+
+
+def stages(answer: TrackingAnswer) -> list[tuple[Stage | None, int]]:
+    return [(point.stage, point.happened_at.day) for point in answer.checkpoints]
+
+
+def test_one_parcel_of_several_that_is_delivered_is_recorded_and_delivers_nothing() -> None:
+    own, _ = aftership.parse([a_parcel(MASTER, "Delivered", MOVING, FIRST), a_parcel(CHILD, "InTransit", MOVING)], RULES)
+    assert (own.stage, own.code, own.found) == (None, "Delivered", True)
+    assert stages(own) == [(Stage.PICKED_UP, 19), (None, 20)]
+    assert own.warnings == ("1 of 2 parcels of this shipment is delivered; it is delivered with the last one.",)
+
+
+def test_several_parcels_are_delivered_with_the_last_one_whichever_was_asked_about() -> None:
+    told = [a_parcel(MASTER, "Delivered", MOVING, FIRST), a_parcel(CHILD, "Delivered", MOVING, SECOND)]
+    first, last = aftership.parse(told, RULES)
+    assert stages(first) == [(Stage.PICKED_UP, 19), (None, 20), (Stage.DELIVERED, 22)]
+    assert stages(last) == [(Stage.PICKED_UP, 19), (Stage.DELIVERED, 22)]
+    assert (first.stage, last.stage) == (Stage.DELIVERED, Stage.DELIVERED)
+
+
+def test_a_webhook_about_one_of_several_parcels_delivers_nothing_by_itself() -> None:
+    answer = one({"event": "tracking_update", "msg": a_parcel(MASTER, "Delivered", FIRST), "ts": 1})
+    assert (answer.stage, stages(answer)) == (None, [(None, 20)])
+
+
+@pytest.mark.parametrize(
+    "pieces", [None, [], "many", [{}], [{"tracking_number": MASTER}], [{"tracking_number": CHILD, "trackable": False}]]
+)
+def test_a_parcel_of_which_no_other_can_be_followed_is_delivered_as_ever(pieces: Any) -> None:
+    record = tracking("Delivered", None, FIRST, multi_piece_info={"type": "master", "pieces": pieces})
+    assert stages(one(record)) == [(Stage.DELIVERED, 20)]
+
+
+def test_the_other_parcels_are_asked_about_along() -> None:
+    wire = Wire(listed(a_parcel(MASTER, "Delivered", FIRST)), listed(a_parcel(CHILD, "Delivered", SECOND)))
+    [answer] = ask(wire, UPS).values()
+    assert [params["tracking_numbers"] for _, _, params in wire.sent] == [MASTER, CHILD]
+    assert isinstance(answer, TrackingAnswer)
+    assert (answer.stage, stages(answer)) == (Stage.DELIVERED, [(None, 20), (Stage.DELIVERED, 22)])
+
+
+def test_a_parcel_whose_others_nobody_knows_is_not_delivered() -> None:
+    [answer] = ask(Wire(listed(a_parcel(MASTER, "Delivered", FIRST)), listed()), UPS).values()
+    assert isinstance(answer, TrackingAnswer)
+    assert answer.stage is None
+
+
+def test_a_checkpoint_keeps_the_name_that_the_service_has_for_it_and_comes_once_by_that() -> None:
+    later = MOVING | {"checkpoint_time": "2026-11-19T11:00:00Z", "message": "Arrived at hub"}
+    assert [point.told_as for point in one(tracking("InTransit", None, MOVING, later, FIRST)).checkpoints] == ["c3", "a1"]
 
 
 BODY = b'{"event":"tracking_update","msg":{"tracking_number":"9405516902697649303570","tag":"Delivered"},"ts":1712741696}'

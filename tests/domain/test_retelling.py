@@ -202,3 +202,33 @@ def test_what_is_known_does_not_depend_on_how_it_was_told(polls: list[list[Check
 
     at_once = [point for poll in polls for point in poll]
     assert known(polls) == known(polls[::-1]) == known([at_once]) == known([[point] for point in at_once])
+
+
+NAMED = scan(told_as="c3")
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        replace(NAMED, happened_at=nov(14, 12)),
+        replace(NAMED, text="Arrived in Icheon"),
+        replace(NAMED, stage=Stage.DELIVERED, code="Delivered_001"),
+        replace(NAMED, stage=None, code="N17", text="", happened_at=nov(15)),
+    ],
+    ids=["time", "words", "stage", "everything"],
+)
+def test_an_event_told_again_under_its_name_is_what_it_was_called_last(now: Checkpoint) -> None:
+    other = scan(at=nov(16), text="Elsewhere", told_as="d4")
+    assert retold([NAMED, other], [now, other]) == Retold(corrected=((NAMED, now),))
+    assert not retold([now, other], [now, other])
+
+
+def test_a_name_is_added_to_what_was_stored_without_one_and_other_names_make_no_other_event() -> None:
+    assert retold([scan()], [NAMED]) == Retold(corrected=((scan(), NAMED),))
+    assert len(events([NAMED, replace(NAMED, told_as="e5")])) == 1
+
+
+@given(st.permutations([NAMED, replace(NAMED, text="Hub 2"), replace(NAMED, happened_at=nov(15)), scan(at=nov(15)), scan()]))
+def test_tellings_under_one_name_are_one_event_in_any_order(told: list[Checkpoint]) -> None:
+    assert events(told) == events(sorted(told, key=str))
+    assert len(events(told)) == 1

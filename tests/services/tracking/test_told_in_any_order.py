@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.carriers import tracker_delivery
+from core.carriers import aftership, tracker_delivery
 from core.carriers.service import Number
 from core.domain.selection import Selection
+from core.domain.shipment import Stage
 from core.services.tracking import polling
 from core.services.tracking.explain import KnownTimes, explain
 from core.store import figures
@@ -78,6 +79,12 @@ def of_aftership(poll: Sequence[Telling]) -> Any:
     return tracking(_AFTERSHIP[_latest(poll)[0][1]], None, *points)
 
 
+def of_aftership_by_name(poll: Sequence[Telling]) -> Any:
+    told = of_aftership(poll)
+    names = [f"{at:%d%H%M}{kind}" for (at, kind, _), _, _ in poll]
+    return told | {"checkpoints": [one | {"hash": name} for one, name in zip(told["checkpoints"], names, strict=True)]}
+
+
 def of_tracker_delivery(poll: Sequence[Telling]) -> Any:
     nodes = [
         node(_DELIVERY[kind], _written(at, zoned), text, "Seoul" if placed else "") for (at, kind, text), zoned, placed in poll
@@ -96,6 +103,7 @@ def of_seventeen_track(poll: Sequence[Telling]) -> Any:
 
 WIRES: dict[str, Callable[[Sequence[Telling]], Any]] = {
     "aftership": of_aftership,
+    "aftership by name": of_aftership_by_name,
     "tracker_delivery": of_tracker_delivery,
     "seventeen_track": of_seventeen_track,
 }
@@ -103,7 +111,7 @@ WIRES: dict[str, Callable[[Sequence[Telling]], Any]] = {
 
 def made_of(service: str, polls: Sequence[Sequence[Telling]]) -> dict[str, Any]:
     recorded = [json.dumps(WIRES[service](poll)).encode() for poll in polls]
-    said = explain(service, recorded, RULES, KNOWN).as_json()
+    said = explain(service.partition(" ")[0], recorded, RULES, KNOWN).as_json()
     return {name: value for name, value in said.items() if name not in ("warnings", "stage", "number")}
 
 
@@ -123,6 +131,21 @@ def test_what_is_stored_and_counted_is_the_same_however_it_was_told(case: tuple[
     polls, at_once = case
     one, other = kept(polls), kept([at_once])
     assert one == other
+
+
+def test_an_event_that_is_told_under_its_name_is_stored_once_as_it_was_told_last() -> None:
+    tracker = a_tracker(a_store(a_shipment(invoice=an_invoice())), Service(), SetClock(nov(28)))
+    polling.watch(tracker)
+    number = Number("cj", an_invoice().invoice_no)
+    first = checkpoint("InTransit", None, "2026-11-14T09:00:00Z", "Hub", hash="c3")
+    moved = first | {"checkpoint_time": "2026-11-14T12:00:00Z", "message": "Arrived at the hub", "tag": "OutForDelivery"}
+    for point in (first, moved, moved):
+        [answer] = aftership.parse(tracking(point["tag"], None, point, tracking_number=number.invoice_no), RULES, [number])
+        polling.apply(tracker, "aftership", [(1, answer)])
+    [stored] = the(tracker.store).checkpoints
+    assert (stored.happened_at, stored.stage, stored.text, stored.told_as) == (
+        nov(14, 12), Stage.OUT_FOR_DELIVERY, "Arrived at the hub", "c3",
+    )  # fmt: skip
 
 
 def kept(polls: Sequence[Sequence[Telling]]) -> tuple[Any, ...]:
