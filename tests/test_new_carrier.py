@@ -110,6 +110,7 @@ def test_it_is_asked_under_its_code_and_its_times_without_a_zone_are_read_in_its
         "tracker_delivery",
         "seventeen_track",
         "aftership",
+        "ship24",
         "easypost",
     ]
     answer = tracker_delivery.ask(wire, Access(), [number], rules)[number]

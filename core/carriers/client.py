@@ -8,7 +8,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -25,12 +25,14 @@ from core.carriers.service import Access, Failed, Number, Reply, Service, Tracki
 from core.carriers.services import SERVICES
 from core.domain.carriers import BreakerState, Rules
 from core.domain.errors import ShipdeskError, Unavailable, places_of
+from core.domain.personal import MASK
 
 LARGEST = 5 * 1024 * 1024
 PATIENCE = timedelta(seconds=3)
 CONNECTIONS = 20
 ATTEMPTS, RETRYING, WHOLE_CALL, IN_LINE = 3, 20.0, 30.0, 30.0
 LONGEST_HOLD = timedelta(days=1)
+SHORTEST_SECRET = 8
 
 _BACKOFF = wait_exponential_jitter(multiplier=0.3, max=3, jitter=0.3)
 _UNHEALTHY = {TroubleKind.UNREACHABLE, TroubleKind.SLOW, TroubleKind.REFUSED, TroubleKind.FAULTY, TroubleKind.MALFORMED}
@@ -177,9 +179,10 @@ class ServiceConnection:
         if trouble := self._kept_back():
             return dict.fromkeys(numbers, trouble)
         try:
-            outcomes = self.service.ask(self, self._access, numbers, self._rules)
+            said = self.service.ask(self, self._access, numbers, self._rules)
+            outcomes = {number: self._hushed(one) for number, one in said.items()}
         except Failed as failed:
-            trouble = failed.trouble
+            trouble = self._quiet(failed.trouble)
         except ShipdeskError as error:
             trouble = Trouble(TroubleKind.MALFORMED, str(error))
         except Exception as error:
@@ -191,6 +194,21 @@ class ServiceConnection:
             return outcomes
         self._note(trouble, ill=trouble.kind in _UNHEALTHY)
         return dict.fromkeys(numbers, trouble)
+
+    def _hushed(self, said: TrackingAnswer | Trouble) -> TrackingAnswer | Trouble:
+        """The same without the key and the secret, which a service may have said back in its words."""
+        if isinstance(said, Trouble):
+            return self._quiet(said)
+        return replace(said, warnings=tuple(map(self._without_secrets, said.warnings)))
+
+    def _quiet(self, trouble: Trouble) -> Trouble:
+        return replace(trouble, text=self._without_secrets(trouble.text))
+
+    def _without_secrets(self, words: str) -> str:
+        secrets = [secret for secret in (self._access.key, self._access.secret) if len(secret) >= SHORTEST_SECRET]
+        for secret in secrets:
+            words = words.replace(secret, MASK)
+        return words
 
     def get(self, path: str, *, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None) -> Reply:
         """The reply to a GET. Raises Failed."""

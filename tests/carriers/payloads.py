@@ -1,4 +1,4 @@
-"""Answers of the five services as they come over the wire, one builder per noun; what a test does not say is ordinary."""
+"""Answers of the services as they come over the wire, one builder per noun; what a test does not say is ordinary."""
 
 from typing import Any
 
@@ -80,3 +80,58 @@ def dhl_event(code: str | None, time: Any, text: str = "", place: str = "", coun
 def shipment(status: dict[str, Any] | None, *events: dict[str, Any], **fields: Any) -> dict[str, Any]:
     """A shipment of DHL Unified, newest event first as it sends them."""
     return {"id": "00340434292135100124", "service": "parcel-de", "status": status, "events": list(events)} | fields
+
+
+def ship24_event(code: str | None, milestone: str, time: Any, text: str = "", **fields: Any) -> dict[str, Any]:
+    """One event of Ship24, with the fields that it calls deprecated: their zone is that of UTC whatever the time is."""
+    given = {"eventId": f"{milestone} {time}", "trackingNumber": "1", "status": text, "occurrenceDatetime": time, "order": None}
+    old = {"hasNoTime": False, "utcOffset": None, "datetime": f"{time}.000Z"}
+    said = {
+        "location": None,
+        "sourceCode": "usps-tracking",
+        "courierCode": "us-post",
+        "statusCode": code,
+        "statusMilestone": milestone,
+    }
+    return given | said | old | fields
+
+
+def ship24_tracking(milestone: str, code: str | None, *events: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """A tracking of Ship24, newest event first as it sends them."""
+    tracker = {"trackerId": "26148317", "trackingNumber": "9400110898825022579493", "isSubscribed": True, "isTracked": True}
+    delivery = {"estimatedDeliveryDate": None, "courierEstimatedDeliveryDate": None, "signedBy": None}
+    shipment = {"shipmentId": "f4f888d7", "statusCode": code, "statusMilestone": milestone, "delivery": delivery}
+    return {"tracker": tracker, "shipment": shipment, "events": list(events)} | fields
+
+
+def sweet(level: int, written: Any, text: str = "", place: str = "", **fields: Any) -> dict[str, Any]:
+    """One line of the journey as SweetTracker writes it."""
+    given = {
+        "code": None,
+        "kind": text,
+        "level": level,
+        "manName": "김기사",
+        "manPic": "",
+        "telno": "02-1234-5678",
+        "telno2": "",
+    }
+    return given | {"remark": None, "time": 0, "timeString": written, "where": place} | fields
+
+
+def sweet_answer(level: int, *details: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """An answer of SweetTracker, oldest line first as it sends them."""
+    named = {
+        "receiverName": "홍*동",
+        "receiverAddr": "서울",
+        "senderName": "상점",
+        "recipient": "",
+        "itemName": "책",
+        "result": "Y",
+    }
+    given = {"complete": level == 6, "completeYN": "Y" if level == 6 else "N", "invoiceNo": "632976615493", "level": level}
+    ends = {"firstDetail": details[0], "lastDetail": details[-1]} if details else {}
+    return given | named | {"estimate": None, "trackingDetails": list(details)} | ends | fields
+
+
+def sweet_error(code: str, msg: str = "no") -> dict[str, Any]:
+    return {"status": False, "code": code, "msg": msg}

@@ -16,6 +16,7 @@ import pytest
 
 from core.carriers.client import Client, ClientLimits, ServiceHealth
 from core.carriers.service import Access, Number, TrackingAnswer, Trouble, TroubleKind
+from core.carriers.services import SERVICES
 from core.domain.carriers import BreakerState
 from core.domain.errors import Unavailable
 from core.domain.shipment import Stage
@@ -376,18 +377,28 @@ def test_closing_ends_the_waiting_and_later_asks_are_a_trouble() -> None:
 
 
 def test_no_secret_is_in_an_address_a_log_or_a_trouble(caplog: pytest.LogCaptureFixture) -> None:
-    services = ("tracker_delivery", "seventeen_track", "aftership", "easypost", "dhl")
-    numbers = {"tracker_delivery": Number("cj", "632976615493")}
+    korean = Number("cj", "632976615493")
+    numbers = {"tracker_delivery": korean, "sweettracker": korean}
     seen: list[str] = []
     with caplog.at_level(logging.DEBUG):
-        for service in services:
+        for service in SERVICES:
             for answer in (Said(401, b"{}"), Said(200, b"{"), Said(302, headers={"Location": "/x"})):
                 with both(in_turn(answer), service) as (carrier, client):
                     seen.append(trouble(client, numbers.get(service, PARCEL), service).text)
                     seen += [asked.path for asked in carrier.asked]
     words = " ".join([*seen, caplog.text])
-    assert len(seen) == 30
+    assert len(seen) == 6 * len(SERVICES)
     assert [secret for secret in (*SECRETS, "b3Blbi1zZXNhbWU6") if secret in words] == []
+
+
+def test_a_secret_that_a_service_says_back_is_masked_in_troubles_and_notes() -> None:
+    echoed = f"bad key {SECRETS[0]} or {SECRETS[1]}"
+    with both(in_turn(said({"title": "Bad", "status": 400, "detail": echoed}, 400))) as (_, client):
+        assert trouble(client).text == "DHL Unified answered: Bad. bad key ••• or •••"
+    with both(in_turn(said(seventeen(rejected=(rejected(PARCEL.invoice_no, -1, echoed),)))), "seventeen_track") as (_, client):
+        answer = client.ask("seventeen_track", [PARCEL])[PARCEL]
+        assert isinstance(answer, TrackingAnswer)
+        assert answer.warnings == ("17TRACK answered: -1 bad key ••• or •••",)
 
 
 def test_a_fault_of_our_own_is_a_trouble_and_logged_without_data(caplog: pytest.LogCaptureFixture) -> None:

@@ -26,6 +26,10 @@ from tests.builders import RULES
         ("DHL", "dhl"),
         ("dhl_unified", "dhl"),
         ("DHL Unified", "dhl"),
+        ("SweetTracker", "sweettracker"),
+        ("스마트택배", "sweettracker"),
+        ("Ship24", "ship24"),
+        ("ship24 v1", "ship24"),
     ],
 )
 def test_a_service_is_found_by_its_usual_names(words: str, name: str) -> None:
@@ -63,6 +67,12 @@ def test_a_service_that_goes_by_codes_has_one_for_each_carrier_it_knows() -> Non
         carrier.services["tracker_delivery"] for carrier in RULES.carriers.values() if "tracker_delivery" in carrier.services
     ]
     assert len(codes) == 23 and all(codes) and len(set(codes)) == len(codes)
+
+
+def test_codes_of_one_service_are_of_one_company_each() -> None:
+    for name in SERVICES:
+        codes = [code for carrier in RULES.carriers.values() if (code := carrier.services.get(name))]
+        assert len(set(codes)) == len(codes), name
 
 
 def test_what_opens_a_service_is_never_shown() -> None:

@@ -22,19 +22,23 @@ from core.runtime import Runtime
 from core.services.keeping import presence
 from core.services.keeping.presence import Presence
 from core.services.keeping.reasons import KeepingFault
-from core.services.tracking import polling
+from core.services.shipments.changes import Request
+from core.services.tracking import carriers, polling
 from core.services.tracking.refresher import Refresher
 from core.services.tracking.webhooks import LARGEST
 from core.store.database import Store
 from core.store.reasons import StoreFault
 from core.web import webhooks as webhook_route
-from tests.builders import CJ, CJ_OTHER, NOW, REGISTERED, a_shipment, a_store, add, an_invoice, nov, the
+from tests.builders import ADA, CJ, CJ_OTHER, NOW, REGISTERED, a_shipment, a_store, add, an_invoice, nov, the
+from tests.carriers.payloads import ship24_event, ship24_tracking
 from tests.desk import Service, SetClock, a_demo_desk, a_desk_on, an_answer
 from tests.faults.clerks import until
 
 KEYS = {
     "seventeen_track": Keys("key-17"),
     "aftership": Keys("key-a", "secret-a"),
+    "ship24": Keys("key-s", "secret-s"),
+    "sweettracker": Keys("key-w", "secret-w"),
     "tracker_delivery": Keys("key-t", "secret-t", "http://127.0.0.1:9", "in-the-address"),
 }
 DHL, USPS = "1234567890", "9261290283641500004181"
@@ -181,6 +185,23 @@ def test_each_service_has_its_signature(desk: Runtime) -> None:
     sign = base64.b64encode(hmac.digest(b"secret-a", body, "sha256")).decode()
     assert sent(desk, body, "aftership", **{"aftership-hmac-sha256": sign}) == 202
     assert sent(desk, body + b" ", "aftership", **{"aftership-hmac-sha256": sign}) == 401
+
+
+def test_a_webhook_that_brings_its_secret_is_folded_in_once_and_none_is_taken_of_a_service_that_sends_none(
+    desk: Runtime,
+) -> None:
+    carriers.set_service(desk.store, desk.shipped, "dhl", "ship24", request=Request(ADA, NOW))
+    gone = ship24_event("delivery_delivered", "delivered", "2026-11-15T10:00:00Z", "Delivered", courierCode="dhl")
+    told = ship24_tracking("delivered", "delivery_delivered", gone)
+    body = json.dumps({"trackings": [told | {"tracker": {"trackerId": "t", "trackingNumber": DHL}}]}).encode()
+    assert sent(desk, body, "ship24", authorization="Bearer secret-w") == 401
+    assert sent(desk, body, "ship24", query="?secret=secret-s") == 401
+    for _ in range(2):
+        assert sent(desk, body, "ship24", authorization="Bearer secret-s") in (200, 202)
+        settled(desk)
+    assert [point.stage for point in the(desk.store, "S-2").checkpoints] == [Stage.DELIVERED]
+    assert counted(desk)["ship24 replayed"] == 1
+    assert sent(desk, body, "sweettracker", authorization="Bearer secret-w", sign="secret-w") == 401
 
 
 def test_a_callback_without_a_signature_needs_the_secret_and_only_asks_again(desk: Runtime) -> None:

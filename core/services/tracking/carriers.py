@@ -81,14 +81,18 @@ def routes(store: Store, rules: Rules, usable: Collection[str]) -> dict[str, str
 
 
 def service_of(carrier: Carrier, setting: Row | None, usable: Collection[str]) -> str:
-    """The admin's choice, "" for none; else the usual service; else, where only that has no key, one for the whole world."""
+    """The admin's choice, "" for none; else the usual service; else, where only that has no key, another.
+
+    That is one that has a code for the carrier, or one for the whole world.
+    """
     chosen = setting["service"] if setting else None
     if chosen is not None:
         return str(chosen)
     usual = carrier.service
     if not usual or usual in usable:
         return usual
-    return next((name for name, service in SERVICES.items() if service.WORLDWIDE and name in usable), usual)
+    coded = (name for name, code in carrier.services.items() if code and name in usable)
+    return next(coded, next((name for name, service in SERVICES.items() if service.WORLDWIDE and name in usable), usual))
 
 
 def health(

@@ -62,6 +62,13 @@ def test_without_a_key_for_it_a_service_for_the_whole_world_steps_in() -> None:
     assert routes(a_store(), RULES, ["dhl"]) == {}
 
 
+def test_without_a_key_for_it_a_service_that_has_a_code_for_the_company_steps_in_first() -> None:
+    found = routes(a_store(), RULES, ["sweettracker", "aftership"])
+    assert (found["cj"], found["ups"], found["yamato"]) == ("sweettracker", "aftership", "aftership")
+    coded = {code for code, carrier in RULES.carriers.items() if carrier.services.get("sweettracker")}
+    assert {"cj", "hanjin", "lotte", "logen", "korea_post", "ems"} <= coded == set(routes(a_store(), RULES, ["sweettracker"]))
+
+
 @pytest.mark.parametrize(("chosen", "asked"), [("aftership", "aftership"), ("", None), (None, "tracker_delivery")])
 def test_the_admins_choice_of_a_service_counts(chosen: str | None, asked: str | None) -> None:
     store = a_store()

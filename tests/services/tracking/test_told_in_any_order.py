@@ -18,7 +18,19 @@ from core.services.tracking.explain import KnownTimes, explain
 from core.store import figures
 from core.store.figures import COUNTED, Population
 from tests.builders import RULES, SEOUL, a_shipment, a_store, an_invoice, nov, the
-from tests.carriers.payloads import accepted, checkpoint, event, node, seventeen, track, tracking
+from tests.carriers.payloads import (
+    accepted,
+    checkpoint,
+    event,
+    node,
+    seventeen,
+    ship24_event,
+    ship24_tracking,
+    sweet,
+    sweet_answer,
+    track,
+    tracking,
+)
 from tests.desk import Service, SetClock, a_tracker
 
 Event = tuple[datetime, str, str]  # local time, kind, words
@@ -67,6 +79,13 @@ _SEVENTEEN = {
 }  # fmt: skip
 
 
+_SHIP24 = {
+    "taken": "transit_handover", "moved": "transit_origin_country_departure", "out": "delivery_out_for_delivery",
+    "failed": "delivery_attempted", "held": "delivery_exception", "delivered": "delivery_delivered",
+}  # fmt: skip
+_SWEET = {"taken": 2, "moved": 3, "out": 5, "failed": 4, "held": 4, "delivered": 6}
+
+
 def _latest(poll: Sequence[Telling]) -> Telling:
     return max(poll, key=lambda telling: telling[0][0])
 
@@ -101,11 +120,32 @@ def of_seventeen_track(poll: Sequence[Telling]) -> Any:
     return seventeen(accepted("1Z999AA10123456784", newest.partition("_")[0], newest, *events))
 
 
+def of_ship24(poll: Sequence[Telling]) -> Any:
+    events = [
+        ship24_event(
+            _SHIP24[kind], "in_transit", _written(at, zoned), text, location="Seoul" if placed else None, eventId=f"{at}"
+        )
+        for (at, kind, text), zoned, placed in poll
+    ]
+    return {"trackings": [ship24_tracking("in_transit", _SHIP24[_latest(poll)[0][1]], *events)]}
+
+
+def of_sweettracker(poll: Sequence[Telling]) -> Any:
+    details = [
+        sweet(_SWEET[kind], at.isoformat(" ", "minutes"), text, "Seoul" if placed else "")
+        for (at, kind, text), _, placed in poll
+    ]
+    last = details[list(poll).index(_latest(poll))]
+    return sweet_answer(last["level"], *details, lastDetail=last, complete=False, completeYN="N")
+
+
 WIRES: dict[str, Callable[[Sequence[Telling]], Any]] = {
     "aftership": of_aftership,
     "aftership by name": of_aftership_by_name,
     "tracker_delivery": of_tracker_delivery,
     "seventeen_track": of_seventeen_track,
+    "ship24": of_ship24,
+    "sweettracker": of_sweettracker,
 }
 
 
