@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import runtime as runtimes
-from core.ui.carriers import health, number_box, rules, sandbox
+from core.ui.carriers import health, number_box, retiring, rules, sandbox
 from core.ui.kit import formats, messages
 from core.ui.shipment import panel
 
@@ -18,4 +18,5 @@ with messages.guarded("This page"):
         sandbox.section(runtime)
     with halves.cell():
         rules.section(runtime, zone)
+        retiring.section(runtime, zone)
     panel.drawer(runtime)

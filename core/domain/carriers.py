@@ -1,7 +1,7 @@
 """The shipping companies: what is known of each, and the rules that their invoice numbers follow."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -107,7 +107,7 @@ class Carrier:
     come without one, None where it is not known. `services` are its codes at the tracking services that know it, the usual one
     first. `watched_for` is how long its numbers are asked about after the last news. `undocumented` is how a number of a form that
     nobody documents is treated, refused or to be confirmed. `url` is its public page for one `{number}`, "" for none. `source` says
-    where the facts are from.
+    where the facts are from. `retired` is whether an admin took it out of use.
     """
 
     code: str
@@ -123,6 +123,7 @@ class Carrier:
     undocumented: Check = Check.WARN
     url: str = ""
     source: str = ""
+    retired: bool = False
 
     @property
     def service(self) -> str:
@@ -166,6 +167,15 @@ class Rules:
         """Whom a sentence names that asks for a company: the first on screen, and that there are others."""
         names = [carrier.name for carrier in self.carriers.values()]
         return Names(names if len(names) <= _MOST_NAMED else [*names[:_MOST_NAMED], _OTHERS])
+
+    @cached_property
+    def offered(self) -> Mapping[str, Carrier]:
+        """The carriers for new shipments: all but those that are retired."""
+        return {code: carrier for code, carrier in self.carriers.items() if not carrier.retired}
+
+    def with_retired(self, codes: Collection[str]) -> "Rules":
+        """The same rules with these carriers retired, and no others."""
+        return replace(self, carriers={code: replace(one, retired=code in codes) for code, one in self.carriers.items()})
 
     def with_checks(self, checks: Mapping[str, Check]) -> "Rules":
         """The same rules with other strictness for the carriers given. ValueError for an unknown carrier or setting."""

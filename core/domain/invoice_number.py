@@ -265,7 +265,7 @@ def fitting(text: str, rules: Rules, asked: str = "") -> tuple[str, ...]:
 
 
 def propose(text: str, rules: Rules, preferred: Sequence[str] = ()) -> tuple[str, ...]:
-    """Codes of the carriers the number fits, best guess first.
+    """Codes of the carriers the number fits that are offered, best guess first.
 
     Preferred carriers lead, in their order, whatever form of theirs it is; then those whose check digit agrees, those of the country
     that stands in it before the others; then those whose usual form it is.
@@ -273,8 +273,9 @@ def propose(text: str, rules: Rules, preferred: Sequence[str] = ()) -> tuple[str
     cleaned = clean(text)
     if _unreadable(text, cleaned):
         return ()
-    codes = [reading.carrier.code for reading in _best_guess_first(_fitting(cleaned, rules))]
-    first = [code for code in dict.fromkeys(preferred) if code in codes or _takes(code, cleaned, rules)]
+    codes = [one.carrier.code for one in _best_guess_first(_fitting(cleaned, rules)) if not one.carrier.retired]
+    offered = [code for code in dict.fromkeys(preferred) if code in rules.offered]
+    first = [code for code in offered if code in codes or _takes(code, cleaned, rules)]
     return tuple(first + [code for code in codes if code not in first])
 
 

@@ -130,6 +130,7 @@ STANDINGS: Final[dict[Standing, str]] = {
     Standing.AT_ITS_LIMIT: "At its limit",
     Standing.PAUSED: "Paused",
     Standing.NO_TRACKING: "No tracking",
+    Standing.RETIRED: "Retired",
 }
 
 SOURCES: Final[dict[ChangeSource, str]] = {

@@ -93,6 +93,11 @@ def require(action: Action, shipment: Shipment) -> None:
         raise NotPermitted(refusal(action, shipment))
 
 
+def left_open(shipment: Shipment) -> bool:
+    """Whether the parcel left and nobody said how it ended: what a company leaves behind that is not asked any more."""
+    return shipment.closed_at is None and shipment.state.status in _UNDER_WAY | {Status.SHIPPING_FAILED}
+
+
 def refusal(action: Action, shipment: Shipment) -> Why:
     """Why an action that is not permitted on the shipment now is not."""
     invoice = shipment.invoice

@@ -45,3 +45,4 @@ class Standing(StrEnum):
     AT_ITS_LIMIT = "at_its_limit"
     PAUSED = "paused"
     NO_TRACKING = "no_tracking"
+    RETIRED = "retired"

@@ -260,6 +260,11 @@ def add_checkpoints(connection: Connection, checkpoints: Sequence[tuple[int, Che
     insert(connection, "checkpoint", table_of(rows, CHECKPOINT))
 
 
+def open_with(store: Store, carrier: str) -> list[Row]:
+    """What left with this carrier and is neither delivered nor closed, the longest in its status first: number, version, status."""
+    return store.rows(_OPEN_WITH, {"carrier": carrier})
+
+
 def journeys(connection: Connection, shipment_ids: Sequence[int]) -> dict[int, list[Checkpoint]]:
     """All that is stored of these shipments' numbers, by invoice_id."""
     found: dict[int, list[Checkpoint]] = defaultdict(list)
@@ -455,6 +460,11 @@ _NUMBERS = "SELECT shipment_no FROM shipment WHERE shipment_id IN (SELECT unnest
 _SIBLINGS = """
 SELECT shipment_id, shipment_no, order_no, status, word, kind, ordered_at, product, items FROM shipment
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY ordered_at, shipment_id
+"""
+_OPEN_WITH = """
+SELECT shipment_no, version, status FROM shipment
+WHERE carrier = $carrier AND status IN ('preparing_to_ship', 'released', 'in_delivery', 'shipping_failed') AND closed_at IS NULL
+ORDER BY status_since, shipment_id
 """
 _LIVE = """
 SELECT shipment_id, shipment_no, carrier, canonical_no FROM shipment

@@ -13,7 +13,7 @@ from core.domain.carriers import Check
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
 from core.domain.sorting import Order
-from core.services.shipments import queries
+from core.services.shipments import closing, queries
 from core.services.tracking import polling
 from core.ui.shipments import refreshing
 from tests.builders import CJ, a_shipment, a_visit, add, an_invoice, the
@@ -96,6 +96,25 @@ def test_a_service_is_chosen_for_a_company() -> None:
     assert runtime.get().tracker.routes()["other"] == "seventeen_track"
     app.selectbox(key="service:other").set_value("as_shipped").run()
     assert "other" not in runtime.get().tracker.routes()
+
+
+def test_a_company_is_retired_its_open_parcels_are_ended_in_one_go_and_both_are_taken_back() -> None:
+    desk = runtime.get()
+    count = len(closing.left_open(desk.store, "logen", visit=a_visit(desk.now())).seen)
+    app = opened("carriers")
+    app.selectbox(key="retiring:company").set_value("logen").run()
+    app.button(key="retiring:retire").click().run()
+    assert "logen" not in desk.rules.offered and "logen" not in desk.tracker.routes()
+    assert "**Logen** · no longer asked since" in words(app) and "Hana Seo" in words(app)
+    app.button(key="retiring:closed:logen").click().run()
+    assert app.error[-1].value.startswith("Reason is empty")
+    app.text_input(key="retiring:why:logen").set_value("The service is gone")
+    app.button(key="retiring:delivered:logen").click().run()
+    assert count and "Nothing is open with it." in words(app)
+    app.button(key="retiring:logen:undo").click().run()
+    assert len(closing.left_open(desk.store, "logen", visit=a_visit(desk.now())).seen) == count
+    app.button(key="retiring:back:logen").click().run()
+    assert "logen" in desk.rules.offered and not app.exception
 
 
 def test_the_sandbox_misbehaves_on_demand_and_says_that_it_is_the_demos() -> None:

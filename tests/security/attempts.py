@@ -23,10 +23,11 @@ from core.services.keeping import backups
 from core.services.people import managing
 from core.services.shipments import actions, closing, exporting, forgetting, invoices, queries, scan, undo
 from core.services.shipments.changes import Actor, Request
+from core.services.shipments.closing import Ending
 from core.services.shipments.invoices import Entry
 from core.services.tracking import carriers, polling
 from core.store.database import Store
-from tests.builders import CJ, NOW, RULES, SEOUL, a_checkpoint, a_shipment, add, nov
+from tests.builders import ADA, CJ, NOW, RULES, SEOUL, a_checkpoint, a_shipment, add, nov
 from tests.desk import Service, SetClock, a_tracker
 from tests.files.given import sheet_of
 from tests.workbook_builders import a_workbook
@@ -155,6 +156,12 @@ def undoes(batch: Callable[[Shop, str], int]) -> Callable[[Shop, str], None]:
     return do
 
 
+def ends_left_open(shop: Shop, role: str) -> None:
+    carriers.retire(shop.store, RULES, "cj", request=Request(ADA, NOW))
+    seen = closing.left_open(shop.store, "cj", visit=visiting(ADMIN)).seen
+    closing.close_left_open(shop.store, "cj", seen, Ending.CLOSED, request=asking(role), reason="Nobody tells of them")
+
+
 WORKERS, ADMINS, INSIDE = (STAFF, ADMIN), (ADMIN,), (VIEWER, STAFF, ADMIN)
 
 SERVICES = [
@@ -182,6 +189,7 @@ SERVICES = [
         WORKERS,
         lambda d, r: closing.close_many(d.store, {GIVEN_UP: 1}, request=asking(r), reason="Given up"),
     ),
+    by_service("end what a retired company leaves open", ADMINS, ends_left_open),
     by_service("import shipments", WORKERS, imports),
     by_service("refresh tracking", WORKERS, lambda d, r: polling.refresh_now(d.tracker, [MOVING], person=somebody(r))),
     by_service("ask again about a number", WORKERS, lambda d, r: polling.resume(d.tracker, [MOVING], person=somebody(r))),
@@ -198,6 +206,8 @@ SERVICES = [
         ADMINS,
         lambda d, r: carriers.set_service(d.store, RULES, "cj", None, request=asking(r)),
     ),
+    by_service("retire a carrier", ADMINS, lambda d, r: carriers.retire(d.store, RULES, "sf", request=asking(r))),
+    by_service("take a retired carrier back", ADMINS, lambda d, r: carriers.take_back(d.store, RULES, "sf", request=asking(r))),
     by_service(
         "write a backup",
         ADMINS,

@@ -12,7 +12,7 @@ from core.domain.reasons import Reason
 from core.domain.shipment import Address, Checkpoint, Hint, Shipment, Stage, State, Status
 from core.domain.shipment_actions import Action, Refusal
 from core.domain.texts import said
-from core.services.shipments.changes import Request, Step, change, existing, require_version, write
+from core.services.shipments.changes import Actor, Request, Step, change, existing, require_version, write
 from core.store import history, shipments
 from core.store.database import Connection, Store
 
@@ -66,13 +66,16 @@ def mark_delivered(
 
     def decide(_: Connection, shipment: Shipment) -> Step | None:
         shipment_actions.require(Action.MARK_DELIVERED, shipment)
-        invoice = shipment.invoice
-        delivered = Checkpoint(
-            request.at, Stage.DELIVERED, invoice.invoice_id if invoice else None, text=reason, source=request.by.source
-        )
-        return Step(shipment, HistoryAction.MARKED_DELIVERED, checkpoints=(delivered,), reason=reason)
+        return delivered_by_hand(shipment, request.by, request.at, reason)
 
     return change(store, shipment_no, decide, request=request)
+
+
+def delivered_by_hand(shipment: Shipment, by: Actor, at: datetime, reason: str) -> Step:
+    """That somebody knows that the shipment was delivered."""
+    invoice = shipment.invoice
+    delivered = Checkpoint(at, Stage.DELIVERED, invoice.invoice_id if invoice else None, text=reason, source=by.source)
+    return Step(shipment, HistoryAction.MARKED_DELIVERED, checkpoints=(delivered,), reason=reason)
 
 
 def settle(store: Store, shipment_no: str, stage: Stage, *, request: Request) -> bool:

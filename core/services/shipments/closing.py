@@ -1,8 +1,12 @@
-"""Work that nobody did, cleared up: whom to chase about it, what can be closed, and closing that in one go."""
+"""Work that nobody did, cleared up: whom to chase about it, what can be closed, and closing that in one go.
+
+So is what a company leaves open that is not asked any more.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from core.domain import shipment_actions
 from core.domain.errors import Refused
@@ -16,9 +20,9 @@ from core.domain.shipment_actions import Action
 from core.domain.sorting import Order, Sort
 from core.domain.visit import Visit
 from core.services.shipments import queries
-from core.services.shipments.actions import Missing
+from core.services.shipments.actions import Missing, delivered_by_hand
 from core.services.shipments.changes import NotSaved, Request, Step, write
-from core.store import history, shipments
+from core.store import carrier_settings, history, shipments
 from core.store.database import Connection, Row, Store
 
 _COLUMNS = ("shipment_no", "version", "status", "word", "carrier", "invoice_no", "closed_at", "flag")
@@ -28,6 +32,20 @@ class StaysOpen(Reason):
     """Why a shipment was not closed with the others."""
 
     CHANGED_SINCE = "changed_since", "{shipment_no} stays open: it was changed after you looked at it."
+
+
+class NotLeftOpen(Reason):
+    """Why what a company has open is not closed in one go, or one shipment not with the others."""
+
+    STILL_ASKED = "still_asked", "This company is still asked about its numbers. Retire it first."
+    ANOTHERS = "anothers", "{shipment_no} stays open: it goes with another company by now."
+
+
+class Ending(StrEnum):
+    """As what parcels end by hand whose company is retired."""
+
+    DELIVERED = "delivered"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True)
@@ -42,6 +60,19 @@ class ClearingUp:
     closable: Mapping[str, int]
     staying: Mapping[Flag, int]
     to_chase: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class LeftOpen:
+    """What is still open with a company, with the versions that were seen: parcels that are under way, and those that failed."""
+
+    under_way: Mapping[str, int]
+    failed: Mapping[str, int]
+
+    @property
+    def seen(self) -> Mapping[str, int]:
+        """All of them."""
+        return {**self.under_way, **self.failed}
 
 
 @dataclass(frozen=True)
@@ -75,20 +106,64 @@ def close_many(store: Store, seen: Mapping[str, int], *, request: Request, reaso
     Raises Refused without a reason.
     """
     request.require(Act.CHANGE)
-    if not reason.strip():
-        raise Refused(Missing.CLOSING_REASON(), Missing.CLOSING_REASON)
+    why = _required(reason)
+
+    def decide(shipment: Shipment) -> Step | Why:
+        if Action.CLOSE not in shipment_actions.of(shipment):
+            return shipment_actions.refusal(Action.CLOSE, shipment)
+        return _closed(shipment, request, why)
+
+    return _in_one_go(store, seen, decide, HistoryAction.CLOSED, request)
+
+
+def left_open(store: Store, carrier: str, *, visit: Visit) -> LeftOpen:
+    """What left with this company, and is neither delivered nor closed: nothing is written."""
+    visit.require()
+    rows = shipments.open_with(store, carrier)
+    failed = {row["shipment_no"]: row["version"] for row in rows if row["status"] == Status.SHIPPING_FAILED}
+    return LeftOpen({row["shipment_no"]: row["version"] for row in rows if row["shipment_no"] not in failed}, failed)
+
+
+def close_left_open(
+    store: Store, carrier: str, seen: Mapping[str, int], ending: Ending, *, request: Request, reason: str
+) -> Closing:
+    """Ends by hand what is open with a retired company, each at the version that was seen, in one transaction and one batch.
+
+    As DELIVERED, what is under way is marked as delivered, and what failed is closed; as CLOSED, all of it is closed. What changed
+    since stays. A repeated request answers with the batch it made and writes nothing. Raises Forbidden, and Refused without a reason
+    or for a company that is still asked.
+    """
+    request.require(Act.SET_CARRIERS)
+    why = _required(reason)
+    setting = carrier_settings.newest(store).get(carrier)
+    if not (setting and setting["retired_at"]):
+        raise Refused(NotLeftOpen.STILL_ASKED(), "carrier")
+
+    def decide(shipment: Shipment) -> Step | Why:
+        if not shipment_actions.left_open(shipment):
+            return shipment_actions.refusal(Action.CLOSE, shipment)
+        if shipment.invoice is None or shipment.invoice.carrier != carrier:
+            return NotLeftOpen.ANOTHERS(shipment_no=shipment.shipment_no)
+        if ending is Ending.DELIVERED and Action.MARK_DELIVERED in shipment_actions.of(shipment):
+            return delivered_by_hand(shipment, request.by, request.at, why)
+        return _closed(shipment, request, why)
+
+    note = HistoryAction.MARKED_DELIVERED if ending is Ending.DELIVERED else HistoryAction.CLOSED
+    return _in_one_go(store, seen, decide, note, request)
+
+
+def _in_one_go(
+    store: Store, seen: Mapping[str, int], decide: Callable[[Shipment], Step | Why], note: HistoryAction, request: Request
+) -> Closing:
+    """What became of these shipments in one batch: each as `decide` says, unless it changed since it was seen."""
 
     def job(connection: Connection) -> Closing:
         if (done := history.batch_of(connection, request.request_key)) is not None:
             return Closing(done, len(history.of_batch(connection, done)))
         found = shipments.load(connection, list(seen))
-        stayed = {number: _stays(number, version, found.get(number)) for number, version in seen.items()}
-        steps = [
-            Step(found[number], HistoryAction.CLOSED, changes={"closed_at": request.at}, reason=reason.strip())
-            for number, why in stayed.items()
-            if why is None
-        ]
-        whys = tuple(why for why in stayed.values() if why)
+        decided = [_decided(number, version, found.get(number), decide) for number, version in seen.items()]
+        steps = [one for one in decided if isinstance(one, Step)]
+        whys = tuple(one for one in decided if isinstance(one, Why))
         if not steps:
             return Closing(None, 0, whys)
         batch = history.open_batch(
@@ -96,7 +171,7 @@ def close_many(store: Store, seen: Mapping[str, int], *, request: Request, reaso
             by=request.by.name,
             at=request.at,
             source=request.by.source,
-            note=HistoryAction.CLOSED,
+            note=note,
             request_key=request.request_key,
         )
         write(connection, steps, batch_id=batch, request=request)
@@ -105,16 +180,26 @@ def close_many(store: Store, seen: Mapping[str, int], *, request: Request, reaso
     return store.write(job)
 
 
+def _decided(shipment_no: str, version: int, shipment: Shipment | None, decide: Callable[[Shipment], Step | Why]) -> Step | Why:
+    if shipment is None:
+        return NotSaved.NO_SHIPMENT(shipment_no=shipment_no)
+    decided = decide(shipment)
+    if isinstance(decided, Step) and shipment.version != version:
+        return StaysOpen.CHANGED_SINCE(shipment_no=shipment_no)
+    return decided
+
+
+def _closed(shipment: Shipment, request: Request, reason: str) -> Step:
+    return Step(shipment, HistoryAction.CLOSED, changes={"closed_at": request.at}, reason=reason)
+
+
+def _required(reason: str) -> str:
+    if not reason.strip():
+        raise Refused(Missing.CLOSING_REASON(), Missing.CLOSING_REASON)
+    return reason.strip()
+
+
 def _may_be_closed(row: Row) -> bool:
     word = StatusDetail(row["word"]) if row["word"] else None
     closed = row["closed_at"] is not None
     return Action.CLOSE in shipment_actions.allowed(Status(row["status"]), word, row["invoice_no"] is not None, closed)
-
-
-def _stays(shipment_no: str, version: int, shipment: Shipment | None) -> Why | None:
-    """Why the shipment is not closed; None where it can be."""
-    if shipment is None:
-        return NotSaved.NO_SHIPMENT(shipment_no=shipment_no)
-    if Action.CLOSE not in shipment_actions.of(shipment):
-        return shipment_actions.refusal(Action.CLOSE, shipment)
-    return None if shipment.version == version else StaysOpen.CHANGED_SINCE(shipment_no=shipment_no)

@@ -1,4 +1,4 @@
-"""How a shipment that an import changed goes back: its own fields, its items, and the facts that the file brought."""
+"""How a shipment goes back to which a batch brought facts: an import its own fields and its items, too."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ _DIGEST, _ITEMS = "source_hash", "lines"
 
 @dataclass(frozen=True)
 class Brought:
-    """What the batch of an import brought: its checkpoints by shipment_id, and the shipments that a carrier told more of since."""
+    """What the batch brought: its checkpoints by shipment_id, and the shipments that a carrier told more of since."""
 
     points: Mapping[int, Sequence[Checkpoint]]
     told_since: frozenset[int]
@@ -25,12 +25,13 @@ class Brought:
 
 @dataclass(frozen=True)
 class Restored:
-    """One shipment as it was before the import: the step, and what stands beside it."""
+    """One shipment as it was before the batch: the step, and what stands beside it; only what was `imported` has a digest."""
 
     step: Step
     points: Sequence[Checkpoint]
-    digest: str | None
-    items: tuple[Item, ...] | None
+    digest: str | None = None
+    items: tuple[Item, ...] | None = None
+    imported: bool = False
 
 
 def kept_by_import(digest: str | None, items: Sequence[Item] | None) -> dict[str, Any]:
@@ -56,14 +57,15 @@ def restored(change: Row, shipment: Shipment, brought: Brought, at: datetime) ->
     items = tuple(Item(*line) for line in before[_ITEMS]) if _ITEMS in before else None
     own = shipments.own_before(shipment, before) | ({} if items is None else {"items": items})
     deleted = _deleted(change, shipment, at)
-    after = replace(
-        shipment,
-        **own,
-        invoices=shipment.invoices + deleted,
-        checkpoints=tuple(point for point in shipment.checkpoints if point not in points),
-    )
+    after = replace(_without(shipment, points), **own, invoices=shipment.invoices + deleted)
     step = Step(shipment, HistoryAction.UNDONE, invoices=deleted, changes=own, own=True, after=folded(after))
-    return Restored(step, points, before[_DIGEST], items)
+    return Restored(step, points, before[_DIGEST], items, imported=True)
+
+
+def untold(shipment: Shipment, brought: Brought) -> Restored:
+    """The shipment without the facts that the batch brought to it."""
+    points = brought.points.get(shipment.shipment_id, ())
+    return Restored(Step(shipment, HistoryAction.UNDONE, after=folded(_without(shipment, points))), points)
 
 
 def put_back(connection: Connection, before: Sequence[Restored]) -> None:
@@ -73,7 +75,11 @@ def put_back(connection: Connection, before: Sequence[Restored]) -> None:
     items = {one.step.before.shipment_id: one.items for one in before if one.items is not None}
     if items:
         imports.replace_items(connection, items)
-    imports.remember(connection, {one.step.before.shipment_id: one.digest for one in before})
+    imports.remember(connection, {one.step.before.shipment_id: one.digest for one in before if one.imported})
+
+
+def _without(shipment: Shipment, points: Sequence[Checkpoint]) -> Shipment:
+    return replace(shipment, checkpoints=tuple(point for point in shipment.checkpoints if point not in points))
 
 
 def _deleted(change: Row, shipment: Shipment, at: datetime) -> tuple[InvoiceEvent, ...]:

@@ -83,7 +83,7 @@ def lane_within(connection: Connection, rules: Rules, shipment: Shipment, at: da
         country=shipment.address.country,
         since=at - LATELY,
     )
-    known = [row for row in rows if row["carrier"] in rules.carriers]
+    known = [row for row in rows if row["carrier"] in rules.offered]
     begun = frozenset((row["carrier"], _beginning(row["number"])) for row in known)
     return UsualCompanies(tuple(dict.fromkeys(row["carrier"] for row in known)), begun)
 

@@ -29,6 +29,7 @@ UNDOABLE = {
     HistoryAction.INVOICE_MODIFIED,
     HistoryAction.INVOICE_DELETED,
     HistoryAction.ADDRESS_EDITED,
+    HistoryAction.MARKED_DELIVERED,
     HistoryAction.CLOSED,
     HistoryAction.SETTLED,
     HistoryAction.IMPORTED,
@@ -38,7 +39,12 @@ NEVER_UNDONE = (ChangeSource.DEMO, ChangeSource.EXPORT, ChangeSource.CARRIER)
 """From where batches come in which there is nothing to undo."""
 _OWN_NOTES = frozenset(HistoryAction)
 _OWN_SOURCES = (ChangeSource.EXPORT, ChangeSource.CARRIER, ChangeSource.UNDO, ChangeSource.DEMO)
-_WHEREVER_IT_IS = {HistoryAction.INVOICE_DELETED, HistoryAction.CLOSED, HistoryAction.SETTLED}
+_WHEREVER_IT_IS = {
+    HistoryAction.INVOICE_DELETED,
+    HistoryAction.MARKED_DELIVERED,
+    HistoryAction.CLOSED,
+    HistoryAction.SETTLED,
+}
 _AFTER_SCAN = {Status.RELEASED, Status.IN_DELIVERY, Status.SHIPPING_FAILED, Status.DELIVERED}
 
 
@@ -250,6 +256,8 @@ def _back(change: Row, now: _Now) -> Step | Restored:
     shipment = now.found[change["shipment_id"]]
     if change["action"] == HistoryAction.IMPORTED:
         return import_undo.restored(change, shipment, now.brought, now.request.at)
+    if change["action"] == HistoryAction.MARKED_DELIVERED:
+        return import_undo.untold(shipment, now.brought)
     if change["action"] == HistoryAction.CLOSED:
         return Step(shipment, HistoryAction.UNDONE, changes={"closed_at": None})
     if change["action"] == HistoryAction.SETTLED:

@@ -15,6 +15,7 @@ from core.domain.permissions import Act
 from core.services.shipments.changes import Actor, Request
 from core.services.tracking.reasons import SettingFault
 from core.store import carrier_settings, tracking, tracking_runs
+from core.store.carrier_settings import Decided
 from core.store.database import Row, Store
 
 WINDOW = timedelta(hours=24)
@@ -39,7 +40,8 @@ class CarrierHealth:
     `service` is asked about it ("" for none; `title` its name), `ready` whether it can be: a key is set, or the sandbox answers.
     `chosen` is the admin's choice, None for the usual one. `queue` numbers are due, of `watched`; `oldest` is the longest unrefreshed
     one's last answer and `oldest_no` its shipment. `error_rate` is the share of failures of the last 24 hours, None when nothing
-    was asked. `stopped` numbers were given up, `warned` ones were used before.
+    was asked. `stopped` numbers were given up, `warned` ones were used before. One that is retired (`retired_at`, `retired_by`) is not
+    asked: nothing of it waits.
     """
 
     carrier: str
@@ -65,12 +67,19 @@ class CarrierHealth:
     warned: int = 0
     updated_at: datetime | None = None
     updated_by: str = ""
+    retired_at: datetime | None = None
+    retired_by: str = ""
 
 
 def rules_in_force(store: Store, shipped: Rules) -> Rules:
-    """The invoice-number rules as an admin set them, over those that are shipped (rules.toml under SHIPDESK_CHECKS)."""
-    chosen = {carrier: row["check_digit"] for carrier, row in carrier_settings.newest(store).items()}
-    return shipped.with_checks({c: Check(check) for c, check in chosen.items() if check and c in shipped.carriers})
+    """The invoice-number rules as an admin set them, over those that are shipped (rules.toml under SHIPDESK_CHECKS).
+
+    Companies that an admin retired are marked.
+    """
+    settings = {code: row for code, row in carrier_settings.newest(store).items() if code in shipped.carriers}
+    checks = {code: Check(row["check_digit"]) for code, row in settings.items() if row["check_digit"]}
+    retired = {code for code, row in settings.items() if row["retired_at"]}
+    return shipped.with_checks(checks).with_retired(retired) if settings else shipped
 
 
 def routes(store: Store, rules: Rules, usable: Collection[str]) -> dict[str, str]:
@@ -81,10 +90,12 @@ def routes(store: Store, rules: Rules, usable: Collection[str]) -> dict[str, str
 
 
 def service_of(carrier: Carrier, setting: Row | None, usable: Collection[str]) -> str:
-    """The admin's choice, "" for none; else the usual service; else, where only that has no key, another.
+    """The admin's choice, "" for none and for a retired carrier; else the usual service; else, where only that has no key, another.
 
     That is one that has a code for the carrier, or one for the whole world.
     """
+    if setting and setting["retired_at"]:
+        return ""
     chosen = setting["service"] if setting else None
     if chosen is not None:
         return str(chosen)
@@ -128,13 +139,30 @@ def set_service(store: Store, rules: Rules, carrier: str, service: str | None, *
     _set(store, rules, carrier, {"service": service}, request.by, request.at)
 
 
+def retire(store: Store, rules: Rules, carrier: str, *, request: Request) -> None:
+    """Takes a carrier out of use: its numbers are not asked about any more, and it is not offered for new shipments.
+
+    What is open with it stays so until somebody closes it (`core.services.shipments.closing`). Raises Refused for an unknown carrier.
+    """
+    request.require(Act.SET_CARRIERS)
+    setting = carrier_settings.newest(store).get(carrier)
+    if not (setting and setting["retired_at"]):
+        _set(store, rules, carrier, {"retired_at": request.at, "retired_by": request.by.name}, request.by, request.at)
+
+
+def take_back(store: Store, rules: Rules, carrier: str, *, request: Request) -> None:
+    """Takes a retired carrier into use again: what is open with it is asked about as before. Raises Refused for an unknown carrier."""
+    request.require(Act.SET_CARRIERS)
+    _set(store, rules, carrier, {"retired_at": None, "retired_by": None}, request.by, request.at)
+
+
 def service_choices(carrier: Carrier) -> dict[str, str]:
     """The services that know this carrier: code to title, the usual one first."""
     names = [name for name, service in SERVICES.items() if service.WORLDWIDE or name in carrier.services]
     return {name: SERVICES[name].TITLE for name in sorted(names, key=lambda name: name != carrier.service)}
 
 
-def _set(store: Store, rules: Rules, carrier: str, values: Mapping[str, str | None], by: Actor, at: datetime) -> None:
+def _set(store: Store, rules: Rules, carrier: str, values: Decided, by: Actor, at: datetime) -> None:
     if carrier not in rules.carriers:
         raise Refused(SettingFault.NO_COMPANY(carrier=carrier), "carrier")
     store.write(lambda connection: carrier_settings.add(connection, carrier, values, by=by.name, at=at))
@@ -144,6 +172,7 @@ def _health(
     carrier: Carrier, setting: Row | None, numbers: Row, runs: Row, services: Mapping[str, ServiceHealth]
 ) -> CarrierHealth:
     service = service_of(carrier, setting, services.keys())
+    numbers = {} if setting and setting["retired_at"] else numbers
     asked, failed = runs.get("asked", 0), runs.get("failed", 0)
     known = services.get(service, ServiceHealth(service))
     return CarrierHealth(
@@ -164,6 +193,8 @@ def _health(
         next_try=known.next_try,
         updated_at=setting["updated_at"] if setting else None,
         updated_by=setting["updated_by"] if setting else "",
+        retired_at=setting["retired_at"] if setting else None,
+        retired_by=setting["retired_by"] or "" if setting else "",
         **{name: numbers[name] for name in _OF_NUMBERS if name in numbers},
     )
 

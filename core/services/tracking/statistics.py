@@ -85,6 +85,8 @@ def over(store: Store, *, now: datetime, window: timedelta, person: Person) -> C
 
 def standing(carrier: CarrierHealth, service: ServiceHealth) -> tuple[Standing, str]:
     """How the carrier stands with the service that is asked about it, and why it does not work, "" when it does."""
+    if carrier.retired_at:
+        return Standing.RETIRED, ""
     if not carrier.service:
         return Standing.NO_TRACKING, ""
     if not carrier.ready:

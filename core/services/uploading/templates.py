@@ -47,4 +47,4 @@ def with_results(data: bytes, result: UploadResult) -> bytes:
 
 
 def _companies(rules: Rules) -> list[str]:
-    return [carrier.name for carrier in rules.carriers.values()]
+    return [carrier.name for carrier in rules.offered.values()]

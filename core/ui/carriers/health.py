@@ -237,7 +237,7 @@ _WORDS: Final[Mapping[Arrow, str]] = {"off": "no clear change", "up": "worse", "
 def _row(one: CarrierHealth, seen: _Seen, locked: str | None) -> Row:
     standing, reason = seen.standings[one.carrier]
     tally = seen.answers.now.get(one.carrier, statistics.Tally())
-    asked = standing is not Standing.NO_TRACKING
+    asked = standing not in (Standing.NO_TRACKING, Standing.RETIRED)
     return {
         "id": one.carrier,
         "name": one.name,

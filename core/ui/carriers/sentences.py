@@ -102,6 +102,43 @@ class RuleText(Reason):
     NOT_SAVED = "not_saved", "This was not saved."
 
 
+class RetireText(Reason):
+    """What retiring a company means, what is open with it, and what became of that; captions are Markdown."""
+
+    ABOUT = (
+        "about",
+        "When nobody tells of a company's parcels any more, retire it: its numbers are no longer asked, and it is not proposed "
+        "for new shipments. What went with it before stays as it is.",
+    )
+    WHO = "who", "Company to retire"
+    RETIRED = "retired", "{carrier} is retired: its numbers are no longer asked"
+    TAKEN_BACK = "taken_back", "{carrier} is in use again: its numbers are asked as before"
+    SINCE = "since", "**{carrier}** · no longer asked since {when}, {who}"
+    OPEN = (
+        "open",
+        {
+            "both": "Still open with it: {under_way:,} under way and {failed:,} whose delivery failed.",
+            "under_way": "Still open with it: {under_way:,} under way.",
+            "failed": "Still open with it: {failed:,} whose delivery failed.",
+            "none": "Nothing is open with it.",
+        },
+    )
+    HOW = (
+        "how",
+        {
+            "both": "Delivered: those under way are marked as delivered now, those that failed are closed. "
+            "Closed: all of them end as they stand. Either is one batch, which can be undone.",
+            "under_way": "Delivered: they are marked as delivered now. Closed: they end as they stand. "
+            "Either is one batch, which can be undone.",
+            "failed": "They end as they stand. All of them are one batch, which can be undone.",
+        },
+    )
+    WHY = "why", "How you know, or why nothing more will come (goes into the history of each)"
+    DELIVERED = "delivered", {"one": "Mark {count} as delivered", "other": "Mark {count:,} as delivered"}
+    CLOSED = "closed", {"one": "Close {count}", "other": "Close all {count:,}"}
+    ENDED = "ended", {"one": "{count} shipment ended by hand", "other": "{count:,} shipments ended by hand"}
+
+
 class NumberText(Reason):
     """How a number that was typed is read, and whom it fits; for Markdown."""
 

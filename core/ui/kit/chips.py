@@ -92,6 +92,7 @@ STANDINGS: Final[dict[Standing, Chip]] = _chips(
         Standing.AT_ITS_LIMIT: ("clock", "orange"),
         Standing.PAUSED: ("bars", "red"),
         Standing.NO_TRACKING: ("equals", "gray"),
+        Standing.RETIRED: ("cross", "gray"),
     },
 )
 

@@ -32,6 +32,16 @@ class KitText(Reason):
     ANSWERED_DOUBT = "answered_doubt", "Confirmed: it goes into the history."
 
 
+class ClosedText(Reason):
+    """What became of ending several shipments in one go."""
+
+    CLOSED = "closed", {"one": "{count} shipment closed", "other": "{count:,} shipments closed"}
+    BATCH = "batch", "They are batch B-{batch}; the reason is in the history of each."
+    BACK = "back", {"one": "{count} shipment went back", "other": "{count:,} shipments went back"}
+    OPEN_AGAIN = "open_again", "They are open again."
+    MORE = "more", "and {count:,} more"
+
+
 class RowsText(Reason):
     """What stands on the tabs over the rows of an upload, as Markdown."""
 

@@ -10,7 +10,6 @@ import streamlit as st
 
 from core.domain import labels
 from core.domain.flags import RULES
-from core.domain.history import ChangeSource
 from core.domain.permissions import Act
 from core.domain.reasons import Names
 from core.domain.selection import Selection
@@ -20,21 +19,20 @@ from core.files import export
 from core.files.write import Format
 from core.runtime import Runtime
 from core.services.figures import OLD, Task
-from core.services.shipments import closing, exporting, undo
+from core.services.shipments import closing, exporting
 from core.services.shipments.changes import Request
-from core.services.shipments.closing import ClearingUp, Closing
-from core.ui.kit import cached, downloads, formats, fragments, links, messages, who
+from core.services.shipments.closing import ClearingUp
+from core.ui.kit import cached, closed_batch, downloads, formats, fragments, links, messages, who
 from core.ui.kit.sentences import KitText
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.overview.header import View
 from core.ui.overview.sentences import OldWorkText
 
 OPEN: Final = "old:open"
-ANSWER: Final = "old:answer"
+_PLACE: Final = "old"
 REASON: Final = "old:reason"
 _KEY: Final = "old:request"
 MOST_NUMBERS = 500
-MOST_NAMED = 5
 
 
 def line(view: View, old: Sequence[Task], now: datetime) -> None:
@@ -70,7 +68,7 @@ def drawer(runtime: Runtime) -> bool:
 def _open(where: Selection) -> None:
     st.session_state[OPEN] = where.of_figures.but(flagged=OLD)
     st.session_state[_KEY] = uuid4().hex
-    st.session_state.pop(ANSWER, None)
+    closed_batch.forget(_PLACE)
 
 
 def _close() -> None:
@@ -85,7 +83,7 @@ def _cleared_up(runtime: Runtime, where: Selection) -> None:
             ("clearing up", where, now),
             lambda: closing.clearing_up(runtime.store, where, visit=who.visit(runtime, now)),
         )
-        _say(runtime)
+        closed_batch.say(runtime, _PLACE)
         _chasing(runtime, where, seen)
         _closing(runtime, seen)
 
@@ -147,57 +145,6 @@ def _closing(runtime: Runtime, seen: ClearingUp) -> None:
 
 def _close_all(runtime: Runtime, seen: ClearingUp) -> None:
     request = Request(who.actor(runtime), runtime.now(), request_key=st.session_state.get(_KEY))
-    try:
-        st.session_state[ANSWER] = closing.close_many(
-            runtime.store, seen.closable, request=request, reason=st.session_state[REASON] or ""
-        )
+    reason = st.session_state[REASON] or ""
+    if closed_batch.press(_PLACE, lambda: closing.close_many(runtime.store, seen.closable, request=request, reason=reason)):
         st.session_state[_KEY] = uuid4().hex
-    except Exception as error:
-        st.session_state[ANSWER] = messages.why(error)
-
-
-def _undo(runtime: Runtime, batch: int) -> None:
-    request = Request(who.actor(runtime, ChangeSource.UNDO), runtime.now(), request_key=f"undo of {batch}")
-    try:
-        st.session_state[ANSWER] = undo.undo(runtime.store, batch, home=runtime.settings.home, request=request)
-    except Exception as error:
-        st.session_state[ANSWER] = messages.why(error)
-
-
-def _say(runtime: Runtime) -> None:
-    """The answer to the last press."""
-    match st.session_state.get(ANSWER):
-        case str(refusal):
-            st.error(formats.plain(refusal), icon=":material/block:")
-        case Closing() as done:
-            _say_closed(runtime, done)
-        case list() as answers:
-            stayed = [str(one.stayed) for one in answers if one.stayed]
-            title = str(OldWorkText.BACK(count=len(answers) - len(stayed)))
-            show = st.warning if stayed else st.success
-            show(_named(stayed) or str(OldWorkText.OPEN_AGAIN()), title=title, icon=":material/undo:")
-
-
-def _say_closed(runtime: Runtime, done: Closing) -> None:
-    stayed = [str(why) for why in done.stayed]
-    show = st.warning if stayed else st.success
-    show(
-        _named(stayed) or str(OldWorkText.BATCH(batch=done.batch)),
-        title=str(OldWorkText.CLOSED(count=done.closed)),
-        icon=":material/close:",
-    )
-    if done.batch is not None:
-        st.button(
-            "Undo",
-            key="old:undo",
-            icon=":material/undo:",
-            on_click=_undo,
-            args=(runtime, done.batch),
-            **who.limits(runtime, Act.UNDO_OWN),
-        )
-
-
-def _named(stayed: Sequence[str]) -> str:
-    lines = [formats.plain(text) for text in stayed[:MOST_NAMED]]
-    more = len(stayed) - len(lines)
-    return "  \n".join([*lines, *([str(OldWorkText.MORE(count=more))] if more else [])])

@@ -148,11 +148,6 @@ class OldWorkText(Reason):
     WHY = "why", "Why nothing more will come of them (goes into the history of each)"
     CLOSE = "close", {"one": "Close {count} shipment", "other": "Close {count:,} shipments"}
     UNDOABLE = "undoable", "All of them are one batch, which can be undone."
-    CLOSED = "closed", {"one": "{count} shipment closed", "other": "{count:,} shipments closed"}
-    BATCH = "batch", "They are batch B-{batch}; the reason is in the history of each."
-    BACK = "back", {"one": "{count} shipment went back", "other": "{count:,} shipments went back"}
-    OPEN_AGAIN = "open_again", "They are open again."
-    MORE = "more", "and {count:,} more"
 
 
 class CompanyTableText(Reason):

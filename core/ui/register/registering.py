@@ -78,7 +78,7 @@ def boxes(runtime: Runtime) -> None:
     waiting = [now.answers[job["id"]] for job in jobs(BOXES) if job["id"] in now.answers]
     shown = BoxesShown(
         answers=waiting,
-        companies=[(code, carrier.name) for code, carrier in runtime.rules.carriers.items()],
+        companies=[(code, carrier.name) for code, carrier in runtime.rules.offered.items()],
         warehouses=now.warehouses,
         warehouse=_warehouse(now),
         focus=now.focus,

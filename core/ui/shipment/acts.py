@@ -205,7 +205,7 @@ def address_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allo
 
 def _entry_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, label: str, action: Action) -> None:
     invoice = whole.shipment.invoice
-    codes = list(runtime.rules.carriers)
+    codes = [code for code, one in runtime.rules.carriers.items() if not one.retired or (invoice and code == invoice.carrier)]
     fields = _Fields(f"entry:{whole.shipment.shipment_id}:{action}")
     with st.container(key=FORM), st.form(fields.name, border=False):
         left, right = st.columns([2, 3], vertical_alignment="bottom")

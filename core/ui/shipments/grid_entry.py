@@ -129,7 +129,7 @@ def _draw(runtime: Runtime) -> None:
         typed = _typed(grid)
         _keep(typed)
         judged, doubts = _judged(runtime, grid, typed), _doubts(runtime, grid, typed)
-        companies = [carrier.name for carrier in runtime.rules.carriers.values()]
+        companies = [carrier.name for carrier in runtime.rules.offered.values()]
         unfinished.say(OpenKind.GRID)
         _say(grid)
         _fill(companies)
