@@ -15,8 +15,8 @@ with messages.guarded("This page"):
     halves = st.grid(2, min_column_width=460, gap="medium")
     with halves.cell():
         number_box.section(runtime)
+        retiring.section(runtime, zone)
         sandbox.section(runtime)
     with halves.cell():
         rules.section(runtime, zone)
-        retiring.section(runtime, zone)
     panel.drawer(runtime)

@@ -80,7 +80,7 @@ def _service(runtime: Runtime, one: CarrierHealth, locked: bool) -> None:
         format_func=word,
         label_visibility="collapsed",
         width=_WIDTHS["service"],
-        disabled=locked,
+        disabled=locked or one.retired_at is not None,
         on_change=_set_service,
         args=(runtime, one, key),
     )

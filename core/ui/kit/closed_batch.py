@@ -53,7 +53,7 @@ def _say_closed(runtime: Runtime, place: str, done: Closing, title: Reason) -> N
     show(
         _named(stayed) or str(ClosedText.BATCH(batch=done.batch)),
         title=str(title(count=done.closed)),
-        icon=":material/close:",
+        icon=":material/done_all:",
     )
     if done.batch is not None:
         st.button(
