@@ -17,6 +17,7 @@ from core.files import refusals
 from core.files.choosing import read_sheet
 from core.files.headers import COLUMN_OF, UNIT_OF, header_key
 from core.files.limits import HEADER_WITHIN, LARGEST, MOST_ROWS
+from core.files.order_layouts import recognised
 from core.files.refusals import ReadFault, Unreadable
 from core.files.source import Source
 from core.files.xlsx.sheet import Sheet
@@ -28,6 +29,10 @@ class ListFault(Reason):
     NOT_SEPARATED = (
         "not_separated",
         "The text is not separated into columns. Save it with tabs or commas between them, or as Excel Workbook (.xlsx).",
+    )
+    ORDERS = (
+        "orders",
+        "These are orders of {title}, and no number is in them yet. Import them on the Data page, or with python -m core import.",
     )
     NO_LIST = (
         "no_list",
@@ -220,6 +225,8 @@ def columns_of(headers: Sequence[str]) -> Mapping[str, tuple[int, ...]] | None:
         found["recipient"] = names[:1]
     if whole := found.pop("whole_address", []):
         found["address"] = whole
+    if slips := [place for place in numbers[1:] if ranks[place]]:
+        found["order_no"] = [*found.get("order_no", ()), *slips]
     first, *more = found.get("recipient") or [-1]
     if more:
         found["recipient"], found["more_name"] = [first], [*more, *found.get("more_name", [])]
@@ -256,6 +263,9 @@ def _read_list(data: bytes, name: str, waiting: Callable[[], None] | None) -> Nu
             raise Refused(ListFault.NOT_SEPARATED())
     if found is None:
         return None
+    layout = recognised(source.headers)
+    if layout and layout.marks and not any(found.cells("invoice_no", place) for place in found.places):
+        raise Refused(ListFault.ORDERS(title=layout.title))
     if not found.places:
         raise Refused(refusals.of_upload(Unreadable(ReadFault.HEADER_ONLY)))
     if len(found.places) > MOST_ROWS:

@@ -6,13 +6,22 @@ from core.services.importing.columns import COLUMNS, REQUIRED, ImportColumn, tit
 from core.services.importing.mapping import Mapping, load_mapping, own_columns, parse_mapping
 from core.services.importing.proposing import propose
 from core.services.importing.reading import read
-from core.services.importing.recognising import FileKind, RecognisedFile, keep_mapping, kept_mapping, recognise, with_content
+from core.services.importing.recognising import (
+    FOR_UPLOAD,
+    FileKind,
+    RecognisedFile,
+    keep_mapping,
+    kept_mapping,
+    recognise,
+    with_content,
+)
 from core.services.importing.rows import Finding
 from core.services.importing.running import FileOrder, ImportPlan, ImportReport, import_file, plan, run, told
 from core.services.importing.translating import ShopHome, TranslatedFile
 
 __all__ = [
     "COLUMNS",
+    "FOR_UPLOAD",
     "REQUIRED",
     "FileKind",
     "FileOrder",

@@ -163,6 +163,11 @@ class TableFault(Reason):
         "More than {most:,} reasons to refuse a row were found, so nothing of the file is taken. One is in row {row}: {fault} "
         "Check which column is taken for what, or split the file.",
     )
+    FOR_UPLOAD = (
+        "for_upload",
+        "{what}, no shipments: the numbers in it belong to shipments that are here. Register it on the Upload page, or with "
+        "python -m core register.",
+    )
     NO_ROWS = "no_rows", "The file has no rows below its header. Choose another file."
 
 

@@ -10,8 +10,10 @@ from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.reasons import Why
 from core.files.headers import header_key
+from core.files.number_lists import columns_of
 from core.files.order_layouts import OWN, HandbackForm, layouts, recognised
 from core.files.read import Source
+from core.files.xlsx.sheet import FIELDS
 from core.services.importing.mapping import Mapping, parse_mapping
 from core.services.importing.proposing import propose
 from core.services.importing.reasons import TakenForText
@@ -27,10 +29,20 @@ class FileKind(StrEnum):
     ORDERS = "orders"
     OWN = "own"
     KEPT = "kept"
+    NUMBERS = "numbers"
+    INVOICES = "invoices"
     UNKNOWN = "unknown"
 
 
-_WHAT = {FileKind.OWN: TakenForText.OWN, FileKind.KEPT: TakenForText.KEPT, FileKind.UNKNOWN: TakenForText.UNKNOWN}
+_WHAT = {
+    FileKind.OWN: TakenForText.OWN,
+    FileKind.KEPT: TakenForText.KEPT,
+    FileKind.NUMBERS: TakenForText.NUMBERS,
+    FileKind.INVOICES: TakenForText.INVOICES,
+    FileKind.UNKNOWN: TakenForText.UNKNOWN,
+}
+FOR_UPLOAD = (FileKind.NUMBERS, FileKind.INVOICES)
+"""What is registered on the Upload page, not imported."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +77,10 @@ def recognise(
         return RecognisedFile(FileKind.KEPT, "", mapped(source, kept))
     found = recognised(source.headers) if layout is None else layouts().get(layout)
     if found is None or found.name == OWN:
-        kind = FileKind.OWN if found else FileKind.UNKNOWN
-        return RecognisedFile(kind, found.name if found else "", mapped(source, _proposed(source, shop)))
+        file = mapped(source, _proposed(source, shop))
+        for_upload = _for_upload(source, file.mapping) if layout is None else None
+        kind = FileKind.OWN if found else for_upload or FileKind.UNKNOWN
+        return RecognisedFile(kind, found.name if found else "", file)
     return RecognisedFile(FileKind.ORDERS, found.name, translated(source, found, rules, shop))
 
 
@@ -102,6 +116,16 @@ def mapped(source: Source, mapping: Mapping) -> TranslatedFile:
     """The file as it stands, read by this mapping."""
     taken = {header for name in mapping.mapped for header in mapping.headers_of(name)}
     return TranslatedFile(source, mapping, tuple(header for header in source.headers if header and header not in taken))
+
+
+def _for_upload(source: Source, proposed: Mapping) -> FileKind | None:
+    """What the file is where it brings numbers for shipments that are here, not shipments; None where it does not."""
+    header = proposed.columns.get("invoice_no", ("",))[0]
+    if not proposed.missing or not any(row.get(header) for row in source.sample() if header):
+        return None
+    if set(FIELDS) <= proposed.columns.keys():
+        return FileKind.INVOICES
+    return FileKind.NUMBERS if columns_of(source.headers) else None
 
 
 def _proposed(source: Source, shop: ShopHome) -> Mapping:

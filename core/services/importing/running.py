@@ -27,8 +27,8 @@ from core.services.importing.drafts import Draft, Drafted, Progress, draft, show
 from core.services.importing.lines import as_lines
 from core.services.importing.mapping import Mapping, load_mapping
 from core.services.importing.reading import read
-from core.services.importing.reasons import ImportCount, Phase
-from core.services.importing.recognising import RecognisedFile, kept_mapping, recognise, with_content
+from core.services.importing.reasons import ImportCount, Phase, TableFault
+from core.services.importing.recognising import FOR_UPLOAD, RecognisedFile, kept_mapping, recognise, with_content
 from core.services.importing.rows import Finding
 from core.services.importing.translating import ShopHome
 from core.services.shipments import changes as changing
@@ -208,6 +208,8 @@ def import_file(
         recognised = _recognised(source, rules, mapping, order, replace(shop, country=order.country or shop.country))
     except Refused as refusal:
         return ImportReport(REFUSED, str(refusal))
+    if recognised.kind in FOR_UPLOAD:
+        return ImportReport(REFUSED, str(TableFault.FOR_UPLOAD(what=recognised.what)), rows=len(source))
     file, progress = recognised.file, _part(progress, _OPENED, 1)
     work = plan if dry_run else run
     report = work(

@@ -28,12 +28,12 @@ from core.services.importing import (
     RecognisedFile,
     Source,
 )
-from core.services.importing.reasons import MappingFault
+from core.services.importing.reasons import MappingFault, TableFault
 from core.services.shipments.changes import Request
 from core.ui.data import import_run, taking
 from core.ui.data.import_run import ImportRun
 from core.ui.data.sentences import ImportText
-from core.ui.kit import chips, downloads, formats, unfinished, who
+from core.ui.kit import chips, downloads, dropped, formats, unfinished, who
 from core.ui.kit.table import TableColumn, TableView, table
 from core.ui.kit.unfinished import OpenKind, OpenWork
 
@@ -70,13 +70,14 @@ def section(runtime: Runtime) -> None:
     """The whole import: upload, mapping, preview, import, report; for viewers that it is not for them."""
     if who.refused(runtime, Act.IMPORT):
         return
-    uploaded = st.file_uploader(
+    uploaded: Any = st.file_uploader(
         "Drop any file: orders of a marketplace or a shop, or shipments in columns of your own (Excel, CSV, text or Parquet)",
         key=_file(),
         max_upload_size=200,
         on_change=_forget,
         args=(runtime,),
     )
+    uploaded = uploaded or dropped.brought(dropped.DATA)
     _steps(runtime, uploaded)
     held, run = st.session_state.get(SOURCE), import_run.of(runtime)
     key, name = (run.request_key, run.name) if run else (_request_key(), held[1].name if held else "")
@@ -99,6 +100,10 @@ def _steps(runtime: Runtime, uploaded: Any) -> None:
     read = _read(uploaded)
     taken = taking.take(runtime, uploaded.file_id, *read) if read else None
     if taken is None:
+        return
+    if taken.kind in importing.FOR_UPLOAD:
+        st.info(str(TableFault.FOR_UPLOAD(what=taken.what)), icon=":material/upload_file:")
+        dropped.carry("Open it on Upload", uploaded, dropped.UPLOAD, key="import:to_upload")
         return
     mapping = taken.file.mapping if taken.kind is FileKind.ORDERS else _mapping(taken.file.source, taken.file.mapping)
     if taken.kind is FileKind.ORDERS:
@@ -127,6 +132,7 @@ def _forget(runtime: Runtime) -> None:
     for name in (SOURCE, REFUSED, LOCKED, PLAN, REQUEST, MAPPING, MAPPING_FAULT):
         st.session_state.pop(name, None)
     taking.forget()
+    dropped.forget()
     import_run.forget(runtime)
     unfinished.forget(OpenKind.IMPORT)
 

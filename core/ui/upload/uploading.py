@@ -8,16 +8,18 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator as Place
 
+from core.domain.errors import Refused
 from core.domain.history import ChangeSource
 from core.domain.reasons import sentences
 from core.domain.verdicts import RowVerdict
+from core.files.number_lists import ListFault
 from core.runtime import Runtime
 from core.services import uploading
 from core.services.shipments import undo
 from core.services.shipments.changes import Request
 from core.services.shipments.undo import Undone
 from core.services.uploading import Preview, UploadResult
-from core.ui.kit import downloads, formats, messages, sampling, unfinished, upload_rows, who
+from core.ui.kit import downloads, dropped, formats, messages, sampling, unfinished, upload_rows, who
 from core.ui.kit.table import TableEvent
 from core.ui.kit.unfinished import OpenKind, OpenWork
 from core.ui.upload import matching
@@ -27,6 +29,7 @@ from core.ui.upload.sentences import MatchText, UploadText
 UPLOAD: Final = "upload:held"
 REFUSED: Final = "upload:refused"
 FAULT: Final = "upload:fault"
+ORDERS: Final = "upload:orders"
 FILE: Final = "upload:file"
 SENT_AT_MOST: Final = 50
 """Megabytes that reach us, so that our own sentence is said about a file that is too large."""
@@ -76,7 +79,7 @@ def keep_open() -> None:
 
 def start(runtime: Runtime, place: Place) -> Upload | None:
     """The upload when a file was given that can be read; else what to fill and where to drop it, drawn into the place."""
-    given = st.session_state.get(_file())
+    given = st.session_state.get(_file()) or dropped.brought(dropped.UPLOAD)
     said = _refusal(runtime, given, place) if given is not None and matching.held() is None else ""
     if upload := held():
         return upload
@@ -95,6 +98,8 @@ def start(runtime: Runtime, place: Place) -> Upload | None:
             st.file_uploader("Drop the file here, or choose it", key=_file(), max_upload_size=SENT_AT_MOST)
             if said:
                 st.error(formats.plain(said), title="This file was not read", icon=":material/block:")
+                if given is not None and st.session_state.get(ORDERS) == given.file_id:
+                    dropped.carry("Open it on Data", given, dropped.DATA, key="upload:to_data")
             st.caption("\n".join(f"- {formats.plain(rule)}" for rule in _RULES))
     return None
 
@@ -129,6 +134,7 @@ def outcome(runtime: Runtime, upload: Upload, result: UploadResult) -> None:
 def forget() -> None:
     """Starts over with no file."""
     matching.forget()
+    dropped.forget()
     for name in (UPLOAD, REFUSED, _file(), upload_rows.VIEW):
         st.session_state.pop(name, None)
 
@@ -155,6 +161,8 @@ def _refusal(runtime: Runtime, uploaded: Any, place: Place) -> str:
     except Exception as error:
         said = messages.why(error)
         st.session_state[REFUSED] = uploaded.file_id, said
+        if isinstance(error, Refused) and error.reason is ListFault.ORDERS:
+            st.session_state[ORDERS] = uploaded.file_id
         return said
     unfinished.forget(OpenKind.UPLOAD)
     return ""
