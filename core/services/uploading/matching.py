@@ -15,9 +15,9 @@ from unicodedata import normalize
 from rapidfuzz.distance import Levenshtein
 
 from core.domain.addresses import StoredAddress
-from core.domain.carriers import OTHER, Rules
+from core.domain.carriers import TAKES_ANY, Rules
 from core.domain.errors import Refused
-from core.domain.invoice_number import check, clean, spellings
+from core.domain.invoice_number import Level, check, clean, spellings
 from core.domain.labels import TRAITS
 from core.domain.matching import Found, ListedParcel, Match, Pool, Trait, Waiting, decide, settle, shop_number_key
 from core.domain.permissions import Act
@@ -40,8 +40,6 @@ MOST_NAMED = 5
 
 _MOST_CHECKED, _MOST_LANES = 60, 20
 _NEARLY_ALL = 0.9
-_FEWEST_PROVEN = 5
-"""So many numbers whose check digit agrees do not do so by chance."""
 _BETWEEN_NUMBERS = re.compile(r"[,;|\n\r]+")
 _DAY = re.compile(r"(20\d\d)\s*[-./年년]?\s*(\d{1,2})\s*[-./月월]?\s*(\d{1,2})(?!\d)")
 _WEIGHT = re.compile(r"(\d+(?:\.\d+)?)\s*(kg|g|lbs?|oz)?", re.IGNORECASE)
@@ -272,22 +270,27 @@ class _Matching:
         """Whose numbers these are; "" where that is open.
 
         What narrows it down to one first decides: the program that wrote the list, the form of the numbers, what such parcels went with
-        lately, the language of the list, and check digits that all agree.
+        lately, and check digits that agree, of the companies at home where the list is written so, or of all.
         """
         alone = [row for row in rows if not (row.company or row.number.fault or row.is_header) and row.number.text]
         numbers = list(dict.fromkeys(clean(row.number.text) for row in alone))[:_MOST_CHECKED]
         if not numbers:
             return ""
-        checked = {
-            code: [check(code, number, self._rules) for number in numbers] for code in self._rules.carriers if code != OTHER
-        }
         enough = _NEARLY_ALL * len(numbers)
+        named = [code for code in self._rules.carriers if code not in TAKES_ANY]
+        checked = {code: [check(code, number, self._rules) for number in numbers] for code in named}
         takes = [code for code, some in checked.items() if sum(one.ok for one in some) >= enough]
-        at_home = [code for code in takes if self._rules.carriers[code].home == self._list.country]
+        plainly = [code for code in takes if sum(one.level is Level.OK for one in checked[code]) >= enough]
+        proven = [code for code in takes if sum(one.proven for one in checked[code]) >= enough]
         usual = self._usual([row.shipment_no for row in alone if row.shipment_no])
-        proven = [code for code in at_home or takes if sum(one.proven for one in checked[code]) >= max(enough, _FEWEST_PROVEN)]
-        written = [code for code in takes if code == self._list.program]
-        narrowed = (written, takes, [code for code in takes if code in usual], at_home, proven)
+        homes = {code: self._rules.carriers[code].home for code in proven}
+        narrowed = (
+            [code for code in takes if code == self._list.program],
+            takes,
+            [code for code in plainly if code in usual],
+            [code for code, home in homes.items() if home and home == self._list.country],
+            proven,
+        )
         return next((some[0] for some in narrowed if len(some) == 1), "")
 
     def _usual(self, shipment_nos: Sequence[str]) -> set[str]:
