@@ -157,15 +157,16 @@ def course(
     before = leg.state
     told: list[Told] = []
     earlier = _earlier(scans, ordered_at, _prepared_at(released_at, invoices, number))
-    seen: set[tuple[datetime, Stage | None]] = set()
+    seen: dict[tuple[datetime, Stage | None], tuple[Counting, Stage | None]] = {}
     for place, scan in enumerate(scans):
-        moment = scan.happened_at, scan.stage
+        # Which of two such scans of one moment was called the pick-up depends on what was told beside them.
+        moment = scan.happened_at, Stage.IN_TRANSIT if scan.inferred else scan.stage
         counting, stage = earlier.get(place), scan.stage
         if counting is None and moment in seen:
-            counting = told[-1].counting
+            counting, stage = seen[moment]
         elif counting is None:
             leg, counting, stage = _step(leg, scan, settled)
-            seen.add(moment)
+            seen[moment] = counting, stage
         told.append(Told(scan, stage, counting, leg.state))
     if told and _settled_as_back(leg, settled):
         told[-1] = replace(told[-1], state=_back(leg.state))

@@ -165,6 +165,15 @@ def test_a_parcel_told_in_polls_is_the_parcel_told_at_once(
     assert made_of(service, polls) == made_of(service, [at_once])
 
 
+@pytest.mark.parametrize("service", WIRES)
+def test_two_scans_that_a_guessed_zone_puts_at_one_moment_are_one_parcel_in_any_order(service: str) -> None:
+    def taken(day: int, hour: int, zoned: bool = False) -> Telling:
+        return (datetime(2026, 11, day, hour), "taken", "taken"), zoned, False
+
+    polls = [[taken(13, 10)], [taken(13, 11), taken(14, 0), taken(14, 0, True), taken(14, 1)]]
+    assert made_of(service, polls) == made_of(service, [[one for poll in polls for one in poll]])
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(case=told())
 def test_what_is_stored_and_counted_is_the_same_however_it_was_told(case: tuple[list[list[Telling]], list[Telling]]) -> None:
