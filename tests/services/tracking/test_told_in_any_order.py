@@ -17,7 +17,7 @@ from core.services.tracking import polling
 from core.services.tracking.explain import KnownTimes, explain
 from core.store import figures
 from core.store.figures import COUNTED, Population
-from tests.builders import RULES, SEOUL, a_shipment, a_store, an_invoice, nov, the
+from tests.builders import RULES, SEOUL, a_shipment, a_store, an_invoice, local, nov, the
 from tests.carriers.payloads import (
     accepted,
     checkpoint,
@@ -168,7 +168,7 @@ def test_a_parcel_told_in_polls_is_the_parcel_told_at_once(
 @pytest.mark.parametrize("service", WIRES)
 def test_two_scans_that_a_guessed_zone_puts_at_one_moment_are_one_parcel_in_any_order(service: str) -> None:
     def taken(day: int, hour: int, zoned: bool = False) -> Telling:
-        return (datetime(2026, 11, day, hour), "taken", "taken"), zoned, False
+        return (local(f"2026-11-{day}T{hour:02}:00"), "taken", "taken"), zoned, False
 
     polls = [[taken(13, 10)], [taken(13, 11), taken(14, 0), taken(14, 0, True), taken(14, 1)]]
     assert made_of(service, polls) == made_of(service, [[one for poll in polls for one in poll]])
