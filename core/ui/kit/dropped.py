@@ -7,7 +7,7 @@ from uuid import uuid4
 import streamlit as st
 
 _FILE: Final = "dropped:file"
-DATA, UPLOAD = "pages/data.py", "pages/upload.py"
+DATA, UPLOAD = "../../pages/data.py", "../../pages/upload.py"
 
 
 class GivenFile(Protocol):
