@@ -37,7 +37,9 @@ def boxes(app: AppTest) -> int:
 
 def acts(name: str) -> set[str]:
     """What one may press that changes something, on the page of a shipment that waits or is on its way."""
-    found = desk().store.rows("SELECT min(shipment_no) AS no FROM shipment WHERE status = $name", {"name": name})
+    found = desk().store.rows(
+        "SELECT min(shipment_no) AS no FROM shipment WHERE status = $name AND word IS NULL", {"name": name}
+    )
     return buttons(opened("shipment", no=found[0]["no"])) & {
         "Edit address",
         "Register invoice",
