@@ -45,7 +45,7 @@ def test_a_row_of_a_file_or_a_grid_is_never_ready(text: str) -> None:
 
 @pytest.mark.parametrize("text", [ZEROS_DROPPED, "없음", "N/A", "-", "?", "0"])
 def test_nothing_is_restored_to_a_number_or_guessed(text: str) -> None:
-    assert lines(("S-1", "Hanjin", text))[0].verdict is RowVerdict.REFUSED
+    assert lines(("S-1", "Yamato", text))[0].verdict is RowVerdict.REFUSED
 
 
 def test_the_command_line_registers_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
