@@ -14,7 +14,7 @@ PAGES = ("overview", "shipments", "register", "upload", "delays", "carriers", "d
 
 @pytest.fixture(scope="module", autouse=True)
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with a_shop(tmp_path_factory.mktemp("roles"), SHIPDESK_SANDBOX="off"):
+    with a_shop(tmp_path_factory.mktemp("roles"), 200, SHIPDESK_SANDBOX="off"):
         yield
 
 
