@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.config import Settings
 from core.domain.people import Person, Role
+from tests.builders import a_shipment, add
 from tests.screens import a_shop, buttons, desk, drawn, opened, words
 
 PAGES = ("overview", "shipments", "register", "upload", "delays", "carriers", "data", "people")
@@ -14,7 +15,8 @@ PAGES = ("overview", "shipments", "register", "upload", "delays", "carriers", "d
 
 @pytest.fixture(scope="module", autouse=True)
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with a_shop(tmp_path_factory.mktemp("roles"), 200, SHIPDESK_SANDBOX="off"):
+    with a_shop(tmp_path_factory.mktemp("roles"), SHIPDESK_SANDBOX="off"):
+        add(desk().store, a_shipment("A-1"))
         yield
 
 
