@@ -8,9 +8,10 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from core.files.headers import COLUMN_OF, HEADERS, header_key
@@ -23,7 +24,9 @@ OWN = "own"
 BUNDLE, DESTINATION = "bundle", "destination"
 """What a source says besides our columns: what goes together, and to which of an order's recipients."""
 
-MARKS_NEEDED = 2
+MARKS_NEEDED, MARKS_ALONE = 2, 6
+"""Heads that no other source has: so many tell one, and so many where even the order's number is missing."""
+
 _REASONS = {reason.value: reason for reason in LeftOut}
 _NAMES_OF_HEAD = "|"
 _TELL_OURS, _OURS_NEEDED = ("shipment_no", "order_no"), 4
@@ -128,32 +131,44 @@ class Handback:
 @dataclass(frozen=True)
 class OrderLayout:
     """The layout of one source's order file. `zone` is that of times written without one, the shop's when None; `zones` are those in which
-    its days end; `country` is where parcels go that say none."""
+    its days end, by the country of the marketplace; `country` is where parcels go that say none. `buyer` fills the columns of an address in
+    orders that have none of their own, all of them from there.
+    """
 
     name: str
     title: str
     marks: tuple[str, ...] = ()
     columns: Mapping[str, tuple[Taking, ...]] = field(default_factory=dict)
+    buyer: Mapping[str, tuple[Taking, ...]] = field(default_factory=dict)
     leave: tuple[LeaveRule, ...] = ()
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     formats: tuple[str, ...] = ()
     zone: ZoneInfo | None = None
-    zones: tuple[ZoneInfo, ...] = ()
+    zones: Mapping[str, ZoneInfo] = field(default_factory=dict)
     country: str = ""
     sheet: str = ""
     handback: Handback | None = None
 
     @property
     def heads(self) -> frozenset[str]:
-        """All heads that it knows, as they are compared."""
-        takings = [taking for takings in self.columns.values() for taking in takings]
+        """All heads that it knows."""
+        takings = [taking for takings in (*self.columns.values(), *self.buyer.values()) for taking in takings]
         used = [name for taking in takings for head in (*taking.heads, *taking.labelled) for name in head]
         ruled = [name for rule in self.leave for head in rule.heads for name in head]
-        return frozenset(header_key(name) for name in (*self.marks, *used, *ruled))
+        return frozenset((*self.marks, *used, *ruled))
+
+    @cached_property
+    def spelled(self) -> frozenset[str]:
+        """Its heads with their hyphens and brackets, which tell sources apart whose words are the same."""
+        return frozenset(map(_spelled, self.heads))
+
+    @cached_property
+    def spelled_marks(self) -> frozenset[str]:
+        return frozenset(map(_spelled, self.marks))
 
     def has(self, column: str, known: frozenset[str]) -> bool:
         """Whether a file with these heads fills one of our columns."""
-        takings = self.columns.get(column, ())
+        takings = (*self.columns.get(column, ()), *self.buyer.get(column, ()))
         return any(header_key(name) in known for taking in takings for head in taking.heads for name in head)
 
 
@@ -170,17 +185,17 @@ def layouts() -> Mapping[str, OrderLayout]:
 @cache
 def known_heads() -> frozenset[str]:
     """Every head that stands in some layout, as it is compared."""
-    return frozenset(COLUMN_OF).union(*(layout.heads for layout in layouts().values()))
+    return frozenset(COLUMN_OF).union(header_key(head) for layout in layouts().values() for head in layout.heads)
 
 
 def recognised(headers: Iterable[str]) -> OrderLayout | None:
     """The layout of a file with these heads: the one of which most heads are there. None where no layout is known well enough."""
     named = [header for header in headers if header]
-    known = frozenset(map(header_key, named))
     if _is_own(named):
         return OWN_LAYOUT
-    fitting = [layout for layout in layouts().values() if _fits(layout, known)]
-    return max(fitting, key=lambda layout: _likeness(layout, known), default=None)
+    known, spelled = frozenset(map(header_key, named)), frozenset(map(_spelled, named))
+    fitting = [layout for layout in layouts().values() if _fits(layout, known, spelled)]
+    return max(fitting, key=lambda layout: _likeness(layout, spelled), default=None)
 
 
 def header_row(rows: Sequence[Sequence[str]]) -> int | None:
@@ -198,15 +213,19 @@ def _is_own(headers: Sequence[str]) -> bool:
     return found.issuperset(_TELL_OURS) and len(found) >= _OURS_NEEDED
 
 
-def _fits(layout: OrderLayout, known: frozenset[str]) -> bool:
-    marks = sum(header_key(mark) in known for mark in layout.marks)
-    if marks < MARKS_NEEDED or not layout.has("order_no", known):
+def _fits(layout: OrderLayout, known: frozenset[str], spelled: frozenset[str]) -> bool:
+    marks = len(layout.spelled_marks & spelled)
+    if marks < (MARKS_NEEDED if layout.has("order_no", known) else MARKS_ALONE):
         return False
     return any(layout.has(name, known) for name in _WHAT_IS_SENT)
 
 
-def _likeness(layout: OrderLayout, known: frozenset[str]) -> tuple[int, int]:
-    return len(layout.heads & known), sum(header_key(mark) in known for mark in layout.marks)
+def _likeness(layout: OrderLayout, spelled: frozenset[str]) -> tuple[int, int]:
+    return len(layout.spelled & spelled), len(layout.spelled_marks & spelled)
+
+
+def _spelled(header: str) -> str:
+    return "".join(normalize("NFKC", header).casefold().split())
 
 
 def _layout(file: Path) -> OrderLayout:
@@ -216,11 +235,12 @@ def _layout(file: Path) -> OrderLayout:
         data["title"],
         tuple(data["marks"]),
         {name: _takings(value) for name, value in data["columns"].items()},
+        {name: _takings(value) for name, value in data.get("buyer", {}).items()},
         tuple(_rule(rule) for rule in data.get("leave", ())),
-        {name: {_word(theirs): ours for theirs, ours in words.items()} for name, words in data.get("values", {}).items()},
+        {name: {theirs.casefold(): ours for theirs, ours in words.items()} for name, words in data.get("values", {}).items()},
         tuple(data.get("formats", {}).get("dates", ())),
         ZoneInfo(data["zone"]) if "zone" in data else None,
-        tuple(map(ZoneInfo, data.get("zones", ()))),
+        {country: ZoneInfo(zone) for country, zone in data.get("zones", {}).items()},
         data.get("country", ""),
         data.get("sheet", ""),
         _handback(data["handback"]) if "handback" in data else None,

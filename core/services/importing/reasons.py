@@ -96,6 +96,7 @@ class RowFinding(Reason):
     )
     NO_PRODUCT = "no_product", "The line has a quantity but no product. Fill in its ID or name."
     COMPANY_ALONE = "company_alone", "Shipping company: left out, as there is no Invoice No."
+    OTHER_COMPANY = "other_company", 'Shipping company: "{text}" is not one of ours, so Other stands for it.'
     PLACEHOLDER = (
         "placeholder",
         "Invoice No.: {text} looks like a placeholder and was left out. Register the number on the label once it is there.",

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, replace
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -14,13 +15,14 @@ from core.domain.invoice_number import propose
 from core.domain.order_sources import Origin, SourceLine
 from core.domain.reasons import Names, Why
 from core.domain.shop_numbers import number_key
+from core.files.countries import country_code
 from core.files.headers import header_key
 from core.files.order_layouts import BUNDLE, DESTINATION, Head, LeaveRule, OrderLayout, Taking
 from core.files.read import Source
 from core.files.source import Laid
 from core.services.importing.cells import clean, date_and_time, one_line
 from core.services.importing.columns import COLUMNS, ITEM, Form, title
-from core.services.importing.mapping import Mapping
+from core.services.importing.mapping import Mapping, blank_key
 from core.services.importing.proposing import formats_of
 from core.services.importing.reasons import RowFinding, TableFault
 from core.services.importing.rows import Finding
@@ -36,7 +38,9 @@ _APOSTROPHES = "'\u2019\u02bc\uff07`"
 _FILLED_FROM_FIRST = ("policy", "option", "warehouse", "order_no", "kind", "carrier", "invoice_no")
 _OF_SHIPPED = ("carrier", "invoiced_at", "delivered_at")
 _EARLIEST = frozenset(("ordered_at", "ship_by", "promised_on", "invoiced_at"))
+_LATEST = frozenset(("delivered_at",))
 _DAY_ENDS = (23, 59)
+_OTHER = "other"
 _FAULTS = pa.schema([("column", pa.int32()), ("row", pa.int32()), ("fault", pa.string())])
 
 
@@ -75,9 +79,13 @@ class _Translation:
         self.source, self.layout, self.rules, self.shop = source, layout, rules, shop
         self.sheet = _Sheet(source)
         self.faults: dict[str, dict[int, str]] = {}
-        self.texts = {name: self._column(name, takings) for name, takings in layout.columns.items()}
-        self.filled = {name: texts for name, texts in self.texts.items() if texts is not None}
+        self.filled: dict[str, list[str]] = {}
         self.notes: list[Finding] = []
+        for name, takings in layout.columns.items():
+            self._take(name, takings)
+        self._take_buyers()
+        if layout.zones:
+            self._end_days()
 
     def file(self) -> TranslatedFile:
         left = self._left_out()
@@ -106,35 +114,46 @@ class _Translation:
 
     # Columns of ours from the columns of the file.
 
-    def _column(self, name: str, takings: Sequence[Taking]) -> list[str] | None:
-        """The texts of one of our columns; None where no head of it is in the file."""
+    def _take(self, name: str, takings: Sequence[Taking]) -> None:
+        """Fills one of our columns from the first heads that say something in a row; heads that nowhere do more are not used."""
         found = [taken for taking in takings if (taken := self.sheet.take(taking)) is not None]
-        if not found:
-            return None
-        clean_up = _cleaner(name)
-        texts = list(map(clean_up, found[0].texts))
-        faults = dict(found[0].faults)
-        self.sheet.used |= found[0].heads
-        for other in found[1:]:
-            stand_ins = [place for place, text in enumerate(other.texts) if text and not texts[place]]
-            for place in stand_ins:
-                texts[place] = clean_up(other.texts[place])
-            faults |= {place: other.faults[place] for place in stand_ins if place in other.faults}
-            if stand_ins or not any(other.texts):
-                self.sheet.used |= other.heads
-        self.faults[name] = faults
-        return self._days(texts) if name == "ship_by" and self.layout.zones else texts
+        for at, taken in enumerate(found):
+            texts = self.filled.setdefault(name, [""] * len(self.source))
+            places = [place for place, text in enumerate(taken.texts) if not texts[place] and (text or not at)]
+            if places or not any(taken.texts):
+                self._put(name, taken, places)
 
-    def _days(self, texts: list[str]) -> list[str]:
-        """Moments at which a day ends, as that day in the zone of the marketplace."""
-        return [self._day(text) for text in texts]
+    def _put(self, name: str, taken: "_Taken", places: Iterable[int]) -> None:
+        texts, faults, clean_up = self.filled[name], self.faults.setdefault(name, {}), _cleaner(name)
+        cleaned = {text: clean_up(text) for text in {taken.texts[place] for place in places}}
+        for place in places:
+            texts[place] = cleaned[taken.texts[place]]
+        faults |= {place: taken.faults[place] for place in places if place in taken.faults}
+        self.sheet.used |= taken.columns
 
-    def _day(self, text: str) -> str:
+    def _take_buyers(self) -> None:
+        """Orders without an address of their own go to their buyer's, all of it from there."""
+        if not self.layout.buyer:
+            return
+        at = [place for places in self._orders() if not any(self._at("address", place) for place in places) for place in places]
+        for name, takings in self.layout.buyer.items() if at else ():
+            for taken in filter(None, map(self.sheet.take, takings)):
+                texts = self.filled.setdefault(name, [""] * len(self.source))
+                self._put(name, taken, [place for place in at if taken.texts[place] and not texts[place]])
+
+    def _end_days(self) -> None:
+        """Moments at which a day to ship by ends, as that day in the zone of the marketplace."""
+        texts, countries = self.filled.get("ship_by", []), self.filled.get("country") or [""] * len(self.source)
+        days = {pair: self._day(*pair) for pair in set(zip(texts, countries, strict=False))}
+        texts[:] = [days[pair] for pair in zip(texts, countries, strict=False)]
+
+    def _day(self, text: str, country: str) -> str:
         found = date_and_time(text, self.layout.formats) if text else None
         if found is None or isinstance(found, Why) or found[0].tzinfo is None:
             return text
-        moments = [found[0].astimezone(zone) for zone in (*self.layout.zones, self.shop.zone)]
-        ending = next((at for at in moments if (at.hour, at.minute) == _DAY_ENDS), moments[-1])
+        own = self.layout.zones.get(country_code(country) or "", self.shop.zone)
+        moments = [found[0].astimezone(zone) for zone in (own, *self.layout.zones.values(), self.shop.zone)]
+        ending = next((at for at in (*moments, found[0]) if (at.hour, at.minute) == _DAY_ENDS), moments[0])
         return ending.date().isoformat()
 
     def _at(self, name: str, place: int) -> str:
@@ -177,19 +196,33 @@ class _Translation:
     # What goes together.
 
     def _number_alone(self, places: Sequence[int]) -> None:
-        """A company and a date of dispatch mean something only beside a number; a number without a company gets the only one it can be of."""
+        """A company and a date of dispatch mean something only beside a number; a number gets the company that it can be of."""
         for place in places:
-            if not self._at("invoice_no", place):
-                for name in _OF_SHIPPED:
-                    if name in self.filled:
-                        self.filled[name][place] = ""
-            elif not self._at("carrier", place):
-                self.filled.setdefault("carrier", [""] * len(self.source))[place] = self._company_of(place)
+            if self._at("invoice_no", place):
+                companies = self.filled.setdefault("carrier", [""] * len(self.source))
+                companies[place] = self._company_of(place)
+                continue
+            for name in _OF_SHIPPED:
+                if name in self.filled:
+                    self.filled[name][place] = ""
 
     def _company_of(self, place: int) -> str:
-        by_method = self.rules.named(self._at("policy", place)) if self._at("policy", place) else None
+        """The company as the file names it, else the one that the number and the way of sending tell; "" for none or several."""
+        named = self._at("carrier", place)
+        named = self.layout.values.get("carrier", {}).get(blank_key(named), named)
+        if known := self.rules.named(named) if named else None:
+            return known.code
         fits = propose(self._at("invoice_no", place), self.rules)
-        return by_method.code if by_method else fits[0] if len(fits) == 1 else ""
+        said = _bare(f"{named} {self._at('policy', place)}")
+        told = [code for code in fits if any(_bare(name) in said for name in self.rules.carriers[code].names if len(name) > 1)]
+        if len(told or fits) == 1:
+            return (told or fits)[0]
+        return self._other(place, named) if named else ""
+
+    def _other(self, place: int, named: str) -> str:
+        why = RowFinding.OTHER_COMPANY(text=named)
+        self.notes.append(Finding(self.source.rows[place], "carrier", (why,)))
+        return _OTHER
 
     def _shipments(self, places: Sequence[int]) -> dict[str, list[int]]:
         """The places of the rows of each shipment, by its Shipment No.: by bundle, else by order, recipient and address.
@@ -277,6 +310,7 @@ class _Translation:
             defaults={"country": country} if country else {},
             values=layout.values,
             first=_EARLIEST & columns.keys(),
+            last=_LATEST & columns.keys(),
             doubts=tuple(doubts),
         )
 
@@ -295,63 +329,78 @@ class _Translation:
 
 @dataclass(frozen=True)
 class _Taken:
-    """What was taken for one of our columns: its texts and faults by place, and the heads it is from."""
+    """What was taken for one of our columns: its texts and faults by place, and the columns it is from."""
 
     texts: Sequence[str]
     faults: Table[int, str]
-    heads: frozenset[str]
+    columns: frozenset[int]
 
 
 class _Sheet:
-    """The columns of a file by their heads, and which of them were used."""
+    """The columns of a file by their heads, and which of them were used: by the very name of a head, else by one that is like it."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.places: dict[str, list[int]] = defaultdict(list)
-        for place, header in enumerate(source.headers):
+        self._named: dict[str, list[int]] = defaultdict(list)
+        self._alike: dict[str, list[int]] = defaultdict(list)
+        for column, header in enumerate(source.headers):
             if header:
-                self.places[header_key(header)].append(place)
-        self.used: frozenset[str] = frozenset()
-        self._read: dict[str, list[str]] = {}
+                self._named[_exactly(header)].append(column)
+                self._alike[header_key(header)].append(column)
+        self.used: frozenset[int] = frozenset()
+        self._read: dict[tuple[int, ...], list[str]] = {}
 
-    def key_of(self, head: Head) -> str:
-        """The key of the first name of the head that is in the file, "" for none."""
-        return next((key for key in map(header_key, head) if key in self.places), "")
+    def columns_of(self, head: Head) -> tuple[int, ...]:
+        """The columns of the first name of the head that is in the file; several where the file has it twice."""
+        found = (self._named.get(_exactly(name)) or self._alike.get(header_key(name)) for name in head)
+        return tuple(next(filter(None, found), ()))
 
     def header_of(self, head: Head) -> str:
-        return self.source.headers[self.places[self.key_of(head)][0]]
+        return self.source.headers[self.columns_of(head)[0]]
 
     def texts_of(self, head: Head) -> list[str] | None:
-        key = self.key_of(head)
-        if not key:
+        """The texts of the head; None where it is not in the file. Raises Refused where it is there twice and says two things."""
+        columns = self.columns_of(head)
+        if not columns:
             return None
-        if key not in self._read:
-            if len(self.places[key]) > 1:
+        if columns not in self._read:
+            texts = [[clean(text) for text in self.source.columns[column]] for column in columns]
+            said = [dict.fromkeys(filter(None, some)) for some in zip(*texts, strict=True)] if len(texts) > 1 else []
+            if any(len(some) > 1 for some in said):
                 raise Refused(TableFault.DOUBLE(names=Names([f'"{self.header_of(head)}"'])))
-            self._read[key] = [clean(text) for text in self.source.columns[self.places[key][0]]]
-        return self._read[key]
+            self._read[columns] = [next(iter(some), "") for some in said] or texts[0]
+        return self._read[columns]
 
     def mark_used(self, head: Head) -> None:
-        self.used |= {self.key_of(head)}
+        self.used |= frozenset(self.columns_of(head))
 
     def take(self, taking: Taking) -> _Taken | None:
         """The texts that are made in this way; None where none of the heads is in the file."""
-        heads = [head for head in taking.heads if self.key_of(head)]
-        labelled = [head for head in taking.labelled if self.key_of(head)]
+        heads = [head for head in taking.heads if self.columns_of(head)]
+        labelled = [head for head in taking.labelled if self.columns_of(head)]
         if not heads and not labelled:
             return None
         parts: list[list[str]] = [self.texts_of(head) or [] for head in heads]
         for head in labelled:
             label = self.header_of(head)
             parts.append([f"{label}: {text}" if text else "" for text in self.texts_of(head) or []])
-        keys = frozenset(self.key_of(head) for head in (*heads, *labelled))
+        columns = frozenset(column for head in (*heads, *labelled) for column in self.columns_of(head))
         texts = parts[0] if len(parts) == 1 else [taking.between.join(filter(None, some)) for some in zip(*parts, strict=True)]
-        faults = {at: fault for key in keys for at, fault in self.source.faults_of(self.places[key][0]).items()}
-        return _Taken(texts, faults, keys)
+        faults = {at: fault for column in columns for at, fault in self.source.faults_of(column).items()}
+        return _Taken(texts, faults, columns)
 
     def unused(self) -> tuple[str, ...]:
         """The heads of columns that were not used, in the order of the file."""
-        return tuple(header for header in self.source.headers if header and header_key(header) not in self.used)
+        headers = enumerate(self.source.headers)
+        return tuple(header for column, header in headers if header and column not in self.used)
+
+
+def _exactly(text: str) -> str:
+    return " ".join(normalize("NFKC", text).split())
+
+
+def _bare(text: str) -> str:
+    return "".join(normalize("NFKC", text).casefold().split())
 
 
 def _cleaner(name: str) -> Callable[[str], str]:
