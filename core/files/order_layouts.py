@@ -48,11 +48,15 @@ Head = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Taking:
-    """How one of our columns is made of a row: heads that are joined by `between`; those in `labelled` stand behind their head's name."""
+    """How one of our columns is made of a row: heads that are joined by `between`; those in `labelled` stand behind their head's name.
+
+    `digits` are how many each joined piece of a number has.
+    """
 
     heads: tuple[Head, ...]
     between: str = " "
     labelled: tuple[Head, ...] = ()
+    digits: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -256,7 +260,7 @@ def _taking(value: Any) -> Taking:
         return Taking((_head(value),))
     if "lines" in value:
         return Taking(_heads(value["lines"]), "\n", _heads(value.get("labelled", ())))
-    return Taking(_heads(value["join"]), value.get("with", " "))
+    return Taking(_heads(value["join"]), value.get("with", " "), digits=tuple(value.get("digits", ())))
 
 
 def _head(text: str) -> Head:

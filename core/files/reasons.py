@@ -64,6 +64,7 @@ class LeftOut(Reason):
     RETURNED = "returned", 'It goes back or is exchanged: "{text}" in {head}. Handle it where it was ordered.'
     REFUNDED = "refunded", 'It is refunded: "{text}" in {head}.'
     UNPAID = "unpaid", 'It is not paid yet: "{text}" in {head}. It comes in with a later file, once it is paid.'
+    NO_PAYMENT = "no_payment", "It is not paid yet: {head} is empty. It comes in with a later file, once it is paid."
     DIGITAL = "digital", 'Nothing is sent for it: "{text}" in {head}.'
     NO_PARCEL = "no_parcel", 'It is handed over without a parcel: "{text}" in {head}.'
     NO_GOODS = "no_goods", 'The line is no goods but "{text}" in {head}.'

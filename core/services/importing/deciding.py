@@ -1,5 +1,6 @@
 """What an import means for the desk: which shipments are new, what changes in known ones, what has to be refused."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, replace
@@ -208,7 +209,7 @@ class _Review:
     def _items(self, shipment: Shipment, draft: Draft) -> tuple[Item, ...] | None:
         if not self.mapped & {"product_id", "product_name"} or draft.kept & set(ITEM):
             return None
-        return draft.items if draft.items != shipment.items else None
+        return draft.items if Counter(draft.items) != Counter(shipment.items) else None
 
     def _invoice(self, shipment: Shipment, draft: Draft) -> InvoiceEvent | None:
         if not draft.invoice:

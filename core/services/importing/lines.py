@@ -1,15 +1,20 @@
 """Shipments of a file as lines in our own columns: what an import understood, as our own import file would have it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Table
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from core.domain.reasons import Why
+from core.domain.shop_numbers import as_text, plain_number
 from core.files.read import Source
-from core.services.importing.cells import clean, one_line
+from core.services.importing.cells import clean, identification, one_line, quantity
 from core.services.importing.columns import COLUMNS, ITEM
 from core.services.importing.drafts import Draft
 from core.services.importing.mapping import Mapping
+
+_READ: Table[str, Callable[[str], str | int | Why]] = {"product_id": identification, "quantity": quantity}
 
 
 def as_lines(drafts: Sequence[Draft], source: Source, mapping: Mapping, zone: ZoneInfo) -> tuple[dict[str, str], ...]:
@@ -18,7 +23,8 @@ def as_lines(drafts: Sequence[Draft], source: Source, mapping: Mapping, zone: Zo
     places = {row: place for place, row in enumerate(source.rows) if row in wanted}
     columns = [(name, _columns_of(source, mapping, name)) for name in ITEM if name in mapping.mapped]
     return tuple(
-        _shared(draft, zone) | {name: text for name, texts in columns if (text := _first(texts, places[row]))}
+        _shared(draft, zone)
+        | {name: text for name, texts in columns if (text := _understood(name, _first(texts, places[row])))}
         for draft in drafts
         for row in draft.rows
     )
@@ -37,6 +43,14 @@ def _text(name: str, value: Any, zone: ZoneInfo) -> str:
 
 def _columns_of(source: Source, mapping: Mapping, name: str) -> list[Sequence[str]]:
     return [source.columns[source.headers.index(header)] for header in mapping.headers_of(name)]
+
+
+def _understood(name: str, text: str) -> str:
+    """The text of a product's cell as it is taken: numbers without what marks them as texts."""
+    if not text or name not in _READ:
+        return as_text(text)
+    value = _READ[name](plain_number(text))
+    return text if isinstance(value, Why) else str(value)
 
 
 def _first(texts: Sequence[Sequence[str]], place: int) -> str:

@@ -1,7 +1,7 @@
 """An order file as its source lays it out, put into our own columns: cells joined, lines put together, what is no parcel left out."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, replace
 from unicodedata import normalize
@@ -10,22 +10,22 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from core.domain.carriers import Rules
-from core.domain.errors import Refused
 from core.domain.invoice_number import propose
 from core.domain.order_sources import Origin, SourceLine
-from core.domain.reasons import Names, Why
+from core.domain.reasons import Why
 from core.domain.shop_numbers import number_key
 from core.files.countries import country_code
-from core.files.headers import header_key
-from core.files.order_layouts import BUNDLE, DESTINATION, Head, LeaveRule, OrderLayout, Taking
+from core.files.order_layouts import BUNDLE, DESTINATION, LeaveRule, OrderLayout, Taking
 from core.files.read import Source
+from core.files.reasons import LeftOut
 from core.files.source import Laid
 from core.services.importing.cells import clean, date_and_time, one_line
-from core.services.importing.columns import COLUMNS, ITEM, Form, title
+from core.services.importing.columns import COLUMNS, ITEM, title
 from core.services.importing.mapping import Mapping, blank_key
 from core.services.importing.proposing import formats_of
-from core.services.importing.reasons import RowFinding, TableFault
+from core.services.importing.reasons import RowFinding
 from core.services.importing.rows import Finding
+from core.services.importing.taking import Sheet, Taken, cleaner, is_number
 
 YEAR_FIRST = tuple(
     f"{day}{clock}"
@@ -34,7 +34,6 @@ YEAR_FIRST = tuple(
 )
 """How days are written that leave no doubt which is day and which is month."""
 
-_APOSTROPHES = "'\u2019\u02bc\uff07`"
 _FILLED_FROM_FIRST = ("policy", "option", "warehouse", "order_no", "kind", "carrier", "invoice_no")
 _OF_SHIPPED = ("carrier", "invoiced_at", "delivered_at")
 _EARLIEST = frozenset(("ordered_at", "ship_by", "promised_on", "invoiced_at"))
@@ -77,15 +76,18 @@ class _Translation:
 
     def __init__(self, source: Source, layout: OrderLayout, rules: Rules, shop: ShopHome) -> None:
         self.source, self.layout, self.rules, self.shop = source, layout, rules, shop
-        self.sheet = _Sheet(source)
+        self.sheet = Sheet(source)
         self.faults: dict[str, dict[int, str]] = {}
         self.filled: dict[str, list[str]] = {}
         self.notes: list[Finding] = []
         for name, takings in layout.columns.items():
             self._take(name, takings)
+        self.orders = self._orders()
         self._take_buyers()
         if layout.zones:
             self._end_days()
+        self.kept = self._kept()
+        self.first_lines = self._continued()
 
     def file(self) -> TranslatedFile:
         left = self._left_out()
@@ -94,19 +96,18 @@ class _Translation:
         groups = self._shipments(places)
         for group in groups.values():
             self._fill(group)
-        kept = self._kept()
         columns = self._columns(groups, places)
         return TranslatedFile(
-            replace(self._source(columns, places), origin=self._origin(kept, groups)),
+            replace(self._source(columns, places), origin=self._origin(groups)),
             self._mapping(columns),
             self.sheet.unused(),
             tuple(Finding(self.source.rows[place], "", (why,)) for place, why in sorted(left.items())),
             tuple(self.notes),
         )
 
-    def _origin(self, kept: Table[str, Sequence[str]], groups: Table[str, Sequence[int]]) -> Origin:
+    def _origin(self, groups: Table[str, Sequence[int]]) -> Origin:
         def line(place: int) -> SourceLine:
-            said = {head: texts[place] for head, texts in kept.items()}
+            said = {head: texts[place] for head, texts in self.kept.items()}
             return SourceLine(self.source.rows[place], said, bool(self._at("invoice_no", place)))
 
         lines = {number: tuple(map(line, places)) for number, places in groups.items()}
@@ -116,15 +117,15 @@ class _Translation:
 
     def _take(self, name: str, takings: Sequence[Taking]) -> None:
         """Fills one of our columns from the first heads that say something in a row; heads that nowhere do more are not used."""
-        found = [taken for taking in takings if (taken := self.sheet.take(taking)) is not None]
+        found = [taken for taking in takings if (taken := self.sheet.take(taking, is_number=is_number(name))) is not None]
         for at, taken in enumerate(found):
             texts = self.filled.setdefault(name, [""] * len(self.source))
             places = [place for place, text in enumerate(taken.texts) if not texts[place] and (text or not at)]
             if places or not any(taken.texts):
                 self._put(name, taken, places)
 
-    def _put(self, name: str, taken: "_Taken", places: Iterable[int]) -> None:
-        texts, faults, clean_up = self.filled[name], self.faults.setdefault(name, {}), _cleaner(name)
+    def _put(self, name: str, taken: "Taken", places: Iterable[int]) -> None:
+        texts, faults, clean_up = self.filled[name], self.faults.setdefault(name, {}), cleaner(name)
         cleaned = {text: clean_up(text) for text in {taken.texts[place] for place in places}}
         for place in places:
             texts[place] = cleaned[taken.texts[place]]
@@ -135,9 +136,9 @@ class _Translation:
         """Orders without an address of their own go to their buyer's, all of it from there."""
         if not self.layout.buyer:
             return
-        at = [place for places in self._orders() if not any(self._at("address", place) for place in places) for place in places]
+        at = [place for places in self.orders if not any(self._at("address", place) for place in places) for place in places]
         for name, takings in self.layout.buyer.items() if at else ():
-            for taken in filter(None, map(self.sheet.take, takings)):
+            for taken in filter(None, (self.sheet.take(taking, is_number=is_number(name)) for taking in takings)):
                 texts = self.filled.setdefault(name, [""] * len(self.source))
                 self._put(name, taken, [place for place in at if taken.texts[place] and not texts[place]])
 
@@ -160,51 +161,92 @@ class _Translation:
         texts = self.filled.get(name)
         return texts[place] if texts else ""
 
+    def _orders(self) -> list[list[int]]:
+        """The places of the rows of each order."""
+        orders: dict[str, list[int]] = defaultdict(list)
+        for place in range(len(self.source)):
+            orders[number_key(self._at("order_no", place))].append(place)
+        return [places for number, places in orders.items() if number]
+
+    def _continued(self) -> dict[int, list[int]]:
+        """Gives rows that go on with an order what its row above says; by place of a row that is no line itself the lines of its order."""
+        first_lines: dict[int, list[int]] = {}
+        for places in self.orders if len(self.orders) < len(self.source) else ():
+            speaking = [place for place in places if self._says_where(place)]
+            for place in places if len(speaking) < len(places) else ():
+                above = next((at for at in reversed(speaking) if at <= place), next(iter(speaking), place))
+                self._continue(place, above)
+            lines = [place for place in places if self._is_line(place)]
+            first_lines |= {place: lines for place in places if lines and not self._is_line(place)}
+        return first_lines
+
+    def _says_where(self, place: int) -> bool:
+        return any(self._at(name, place) for name in ("recipient", "address", DESTINATION, BUNDLE))
+
+    def _is_line(self, place: int) -> bool:
+        return bool(self._at("product_id", place) or self._at("product_name", place))
+
+    def _continue(self, place: int, above: int) -> None:
+        own = ITEM if not self._is_line(above) else (*ITEM, "invoice_no", *_OF_SHIPPED)
+        for name, texts in self.filled.items():
+            if name not in own and not texts[place]:
+                texts[place] = texts[above]
+
     # Rows that are no parcels.
 
     def _left_out(self) -> dict[int, Why]:
-        left: dict[int, Why] = {}
-        orders = self._orders()
+        left = {place: LeftOut.NO_ORDER(text=text) for place, text in self._no_orders()}
         for rule in self.layout.leave:
             for head in rule.heads:
                 texts = self.sheet.texts_of(head)
                 if texts is not None:
-                    for place in self._left_by(rule, texts, orders):
-                        self.sheet.mark_used(head)
-                        left.setdefault(place, rule.reason(text=texts[place], head=self.sheet.header_of(head)))
                     self.sheet.mark_used(head)
+                    for place, said in self._left_by(rule, texts):
+                        left.setdefault(place, rule.reason(text=said, head=self.sheet.header_of(head)))
+        for place, lines in self.first_lines.items():
+            if place not in left and all(line in left for line in lines):
+                left[place] = left[lines[0]]
         return left
 
-    def _left_by(self, rule: LeaveRule, texts: Sequence[str], orders: Iterable[Sequence[int]]) -> Iterator[int]:
-        if rule.whole_order:
-            for places in orders:
-                said = next((texts[place] for place in places if texts[place].strip()), "")
-                if rule.leaves(said):
-                    yield from (place for place in places if self._left_without(rule, place))
-            return
-        yield from (place for place, text in enumerate(texts) if rule.leaves(text) and self._left_without(rule, place))
+    def _no_orders(self) -> Iterator[tuple[int, str]]:
+        """Rows that say neither order nor recipient nor product: counts, sums and notes below the table."""
+        names = ("order_no", BUNDLE, "recipient", "address", "product_id", "product_name")
+        for place in range(len(self.source)):
+            if not any(self._at(name, place) for name in names):
+                yield place, next(filter(None, (one_line(clean(column[place])) for column in self.source.columns)), "")
+
+    def _left_by(self, rule: LeaveRule, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
+        """The places that a rule leaves out, with what the head says there or, of a whole order, in its first row that says something."""
+        each = self.orders if rule.whole_order else ([place] for place in range(len(texts)))
+        leaves = {text: rule.leaves(text) for text in {"", *texts}}
+        for places in each:
+            said = next((texts[place] for place in places if texts[place]), "")
+            if leaves[said]:
+                yield from ((place, said) for place in places if self._left_without(rule, place))
 
     def _left_without(self, rule: LeaveRule, place: int) -> bool:
         return not (rule.without_number and self._at("invoice_no", place))
-
-    def _orders(self) -> list[list[int]]:
-        orders: dict[str, list[int]] = defaultdict(list)
-        for place in range(len(self.source)):
-            orders[number_key(self._at("order_no", place))].append(place)
-        return list(orders.values())
 
     # What goes together.
 
     def _number_alone(self, places: Sequence[int]) -> None:
         """A company and a date of dispatch mean something only beside a number; a number gets the company that it can be of."""
+        self._join_first_lines(frozenset(places))
         for place in places:
-            if self._at("invoice_no", place):
+            if any(map(str.isdigit, self._at("invoice_no", place))):
                 companies = self.filled.setdefault("carrier", [""] * len(self.source))
                 companies[place] = self._company_of(place)
                 continue
-            for name in _OF_SHIPPED:
+            for name in ("invoice_no", *_OF_SHIPPED):
                 if name in self.filled:
                     self.filled[name][place] = ""
+
+    def _join_first_lines(self, places: frozenset[int]) -> None:
+        """A row that is no line itself goes with the first line of its order, and counts nothing."""
+        for place, lines in self.first_lines.items():
+            for first in [line for line in lines if line in places][:1]:
+                for name in {"quantity", "invoice_no", *_OF_SHIPPED} & self.filled.keys():
+                    self.filled[name][place] = "" if name == "quantity" else self.filled[name][first]
 
     def _company_of(self, place: int) -> str:
         """The company as the file names it, else the one that the number and the way of sending tell; "" for none or several."""
@@ -234,45 +276,59 @@ class _Translation:
         for place in places:
             bundle = self._at(BUNDLE, place)
             number = bundle or self._at("order_no", place)
-            known = parts[number_key(number)]
             spelled.setdefault(number_key(number), number)
-            who = self._who(place)
-            if not bundle and not any(who) and known:
-                next(iter(known.values())).append(place)
-                continue
-            known.setdefault((*(() if bundle else who), number_key(self._at("invoice_no", place))), []).append(place)
+            part = (*(() if bundle else self._who(place)), number_key(self._at("invoice_no", place)))
+            parts[number_key(number)].setdefault(part, []).append(place)
         return {
             spelled[key] if turn == 1 or not spelled[key] else f"{spelled[key]}-{turn}": group
             for key, groups in parts.items()
-            for turn, group in enumerate(groups.values(), 1)
+            for turn, group in enumerate(self._in_turn(groups), 1)
         }
+
+    def _in_turn(self, groups: Table[tuple[str, ...], list[int]]) -> list[list[int]]:
+        """The parcels of one order in an order that does not hang on that of the rows."""
+        if len(groups) == 1:
+            return list(groups.values())
+        return [groups[part] for part in sorted(groups, key=lambda part: (min(map(self._line, groups[part])), part))]
+
+    def _line(self, place: int) -> tuple[tuple[int, str], ...]:
+        """What tells a line of an order from the others, wherever its row stands."""
+        kept = (texts[place] for texts in self.kept.values())
+        said = (self._at(name, place) for name in ("order_no", *ITEM, "request"))
+        return tuple((len(text), text) for text in (*kept, *said))
 
     def _who(self, place: int) -> tuple[str, ...]:
         said = (DESTINATION,) if DESTINATION in self.filled else ("recipient", "phone", "postal_code", "address")
         return tuple("".join(self._at(name, place).casefold().split()) for name in said)
 
     def _fill(self, group: Sequence[int]) -> None:
-        """Gives the lines of one shipment what its first lines say."""
+        """Gives the lines of one shipment what its first line says."""
         if len(group) < 2:
             return
+        lines = sorted(group, key=self._line)
         for name, texts in self.filled.items():
-            if name in ITEM or name in (BUNDLE, DESTINATION):
-                continue
-            first = next((place for place in group if texts[place]), None)
-            if first is None:
+            said = dict.fromkeys(texts[place] for place in lines if texts[place])
+            if not said or name in ITEM or name in (BUNDLE, DESTINATION):
                 continue
             if name == "request":
-                whole = "\n".join(dict.fromkeys(texts[place] for place in group if texts[place]))
+                whole = "\n".join(said)
                 for place in group:
                     texts[place] = whole
-                continue
-            for place in group:
-                if name in _FILLED_FROM_FIRST and texts[place] and texts[place] != texts[first] and name != "order_no":
-                    row = self.source.rows[first]
-                    why = RowFinding.FIRST_COUNTS(title=title(name), value=texts[place], first=texts[first], row=row)
-                    self.notes.append(Finding(self.source.rows[place], name, (why,)))
-                if name in _FILLED_FROM_FIRST or not texts[place]:
-                    texts[place] = texts[first]
+            elif name in _FILLED_FROM_FIRST:
+                self._fill_from_first(name, lines)
+            else:
+                for place in group:
+                    texts[place] = texts[place] or next(iter(said))
+
+    def _fill_from_first(self, name: str, lines: Sequence[int]) -> None:
+        texts = self.filled[name]
+        first = next(place for place in lines if texts[place])
+        for place in lines:
+            if texts[place] not in ("", texts[first]) and name != "order_no":
+                row = self.source.rows[first]
+                why = RowFinding.FIRST_COUNTS(title=title(name), value=texts[place], first=texts[first], row=row)
+                self.notes.append(Finding(self.source.rows[place], name, (why,)))
+            texts[place] = texts[first]
 
     # The file as ours.
 
@@ -327,87 +383,5 @@ class _Translation:
         return kept
 
 
-@dataclass(frozen=True)
-class _Taken:
-    """What was taken for one of our columns: its texts and faults by place, and the columns it is from."""
-
-    texts: Sequence[str]
-    faults: Table[int, str]
-    columns: frozenset[int]
-
-
-class _Sheet:
-    """The columns of a file by their heads, and which of them were used: by the very name of a head, else by one that is like it."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self._named: dict[str, list[int]] = defaultdict(list)
-        self._alike: dict[str, list[int]] = defaultdict(list)
-        for column, header in enumerate(source.headers):
-            if header:
-                self._named[_exactly(header)].append(column)
-                self._alike[header_key(header)].append(column)
-        self.used: frozenset[int] = frozenset()
-        self._read: dict[tuple[int, ...], list[str]] = {}
-
-    def columns_of(self, head: Head) -> tuple[int, ...]:
-        """The columns of the first name of the head that is in the file; several where the file has it twice."""
-        found = (self._named.get(_exactly(name)) or self._alike.get(header_key(name)) for name in head)
-        return tuple(next(filter(None, found), ()))
-
-    def header_of(self, head: Head) -> str:
-        return self.source.headers[self.columns_of(head)[0]]
-
-    def texts_of(self, head: Head) -> list[str] | None:
-        """The texts of the head; None where it is not in the file. Raises Refused where it is there twice and says two things."""
-        columns = self.columns_of(head)
-        if not columns:
-            return None
-        if columns not in self._read:
-            texts = [[clean(text) for text in self.source.columns[column]] for column in columns]
-            said = [dict.fromkeys(filter(None, some)) for some in zip(*texts, strict=True)] if len(texts) > 1 else []
-            if any(len(some) > 1 for some in said):
-                raise Refused(TableFault.DOUBLE(names=Names([f'"{self.header_of(head)}"'])))
-            self._read[columns] = [next(iter(some), "") for some in said] or texts[0]
-        return self._read[columns]
-
-    def mark_used(self, head: Head) -> None:
-        self.used |= frozenset(self.columns_of(head))
-
-    def take(self, taking: Taking) -> _Taken | None:
-        """The texts that are made in this way; None where none of the heads is in the file."""
-        heads = [head for head in taking.heads if self.columns_of(head)]
-        labelled = [head for head in taking.labelled if self.columns_of(head)]
-        if not heads and not labelled:
-            return None
-        parts: list[list[str]] = [self.texts_of(head) or [] for head in heads]
-        for head in labelled:
-            label = self.header_of(head)
-            parts.append([f"{label}: {text}" if text else "" for text in self.texts_of(head) or []])
-        columns = frozenset(column for head in (*heads, *labelled) for column in self.columns_of(head))
-        texts = parts[0] if len(parts) == 1 else [taking.between.join(filter(None, some)) for some in zip(*parts, strict=True)]
-        faults = {at: fault for column in columns for at, fault in self.source.faults_of(column).items()}
-        return _Taken(texts, faults, columns)
-
-    def unused(self) -> tuple[str, ...]:
-        """The heads of columns that were not used, in the order of the file."""
-        headers = enumerate(self.source.headers)
-        return tuple(header for column, header in headers if header and column not in self.used)
-
-
-def _exactly(text: str) -> str:
-    return " ".join(normalize("NFKC", text).split())
-
-
 def _bare(text: str) -> str:
     return "".join(normalize("NFKC", text).casefold().split())
-
-
-def _cleaner(name: str) -> Callable[[str], str]:
-    """How the texts of one of our columns are cleaned: a number of what marks it as a text."""
-    column = COLUMNS.get(name)
-    if name in (BUNDLE, DESTINATION) or (column and column.is_number):
-        return lambda text: one_line(text).lstrip(_APOSTROPHES).strip()
-    if column and column.form is Form.LINES:
-        return lambda text: text
-    return one_line

@@ -1,0 +1,122 @@
+"""The columns of an order file by their heads, and texts of ours made of them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Table
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from core.domain.errors import Refused
+from core.domain.reasons import Names
+from core.domain.shop_numbers import plain_number
+from core.files.headers import header_key
+from core.files.order_layouts import BUNDLE, DESTINATION, Head, Taking
+from core.files.read import Source
+from core.services.importing.cells import clean, one_line
+from core.services.importing.columns import COLUMNS, DATED, Form
+from core.services.importing.reasons import TableFault
+
+_APOSTROPHES = "'\u2019\u02bc\uff07`"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was taken for one of our columns: its texts and faults by place, and the columns it is from."""
+
+    texts: Sequence[str]
+    faults: Table[int, str]
+    columns: frozenset[int]
+
+
+class Sheet:
+    """The columns of a file by their heads, and which of them were used: by the very name of a head, else by one that is like it."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._named: dict[str, list[int]] = defaultdict(list)
+        self._alike: dict[str, list[int]] = defaultdict(list)
+        for column, header in enumerate(source.headers):
+            if header:
+                self._named[_exactly(header)].append(column)
+                self._alike[header_key(header)].append(column)
+        self.used: frozenset[int] = frozenset()
+        self._read: dict[tuple[int, ...], list[str]] = {}
+
+    def columns_of(self, head: Head) -> tuple[int, ...]:
+        """The columns of the first name of the head that is in the file; several where the file has it twice."""
+        found = (self._named.get(_exactly(name)) or self._alike.get(header_key(name)) for name in head)
+        return tuple(next(filter(None, found), ()))
+
+    def header_of(self, head: Head) -> str:
+        return self.source.headers[self.columns_of(head)[0]]
+
+    def texts_of(self, head: Head) -> list[str] | None:
+        """The texts of the head; None where it is not in the file. Raises Refused where it is there twice and says two things."""
+        columns = self.columns_of(head)
+        if not columns:
+            return None
+        if columns not in self._read:
+            texts = [[clean(text) for text in self.source.columns[column]] for column in columns]
+            said = [dict.fromkeys(filter(None, some)) for some in zip(*texts, strict=True)] if len(texts) > 1 else []
+            if any(len(some) > 1 for some in said):
+                raise Refused(TableFault.DOUBLE(names=Names([f'"{self.header_of(head)}"'])))
+            self._read[columns] = [next(iter(some), "") for some in said] or texts[0]
+        return self._read[columns]
+
+    def mark_used(self, head: Head) -> None:
+        self.used |= frozenset(self.columns_of(head))
+
+    def take(self, taking: Taking, *, is_number: bool) -> Taken | None:
+        """The texts that are made in this way; None where none of the heads is in the file."""
+        heads = [head for head in taking.heads if self.columns_of(head)]
+        labelled = [head for head in taking.labelled if self.columns_of(head)]
+        if not heads and not labelled:
+            return None
+        parts: list[list[str]] = [self.texts_of(head) or [] for head in heads]
+        if is_number:
+            digits = (*taking.digits, *[0] * len(parts))
+            parts = [_numbers(part, count) for part, count in zip(parts, digits, strict=False)]
+        for head in labelled:
+            label = self.header_of(head)
+            parts.append([f"{label}: {text}" if text else "" for text in self.texts_of(head) or []])
+        columns = frozenset(column for head in (*heads, *labelled) for column in self.columns_of(head))
+        texts = parts[0] if len(parts) == 1 else [taking.between.join(filter(None, some)) for some in zip(*parts, strict=True)]
+        faults = {at: fault for column in columns for at, fault in self.source.faults_of(column).items()}
+        return Taken(texts, faults, columns)
+
+    def unused(self) -> tuple[str, ...]:
+        """The heads of columns that were not used, in the order of the file."""
+        headers = enumerate(self.source.headers)
+        return tuple(header for column, header in headers if header and column not in self.used)
+
+
+def _exactly(text: str) -> str:
+    return " ".join(normalize("NFKC", text).split())
+
+
+def _numbers(texts: Sequence[str], digits: int) -> list[str]:
+    """Numbers without what marks them as texts in Excel, and with the zeros that a piece of so many digits lost there."""
+    plain = {text: plain_number(text).lstrip(_APOSTROPHES).strip() for text in set(texts)}
+    return [plain[text].zfill(digits) if digits and plain[text].isdecimal() else plain[text] for text in texts]
+
+
+def is_number(name: str) -> bool:
+    return name in (BUNDLE, DESTINATION) or COLUMNS[name].is_number
+
+
+def cleaner(name: str) -> Callable[[str], str]:
+    """How the texts of one of our columns are cleaned."""
+    if name in DATED:
+        return lambda text: _HALF_DAY.sub(_with_half_day, one_line(text))
+    if name in COLUMNS and COLUMNS[name].form is Form.LINES:
+        return lambda text: text
+    return one_line
+
+
+_HALVES = {"오전": "AM", "午前": "AM", "오후": "PM", "午後": "PM"}
+_HALF_DAY = re.compile(rf"({'|'.join(_HALVES)}) ?(\d{{1,2}}:\d\d(?::\d\d)?)")
+
+
+def _with_half_day(found: re.Match[str]) -> str:
+    return f"{found[2]} {_HALVES[found[1]]}"
