@@ -19,6 +19,10 @@ _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 _SAMPLED = 300
 _FORMATS = tuple(day + clock for day in _DAYS for clock in _CLOCKS)
 _FIRM, _SLIP = header_key("Shipping company"), header_key("伝票番号")
+_RECIPIENTS = tuple(
+    map(header_key, ("配送先", "送付先", "発送先", "お届け先", "送り先", "수취인", "수령인", "받는분", "Ship to"))
+)
+_PROMISE, _PAST_PROMISE = header_key("promise-date"), header_key("days-past-promise")
 _OF_A_RECIPIENT = frozenset(
     header_key(f"Shipping {word}") for word in ("Name", "Address", "Address1", "Street", "City", "Zip", "Phone", "Country")
 )
@@ -72,9 +76,13 @@ def _columns(headers: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _is_else(key: str, keys: Collection[str]) -> bool:
-    """Whether the heads beside it give a head another meaning: the recipient's firm, or the shop's own slip."""
+    """Whether the heads beside it give a head another meaning: the buyer's, the recipient's firm, a day to ship by, or the shop's own slip."""
+    if any(key in other and other.startswith(_RECIPIENTS) for other in keys if other != key):
+        return True
     if key == _FIRM:
         return len(_OF_A_RECIPIENT.intersection(keys)) > 1
+    if key == _PROMISE:
+        return _PAST_PROMISE in keys
     return key == _SLIP and any(other.endswith(_SLIP) for other in keys if other != key)
 
 

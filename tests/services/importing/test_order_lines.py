@@ -248,7 +248,7 @@ def test_what_went_elsewhere_comes_in_with_its_number_at_the_clerks_date(
     state = the(store, line["shipment_no"]).state
     assert (state.status, state.picked_up_at, state.delivered_at) == (Status.PREPARING_TO_SHIP, None, None)
     if at:
-        assert the(store, line["shipment_no"]).invoice.registered_at == datetime.fromisoformat(at)  # type: ignore[union-attr]
+        assert the(store, line["shipment_no"]).invoice.changed_at == datetime.fromisoformat(at)  # type: ignore[union-attr]
 
 
 def test_a_company_that_is_not_known_stands_as_another_and_is_said() -> None:
