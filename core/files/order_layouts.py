@@ -29,7 +29,7 @@ MARKS_NEEDED, MARKS_ALONE = 2, 6
 
 _REASONS = {reason.value: reason for reason in LeftOut}
 _NAMES_OF_HEAD = "|"
-_TELL_OURS, _OURS_NEEDED = ("shipment_no", "order_no"), 4
+_TELL_OURS, _OURS_NEEDED = ("shipment_no", "order_no", "ordered_at"), 4
 _WHAT_IS_SENT = ("product_name", "product_id", "recipient")
 
 

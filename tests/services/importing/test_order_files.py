@@ -2,14 +2,17 @@
 
 import zlib
 from random import Random
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import randoms
+from openpyxl import Workbook
 
 from core.files.order_layouts import recognised
 from tests.services.importing.order_files import a_csv, a_workbook, imported, read
-from tests.services.importing.order_samples import SAMPLES, Sample
+from tests.services.importing.order_samples import NAVER, SAMPLES, Sample
+from tests.workbook_builders import saved
 
 each = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 
@@ -81,3 +84,69 @@ def test_half_of_its_columns_are_never_taken_for_another_source(sample: Sample, 
     heads = seed.sample(sorted(sample.row), max(2, len(sample.row) // 2))
     found = recognised(heads)
     assert found is None or found.name == sample.layout
+
+
+NO_ORDERS = {
+    "Yamato": "お客様管理番号,送り状種類,クール区分,伝票番号,出荷予定日,お届け予定日,配達時間帯,お届け先電話番号,お届け先郵便番号,お届け先住所,お届け先名",
+    "Sagawa": "お問い合せ送り状No.,出荷日,お届け先電話番号,お届け先郵便番号,お届け先住所１,お届け先名称１,お客様管理ナンバー,出荷個数",
+    "Logen": "번호,수하인명,수하인전화,수하인핸드폰,수하인우편번호,수하인주소1,물품명,수량,운임구분,운송장번호,주문번호",
+    "Korea Post": "받는분,받는분 우편번호,받는분 주소,받는분 전화번호,등기번호,접수일자,내용품명",
+    "CJ": "예약구분,집하예정일,받는분,받는분전화번호,받는분주소,운송장번호,고객주문번호,품목명,박스수량",
+    "invoices": "Shipment No.,Shipping company,Invoice No.",
+    "invoices with orders": "Shipment No.,Order No.,Shipping company,Invoice No.,Recipient",
+    "back to Naver": "상품주문번호,배송방법,택배사,송장번호",
+    "back to Cafe24": "주문번호,배송지번호,PP코드,배송업체,송장번호",
+    "back to Amazon": "order-id,order-item-id,quantity,ship-date,carrier-code,carrier-name,tracking-number,ship-method",
+    "back to Rakuten": "注文番号,送付先ID,発送明細ID,お荷物伝票番号,配送会社,発送日",
+    "back to NextEngine": "伝票番号,発送伝票番号,出荷予定日",
+    "any table": "Name,Address,City,State,Country,Phone,Email,Date,Status,Quantity,SKU",
+    "a list of customers": "First Name,Last Name,Email,Company,Address1,Address2,City,Province,Country,Zip,Phone,Total Spent,Total Orders,Tags",
+}
+
+
+@pytest.mark.parametrize("heads", NO_ORDERS.values(), ids=NO_ORDERS)
+def test_lists_of_carriers_and_files_that_go_back_are_no_orders(heads: str) -> None:
+    assert recognised(heads.split(",")) is None
+    seeds = [Random(seed) for seed in range(40)]
+    assert not any(recognised(seed.sample(heads.split(","), len(heads.split(",")) // 2)) for seed in seeds)
+
+
+def test_the_sheet_with_the_orders_is_found_among_others() -> None:
+    book = Workbook()
+    book.active.append(["안내", "작성 방법"])
+    for title, rows in (
+        ("배송현황", [["주문번호", "배송상태"], ["1", "배송중"]]),
+        ("발주발송관리", [list(NAVER.row), list(NAVER.row.values())]),
+    ):
+        for cells in rows if book.create_sheet(title) else ():
+            book[title].append([None if cell == "" else cell for cell in cells])
+    assert read(saved(book)) == [NAVER.read]
+
+
+def test_a_person_may_say_whose_orders_they_are() -> None:
+    bare = {head: NAVER.row[head] for head in ("주문번호", "주문일시", "수취인명", "우편번호", "상품명", "수량")}
+    assert imported(a_csv([bare])).layout == ""
+    report = imported(a_csv([bare]), layout="naver").as_json()
+    assert (report["layout"], report["new"], report["read"][0]["shipment_no"]) == ("naver", 1, "2026112890000011")
+
+
+def test_a_column_that_stands_there_twice_is_taken_where_both_say_the_same() -> None:
+    heads, cells = [*NAVER.row, "수취인명"], [*NAVER.row.values()]
+    lines = [",".join(f'"{cell}"' for cell in row) for row in (heads, [*cells, "홍길동"])]
+    assert read("\n".join(lines).encode()) == [NAVER.read]
+    lines[1] = ",".join(f'"{cell}"' for cell in [*cells, "김철수"])
+    report = imported("\n".join(lines).encode())
+    assert (report.verdict, "수취인명" in report.message) == ("refused", True)
+
+
+def test_fifty_thousand_lines_are_read_in_reasonable_time() -> None:
+    def row(line: int) -> dict[str, str]:
+        order = str(2026112890000000 + line // 2)
+        said = {"상품주문번호": str(2026112810000000 + line), "주문번호": order, "배송비 묶음번호": order}
+        return NAVER.row | said | {"주문일시": f"2026.11.{1 + line // 2 % 27:02} {line // 2 % 24:02}:{line // 2 % 60:02}"}
+
+    file = a_csv([row(line) for line in range(50_000)])
+    started = process_time()
+    report = imported(file)
+    assert (report.new, report.refused, report.warnings) == (25_000, (), ())
+    assert process_time() - started < 30
