@@ -241,7 +241,7 @@ def _layout(file: Path) -> OrderLayout:
         {name: _takings(value) for name, value in data["columns"].items()},
         {name: _takings(value) for name, value in data.get("buyer", {}).items()},
         tuple(_rule(rule) for rule in data.get("leave", ())),
-        {name: {theirs.casefold(): ours for theirs, ours in words.items()} for name, words in data.get("values", {}).items()},
+        _values(data),
         tuple(data.get("formats", {}).get("dates", ())),
         ZoneInfo(data["zone"]) if "zone" in data else None,
         {country: ZoneInfo(zone) for country, zone in data.get("zones", {}).items()},
@@ -249,6 +249,14 @@ def _layout(file: Path) -> OrderLayout:
         data.get("sheet", ""),
         _handback(data["handback"]) if "handback" in data else None,
     )
+
+
+def _values(data: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
+    """What the source's words mean in our columns: what it calls a company when a number goes back, it calls so when one comes in."""
+    named = {theirs: ours for ours, theirs in data.get("handback", {}).get("carriers", {}).items()}
+    given = {"carrier": named} | {name: dict(words) for name, words in data.get("values", {}).items()}
+    given["carrier"] = named | given["carrier"]
+    return {name: {theirs.casefold(): ours for theirs, ours in words.items()} for name, words in given.items() if words}
 
 
 def _takings(value: Any) -> tuple[Taking, ...]:

@@ -13,7 +13,7 @@ import pytest
 from core.config import ROOT
 from core.domain.errors import Conflict, Forbidden, NotFound, Refused
 from core.domain.people import Person, Role
-from core.files.order_layouts import layouts
+from core.files.order_layouts import OrderLayout, layouts
 from core.files.xlsx.sheet import typed_sheet
 from core.services import handback, importing, uploading
 from core.services.handback import HandbackReason, HandedBack
@@ -241,3 +241,11 @@ def test_a_viewer_gets_no_file_and_an_unknown_source_is_told() -> None:
     with pytest.raises(Refused) as refusal:
         prepared(store, "own")
     assert refusal.value.reason is HandbackReason.NO_SOURCE
+
+
+@pytest.mark.parametrize("layout", [one for one in layouts().values() if one.handback], ids=lambda one: one.name)
+def test_every_company_that_a_source_names_is_one_of_ours_and_is_read_back_as_it(layout: OrderLayout) -> None:
+    assert layout.handback
+    assert layout.handback.carriers.keys() <= RULES.carriers.keys()
+    known = {theirs: layout.values["carrier"][theirs.casefold()] for theirs in layout.handback.carriers.values()}
+    assert known == {theirs: ours for ours, theirs in layout.handback.carriers.items()}
