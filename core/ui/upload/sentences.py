@@ -35,6 +35,13 @@ class UploadText(Reason):
             "other": "**Batch B-{batch}:** {count:,} shipments went back, {stayed:,} stayed: the table says why.",
         },
     )
+    UNTOLD = (
+        "untold",
+        {
+            "one": "{count} number was not handed to the source of its order yet",
+            "other": "{count:,} numbers were not handed to the sources of their orders yet",
+        },
+    )
     TO_MEND = "to_mend", {"one": "Download {count} row to mend", "other": "Download {count:,} rows to mend"}
 
 

@@ -14,7 +14,7 @@ from core.domain.reasons import sentences
 from core.domain.verdicts import RowVerdict
 from core.files.number_lists import ListFault
 from core.runtime import Runtime
-from core.services import uploading
+from core.services import handback, uploading
 from core.services.shipments import undo
 from core.services.shipments.changes import Request
 from core.services.shipments.undo import Undone
@@ -123,12 +123,20 @@ def outcome(runtime: Runtime, upload: Upload, result: UploadResult) -> None:
     """What became of every row, the files to take away, and [Undo] of the whole batch."""
     _head(result.preview, "Upload another")
     _say(upload, result)
+    _say_untold(runtime)
     upload_rows.draw(
         upload_rows.of_result(result, upload.undone, runtime.rules),
         upload_rows.AFTER,
         "The rows of the file and what became of them",
         lambda: _takings(runtime, upload, result),
     )
+
+
+def _say_untold(runtime: Runtime) -> None:
+    """The way to the files that go back, while sources of orders were not told numbers."""
+    untold = sum(one.shipments for one in handback.sources_waiting(runtime.store, visit=who.visit(runtime)))
+    if untold:
+        st.page_link("../../pages/data.py", label=str(UploadText.UNTOLD(count=untold)), icon=":material/assignment_return:")
 
 
 def forget() -> None:
