@@ -37,6 +37,16 @@ def test_the_command_line_judges_a_file_without_a_database(tmp_path: Path) -> No
     assert (said["rows"][1]["row"], said["rows"][1]["verdict"], said["rows"][1]["field"]) == (3, "refused", "invoice_no")
 
 
+def test_the_command_line_tells_what_is_left_for_later_and_what_is_proposed(tmp_path: Path) -> None:
+    file = tmp_path / "today.xlsx"
+    file.write_bytes(a_workbook(("S-1", None, None), ("S-2", None, "1Z999AA10123456784"), ("S-3", "CJ", None)))
+    done = core("register", file, "--dry-run", "--offline", "--json", database=tmp_path / "none.duckdb")
+    left, proposed, half = json.loads(done.stdout)["rows"]
+    assert (left["verdict"], left["field"], left["reason"]) == ("left", "", "")
+    assert (proposed["verdict"], proposed["carrier"], "proposed" in proposed["repair"]) == ("repaired", "ups", True)
+    assert (half["verdict"], half["field"]) == ("refused", "invoice_no")
+
+
 def test_the_command_line_refuses_a_file_in_one_sentence(tmp_path: Path) -> None:
     file = tmp_path / "locked.xlsx"
     file.write_bytes(books.locked(GOOD))

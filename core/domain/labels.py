@@ -86,6 +86,7 @@ VERDICTS: Final[dict[RowVerdict, str]] = {
     RowVerdict.CONFIRMED: "Confirmed",
     RowVerdict.UNCHANGED: "Unchanged",
     RowVerdict.REFUSED: "Refused",
+    RowVerdict.LEFT: "Left for later",
     RowVerdict.REGISTERED: "Registered",
     RowVerdict.UNDONE: "Undone",
 }

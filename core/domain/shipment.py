@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.history import ChangeSource
@@ -102,6 +103,14 @@ class Kind(StrEnum):
 class Destination(StrEnum):
     DOMESTIC = "domestic"
     INTERNATIONAL = "international"
+
+
+class ParcelLane(NamedTuple):
+    """What parcels that go alike share."""
+
+    policy: str
+    destination: Destination
+    country: str
 
 
 class Tab(StrEnum):
@@ -274,6 +283,10 @@ class Shipment:
     forgotten_at: datetime | None = None
     version: int = 1
     updated_at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def lane(self) -> ParcelLane:
+        return ParcelLane(self.policy, self.destination, self.address.country)
 
     @property
     def invoice(self) -> InvoiceEvent | None:

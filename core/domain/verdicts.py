@@ -4,7 +4,10 @@ from enum import StrEnum
 
 
 class RowVerdict(StrEnum):
-    """What registering a row would come to, or came to; `CONFIRMED`: ready, as its warning was answered."""
+    """What registering a row would come to, or came to.
+
+    `CONFIRMED`: ready, as its warning was answered; `LEFT`: for later, as nobody filled it in.
+    """
 
     READY = "ready"
     REPAIRED = "repaired"
@@ -12,6 +15,7 @@ class RowVerdict(StrEnum):
     CONFIRMED = "confirmed"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
+    LEFT = "left"
     REGISTERED = "registered"
     UNDONE = "undone"
 

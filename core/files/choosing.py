@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, Any
@@ -22,6 +22,7 @@ from core.files.xlsx.reader import UNPARSED, Labels, Merge, Row, Values, Workboo
 from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
 
 _DECORATION = re.compile(r"\b(required|mandatory)\b|필수|입력|必須|入力", re.IGNORECASE)
+_PLAIN = frozenset({"shipment_no", "invoice_no"})
 _PARTS = re.compile(r"[\n\r/|()\[\]{}<>・:,;]+")
 
 
@@ -142,13 +143,19 @@ class _Table:
     def letters(self) -> dict[str, str]:
         return {name: letters(column) for name, column in self.columns.items()}
 
+    @property
+    def has_company(self) -> bool:
+        return "carrier" in self.columns
+
     def take(self, row: Row) -> None:
+        # A plain list of numbers is one only until a header with the company follows.
+        if not self.has_company and self.looked_at < HEADER_WITHIN and self._is_header(row):
+            return
         if self.columns:
             self._take_data(row)
-        elif self.looked_at < HEADER_WITHIN:
-            self._look_for_header(row)
 
-    def _look_for_header(self, row: Row) -> None:
+    def _is_header(self, row: Row) -> bool:
+        """Whether the row has the headers, all three or, in a plain list, those of both numbers and no more."""
         shown = {column: text for column, text in enumerate(row.cells) if visible(text)}
         self.looked_at += bool(shown)
         found: dict[str, list[int]] = {}
@@ -156,23 +163,32 @@ class _Table:
             if name := field_of(text):
                 found.setdefault(name, []).append(column)
         found = {name: _telling(places, shown) for name, places in found.items()}
-        if len(found) < len(FIELDS):
+        plain = not self.columns and len(shown) == len(found) == len(_PLAIN) and found.keys() >= _PLAIN
+        if len(found) < len(FIELDS) and not plain:
             if len(found) > len(self.partial[1]):
                 self.partial = (row.number, frozenset(found))
-            return
+            return False
         self.doubled = next(((name, places) for name, places in found.items() if len(places) > 1), ("", []))
         self.columns = {name: places[0] for name, places in found.items()}
         self.header_row = row.number
+        self.rows, self.numbers = [], set()
+        return True
 
     def _take_data(self, row: Row) -> None:
-        cells = [_cell(row, self.columns[name]) for name in FIELDS]
+        if not self.has_company and any(visible(text) for at, text in enumerate(row.cells) if at not in self.columns.values()):
+            # What stands beside the numbers may be the company.
+            self.partial, self.columns, self.rows = (self.header_row, _PLAIN), {}, []
+            return
+        cells = [_cell(row, self.columns[name]) if name in self.columns else SheetCell() for name in FIELDS]
         if not any(cell.fault or visible(cell.text) for cell in cells):
             return
         if row.number in self.numbers:
             raise Unreadable(ReadFault.DAMAGED)
         self.numbers.add(row.number)
         if len(self.numbers) <= MOST_ROWS:
-            repeated = all(field_of(cell.text) == name for cell, name in zip(cells, FIELDS, strict=True))
+            repeated = all(
+                field_of(cell.text) == name for cell, name in zip(cells, FIELDS, strict=True) if name in self.columns
+            )
             self.rows.append(SheetRow(row.number, cells[0], cells[1], cells[2], row.hidden, repeated))
 
 
@@ -194,7 +210,7 @@ def _the_table(book: Workbook) -> _Table:
     tables = [_table(book, sheet) for sheet in book.sheets]
     if not tables:
         raise Unreadable(ReadFault.NO_SHEET)
-    headed = [table for table in tables if table.columns]
+    headed = [table for table in tables if table.has_company] or [table for table in tables if table.columns]
     if not headed:
         raise _no_header(tables)
     filled = [table for table in headed if table.rows]
@@ -221,14 +237,24 @@ def _table(book: Workbook, sheet: Worksheet) -> _Table:
 
 
 def _with_merges(table: _Table, merges: list[Merge]) -> list[SheetRow]:
-    """The rows, with a fault on each blank cell that a merged range covers."""
+    """The rows, with a fault on each blank cell that a merged range with a value covers."""
+    rows = {row.number: row for row in table.rows}
     touching = [
         (name, merge)
         for name, column in table.columns.items()
         for merge in merges
-        if merge.left <= column <= merge.right and merge.bottom > table.header_row
+        if merge.left <= column <= merge.right and merge.bottom > table.header_row and not _is_blank(table, rows, merge)
     ]
     return [_with_merge(table, row, touching) for row in table.rows] if touching else table.rows
+
+
+def _is_blank(table: _Table, rows: Mapping[int, SheetRow], merge: Merge) -> bool:
+    """Whether a merged range is known to hold nothing: it begins in an empty cell of the three columns, below the headers."""
+    name = next((name for name, column in table.columns.items() if column == merge.left), "")
+    if not name or merge.top <= table.header_row:
+        return False
+    cell = _cells(rows[merge.top])[name] if merge.top in rows else SheetCell()
+    return not cell.fault and not visible(cell.text)
 
 
 def _with_merge(table: _Table, row: SheetRow, touching: list[tuple[str, Merge]]) -> SheetRow:

@@ -79,19 +79,33 @@ class SheetText(Reason):
     """What a workbook to fill says of itself."""
 
     SHIPMENT_COLUMN = "shipment_column", "One shipment a row, as on the packing slip."
-    COMPANY_COLUMN = "company_column", "Choose from the list, or write a usual name of the company."
+    COMPANY_COLUMN = (
+        "company_column",
+        "Choose from the list, or write a usual name of the company. Empty, it is proposed where the number leaves one.",
+    )
     NUMBER_COLUMN = "number_column", "The number on the label, all digits. The column is text, so leading zeros stay."
-    FILL = "fill", "Fill all three columns of the sheet {sheet}, one shipment a row, and upload the file."
+    FILL = (
+        "fill",
+        "Fill in the company and the number beside each shipment that you send, on the sheet {sheet}, and upload the file.",
+    )
     SHIPMENT = (
         "shipment",
-        "Shipments that wait are filled in already. Delete the rows you do not send. Example: S261123-04091",
+        "Shipments that wait are filled in already. Rows in which you fill in neither company nor number are left for later. "
+        "Example: S261123-04091",
     )
-    COMPANY = "company", "Choose from the list, or write a usual name: {companies}."
+    COMPANY = (
+        "company",
+        "Choose from the list, or write a usual name: {companies}. You may leave it empty where the number and the companies "
+        "that such parcels go with leave only one: it is proposed, and you see it before anything is written.",
+    )
     NUMBER = "number", "All digits of the label, as text. Leading zeros stay. Example: 039281746551"
     MOST = "most", "At most {most:,} rows a file. Split a longer list into several files."
     FILE_NAME = "file_name", "Any name will do."
     PASSWORD = "password", "Unlock the file before uploading it."
-    OTHER_COLUMNS = "other_columns", "They are not read. The three headers may stand in any order."
+    OTHER_COLUMNS = (
+        "other_columns",
+        "They are not read. The three headers may stand in any order; a list of Shipment No. and Invoice No. alone will do, too.",
+    )
     WHAT_HAPPENS = "what_happens", "Nothing is written before you have seen a verdict for every row."
     CHOOSE_COMPANY = "choose_company", "Choose a company from the list."
     LETTERS_AND_DIGITS = "letters_and_digits", "Invoice numbers have 4 to 40 letters and digits."

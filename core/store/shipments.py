@@ -21,6 +21,7 @@ from core.domain.shipment import (
     InvoiceEvent,
     Item,
     Kind,
+    ParcelLane,
     Shipment,
     Stage,
     State,
@@ -72,6 +73,12 @@ def stored_nos(connection: Connection, shipment_nos: Sequence[str]) -> dict[str,
     """How these Shipment Nos. stand on the desk, by number as it was asked for; one that does not exist is missing."""
     rows = _under(connection, _NUMBERS, SearchKey.SHIPMENT_NO, shipment_nos)
     return matched(shipment_nos, [row["shipment_no"] for row in rows])
+
+
+def lanes(connection: Connection, shipment_nos: Iterable[str]) -> dict[str, ParcelLane]:
+    """The lane of each of these shipments, by its Shipment No. as it stands on the desk."""
+    rows = _under(connection, _LANES, SearchKey.SHIPMENT_NO, shipment_nos)
+    return {row["shipment_no"]: ParcelLane(row["policy"], Destination(row["destination"]), row["country"]) for row in rows}
 
 
 def twins(store: Store) -> list[tuple[str, ...]]:
@@ -457,6 +464,7 @@ SELECT DISTINCT shipment_id FROM search_key WHERE kind = $kind AND value IN (SEL
 """
 _BY_ID = "SELECT * FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _NUMBERS = "SELECT shipment_no FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
+_LANES = "SELECT shipment_no, policy, destination, country FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _SIBLINGS = """
 SELECT shipment_id, shipment_no, order_no, status, word, kind, ordered_at, product, items FROM shipment
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY ordered_at, shipment_id

@@ -91,6 +91,58 @@ def test_a_table_that_cannot_be_found_is_said(data: bytes, said: str) -> None:
     assert said in refusal(data)
 
 
+PLAIN = ("Shipment No.", "Invoice No.")
+
+
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        (PLAIN, {"shipment_no": "A", "invoice_no": "B"}),
+        (("송장번호", "배송번호"), {"shipment_no": "B", "invoice_no": "A"}),
+        ((None, "Invoice No.", None, "Shipment No."), {"shipment_no": "D", "invoice_no": "B"}),
+    ],
+)
+def test_a_list_of_both_numbers_alone_needs_no_company(header: tuple[str, ...], columns: dict[str, str]) -> None:
+    values = {"Shipment No.": "S-1", "배송번호": "S-1", None: None}
+    sheet = sheet_of(a_workbook(tuple(values.get(name, CJ) for name in header), (), header=header, above=[("November",)]))
+    (row,) = sheet.rows
+    assert (sheet.columns, sheet.header_row, row.number) == (columns, 2, 3)
+    assert (row.shipment_no.text, row.company, row.invoice_no.text) == ("S-1", SheetCell(), CJ)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        a_workbook(("S-1", CJ, "CJ"), header=(*PLAIN, "Kurier")),
+        a_workbook(("S-1", CJ, "CJ"), header=PLAIN),
+        a_workbook(("S-1", CJ), *[("S-2", CJ_OTHER)] * 40, ("S-3", CJ, "CJ"), header=PLAIN),
+        a_workbook(("S-1", "CJ", CJ), header=("Shipment No.", None, "Invoice No.")),
+    ],
+)
+def test_what_stands_beside_both_numbers_may_be_the_company_and_must_be_named(data: bytes) -> None:
+    assert "column Shipping company is missing in row 1" in refusal(data)
+
+
+def test_a_title_of_two_words_is_no_header_when_one_with_all_three_follows() -> None:
+    sheet = sheet_of(a_workbook(("S-1", "CJ", CJ), above=[("Shipment", "Invoice"), ("today", "10")]))
+    assert (sheet.header_row, [row.number for row in sheet.rows]) == (3, [4])
+
+
+def test_a_list_of_numbers_beside_a_sheet_with_companies_is_not_read() -> None:
+    book = load_workbook(io.BytesIO(a_workbook(("S-1", "Other", "A001"))))
+    old = book.create_sheet("Old", 0)
+    for line in (PLAIN, ("S-2", "A002")):
+        old.append(line)
+    assert sheet_of(books.saved(book)).title == "Invoices"
+
+
+@pytest.mark.parametrize("area", ["B2:C2", "C2:C3", "B2:B4"])
+def test_merged_cells_without_a_value_are_empty(area: str) -> None:
+    rows = [row(n, cell(f"A{n}", f"S-{n}")) for n in (2, 3)]
+    found = sheet_of(raw(head(), *rows, after=f'<mergeCells><mergeCell ref="{area}"/></mergeCells>')).rows
+    assert {cell for row in found for cell in (row.company, row.invoice_no)} == {SheetCell()}
+
+
 def test_merged_companies_are_refused_on_the_rows_below() -> None:
     rows = [a_row(2, "S-1", "Other", cell("C2", "A001")), row(3, cell("A3", "S-2"), cell("C3", "A002"))]
     first, second = sheet_of(raw(head(), *rows, after='<mergeCells><mergeCell ref="B2:B3"/></mergeCells>')).rows

@@ -9,10 +9,10 @@ from core import runtime
 from core.services.shipments import invoices
 from core.services.shipments.changes import Actor, Request
 from tests.builders import CJ, CJ_OTHER, HANJIN, RULES, a_shipment, add, an_invoice, staff, the
-from tests.screens import a_shop, downloads, given, opened, pressed
+from tests.screens import a_shop, downloads, given, opened, pressed, rows
 from tests.workbook_builders import a_workbook, locked
 
-DOUBTFUL = "95825729135"
+DOUBTFUL, UPS = "95825729135", "1Z999AA10123456784"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -49,6 +49,35 @@ def test_nothing_is_written_before_the_button_is_pressed_and_then_all_that_is_re
     assert [invoice(number) for number in ("U-1", "U-2", "U-3")] == [CJ, "A1001", ""]
     assert "2 shipments registered, 1 to mend" in app.success[0].value.replace("\\", "")
     assert downloads(app) == ["Download the workbook with results", "Download 1 row to mend"]
+
+
+def test_rows_that_nobody_filled_in_have_a_tab_of_their_own_and_are_not_to_mend() -> None:
+    waiting("U-4", "U-5", "U-6")
+    app = uploaded(a_workbook(("U-4", "Other", "A1004"), ("U-5", None, " "), ("U-6", "Other", None)))
+    assert counts(app) == ["All 3", "Ready 1", "Repaired 0", "To confirm 0", "Unchanged 0", "Refused 1", "Left for later 1"]
+    assert "1 row is left for later" in app.info[0].value
+    assert "Download 1 row to mend" in downloads(app)
+    app.button_group(key="upload:view").set_value("left").run()
+    assert [(row["shipment_no"], row["verdict"]) for row in rows(app, "upload:rows")] == [("U-5", "Left for later")]
+    pressed(app, "upload:go")
+    assert "1 shipment registered, 1 to mend" in app.success[0].value
+    assert counts(app) == ["All 3", "Registered 1", "To confirm 0", "Unchanged 0", "Refused 1", "Left for later 1"]
+    assert invoice("U-5") == ""
+
+
+def test_a_file_that_nobody_filled_in_is_told_so_and_registers_nothing() -> None:
+    waiting("U-7", "U-8")
+    app = uploaded(a_workbook(("U-7", None, None), ("U-8", None, None)))
+    assert "Nobody filled in any of the 2 rows" in app.info[0].value
+    assert app.button(key="upload:go").disabled
+
+
+def test_a_company_that_the_file_leaves_out_is_proposed_in_sight() -> None:
+    add(runtime.get().store, a_shipment("U-9", policy="New"))
+    app = uploaded(a_workbook(("U-9", UPS), header=("Shipment No.", "Invoice No.")))
+    (row,) = rows(app, "upload:rows")
+    assert (row["company"], row["verdict"]) == ("UPS", "Repaired")
+    assert "proposed" in row["why"]
 
 
 def test_the_same_file_again_changes_nothing() -> None:

@@ -63,11 +63,12 @@ class InvoiceReason(Reason):
 
 @dataclass(frozen=True)
 class Entry:
-    """What a clerk typed for one shipment. `confirmed` answers a warning that was shown."""
+    """What a clerk typed for one shipment. `confirmed` answers a warning that was shown; `proposed`: the clerk named no company."""
 
     carrier: str
     number: str
     confirmed: bool = False
+    proposed: bool = False
 
     def checked(self, rules: Rules) -> "CheckedEntry":
         """The entry with its number checked."""
@@ -76,11 +77,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class CheckedEntry:
-    """A checked number for one shipment; from here on nobody checks it again. `doubts` are those of whoever knows the lane."""
+    """A checked number for one shipment; from here on nobody checks it again.
+
+    `doubts` are those of whoever knows the lane, `proposed` is why the company was proposed to a clerk who named none.
+    """
 
     number: CheckedNumber
     confirmed: bool = False
     doubts: tuple[Why, ...] = ()
+    proposed: Why | None = None
 
 
 @dataclass(frozen=True)
@@ -243,43 +248,44 @@ def decide_entry(
     invoice_id = _known_id(shipment, number.key) or new_invoice_id
     event = InvoiceEvent(invoice_id, number.carrier, number.cleaned, at, canonical_no=number.canonical)
     act = HistoryAction.INVOICE_MODIFIED if invoice else HistoryAction.INVOICE_REGISTERED
-    reason = str(InvoiceReason.CONFIRMED(doubts=sentences(doubts))) if doubts else ""
-    return Step(shipment, act, invoices=(event,), reason=reason)
+    confirmed = [InvoiceReason.CONFIRMED(doubts=sentences(doubts))] if doubts else []
+    proposed = [entry.proposed] if entry.proposed else []
+    return Step(shipment, act, invoices=(event,), reason=sentences([*confirmed, *proposed]))
 
 
 def _on_its_lane(store: Store, rules: Rules, shipment_no: str, entry: Entry, at: datetime) -> CheckedEntry:
-    """The entry checked, with the doubt of a number that is another company's but for a wrong digit."""
+    """The entry checked, with the doubt of a number that is another company's but for a wrong digit; all of a proposed company."""
     checked = entry.checked(rules)
     if checked.number.proven or not checked.number.ok:
         return checked
     shipment = shipments.find(store, shipment_no)
     if shipment is None:
         return checked
-    return _doubted(checked, lanes.lane_of(store, rules, shipment, at), rules)
+    return _doubted(checked, lanes.lane_of(store, rules, shipment, at), rules, any_doubt=entry.proposed)
 
 
-def _doubted(checked: CheckedEntry, lane: lanes.UsualCompanies, rules: Rules) -> CheckedEntry:
+def _doubted(checked: CheckedEntry, lane: lanes.UsualCompanies, rules: Rules, *, any_doubt: bool = False) -> CheckedEntry:
     offered = lanes.offer(lane, rules, checked.number.cleaned)
     said = lanes.doubts(offered, rules, checked.number)
-    return replace(checked, doubts=tuple(why for why in said if why.reason is LaneDoubt.WRONG_ELSEWHERE))
+    return replace(checked, doubts=tuple(why for why in said if any_doubt or why.reason is LaneDoubt.WRONG_ELSEWHERE))
 
 
 def _on_their_lanes(
     connection: Connection, rules: Rules, entries: Mapping[str, CheckedEntry], found: Mapping[str, Shipment], at: datetime
 ) -> dict[str, CheckedEntry]:
-    """The entries, each lane looked at once; a number that is proven needs none."""
-    known: dict[tuple[str, str, str], lanes.UsualCompanies] = {}
-    done = dict(entries)
-    for shipment_no, entry in entries.items():
-        shipment = found.get(shipment_no)
-        if shipment is None or entry.number.proven or not entry.number.ok:
-            continue
-        lane = shipment.policy, shipment.destination, shipment.address.country
-        if lane not in known:
-            known[lane] = lanes.lane_within(connection, rules, shipment, at)
-        if known[lane].usual:
-            done[shipment_no] = _doubted(entry, known[lane], rules)
-    return done
+    """The entries with the doubts of their lanes; a number that is proven, or whose company comes from its lane, needs none."""
+    lane_by_number = {
+        shipment_no: found[shipment_no].lane
+        for shipment_no, entry in entries.items()
+        if shipment_no in found and entry.number.ok and not (entry.number.proven or entry.proposed)
+    }
+    known = lanes.lanes_within(connection, rules, lane_by_number.values(), at)
+    doubted = {
+        shipment_no: _doubted(entries[shipment_no], known[lane], rules)
+        for shipment_no, lane in lane_by_number.items()
+        if known[lane].usual
+    }
+    return {**entries, **doubted}
 
 
 def _with_each_other(held: InUse, entries: Mapping[str, CheckedEntry], found: Iterable[str]) -> InUse:

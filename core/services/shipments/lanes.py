@@ -1,18 +1,24 @@
 """Which companies parcels like one go with, and what to think of a number that is to go with another or that proves nothing."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
-from core.domain.carriers import TAKES_ANY, Rules
-from core.domain.invoice_number import CheckedNumber, Level, check, clean, propose
+from core.domain.carriers import OTHER, TAKES_ANY, Rules
+from core.domain.invoice_number import CheckedNumber, Level, check, clean, fitting, propose
 from core.domain.number_faults import NumberFault
 from core.domain.reasons import Names, Reason, Why
-from core.domain.shipment import Shipment
+from core.domain.shipment import ParcelLane, Shipment
+from core.domain.visit import Visit
 from core.store import proposals as lately
-from core.store.database import Connection, Store
+from core.store import shipments
+from core.store.database import Connection, Row, Store
 
 LATELY = timedelta(days=60)
+_ABOUT_FORMS = (NumberFault.FITS_NONE, NumberFault.FITS_ANOTHER, NumberFault.FITS_OTHERS)
+MOST_NAMED = 5
 
 
 class LaneDoubt(Reason):
@@ -34,6 +40,34 @@ class LaneDoubt(Reason):
     )
 
 
+class CompanyReason(Reason):
+    """Why a company is proposed for a number, or why the clerk has to choose one."""
+
+    PROPOSED = (
+        "proposed",
+        {
+            "alone": "Shipping company proposed: such parcels go with {company}, and the number fits it alone.",
+            "like": "Shipping company proposed: such parcels go with {company}, and its numbers of late begin like this one.",
+            "form": "Shipping company proposed: the number fits {company} alone.",
+        },
+    )
+    MAY_BE = (
+        "may_be",
+        "Shipping company is empty, and the number may be of {companies:or}. Choose the one that stands on the label.",
+    )
+    FITS_NONE = (
+        "fits_none",
+        {
+            "lane": "Shipping company is empty, and the number fits none of those that such parcels go with ({usual:or}). "
+            "Compare it with the label, or choose the company that stands there.",
+            "elsewhere": "Shipping company is empty. Such parcels go with {usual:or}, and the number fits {companies:or}. "
+            "Choose the company that stands on the label.",
+            "alone": "Shipping company is empty, and the number does not show which it is. "
+            "Choose the one that stands on the label.",
+        },
+    )
+
+
 @dataclass(frozen=True)
 class UsualCompanies:
     """The companies that parcels like one went with lately, those of its country first, and how their numbers began.
@@ -44,7 +78,7 @@ class UsualCompanies:
     used: tuple[str, ...] = ()
     begun: frozenset[tuple[str, str]] = frozenset()
 
-    @property
+    @cached_property
     def usual(self) -> tuple[str, ...]:
         return (
             self.used if TAKES_ANY.intersection(self.used[:1]) else tuple(code for code in self.used if code not in TAKES_ANY)
@@ -59,48 +93,124 @@ class UsualCompanies:
 class Offer:
     """What a number may go with: `codes` to choose from, `best` unless the clerk chooses, "" to ask for one.
 
-    `checked` is the number checked for each of the lane's usual companies. Where it is right for none, the best is the one whose form
-    it has, which refuses it, or else the most usual one, which refuses it or has it confirmed.
+    `fits` are those that take it, of the lane's usual companies where there are some. `checked` is the number checked for each of the
+    lane's usual companies. Where it is right for none, the best is the one whose form it has, which refuses it, or else the most usual
+    one, which refuses it or has it confirmed.
     """
 
     lane: UsualCompanies
     codes: tuple[str, ...]
     best: str
+    fits: tuple[str, ...] = ()
     checked: Mapping[str, CheckedNumber] = field(default_factory=dict)
+
+    @property
+    def left(self) -> str:
+        """The only company that the lane and the number leave, "" for none, for several and for "other", which takes any number.
+
+        Of several that take it, the one whose numbers of late began like it is left, unless only another proves it.
+        """
+        if not self.lane.usual:
+            return self.best
+        proven = [code for code in self.fits if self.checked[code].proven]
+        like = [code for code in self.fits if self.lane.is_like(code, self.checked[code].canonical)]
+        known = [code for code in like if code in proven or not proven] if len(like) == 1 else []
+        left = self.fits if len(self.fits) == 1 else known
+        return next((code for code in left if code not in TAKES_ANY), "")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The number as it is checked for the only company that is left, why that is proposed, and what to ask before it is taken."""
+
+    number: CheckedNumber
+    why: Why
+    doubts: tuple[Why, ...]
 
 
 def lane_of(store: Store, rules: Rules, shipment: Shipment, at: datetime) -> UsualCompanies:
     """What parcels of this policy and destination went with in the last weeks."""
-    return store.snapshot(lambda connection: lane_within(connection, rules, shipment, at))
+    return store.snapshot(lambda connection: lanes_within(connection, rules, [shipment.lane], at))[shipment.lane]
 
 
-def lane_within(connection: Connection, rules: Rules, shipment: Shipment, at: datetime) -> UsualCompanies:
-    """The same within a transaction."""
-    rows = lately.numbers(
-        connection,
-        policy=shipment.policy,
-        destination=shipment.destination,
-        country=shipment.address.country,
-        since=at - LATELY,
-    )
-    known = [row for row in rows if row["carrier"] in rules.offered]
-    begun = frozenset((row["carrier"], _beginning(row["number"])) for row in known)
-    return UsualCompanies(tuple(dict.fromkeys(row["carrier"] for row in known)), begun)
+def lanes_within(
+    connection: Connection, rules: Rules, wanted: Iterable[ParcelLane], at: datetime
+) -> Mapping[ParcelLane, UsualCompanies]:
+    """The same for all these lanes, within a transaction."""
+    rows: dict[ParcelLane, list[Row]] = {lane: [] for lane in wanted}
+    for row in lately.numbers(connection, rows, since=at - LATELY) if rows else []:
+        if row["carrier"] in rules.offered:
+            rows[ParcelLane(row["policy"], row["destination"], row["country"])].append(row)
+    return {lane: _usual(of_lane) for lane, of_lane in rows.items()}
+
+
+def lanes_of(connection: Connection, rules: Rules, shipment_nos: Iterable[str], at: datetime) -> Mapping[str, UsualCompanies]:
+    """The same by Shipment No. as it stands on the desk; of a number that does not exist, nothing."""
+    lanes = shipments.lanes(connection, shipment_nos)
+    known = lanes_within(connection, rules, lanes.values(), at)
+    return defaultdict(UsualCompanies, {number: known[lane] for number, lane in lanes.items()})
+
+
+def _usual(rows: Iterable[Row]) -> UsualCompanies:
+    begun = frozenset((row["carrier"], _beginning(row["number"])) for row in rows)
+    return UsualCompanies(tuple(dict.fromkeys(row["carrier"] for row in rows)), begun)
 
 
 def offer(lane: UsualCompanies, rules: Rules, number: str) -> Offer:
     """The companies for the number: those of the lane, however wrong it is; for a lane without any, those that it fits."""
-    checked = {code: _alone(check(code, number, rules)) for code in lane.usual}
-    if not checked:
+    if not lane.usual:
         fits = propose(number, rules)
         sure = len(fits) == 1 and check(fits[0], number, rules).proven
-        return Offer(lane, fits, fits[0] if sure else "")
+        return Offer(lane, fits, fits[0] if sure else "", fits)
     form = clean(number)
+    checked = {code: _checked(code, number, rules) for code in lane.usual}
     fit = (code for code in checked if checked[code].ok and rules.carriers[code].has_form(form))
     takes = sorted(fit, key=lambda code: _rank(lane, checked[code]))
     rest = sorted((code for code in lane.used if code not in takes), key=lambda code: not rules.carriers[code].has_form(form))
-    best = next((code for code in takes if _mistaken_for(lane, checked, checked[code]) is None), "")
-    return Offer(lane, (*takes, *rest), best or next((code for code in rest if code in checked), ""), checked)
+    fits = tuple(code for code in takes if _mistaken_for(lane, checked, checked[code]) is None)
+    best = next(iter(fits), "") or next((code for code in rest if code in lane.usual), "")
+    return Offer(lane, (*takes, *rest), best, fits, checked)
+
+
+def proposal(offered: Offer, rules: Rules, number: str) -> Proposal | None:
+    """The company that the lane and the number alone leave, for a clerk who names none; None where they do not."""
+    code = offered.left
+    if not code:
+        return None
+    checked = offered.checked.get(code) or check(code, number, rules)
+    known = checked.proven or offered.lane.is_like(code, checked.canonical)
+    if not known and code not in fitting(number, rules):
+        return None
+    form = "form" if not offered.lane.usual else "alone" if len(offered.fits) == 1 else "like"
+    why = CompanyReason.PROPOSED(form, company=checked.company)
+    return Proposal(checked, why, tuple(doubts(offered, rules, checked)))
+
+
+def proposed(store: Store, rules: Rules, shipment_no: str, number: str, *, visit: Visit) -> Proposal | Why:
+    """The proposal for a number that is to go with this shipment, or why there is none."""
+    visit.require()
+    lanes = store.snapshot(lambda connection: lanes_of(connection, rules, [shipment_no], visit.clock.now))
+    offered = offer(lanes[shipment_no], rules, number)
+    return proposal(offered, rules, number) or unproposed(offered, rules, number)
+
+
+def unproposed(offered: Offer, rules: Rules, number: str) -> Why:
+    """Why no company is proposed for the number, and what to do: what is wrong with the number itself, or which to choose from."""
+    anyones = check(OTHER, number, rules)
+    if anyones.fault and not anyones.ok and anyones.fault.reason not in _ABOUT_FORMS:
+        return anyones.fault
+    best = offered.checked.get(offered.best)
+    if best and best.fault and best.fault.reason is NumberFault.CHECK_DIGIT and not offered.fits:
+        return best.fault
+    named = {code: carrier.name for code, carrier in rules.carriers.items()}
+    if offered.fits:
+        return CompanyReason.MAY_BE(companies=Names(named[code] for code in offered.fits[:MOST_NAMED]))
+    elsewhere = [code for code in propose(number, rules) if check(code, number, rules).proven]
+    return CompanyReason.FITS_NONE(
+        "alone" if not offered.lane.usual else "elsewhere" if elsewhere else "lane",
+        usual=Names(named[code] for code in offered.lane.usual),
+        companies=Names(named[code] for code in elsewhere[:MOST_NAMED]),
+    )
 
 
 def doubts(offered: Offer, rules: Rules, number: CheckedNumber) -> list[Why]:
@@ -138,10 +248,9 @@ def _wrong_like(lane: UsualCompanies, checked: Mapping[str, CheckedNumber]) -> l
     return [one for one in _wrong(checked) if lane.is_like(one.carrier, one.canonical)]
 
 
-def _alone(number: CheckedNumber) -> CheckedNumber:
-    """A wrong digit without the companies that the number would fit: another one is not the way out of it."""
-    wrong = number.fault and number.fault.reason is NumberFault.CHECK_DIGIT
-    return replace(number, fault=replace(number.fault, form="alone")) if wrong and number.fault else number
+def _checked(code: str, number: str, rules: Rules) -> CheckedNumber:
+    """The number checked for a company without looking at the others: another one is not the way out of a wrong digit."""
+    return check(code, number, rules if code == OTHER else replace(rules, carriers={code: rules.carriers[code]}))
 
 
 def _beginning(number: str) -> str:

@@ -3,11 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from unicodedata import category, normalize
 
 from core.domain.carriers import OTHER, Carrier, Rules
-from core.domain.invoice_number import Level, check, clean, with_leading_zero
+from core.domain.invoice_number import CheckedNumber, Level, check, clean, with_leading_zero
 from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason, Why
 from core.domain.search import search_form
@@ -17,9 +18,10 @@ from core.domain.verdicts import RowVerdict
 from core.domain.wrappings import Wrapping, meant, unwrapped
 from core.files.xlsx.reader import visible
 from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
-from core.services.shipments import invoices
+from core.services.shipments import invoices, lanes
 from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Foreseen, InvoiceReason
+from core.services.shipments.lanes import UsualCompanies
 from core.services.uploading.reasons import Oddity, Repair, RowReason
 from core.services.uploading.registering import WRITTEN, Line, Preview, entries_of, in_a_row, refused, with_outcome
 from core.store import shipments
@@ -51,6 +53,7 @@ def judge_sheet(
     lines: Sequence[Line] = [_line(row, rules, row.number in confirmed, decimals) for row in sheet.rows]
     if store:
         lines = _by_keys(store, store.snapshot(lambda connection: _as_stored(connection, lines)))
+    lines = _Companies(rules, decimals, confirmed).proposed(lines, sheet.rows, _lanes(store, rules, lines, at))
     lines = _beside_each_other(lines, rules, confirmed)
     if store:
         entries = entries_of([line for line in lines if line.verdict in (*WRITTEN, RowVerdict.CONFIRM)], confirmed)
@@ -71,12 +74,12 @@ def _with_decimals(rows: Sequence[SheetRow]) -> frozenset[str]:
 
 def _as_stored(connection: Connection, lines: Sequence[Line]) -> list[Line]:
     """The lines with each Shipment No. as it stands on the desk, where it is there in another spelling."""
-    stored = shipments.stored_nos(connection, [line.shipment_no for line in lines])
+    stored = shipments.stored_nos(connection, [line.shipment_no for line in lines if line.verdict is not RowVerdict.LEFT])
     return [_spelled(line, stored.get(line.shipment_no, line.shipment_no)) for line in lines]
 
 
 def _spelled(line: Line, stored: str) -> Line:
-    if stored == line.shipment_no:
+    if stored == line.shipment_no or line.verdict is RowVerdict.LEFT:
         return line
     verdict = RowVerdict.REPAIRED if line.verdict is RowVerdict.READY else line.verdict
     return replace(line, shipment_no=stored, verdict=verdict, repairs=(*line.repairs, Repair.AS_STORED(number=stored)))
@@ -89,12 +92,21 @@ def _line(row: SheetRow, rules: Rules, is_confirmed: bool, decimals: frozenset[s
     line = _as_read(row, carrier.code if carrier else "", typed)
     if row.is_header:
         return refused(line, "shipment_no", RowReason.REPEATS_HEADERS())
+    if _is_empty(row.company) and _is_empty(row.invoice_no):
+        return replace(line, verdict=RowVerdict.LEFT, repairs=())
     number = typed["invoice_no"]
-    line = _by_number(line, number, carrier, rules, is_confirmed) if carrier else _by_characters(line, number, rules)
+    if carrier:
+        line = _by_number(line, check(carrier.code, number, rules), carrier, is_confirmed)
+    else:
+        line = _by_characters(line, number, rules)
     faults = _faults(row, line, decimals)
-    if carrier is None and "carrier" not in faults:
+    if carrier is None and "carrier" not in faults and not _is_empty(row.company):
         faults["carrier"] = _unknown_company(row.company.text, rules)
     return _refused_for(line, faults) if faults else line
+
+
+def _is_empty(cell: SheetCell) -> bool:
+    return not cell.fault and not visible(cell.text)
 
 
 def _numbers_of(row: SheetRow) -> dict[str, SheetCell]:
@@ -119,8 +131,7 @@ def _as_read(row: SheetRow, carrier: str, typed: Mapping[str, str]) -> Line:
     return Line(row.number, shipment_no, carrier, company, invoice_no, row.invoice_no.text, repairs=repairs)
 
 
-def _by_number(line: Line, typed: str, carrier: Carrier, rules: Rules, is_confirmed: bool) -> Line:
-    number = check(carrier.code, typed, rules)
+def _by_number(line: Line, number: CheckedNumber, carrier: Carrier, is_confirmed: bool) -> Line:
     if number.level is not Level.OK and (whole := with_leading_zero(number.cleaned, carrier)):
         proved = replace(number, cleaned=whole, canonical=whole, level=Level.OK, fault=None)
         repairs = (*line.repairs, Repair.LEADING_ZERO(number=whole))
@@ -155,7 +166,7 @@ def _fault(name: str, cell: SheetCell, decimals: bool) -> Why | None:
         return RowReason.UNREADABLE(title=TITLES[name], fault=cell.fault)
     if name != "carrier" and not decimals and (whole := without_decimals(plain_number(cell.text))):
         return RowReason.DECIMALS(title=TITLES[name], text=cell.text.strip(), whole=whole)
-    return None if visible(cell.text) else RowReason.EMPTY(title=TITLES[name])
+    return None if name == "carrier" or visible(cell.text) else RowReason.EMPTY(title=TITLES[name])
 
 
 def _unknown_company(text: str, rules: Rules) -> Why:
@@ -172,6 +183,48 @@ def _refused_for(line: Line, faults: Mapping[str, Why]) -> Line:
     return refused(line, fields[0], *(faults[name] for name in fields), *([RowReason.FILL_ALL()] if some_empty else []))
 
 
+# Rows without a company.
+
+
+def _lanes(store: Store | None, rules: Rules, lines: Sequence[Line], at: datetime) -> Mapping[str, UsualCompanies]:
+    """What parcels like those of the rows without a company went with lately, by Shipment No."""
+    nameless = [line.shipment_no for line in lines if _is_nameless(line)]
+    if store is None or not nameless:
+        return defaultdict(UsualCompanies)
+    return store.snapshot(lambda connection: lanes.lanes_of(connection, rules, nameless, at))
+
+
+def _is_nameless(line: Line) -> bool:
+    return not line.carrier and line.verdict in WRITTEN
+
+
+@dataclass(frozen=True)
+class _Companies:
+    """Proposes a company where a row names none, and refuses the row where the lane and the number leave none or several."""
+
+    rules: Rules
+    decimals: frozenset[str]
+    confirmed: frozenset[int]
+
+    def proposed(self, lines: Sequence[Line], rows: Sequence[SheetRow], usual: Mapping[str, UsualCompanies]) -> list[Line]:
+        return [
+            self._proposed(line, _typed(row.invoice_no, "invoice_no" in self.decimals), usual[line.shipment_no])
+            if _is_nameless(line)
+            else line
+            for line, row in zip(lines, rows, strict=True)
+        ]
+
+    def _proposed(self, line: Line, typed: str, lane: UsualCompanies) -> Line:
+        offered = lanes.offer(lane, self.rules, typed)
+        found = lanes.proposal(offered, self.rules, typed)
+        if found is None:
+            why = in_a_row(lanes.unproposed(offered, self.rules, typed))
+            return refused(line, "invoice_no" if why.reason is RowReason.NUMBER else "carrier", why)
+        carrier = self.rules.carriers[found.number.carrier]
+        line = replace(line, carrier=carrier.code, repairs=(found.why, *line.repairs), doubts=found.doubts)
+        return _by_number(line, found.number, carrier, line.row in self.confirmed)
+
+
 # Rows beside each other.
 
 
@@ -182,7 +235,7 @@ def _beside_each_other(lines: Sequence[Line], rules: Rules, confirmed: frozenset
     numbered = [line for line in lines if line.shipment_no and _READABLE.fullmatch(line.invoice_no)]
     for group in _groups(numbered, lambda line: number_key(line.shipment_no)):
         by_row |= {line.row: line for line in _one_shipment(group)}
-    live = [line for line in by_row.values() if line.verdict not in (RowVerdict.REFUSED, RowVerdict.UNCHANGED)]
+    live = [line for line in by_row.values() if line.verdict in (*WRITTEN, RowVerdict.CONFIRM)]
     for group in _groups(live, _number):
         by_row |= {line.row: _shared(line, group, rules) for line in group if line.row not in confirmed}
     return tuple(by_row[line.row] for line in lines)
@@ -231,13 +284,17 @@ def _with_others(reason: Reason, line: Line, group: Iterable[Line], **values: st
 
 def _by_keys(store: Store, lines: Sequence[Line]) -> Sequence[Line]:
     """The lines, those for no shipment's number under the number that the keys or the scanner meant, where there is one."""
-    odd = {line.shipment_no: meant(line.shipment_no) for line in lines if meant(line.shipment_no) != line.shipment_no}
+    numbers = [line.shipment_no for line in lines if line.verdict is not RowVerdict.LEFT]
+    odd = {number: form for number in numbers if (form := meant(number)) != number}
     if not odd:
         return lines
     forms = {search_form(text) for pair in odd.items() for text in pair}
     known = store.snapshot(lambda connection: shipments.spelled(connection, forms))
     put = {no: known[form] for no, text in odd.items() if (form := search_form(text)) in known and search_form(no) not in known}
-    return [_renamed(line, put[line.shipment_no]) if line.shipment_no in put else line for line in lines]
+    return [
+        _renamed(line, put[line.shipment_no]) if line.shipment_no in put and line.verdict is not RowVerdict.LEFT else line
+        for line in lines
+    ]
 
 
 def _renamed(line: Line, shipment_no: str) -> Line:

@@ -18,7 +18,10 @@ class RowReason(Reason):
         "{title}: {text} may be {whole}, written as an amount: other cells of the column are not written so. "
         "Write the number as it is.",
     )
-    FILL_ALL = "fill_all", "All three columns must be filled."
+    FILL_ALL = (
+        "fill_all",
+        "A row needs its Shipment No. and its Invoice No.; one with neither company nor Invoice No. is left for later.",
+    )
     UNKNOWN_COMPANY = (
         "unknown_company",
         {
@@ -160,6 +163,21 @@ class Tally(Reason):
     TO_CONFIRM = "to_confirm", {"one": "{count} needs you to confirm", "other": "{count:,} need you to confirm"}
     ARE_UNCHANGED = "are_unchanged", {"one": "{count} is unchanged", "other": "{count:,} are unchanged"}
     ARE_REFUSED = "are_refused", {"one": "{count} is refused", "other": "{count:,} are refused"}
+    ARE_LEFT = (
+        "are_left",
+        {
+            "one": "{count} row is left for later: nobody filled it in.",
+            "other": "{count:,} rows are left for later: nobody filled them in.",
+        },
+    )
+    NOBODY_FILLED_IN = (
+        "nobody_filled_in",
+        {
+            "one": "Nobody filled in the one row. Write the Invoice No. beside the shipment, save, and upload the file again.",
+            "other": "Nobody filled in any of the {count:,} rows. "
+            "Write the Invoice No. beside each shipment that you send, save, and upload the file again.",
+        },
+    )
     REGISTERED = "registered", {"one": "{count} shipment registered", "other": "{count:,} shipments registered"}
     UNCHANGED = "unchanged", "{count:,} unchanged"
     TO_MEND = "to_mend", "{count:,} to mend"

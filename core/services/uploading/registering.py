@@ -1,7 +1,7 @@
 """The rows of a file on their way: what registering them would do, registering them together, and what became of each."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from core.files.xlsx.sheet import Sheet
 from core.services.shipments import invoices
 from core.services.shipments.changes import Request
 from core.services.shipments.invoices import CheckedEntry, Foreseen, InvoiceReason
+from core.services.shipments.lanes import CompanyReason
 from core.services.uploading.reasons import ResultSentence, RowReason, Tally
 from core.store import history
 from core.store.database import Store
@@ -32,7 +33,7 @@ class Line:
     `carrier` is the code, "" when the company is not known; `company` and `text` are the company and the invoice number as found;
     `invoice_no` is cleaned, "" when the cell cannot be trusted, `number` the same as it was checked. `reasons` say why it is not
     simply ready and what to do, `field` which column that is about, `repairs` what was changed, `notes` what else registering it
-    does.
+    does. `doubts` are what speaks against a proposed company.
     """
 
     row: int
@@ -47,6 +48,12 @@ class Line:
     reasons: tuple[Why, ...] = ()
     repairs: tuple[Why, ...] = ()
     notes: tuple[Why, ...] = ()
+    doubts: tuple[Why, ...] = ()
+
+    @property
+    def proposed(self) -> Why | None:
+        """Why the company was proposed, None where the row names it."""
+        return next((why for why in self.repairs if why.reason is CompanyReason.PROPOSED), None)
 
     @property
     def reason(self) -> str:
@@ -94,14 +101,14 @@ class Preview:
     @property
     def tallies(self) -> tuple[Why, ...]:
         """That nothing is written, how many rows are what, and how many of them are hidden, if any."""
-        hidden = self.sheet.hidden_rows
+        hidden, counts = self.sheet.hidden_rows, self.counts
         parts = {
-            Tally.TO_CONFIRM: self.counts[RowVerdict.CONFIRM],
-            Tally.ARE_UNCHANGED: self.counts[RowVerdict.UNCHANGED],
-            Tally.ARE_REFUSED: self.counts[RowVerdict.REFUSED],
+            Tally.TO_CONFIRM: counts[RowVerdict.CONFIRM],
+            Tally.ARE_UNCHANGED: counts[RowVerdict.UNCHANGED],
+            Tally.ARE_REFUSED: counts[RowVerdict.REFUSED],
         }
-        found = _all({Tally.CAN_BE_REGISTERED: self.writable}, parts)
-        return (Tally.NOTHING_YET(), found, *([Tally.HIDDEN(count=hidden)] if hidden else []))
+        found = _with_left(_all({Tally.CAN_BE_REGISTERED: self.writable}, parts), self.lines)
+        return (Tally.NOTHING_YET(), *found, *([Tally.HIDDEN(count=hidden)] if hidden else []))
 
     @property
     def message(self) -> str:
@@ -111,7 +118,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class RowResult:
-    """What became of one row: registered, unchanged, confirm or refused, and why."""
+    """What became of one row: registered, unchanged, left, confirm or refused, and why."""
 
     row: int
     verdict: RowVerdict
@@ -147,10 +154,10 @@ class UploadResult:
 
     @property
     def message(self) -> str:
-        """`969 shipments registered, 14 unchanged, 17 to mend.`"""
+        """`969 shipments registered, 14 unchanged, 17 to mend. 31 rows are left for later: nobody filled them in.`"""
         unchanged = sum(row.verdict is RowVerdict.UNCHANGED for row in self.rows)
-        rest = {Tally.UNCHANGED: unchanged, Tally.TO_MEND: len(self.rows) - self.registered - unchanged}
-        return str(_all({Tally.REGISTERED: self.registered}, rest))
+        rest = {Tally.UNCHANGED: unchanged, Tally.TO_MEND: sum(row.verdict in TO_MEND for row in self.rows)}
+        return sentences(_with_left(_all({Tally.REGISTERED: self.registered}, rest), self.rows))
 
 
 def _all(first: Mapping[Tally, int], rest: Mapping[Tally, int]) -> Why:
@@ -159,14 +166,26 @@ def _all(first: Mapping[Tally, int], rest: Mapping[Tally, int]) -> Why:
     return Tally.ALL(counts=Names(str(tally(count=count)) for tally, count in counts.items()))
 
 
+def _with_left(counts: Why, rows: Sequence[Line | RowResult]) -> tuple[Why, ...]:
+    """The counts, and how many rows nobody filled in; where that is all of them, what to do."""
+    left = sum(row.verdict is RowVerdict.LEFT for row in rows)
+    if left and left == len(rows):
+        return (Tally.NOBODY_FILLED_IN(count=left),)
+    return (counts, Tally.ARE_LEFT(count=left)) if left else (counts,)
+
+
 def entries_of(lines: Iterable[Line], confirmed: frozenset[int]) -> dict[str, CheckedEntry]:
     """What registering these lines puts where, by shipment number."""
-    return {line.shipment_no: CheckedEntry(line.number, line.row in confirmed) for line in lines if line.number}
+    return {
+        line.shipment_no: CheckedEntry(line.number, line.row in confirmed, line.doubts, line.proposed)
+        for line in lines
+        if line.number
+    }
 
 
 def with_outcome(line: Line, outcome: Foreseen | None) -> Line:
-    """The line as the desk's own decision leaves it; what the file alone refuses stays refused."""
-    if outcome is None or line.verdict is RowVerdict.REFUSED:
+    """The line as the desk's own decision leaves it; what the file alone refuses or leaves for later stays so."""
+    if outcome is None or line.verdict in (RowVerdict.REFUSED, RowVerdict.LEFT):
         return line
     if outcome.verdict is RowVerdict.READY:
         return replace(line, notes=outcome.whys) if line.verdict in WRITTEN else line

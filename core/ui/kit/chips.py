@@ -69,6 +69,7 @@ VERDICTS: Final[dict[RowVerdict, Chip]] = _chips(
         RowVerdict.CONFIRMED: ("triangle", "yellow"),
         RowVerdict.UNCHANGED: ("equals", "gray"),
         RowVerdict.REFUSED: ("cross", "red"),
+        RowVerdict.LEFT: ("clock", "gray"),
         RowVerdict.UNDONE: ("back", "gray"),
     },
 )

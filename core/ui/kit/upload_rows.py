@@ -25,14 +25,15 @@ ALL: Final = "all"
 ROWS_A_PAGE: Final = 100
 
 BEFORE: Final = (
-    RowVerdict.READY, RowVerdict.REPAIRED, RowVerdict.CONFIRM, RowVerdict.UNCHANGED, RowVerdict.REFUSED
+    RowVerdict.READY, RowVerdict.REPAIRED, RowVerdict.CONFIRM, RowVerdict.UNCHANGED, RowVerdict.REFUSED, RowVerdict.LEFT
 )  # fmt: skip
 AFTER: Final = (
-    RowVerdict.REGISTERED, RowVerdict.UNDONE, RowVerdict.CONFIRM, RowVerdict.UNCHANGED, RowVerdict.REFUSED
+    RowVerdict.REGISTERED, RowVerdict.UNDONE, RowVerdict.CONFIRM, RowVerdict.UNCHANGED, RowVerdict.REFUSED, RowVerdict.LEFT
 )  # fmt: skip
 _WORST_FIRST = (
     RowVerdict.REFUSED, RowVerdict.CONFIRM, RowVerdict.CONFIRMED, RowVerdict.REPAIRED, RowVerdict.UNCHANGED, RowVerdict.READY
 )  # fmt: skip
+_SELDOM = (RowVerdict.UNDONE, RowVerdict.LEFT)
 _COLUMNS = (
     TableColumn("row", "Row", 56, "muted", align="right", sort="row", narrow=48),
     TableColumn("shipment_no", "Shipment No.", 134),
@@ -123,7 +124,7 @@ def _pager(count: int, view: str) -> int:
 
 
 def _tabs(counts: Mapping[RowVerdict, int], views: Sequence[RowVerdict]) -> str:
-    offered: list[str] = [ALL, *(view for view in views if counts.get(view) or view is not RowVerdict.UNDONE)]
+    offered: list[str] = [ALL, *(view for view in views if counts.get(view) or view not in _SELDOM)]
     if st.session_state.get(VIEW) not in offered:
         st.session_state[VIEW] = ALL
 

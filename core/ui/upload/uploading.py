@@ -37,8 +37,9 @@ SENT_AT_MOST: Final = 50
 _TITLE = "Upload invoices from Excel"
 _LONGEST_NAME = 60
 _RULES = (
-    "The sample as .xlsx, all three columns filled: Shipment No., Shipping company, Invoice No.",
+    "The sample as .xlsx: Shipment No. and Invoice No. filled; the shipping company too, unless the number shows it",
     "Or a shipping company's own list of numbers, as Excel, CSV or text: who is meant is matched, and asked where several fit",
+    "Rows of the sample that you do not fill in are left for later",
     "At most 5 MB, under any name",
     "At most 1,000 rows; split a longer list",
     "No password: unlock the file before uploading it",

@@ -1,18 +1,20 @@
 """The scan trap: a wrong scan never ends as a registration under a company that such parcels do not go with."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.domain.errors import NeedsConfirming
 from core.domain.invoice_number import Level, check
 from core.domain.number_faults import NumberFault
 from core.domain.reasons import Names, Reason, Why
-from core.services.shipments import invoices
+from core.services.shipments import invoices, lanes
 from core.services.shipments.invoices import Entry, InvoiceReason
-from core.services.shipments.lanes import LaneDoubt
+from core.services.shipments.lanes import CompanyReason, LaneDoubt, UsualCompanies
 from core.services.shipments.scan import ScanVerdict
 from core.store import history
 from core.store.database import Store
-from tests.builders import CJ, CJ_OTHER, HANJIN, RULES, a_shipment, a_store, an_invoice, requested
+from tests.builders import ADDRESS, CJ, CJ_OTHER, HANJIN, NOW, RULES, a_shipment, a_store, an_invoice, requested
 from tests.services.shipments.test_scan import number_of, scan
 
 WRONG_DIGIT, SWAPPED, MISSING, DOUBLED = "632976615494", "632976165493", "63297661549", "6632976615493"
@@ -152,6 +154,66 @@ def test_a_number_of_the_shop_itself_is_asked_about(number: str) -> None:
     assert doubt.value.reason is InvoiceReason.OWN_NUMBER
 
 
+@pytest.mark.parametrize(
+    ("used", "begun", "number", "left"),
+    [
+        (("cj", "hanjin"), {("cj", "6312")}, CJ, "cj"),
+        (("cj", "hanjin"), {("cj", "6312"), ("hanjin", "6312")}, CJ, ""),
+        (("cj", "hanjin"), {("cj", "5712"), ("hanjin", "5312")}, CJ, ""),
+        (("cj", "hanjin"), {("hanjin", "5712")}, CJ_OTHER, ""),
+        (("cj", "sf"), {("sf", "6312")}, CJ, ""),
+        (("cj", "sf"), {("sf", "6312")}, WRONG_DIGIT, "sf"),
+        (("cj", "sf"), {("cj", "6312")}, WRONG_DIGIT, ""),
+        (("other", "cj"), {("cj", "6312")}, CJ, "cj"),
+        (("other", "cj"), set(), CJ, ""),
+        (("other",), {("other", "RI")}, "RIDER7", ""),
+        (("cj", "other"), set(), "RIDER7", ""),
+    ],
+)
+def test_one_company_is_left_where_the_lane_and_the_number_leave_no_other(
+    used: tuple[str, ...], begun: set[tuple[str, str]], number: str, left: str
+) -> None:
+    assert lanes.offer(UsualCompanies(used, frozenset(begun)), RULES, number).left == left
+
+
+def test_many_lanes_are_asked_about_at_once_and_each_gets_its_own_answer() -> None:
+    places = [replace(ADDRESS, country=country) for country in ("KR", "JP", "US")]
+    sent = [
+        a_shipment(f"S-{at}", policy=policy, address=place, invoice=an_invoice(number, carrier=code))
+        for at, (policy, place, code, number) in enumerate(
+            [
+                ("A", places[0], "cj", CJ),
+                ("A", places[0], "cj", CJ_OTHER),
+                ("A", places[1], "hanjin", HANJIN),
+                ("B", places[0], "sf", SF),
+            ],
+            10,
+        )
+    ]
+    waiting = [a_shipment(f"W-{policy}-{place.country}", policy=policy, address=place) for policy in "ABC" for place in places]
+    store = a_store(*sent, *waiting)
+    numbers = [one.shipment_no for one in waiting]
+    known = store.snapshot(lambda connection: lanes.lanes_of(connection, RULES, [*numbers, "S-404"], NOW))
+    assert {one.shipment_no: lanes.lane_of(store, RULES, one, NOW) for one in waiting} == {no: known[no] for no in numbers}
+    assert [known[no].used for no in ("W-A-KR", "W-A-JP", "W-A-US", "W-B-US", "W-C-KR", "S-404")] == [
+        ("cj", "hanjin"),
+        ("hanjin", "cj"),
+        ("cj", "hanjin"),
+        ("sf",),
+        (),
+        (),
+    ]
+
+
+def test_a_form_that_took_a_proposal_asks_about_a_number_that_proves_nothing() -> None:
+    store = a_lane(("korea_post", "1234509876543"))
+    entry = Entry("korea_post", POST, proposed=True)
+    with pytest.raises(NeedsConfirming) as doubt:
+        invoices.register(store, RULES, "S-1", entry, **requested({}))
+    assert doubt.value.reason is LaneDoubt.UNPROVEN
+    assert invoices.register(store, RULES, "S-1", replace(entry, confirmed=True), **requested({}))
+
+
 SAID: list[tuple[Why, str]] = [
     (
         LaneDoubt.NOT_USED(usual=Names(["CJ Logistics", "Hanjin"]), company="UPS"),
@@ -167,9 +229,36 @@ SAID: list[tuple[Why, str]] = [
         f"{WRONG_DIGIT} looks like a CJ Logistics number with a wrong digit, and SF Express takes any. "
         "Compare it with the label; confirm only if SF Express stands on it.",
     ),
+    (
+        CompanyReason.PROPOSED("alone", company="Hanjin"),
+        "Shipping company proposed: such parcels go with Hanjin, and the number fits it alone.",
+    ),
+    (
+        CompanyReason.PROPOSED("like", company="Hanjin"),
+        "Shipping company proposed: such parcels go with Hanjin, and its numbers of late begin like this one.",
+    ),
+    (CompanyReason.PROPOSED("form", company="UPS"), "Shipping company proposed: the number fits UPS alone."),
+    (
+        CompanyReason.MAY_BE(companies=Names(["CJ Logistics", "Hanjin"])),
+        "Shipping company is empty, and the number may be of CJ Logistics or Hanjin. Choose the one that stands on the label.",
+    ),
+    (
+        CompanyReason.FITS_NONE("lane", usual=Names(["CJ Logistics", "Hanjin"])),
+        "Shipping company is empty, and the number fits none of those that such parcels go with (CJ Logistics or Hanjin). "
+        "Compare it with the label, or choose the company that stands there.",
+    ),
+    (
+        CompanyReason.FITS_NONE("elsewhere", usual=Names(["CJ Logistics"]), companies=Names(["UPS"])),
+        "Shipping company is empty. Such parcels go with CJ Logistics, and the number fits UPS. "
+        "Choose the company that stands on the label.",
+    ),
+    (
+        CompanyReason.FITS_NONE("alone"),
+        "Shipping company is empty, and the number does not show which it is. Choose the one that stands on the label.",
+    ),
 ]
 
 
-def test_every_doubt_has_its_sentence() -> None:
+def test_every_doubt_and_every_proposal_has_its_sentence() -> None:
     assert [str(why) for why, _ in SAID] == [sentence for _, sentence in SAID]
-    assert {why.reason for why, _ in SAID} == set(LaneDoubt)
+    assert {why.reason for why, _ in SAID} == {*LaneDoubt, *CompanyReason}

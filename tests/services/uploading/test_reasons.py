@@ -15,7 +15,10 @@ ROW_SENTENCES: list[tuple[Why, str]] = [
     (RowReason.REPEATS_HEADERS(), "The row repeats the headers. Delete it."),
     (RowReason.UNREADABLE(title="Invoice No.", fault="it is a date."), "Invoice No.: it is a date."),
     (RowReason.EMPTY(title="Invoice No."), "Invoice No. is empty."),
-    (RowReason.FILL_ALL(), "All three columns must be filled."),
+    (
+        RowReason.FILL_ALL(),
+        "A row needs its Shipment No. and its Invoice No.; one with neither company nor Invoice No. is left for later.",
+    ),
     (
         RowReason.DECIMALS(title="Shipment No.", text="10001.0", whole="10001"),
         "Shipment No.: 10001.0 may be 10001, written as an amount: other cells of the column are not written so. "
@@ -104,6 +107,17 @@ TALLY_SENTENCES: list[tuple[Why, str]] = [
     (Tally.ARE_UNCHANGED(count=2), "2 are unchanged"),
     (Tally.ARE_REFUSED(count=1), "1 is refused"),
     (Tally.ARE_REFUSED(count=2), "2 are refused"),
+    (Tally.ARE_LEFT(count=1), "1 row is left for later: nobody filled it in."),
+    (Tally.ARE_LEFT(count=1000), "1,000 rows are left for later: nobody filled them in."),
+    (
+        Tally.NOBODY_FILLED_IN(count=1),
+        "Nobody filled in the one row. Write the Invoice No. beside the shipment, save, and upload the file again.",
+    ),
+    (
+        Tally.NOBODY_FILLED_IN(count=1000),
+        "Nobody filled in any of the 1,000 rows. "
+        "Write the Invoice No. beside each shipment that you send, save, and upload the file again.",
+    ),
     (Tally.REGISTERED(count=1), "1 shipment registered"),
     (Tally.REGISTERED(count=1000), "1,000 shipments registered"),
     (Tally.UNCHANGED(count=2), "2 unchanged"),
