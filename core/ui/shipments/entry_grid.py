@@ -30,7 +30,8 @@ class GridShown:
     """What the grid shows: one line per row (id, recipient). Another `turn` replaces what is in the boxes by `values`.
 
     Values are company, number and whether the warning is confirmed, by row. A verdict: chip, why, `act` (the word of a button
-    that confirms or takes back, or ""), `of` (the values it was made of) and `company` (the one that is meant).
+    that confirms or takes back, or ""), `of` (the values it was made of), `company` (the one that is meant) and `proposed` (the
+    one that is proposed where none is chosen): it is shown as that, and is no value until a person chooses it.
     """
 
     turn: str

@@ -8,6 +8,7 @@ from uuid import uuid4
 import streamlit as st
 
 from core.domain.permissions import Act
+from core.domain.reasons import Why, sentences
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
 from core.domain.shipment_actions import Action
@@ -17,7 +18,7 @@ from core.runtime import Runtime
 from core.services import uploading
 from core.services.shipments import queries
 from core.services.shipments.changes import Request
-from core.services.uploading import Line, Preview, RowReason
+from core.services.uploading import Line, Preview, RowReason, UploadResult
 from core.ui.kit import formats, fragments, messages, notes, shipment_rows, unfinished, upload_rows, who
 from core.ui.kit.filters import TABLE
 from core.ui.kit.table import select, selection
@@ -132,7 +133,7 @@ def _draw(runtime: Runtime) -> None:
         companies = [carrier.name for carrier in runtime.rules.offered.values()]
         unfinished.say(OpenKind.GRID)
         _say(grid)
-        _fill(companies)
+        _fill(runtime, companies)
         shown = entry_grid.GridShown(
             turn=grid.turn,
             rows=[{"id": row["shipment_no"], "recipient": row["recipient"]} for row in grid.rows],
@@ -185,7 +186,8 @@ def _verdict(line: Line, typed: Typed, doubts: Mapping[int, str], runtime: Runti
         "why": shown.why,
         "act": shown.act["word"] if shown.act else "",
         "of": typed.values,
-        "company": shipment_rows.carrier_name(line.carrier, runtime.rules),
+        "company": shipment_rows.carrier_name(line.carrier, runtime.rules) if typed.company else "",
+        "proposed": shipment_rows.carrier_name(line.carrier, runtime.rules) if line.proposed else "",
     }
 
 
@@ -203,7 +205,7 @@ def _say(grid: Grid) -> None:
         st.success(formats.plain(text), icon=":material/check:")
 
 
-def _fill(companies: Sequence[str]) -> None:
+def _fill(runtime: Runtime, companies: Sequence[str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.selectbox(
             "Company of the rows without one",
@@ -214,17 +216,22 @@ def _fill(companies: Sequence[str]) -> None:
             label_visibility="collapsed",
             width=280,
             on_change=_filled,
+            args=(runtime,),
         )
         st.caption("Type, scan, or paste cells from a spreadsheet. What is typed is kept.", width="content")
 
 
-def _filled() -> None:
-    """Writes the chosen company into every row that has none."""
+def _filled(runtime: Runtime) -> None:
+    """Writes the chosen company into every row that has none and for which none is proposed."""
     grid: Grid | None = st.session_state.get(GRID)
     company = st.session_state.get(FILL)
     if grid and company:
-        typed = {number: replace(one, company=one.company or company) for number, one in _typed(grid).items()}
-        st.session_state[GRID] = Grid(grid.rows, typed)
+        typed = _typed(grid)
+        proposed = {line.shipment_no for line in _judged(runtime, grid, typed).lines if line.proposed}
+        filled = {
+            number: one if number in proposed else replace(one, company=one.company or company) for number, one in typed.items()
+        }
+        st.session_state[GRID] = Grid(grid.rows, filled)
     st.session_state[FILL] = None
 
 
@@ -269,7 +276,15 @@ def _save(runtime: Runtime) -> None:
         return
     numbers = grid.numbers
     done = {numbers[row.row - 1] for row in result.rows if row.verdict in (RowVerdict.REGISTERED, RowVerdict.UNCHANGED)}
-    _lay_out(grid, typed, done, str(GridText.REGISTERED(count=result.registered, batch=result.batch_id)))
+    _lay_out(grid, typed, done, sentences(_told(result)))
+
+
+def _told(result: UploadResult) -> list[Why]:
+    """What was registered, and for how many of it the company was proposed and not chosen."""
+    done = GridText.REGISTERED(count=result.registered, batch=result.batch_id)
+    pairs = zip(result.preview.lines, result.rows, strict=True)
+    proposed = sum(line.proposed is not None and row.verdict is RowVerdict.REGISTERED for line, row in pairs)
+    return [done, GridText.PROPOSED(count=proposed)] if proposed else [done]
 
 
 def _lay_out(grid: Grid, typed: Mapping[str, Typed], done: set[str], said: str) -> None:

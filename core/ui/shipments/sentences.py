@@ -46,6 +46,13 @@ class GridText(Reason):
             "other": "{count:,} shipments registered as batch B-{batch}.",
         },
     )
+    PROPOSED = (
+        "proposed",
+        {
+            "one": "The company of {count} was proposed; its history says why.",
+            "other": "The companies of {count:,} were proposed; their history says why.",
+        },
+    )
     TO_CONFIRM = "to_confirm", "{count:,} to confirm"
     REFUSED = "refused", "{count:,} refused"
     UNCHANGED = "unchanged", "{count:,} unchanged"

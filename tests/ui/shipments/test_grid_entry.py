@@ -7,10 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.domain.errors import Refused
+from core.domain.invoice_number import complete
+from core.services.shipments.lanes import CompanyReason
 from core.ui.kit.filters import TABLE
 from core.ui.shipments import entry_grid, grid_entry
 from core.ui.shipments.entry_grid import GridShown
-from tests.builders import a_checkpoint, a_shipment, add, an_invoice, the
+from tests.builders import RULES, a_checkpoint, a_shipment, add, an_invoice, the
 from tests.screens import a_shop, again, buttons, desk, opened, pressed, words
 
 DOUBTFUL = "95825729135"
@@ -147,6 +149,65 @@ def test_one_company_fills_the_rows_that_have_none(boxes: Boxes) -> None:
     app.selectbox(key="grid:fill").set_value("Other").run()
     assert boxes.shown and [values[0] for values in boxes.shown.values.values()] == ["Other", "CJ Logistics"]
     assert app.selectbox(key="grid:fill").value is None
+
+
+def on_a_lane(*shipment_nos: str) -> AppTest:
+    """The grid over new shipments, of whose lane parcels went with CJ Logistics lately."""
+    lane, at = f"Lane of {shipment_nos[0]}", desk().now()
+    add(
+        desk().store,
+        a_shipment(f"{shipment_nos[0]}-sent", policy=lane, invoice=an_invoice(of_cj(int(at.timestamp()) % 10**8), at)),
+    )
+    add(desk().store, *(a_shipment(number, policy=lane) for number in shipment_nos))
+    return pressed(selecting(*shipment_nos), "grid:offer")
+
+
+def of_cj(n: int) -> str:
+    return complete(RULES.carriers["cj"], f"64{n:09}")
+
+
+def test_a_company_that_nobody_chose_is_proposed_and_is_no_choice(boxes: Boxes) -> None:
+    app = typed(on_a_lane("G-30", "G-31", "G-32"), boxes, G_30=("", of_cj(30)), G_31=("Hanjin", of_cj(31)), G_32=("", "12"))
+    said = [verdict(boxes, number) for number in ("G-30", "G-31", "G-32")]
+    assert [(one["proposed"], one["company"], one["of"][0]) for one in said] == [
+        ("CJ Logistics", "", ""),
+        ("", "Hanjin", "Hanjin"),
+        ("", "", ""),
+    ]
+    assert (said[0]["why"], said[2]["chip"]["hue"]) == (str(CompanyReason.PROPOSED("alone", company="CJ Logistics")), "red")
+    pressed(app, "grid:save")
+    assert (invoice("G-30"), invoice("G-31"), boxes.rows) == (of_cj(30), "", ["G-31", "G-32"])
+    assert "The company of 1 was proposed" in app.success[0].value
+    reasons = [row["reason"] for row in desk().store.rows(f"SELECT reason FROM history WHERE after LIKE '%{of_cj(30)}%'")]
+    assert reasons == [said[0]["why"]]
+
+
+def test_ten_invoices_are_saved_with_one_press_and_no_company(boxes: Boxes) -> None:
+    numbers = [f"G-{n}" for n in range(40, 50)]
+    app = on_a_lane(*numbers)
+    typed(app, boxes, **{number.replace("-", "_"): ("", of_cj(int(number[2:]))) for number in numbers})
+    pressed(app, "grid:save")
+    assert [invoice(number) for number in numbers] == [of_cj(n) for n in range(40, 50)]
+
+
+def test_the_company_for_the_rest_leaves_what_is_proposed(boxes: Boxes) -> None:
+    app = typed(on_a_lane("G-33", "G-34"), boxes, G_33=("", of_cj(33)), G_34=("", "A1034"))
+    app.selectbox(key="grid:fill").set_value("Other").run()
+    assert boxes.shown and [values[0] for values in boxes.shown.values.values()] == ["", "Other"]
+    assert verdict(boxes, "G-33")["proposed"] == "CJ Logistics"
+
+
+def test_a_proposal_whose_number_proves_nothing_is_confirmed_in_its_row(boxes: Boxes) -> None:
+    at = desk().now()
+    add(desk().store, a_shipment("G-35-sent", policy="Post", invoice=an_invoice("1234509876543", at, carrier="korea_post")))
+    add(desk().store, a_shipment("G-35", policy="Post"))
+    app = typed(pressed(selecting("G-35"), "grid:offer"), boxes, G_35=("", "6865109394355"))
+    said = verdict(boxes, "G-35")
+    assert (said["act"], said["proposed"], app.button(key="grid:save").disabled) == ("Confirm", "Korea Post", True)
+    typed(app, boxes, G_35=("", "6865109394355", True))
+    assert (verdict(boxes, "G-35")["act"], verdict(boxes, "G-35")["proposed"]) == ("Take back", "Korea Post")
+    pressed(app, "grid:save")
+    assert invoice("G-35") == "6865109394355"
 
 
 def test_what_was_typed_is_there_again_when_the_grid_is_opened_again(boxes: Boxes) -> None:

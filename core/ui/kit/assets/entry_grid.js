@@ -1,5 +1,6 @@
 const SETTLED_MS = 250;
 const PENDING = "…";
+const PROPOSED = "proposed";
 const KEPT = "shipdesk-grid";
 const HEADS = ["Row", "Shipment No.", "Recipient", "Shipping company", "Invoice No.", "Verdict, and what to do"];
 
@@ -12,12 +13,16 @@ class Row {
   constructor(id, companies) {
     this.id = id;
     this.confirmed = false;
+    this.proposed = "";
     this.told = new Set();
     this.line = element("tr");
     this.number = element("td", "at");
     this.recipient = element("span", "recipient");
     this.company = this.field("select", "company", `Shipping company of ${id}`);
     this.company.append(new Option("", ""), ...companies.map((name) => new Option(name)));
+    this.mark = element("span", "mark");
+    this.mark.id = `proposed-${encodeURIComponent(id)}`;
+    this.company.setAttribute("aria-describedby", this.mark.id);
     this.invoice = this.field("input", "number", `Invoice No. of ${id}`);
     this.invoice.autocomplete = "off";
     this.invoice.spellcheck = false;
@@ -27,7 +32,7 @@ class Row {
       this.number,
       this.cell("shipment", element("span", "shipment-no", id), this.recipient),
       this.cell("who"),
-      this.cell("company", this.company),
+      this.cell("company", this.company, this.mark),
       this.cell("number", this.invoice),
       this.verdict,
     );
@@ -48,7 +53,7 @@ class Row {
   }
 
   get values() {
-    return [this.company.value, this.invoice.value, this.confirmed];
+    return [this.proposed ? "" : this.company.value, this.invoice.value, this.confirmed];
   }
 
   set values([company, number, confirmed]) {
@@ -67,8 +72,22 @@ class Row {
     return this.values;
   }
 
+  /** A company that nobody chose is shown as proposed, and gives way to whatever is chosen. */
+  propose(name) {
+    if (name === this.proposed) return;
+    if (this.proposed) this.choose("");
+    if (!name) return;
+    this.company.value = name;
+    this.company.classList.add("proposed");
+    this.mark.textContent = PROPOSED;
+    this.proposed = name;
+  }
+
   /** A company under another name than ours is kept as it was pasted, until the desk says which one it is. */
   choose(text) {
+    this.proposed = "";
+    this.company.classList.remove("proposed");
+    this.mark.textContent = "";
     const same = [...this.company.options].find(({ value }) => value.toLowerCase() === text.toLowerCase());
     if (!same) this.company.append(new Option(text));
     this.company.value = same ? same.value : text;
@@ -83,11 +102,14 @@ class Row {
   judge(said) {
     const current = said && JSON.stringify(said.of) === JSON.stringify(this.values) ? said : null;
     if (current?.company && this.company.value !== current.company) this.choose(current.company);
+    const before = this.proposed;
+    if (current) this.propose(current.proposed);
     const parts = current ? this.parts(current) : this.invoice.value.trim() ? [element("span", "muted", PENDING)] : [];
     const focused = this.verdict.contains(document.activeElement);
     this.verdict.replaceChildren(...parts);
     if (focused) (this.verdict.querySelector("button") ?? this.invoice).focus();
     this.invoice.toggleAttribute("aria-invalid", current?.chip.word === "Refused");
+    return this.proposed !== before ? this.proposed : "";
   }
 
   parts({ chip, why, act }) {
@@ -122,7 +144,9 @@ class Grid {
     this.scroller.append(this.table);
     this.voice = element("div", "voice");
     this.voice.setAttribute("role", "status");
-    frame.append(this.scroller, this.voice);
+    this.said = element("div", "unseen");
+    this.said.setAttribute("role", "status");
+    frame.append(this.scroller, this.voice, this.said);
     this.listen();
   }
 
@@ -143,8 +167,13 @@ class Grid {
     // Another session has heard of nothing yet.
     if (data.session !== this.session) this.sent = "";
     this.session = data.session;
-    for (const row of this.rows.values()) row.judge(data.verdicts[row.id]);
+    this.hear([...this.rows.values()].map((row) => [row.id, row.judge(data.verdicts[row.id])]).filter(([, name]) => name));
     this.send();
+  }
+
+  /** What was proposed now, for who does not see it. */
+  hear(proposed) {
+    if (proposed.length) this.said.textContent = proposed.map(([id, name]) => `${id}: ${name} is proposed.`).join(" ");
   }
 
   /** New rows, or other values than were typed here: what is in the boxes is replaced. */
@@ -188,6 +217,8 @@ class Grid {
     const row = this.rowOf(field);
     if (!row) return;
     row.confirmed = false;
+    if (field === row.company) row.choose(field.value);
+    else row.propose("");
     row.judge(null);
     this.keep();
     clearTimeout(this.waiting);
@@ -279,6 +310,7 @@ class Grid {
   fill(row, [company, number]) {
     row.confirmed = false;
     if (company) row.choose(company);
+    else row.propose("");
     if (number) row.invoice.value = number;
     row.judge(null);
   }
