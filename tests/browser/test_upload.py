@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,11 @@ from core.carriers.rules import load
 from core.config import Settings
 from core.domain.invoice_number import complete
 from core.runtime import open_runtime
-from tests.builders import a_shipment, add
+from tests.builders import a_shipment, add, an_invoice
 from tests.workbook_builders import locked, saved
 
 CJ, LOGEN_DOUBTFUL = load().carriers["cj"], "95825729135"
-PLACE, GRID_PLACE = "UPL1", "GRD1"
+PLACE, GRID_PLACE, LANE_PLACE = "UPL1", "GRD1", "LAN1"
 SHIPMENTS = [f"S261124-8{n:04}" for n in range(1, 21)]
 
 
@@ -29,6 +30,11 @@ def numbers() -> Iterator[str]:
 FRESH = numbers()
 
 
+def of_cj(n: int) -> str:
+    """A number that only CJ Logistics takes."""
+    return complete(CJ, f"64{n:09}")
+
+
 @pytest.fixture(scope="module")
 def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
     """A desk of its own; the shipments of one warehouse wait there in the order of `SHIPMENTS`, of another for the grid."""
@@ -36,6 +42,8 @@ def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
     runtime = open_runtime(settings)
     add(runtime.store, *(a_shipment(number, warehouse=PLACE) for number in SHIPMENTS))
     add(runtime.store, *(a_shipment(f"S261124-7{n:04}", warehouse=GRID_PLACE) for n in range(1, 13)))
+    add(runtime.store, *(a_shipment(f"S261124-6{n:04}", warehouse=LANE_PLACE, policy=LANE_PLACE) for n in range(1, 15)))
+    add(runtime.store, a_shipment("S261124-59999", policy=LANE_PLACE, invoice=an_invoice(of_cj(0), datetime.now(UTC))))
     runtime.store.close()
     return serve("app.py", {"SHIPDESK_DB": str(settings.database), "SHIPDESK_USER": "Hana Seo", "SHIPDESK_COUNTRY": "KR"})
 
@@ -206,3 +214,65 @@ def test_pasted_cells_are_judged_and_what_is_refused_stays_with_its_reason(grid:
     press(grid, "Enter 2 invoices")
     expect(boxes(grid).nth(1)).to_have_value("12AB")
     expect(boxes(grid).nth(0)).to_have_value("774900217728")
+
+
+@pytest.fixture
+def lane(page: Page, base: str) -> Page:
+    """Waiting shipments such as go with CJ Logistics."""
+    page.goto(f"{base}/?warehouse={LANE_PLACE}&sort=shipment_no&dir=asc")
+    expect(rows(page).first).to_be_visible()
+    return page
+
+
+def test_a_grid_proposes_the_company_keeps_up_with_a_scanner_and_never_overwrites_a_choice(lane: Page) -> None:
+    open_grid(lane)
+    choices = [line(lane, place).get_by_role("combobox") for place in range(5)]
+    choices[3].select_option("Hanjin")
+    boxes(lane).first.focus()
+    for n in range(1, 6):
+        lane.keyboard.type(f"{of_cj(n)}\n", delay=0)
+    expect(choices[4]).to_have_value("CJ Logistics")
+    expect(choices[0]).to_have_accessible_description("proposed")
+    expect(line(lane, 0)).to_contain_text("Shipping company proposed")
+    expect(lane.get_by_role("dialog").get_by_role("status").filter(has_text="CJ Logistics is proposed.")).to_be_attached()
+    expect(choices[3]).to_have_value("Hanjin")
+    expect(choices[3]).to_have_accessible_description("")
+
+    boxes(lane).first.fill("12")
+    expect(choices[0]).to_have_value("")
+    choices[1].select_option("CJ Logistics")
+    choices[2].select_option("UPS")
+    boxes(lane).first.fill(of_cj(1))
+    expect(choices[0]).to_have_value("CJ Logistics")
+    expect(choices[2]).to_have_value("UPS")
+    lane.get_by_role("button", name="Register 3 shipments").click()
+    expect(lane.get_by_text("The companies of 2 were proposed")).to_be_visible()
+    expect(boxes(lane)).to_have_count(2)
+
+
+def test_the_drawer_proposes_the_company_and_ten_invoices_take_a_press_and_an_enter_each(lane: Page) -> None:
+    def opened() -> Locator:
+        lane.locator('[data-control="register"]').first.click()
+        dialog = lane.get_by_role("dialog")
+        expect(dialog.get_by_label("Invoice No.", exact=True)).to_be_focused()
+        return dialog
+
+    for n in range(20, 30):
+        dialog = opened()
+        lane.keyboard.type(of_cj(n))
+        expect(dialog.get_by_role("status").filter(has_text="Shipping company proposed")).to_be_visible()
+        expect(dialog.get_by_role("combobox")).to_have_value("CJ Logistics")
+        lane.keyboard.press("Enter")
+        expect(dialog.locator(".number")).to_have_text(of_cj(n))
+        lane.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+
+    dialog = opened()
+    lane.keyboard.type(f"{of_cj(30)}\n", delay=0)
+    expect(dialog.get_by_text("Nothing is saved yet: CJ Logistics is proposed")).to_be_visible()
+    expect(dialog.get_by_label("Invoice No.", exact=True)).to_be_focused()
+    dialog.get_by_role("combobox").fill("UPS")
+    lane.keyboard.press("Enter")
+    dialog.get_by_label("Invoice No.", exact=True).fill(of_cj(31))
+    expect(dialog.get_by_role("status").filter(has_text="Shipping company proposed")).to_have_count(0)
+    expect(dialog.get_by_role("combobox")).to_have_value("UPS")

@@ -11,16 +11,17 @@ import streamlit as st
 from core.domain import shipment_actions
 from core.domain.countries import COUNTRIES
 from core.domain.errors import Conflict, NeedsConfirming, Refused, ShipdeskError
-from core.domain.invoice_number import check, clean, propose
+from core.domain.invoice_number import clean
 from core.domain.permissions import Act
-from core.domain.reasons import Said
+from core.domain.reasons import Said, Why
 from core.domain.shipment import Address, Stage
 from core.domain.shipment_actions import Action
 from core.files.countries import country_name
 from core.runtime import Runtime
-from core.services.shipments import actions, invoices
+from core.services.shipments import actions, invoices, lanes
 from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
+from core.services.shipments.lanes import Proposal
 from core.services.shipments.queries import WholeShipment
 from core.ui.kit import formats, messages, notes, unfinished, who
 from core.ui.kit.sentences import FaultText
@@ -29,11 +30,11 @@ from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.unfinished import OpenKind, OpenWork
 from core.ui.shipment import journey
 from core.ui.shipment.invoice_line import FORM, KEEP
+from core.ui.shipment.proposal_line import proposal_line
 from core.ui.shipment.sentences import ActText
 
 _SAVED = {Action.REGISTER: ActText.REGISTERED, Action.MODIFY: ActText.MODIFIED}
-_CHOOSE = "Shipping company: choose one."
-_CHOOSE_ONE_THAT_FITS = "Shipping company: choose one. The number fits {companies}."
+_PROPOSED = "act:proposed"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,15 @@ class PressAnswer:
     shipment_no: str
     error: ShipdeskError
     kept: str = ""
+
+
+@dataclass(frozen=True)
+class ProposedCompany:
+    """The company that stands in a form because it was proposed, and what is said of it; one that a person chose is none."""
+
+    form: str
+    carrier: str
+    said: str
 
 
 def answers(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
@@ -71,6 +81,8 @@ def answers(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
                 st.button("Discard my change", key="discard", on_click=open_form, args=(answer.shipment_no, ""))
                 if answer.kept:
                     st.caption(str(ActText.KEPT(entry=formats.plain(answer.kept))), width="content")
+        case NeedsConfirming(field="carrier") as proposed:
+            st.info(formats.plain(str(proposed)), icon=":material/touch_app:")
         case NeedsConfirming() as doubt:
             st.warning(
                 " ".join((formats.plain(str(doubt)), str(ActText.PRESS_AGAIN()))),
@@ -207,18 +219,26 @@ def _entry_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, label
     invoice = whole.shipment.invoice
     codes = [code for code, one in runtime.rules.carriers.items() if not one.retired or (invoice and code == invoice.carrier)]
     fields = _Fields(f"entry:{whole.shipment.shipment_id}:{action}")
-    with st.container(key=FORM), st.form(fields.name, border=False):
-        left, right = st.columns([2, 3], vertical_alignment="bottom")
-        current = codes.index(invoice.carrier) if invoice and invoice.carrier in codes else None
-        left.selectbox(
+    with st.container(key=FORM):
+        left, right = st.columns([2, 3])
+    current = codes.index(invoice.carrier) if invoice and invoice.carrier in codes else None
+    with left, st.container(gap="xxsmall"):
+        # Not in the form: whether a person chose one is known before the form is sent, and no choice is overwritten.
+        st.selectbox(
             "Shipping company",
             codes,
             index=current,
             placeholder="Choose shipping company",
             key=fields.carrier,
             format_func=lambda code: runtime.rules.carriers[code].name,
+            on_change=lambda: st.session_state.pop(_PROPOSED, None),
         )
-        right.text_input(
+        found = _proposed_in(fields)
+        proposal_line(
+            found.said if found else "", key=fields.line, on_number=lambda number: _propose(runtime, seen, fields, number)
+        )
+    with right, st.form(fields.name, border=False):
+        st.text_input(
             "Invoice No.",
             value=unfinished.typed(seen.shipment_no, fields.number, invoice.invoice_no if invoice else ""),
             key=fields.number,
@@ -250,15 +270,47 @@ class _Fields:
     def number(self) -> str:
         return f"{self.name}:number"
 
+    @property
+    def line(self) -> str:
+        return f"{self.name}:proposal"
+
+
+def _proposed_in(fields: _Fields) -> ProposedCompany | None:
+    """The proposal that stands in the form now; None where a person chose the company, or none is there."""
+    found: ProposedCompany | None = st.session_state.get(_PROPOSED)
+    standing = found and (found.form, found.carrier) == (fields.name, st.session_state.get(fields.carrier))
+    return found if standing else None
+
+
+def _propose(runtime: Runtime, seen: SeenVersion, fields: _Fields, number: str) -> Proposal | Why | None:
+    """Puts the only company that is left for the number into the form; None where a person chose one, which stays."""
+    before = _proposed_in(fields)
+    if st.session_state.get(fields.carrier) and not before:
+        return None
+    found = lanes.proposed(runtime.store, runtime.rules, seen.shipment_no, number, visit=who.visit(runtime))
+    if isinstance(found, Proposal):
+        st.session_state[fields.carrier] = found.number.carrier
+        st.session_state[_PROPOSED] = ProposedCompany(fields.name, found.number.carrier, str(found.why))
+    elif before:
+        st.session_state[fields.carrier] = None
+        del st.session_state[_PROPOSED]
+    return found
+
 
 def _save_entry(runtime: Runtime, seen: SeenVersion, action: Action, fields: _Fields) -> None:
-    carrier, number = st.session_state.get(fields.carrier), st.session_state.get(fields.number) or ""
+    number, proposed = st.session_state.get(fields.number) or "", _proposed_in(fields)
+    found = _propose(runtime, seen, fields, number)
+    carrier = st.session_state.get(fields.carrier)
     kept = formats.facts(runtime.rules.carriers[carrier].name if carrier else "no company", number)
     if not carrier:
-        _say(seen, Refused(_choose_company(runtime, number), "carrier"), kept)
+        _say(seen, Refused(found if isinstance(found, Why) and clean(number) else ActText.NOTHING_ENTERED(), "carrier"), kept)
+        return
+    if isinstance(found, Proposal) and (proposed is None or proposed.carrier != carrier):
+        # Nothing is saved with a company that nobody has seen yet.
+        _say(seen, NeedsConfirming([ActText.TAKE_PROPOSED(company=found.number.company)], "carrier"), kept)
         return
     token = (seen.shipment_no, carrier, clean(number))
-    entry = Entry(carrier, number, confirmed=st.session_state.get(CONFIRM) == token)
+    entry = Entry(carrier, number, st.session_state.get(CONFIRM) == token, proposed is not None)
     save = invoices.modify if action is Action.MODIFY else invoices.register
     values = {"company": runtime.rules.carriers[carrier].name, "number": clean(number), "shipment_no": seen.shipment_no}
     saved = _saved(
@@ -269,13 +321,6 @@ def _save_entry(runtime: Runtime, seen: SeenVersion, action: Action, fields: _Fi
     )
     if not saved and isinstance(st.session_state[ANSWER].error, NeedsConfirming):
         st.session_state[CONFIRM] = token
-
-
-def _choose_company(runtime: Runtime, number: str) -> str:
-    checked = [check(code, number, runtime.rules) for code in propose(number, runtime.rules)]
-    # A company that takes any digits is no advice: it would take the mistyped number of another.
-    fits = [one.company for one in checked if one.proven]
-    return _CHOOSE_ONE_THAT_FITS.format(companies=", ".join(fits)) if fits else _CHOOSE
 
 
 def _delete_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion) -> None:

@@ -19,7 +19,7 @@ KEEP: Final = "keep_invoice"
 _OPENS: Final = {
     PanelPart.JOURNEY: f".st-key-{TRACKING}",
     PanelPart.HISTORY: f".st-key-{HISTORY}",
-    Action.REGISTER: f".st-key-{FORM} input",
+    Action.REGISTER: f".st-key-{FORM} input:not([role=combobox])",
     Action.MODIFY: f".st-key-{FORM} input:not([role=combobox])",
     Action.DELETE: f".st-key-{KEEP} button",
 }

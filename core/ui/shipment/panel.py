@@ -59,7 +59,9 @@ def panel(runtime: Runtime, shipment_no: str) -> bool:
         acts.answers(whole, zone, now)
     _goods(runtime, whole)
     if not editing:
-        acts.answers(whole, zone, now)
+        # A place of its own, or what stands below would be drawn anew and lose the focus.
+        with st.container():
+            acts.answers(whole, zone, now)
     _invoice(runtime, whole, zone, now)
     part = shipment_drawer.part_of(whole.shipment.shipment_no)
     if part == PanelPart.HISTORY:

@@ -100,6 +100,14 @@ class ActText(Reason):
     )
     LOOK_AT_IT = "look_at_it", "Look at it, then decide."
     PRESS_AGAIN = "press_again", "If it is right, press the button again: the confirmation goes into the history."
+    NOTHING_ENTERED = (
+        "nothing_entered",
+        "Invoice No. is empty: type or scan it. Shipping company: choose one, or let the number show it.",
+    )
+    TAKE_PROPOSED = (
+        "take_proposed",
+        "Nothing is saved yet: {company} is proposed, as no company was chosen. Press the button again to take it, or choose another.",
+    )
     KEPT = "kept", "Your entry is kept: {entry}"
 
 

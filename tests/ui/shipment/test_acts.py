@@ -1,6 +1,6 @@
 """What a clerk does in the panel: each form as it is filled in and pressed, and what is stored and said afterwards."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -9,15 +9,20 @@ from streamlit.testing.v1 import AppTest
 
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.errors import Refused
+from core.domain.invoice_number import complete
+from core.domain.reasons import Names
 from core.domain.shipment import Hint, Stage
 from core.services.shipments import actions, invoices
 from core.services.shipments.changes import Request
+from core.services.shipments.lanes import CompanyReason
 from core.store import history
-from core.ui.shipment import panel
+from core.ui.shipment import acts, panel
 from tests.builders import ADDRESS, CJ, CJ_OTHER, HANJIN, JUN, RULES, a_checkpoint, a_shipment, add, an_invoice, nov, the
-from tests.screens import a_shop, again, buttons, desk, opened, pressed, words
+from tests.screens import a_shop, again, buttons, desk, drawn, opened, pressed, words
 
 DOUBTFUL = "95825729135"
+OF_BOTH = complete(RULES.carriers["cj"], "70123456789")
+"""A number that the rules of CJ Logistics and of Hanjin take."""
 GIVEN_UP = a_checkpoint(Stage.CANCELLED, nov(14))
 
 
@@ -49,6 +54,46 @@ def entered(app: AppTest, shipment_no: str, carrier: str | None, number: str, ac
     return app
 
 
+def on_a_lane(shipment_no: str, **gone: str) -> AppTest:
+    """The panel of a new shipment, of whose lane parcels went with these companies lately, each with this number."""
+    lane, at = f"Lane of {shipment_no}", desk().now()
+    sent = [
+        a_shipment(f"{shipment_no}-{code}", policy=lane, invoice=an_invoice(number, at, carrier=code))
+        for code, number in gone.items()
+    ]
+    add(desk().store, *sent)
+    return panel_of(shipment_no, policy=lane)
+
+
+def of_cj(n: int) -> str:
+    return complete(RULES.carriers["cj"], f"64{n:09}")
+
+
+def form(shipment_no: str) -> str:
+    return f"entry:{the(desk().store, shipment_no).shipment_id}:register"
+
+
+def company(app: AppTest, shipment_no: str) -> str | None:
+    chosen: str | None = app.selectbox(key=f"{form(shipment_no)}:carrier").value
+    return chosen
+
+
+def line(app: AppTest, shipment_no: str) -> str:
+    """What is said under the company."""
+    return str(drawn(app, f"{form(shipment_no)}:proposal")["said"])
+
+
+def typing(app: AppTest, shipment_no: str, number: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """After the number was typed and the form was not sent yet: the desk hears of it before it draws the form."""
+    heard: list[Callable[[str], object]] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(acts, "proposal_line", lambda _, *, key, on_number: heard.append(on_number))
+        again(app)
+        patch.setattr(panel, "invoice_line", lambda _, *, key, on_press: heard.pop()(number))
+        again(app)
+    return again(app)
+
+
 def pencil(app: AppTest, monkeypatch: pytest.MonkeyPatch, press: str) -> AppTest:
     """After a press on the line of the invoice: the pencil, the wastebasket, a part."""
     presses = [press]
@@ -65,14 +110,53 @@ def test_an_invoice_is_registered_and_then_there_is_no_form_for_it() -> None:
     assert [toast.value.replace("\\", "") for toast in app.toast] == [f"CJ Logistics {CJ} is registered on A-1"]
 
 
-def test_without_a_company_nothing_is_stored_and_those_that_fit_are_named() -> None:
-    app = panel_of("A-2")
-    pressed(entered(app, "A-2", None, CJ), "Register invoice")
-    assert "CJ Logistics" in app.error[0].value
-    assert (invoice("A-2"), app.text_input(key=f"entry:{the(desk().store, 'A-2').shipment_id}:register:number").value) == (
-        "",
-        CJ,
-    )
+def test_a_company_that_nobody_chose_is_proposed_and_nothing_is_stored_before_it_was_seen() -> None:
+    app = on_a_lane("A-2", cj=of_cj(20), dhl=complete(RULES.carriers["dhl"], "571033826"))
+    pressed(entered(app, "A-2", None, of_cj(21)), "Register invoice")
+    assert (invoice("A-2"), company(app, "A-2"), list(app.error)) == ("", "cj", [])
+    assert "CJ Logistics" in app.info[0].value
+    assert line(app, "A-2") == str(CompanyReason.PROPOSED("alone", company="CJ Logistics"))
+    pressed(app, "Register invoice")
+    assert invoice("A-2") == of_cj(21)
+
+
+def test_a_company_that_is_proposed_while_the_number_is_typed_is_taken_by_one_press(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = typing(on_a_lane("A-50", cj=of_cj(22)), "A-50", of_cj(23), monkeypatch)
+    assert company(app, "A-50") == "cj"
+    app.text_input(key=f"{form('A-50')}:number").set_value(of_cj(23))
+    pressed(app, "Register invoice")
+    assert invoice("A-50") == of_cj(23)
+
+
+def test_a_proposal_gives_way_to_another_number_and_to_a_choice_and_no_choice_to_a_proposal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = typing(on_a_lane("A-51", cj=of_cj(24)), "A-51", of_cj(25), monkeypatch)
+    assert company(app, "A-51") == "cj"
+    typing(app, "A-51", "12", monkeypatch)
+    assert (company(app, "A-51"), line(app, "A-51")) == (None, "")
+    typing(app, "A-51", of_cj(25), monkeypatch)
+    app.selectbox(key=f"{form('A-51')}:carrier").set_value("ups").run()
+    assert line(app, "A-51") == ""
+    typing(app, "A-51", of_cj(26), monkeypatch)
+    assert company(app, "A-51") == "ups"
+
+
+def test_what_could_be_of_several_companies_is_asked_about() -> None:
+    app = on_a_lane("A-52", cj=of_cj(27), hanjin=complete(RULES.carriers["hanjin"], "51000000027"))
+    pressed(entered(app, "A-52", None, OF_BOTH), "Register invoice")
+    assert (invoice("A-52"), company(app, "A-52")) == ("", None)
+    assert app.error[0].value.replace("\\", "") == str(CompanyReason.MAY_BE(companies=Names(["CJ Logistics", "Hanjin"])))
+    assert app.text_input(key=f"{form('A-52')}:number").value == OF_BOTH
+
+
+def test_a_proposed_company_whose_number_proves_nothing_is_confirmed_as_on_register() -> None:
+    app = on_a_lane("A-53", korea_post="1234509876543")
+    pressed(entered(app, "A-53", None, "6865109394355"), "Register invoice")
+    pressed(app, "Register invoice")
+    assert (invoice("A-53"), "6865109394355" in app.warning[0].value) == ("", True)
+    pressed(app, "Register invoice")
+    assert invoice("A-53") == "6865109394355"
 
 
 def test_a_refusal_leaves_what_was_typed() -> None:
