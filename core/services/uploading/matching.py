@@ -32,7 +32,6 @@ from core.services.shipments import lanes
 from core.services.shipments.changes import Request
 from core.services.uploading.reasons import MatchReason, MatchTally
 from core.store import matching as stored
-from core.store import shipments
 from core.store.database import Connection, Row, Store
 
 MOST_NAMED = 5
@@ -295,9 +294,8 @@ class _Matching:
 
     def _usual(self, shipment_nos: Sequence[str]) -> set[str]:
         """The companies that such parcels went with lately."""
-        found = shipments.load(self._connection, shipment_nos[:_MOST_LANES]).values()
-        lanes_of = {(one.policy, one.destination, one.address.country): one for one in found}.values()
-        return {code for one in lanes_of for code in lanes.lane_within(self._connection, self._rules, one, self._at).usual}
+        known = lanes.lanes_of(self._connection, self._rules, shipment_nos[:_MOST_LANES], self._at)
+        return {code for lane in known.values() for code in lane.usual}
 
 
 def alike(one: str, other: str) -> float:
