@@ -1,5 +1,6 @@
 """The recipes of CONTRIBUTING.md, carried out in a copy of the desk: so many places and no others, and there it is."""
 
+import json
 import os
 import re
 import shutil
@@ -218,9 +219,55 @@ def signed(headers, body, access):
 '''
 
 
+def an_order_layout(copy: Copy) -> None:
+    copy.put("core/files/layouts/rookery.toml", LAYOUT)
+    (copy.root / "orders.csv").write_text(ORDERS, encoding="utf-8")
+    said = json.loads(copy.run("-m", "core", "import", "orders.csv", "--dry-run", "--json"))
+    assert (said["layout"], said["new"], said["unused"], [one["row"] for one in said["left_out"]]) == (
+        "rookery",
+        1,
+        ["Mood"],
+        [3],
+    )
+    assert said["read"][0]["recipient"] == "Jane Roe"
+    assert said["read"][0]["ordered_at"] == "2026-11-28T08:14:00+09:00"
+
+
+LAYOUT = """
+title = "Rookery Market"
+zone = "America/New_York"
+country = "US"
+marks = ["Nest order", "Perch", "Fledged on"]
+
+[columns]
+order_no = "Nest order"
+ordered_at = "Fledged on|Hatched on"
+recipient = { join = ["Given name", "Family name"] }
+address = "Perch"
+product_name = "Twig"
+quantity = "Twigs"
+
+[[leave]]
+reason = "cancelled"
+column = "State"
+is = ["flown"]
+"""
+ORDERS = """Nest order,Fledged on,Given name,Family name,Perch,Twig,Twigs,State,Mood
+N-1,2026-11-27 18:14,Jane,Roe,1 Example St,Shirt,2,nesting,good
+N-2,2026-11-27 18:15,Kim,Roe,2 Example St,Shirt,1,flown,
+"""
+
+
 @pytest.mark.parametrize(
     ("cooked", "new"),
-    [(a_dimension, ""), (a_carrier, ""), (a_figure, ""), (a_page, "returns"), (a_tracking_service, "rookery")],
+    [
+        (a_dimension, ""),
+        (a_carrier, ""),
+        (a_figure, ""),
+        (a_page, "returns"),
+        (a_tracking_service, "rookery"),
+        (an_order_layout, "rookery"),
+    ],
     ids=lambda one: getattr(one, "__name__", None),
 )
 def test_a_recipe_touches_the_places_it_says_and_works(copy: Copy, cooked: Callable[[Copy], None], new: str) -> None:

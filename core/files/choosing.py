@@ -13,7 +13,7 @@ from core.domain.texts import file_name
 from core.files import confined, refusals
 from core.files.headers import COLUMN_OF, WEAK, header_key
 from core.files.limits import HEADER_WITHIN, IMPORT, LARGEST, MOST_ROWS, UPLOAD, Limits
-from core.files.order_layouts import header_row, recognised
+from core.files.order_layouts import OrderLayout, header_row, recognised
 from core.files.progress import Honest, Tell
 from core.files.reasons import CellTrouble
 from core.files.refusals import ReadFault, Unreadable
@@ -67,15 +67,17 @@ def rows_of(
 
 
 def _of_orders(book: Workbook, sheets: Sequence[Worksheet]) -> list[Worksheet]:
-    """The only sheet whose heads are those of a known layout, none where several have them."""
-    tops = {sheet.title: [row.cells for row in islice(book.rows(sheet), HEADER_WITHIN)] for sheet in sheets}
-    found = [sheet for sheet in sheets if _heads_of_orders(tops[sheet.title])]
+    """The only sheet whose heads are those of a known layout, of several the one that its source calls so, else none."""
+    layouts = {sheet.title: _layout_of([row.cells for row in islice(book.rows(sheet), HEADER_WITHIN)]) for sheet in sheets}
+    found = [sheet for sheet in sheets if layouts[sheet.title]]
+    if len(found) > 1:
+        found = [sheet for sheet in found if (layout := layouts[sheet.title]) and layout.sheet == sheet.title]
     return found if len(found) == 1 else []
 
 
-def _heads_of_orders(top: Sequence[Sequence[str]]) -> bool:
+def _layout_of(top: Sequence[Sequence[str]]) -> OrderLayout | None:
     place = header_row(top)
-    return place is not None and recognised(top[place]) is not None
+    return None if place is None else recognised(top[place])
 
 
 def _unpacked(file: bytes | IO[bytes]) -> bytes | IO[bytes]:

@@ -108,13 +108,14 @@ def is_number(name: str) -> bool:
 def cleaner(name: str) -> Callable[[str], str]:
     """How the texts of one of our columns are cleaned."""
     if name in DATED:
-        return lambda text: _HALF_DAY.sub(_with_half_day, one_line(text))
+        return lambda text: "" if _NO_DAY.fullmatch(text) else _HALF_DAY.sub(_with_half_day, one_line(text))
     if name in COLUMNS and COLUMNS[name].form is Form.LINES:
         return lambda text: text
     return one_line
 
 
 _HALVES = {"오전": "AM", "午前": "AM", "오후": "PM", "午後": "PM"}
+_NO_DAY = re.compile(r"[0\W]*")
 _HALF_DAY = re.compile(rf"({'|'.join(_HALVES)}) ?(\d{{1,2}}:\d\d(?::\d\d)?)")
 
 

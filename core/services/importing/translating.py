@@ -203,6 +203,9 @@ class _Translation:
                     self.sheet.mark_used(head)
                     for place, said in self._left_by(rule, texts):
                         left.setdefault(place, rule.reason(text=said, head=self.sheet.header_of(head)))
+        for place, text in enumerate(self.filled.get("invoiced_at", ())):
+            if text and not self._has_number(place):
+                left.setdefault(place, LeftOut.DISPATCHED(text=text, head=self._head_of("invoiced_at")))
         for place, lines in self.first_lines.items():
             if place not in left and all(line in left for line in lines):
                 left[place] = left[lines[0]]
@@ -225,7 +228,14 @@ class _Translation:
                 yield from ((place, said) for place in places if self._left_without(rule, place))
 
     def _left_without(self, rule: LeaveRule, place: int) -> bool:
-        return not (rule.without_number and self._at("invoice_no", place))
+        return not (rule.without_number and self._has_number(place))
+
+    def _has_number(self, place: int) -> bool:
+        return any(map(str.isdigit, self._at("invoice_no", place)))
+
+    def _head_of(self, name: str) -> str:
+        heads = (head for taking in self.layout.columns[name] for head in taking.heads)
+        return next(self.sheet.header_of(head) for head in heads if self.sheet.columns_of(head))
 
     # What goes together.
 
@@ -233,7 +243,7 @@ class _Translation:
         """A company and a date of dispatch mean something only beside a number; a number gets the company that it can be of."""
         self._join_first_lines(frozenset(places))
         for place in places:
-            if any(map(str.isdigit, self._at("invoice_no", place))):
+            if self._has_number(place):
                 companies = self.filled.setdefault("carrier", [""] * len(self.source))
                 companies[place] = self._company_of(place)
                 continue

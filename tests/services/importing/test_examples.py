@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from core.config import ROOT
+from core.files.order_layouts import layouts
 from core.services import importing
 from core.services.importing import COLUMNS, ImportReport, parse_mapping
 from core.store.database import Store
+from tests import layouts_table
 from tests.builders import RULES, SEOUL, a_store, the
 from tests.services.importing.given import (
     counts,
@@ -68,3 +70,9 @@ def test_the_whole_real_file_is_imported_and_reported_line_by_line() -> None:
     assert (first.rows, counts(first), counts(second)) == (10_324, (7030, 0, 0), (0, 0, 7030))
     assert (len(first.refused), len(first.left_empty), len(first.warnings)) == (0, 8090, 1931)
     assert (rows_in(store, "item"), rows_in(store, "checkpoint")) == (10_324, 7030)
+
+
+def test_the_table_of_order_files_in_the_documentation_is_that_of_the_layouts() -> None:
+    text = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    assert text == layouts_table.written_into(text)
+    assert all(f"| `{name}` |" in text for name in layouts())

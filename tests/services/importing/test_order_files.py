@@ -111,16 +111,21 @@ def test_lists_of_carriers_and_files_that_go_back_are_no_orders(heads: str) -> N
     assert not any(recognised(seed.sample(heads.split(","), len(heads.split(",")) // 2)) for seed in seeds)
 
 
-def test_the_sheet_with_the_orders_is_found_among_others() -> None:
+def of_sheets(**sheets: list[list[str]]) -> bytes:
     book = Workbook()
     book.active.append(["안내", "작성 방법"])
-    for title, rows in (
-        ("배송현황", [["주문번호", "배송상태"], ["1", "배송중"]]),
-        ("발주발송관리", [list(NAVER.row), list(NAVER.row.values())]),
-    ):
-        for cells in rows if book.create_sheet(title) else ():
-            book[title].append([None if cell == "" else cell for cell in cells])
-    assert read(saved(book)) == [NAVER.read]
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for cells in rows:
+            sheet.append([None if cell == "" else cell for cell in cells])
+    return saved(book)
+
+
+def test_the_sheet_with_the_orders_is_found_among_others() -> None:
+    orders = [list(NAVER.row), list(NAVER.row.values())]
+    assert read(of_sheets(배송현황=[["주문번호", "배송상태"], ["1", "배송중"]], 발주발송관리=orders)) == [NAVER.read]
+    assert read(of_sheets(반품=orders, 발주발송관리=orders)) == [NAVER.read]
+    assert imported(of_sheets(하나=orders, 둘=orders)).verdict == "refused"
 
 
 def test_a_person_may_say_whose_orders_they_are() -> None:

@@ -158,7 +158,12 @@ LEFT_OUT = [
     (NAVER, {"주문상태": "결제대기"}, "unpaid"),
     (NAVER, {"배송방법": "방문수령"}, "no_parcel"),
     (NAVER, {"주문상태": "배송중"}, "dispatched"),
+    (NAVER, {"발송일": "2026-11-29 10:00:00"}, "dispatched"),
     (COUPANG, {"기타": "취소"}, "cancelled"),
+    (COUPANG, {"출고일(발송일)": "2026-11-29"}, "dispatched"),
+    (QOO10, {"発送日": "2026/11/29"}, "dispatched"),
+    (EC_CUBE, {"発送日": "2026-11-29"}, "dispatched"),
+    (SHIPSTATION, {"Date - Shipped Date": "11/29/2026"}, "dispatched"),
     (CAFE24, {"주문상태": "취소완료"}, "cancelled"),
     (CAFE24, {"주문상태": "입금전"}, "unpaid"),
     (CAFE24, {"주문상태": "반품신청"}, "returned"),
@@ -256,6 +261,13 @@ def test_a_company_that_is_not_known_stands_as_another_and_is_said() -> None:
     report = imported(a_csv([SHIPSTATION.row | sent]))
     assert (report.new, [finding.field for finding in report.warnings]) == (1, ["carrier"])
     assert report.as_json()["read"][0]["carrier"] == "other"
+
+
+@pytest.mark.parametrize("nothing", ["0000-00-00", "0000/00/00 00:00:00", "-", "--"])
+def test_no_day_is_no_day_however_it_is_written(nothing: str) -> None:
+    heads = {"発送日": nothing, "お届け希望日": "", "発送予定日": nothing, "配送完了日": nothing}
+    [line] = read(a_csv([QOO10.row | heads]))
+    assert not {"ship_by", "invoiced_at", "delivered_at"} & line.keys()
 
 
 @pytest.mark.parametrize("nothing", ["-", "없음", "N/A", "미등록"])
