@@ -56,14 +56,19 @@ def rows_of(
         if honest:
             honest(memory=True)
         book = Workbook(archive, Values)
-        filled = [sheet for sheet in book.sheets if next(book.rows(sheet), None)]
-        filled = filled if len(filled) < 2 else _of_orders(book, filled) or filled
-        if len(filled) != 1:
-            why = ReadFault.SEVERAL_SHEETS if filled else ReadFault.EMPTY_SHEET
-            raise Unreadable(why, sheets=refusals.quoted([sheet.title for sheet in filled]))
-        yield from book.rows(filled[0], tell=tell)
+        yield from book.rows(sheet_of(book), tell=tell)
     except UNPARSED as error:
         raise Unreadable(ReadFault.DAMAGED) from error
+
+
+def sheet_of(book: Workbook) -> Worksheet:
+    """The one visible sheet with data, or among several the only one with orders. Raises Unreadable when there is none, or several."""
+    filled = [sheet for sheet in book.sheets if next(book.rows(sheet), None)]
+    filled = filled if len(filled) < 2 else _of_orders(book, filled) or filled
+    if len(filled) != 1:
+        why = ReadFault.SEVERAL_SHEETS if filled else ReadFault.EMPTY_SHEET
+        raise Unreadable(why, sheets=refusals.quoted([sheet.title for sheet in filled]))
+    return filled[0]
 
 
 def _of_orders(book: Workbook, sheets: Sequence[Worksheet]) -> list[Worksheet]:

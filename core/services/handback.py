@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -50,6 +51,10 @@ class HandbackReason(Reason):
     STANDS_IN = (
         "stands_in",
         "The file that came has no {head}, so the rows go by the Order No. A file that has it gives it back, too.",
+    )
+    LETTERS = (
+        "letters",
+        "A file for {title} cannot hold some letters of {names}, so their numbers are not in it and still wait. Type them there by hand.",
     )
     HANDED = "handed", {"one": "Handed to {title}: {count} number.", "other": "Handed to {title}: {count:,} numbers."}
     NOTE = "note", "{title}: {files}"
@@ -198,6 +203,7 @@ class _Making:
         self.store, self.rules, self.layout, self.handback = store, rules, layout, handback
         self.zone: ZoneInfo = layout.zone or visit.clock.zone
         self.now = visit.clock.now.astimezone(self.zone)
+        self.other = next((column.otherwise for column in handback.columns if column.known == "carrier"), "")
         self.stand_ins: dict[str, None] = {}
         self.known: Mapping[str, Callable[[Row], str]] = {
             "order_no": lambda row: row["order_no"],
@@ -205,7 +211,7 @@ class _Making:
             "invoice_no": lambda row: row["invoice_no"],
             "recipient": lambda row: row["recipient"],
             "carrier": lambda row: self._company(row["carrier"]),
-            "carrier_name": lambda row: self.rules.carriers[row["carrier"]].name,
+            "carrier_name": lambda row: self._name(row["carrier"]),
             "url": lambda row: self._url(row),
             "day": lambda row: f"{row['invoiced_at'].astimezone(self.zone):%Y-%m-%d}",
             "day_slashes": lambda row: f"{row['invoiced_at'].astimezone(self.zone):%Y/%m/%d}",
@@ -214,9 +220,29 @@ class _Making:
     def made(self, rows: Sequence[Row]) -> HandedBack:
         lines = sources.lines_of(self.store, [row["shipment_id"] for row in rows])
         same = self.handback.form is HandbackForm.SAME
-        files = self._workbooks(rows, lines) if same else (self._file(rows, lines),)
-        notes = tuple(HandbackReason.STANDS_IN(head=head) for head in self.stand_ins)
-        return HandedBack(self.layout.name, self.layout.title, files, tuple(rows), notes)
+        held, notes = (rows, ()) if same else self._held(rows, lines)
+        files = self._workbooks(held, lines) if same else (self._file(held, lines),)
+        stand_ins = (HandbackReason.STANDS_IN(head=head) for head in self.stand_ins)
+        return HandedBack(self.layout.name, self.layout.title, files, tuple(held), (*notes, *stand_ins))
+
+    def _held(self, rows: Sequence[Row], lines: Mapping[int, Sequence[Row]]) -> tuple[Sequence[Row], tuple[Why, ...]]:
+        """The rows that the file's encoding can hold, and what is said of the others. Raises Refused when it can hold none."""
+        held = [row for row in rows if all(map(self._holds, chain(*self._cells(row, lines))))]
+        if len(held) == len(rows):
+            return held, ()
+        kept = {row["shipment_id"] for row in held}
+        names = Names(row["order_no"] for row in rows if row["shipment_id"] not in kept)
+        lost = HandbackReason.LETTERS(title=self.layout.title, names=names)
+        if not held:
+            raise Refused(lost)
+        return held, (lost,)
+
+    def _holds(self, text: str) -> bool:
+        try:
+            text.encode(self.handback.encoding)
+        except UnicodeEncodeError:
+            return False
+        return True
 
     def _workbooks(self, rows: Sequence[Row], lines: Mapping[int, Sequence[Row]]) -> tuple[HandbackFile, ...]:
         """The very workbooks that came, with numbers, and the company where another one took the parcel."""
@@ -248,15 +274,18 @@ class _Making:
 
     def _file(self, rows: Sequence[Row], lines: Mapping[int, Sequence[Row]]) -> HandbackFile:
         heads = [column.head for column in self.handback.columns]
-        by_line = [(row, line["said"]) for row in rows for line in self._told_lines(lines.get(row["shipment_id"], ()))]
-        cells = [[self._text(column, row, said) for column in self.handback.columns] for row, said in by_line]
+        cells = [texts for row in rows for texts in self._cells(row, lines)]
         form, name = self.handback.form, f"{self.handback.name}-{self.now:%Y%m%d-%H%M}"
         if form is HandbackForm.XLSX:
             table = pa.table([pa.array([row[at] for row in cells], pa.string()) for at in range(len(heads))], names=heads)
             return HandbackFile(f"{name}.xlsx", workbook(self.handback.sheet, table, heads))
         text = _separated([heads, *cells], "\t" if form is HandbackForm.TSV else ",", self.handback.quote_all)
         ending = "txt" if form is HandbackForm.TSV else "csv"
-        return HandbackFile(f"{name}.{ending}", text.encode(self.handback.encoding, "replace"))
+        return HandbackFile(f"{name}.{ending}", text.encode(self.handback.encoding))
+
+    def _cells(self, row: Row, lines: Mapping[int, Sequence[Row]]) -> list[list[str]]:
+        told = self._told_lines(lines.get(row["shipment_id"], ()))
+        return [[self._text(column, row, line["said"]) for column in self.handback.columns] for line in told]
 
     def _told_lines(self, lines: Sequence[Row]) -> Sequence[Row]:
         return lines if self.handback.by_line else lines[:1]
@@ -272,13 +301,19 @@ class _Making:
         return column.otherwise
 
     def _company(self, code: str) -> str:
-        """What the source calls the company: as its layout says, else by its name where the source is at home."""
-        carrier = self.rules.carriers[code]
-        return self.handback.carriers.get(code) or _local_name(carrier, self.layout.country)
+        """What the source calls the company: as its layout says, else what it calls all others, else its name where the source is at home."""
+        carrier = self.rules.carriers.get(code)
+        return (
+            self.handback.carriers.get(code) or self.other or (_local_name(carrier, self.layout.country) if carrier else code)
+        )
+
+    def _name(self, code: str) -> str:
+        carrier = self.rules.carriers.get(code)
+        return carrier.name if carrier else code
 
     def _url(self, row: Row) -> str:
-        url = self.rules.carriers[row["carrier"]].url
-        return url.replace("{number}", row["invoice_no"]) if url else ""
+        carrier = self.rules.carriers.get(row["carrier"])
+        return carrier.url.replace("{number}", row["invoice_no"]) if carrier and carrier.url else ""
 
 
 def _kept(head: Head) -> str:

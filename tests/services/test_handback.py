@@ -2,7 +2,10 @@
 
 import csv
 import io
+import re
 import zipfile
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -221,6 +224,113 @@ def test_what_is_forgotten_is_gone_from_the_workbook_that_is_kept() -> None:
     assert [said[place][0] for place in ("B2", "C2", "E2")] == [FIRST, "30000000000001", HANJIN]
     assert [said[place][0] for place in ("Y2", "Z2", "AA2", "AD2")] == [None] * 4
     assert said["AA3"][0] == "김테스트"
+
+
+def changed(file: Path, given: HandedBack) -> dict[str, Any]:
+    """By sheet and place what the file that goes back says and the one that came does not."""
+    before, after = (openpyxl.load_workbook(data) for data in (file, io.BytesIO(given.files[0].content)))
+    return {
+        f"{sheet.title}!{cell.coordinate}": cell.value
+        for sheet in after
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value != before[sheet.title][cell.coordinate].value
+    }
+
+
+def test_numbers_go_into_the_sheet_that_the_orders_came_from(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(COUPANG)
+    notes = book.create_sheet("연락", 0)
+    for row in (("주문번호", "택배사", "운송장번호", "메모"), ("1", "CJ", CJ_NO, "a"), ("2", "CJ", CJ_NO, "b")):
+        notes.append(row)
+    book.save(file := tmp_path / "DeliveryList.xlsx")
+    store = imported(file)
+    register(store, (FIRST, "Hanjin", HANJIN))
+    assert changed(file, handed(store, "coupang")) == {"Delivery!E2": HANJIN}
+
+
+def rewritten(file: Path, change: Callable[[str], str]) -> None:
+    """The workbook with its first sheet changed as text."""
+    with zipfile.ZipFile(file) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(file, "w") as new:
+        for name, data in parts.items():
+            new.writestr(name, change(data.decode()).encode() if name == "xl/worksheets/sheet1.xml" else data)
+
+
+def test_a_row_without_its_number_is_the_one_that_its_cells_name(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(COUPANG)
+    book.active.insert_rows(2, 2)
+    book.save(file := tmp_path / "DeliveryList.xlsx")
+    rewritten(file, lambda text: re.sub(r'<row r="\d+"', "<row", text))
+    store = imported(file)
+    register(store, (FIRST, "Hanjin", HANJIN))
+    assert changed(file, handed(store, "coupang")) == {"Delivery!E4": HANJIN}
+
+
+def test_no_number_goes_into_a_cell_that_another_one_covers(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(COUPANG)
+    book.active.merge_cells("D2:E2")
+    book.save(file := tmp_path / "DeliveryList.xlsx")
+    store = imported(file)
+    register(store, (FIRST, "Hanjin", HANJIN))
+    with pytest.raises(Refused) as refusal:
+        prepared(store, "coupang")
+    assert refusal.value.reason is HandbackReason.ODD_WORKBOOK
+
+
+def test_what_is_forgotten_is_in_no_part_of_the_workbook(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(COUPANG)
+    book.active["AR2"], book.active["AA1"] = "call Hong first", "수취인 이름"
+    book.active["AS1"], book.active["AS2"] = "수취인이름", "Hong the second"
+    book.save(file := tmp_path / "DeliveryList.xlsx")
+    store = imported(file)
+    register(store, (FIRST, "Hanjin", HANJIN), (SECOND, "CJ Logistics", CJ_NO))
+    forgetting.of_orders(store, ["30000000000001"], request=Request(ADA, TODAY + timedelta(hours=1)))
+    with zipfile.ZipFile(io.BytesIO(prepared(store, "coupang").files[0].content)) as kept:
+        whole = "".join(kept.read(name).decode() for name in kept.namelist())
+    assert [
+        said for said in ("홍길동", "010-0000-0001", "call Hong first", "Hong the second", "다라로 1") if said in whole
+    ] == []
+    assert all(said in whole for said in ("김테스트", "0502-000-0002", FIRST, HANJIN, "린넨 셔츠"))
+
+
+@pytest.mark.parametrize("named", ["30-😀-1", "한글-1"])
+def test_an_order_whose_letters_the_file_cannot_hold_is_left_out_and_still_waits(named: str, tmp_path: Path) -> None:
+    text = (ORDERS / "rakuten_rms_cp932.csv").read_text("cp932").replace("300000-20261128-0000000001", named)
+    (file := tmp_path / "orders.csv").write_text(text, "utf-8-sig")
+    store = imported(file)
+    register(store, (named, "Yamato", "444413758703"))
+    with pytest.raises(Refused) as refusal:
+        prepared(store, "rakuten")
+    assert refusal.value.reason is HandbackReason.LETTERS
+    register(store, ("300000-20261128-0000000002", "Sagawa", "512547514334"))
+    given = handed(store, "rakuten")
+    assert [row[0] for row in texts(given, "cp932")[1:]] == ["300000-20261128-0000000002"]
+    assert ([note.reason for note in given.notes], waiting(store)) == ([HandbackReason.LETTERS], {"rakuten": 1})
+
+
+def test_a_source_that_takes_codes_gets_its_code_for_others() -> None:
+    store = imported(ORDERS / "rakuten_rms_cp932.csv")
+    register(store, ("300000-20261128-0000000001", "CJ Logistics", CJ_NO))
+    assert [row[4] for row in texts(handed(store, "rakuten"), "cp932")[1:]] == ["1000"]
+
+
+@pytest.mark.parametrize(
+    ("file", "layout", "number"),
+    [
+        ("shopify_orders_export.csv", "shopify", "#1001"),
+        ("amazon_unshipped_utf8.txt", "amazon", "250-0000000-0000001"),
+        ("coupang_DeliveryList_40.xlsx", "coupang", FIRST),
+    ],
+)
+def test_a_company_that_the_rules_do_not_know_any_more_goes_back_by_its_code(file: str, layout: str, number: str) -> None:
+    store = imported(ORDERS / file)
+    register(store, (number, "CJ Logistics", CJ_NO))
+    rules = replace(RULES, carriers={code: one for code, one in RULES.carriers.items() if code != "cj"})
+    given = handback.prepared(store, replace(rules), layout, visit=a_visit(TODAY))
+    assert [row["carrier"] for row in given.rows] == ["cj"]
+    assert len(given.files) == 1
 
 
 def test_no_personal_data_is_kept_from_lines() -> None:

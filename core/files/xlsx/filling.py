@@ -8,13 +8,15 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from core.files import confined
+from core.files.choosing import sheet_of
 from core.files.headers import header_key
-from core.files.limits import HEADER_WITHIN, UPLOAD
+from core.files.limits import HEADER_WITHIN, IMPORT
 from core.files.order_layouts import header_row
 from core.files.refusals import ReadFault, Unreadable
-from core.files.xlsx.archive import Archive, parts_of, unlocked
+from core.files.xlsx.archive import Archive, unlocked
 from core.files.xlsx.marking import replaced
-from core.files.xlsx.reader import Values, Workbook, letters, place
+from core.files.xlsx.reader import Merge, Values, Workbook, letters, place
+from core.files.xlsx.shared_texts import without_unused
 
 
 @dataclass(frozen=True)
@@ -55,36 +57,65 @@ def answered(request: bytes) -> tuple[dict[str, Any], bytes]:
     said, _, data = request.partition(b"\n")
     wanted = json.loads(said)
     data = unlocked(data)
-    archive = Archive(data, UPLOAD)
-    title, heads = _orders(archive)
-    texts = _texts(wanted, heads)
-    part = next(sheet.part for sheet in parts_of(archive).sheets if sheet.title == title)
-    return {}, replaced(data, part, _with_texts(b"".join(archive.chunks(part)), texts))
+    archive = Archive(data, IMPORT)
+    found = _orders(archive)
+    is_emptied = "rows" in wanted
+    texts = _blanks(found, wanted["rows"], wanted["but"]) if is_emptied else _texts(found, wanted["columns"], wanted["texts"])
+    written = replaced(data, found.part, _with_texts(b"".join(archive.chunks(found.part)), texts))
+    return {}, without_unused(written, IMPORT) if is_emptied else written
 
 
-def _orders(archive: Archive) -> tuple[str, dict[str, int]]:
-    """The title of the sheet with orders, and its columns by the keys of their heads."""
+@dataclass(frozen=True)
+class _Orders:
+    """The sheet with orders: its part, its columns by the keys of their heads, how wide it is, and its merged ranges."""
+
+    part: str
+    heads: Mapping[str, int]
+    width: int
+    merges: Sequence[Merge]
+
+
+def _orders(archive: Archive) -> _Orders:
+    """The sheet that an import reads."""
     book = Workbook(archive, Values)
-    for sheet in book.sheets:
-        top = [row.cells for _, row in zip(range(HEADER_WITHIN), book.rows(sheet), strict=False)]
-        at = header_row(top)
-        if at is not None:
-            return sheet.title, {header_key(text): column for column, text in reversed(list(enumerate(top[at]))) if text}
-    raise Unreadable(ReadFault.NO_SHEET)
+    sheet = sheet_of(book)
+    merges: list[Merge] = []
+    rows = [row.cells for row in book.rows(sheet, merges)]
+    at = header_row(rows[:HEADER_WITHIN])
+    if at is None:
+        raise Unreadable(ReadFault.NO_SHEET)
+    heads = {header_key(text): column for column, text in reversed(list(enumerate(rows[at]))) if text}
+    return _Orders(sheet.part, heads, max(map(len, rows)), merges)
 
 
-def _texts(wanted: Mapping[str, Any], heads: Mapping[str, int]) -> dict[int, dict[int, str]]:
+def _blanks(found: _Orders, rows: Sequence[int], but: Sequence[str]) -> dict[int, dict[int, str]]:
+    """Nothing in these rows, but for the columns of these heads."""
+    kept = {found.heads.get(header_key(head), -1) for head in but}
+    return {row: {column: "" for column in range(found.width) if column not in kept} for row in rows}
+
+
+def _texts(
+    found: _Orders, columns: Mapping[str, Sequence[str]], texts: Mapping[str, Mapping[str, str]]
+) -> dict[int, dict[int, str]]:
     """By row and column what a cell is to say."""
-    if "rows" in wanted:
-        kept = {heads.get(header_key(head), -1) for head in wanted["but"]}
-        return {row: {column: "" for column in heads.values() if column not in kept} for row in wanted["rows"]}
     places = {
-        name: next((heads[key] for key in map(header_key, names) if key in heads), -1)
-        for name, names in wanted["columns"].items()
+        name: next((found.heads[key] for key in map(header_key, names) if key in found.heads), -1)
+        for name, names in columns.items()
     }
-    if -1 in places.values():
+    wanted = {int(row): {places[name]: text for name, text in cells.items()} for row, cells in texts.items()}
+    if -1 in places.values() or any(_is_covered(merge, wanted) for merge in found.merges):
         raise Unreadable(ReadFault.DAMAGED)
-    return {int(row): {places[name]: text for name, text in cells.items()} for row, cells in wanted["texts"].items()}
+    return wanted
+
+
+def _is_covered(merge: Merge, texts: Mapping[int, Mapping[int, str]]) -> bool:
+    """Whether one of the cells cannot be seen, because a merged range shows another one in its place."""
+    return any(
+        (column, row) != (merge.left, merge.top) and merge.left <= column <= merge.right
+        for row, cells in texts.items()
+        if merge.top <= row <= merge.bottom
+        for column in cells
+    )
 
 
 class _Places:
@@ -95,15 +126,17 @@ class _Places:
         self.rows: dict[int, _Row] = {}
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
-        self._number, self._column, self._began, self._style = 0, -1, 0, ""
+        self._number, self._is_named, self._column, self._began, self._style = 0, False, -1, 0, ""
         self._parser.Parse(xml, True)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         kind, reference = name.rpartition(":")[2], attributes.get("r")
         if kind == "row":
             self._number, self._column = int(reference) if reference else self._number + 1, -1
+            self._is_named = reference is not None
         elif kind == "c":
-            self._column = place(reference)[0] if reference else self._column + 1
+            first, (self._column, number) = self._column < 0, place(reference) if reference else (self._column + 1, 0)
+            self._number = number if first and number and not self._is_named else self._number
             self._began, self._style = self._parser.CurrentByteIndex, attributes.get("s", "")
 
     def _end(self, name: str) -> None:
