@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+
 from core.domain.invoice_number import complete
 from core.domain.shipment import Address
 from core.files.confined import ROOT
@@ -118,3 +120,21 @@ def test_a_list_needs_the_desk(tmp_path: Path) -> None:
     file.write_bytes(a_logen_list(("홍길동", "010-2345-1234")))
     done = core("register", file, "--offline", "--json", database=tmp_path / "none.duckdb")
     assert (done.returncode, json.loads(done.stdout)["verdict"]) == (1, "refused")
+
+
+def test_orders_without_a_number_in_their_sources_file_are_no_rows_to_mend(tmp_path: Path) -> None:
+    orders, typed, database = (
+        ROOT / "tests/data/orders/coupang_DeliveryList_40.xlsx",
+        tmp_path / "typed.xlsx",
+        tmp_path / "shop.duckdb",
+    )
+    core("import", orders, database=database)
+    book = openpyxl.load_workbook(orders)
+    book.active["E2"] = "530727039920"
+    book.save(typed)
+    done = core("register", typed, "--json", database=database)
+    rows = [(row["shipment_no"], row["verdict"]) for row in json.loads(done.stdout)["rows"]]
+    assert (done.returncode, rows) == (0, [("642538971006401429", "ready")])
+    assert [row["verdict"] for row in json.loads(core("register", typed, "--json", database=database).stdout)["rows"]] == [
+        "unchanged"
+    ]

@@ -251,7 +251,10 @@ def _field(header: str) -> str:
 
 
 def _read_list(data: bytes, name: str, waiting: Callable[[], None] | None) -> NumberList | None:
-    """The list in the file; None where it is none. Raises Refused for one that is not separated, or has more rows than an upload takes."""
+    """The list in the file; None where it is none. Orders of a source without a number are no rows of it.
+
+    Raises Refused for one that is not separated, or has more rows than an upload takes.
+    """
     if len(data) > LARGEST:
         raise Refused(refusals.of_upload(Unreadable(ReadFault.TOO_BIG)))
     source = reading.read(data, name, waiting=waiting)
@@ -264,8 +267,11 @@ def _read_list(data: bytes, name: str, waiting: Callable[[], None] | None) -> Nu
     if found is None:
         return None
     layout = recognised(source.headers)
-    if layout and layout.marks and not any(found.cells("invoice_no", place) for place in found.places):
-        raise Refused(ListFault.ORDERS(title=layout.title))
+    if layout and layout.marks:
+        faulty = found.faults("invoice_no")
+        found = replace(found, places=tuple(at for at in found.places if at in faulty or found.cells("invoice_no", at)))
+        if not found.places:
+            raise Refused(ListFault.ORDERS(title=layout.title))
     if not found.places:
         raise Refused(refusals.of_upload(Unreadable(ReadFault.HEADER_ONLY)))
     if len(found.places) > MOST_ROWS:
