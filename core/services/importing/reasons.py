@@ -94,6 +94,10 @@ class RowFinding(Reason):
         "first_counts",
         '{title}: "{value}" here, "{first}" in row {row} of the same shipment. The first counts.',
     )
+    CANNOT_GO_BACK = (
+        "cannot_go_back",
+        "{title} takes its own workbook (.xlsx) back, and this is none: numbers cannot be put into it. Import the workbook as it came.",
+    )
     NO_PRODUCT = "no_product", "The line has a quantity but no product. Fill in its ID or name."
     COMPANY_ALONE = "company_alone", "Shipping company: left out, as there is no Invoice No."
     OTHER_COMPANY = "other_company", 'Shipping company: "{text}" is not one of ours, so Other stands for it.'
@@ -164,6 +168,14 @@ class TableFault(Reason):
         "More than {most:,} reasons to refuse a row were found, so nothing of the file is taken. One is in row {row}: {fault} "
         "Check which column is taken for what, or split the file.",
     )
+    NOT_OF = (
+        "not_of",
+        {
+            "alone": "The file has no order number where {title} writes it. Check whose orders these are.",
+            "like": "The file has no order number where {title} writes it; it looks like orders of {other}. Check whose orders these are.",
+        },
+    )
+    NO_COUNTRY = "no_country", '"{text}" is no country. Give its code of two letters, such as KR.'
     FOR_UPLOAD = (
         "for_upload",
         "{what}, no shipments: the numbers in it belong to shipments that are here. Register it on the Upload page, or with "

@@ -6,17 +6,20 @@ from enum import StrEnum
 
 from core.domain import permissions
 from core.domain.carriers import Rules
+from core.domain.errors import Refused
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.reasons import Why
 from core.files.headers import header_key
 from core.files.number_lists import columns_of
-from core.files.order_layouts import OWN, HandbackForm, layouts, recognised
+from core.files.order_layouts import OWN, HandbackForm, OrderLayout, layouts, recognised
 from core.files.read import Source
+from core.files.xlsx.archive import is_workbook
 from core.files.xlsx.sheet import FIELDS
 from core.services.importing.mapping import Mapping, parse_mapping
 from core.services.importing.proposing import propose
-from core.services.importing.reasons import TakenForText
+from core.services.importing.reasons import RowFinding, TableFault, TakenForText
+from core.services.importing.rows import Finding
 from core.services.importing.translating import ShopHome, TranslatedFile, translated
 from core.services.shipments.changes import Request
 from core.store import sources
@@ -76,12 +79,24 @@ def recognise(
     if layout is None and kept:
         return RecognisedFile(FileKind.KEPT, "", mapped(source, kept))
     found = recognised(source.headers) if layout is None else layouts().get(layout)
+    if layout and found and found.marks:
+        _require_like(found, source)
     if found is None or found.name == OWN:
         file = mapped(source, _proposed(source, shop))
         for_upload = _for_upload(source, file.mapping) if layout is None else None
         kind = FileKind.OWN if found else for_upload or FileKind.UNKNOWN
         return RecognisedFile(kind, found.name if found else "", file)
     return RecognisedFile(FileKind.ORDERS, found.name, translated(source, found, rules, shop))
+
+
+def _require_like(layout: OrderLayout, source: Source) -> None:
+    """Raises Refused when none of the heads that the layout needs is in the file."""
+    known = frozenset(header_key(header) for header in source.headers if header)
+    if layout.has("order_no", known):
+        return
+    like = recognised(source.headers)
+    names = (like.title if like else "", layout.title)
+    raise Refused(TableFault.NOT_OF("like" if like else "alone", title=names[1], other=names[0]))
 
 
 def kept_mapping(store: Store, source: Source, *, person: Person) -> Mapping | None:
@@ -108,8 +123,16 @@ def with_content(recognised: RecognisedFile, content: Callable[[], bytes]) -> Re
     source, layout = recognised.file.source, layouts().get(recognised.layout)
     if source.origin is None or layout is None or layout.handback is None or layout.handback.form is not HandbackForm.SAME:
         return recognised
-    kept = replace(source, origin=replace(source.origin, content=content()))
-    return replace(recognised, file=replace(recognised.file, source=kept))
+    data = content()
+    if is_workbook(data):
+        return _with_source(recognised, replace(source, origin=replace(source.origin, content=data)))
+    why = Finding(source.rows[0] if len(source) else 0, "", (RowFinding.CANNOT_GO_BACK(title=layout.title),))
+    apart = _with_source(recognised, replace(source, origin=None))
+    return replace(apart, file=replace(apart.file, notes=(why, *apart.file.notes)))
+
+
+def _with_source(recognised: RecognisedFile, source: Source) -> RecognisedFile:
+    return replace(recognised, file=replace(recognised.file, source=source))
 
 
 def mapped(source: Source, mapping: Mapping) -> TranslatedFile:

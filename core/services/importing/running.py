@@ -18,6 +18,7 @@ from core.domain.permissions import Act
 from core.domain.reasons import Why, sentences
 from core.domain.shipment import Item
 from core.domain.verdicts import ImportVerdict
+from core.files.countries import country_code
 from core.files.memory import give_back
 from core.files.read import Source, unlocked
 from core.services.importing.adding import additions
@@ -205,7 +206,11 @@ def import_file(
         _tell(progress, 0, Phase.OPENING)
         source = read(order.path, password=order.password, progress=_part(progress, 0, _OPENED))
         mapping = mapping or kept_mapping(store, source, person=request.by.person)
-        recognised = _recognised(source, rules, mapping, order, replace(shop, country=order.country or shop.country))
+        if order.country and country_code(order.country) is None:
+            raise Refused(TableFault.NO_COUNTRY(text=order.country))
+        recognised = _recognised(
+            source, rules, mapping, order, replace(shop, country=country_code(order.country) or shop.country)
+        )
     except Refused as refusal:
         return ImportReport(REFUSED, str(refusal))
     if recognised.kind in FOR_UPLOAD:

@@ -29,7 +29,7 @@ class Taken:
     columns: frozenset[int]
 
 
-class Sheet:
+class FileColumns:
     """The columns of a file by their heads, and which of them were used: by the very name of a head, else by one that is like it."""
 
     def __init__(self, source: Source) -> None:

@@ -25,7 +25,7 @@ from core.services.importing.mapping import Mapping, blank_key
 from core.services.importing.proposing import formats_of
 from core.services.importing.reasons import RowFinding
 from core.services.importing.rows import Finding
-from core.services.importing.taking import Sheet, Taken, cleaner, is_number
+from core.services.importing.taking import FileColumns, Taken, cleaner, is_number
 
 YEAR_FIRST = tuple(
     f"{day}{clock}"
@@ -76,7 +76,7 @@ class _Translation:
 
     def __init__(self, source: Source, layout: OrderLayout, rules: Rules, shop: ShopHome) -> None:
         self.source, self.layout, self.rules, self.shop = source, layout, rules, shop
-        self.sheet = Sheet(source)
+        self.sheet = FileColumns(source)
         self.faults: dict[str, dict[int, str]] = {}
         self.filled: dict[str, list[str]] = {}
         self.notes: list[Finding] = []
