@@ -46,14 +46,18 @@ def propose(headers: Sequence[str], sample_rows: Sequence[Table[str, str]]) -> M
 
 
 def formats_of(columns: Table[str, Sequence[str]], known: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], list[Why]]:
-    """The date formats of our dated columns by column, "" for those that all share, of `known` ones and of those that the texts have
-    besides; and what the texts leave open."""
+    """The date formats of our dated columns by column, of `known` ones and of those that the texts have besides; and what the texts
+    leave open. Where known ones do not read all texts and one other does, it is that one."""
     formats: dict[str, tuple[str, ...]] = {}
     doubts: list[Why] = []
     for name in (name for name in columns if name in DATED):
-        texts = [text for text in dict.fromkeys(columns[name]) if text and isinstance(date_and_time(text, ()), Why)]
-        used = tuple(form for form in known if any(_reads(text, form) for text in texts[:_SAMPLED]))
-        rest = [text for text in texts[:_SAMPLED] if isinstance(date_and_time(text, used), Why)]
+        texts = [text for text in dict.fromkeys(columns[name]) if text and isinstance(date_and_time(text, ()), Why)][:_SAMPLED]
+        used = tuple(form for form in known if any(_reads(text, form) for text in texts))
+        rest = [text for text in texts if isinstance(date_and_time(text, used), Why)]
+        only = _fitting(texts) if rest else []
+        if len(only) == 1:
+            formats[name] = tuple(only)
+            continue
         found, doubt = _format(name, rest)
         formats[name] = (*used, *found)
         doubts.extend(doubt)

@@ -20,7 +20,7 @@ from core.files.read import Source
 from core.files.reasons import LeftOut
 from core.files.source import Laid
 from core.services.importing.cells import clean, date_and_time, one_line
-from core.services.importing.columns import COLUMNS, ITEM, title
+from core.services.importing.columns import ADDRESS, COLUMNS, ITEM, title
 from core.services.importing.mapping import Mapping, blank_key
 from core.services.importing.proposing import formats_of
 from core.services.importing.reasons import RowFinding
@@ -304,7 +304,7 @@ class _Translation:
     def _line(self, place: int) -> tuple[tuple[int, str], ...]:
         """What tells a line of an order from the others, wherever its row stands."""
         kept = (texts[place] for texts in self.kept.values())
-        said = (self._at(name, place) for name in ("order_no", *ITEM, "request"))
+        said = (self._at(name, place) for name in ("order_no", *ITEM, "request", *_FILLED_FROM_FIRST, *ADDRESS))
         return tuple((len(text), text) for text in (*kept, *said))
 
     def _who(self, place: int) -> tuple[str, ...]:
@@ -358,11 +358,22 @@ class _Translation:
             for place, fault in self.faults.get(BUNDLE if name == "shipment_no" and BUNDLE in self.filled else name, {}).items()
             if place in turn
         ]
-        broken = [(0, turn[place], fault) for place, fault in self.source.broken.items() if place in turn]
+        broken = [(0, turn[place], fault) for place, fault in self._broken().items() if place in turn]
         faults, bad = (pa.table([[row[at] for row in rows] for at in range(3)], schema=_FAULTS) for rows in (found, broken))
         rows = [self.source.rows[place] for place in places]
         laid = Laid(pa.table({"row": pa.array(rows, pa.int32())}), faults, bad)
         return Source(self.source.name, self.source.note, tuple(columns), tuple(columns.values()), rows, {}, laid)
+
+    def _broken(self) -> dict[int, str]:
+        """By place why a row cannot be trusted, also where what it would be handed back by has lost digits."""
+        needs = self.layout.handback.needs if self.layout.handback else ()
+        lost = {
+            place: str(RowFinding.IN_COLUMN(title=self.sheet.header_of(head), fault=fault))
+            for head in needs
+            for column in self.sheet.columns_of(head)
+            for place, fault in self.source.faults_of(column).items()
+        }
+        return {**lost, **self.source.broken}
 
     def _mapping(self, columns: Table[str, Sequence[str]]) -> Mapping:
         layout = self.layout

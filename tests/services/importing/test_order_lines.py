@@ -332,6 +332,24 @@ def test_a_day_to_ship_by_is_that_of_the_marketplace(promised: str, country: str
     assert "promised_on" not in line
 
 
+@pytest.mark.parametrize(
+    ("texts", "days"),
+    [
+        (("11/05/26", "11/28/26"), ("2026-11-05", "2026-11-28")),
+        (("11/05/2026", "10/09/26"), ("2026-11-05", "2026-10-09")),
+        (("05/11/2026", "28/11/2026"), ("2026-11-05", "2026-11-28")),
+        (("5 Nov, 2026", "28 Nov, 2026"), None),
+        (("Nov 5, 2026", "Nov 28, 2026"), ("2026-11-05", "2026-11-28")),
+    ],
+)
+def test_a_file_writes_all_its_days_in_one_way(texts: tuple[str, str], days: tuple[str, str] | None) -> None:
+    report = imported(
+        a_csv([ETSY.row | {"Order ID": str(n), "Sale Date": text, "Date Paid": ""} for n, text in enumerate(texts, 1)])
+    )
+    assert (report.new, len(report.refused)) == ((2, 0) if days else (0, 2))
+    assert days is None or tuple(line["ordered_at"][:10] for line in report.as_json()["read"]) == days
+
+
 WISHES = [
     (NAVER, "배송희망일"), (QOO10, "お届け希望日"), (RAKUTEN, "お届け日指定"), (RAKUTEN, "お届け時間帯"), (NEXT_ENGINE, "日付指定"),
     (NEXT_ENGINE, "時間帯指定"), (EC_CUBE, "お届け希望日"), (CAFE24, "희망배송일"), (AMAZON, "scheduled-delivery-start-date"),
@@ -416,6 +434,13 @@ def test_numbers_that_a_cell_cannot_hold_are_refused_and_as_texts_are_whole() ->
     assert (report["new"], {one["row"] for one in report["refused"]}) == (0, {2, 3})
     [line] = read(a_workbook([COUPANG.row]))
     assert line["shipment_no"] == "642538971006401429"
+
+
+def test_a_line_whose_own_id_lost_digits_is_refused_as_nothing_could_be_handed_back_for_it() -> None:
+    rows = with_rows(NAVER, {"상품주문번호": LINE_ID - 1}, {"상품주문번호": LINE_ID + 9, "배송비 묶음번호": "9"})
+    report = imported(a_workbook(rows)).as_json()
+    assert (report["new"], {one["row"] for one in report["refused"]}) == (0, {2, 3})
+    assert all("상품주문번호" in one["reason"] for one in report["refused"])
 
 
 def shuffled(rows: list[Row]) -> list[Row]:
