@@ -76,7 +76,7 @@ class FileColumns:
         parts: list[list[str]] = [self.texts_of(head) or [] for head in heads]
         if is_number:
             digits = (*taking.digits, *[0] * len(parts))
-            parts = [_numbers(part, count) for part, count in zip(parts, digits, strict=False)]
+            parts = [plain_numbers(part, count) for part, count in zip(parts, digits, strict=False)]
         for head in labelled:
             label = self.header_of(head)
             parts.append([f"{label}: {text}" if text else "" for text in self.texts_of(head) or []])
@@ -95,7 +95,7 @@ def _exactly(text: str) -> str:
     return " ".join(normalize("NFKC", text).split())
 
 
-def _numbers(texts: Sequence[str], digits: int) -> list[str]:
+def plain_numbers(texts: Sequence[str], digits: int = 0) -> list[str]:
     """Numbers without what marks them as texts in Excel, and with the zeros that a piece of so many digits lost there."""
     plain = {text: plain_number(text).lstrip(_APOSTROPHES).strip() for text in set(texts)}
     return [plain[text].zfill(digits) if digits and plain[text].isdecimal() else plain[text] for text in texts]

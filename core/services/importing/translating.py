@@ -25,7 +25,7 @@ from core.services.importing.mapping import Mapping, blank_key
 from core.services.importing.proposing import formats_of
 from core.services.importing.reasons import RowFinding
 from core.services.importing.rows import Finding
-from core.services.importing.taking import FileColumns, Taken, cleaner, is_number
+from core.services.importing.taking import FileColumns, Taken, cleaner, is_number, plain_numbers
 
 YEAR_FIRST = tuple(
     f"{day}{clock}"
@@ -400,7 +400,7 @@ class _Translation:
             texts = self.sheet.texts_of(head)
             if texts is not None:
                 self.sheet.mark_used(head)
-                kept[head[0]] = texts
+                kept[head[0]] = plain_numbers(texts) if head in self.layout.handback.needs else texts
         return kept
 
 
