@@ -15,6 +15,7 @@ from core.config import Settings
 from core.domain.invoice_number import complete
 from core.runtime import open_runtime
 from tests.builders import a_shipment, add, an_invoice
+from tests.choosing import choose
 from tests.workbook_builders import locked, saved
 
 CJ, LOGEN_DOUBTFUL = load().carriers["cj"], "95825729135"
@@ -250,11 +251,18 @@ def test_a_grid_proposes_the_company_keeps_up_with_a_scanner_and_never_overwrite
     expect(boxes(lane)).to_have_count(2)
 
 
+def settled(page: Page) -> None:
+    """Waits until what was pressed before is drawn."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def test_the_drawer_proposes_the_company_and_ten_invoices_take_a_press_and_an_enter_each(lane: Page) -> None:
     def opened() -> Locator:
+        settled(lane)
         lane.locator('[data-control="register"]').first.click()
         dialog = lane.get_by_role("dialog")
         expect(dialog.get_by_label("Invoice No.", exact=True)).to_be_focused()
+        settled(lane)
         return dialog
 
     for n in range(20, 30):
@@ -262,6 +270,7 @@ def test_the_drawer_proposes_the_company_and_ten_invoices_take_a_press_and_an_en
         lane.keyboard.type(of_cj(n))
         expect(dialog.get_by_role("status").filter(has_text="Shipping company proposed")).to_be_visible()
         expect(dialog.get_by_role("combobox")).to_have_value("CJ Logistics")
+        settled(lane)
         lane.keyboard.press("Enter")
         expect(dialog.locator(".number")).to_have_text(of_cj(n))
         lane.keyboard.press("Escape")
@@ -271,8 +280,7 @@ def test_the_drawer_proposes_the_company_and_ten_invoices_take_a_press_and_an_en
     lane.keyboard.type(f"{of_cj(30)}\n", delay=0)
     expect(dialog.get_by_text("Nothing is saved yet: CJ Logistics is proposed")).to_be_visible()
     expect(dialog.get_by_label("Invoice No.", exact=True)).to_be_focused()
-    dialog.get_by_role("combobox").fill("UPS")
-    lane.keyboard.press("Enter")
+    choose(dialog, "Shipping company", "UPS")
     dialog.get_by_label("Invoice No.", exact=True).fill(of_cj(31))
     expect(dialog.get_by_role("status").filter(has_text="Shipping company proposed")).to_have_count(0)
     expect(dialog.get_by_role("combobox")).to_have_value("UPS")

@@ -23,7 +23,7 @@ from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
 from core.services.shipments.lanes import Proposal
 from core.services.shipments.queries import WholeShipment
-from core.ui.kit import formats, messages, notes, unfinished, who
+from core.ui.kit import formats, fragments, messages, notes, unfinished, who
 from core.ui.kit.sentences import FaultText
 from core.ui.kit.shipment_drawer import ANSWER, CONFIRM, follow, form_of, open_form, part_of
 from core.ui.kit.shipment_rows import carrier_name
@@ -217,26 +217,11 @@ def address_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allo
 
 def _entry_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, label: str, action: Action) -> None:
     invoice = whole.shipment.invoice
-    codes = [code for code, one in runtime.rules.carriers.items() if not one.retired or (invoice and code == invoice.carrier)]
     fields = _Fields(f"entry:{whole.shipment.shipment_id}:{action}")
     with st.container(key=FORM):
         left, right = st.columns([2, 3])
-    current = codes.index(invoice.carrier) if invoice and invoice.carrier in codes else None
-    with left, st.container(gap="xxsmall"):
-        # Not in the form: whether a person chose one is known before the form is sent, and no choice is overwritten.
-        st.selectbox(
-            "Shipping company",
-            codes,
-            index=current,
-            placeholder="Choose shipping company",
-            key=fields.carrier,
-            format_func=lambda code: runtime.rules.carriers[code].name,
-            on_change=lambda: st.session_state.pop(_PROPOSED, None),
-        )
-        found = _proposed_in(fields)
-        proposal_line(
-            found.said if found else "", key=fields.line, on_number=lambda number: _propose(runtime, seen, fields, number)
-        )
+    with left:
+        _company(runtime, seen, fields, invoice.carrier if invoice else "")
     with right, st.form(fields.name, border=False):
         st.text_input(
             "Invoice No.",
@@ -256,6 +241,28 @@ def _entry_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, label
             )
             if action is Action.MODIFY:
                 st.form_submit_button("Cancel", type="tertiary", on_click=open_form, args=(seen.shipment_no, ""))
+
+
+@fragments.fragment()
+def _company(runtime: Runtime, seen: SeenVersion, fields: "_Fields", current: str) -> None:
+    """The box of the company. It is not in the form, so that the desk knows whether a person chose one before the form is sent,
+    and runs by itself: what somebody else saved meanwhile takes no form away from under the hands of who types.
+    """
+    codes = [code for code, one in runtime.rules.carriers.items() if not one.retired or code == current]
+    with st.container(gap="xxsmall"):
+        st.selectbox(
+            "Shipping company",
+            codes,
+            index=codes.index(current) if current in codes else None,
+            placeholder="Choose shipping company",
+            key=fields.carrier,
+            format_func=lambda code: runtime.rules.carriers[code].name,
+            on_change=lambda: st.session_state.pop(_PROPOSED, None),
+        )
+        found = _proposed_in(fields)
+        proposal_line(
+            found.said if found else "", key=fields.line, on_number=lambda number: _propose(runtime, seen, fields, number)
+        )
 
 
 @dataclass(frozen=True)
@@ -289,8 +296,11 @@ def _propose(runtime: Runtime, seen: SeenVersion, fields: _Fields, number: str) 
         return None
     found = lanes.proposed(runtime.store, runtime.rules, seen.shipment_no, number, visit=who.visit(runtime))
     if isinstance(found, Proposal):
-        st.session_state[fields.carrier] = found.number.carrier
-        st.session_state[_PROPOSED] = ProposedCompany(fields.name, found.number.carrier, str(found.why))
+        code = found.number.carrier
+        # What stands there is not written again: it would overwrite what is being chosen in the browser meanwhile.
+        if st.session_state.get(fields.carrier) != code:
+            st.session_state[fields.carrier] = code
+        st.session_state[_PROPOSED] = ProposedCompany(fields.name, code, str(found.why))
     elif before:
         st.session_state[fields.carrier] = None
         del st.session_state[_PROPOSED]

@@ -4,12 +4,18 @@ const SETTLED_MS = 250;
 class Typing {
   constructor() {
     this.heard = ({ target }) => target.matches?.(this.box) && this.settle(target);
-    document.addEventListener("input", this.heard);
+    this.sent = ({ key }) => key === "Enter" && clearTimeout(this.waiting);
   }
 
   render({ box }, tell) {
+    const began = this.box === undefined;
     this.box = box;
     this.tell = tell;
+    document.addEventListener("input", this.heard);
+    document.addEventListener("keydown", this.sent, true);
+    // What stands there already was typed before this was there to hear it, or before its session was lost.
+    const there = began && document.querySelector(box);
+    if (there?.value) this.settle(there);
   }
 
   settle(box) {
@@ -20,6 +26,7 @@ class Typing {
   leave() {
     clearTimeout(this.waiting);
     document.removeEventListener("input", this.heard);
+    document.removeEventListener("keydown", this.sent, true);
   }
 }
 
