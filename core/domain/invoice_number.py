@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from string import ascii_letters, ascii_lowercase, digits
+from typing import NamedTuple
 from unicodedata import category, normalize
 
 from core.domain.carriers import TAKES_ANY, Algorithm, Carrier, Check, Rules, Shape
@@ -66,6 +67,7 @@ _BETWEEN_NUMBERS = _LINE_BREAKS + _ENUMERATION
 _APOSTROPHES = "'`\u2018\u2019\u02bc"
 _DASHES_OUTSIDE_PD = "\u2212\u30fc\u2500\u2501\u2043\u1173"  # minus, and what Japanese and Korean keyboards give for it
 _BLANKS_OUTSIDE_CF = "\u034f\u115f\u1160\u2800\ufe0e\ufe0f"
+_CODABAR_ENDS = frozenset("ABCD")
 _FILLING = frozenset("-" + _DASHES_OUTSIDE_PD + _BLANKS_OUTSIDE_CF)
 _ALPHANUMERIC = frozenset(ascii_letters + digits)
 _UPPER = {ord(c): c.upper() for c in ascii_lowercase}
@@ -142,8 +144,7 @@ def _filled_in(shape: Shape, body: str) -> str:
     return ""
 
 
-@dataclass(frozen=True)
-class _Reading:
+class _Reading(NamedTuple):
     """A number read as one of a carrier's forms."""
 
     carrier: Carrier
@@ -199,7 +200,8 @@ def _best(number: str, carrier: Carrier, countries: frozenset[str]) -> _Reading 
 
 
 def _preferred(readings: Iterable[_Reading]) -> _Reading | None:
-    return min(readings, key=lambda reading: reading.preference, default=None)
+    known = list(readings)
+    return min(known, key=lambda reading: reading.preference) if len(known) > 1 else next(iter(known), None)
 
 
 def _fitting(number: str, rules: Rules) -> list[_Reading]:
@@ -228,6 +230,20 @@ def check(carrier_code: str, text: str, rules: Rules) -> CheckedNumber:
         level, fault = Level.WARN if reading and level is not Level.REFUSE else Level.REFUSE, doubt
     one_form, proven = _canonical(cleaned, reading, rules), reading is not None and reading.proven
     return CheckedNumber(carrier_code, cleaned, level, fault, carrier.name, one_form, proven)
+
+
+def settled(number: str, carrier: Carrier, countries: frozenset[str]) -> str:
+    """The one form of a number as it has to be written, against which `check` says nothing; "" for every other one: check that."""
+    if (
+        not _READABLE.fullmatch(number)
+        or carrier.code in TAKES_ANY
+        or (number[0] in _CODABAR_ENDS and number[-1] in _CODABAR_ENDS)
+    ):
+        return ""
+    if is_placeholder(number, number) or is_phone(number):
+        return ""
+    reading = _best(number, carrier, countries)
+    return reading.canonical if reading and reading.level is Level.OK else ""
 
 
 def canonical(carrier_code: str, text: str, rules: Rules) -> str:

@@ -25,6 +25,9 @@ _NUMBERED_WORD = re.compile(r"(TEST|TESTING|DUMMY|SAMPLE|EXAMPLE|FAKE|TEMP|ASDF|
 _MASKED = re.compile(r"[X?#*_.●○]{3,}.*|.*(X{4,}|[?#*_●○]{3,})\d{0,4}")
 _PARTS = re.compile(r"[A-Z]+|\d+", re.ASCII)
 _BESIDE_WORDS = re.compile(r"[\s\-_/.,:()\[\]<>'\"]")
+_COUNTING = frozenset(
+    (ring + ring[:2])[at : at + 3][::way] for ring in (digits, ascii_uppercase) for at in range(len(ring)) for way in (1, -1)
+)
 
 
 def is_placeholder(text: str, cleaned: str) -> bool:
@@ -45,7 +48,7 @@ def _fills(text: str) -> bool:
     """Whether one character, a running count, or a short piece goes on and on; in long ones the character at an end may differ."""
     if len(text) < SHORTEST_REPEATED:
         return _is_one(text) or _counts(text)
-    return (
+    return not _is_varied(text) and (
         _is_one(text[:-1])
         or _is_one(text[1:])
         or _counts(text[:-1])
@@ -53,6 +56,11 @@ def _fills(text: str) -> bool:
         or _counts_in_pairs(text)
         or _in_runs(text)
     )
+
+
+def _is_varied(text: str) -> bool:
+    """Whether a first look shows that nothing goes on in it, as in most numbers."""
+    return text[0] != "0" and len(set(text)) > len(text) // 3 and text[:3] not in _COUNTING and text[::2] != text[1::2]
 
 
 def _is_one(text: str) -> bool:

@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import Any, BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.domain.texts import cleaned
 from core.files.defusing import restored
@@ -146,9 +147,10 @@ def _add(layout: Layout, piece: Sequence[FileRow], width: int, odd: "_OddRows | 
 
 
 def _as_array(texts: Sequence[str]) -> pa.Array:
-    if any(text[:1] == "'" for text in texts):
-        texts = [restored(text) for text in texts]
-    return pa.array(texts, pa.string())
+    array = pa.array(texts, pa.string())
+    if pc.any(pc.starts_with(array, "'")).as_py():
+        return pa.array(map(restored, texts), pa.string())
+    return array
 
 
 class _OddRows:

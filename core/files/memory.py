@@ -6,10 +6,11 @@ import gc
 
 import pyarrow as pa
 
+pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own allocators keep more of what is free
+
 
 def give_back() -> None:
     """After a large file was worked on. Where the C library cannot do it, nothing happens."""
     gc.collect(1)
-    pa.default_memory_pool().release_unused()
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

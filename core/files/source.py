@@ -1,5 +1,6 @@
 """A table that was read: its columns of text lie in a file that is mapped into memory, and become objects only where they are used."""
 
+import contextlib
 import mmap
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, BinaryIO, overload
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,6 +17,9 @@ from core.domain.order_sources import Origin
 from core.files.xlsx.reader import TOO_LONG
 
 _ID_DIGITS, _EXACT, _MOSTLY = 16, 2**53, 2 / 3
+
+Places = npt.NDArray[np.int64]
+"""Rows by their places in a file, the lowest first."""
 
 
 class TextColumn(Sequence[str]):
@@ -37,15 +43,28 @@ class TextColumn(Sequence[str]):
         text: str = self._texts[place].as_py()
         return text
 
-    def first(self, count: int) -> "TextColumn":
-        """The column of the first rows alone."""
-        return TextColumn(self._texts.slice(0, count))
+    def at(self, places: Places) -> pa.Array:
+        """The texts of these rows."""
+        pieces, start = [], 0
+        for chunk in self._texts.chunks:
+            first, after = np.searchsorted(places, (start, start + len(chunk)))
+            if first < after:
+                pieces.append(_taken(chunk, places[first:after] - start))
+            start += len(chunk)
+        return pa.concat_arrays(pieces) if pieces else pa.array([], pa.string())
 
     def __iter__(self) -> Iterator[str]:
         # Texts that come again are one object: most columns of a million rows have few.
         for chunk in self._texts.chunks:
             encoded = chunk.dictionary_encode()
             yield from encoded.dictionary.to_numpy(zero_copy_only=False)[encoded.indices.to_numpy()]
+
+
+def _taken(chunk: pa.Array, places: Places) -> pa.Array:
+    first, count = int(places[0]), len(places)
+    if int(places[-1]) - first + 1 == count:
+        return chunk.slice(first, count)
+    return chunk.take(pa.array(places))
 
 
 @dataclass(frozen=True)
@@ -55,6 +74,15 @@ class Laid:
     rows: pa.Table
     faults: pa.Table
     broken: pa.Table
+    mapped: mmap.mmap | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class _Faults:
+    """What cannot be trusted of some rows: by column and place of the row the cells, by place the rows."""
+
+    cells: Mapping[int, dict[int, str]]
+    rows: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -73,6 +101,7 @@ class Source:
     unreadable: Mapping[int, str] = field(default_factory=dict, repr=False)
     laid: Laid | None = field(default=None, repr=False)
     origin: Origin | None = field(default=None, repr=False)
+    known: _Faults | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -84,20 +113,36 @@ class Source:
             for place in range(min(count, len(self)))
         ]
 
-    def first(self, count: int) -> "Source":
-        """The first rows alone."""
-        columns = tuple(one.first(count) if isinstance(one, TextColumn) else one[:count] for one in self.columns)
-        return replace(self, columns=columns, rows=self.rows[:count])
+    def at(self, column: int, places: Places) -> pa.Array:
+        """The texts of the column at this place, in these rows."""
+        texts = self.columns[column]
+        return texts.at(places) if isinstance(texts, TextColumn) else pa.array([texts[place] for place in places], pa.string())
+
+    def part(self, places: Places, faults: Mapping[int, Mapping[int, str]]) -> "Source":
+        """These rows alone, with nothing but the columns of which the `faults` are given."""
+        texts: list[Sequence[str]] = [()] * len(self.headers)
+        for column in faults:
+            texts[column] = self.at(column, places).to_pylist()
+        cells = {column: _among(places, of_column) for column, of_column in faults.items()}
+        rows, known = [self.rows[place] for place in places], _Faults(cells, _among(places, self.broken))
+        return replace(self, columns=tuple(texts), rows=rows, laid=None, known=known)
+
+    def let_go(self) -> None:
+        """Its memory is free for others until it is read again."""
+        if self.laid and self.laid.mapped and hasattr(mmap, "MADV_DONTNEED"):
+            with contextlib.suppress(OSError):
+                self.laid.mapped.madvise(mmap.MADV_DONTNEED)
 
     def faults_of(self, column: int) -> dict[int, str]:
         """By place of the row, why a cell of the column at this place cannot be trusted."""
         if column in self.unreadable:
             return dict.fromkeys(range(len(self)), self.unreadable[column])
+        if self.known:
+            return self.known.cells.get(column, {})
         if self.laid is None or not self.laid.faults.num_rows:
             return {}
-        faults = self.laid.faults
-        wanted = pc.and_(pc.equal(faults["column"], column), pc.less(faults["row"], len(self)))
-        return self._without_whole_ids(column, _by_row(faults.filter(wanted)))
+        faults = _by_row(self.laid.faults.filter(pc.equal(self.laid.faults["column"], column)))
+        return self._without_whole_ids(column, faults)
 
     def _without_whole_ids(self, column: int, faults: dict[int, str]) -> dict[int, str]:
         """Without the faults of 16-digit ids that end in 0, in a column whose others show that a program wrote it."""
@@ -116,18 +161,27 @@ class Source:
     @cached_property
     def broken(self) -> dict[int, str]:
         """By place of the row, why the whole row cannot be trusted."""
-        return _by_row(self.laid.broken) if self.laid else {}
+        return self.known.rows if self.known else _by_row(self.laid.broken) if self.laid else {}
 
 
 def _by_row(table: pa.Table) -> dict[int, str]:
     return dict(zip(table["row"].to_pylist(), table["fault"].to_pylist(), strict=True))
 
 
+def _among(places: Places, faults: Mapping[int, str]) -> dict[int, str]:
+    """The faults in these rows, by their places among them."""
+    if not faults:
+        return {}
+    return {at: faults[place] for at, place in enumerate(places.tolist()) if place in faults}
+
+
 def laid_out(answer: BinaryIO, head: Mapping[str, Any], name: str) -> Source:
     """The table that the reading process wrote into this file; `head` is what it says of it."""
     size = os.fstat(answer.fileno()).st_size
-    mapped = pa.py_buffer(mmap.mmap(answer.fileno(), size, access=mmap.ACCESS_READ))
-    laid = Laid(*(_stream(mapped.slice(start)) for start in head["starts"]))
+    mapped = mmap.mmap(answer.fileno(), size, access=mmap.ACCESS_READ)
+    buffer = pa.py_buffer(mapped)
+    tables, faults, broken = (_stream(buffer.slice(start)) for start in head["starts"])
+    laid = Laid(tables, faults, broken, mapped)
     rows: list[int] = laid.rows["row"].to_pylist()
     unreadable = {int(place): fault for place, fault in head["unreadable"].items()}
     columns = tuple(

@@ -298,6 +298,16 @@ def register_table(connection: Connection, name: str, table: pa.Table) -> Iterat
             connection.unregister(name)
 
 
+@contextlib.contextmanager
+def register_once(connection: Connection, name: str, table: pa.Table) -> Iterator[None]:
+    """The Arrow table can be read once under `name`. The engine holds what is registered until the transaction is over: of this one
+    only what was not read.
+    """
+    stream = pa.RecordBatchReader.from_batches(table.schema, iter(table.to_batches()))
+    with register_table(connection, name, stream):
+        yield
+
+
 def insert(connection: Connection, table: str, rows: pa.Table) -> None:
     """Appends the rows to the table, matched by column name."""
     if rows.num_rows == 1:
@@ -305,7 +315,7 @@ def insert(connection: Connection, table: str, rows: pa.Table) -> None:
         places = ", ".join(f"${name}" for name in names)
         connection.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", rows.to_pylist()[0])
     elif rows.num_rows:
-        with register_table(connection, "new_rows", rows):
+        with register_once(connection, "new_rows", rows):
             connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM new_rows")
 
 

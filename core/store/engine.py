@@ -16,7 +16,7 @@ from core.store.reasons import StoreFault
 from core.store.statements import Connection, one_value
 
 PATIENCE = 5.0
-_KEPT = ("threads", "TimeZone", "checkpoint_threshold", "disabled_compression_methods")
+_KEPT = ("threads", "TimeZone", "checkpoint_threshold", "disabled_compression_methods", "allocator_background_threads")
 _FORMAT = "storage_compatibility_version"
 _OPENED_FOR_GOOD = (EngineTrouble.FATAL, EngineTrouble.SAVED_THEN_FATAL)
 

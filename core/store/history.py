@@ -6,14 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from core.domain.history import ChangeSource, HistoryAction
-from core.store.database import Connection, Reader, Row, Store, insert, next_id, schema_of, select, table_of
+from core.store.database import MOMENT, Connection, Reader, Row, Store, insert, next_id, schema_of, select, table_of
 
 EXPORTED = schema_of("batch_id", "shipments")
 BATCH = schema_of("batch_id", "request_key", "made_at", "made_by", "source", "note", "undoes")
 HISTORY = schema_of(
     "history_id", "shipment_id", "batch_id", "changed_at", "changed_by", "source", "action", "before", "after", "reason"
 )  # fmt: skip
+
+
+_PLAIN = r'^[^"\\\x00-\x1f]*$'
+"""Texts that stand in JSON as they are."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,51 @@ def append(
     insert(connection, "history", table_of(rows, HISTORY))
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Who made the changes of a batch, when and from where."""
+
+    batch_id: int
+    by: str
+    at: datetime
+    source: ChangeSource
+
+
+def append_new(connection: Connection, new: pa.Table, batch: Batch) -> None:
+    """One row of history for each shipment that an import added: `shipment_id`, `reason`, and the fields to keep, without empty ones."""
+    first, count = next_id(connection, "history", "history_id"), new.num_rows
+    columns: dict[str, Any] = {
+        "history_id": pa.array(range(first, first + count), pa.int64()),
+        "batch_id": pa.repeat(batch.batch_id, count),
+        "changed_at": pa.repeat(pa.scalar(batch.at, MOMENT), count),
+        "changed_by": pa.repeat(batch.by, count),
+        "source": pa.repeat(str(batch.source), count),
+        "action": pa.repeat(str(HistoryAction.IMPORTED), count),
+        "before": pa.repeat(_json({}), count),
+        "after": _as_json(new.drop_columns(["shipment_id", "reason"])),
+    }
+    insert(connection, "history", pa.table([columns[n] if n in columns else new[n] for n in HISTORY.names], schema=HISTORY))
+
+
+def _as_json(fields: pa.Table) -> pa.Array:
+    """Each row as `_json` writes it without its empty fields."""
+    written = [_pairs(name, fields[name].combine_chunks()) for name in fields.column_names]
+    together = pc.binary_join_element_wise(*written, "", null_handling="skip")
+    return pc.binary_join_element_wise("{", pc.utf8_slice_codeunits(together, 1), "}", "")
+
+
+def _pairs(name: str, values: pa.Array) -> pa.Array:
+    """What stands of each text in JSON behind a comma; null for nothing."""
+    head, plain = f",{_json(name)}:", pc.match_substring_regex(values, _PLAIN)
+    quoted = pc.binary_join_element_wise(f'{head}"', values, '"', "")
+    odd = pc.fill_null(pc.invert(plain), False)
+    if pc.any(odd).as_py():
+        quoted = pc.replace_with_mask(
+            quoted, odd, pa.array([head + _json(one) for one in values.filter(odd).to_pylist()], pa.string())
+        )
+    return pc.if_else(pc.equal(values, ""), None, quoted)
+
+
 def of_shipment(store: Reader, shipment_id: int) -> list[Row]:
     """The changes of one shipment, newest first; `before` and `after` as dictionaries, times UTC."""
     rows = store.rows(_OF_SHIPMENT, {"id": shipment_id})
@@ -151,7 +203,7 @@ def registrars(connection: Connection, shipment_ids: Sequence[int]) -> dict[int,
     return {row["shipment_id"]: row["made_by"] for row in select(connection, _REGISTRARS, {"ids": list(shipment_ids)})}
 
 
-def _json(fields: dict[str, Any]) -> str:
+def _json(fields: Any) -> str:
     return json.dumps(fields, ensure_ascii=False, default=str, separators=(",", ":"))
 
 

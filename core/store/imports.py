@@ -4,29 +4,30 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.search import SearchKey, search_form
-from core.domain.shipment import Checkpoint, InvoiceEvent, Item
+from core.domain.shipment import Checkpoint, Item
 from core.domain.shop_numbers import matched
 from core.store import shipments
-from core.store.database import Connection, Row, insert, register_table, rows_of, select
+from core.store.database import Connection, Row, insert, next_id, register_once, register_table, rows_of, select
+from core.store.forms import search_forms
 
 
 @dataclass(frozen=True)
 class Additions:
-    """New shipments as they are appended: tables in the columns of `core.store.shipments`, facts by shipment_id.
+    """New shipments as they are appended: tables in the columns of `core.store.shipments`, checkpoints without their batch.
 
-    `doubts` says by shipment_id what a check digit says against a number that was taken.
+    `reasons` are what the history keeps of each of them.
     """
 
     shipments: pa.Table
     items: pa.Table
-    invoices: Sequence[tuple[int, InvoiceEvent]]
-    checkpoints: Sequence[tuple[int, Checkpoint]]
-    doubts: Mapping[int, str]
+    checkpoints: pa.Table
+    reasons: pa.Array
 
 
 def known(connection: Connection, shipment_nos: Sequence[str]) -> dict[str, tuple[int, str | None]]:
@@ -38,27 +39,87 @@ def known(connection: Connection, shipment_nos: Sequence[str]) -> dict[str, tupl
     return {asked: stored[number] for asked, number in matched(shipment_nos, stored).items()}
 
 
+def standing(connection: Connection, asked: pa.Table) -> pa.Table:
+    """How shipments of a file (`group`, `shipment_no`, `digest`) stand to those that are known: `group`, `shipment_id`,
+    `shipment_no` as it is stored, `same` where the digest is stored, and the `source_hash` where it is not. New ones are missing.
+    """
+    with register_once(connection, "asked", asked):
+        exact = connection.sql(_STANDING).to_arrow_table()
+    rest = asked.filter(pc.invert(pc.is_in(asked["group"], exact["group"].combine_chunks())))
+    forms = rest.select(["shipment_no"]).append_column("form", search_forms(rest["shipment_no"].combine_chunks()))
+    with register_once(connection, "unknown", forms):
+        numbers = connection.sql(_SPELLED).to_arrow_table()["shipment_no"].to_pylist()
+    found = known(connection, numbers) if numbers else {}
+    digests = {
+        row["shipment_no"]: row for row in rest.filter(pc.is_in(rest["shipment_no"], pa.array(found, pa.string()))).to_pylist()
+    }
+    spelled = shipment_nos(connection, [number for number, _ in found.values()])
+    rows = [
+        {
+            "group": digests[asked_as]["group"],
+            "shipment_id": number,
+            "shipment_no": spelled[number],
+            "same": stored == digests[asked_as]["digest"],
+            "source_hash": stored,
+        }
+        for asked_as, (number, stored) in found.items()
+    ]
+    return pa.concat_tables([exact, pa.Table.from_pylist(rows, schema=exact.schema)])
+
+
+def shipment_nos(connection: Connection, shipment_ids: Sequence[int]) -> dict[int, str]:
+    """The Shipment Nos. by id."""
+    rows = select(connection, _NOS, {"ids": list(shipment_ids)}) if shipment_ids else []
+    return {row["shipment_id"]: row["shipment_no"] for row in rows}
+
+
+def digests(connection: Connection) -> pa.Array:
+    """The hashes of the rows that shipments were last read from, of whole shipments that are not forgotten."""
+    return connection.sql(_DIGESTS).to_arrow_table()["source_hash"].combine_chunks()
+
+
+def holders(connection: Connection, wanted: pa.Table) -> list[Row]:
+    """Which live shipments hold the numbers (`canonical_no`) that others want (`shipment_no`, null for a new one)."""
+    with register_once(connection, "wanted", wanted):
+        return rows_of(connection.sql(_HOLDERS).to_arrow_table())
+
+
 def add(connection: Connection, new: Additions, batch_id: int) -> None:
-    """Appends new shipments with all their facts. Raises Conflict like `core.store.shipments.add`."""
+    """Appends new shipments with all their facts. When all are added, `core.store.shipments.refuse_twins_from` has to be asked."""
     insert(connection, "shipment", new.shipments)
     insert(connection, "item", new.items)
-    shipments.add_invoices(connection, new.invoices, batch_id)
-    shipments.add_checkpoints(connection, new.checkpoints, batch_id)
+    invoices = new.shipments.filter(new.shipments["invoice_id"].is_valid())
+    insert(connection, "invoice", _registered(connection, invoices, batch_id))
+    insert(connection, "checkpoint", _of_batch(new.checkpoints, shipments.CHECKPOINT, batch_id))
     for key, table, column in (
+        (SearchKey.INVOICE_NO, invoices, "invoice_no"),
+        (SearchKey.INVOICE_NO, invoices.filter(pc.not_equal(invoices["canonical_no"], invoices["invoice_no"])), "canonical_no"),
         (SearchKey.SHIPMENT_NO, new.shipments, "shipment_no"),
         (SearchKey.ORDER_NO, new.shipments, "order_no"),
         (SearchKey.PRODUCT_ID, new.items, "product_id"),
     ):
-        _add_keys(connection, key, table[column].to_pylist(), table["shipment_id"])
-    shipments.refuse_twins(connection, new.shipments["shipment_no"].to_pylist())
+        _add_keys(connection, key, table[column].combine_chunks(), table["shipment_id"])
 
 
-def _add_keys(connection: Connection, key: SearchKey, values: Sequence[str], ids: pa.ChunkedArray) -> None:
-    forms = {value: search_form(value) for value in set(values)}
-    table = pa.table(
-        [pa.array([key.value] * len(values), pa.string()), pa.array([forms[v] for v in values], pa.string()), ids],
-        schema=shipments.SEARCH_KEY,
+def _registered(connection: Connection, invoices: pa.Table, batch_id: int) -> pa.Table:
+    first, count = next_id(connection, "invoice", "event_id"), invoices.num_rows
+    own = {
+        "event_id": np.arange(first, first + count),
+        "action": pa.repeat("registered", count),
+        "changed_at": invoices["invoiced_at"],
+        "batch_id": np.full(count, batch_id),
+    }
+    return pa.table(
+        [own[name] if name in own else invoices[name] for name in shipments.INVOICE.names], schema=shipments.INVOICE
     )
+
+
+def _of_batch(rows: pa.Table, schema: pa.Schema, batch_id: int) -> pa.Table:
+    return rows.append_column(schema.field("batch_id"), pa.array(np.full(rows.num_rows, batch_id))).cast(schema)
+
+
+def _add_keys(connection: Connection, key: SearchKey, values: pa.Array, ids: pa.ChunkedArray) -> None:
+    table = pa.table([pa.repeat(key.value, len(values)), search_forms(values), ids], schema=shipments.SEARCH_KEY)
     insert(connection, "search_key", table.filter(pc.not_equal(table["value"], "")))
 
 
@@ -133,6 +194,21 @@ def add_order_keys(connection: Connection, order_nos: Mapping[int, str]) -> None
     shipments.add_keys(connection, [(SearchKey.ORDER_NO, order_no, number) for number, order_no in order_nos.items()])
 
 
+_STANDING = """
+SELECT a."group", s.shipment_id, s.shipment_no, coalesce(s.source_hash = a.digest, false) AS same,
+       CASE WHEN s.source_hash = a.digest THEN NULL ELSE s.source_hash END AS source_hash
+FROM asked a JOIN shipment s ON s.shipment_no = a.shipment_no
+"""
+_SPELLED = """
+SELECT w.shipment_no FROM unknown w SEMI JOIN (SELECT value FROM search_key WHERE kind = 'shipment_no') k ON k.value = w.form
+"""
+_NOS = "SELECT shipment_id, shipment_no FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
+_DIGESTS = "SELECT source_hash FROM shipment WHERE source_hash <> ''"
+_HOLDERS = """
+SELECT DISTINCT w.canonical_no, s.shipment_id, s.shipment_no, s.carrier FROM shipment s JOIN wanted w USING (canonical_no)
+WHERE s.status <> 'delivered' AND s.closed_at IS NULL AND s.shipment_no IS DISTINCT FROM w.shipment_no
+ORDER BY s.shipment_id
+"""
 _KNOWN = """
 SELECT shipment_no, shipment_id, source_hash FROM shipment SEMI JOIN (
     SELECT k.shipment_id FROM search_key k SEMI JOIN wanted ON wanted.form = k.value WHERE k.kind = 'shipment_no'

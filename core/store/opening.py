@@ -33,6 +33,7 @@ def connect(path: Path | None, threads: int | None) -> Connection:
         raise Unavailable(StoreFault.NO_FOLDER(path=path, why=error.strerror)) from error
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET checkpoint_threshold = '64MB'")
+    connection.execute("SET allocator_background_threads = true")  # memory that is free goes back to the system
     connection.execute("SET disabled_compression_methods = 'dict_fsst'")  # for files that were made in a newer format
     return connection
 

@@ -1,7 +1,7 @@
 """Whole shipments with their facts: loaded for a command, saved under the version that was loaded."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -201,12 +201,22 @@ def add(connection: Connection, shipments: Sequence[Shipment]) -> None:
     refuse_twins(connection, [shipment.shipment_no for shipment in shipments])
 
 
+def refuse_twins_from(connection: Connection, first_id: int) -> None:
+    """The same for all shipments from this id on."""
+    new = f"AND value IN (SELECT value FROM search_key WHERE kind = 'shipment_no' AND shipment_id >= {first_id})"
+    rows = select(connection, _SHARED.format(among=new))
+    _refuse(rows, {number_key(row["shipment_no"]) for row in rows if row["shipment_id"] >= first_id})
+
+
 def refuse_twins(connection: Connection, shipment_nos: Sequence[str]) -> None:
     """Raises Conflict when one of these new numbers, whose keys are written, is that of another shipment too, in any spelling."""
     new = pa.table({"form": pa.array(map(search_form, shipment_nos), pa.string())})
     with register_table(connection, "new_number", new):
         rows = select(connection, _SHARED.format(among="AND value IN (SELECT form FROM new_number)"))
-    keys = set(map(number_key, shipment_nos)) if rows else set()
+    _refuse(rows, set(map(number_key, shipment_nos)) if rows else set())
+
+
+def _refuse(rows: Iterable[Row], keys: Collection[str]) -> None:
     for first, *others in _twins(rows):
         if number_key(first) in keys:
             raise Conflict(StoreFault.TWINS(first=first, other=others[0]))

@@ -1,21 +1,25 @@
 """New shipments of a file as the columns that are appended to the database: a hundred thousand of them in seconds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.domain.destination import destination_of
-from core.domain.recipients import recipient_key
+from core.domain.reasons import sentences
 from core.domain.shipment import Checkpoint, InvoiceEvent, Stage, State
 from core.domain.status import IMPORTED, fold
 from core.services.importing.columns import ADDRESS
-from core.services.importing.deciding import EMPTY, FIELDS, ImportDesk, checkpoints_of, invoiced_at
-from core.services.importing.drafts import Draft
+from core.services.importing.deciding import ATTEMPTED, EMPTY, FIELDS, FIRST_ATTEMPT, ImportDesk, taken
+from core.services.importing.plain import EPOCH, Flags, Ints, flags, local_days
+from core.services.importing.shaping import Shaped
 from core.store import shipments
+from core.store.database import MOMENT
+from core.store.forms import each_distinct, recipient_keys
 from core.store.imports import Additions
 
 _TURNS = tuple(datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=turn) for turn in range(12))
@@ -33,117 +37,173 @@ _STATE = {
     "failed_attempts": "failed_attempts",
     "first_failed_at": "first_failed_at",
 }
+_NEVER = np.iinfo(np.int64).max
+_POINTS: tuple[tuple[str, Stage, str], ...] = (
+    ("picked_up_at", Stage.PICKED_UP, ""),
+    ("delivered_at", Stage.DELIVERED, ""),
+    ("out_at", Stage.OUT_FOR_DELIVERY, ATTEMPTED),
+    ("failed_at", Stage.ATTEMPT_FAILED, FIRST_ATTEMPT),
+)
+"""What a file tells of the way, as `core.services.importing.deciding.checkpoints_of` says it, in the order of one moment."""
 
 
-def additions(drafts: Sequence[Draft], desk: ImportDesk, *, first_id: int, first_invoice_id: int) -> Additions:
+def additions(new: Shaped, desk: ImportDesk, *, first_id: int, first_invoice_id: int) -> Additions:
     """The new shipments with items, invoices and checkpoints; ids rise with the order time, so that lists read neighbours."""
-    drafts = sorted(drafts, key=lambda draft: draft.values["ordered_at"])
-    ids = range(first_id, first_id + len(drafts))
-    events = [
-        InvoiceEvent(first_invoice_id + n, *draft.invoice, invoiced_at(draft, desk.at), canonical_no=draft.canonical_no)
-        if draft.invoice
-        else None
-        for n, draft in enumerate(drafts)
-    ]
-    points = [
-        checkpoints_of(draft, event.invoice_id if event else None, desk.zone)
-        for draft, event in zip(drafts, events, strict=True)
-    ]
-    states = [folded(draft, event, journey) for draft, event, journey in zip(drafts, events, points, strict=True)]
+    table = new.shipments.sort_by([("ordered_at", "ascending"), ("place", "ascending")])
+    ids = np.arange(first_id, first_id + table.num_rows)
+    moments = _moments(table, desk)
+    invoiced = flags(table["invoice_no"].is_valid().combine_chunks())
+    numbers = pa.array(np.arange(first_invoice_id, first_invoice_id + table.num_rows), mask=~invoiced)
+    by_group = np.argsort(table["group"].to_numpy())
+    places = by_group[np.searchsorted(table["group"].to_numpy(), new.items["group"].to_numpy(), sorter=by_group)]
     return Additions(
-        shipments=_shipments(drafts, ids, events, states, desk),
-        items=_items(drafts, ids),
-        invoices=[(number, event) for number, event in zip(ids, events, strict=True) if event],
-        checkpoints=[(number, point) for number, journey in zip(ids, points, strict=True) for point in journey],
-        doubts={number: draft.doubt for number, draft in zip(ids, drafts, strict=True) if draft.doubt},
+        shipments=_shipments(table, ids, numbers, moments, desk),
+        items=new.items.set_column(0, "shipment_id", pa.array(ids[places])),
+        checkpoints=_checkpoints(ids, numbers, moments),
+        reasons=each_distinct(lambda doubt: sentences(taken(doubt)), table["doubt"].combine_chunks()),
     )
 
 
-def _shipments(
-    drafts: Sequence[Draft], ids: range, events: Sequence[InvoiceEvent | None], states: Sequence[State], desk: ImportDesk
-) -> pa.Table:
-    countries = [draft.values["country"] for draft in drafts]
-    destinations = {country: destination_of(country, desk.home) for country in set(countries)}
-    given = dict(zip((*ADDRESS, *FIELDS.values()), _columns(drafts, (*ADDRESS, *FIELDS)), strict=True))
-    columns: dict[str, Sequence[Any]] = {
-        "shipment_id": ids,
-        "shipment_no": [draft.shipment_no for draft in drafts],
-        **given,
-        "recipient_key": list(map(recipient_key, given["recipient"], given["phone"])),
-        "destination": [destinations[country] for country in countries],
-        "product": [draft.items[0].name if draft.items else "" for draft in drafts],
-        "items": [len(draft.items) for draft in drafts],
-        "source_hash": [draft.digest for draft in drafts],
-        **dict(zip(_STATE, zip(*map(attrgetter(*_STATE.values()), states), strict=True), strict=True)),
-        "invoice_id": [event.invoice_id if event else None for event in events],
-        "carrier": [event.carrier if event else None for event in events],
-        "invoice_no": [event.invoice_no if event else None for event in events],
-        "canonical_no": [event.canonical_no if event else None for event in events],
-        "invoiced_at": [event.changed_at if event else None for event in events],
-        "version": [1] * len(drafts),
-        "updated_at": [desk.at] * len(drafts),
+@dataclass(frozen=True)
+class _Given:
+    """Moments in microseconds, where they are known."""
+
+    at: Ints
+    known: Flags
+
+    def as_array(self) -> pa.Array:
+        return pa.array(self.at, mask=~self.known).cast(MOMENT)
+
+
+def _moments(table: pa.Table, desk: ImportDesk) -> dict[str, _Given]:
+    """All that happened by name: what the file tells, when the number counts as registered, and how a first attempt ended."""
+    names = ("ordered_at", "released_at", "invoiced_at", "picked_up_at", "first_attempt_at", "delivered_at")
+    given = {name: _given(table[name].combine_chunks()) for name in names}
+    ordered, told, picked, attempt, delivered = (given[name] for name in ("ordered_at", *names[2:]))
+    moved = picked.known | attempt.known | delivered.known
+    now = (desk.at - EPOCH) // timedelta(microseconds=1)
+    at = np.where(told.known, told.at, np.where(picked.known, picked.at, np.where(moved, ordered.at, now)))
+    failed = attempt.known & delivered.known & (attempt.at < delivered.at)
+    failed[failed] = ~_one_day(attempt.at[failed], delivered.at[failed], desk)
+    return {
+        "ordered_at": ordered,
+        "released_at": given["released_at"],
+        "invoiced_at": _Given(at, flags(table["invoice_no"].is_valid().combine_chunks())),
+        "picked_up_at": picked,
+        "delivered_at": delivered,
+        "out_at": _Given(attempt.at, attempt.known & ~delivered.known),
+        "failed_at": _Given(attempt.at, failed),
     }
-    return pa.table(
-        [pa.array(columns[f.name], f.type) if f.name in columns else pa.nulls(len(drafts), f.type) for f in shipments.SHIPMENT],
-        schema=shipments.SHIPMENT,
-    )
 
 
-def _columns(drafts: Sequence[Draft], names: Sequence[str]) -> list[list[Any]]:
-    """The values of these columns; row by row, since a draft's values lie together in memory."""
-    rows = [tuple(map(draft.values.get, names)) for draft in drafts]
-    empty = [EMPTY.get(name) for name in names]
-    return [
-        [nothing if value is None else value for value in column]
-        for nothing, column in zip(empty, zip(*rows, strict=True), strict=True)
+def _given(moments: pa.Array) -> _Given:
+    return _Given(moments.fill_null(0).to_numpy(), flags(moments.is_valid()))
+
+
+def _one_day(attempts: Ints, deliveries: Ints, desk: ImportDesk) -> Flags:
+    """Whether an attempt is only known by its day, and that is the day of the delivery."""
+    same: Flags = local_days(attempts, desk.zone) == local_days(deliveries, desk.zone)
+    for place in np.flatnonzero(same):
+        local = (EPOCH + timedelta(microseconds=int(attempts[place]))).astimezone(desk.zone)
+        same[place] = not (local.hour or local.minute or local.second)
+    return same
+
+
+def _shipments(table: pa.Table, ids: Ints, numbers: pa.Array, moments: Mapping[str, _Given], desk: ImportDesk) -> pa.Table:
+    count = table.num_rows
+    values = {name: table[name].combine_chunks() for name in (*FIELDS, *ADDRESS)}
+    given = {FIELDS.get(name, name): values[name].fill_null(EMPTY[name]) if name in EMPTY else values[name] for name in values}
+    columns: dict[str, Any] = {
+        **given,
+        "shipment_id": pa.array(ids),
+        "shipment_no": table["shipment_no"],
+        "ordered_at": moments["ordered_at"].as_array(),
+        "released_at": moments["released_at"].as_array(),
+        "recipient_key": recipient_keys(given["recipient"], given["phone"]),
+        "destination": each_distinct(lambda country: destination_of(country, desk.home), given["country"]),
+        "product": table["product"],
+        "items": table["items"],
+        "source_hash": table["digest"],
+        **_states(moments, count),
+        "invoice_id": numbers,
+        "carrier": table["carrier"],
+        "invoice_no": table["invoice_no"],
+        "canonical_no": pc.if_else(numbers.is_valid(), table["canonical_no"].combine_chunks(), None),
+        "invoiced_at": moments["invoiced_at"].as_array(),
+        "version": pa.repeat(pa.scalar(1, pa.int32()), count),
+        "updated_at": pa.repeat(pa.scalar(desk.at, MOMENT), count),
+    }
+    filled = [columns[field.name] if field.name in columns else pa.nulls(count, field.type) for field in shipments.SHIPMENT]
+    return pa.table(filled, schema=shipments.SHIPMENT)
+
+
+def _checkpoints(ids: Ints, numbers: pa.Array, moments: Mapping[str, _Given]) -> pa.Table:
+    """What the file tells of the ways, by shipment and time."""
+    known = [np.flatnonzero(moments[name].known) for name, _, _ in _POINTS]
+    of_shipment = np.concatenate(known)
+    kinds = np.repeat(np.arange(len(_POINTS)), [len(one) for one in known])
+    at = np.concatenate([moments[name].at[places] for (name, _, _), places in zip(_POINTS, known, strict=True)])
+    in_order = np.lexsort((kinds, at, of_shipment))
+    of_shipment, kinds, at = of_shipment[in_order], pa.array(kinds[in_order]), at[in_order]
+    told = [vars(Checkpoint(EPOCH, stage, text=text, source=IMPORTED)) for _, stage, text in _POINTS]
+    columns: dict[str, Any] = {
+        "shipment_id": pa.array(ids[of_shipment]),
+        "invoice_id": numbers.take(pa.array(of_shipment)),
+        "happened_at": pa.array(at).cast(MOMENT),
+    }
+    schema = shipments.CHECKPOINT.remove(shipments.CHECKPOINT.get_field_index("batch_id"))
+    filled = [
+        columns[field.name] if field.name in columns else pa.array([one[field.name] for one in told], field.type).take(kinds)
+        for field in schema
     ]
+    return pa.table(filled, schema=schema)
 
 
-def _items(drafts: Sequence[Draft], ids: Iterable[int]) -> pa.Table:
-    lines = [
-        (number, line, item) for number, draft in zip(ids, drafts, strict=True) for line, item in enumerate(draft.items, 1)
+def _states(moments: Mapping[str, _Given], count: int) -> dict[str, pa.Array]:
+    """The states of new shipments by column. As folding only compares moments, shipments with the same course share one fold."""
+    at = np.stack([given.at for given in moments.values()], axis=1)
+    known = np.stack([given.known for given in moments.values()], axis=1)
+    turns = _in_turn(at, known)
+    _, firsts, which = np.unique(
+        (turns + 1) @ (1 << 3 * np.arange(len(moments), dtype=np.int64)), return_index=True, return_inverse=True
+    )
+    states = [_folded(dict(zip(moments, turns[first].tolist(), strict=True))) for first in firsts]
+    columns: dict[str, pa.Array] = {}
+    for name, attribute in _STATE.items():
+        of_course = [getattr(state, attribute) for state in states]
+        kind = shipments.SHIPMENT.field(name).type
+        if kind != MOMENT:
+            columns[name] = pa.array(of_course, kind).take(pa.array(which))
+            continue
+        wanted = [-2 if one is None else _TURNS.index(one) for one in of_course]
+        sources = np.array([_first(turns[first], turn) for first, turn in zip(firsts, wanted, strict=True)], np.int64)[which]
+        columns[name] = _Given(at[np.arange(count), sources], sources >= 0).as_array()
+    return columns
+
+
+def _first(turns: Ints, turn: int) -> int:
+    """The place of the first moment that has this turn; -1 for none."""
+    found = np.flatnonzero(turns == turn)
+    return int(found[0]) if len(found) else -1
+
+
+def _in_turn(at: Ints, known: Flags) -> Ints:
+    """By shipment, the place of each moment among its distinct ones; -1 for what is not known."""
+    filled = np.where(known, at, _NEVER)
+    in_order = np.sort(filled, axis=1)
+    distinct = np.diff(in_order, axis=1, prepend=-_NEVER) != 0
+    turns = [np.sum(distinct & (in_order < filled[:, [column]]), axis=1) for column in range(at.shape[1])]
+    found: Ints = np.where(known, np.stack(turns, axis=1), -1)
+    return found
+
+
+def _folded(turns: Mapping[str, int]) -> State:
+    """The fold of a course; the moments in it are those of the turns."""
+    moments = {name: _TURNS[turn] for name, turn in turns.items() if turn >= 0}
+    invoices = (InvoiceEvent(1, "", "", moments["invoiced_at"]),) if "invoiced_at" in moments else ()
+    number = 1 if invoices else None
+    points = [
+        Checkpoint(moments[name], stage, number, text=text, source=IMPORTED) for name, stage, text in _POINTS if name in moments
     ]
-    return pa.table(
-        [
-            [number for number, _, _ in lines],
-            [line for _, line, _ in lines],
-            [item.product_id for _, _, item in lines],
-            [item.name for _, _, item in lines],
-            [item.quantity for _, _, item in lines],
-        ],
-        schema=shipments.ITEM,
-    )
-
-
-def folded(draft: Draft, event: InvoiceEvent | None, points: Sequence[Checkpoint]) -> State:
-    """The fold of a new shipment. As folding only compares moments, shipments with the same course share one fold."""
-    ordered_at, released_at = draft.values["ordered_at"], draft.values.get("released_at")
-    given = {ordered_at, *(point.happened_at for point in points)}
-    if event:
-        given.add(event.changed_at)
-    if released_at:
-        given.add(released_at)
-    moments = sorted(given)
-    turn = dict(zip(moments, _TURNS, strict=False))
-    state = _course(
-        turn[ordered_at],
-        turn[released_at] if released_at else None,
-        turn[event.changed_at] if event else None,
-        tuple((turn[point.happened_at], point.stage, point.text) for point in points),
-    )
-    real = dict(zip(_TURNS, moments, strict=False))
-    return State(**{name: real.get(value, value) for name, value in vars(state).items()})
-
-
-@lru_cache(maxsize=1000)
-def _course(
-    ordered: datetime,
-    released: datetime | None,
-    invoiced: datetime | None,
-    points: tuple[tuple[datetime, Stage | None, str], ...],
-) -> State:
-    invoices = (InvoiceEvent(1, "", "", invoiced),) if invoiced else ()
-    number = 1 if invoiced else None
-    return fold(
-        ordered, released, invoices, [Checkpoint(at, stage, number, text=text, source=IMPORTED) for at, stage, text in points]
-    )
+    points.sort(key=lambda point: point.happened_at)
+    return fold(moments["ordered_at"], moments.get("released_at"), invoices, points)

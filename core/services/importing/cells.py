@@ -145,7 +145,7 @@ def moment(text: str, formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneI
         return CellMoment(when.astimezone(UTC), False, True)
     if whole_day:
         return CellMoment(when.replace(tzinfo=shop_zone).astimezone(UTC), True, False)
-    offset = _offset_of_day(when.date(), zone)
+    offset = offset_of_day(when.date(), zone)
     if offset is not None:
         return CellMoment((when - offset).replace(tzinfo=UTC), False, False)
     at = when.replace(tzinfo=zone).astimezone(UTC)
@@ -155,7 +155,7 @@ def moment(text: str, formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneI
 
 
 @lru_cache(maxsize=20_000)
-def _offset_of_day(of: date, zone: ZoneInfo) -> timedelta | None:
+def offset_of_day(of: date, zone: ZoneInfo) -> timedelta | None:
     """The zone's offset from UTC all day long; None on a day when the clocks change."""
     midnight = datetime(of.year, of.month, of.day, tzinfo=zone)
     offsets = {(midnight + timedelta(hours=hours)).utcoffset() for hours in (-3, 0, 12, 27)}
@@ -173,7 +173,7 @@ def _moments(formats: tuple[str, ...], zone: ZoneInfo, shop_zone: ZoneInfo) -> C
                 return CellMoment(datetime.fromisoformat(text + "+00:00") - offset, False, False)
         found = moment(text, formats, zone, shop_zone)
         if isinstance(found, CellMoment) and _ISO.fullmatch(text) and not found.zoned and not found.whole_day:
-            day_offset = _offset_of_day(date.fromisoformat(text[:10]), zone)
+            day_offset = offset_of_day(date.fromisoformat(text[:10]), zone)
             if day_offset is not None:
                 offsets[text[:10]] = day_offset
         return found

@@ -1,12 +1,16 @@
 """What an import means for the desk: which shipments are new, what changes in known ones, what has to be refused."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.domain import personal, shipment_actions
 from core.domain.destination import destination_of
@@ -17,7 +21,9 @@ from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Kind, 
 from core.domain.shipment_actions import Action
 from core.domain.status import IMPORTED
 from core.services.importing.columns import ADDRESS, ITEM, title
-from core.services.importing.drafts import Draft, Drafted, differ
+from core.services.importing.drafting import Drafted
+from core.services.importing.drafts import Draft, differ
+from core.services.importing.plain import Ints
 from core.services.importing.reasons import Remark, RowFinding
 from core.services.importing.rows import Finding
 from core.services.shipments import invoices
@@ -27,6 +33,8 @@ from core.store import imports, shipments
 from core.store.database import Connection
 
 AT_ONCE = 5000
+_ASKED = 200_000
+_ASKED_FOR = ["group", "shipment_no", "digest"]
 
 FIELDS = {
     "order_no": "order_no",
@@ -47,6 +55,7 @@ EMPTY: dict[str, Any] = {
     "kind": Kind.STANDARD,
     **dict.fromkeys(("warehouse", "policy", "option", "currency", "request", *ADDRESS), ""),
 }
+ATTEMPTED, FIRST_ATTEMPT = "First attempt, result not told", "First attempt"
 _STAGES = {"picked_up_at": Stage.PICKED_UP, "delivered_at": Stage.DELIVERED}
 
 
@@ -70,60 +79,76 @@ class Revision:
 
 @dataclass(frozen=True)
 class Decision:
-    """What would be written. `repeats` are known shipments in which nothing changes although their rows differ: id to digest."""
+    """What would be written, in numbers of shipments, and what was found about them."""
 
-    new: Sequence[Draft]
-    changed: Sequence[Revision]
+    new: int
+    changed: int
     unchanged: int
-    repeats: Table[int, str]
     refused: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
 
 
-def decide(connection: Connection, drafted: Drafted, desk: ImportDesk) -> Decision:
-    """What the drafts mean for the shipments in the database now. Reads only."""
-    known = imports.known(connection, [draft.shipment_no for draft in drafted.drafts])
-    new, revised, unchanged = [], [], 0
-    for draft in drafted.drafts:
-        stored = known.get(draft.shipment_no)
-        if stored is None:
-            new.append(draft)
-        elif stored[1] == draft.digest:
-            unchanged += 1
-        else:
-            revised.append(draft)
-    review = _Review(connection, drafted, desk, {draft.shipment_no: known[draft.shipment_no][1] for draft in revised})
-    new = [draft for draft in new if review.number_free(draft)] if review.hold_numbers(new) else new
-    for start in range(0, len(revised), AT_ONCE):
-        review.revise(revised[start : start + AT_ONCE])
-    return Decision(
-        new,
-        review.changed,
-        unchanged + len(review.repeats),
-        review.repeats,
-        tuple(review.refused),
-        tuple(review.warnings),
+@dataclass(frozen=True)
+class Standing:
+    """How the shipments of a file stand to those in the database now.
+
+    `new` are those that are not known; `revised` the known ones whose rows differ, by their number in the file with the hash that is
+    stored. `held` are the invoice numbers of both that other live shipments have.
+    """
+
+    new: Ints
+    unchanged: int
+    revised: Table[int, str | None]
+    held: invoices.InUse
+
+
+def standing(connection: Connection, drafted: Drafted) -> Standing:
+    """What the database knows of the file's shipments. Reads only."""
+    index = drafted.index
+    known = [
+        imports.standing(connection, index.slice(start, _ASKED).select(_ASKED_FOR)) for start in range(0, len(index), _ASKED)
+    ]
+    stored = pa.concat_tables(known) if known else None
+    if stored is None:
+        return Standing(np.array([], np.int64), 0, {}, invoices.InUse({}))
+    other = stored.filter(pc.invert(stored["same"]))
+    groups = index["group"].to_numpy()
+    new = groups[~np.isin(groups, stored["group"].to_numpy())]
+    revised = dict(zip(other["group"].to_pylist(), other["source_hash"].to_pylist(), strict=True))
+    return Standing(new, len(stored) - len(other), revised, _held(connection, index, new, other))
+
+
+def _held(connection: Connection, index: pa.Table, new: Ints, revised: pa.Table) -> invoices.InUse:
+    numbers = index.select(["group", "canonical_no"]).filter(pc.not_equal(index["canonical_no"], ""))
+    fresh = numbers.filter(pc.is_in(numbers["group"], pa.array(new))).select(["canonical_no"])
+    wanted = [fresh.append_column("shipment_no", pa.nulls(len(fresh), pa.string()))]
+    wanted.append(
+        numbers.join(revised.select(["group", "shipment_no"]), "group", join_type="inner").select(
+            ["canonical_no", "shipment_no"]
+        )
     )
+    held: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in imports.holders(connection, pa.concat_tables(wanted)):
+        held[row["canonical_no"]][row["shipment_no"]] = row["carrier"]
+    return invoices.InUse(held)
 
 
-class _Review:
-    """Compares drafts with the shipments they name, collecting what is found."""
+class Review:
+    """Compares drafts with the shipments they name, collecting what is found.
 
-    def __init__(self, connection: Connection, drafted: Drafted, desk: ImportDesk, digests: Table[str, str | None]) -> None:
-        self.connection, self.desk, self.digests = connection, desk, digests
-        self.mapped = drafted.mapped
+    `changed` are those of the last drafts, `repeats` the known shipments in which nothing changes although their rows differ: id to
+    digest.
+    """
+
+    def __init__(self, connection: Connection, mapped: frozenset[str], desk: ImportDesk, standing: Standing) -> None:
+        self.connection, self.mapped, self.desk = connection, mapped, desk
+        self.held, self.digests = standing.held, standing.revised
         self.next_invoice_id = shipments.next_invoice_id(connection)
-        self.held = invoices.InUse({})
         self.taken_back: frozenset[tuple[int, str, str]] = frozenset()
         self.changed: list[Revision] = []
         self.repeats: dict[int, str] = {}
         self.refused: list[Finding] = []
         self.warnings: list[Finding] = []
-
-    def hold_numbers(self, drafts: Iterable[Draft]) -> bool:
-        """Looks up who holds the drafts' invoice numbers; whether anybody does."""
-        self.held = invoices.in_use(self.connection, {draft.canonical_no for draft in drafts if draft.invoice})
-        return bool(self.held.holders)
 
     def number_free(self, draft: Draft) -> bool:
         """Whether no other live shipment has the draft's number; the draft is refused otherwise."""
@@ -133,16 +158,17 @@ class _Review:
         self._refuse(draft, "invoice_no", RowFinding.NUMBER_IN_USE(number=draft.invoice[1], other=next(iter(others))))
         return False
 
-    def revise(self, drafts: Sequence[Draft]) -> None:
-        self.hold_numbers(drafts)
-        stored = shipments.load(self.connection, [draft.shipment_no for draft in drafts])
+    def revise(self, drafts: Sequence[tuple[int, Draft]]) -> None:
+        """What these change, each given with its number in the file."""
+        self.changed, self.repeats = [], {}
+        stored = shipments.load(self.connection, [draft.shipment_no for _, draft in drafts])
         self.taken_back = imports.taken_back(self.connection, [shipment.shipment_id for shipment in stored.values()])
-        for draft in drafts:
+        for group, draft in drafts:
             shipment = stored[draft.shipment_no]
             if shipment.shipment_no != draft.shipment_no:
                 self._warn(draft, "shipment_no", RowFinding.SPELLED_SO(text=draft.shipment_no, stored=shipment.shipment_no))
             try:
-                revision = self._revision(shipment, draft)
+                revision = self._revision(shipment, draft, self.digests[group])
             except Refused as refusal:
                 self._refuse(draft, refusal.field, *refusal.whys)
                 continue
@@ -157,7 +183,7 @@ class _Review:
     def _warn(self, draft: Draft, field: str, *whys: Why) -> None:
         self.warnings.append(Finding(draft.rows[0], field, whys))
 
-    def _revision(self, shipment: Shipment, draft: Draft) -> Revision | None:
+    def _revision(self, shipment: Shipment, draft: Draft, stored: str | None) -> Revision | None:
         changes = self._changes(shipment, draft)
         items = self._items(shipment, draft)
         invoice = self._invoice(shipment, draft)
@@ -175,7 +201,7 @@ class _Review:
             changes=changes,
             own=True,
             reason=sentences(remarks),
-            kept=kept_by_import(self.digests[draft.shipment_no], None if items is None else shipment.items),
+            kept=kept_by_import(stored, None if items is None else shipment.items),
         )
         return Revision(step, draft.digest, items)
 
@@ -289,9 +315,9 @@ def checkpoints_of(draft: Draft, invoice_id: int | None, zone: ZoneInfo) -> tupl
     ]
     attempt, delivered = draft.values.get("first_attempt_at"), draft.values.get("delivered_at")
     if attempt and delivered is None:
-        points.append(Checkpoint(attempt, Stage.OUT_FOR_DELIVERY, invoice_id, text=_ATTEMPTED, source=IMPORTED))
+        points.append(Checkpoint(attempt, Stage.OUT_FOR_DELIVERY, invoice_id, text=ATTEMPTED, source=IMPORTED))
     elif attempt and delivered and attempt < delivered and not _one_day(attempt, delivered, zone):
-        points.append(Checkpoint(attempt, Stage.ATTEMPT_FAILED, invoice_id, text="First attempt", source=IMPORTED))
+        points.append(Checkpoint(attempt, Stage.ATTEMPT_FAILED, invoice_id, text=FIRST_ATTEMPT, source=IMPORTED))
     return tuple(sorted(points, key=lambda point: point.happened_at))
 
 
@@ -327,6 +353,3 @@ def _items_changed(before: Sequence[Item], after: Sequence[Item]) -> Why:
 
 def _listed(items: Sequence[Item]) -> Names:
     return Names(f"{item.quantity} x {item.product_id or item.name}" for item in items)
-
-
-_ATTEMPTED = "First attempt, result not told"

@@ -1,12 +1,11 @@
-"""Shipments as a file describes them: its lines put together, checked against each other, not yet against the desk."""
+"""Shipments as a file describes them, one by one: their lines put together, checked against each other, not yet against the desk."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,23 +21,35 @@ from core.files.read import Source
 from core.services.importing.cells import CellMoment, CellReader
 from core.services.importing.columns import DATED, ITEM, REQUIRED, TIMES, title
 from core.services.importing.mapping import Mapping
-from core.services.importing.reasons import Phase, RowFinding, TableFault
-from core.services.importing.rows import MOST_WRONG, Cells, Finding, read_columns, require_usable
-
-Progress = Callable[[float, str], None]
+from core.services.importing.reasons import RowFinding, TableFault
+from core.services.importing.rows import MOST_WRONG, Cells, Finding, read_columns
 
 ORDER = ("ordered_at", "released_at", "invoiced_at", "picked_up_at", "first_attempt_at", "delivered_at")
 FACTS = ("picked_up_at", "first_attempt_at", "delivered_at")
-_NOT_BEFORE = (
+NOT_BEFORE = (
     ("picked_up_at", "first_attempt_at"),
     ("picked_up_at", "delivered_at"),
     ("first_attempt_at", "delivered_at"),
 )
 MOST_REASONS = 4 * MOST_WRONG
-_TRIED_FIRST = MOST_WRONG + 10_000
 _READING = 3  # one more whenever the same text comes to mean another value
 _NONE: frozenset[str] = frozenset()
-_NOT_AHEAD = ("ordered_at", "invoiced_at", *FACTS)
+NOT_AHEAD = ("ordered_at", "invoiced_at", *FACTS)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the shipments of a file depend on besides it: its mapping, the rules, the shop's zone, and when it is read."""
+
+    mapping: Mapping
+    rules: Rules
+    zone: ZoneInfo
+    at: datetime
+
+    @property
+    def latest(self) -> datetime:
+        """Nothing that happened is later."""
+        return self.at + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,28 +94,16 @@ class Draft:
         return not self.values.get("delivered_at")
 
 
-@dataclass(frozen=True)
-class Drafted:
-    """All of a file: the shipments that can be used, how many it names, and what was found by row."""
-
-    drafts: Sequence[Draft]
-    mapped: frozenset[str]
-    rows: int
-    shipments: int
-    refused: tuple[Finding, ...] = ()
-    left_empty: tuple[Finding, ...] = ()
-    warnings: tuple[Finding, ...] = ()
-
-
 @dataclass
-class _Findings:
-    """Collects what is found while one file is read."""
+class Findings:
+    """Collects what is found while one file is read; `wrong` counts the cells that cannot be read."""
 
     numbers: Sequence[int]
     refused: dict[int, list[tuple[str, tuple[Why, ...]]]] = field(default_factory=lambda: defaultdict(list))
     left_empty: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
     reasons: int = 0
+    wrong: int = 0
 
     def refuse(self, at: int, column: str, *whys: Why) -> None:
         self.refused[at].append((column, whys))
@@ -125,49 +124,64 @@ class _Findings:
         )
 
 
-def draft(
-    source: Source, rules: Rules, mapping: Mapping, *, zone: ZoneInfo, at: datetime, progress: Progress | None = None
-) -> Drafted:
-    """The file's shipments. Raises Refused when the table cannot be trusted as a whole."""
-    require_usable(source, mapping)
-    tell = progress or (lambda done, word: None)
-    found = _Findings(source.rows)
+@dataclass(frozen=True)
+class Part:
+    """Some rows of a file, and what is found of all of it; `places` are those of the rows in it."""
+
+    source: Source
+    places: Sequence[int]
+    decimals: frozenset[int]
+    found: Findings
+
+
+def draft(part: Part, terms: Terms) -> list[tuple[Draft, int]]:
+    """The shipments of these rows, each with the place of its first line in the file.
+
+    Raises TooManyWrong or Refused when too much of the file is wrong.
+    """
+    found, mapping = _Local(part), terms.mapping
     columns: dict[str, Cells] = {}
-    reader = CellReader(mapping, zone, rules)
-    if len(source) > _TRIED_FIRST:  # a file that is wrong throughout ends here, before it fills the memory
-        for _ in read_columns(source.first(_TRIED_FIRST), mapping, reader):
-            pass
-    for turn, (name, cells) in enumerate(read_columns(source, mapping, reader)):
+    reader = CellReader(mapping, terms.zone, terms.rules)
+    for name, cells in read_columns(part.source, mapping, reader, part.decimals, MOST_WRONG - part.found.wrong):
         columns[name] = cells
-        tell(0.9 * (turn + 1) / len(mapping.mapped), str(Phase.READING(title=title(name))))
-    _report_cells(columns, mapping, source.broken, found)
+    part.found.wrong += sum(len(cells.problems) for name, cells in columns.items() if name not in mapping.lenient)
+    _report_cells(columns, mapping, part.source.broken, found)
     groups = _groups(columns["shipment_no"].values, found)
-    tell(0.9, str(Phase.CHECKING()))
-    drafts = _Drafting(columns, mapping, rules, zone, at, found).all(groups)
-    drafts = _without_shared_numbers(drafts, found, source)
-    return Drafted(
-        drafts,
-        frozenset(mapping.mapped),
-        len(source),
-        len(groups),
-        found.all_refused(),
-        tuple(sorted(found.left_empty, key=attrgetter("place"))),
-        tuple(sorted(found.warnings, key=attrgetter("place"))),
-    )
+    drafting = _Drafting(columns, terms, found)
+    return [(made, part.places[places[0]]) for made, places in drafting.all(groups)]
 
 
-def _report_cells(columns: Table[str, Cells], mapping: Mapping, broken: Table[int, str], found: _Findings) -> None:
+class _Local:
+    """What is found in some rows, by their places among these."""
+
+    def __init__(self, part: Part) -> None:
+        self._found, self._places = part.found, part.places
+        self.numbers = part.source.rows
+        self.refused: set[int] = set()
+
+    def refuse(self, at: int, column: str, *whys: Why) -> None:
+        self.refused.add(at)
+        self._found.refuse(self._places[at], column, *whys)
+
+    def warn(self, at: int, column: str, *whys: Why) -> None:
+        self._found.warn(self._places[at], column, *whys)
+
+    def leave_empty(self, at: int, column: str, *whys: Why) -> None:
+        self._found.leave_empty(self._places[at], column, *whys)
+
+
+def _report_cells(columns: Table[str, Cells], mapping: Mapping, broken: Table[int, str], found: _Local) -> None:
     for at, fault in broken.items():
         found.refuse(at, "", Said.PLAIN(text=fault))
     for name, cells in columns.items():
         report = found.leave_empty if name in mapping.lenient else found.refuse
         for at, problem in cells.problems.items():
             report(at, name, RowFinding.IN_COLUMN(title=title(name), fault=problem))
-        for at, why in (*cells.assumed.items(), *cells.doubts.items()):
+        for at, why in cells.assumed.items():
             found.warn(at, name, why)
 
 
-def _groups(shipment_nos: Sequence[str | None], found: _Findings) -> dict[str, list[int]]:
+def _groups(shipment_nos: Sequence[str | None], found: _Local) -> dict[str, list[int]]:
     """The places of each shipment's lines, by its number as its first line has it; any spelling of it is the same number.
 
     A row without a Shipment No. belongs to none and is refused.
@@ -185,7 +199,7 @@ def _groups(shipment_nos: Sequence[str | None], found: _Findings) -> dict[str, l
     return named
 
 
-def _tell_spellings(shipment_nos: Sequence[str | None], groups: Table[str, list[int]], found: _Findings) -> None:
+def _tell_spellings(shipment_nos: Sequence[str | None], groups: Table[str, list[int]], found: _Local) -> None:
     for first, places in groups.items():
         for at in places:
             if shipment_nos[at] != first:
@@ -200,40 +214,30 @@ def _empty(name: str) -> Why:
 class _Drafting:
     """Puts the lines of each shipment together; a shipment with a refused line yields no draft."""
 
-    def __init__(
-        self,
-        columns: Table[str, Cells],
-        mapping: Mapping,
-        rules: Rules,
-        zone: ZoneInfo,
-        at: datetime,
-        found: _Findings,
-    ) -> None:
-        self.mapping, self.rules, self.zone, self.found = mapping, rules, zone, found
-        self.latest = at + timedelta(days=1)
+    def __init__(self, columns: Table[str, Cells], terms: Terms, found: _Local) -> None:
+        self.mapping, self.rules, self.zone, self.found = terms.mapping, terms.rules, terms.zone, found
+        self.latest = terms.latest
         self.columns = columns
         self.shared = [name for name in columns if name not in ITEM]
         self.values = [columns[name].values for name in self.shared]
         self.lines = list(zip(*self.values, strict=True))
         self.texts = ["\x1f".join(texts) for texts in zip(*(cells.texts for cells in columns.values()), strict=True)]
-        self.way = _way_of_reading(columns, mapping, zone)
+        self.way = way_of_reading(list(columns), terms)
         self.item_values = [columns[name].values if name in columns else None for name in ITEM]
         self.stand_ins = {name: cells.stand_ins for name, cells in columns.items() if cells.stand_ins}
-        self.left_empty = _left_empty_places(columns, mapping)
+        self.left_empty = _left_empty_places(columns, self.mapping)
         self.times = [name for name in TIMES if name in columns]
 
-    def all(self, groups: Table[str, list[int]]) -> list[Draft]:
-        drafts = []
+    def all(self, groups: Table[str, list[int]]) -> Iterator[tuple[Draft, list[int]]]:
         for number, places in groups.items():
             if any(at in self.found.refused for at in places):
                 self._refuse_innocent(places)
                 continue
             made = self._draft(number, places)
             if made:
-                drafts.append(made)
+                yield made, places
             else:
                 self._refuse_innocent(places)
-        return drafts
 
     def _refuse_innocent(self, places: Sequence[int]) -> None:
         bad = [at for at in places if at in self.found.refused]
@@ -296,9 +300,7 @@ class _Drafting:
             product, name = ids[at] if ids else None, names[at] if names else None
             quantity = quantities[at] if quantities else None
             if product or name:
-                items.append(
-                    Item(product or "", _named(name or product or "", options[at] if options else None), quantity or 1)
-                )
+                items.append(Item(product or "", named(name or product or "", options[at] if options else None), quantity or 1))
             elif quantity and (ids or names):
                 self.found.refuse(at, "product_name", RowFinding.NO_PRODUCT())
                 return None
@@ -368,7 +370,7 @@ class _Drafting:
         return next((name for name in wrong if name in self.mapping.lenient and name not in emptied), "")
 
 
-def _named(name: str, option: str | None) -> str:
+def named(name: str, option: str | None) -> str:
     """The name of a product with its option, where it does not say that already."""
     return f"{name}, {option}" if option and option not in name else name
 
@@ -380,12 +382,14 @@ def differ(name: str, one: Any, other: Any) -> bool:
     return name not in ("shipment_no", "order_no") or number_key(one) != number_key(other)
 
 
-def _way_of_reading(columns: Table[str, Cells], mapping: Mapping, zone: ZoneInfo) -> str:
-    formats = {name: mapping.formats_of(name) for name in columns if name in DATED}
+def way_of_reading(names: Sequence[str], terms: Terms) -> str:
+    """All that the values of these columns depend on besides their texts."""
+    mapping = terms.mapping
+    formats = {name: mapping.formats_of(name) for name in names if name in DATED}
     translated = {name: sorted(words.items()) for name, words in mapping.values.items()}
-    zones = (zone.key, mapping.zone.key if mapping.zone else zone.key)
-    together = [sorted(names) for names in (mapping.sums, mapping.first, mapping.last)]
-    return repr((_READING, list(columns), formats, translated, zones, mapping.weight_unit, together))
+    zones = (terms.zone.key, mapping.zone.key if mapping.zone else terms.zone.key)
+    together = [sorted(chosen) for chosen in (mapping.sums, mapping.first, mapping.last)]
+    return repr((_READING, names, formats, translated, zones, mapping.weight_unit, together))
 
 
 def _left_empty_places(columns: Table[str, Cells], mapping: Mapping) -> dict[int, set[str]]:
@@ -417,11 +421,11 @@ def _contradiction(values: Table[str, Any], latest: datetime) -> tuple[str, str]
         moment = values.get(name)
         if moment and moment.at < earliest:
             return "ordered_at", name
-    for before, after in _NOT_BEFORE:
+    for before, after in NOT_BEFORE:
         one, other = values.get(before), values.get(after)
         if one and other and other.at < one.at:
             return before, after
-    return next(((name, name) for name in _NOT_AHEAD if values.get(name) and values[name].at > latest), None)
+    return next(((name, name) for name in NOT_AHEAD if values.get(name) and values[name].at > latest), None)
 
 
 def _contradicted(wrong: tuple[str, str], values: Table[str, Any], zone: ZoneInfo) -> Why:
@@ -438,31 +442,3 @@ def shown(value: Any, zone: ZoneInfo) -> str:
     if isinstance(value, CellMoment):
         return f"{value.at.astimezone(zone):%Y-%m-%d}" if value.whole_day else f"{value.at.astimezone(zone):%Y-%m-%d %H:%M}"
     return f'"{value}"' if isinstance(value, str) else str(value)
-
-
-def _without_shared_numbers(drafts: list[Draft], found: _Findings, source: Source) -> list[Draft]:
-    """The drafts without those whose invoice number is on another shipment of the file that is still under way."""
-    holders: dict[str, list[Draft]] = defaultdict(list)
-    for made in drafts:
-        if made.invoice:
-            holders[made.canonical_no].append(made)
-    place = {number: at for at, number in enumerate(source.rows)}
-    refused: set[str] = set()
-    for number, sharing in holders.items():
-        if len(sharing) > 1:
-            refused |= set(_report_shared(number, sharing, found, place))
-    return [made for made in drafts if made.shipment_no not in refused] if refused else drafts
-
-
-def _report_shared(number: str, sharing: Sequence[Draft], found: _Findings, place: Table[int, int]) -> Iterator[str]:
-    under_way = any(made.live for made in sharing)
-    for made in sharing:
-        other = next(one for one in sharing if one is not made)
-        form = "under_way" if under_way else "delivered"
-        why = RowFinding.SHARED_NUMBER(form, number=number, other=other.shipment_no, row=other.rows[0])
-        if not under_way:
-            found.warn(place[made.rows[0]], "invoice_no", why)
-            continue
-        for row in made.rows:
-            found.refuse(place[row], "invoice_no", why)
-        yield made.shipment_no

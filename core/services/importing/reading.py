@@ -5,7 +5,7 @@ from pathlib import Path
 from core.files import read as files
 from core.files.confined import AT_ONCE
 from core.files.read import Source
-from core.services.importing.drafts import Progress
+from core.services.importing.drafting import Progress
 from core.services.importing.reasons import Phase
 
 

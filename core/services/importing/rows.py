@@ -7,7 +7,7 @@ from typing import Any
 
 from core.domain.errors import Refused
 from core.domain.reasons import Names, Why, sentences
-from core.domain.shop_numbers import are_decimals, as_text, plain_number, without_decimals
+from core.domain.shop_numbers import as_text, plain_number, without_decimals
 from core.files.read import Source
 from core.services.importing.cells import CellReader, clean
 from core.services.importing.columns import COLUMNS, title
@@ -19,7 +19,8 @@ MOST_WRONG = 50_000
 
 _SAMPLE = 2000
 _PIECE = 50_000
-_SHOWN = 200
+SHOWN = 200
+"""Characters that are looked at of a text which is too long."""
 _MOST_NAMED = 20
 
 
@@ -48,14 +49,31 @@ class Finding:
 @dataclass(frozen=True)
 class Cells:
     """One of our columns over all rows: the texts that were read, their values, None for an empty cell, and by place what is
-    wrong or was assumed. `doubts` has a doubt about the whole column, by the first place that raises it."""
+    wrong or was assumed."""
 
     texts: Sequence[str]
     values: Sequence[Any]
     problems: Table[int, Why | str] = field(default_factory=dict)
     assumed: Table[int, Why] = field(default_factory=dict)
     stand_ins: Sequence[Any] = ()
-    doubts: Table[int, Why] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How the cells of a column are written: whether they are numbers that name something, which words mean an empty cell, and
+    whether all numbers have decimals that are no part of them."""
+
+    is_number: bool
+    blank: frozenset[str] = frozenset()
+    decimals: bool = False
+
+    def understood(self, text: str) -> str:
+        """The text cleaned, "" where it means an empty cell; of a number without what Excel puts around it."""
+        text = text.strip() if text.isascii() and text.isprintable() else clean(text)
+        text = as_text(text) if text[:1] in "=＝" else text
+        text = plain_number(text) if self.is_number else text
+        text = without_decimals(text) if self.decimals else text
+        return "" if self.blank and blank_key(text) in self.blank else text
 
 
 @dataclass(frozen=True)
@@ -83,30 +101,59 @@ def require_usable(source: Source, mapping: Mapping) -> None:
         raise Refused(TableFault.NO_ROWS())
 
 
-def read_columns(source: Source, mapping: Mapping, reader: CellReader) -> Iterator[tuple[str, Cells]]:
-    """Each of our columns that the mapping fills, one by one so that progress can be shown."""
+class TooManyWrong(Exception):
+    """More cells are wrong than are told; `name` is the column of the last one."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def read_columns(
+    source: Source, mapping: Mapping, reader: CellReader, decimals: frozenset[int], most: int
+) -> Iterator[tuple[str, Cells]]:
+    """Each of our columns that the mapping fills, one by one so that progress can be shown.
+
+    The numbers below the headers at `decimals` all have decimals. Raises TooManyWrong when more than `most` cells are wrong.
+    """
     wrong = 0
     for name in mapping.mapped:
-        cells = _read_column(source, mapping, reader, name, MOST_WRONG - wrong)
+        cells = _read_column(_Reading(source, mapping, decimals, name), reader, most - wrong)
         wrong += 0 if name in mapping.lenient else len(cells.problems)
         yield name, cells
 
 
-def _read_column(source: Source, mapping: Mapping, reader: CellReader, name: str, most: int) -> Cells:
-    first = _first_filled(source, mapping, name, mapping.columns.get(name, ()), mapping.defaults.get(name, ""))
+@dataclass(frozen=True)
+class _Reading:
+    """The column of ours that is read of a file."""
+
+    source: Source
+    mapping: Mapping
+    decimals: frozenset[int]
+    name: str
+
+    def writing(self, place: int) -> Writing:
+        number = COLUMNS[self.name].is_number
+        return Writing(number, self.mapping.blank, number and place in self.decimals)
+
+
+def read_column(source: Source, mapping: Mapping, reader: CellReader, decimals: frozenset[int], name: str) -> Cells:
+    """One of our columns, however many of its cells are wrong."""
+    return _read_column(_Reading(source, mapping, decimals, name), reader, len(source))
+
+
+def _read_column(reading: _Reading, reader: CellReader, most: int) -> Cells:
+    source, mapping, name = reading.source, reading.mapping, reading.name
+    first = _first_filled(reading, mapping.columns.get(name, ()), mapping.defaults.get(name, ""))
     parse = reader.parser(name)
     if name in mapping.lenient:
         most = len(source)
     values, problems = _parsed(first, parse, most)
     if len(problems) > most:
-        at = min(problems)
-        fault = str(problems[at])
-        raise Refused(TableFault.TOO_MANY_WRONG(most=MOST_WRONG, title=title(name), row=source.rows[at], fault=fault))
-    doubter = reader.doubter(name)
-    doubts = _first_doubt(name, first.texts, values, doubter) if doubter else {}
+        raise TooManyWrong(name)
     if name not in mapping.assumed:
-        return Cells(first.texts, values, problems, doubts=doubts)
-    assumed = _first_filled(source, mapping, name, mapping.assumed[name])
+        return Cells(first.texts, values, problems)
+    assumed = _first_filled(reading, mapping.assumed[name])
     stand_ins, _ = _parsed(assumed, parse, len(source))
     used = {at: stand_ins[at] for at, value in enumerate(values) if value is None and stand_ins[at] is not None}
     if name not in mapping.lenient:
@@ -114,15 +161,12 @@ def _read_column(source: Source, mapping: Mapping, reader: CellReader, name: str
     reason = RowFinding.STANDS_IN(title=title(name), header=mapping.assumed[name][0])
     filled = [used.get(at, value) for at, value in enumerate(values)]
     texts = [f"{text}\x1e{other}" for text, other in zip(first.texts, assumed.texts, strict=True)]
-    return Cells(texts, filled, problems, dict.fromkeys(used, reason), stand_ins, doubts)
+    return Cells(texts, filled, problems, dict.fromkeys(used, reason), stand_ins)
 
 
-def _first_doubt(
-    name: str, texts: Sequence[str], values: Sequence[Any], doubter: Callable[[str], Why | None]
-) -> dict[int, Why]:
-    doubts = {text: doubt for text in set(texts) if (doubt := doubter(text))}
-    first = next((at for at, text in enumerate(texts) if text in doubts and values[at] is not None), None)
-    return {} if first is None else {first: RowFinding.IN_COLUMN(title=title(name), fault=doubts[texts[first]])}
+def too_many_wrong(name: str, row: int, fault: Why | str) -> Why:
+    """Why a file is refused of which too many cells are wrong, with the first one of a column."""
+    return TableFault.TOO_MANY_WRONG(most=MOST_WRONG, title=title(name), row=row, fault=str(fault))
 
 
 def _parsed(cells: _Texts, parse: Callable[[str], Any], most: int) -> tuple[list[Any], dict[int, Why | str]]:
@@ -155,14 +199,16 @@ def _mostly_distinct(texts: Sequence[str]) -> bool:
     return len(set(sample)) > 0.7 * _SAMPLE
 
 
-def _first_filled(source: Source, mapping: Mapping, name: str, headers: Sequence[str], default: str = "") -> _Texts:
+def _first_filled(reading: _Reading, headers: Sequence[str], default: str = "") -> _Texts:
+    source, longest = reading.source, COLUMNS[reading.name].longest
     texts: list[str] = []
     faults: dict[int, Why | str] = {}
-    longest = COLUMNS[name].longest
     for header in headers:
         place = source.headers.index(header)
         kept, long = _within(source.columns[place], 2 * longest)
-        column = _understood(kept, mapping.blank, COLUMNS[name].is_number)
+        writing = reading.writing(place)
+        known = {text: writing.understood(text) for text in set(kept)}
+        column = [known[text] for text in kept]
         used: dict[int, Why | str] = {**_faults_of(source, place, column, texts)}
         used |= {
             at: CellFault.TOO_LONG(count=count, longest=longest) for at, count in long.items() if not (texts and texts[at])
@@ -180,7 +226,7 @@ def _within(texts: Iterable[str], most: int) -> tuple[list[str], dict[int, int]]
     for at, text in enumerate(texts):
         if len(text) > most:
             long[at] = len(text)
-            text = text[:_SHOWN]
+            text = text[:SHOWN]
         kept.append(text)
     return kept, long
 
@@ -192,20 +238,6 @@ def _faults_of(source: Source, place: int, column: Sequence[str], before: Sequen
         for at, fault in source.faults_of(place).items()
         if not (before and before[at]) and (column[at] or not source.columns[place][at])
     }
-
-
-def _understood(column: Sequence[str], blank: frozenset[str], numbers: bool) -> list[str]:
-    """The column's texts cleaned, and "" where one means an empty cell; of numbers without what Excel puts around them, and
-    without decimals where all have some."""
-    texts = [text.strip() if text.isascii() and text.isprintable() else clean(text) for text in column]
-    texts = [as_text(text) if text[:1] in "=＝" else text for text in texts]
-    if numbers:
-        texts = list(map(plain_number, texts))
-        texts = list(map(without_decimals, texts)) if are_decimals(texts) else texts
-    if not blank:
-        return texts
-    empty = {text for text in set(texts) if blank_key(text) in blank}
-    return ["" if text in empty else text for text in texts] if empty else texts
 
 
 def _quoted(names: Sequence[str]) -> Names:

@@ -3,7 +3,7 @@
 import gc
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
-from core.domain.history import HistoryAction
 from core.domain.permissions import Act
 from core.domain.reasons import Why, sentences
 from core.domain.shipment import Item
@@ -21,30 +22,28 @@ from core.domain.verdicts import ImportVerdict
 from core.files.countries import country_code
 from core.files.memory import give_back
 from core.files.read import Source, unlocked
-from core.services.importing.adding import additions
+from core.files.spool import Spool
 from core.services.importing.columns import COLUMNS
-from core.services.importing.deciding import Decision, ImportDesk, decide, taken
-from core.services.importing.drafts import Draft, Drafted, Progress, draft, shown
+from core.services.importing.deciding import Decision, ImportDesk
+from core.services.importing.drafting import Drafted, Keeping, Progress, draft_file
+from core.services.importing.drafts import Draft, Terms, shown
 from core.services.importing.lines import as_lines
 from core.services.importing.mapping import Mapping, load_mapping
 from core.services.importing.reading import read
 from core.services.importing.reasons import ImportCount, Phase, TableFault
 from core.services.importing.recognising import FOR_UPLOAD, RecognisedFile, kept_mapping, recognise, with_content
 from core.services.importing.rows import Finding
+from core.services.importing.shaping import digest_heads
 from core.services.importing.translating import ShopHome
-from core.services.shipments import changes as changing
-from core.services.shipments.changes import Actor, Request
-from core.store import history, imports, shipments, sources
-from core.store.database import Connection, Store
+from core.services.importing.writing import Import, Writing
+from core.services.shipments.changes import Request
+from core.store import imports
+from core.store.database import Store
 
 Report = TypeVar("Report", bound="ImportReport")
 IMPORTED, REFUSED = ImportVerdict.IMPORTED, ImportVerdict.REFUSED
 PREVIEWED = 50
 _OPENED, _READ = 0.2, 0.6
-_SORT_KEYS_FROM = 1000
-_AT_A_TIME = 50_000
-"""New shipments that are laid out in memory together."""
-_FIRST_STATE = ["shipment_id", "order_no", "status", "carrier", "invoice_no"]
 
 
 @contextmanager
@@ -120,13 +119,13 @@ def _planned(
     store: Store, rules: Rules, source: Source, mapping: Mapping, desk: ImportDesk, progress: Progress | None
 ) -> ImportPlan:
     try:
-        drafted = draft(source, rules, mapping, zone=desk.zone, at=desk.at, progress=_part(progress, 0, 0.8))
+        drafted = draft_file(source, Terms(mapping, rules, desk.zone, desk.at), progress=_part(progress, 0, 0.9))
     except Refused as refusal:
         return ImportPlan(REFUSED, str(refusal), rows=len(source))
-    decision = store.snapshot(lambda connection: decide(connection, drafted, desk))
+    decision = store.snapshot(lambda connection: Import(connection, drafted, desk, _part(progress, 0.9, 1)).look())
     _tell(progress, 1, Phase.CHECKED)
     report = _report(drafted, decision, written=False)
-    first = drafted.drafts[:PREVIEWED]
+    first = drafted.first(PREVIEWED)
     read = as_lines(first, source, mapping, desk.zone)
     return ImportPlan(**{**vars(report), "preview": _preview(first, desk.zone), "read": read})
 
@@ -149,21 +148,27 @@ def run(
     answered before writes nothing again. Raises Forbidden.
     """
     request.require(Act.IMPORT)
-    desk = ImportDesk(zone, home, request.at)
-    try:
-        drafted = draft(source, rules, mapping, zone=zone, at=request.at, progress=_part(progress, 0, _READ))
-    except Refused as refusal:
-        return ImportReport(REFUSED, str(refusal), rows=len(source))
-    return _written(store, drafted, desk, request, source, progress)
+    desk, terms = ImportDesk(zone, home, request.at), Terms(mapping, rules, zone, request.at)
+    with closing(Spool()) as spool:
+        keeping = Keeping(spool, np.unique(digest_heads(store.snapshot(imports.digests))))
+        try:
+            drafted = draft_file(source, terms, keeping, _part(progress, 0, _READ))
+        except Refused as refusal:
+            return ImportReport(REFUSED, str(refusal), rows=len(source))
+        return _written(store, drafted, desk, Writing(request, source, spool), progress)
 
 
-def _written(
-    store: Store, drafted: Drafted, desk: ImportDesk, request: Request, source: Source, progress: Progress | None
-) -> ImportReport:
+def _written(store: Store, drafted: Drafted, desk: ImportDesk, writing: Writing, progress: Progress | None) -> ImportReport:
     _tell(progress, _READ, Phase.WRITING)
     ended = threading.Event()
+    rest = _part(progress, _READ, 1)
+
+    def tell(done: float, phase: str) -> None:
+        _go_on(ended)
+        rest(done, phase)
+
     try:
-        decision = store.write(lambda connection: _with_origin(connection, drafted, desk, request, source, ended))
+        decision = store.write(lambda connection: Import(connection, drafted, desk, tell).write(writing))
     except KeyboardInterrupt:
         ended.set()
         raise
@@ -234,76 +239,6 @@ def told(report: Report, recognised: RecognisedFile) -> Report:
     return replace(report, layout=recognised.layout, unused=file.unused, left_out=file.left_out, warnings=warnings)
 
 
-def _with_origin(
-    connection: Connection, drafted: Drafted, desk: ImportDesk, request: Request, source: Source, ended: threading.Event
-) -> Decision:
-    decision = _write(connection, drafted, desk, request, source.name, ended)
-    if source.origin:
-        sources.remember(connection, source.origin)
-    return decision
-
-
-def _write(
-    connection: Connection, drafted: Drafted, desk: ImportDesk, request: Request, note: str, ended: threading.Event
-) -> Decision:
-    by, key, decision = request.by, request.request_key, decide(connection, drafted, desk)
-    _go_on(ended)
-    if history.batch_of(connection, key) is not None:
-        return replace(decision, new=[], changed=[])
-    if decision.repeats:
-        imports.remember(connection, decision.repeats)
-    if not decision.new and not decision.changed:
-        return decision
-    batch = history.open_batch(connection, by=by.name, at=desk.at, source=by.source, note=note, request_key=key)
-    _write_changed(connection, decision, batch, by, desk.at)
-    new = sorted(decision.new, key=lambda made: made.values["ordered_at"])
-    for start in range(0, len(new), _AT_A_TIME):
-        _go_on(ended)
-        _write_new(connection, new[start : start + _AT_A_TIME], batch, by, desk)
-    _go_on(ended)
-    if len(decision.new) >= _SORT_KEYS_FROM:
-        shipments.sort_keys(connection)
-    _go_on(ended)
-    return decision
-
-
-def _write_changed(connection: Connection, decision: Decision, batch: int, by: Actor, at: datetime) -> None:
-    if not decision.changed:
-        return
-    changing.write(connection, [revision.step for revision in decision.changed], batch_id=batch, request=Request(by, at))
-    ids = {revision.step.before.shipment_id: revision for revision in decision.changed}
-    imports.remember(connection, {n: r.digest for n, r in ids.items() if not r.step.before.forgotten_at})
-    items = {number: revision.items for number, revision in ids.items() if revision.items is not None}
-    if items:
-        imports.replace_items(connection, items)
-    imports.add_order_keys(
-        connection,
-        {n: r.step.changes["order_no"] for n, r in ids.items() if r.step.changes and "order_no" in r.step.changes},
-    )
-
-
-def _write_new(connection: Connection, drafts: Sequence[Draft], batch: int, by: Actor, desk: ImportDesk) -> None:
-    """Appends new shipments in the order of their times."""
-    new = additions(
-        drafts,
-        desk,
-        first_id=shipments.next_shipment_id(connection),
-        first_invoice_id=shipments.next_invoice_id(connection),
-    )
-    imports.add(connection, new, batch)
-    changes = [
-        history.Change(
-            row["shipment_id"],
-            HistoryAction.IMPORTED,
-            {},
-            _filled(row),
-            sentences(taken(new.doubts.get(row["shipment_id"], ""))),
-        )
-        for row in new.shipments.select(_FIRST_STATE).to_pylist()
-    ]
-    history.append(connection, changes, batch_id=batch, by=by.name, at=desk.at, source=by.source)
-
-
 class _Ended(Exception):
     pass
 
@@ -314,13 +249,9 @@ def _go_on(ended: threading.Event) -> None:
         raise _Ended
 
 
-def _filled(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if value and name != "shipment_id"}
-
-
 def _report(drafted: Drafted, decision: Decision, *, written: bool) -> ImportReport:
     refused = tuple(sorted((*drafted.refused, *decision.refused), key=attrgetter("place")))
-    counts = {"new": len(decision.new), "changed": len(decision.changed), "unchanged": decision.unchanged}
+    counts = {"new": decision.new, "changed": decision.changed, "unchanged": decision.unchanged}
     left_empty = drafted.left_empty
     warnings = tuple(sorted((*drafted.warnings, *decision.warnings), key=attrgetter("place")))
     odd = {
