@@ -511,7 +511,7 @@ def _show(what: str, share: float) -> None:
 
 def _refused(wanted: argparse.Namespace, message: str) -> int:
     if getattr(wanted, "json", False) and wanted.run is _import:
-        print(json.dumps(importing.ImportReport(ImportVerdict.REFUSED, message).as_json(), ensure_ascii=False))
+        print(json.dumps(importing.ImportPlan(ImportVerdict.REFUSED, message).as_json(), ensure_ascii=False))
     elif getattr(wanted, "json", False) and wanted.run is _register:
         print(json.dumps({"verdict": "refused", "message": message, "rows": []}, ensure_ascii=False))
     elif getattr(wanted, "json", False) and wanted.run in (_refresh, _handback):

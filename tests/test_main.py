@@ -159,7 +159,7 @@ sys.exit(commands.main())
 """
 
 
-@pytest.mark.parametrize("until", ["Opening", "Reading Ordered", "Writing"])
+@pytest.mark.parametrize("until", ["Opening", "Checking", "Writing"])
 def test_an_import_that_is_ended_says_that_nothing_was_written(until: str, tmp_path: Path) -> None:
     file, database = tmp_path / "shipments.csv", tmp_path / "shop.duckdb"
     file.write_text(HEADER + "".join(f"S-{n},O-{n},2026-11-01,KR\n" for n in range(20_000)))

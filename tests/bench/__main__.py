@@ -9,15 +9,22 @@ import os
 import sys
 from pathlib import Path
 
-from tests.bench import browser, figures, rerun, shop, store, tracking, upload
+from tests.bench import browser, figures, importing, rerun, shop, store, tracking, upload
+
+IMPORTED = 100_000
+"""Rows of the file that is imported."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--shipments", type=int, default=1_000_000)
-    parser.add_argument("--only", choices=("store", "figures", "rerun", "upload", "browser", "tracking"))
+    parser.add_argument("--only", choices=("store", "figures", "rerun", "upload", "browser", "tracking", "import"))
     wanted = parser.parse_args()
     logging.getLogger("streamlit").setLevel(logging.ERROR)
+    if wanted.only in (None, "import"):
+        _import()
+    if wanted.only == "import":
+        return 0
     file = shop.demo(wanted.shipments)
     size = file.stat().st_size // 2**20
     print(f"{wanted.shipments:,} shipments, {size:,} MB, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
@@ -37,6 +44,12 @@ def main() -> int:
         with shop.working_copy(shop.demo(int(larger))) as copy:
             _figures(copy, None)
     return 0
+
+
+def _import() -> None:
+    print(f"\n{'import, processor seconds':34} {'Shipdesk':>9} {'plainest':>9} {'ratio':>7}")
+    for one in importing.measured(IMPORTED):
+        print(f"{one.name:34} {one.ours:9.1f} {one.beside:9.1f} {one.beside / one.ours:7.2f}", flush=True)
 
 
 def _store(file: Path, copy: Path) -> None:

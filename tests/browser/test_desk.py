@@ -39,7 +39,7 @@ def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
 def send_back(runtime: Runtime) -> None:
     wanted = Selection(tab=Tab.DELIVERY)
     now, zone = runtime.now(), runtime.settings.zone
-    found = queries.page(runtime.store, wanted, Order(), visit=a_visit(now, zone), size=25, number=lambda pages: 1).rows
+    found = queries.page(runtime.store, wanted, Order(), visit=a_visit(now, zone), size=500, number=lambda pages: 1).rows
     returned = next(row["shipment_no"] for row in found if row["status"] == "in_delivery")
 
     def decide(_: object, shipment: Shipment) -> Step:

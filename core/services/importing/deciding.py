@@ -89,7 +89,7 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Standing:
+class FileStanding:
     """How the shipments of a file stand to those in the database now.
 
     `new` are those that are not known; `revised` the known ones whose rows differ, by their number in the file with the hash that is
@@ -102,7 +102,7 @@ class Standing:
     held: invoices.InUse
 
 
-def standing(connection: Connection, drafted: Drafted) -> Standing:
+def standing(connection: Connection, drafted: Drafted) -> FileStanding:
     """What the database knows of the file's shipments. Reads only."""
     index = drafted.index
     known = [
@@ -110,12 +110,12 @@ def standing(connection: Connection, drafted: Drafted) -> Standing:
     ]
     stored = pa.concat_tables(known) if known else None
     if stored is None:
-        return Standing(np.array([], np.int64), 0, {}, invoices.InUse({}))
+        return FileStanding(np.array([], np.int64), 0, {}, invoices.InUse({}))
     other = stored.filter(pc.invert(stored["same"]))
     groups = index["group"].to_numpy()
     new = groups[~np.isin(groups, stored["group"].to_numpy())]
     revised = dict(zip(other["group"].to_pylist(), other["source_hash"].to_pylist(), strict=True))
-    return Standing(new, len(stored) - len(other), revised, _held(connection, index, new, other))
+    return FileStanding(new, len(stored) - len(other), revised, _held(connection, index, new, other))
 
 
 def _held(connection: Connection, index: pa.Table, new: Ints, revised: pa.Table) -> invoices.InUse:
@@ -140,7 +140,7 @@ class Review:
     digest.
     """
 
-    def __init__(self, connection: Connection, mapped: frozenset[str], desk: ImportDesk, standing: Standing) -> None:
+    def __init__(self, connection: Connection, mapped: frozenset[str], desk: ImportDesk, standing: FileStanding) -> None:
         self.connection, self.mapped, self.desk = connection, mapped, desk
         self.held, self.digests = standing.held, standing.revised
         self.next_invoice_id = shipments.next_invoice_id(connection)

@@ -16,7 +16,7 @@ from core.files.source import Places
 from core.files.spool import Spool
 from core.services.importing.cells import CellReader
 from core.services.importing.columns import title
-from core.services.importing.drafts import Draft, Findings, Part, Terms, draft
+from core.services.importing.drafts import Draft, FilePart, Findings, Terms, draft
 from core.services.importing.pieces import AT_ONCE, Groups, grouped
 from core.services.importing.plain import Flags, Ints
 from core.services.importing.reasons import Phase, RowFinding
@@ -203,7 +203,7 @@ class _Holder:
 
 def _drafted(reader: ColumnReader, terms: Terms, found: Findings, rows: Places) -> list[tuple[Draft, int]]:
     """The shipments of these rows line by line."""
-    return draft(Part(reader.part(rows), rows.tolist(), reader.decimals, found), terms) if len(rows) else []
+    return draft(FilePart(reader.part(rows), rows.tolist(), reader.decimals, found), terms) if len(rows) else []
 
 
 def _shaped(drafted: Sequence[tuple[Draft, int]], groups: Groups) -> Shaped:

@@ -125,7 +125,7 @@ class Findings:
 
 
 @dataclass(frozen=True)
-class Part:
+class FilePart:
     """Some rows of a file, and what is found of all of it; `places` are those of the rows in it."""
 
     source: Source
@@ -134,7 +134,7 @@ class Part:
     found: Findings
 
 
-def draft(part: Part, terms: Terms) -> list[tuple[Draft, int]]:
+def draft(part: FilePart, terms: Terms) -> list[tuple[Draft, int]]:
     """The shipments of these rows, each with the place of its first line in the file.
 
     Raises TooManyWrong or Refused when too much of the file is wrong.
@@ -154,7 +154,7 @@ def draft(part: Part, terms: Terms) -> list[tuple[Draft, int]]:
 class _Local:
     """What is found in some rows, by their places among these."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: FilePart) -> None:
         self._found, self._places = part.found, part.places
         self.numbers = part.source.rows
         self.refused: set[int] = set()

@@ -59,7 +59,7 @@ class Cells:
 
 
 @dataclass(frozen=True)
-class Writing:
+class CellWriting:
     """How the cells of a column are written: whether they are numbers that name something, which words mean an empty cell, and
     whether all numbers have decimals that are no part of them."""
 
@@ -132,9 +132,9 @@ class _Reading:
     decimals: frozenset[int]
     name: str
 
-    def writing(self, place: int) -> Writing:
+    def writing(self, place: int) -> CellWriting:
         number = COLUMNS[self.name].is_number
-        return Writing(number, self.mapping.blank, number and place in self.decimals)
+        return CellWriting(number, self.mapping.blank, number and place in self.decimals)
 
 
 def read_column(source: Source, mapping: Mapping, reader: CellReader, decimals: frozenset[int], name: str) -> Cells:

@@ -3,7 +3,7 @@
 import gc
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
@@ -43,7 +43,7 @@ from core.store.database import Store
 Report = TypeVar("Report", bound="ImportReport")
 IMPORTED, REFUSED = ImportVerdict.IMPORTED, ImportVerdict.REFUSED
 PREVIEWED = 50
-_OPENED, _READ = 0.2, 0.6
+_OPENED, _READ, _SAVED = 0.2, 0.6, 0.99
 
 
 @contextmanager
@@ -144,8 +144,8 @@ def run(
 ) -> ImportReport:
     """Imports what can be imported, in one transaction and one batch; the rest is in the report.
 
-    Everything is checked again against the database in that transaction. An error leaves nothing written, and a request that was
-    answered before writes nothing again. Raises Forbidden.
+    Everything is checked again against the database in that transaction. An error leaves nothing written, one that `progress` raises
+    before the share is 1, too; a request that was answered before writes nothing again. Raises Forbidden.
     """
     request.require(Act.IMPORT)
     desk, terms = ImportDesk(zone, home, request.at), Terms(mapping, rules, zone, request.at)
@@ -159,16 +159,16 @@ def run(
 
 
 def _written(store: Store, drafted: Drafted, desk: ImportDesk, writing: Writing, progress: Progress | None) -> ImportReport:
-    _tell(progress, _READ, Phase.WRITING)
     ended = threading.Event()
-    rest = _part(progress, _READ, 1)
-
-    def tell(done: float, phase: str) -> None:
-        _go_on(ended)
-        rest(done, phase)
-
     try:
-        decision = store.write(lambda connection: Import(connection, drafted, desk, tell).write(writing))
+        with _told_again(_part(progress, _READ, _SAVED)) as told:
+
+            def tell(done: float, phase: str) -> None:
+                _go_on(ended)
+                told(done, phase)
+
+            tell(0, str(Phase.WRITING()))
+            decision = store.write(lambda connection: Import(connection, drafted, desk, tell).write(writing))
     except KeyboardInterrupt:
         ended.set()
         raise
@@ -206,6 +206,7 @@ def import_file(
 ) -> ImportReport:
     """A file of orders or shipments, whatever its layout, from the command line. Raises Forbidden; what is refused is in the report."""
     request.require(Act.IMPORT)
+    refused = ImportPlan if dry_run else ImportReport
     try:
         mapping = load_mapping(order.columns) if order.columns else None
         _tell(progress, 0, Phase.OPENING)
@@ -217,9 +218,9 @@ def import_file(
             source, rules, mapping, order, replace(shop, country=country_code(order.country) or shop.country)
         )
     except Refused as refusal:
-        return ImportReport(REFUSED, str(refusal))
+        return refused(REFUSED, str(refusal))
     if recognised.kind in FOR_UPLOAD:
-        return ImportReport(REFUSED, str(TableFault.FOR_UPLOAD(what=recognised.what)), rows=len(source))
+        return refused(REFUSED, str(TableFault.FOR_UPLOAD(what=recognised.what)), rows=len(source))
     file, progress = recognised.file, _part(progress, _OPENED, 1)
     work = plan if dry_run else run
     report = work(
@@ -237,6 +238,32 @@ def told(report: Report, recognised: RecognisedFile) -> Report:
     file = recognised.file
     warnings = tuple(sorted((*report.warnings, *file.notes), key=attrgetter("place")))
     return replace(report, layout=recognised.layout, unused=file.unused, left_out=file.left_out, warnings=warnings)
+
+
+@contextmanager
+def _told_again(progress: Progress) -> Iterator[Progress]:
+    """What is told goes to `progress`, and again every second, as long as the engine is busy with one statement."""
+    last = [(0.0, str(Phase.WRITING()))]
+    telling, over = threading.Lock(), threading.Event()
+
+    def tell(done: float, phase: str) -> None:
+        with telling:
+            last[:] = [(done, phase)]
+            progress(done, phase)
+
+    def repeat() -> None:
+        while not over.wait(1):
+            # What ends the import is raised where it works.
+            with telling, suppress(BaseException):
+                progress(*last[0])
+
+    thread = threading.Thread(target=repeat, name="import-progress", daemon=True)
+    thread.start()
+    try:
+        yield tell
+    finally:
+        over.set()
+        thread.join()
 
 
 class _Ended(Exception):

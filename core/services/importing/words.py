@@ -19,7 +19,7 @@ from core.services.importing.columns import COLUMNS, title
 from core.services.importing.mapping import blank_key
 from core.services.importing.plain import EPOCH, TYPES, Flags, read_plain
 from core.services.importing.reasons import RowFinding
-from core.services.importing.rows import SHOWN, Writing
+from core.services.importing.rows import SHOWN, CellWriting
 
 _AT_ONCE = 20_000
 
@@ -105,7 +105,7 @@ class ColumnReader:
         long = np.array([len(text) > longest for text in given], np.bool_)
         return pa.array(texts, pa.string()).take(encoded.indices), long[encoded.indices.to_numpy()]
 
-    def _words(self, name: str, words: pa.Array, writing: Writing | None) -> _Words:
+    def _words(self, name: str, words: pa.Array, writing: CellWriting | None) -> _Words:
         """The distinct texts read, as they are where they are not written in any way."""
         column = COLUMNS[name]
         found = read_plain(column.form, words, column.longest, self.mapping.zone or self.cells.zone)
@@ -132,7 +132,7 @@ class ColumnReader:
             doubts,
         )
 
-    def _meant_otherwise(self, name: str, words: pa.Array, writing: Writing | None) -> Flags:
+    def _meant_otherwise(self, name: str, words: pa.Array, writing: CellWriting | None) -> Flags:
         """Which texts may mean something else than they say by the mapping."""
         if self.mapping.values.get(name) or (writing and writing.decimals):
             return np.ones(len(words), np.bool_)
@@ -142,8 +142,8 @@ class ColumnReader:
             found[short] = [blank_key(text) in self.mapping.blank for text in words.take(pa.array(short)).to_pylist()]
         return found
 
-    def _writing(self, name: str, place: int) -> Writing:
-        return Writing(COLUMNS[name].is_number, self.mapping.blank, COLUMNS[name].is_number and place in self.decimals)
+    def _writing(self, name: str, place: int) -> CellWriting:
+        return CellWriting(COLUMNS[name].is_number, self.mapping.blank, COLUMNS[name].is_number and place in self.decimals)
 
     def broken(self, rows: Places) -> Flags:
         """Which of these rows cannot be trusted as a whole."""
@@ -169,7 +169,7 @@ class ColumnReader:
 
     def _is_decimal(self, place: int) -> bool:
         """Whether every number below this header that is not empty has decimals, and there is one: they are then no part of it."""
-        filled, writing = False, Writing(True)
+        filled, writing = False, CellWriting(True)
         for start in range(0, len(self.source), _AT_ONCE):
             rows = np.arange(start, min(start + _AT_ONCE, len(self.source)))
             for given in self.source.at(place, rows).unique().to_pylist():
@@ -180,7 +180,7 @@ class ColumnReader:
         return filled
 
 
-def _one(given: str, writing: Writing | None, longest: int, parse: Callable[[str], Any]) -> tuple[str, Any, bool]:
+def _one(given: str, writing: CellWriting | None, longest: int, parse: Callable[[str], Any]) -> tuple[str, Any, bool]:
     """A text as it is understood, its value, and whether it has to be looked at closely."""
     long = writing is not None and len(given) > longest
     text = writing.understood(given[:SHOWN] if long else given) if writing else given

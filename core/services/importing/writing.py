@@ -91,7 +91,10 @@ class Import:
         index, new = self._drafted.index, self._standing.new
         held = index.filter(pc.is_in(index["canonical_no"], pa.array(self._standing.held.holders, pa.string())))
         doubtful = np.intersect1d(held["group"].to_numpy(), new)
-        taken = [group for group, made in self._drafted.drafts(doubtful) if not self._review.number_free(made)]
+        taken: list[int] = []
+        for start in range(0, len(doubtful), AT_ONCE):
+            made = self._drafted.drafts(doubtful[start : start + AT_ONCE])
+            taken += [group for group, draft in made if not self._review.number_free(draft)]
         return new[~np.isin(new, taken)]
 
     def _revised(self) -> Iterator[list[Revision]]:

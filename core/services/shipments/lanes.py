@@ -93,8 +93,8 @@ class UsualCompanies:
 class Offer:
     """What a number may go with: `codes` to choose from, `best` unless the clerk chooses, "" to ask for one.
 
-    `fits` are those that take it, of the lane's usual companies where there are some. `checked` is the number checked for each of the
-    lane's usual companies. Where it is right for none, the best is the one whose form it has, which refuses it, or else the most usual
+    `fits` are those that take it, of the lane's usual companies where there are some. `checked` is the number checked for each of
+    these whose form it has. Where it is right for none, the best is the one whose form it has, which refuses it, or else the most usual
     one, which refuses it or has it confirmed.
     """
 
@@ -163,9 +163,8 @@ def offer(lane: UsualCompanies, rules: Rules, number: str) -> Offer:
         sure = len(fits) == 1 and check(fits[0], number, rules).proven
         return Offer(lane, fits, fits[0] if sure else "", fits)
     form = clean(number)
-    checked = {code: _checked(code, number, rules) for code in lane.usual}
-    fit = (code for code in checked if checked[code].ok and rules.carriers[code].has_form(form))
-    takes = sorted(fit, key=lambda code: _rank(lane, checked[code]))
+    checked = {code: _checked(code, number, rules) for code in lane.usual if rules.carriers[code].has_form(form)}
+    takes = sorted((code for code in checked if checked[code].ok), key=lambda code: _rank(lane, checked[code]))
     rest = sorted((code for code in lane.used if code not in takes), key=lambda code: not rules.carriers[code].has_form(form))
     fits = tuple(code for code in takes if _mistaken_for(lane, checked, checked[code]) is None)
     best = next(iter(fits), "") or next((code for code in rest if code in lane.usual), "")
@@ -250,7 +249,7 @@ def _wrong_like(lane: UsualCompanies, checked: Mapping[str, CheckedNumber]) -> l
 
 def _checked(code: str, number: str, rules: Rules) -> CheckedNumber:
     """The number checked for a company without looking at the others: another one is not the way out of a wrong digit."""
-    return check(code, number, rules if code == OTHER else replace(rules, carriers={code: rules.carriers[code]}))
+    return check(code, number, rules if code in TAKES_ANY else replace(rules, carriers={code: rules.carriers[code]}))
 
 
 def _beginning(number: str) -> str:

@@ -10,14 +10,19 @@ from core.services.shipments.changes import Request
 from core.ui.kit import messages, unfinished, who
 
 
+class _Cancelled(Exception):
+    pass
+
+
 class ImportRun:
-    """One import: how far it is, and in the end its report or why there is none."""
+    """One import: how far it is, and in the end its report, or why there is none, or that it was `cancelled`."""
 
     def __init__(self, runtime: Runtime, taken: RecognisedFile, mapping: Mapping, request: Request) -> None:
         self.name, self.request_key, self.share, self.phase = taken.file.source.name, request.request_key or "", 0.0, ""
         self.report: ImportReport | None = None
         self.trouble = ""
-        self.over = threading.Event()
+        self.over, self._given_up = threading.Event(), threading.Event()
+        self.cancelled = False
         threading.Thread(target=self._work, args=(runtime, taken, mapping, request), name="import", daemon=True).start()
 
     def _work(self, runtime: Runtime, taken: RecognisedFile, mapping: Mapping, request: Request) -> None:
@@ -35,11 +40,19 @@ class ImportRun:
             self.report = importing.told(report, taken)
             if taken.kind is not FileKind.ORDERS and taken.kind is not FileKind.OWN:
                 importing.keep_mapping(runtime.store, taken.file.source, mapping, request=request)
+        except _Cancelled:
+            self.cancelled = True
         except Exception as error:
             self.trouble = messages.why(error)
         self.over.set()
 
+    def cancel(self) -> None:
+        """Ends it where it is: nothing is written then. What is saved already stays."""
+        self._given_up.set()
+
     def _heard(self, share: float, phase: str) -> None:
+        if self._given_up.is_set() and share < 1:
+            raise _Cancelled
         self.share, self.phase = min(1.0, share), phase
 
 

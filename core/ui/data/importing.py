@@ -91,7 +91,7 @@ def _steps(runtime: Runtime, uploaded: Any) -> None:
         if run.report:
             _say_report(runtime, run.name, run.report)
             return
-        st.error(formats.plain(run.trouble), title="Nothing was imported", icon=":material/block:")
+        _say_why_not(run)
         import_run.forget(runtime)
     if uploaded is None:
         titles = sorted(layout.title for layout in importing.layouts().values() if layout.marks)
@@ -141,10 +141,19 @@ def _watch(run: ImportRun) -> None:
     """Shows how far it is until it is over."""
     if run.over.is_set():
         return
-    bar = st.progress(run.share, "Importing")
+    bar, place = st.progress(run.share, "Importing"), st.empty()
+    place.button("Cancel", key="import:cancel", icon=":material/close:", on_click=run.cancel)
     while not run.over.wait(LOOKED_AT_EVERY):
         bar.progress(run.share, run.phase or "Importing")
     bar.empty()
+    place.empty()
+
+
+def _say_why_not(run: ImportRun) -> None:
+    if run.cancelled:
+        st.info(str(ImportText.CANCELLED()), icon=":material/undo:")
+    else:
+        st.error(formats.plain(run.trouble), title="Nothing was imported", icon=":material/block:")
 
 
 def _read(uploaded: Any) -> tuple[Source, Callable[[], bytes]] | None:

@@ -23,6 +23,7 @@ class ImportText(Reason):
     """What the import says around its report."""
 
     COLUMN_FOR = "column_for", "Choose the column for {names}."
+    CANCELLED = "cancelled", "Cancelled: nothing was written."
     FILE = (
         "file",
         {"one": "{name} · {count} row · {note}", "other": "{name} · {count:,} rows · {note}"},

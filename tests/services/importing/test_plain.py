@@ -26,10 +26,10 @@ from core.services.importing import COLUMNS, Mapping, parse_mapping
 from core.services.importing.cells import CellMoment, CellReader
 from core.services.importing.columns import Form
 from core.services.importing.drafting import Keeping, draft_file
-from core.services.importing.drafts import Findings, Part, Terms, draft
+from core.services.importing.drafts import FilePart, Findings, Terms, draft
 from core.services.importing.pieces import grouped
 from core.services.importing.plain import EPOCH, PLAIN_LETTERS, local_days, read_plain
-from core.services.importing.rows import Writing
+from core.services.importing.rows import CellWriting
 from core.services.importing.shaping import Lines, PlainShipments, of_drafts
 from core.services.importing.words import ColumnReader
 from core.store.forms import recipient_keys, search_forms
@@ -51,7 +51,7 @@ _FORMS = {column.form: name for name, column in COLUMNS.items()}
 def test_a_plain_text_means_what_it_means_by_itself(form: Form, texts: list[str], zone: str) -> None:
     name = _FORMS[form]
     found = read_plain(form, pa.array(texts, pa.string()), COLUMNS[name].longest, ZoneInfo(zone))
-    parse, writing = CellReader(Mapping(), ZoneInfo(zone), RULES).parser(name), Writing(COLUMNS[name].is_number)
+    parse, writing = CellReader(Mapping(), ZoneInfo(zone), RULES).parser(name), CellWriting(COLUMNS[name].is_number)
     for text, value, plain in zip(texts, found.values.to_pylist(), found.plain, strict=True):
         if plain:
             alone = parse(text)
@@ -115,7 +115,7 @@ def test_a_file_by_columns_is_the_same_as_line_by_line(seed: int) -> None:
         kept = list(spool)
     found, reader = Findings(source.rows), ColumnReader(source, CellReader(mapping, terms.zone, RULES))
     rows = np.arange(len(source))
-    made = draft(Part(reader.part(rows), rows.tolist(), reader.decimals, found), terms)
+    made = draft(FilePart(reader.part(rows), rows.tolist(), reader.decimals, found), terms)
     groups = drafted.groups.of_rows[[place for _, place in made]].tolist()
     by_line = of_drafts([one for one, _ in made], groups, [place for _, place in made])
     tables = list(zip(*kept, strict=True)) or [(by_line.shipments.slice(0, 0),), (by_line.items.slice(0, 0),)]
@@ -154,6 +154,8 @@ def _file(random: Random) -> tuple[bytes, Mapping]:
     writer = csv.writer(text)
     writer.writerow([*names, "beside"])
     writer.writerows([*(row[name] for name in names), random.choice(("", "2026-11-09"))] for row in rows)
+    if oddness and random.random() < 0.3:
+        writer.writerow([*(rows[0][name] for name in names), "", "more than the header has"])
     columns = "\n".join(f'{name} = "{name}"' for name in names)
     return text.getvalue().encode(), parse_mapping(f"[columns]\n{columns}\n" + "\n".join(_mapped(random)))
 

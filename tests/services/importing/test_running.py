@@ -1,5 +1,6 @@
 """The import as a whole: planned without a trace, run in one transaction, reported and undone."""
 
+import threading
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,11 +12,14 @@ from core.domain.history import ChangeSource
 from core.domain.shipment import Checkpoint, Kind, Stage, Status
 from core.domain.status import folded
 from core.services import importing
+from core.services.importing import deciding, writing
+from core.services.importing.drafting import Drafted
 from core.services.shipments import invoices, requests, undo
 from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
 from core.services.shipments.undo import Stayed
 from core.store import history, imports, shipments
+from core.store.database import Connection
 from tests.builders import CJ, HANA, NOW, RULES, a_scan_arrives, a_shipment, a_store, nov, the
 from tests.services.importing.given import (
     IMPORTER,
@@ -108,6 +112,54 @@ def test_an_error_while_writing_leaves_nothing_written() -> None:
     store.write(lambda connection: connection.execute("ALTER TABLE elsewhere RENAME TO history"))
     assert [rows_in(store, table) for table in ("shipment", "batch", "history", "search_key")] == [1, 1, 1, 2]
     assert the(store).policy == ""
+
+
+@pytest.mark.parametrize("phase", ["Checking", "Writing"])
+def test_an_error_of_whoever_hears_the_progress_ends_the_import_and_leaves_nothing_written(phase: str) -> None:
+    def heard(share: float, word: str) -> None:
+        if word == phase and share > 0.5:
+            raise TimeoutError
+
+    store = imported()
+    with pytest.raises(TimeoutError):
+        run(store, a_file({"policy": "Express"}, {"shipment_no": "S-2"}), progress=heard)
+    assert [rows_in(store, table) for table in ("shipment", "batch", "history")] == [1, 1, 1]
+    assert the(store).policy == ""
+
+
+def test_an_import_is_heard_of_while_the_engine_is_busy_with_one_statement(monkeypatch: pytest.MonkeyPatch) -> None:
+    busy, heard_meanwhile = threading.Event(), threading.Event()
+
+    def until_heard(connection: Connection, drafted: Drafted) -> deciding.FileStanding:
+        busy.set()
+        assert heard_meanwhile.wait(20)
+        return standing(connection, drafted)
+
+    standing = writing.standing
+    monkeypatch.setattr("core.services.importing.writing.standing", until_heard)
+    run(a_store(), a_file({}), progress=lambda share, word: heard_meanwhile.set() if busy.is_set() else None)
+    assert heard_meanwhile.is_set()
+
+
+def test_ids_rise_with_the_order_times_through_all_of_a_file() -> None:
+    times = [f"2026-11-{1 + n * 7 % 9:02} {n % 24:02}:00" for n in range(40)]
+    store = a_store()
+    run(store, a_file(*({"shipment_no": f"S-{n}", "ordered_at": at} for n, at in enumerate(times))))
+    rows = store.rows("SELECT ordered_at FROM shipment ORDER BY shipment_id")
+    assert [row["ordered_at"] for row in rows] == sorted(row["ordered_at"] for row in rows)
+
+
+def test_what_was_known_when_the_file_was_read_and_is_gone_when_it_is_written_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = imported()
+    kept = writing.standing
+
+    def gone_by_then(connection: Connection, drafted: Drafted) -> deciding.FileStanding:
+        imports.remove(connection, [1])
+        return kept(connection, drafted)
+
+    monkeypatch.setattr("core.services.importing.writing.standing", gone_by_then)
+    assert counts(run(store, a_file({}))) == (1, 0, 0)
+    assert (the(store).shipment_id, the(store).order_no) == (2, "O-1")
 
 
 def test_a_shipment_that_appears_between_plan_and_run_is_not_added_twice() -> None:

@@ -176,6 +176,25 @@ def test_one_company_is_left_where_the_lane_and_the_number_leave_no_other(
     assert lanes.offer(UsualCompanies(used, frozenset(begun)), RULES, number).left == left
 
 
+@pytest.mark.parametrize("used", ["lotte", "gls", "cj"])
+@pytest.mark.parametrize("number", ["1Z999AA10123456784", "EE123456785KR"])
+def test_a_number_with_another_companys_letters_is_refused_as_that_and_not_asked_about(used: str, number: str) -> None:
+    usual = UsualCompanies((used,), frozenset())
+    assert lanes.offer(usual, RULES, number).left == ""
+    result = scan(a_lane((used, {"lotte": "232009815833", "gls": "95825729134", "cj": CJ}[used])), "S-1", number)
+    assert (result.verdict, result.carrier) == (ScanVerdict.REFUSED, used)
+    assert result.reason in (NumberFault.FITS_ANOTHER, NumberFault.FITS_OTHERS)
+
+
+def test_a_form_that_takes_anything_of_usual_length_proposes_nothing_until_such_numbers_went_with_the_company() -> None:
+    number = "95825729134"
+    for begun, company in (("11", ""), (f"{number[:2]}{len(number)}", "gls")):
+        offered = lanes.offer(UsualCompanies(("gls",), frozenset({("gls", begun)})), RULES, number)
+        found = lanes.proposal(offered, RULES, number)
+        assert (found.number.carrier if found else "") == company
+    assert lanes.unproposed(lanes.offer(UsualCompanies(("gls",)), RULES, number), RULES, number).reason is CompanyReason.MAY_BE
+
+
 def test_many_lanes_are_asked_about_at_once_and_each_gets_its_own_answer() -> None:
     places = [replace(ADDRESS, country=country) for country in ("KR", "JP", "US")]
     sent = [

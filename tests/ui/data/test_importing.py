@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.services import importing
 from core.ui.data import import_run
+from core.ui.data.sentences import ImportText
 from tests.builders import the
 from tests.screens import a_shop, again, buttons, desk, downloads, given, opened, pressed, rows, words
 
@@ -152,6 +153,44 @@ def test_an_import_goes_on_when_the_page_that_began_it_is_gone(monkeypatch: pyte
         page.join()
     assert exists("D-15")
     assert opened("data").success
+
+
+def test_an_import_that_is_cancelled_on_its_way_leaves_nothing_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_go_on, run = threading.Event(), importing.run
+    app = uploaded(a_file({"shipment_no": "D-16"}), "slow.csv")
+    with monkeypatch.context() as slow:
+        slow.setattr(importing, "run", lambda *said, **named: may_go_on.wait(20) and run(*said, **named))
+        page = threading.Thread(target=lambda: pressed(app, "import:go"))
+        page.start()
+        while not (going := import_run.of(desk())):
+            page.join(0.01)
+        going.cancel()
+        may_go_on.set()
+        assert going.over.wait(20)
+        page.join()
+    assert going.cancelled
+    assert not exists("D-16")
+    assert str(ImportText.CANCELLED()) in words(app)
+    pressed(app, "import:go")
+    assert exists("D-16")
+
+
+def test_what_is_saved_already_is_not_cancelled_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = importing.run
+
+    def cancelled_too_late(*said: Any, **named: Any) -> importing.ImportReport:
+        report = run(*said, **named)
+        going = import_run.of(desk())
+        assert going
+        going.cancel()
+        named["progress"](1, "Imported")
+        return report
+
+    with monkeypatch.context() as late:
+        late.setattr(importing, "run", cancelled_too_late)
+        app = pressed(uploaded(a_file({"shipment_no": "D-17"})), "import:go")
+    assert exists("D-17")
+    assert app.success
 
 
 def test_another_file_begins_anew() -> None:
