@@ -54,7 +54,7 @@ class Desk:
 
 
 @contextmanager
-def a_signing_desk(folder: Path, shipments: int = 40, **settings: str) -> Iterator[Desk]:
+def a_signing_desk(folder: Path, shipments: int = 1000, **settings: str) -> Iterator[Desk]:
     """A demo shop in the folder, where people sign in with one of two providers."""
     with ExitStack() as stack:
         providers = {name: f"http://localhost:{_provider(stack)}" for name in ("acme", "other-house")}
