@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.config import Settings
 from core.domain.people import Person, Role
-from tests.builders import a_shipment, add
+from tests.builders import a_checkpoint, a_shipment, add
 from tests.screens import a_shop, buttons, desk, drawn, opened, words
 
 PAGES = ("overview", "shipments", "register", "upload", "delays", "carriers", "data", "people")
@@ -16,7 +16,7 @@ PAGES = ("overview", "shipments", "register", "upload", "delays", "carriers", "d
 @pytest.fixture(scope="module", autouse=True)
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with a_shop(tmp_path_factory.mktemp("roles"), SHIPDESK_SANDBOX="off"):
-        add(desk().store, a_shipment("A-1"))
+        add(desk().store, a_shipment("A-1"), a_shipment("A-2", scans=[a_checkpoint()]))
         yield
 
 
