@@ -16,9 +16,10 @@ from core.domain.reasons import Names, Why
 from core.domain.shipment import Kind
 from core.domain.shop_numbers import without_decimals
 from core.domain.texts import cleaned
+from core.domain.weights import GRAMS_IN
 from core.files.countries import country_code, country_name, likely_countries
 from core.services.importing.columns import COLUMNS, Form, ImportColumn
-from core.services.importing.mapping import GRAMS_IN, Mapping, blank_key
+from core.services.importing.mapping import Mapping, blank_key
 from core.services.importing.reasons import CellFault
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.domain.errors import Refused
 from core.domain.reasons import Names, Why
+from core.domain.weights import GRAMS_IN
 from core.files.headers import header_key
 from core.files.opening import bytes_of
 from core.services.importing.columns import COLUMNS, DATED, REQUIRED, SUMMABLE, title
@@ -20,7 +21,6 @@ from core.services.importing.reasons import MappingFault
 LARGEST_MAPPING = 1 << 20
 """Bytes of a mapping."""
 
-GRAMS_IN: dict[str, float] = {"g": 1, "kg": 1000, "t": 1_000_000, "lb": 453.59237, "oz": 28.349523125}
 _A_DAY = datetime(2021, 12, 30)  # noqa: DTZ001
 
 

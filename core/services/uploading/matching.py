@@ -26,6 +26,7 @@ from core.domain.reasons import Names, Why
 from core.domain.recipient_names import name_form
 from core.domain.search import search_form
 from core.domain.shop_numbers import plain_number, without_decimals
+from core.domain.weights import GRAMS_IN
 from core.files.number_lists import NumberList
 from core.files.xlsx.sheet import Sheet, SheetCell, SheetRow
 from core.services.shipments import lanes
@@ -41,8 +42,7 @@ _MOST_CHECKED, _MOST_LANES = 60, 20
 _NEARLY_ALL = 0.9
 _BETWEEN_NUMBERS = re.compile(r"[,;|\n\r]+")
 _DAY = re.compile(r"(20\d\d)\s*[-./年년]?\s*(\d{1,2})\s*[-./月월]?\s*(\d{1,2})(?!\d)")
-_WEIGHT = re.compile(r"(\d+(?:\.\d+)?)\s*(kg|g|lbs?|oz)?", re.IGNORECASE)
-_GRAMS = {"kg": 1000.0, "g": 1.0, "lb": 453.59237, "lbs": 453.59237, "oz": 28.349523125}
+_WEIGHT = re.compile(rf"(\d+(?:\.\d+)?)\s*(?:({'|'.join(GRAMS_IN)})s?)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -350,7 +350,8 @@ def _day(cells: Sequence[str]) -> date | None:
 
 
 def _grams(cells: Sequence[str], unit: str) -> int | None:
+    """The weight of the first cell that is nothing but a number with a decimal point and a unit; None for every other text."""
     for cell in cells:
-        if found := _WEIGHT.match(normalize("NFKC", cell)):
-            return round(float(found[1]) * _GRAMS[(found[2] or unit).lower()])
+        if found := _WEIGHT.fullmatch(normalize("NFKC", cell).strip()):
+            return round(float(found[1]) * GRAMS_IN[(found[2] or unit).lower()])
     return None

@@ -224,6 +224,17 @@ def test_the_company_is_asked_for_where_the_numbers_do_not_tell() -> None:
         matched(store, data, "nobody")
 
 
+@pytest.mark.parametrize(
+    ("weight", "match"), [("1.0 kg", Match.CERTAIN), ("1000g", Match.CERTAIN), ("1,5 kg", Match.TIE), ("1 1/2 kg", Match.TIE)]
+)
+def test_a_weight_decides_only_where_the_whole_cell_is_one(weight: str, match: Match) -> None:
+    small, big = (a_shipment(number, address=HONG, weight_g=grams) for number, grams in (("S-1", 1_000), ("S-2", 2_200)))
+    store = a_store(small, big)
+    header = ("수하인명", "수하인전화", "실중량", "운송장번호")
+    found = matched(store, as_csv(header, [Listed("", NUMBERS[0], ("홍길동", "010-****-1234", weight))], separator="\t"))
+    assert found.rows[0].match is match
+
+
 def test_what_such_parcels_went_with_lately_tells_the_company() -> None:
     before = [
         a_shipment(f"B-{n}", invoice=an_invoice(number, nov(14), carrier="sagawa", invoice_id=n))
