@@ -8,9 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from core.domain.order_sources import Origin
-from core.domain.search import search_form
-from core.domain.shop_numbers import matched
-from core.store.database import Connection, Reader, Row, insert, next_id, register_table, rows_of, schema_of, select, table_of
+from core.store import imports
+from core.store.database import Connection, Reader, Row, insert, next_id, register_table, schema_of, select, table_of
 
 LINE = schema_of("shipment_id", "file_id", "line", "file_row", "said")
 HANDED = schema_of("batch_id", "shipment_id", "layout", "carrier", "invoice_no", "canonical_no")
@@ -19,7 +18,7 @@ HANDED = schema_of("batch_id", "shipment_id", "layout", "carrier", "invoice_no",
 def remember(connection: Connection, origin: Origin) -> None:
     """Keeps the file's lines behind the shipments that are on the desk now, in place of those of older files; numbers that the file
     itself has count as told."""
-    ids = _ids(connection, list(origin.lines))
+    ids = {number: shipment_id for number, (shipment_id, _) in imports.known(connection, list(origin.lines)).items()}
     if not ids:
         return
     file_id = next_id(connection, "source_file", "file_id")
@@ -122,14 +121,6 @@ def keep_mapping(connection: Connection, heads: Iterable[str], mapping: str, *, 
     )
 
 
-def _ids(connection: Connection, shipment_nos: Sequence[str]) -> dict[str, int]:
-    wanted = pa.table({"form": pa.array(map(search_form, shipment_nos), pa.string())})
-    with register_table(connection, "wanted", wanted):
-        found = rows_of(connection.sql(_KNOWN).to_arrow_table())
-    stored = {row["shipment_no"]: row["shipment_id"] for row in found}
-    return {asked: stored[number] for asked, number in matched(shipment_nos, stored).items()}
-
-
 def _heads(heads: Iterable[str]) -> str:
     return "\n".join(sorted(heads))
 
@@ -138,11 +129,6 @@ def _json(said: Mapping[str, str]) -> str:
     return json.dumps(dict(said), ensure_ascii=False, separators=(",", ":"))
 
 
-_KNOWN = """
-SELECT shipment_no, shipment_id FROM shipment SEMI JOIN (
-    SELECT k.shipment_id FROM search_key k SEMI JOIN wanted ON wanted.form = k.value WHERE k.kind = 'shipment_no'
-) USING (shipment_id)
-"""
 _UNTOLD = """
 FROM (SELECT DISTINCT shipment_id, file_id FROM source_line) l JOIN source_file f USING (file_id) JOIN shipment s USING (shipment_id)
 WHERE s.invoice_id IS NOT NULL AND s.status <> 'preparing_to_release' AND NOT EXISTS (
