@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from core import runtime
-from core.ui.kit import messages, shell, visitors
+from core.ui.kit import messages, shell, visitors, warming
 from core.web import connections
 from core.web.addresses import Addresses
 from core.web.alone import Alone
@@ -33,6 +33,7 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     # Streamlit collects garbage after every rerun; what was imported by now is never garbage.
     gc.collect()
     gc.freeze()
+    warming.start()
     yield {}
     await asyncio.to_thread(runtime.close)
 
