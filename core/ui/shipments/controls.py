@@ -58,10 +58,6 @@ def view(order: Order, size: int) -> str:
     return f"{sorted(st.query_params.to_dict().items())} {links.searched()} {order} {size}"
 
 
-# Pills have no size of their own.
-_SMALL = "<style>.st-key-details button { height: 1.65rem; min-height: 0; padding: 0 0.6rem; }</style>"
-
-
 @fragment(run_every=LIVE)
 def tabs(wanted: Selection, drawn: Counts, count_now: Callable[[], Counts]) -> None:
     """The row of tabs with their counts, which go on by themselves, Domestic / International at the right, the tab's details below.
@@ -96,7 +92,6 @@ def _details(wanted: Selection, counts: Counts) -> None:
     if wanted.tab is Tab.ALL or not (chosen or any(counts.details.values())):
         return
     shown("details", chosen)
-    st.html(_SMALL)
     st.pills(
         "Status detail",
         list(counts.details),
