@@ -6,6 +6,7 @@ by themselves, files by HTTP. What the page's script would fail at, fails here.
 
 import asyncio
 import json
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -24,6 +25,8 @@ from tests.elements import MisplacedDelta, Shown, Tree, data_of, key_of, label
 
 LONGEST: Final = 60.0
 """Seconds after which what is waited for does not come any more."""
+_ON_ITS_WAY: Final = 0.1
+"""Seconds in which what the server still had to say arrives before what the tab asks."""
 _TRIGGERS: Final = ("trigger_value", "json_trigger_value", "string_trigger_value")
 _OVER: Final = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
@@ -39,7 +42,7 @@ class Session:
         self.base, self.headers = base, dict(headers)
         self.tree, self.errors = Tree(), list[str]()
         self.path, self.query, self.page, self.session_id = "/", "", "", ""
-        self.heard, self.bytes_heard = 0, 0
+        self.heard, self.bytes_heard, self._last_heard = 0, 0, math.inf
         self._states: dict[str, WidgetState] = {}
         self._typed: dict[str, dict[str, WidgetState]] = {}
         self._pages: list[Any] = []
@@ -86,6 +89,36 @@ class Session:
     async def turn_to(self, title: str) -> None:
         """Goes to another page by the navigation, and waits until it is drawn."""
         await self._turn(next(page for page in self._pages if page.page_name == title))
+        await self.settled()
+
+    async def turn_in_haste(self, title: str) -> None:
+        """The same, but what looks again by itself does so once more for the page that is left: its timers were set late."""
+        left, parts = self.page, list(self._ticks)
+        await self._turn(next(page for page in self._pages if page.page_name == title))
+        for part in parts:
+            await self._ask(part, tick=True, page=left)
+        await self.settled()
+
+    async def cut_off(self, title: str, messages: int, lost: int = 10) -> None:
+        """Goes to another page; of its answer so many messages come and some more are lost: the line is cut, and the tab comes back."""
+        self._last_heard = self.heard + messages
+        last = self._last_heard + lost
+        await self._turn(next(page for page in self._pages if page.page_name == title))
+        assert self._socket
+        while self.heard < last:
+            await asyncio.sleep(0)
+        self._socket.transport.abort()
+        await self._disconnect()
+        self._last_heard = math.inf
+        await self._connect()
+        await asyncio.sleep(_ON_ITS_WAY)
+        await self._ask()
+        await self.settled()
+
+    async def look_again(self) -> None:
+        """All that looks again by itself does so now."""
+        for part in list(self._ticks):
+            await self._ask(part)
         await self.settled()
 
     async def press(self, named: str, option: str | None = None) -> None:
@@ -266,6 +299,8 @@ class Session:
             async for data in socket:
                 assert isinstance(data, bytes)
                 self.heard, self.bytes_heard = self.heard + 1, self.bytes_heard + len(data)
+                if self.heard > self._last_heard:
+                    continue
                 message = ForwardMsg.FromString(data)
                 try:
                     self._take(self._whole(message))
