@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from core import runtime
-from core.ui.kit import messages, shell, visitors, warming
+from core.ui.kit import messages, shell, tab_messages, visitors, warming
 from core.web import connections
 from core.web.addresses import Addresses
 from core.web.alone import Alone
@@ -20,6 +20,7 @@ from core.web.answers import in_words
 from core.web.edge import Edge
 from core.web.routes import routes
 from core.web.shell import Shell
+from core.web.tabs import Tabs
 
 # It would log what it gives to `messages.unforeseen` with the words of the error, which may hold personal data.
 logging.getLogger("streamlit.error_util").addFilter(lambda record: record.msg != "Uncaught app execution")
@@ -56,6 +57,7 @@ app = st.App(
         Middleware(Edge, get=runtime.get, base=base, person=visitors.signed_in, claims=visitors.claims),
         Middleware(Addresses, base=base),
         Middleware(Shell, html=shell.page, base=base),
+        Middleware(Tabs, asked=tab_messages.asked, of_run=tab_messages.of_run),
     ],
     on_script_error=messages.unforeseen,
     exception_handlers={HTTPException: in_words},
