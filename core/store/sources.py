@@ -97,6 +97,11 @@ def hand_over(connection: Connection, rows: Iterable[Mapping[str, Any]], batch_i
     insert(connection, "handed_over", table_of(named, HANDED))
 
 
+def handed_since(connection: Connection, batch_id: int) -> dict[int, Row]:
+    """By shipment of this batch the last time since then that a source was handed its number, where that was not undone: layout, made_at."""
+    return {row["shipment_id"]: row for row in select(connection, _HANDED_SINCE, {"batch": batch_id})}
+
+
 def workbooks_of(connection: Connection, shipment_ids: Sequence[int]) -> list[Row]:
     """The workbooks that are kept, with the rows of these shipments in them: file_id, layout, content, file_rows."""
     return select(connection, _WORKBOOKS, {"ids": list(shipment_ids)})
@@ -148,6 +153,12 @@ SELECT {_COLUMNS}, h.carrier, h.invoice_no, h.canonical_no
 FROM handed_over h JOIN shipment s USING (shipment_id)
 JOIN (SELECT DISTINCT shipment_id, file_id FROM source_line) l USING (shipment_id) JOIN source_file f USING (file_id)
 WHERE h.batch_id = $batch ORDER BY s.invoiced_at, s.shipment_id
+"""
+_HANDED_SINCE = """
+SELECT h.shipment_id, h.layout, b.made_at FROM handed_over h JOIN batch b USING (batch_id)
+WHERE b.batch_id > $batch AND h.shipment_id IN (SELECT shipment_id FROM history WHERE batch_id = $batch)
+    AND NOT EXISTS (FROM batch u WHERE u.undoes = b.batch_id)
+ORDER BY b.batch_id
 """
 _LAST = """
 SELECT max(batch_id) AS batch_id FROM handed_over h

@@ -11,6 +11,7 @@ from core.domain.carriers import Rules
 from core.domain.history import HistoryAction
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, WayBack
 from core.domain.status import Counting, Course, Told, course_of
+from core.files.order_layouts import layouts
 from core.services.shipments.queries import WholeShipment
 from core.ui.kit import chips, formats
 from core.ui.kit.chips import Chip
@@ -262,7 +263,15 @@ def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: dateti
     title, icon = _title(change)
     carrier = carrier_name(change["after"].get("carrier"), rules)
     source = labels.named(labels.SOURCES, change["source"])
-    words = [carrier, change["changed_by"], source, str(JourneyText.BATCH(batch=change["batch_id"])), change["reason"]]
+    told = change["after"].get("layout", "")
+    words = [
+        carrier,
+        layouts()[told].title if told in layouts() else told,
+        change["changed_by"],
+        source,
+        str(JourneyText.BATCH(batch=change["batch_id"])),
+        change["reason"],
+    ]
     if change["action"] == HistoryAction.ADDRESS_EDITED:
         words += [_became(change["before"][name], value) for name, value in change["after"].items()]
     return {
