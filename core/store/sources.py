@@ -7,12 +7,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from core.domain.order_sources import Origin
+from core.domain.order_sources import KnownParcel, Origin
 from core.store import imports
 from core.store.database import Connection, Reader, Row, insert, next_id, register_table, schema_of, select, table_of
 
 LINE = schema_of("shipment_id", "file_id", "line", "file_row", "said")
 HANDED = schema_of("batch_id", "shipment_id", "layout", "carrier", "invoice_no", "canonical_no")
+
+MOST_PARCELS = 50
+"""So many parcels of one order are known again."""
 
 
 def remember(connection: Connection, origin: Origin) -> None:
@@ -85,6 +88,18 @@ def lines_of(reader: Reader, shipment_ids: Sequence[int]) -> dict[int, list[Row]
     return found
 
 
+def parcels(reader: Reader, numbers: Sequence[str], split: Sequence[str]) -> dict[str, list[KnownParcel]]:
+    """The parcels that orders came in as, by the number of each, of those that came in as several or are `split` now."""
+    seconds = {f"{number}-2": number for number in numbers}
+    before = [seconds[row["shipment_no"]] for row in reader.rows(_STANDING, {"numbers": list(seconds)})]
+    found: dict[str, list[KnownParcel]] = {}
+    for row in reader.rows(_PARCELS, {"numbers": list({*before, *split}), "most": MOST_PARCELS}):
+        lines = tuple(json.loads(said) for said in row["lines"] or ())
+        parcel = KnownParcel(row["shipment_no"], row["recipient"] or "", row["address"] or "", lines)
+        found.setdefault(row["number"], []).append(parcel)
+    return found
+
+
 def file_of(reader: Reader, file_id: int) -> Row | None:
     """A file that came: name, layout, content."""
     rows = reader.rows("SELECT name, layout, content FROM source_file WHERE file_id = $id", {"id": file_id})
@@ -134,6 +149,15 @@ def _json(said: Mapping[str, str]) -> str:
     return json.dumps(dict(said), ensure_ascii=False, separators=(",", ":"))
 
 
+_STANDING = "SELECT shipment_no FROM shipment WHERE shipment_no IN (SELECT unnest($numbers::VARCHAR[]))"
+_PARCELS = """
+WITH asked AS (SELECT unnest($numbers::VARCHAR[]) AS number),
+named AS (
+    SELECT number, number AS shipment_no, 1 AS turn FROM asked
+    UNION ALL SELECT number, number || '-' || turn, turn FROM asked, (SELECT unnest(range(2, $most + 1)) AS turn))
+SELECT n.number, n.turn, s.shipment_no, s.recipient, s.address, list(l.said ORDER BY l.line) FILTER (l.said IS NOT NULL) AS lines
+FROM named n JOIN shipment s USING (shipment_no) LEFT JOIN source_line l USING (shipment_id) GROUP BY ALL ORDER BY n.number, n.turn
+"""
 _UNTOLD = """
 FROM (SELECT DISTINCT shipment_id, file_id FROM source_line) l JOIN source_file f USING (file_id) JOIN shipment s USING (shipment_id)
 WHERE s.invoice_id IS NOT NULL AND s.status <> 'preparing_to_release' AND NOT EXISTS (

@@ -487,6 +487,23 @@ def test_parcels_of_one_order_are_the_same_ones_in_whatever_order_the_rows_stand
     assert outcome(a_csv([goes_on, SHOPIFY.row]), store) == (0, 0, 1, 0)
 
 
+def test_one_parcel_of_an_order_in_a_later_file_is_the_one_that_it_was() -> None:
+    store = a_store()
+    rows = with_rows(RAKUTEN, {}, {"送付先ID": "100000002", "送付先名": "花子"})
+    assert outcome(a_csv(rows), store) == (2, 0, 0, 0)
+    assert [outcome(a_csv([row]), store) for row in rows] == [(0, 0, 1, 0)] * 2
+    third = RAKUTEN.row | {"送付先ID": "100000003", "送付先名": "次郎"}
+    assert outcome(a_csv([third]), store) == (1, 0, 0, 0)
+    assert outcome(a_csv([third, *rows]), store) == (0, 0, 3, 0)
+
+
+def test_a_parcel_whose_lines_have_no_ids_is_the_one_that_goes_there() -> None:
+    store = a_store()
+    rows = with_rows(SHIPSTATION, {}, {"Ship To - Name": "John Doe"})
+    assert outcome(a_csv(rows), store) == (2, 0, 0, 0)
+    assert [outcome(a_csv([row]), store) for row in rows] == [(0, 0, 1, 0)] * 2
+
+
 def test_the_marketplace_showing_our_own_number_changes_nothing() -> None:
     store = a_store()
     assert outcome(a_csv([NAVER.row]), store) == (1, 0, 0, 0)
