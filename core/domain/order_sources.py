@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class SourceLine:
-    """One line of a source's file: its row, what it said under the heads that are handed back, and whether it had the number."""
+    """One line of a source's file: its row, what it said under the heads that are handed back, whether it had the number, and its own
+    order."""
 
     row: int
     said: Mapping[str, str] = field(repr=False)
     told: bool = False
+    order_no: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from core.domain.order_sources import KnownParcel, Origin
-from core.store import imports
+from core.domain.order_sources import KnownParcel, Origin, SourceLine
+from core.domain.search import SearchKey, search_form
+from core.store import imports, shipments
 from core.store.database import Connection, Reader, Row, insert, next_id, register_table, schema_of, select, table_of
 
 LINE = schema_of("shipment_id", "file_id", "line", "file_row", "said")
@@ -42,8 +43,20 @@ def remember(connection: Connection, origin: Origin) -> None:
         for at, line in enumerate(lines, 1)
     ]
     insert(connection, "source_line", table_of(rows, LINE))
+    _find_by_all_orders(connection, {ids[number]: lines for number, lines in origin.lines.items() if number in ids})
     told = [ids[number] for number, lines in origin.lines.items() if number in ids and any(line.told for line in lines)]
     connection.execute(_TOLD_BY_ITSELF, {"ids": told, "layout": origin.layout})
+
+
+def _find_by_all_orders(connection: Connection, lines: Mapping[int, Sequence[SourceLine]]) -> None:
+    """Has a shipment of several orders found by the number of each."""
+    several = {number: orders for number, some in lines.items() if len(orders := {one.order_no for one in some}) > 1}
+    rows = select(connection, _ORDER_KEYS, {"ids": list(several)}) if several else []
+    there = {(row["shipment_id"], row["value"]) for row in rows}
+    missing = [
+        (number, order) for number, orders in several.items() for order in orders if (number, search_form(order)) not in there
+    ]
+    shipments.add_keys(connection, [(SearchKey.ORDER_NO, order, number) for number, order in missing])
 
 
 def waiting(reader: Reader, layout: str = "") -> list[Row]:
@@ -158,6 +171,9 @@ named AS (
 SELECT n.number, n.turn, s.shipment_no, s.recipient, s.address, list(l.said ORDER BY l.line) FILTER (l.said IS NOT NULL) AS lines
 FROM named n JOIN shipment s USING (shipment_no) LEFT JOIN source_line l USING (shipment_id) GROUP BY ALL ORDER BY n.number, n.turn
 """
+_ORDER_KEYS = (
+    "SELECT shipment_id, value FROM search_key WHERE kind = 'order_no' AND shipment_id IN (SELECT unnest($ids::BIGINT[]))"
+)
 _UNTOLD = """
 FROM (SELECT DISTINCT shipment_id, file_id FROM source_line) l JOIN source_file f USING (file_id) JOIN shipment s USING (shipment_id)
 WHERE s.invoice_id IS NOT NULL AND s.status <> 'preparing_to_release' AND NOT EXISTS (

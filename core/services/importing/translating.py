@@ -96,22 +96,23 @@ class _Translation:
         left = self._left_out()
         places = [place for place in range(len(self.source)) if place not in left]
         self._number_alone(places)
-        groups = self._shipments(places, parcels)
+        groups, own_orders = self._shipments(places, parcels), list(self.filled.get("order_no", ()))
         for group in groups.values():
             self._fill(group)
         columns = self._columns(groups, places)
         return TranslatedFile(
-            replace(self._source(columns, places), origin=self._origin(groups)),
+            replace(self._source(columns, places), origin=self._origin(groups, own_orders)),
             self._mapping(columns),
             self.sheet.unused(),
             tuple(Finding(self.source.rows[place], "", (why,)) for place, why in sorted(left.items())),
             tuple(self.notes),
         )
 
-    def _origin(self, groups: Table[str, Sequence[int]]) -> Origin:
+    def _origin(self, groups: Table[str, Sequence[int]], own_orders: Sequence[str]) -> Origin:
         def line(place: int) -> SourceLine:
             said = {head: texts[place] for head, texts in self.kept.items()}
-            return SourceLine(self.source.rows[place], said, bool(self._at("invoice_no", place)))
+            order_no = own_orders[place] if own_orders else ""
+            return SourceLine(self.source.rows[place], said, bool(self._at("invoice_no", place)), order_no)
 
         lines = {number: tuple(map(line, places)) for number, places in groups.items()}
         return Origin(self.layout.name, self.source.name, lines)
