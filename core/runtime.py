@@ -46,7 +46,8 @@ class Runtime:
     """What pages and routes are given. `now` is the only clock they may ask.
 
     `shipped` are the rules without what admins changed, `rules` those in force. `base_url` is this server's own address, "" where
-    there is no server: the sandbox cannot be reached then. `imports` are those on their way or just over, by the name of the person.
+    there is no server: the sandbox cannot be reached then. `imports` are those on their way or just over, by the name of the person,
+    `going_on` the request keys of work that the server does whoever looks.
     `found` is what was seen of the database file before it was opened,
     `presence` how the command line reaches this server.
     """
@@ -57,6 +58,7 @@ class Runtime:
     now: Callable[[], datetime]
     base_url: str = ""
     imports: dict[str, Any] = field(default_factory=dict, repr=False)
+    going_on: set[str] = field(default_factory=set, repr=False)
     found: Report | None = None
     presence: Presence | None = None
     _read: tuple[int, Rules] | None = field(default=None, init=False, repr=False)

@@ -1,8 +1,8 @@
 """People: who has a role, invite, change, remove, end sessions; for admins."""
 
 from core import runtime as runtimes
+from core.ui.data import people
 from core.ui.kit import formats, messages, notes
-from core.ui.people import people
 
 runtime = runtimes.get()
 notes.say_done()

@@ -156,7 +156,8 @@ def latest(connection: Connection, shipment_id: int) -> Row | None:
 
 
 def of_batch(connection: Connection, batch_id: int, but: Sequence[int] = ()) -> list[Row]:
-    """The changes of one batch, in the order they were made, each with `newest`: whether nothing came after it.
+    """The changes of one batch, in the order they were made, each with `newest`: whether nothing came after it but numbers that were
+    handed to a source and taken back.
 
     Those of the shipments `but` are left out.
     """
@@ -218,9 +219,13 @@ def encoded(row: Row) -> Row:
 
 
 _OF_SHIPMENT = "SELECT * FROM history WHERE shipment_id = $id ORDER BY history_id DESC"
-_OF_BATCH = """
+_OF_BATCH = f"""
+WITH taken_back AS (
+    SELECT unnest([b.batch_id, u.batch_id]) AS batch_id FROM batch b JOIN batch u ON u.undoes = b.batch_id
+    WHERE b.source = '{ChangeSource.HANDBACK}')
 SELECT h.*, NOT EXISTS (
-    FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS newest
+    FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id
+        AND later.batch_id NOT IN (FROM taken_back)) AS newest
 FROM history h
 WHERE batch_id = $batch AND shipment_id NOT IN (SELECT unnest($but::BIGINT[])) ORDER BY history_id
 """
