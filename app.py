@@ -13,12 +13,13 @@ from starlette.middleware import Middleware
 
 from core import runtime
 from core.ui.kit import messages, shell, tab_messages, visitors, warming
+from core.ui.shipments import ahead
 from core.web import connections
 from core.web.addresses import Addresses
 from core.web.alone import Alone
 from core.web.answers import in_words
 from core.web.edge import Edge
-from core.web.routes import routes
+from core.web.routes import of_pages, routes
 from core.web.shell import Shell
 from core.web.tabs import Tabs
 
@@ -51,7 +52,7 @@ base = st.get_option("server.baseUrlPath")
 app = st.App(
     "core/ui/frame.py",
     lifespan=lifespan,
-    routes=routes(),
+    routes=[*routes(), *of_pages(visitors.claims, ahead.answer, base)],
     middleware=[
         Middleware(Alone),
         Middleware(Edge, get=runtime.get, base=base, person=visitors.signed_in, claims=visitors.claims),

@@ -23,7 +23,7 @@ from core.demo.sandbox import Sandbox
 from core.domain.carriers import Rules
 from core.domain.errors import ShipdeskError
 from core.domain.people import Person
-from core.domain.sign_in import SignIn
+from core.domain.sign_in import Admission, SignIn
 from core.services.keeping import checking, presence
 from core.services.keeping.checking import Report
 from core.services.keeping.nightly import Keeper, Plan
@@ -75,6 +75,10 @@ class Runtime:
     def sign_ins(self) -> SignIns:
         """Who is let in now, where people sign in; nobody is where they do not."""
         return SignIns(self.store, self.settings.sign_in or SignIn(()), self.now)
+
+    def admission(self, claims: Callable[[], Mapping[str, object]]) -> Admission:
+        """Whoever a sign-in provider said this of, and why they are not let in, where they are not; one person where nobody signs in."""
+        return Admission(self.settings.local) if self.settings.sign_in is None else self.sign_ins.admission(claims())
 
     @cached_property
     def keys(self) -> Mapping[str, Keys]:

@@ -83,6 +83,13 @@ def page(
     return Page(rows, counts, total, missing, hidden, searched=len(listing.hits))
 
 
+def rows(store: Store, wanted: Selection, order: Order, *, visit: Visit, size: int, number: int) -> list[Row]:
+    """The rows of this page alone; none behind the last one."""
+    visit.require()
+    with _listing(store, wanted, visit) as listing:
+        return listing.page(_order(order, visit), size, (number - 1) * size)
+
+
 def counts(store: Store, wanted: Selection, *, visit: Visit) -> Counts:
     """How many shipments the tabs and the details of the open tab hold now."""
     visit.require()
