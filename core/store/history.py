@@ -1,7 +1,7 @@
 """Batches and the history of every change: appended in the transaction of the change, never updated."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,28 @@ class Change:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Who made the changes of a batch, when and from where."""
+
+    batch_id: int
+    by: str
+    at: datetime
+    source: ChangeSource
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a batch is opened with."""
+
+    made_by: str
+    made_at: datetime
+    source: ChangeSource
+    note: str = ""
+    request_key: str | None = None
+    undoes: int | None = None
+
+
 def open_batch(
     connection: Connection,
     *,
@@ -45,10 +67,8 @@ def open_batch(
     undoes: int | None = None,
 ) -> int:
     """The id of a new batch. A repeated `request_key` must be looked up with `batch_of` first."""
-    batch_id = next_id(connection, "batch", "batch_id")
-    row = {"batch_id": batch_id, "request_key": request_key, "made_at": at, "made_by": by}
-    insert(connection, "batch", table_of([{**row, "source": source, "note": note, "undoes": undoes}], BATCH))
-    return batch_id
+    (batch,) = open_batches(connection, [Opened(by, at, source, note, request_key, undoes)])
+    return batch.batch_id
 
 
 def add_export(connection: Connection, batch_id: int, shipments: int) -> None:
@@ -56,12 +76,23 @@ def add_export(connection: Connection, batch_id: int, shipments: int) -> None:
     insert(connection, "export", table_of([{"batch_id": batch_id, "shipments": shipments}], EXPORTED))
 
 
+def open_batches(connection: Connection, opened: Sequence[Opened]) -> list[Batch]:
+    """The same for several requests, in their order."""
+    first = next_id(connection, "batch", "batch_id")
+    insert(connection, "batch", table_of(({"batch_id": first + n, **vars(one)} for n, one in enumerate(opened)), BATCH))
+    return [Batch(first + n, one.made_by, one.made_at, one.source) for n, one in enumerate(opened)]
+
+
 def batch_of(connection: Connection, request_key: str | None) -> int | None:
     """The batch that a request already made, or None."""
-    if request_key is None:
-        return None
-    found = select(connection, "SELECT batch_id FROM batch WHERE request_key = $key", {"key": request_key})
-    return int(found[0]["batch_id"]) if found else None
+    return batches_of(connection, [request_key]).get(request_key) if request_key is not None else None
+
+
+def batches_of(connection: Connection, request_keys: Iterable[str | None]) -> dict[str | None, int]:
+    """The batches that requests already made, by their keys; of others nothing."""
+    keys = [key for key in request_keys if key is not None]
+    found = select(connection, _OF_REQUESTS, {"keys": keys}) if keys else []
+    return {row["request_key"]: int(row["batch_id"]) for row in found}
 
 
 def newest_of_requests(connection: Connection, prefix: str) -> Row | None:
@@ -79,33 +110,29 @@ def append(
     connection: Connection, changes: Sequence[Change], *, batch_id: int, by: str, at: datetime, source: ChangeSource
 ) -> None:
     """One row of history per change."""
+    batch = Batch(batch_id, by, at, source)
+    append_each(connection, [(change, batch) for change in changes])
+
+
+def append_each(connection: Connection, changes: Sequence[tuple[Change, Batch]]) -> None:
+    """The same for changes of several batches."""
     first = next_id(connection, "history", "history_id")
     rows = (
         {
             "history_id": first + n,
             "shipment_id": change.shipment_id,
-            "batch_id": batch_id,
-            "changed_at": at,
-            "changed_by": by,
-            "source": source,
+            "batch_id": batch.batch_id,
+            "changed_at": batch.at,
+            "changed_by": batch.by,
+            "source": batch.source,
             "action": change.action,
             "before": _json(change.before),
             "after": _json(change.after),
             "reason": change.reason,
         }
-        for n, change in enumerate(changes)
+        for n, (change, batch) in enumerate(changes)
     )
     insert(connection, "history", table_of(rows, HISTORY))
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Who made the changes of a batch, when and from where."""
-
-    batch_id: int
-    by: str
-    at: datetime
-    source: ChangeSource
 
 
 def append_new(connection: Connection, new: pa.Table, batch: Batch) -> None:
@@ -218,6 +245,7 @@ def encoded(row: Row) -> Row:
     return {**row, "before": _json(row["before"]), "after": _json(row["after"])}
 
 
+_OF_REQUESTS = "SELECT request_key, batch_id FROM batch WHERE request_key IN (SELECT unnest($keys::VARCHAR[]))"
 _OF_SHIPMENT = "SELECT * FROM history WHERE shipment_id = $id ORDER BY history_id DESC"
 _OF_BATCH = f"""
 WITH taken_back AS (

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.domain import refresh_policy
 from core.domain.answer_doubts import AnswerDoubt
-from core.domain.shipment import Stage
+from core.domain.shipment import Shipment, Stage
 from core.store.database import Connection, Reader, Row, Store, register_table, schema_of, select, table_of
 
 CACHED = schema_of(
@@ -160,9 +160,11 @@ def by_carrier(store: Store, at: datetime) -> dict[str, Row]:
     return {row["carrier"]: row for row in store.rows(_BY_CARRIER, {"at": at})}
 
 
-def of_shipment(store: Reader, shipment_no: str) -> Row | None:
+def of_shipment(store: Reader, shipment: Shipment) -> Row | None:
     """The cached answer of a shipment's number in force; None when none is watched. Columns of the table, times UTC."""
-    rows = store.rows(_OF_SHIPMENT, {"no": shipment_no})
+    if shipment.invoice is None:
+        return None
+    rows = store.rows(_OF_SHIPMENT, {"id": shipment.shipment_id, "invoice": shipment.invoice.invoice_id})
     return rows[0] if rows else None
 
 
@@ -250,10 +252,7 @@ SELECT t.invoice_id, t.shipment_id, t.carrier, t.canonical_no
 FROM tracking t JOIN shipment s ON s.shipment_id = t.shipment_id AND s.invoice_id = t.invoice_id
 WHERE t.canonical_no IN (SELECT unnest($numbers::VARCHAR[]))
 """
-_OF_SHIPMENT = """
-SELECT t.* FROM shipment s JOIN tracking t ON t.shipment_id = s.shipment_id AND t.invoice_id = s.invoice_id
-WHERE s.shipment_no = $no LIMIT 1
-"""
+_OF_SHIPMENT = "SELECT * FROM tracking WHERE shipment_id = $id AND invoice_id = $invoice LIMIT 1"
 # The underscore of LIKE matches any character: an earlier Shipdesk stored the sentence, which says "used before".
 _BY_CARRIER = f"""
 WITH numbers AS (

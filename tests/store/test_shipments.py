@@ -49,7 +49,8 @@ RICH = a_shipment(
 
 
 def all_saved(store: Store, *after: Shipment, own: bool = False) -> None:
-    store.write(lambda connection: shipments.save(connection, after, own))
+    saved = [(the(store, one.shipment_no), one) for one in after]
+    store.write(lambda connection: shipments.save(connection, saved, own))
 
 
 def moved(shipment: Shipment, **changes: object) -> Shipment:

@@ -16,7 +16,7 @@ from core.domain.selection import Counts, Selection
 from core.domain.shipment import TAB_OF, Destination, Shipment, Status, Tab
 from core.domain.sorting import Order
 from core.domain.visit import Visit
-from core.store import history, lists, shipments, tracking
+from core.store import history, lists, selection, shipments, tracking
 from core.store.database import Reader, Row, Store
 from core.store.lists import Listing
 
@@ -115,17 +115,16 @@ def whole(store: Store, shipment_no: str, *, visit: Visit) -> WholeShipment | No
     visit.require()
     changes, clock = store.changes, visit.clock
     with store.one_moment() as moment:
-        shipment = shipments.load(moment.connection, [shipment_no]).get(shipment_no)
-        if shipment is None:
+        loaded = shipments.with_row(moment.connection, shipment_no, selection.moment(clock.zone, clock.now))
+        if loaded is None:
             return None
-        order = shipments.of_order(moment.connection, shipment.order_no)
-        row = lists.rows_of(moment, [shipment.shipment_id], zone=clock.zone, now=clock.now, personal=visit.sees_personal)[0]
+        shipment, stored = loaded
         found = WholeShipment(
             shipment=shipment,
-            row=row,
-            siblings=[other for other in order if other["shipment_no"] != shipment.shipment_no],
+            row=lists.row_of(stored, personal=visit.sees_personal),
+            siblings=shipments.siblings(moment.connection, shipment),
             history=history.of_shipment(moment, shipment.shipment_id),
-            tracking=tracking.of_shipment(moment, shipment.shipment_no),
+            tracking=tracking.of_shipment(moment, shipment),
             changes=changes,
         )
     return found if visit.sees_personal else _hidden(found)
