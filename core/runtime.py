@@ -37,6 +37,7 @@ from core.services.tracking.refresher import Refresher
 from core.services.tracking.webhooks import Hooks
 from core.store.database import Store
 from core.store.inspecting import FileState
+from core.store.stores import open_store
 
 log = logging.getLogger(__name__)
 
@@ -190,14 +191,13 @@ def open_runtime(settings: Settings | None = None, base_url: str = "") -> Runtim
     Raises Unavailable when the database is in use, cannot be read, or is not whole.
     """
     settings = settings or config.load()
-    found = checking.require_sound(settings.database, settings.backup_folder, settings.zone)
-    fresh = found.found.state is FileState.NONE
+    found = None if settings.server else checking.require_sound(settings.database, settings.backup_folder, settings.zone)
     rules = carrier_rules.load().with_checks(settings.checks)
-    store = Store.open(settings.database, inspected=True)
-    if fresh:
+    store = open_store(settings.place, inspected=True)
+    if store.made or (found and found.found.state is FileState.NONE):
         from core.demo import make_demo  # only a first start needs it
 
-        log.info("Making a demo shop of %s shipments in %s", f"{settings.demo_shipments:,}", settings.database)
+        log.info("Making a demo shop of %s shipments in %s", f"{settings.demo_shipments:,}", settings.place)
         make_demo(store, rules, shipments=settings.demo_shipments, now=_now(), zone=settings.zone, home=settings.home)
     forgetting.again(store, _now())
     return Runtime(settings, store, rules, _now, settings.url or base_url, found=found)
@@ -220,7 +220,7 @@ def start(base_url: str = "", *, listens: str | None = "127.0.0.1", secrets_file
         _ = opened.hooks
         opened.refresher.start()
         opened.keeper.start()
-        opened.presence = presence.announce(opened.settings.database, base_url)
+        opened.presence = None if opened.settings.server else presence.announce(opened.settings.database, base_url)
         opened.age_rule.start()
     except ShipdeskError as error:
         # Raised further, the sentence would drown in the server's own traceback. Nothing is open yet.

@@ -79,7 +79,7 @@ def append(
     connection: Connection, changes: Sequence[Change], *, batch_id: int, by: str, at: datetime, source: ChangeSource
 ) -> None:
     """One row of history per change."""
-    first = next_id(connection, "history", "history_id")
+    first = next_id(connection, "history", "history_id", len(changes))
     rows = (
         {
             "history_id": first + n,
@@ -110,7 +110,8 @@ class Batch:
 
 def append_new(connection: Connection, new: pa.Table, batch: Batch) -> None:
     """One row of history for each shipment that an import added: `shipment_id`, `reason`, and the fields to keep, without empty ones."""
-    first, count = next_id(connection, "history", "history_id"), new.num_rows
+    count = new.num_rows
+    first = next_id(connection, "history", "history_id", count)
     columns: dict[str, Any] = {
         "history_id": pa.array(range(first, first + count), pa.int64()),
         "batch_id": pa.repeat(batch.batch_id, count),
@@ -220,7 +221,7 @@ def encoded(row: Row) -> Row:
 _OF_SHIPMENT = "SELECT * FROM history WHERE shipment_id = $id ORDER BY history_id DESC"
 _OF_BATCH = """
 SELECT h.*, NOT EXISTS (
-    FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS newest
+    SELECT 1 FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS newest
 FROM history h
 WHERE batch_id = $batch AND shipment_id NOT IN (SELECT unnest($but::BIGINT[])) ORDER BY history_id
 """
@@ -235,7 +236,7 @@ FROM batch b JOIN sizes s USING (batch_id) ORDER BY b.made_at DESC, b.batch_id D
 _REGISTERED = f"""
 SELECT b.made_at FROM batch b
 WHERE b.source = $source AND b.made_by = $by AND b.made_at >= $since AND b.note = '{HistoryAction.INVOICE_REGISTERED}'
-  AND NOT EXISTS (FROM batch u WHERE u.undoes = b.batch_id)
+  AND NOT EXISTS (SELECT 1 FROM batch u WHERE u.undoes = b.batch_id)
 ORDER BY b.made_at
 """
 _ANSWERED = """
@@ -244,15 +245,16 @@ WHERE s.shipment_id IN (SELECT h.shipment_id FROM history h JOIN batch b USING (
 """
 _NEWEST_OF_REQUESTS = """
 SELECT b.batch_id, b.made_at, count(DISTINCT h.shipment_id) AS shipments,
-       EXISTS (FROM batch u WHERE u.undoes = b.batch_id) AS undone
+       EXISTS (SELECT 1 FROM batch u WHERE u.undoes = b.batch_id) AS undone
 FROM batch b JOIN history h USING (batch_id)
-WHERE starts_with(b.request_key, $prefix) GROUP BY ALL ORDER BY b.batch_id DESC LIMIT 1
+WHERE starts_with(b.request_key, $prefix) GROUP BY b.batch_id, b.made_at ORDER BY b.batch_id DESC LIMIT 1
 """
 _REGISTRARS = f"""
-SELECT i.shipment_id, arg_max(b.made_by, i.event_id) AS made_by, arg_max(b.source, i.event_id) AS brought
-FROM invoice i JOIN batch b USING (batch_id)
-WHERE i.shipment_id IN (SELECT unnest($ids::BIGINT[])) AND i.action = 'registered'
-GROUP BY i.shipment_id HAVING brought NOT IN ('{ChangeSource.IMPORT}', '{ChangeSource.DEMO}')
+SELECT shipment_id, made_by FROM (
+    SELECT DISTINCT ON (i.shipment_id) i.shipment_id, b.made_by, b.source FROM invoice i JOIN batch b USING (batch_id)
+    WHERE i.shipment_id IN (SELECT unnest($ids::BIGINT[])) AND i.action = 'registered'
+    ORDER BY i.shipment_id, i.event_id DESC) newest
+WHERE source NOT IN ('{ChangeSource.IMPORT}', '{ChangeSource.DEMO}')
 """
 _ONE_BY_ONE = f"""
 WITH asked AS (
@@ -260,8 +262,8 @@ WITH asked AS (
     WHERE made_by = $by AND source IN ('{ChangeSource.SCAN}', '{ChangeSource.FORM}') AND note = '{HistoryAction.INVOICE_REGISTERED}'
     ORDER BY batch_id DESC LIMIT $limit)
 SELECT a.batch_id, a.made_at, s.shipment_no, h.after, h.reason,
-       EXISTS (FROM batch u WHERE u.undoes = a.batch_id) AS undone,
-       NOT EXISTS (FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS newest
+       EXISTS (SELECT 1 FROM batch u WHERE u.undoes = a.batch_id) AS undone,
+       NOT EXISTS (SELECT 1 FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS newest
 FROM asked a JOIN history h USING (batch_id) JOIN shipment s USING (shipment_id)
 ORDER BY a.batch_id DESC
 """

@@ -31,13 +31,13 @@ WITH lane AS (
     SELECT unnest($policies::VARCHAR[]) AS policy, unnest($destinations::VARCHAR[]) AS destination,
            unnest($countries::VARCHAR[]) AS country),
 lately AS (
-    SELECT policy, destination, country AS sent_to, carrier, any_value(canonical_no) AS number, count(*) AS n
+    SELECT policy, destination, country AS sent_to, carrier, min(canonical_no) AS number, count(*) AS n
     FROM shipment
     WHERE invoiced_at >= $since AND carrier IS NOT NULL AND policy IN (SELECT policy FROM lane)
     GROUP BY policy, destination, country, carrier, left(canonical_no, 2), length(canonical_no)),
 used AS (
-    SELECT lane.policy, lane.destination, lane.country, carrier, any_value(number) AS number, sum(n) AS n,
-           coalesce(sum(n) FILTER (sent_to = lane.country), 0) AS here
+    SELECT lane.policy, lane.destination, lane.country, carrier, min(number) AS number, sum(n) AS n,
+           coalesce(sum(n) FILTER (WHERE sent_to = lane.country), 0) AS here
     FROM lane JOIN lately ON lately.policy = lane.policy AND lately.destination = lane.destination
     GROUP BY lane.policy, lane.destination, lane.country, carrier, left(number, 2), length(number)),
 ranked AS (

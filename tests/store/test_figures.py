@@ -34,6 +34,7 @@ from tests.builders import (
     nov,
     opened,
 )
+from tests.engines import new_store
 
 ZONES = (
     "Asia/Seoul",
@@ -50,7 +51,7 @@ EVERYTHING = Population(SEOUL, NOW)
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Store]:
-    store = Store.open(None, threads=1)
+    store = new_store()
     make_demo(store, RULES, shipments=1500, now=NOW, zone=SEOUL)
     yield store
     store.close()
@@ -149,7 +150,7 @@ def test_news_is_known_at_once() -> None:
 @given(st.permutations(range(6)))
 def test_what_befell_is_the_same_whatever_the_order_scans_came_in(order: list[int]) -> None:
     scans = a_journey(Stage.PICKED_UP, *([Stage.ATTEMPT_FAILED, Stage.EXCEPTION] * 2), Stage.RETURNED)
-    with closing(Store.open(None, threads=1)) as store:
+    with closing(new_store()) as store:
         add(store, a_shipment(invoice=an_invoice()))
         for place in order:
             a_scan_arrives(store, "S-1", scans[place].stage, scans[place].happened_at)

@@ -1,9 +1,10 @@
 """How every change of a shipment is written: facts, derived state and history in one transaction."""
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from core.domain import permissions
 from core.domain.errors import Conflict, NotFound, NotPermitted
@@ -21,6 +22,11 @@ SHOWN_IN_HISTORY = (
     "policy", "option", "weight_g", "freight", "currency", "request", "product", "items", "carrier", "invoice_no", "status",
     "word", "doubt", "returning_at", "returned_at", "closed_at", "origin_no", "successor_no",
 )  # fmt: skip
+
+
+Fact = TypeVar("Fact", InvoiceEvent, Checkpoint)
+NEW_NUMBER = 0
+"""The `invoice_id` of a registration that gets its own when it is written."""
 
 
 class NotSaved(Reason):
@@ -140,6 +146,7 @@ def write(
     batch_id: int,
 ) -> list[Shipment]:
     """The shipments after the steps, derived again and saved with their history. At most one step per shipment."""
+    steps = _numbered(connection, steps)
     after = [_after(step, request.at) for step in steps]
     shipments.save(connection, after, own=any(step.own for step in steps))
     ids = [step.before.shipment_id for step in steps]
@@ -152,6 +159,26 @@ def write(
     rows = [_change(step, shipment) for step, shipment in zip(steps, after, strict=True)]
     history.append(connection, rows, batch_id=batch_id, by=request.by.name, at=request.at, source=request.by.source)
     return after
+
+
+def _numbered(connection: Connection, steps: Sequence[Step]) -> Sequence[Step]:
+    """The steps with ids for the registrations that are new."""
+    count = sum(map(_is_new, steps))
+    if not count:
+        return steps
+    ids = itertools.count(shipments.next_invoice_id(connection, count))
+    return [_with_id(step, next(ids)) if _is_new(step) else step for step in steps]
+
+
+def _is_new(step: Step) -> bool:
+    return any(event.invoice_id == NEW_NUMBER for event in step.invoices)
+
+
+def _with_id(step: Step, invoice_id: int) -> Step:
+    def known(fact: Fact) -> Fact:
+        return replace(fact, invoice_id=invoice_id) if fact.invoice_id == NEW_NUMBER else fact
+
+    return replace(step, invoices=tuple(map(known, step.invoices)), checkpoints=tuple(map(known, step.checkpoints)), after=None)
 
 
 def derived(step: Step) -> Shipment:

@@ -17,7 +17,7 @@ from core.domain.shipment_actions import Action
 from core.domain.texts import said
 from core.domain.verdicts import RowVerdict
 from core.services.shipments import lanes
-from core.services.shipments.changes import Request, Step, change, write
+from core.services.shipments.changes import NEW_NUMBER, Request, Step, change, write
 from core.services.shipments.lanes import LaneDoubt
 from core.store import history, lists, shipments
 from core.store.database import Connection, Store
@@ -200,7 +200,6 @@ def judge(
     found = shipments.load(connection, list(entries))
     entries = _on_their_lanes(connection, rules, entries, found, at)
     held = _with_each_other(in_use(connection, {entry.number.canonical for entry in entries.values()}), entries, found)
-    first = shipments.next_invoice_id(connection)
     foreseen = {shipment_no: _unknown(shipment_no) for shipment_no in entries}
     steps: list[Step] = []
     for shipment_no, entry in entries.items():
@@ -208,7 +207,7 @@ def judge(
         if shipment is None:
             continue
         action = Action.MODIFY if modify and shipment.invoice else Action.REGISTER
-        judged = _judged(action, shipment, entry, held, first + len(steps), at)
+        judged = _judged(action, shipment, entry, held, at)
         if isinstance(judged, Step):
             steps.append(judged)
             judged = Foreseen(RowVerdict.READY, _replaced(shipment, rules))
@@ -221,15 +220,12 @@ def putting(action: Action, entry: CheckedEntry, at: datetime) -> Callable[[Conn
     """Decides on the entry inside a transaction, as `core.services.shipments.changes.change` asks."""
 
     def decide(connection: Connection, shipment: Shipment) -> Step | None:
-        held, new_id = in_use(connection, [entry.number.canonical]), shipments.next_invoice_id(connection)
-        return decide_entry(action, shipment, entry, held, new_id, at)
+        return decide_entry(action, shipment, entry, in_use(connection, [entry.number.canonical]), at)
 
     return decide
 
 
-def decide_entry(
-    action: Action, shipment: Shipment, entry: CheckedEntry, held: InUse, new_invoice_id: int, at: datetime
-) -> Step | None:
+def decide_entry(action: Action, shipment: Shipment, entry: CheckedEntry, held: InUse, at: datetime) -> Step | None:
     """The step that puts the entry on the shipment; None when it is there already. Raises like `register`."""
     number, invoice = entry.number, shipment.invoice
     if number.level is Level.REFUSE:
@@ -245,7 +241,7 @@ def decide_entry(
     ]
     if doubts and not entry.confirmed:
         raise NeedsConfirming(doubts, "invoice_no")
-    invoice_id = _known_id(shipment, number.key) or new_invoice_id
+    invoice_id = _known_id(shipment, number.key) or NEW_NUMBER
     event = InvoiceEvent(invoice_id, number.carrier, number.cleaned, at, canonical_no=number.canonical)
     act = HistoryAction.INVOICE_MODIFIED if invoice else HistoryAction.INVOICE_REGISTERED
     confirmed = [InvoiceReason.CONFIRMED(doubts=sentences(doubts))] if doubts else []
@@ -297,12 +293,10 @@ def _with_each_other(held: InUse, entries: Mapping[str, CheckedEntry], found: It
     return InUse(holders)
 
 
-def _judged(
-    action: Action, shipment: Shipment, entry: CheckedEntry, held: InUse, new_invoice_id: int, at: datetime
-) -> Step | Foreseen:
+def _judged(action: Action, shipment: Shipment, entry: CheckedEntry, held: InUse, at: datetime) -> Step | Foreseen:
     """The step of an entry that is ready, else what it comes to."""
     try:
-        step = decide_entry(action, shipment, entry, held, new_invoice_id, at)
+        step = decide_entry(action, shipment, entry, held, at)
     except NeedsConfirming as doubt:
         return Foreseen(RowVerdict.CONFIRM, doubt.whys, doubt.field)
     except Refused as refusal:
