@@ -18,7 +18,7 @@ from core.config import Settings
 from core.demo import make_demo
 from core.domain.carriers import Rules
 from core.domain.clock import Clock
-from core.domain.errors import Refused, ShipdeskError
+from core.domain.errors import Refused, ShipdeskError, Unavailable
 from core.domain.history import ChangeSource
 from core.domain.invoice_number import check, fitting
 from core.domain.periods import NamedDays
@@ -469,6 +469,8 @@ def _check(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
 
 
 def _restore(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    if settings.server:
+        raise Unavailable(StoreFault.KEPT_BY_SERVER(server=settings.server))
     order = restoring.RestoreOrder(wanted.file, settings.database, settings.backup_folder, settings.zone, partly=wanted.partly)
     done = restoring.restore(order, datetime.now(UTC), _confirmed, person=settings.local)
     print(done or RestoreText.LEFT())

@@ -103,7 +103,7 @@ class Runtime:
     @cached_property
     def client(self) -> Client:
         """Who asks the services."""
-        return Client(self.access, self.shipped, now=self.now)
+        return Client(self.access, self.shipped, now=self.now, turns=self.store.turns)
 
     @cached_property
     def tracker(self) -> Tracker:

@@ -16,6 +16,7 @@ from core.store.database import Connection, Store
 from core.store.postgres import schema
 from core.store.stores import open_store
 from tests import postgres_server
+from tests.postgres_server import free_port as free_port
 
 ON_SERVER = os.environ.get("SHIPDESK_TEST_DB") == "postgresql"
 """Whether shops are on a server."""

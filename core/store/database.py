@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -125,11 +125,13 @@ class Store:
     """One open database. Everything in `core.store` takes a Store to read from, or a Connection inside `write`.
 
     While its file cannot be written, `paused` says why, every write is refused with that reason, and reading goes on. `server` is
-    where it is when it is in no file; `made` is whether it was made just now.
+    where it is when it is in no file; `made` is whether it was made just now. `asker` says for whom something is done: where figures
+    come from a copy, who wrote waits until it knows that.
     """
 
     server: Server | None = None
     made = False
+    asker: Callable[[], Hashable] = staticmethod(threading.get_ident)
 
     def __init__(self, connection: Connection, path: Path | None, note: Note | None = None) -> None:
         self.path = path
@@ -178,6 +180,11 @@ class Store:
         file = self._writer.file
         why = self.paused
         return StoreHealth(why.reason if why else None, file.free() if file else None, self._engine.reopened)
+
+    @property
+    def turns(self) -> Any:
+        """What several servers of one shop share of the tracking services; None where there is one."""
+        return None
 
     @property
     def figures(self) -> Figures:
@@ -274,6 +281,9 @@ class Store:
             self.backup(anew)
             self.close()
             anew.replace(self.path)
+
+    def tidy(self) -> None:
+        """Drops what nobody needs any more of what the store itself keeps; a file has nothing of that kind."""
 
     def close(self) -> None:
         """Finishes the writes that wait, then closes the file; what would be lost with it is left in a new one, and said."""

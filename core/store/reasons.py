@@ -174,8 +174,8 @@ class StoreFault(Reason):
     )
     KEPT_BY_SERVER = (
         "kept_by_server",
-        "The shop is on the database server {server}, so its backups are that server's own, such as pg_basebackup or pg_dump. "
-        "Nothing was written.",
+        "The shop is on the database server {server}: backups are written and restored by that server's own means, such as "
+        "pg_basebackup or pg_dump. Nothing was done.",
     )
     BAD_COPY = "bad_copy", "The backup {path} was written, but did not stand its check. It was removed; try again."
     NO_FORGOTTEN_LIST = (

@@ -23,6 +23,7 @@ from core.store.database import Connection, Row, Store
 AT_ONCE = 2000
 EVERY = timedelta(days=1)
 FIRST_AFTER, LOOKS = 60.0, 600.0
+LEASE = "age-rule"
 PATIENCE = 10.0
 
 log = logging.getLogger(__name__)
@@ -197,13 +198,14 @@ class AgeRule:
         self._stop.set()
         if self._thread:
             self._thread.join(PATIENCE)
+            self._store.end_lease(LEASE)
 
     def _run(self, days: int) -> None:
         last: datetime | None = None
         wait = self._first_after
         while not self._stop.wait(wait):
             wait, now = self._looks, self._now()
-            if last is None or now - last >= EVERY:
+            if (last is None or now - last >= EVERY) and self._store.lease(LEASE, self):
                 last = now
                 self._forget(now, days)
 

@@ -109,6 +109,7 @@ class Refresher:
         if self._tidied is None or now - self._tidied > TIDIED_EVERY:
             self._tidied = now
             self._tracker.store.write(lambda connection: _forget_old(connection, now))
+            self._tracker.store.tidy()
 
     def _guarded(self, what: str, work: Callable[[], object]) -> None:
         try:

@@ -58,8 +58,7 @@ CREATE TABLE IF NOT EXISTS shipdesk.gone (of_table VARCHAR NOT NULL, id BIGINT N
     at TIMESTAMPTZ NOT NULL DEFAULT now());
 CREATE TABLE IF NOT EXISTS shipdesk.forgotten (line BIGINT PRIMARY KEY, entry VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS shipdesk.service_state (
-    service VARCHAR PRIMARY KEY, slots_until TIMESTAMPTZ, held_until TIMESTAMPTZ, resting_until TIMESTAMPTZ,
-    failures INTEGER NOT NULL DEFAULT 0, opened_at TIMESTAMPTZ, tried_at TIMESTAMPTZ);
+    service VARCHAR PRIMARY KEY, next_turn TIMESTAMPTZ, held_until TIMESTAMPTZ);
 """
 
 

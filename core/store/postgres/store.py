@@ -2,9 +2,9 @@
 
 import contextlib
 import random
-import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -19,10 +19,11 @@ from core.store.database import Row, Snapshot, Store, StoreHealth, Values, selec
 from core.store.opening import SCHEMA
 from core.store.postgres import schema
 from core.store.postgres.adapter import PgConnection
-from core.store.postgres.feed import Feed
+from core.store.postgres.feed import AWAY, Feed
 from core.store.postgres.leases import Leases
 from core.store.postgres.link import Link, Raw, is_lost, refusal
 from core.store.postgres.replica import Replica
+from core.store.postgres.turns import Turns
 from core.store.reasons import StoreFault
 from core.store.statements import Connection
 
@@ -39,16 +40,12 @@ T = TypeVar("T")
 
 
 class PostgresStore(Store):
-    """One open shop on a server, with the calls of `core.store.database.Store`. Any number of them may be open on one shop.
-
-    `asker` says for whom something is done now: who wrote waits until the figures know it.
-    """
+    """One open shop on a server, with the calls of `core.store.database.Store`. Any number of them may be open on one shop."""
 
     def __init__(self, server: Server, link: Link, *, made: bool = False) -> None:
         self.path = None
         self.server: Server = server
         self.made = made
-        self.asker: Callable[[], Hashable] = threading.get_ident
         self._link = link
         self._replica = Replica(self)
         self._leases = Leases(link)
@@ -92,6 +89,11 @@ class PostgresStore(Store):
         """How the server is, as far as it is known here."""
         why = self.paused
         return StoreHealth(why.reason if why else None, None, self._link.returned)
+
+    @property
+    def turns(self) -> Turns:
+        """What all app servers of the shop share of the tracking services."""
+        return Turns(self)
 
     @property
     def figures(self) -> Replica:
@@ -173,6 +175,10 @@ class PostgresStore(Store):
     def rewrite(self) -> None:
         """Closes the store; what was deleted on a server is overwritten by its own vacuuming."""
         self.close()
+
+    def tidy(self) -> None:
+        """Drops what was told of removed rows to all who follow."""
+        self.write(lambda connection: connection.execute(_OLD, {"before": timedelta(seconds=2 * AWAY)}) and None)
 
     def close(self) -> None:
         """Ends all connections; what is being written is finished first."""
@@ -259,4 +265,5 @@ def _clash(error: psycopg.Error) -> BaseException:
     return error
 
 
+_OLD = "DELETE FROM gone WHERE at < now() - $before"
 _STATUS = "SELECT pg_xact_status($tx::xid8)"
