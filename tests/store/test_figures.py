@@ -68,7 +68,7 @@ def test_a_zones_clock_is_that_of_the_calendar_at_every_change(name: str) -> Non
     zone, first = ZoneInfo(name), datetime(2015, 1, 1, tzinfo=UTC)
     moments = [first + timedelta(minutes=61 * n) for n in range(100_000)]
     sql = f"SELECT {local('moment', zone, first, moments[-1])} // 86400000000 AS day FROM (SELECT unnest($moments::TIMESTAMPTZ[]) AS moment)"
-    found = [date(1970, 1, 1) + timedelta(days=row["day"]) for row in a_store().rows(sql, {"moments": moments})]
+    found = [date(1970, 1, 1) + timedelta(days=row["day"]) for row in a_store().figures.rows(sql, {"moments": moments})]
     assert found == [moment.astimezone(zone).date() for moment in moments]
 
 
@@ -193,7 +193,7 @@ def test_the_view_has_the_documented_columns_and_agrees_with_the_figures(shop: S
         names = [row[0] for row in connection.execute("DESCRIBE shipment_facts").fetchall()]
         return names, select(connection, _BY_VIEW)
 
-    names, found = shop.snapshot(ask)
+    names, found = shop.figures.snapshot(ask)
     assert names == list(FACTS)
     wanted = figures.counts(shop, Population(SEOUL, NOW, Selection()))[0]
     assert found[0] == {

@@ -5,6 +5,8 @@ CREATE OR REPLACE FUNCTION shipdesk_sql.list_contains(whole bigint[], one bigint
     LANGUAGE sql IMMUTABLE AS 'SELECT one = ANY (whole)';
 CREATE OR REPLACE FUNCTION shipdesk_sql.epoch_us(at timestamptz) RETURNS bigint
     LANGUAGE sql IMMUTABLE AS 'SELECT (extract(epoch FROM at) * 1000000)::bigint';
+CREATE OR REPLACE FUNCTION shipdesk_sql.to_days(days integer) RETURNS interval
+    LANGUAGE sql IMMUTABLE AS 'SELECT make_interval(days => days)';
 CREATE OR REPLACE FUNCTION shipdesk_sql.contains(whole text, part text) RETURNS boolean
     LANGUAGE sql IMMUTABLE AS 'SELECT strpos(whole, part) > 0';
 CREATE OR REPLACE FUNCTION shipdesk_sql.ends_with(whole text, part text) RETURNS boolean

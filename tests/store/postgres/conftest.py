@@ -9,6 +9,8 @@ from core.store.postgres.store import PostgresStore
 from tests import engines
 from tests.builders import opened
 
+collect_ignore_glob = [] if engines.ON_SERVER else ["test_*.py"]
+
 
 @pytest.fixture
 def server() -> Server:
