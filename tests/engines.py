@@ -54,8 +54,7 @@ def new_database(*, made: bool = True) -> Server:
 def emptied(connection: Connection) -> None:
     """Takes everything out of a shop on a server, and begins its ids anew."""
     tables = dict.fromkeys(column.table for column in schema.columns() if column.table != "schema_version")
-    for table in (*tables, "forgotten", "service_state"):
-        connection.execute(f"DELETE FROM {table}")
+    connection.execute("; ".join(f"DELETE FROM {table}" for table in (*tables, "forgotten", "service_state")))
     schema.settle_sequences(connection)
 
 

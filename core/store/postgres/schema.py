@@ -110,12 +110,14 @@ def migrate(raw: Any, server: Server, schema: Path = opening.SCHEMA) -> bool:
 
 def settle_sequences(connection: PgConnection) -> None:
     """Has new ids begin above all that are there, whoever gave those."""
+    settled = []
     for table, column in SEQUENCES.items():
-        name = sequence(table.strip(), column)
         most = f'SELECT max("{column}") AS n FROM {table}'
         if column == "shipment_id":
             most += " UNION ALL SELECT max(shipment_id) FROM history"
-        connection.execute(f"SELECT setval('{name}', coalesce(max(n), 0) + 1, false) FROM ({most}) known")
+        name = sequence(table.strip(), column)
+        settled.append(f"SELECT setval('{name}', coalesce(max(n), 0) + 1, false) FROM ({most}) known")
+    connection.execute(" UNION ALL ".join(settled))
 
 
 def sequence(table: str, column: str) -> str:
