@@ -62,6 +62,9 @@ class Runtime:
     presence: Presence | None = None
     _read: tuple[int, Rules] | None = field(default=None, init=False, repr=False)
 
+    def __post_init__(self) -> None:
+        self.store.hears.append(self._heard)
+
     @property
     def rules(self) -> Rules:
         """The invoice-number rules in force: what admins set, over what is shipped. Read again after anything was written."""
@@ -140,7 +143,7 @@ class Runtime:
     def hooks(self) -> Hooks:
         """Who takes webhooks."""
         hidden = {name: keys.hook for name, keys in self.keys.items()}
-        return Hooks(self.tracker, self.access, hidden, lambda: self.refresher.nudge())
+        return Hooks(self.tracker, self.access, hidden, self.nudge)
 
     @property
     def usable(self) -> Collection[str]:
@@ -160,8 +163,20 @@ class Runtime:
     def retry_service(self, service: str, *, person: Person) -> None:
         """Tries a paused or resting service again at once. Raises Forbidden."""
         polling.retry(self.tracker, service, person=person)
-        self.client.retry_now(service)
-        self.refresher.nudge()
+        self.store.signal(service)
+
+    def nudge(self) -> None:
+        """Something became due: whichever server refreshes is not to wait for its next look."""
+        self.store.signal("")
+
+    def _heard(self, service: str) -> None:
+        """Another server of the shop, or this one, says that something is due, or that a service is to be tried again."""
+        opened = vars(self)
+        if service and "client" in opened:
+            self.tracker.rest(service, None)
+            self.client.retry_now(service)
+        if "refresher" in opened:
+            self.refresher.nudge()
 
     def close(self) -> None:
         """Ends the refresher, the connections and the store."""

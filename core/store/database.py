@@ -139,6 +139,7 @@ class Store:
         self._engine = Engine(connection, path)
         self._writer = Writer(self._engine, note.acknowledge if note else None)
         self._watch = Watch(self._writer) if path else None
+        self.hears: list[Callable[[str], None]] = []
         self._leasing = threading.Lock()
         self._leased: dict[str, object] = {}
 
@@ -281,6 +282,11 @@ class Store:
             self.backup(anew)
             self.close()
             anew.replace(self.path)
+
+    def signal(self, said: str) -> None:
+        """Tells every server of the shop, this one too, what is not written anywhere; who listens is `hears`."""
+        for listener in self.hears:
+            listener(said)
 
     def tidy(self) -> None:
         """Drops what nobody needs any more of what the store itself keeps; a file has nothing of that kind."""

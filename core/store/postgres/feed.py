@@ -8,7 +8,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import psycopg
@@ -25,6 +25,7 @@ from core.store.reasons import StoreFault
 LOOKED_EVERY = 1.0
 TRIED_EVERY = 0.3
 LOADED_WITHIN = 120.0
+_SIGNAL = "shipdesk_signal"
 AWAY = 12 * 3600.0
 """Seconds after which what was removed meanwhile may not be told any more: everything is loaded again."""
 
@@ -32,10 +33,10 @@ log = logging.getLogger(__name__)
 
 
 class Feed:
-    """A thread that keeps the copy up to date until `stop`. `changes` rises with everything that came."""
+    """A thread that keeps the copy up to date until `stop`. `changes` rises with everything that came; `hear` is given signals."""
 
-    def __init__(self, link: Link, replica: Replica) -> None:
-        self._link, self._replica = link, replica
+    def __init__(self, link: Link, replica: Replica, hear: Callable[[str], None]) -> None:
+        self._link, self._replica, self._hear = link, replica, hear
         self.changes = 0
         self._begun = self._done = 0
         self._history: str | None = None
@@ -89,7 +90,9 @@ class Feed:
     def _listening(self) -> Raw:
         """A connection that is told of changes, and that says by a lock that the shop is open."""
         raw = self._link.direct()
-        raw.execute(f"LISTEN shipdesk; LISTEN {self._called}; SELECT pg_advisory_lock_shared({OPEN})".encode())
+        raw.execute(
+            f"LISTEN shipdesk; LISTEN {_SIGNAL}; LISTEN {self._called}; SELECT pg_advisory_lock_shared({OPEN})".encode()
+        )
         return raw
 
     def _follow(self, raw: Raw) -> None:
@@ -97,7 +100,21 @@ class Feed:
         while not self._stop.is_set():
             self._catch_up(raw, woken)
             self._link.saw_it()
-            woken = any(True for _ in raw.notifies(timeout=LOOKED_EVERY, stop_after=1))
+            woken = self._woken(raw)
+
+    def _woken(self, raw: Raw) -> bool:
+        """Waits for what others tell; whether something was written."""
+        told = list(raw.notifies(timeout=LOOKED_EVERY, stop_after=1))
+        for one in told:
+            if one.channel == _SIGNAL:
+                self._guarded(one.payload)
+        return any(one.channel != _SIGNAL for one in told)
+
+    def _guarded(self, signal: str) -> None:
+        try:
+            self._hear(signal)
+        except Exception as fault:
+            log.error("A signal of another server ended in a fault: %s at %s", type(fault).__name__, places_of(fault))
 
     def _catch_up(self, raw: Raw, woken: bool) -> None:
         with self._state:

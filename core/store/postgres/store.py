@@ -49,7 +49,8 @@ class PostgresStore(Store):
         self._link = link
         self._replica = Replica(self)
         self._leases = Leases(link)
-        self._feed = Feed(link, self._replica)
+        self.hears: list[Callable[[str], None]] = []
+        self._feed = Feed(link, self._replica, self._heard)
         self._owed: dict[Hashable, int] = {}
 
     @classmethod
@@ -176,6 +177,10 @@ class PostgresStore(Store):
         """Closes the store; what was deleted on a server is overwritten by its own vacuuming."""
         self.close()
 
+    def signal(self, said: str) -> None:
+        """Tells every server of the shop, this one too, what is not written anywhere; who listens is `hears`. Raises Unavailable."""
+        self.apart(lambda connection: connection.execute("SELECT pg_notify('shipdesk_signal', $said)", {"said": said}))
+
     def tidy(self) -> None:
         """Drops what was told of removed rows to all who follow."""
         self.write(lambda connection: connection.execute(_OLD, {"before": timedelta(seconds=2 * AWAY)}) and None)
@@ -234,6 +239,10 @@ class PostgresStore(Store):
             self._link.saw_it_full()
             return Unavailable(StoreFault.SERVER_FULL(server=self.server))
         return _Lost() if is_lost(error, raw) else error
+
+    def _heard(self, said: str) -> None:
+        for listener in self.hears:
+            listener(said)
 
     def _settle(self) -> None:
         """Waits until the copy knows what the asker wrote last, but not long."""
