@@ -37,6 +37,7 @@ from core.services.tracking.refresher import Refresher
 from core.services.tracking.webhooks import Hooks
 from core.store.database import Store
 from core.store.inspecting import FileState
+from core.store.stores import open_store
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,9 @@ class Runtime:
     found: Report | None = None
     presence: Presence | None = None
     _read: tuple[int, Rules] | None = field(default=None, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.store.hears.append(self._heard)
 
     @property
     def rules(self) -> Rules:
@@ -108,7 +112,7 @@ class Runtime:
     @cached_property
     def client(self) -> Client:
         """Who asks the services."""
-        return Client(self.access, self.shipped, now=self.now)
+        return Client(self.access, self.shipped, now=self.now, turns=self.store.turns)
 
     @cached_property
     def tracker(self) -> Tracker:
@@ -145,7 +149,7 @@ class Runtime:
     def hooks(self) -> Hooks:
         """Who takes webhooks."""
         hidden = {name: keys.hook for name, keys in self.keys.items()}
-        return Hooks(self.tracker, self.access, hidden, lambda: self.refresher.nudge())
+        return Hooks(self.tracker, self.access, hidden, self.nudge)
 
     @property
     def usable(self) -> Collection[str]:
@@ -165,8 +169,20 @@ class Runtime:
     def retry_service(self, service: str, *, person: Person) -> None:
         """Tries a paused or resting service again at once. Raises Forbidden."""
         polling.retry(self.tracker, service, person=person)
-        self.client.retry_now(service)
-        self.refresher.nudge()
+        self.store.signal(service)
+
+    def nudge(self) -> None:
+        """Something became due: whichever server refreshes is not to wait for its next look."""
+        self.store.signal("")
+
+    def _heard(self, service: str) -> None:
+        """Another server of the shop, or this one, says that something is due, or that a service is to be tried again."""
+        opened = vars(self)
+        if service and "client" in opened:
+            self.tracker.rest(service, None)
+            self.client.retry_now(service)
+        if "refresher" in opened:
+            self.refresher.nudge()
 
     def close(self) -> None:
         """Ends the refresher, the connections and the store."""
@@ -196,14 +212,13 @@ def open_runtime(settings: Settings | None = None, base_url: str = "") -> Runtim
     Raises Unavailable when the database is in use, cannot be read, or is not whole.
     """
     settings = settings or config.load()
-    found = checking.require_sound(settings.database, settings.backup_folder, settings.zone)
-    fresh = found.found.state is FileState.NONE
+    found = None if settings.server else checking.require_sound(settings.database, settings.backup_folder, settings.zone)
     rules = carrier_rules.load().with_checks(settings.checks)
-    store = Store.open(settings.database, inspected=True)
-    if fresh:
+    store = open_store(settings.place, inspected=True)
+    if store.made or (found and found.found.state is FileState.NONE):
         from core.demo import make_demo  # only a first start needs it
 
-        log.info("Making a demo shop of %s shipments in %s", f"{settings.demo_shipments:,}", settings.database)
+        log.info("Making a demo shop of %s shipments in %s", f"{settings.demo_shipments:,}", settings.place)
         make_demo(store, rules, shipments=settings.demo_shipments, now=_now(), zone=settings.zone, home=settings.home)
     forgetting.again(store, _now())
     return Runtime(settings, store, rules, _now, settings.url or base_url, found=found)
@@ -226,7 +241,7 @@ def start(base_url: str = "", *, listens: str | None = "127.0.0.1", secrets_file
         _ = opened.hooks
         opened.refresher.start()
         opened.keeper.start()
-        opened.presence = presence.announce(opened.settings.database, base_url)
+        opened.presence = None if opened.settings.server else presence.announce(opened.settings.database, base_url)
         opened.age_rule.start()
     except ShipdeskError as error:
         # Raised further, the sentence would drown in the server's own traceback. Nothing is open yet.

@@ -30,6 +30,8 @@ ROOMS = {
 ONLY_IN = {
     "streamlit": {"app", "pages", "ui"},
     "duckdb": {"store"},
+    "psycopg": {"store"},
+    "psycopg_pool": {"store"},
     "httpx": {"carriers"},
     "openpyxl": {"files"},
     "plotly": {"ui"},

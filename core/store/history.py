@@ -78,7 +78,7 @@ def add_export(connection: Connection, batch_id: int, shipments: int) -> None:
 
 def open_batches(connection: Connection, opened: Sequence[Opened]) -> list[Batch]:
     """The same for several requests, in their order."""
-    first = next_id(connection, "batch", "batch_id")
+    first = next_id(connection, "batch", "batch_id", len(opened))
     insert(connection, "batch", table_of(({"batch_id": first + n, **vars(one)} for n, one in enumerate(opened)), BATCH))
     return [Batch(first + n, one.made_by, one.made_at, one.source) for n, one in enumerate(opened)]
 
@@ -116,7 +116,7 @@ def append(
 
 def append_each(connection: Connection, changes: Sequence[tuple[Change, Batch]]) -> None:
     """The same for changes of several batches."""
-    first = next_id(connection, "history", "history_id")
+    first = next_id(connection, "history", "history_id", len(changes))
     rows = (
         {
             "history_id": first + n,
@@ -137,7 +137,8 @@ def append_each(connection: Connection, changes: Sequence[tuple[Change, Batch]])
 
 def append_new(connection: Connection, new: pa.Table, batch: Batch) -> None:
     """One row of history for each shipment that an import added: `shipment_id`, `reason`, and the fields to keep, without empty ones."""
-    first, count = next_id(connection, "history", "history_id"), new.num_rows
+    count = new.num_rows
+    first = next_id(connection, "history", "history_id", count)
     columns: dict[str, Any] = {
         "history_id": pa.array(range(first, first + count), pa.int64()),
         "batch_id": pa.repeat(batch.batch_id, count),
@@ -249,11 +250,11 @@ _OF_REQUESTS = "SELECT request_key, batch_id FROM batch WHERE request_key IN (SE
 _OF_SHIPMENT = "SELECT * FROM history WHERE shipment_id = $id ORDER BY history_id DESC"
 _OF_BATCH = f"""
 WITH taken_back AS (
-    SELECT unnest([b.batch_id, u.batch_id]) AS batch_id FROM batch b JOIN batch u ON u.undoes = b.batch_id
+    SELECT unnest(ARRAY[b.batch_id, u.batch_id]) AS batch_id FROM batch b JOIN batch u ON u.undoes = b.batch_id
     WHERE b.source = '{ChangeSource.HANDBACK}')
 SELECT h.*, NOT EXISTS (
-    FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id
-        AND later.batch_id NOT IN (FROM taken_back)) AS newest
+    SELECT 1 FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id
+        AND later.batch_id NOT IN (SELECT batch_id FROM taken_back)) AS newest
 FROM history h
 WHERE batch_id = $batch AND shipment_id NOT IN (SELECT unnest($but::BIGINT[])) ORDER BY history_id
 """
@@ -268,7 +269,7 @@ FROM batch b JOIN sizes s USING (batch_id) ORDER BY b.made_at DESC, b.batch_id D
 _REGISTERED = f"""
 SELECT b.made_at FROM batch b
 WHERE b.source = $source AND b.made_by = $by AND b.made_at >= $since AND b.note = '{HistoryAction.INVOICE_REGISTERED}'
-  AND NOT EXISTS (FROM batch u WHERE u.undoes = b.batch_id)
+  AND NOT EXISTS (SELECT 1 FROM batch u WHERE u.undoes = b.batch_id)
 ORDER BY b.made_at
 """
 _ANSWERED = """
@@ -277,15 +278,16 @@ WHERE s.shipment_id IN (SELECT h.shipment_id FROM history h JOIN batch b USING (
 """
 _NEWEST_OF_REQUESTS = """
 SELECT b.batch_id, b.made_at, count(DISTINCT h.shipment_id) AS shipments,
-       EXISTS (FROM batch u WHERE u.undoes = b.batch_id) AS undone
+       EXISTS (SELECT 1 FROM batch u WHERE u.undoes = b.batch_id) AS undone
 FROM batch b JOIN history h USING (batch_id)
-WHERE starts_with(b.request_key, $prefix) GROUP BY ALL ORDER BY b.batch_id DESC LIMIT 1
+WHERE starts_with(b.request_key, $prefix) GROUP BY b.batch_id, b.made_at ORDER BY b.batch_id DESC LIMIT 1
 """
 _REGISTRARS = f"""
-SELECT i.shipment_id, arg_max(b.made_by, i.event_id) AS made_by, arg_max(b.source, i.event_id) AS brought
-FROM invoice i JOIN batch b USING (batch_id)
-WHERE i.shipment_id IN (SELECT unnest($ids::BIGINT[])) AND i.action = 'registered'
-GROUP BY i.shipment_id HAVING brought NOT IN ('{ChangeSource.IMPORT}', '{ChangeSource.DEMO}')
+SELECT shipment_id, made_by FROM (
+    SELECT DISTINCT ON (i.shipment_id) i.shipment_id, b.made_by, b.source FROM invoice i JOIN batch b USING (batch_id)
+    WHERE i.shipment_id IN (SELECT unnest($ids::BIGINT[])) AND i.action = 'registered'
+    ORDER BY i.shipment_id, i.event_id DESC) newest
+WHERE source NOT IN ('{ChangeSource.IMPORT}', '{ChangeSource.DEMO}')
 """
 _ONE_BY_ONE = f"""
 WITH asked AS (
@@ -293,8 +295,8 @@ WITH asked AS (
     WHERE made_by = $by AND source IN ('{ChangeSource.SCAN}', '{ChangeSource.FORM}') AND note = '{HistoryAction.INVOICE_REGISTERED}'
     ORDER BY batch_id DESC LIMIT $limit)
 SELECT a.batch_id, a.made_at, s.shipment_no, h.after, h.reason,
-       EXISTS (FROM batch u WHERE u.undoes = a.batch_id) AS undone,
-       NOT EXISTS (FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS newest
+       EXISTS (SELECT 1 FROM batch u WHERE u.undoes = a.batch_id) AS undone,
+       NOT EXISTS (SELECT 1 FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS newest
 FROM asked a JOIN history h USING (batch_id) JOIN shipment s USING (shipment_id)
 ORDER BY a.batch_id DESC
 """

@@ -33,7 +33,7 @@ class Listing:
     the shipments behind a figure are taken from. Without `personal` the rows say nothing of who receives them.
     """
 
-    reader: Reader
+    reader: Snapshot
     wanted: Selection
     hits: Mapping[str, list[int]]
     within: Conditions
@@ -87,8 +87,8 @@ class Listing:
 @contextmanager
 def listing(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime, personal: bool) -> Iterator[Listing]:
     """The shipments of the selection, whose days are days in `zone`, at one moment of the store. Keep the block short."""
-    with store.one_moment() as view:
-        hits = searched(view, wanted.search) if wanted.search.values else {}
+    with store.figures.one_moment() as view:
+        hits = searched(view.facts, wanted.search) if wanted.search.values else {}
         ids = tuple(numbers(hits)) if wanted.search.values else None
         shown = selection.conditions(wanted, zone=zone, now=now, only=_WITHIN_TAB)
         if wanted.behind is None:

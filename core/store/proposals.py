@@ -33,7 +33,7 @@ def _of_lane(lane: ParcelLane, lately: Iterable[Row]) -> list[Row]:
 
 
 _LATELY = """
-SELECT policy, destination, country, carrier, any_value(canonical_no) AS number, count(*) AS n FROM shipment
+SELECT policy, destination, country, carrier, min(canonical_no) AS number, count(*) AS n FROM shipment
 WHERE invoiced_at >= $since AND carrier IS NOT NULL AND policy IN (SELECT unnest($policies::VARCHAR[]))
 GROUP BY policy, destination, country, carrier, left(canonical_no, 2), length(canonical_no)
 """

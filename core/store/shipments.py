@@ -32,6 +32,7 @@ from core.domain.shipment import (
 )
 from core.domain.shop_numbers import matched, number_key
 from core.store.database import Connection, Row, Store, Values, insert, next_id, register_table, schema_of, select, table_of
+from core.store.postgres.adapter import PgConnection
 from core.store.reasons import StoreFault
 from core.store.selection import FLAG
 
@@ -267,7 +268,7 @@ def add_items(connection: Connection, items: Iterable[tuple[int, Sequence[Item]]
 
 def add_invoices(connection: Connection, events: Sequence[tuple[int, InvoiceEvent]], batch_id: int | Sequence[int]) -> None:
     """Appends one registration or deletion per (shipment_id, event), of one batch, or each of its own."""
-    first = next_id(connection, "invoice", "event_id")
+    first = next_id(connection, "invoice", "event_id", len(events))
     rows = (
         {
             "event_id": first + n,
@@ -288,13 +289,14 @@ def add_invoices(connection: Connection, events: Sequence[tuple[int, InvoiceEven
     add_keys(connection, list(keys))
 
 
-def next_invoice_id(connection: Connection) -> int:
-    return next_id(connection, "invoice", "invoice_id")
+def next_invoice_id(connection: Connection, count: int = 1) -> int:
+    """The first of so many ids for new registrations."""
+    return next_id(connection, "invoice", "invoice_id", count)
 
 
-def next_shipment_id(connection: Connection) -> int:
-    """Above every id that was ever given, those of removed shipments included: their history keeps them."""
-    return max(next_id(connection, "shipment", "shipment_id"), next_id(connection, "history", "shipment_id"))
+def next_shipment_id(connection: Connection, count: int = 1) -> int:
+    """The first of so many, above every id that was ever given, those of removed shipments included: their history keeps them."""
+    return next_id(connection, "shipment", "shipment_id", count, kept_in="history")
 
 
 def add_checkpoints(
@@ -350,7 +352,9 @@ def add_keys(connection: Connection, keys: Sequence[tuple[SearchKey, str, int]])
 
 
 def sort_keys(connection: Connection) -> None:
-    """Puts the search keys in order again, so that zone maps find them; wanted after many were appended."""
+    """Puts the search keys in order again, so that zone maps find them; wanted after many were appended. A server has an index."""
+    if isinstance(connection, PgConnection):
+        return
     connection.execute("CREATE OR REPLACE TABLE search_key AS SELECT DISTINCT * FROM search_key ORDER BY kind, value")
 
 
@@ -549,5 +553,5 @@ SELECT s.shipment_id, i.carrier, i.canonical_no AS invoice_no, max(i.changed_at)
 FROM invoice i JOIN shipment s USING (shipment_id)
 WHERE i.shipment_id IN (SELECT shipment_id FROM keyed) AND i.action = 'registered'
   AND i.canonical_no IN (SELECT unnest($numbers::VARCHAR[])) AND s.source_hash IS NULL
-GROUP BY ALL ORDER BY i.canonical_no, s.shipment_id
+GROUP BY s.shipment_id, i.carrier, i.canonical_no, s.warehouse, s.country, s.city ORDER BY i.canonical_no, s.shipment_id
 """

@@ -33,7 +33,7 @@ def remember(connection: Connection, origin: Origin) -> None:
     with register_table(connection, "remembered", pa.table({"shipment_id": pa.array(ids.values(), pa.int64())})):
         connection.execute("DELETE FROM source_line USING remembered WHERE source_line.shipment_id = remembered.shipment_id")
         connection.execute(
-            "DELETE FROM source_file WHERE NOT EXISTS (FROM source_line l WHERE l.file_id = source_file.file_id) AND file_id <> $id",
+            "DELETE FROM source_file WHERE NOT EXISTS (SELECT 1 FROM source_line l WHERE l.file_id = source_file.file_id) AND file_id <> $id",
             {"id": file_id},
         )
     rows = [
@@ -177,8 +177,8 @@ _ORDER_KEYS = (
 _UNTOLD = """
 FROM (SELECT DISTINCT shipment_id, file_id FROM source_line) l JOIN source_file f USING (file_id) JOIN shipment s USING (shipment_id)
 WHERE s.invoice_id IS NOT NULL AND s.status <> 'preparing_to_release' AND NOT EXISTS (
-    FROM handed_over h WHERE h.shipment_id = s.shipment_id AND h.layout = f.layout AND h.carrier = s.carrier
-        AND h.canonical_no = s.canonical_no AND NOT EXISTS (FROM batch u WHERE u.undoes = h.batch_id))
+    SELECT 1 FROM handed_over h WHERE h.shipment_id = s.shipment_id AND h.layout = f.layout AND h.carrier = s.carrier
+        AND h.canonical_no = s.canonical_no AND NOT EXISTS (SELECT 1 FROM batch u WHERE u.undoes = h.batch_id))
 """
 _COLUMNS = "s.shipment_id, s.shipment_no, s.order_no, s.recipient, s.invoiced_at, f.layout"
 _WAITING = f"""
@@ -202,12 +202,12 @@ ORDER BY b.batch_id
 """
 _LAST = """
 SELECT max(batch_id) AS batch_id FROM handed_over h
-WHERE layout = $layout AND NOT EXISTS (FROM batch u WHERE u.undoes = h.batch_id)
+WHERE layout = $layout AND NOT EXISTS (SELECT 1 FROM batch u WHERE u.undoes = h.batch_id)
 """
 _LAST_HANDED = """
 SELECT h.layout, count(*)::INTEGER AS shipments, b.made_at FROM handed_over h JOIN batch b USING (batch_id)
 WHERE h.batch_id = (SELECT max(batch_id) FROM handed_over l WHERE l.layout = h.layout
-    AND NOT EXISTS (FROM batch u WHERE u.undoes = l.batch_id))
+    AND NOT EXISTS (SELECT 1 FROM batch u WHERE u.undoes = l.batch_id))
 GROUP BY h.layout, b.made_at ORDER BY h.layout
 """
 _LINES = """
@@ -217,11 +217,11 @@ WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id, line
 _TOLD_BY_ITSELF = """
 INSERT INTO handed_over SELECT NULL, shipment_id, $layout, carrier, invoice_no, canonical_no FROM shipment s
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) AND invoice_id IS NOT NULL AND NOT EXISTS (
-    FROM handed_over h WHERE h.batch_id IS NULL AND h.shipment_id = s.shipment_id AND h.layout = $layout
+    SELECT 1 FROM handed_over h WHERE h.batch_id IS NULL AND h.shipment_id = s.shipment_id AND h.layout = $layout
         AND h.carrier = s.carrier AND h.canonical_no = s.canonical_no)
 """
 _WORKBOOKS = """
-SELECT f.file_id, f.layout, f.content, list(l.file_row) AS file_rows FROM source_line l JOIN source_file f USING (file_id)
-WHERE f.content IS NOT NULL AND l.shipment_id IN (SELECT unnest($ids::BIGINT[])) GROUP BY ALL
+SELECT f.file_id, f.layout, f.content, array_agg(l.file_row) AS file_rows FROM source_line l JOIN source_file f USING (file_id)
+WHERE f.content IS NOT NULL AND l.shipment_id IN (SELECT unnest($ids::BIGINT[])) GROUP BY f.file_id, f.layout, f.content
 """
 _MAPPING = "SELECT mapping FROM kept_mapping WHERE heads = $heads ORDER BY saved_at DESC LIMIT 1"

@@ -1,10 +1,11 @@
 """How every change of a shipment is written: facts, derived state and history in one transaction."""
 
+import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from core.domain import permissions
 from core.domain.errors import Conflict, NotFound, NotPermitted, ShipdeskError
@@ -23,6 +24,11 @@ SHOWN_IN_HISTORY = (
     "policy", "option", "weight_g", "freight", "currency", "request", "product", "items", "carrier", "invoice_no", "status",
     "word", "doubt", "returning_at", "returned_at", "closed_at", "origin_no", "successor_no",
 )  # fmt: skip
+
+
+Fact = TypeVar("Fact", InvoiceEvent, Checkpoint)
+NEW_NUMBER = 0
+"""The `invoice_id` of a registration that gets its own when it is written."""
 
 
 class NotSaved(Reason):
@@ -224,6 +230,8 @@ def write(
 
 def write_each(connection: Connection, steps: Sequence[tuple[Step, history.Batch]]) -> list[Shipment]:
     """The same for steps of several batches. At most one step per shipment."""
+    numbered = _numbered(connection, [step for step, _ in steps])
+    steps = [(step, batch) for step, (_, batch) in zip(numbered, steps, strict=True)]
     after = [_after(step, batch.at) for step, batch in steps]
     saved = [(step.before, shipment) for (step, _), shipment in zip(steps, after, strict=True)]
     shipments.save(connection, saved, own=any(step.own for step, _ in steps))
@@ -234,6 +242,26 @@ def write_each(connection: Connection, steps: Sequence[tuple[Step, history.Batch
     rows = [(_change(step, shipment), batch) for (step, batch), shipment in zip(steps, after, strict=True)]
     history.append_each(connection, rows)
     return after
+
+
+def _numbered(connection: Connection, steps: Sequence[Step]) -> Sequence[Step]:
+    """The steps with ids for the registrations that are new."""
+    count = sum(map(_is_new, steps))
+    if not count:
+        return steps
+    ids = itertools.count(shipments.next_invoice_id(connection, count))
+    return [_with_id(step, next(ids)) if _is_new(step) else step for step in steps]
+
+
+def _is_new(step: Step) -> bool:
+    return any(event.invoice_id == NEW_NUMBER for event in step.invoices)
+
+
+def _with_id(step: Step, invoice_id: int) -> Step:
+    def known(fact: Fact) -> Fact:
+        return replace(fact, invoice_id=invoice_id) if fact.invoice_id == NEW_NUMBER else fact
+
+    return replace(step, invoices=tuple(map(known, step.invoices)), checkpoints=tuple(map(known, step.checkpoints)), after=None)
 
 
 def derived(step: Step) -> Shipment:

@@ -17,7 +17,7 @@ from core.domain.shipment_actions import Action
 from core.domain.texts import said
 from core.domain.verdicts import RowVerdict
 from core.services.shipments import lanes
-from core.services.shipments.changes import Decide, Foresight, Request, Step, change, write
+from core.services.shipments.changes import NEW_NUMBER, Decide, Foresight, Request, Step, change, write
 from core.services.shipments.lanes import LaneDoubt
 from core.store import history, lists, shipments
 from core.store.database import Connection, Store
@@ -200,7 +200,6 @@ def judge(
     found = shipments.load(connection, list(entries))
     entries = _on_their_lanes(connection, rules, entries, found, at)
     held = _with_each_other(in_use(connection, {entry.number.canonical for entry in entries.values()}), entries, found)
-    first = shipments.next_invoice_id(connection)
     foreseen = {shipment_no: _unknown(shipment_no) for shipment_no in entries}
     steps: list[Step] = []
     for shipment_no, entry in entries.items():
@@ -208,7 +207,7 @@ def judge(
         if shipment is None:
             continue
         action = Action.MODIFY if modify and shipment.invoice else Action.REGISTER
-        judged = _judged(action, shipment, entry, held, first + len(steps), at)
+        judged = _judged(action, shipment, entry, held, at)
         if isinstance(judged, Step):
             steps.append(judged)
             judged = Foreseen(RowVerdict.READY, _replaced(shipment, rules))
@@ -230,23 +229,20 @@ class Putting(Foresight):
         return frozenset((self.entry.number.canonical,))
 
     def __call__(self, connection: Connection, shipment: Shipment) -> Step | None:
-        return self._decided(shipment, in_use(connection, self.numbers), shipments.next_invoice_id(connection))
+        return self._decided(shipment, in_use(connection, self.numbers))
 
     def ahead(self, connection: Connection, others: "Sequence[Putting]") -> list[Decide]:
         held = in_use(connection, {number for one in others for number in one.numbers})
-        first = shipments.next_invoice_id(connection)
-        return [one._knowing(held, first + n) for n, one in enumerate(others)]
+        return [one._knowing(held) for one in others]
 
-    def _knowing(self, held: InUse, new_invoice_id: int) -> Decide:
-        return lambda _, shipment: self._decided(shipment, held, new_invoice_id)
+    def _knowing(self, held: InUse) -> Decide:
+        return lambda _, shipment: self._decided(shipment, held)
 
-    def _decided(self, shipment: Shipment, held: InUse, new_invoice_id: int) -> Step | None:
-        return decide_entry(self.action, shipment, self.entry, held, new_invoice_id, self.at)
+    def _decided(self, shipment: Shipment, held: InUse) -> Step | None:
+        return decide_entry(self.action, shipment, self.entry, held, self.at)
 
 
-def decide_entry(
-    action: Action, shipment: Shipment, entry: CheckedEntry, held: InUse, new_invoice_id: int, at: datetime
-) -> Step | None:
+def decide_entry(action: Action, shipment: Shipment, entry: CheckedEntry, held: InUse, at: datetime) -> Step | None:
     """The step that puts the entry on the shipment; None when it is there already. Raises like `register`."""
     number, invoice = entry.number, shipment.invoice
     if number.level is Level.REFUSE:
@@ -262,7 +258,7 @@ def decide_entry(
     ]
     if doubts and not entry.confirmed:
         raise NeedsConfirming(doubts, "invoice_no")
-    invoice_id = _known_id(shipment, number.key) or new_invoice_id
+    invoice_id = _known_id(shipment, number.key) or NEW_NUMBER
     event = InvoiceEvent(invoice_id, number.carrier, number.cleaned, at, canonical_no=number.canonical)
     act = HistoryAction.INVOICE_MODIFIED if invoice else HistoryAction.INVOICE_REGISTERED
     confirmed = [InvoiceReason.CONFIRMED(doubts=sentences(doubts))] if doubts else []
@@ -319,12 +315,10 @@ def _with_each_other(held: InUse, entries: Mapping[str, CheckedEntry], found: It
     return InUse(holders)
 
 
-def _judged(
-    action: Action, shipment: Shipment, entry: CheckedEntry, held: InUse, new_invoice_id: int, at: datetime
-) -> Step | Foreseen:
+def _judged(action: Action, shipment: Shipment, entry: CheckedEntry, held: InUse, at: datetime) -> Step | Foreseen:
     """The step of an entry that is ready, else what it comes to."""
     try:
-        step = decide_entry(action, shipment, entry, held, new_invoice_id, at)
+        step = decide_entry(action, shipment, entry, held, at)
     except NeedsConfirming as doubt:
         return Foreseen(RowVerdict.CONFIRM, doubt.whys, doubt.field)
     except Refused as refusal:

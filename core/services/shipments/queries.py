@@ -103,7 +103,7 @@ def everything(store: Store, wanted: Selection, order: Order, *, visit: Visit, o
     order, clock = _order(order, visit), visit.clock
     if only:
         ids = lists.numbers(lists.search(store, SearchKey.SHIPMENT_NO, only))
-        rows = lists.table_of(store, ids, order, zone=clock.zone, now=clock.now, personal=visit.sees_personal)
+        rows = lists.table_of(store.figures, ids, order, zone=clock.zone, now=clock.now, personal=visit.sees_personal)
         # A search takes S-1 and S1 for the same; a selection does not.
         return rows.filter(pc.is_in(rows["shipment_no"], pa.array(list(only), pa.string())))
     with _listing(store, wanted, visit) as listing:
@@ -139,7 +139,7 @@ def twins(store: Store, *, person: Person) -> list[tuple[str, ...]]:
 def choices(store: Store, *, person: Person) -> dict[str, list[str]]:
     """The values in use of every dimension without values of its own: what [Optional +] offers."""
     permissions.require(person, Act.SEE)
-    return lists.choices(store)
+    return lists.choices(store.figures)
 
 
 @contextmanager
@@ -166,7 +166,7 @@ def _missing(listing: Listing, total: int) -> tuple[tuple[Whereabouts, ...], tup
     hits = listing.hits
     unknown = [value for value, ids in hits.items() if not ids]
     keys = [key for key in SearchKey if listing.personal or key not in personal.KEYS]
-    known_as = _known_as(listing.reader, replace(listing.wanted.search, values=tuple(unknown)), keys)
+    known_as = _known_as(listing.reader.facts, replace(listing.wanted.search, values=tuple(unknown)), keys)
     missing = tuple(Whereabouts(value, other_key=known_as.get(value)) for value in unknown)
     if total == len(lists.numbers(hits)):
         return missing, ()

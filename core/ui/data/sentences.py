@@ -101,6 +101,10 @@ class BackupText(Reason):
     """What is said of backups, and of the state of the database."""
 
     IN_MEMORY = "in_memory", "This database lives in memory only: there is nothing to back up."
+    ON_SERVER = (
+        "on_server",
+        "This shop is on the database server {server}: its backups are that server's own, such as pg_basebackup or pg_dump.",
+    )
     NIGHTLY = (
         "nightly",
         "Every night at {hour}:00 ({zone}) a copy of everything is written to {folder}, while work goes on. Each is opened and read before "

@@ -181,7 +181,7 @@ def _said(runtime: Runtime, seen: _Shown) -> None:
 
 def _resume(runtime: Runtime, shipment_no: str) -> None:
     polling.resume(runtime.tracker, [shipment_no], person=who.person(runtime))
-    runtime.refresher.nudge()
+    runtime.nudge()
 
 
 def _changed_meanwhile(seen: _Shown) -> None:
