@@ -182,7 +182,7 @@ def _opened(uploaded: Any, typed: str) -> tuple[str, str] | None:
         data = importing.unlocked(uploaded.getvalue(), typed) if typed else uploaded.getvalue()
         source = importing.read(data, uploaded.name, progress=_onto(bar))
     except Locked as error:
-        st.session_state[LOCKED] = uploaded.file_id, error
+        st.session_state[LOCKED] = uploaded.file_id, error if typed else None
         return None
     except ShipdeskError as error:
         refused = st.session_state[REFUSED] = uploaded.file_id, str(error)
