@@ -114,6 +114,9 @@ SHIPMENT_COLUMNS: Final = (
     TableColumn("can", "Actions", 84, "actions"),
 )
 
+_HEAD, _ROW = 36, 34
+"""Pixels, where rows are lowest."""
+
 _mount = component("shipdesk_table", '<div class="frame"></div>', "icons.css", "table.css", "icons.js", "ahead.js", "table.js")
 
 
@@ -161,8 +164,14 @@ def table(
         },
         on_selected_change=remember,
         on_event_change=report,
+        height=_known_height(view, rows),
     )
     return _event(result.get("event"))
+
+
+def _known_height(view: TableView, rows: Sequence[Row]) -> int | Literal["content"]:
+    """The height of a table that will be as high as it may: nothing below it moves when it is drawn."""
+    return view.height if isinstance(view.height, int) and _HEAD + _ROW * len(rows) >= view.height else "content"
 
 
 def shipment_table(
