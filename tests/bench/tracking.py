@@ -156,9 +156,7 @@ class _Limited:
 
 def _moving(number: Number, events: int) -> TrackingAnswer:
     points = tuple(
-        Checkpoint(
-            _BEGAN - timedelta(hours=20 - n), Stage.IN_TRANSIT, code="InTransit_Other", place="Hub", text=f"Scan {n}"
-        )
+        Checkpoint(_BEGAN - timedelta(hours=20 - n), Stage.IN_TRANSIT, code="InTransit_Other", place="Hub", text=f"Scan {n}")
         for n in range(events)
     )
     return TrackingAnswer(number.invoice_no, Stage.IN_TRANSIT, "InTransit_Other", points)
