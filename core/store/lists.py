@@ -1,6 +1,6 @@
 """The list of shipments: tab counts, pages of rows, searched numbers, and all rows of a selection."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -188,17 +188,14 @@ def total(store: Reader) -> int:
     return int(store.rows("SELECT count(*) AS n FROM shipment")[0]["n"])
 
 
-_Look = Callable[[Reader, SearchKey, Sequence[str]], list[Row]]
+_Look = Callable[[Reader, SearchKey, Sequence[str]], searching.Found]
 
 
 def _hits(store: Reader, look: _Look, key: SearchKey, forms: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
     """The ids under each text, which stands for these forms."""
     wanted = list({form for some in forms.values() for form in some})
-    ids: dict[str, list[int]] = defaultdict(list)
-    for row in look(store, key, wanted) if wanted else ():
-        ids[row["form"]].append(row["shipment_id"])
-    # A number that came back, or a product on two lines, has its key twice.
-    return {text: list(dict.fromkeys(number for form in some for number in ids[form])) for text, some in forms.items()}
+    ids = look(store, key, wanted) if wanted else {}
+    return {text: list(dict.fromkeys(number for form in some for number in ids.get(form, ()))) for text, some in forms.items()}
 
 
 def _behind(

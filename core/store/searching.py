@@ -1,6 +1,7 @@
 """The searched numbers of shipments: which have exactly one of them, and which have one that begins so."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from core.domain.search import SearchKey
 from core.store.database import Reader, Row
@@ -9,17 +10,26 @@ MOST_BEGUN = 10_000
 """So many keys are looked at that begin with what was searched."""
 
 
-def exactly(store: Reader, key: SearchKey, forms: Sequence[str]) -> list[Row]:
-    """Each shipment with a number of this form, as `form` and `shipment_id`; of invoice numbers the one in force."""
-    return _in_force(store, key, store.rows(_EXACTLY, {"kind": key, "forms": list(forms)}))
+Found = dict[str, list[int]]
+"""The ids of shipments by the form that was looked for; of invoice numbers those that have it now."""
 
 
-def begun(store: Reader, key: SearchKey, forms: Sequence[str]) -> list[Row]:
-    """The same of numbers that begin like this."""
-    found = [row for form in forms for row in store.rows(_BEGUN, {"kind": key, "form": form})] if len(forms) <= _APART else None
-    if found is None:
-        found = store.rows(_ANY_BEGUN, {"kind": key, "forms": list(forms)})
-    return _in_force(store, key, found[:MOST_BEGUN])
+def exactly(store: Reader, key: SearchKey, forms: Sequence[str]) -> Found:
+    """Which shipments have a number of exactly this form."""
+    if key is SearchKey.PRODUCT_ID and len(forms) == 1:
+        # Thousands of shipments have a product: as a column they come in a tenth of the time.
+        of_product = store.read(_ALONE, {"kind": key, "form": forms[0]})["shipment_id"]
+        return {forms[0]: of_product.unique().to_pylist()}
+    return _by_form(_in_force(store, key, store.rows(_EXACTLY, {"kind": key, "forms": list(forms)})))
+
+
+def begun(store: Reader, key: SearchKey, forms: Sequence[str]) -> Found:
+    """Which have one that begins like this."""
+    if len(forms) <= _APART:
+        rows = [row for form in forms for row in store.rows(_BEGUN, {"kind": key, "form": form})]
+    else:
+        rows = store.rows(_ANY_BEGUN, {"kind": key, "forms": list(forms)})
+    return _by_form(_in_force(store, key, rows[:MOST_BEGUN]))
 
 
 def _in_force(store: Reader, key: SearchKey, found: list[Row]) -> list[Row]:
@@ -31,11 +41,20 @@ def _in_force(store: Reader, key: SearchKey, found: list[Row]) -> list[Row]:
     return [row for row in found if row["value"] in numbers.get(row["shipment_id"], ())]
 
 
+def _by_form(rows: Iterable[Row]) -> Found:
+    """Each shipment once: a number that came back, or a product on two lines, has its key twice."""
+    found: dict[str, dict[int, None]] = defaultdict(dict)
+    for row in rows:
+        found[row["form"]][row["shipment_id"]] = None
+    return {form: list(ids) for form, ids in found.items()}
+
+
 _APART = 8
 # Never joined to the shipments, which would all be read for it.
 _EXACTLY = """
 SELECT value AS form, value, shipment_id FROM search_key WHERE kind = $kind AND value IN (SELECT unnest($forms::VARCHAR[]))
 """
+_ALONE = "SELECT shipment_id FROM search_key WHERE kind = $kind AND value = $form"
 _BEGUN = f"""
 SELECT $form AS form, value, shipment_id FROM search_key
 WHERE kind = $kind AND value >= $form AND value < $form || chr(1114109) LIMIT {MOST_BEGUN}

@@ -33,7 +33,7 @@ class Sqlite:
 
     def page(self, wanted: Selection, order: Order, now: datetime, size: int, number: int) -> list[Row]:
         """The counts of the tabs and one page of rows, as `listing.page` gives them."""
-        ids = self._found(wanted.search.key, wanted.search.values) if wanted.search.values else ()
+        ids = self.found(wanted.search.key, wanted.search.values) if wanted.search.values else ()
         where, values = _where(wanted, ids, (), now)
         self._rows(f"SELECT status, count(*) AS n FROM shipment WHERE {where} GROUP BY status", values)
         where, values = _where(wanted, ids, STATUSES_OF[wanted.tab], now)
@@ -63,7 +63,7 @@ class Sqlite:
         run(_HISTORY, [number_of, batch, moment])
         run("COMMIT")
 
-    def _found(self, key: SearchKey, values: Sequence[str]) -> tuple[int, ...]:
+    def found(self, key: SearchKey, values: Sequence[str]) -> tuple[int, ...]:
         """Exactly the value, or, without one, all that begin with it."""
         table = "item" if key is SearchKey.PRODUCT_ID else "shipment"
         exact = f"SELECT DISTINCT shipment_id FROM {table} WHERE {key} = :value"
