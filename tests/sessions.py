@@ -24,7 +24,7 @@ from websockets.exceptions import ConnectionClosed
 from tests.elements import MisplacedDelta, Shown, Tree, data_of, key_of, label
 
 LONGEST: Final = 60.0
-"""Seconds after which what is waited for does not come any more."""
+"""Seconds after which what is waited for does not come any more, unless a session is told otherwise."""
 _ON_ITS_WAY: Final = 0.1
 """Seconds in which what the server still had to say arrives before what the tab asks."""
 _TRIGGERS: Final = ("trigger_value", "json_trigger_value", "string_trigger_value")
@@ -38,8 +38,8 @@ class NotShown(AssertionError):
 class Session:
     """One tab. `errors` are what its browser would have said: deltas out of place, and errors that the page shows."""
 
-    def __init__(self, base: str, headers: Mapping[str, str] = {}) -> None:
-        self.base, self.headers = base, dict(headers)
+    def __init__(self, base: str, headers: Mapping[str, str] = {}, longest: float = LONGEST) -> None:
+        self.base, self.headers, self.longest = base, dict(headers), longest
         self.tree, self.errors = Tree(), list[str]()
         self.path, self.query, self.page, self.session_id = "/", "", "", ""
         self.heard, self.bytes_heard, self._last_heard = 0, 0, math.inf
@@ -56,7 +56,7 @@ class Session:
         self._urls: dict[str, asyncio.Future[Any]] = {}
         self._socket: ClientConnection | None = None
         self._hearing: asyncio.Task[None] | None = None
-        self.http = httpx.AsyncClient(base_url=base, headers=self.headers, timeout=LONGEST, follow_redirects=True)
+        self.http = httpx.AsyncClient(base_url=base, headers=self.headers, timeout=longest, follow_redirects=True)
 
     async def open(self, path: str = "/", **query: str) -> None:
         """Loads the page as a browser does, and waits until it is drawn."""
@@ -83,7 +83,7 @@ class Session:
     async def follow(self, path: str, **query: str) -> None:
         """A link that is opened in this tab: the page is loaded anew."""
         await self._disconnect()
-        self.__init__(self.base, self.headers)  # type: ignore[misc]
+        self.__init__(self.base, self.headers, self.longest)  # type: ignore[misc]
         await self.open(path, **query)
 
     async def turn_to(self, title: str) -> None:
@@ -191,7 +191,7 @@ class Session:
         asked.file_urls_request.request_id, asked.file_urls_request.session_id = request, self.session_id
         asked.file_urls_request.file_names.append(name)
         await self._send(asked)
-        urls = (await asyncio.wait_for(waited, LONGEST)).file_urls[0]
+        urls = (await asyncio.wait_for(waited, self.longest)).file_urls[0]
         sent = {"X-Xsrftoken": self.http.cookies.get("_streamlit_xsrf") or "", "Origin": self.base}
         (await self.http.put(urls.upload_url, files={name: (name, data)}, headers=sent)).raise_for_status()
         info = UploadedFileInfo(name=name, size=len(data), file_id=urls.file_id, file_urls=urls)
@@ -203,10 +203,10 @@ class Session:
         """Everything that was asked is answered to its end."""
         await self._until(lambda: not self._asked, "the end of the run")
 
-    async def until(self, said: str | Callable[[], object], longest: float = LONGEST) -> None:
+    async def until(self, said: str | Callable[[], object]) -> None:
         """Waits until the text is shown, or what is asked is so, and the page is drawn."""
         so = (lambda: self.tree.says(said)) if isinstance(said, str) else said
-        await self._until(lambda: not self._asked and so(), str(said), longest)
+        await self._until(lambda: not self._asked and so(), str(said))
 
     def find(self, kind: str, named: str) -> Shown | None:
         """The widget of that kind with the key, or else the label that begins so; None where there is none."""
@@ -281,7 +281,7 @@ class Session:
             subprotocols=protocols,
             additional_headers={**self.headers, "Cookie": cookies},
             max_size=None,
-            open_timeout=LONGEST,
+            open_timeout=self.longest,
             ping_interval=None,
         )
         self._hearing = asyncio.create_task(self._hear(self._socket))
@@ -421,8 +421,8 @@ class Session:
         for fragment in list(self._ticks):
             self._stop_tick(fragment)
 
-    async def _until(self, so: Callable[[], object], what: str, longest: float = LONGEST) -> None:
-        until = time.monotonic() + longest
+    async def _until(self, so: Callable[[], object], what: str) -> None:
+        until = time.monotonic() + self.longest
         async with self._news:
             while not so():
                 left = until - time.monotonic()
