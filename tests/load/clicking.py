@@ -14,7 +14,8 @@ import httpx
 
 from core.domain.labels import TABS
 from core.domain.shipment import Tab
-from tests.sessions import NotShown, Session
+from tests.line import NotShown
+from tests.sessions import Session
 from tests.soak.people import Uploader
 from tests.soak.shop import Shop
 

@@ -13,7 +13,8 @@ from uuid import uuid4
 import httpx
 from openpyxl import Workbook
 
-from tests.sessions import NotShown, Session
+from tests.line import NotShown
+from tests.sessions import Session
 from tests.soak.shop import LONGEST, Shop
 
 LIST, SCANNED, LAST_TEN = "shipments", "scan_boxes", "last_ten"
