@@ -1,4 +1,4 @@
-.PHONY: run test test-postgres check bench browser faults soak audit
+.PHONY: run test test-postgres check bench browser faults soak load audit
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -26,6 +26,9 @@ faults: $(VENV)/dev.stamp  ## every fault from outside, made for real: disks, da
 
 soak: $(VENV)/dev.stamp browser  ## twenty people at work for twenty minutes
 	$(BIN)/python -m tests.soak --minutes 20 --people 20
+
+load: $(VENV)/dev.stamp  ## fifty people with five seconds between their clicks, then more
+	$(BIN)/python -m tests.load
 
 audit: $(VENV)/dev.stamp  ## the libraries, looked up among known weaknesses
 	$(BIN)/pip-audit -r requirements.txt --no-deps --disable-pip

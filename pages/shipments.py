@@ -28,7 +28,7 @@ def live_counts() -> Counts:
     """The counts under the list as it was drawn, asked again only when something was written since."""
     if runtime.store.changes == seen:
         return page.counts
-    return queries.counts(runtime.store, wanted, visit=who.visit(runtime))
+    return cached.counts(runtime, wanted, since=seen)
 
 
 with messages.guarded("This list"):
