@@ -9,9 +9,10 @@ const MOST_KNOWN = 40;
 
 const keyOf = (link) => JSON.stringify(Object.keys(link).sort().map((name) => [name, link[name]]));
 
-/** The link after a press: what is empty goes, and all but a page begin at the first. */
+/** The link after a press: what is empty goes, all but a page begin at the first, and details that were left behind stay there. */
 function after(link, changes) {
   const changed = { ...link, ...("page" in changes ? {} : { page: [] }), ...changes };
+  if (!link.detail) delete changed.detail;
   return Object.fromEntries(Object.entries(changed).filter(([, values]) => values.length && values[0]));
 }
 
@@ -147,11 +148,14 @@ class Ahead {
   /** Once the page is drawn to its end it is right, and what may be pressed next is asked. */
   rests() {
     clearTimeout(this.resting);
-    if (this.running) return;
+    if (this.running) {
+      if (this.going) this.going.ran = true;
+      return;
+    }
     if (!this.going) this.hide([]);
     this.resting = setTimeout(() => {
       if (this.running || !this.offer) return;
-      if (this.going) this.give();
+      if (this.going?.ran) this.give();
       if (this.asked !== this.offer) this.early(this.offer);
     }, REST_MS);
   }
