@@ -31,9 +31,11 @@ def after(link: Link, changes: Link) -> Link:
     return {name: values for name, values in changed.items() if values and values[0]}
 
 
-@pytest.mark.parametrize("key", ["tab", "dest"])
-def test_a_press_leads_to_the_link_that_the_page_writes(key: str) -> None:
-    app = opened(tab="failed", detail="redelivery", page="2", kind="standard")
+@pytest.mark.parametrize(
+    ("key", "link"), [("tab", {"tab": "failed", "detail": "redelivery"}), ("dest", {"tab": "delivered", "page": "2"})]
+)
+def test_a_press_leads_to_the_link_that_the_page_writes(key: str, link: dict[str, str]) -> None:
+    app = opened(**link, kind="standard")
     for place in reversed(range(len(offered(app)["radios"][key]))):
         before, changes = offered(app)["link"], offered(app)["radios"][key][place]
         (value,) = changes[key]
