@@ -59,7 +59,7 @@ with messages.guarded("This list"):
                 (order.sort, order.descending),
                 selectable=True,
                 shows=controls.view(order, size),
-                ahead=ahead.offered(wanted, asked.page, zone),
+                ahead=ahead.offered(asked, page.total, zone),
             ),
             on_event=pressed,
             columns=late.columns(wanted),

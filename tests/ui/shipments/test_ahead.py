@@ -80,6 +80,12 @@ def without_ages(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def test_the_next_page_the_other_tabs_and_the_other_place_are_asked_early() -> None:
-    early = offered(opened(tab="delivered", page="2"))["early"]
+    early = offered(opened(tab="delivered", page="2", rows="25"))["early"]
     assert {"page": ["3"]} in early and {"dest": ["international"]} in early
     assert {one["tab"][0] for one in early if "tab" in one} == {"preparing", "delivery", "failed"}
+
+
+def test_what_is_behind_a_figure_or_not_there_is_not_asked_early() -> None:
+    figure = {"tab": "all", "figure": "on_time", "part": "rest", "by": "ordered", "days": "2026-01-01..2026-12-31"}
+    assert offered(opened(**figure, rows="200"))["early"] == []
+    assert not any("page" in one for one in offered(opened(tab="delivered", page="99999"))["early"])

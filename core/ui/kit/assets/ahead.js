@@ -1,6 +1,6 @@
 /** Rows of a press before the page is drawn anew. The controls are the page's own: what they show is read where they stand, and what a
  * press makes of the link is told by the page. Whatever does not come as expected is left to the page, which draws it all the same. */
-const FRESH_MS = 500;
+const FRESH_MS = 150;
 const DWELL_MS = 60;
 const TOUCH_MS = 1000;
 const REST_MS = 400;
@@ -19,7 +19,7 @@ function after(link, changes) {
 /** Recipients that are searched stay out of links. */
 const unsaid = (link) => link.key?.[0] === "recipient";
 
-/** What the page says about the rows that it has drawn. */
+/** Where the page says something about the rows that it has drawn. */
 const BEHIND = {
   range: ".st-key-list_range",
   pages: ".st-key-page",
@@ -113,10 +113,10 @@ class Ahead {
     const link = after(this.link, changes);
     const key = keyOf(link);
     if (key === keyOf(this.link)) return;
-    const going = { link, key, control, shows: "stay" };
+    const going = { link, key, control, shows: "stay", ran: this.running };
     this.going = going;
     clearTimeout(this.tired);
-    this.tired = setTimeout(() => this.give(), LONGEST_MS);
+    this.tired = setTimeout(() => this.running || this.give(), LONGEST_MS);
     const asked = unsaid(link) ? Promise.resolve(null) : this.answers.ask(link);
     asked.then((answer) => this.going === going && this.begin(going, answer?.rows.length ? answer : null));
   }
@@ -125,7 +125,8 @@ class Ahead {
     going.shows = answer;
     if (!answer) return;
     const first = !this.offer.link.page && !going.link.page;
-    this.hide({ page: ["range"], sort: first ? [] : ["range", "pages"], tab: ["range", "pages", "total"] }[going.control] ?? Object.keys(BEHIND));
+    const behind = { page: ["range"], sort: first ? [] : ["range", "pages"], tab: ["range", "pages", "total"] };
+    this.hide(behind[going.control] ?? Object.keys(BEHIND));
     this.show(answer, going.control);
   }
 
