@@ -55,10 +55,14 @@ with messages.guarded("This list"):
             listed.drawn(runtime, wanted, page.rows, who.visit(runtime, now), zone),
             key=filters.TABLE,
             caption=listed.caption(wanted),
-            view=TableView((order.sort, order.descending), selectable=True, shows=controls.view(order, size)),
+            view=TableView(
+                (order.sort, order.descending),
+                selectable=True,
+                shows=controls.view(order, size),
+                ahead=ahead.offered(asked, page.total, zone),
+            ),
             on_event=pressed,
             columns=late.columns(wanted),
-            ahead=ahead.offered(wanted, asked.page, zone),
         )
         controls.foot(page, asked, now, zone)
     else:
