@@ -78,14 +78,19 @@ class Feed:
         while not self._stop.is_set():
             try:
                 raw, self._first = self._first or self._listening(), None
-                with raw:
-                    self._follow(raw)
             except psycopg.Error:
                 self._link.saw_it_gone()
+                self._stop.wait(TRIED_EVERY)
+                continue
+            try:
+                with contextlib.suppress(psycopg.Error), raw:
+                    self._follow(raw)
             except Exception as fault:
-                log.error("The copy of the shop goes on after a fault: %s at %s", type(fault).__name__, places_of(fault))
+                log.error(
+                    "The copy of the shop is loaded again after a fault: %s at %s", type(fault).__name__, places_of(fault)
+                )
                 self._history = None
-            self._stop.wait(TRIED_EVERY)
+                self._stop.wait(TRIED_EVERY)
 
     def _listening(self) -> Raw:
         """A connection that is told of changes, and that says by a lock that the shop is open."""
@@ -135,16 +140,12 @@ class Feed:
         history, fence = raw.execute(_NOW.encode()).fetchone() or ("", "")
         away, self._seen_at = time.monotonic() - self._seen_at, time.monotonic()
         if history != self._history or away > AWAY:
-            self._replica.load(self._everything(raw))
+            self._replica.load(self._rows(raw))
             self._history, self._fence = history, fence
             return True
         if fence == self._fence:
             return False
-        changed = {table: self._copied(raw, table) for table in FOLLOWED}
-        gone = _gone(raw, self._new)
-        came = bool(gone) or any(rows.num_rows for rows in changed.values())
-        if came:
-            self._replica.apply(changed, gone)
+        came = self._replica.apply(self._rows(raw, f" WHERE {self._new}"), _gone(raw, self._new))
         self._fence = fence
         return came
 
@@ -154,15 +155,10 @@ class Feed:
         low = self._fence.partition(":")[0]
         return f"tx >= '{low}'::xid8 AND NOT pg_visible_in_snapshot(tx, '{self._fence}'::pg_snapshot)"
 
-    def _everything(self, raw: Raw) -> Iterator[tuple[str, pa.Table]]:
+    def _rows(self, raw: Raw, where: str = "") -> Iterator[tuple[str, pa.Table]]:
         for table in FOLLOWED:
-            for rows in PgConnection(raw).copied(_selected(table), self._replica.schemas[table]):
+            for rows in PgConnection(raw).copied(_selected(table) + where, self._replica.schemas[table]):
                 yield table, rows
-
-    def _copied(self, raw: Raw, table: str) -> pa.Table:
-        schema = self._replica.schemas[table]
-        parts = PgConnection(raw).copied(f"{_selected(table)} WHERE {self._new}", schema)
-        return pa.concat_tables([schema.empty_table(), *parts])
 
 
 def _gone(raw: Raw, new: str) -> dict[str, list[int]]:

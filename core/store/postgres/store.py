@@ -35,7 +35,8 @@ _MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 _WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
 _AGAIN = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation)
-_REPEATED = 3
+_REPEATED = 8
+_MOST_OWED = 1000
 
 T = TypeVar("T")
 
@@ -227,6 +228,8 @@ class PostgresStore(Store):
             self._commit(raw, wrote)
         if wrote:
             self._owed[self.asker()] = self._feed.coming
+            while len(self._owed) > _MOST_OWED:
+                self._owed.pop(next(iter(self._owed)), None)
         return result
 
     def _commit(self, raw: Raw, wrote: str | None) -> None:
