@@ -53,7 +53,7 @@ class PostgresStore(Store):
         self._leases = Leases(link)
         self.hears: list[Callable[[str], None]] = []
         self._feed = Feed(link, self._replica, self._heard)
-        self._owed: dict[Hashable, int] = {}
+        self._owed: dict[Hashable, tuple[int, float]] = {}
 
     @classmethod
     def reach(cls, server: Server, steps: Path = SCHEMA) -> "PostgresStore":
@@ -227,7 +227,7 @@ class PostgresStore(Store):
                 raise self._told(error, raw) from error
             self._commit(raw, wrote)
         if wrote:
-            self._owed[self.asker()] = self._feed.coming
+            self._owed[self.asker()] = self._feed.coming, time.monotonic() + SETTLED_WITHIN
             while len(self._owed) > _MOST_OWED:
                 self._owed.pop(next(iter(self._owed)), None)
         return result
@@ -261,9 +261,14 @@ class PostgresStore(Store):
 
     def _settle(self) -> None:
         """Waits until the copy knows what the asker wrote last, but not long."""
-        poll = self._owed.pop(self.asker(), None)
-        if poll is not None:
-            self._feed.wait_for(poll, SETTLED_WITHIN)
+        asker = self.asker()
+        owed = self._owed.get(asker)
+        if owed is None:
+            return
+        poll, until = owed
+        self._feed.wait_for(poll, until - time.monotonic())
+        if self._owed.get(asker) == owed:
+            self._owed.pop(asker, None)
 
 
 class _Lost(Exception):
