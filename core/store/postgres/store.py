@@ -2,6 +2,7 @@
 
 import contextlib
 import random
+import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
 from datetime import timedelta
@@ -36,6 +37,7 @@ _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 _WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
 _AGAIN = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation)
 _REPEATED = 8
+_PATIENT = 1.0
 _MOST_OWED = 1000
 
 T = TypeVar("T")
@@ -53,6 +55,7 @@ class PostgresStore(Store):
         self._leases = Leases(link)
         self.hears: list[Callable[[str], None]] = []
         self._feed = Feed(link, self._replica, self._heard)
+        self._turn = threading.Lock()
         self._owed: dict[Hashable, tuple[int, float]] = {}
 
     @classmethod
@@ -132,18 +135,8 @@ class PostgresStore(Store):
         Jobs run beside each other, as if one after another: one that others got in the way of runs again, so it must do nothing but
         talk to its connection. Raises Unavailable when it cannot be saved now.
         """
-        clashes = 0
-        for attempt in range(TRIES):
-            try:
-                return self._tried(job)
-            except _AGAIN as error:
-                clashes += isinstance(error, errors.UniqueViolation)
-                if clashes > _REPEATED:
-                    raise _clash(error) from error
-            except _Lost:
-                pass
-            time.sleep(random.random() * 0.002 * 2 ** min(attempt, 5))
-        raise Unavailable(StoreFault.BUSY())
+        with self._in_turn():
+            return self._written(job)
 
     def write_together(self, job: Together) -> Any:
         """What became of the job, in a transaction of its own: the server itself commits together what comes at the same time."""
@@ -217,6 +210,30 @@ class PostgresStore(Store):
             finally:
                 if not raw.closed:
                     raw.execute(b"ROLLBACK")
+
+    @contextlib.contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """One after another, since jobs beside each other have to run again; but nobody waits long for a slow one, such as an import."""
+        mine = self._turn.acquire(timeout=_PATIENT)
+        try:
+            yield
+        finally:
+            if mine:
+                self._turn.release()
+
+    def _written(self, job: Callable[[Connection], T]) -> T:
+        clashes = 0
+        for attempt in range(TRIES):
+            try:
+                return self._tried(job)
+            except _AGAIN as error:
+                clashes += isinstance(error, errors.UniqueViolation)
+                if clashes > _REPEATED:
+                    raise _clash(error) from error
+            except _Lost:
+                pass
+            time.sleep(random.random() * 0.002 * 2 ** min(attempt, 5))
+        raise Unavailable(StoreFault.BUSY())
 
     def _tried(self, job: Callable[[Connection], T]) -> T:
         with self._link.transaction("writing", _WRITE) as raw:
