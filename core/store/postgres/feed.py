@@ -8,7 +8,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from uuid import uuid4
 
 import psycopg
@@ -25,6 +25,7 @@ from core.store.reasons import StoreFault
 LOOKED_EVERY = 1.0
 TRIED_EVERY = 0.3
 LOADED_WITHIN = 120.0
+_PLACES = (*FOLLOWED, "gone")
 _SIGNAL = "shipdesk_signal"
 AWAY = 12 * 3600.0
 """Seconds after which what was removed meanwhile may not be told any more: everything is loaded again."""
@@ -125,9 +126,10 @@ class Feed:
         with self._state:
             self._begun += 1
             number = self._begun
-        raw.execute(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        began = raw.execute(f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {self._question}".encode())
+        began.nextset()
         try:
-            came = self._take(raw)
+            came = self._take(raw, *(began.fetchone() or ("", "")))
         finally:
             raw.execute(b"COMMIT")
         with self._state:
@@ -135,19 +137,27 @@ class Feed:
             self._done = number
             self._state.notify_all()
 
-    def _take(self, raw: Raw) -> bool:
-        """Whether anything was new."""
-        history, fence = raw.execute(_NOW.encode()).fetchone() or ("", "")
+    def _take(self, raw: Raw, history: str, fence: str, *new: bool) -> bool:
+        """Whether anything was new: in which of `_PLACES` there are rows that the last poll did not see."""
         away, self._seen_at = time.monotonic() - self._seen_at, time.monotonic()
         if history != self._history or away > AWAY:
-            self._replica.load(self._rows(raw))
+            self._replica.load(self._rows(raw, FOLLOWED))
             self._history, self._fence = history, fence
             return True
-        if fence == self._fence:
-            return False
-        came = self._replica.apply(self._rows(raw, f" WHERE {self._new}"), _gone(raw, self._new))
+        places = [place for place, found in zip(_PLACES, new, strict=True) if found]
+        if places:
+            tables = [table for table in FOLLOWED if table in places]
+            self._replica.apply(
+                self._rows(raw, tables, f" WHERE {self._new}"), _gone(raw, self._new) if "gone" in places else {}
+            )
         self._fence = fence
-        return came
+        return bool(places)
+
+    @property
+    def _question(self) -> str:
+        """Asks where the server is, and in which places something is new, in one go."""
+        new = "".join(f", EXISTS (SELECT 1 FROM shipdesk.{place} WHERE {self._new})" for place in _PLACES)
+        return _NOW + (new if self._fence else "")
 
     @property
     def _new(self) -> str:
@@ -155,8 +165,8 @@ class Feed:
         low = self._fence.partition(":")[0]
         return f"tx >= '{low}'::xid8 AND NOT pg_visible_in_snapshot(tx, '{self._fence}'::pg_snapshot)"
 
-    def _rows(self, raw: Raw, where: str = "") -> Iterator[tuple[str, pa.Table]]:
-        for table in FOLLOWED:
+    def _rows(self, raw: Raw, tables: Iterable[str], where: str = "") -> Iterator[tuple[str, pa.Table]]:
+        for table in tables:
             for rows in PgConnection(raw).copied(_selected(table) + where, self._replica.schemas[table]):
                 yield table, rows
 

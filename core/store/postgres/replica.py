@@ -70,25 +70,26 @@ class Replica:
         self._replaced = dict.fromkeys(FOLLOWED, 0)
         self._compact_all()
 
-    def apply(self, parts: Iterable[tuple[str, pa.Table]], gone: Mapping[str, Sequence[int]]) -> bool:
-        """Takes away the rows that are gone and puts changed ones, by table, in the place of older, all at one moment; whether there were any."""
+    def apply(self, parts: Iterable[tuple[str, pa.Table]], gone: Mapping[str, Sequence[int]]) -> None:
+        """Takes away the rows that are gone and puts changed ones, by table, in the place of older, all at one moment."""
         with self._root.cursor() as cursor, transaction(cursor):
-            removed = [self._without(cursor, table, pa.table({FOLLOWED[table]: ids})) for table, ids in gone.items()]
-            changed = [self._without(cursor, table, rows) + _append(cursor, table, rows) for table, rows in parts]
+            for table, ids in gone.items():
+                self._take_away(cursor, table, pa.table({FOLLOWED[table]: ids}))
+            for table, rows in parts:
+                self._take_away(cursor, table, rows)
+                _append(cursor, table, rows)
         self._compact()
-        return any(removed) or any(changed)
 
     def close(self) -> None:
         """Lets go of it."""
         self._root.close()
 
-    def _without(self, cursor: Connection, table: str, rows: pa.Table) -> int:
-        """Takes away what has a key of these rows; how many keys that are."""
+    def _take_away(self, cursor: Connection, table: str, rows: pa.Table) -> None:
+        """Takes away what has a key of these rows."""
         key = FOLLOWED[table]
         with register_table(cursor, "arrived", rows):
             cursor.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM arrived)")
         self._replaced[table] += rows.num_rows
-        return int(rows.num_rows)
 
     def _compact(self) -> None:
         for table, replaced in self._replaced.items():
@@ -124,7 +125,6 @@ def _made(table: str) -> str:
     return f"CREATE TABLE {table} ({wanted})"
 
 
-def _append(cursor: Connection, table: str, rows: pa.Table) -> int:
+def _append(cursor: Connection, table: str, rows: pa.Table) -> None:
     with register_table(cursor, "arrived", rows):
         cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM arrived")
-    return int(rows.num_rows)
