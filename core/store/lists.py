@@ -54,11 +54,12 @@ class Listing:
     def page(self, order: Order, limit: int, offset: int) -> list[Row]:
         """The rows of one page: the columns of `LIST_COLUMNS` and `flag`; times UTC."""
         tail = f"ORDER BY {_by(order)} LIMIT {int(limit)} OFFSET {int(offset)}"
-        return _rows(self.reader, self._ids(tail), self.within.values, self.personal)
+        reader = self._finder(order, offset)
+        return _rows(reader, self._ids(reader, tail), self.within.values, self.personal)
 
     def ids(self) -> set[int]:
         """The ids of all its shipments."""
-        return set(self._ids())
+        return set(self._ids(self.reader))
 
     def table(self, order: Order) -> pa.Table:
         """All its rows in order, as an Arrow table with the columns of a page."""
@@ -75,8 +76,13 @@ class Listing:
             return []
         return self.reader.rows(*self._query("status, word, count(*) AS n", "GROUP BY status, word", asked))
 
-    def _ids(self, tail: str = "") -> list[int]:
-        return [row["shipment_id"] for row in self.reader.rows(*self._query("shipment_id", tail, self.within + self.shown))]
+    def _finder(self, order: Order, offset: int) -> Reader:
+        """Who finds a page: where facts are elsewhere, they have an index by it, of use where many shipments fit and it is not deep."""
+        wide = not self.facts and _WIDE.issuperset(name for name, _ in self.wanted.said)
+        return self.reader.facts if wide and order.sort in _INDEXED and offset <= DEEP else self.reader
+
+    def _ids(self, reader: Reader, tail: str = "") -> list[int]:
+        return [row["shipment_id"] for row in reader.rows(*self._query("shipment_id", tail, self.within + self.shown))]
 
     def _query(self, columns: str, tail: str, conditions: Conditions) -> tuple[str, dict[str, Any]]:
         source = "facts" if self.facts else "shipment"
@@ -235,6 +241,9 @@ def _by(order: Order) -> str:
 
 
 _WITHIN_TAB = ("tab", "detail")
+_WIDE = frozenset(("tab", "destination", "kind", "ordered"))
+_INDEXED = frozenset((Sort.ORDERED, Sort.SHIPMENT_NO, Sort.ORDER_NO))
+DEEP = 10_000
 _STATUS_RANK = "CASE status " + " ".join(f"WHEN '{s}' THEN {n}" for n, s in enumerate(Status)) + " END"
 _SORT = {
     Sort.SHIPMENT_NO: "shipment_no {0}",

@@ -36,7 +36,7 @@ _KEYS = {
 }
 _INDEXES = {
     "shipment": (
-        "(ordered_at, shipment_id)", "(order_no, shipment_id)", "(carrier, status_since)", "(policy, invoiced_at)",
+        "(ordered_at, shipment_id)", "(order_no, shipment_id)", "(status, ordered_at, shipment_id)", "(carrier, status_since)", "(policy, invoiced_at)",
         "(split_part(recipient_key, ' ', 1))", "(right(recipient_key, 4))", "(tx)",
     ),
     "item": ("(shipment_id, line)",),
