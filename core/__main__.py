@@ -24,6 +24,7 @@ from core.domain.history import ChangeSource
 from core.domain.invoice_number import check, fitting
 from core.domain.periods import NamedDays
 from core.domain.reasons import Names, Reason, Why
+from core.domain.servers import Server, names_server, server_of
 from core.domain.texts import cleaned
 from core.domain.verdicts import ImportVerdict
 from core.domain.visit import Visit
@@ -32,7 +33,7 @@ from core.services import handback, importing, uploading
 from core.services.importing import FileOrder
 from core.services.keeping import backups, checking, exporting, moving, presence, restoring
 from core.services.keeping.moving import MoveOrder
-from core.services.keeping.places import FilePlace
+from core.services.keeping.places import FilePlace, Place, ServerPlace
 from core.services.keeping.reasons import RestoreText
 from core.services.shipments import forgetting, requests
 from core.services.shipments.changes import Actor, Request
@@ -69,6 +70,7 @@ class CommandText(Reason):
         "Backups that were made before still hold it until they are deleted; one that is restored beside this list forgets it again.",
     )
     MADE = "made", "{count:,} shipments are in {path}."
+    NO_ADDRESS = "no_address", "that is no address of a database such as postgresql://user:password@host:5432/shop"
     NO_DAY = "no_day", "{text} is no day such as 2026-11-01"
     NO_NUMBER = "no_number", "{text} is no number of shipments"
     NO_DAYS = "no_days", "say which days: --from and --to, or --period"
@@ -477,7 +479,7 @@ def _backup(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
 
 
 def _export(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
-    if not settings.database.exists():
+    if not (settings.server or settings.database.exists()):
         return _refused(wanted, str(CommandText.NO_DATABASE(path=settings.database)))
     with _opened_or_copied(settings, wanted.file.parent) as store:
         made = exporting.export(store, wanted.file, person=settings.local)
@@ -504,12 +506,16 @@ def _opened_or_copied(settings: Settings, folder: Path) -> Iterator[Store]:
 
 
 def _move(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
-    places = (
-        FilePlace(path, settings.backups or path.parent / "backups", settings.zone) for path in (wanted.source, wanted.target)
-    )
-    done = moving.move(MoveOrder(*places), datetime.now(UTC), _moving, person=settings.local)
+    order = MoveOrder(*(_as_place(one, settings) for one in (wanted.source, wanted.target)))
+    done = moving.move(order, datetime.now(UTC), _moving, person=settings.local)
     print("\n".join(done.as_lines()))
     return 0
+
+
+def _as_place(one: Path | Server, settings: Settings) -> Place:
+    if isinstance(one, Server):
+        return ServerPlace(one)
+    return FilePlace(one, settings.backups or one.parent / "backups", settings.zone)
 
 
 def _moving(phase: Reason, share: float) -> None:
@@ -600,9 +606,14 @@ def _moment(text: str) -> datetime:
         raise argparse.ArgumentTypeError(str(CommandText.NO_MOMENT(text=text))) from None
 
 
-def _place(text: str) -> Path:
-    """Where a shop is: the path of its file."""
-    return Path(text).absolute()
+def _place(text: str) -> Path | Server:
+    """Where a shop is: the path of its file, or the address of its database on a server."""
+    if not names_server(text):
+        return Path(text).absolute()
+    found = server_of(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(str(CommandText.NO_ADDRESS()))
+    return found
 
 
 def _positive(text: str) -> int:

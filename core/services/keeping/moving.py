@@ -60,8 +60,7 @@ def move(order: MoveOrder, now: datetime, progress: Progress, *, person: Person)
             return _finished(order, mark)
         if mark and mark.part is not MovePart.HERE:
             raise Unavailable(StoreFault.RECEIVING(path=order.source, other=mark.other))
-        order.target.require_free(mark)
-        with order.target.receiver(order.source) as new:
+        with order.target.receiver(order.source, mark) as new:
             tables = _same(order, old, new, now, progress)
             _hand_over(order, old, new, now)
     order.target.take_up()
@@ -106,7 +105,7 @@ def _hand_over(order: MoveOrder, old: Store, new: Store, now: datetime) -> None:
     """Closes the old place, then opens the new one: each knows of the other whenever this is killed."""
     mark = new.snapshot(moved.mark_of)
     assert mark
-    order.target.put_forgotten(new, forgotten_list.entries_of(old))
+    order.target.complete(new, forgotten_list.entries_of(old))
     new.write(lambda connection: moved.set_mark(connection, replace(mark, part=MovePart.RECEIVED)))
     went = MoveMark(MovePart.WENT, str(order.target), mark.token, now)
     old.write(lambda connection: moved.set_mark(connection, went))

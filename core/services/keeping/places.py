@@ -8,11 +8,13 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from core.domain.errors import Refused, ShipdeskError, Unavailable
+from core.domain.servers import Server
 from core.services.keeping import checking
 from core.services.keeping.reasons import MoveFault
-from core.store import forgotten_list, moved, rebuilding
+from core.store import copying, forgotten_list, moved, rebuilding
 from core.store.database import Store
 from core.store.moved import MoveMark, MovePart
+from core.store.stores import open_store, settle_sequences
 
 
 class Place(Protocol):
@@ -22,20 +24,19 @@ class Place(Protocol):
         """The shop that is there. Raises Unavailable when there is none, it is not whole, or a desk has it open."""
         ...
 
-    def require_free(self, here: MoveMark | None) -> None:
-        """Raises Refused when there is a shop, unless it is the very one that went from here, as the mark `here` of the other place says."""
+    def receiver(self, source: "Place", here: MoveMark | None) -> AbstractContextManager[Store]:
+        """What a shop is copied to, with what an earlier move from the same place left.
+
+        Raises Refused when there is a shop already, unless it is the very one that went from here, as `here` at the source says.
+        """
         ...
 
     def receiving(self) -> AbstractContextManager[Store | None]:
-        """What an earlier move left to be finished; None when there is nothing."""
+        """What an earlier move left to be opened; None when there is nothing."""
         ...
 
-    def receiver(self, source: "Place") -> AbstractContextManager[Store]:
-        """What a shop is copied to, with what an earlier move from the same place left."""
-        ...
-
-    def put_forgotten(self, new: Store, entries: Sequence[str]) -> None:
-        """Puts the list of what was forgotten where that of this place is, whose shop comes in the store `new`."""
+    def complete(self, new: Store, forgotten: Sequence[str]) -> None:
+        """Puts what is no row of a shop where it is here: the list of what was forgotten, and where new ids begin."""
         ...
 
     def take_up(self) -> None:
@@ -43,9 +44,12 @@ class Place(Protocol):
         ...
 
 
+_COMING = (MovePart.RECEIVING, MovePart.RECEIVED)
+
+
 def comes_from(mark: MoveMark | None, source: Place) -> bool:
     """Whether it is the mark of a move from there that is not finished."""
-    return mark is not None and mark.part in (MovePart.RECEIVING, MovePart.RECEIVED) and mark.other == str(source)
+    return mark is not None and mark.part in _COMING and mark.other == str(source)
 
 
 def is_way_back(there: MoveMark | None, here: MoveMark | None) -> bool:
@@ -76,10 +80,6 @@ class FilePlace:
         with _opened(self.path) as store:
             yield store
 
-    def require_free(self, here: MoveMark | None) -> None:
-        if self.path.exists() and not is_way_back(_mark_at(self.path), here):
-            raise Refused(MoveFault.HOLDS(path=self))
-
     @contextmanager
     def receiving(self) -> Iterator[Store | None]:
         if not self._coming.exists():
@@ -89,15 +89,17 @@ class FilePlace:
             yield store
 
     @contextmanager
-    def receiver(self, source: Place) -> Iterator[Store]:
+    def receiver(self, source: Place, here: MoveMark | None) -> Iterator[Store]:
+        if self.path.exists() and not is_way_back(_mark_at(self.path), here):
+            raise Refused(MoveFault.HOLDS(path=self))
         if self._coming.exists() and not comes_from(_mark_at(self._coming), source):
             rebuilding.remove(self._coming)
         with _opened(self._coming) as store:
             yield store
 
-    def put_forgotten(self, new: Store, entries: Sequence[str]) -> None:
-        if list(entries) != forgotten_list.entries_beside(self.path):
-            forgotten_list.put_beside(self.path, entries)
+    def complete(self, new: Store, forgotten: Sequence[str]) -> None:
+        if list(forgotten) != forgotten_list.entries_beside(self.path):
+            forgotten_list.put_beside(self.path, forgotten)
 
     def take_up(self) -> None:
         rebuilding.put(self._coming, self.path)
@@ -105,6 +107,53 @@ class FilePlace:
     @property
     def _coming(self) -> Path:
         return self.path.with_name(f"{self.path.stem}.moving{self.path.suffix}")
+
+
+@dataclass(frozen=True)
+class ServerPlace:
+    """A database on a PostgreSQL server. What comes is not opened by any desk before all of it is there."""
+
+    server: Server
+
+    def __str__(self) -> str:
+        return str(self.server)
+
+    @contextmanager
+    def shop(self) -> Iterator[Store]:
+        with _opened(self.server) as store:
+            if store.snapshot(moved.mark_of) is None and copying.is_empty(store):
+                raise Unavailable(MoveFault.NO_SHOP(path=self))
+            yield store
+
+    @contextmanager
+    def receiver(self, source: Place, here: MoveMark | None) -> Iterator[Store]:
+        with _opened(self.server) as store:
+            mark = store.snapshot(moved.mark_of)
+            if mark and mark.part in _COMING and mark.other != str(source):
+                raise Refused(MoveFault.MOVING(path=self, other=mark.other))
+            if not (comes_from(mark, source) or is_way_back(mark, here) or (mark is None and copying.is_empty(store))):
+                raise Refused(MoveFault.HOLDS(path=self))
+            yield store
+
+    @contextmanager
+    def receiving(self) -> Iterator[Store | None]:
+        try:
+            store = open_store(self.server, moving=True)
+        except ShipdeskError:
+            yield None
+            return
+        try:
+            mark = store.snapshot(moved.mark_of)
+            yield store if mark and mark.part in _COMING else None
+        finally:
+            store.close()
+
+    def complete(self, new: Store, forgotten: Sequence[str]) -> None:
+        new.write(lambda connection: forgotten_list.put_on_server(connection, forgotten))
+        new.write(settle_sequences)
+
+    def take_up(self) -> None:
+        """It has the shop with the last mark."""
 
 
 def _mark_at(path: Path) -> MoveMark | None:
@@ -117,8 +166,8 @@ def _mark_at(path: Path) -> MoveMark | None:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Store]:
-    store = Store.open(path, moving=True)
+def _opened(place: Path | Server) -> Iterator[Store]:
+    store = open_store(place, moving=True)
     try:
         yield store
     finally:

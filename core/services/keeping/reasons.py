@@ -188,17 +188,12 @@ class MoveFault(Reason):
         "moving",
         "A move from {other} to {path} is not finished. Finish it with python -m core move {other} {path}, or name another place.",
     )
-    IN_USE = "in_use", "A running desk has {path} open. Stop every desk on it, then move."
     DIFFERS = (
         "differs",
         {
             "one": "The table {tables} of {path} is not the same as that of {other}, so the shop stays where it is. Move once more.",
             "other": "The tables {tables:and} of {path} are not the same as those of {other}, so the shop stays where it is. Move once more.",
         },
-    )
-    NO_ROOM = (
-        "no_room",
-        "The shop could not be moved to {path}: {why}. What was copied is kept; mend that, then move once more.",
     )
 
 
