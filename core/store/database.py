@@ -15,7 +15,7 @@ import pyarrow as pa
 from core.domain.errors import Unavailable
 from core.domain.reasons import Reason, Why
 from core.domain.servers import Server
-from core.store import backup, inspecting, opening, rescuing
+from core.store import backup, inspecting, moved, opening, rescuing
 from core.store.acknowledged import Note
 from core.store.engine import Engine
 from core.store.opening import SCHEMA
@@ -147,17 +147,26 @@ class Store:
 
     @classmethod
     def open(
-        cls, path: Path | None = None, threads: int | None = None, schema: Path = SCHEMA, *, inspected: bool = False
+        cls,
+        path: Path | None = None,
+        threads: int | None = None,
+        schema: Path = SCHEMA,
+        *,
+        inspected: bool = False,
+        moving: bool = False,
     ) -> "Store":
         """The database at `path`, made and migrated by the steps of `schema` as needed; in memory without a path.
 
         Raises Unavailable when another process has the file open, the file is no database of ours, or it holds less than was
-        acknowledged. Who has `inspected` it just now spares a second look at its log.
+        acknowledged; also when its shop was moved away, or not all of it has come, except for who is `moving` it. Who has `inspected`
+        it just now spares a second look at its log.
         """
         if path and not inspected:
             inspecting.look(path)
         connection = opening.connect(path, threads)
         try:
+            if path and not moving:
+                moved.require_here(connection, path)
             opening.migrate(connection, path, schema)
             note = Note(path, connection) if path else None
         except BaseException:

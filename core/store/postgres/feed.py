@@ -9,18 +9,21 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from typing import cast
 from uuid import uuid4
 
 import psycopg
 import pyarrow as pa
 
 from core.domain.errors import Unavailable, places_of
+from core.store import moved
 from core.store.postgres.adapter import PgConnection
 from core.store.postgres.link import Link, Raw
 from core.store.postgres.locks import OPEN
 from core.store.postgres.replica import Replica
 from core.store.postgres.schema import FOLLOWED, columns
 from core.store.reasons import StoreFault
+from core.store.statements import Connection
 
 LOOKED_EVERY = 1.0
 TRIED_EVERY = 0.3
@@ -79,7 +82,7 @@ class Feed:
         while not self._stop.is_set():
             try:
                 raw, self._first = self._first or self._listening(), None
-            except psycopg.Error:
+            except (psycopg.Error, Unavailable):
                 self._link.saw_it_gone()
                 self._stop.wait(TRIED_EVERY)
                 continue
@@ -94,11 +97,17 @@ class Feed:
                 self._stop.wait(TRIED_EVERY)
 
     def _listening(self) -> Raw:
-        """A connection that is told of changes, and that says by a lock that the shop is open."""
+        """A connection that is told of changes, and that says by a lock that the shop is open. Raises Unavailable while it is moved."""
         raw = self._link.direct()
-        raw.execute(
-            f"LISTEN shipdesk; LISTEN {_SIGNAL}; LISTEN {self._called}; SELECT pg_advisory_lock_shared({OPEN})".encode()
-        )
+        try:
+            found = raw.execute(f"SELECT pg_try_advisory_lock_shared({OPEN})".encode()).fetchone()
+            if not (found and found[0]):
+                raise Unavailable(StoreFault.BEING_MOVED(server=self._link.server))
+            moved.require_here(cast(Connection, PgConnection(raw)), self._link.server)
+            raw.execute(f"LISTEN shipdesk; LISTEN {_SIGNAL}; LISTEN {self._called}".encode())
+        except BaseException:
+            raw.close()
+            raise
         return raw
 
     def _follow(self, raw: Raw) -> None:

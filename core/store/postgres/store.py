@@ -16,6 +16,7 @@ from psycopg import errors
 from core.domain.errors import Conflict, Unavailable
 from core.domain.reasons import Why
 from core.domain.servers import Server
+from core.store import moved
 from core.store.database import Row, Snapshot, Store, StoreHealth, Values, select
 from core.store.opening import SCHEMA
 from core.store.postgres import schema
@@ -59,14 +60,17 @@ class PostgresStore(Store):
         self._owed: dict[Hashable, tuple[int, float]] = {}
 
     @classmethod
-    def reach(cls, server: Server, steps: Path = SCHEMA) -> "PostgresStore":
+    def reach(cls, server: Server, steps: Path = SCHEMA, *, moving: bool = False) -> "PostgresStore":
         """The shop at this address, its tables made and brought up to date as needed.
 
-        Raises Unavailable when the server is not reached, lets Shipdesk not in, or has a database that cannot be used.
+        Raises Unavailable when the server is not reached, lets Shipdesk not in, or has a database that cannot be used; also when the
+        shop was moved away, or not all of it has come, except for who is `moving` it.
         """
         link = Link(server)
         try:
             with link.direct() as raw:
+                if not moving:
+                    moved.require_here(_asked_like_a_file(raw), server)
                 made = schema.migrate(raw, server, steps)
             return cls(server, link, made=made)
         except errors.InsufficientPrivilege as error:
@@ -244,10 +248,14 @@ class PostgresStore(Store):
                 raise self._told(error, raw) from error
             self._commit(raw, wrote)
         if wrote:
-            self._owed[self.asker()] = self._feed.coming, time.monotonic() + SETTLED_WITHIN
-            while len(self._owed) > _MOST_OWED:
-                self._owed.pop(next(iter(self._owed)), None)
+            self._wrote()
         return result
+
+    def _wrote(self) -> None:
+        """Who asks next is to see it in the figures."""
+        self._owed[self.asker()] = self._feed.coming, time.monotonic() + SETTLED_WITHIN
+        while len(self._owed) > _MOST_OWED:
+            self._owed.pop(next(iter(self._owed)), None)
 
     def _commit(self, raw: Raw, wrote: str | None) -> None:
         """Raises what another transaction's way asks for; a commit whose answer was lost is asked after."""
