@@ -140,7 +140,7 @@ class Store:
         self._note = note
         self._engine = Engine(connection, path)
         self._writer = Writer(self._engine, note.acknowledge if note else None)
-        self._watch = Watch(self._writer) if path else None
+        self._watch = Watch(self._writer, self._engine) if path else None
         self.hears: list[Callable[[str], None]] = []
         self._leasing = threading.Lock()
         self._leased: dict[str, object] = {}

@@ -18,6 +18,7 @@ from tests.bench import (
     copies,
     figures,
     importing,
+    opening,
     rerun,
     results,
     shop,
@@ -32,7 +33,7 @@ from tests.bench.results import Named, line_of, print_growth, print_line, print_
 
 IMPORTED, IMPORTED_BESIDE = 100_000, 1_000_000
 """Rows of the files that are imported: into a new shop, and into a large one while somebody works."""
-PARTS = ("store", "figures", "rerun", "upload", "browser", "tracking", "import", "start")
+PARTS = ("store", "figures", "rerun", "upload", "browser", "tracking", "import", "start", "opening")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -86,6 +87,8 @@ def _alone(copy: Path, shipments: int, parts: tuple[str, ...]) -> Iterator[Line]
         _upload(copy)
     if "browser" in parts:
         yield from _lines("click to paint, milliseconds", _browser(copy), shipments)
+    if "opening" in parts and shipments <= MILLION:
+        yield from _lines("opening, milliseconds", _opening(copy), shipments)
 
 
 def _lines(title: str, found: Iterator[Named], shipments: int) -> Iterator[Line]:
@@ -104,6 +107,15 @@ def _import(copy: Path, shipments: int) -> Iterator[Named]:
         return
     for one in importing.measured(min(IMPORTED, shipments)):
         yield Named(f"import of {one.name}", _once(one.ours * 1000), {"plainest": one.beside * 1000})
+
+
+def _opening(copy: Path) -> Iterator[Named]:
+    seen = opening.measured(copy)
+    opening.print_table(seen)
+    medians = {one.name: one.median for one in seen if one.name in (opening.EMPTY, opening.SHIPMENTS)}
+    for one in seen:
+        beside = {name: taken for name, taken in medians.items() if name != one.name}
+        yield Named(f"opening {one.name}", Spread(one.median, one.slowest), beside)
 
 
 def _once(milliseconds: float) -> Spread:

@@ -79,6 +79,12 @@ LIMITS: tuple[Limit, ...] = (
     Limit("cold start", {TEN_MILLION: 3000}, _OPENED),
     Limit("memory after the list", {TEN_MILLION: 1536}, _KEPT),
     *(Limit(name, {}, _FIGURES) for name in _OF_PAGES),
+    Limit("*, the whole page", {}, _DRAWN),
+    Limit("opening shipments", {MILLION: 1000}, _DRAWN),
+    Limit("opening overview", {MILLION: 1.5}, _FIGURES, of="shipments"),
+    Limit("opening delays", {MILLION: 1.5}, _FIGURES, of="shipments"),
+    Limit("opening carriers", {MILLION: 1.5}, _FIGURES, of="shipments"),
+    Limit("opening *", {}, _DRAWN),
     Limit("*", {MILLION: 2.0, TEN_MILLION: 2.5}, _DRAWN, of="rerun"),
 )
 
