@@ -117,7 +117,7 @@ class Snapshot:
         self.facts = facts or self
 
     def read(self, sql: str, values: Values | None = None) -> pa.Table:
-        return self.connection.sql(sql, params=dict(values or {})).to_arrow_table()
+        return _plain(self.connection.sql(sql, params=dict(values or {})).to_arrow_table())
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
         return select(self.connection, sql, values)
@@ -140,7 +140,7 @@ class Store:
         self._note = note
         self._engine = Engine(connection, path)
         self._writer = Writer(self._engine, note.acknowledge if note else None)
-        self._watch = Watch(self._writer) if path else None
+        self._watch = Watch(self._writer, self._engine) if path else None
         self.hears: list[Callable[[str], None]] = []
         self._leasing = threading.Lock()
         self._leased: dict[str, object] = {}
@@ -319,6 +319,14 @@ class Store:
 def schema_version(store: Store) -> int:
     """The version of the schema: reading it shows that the database answers."""
     return int(store.rows("SELECT max(version) AS n FROM schema_version")[0]["n"])
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """The table with texts for the values of closed sets."""
+    closed = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+    for name in closed:
+        table = table.set_column(table.column_names.index(name), name, table[name].cast(pa.string()))
+    return table
 
 
 def schema_of(*names: str) -> pa.Schema:

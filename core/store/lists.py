@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ from core.store import recipients, searching, selection
 from core.store.database import Reader, Row, Snapshot, Store
 from core.store.facts import Facts, Population, facts_of
 from core.store.figure_rules import RULES
-from core.store.selection import FLAG, Conditions
+from core.store.selection import FLAG, NO_CONDITIONS, Conditions
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,9 @@ class Listing:
         """The rows of one page: the columns of `LIST_COLUMNS` and `flag`; times UTC."""
         tail = f"ORDER BY {_by(order)} LIMIT {int(limit)} OFFSET {int(offset)}"
         reader = self._finder(order, offset)
-        return _rows(reader, self._ids(reader, tail), self.within.values, self.personal)
+        by_day = reader is self.reader and order.sort is Sort.ORDERED and not self.facts
+        ids = self._ids_by_day(order, tail, limit) if by_day else self._ids(reader, tail)
+        return _rows(reader, ids, self.within.values, self.personal)
 
     def ids(self) -> set[int]:
         """The ids of all its shipments."""
@@ -81,8 +83,20 @@ class Listing:
         wide = not self.facts and _WIDE.issuperset(name for name, _ in self.wanted.said)
         return self.reader.facts if wide and order.sort in _INDEXED and offset <= DEEP else self.reader
 
-    def _ids(self, reader: Reader, tail: str = "") -> list[int]:
-        return [row["shipment_id"] for row in reader.rows(*self._query("shipment_id", tail, self.within + self.shown))]
+    def _ids_by_day(self, order: Order, tail: str, limit: int) -> list[int]:
+        """The same as `_ids` of a page by order date, looked for among the outermost days first: others need not be read."""
+        ends = self.reader.rows("SELECT min(ordered_at) AS first, max(ordered_at) AS last FROM shipment")[0]
+        for days in _OUTERMOST if ends["first"] else ():
+            found = self._ids(
+                self.reader, tail, selection.outermost("ordered_at", ends, timedelta(days=days), order.descending)
+            )
+            if len(found) == limit:
+                return found
+        return self._ids(self.reader, tail)
+
+    def _ids(self, reader: Reader, tail: str = "", among: Conditions = NO_CONDITIONS) -> list[int]:
+        rows = reader.rows(*self._query("shipment_id", tail, self.within + self.shown + among))
+        return [row["shipment_id"] for row in rows]
 
     def _query(self, columns: str, tail: str, conditions: Conditions) -> tuple[str, dict[str, Any]]:
         source = "facts" if self.facts else "shipment"
@@ -237,7 +251,11 @@ def _of_status(row: Row) -> tuple[Status, str]:
 
 
 def _by(order: Order) -> str:
-    return _SORT[order.sort].format("DESC" if order.descending else "ASC")
+    return _SORT[order.sort].format(*(("DESC", "ASC") if order.descending else ("ASC", "DESC")))
+
+
+_OUTERMOST = (2, 16, 128)
+"""Among how many days the rows of a page are looked for, before all of them."""
 
 
 _WITHIN_TAB = ("tab", "detail")
@@ -256,7 +274,7 @@ _SORT = {
     Sort.INVOICE_NO: "invoice_no {0} NULLS LAST, shipment_id {0}",
     Sort.STATUS: _STATUS_RANK + " {0}, word {0} NULLS LAST, shipment_id {0}",
     # The longest in its status first when descending: the oldest moment.
-    Sort.AGE: "-epoch_us(status_since) {0}, shipment_id {0}",
+    Sort.AGE: "status_since {1}, shipment_id {0}",
 }
 
 LIST_COLUMNS = (

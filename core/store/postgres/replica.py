@@ -33,7 +33,7 @@ class Replica:
         self._replaced = dict.fromkeys(FOLLOWED, 0)
         for table in FOLLOWED:
             self._root.execute(_made(table))
-        self.schemas = {table: self._root.sql(f"SELECT * FROM {table}").to_arrow_table().schema for table in FOLLOWED}
+        self.schemas = {table: Snapshot(self._root).read(f"SELECT * FROM {table}").schema for table in FOLLOWED}
 
     def read(self, sql: str, values: Values | None = None) -> pa.Table:
         """The rows as an Arrow table; times are UTC."""

@@ -75,7 +75,7 @@ class StoredColumn:
     @property
     def sql(self) -> str:
         """As the server declares it."""
-        kind = _TYPES.get(self.type, self.type)
+        kind = "VARCHAR" if self.type.startswith("ENUM") else _TYPES.get(self.type, self.type)
         default = f" DEFAULT {self.default}" if self.default else ""
         return f'"{self.name}" {kind}{default}{" NOT NULL" if self.required else ""}'
 
