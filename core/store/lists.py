@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,7 +36,7 @@ class Listing:
 
     reader: Snapshot
     wanted: Selection
-    hits: Mapping[str, list[int]]
+    hits: Mapping[str, Sequence[int]]
     within: Conditions
     shown: Conditions
     personal: bool
@@ -109,14 +110,18 @@ def listing(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime, p
     """The shipments of the selection, whose days are days in `zone`, at one moment of the store. Keep the block short."""
     with store.figures.one_moment() as view:
         hits = searched(view.facts, wanted.search) if wanted.search.values else {}
-        ids = tuple(numbers(hits)) if wanted.search.values else None
         shown = selection.conditions(wanted, zone=zone, now=now, only=_WITHIN_TAB)
         if wanted.behind is None:
             within = selection.conditions(wanted, zone=zone, now=now, only=DIMENSIONS.keys() - set(_WITHIN_TAB))
-            yield Listing(view, wanted, hits, within if ids is None else within + selection.ids(ids), shown, personal)
+            yield Listing(view, wanted, hits, within + _with(hits, view) if wanted.search.values else within, shown, personal)
             return
+        ids = numbers(hits) if wanted.search.values else None
         facts, rule = _behind(view, wanted, wanted.behind, ids, zone, now)
         yield Listing(view, wanted, hits, rule, shown, personal, f"WITH {facts.text}")
+
+
+def _with(hits: Mapping[str, Sequence[int]], reader: Reader) -> Conditions:
+    return searching.conditions(hits.values(), reader) or selection.ids(numbers(hits))
 
 
 def rows_of(store: Reader, ids: Sequence[int], *, zone: ZoneInfo, now: datetime, personal: bool) -> list[Row]:
@@ -143,7 +148,7 @@ def numbers(hits: Mapping[str, Sequence[int]]) -> list[int]:
     return list(dict.fromkeys(number for found in hits.values() for number in found))
 
 
-def searched(store: Reader, wanted: Search) -> dict[str, list[int]]:
+def searched(store: Reader, wanted: Search) -> dict[str, Sequence[int]]:
     """The shipment ids under each value. One with blanks that is not found whole stands for the numbers or names in it."""
     hits = found(store, wanted)
     lines = [value for value, ids in hits.items() if not ids and " " in value]
@@ -151,7 +156,7 @@ def searched(store: Reader, wanted: Search) -> dict[str, list[int]]:
     return {part: ids for value in hits for part, ids in within.get(value, {value: hits[value]}).items()}
 
 
-def _in_parts(store: Reader, wanted: Search, lines: Sequence[str]) -> dict[str, dict[str, list[int]]]:
+def _in_parts(store: Reader, wanted: Search, lines: Sequence[str]) -> dict[str, dict[str, Sequence[int]]]:
     """By line the ids under its parts, where one is a whole number or each begins some; other lines are missing."""
     known = _exactly(store, wanted.key, [run for line in lines for run in runs(line)])
     parts = {line: parted(line, known) for line in lines}
@@ -168,7 +173,7 @@ def _exactly(store: Reader, key: SearchKey, texts: Sequence[str]) -> set[str]:
     return {text for text, ids in hits.items() if ids}
 
 
-def search(store: Reader, key: SearchKey, texts: Sequence[str]) -> dict[str, list[int]]:
+def search(store: Reader, key: SearchKey, texts: Sequence[str]) -> dict[str, Sequence[int]]:
     """The shipment ids under each text: those with exactly this value, or, without one, those that begin with it.
 
     Recipients are found by a part of the name too.
@@ -176,10 +181,10 @@ def search(store: Reader, key: SearchKey, texts: Sequence[str]) -> dict[str, lis
     return found(store, Search(key, tuple(texts)))
 
 
-def found(store: Reader, wanted: Search) -> dict[str, list[int]]:
+def found(store: Reader, wanted: Search) -> dict[str, Sequence[int]]:
     """The shipment ids under each value of the search, as in `search`; an invoice number is known by any of its spellings."""
     if wanted.key is SearchKey.RECIPIENT:
-        return recipients.found(store, wanted.values)
+        return dict(recipients.found(store, wanted.values))
     typed = {text: [search_form(text)] for text in wanted.values}
     exact = _hits(store, searching.exactly, wanted.key, typed)
     missing = [text for text in typed if not exact[text]]
@@ -211,11 +216,12 @@ def total(store: Reader) -> int:
 _Look = Callable[[Reader, SearchKey, Sequence[str]], searching.Found]
 
 
-def _hits(store: Reader, look: _Look, key: SearchKey, forms: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
+def _hits(store: Reader, look: _Look, key: SearchKey, forms: Mapping[str, Sequence[str]]) -> dict[str, Sequence[int]]:
     """The ids under each text, which stands for these forms."""
     wanted = list({form for some in forms.values() for form in some})
     ids = look(store, key, wanted) if wanted else {}
-    return {text: list(dict.fromkeys(number for form in some for number in ids.get(form, ()))) for text, some in forms.items()}
+    found = {text: [ids[form] for form in some if form in ids] for text, some in forms.items()}
+    return {text: some[0] if len(some) == 1 else list(dict.fromkeys(chain(*some))) for text, some in found.items()}
 
 
 def _behind(

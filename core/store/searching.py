@@ -1,25 +1,63 @@
 """The searched numbers of shipments: which have exactly one of them, and which have one that begins so."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
 
 from core.domain.search import SearchKey
 from core.store.database import Reader, Row
+from core.store.selection import Conditions
 
 MOST_BEGUN = 10_000
 """So many keys are looked at that begin with what was searched."""
 
 
-Found = dict[str, list[int]]
+class OfProduct(Sequence[int]):
+    """The shipments with a product, which may be thousands: their ids are only asked for where they are needed one by one."""
+
+    def __init__(self, store: Reader, form: str) -> None:
+        self._store, self.form = store, form
+
+    @cached_property
+    def _ids(self) -> list[int]:
+        # As a column they come in a tenth of the time.
+        found = self._store.read(_OF_PRODUCT, {"kind": SearchKey.PRODUCT_ID, "form": self.form})["shipment_id"]
+        ids: list[int] = found.unique().to_pylist()
+        return ids
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._ids[place]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._ids == list(other)
+
+
+Found = Mapping[str, Sequence[int]]
 """The ids of shipments by the form that was looked for; of invoice numbers those that have it now."""
+
+
+def conditions(hits: Iterable[Sequence[int]], reader: Reader) -> Conditions | None:
+    """Only the shipments with one of these products, where nothing else was found and `reader` knows the numbers itself."""
+    hits = list(hits)
+    forms = [ids.form for ids in hits if isinstance(ids, OfProduct) and ids._store is reader]
+    return Conditions((_WITH_PRODUCT,), {"products": forms}) if forms and len(forms) == len(hits) else None
 
 
 def exactly(store: Reader, key: SearchKey, forms: Sequence[str]) -> Found:
     """Which shipments have a number of exactly this form."""
     if key is SearchKey.PRODUCT_ID and len(forms) == 1:
-        # Thousands of shipments have a product: as a column they come in a tenth of the time.
-        of_product = store.read(_ALONE, {"kind": key, "form": forms[0]})["shipment_id"]
-        return {forms[0]: of_product.unique().to_pylist()}
+        known = store.rows(f"{_OF_PRODUCT} LIMIT 1", {"kind": key, "form": forms[0]})
+        return {forms[0]: OfProduct(store, forms[0])} if known else {}
     return _by_form(_in_force(store, key, store.rows(_EXACTLY, {"kind": key, "forms": list(forms)})))
 
 
@@ -54,7 +92,9 @@ _APART = 8
 _EXACTLY = """
 SELECT value AS form, value, shipment_id FROM search_key WHERE kind = $kind AND value IN (SELECT unnest($forms::VARCHAR[]))
 """
-_ALONE = "SELECT shipment_id FROM search_key WHERE kind = $kind AND value = $form"
+_OF_PRODUCT = "SELECT shipment_id FROM search_key WHERE kind = $kind AND value = $form"
+_WITH_PRODUCT = """shipment_id IN (
+    SELECT shipment_id FROM search_key WHERE kind = 'product_id' AND value IN (SELECT unnest($products::VARCHAR[])))"""
 _BEGUN = f"""
 SELECT $form AS form, value, shipment_id FROM search_key
 WHERE kind = $kind AND value >= $form AND value < $form || chr(1114109) LIMIT {MOST_BEGUN}

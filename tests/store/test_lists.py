@@ -453,3 +453,18 @@ def test_the_filters_offer_what_is_in_use(desk: Store) -> None:
         "country": ["IT", "KR"],
     }
     assert lists.total(desk) == len(DESK)
+
+
+@pytest.mark.parametrize("tab", [Tab.ALL, Tab.PREPARING, Tab.DELIVERED])
+def test_who_searches_a_product_sees_the_shipments_that_have_it(tab: Tab) -> None:
+    store = a_store(
+        a_shipment("S-1", items=(SHIRT, MUG)),
+        a_shipment("S-2", items=(MUG,)),
+        a_shipment("S-3", items=(SHIRT, SHIRT), scans=[a_checkpoint(Stage.DELIVERED)], invoices=[an_invoice()]),
+    )
+    wanted = Selection(tab=tab, search=Search(SearchKey.PRODUCT_ID, (SHIRT.product_id,)))
+    with lists.listing(store, wanted, zone=SEOUL, now=NOW, personal=True) as listing:
+        shown, counted = listing.ids(), sum(listing.counts().tabs[one] for one in (Tab.PREPARING, Tab.DELIVERED))
+    assert shown == {Tab.ALL: {1, 3}, Tab.PREPARING: {1}, Tab.DELIVERED: {3}}[tab]
+    assert counted == 2
+    assert found(store, SearchKey.PRODUCT_ID, SHIRT.product_id) == {SHIRT.product_id: [1, 3]}
