@@ -409,7 +409,7 @@ def next_id(connection: Connection, table: str, column: str, count: int = 1, *, 
     `kept_in` is another table that keeps ids for good.
     """
     if isinstance(connection, PgConnection):
-        return int(one_value(connection, f"SELECT reserve('shipdesk.{table}_{column}_seq', {max(count, 1)})"))
+        return int(one_value(connection, f"SELECT reserve('shipdesk.{table}_{column}_seq', {count})")) if count else 0
     return max(_last(connection, name, column) for name in (table, kept_in) if name) + 1
 
 

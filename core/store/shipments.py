@@ -103,8 +103,8 @@ def twins(store: Store) -> list[tuple[str, ...]]:
 def load_by_id(
     connection: Connection, shipment_ids: Sequence[int], checkpoints: Mapping[int, Sequence[Checkpoint]] | None = None
 ) -> dict[int, Shipment]:
-    """The shipments with these ids, by id. Who has their `checkpoints` gives them along."""
-    rows = select(connection, _BY_ID, {"ids": list(shipment_ids)})
+    """The shipments with these ids, by id, the lowest first. Who has their `checkpoints` gives them along."""
+    rows = sorted(select(connection, _BY_ID, {"ids": list(shipment_ids)}), key=lambda row: row["shipment_id"])
     return {shipment.shipment_id: shipment for shipment in _with_facts(connection, rows, checkpoints)}
 
 

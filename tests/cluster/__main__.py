@@ -22,7 +22,7 @@ from typing import Any
 import httpx
 
 from core.domain.servers import server_of
-from tests.cluster.auditing import Told, acts, audit
+from tests.cluster.auditing import Told, acts, audit, seconds
 from tests.cluster.databases import Databases
 from tests.postgres_server import NoServer, free_port
 from tests.proxy import NAME, Proxy, chosen, nginx, proxying
@@ -207,7 +207,9 @@ def _told(cluster: Cluster, kills: int, folder: Path) -> int:
     print(
         f"Acknowledged: {acts(told)}; refused in a sentence: {refused:,}; seen as a fault: {len(wrong)}; odd: {len(found.odd)}"
     )
-    print(f"Another server without a kill: {_strayed(told)} times; later than {ON_WITHIN:.0f} s: {cluster.late} kills")
+    print(
+        f"Another server without a kill: {_strayed(told)} times; later than {ON_WITHIN:.0f} s: {cluster.late} kills; {seconds(told)}"
+    )
     print(f"{kills} kills, {len(found.lost)} lost, {len(found.doubled)} doubled")
     return 1 if found.lost or found.doubled or found.odd or wrong else 0
 
