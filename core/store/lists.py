@@ -16,7 +16,7 @@ from core.domain.figures import Figure
 from core.domain.personal import FIELDS, MASK, WORDS, masked
 from core.domain.search import Search, SearchKey, parted, runs, search_form
 from core.domain.selection import DIMENSIONS, Counts, Selection, several
-from core.domain.shipment import DETAIL_OF, DETAILS_OF, Status, detail_of
+from core.domain.shipment import DETAIL_OF, DETAILS_OF, STATUSES_OF, Status, Tab, detail_of
 from core.domain.sorting import Order, Sort
 from core.domain.wrappings import meant
 from core.store import recipients, searching, selection
@@ -54,7 +54,7 @@ class Listing:
 
     def page(self, order: Order, limit: int, offset: int) -> list[Row]:
         """The rows of one page: the columns of `LIST_COLUMNS` and `flag`; times UTC."""
-        tail = f"ORDER BY {_by(order)} LIMIT {int(limit)} OFFSET {int(offset)}"
+        tail = f"ORDER BY {_by(order, self.wanted.tab)} LIMIT {int(limit)} OFFSET {int(offset)}"
         reader = self._finder(order, offset)
         by_day = reader is self.reader and order.sort is Sort.ORDERED and not self.facts
         ids = self._ids_by_day(order, tail, limit) if by_day else self._ids(reader, tail)
@@ -256,8 +256,10 @@ def _of_status(row: Row) -> tuple[Status, str]:
     return status, detail_of(status, None) or ""
 
 
-def _by(order: Order) -> str:
-    return _SORT[order.sort].format(*(("DESC", "ASC") if order.descending else ("ASC", "DESC")))
+def _by(order: Order, tab: Tab = Tab.ALL) -> str:
+    # All of one status are equal in it, and to compare them nonetheless is most of the work.
+    ordered = _WORD if order.sort is Sort.STATUS and tab is not Tab.ALL and len(STATUSES_OF[tab]) == 1 else _SORT[order.sort]
+    return ordered.format(*(("DESC", "ASC") if order.descending else ("ASC", "DESC")))
 
 
 _OUTERMOST = (2, 16, 128)
@@ -269,6 +271,7 @@ _WIDE = frozenset(("tab", "destination", "kind", "ordered"))
 _INDEXED = frozenset((Sort.ORDERED, Sort.SHIPMENT_NO, Sort.ORDER_NO))
 DEEP = 10_000
 _STATUS_RANK = "CASE status " + " ".join(f"WHEN '{s}' THEN {n}" for n, s in enumerate(Status)) + " END"
+_WORD = "word {0} NULLS LAST, shipment_id {0}"
 _SORT = {
     Sort.SHIPMENT_NO: "shipment_no {0}",
     Sort.ORDER_NO: "order_no {0}, shipment_id {0}",
@@ -278,7 +281,7 @@ _SORT = {
     Sort.WAREHOUSE: "warehouse {0}, shipment_id {0}",
     Sort.CARRIER: "carrier {0} NULLS LAST, shipment_id {0}",
     Sort.INVOICE_NO: "invoice_no {0} NULLS LAST, shipment_id {0}",
-    Sort.STATUS: _STATUS_RANK + " {0}, word {0} NULLS LAST, shipment_id {0}",
+    Sort.STATUS: _STATUS_RANK + " {0}, " + _WORD,
     # The longest in its status first when descending: the oldest moment.
     Sort.AGE: "status_since {1}, shipment_id {0}",
 }

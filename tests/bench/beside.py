@@ -115,6 +115,7 @@ _FLAG = f"""CASE
     WHEN promised_on < :today THEN 'past_promise'
     WHEN promised_on <= :soon AND stage IS DISTINCT FROM 'out_for_delivery' THEN 'at_risk'
 END"""
+_RANKS = " ".join(f"WHEN '{status}' THEN {rank}" for rank, status in enumerate(Status))
 _SORT = {
     Sort.SHIPMENT_NO: "shipment_no {0}",
     Sort.ORDER_NO: "order_no {0}, shipment_id {0}",
@@ -124,6 +125,7 @@ _SORT = {
     Sort.WAREHOUSE: "warehouse {0}, shipment_id {0}",
     Sort.CARRIER: "carrier {0} NULLS LAST, shipment_id {0}",
     Sort.INVOICE_NO: "invoice_no {0} NULLS LAST, shipment_id {0}",
+    Sort.STATUS: f"CASE status {_RANKS} END {{0}}, word {{0}} NULLS LAST, shipment_id {{0}}",
     Sort.AGE: "-status_since {0}, shipment_id {0}",
 }
 _REGISTER = (

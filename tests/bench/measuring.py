@@ -8,9 +8,9 @@ from typing import Any
 
 from tests.bench.limits import Holds, limit_of
 
-REPEATS, PATIENCE = 9, 4.0
+REPEATS, PATIENCE = 9, 2.5
 """How often something is repeated, and after how many seconds of it no more."""
-LONGEST = 5.0
+LONGEST = 3.0
 """After how many seconds another engine is not waited for."""
 
 

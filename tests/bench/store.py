@@ -182,6 +182,7 @@ _SORTS = {
     "country": Sort.DESTINATION,
     "warehouse": Sort.WAREHOUSE,
     "invoice": Sort.INVOICE_NO,
+    "status": Sort.STATUS,
 }
 _SAMPLE = """
 SELECT s.shipment_no, s.order_no, s.invoice_no, s.recipient, i.product_id FROM shipment s JOIN item i USING (shipment_id)
