@@ -46,7 +46,7 @@ _FIGURES = "every shipment of the period, and of the one before, is looked at"
 _OPEN = "every open shipment is looked at"
 _DRAWN = "fifty rows are drawn, whatever the size of the shop"
 _APPENDED = "rows are only ever appended; what is known of their numbers is looked up in the sorted keys"
-_OPENED = "the file is opened, not read"
+_OPENED = "the file is opened, not read: most of it is Python that loads its libraries"
 _KEPT = "the engine keeps blocks that it read, up to the share of the memory that it is given"
 _OF_PAGES = (
     "all figures", "trend by day", "by company, with the change", "distribution of transit, 8 weeks", "heat map, 8 weeks",
