@@ -74,6 +74,16 @@ def test_the_document_shows_each_limit_and_says_what_falls_short() -> None:
     assert f"- At 10,000,000, tab counts takes 70.0 ms where 60.0 are asked (1.2 times): {asked_of('tab counts').why}." in said
 
 
+def test_the_document_takes_in_people_at_work() -> None:
+    people = [
+        {"name": "a tab, 50 people", "shipments": MILLION, "ms": 90.0, "p95": 480.0, "limit": 500.0, "holds": True, "beside": {"rerun": 40.0}},
+        {"name": "a tab, 75 people", "shipments": MILLION, "ms": 200.0, "p95": 900.0, "limit": None, "holds": None, "beside": {"rerun": 40.0}},
+    ]  # fmt: skip
+    said = results.document([], people)
+    assert "| a tab, 50 people | 1,000,000 | 90.0 | 480 | 500 | yes | 40.0 |" in said
+    assert "| a tab, 75 people | 1,000,000 | 200 | 900 |  | – | 40.0 |" in said
+
+
 @pytest.mark.parametrize(("small", "large", "kind"), [(5, 6, "flat"), (5, 12, "logarithmic"), (5, 48, "linear")])
 def test_growth_is_named_by_how_many_times_as_long_it_takes(small: float, large: float, kind: str) -> None:
     (growth,) = results.growths([_line("tab counts", MILLION, small), _line("tab counts", TEN_MILLION, large)])

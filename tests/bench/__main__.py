@@ -42,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", choices=PARTS)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what was measured there too")
     parser.add_argument("--results", type=Path, metavar="FILE", help="write tests/bench/RESULTS.md, or another file, anew")
+    parser.add_argument(
+        "--people", type=Path, metavar="FILE", help="what `python -m tests.load --json FILE` wrote, for the results"
+    )
     wanted = parser.parse_args(arguments)
     logging.getLogger("streamlit").setLevel(logging.ERROR)
     parts = (wanted.only,) if wanted.only else PARTS
@@ -53,7 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if wanted.json:
         wanted.json.write_text(json.dumps([line.as_json for line in lines], indent=1, ensure_ascii=False) + "\n")
     if wanted.results:
-        wanted.results.write_text(results.document(lines))
+        people = json.loads(wanted.people.read_text()) if wanted.people else []
+        wanted.results.write_text(results.document(lines, people))
     return 0
 
 

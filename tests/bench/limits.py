@@ -46,7 +46,7 @@ _FIGURES = "every shipment of the period, and of the one before, is looked at"
 _OPEN = "every open shipment is looked at"
 _DRAWN = "fifty rows are drawn, whatever the size of the shop"
 _APPENDED = "rows are only ever appended; what is known of their numbers is looked up in the sorted keys"
-_OPENED = "the file is opened, not read"
+_OPENED = "the file is opened, not read: most of it is Python that loads its libraries"
 _KEPT = "the engine keeps blocks that it read, up to the share of the memory that it is given"
 _OF_PAGES = (
     "all figures", "trend by day", "by company, with the change", "distribution of transit, 8 weeks", "heat map, 8 weeks",
@@ -68,6 +68,10 @@ LIMITS: tuple[Limit, ...] = (
     Limit("find product_id *", {}, "a product has more shipments in a larger shop"),
     Limit("find *", {MILLION: 3, TEN_MILLION: 5}, _FOUND),
     Limit("* per invoice", {}, _ONE),
+    Limit("find * by its beginning", {MILLION: 10}, _FOUND),
+    Limit("find *", {MILLION: 3, TEN_MILLION: 5}, _FOUND),
+    Limit("50 clerks register, per invoice", {ANY: 0.2}, "those that come at once are written together", of="1 clerk"),
+    Limit("1 clerk registers, per invoice", {}, _ONE),
     Limit("one shipment whole", {MILLION: 5}, _ONE),
     Limit("register one invoice", {MILLION: 12}, _ONE),
     Limit("the Overview page, 90 days", {TEN_MILLION: 400}, _FIGURES),

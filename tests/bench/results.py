@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from tests.bench.limits import Holds, asked_of
 from tests.bench.measuring import Line, Spread
@@ -97,8 +97,11 @@ def growths(lines: Iterable[Line]) -> Iterator[Growth]:
             yield Growth(name, small, large)
 
 
-def document(lines: Sequence[Line]) -> str:
-    """The whole document: the machine, the limits beside what was measured in this run, what falls short and why, and growth."""
+def document(lines: Sequence[Line], people: Sequence[Mapping[str, Any]] = ()) -> str:
+    """The whole document: the machine, the limits beside what was measured in this run, what falls short and why, and growth.
+
+    `people` is what `tests.load` wrote of people at work.
+    """
     parts = [_HEAD.format(day=datetime.now(UTC).date(), machine="\n".join(f"- {line}" for line in machine()))]
     asked = [line for line in lines if line.limit is not None]
     for size in sorted({line.shipments for line in lines}):
@@ -107,6 +110,7 @@ def document(lines: Sequence[Line]) -> str:
         parts.append(f"## {size:,} shipments\n")
         parts += [_table(held, limits=True)] if held else []
         parts += ["Without a limit:\n", _table(rest, limits=False)] if rest else []
+    parts += ["## People at work, each click to the end of its answer\n", _people_table(people)] if people else []
     parts.append("## What falls short, and why\n")
     parts.append("\n".join(_short(line) for line in asked if line.holds is Holds.NO) or "Nothing: every limit holds.")
     found = list(growths(lines))
@@ -148,6 +152,22 @@ def _table(lines: Iterable[Line], *, limits: bool) -> str:
         if limits and line.limit is not None:
             cells += [_number(line.limit), line.holds]
         rows.append(f"| {' | '.join([*cells, ', '.join(_beside(line, other) for other in line.beside)])} |")
+    return "\n".join(rows) + "\n"
+
+
+def _people_table(people: Iterable[Mapping[str, Any]]) -> str:
+    rows = ["| what | shipments | median | p95 | limit of p95 | holds | empty rerun |", "|:--|--:|--:|--:|--:|:--|--:|"]
+    for one in people:
+        asked = (_number(one["limit"]), Holds.YES if one["holds"] else Holds.NO) if one["limit"] else ("", Holds.NOT_ASKED)
+        cells = [
+            one["name"],
+            f"{one['shipments']:,}",
+            _number(one["ms"]),
+            _number(one["p95"]),
+            *asked,
+            _number(one["beside"]["rerun"]),
+        ]
+        rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"
 
 
