@@ -99,6 +99,8 @@ class Refresher:
         had, self._leased = self._leased, self._tracker.store.lease(LEASE, self)
         if self._leased and not had:
             self._tracker.watched = None
+        if not self._leased:
+            self._last_cycle = None
         return self._leased
 
     def _ask(self, service: str) -> None:

@@ -57,7 +57,9 @@ def test_what_is_due_is_asked_without_anybody_asking() -> None:
 def test_only_one_works_on_a_database() -> None:
     tracker = a_desk(Service())
     with at_work(tracker):
-        assert not Refresher(tracker).start()
+        another = Refresher(tracker)
+        assert not another.start()
+        another.stop()
     with at_work(tracker) as next_one:
         assert next_one.pulse.alive
 

@@ -84,7 +84,7 @@ def test_an_error_in_the_middle_leaves_nothing_written(monkeypatch: pytest.Monke
     def broken(connection: Connection, *_: Any, **__: Any) -> None:
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr("core.services.shipments.changes.history.append", broken)
+    monkeypatch.setattr("core.services.shipments.changes.history.append_each", broken)
     with pytest.raises(RuntimeError):
         register(store, preview)
     assert store.rows("SELECT count(*) AS n FROM shipment WHERE invoice_no IS NOT NULL") == [{"n": 0}]
@@ -104,7 +104,7 @@ from core.store.database import Store
 store, at = Store.open(Path(sys.argv[1])), datetime(2026, 11, 16, tzinfo=UTC)
 request = changes.Request(changes.Actor(Person("Hana", Role.STAFF), "upload"), at)
 preview = uploading.judge_sheet(uploading.read_sheet(Path(sys.argv[2]).read_bytes(), "x"), rules.load(), store, modify=False, request=request)
-changes.history.append = lambda *_, **__: os.kill(os.getpid(), 9)
+changes.history.append_each = lambda *_, **__: os.kill(os.getpid(), 9)
 uploading.register(store, rules.load(), preview, modify=False, request=request)
 """
 

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+from core.services.tracking.refresher import Refresher
 from core.store.postgres.store import PostgresStore
-from tests.builders import a_shipment, add
+from tests.builders import NOW, a_shipment, add, an_invoice
+from tests.desk import Service, SetClock, a_tracker
 
 SOON = 30.0
 EVERY = timedelta(milliseconds=250)
@@ -55,6 +57,20 @@ def test_a_listener_that_fails_keeps_nothing_from_the_copy(store: PostgresStore,
     before = other.changes
     store.write(lambda c: c.execute("INSERT INTO kept_mapping VALUES ('a', 'b', now(), 'c')") and None)
     waited_for(lambda: other.changes > before)
+
+
+def test_one_server_refreshes_and_when_it_ends_another_does(store: PostgresStore, other: PostgresStore) -> None:
+    add(store, a_shipment(invoice=an_invoice()))
+    services = Service(), Service()
+    desks = [a_tracker(desk, service, SetClock(NOW)) for desk, service in zip((store, other), services, strict=True)]
+    one, another = (Refresher(desk, tick=0.05, first_after=0) for desk in desks)
+    assert one.start() and not another.start()
+    waited_for(lambda: services[0].asked and one.pulse.last_cycle)
+    assert another.pulse.last_cycle is None
+    one.stop()
+    waited_for(lambda: another.pulse.last_cycle)
+    another.stop()
+    assert services[1].asked == []
 
 
 def test_who_wrote_sees_it_from_whatever_thread_they_ask(store: PostgresStore) -> None:
