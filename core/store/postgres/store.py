@@ -21,7 +21,7 @@ from core.store.database import Row, Snapshot, Store, StoreHealth, Values, selec
 from core.store.opening import SCHEMA
 from core.store.postgres import schema
 from core.store.postgres.adapter import PgConnection
-from core.store.postgres.feed import AWAY, Feed
+from core.store.postgres.feed import AWAY, Feed, Following
 from core.store.postgres.leases import Leases
 from core.store.postgres.link import Link, Raw, is_lost, refusal
 from core.store.postgres.replica import Replica
@@ -55,7 +55,7 @@ class PostgresStore(Store):
         self._replica = Replica(self)
         self._leases = Leases(link)
         self.hears: list[Callable[[str], None]] = []
-        self._feed = Feed(link, self._replica, self._heard)
+        self._feed = self._following()
         self._turn = threading.Lock()
         self._owed: dict[Hashable, tuple[int, float]] = {}
 
@@ -248,14 +248,14 @@ class PostgresStore(Store):
                 raise self._told(error, raw) from error
             self._commit(raw, wrote)
         if wrote:
-            self._wrote()
+            self._owed[self.asker()] = self._feed.coming, time.monotonic() + SETTLED_WITHIN
+            while len(self._owed) > _MOST_OWED:
+                self._owed.pop(next(iter(self._owed)), None)
         return result
 
-    def _wrote(self) -> None:
-        """Who asks next is to see it in the figures."""
-        self._owed[self.asker()] = self._feed.coming, time.monotonic() + SETTLED_WITHIN
-        while len(self._owed) > _MOST_OWED:
-            self._owed.pop(next(iter(self._owed)), None)
+    def _following(self) -> Following:
+        """Who brings what others write into the copy."""
+        return Feed(self._link, self._replica, self._heard)
 
     def _commit(self, raw: Raw, wrote: str | None) -> None:
         """Raises what another transaction's way asks for; a commit whose answer was lost is asked after."""
