@@ -45,6 +45,14 @@ _MOST_OWED = 1000
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
+class Wrote:
+    """Which transaction wrote, and on which timeline of the server: a number is given anew on another one."""
+
+    transaction: str
+    timeline: str
+
+
 class PostgresStore(Store):
     """One open shop on a server, with the calls of `core.store.database.Store`. Any number of them may be open on one shop."""
 
@@ -260,7 +268,7 @@ class PostgresStore(Store):
         """Who brings what others write into the copy."""
         return Feed(self._link, self._replica, self._heard)
 
-    def _commit(self, raw: Raw, wrote: "_Wrote | None") -> None:
+    def _commit(self, raw: Raw, wrote: Wrote | None) -> None:
         """Raises what another transaction's way asks for; a commit whose answer was lost is asked after."""
         try:
             # Told after the commit: within it, commits would wait for each other's disks.
@@ -271,7 +279,7 @@ class PostgresStore(Store):
             if wrote and not self._was_committed(wrote):
                 raise _Lost from error
 
-    def _was_committed(self, wrote: "_Wrote") -> bool:
+    def _was_committed(self, wrote: Wrote) -> bool:
         """Raises Unavailable when nobody can tell: a standby that took over gives the number to another transaction."""
         values = {"tx": wrote.transaction, "timeline": wrote.timeline}
         known = self._link.asked("writing", lambda raw: PgConnection(raw).execute(_STATUS, values).fetchall())
@@ -311,18 +319,10 @@ def _asked_like_a_file(raw: Raw) -> Connection:
     return cast(Connection, PgConnection(raw))
 
 
-def _transaction_of(raw: Raw) -> "_Wrote | None":
+def _transaction_of(raw: Raw) -> Wrote | None:
     """The transaction's number, None while it wrote nothing."""
     found = raw.execute(_NUMBER.encode()).fetchone()
-    return _Wrote(*found) if found and found[0] else None
-
-
-@dataclass(frozen=True)
-class _Wrote:
-    """Which transaction wrote, and on which timeline of the server: a number is given anew on another one."""
-
-    transaction: str
-    timeline: str
+    return Wrote(*found) if found and found[0] else None
 
 
 def _clash(error: psycopg.Error) -> BaseException:
