@@ -143,6 +143,10 @@ class StoreFault(Reason):
         "This shop was moved to {other} on {at:%d %b %Y %H:%M} UTC, so nothing is opened or saved at {path}. Open it there, or move "
         "it back with python -m core move {other} {path}.",
     )
+    NOT_KNOWN = (
+        "not_known",
+        "Another database server took the place of {server} just now. Look whether your change was saved, and try again if it was not.",
+    )
     OPEN_ON_SERVER = "open_on_server", "A desk has the shop on {server} open. Stop every desk on it, then move it."
     BEING_MOVED = "being_moved", "The shop on {server} is being moved just now. Try again when that is done."
     RECEIVING = (

@@ -20,7 +20,7 @@ def open_store(
     if moving:
         from core.store.postgres.alone import LonePostgresStore
 
-        return LonePostgresStore.reach(place)
+        return LonePostgresStore.reach(place, moving=True)
     from core.store.postgres.store import PostgresStore  # who has a file needs no driver
 
     return PostgresStore.reach(place)

@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -228,7 +229,7 @@ def _strayed(told: list[Told]) -> int:
 def _faults(log: Path) -> list[Any]:
     """What the desks logged as a fault."""
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-    return [line[:300] for line in lines if "Traceback" in line or " at core" in line]
+    return [line[:500] for line in lines if "Traceback" in line or re.search(r"\w+ at \w+\.py:\d+", line)]
 
 
 def _settings(address: str) -> dict[str, str]:

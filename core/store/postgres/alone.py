@@ -1,13 +1,11 @@
 """A shop on a server that one process has for itself, to move it: no desk has it open meanwhile, and no copy follows."""
 
 import contextlib
-from pathlib import Path
 
 import psycopg
 
 from core.domain.errors import Unavailable
-from core.domain.servers import Server
-from core.store.opening import SCHEMA
+from core.store.postgres.feed import Following
 from core.store.postgres.link import Link
 from core.store.postgres.locks import OPEN
 from core.store.postgres.store import PostgresStore
@@ -15,32 +13,35 @@ from core.store.reasons import StoreFault
 
 
 class LonePostgresStore(PostgresStore):
-    """What moving needs of a store: reading, writing, closing."""
+    """What moving needs of a store: reading, writing, closing. Reached like any other, when no desk has it open."""
 
-    def __init__(self, server: Server, link: Link, *, made: bool = False) -> None:
-        self.path = None
-        self.server: Server = server
-        self.made = made
-        self._link = link
+    def _following(self) -> Following:
+        return Alone(self._link)
+
+
+class Alone:
+    """In the place of a feed: holds the lock by which a shop is said to be open, and brings nothing.
+
+    Raises Unavailable when anybody else has it open.
+    """
+
+    changes = coming = 0
+
+    def __init__(self, link: Link) -> None:
         self._lock = link.direct()
         found = self._lock.execute(f"SELECT pg_try_advisory_lock({OPEN})".encode()).fetchone()
         if not (found and found[0]):
             self._lock.close()
-            raise Unavailable(StoreFault.OPEN_ON_SERVER(server=server))
+            raise Unavailable(StoreFault.OPEN_ON_SERVER(server=link.server))
 
-    @classmethod
-    def reach(cls, server: Server, steps: Path = SCHEMA, *, moving: bool = True) -> "PostgresStore":
-        """The shop at this address. Raises Unavailable as a store does, and when a desk has it open."""
-        return super().reach(server, steps, moving=moving)
+    def wait_for(self, poll: int, seconds: float) -> bool:
+        """There is nothing to wait for."""
+        return True
 
-    def _wrote(self) -> None:
-        """Nobody here waits to see it in the figures."""
+    def require_loaded(self) -> None:
+        """There is no copy."""
 
-    def _settle(self) -> None:
-        """There is no copy to wait for."""
-
-    def close(self) -> None:
-        """Ends all connections."""
+    def stop(self) -> None:
+        """The shop may be opened by others."""
         with contextlib.suppress(psycopg.Error):
             self._lock.close()
-        self._link.close()

@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import cast
+from typing import Protocol, cast
 from uuid import uuid4
 
 import psycopg
@@ -34,6 +34,32 @@ AWAY = 12 * 3600.0
 """Seconds after which what was removed meanwhile may not be told any more: everything is loaded again."""
 
 log = logging.getLogger(__name__)
+
+
+class Following(Protocol):
+    """Who brings what others write into the copy, and says that the shop is open."""
+
+    @property
+    def changes(self) -> int:
+        """Rises with everything that came."""
+        ...
+
+    @property
+    def coming(self) -> int:
+        """The number of the next poll that begins: it will know all that is written by now."""
+        ...
+
+    def wait_for(self, poll: int, seconds: float) -> bool:
+        """Whether that poll was over within so many seconds."""
+        ...
+
+    def require_loaded(self) -> None:
+        """Waits for the first load. Raises Unavailable when it does not come."""
+        ...
+
+    def stop(self) -> None:
+        """Ends it."""
+        ...
 
 
 class Feed:

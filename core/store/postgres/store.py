@@ -5,6 +5,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -21,7 +22,7 @@ from core.store.database import Row, Snapshot, Store, StoreHealth, Values, selec
 from core.store.opening import SCHEMA
 from core.store.postgres import schema
 from core.store.postgres.adapter import PgConnection
-from core.store.postgres.feed import AWAY, Feed
+from core.store.postgres.feed import AWAY, Feed, Following
 from core.store.postgres.leases import Leases
 from core.store.postgres.link import Link, Raw, is_lost, refusal
 from core.store.postgres.replica import Replica
@@ -44,6 +45,14 @@ _MOST_OWED = 1000
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
+class Wrote:
+    """Which transaction wrote, and on which timeline of the server: a number is given anew on another one."""
+
+    transaction: str
+    timeline: str
+
+
 class PostgresStore(Store):
     """One open shop on a server, with the calls of `core.store.database.Store`. Any number of them may be open on one shop."""
 
@@ -55,7 +64,7 @@ class PostgresStore(Store):
         self._replica = Replica(self)
         self._leases = Leases(link)
         self.hears: list[Callable[[str], None]] = []
-        self._feed = Feed(link, self._replica, self._heard)
+        self._feed = self._following()
         self._turn = threading.Lock()
         self._owed: dict[Hashable, tuple[int, float]] = {}
 
@@ -212,8 +221,10 @@ class PostgresStore(Store):
                     raise
                 raise Unavailable(self._link.why("reading") or StoreFault.SERVER_GONE("reading", server=self.server)) from error
             finally:
-                if not raw.closed:
-                    raw.execute(b"ROLLBACK")
+                # What was read is read, also when the server goes just now.
+                with contextlib.suppress(psycopg.OperationalError):
+                    if not raw.closed:
+                        raw.execute(b"ROLLBACK")
 
     @contextlib.contextmanager
     def _in_turn(self) -> Iterator[None]:
@@ -248,16 +259,16 @@ class PostgresStore(Store):
                 raise self._told(error, raw) from error
             self._commit(raw, wrote)
         if wrote:
-            self._wrote()
+            self._owed[self.asker()] = self._feed.coming, time.monotonic() + SETTLED_WITHIN
+            while len(self._owed) > _MOST_OWED:
+                self._owed.pop(next(iter(self._owed)), None)
         return result
 
-    def _wrote(self) -> None:
-        """Who asks next is to see it in the figures."""
-        self._owed[self.asker()] = self._feed.coming, time.monotonic() + SETTLED_WITHIN
-        while len(self._owed) > _MOST_OWED:
-            self._owed.pop(next(iter(self._owed)), None)
+    def _following(self) -> Following:
+        """Who brings what others write into the copy."""
+        return Feed(self._link, self._replica, self._heard)
 
-    def _commit(self, raw: Raw, wrote: str | None) -> None:
+    def _commit(self, raw: Raw, wrote: Wrote | None) -> None:
         """Raises what another transaction's way asks for; a commit whose answer was lost is asked after."""
         try:
             # Told after the commit: within it, commits would wait for each other's disks.
@@ -268,9 +279,12 @@ class PostgresStore(Store):
             if wrote and not self._was_committed(wrote):
                 raise _Lost from error
 
-    def _was_committed(self, transaction: str) -> bool:
-        """Raises Unavailable when nobody can tell."""
-        known = self._link.asked("writing", lambda raw: PgConnection(raw).execute(_STATUS, {"tx": transaction}).fetchall())
+    def _was_committed(self, wrote: Wrote) -> bool:
+        """Raises Unavailable when nobody can tell: a standby that took over gives the number to another transaction."""
+        values = {"tx": wrote.transaction, "timeline": wrote.timeline}
+        known = self._link.asked("writing", lambda raw: PgConnection(raw).execute(_STATUS, values).fetchall())
+        if known[0][0] is None:
+            raise Unavailable(StoreFault.NOT_KNOWN(server=self.server))
         return bool(known[0][0] == "committed")
 
     def _told(self, error: psycopg.Error, raw: Raw) -> BaseException:
@@ -305,10 +319,10 @@ def _asked_like_a_file(raw: Raw) -> Connection:
     return cast(Connection, PgConnection(raw))
 
 
-def _transaction_of(raw: Raw) -> str | None:
+def _transaction_of(raw: Raw) -> Wrote | None:
     """The transaction's number, None while it wrote nothing."""
-    found = raw.execute(b"SELECT pg_current_xact_id_if_assigned()::text").fetchone()
-    return found[0] if found else None
+    found = raw.execute(_NUMBER.encode()).fetchone()
+    return Wrote(*found) if found and found[0] else None
 
 
 def _clash(error: psycopg.Error) -> BaseException:
@@ -320,4 +334,6 @@ def _clash(error: psycopg.Error) -> BaseException:
 
 
 _OLD = "DELETE FROM gone WHERE at < now() - $before"
-_STATUS = "SELECT pg_xact_status($tx::xid8)"
+_TIMELINE = "left(pg_walfile_name(pg_current_wal_lsn()), 8)"
+_NUMBER = f"SELECT pg_current_xact_id_if_assigned()::text, {_TIMELINE}"
+_STATUS = f"SELECT CASE WHEN {_TIMELINE} = $timeline THEN pg_xact_status($tx::xid8) END"

@@ -13,7 +13,8 @@ from core.services.shipments import invoices
 from core.services.shipments.invoices import Entry
 from core.store import history, tracking
 from core.store.database import Connection, next_id
-from core.store.postgres.store import PostgresStore
+from core.store.postgres.store import PostgresStore, Wrote
+from core.store.reasons import StoreFault
 from tests import engines
 from tests.builders import CJ, HANA, NOW, a_shipment, add, an_invoice, nov, requested, the
 
@@ -152,3 +153,11 @@ def test_the_lock_of_a_database_made_twice_at_once(server: Server) -> None:
     assert sorted(store.made for store in stores) == [False, False, True]
     for store in stores:
         store.close()
+
+
+def test_a_commit_is_not_asked_after_where_its_number_is_anothers(store: PostgresStore) -> None:
+    [row] = store.rows("SELECT pg_current_xact_id()::text AS n, left(pg_walfile_name(pg_current_wal_lsn()), 8) AS here")
+    assert store._was_committed(Wrote(row["n"], row["here"]))
+    with pytest.raises(Unavailable) as told:
+        store._was_committed(Wrote(row["n"], "0000000F"))
+    assert told.value.reason is StoreFault.NOT_KNOWN
