@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import runtime as runtimes
 from core.domain.labels import TABS
+from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.selection import Counts
 from core.services.shipments import queries
@@ -33,7 +34,7 @@ def live_counts() -> Counts:
     return queries.counts(runtime.store, wanted, visit=who.visit(runtime))
 
 
-with messages.guarded("This list"):
+with messages.guarded(tr("This list")):
     seen = runtime.store.changes
     page = queries.page(runtime.store, wanted, order, visit=who.visit(runtime, now), size=size, number=controls.page_number)
     controls.tabs(wanted, page.counts, live_counts)

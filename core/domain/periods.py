@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from core.domain.errors import Refused
 from core.domain.figures import NORM_DAYS, Cohort, Unanswerable
+from core.domain.language import Vocabulary
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
 """The days that can be asked for: what lies beyond them has no midnight in every zone."""
@@ -81,13 +82,15 @@ class NamedDays(StrEnum):
         return today, today
 
 
-NAMED_DAYS: dict[NamedDays, str] = {
-    NamedDays.TODAY: "Today",
-    NamedDays.LAST_7_DAYS: "Last 7 days",
-    NamedDays.THIS_WEEK: "Since Monday",
-    NamedDays.THIS_MONTH: "This month",
-    NamedDays.LAST_MONTH: "Last month",
-}
+NAMED_DAYS: Vocabulary[NamedDays] = Vocabulary(
+    {
+        NamedDays.TODAY: "Today",
+        NamedDays.LAST_7_DAYS: "Last 7 days",
+        NamedDays.THIS_WEEK: "Since Monday",
+        NamedDays.THIS_MONTH: "This month",
+        NamedDays.LAST_MONTH: "Last month",
+    }
+)
 
 
 def day_after(day: date) -> date:

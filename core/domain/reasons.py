@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from core.domain.language import filled
+
 Template = str | Mapping[str, str]
 
 
@@ -39,7 +41,7 @@ class Why:
         template = self.reason.template
         if not isinstance(template, str):
             template = template[self.form or ("one" if self.values["count"] == 1 else "other")]
-        return template.format(**self.values)
+        return filled(template, self.values)
 
 
 class Said(Reason):

@@ -9,7 +9,10 @@ from functools import cache
 from unicodedata import category, normalize
 from zoneinfo import available_timezones
 
+from core.domain.language import in_english, worded
 
+
+@worded("title", "exported")
 @dataclass(frozen=True)
 class Header:
     """The name of a column on screen, and other names for it, with commas between them; `exported` is its head in files of the list
@@ -239,6 +242,12 @@ WEIGHTS: Mapping[str, str] = {
 """More headers of `weight_kg`, by the unit that they name."""
 
 
+def head_in_english(name: str) -> str:
+    """The English head of the column in the desk's own files."""
+    header = HEADERS[name]
+    return in_english(header, "exported") or in_english(header, "title")
+
+
 def header_key(text: str) -> str:
     """The form in which headers are compared: one width, no case, letters and digits only, without a zone in brackets at the end."""
     head, bracket, zone = text.rstrip().removesuffix(")").rpartition(" (")
@@ -254,8 +263,8 @@ def _zones() -> frozenset[str]:
 def _known(name: str, header: Header) -> list[str]:
     return [
         name,
-        header.title,
-        header.exported,
+        in_english(header, "title"),
+        in_english(header, "exported"),
         *f"{header.english},{header.korean},{header.japanese},{header.weak}".split(","),
     ]
 

@@ -14,6 +14,7 @@ from typing import Any
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
+from core.domain.language import in_english
 from core.files.headers import COLUMN_OF, HEADERS, header_key
 from core.files.reasons import LeftOut
 
@@ -211,7 +212,10 @@ def header_row(rows: Sequence[Sequence[str]]) -> int | None:
 
 def _is_own(headers: Sequence[str]) -> bool:
     exact = {
-        header_key(text): name for name, header in HEADERS.items() for text in (name, header.title, header.exported) if text
+        header_key(text): name
+        for name, header in HEADERS.items()
+        for text in (name, in_english(header, "title"), in_english(header, "exported"))
+        if text
     }
     found = {exact[key] for key in map(header_key, headers) if key in exact}
     return found.issuperset(_TELL_OURS) and len(found) >= _OURS_NEEDED

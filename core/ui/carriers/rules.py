@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.domain.carriers import Carrier, Check
 from core.domain.errors import ShipdeskError
+from core.domain.language import Vocabulary, tr
 from core.domain.permissions import Act
 from core.domain.reasons import Said, Why
 from core.runtime import Runtime
@@ -19,17 +20,19 @@ from core.ui.kit import formats, messages, who
 
 AS_SHIPPED: Final = "as_shipped"
 _SAID: Final = "rules:said"
-_CHECKS: Final = {Check.REFUSE: "Refuse", Check.WARN: "Warn", Check.OFF: "Off"}
+_CHECKS = Vocabulary({Check.REFUSE: "Refuse", Check.WARN: "Warn", Check.OFF: "Off"})
 _MOST_HIGH: Final = 900
 _WIDTHS: Final = {"name": 148, "service": 214, "check": 196}
 
 
 def section(runtime: Runtime, zone: ZoneInfo) -> None:
     """A line per carrier; a change is in force at once."""
-    st.subheader("Rules per company", anchor=False)
+    st.subheader(tr("Rules per company"), anchor=False)
     st.caption(
-        "A wrong check digit is refused, can be confirmed (warn), or is not looked at (off). Changes are saved at once. "
-        "Behind each name stands the source of what is known of it."
+        tr(
+            "A wrong check digit is refused, can be confirmed (warn), or is not looked at (off). Changes are saved at once. "
+            "Behind each name stands the source of what is known of it."
+        )
     )
     locked = who.locked(runtime, Act.SET_CARRIERS)
     said = st.session_state.pop(_SAID, None)
@@ -50,7 +53,7 @@ def _line(runtime: Runtime, one: CarrierHealth, zone: ZoneInfo, locked: bool) ->
         if has_check_digit(runtime.shipped.carriers[one.carrier]):
             _check(runtime, one, locked)
         else:
-            st.caption("No check digit is known", width=_WIDTHS["check"])
+            st.caption(tr("No check digit is known"), width=_WIDTHS["check"])
         st.caption(_who(one, zone, runtime), width="content")
 
 
@@ -68,7 +71,7 @@ def _service(runtime: Runtime, one: CarrierHealth, locked: bool) -> None:
         if choice == AS_SHIPPED:
             return str(RuleText.AS_SHIPPED("tracked" if usual in names else "none", service=names.get(usual)))
         if not choice:
-            return "Not tracked"
+            return tr("Not tracked")
         return str(RuleText.SERVICE("usable" if choice in runtime.usable else "no_key", service=names[choice]))
 
     key = f"service:{one.carrier}"

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from core.domain.figures import NO_FIGURES, Direction, NoFigure, Turn, Unit
+from core.domain.language import tr
 from core.domain.periods import Period, days_in_words
 from core.services.figures import Value
 from core.ui.kit import formats
@@ -89,14 +90,14 @@ def change(value: Value) -> ChangeText | None:
     if value.value is None:
         return None
     if value.early:
-        return ChangeText("–", "off", "gray", "too early to compare")
+        return ChangeText("–", "off", "gray", tr("too early to compare"))
     if value.change is None:
         return None
     text = _difference(value)
     if not any(c in "123456789" for c in text):
-        return ChangeText("0", "off", "gray", "no change")
+        return ChangeText("0", "off", "gray", tr("no change"))
     if value.arrow is Direction.NONE:
-        return ChangeText(text, "off", "gray", "no clear change")
+        return ChangeText(text, "off", "gray", tr("no clear change"))
     arrow: Arrow = "up" if value.arrow is Direction.UP else "down"
     match value.verdict:
         case Turn.GOOD:

@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from core.domain import labels
+from core.domain.language import tr
 from core.domain.permissions import Act, may
 from core.domain.sign_in import UNNAMED, Admission, NotLetIn
 from core.runtime import Runtime
@@ -64,7 +65,7 @@ def page(runtime: Runtime, refused: Admission) -> None:
             _ways_in(runtime)
         if refused.identity:
             st.button(
-                "Sign out",
+                tr("Sign out"),
                 icon=":material/logout:",
                 key="sign-out",
                 on_click=_sign_out,
@@ -98,8 +99,8 @@ def _menu(runtime: Runtime, admitted: Admission) -> None:
     with st.popover(formats.plain(person.name), icon=":material/account_circle:", type="tertiary", key="who"):
         st.text(str(SignInText.HERE_AS(name=person.name, role=labels.ROLES[person.role])))
         if may(person, Act.MANAGE_PEOPLE):
-            st.page_link("../../pages/people.py", label="People", icon=":material/group:")
-        st.button("Sign out", icon=":material/logout:", key="sign-out", on_click=_sign_out, args=(runtime, admitted))
+            st.page_link("../../pages/people.py", label=tr("People"), icon=":material/group:")
+        st.button(tr("Sign out"), icon=":material/logout:", key="sign-out", on_click=_sign_out, args=(runtime, admitted))
 
 
 def _sign_out(runtime: Runtime, admitted: Admission) -> None:

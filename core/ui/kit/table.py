@@ -1,12 +1,13 @@
 """The table of every list: real HTML in one component; columns and rows are data, clicks come back as events."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final, Literal
 from uuid import uuid4
 
 import streamlit as st
 
+from core.domain.language import worded
 from core.ui.kit.components import component
 
 ColumnKind = Literal[
@@ -15,6 +16,7 @@ ColumnKind = Literal[
 Row = Mapping[str, Any]
 
 
+@worded("label")
 @dataclass(frozen=True)
 class TableColumn:
     """One column. What a cell holds follows from `kind`, under `row[key]`; text is never markup.
@@ -192,7 +194,11 @@ def _held(key: str) -> dict[str, Any]:
 def _column(column: TableColumn) -> dict[str, Any]:
     flexible = column.width is None
     least = column.min or column.width or 96
-    return asdict(column) | {"min": least, "grow": column.grow or int(flexible)}
+    return _fields(column) | {"min": least, "grow": column.grow or int(flexible)}
+
+
+def _fields(column: TableColumn) -> dict[str, Any]:
+    return {one.name: getattr(column, one.name) for one in fields(column)}
 
 
 def _event(said: object) -> TableEvent | None:

@@ -9,6 +9,7 @@ import streamlit as st
 from core.domain import labels
 from core.domain.dimensions import Hours
 from core.domain.figures import BACKLOG_HOURS, Figure, TrendStep
+from core.domain.language import tr
 from core.domain.reasons import Names, Why, sentences
 from core.domain.shipment import Status
 from core.runtime import Runtime
@@ -64,7 +65,9 @@ def backlog_card(view: View, backlog: Backlog) -> None:
     several = len({cell.warehouse for cell in backlog.cells}) > 1
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.subheader("Backlog by hours in status", anchor=False, width="content", help=explain.definition(Figure.BACKLOG))
+            st.subheader(
+                tr("Backlog by hours in status"), anchor=False, width="content", help=explain.definition(Figure.BACKLOG)
+            )
             st.space("stretch")
             if several:
                 _stacked_by(view)
@@ -74,7 +77,7 @@ def backlog_card(view: View, backlog: Backlog) -> None:
         if backlog.total:
             _backlog(view, backlog, by_warehouse=several and view.stacked == "warehouse")
         else:
-            _nothing("Nothing is open", "Every shipment here is delivered or closed.", ":material/task_alt:")
+            _nothing(tr("Nothing is open"), tr("Every shipment here is delivered or closed."), ":material/task_alt:")
 
 
 def _readable(runtime: Runtime, view: View, trend: Trend, now: datetime) -> Trend | None:
@@ -99,10 +102,10 @@ def _trend(trend: Trend, value: Value, target: float, view: View, today: date) -
     known = [share for share in (*this, *past, target) if share is not None]
     axis = charts.shares(min(known), max(known))
     names = {"this period": _last(this), "period before": _last(past), str(TrendText.TARGET_LINE(target=100 * target)): target}
-    marks = [charts.target(target), charts.ends(names, axis, HEIGHT, strong="this period")]
+    marks = [charts.target(target), charts.ends(names, axis, HEIGHT, strong=tr("this period"))]
     if young is not None:
         half = (x[1] - x[0]) / 2
-        marks.append(charts.band(_midnight(x[young]) - half, _midnight(x[-1]) + half, "young: still open"))
+        marks.append(charts.band(_midnight(x[young]) - half, _midnight(x[-1]) + half, tr("young: still open")))
     layout = charts.layout(
         HEIGHT,
         marks=marks,
@@ -110,8 +113,8 @@ def _trend(trend: Trend, value: Value, target: float, view: View, today: date) -
         xaxis=charts.days(x),
         yaxis=axis,
     )
-    lines = charts.line(x[: len(past)], past, "period before", role="reference", hover=_told(before, today))
-    lines += charts.line(x, this, "this period", young_from=young, hover=_told(points, today))
+    lines = charts.line(x[: len(past)], past, tr("period before"), role="reference", hover=_told(before, today))
+    lines += charts.line(x, this, tr("this period"), young_from=young, hover=_told(points, today))
     charts.draw(lines, layout, key="trend", alt=_finding(points, value, target, view, today))
 
 
@@ -168,9 +171,13 @@ def _turn(value: Value, change: ChangeText) -> str:
 
 def _too_few(view: View, value: Value) -> tuple[str, str, str]:
     if not value.denominator:
-        return "No shipment was due", "Nothing of these dates was attempted or past its promise.", ":material/show_chart:"
+        return (
+            tr("No shipment was due"),
+            tr("Nothing of these dates was attempted or past its promise."),
+            ":material/show_chart:",
+        )
     if view.period.days == 1:
-        return "One day makes no line", "Choose a longer period to see the course.", ":material/show_chart:"
+        return tr("One day makes no line"), tr("Choose a longer period to see the course."), ":material/show_chart:"
     step = "week" if view.step is TrendStep.WEEK else "day"
     return str(TrendText.TOO_FEW_TITLE(step)), str(TrendText.TOO_FEW(step)), ":material/show_chart:"
 
@@ -198,7 +205,7 @@ def _under_trend(view: View, seen: Overview, shown: Trend | None) -> None:
 def _stacked_by(view: View) -> None:
     st.session_state["stack"] = view.stacked
     st.segmented_control(
-        "Stacked by",
+        tr("Stacked by"),
         list(STACKS),
         required=True,
         key="stack",
@@ -250,7 +257,7 @@ def _by_warehouse(backlog: Backlog) -> list[Layer]:
         totals[cell.warehouse] = totals.get(cell.warehouse, 0) + cell.shipments
     ranked = sorted(totals, key=lambda name: -totals[name])
     alone = ranked if len(ranked) <= MOST_LAYERS else ranked[: MOST_LAYERS - 1]
-    groups: dict[str, tuple[str, ...]] = {name or "no warehouse": (name,) for name in alone}
+    groups: dict[str, tuple[str, ...]] = {name or tr("no warehouse"): (name,) for name in alone}
     if rest := tuple(ranked[len(alone) :]):
         groups["others"] = rest
     shades = charts.look().stages

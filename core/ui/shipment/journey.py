@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from core.domain import labels
 from core.domain.carriers import Rules
 from core.domain.history import HistoryAction
+from core.domain.language import tr
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, WayBack
 from core.domain.status import Counting, Course, Told, course_of
 from core.services.shipments.queries import WholeShipment
@@ -50,7 +51,7 @@ ACTION_ICONS: dict[HistoryAction, str] = {
     HistoryAction.FORGOTTEN: "bin",
     HistoryAction.HANDED_OVER: "redo",
 }
-TITLES: dict[HistoryAction, str] = labels.ACTIONS | {
+TITLES: dict[HistoryAction, str] = labels.ACTIONS.in_english | {
     HistoryAction.INVOICE_REGISTERED: "Invoice {invoice_no} registered",
     HistoryAction.INVOICE_MODIFIED: "Invoice {before_no} → {invoice_no}",
     HistoryAction.INVOICE_DELETED: "Invoice {before_no} deleted",
@@ -137,13 +138,13 @@ def _way(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> list[TimelineIt
 
 def _points(shipment: Shipment) -> list[_Point]:
     """Oldest first: the order, the preparation, the registration, and what the carrier said of the number in force."""
-    points = [_Point(shipment.ordered_at, "Ordered", "", "calendar")]
+    points = [_Point(shipment.ordered_at, tr("Ordered"), "", "calendar")]
     if shipment.released_at:
         words = str(JourneyText.WAREHOUSE(warehouse=shipment.warehouse)) if shipment.warehouse else ""
-        points.append(_Point(shipment.released_at, "Prepared for shipment", words, "box"))
+        points.append(_Point(shipment.released_at, tr("Prepared for shipment"), words, "box"))
     if shipment.invoice:
         words = str(JourneyText.INVOICE(invoice_no=shipment.invoice.invoice_no))
-        points.append(_Point(shipment.invoice.changed_at, "Processed: invoice registered", words, "tag"))
+        points.append(_Point(shipment.invoice.changed_at, tr("Processed: invoice registered"), words, "tag"))
     points += _scans(shipment)
     return sorted(points, key=lambda point: point.at)
 
@@ -221,10 +222,12 @@ def _ahead(shipment: Shipment, estimated_on: date | None, today: date) -> list[T
     days: list[tuple[date, str, str]] = []
     if promised:
         late = (today - promised).days
-        days.append((promised, "Promised date", str(JourneyText.PAST_PROMISE(days=late)) if late > 0 else ""))
+        days.append((promised, tr("Promised date"), str(JourneyText.PAST_PROMISE(days=late)) if late > 0 else ""))
     if estimated_on:
         late = (estimated_on - promised).days if promised else 0
-        days.append((estimated_on, "Expected by the carrier", str(JourneyText.AFTER_PROMISE(days=late)) if late > 0 else ""))
+        days.append(
+            (estimated_on, tr("Expected by the carrier"), str(JourneyText.AFTER_PROMISE(days=late)) if late > 0 else "")
+        )
     if not shipment.live:
         return []
     return [

@@ -12,6 +12,7 @@ from core.domain.carriers import Rules
 from core.domain.dimensions import Days, Wording
 from core.domain.invoice_number import spellings
 from core.domain.labels import DETAILS, TABS
+from core.domain.language import Vocabulary, tr
 from core.domain.people import Person
 from core.domain.periods import NamedDays
 from core.domain.permissions import Act
@@ -31,9 +32,9 @@ LIVE = 5
 """Seconds between two looks at the counts."""
 _AHEAD = timedelta(days=366)
 _PAGER_WIDTH = 340
-NAMED = {NamedDays.TODAY: "Today", NamedDays.THIS_WEEK: "This week", NamedDays.LAST_MONTH: "Last month"}
+NAMED = Vocabulary({NamedDays.TODAY: "Today", NamedDays.THIS_WEEK: "This week", NamedDays.LAST_MONTH: "Last month"})
 """The order dates that are a press away."""
-_PLACEHOLDERS = {SearchKey.RECIPIENT: "Name, or last four digits of the phone"}
+_PLACEHOLDERS = Vocabulary({SearchKey.RECIPIENT: "Name, or last four digits of the phone"})
 
 
 def read(rules: Rules, person: Person) -> tuple[Selection, Order, int]:
@@ -74,7 +75,7 @@ def tabs(wanted: Selection, drawn: Counts, count_now: Callable[[], Counts]) -> N
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         shown("tab", wanted.tab)
         st.segmented_control(
-            "Status",
+            tr("Status"),
             [tab for tab in TABS if tab is not Tab.ALL or wanted.tab is Tab.ALL],
             required=True,
             key="tab",
@@ -83,7 +84,7 @@ def tabs(wanted: Selection, drawn: Counts, count_now: Callable[[], Counts]) -> N
             on_change=_tab_pressed,
         )
         changed = counts.tabs[wanted.tab] != drawn.tabs[wanted.tab]
-        if changed and st.button("Show changes", icon=":material/refresh:", type="tertiary"):
+        if changed and st.button(tr("Show changes"), icon=":material/refresh:", type="tertiary"):
             st.rerun()
         st.space("stretch")
         filters.side_by_side("destination", wanted.destination)
@@ -98,7 +99,7 @@ def _details(wanted: Selection, counts: Counts) -> None:
     shown("details", chosen)
     st.html(_SMALL)
     st.pills(
-        "Status detail",
+        tr("Status detail"),
         list(counts.details),
         selection_mode="multi",
         key="details",
@@ -114,7 +115,7 @@ def search(wanted: Selection, words: Wording, person: Person) -> None:
     shut = closed if wanted.search.key in personal.KEYS else None
     shown("key", wanted.search.key)
     st.selectbox(
-        "Search in",
+        tr("Search in"),
         list(KEYS),
         key="key",
         format_func=lambda key: str(ListText.KEY("closed" if closed and key in personal.KEYS else "open", key=KEYS[key])),
@@ -124,11 +125,11 @@ def search(wanted: Selection, words: Wording, person: Person) -> None:
     )
     shown("q", links.searched())
     st.text_input(
-        "Search",
+        tr("Search"),
         key="q",
         type="search",
         icon=":material/search:",
-        placeholder=_PLACEHOLDERS.get(wanted.search.key, "Type, scan or paste several numbers"),
+        placeholder=_PLACEHOLDERS.get(wanted.search.key, tr("Type, scan or paste several numbers")),
         label_visibility="collapsed",
         width=320,
         disabled=shut is not None,
@@ -136,10 +137,10 @@ def search(wanted: Selection, words: Wording, person: Person) -> None:
         on_change=_searched,
     )
     _ordered(wanted, words)
-    kinds = {"": "General and Claim", **one_of("kind").names}
+    kinds = {"": tr("General and Claim"), **one_of("kind").names}
     shown("kind", wanted.kind or "")
     st.selectbox(
-        "General / Claim",
+        tr("General / Claim"),
         list(kinds),
         key="kind",
         format_func=kinds.__getitem__,
@@ -169,7 +170,7 @@ def foot(page: Page, size: int, now: datetime, zone: ZoneInfo) -> None:
         st.pagination(pages, default=number, key="page", width=_PAGER_WIDTH if pages > 3 else 190, on_change=_page_chosen)
         shown("rows", size)
         st.selectbox(
-            "Rows a page",
+            tr("Rows a page"),
             PAGE_SIZES,
             key="rows",
             format_func=lambda rows: str(ListText.ROWS(count=rows)),
@@ -202,9 +203,11 @@ def _ordered(wanted: Selection, words: Wording) -> None:
     label = DIMENSIONS["ordered"].chip(chosen, words) if days else DIMENSIONS["ordered"].label
     with st.popover(label, icon=":material/date_range:", key="order_date"):
         shown("ordered:named", next((name for name in NAMED if Days(*name.of(today)) == chosen), None))
-        st.pills("Order date", list(NAMED), key="ordered:named", format_func=NAMED.__getitem__, on_change=_named, args=(today,))
+        st.pills(
+            tr("Order date"), list(NAMED), key="ordered:named", format_func=NAMED.__getitem__, on_change=_named, args=(today,)
+        )
         with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-            for key, title, day in (("from", "From", chosen.first), ("to", "To, included", chosen.last)):
+            for key, title, day in (("from", tr("From"), chosen.first), ("to", tr("To, included"), chosen.last)):
                 shown(f"ordered:{key}", day)
                 st.date_input(
                     title,
@@ -218,7 +221,7 @@ def _ordered(wanted: Selection, words: Wording) -> None:
                 )
         if days:
             st.button(
-                "Clear", key="ordered:clear", type="tertiary", icon=":material/close:", on_click=_put_days, args=(Days(),)
+                tr("Clear"), key="ordered:clear", type="tertiary", icon=":material/close:", on_click=_put_days, args=(Days(),)
             )
 
 
