@@ -31,7 +31,9 @@ def card(runtime: Runtime, view: View, found: Scorecard) -> None:
     ranked = _ranking(found)
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.subheader(tr("Shipping companies at the same lane mix"), anchor=False, width="content", help=formats.plain(str(_HELP)))
+            st.subheader(
+                tr("Shipping companies at the same lane mix"), anchor=False, width="content", help=formats.plain(str(_HELP))
+            )
             st.space("stretch")
             explain.button(found.overall, view.period, view.where, key="carriers:open")
         if found.scores:

@@ -11,6 +11,7 @@ import streamlit as st
 from core.domain import permissions
 from core.domain.clock import Clock
 from core.domain.history import ChangeSource
+from core.domain.language import speaking, speech
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.sign_in import Admission
@@ -94,10 +95,10 @@ def still_here(runtime: Runtime) -> bool:
 
 def for_this_tab(make: Callable[[], Made]) -> Callable[[], Made]:
     """The same for a thread of the server's own, in which `person` is whoever this tab belongs to, with the role of that moment."""
-    claims = _claims()
+    claims, spoken = _claims(), speech()
 
     def made() -> Made:
-        with _as(claims):
+        with _as(claims), speaking(spoken):
             return make()
 
     return made
