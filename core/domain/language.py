@@ -145,7 +145,7 @@ class _Worded:
 class _Formatter(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec in _PARTICLES:
-            said = str(value)
+            said = format(value, "")
             return said + particle(said, format_spec)
         found: str = super().format_field(value, format_spec)
         return found

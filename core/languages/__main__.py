@@ -8,4 +8,6 @@ from core.languages.gathering import update
 for language in Language:
     if language is not Language.ENGLISH:
         catalogue = update(language)
-        sys.stdout.write(f"{language}: {sum(not one.string for one in catalogue if one.id)} of {len(catalogue)} texts are not translated\n")
+        sys.stdout.write(
+            f"{language}: {sum(not one.string for one in catalogue if one.id)} of {len(catalogue)} texts are not translated\n"
+        )

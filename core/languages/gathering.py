@@ -1,9 +1,9 @@
 """What there is to translate, gathered from the code: sentences of reasons, vocabularies, worded fields, and what is marked."""
 
 import ast
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -14,7 +14,6 @@ from core.languages import file_of
 
 SOURCES = Path(__file__).parents[2]
 MARKS = ("tr", "marked")
-_IN_WORDS = re.compile(r"[A-Za-z]{2}.*[ .]|[A-Z][a-z]|^[a-z]{2,}$")
 
 
 def sources() -> Iterator[Path]:
@@ -52,16 +51,42 @@ def update(language: Language) -> Catalog:
     return catalogue
 
 
-def _worded(trees: Iterable[ast.Module]) -> frozenset[str]:
-    """The classes with worded fields, and those that inherit them."""
-    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
-    found = {one.name for one in classes if any(_called(decorator) == "worded" for decorator in one.decorator_list)}
-    while more := {one.name for one in classes if found & {ast.unparse(base) for base in one.bases}} - found:
-        found |= more
-    return frozenset(found)
+@dataclass
+class _WordedClass:
+    """A class with worded fields: all its fields in the order in which they are given, and which of them are worded."""
+
+    fields: list[str]
+    worded: set[str]
+
+    def texts(self, call: ast.Call) -> Iterator[str]:
+        """The texts that a call gives to its worded fields, and those that stand there when it gives none."""
+        given = [*zip(self.fields, call.args, strict=False), *((one.arg, one.value) for one in call.keywords)]
+        yield from (text for name, value in given if name in self.worded for text in _constants(value))
 
 
-def _texts(tree: ast.Module, worded: frozenset[str]) -> Iterator[str]:
+def _worded(trees: Iterable[ast.Module]) -> Mapping[str, _WordedClass]:
+    """The classes with worded fields, and those that inherit them, by name."""
+    classes = {node.name: node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    known = {name: _WordedClass(_fields(node, classes), _decorated(node, classes)) for name, node in classes.items()}
+    return {name: one for name, one in known.items() if one.worded}
+
+
+def _lineage(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> list[ast.ClassDef]:
+    bases = [classes[name] for base in node.bases if (name := ast.unparse(base)) in classes and classes[name] is not node]
+    return [*(one for base in bases for one in _lineage(base, classes)), node]
+
+
+def _fields(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> list[str]:
+    given = [one for of in _lineage(node, classes) for one in of.body if isinstance(one, ast.AnnAssign)]
+    return list(dict.fromkeys(ast.unparse(one.target) for one in given if "kw_only" not in ast.unparse(one)))
+
+
+def _decorated(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> set[str]:
+    marks = [mark for of in _lineage(node, classes) for mark in of.decorator_list if _called(mark) == "worded"]
+    return {text for mark in marks for text in _constants(mark)}
+
+
+def _texts(tree: ast.Module, worded: Mapping[str, _WordedClass]) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef) and "Reason" in {ast.unparse(base) for base in node.bases}:
             for one in node.body:
@@ -71,9 +96,16 @@ def _texts(tree: ast.Module, worded: frozenset[str]) -> Iterator[str]:
             yield from _constants(node.args[0])
         elif isinstance(node, ast.Call) and _called(node) == "Vocabulary":
             yield from (text for part in ast.walk(node) if isinstance(part, ast.Dict) for text in _templates(part))
-        elif isinstance(node, ast.Call) and _called(node).rpartition(".")[2] in worded:
-            said = [*node.args, *(keyword.value for keyword in node.keywords)]
-            yield from (text for part in said for text in _constants(part) if _IN_WORDS.search(text))
+        elif isinstance(node, ast.Call) and (of := worded.get(_called(node).rpartition(".")[2])):
+            yield from of.texts(node)
+        elif isinstance(node, ast.ClassDef) and node.name in worded:
+            defaults = [one for one in node.body if isinstance(one, ast.AnnAssign) and one.value]
+            yield from (
+                text
+                for one in defaults
+                if ast.unparse(one.target) in worded[node.name].worded
+                for text in _constants(one.value)
+            )
 
 
 def _templates(node: ast.expr) -> Iterator[str]:
@@ -83,6 +115,8 @@ def _templates(node: ast.expr) -> Iterator[str]:
 
 def _constants(node: ast.AST) -> Iterator[str]:
     for part in ast.walk(node):
+        if isinstance(part, ast.JoinedStr):
+            raise ValueError(f"{ast.unparse(part)} is glued together: name its values in the template instead")
         if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value:
             yield part.value
 

@@ -9,6 +9,7 @@ from core.domain.language import tr
 from core.domain.periods import Period, days_in_words
 from core.services.figures import Value
 from core.ui.kit import formats
+from core.ui.kit.formats import DurationText
 from core.ui.kit.sentences import KitText
 
 Arrow = Literal["up", "down", "off"]
@@ -57,12 +58,12 @@ def share(part: float, *, tight: bool = False) -> str:
 def hours(number: float, *, at_least: bool = False) -> str:
     """`46 min`, `27.4 h` under two days, then `3.1 d`; with ≥ when open shipments may still raise it."""
     if number < 1:
-        text = f"{round(number * 60)} min"
+        text = DurationText.MINUTES(number=round(number * 60))
     elif number < 48:
-        text = f"{number:.1f} h"
+        text = DurationText.IN_HOURS(number=number)
     else:
-        text = f"{number / 24:,.1f} d"
-    return f"≥ {text}" if at_least else text
+        text = DurationText.IN_DAYS(number=number / 24)
+    return str(DurationText.AT_LEAST(duration=text)) if at_least else str(text)
 
 
 def made_of(value: Value, *, short: bool = False) -> str:

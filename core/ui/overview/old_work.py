@@ -9,7 +9,7 @@ from uuid import uuid4
 import streamlit as st
 
 from core.domain import labels
-from core.domain.flags import RULES
+from core.domain.flags import OLD_AFTER_DAYS, RULES
 from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.reasons import Names
@@ -43,7 +43,9 @@ def line(view: View, old: Sequence[Task], now: datetime) -> None:
         return
     oldest = min(row["since"] for task in old for row in task.oldest)
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(f":material/history: **{formats.plain(str(OldWorkText.COUNT(count=total)))}**", width="content")
+        st.markdown(
+            f":material/history: **{formats.plain(str(OldWorkText.COUNT(count=total, days=OLD_AFTER_DAYS)))}**", width="content"
+        )
         flags = Names(str(OldWorkText.FLAG(flag=task.rule.name, count=task.shipments)) for task in old)
         st.caption(str(OldWorkText.OLDEST(flags=flags, age=formats.duration(now - oldest))), width="content")
         st.space("stretch")
@@ -59,7 +61,7 @@ def drawer(runtime: Runtime) -> bool:
     if where is None:
         return False
     dialog = fragments.dialog(
-        str(OldWorkText.TITLE()), position="right", width=700, icon=":material/history:", on_dismiss=_close
+        str(OldWorkText.TITLE(days=OLD_AFTER_DAYS)), position="right", width=700, icon=":material/history:", on_dismiss=_close
     )
     draw: Callable[[], None] = dialog(lambda: _cleared_up(runtime, where))
     draw()

@@ -7,7 +7,7 @@ from typing import Any, Final
 import streamlit as st
 
 from core.domain.figures import Figure, Part
-from core.domain.flags import Flag
+from core.domain.flags import OLD_AFTER_DAYS, Flag
 from core.domain.language import tr
 from core.runtime import Runtime
 from core.services.figures import FRESH, Backlog, Overview, Task, Value
@@ -59,11 +59,11 @@ def worklist(runtime: Runtime, view: View, tasks: Sequence[Task], backlog: Backl
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.subheader(tr("Needs attention today"), anchor=False, width="content")
         st.caption(
-            str(WorklistText.ABOUT(flagged=flagged, open=backlog.total, new=new)),
+            str(WorklistText.ABOUT(days=OLD_AFTER_DAYS, flagged=flagged, open=backlog.total, new=new)),
             width="content",
         )
     if not tasks:
-        st.success(str(WorklistText.NOTHING()), icon=":material/task_alt:")
+        st.success(str(WorklistText.NOTHING(days=OLD_AFTER_DAYS)), icon=":material/task_alt:")
         return
     most = max(task.shipments for task in tasks)
     by_flag = {task.flag.value: task for task in tasks}

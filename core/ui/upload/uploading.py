@@ -242,7 +242,7 @@ def _options(runtime: Runtime, upload: Upload, view: str) -> None:
             args=(runtime,),
         )
     st.toggle(
-        uploading.MODIFY_SWITCH,
+        tr(uploading.MODIFY_SWITCH),
         value=upload.preview.modify,
         key="upload:modify",
         help=tr(
