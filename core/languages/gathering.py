@@ -83,7 +83,7 @@ def _fields(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> list[str
 
 def _decorated(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> set[str]:
     marks = [mark for of in _lineage(node, classes) for mark in of.decorator_list if _called(mark) == "worded"]
-    return {text for mark in marks for text in _constants(mark)}
+    return {text for mark in marks if isinstance(mark, ast.Call) for name in mark.args for text in _constants(name)}
 
 
 def _texts(tree: ast.Module, worded: Mapping[str, _WordedClass]) -> Iterator[str]:
@@ -114,11 +114,16 @@ def _templates(node: ast.expr) -> Iterator[str]:
 
 
 def _constants(node: ast.AST) -> Iterator[str]:
-    for part in ast.walk(node):
-        if isinstance(part, ast.JoinedStr):
-            raise ValueError(f"{ast.unparse(part)} is glued together: name its values in the template instead")
-        if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value:
-            yield part.value
+    """The texts that an expression may be."""
+    match node:
+        case ast.Constant(value=str(text)) if text:
+            yield text
+        case ast.JoinedStr():
+            raise ValueError(f"{ast.unparse(node)} is glued together: name its values in the template instead")
+        case ast.IfExp(body=one, orelse=other):
+            yield from (*_constants(one), *_constants(other))
+        case ast.BoolOp(values=some) | ast.Tuple(elts=some):
+            yield from (text for part in some for text in _constants(part))
 
 
 def _called(node: ast.expr) -> str:

@@ -3,9 +3,10 @@
 from typing import Final
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import languages
-from core.domain.language import Language, Speech, ask_readers, speak, tr
+from core.domain.language import ENGLISH, Language, Speech, ask_readers, speak, tr
 from core.domain.people import Person
 from core.runtime import Runtime
 from core.services.people import preferences
@@ -50,6 +51,9 @@ def choice(runtime: Runtime, person: Person) -> None:
 
 
 def _of_tab() -> Speech:
+    """Threads of the server's own, which no tab belongs to, speak English."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return ENGLISH
     known = st.session_state.get(_SPOKEN)
     return languages.speech_of(known[1] if known else _of_browser())
 
