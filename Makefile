@@ -1,4 +1,4 @@
-.PHONY: run test check bench browser faults soak audit
+.PHONY: run test test-postgres check bench browser faults soak audit
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,6 +9,9 @@ run: $(VENV)/run.stamp  ## start the desk; the first start makes a demo shop
 test: $(VENV)/dev.stamp browser  ## every test; those in the browser one after another: they type as fast as a scanner
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/browser
 	$(BIN)/python -m pytest --reruns 1 tests/browser
+
+test-postgres: $(VENV)/dev.stamp  ## the tests of store, services and pages on a PostgreSQL server of their own
+	SHIPDESK_TEST_DB=postgresql $(BIN)/python -m pytest -n auto --dist loadfile tests/store tests/services tests/pages
 
 check: $(VENV)/dev.stamp  ## style, formatting, types
 	$(BIN)/ruff check .

@@ -12,13 +12,16 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from core import runtime
-from core.ui.kit import messages, visitors
+from core.ui.kit import messages, shell, tab_messages, visitors, warming
+from core.ui.shipments import ahead
 from core.web import connections
 from core.web.addresses import Addresses
 from core.web.alone import Alone
 from core.web.answers import in_words
 from core.web.edge import Edge
-from core.web.routes import routes
+from core.web.routes import of_pages, routes
+from core.web.shell import Shell
+from core.web.tabs import Tabs
 
 # It would log what it gives to `messages.unforeseen` with the words of the error, which may hold personal data.
 logging.getLogger("streamlit.error_util").addFilter(lambda record: record.msg != "Uncaught app execution")
@@ -29,9 +32,11 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Opens the store before the first visitor, closes it after the last."""
     connections.keep_bounded(asyncio.get_running_loop())
     runtime.start(own_address(), listens=st.get_option("server.address"), secrets_files=st.get_option("secrets.files"))
+    runtime.get().store.asker = visitors.session
     # Streamlit collects garbage after every rerun; what was imported by now is never garbage.
     gc.collect()
     gc.freeze()
+    warming.start()
     yield {}
     await asyncio.to_thread(runtime.close)
 
@@ -48,11 +53,13 @@ base = st.get_option("server.baseUrlPath")
 app = st.App(
     "core/ui/frame.py",
     lifespan=lifespan,
-    routes=routes(),
+    routes=[*routes(), *of_pages(visitors.claims, ahead.answer, base)],
     middleware=[
         Middleware(Alone),
         Middleware(Edge, get=runtime.get, base=base, person=visitors.signed_in, claims=visitors.claims),
         Middleware(Addresses, base=base),
+        Middleware(Shell, html=shell.page, base=base),
+        Middleware(Tabs, asked=tab_messages.asked, of_run=tab_messages.of_run),
     ],
     on_script_error=messages.unforeseen,
     exception_handlers={HTTPException: in_words},

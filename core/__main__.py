@@ -18,7 +18,7 @@ from core.config import Settings
 from core.demo import make_demo
 from core.domain.carriers import Rules
 from core.domain.clock import Clock
-from core.domain.errors import Refused, ShipdeskError
+from core.domain.errors import Refused, ShipdeskError, Unavailable
 from core.domain.history import ChangeSource
 from core.domain.invoice_number import check, fitting
 from core.domain.language import speak
@@ -40,6 +40,7 @@ from core.services.tracking import explain as explaining
 from core.services.tracking.refolding import fold_again
 from core.store.database import Store
 from core.store.reasons import StoreFault
+from core.store.stores import open_store
 from core.web import serving
 
 
@@ -220,8 +221,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _opened(settings: Settings) -> Store:
     """The shop's database, looked at before. Raises Unavailable with all that is to be said of it when it is not whole."""
-    checking.require_sound(settings.database, settings.backup_folder, settings.zone)
-    return Store.open(settings.database, inspected=True)
+    if not settings.server:
+        checking.require_sound(settings.database, settings.backup_folder, settings.zone)
+    return open_store(settings.place, inspected=True)
 
 
 def _import(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
@@ -363,7 +365,7 @@ def _demo(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
         )
     finally:
         store.close()
-    print(CommandText.MADE(count=made, path=settings.database))
+    print(CommandText.MADE(count=made, path=settings.place))
     return 0
 
 
@@ -396,7 +398,7 @@ def _explain(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> in
 
 
 def _refresh(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
-    if not settings.database.exists():
+    if not (settings.server or settings.database.exists()):
         return _refused(wanted, str(CommandText.NO_DATABASE(path=settings.database)))
     with serving.desk(settings) as desk:
         if not desk.usable:
@@ -418,7 +420,7 @@ def _refresh(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> in
 def _figures(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
     clock = Clock(datetime.now(UTC), settings.zone)
     first, last = _days(wanted, clock.today)
-    if not settings.database.exists():
+    if not (settings.server or settings.database.exists()):
         return _refused(wanted, str(CommandText.NO_DATABASE(path=settings.database)))
     store = _opened(settings)
     try:
@@ -441,7 +443,7 @@ def _days(wanted: argparse.Namespace, today: date) -> tuple[date, date]:
 
 
 def _backup(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
-    if not settings.database.exists():
+    if not (settings.server or settings.database.exists()):
         return _refused(wanted, str(CommandText.NO_DATABASE(path=settings.database)))
     try:
         store = _opened(settings)
@@ -469,6 +471,8 @@ def _check(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
 
 
 def _restore(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    if settings.server:
+        raise Unavailable(StoreFault.KEPT_BY_SERVER(server=settings.server))
     order = restoring.RestoreOrder(wanted.file, settings.database, settings.backup_folder, settings.zone, partly=wanted.partly)
     done = restoring.restore(order, datetime.now(UTC), _confirmed, person=settings.local)
     print(done or RestoreText.LEFT())
@@ -483,7 +487,7 @@ def _confirmed(question: Why) -> bool:
 def _forget(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
     if not wanted.order and wanted.older_than is None:
         wanted.wrong(str(CommandText.FORGET_WHAT()))
-    if not settings.database.exists():
+    if not (settings.server or settings.database.exists()):
         return _refused(wanted, str(CommandText.NO_DATABASE(path=settings.database)))
     store = _opened(settings)
     try:

@@ -16,6 +16,7 @@ from core.domain.errors import Unavailable
 from core.domain.hosts import Host, host_of, origin_of
 from core.domain.people import Person, Role
 from core.domain.reasons import Names, Reason, Why
+from core.domain.servers import Server, names_server, server_of
 from core.domain.sign_in import SETTINGS, UNNAMED, Named, SignIn, named
 from core.domain.texts import said
 
@@ -81,6 +82,11 @@ class BadSetting(Reason):
         },
     )
     CHECKS = "checks", "SHIPDESK_CHECKS: write carrier=refuse, =warn or =off, such as logen=off,cj=warn."
+    SERVER = (
+        "server",
+        "SHIPDESK_DB begins like the address of a database server, and is none. Write postgresql://user:password@host:5432/shop, "
+        "with %40 for an @ in the password and commas between hosts.",
+    )
     URL = "url", "SHIPDESK_URL: {text} is no address of this server. Use one such as https://desk.example."
     HOSTS = (
         "hosts",
@@ -103,6 +109,7 @@ class Keys:
 class Settings:
     """What a shop can set. `zone` is the shop's time zone (dates), `home` its country: the border of Domestic.
 
+    `server` is the database server on which the shop is, in place of the file `database`.
     `target` is the share of shipments that should arrive on time. `services` are the tracking services that there are keys for.
     `sandbox` is whether the sandbox carrier answers for those without one; None: only for a demo shop without any key.
     `sandbox_speed` is how fast its parcels go, None for a busy start; `sandbox_secret` is what a program shows to make it fail.
@@ -114,6 +121,7 @@ class Settings:
     """
 
     database: Path = ROOT / "data" / "shipping.duckdb"
+    server: Server | None = None
     user: str = "Staff"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Seoul"))
     home: str = "KR"
@@ -132,6 +140,11 @@ class Settings:
     backup_hour: int | None = 3
     forget_after: int | None = None
     sign_in: SignIn | None = None
+
+    @property
+    def place(self) -> Path | Server:
+        """Where the shop is."""
+        return self.server or self.database
 
     @property
     def backup_folder(self) -> Path:
@@ -158,7 +171,8 @@ def load(environment: Mapping[str, str] | None = None, secrets: Sequence[Path] =
     given = {**_plain(files), **os.environ} if environment is None else environment
     default = Settings()
     return Settings(
-        database=Path(given["SHIPDESK_DB"]) if given.get("SHIPDESK_DB") else default.database,
+        database=_file(given.get("SHIPDESK_DB", "")) or default.database,
+        server=_server(given.get("SHIPDESK_DB", "")),
         user=said(given.get("SHIPDESK_USER", "")) or _login(default.user),
         zone=_zone(given.get("SHIPDESK_ZONE")) or default.zone,
         home=_country(given.get("SHIPDESK_COUNTRY")) or default.home,
@@ -296,6 +310,20 @@ def _services(given: Mapping[str, str]) -> dict[str, Keys]:
         stem.lower(): Keys(*(given.get(f"SHIPDESK_{stem}_{part}", "").strip() for part in ("KEY", "SECRET", "URL", "HOOK")))
         for stem in stems
     }
+
+
+def _file(text: str) -> Path | None:
+    return Path(text) if text and not names_server(text) else None
+
+
+def _server(text: str) -> Server | None:
+    """The database server that is meant; what is wrong with its address is not said with it, since a password may be in it."""
+    if not names_server(text):
+        return None
+    found = server_of(text)
+    if found is None:
+        raise Unavailable(BadSetting.SERVER())
+    return found
 
 
 def _switch(text: str | None, wrong: Reason = BadSetting.SANDBOX) -> bool | None:

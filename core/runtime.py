@@ -23,7 +23,7 @@ from core.demo.sandbox import Sandbox
 from core.domain.carriers import Rules
 from core.domain.errors import ShipdeskError
 from core.domain.people import Person
-from core.domain.sign_in import SignIn
+from core.domain.sign_in import Admission, SignIn
 from core.services.keeping import checking, presence
 from core.services.keeping.checking import Report
 from core.services.keeping.nightly import Keeper, Plan
@@ -37,6 +37,7 @@ from core.services.tracking.refresher import Refresher
 from core.services.tracking.webhooks import Hooks
 from core.store.database import Store
 from core.store.inspecting import FileState
+from core.store.stores import open_store
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,8 @@ class Runtime:
     """What pages and routes are given. `now` is the only clock they may ask.
 
     `shipped` are the rules without what admins changed, `rules` those in force. `base_url` is this server's own address, "" where
-    there is no server: the sandbox cannot be reached then. `imports` are those on their way or just over, by the name of the person.
+    there is no server: the sandbox cannot be reached then. `imports` are those on their way or just over, by the name of the person,
+    `going_on` the request keys of work that the server does whoever looks.
     `found` is what was seen of the database file before it was opened,
     `presence` how the command line reaches this server.
     """
@@ -57,9 +59,13 @@ class Runtime:
     now: Callable[[], datetime]
     base_url: str = ""
     imports: dict[str, Any] = field(default_factory=dict, repr=False)
+    going_on: set[str] = field(default_factory=set, repr=False)
     found: Report | None = None
     presence: Presence | None = None
     _read: tuple[int, Rules] | None = field(default=None, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.store.hears.append(self._heard)
 
     @property
     def rules(self) -> Rules:
@@ -73,6 +79,10 @@ class Runtime:
     def sign_ins(self) -> SignIns:
         """Who is let in now, where people sign in; nobody is where they do not."""
         return SignIns(self.store, self.settings.sign_in or SignIn(()), self.now)
+
+    def admission(self, claims: Callable[[], Mapping[str, object]]) -> Admission:
+        """Whoever a sign-in provider said this of, and why they are not let in, where they are not; one person where nobody signs in."""
+        return Admission(self.settings.local) if self.settings.sign_in is None else self.sign_ins.admission(claims())
 
     @cached_property
     def keys(self) -> Mapping[str, Keys]:
@@ -102,7 +112,7 @@ class Runtime:
     @cached_property
     def client(self) -> Client:
         """Who asks the services."""
-        return Client(self.access, self.shipped, now=self.now)
+        return Client(self.access, self.shipped, now=self.now, turns=self.store.turns)
 
     @cached_property
     def tracker(self) -> Tracker:
@@ -139,7 +149,7 @@ class Runtime:
     def hooks(self) -> Hooks:
         """Who takes webhooks."""
         hidden = {name: keys.hook for name, keys in self.keys.items()}
-        return Hooks(self.tracker, self.access, hidden, lambda: self.refresher.nudge())
+        return Hooks(self.tracker, self.access, hidden, self.nudge)
 
     @property
     def usable(self) -> Collection[str]:
@@ -159,8 +169,20 @@ class Runtime:
     def retry_service(self, service: str, *, person: Person) -> None:
         """Tries a paused or resting service again at once. Raises Forbidden."""
         polling.retry(self.tracker, service, person=person)
-        self.client.retry_now(service)
-        self.refresher.nudge()
+        self.store.signal(service)
+
+    def nudge(self) -> None:
+        """Something became due: whichever server refreshes is not to wait for its next look."""
+        self.store.signal("")
+
+    def _heard(self, service: str) -> None:
+        """Another server of the shop, or this one, says that something is due, or that a service is to be tried again."""
+        opened = vars(self)
+        if service and "client" in opened:
+            self.tracker.rest(service, None)
+            self.client.retry_now(service)
+        if "refresher" in opened:
+            self.refresher.nudge()
 
     def close(self) -> None:
         """Ends the refresher, the connections and the store."""
@@ -190,14 +212,13 @@ def open_runtime(settings: Settings | None = None, base_url: str = "") -> Runtim
     Raises Unavailable when the database is in use, cannot be read, or is not whole.
     """
     settings = settings or config.load()
-    found = checking.require_sound(settings.database, settings.backup_folder, settings.zone)
-    fresh = found.found.state is FileState.NONE
+    found = None if settings.server else checking.require_sound(settings.database, settings.backup_folder, settings.zone)
     rules = carrier_rules.load().with_checks(settings.checks)
-    store = Store.open(settings.database, inspected=True)
-    if fresh:
+    store = open_store(settings.place, inspected=True)
+    if store.made or (found and found.found.state is FileState.NONE):
         from core.demo import make_demo  # only a first start needs it
 
-        log.info("Making a demo shop of %s shipments in %s", f"{settings.demo_shipments:,}", settings.database)
+        log.info("Making a demo shop of %s shipments in %s", f"{settings.demo_shipments:,}", settings.place)
         make_demo(store, rules, shipments=settings.demo_shipments, now=_now(), zone=settings.zone, home=settings.home)
     forgetting.again(store, _now())
     return Runtime(settings, store, rules, _now, settings.url or base_url, found=found)
@@ -220,7 +241,7 @@ def start(base_url: str = "", *, listens: str | None = "127.0.0.1", secrets_file
         _ = opened.hooks
         opened.refresher.start()
         opened.keeper.start()
-        opened.presence = presence.announce(opened.settings.database, base_url)
+        opened.presence = None if opened.settings.server else presence.announce(opened.settings.database, base_url)
         opened.age_rule.start()
     except ShipdeskError as error:
         # Raised further, the sentence would drown in the server's own traceback. Nothing is open yet.

@@ -5,7 +5,7 @@ import streamlit as st
 from core import runtime as runtimes
 from core.domain.language import tr
 from core.ui.carriers import health, number_box, retiring, rules, sandbox
-from core.ui.kit import formats, messages
+from core.ui.kit import formats, messages, who
 from core.ui.shipment import panel
 
 runtime = runtimes.get()
@@ -13,11 +13,12 @@ zone = formats.viewer_zone(runtime.settings.zone)
 
 with messages.guarded(tr("This page")):
     health.health(runtime, zone)
+    known = runtime.carrier_health(person=who.person(runtime))
     halves = st.grid(2, min_column_width=460, gap="medium")
     with halves.cell():
         number_box.section(runtime)
-        retiring.section(runtime, zone)
-        sandbox.section(runtime)
+        retiring.section(runtime, zone, known)
+        sandbox.section(runtime, known)
     with halves.cell():
-        rules.section(runtime, zone)
+        rules.section(runtime, zone, known)
     panel.drawer(runtime)

@@ -2,8 +2,8 @@
 
 from core import runtime as runtimes
 from core.domain.language import tr
+from core.ui.data import people
 from core.ui.kit import formats, messages, notes
-from core.ui.people import people
 
 runtime = runtimes.get()
 notes.say_done()

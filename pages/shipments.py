@@ -3,26 +3,24 @@
 import streamlit as st
 
 from core import runtime as runtimes
-from core.domain.labels import TABS
 from core.domain.language import tr
-from core.domain.permissions import Act
 from core.domain.selection import Counts
 from core.services.shipments import queries
-from core.ui.kit import cached, filter_chips, filters, formats, messages, shipment_drawer, shipment_rows, who
+from core.ui.kit import cached, filter_chips, filters, formats, messages, shipment_drawer, who
 from core.ui.kit.table import TableEvent, TableView, shipment_table
 from core.ui.shipment import panel
-from core.ui.shipments import controls, empty, export, grid_entry, late, refreshing
-from core.ui.shipments.sentences import ListText
+from core.ui.shipments import ahead, controls, empty, export, grid_entry, late, listed, refreshing
 
 runtime = runtimes.get()
 now, shop_zone = runtime.now(), runtime.settings.zone
 zone, words = formats.viewer_zone(shop_zone), filters.wording(runtime)
-wanted, order, size = controls.read(runtime.rules, who.person(runtime))
+asked = controls.read(runtime.rules, who.person(runtime))
+wanted, order, size = asked.wanted, asked.order, asked.size
 
 
 def pressed(event: TableEvent) -> None:
     if event.name == "sort":
-        controls.sort_by(order, event.id)
+        controls.sort_by(event.id)
     else:
         shipment_drawer.open_drawer(event.id, event.name)
 
@@ -36,7 +34,7 @@ def live_counts() -> Counts:
 
 with messages.guarded(tr("This list")):
     seen = runtime.store.changes
-    page = queries.page(runtime.store, wanted, order, visit=who.visit(runtime, now), size=size, number=controls.page_number)
+    page = queries.page(runtime.store, wanted, order, visit=who.visit(runtime, now), size=size, number=asked.within)
     controls.tabs(wanted, page.counts, live_counts)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         controls.search(wanted, words, who.person(runtime))
@@ -54,20 +52,16 @@ with messages.guarded(tr("This list")):
     empty.nameless(who.person(runtime))
     empty.not_found(page, wanted)
     if page.rows:
-        locked = who.denied(runtime, Act.CHANGE)
-        of_late = late.cells(runtime, wanted, page.rows, who.visit(runtime, now))
         shipment_table(
-            [
-                shipment_rows.table_row(row, runtime.rules, zone, now, locked) | more
-                for row, more in zip(page.rows, of_late, strict=True)
-            ],
+            listed.drawn(runtime, wanted, page.rows, who.visit(runtime, now), zone),
             key=filters.TABLE,
-            caption=str(ListText.CAPTION(tab=TABS[wanted.tab], destination=filters.DESTINATIONS[wanted.destination])),
+            caption=listed.caption(wanted),
             view=TableView((order.sort, order.descending), selectable=True, shows=controls.view(order, size)),
             on_event=pressed,
             columns=late.columns(wanted),
+            ahead=ahead.offered(wanted, asked.page, zone),
         )
-        controls.foot(page, size, now, zone)
+        controls.foot(page, asked, now, zone)
     else:
         empty.panel(page, wanted, words)
     panel.drawer(runtime)

@@ -21,6 +21,9 @@ from core.domain.visit import Visit
 from core.services.shipments.changes import Actor, Request, Step, change
 from core.store import history, shipments
 from core.store.database import SCHEMA, Connection, Store
+from core.store.postgres.adapter import PgConnection
+from core.store.postgres.schema import settle_sequences
+from tests import engines
 
 RULES = carrier_rules.load()
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -115,7 +118,7 @@ def a_shipment(
 
 def a_store(*given: Shipment) -> Store:
     """A database in memory with these shipments only, numbered from 1 as they come; the test's own until it ends."""
-    store = _free.pop() if _free else Store.open(None, threads=1)
+    store = _free.pop() if _free else engines.new_store()
     _lent.append(store)
     if given:
         add(store, *given)
@@ -135,7 +138,7 @@ def take_back() -> None:
     while _lent:
         store = _lent.pop()
         with contextlib.suppress(Unavailable):
-            store.write(_emptied)
+            store.write(engines.emptied if engines.ON_SERVER else _emptied)
             _free.append(store)
 
 
@@ -156,11 +159,13 @@ def add(store: Store, *given: Shipment) -> None:
 
     def job(connection: Connection) -> None:
         batch = history.open_batch(connection, by="shop", at=nov(11), source="import")
-        first = shipments.next_shipment_id(connection)
+        first = shipments.next_shipment_id(connection, len(given))
         new = [_numbered(shipment, number) for number, shipment in enumerate(given, first)]
         shipments.add(connection, new)
         shipments.add_invoices(connection, [(s.shipment_id, event) for s in new for event in s.invoices], batch)
         shipments.add_checkpoints(connection, [(s.shipment_id, scan) for s in new for scan in s.checkpoints], batch)
+        if isinstance(connection, PgConnection):
+            settle_sequences(connection)
 
     store.write(job)
 

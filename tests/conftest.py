@@ -6,10 +6,20 @@ import pytest
 from hypothesis import settings
 
 from core.files import confined, confined_child
-from tests import builders
+from tests import builders, engines
 
 settings.register_profile("desk", deadline=None)
 settings.load_profile("desk")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "about_files(why): is about a database file, and left out where shops are on a server")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items if engines.ON_SERVER else ():
+        if mark := item.get_closest_marker("about_files"):
+            item.add_marker(pytest.mark.skip(reason=f"about files: {mark.args[0]}"))
 
 
 @pytest.fixture(autouse=True)

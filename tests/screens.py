@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core import runtime
 from core.config import ROOT
 from core.runtime import Runtime
-from core.store.database import Store
+from tests import engines
 
 FRAME = str(ROOT / "core" / "ui" / "frame.py")
 
@@ -20,9 +20,7 @@ FRAME = str(ROOT / "core" / "ui" / "frame.py")
 @contextmanager
 def a_shop(folder: Path, shipments: int = 50, **settings: str) -> Iterator[None]:
     """A demo shop in the folder, or an empty one, where Hana Seo works; settings are those of the environment."""
-    ordinary = {"SHIPDESK_DB": str(folder / "shop.duckdb"), "SHIPDESK_DEMO_SHIPMENTS": str(shipments)}
-    if not shipments:
-        Store.open(folder / "shop.duckdb").close()
+    ordinary = {"SHIPDESK_DB": engines.place(folder, empty=not shipments), "SHIPDESK_DEMO_SHIPMENTS": str(shipments)}
     with pytest.MonkeyPatch.context() as environment:
         for name, value in (ordinary | {"SHIPDESK_USER": "Hana Seo"} | settings).items():
             environment.setenv(name, value)

@@ -151,8 +151,7 @@ class Clerk:
 
         def job(connection: Connection) -> int:
             found = shipments.load(connection, numbers).values()
-            first = shipments.next_invoice_id(connection)
-            steps = [step for n, one in enumerate(found) if (step := self._step(one, first + n, at))]
+            steps = [step for one in found if (step := self._step(one, at))]
             if steps:
                 batch = history.open_batch(connection, by=self.by.name, at=at, source="upload", request_key=key)
                 write(connection, steps, batch_id=batch, request=Request(self.by, at))
@@ -200,7 +199,7 @@ class Clerk:
         key, at = uuid.uuid4().hex, moment()
 
         def job(connection: Connection) -> None:
-            first = shipments.next_shipment_id(connection)
+            first = shipments.next_shipment_id(connection, size)
             new = [a_shipment(first + n, f"N-{key[:12]}-{n}", at) for n in range(size)]
             batch = history.open_batch(connection, by=self.by.name, at=at, source="import", note=f"{size}", request_key=key)
             shipments.add(connection, new)
@@ -212,10 +211,10 @@ class Clerk:
         self.store.write(job)
         self.tell(Saved(key, "", rows=size))
 
-    def _step(self, shipment: Shipment, invoice_id: int, at: datetime) -> Step | None:
+    def _step(self, shipment: Shipment, at: datetime) -> Step | None:
         action = Action.MODIFY if shipment.invoice else Action.REGISTER
         try:
-            return invoices.decide_entry(action, shipment, self._entry().checked(RULES), invoices.InUse({}), invoice_id, at)
+            return invoices.decide_entry(action, shipment, self._entry().checked(RULES), invoices.InUse({}), at)
         except Refused:
             return None
 

@@ -134,3 +134,12 @@ def test_what_is_wrong_with_sign_in_is_said_at_the_start(tmp_path: Path, text: s
     with pytest.raises(Unavailable) as caught:
         signing_in(tmp_path, text)
     assert caught.value.reason is why
+
+
+def test_a_shop_can_be_on_a_server_and_its_password_is_never_said() -> None:
+    settings = load({"SHIPDESK_DB": "postgresql://ada:hidden@db:5432/shop"})
+    assert settings.place is settings.server
+    assert "hidden" not in repr(settings)
+    with pytest.raises(Unavailable) as wrong:
+        load({"SHIPDESK_DB": "postgresql://ada:hid@den@db/shop"})
+    assert wrong.value.reason is BadSetting.SERVER and "hid" not in str(wrong.value)

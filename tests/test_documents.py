@@ -91,7 +91,7 @@ def test_what_travels_is_where_it_is_said_to_be() -> None:
 
 def test_every_target_of_make_is_there_and_named() -> None:
     [phony] = re.findall(r"^\.PHONY: (.*)$", text_of("Makefile"), re.MULTILINE)
-    named = set(re.findall(r"(?:^|`)make (\w+)", "\n".join(text_of(document) for document in DOCUMENTS), re.MULTILINE))
+    named = set(re.findall(r"(?:^|`)make ([\w-]+)", "\n".join(text_of(document) for document in DOCUMENTS), re.MULTILINE))
     assert named == set(phony.split()) - {"browser"}
 
 

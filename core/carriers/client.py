@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 import pybreaker
@@ -73,10 +73,22 @@ class ServiceHealth:
     last_trouble_at: datetime | None = None
 
 
+class Turns(Protocol):
+    """One rate and one rest for each service among all servers of a shop, where there are several. Raises Unavailable."""
+
+    def take(self, service: str, every: timedelta) -> tuple[timedelta, datetime | None]:
+        """How long the caller waits for its turn, when turns are so far apart; until when the service is left alone."""
+        ...
+
+    def hold(self, service: str, until: datetime | None) -> None:
+        """Leaves the service alone until then, or no longer."""
+        ...
+
+
 class Client:
     """All tracking services of the process, by their names. Safe to use from any thread; `close` ends its connections.
 
-    `rules` hold the carriers, those that are shipped where none are given.
+    `rules` hold the carriers, those that are shipped where none are given. `turns` are shared with other servers of the shop.
     """
 
     def __init__(
@@ -87,11 +99,12 @@ class Client:
         limits: ClientLimits = USUAL,
         transport: httpx.BaseTransport | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        turns: Turns | None = None,
     ) -> None:
         known = rules or carrier_rules.load()
 
         def connected(name: str, given: Access) -> ServiceConnection:
-            return ServiceConnection(SERVICES[name], given, known, limits, transport, now)
+            return ServiceConnection(SERVICES[name], given, known, limits, transport, now, turns)
 
         self._connections = {name: connected(name, given) for name, given in access.items()}
 
@@ -155,10 +168,12 @@ class ServiceConnection:
         limits: ClientLimits,
         transport: httpx.BaseTransport | None,
         now: Callable[[], datetime],
+        turns: Turns | None,
     ) -> None:
-        self.service, self._access, self._rules, self._now = service, access, rules, now
+        self.service, self._access, self._rules, self._now, self._turns = service, access, rules, now, turns
         self.breaker = CircuitBreaker(limits.failures, limits.pause, now)
         rate = access.rate or service.RATE
+        self._every = timedelta(seconds=1 / rate)
         self.width = max(1, min(limits.threads, CONNECTIONS, round(rate * 5)))
         self._calls = InMemoryBucket([_rate(rate)])
         # Forgetting calls that no longer count is done here: left to the library, it is a thread and an event loop per limit.
@@ -220,7 +235,7 @@ class ServiceConnection:
 
     def retry_now(self) -> None:
         """Forgets what keeps calls back; the next one is a trial."""
-        self._held_until = None
+        self._hold(None)
         self.breaker.retry_now()
 
     def close(self) -> None:
@@ -270,6 +285,7 @@ class ServiceConnection:
         if not self._limiter.try_acquire(self.service.NAME, timeout=IN_LINE):
             raise Failed(Trouble(TroubleKind.LIMITED, str(TroubleReason.FULL(service=title))))
         self._calls.leak(self._calls.now())  # type: ignore[no-untyped-call]
+        self._wait_for_turn()
         if trouble := self._at_rest():
             raise Failed(trouble)
         try:
@@ -280,6 +296,23 @@ class ServiceConnection:
             with self._lock:
                 self.errors += 1
             raise
+
+    def _wait_for_turn(self) -> None:
+        """Waits for the others of the shop. Raises Failed when that takes too long; without a database each goes by itself."""
+        if self._turns is None:
+            return
+        with contextlib.suppress(Unavailable):
+            wait, held = self._turns.take(self.service.NAME, self._every)
+            self._held_until = held
+            if wait > timedelta(seconds=IN_LINE):
+                raise Failed(Trouble(TroubleKind.LIMITED, str(TroubleReason.FULL(service=self.service.TITLE))))
+            self._sleep(wait.total_seconds())
+
+    def _hold(self, until: datetime | None) -> None:
+        self._held_until = until
+        if self._turns:
+            with contextlib.suppress(Unavailable):
+                self._turns.hold(self.service.NAME, until)
 
     def _exchange(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
         with self._lock:
@@ -361,7 +394,7 @@ class ServiceConnection:
         words = str(TroubleReason.FEWER_CALLS(service=title) if status == 429 else alone)
         if wait is None or wait <= PATIENCE:
             return _Again(Trouble(kind, words, wait))
-        self._held_until = self._now() + wait
+        self._hold(self._now() + wait)
         return Failed(Trouble(kind, words, wait))
 
     def _retry_after(self, headers: httpx.Headers) -> timedelta | None:
@@ -377,7 +410,10 @@ class ServiceConnection:
         return min(max(wait, timedelta(0)), LONGEST_HOLD)
 
     def _note(self, trouble: Trouble | None, ill: bool) -> None:
+        before = self.breaker.next_try
         self.breaker.note(True if trouble is None else False if ill else None)
+        if self._turns and self.breaker.next_try not in (None, before):
+            self._hold(self.breaker.next_try)
         with self._lock:
             if trouble is None:
                 self.last_success = self._now()

@@ -16,7 +16,7 @@ from core.demo.working import Shop
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
 from core.store import shipments as stored
-from core.store.database import Connection, Store, insert, next_id
+from core.store.database import Connection, Store, insert, next_id, select
 
 CHUNK = 100_000
 RESHIPPED = 0.0003
@@ -89,15 +89,22 @@ def _heirs(shop: Shop, waiting: list[Heirs], first: int, seed: int) -> Made:
 
 
 def _save(connection: Connection, parts: Sequence[Part], first: bool) -> None:
-    if first and next_id(connection, "shipment", "shipment_id") > 1:
+    if first and select(connection, "SELECT 1 AS n FROM shipment LIMIT 1"):
         raise Refused(DemoReason.NOT_EMPTY())
     # Batches of the last part get the first ids: it is old news, and the newest batches are those with the highest ids.
-    batch_id = next_id(connection, "batch", "batch_id")
+    batch_id = next_id(connection, "batch", "batch_id", sum(part["batch"].num_rows for part in parts))
     firsts = [batch_id + sum(later["batch"].num_rows for later in parts[n + 1 :]) for n in range(len(parts))]
     for part, batch_id in zip(parts, firsts, strict=True):
-        ids = {column: next_id(connection, *where) for column, where in _IDS.items()} | {"batch_id": batch_id}
+        ids = {column: next_id(connection, *where, _most(part, *where)) for column, where in _IDS.items()} | {
+            "batch_id": batch_id
+        }
         for name in _TABLES:
             insert(connection, name, _counted_on(part[name], ids))
+
+
+def _most(part: Part, table: str, column: str) -> int:
+    """How many ids the rows count up to."""
+    return int(pc.max(part[table][column]).as_py() or 0) + 1 if part[table].num_rows else 0
 
 
 def _counted_on(table: pa.Table, firsts: dict[str, int]) -> pa.Table:

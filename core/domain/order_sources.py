@@ -1,16 +1,18 @@
 """Where an order came from: the source's own lines behind each shipment, kept for handing its number back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class SourceLine:
-    """One line of a source's file: its row, what it said under the heads that are handed back, and whether it had the number."""
+    """One line of a source's file: its row, what it said under the heads that are handed back, whether it had the number, and its own
+    order."""
 
     row: int
     said: Mapping[str, str] = field(repr=False)
     told: bool = False
+    order_no: str = ""
 
 
 @dataclass(frozen=True)
@@ -21,3 +23,22 @@ class Origin:
     name: str
     lines: Mapping[str, tuple[SourceLine, ...]] = field(repr=False)
     content: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class KnownParcel:
+    """A parcel of an order that came in before: its Shipment No., where it goes, and what its source's lines said."""
+
+    shipment_no: str
+    recipient: str = field(repr=False)
+    address: str = field(repr=False)
+    lines: tuple[Mapping[str, str], ...] = field(repr=False)
+
+
+Parcels = Callable[[Sequence[str], Sequence[str]], Mapping[str, Sequence[KnownParcel]]]
+"""The parcels of orders that came in as several, or of which the file has several, the second of what it is asked; by Order No."""
+
+
+def no_parcels(numbers: Sequence[str], split: Sequence[str]) -> Mapping[str, Sequence[KnownParcel]]:
+    """Nothing came in before."""
+    return {}

@@ -22,8 +22,16 @@ _SAMPLE = 100_000
 _LOOKED_AT = 4 << 20
 _TOLD_EVERY = 20_000
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp949": "CP949", "cp932": "Shift-JIS", "cp1252": "CP1252"}
+_ENCODINGS = {
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "cp949": "CP949",
+    "cp932": "Shift-JIS",
+    "euc_jis_2004": "EUC-JP",
+    "cp1252": "CP1252",
+}
 _SEPARATOR = re.compile(r"\s*\"?sep=(.)\"?\s*", re.IGNORECASE)
+_KANA = re.compile(rb"(?:[\xa1-\xfe]{2})*?(?:\xa4[\xa1-\xf3]|\xa5[\xa1-\xf6])")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -225,12 +233,16 @@ def _is_mostly_utf8(data: bytes) -> bool:
 
 
 def _code_page(file: BinaryIO, data: bytes) -> str:
-    """CP949, Shift-JIS or CP1252, by how their bytes come: accents stand alone between letters, Hangul in pairs of high bytes."""
+    """CP949, EUC-JP, Shift-JIS or CP1252, by how their bytes come: accents stand alone between letters, Hangul in pairs of high bytes,
+    and so do kana in EUC-JP, where Korean has jamo and signs."""
     runs = re.findall(rb"[\x80-\xff]+", data)
     alone = len(re.findall(rb"(?<=[A-Za-z])[\x80-\xff]{1,2}(?=[A-Za-z \-'.,;\"\r\n\t]|$)", data))
     if alone >= 0.6 * len(runs) and _first_undecoded(file, "cp1252") is None:
         return "cp1252"
     high = sum(len(run) for run in runs)
+    kana = sum(2 * len(_KANA.findall(run)) for run in runs)
+    if kana >= 0.15 * high and _first_undecoded(file, "euc_jis_2004") is None:
+        return "euc_jis_2004"
     hangul = 2 * len(re.findall(rb"[\xb0-\xc8][\xa1-\xfe]", b"\n".join(runs)))
     if hangul >= 0.7 * high and _first_undecoded(file, "cp949") is None:
         return "cp949"

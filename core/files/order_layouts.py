@@ -15,6 +15,7 @@ from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from core.domain.language import in_english
+from core.domain.shop_numbers import without_decimals
 from core.files.headers import COLUMN_OF, HEADERS, header_key
 from core.files.reasons import LeftOut
 
@@ -30,6 +31,8 @@ MARKS_NEEDED, MARKS_ALONE = 2, 6
 
 _REASONS = {reason.value: reason for reason in LeftOut}
 _NAMES_OF_HEAD = "|"
+STARS = "*※"
+"""What stands beside heads whose cells must be filled."""
 _TELL_OURS, _OURS_NEEDED = ("shipment_no", "order_no", "ordered_at"), 4
 _WHAT_IS_SENT = ("product_name", "product_id", "recipient")
 
@@ -233,7 +236,7 @@ def _likeness(layout: OrderLayout, spelled: frozenset[str]) -> tuple[int, int]:
 
 
 def _spelled(header: str) -> str:
-    return "".join(normalize("NFKC", header).casefold().split())
+    return "".join(normalize("NFKC", header).casefold().split()).strip(STARS)
 
 
 def _layout(file: Path) -> OrderLayout:
@@ -321,5 +324,5 @@ def _handback_column(data: Mapping[str, Any]) -> HandbackColumn:
 
 
 def _word(text: str) -> str:
-    """The form in which words of a cell are compared."""
-    return "".join(text.casefold().split())
+    """The form in which words of a cell are compared; a code that a program took for an amount is still that code."""
+    return "".join((without_decimals(text) or text).casefold().split())

@@ -61,6 +61,7 @@ class ReadFault(StrEnum):
     TOO_MUCH_MEMORY = "too much memory"
     BROKE_THE_READER = "broke the reader"
     NO_SPACE = "no space"
+    FORMULA = "formula"
     NO_SHEET = "no sheet"
     EMPTY_SHEET = "empty sheet"
     SEVERAL_SHEETS = "several sheets"
@@ -152,6 +153,7 @@ _UPLOADED: Mapping[ReadFault, str] = {
     ReadFault.BROKE_THE_READER: f"The file stops the program that reads it, as only a damaged file does. {_SAVE_AGAIN}",
     ReadFault.NO_SPACE: "There is no space left for temporary files on this computer, so the file was not read. "
     "Make space and try again.",
+    ReadFault.FORMULA: "Cell {cell} of the workbook holds a formula. Put its value there, and try again.",
     ReadFault.NO_SHEET: "The workbook has no visible sheet with data. Unhide the sheet with the invoices, or fill the sample file.",
     ReadFault.EMPTY_SHEET: "The sheet is empty. Fill the sample file and upload it.",
     ReadFault.SEVERAL_SHEETS: "Several sheets have rows with invoices: {sheets}. Keep one, or hide the others, and upload again.",

@@ -99,7 +99,7 @@ def _texts(tree: ast.Module, worded: Mapping[str, _WordedClass]) -> Iterator[str
         elif isinstance(node, ast.Call) and (of := worded.get(_called(node).rpartition(".")[2])):
             yield from of.texts(node)
         elif isinstance(node, ast.ClassDef) and node.name in worded:
-            defaults = [one for one in node.body if isinstance(one, ast.AnnAssign) and one.value]
+            defaults = [one for one in node.body if isinstance(one, ast.AnnAssign) and one.value is not None]
             yield from (
                 text
                 for one in defaults

@@ -52,7 +52,7 @@ def columns(store: Store, *, zone: ZoneInfo, now: datetime) -> list[Row]:
         facts_view(connection, zone=zone, now=now, name=VIEW)
         return select(connection, f"SELECT column_name AS name, column_type AS type FROM (DESCRIBE {VIEW})")
 
-    return [row | {"about": fact_in_words(row["name"])} for row in store.snapshot(job)]
+    return [row | {"about": fact_in_words(row["name"])} for row in store.figures.snapshot(job)]
 
 
 def copy(store: Store, *, zone: ZoneInfo, now: datetime) -> Copy:
@@ -66,7 +66,7 @@ def copy(store: Store, *, zone: ZoneInfo, now: datetime) -> Copy:
         with tempfile.TemporaryDirectory(prefix="shipdesk-sql-") as folder:
             path = Path(folder) / f"{VIEW}.parquet"
             quoted = str(path).replace("'", "''")
-            store.snapshot(job)
+            store.figures.snapshot(job)
             return Copy(os.open(path, os.O_RDONLY))
     except (duckdb.Error, OSError) as error:
         raise Unavailable(StoreFault.NO_TEMP_SPACE() if is_full(error) else StoreFault.NOT_LAID_OUT()) from error

@@ -29,5 +29,5 @@ VALUES ($number, $carrier, $service, $check_digit, $retired_at, $retired_by, $at
 """
 _NEWEST = """
 SELECT carrier, service, check_digit, retired_at, retired_by, updated_at, updated_by FROM carrier_setting s
-WHERE NOT EXISTS (FROM carrier_setting later WHERE later.carrier = s.carrier AND later.setting_id > s.setting_id)
+WHERE NOT EXISTS (SELECT 1 FROM carrier_setting later WHERE later.carrier = s.carrier AND later.setting_id > s.setting_id)
 """

@@ -1,8 +1,10 @@
 """The database file: opened by one process, written by one thread, read by cursors that never wait for a writer."""
 
 import contextlib
+import re
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -12,15 +14,17 @@ import pyarrow as pa
 
 from core.domain.errors import Unavailable
 from core.domain.reasons import Reason, Why
+from core.domain.servers import Server
 from core.store import backup, inspecting, opening, rescuing
 from core.store.acknowledged import Note
 from core.store.engine import Engine
 from core.store.opening import SCHEMA
+from core.store.postgres.adapter import PgConnection
 from core.store.reasons import StoreFault
 from core.store.statements import Connection as Connection
 from core.store.statements import one_value, roll_back
 from core.store.watching import Watch
-from core.store.writer import Writer
+from core.store.writer import Together, Writer
 
 MOMENT = pa.timestamp("us", tz="UTC")
 
@@ -76,6 +80,18 @@ class Reader(Protocol):
         ...
 
 
+class Figures(Reader, Protocol):
+    """What lists, counts and figures are read from: the database itself, or a copy of it that follows."""
+
+    def one_moment(self) -> contextlib.AbstractContextManager["Snapshot"]:
+        """It as it is now, and stays until the block ends. Keep it short."""
+        ...
+
+    def snapshot(self, job: Callable[[Connection], T]) -> T:
+        """What `job` reads, all of it from one moment."""
+        ...
+
+
 @dataclass(frozen=True)
 class StoreHealth:
     """Why writing pauses, how many bytes are free on the disk where that is known, how often the file had to be opened again."""
@@ -91,10 +107,14 @@ class StoreHealth:
 
 
 class Snapshot:
-    """One moment of the store: what is asked of it fits together, whatever is written meanwhile."""
+    """One moment of the store: what is asked of it fits together, whatever is written meanwhile.
 
-    def __init__(self, connection: Connection) -> None:
+    `facts` is who knows what is not in it, where it is one of a copy for figures.
+    """
+
+    def __init__(self, connection: Connection, facts: Reader | None = None) -> None:
         self.connection = connection
+        self.facts = facts or self
 
     def read(self, sql: str, values: Values | None = None) -> pa.Table:
         return self.connection.sql(sql, params=dict(values or {})).to_arrow_table()
@@ -106,8 +126,14 @@ class Snapshot:
 class Store:
     """One open database. Everything in `core.store` takes a Store to read from, or a Connection inside `write`.
 
-    While its file cannot be written, `paused` says why, every write is refused with that reason, and reading goes on.
+    While its file cannot be written, `paused` says why, every write is refused with that reason, and reading goes on. `server` is
+    where it is when it is in no file; `made` is whether it was made just now. `asker` says for whom something is done: where figures
+    come from a copy, who wrote waits until it knows that.
     """
+
+    server: Server | None = None
+    made = False
+    asker: Callable[[], Hashable] = staticmethod(threading.get_ident)
 
     def __init__(self, connection: Connection, path: Path | None, note: Note | None = None) -> None:
         self.path = path
@@ -115,8 +141,9 @@ class Store:
         self._engine = Engine(connection, path)
         self._writer = Writer(self._engine, note.acknowledge if note else None)
         self._watch = Watch(self._writer) if path else None
+        self.hears: list[Callable[[str], None]] = []
         self._leasing = threading.Lock()
-        self._leased: set[str] = set()
+        self._leased: dict[str, object] = {}
 
     @classmethod
     def open(
@@ -157,6 +184,16 @@ class Store:
         why = self.paused
         return StoreHealth(why.reason if why else None, file.free() if file else None, self._engine.reopened)
 
+    @property
+    def turns(self) -> Any:
+        """What several servers of one shop share of the tracking services; None where there is one."""
+        return None
+
+    @property
+    def figures(self) -> Figures:
+        """What lists, counts and figures are read from."""
+        return self
+
     def read(self, sql: str, values: Values | None = None) -> pa.Table:
         """The rows as an Arrow table; times are UTC."""
         with self._engine.reading() as cursor:
@@ -190,6 +227,10 @@ class Store:
         """
         return self._writer.write(job)
 
+    def write_together(self, job: Together) -> Any:
+        """What `job` answers, as by `write`; jobs of its class that wait at the same time are done together and committed at once."""
+        return self._writer.write_together(job)
+
     @property
     def is_rescuable(self) -> bool:
         """Whether what is open would be lost when the store is closed now, so that it is worth a `rescue`."""
@@ -213,17 +254,18 @@ class Store:
         kept = self._writer.run(lambda: rescuing.rescue(self._engine, file))
         return rescuing.told(file, kept)
 
-    def lease(self, work: str) -> bool:
-        """Whether this work on the database is the caller's alone until `end_lease`. One process owns the file, so this is enough."""
+    def lease(self, work: str, holder: object = None) -> bool:
+        """Whether this work on the database is the holder's alone until `end_lease`. One process owns the file, so this is enough."""
         with self._leasing:
-            free = work not in self._leased
-            self._leased.add(work)
-            return free
+            if work in self._leased:
+                return holder is not None and self._leased[work] is holder
+            self._leased[work] = holder
+            return True
 
     def end_lease(self, work: str) -> None:
         """Leaves the work to somebody else."""
         with self._leasing:
-            self._leased.discard(work)
+            self._leased.pop(work, None)
 
     def backup(self, target: Path) -> None:
         """A checked copy of the running database in a new file. Raises Unavailable when the target exists or the copy is not whole."""
@@ -246,6 +288,14 @@ class Store:
             self.backup(anew)
             self.close()
             anew.replace(self.path)
+
+    def signal(self, said: str) -> None:
+        """Tells every server of the shop, this one too, what is not written anywhere; who listens is `hears`."""
+        for listener in self.hears:
+            listener(said)
+
+    def tidy(self) -> None:
+        """Drops what nobody needs any more of what the store itself keeps; a file has nothing of that kind."""
 
     def close(self) -> None:
         """Finishes the writes that wait, then closes the file; what would be lost with it is left in a new one, and said."""
@@ -281,9 +331,24 @@ def rows_of(table: pa.Table) -> list[Row]:
 def select(connection: Connection, sql: str, values: Values | None = None) -> list[Row]:
     """The rows as dictionaries; times are aware datetimes in UTC."""
     # A relation would be planned twice, which is most of the time of a small query.
-    found = connection.execute(sql, dict(values or {}))
+    found = connection.execute(*_said_of_one(sql, dict(values or {})))
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _said_of_one(sql: str, values: Row) -> tuple[str, Row]:
+    """The same question where it is about one id or text of a list: the engine goes straight to its rows, without a join."""
+    listed = Counter(_AMONG.findall(sql))
+    alone = {name for name, times in listed.items() if len(values[name]) == 1 and _named(name, sql) == times}
+    said = _AMONG.sub(lambda found: f"= ${found[1]}" if found[1] in alone else found[0], sql)
+    return said, {name: value[0] if name in alone else value for name, value in values.items()}
+
+
+def _named(name: str, sql: str) -> int:
+    return len(re.findall(rf"\${name}\b", sql))
+
+
+_AMONG = re.compile(r"(?<!NOT )IN \(SELECT unnest\(\$(\w+)::(?:BIGINT|VARCHAR)\[\]\)\)")
 
 
 @contextlib.contextmanager
@@ -310,7 +375,9 @@ def register_once(connection: Connection, name: str, table: pa.Table) -> Iterato
 
 def insert(connection: Connection, table: str, rows: pa.Table) -> None:
     """Appends the rows to the table, matched by column name."""
-    if rows.num_rows == 1:
+    if isinstance(connection, PgConnection) and rows.num_rows > 1:
+        connection.append(table, rows)
+    elif rows.num_rows == 1:
         names = rows.column_names
         places = ", ".join(f"${name}" for name in names)
         connection.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", rows.to_pylist()[0])
@@ -319,6 +386,23 @@ def insert(connection: Connection, table: str, rows: pa.Table) -> None:
             connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM new_rows")
 
 
-def next_id(connection: Connection, table: str, column: str) -> int:
-    """The first free id of a table; ids only rise, and only the writer issues them."""
-    return int(one_value(connection, f"SELECT coalesce(max({column}), 0) + 1 FROM {table}"))
+def next_id(connection: Connection, table: str, column: str, count: int = 1, *, kept_in: str = "") -> int:
+    """The first of so many ids that nobody has: they only rise. On a server they are the caller's, taken or not.
+
+    `kept_in` is another table that keeps ids for good.
+    """
+    if isinstance(connection, PgConnection):
+        return int(one_value(connection, f"SELECT reserve('shipdesk.{table}_{column}_seq', {max(count, 1)})"))
+    return max(_last(connection, name, column) for name in (table, kept_in) if name) + 1
+
+
+def _last(connection: Connection, table: str, column: str) -> int:
+    # From the one found last on, whatever it was found in: the statistics of the table then spare all that is older.
+    from_here = f" WHERE {column} >= {_FOUND_LAST.get((table, column), 0)}"
+    last = one_value(connection, f"SELECT max({column}) FROM {table}{from_here}")
+    last = one_value(connection, f"SELECT coalesce(max({column}), 0) FROM {table}") if last is None else last
+    _FOUND_LAST[table, column] = last
+    return int(last)
+
+
+_FOUND_LAST: dict[tuple[str, str], int] = {}

@@ -94,7 +94,7 @@ def _asked(
     values: Mapping[str, Any],
     read: Callable[[Snapshot, str, dict[str, Any]], T],
 ) -> T:
-    with store.one_moment() as view:
+    with store.figures.one_moment() as view:
         facts = facts_of(population, sql)
         text = f"WITH {facts.text} {sql}"
         return read(view, text, selection.used(text, {**facts.values, **values}))

@@ -24,7 +24,7 @@ def over_before(store: Reader, before: datetime, limit: int) -> list[int]:
 
 def listed(store: Store) -> list[int]:
     """The shipments that the list beside the database says were forgotten, and which are known here: a backup was restored."""
-    found = forgotten_list.read(store.path)
+    found = forgotten_list.read(store)
     if found.mark == mark(store):
         return []
     rows = store.rows(_LISTED, {"digests": list(found.digests), "prefix": forgotten_list.PREFIX})

@@ -1,4 +1,4 @@
-"""The list of what was forgotten: a small file beside the database, which a restored backup is held against.
+"""The list of what was forgotten: a small file beside the database, which a restored backup is held against; a table on a server.
 
 It names nobody: a shipment stands in it as a digest of its number, an age as the moment before which everything was forgotten.
 """
@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from core.domain.errors import Unavailable
+from core.store.database import Connection, Store
 from core.store.reasons import StoreFault
 
 PREFIX = "shipdesk "
@@ -32,11 +33,11 @@ def path_of(database: Path) -> Path:
     return database.with_suffix(".forgotten")
 
 
-def read(database: Path | None) -> Listed:
+def read(store: Store) -> Listed:
     """What was forgotten so far; nothing without a file. Raises Unavailable when it cannot be read."""
-    file = path_of(database) if database else None
+    file = path_of(store.path) if store.path else None
     try:
-        text = file.read_text(encoding="utf-8") if file and file.exists() else ""
+        text = _on_server(store) if store.server else file.read_text(encoding="utf-8") if file and file.exists() else ""
         entries = [line.split(" ", 1) for line in text.splitlines() if " " in line]
         moments = [datetime.fromisoformat(value) for kind, value in entries if kind == _BEFORE]
     except (OSError, ValueError) as error:
@@ -45,15 +46,17 @@ def read(database: Path | None) -> Listed:
     return Listed(digests, max(moments, default=None), hashlib.sha256(text.encode()).hexdigest())
 
 
-def add(database: Path | None, shipment_nos: Iterable[str] = (), before: datetime | None = None) -> None:
+def add(store: Store, shipment_nos: Iterable[str] = (), before: datetime | None = None) -> None:
     """Appends to the list what is about to be forgotten, on the disk before this returns. Raises Unavailable when it cannot be written."""
-    known = read(database)
+    known = read(store)
     new = [f"{_SHIPMENT} {digest}" for digest in map(digest_of, shipment_nos) if digest not in known.digests]
     if before and (known.before is None or before > known.before):
         new.append(f"{_BEFORE} {before.isoformat()}")
-    if database is None or not new:
+    if new and store.server:
+        store.write(lambda connection: _append(connection, new))
+    if store.path is None or not new:
         return
-    file = path_of(database)
+    file = path_of(store.path)
     try:
         with file.open("a", encoding="utf-8") as stream:
             stream.write("".join(f"{line}\n" for line in new))
@@ -61,6 +64,15 @@ def add(database: Path | None, shipment_nos: Iterable[str] = (), before: datetim
             os.fsync(stream.fileno())
     except OSError as error:
         raise Unavailable(StoreFault.NO_FORGOTTEN_LIST(path=file)) from error
+
+
+def _on_server(store: Store) -> str:
+    return "".join(f"{row['entry']}\n" for row in store.rows("SELECT entry FROM forgotten ORDER BY line"))
+
+
+def _append(connection: Connection, new: Iterable[str]) -> None:
+    for entry in new:
+        connection.execute("INSERT INTO forgotten SELECT coalesce(max(line), 0) + 1, $entry FROM forgotten", {"entry": entry})
 
 
 def digest_of(shipment_no: str) -> str:

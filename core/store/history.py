@@ -1,7 +1,7 @@
 """Batches and the history of every change: appended in the transaction of the change, never updated."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,28 @@ class Change:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Who made the changes of a batch, when and from where."""
+
+    batch_id: int
+    by: str
+    at: datetime
+    source: ChangeSource
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a batch is opened with."""
+
+    made_by: str
+    made_at: datetime
+    source: ChangeSource
+    note: str = ""
+    request_key: str | None = None
+    undoes: int | None = None
+
+
 def open_batch(
     connection: Connection,
     *,
@@ -45,10 +67,8 @@ def open_batch(
     undoes: int | None = None,
 ) -> int:
     """The id of a new batch. A repeated `request_key` must be looked up with `batch_of` first."""
-    batch_id = next_id(connection, "batch", "batch_id")
-    row = {"batch_id": batch_id, "request_key": request_key, "made_at": at, "made_by": by}
-    insert(connection, "batch", table_of([{**row, "source": source, "note": note, "undoes": undoes}], BATCH))
-    return batch_id
+    (batch,) = open_batches(connection, [Opened(by, at, source, note, request_key, undoes)])
+    return batch.batch_id
 
 
 def add_export(connection: Connection, batch_id: int, shipments: int) -> None:
@@ -56,12 +76,23 @@ def add_export(connection: Connection, batch_id: int, shipments: int) -> None:
     insert(connection, "export", table_of([{"batch_id": batch_id, "shipments": shipments}], EXPORTED))
 
 
+def open_batches(connection: Connection, opened: Sequence[Opened]) -> list[Batch]:
+    """The same for several requests, in their order."""
+    first = next_id(connection, "batch", "batch_id", len(opened))
+    insert(connection, "batch", table_of(({"batch_id": first + n, **vars(one)} for n, one in enumerate(opened)), BATCH))
+    return [Batch(first + n, one.made_by, one.made_at, one.source) for n, one in enumerate(opened)]
+
+
 def batch_of(connection: Connection, request_key: str | None) -> int | None:
     """The batch that a request already made, or None."""
-    if request_key is None:
-        return None
-    found = select(connection, "SELECT batch_id FROM batch WHERE request_key = $key", {"key": request_key})
-    return int(found[0]["batch_id"]) if found else None
+    return batches_of(connection, [request_key]).get(request_key) if request_key is not None else None
+
+
+def batches_of(connection: Connection, request_keys: Iterable[str | None]) -> dict[str | None, int]:
+    """The batches that requests already made, by their keys; of others nothing."""
+    keys = [key for key in request_keys if key is not None]
+    found = select(connection, _OF_REQUESTS, {"keys": keys}) if keys else []
+    return {row["request_key"]: int(row["batch_id"]) for row in found}
 
 
 def newest_of_requests(connection: Connection, prefix: str) -> Row | None:
@@ -79,38 +110,35 @@ def append(
     connection: Connection, changes: Sequence[Change], *, batch_id: int, by: str, at: datetime, source: ChangeSource
 ) -> None:
     """One row of history per change."""
-    first = next_id(connection, "history", "history_id")
+    batch = Batch(batch_id, by, at, source)
+    append_each(connection, [(change, batch) for change in changes])
+
+
+def append_each(connection: Connection, changes: Sequence[tuple[Change, Batch]]) -> None:
+    """The same for changes of several batches."""
+    first = next_id(connection, "history", "history_id", len(changes))
     rows = (
         {
             "history_id": first + n,
             "shipment_id": change.shipment_id,
-            "batch_id": batch_id,
-            "changed_at": at,
-            "changed_by": by,
-            "source": source,
+            "batch_id": batch.batch_id,
+            "changed_at": batch.at,
+            "changed_by": batch.by,
+            "source": batch.source,
             "action": change.action,
             "before": _json(change.before),
             "after": _json(change.after),
             "reason": change.reason,
         }
-        for n, change in enumerate(changes)
+        for n, (change, batch) in enumerate(changes)
     )
     insert(connection, "history", table_of(rows, HISTORY))
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Who made the changes of a batch, when and from where."""
-
-    batch_id: int
-    by: str
-    at: datetime
-    source: ChangeSource
-
-
 def append_new(connection: Connection, new: pa.Table, batch: Batch) -> None:
     """One row of history for each shipment that an import added: `shipment_id`, `reason`, and the fields to keep, without empty ones."""
-    first, count = next_id(connection, "history", "history_id"), new.num_rows
+    count = new.num_rows
+    first = next_id(connection, "history", "history_id", count)
     columns: dict[str, Any] = {
         "history_id": pa.array(range(first, first + count), pa.int64()),
         "batch_id": pa.repeat(batch.batch_id, count),
@@ -156,7 +184,8 @@ def latest(connection: Connection, shipment_id: int) -> Row | None:
 
 
 def of_batch(connection: Connection, batch_id: int, but: Sequence[int] = ()) -> list[Row]:
-    """The changes of one batch, in the order they were made, each with `newest`: whether nothing came after it.
+    """The changes of one batch, in the order they were made, each with `newest`: whether nothing came after it but numbers that were
+    handed to a source and taken back.
 
     Those of the shipments `but` are left out.
     """
@@ -217,10 +246,15 @@ def encoded(row: Row) -> Row:
     return {**row, "before": _json(row["before"]), "after": _json(row["after"])}
 
 
+_OF_REQUESTS = "SELECT request_key, batch_id FROM batch WHERE request_key IN (SELECT unnest($keys::VARCHAR[]))"
 _OF_SHIPMENT = "SELECT * FROM history WHERE shipment_id = $id ORDER BY history_id DESC"
-_OF_BATCH = """
+_OF_BATCH = f"""
+WITH taken_back AS (
+    SELECT unnest(ARRAY[b.batch_id, u.batch_id]) AS batch_id FROM batch b JOIN batch u ON u.undoes = b.batch_id
+    WHERE b.source = '{ChangeSource.HANDBACK}')
 SELECT h.*, NOT EXISTS (
-    FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS newest
+    SELECT 1 FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id
+        AND later.batch_id NOT IN (SELECT batch_id FROM taken_back)) AS newest
 FROM history h
 WHERE batch_id = $batch AND shipment_id NOT IN (SELECT unnest($but::BIGINT[])) ORDER BY history_id
 """
@@ -235,7 +269,7 @@ FROM batch b JOIN sizes s USING (batch_id) ORDER BY b.made_at DESC, b.batch_id D
 _REGISTERED = f"""
 SELECT b.made_at FROM batch b
 WHERE b.source = $source AND b.made_by = $by AND b.made_at >= $since AND b.note = '{HistoryAction.INVOICE_REGISTERED}'
-  AND NOT EXISTS (FROM batch u WHERE u.undoes = b.batch_id)
+  AND NOT EXISTS (SELECT 1 FROM batch u WHERE u.undoes = b.batch_id)
 ORDER BY b.made_at
 """
 _ANSWERED = """
@@ -244,15 +278,16 @@ WHERE s.shipment_id IN (SELECT h.shipment_id FROM history h JOIN batch b USING (
 """
 _NEWEST_OF_REQUESTS = """
 SELECT b.batch_id, b.made_at, count(DISTINCT h.shipment_id) AS shipments,
-       EXISTS (FROM batch u WHERE u.undoes = b.batch_id) AS undone
+       EXISTS (SELECT 1 FROM batch u WHERE u.undoes = b.batch_id) AS undone
 FROM batch b JOIN history h USING (batch_id)
-WHERE starts_with(b.request_key, $prefix) GROUP BY ALL ORDER BY b.batch_id DESC LIMIT 1
+WHERE starts_with(b.request_key, $prefix) GROUP BY b.batch_id, b.made_at ORDER BY b.batch_id DESC LIMIT 1
 """
 _REGISTRARS = f"""
-SELECT i.shipment_id, arg_max(b.made_by, i.event_id) AS made_by, arg_max(b.source, i.event_id) AS brought
-FROM invoice i JOIN batch b USING (batch_id)
-WHERE i.shipment_id IN (SELECT unnest($ids::BIGINT[])) AND i.action = 'registered'
-GROUP BY i.shipment_id HAVING brought NOT IN ('{ChangeSource.IMPORT}', '{ChangeSource.DEMO}')
+SELECT shipment_id, made_by FROM (
+    SELECT DISTINCT ON (i.shipment_id) i.shipment_id, b.made_by, b.source FROM invoice i JOIN batch b USING (batch_id)
+    WHERE i.shipment_id IN (SELECT unnest($ids::BIGINT[])) AND i.action = 'registered'
+    ORDER BY i.shipment_id, i.event_id DESC) newest
+WHERE source NOT IN ('{ChangeSource.IMPORT}', '{ChangeSource.DEMO}')
 """
 _ONE_BY_ONE = f"""
 WITH asked AS (
@@ -260,8 +295,8 @@ WITH asked AS (
     WHERE made_by = $by AND source IN ('{ChangeSource.SCAN}', '{ChangeSource.FORM}') AND note = '{HistoryAction.INVOICE_REGISTERED}'
     ORDER BY batch_id DESC LIMIT $limit)
 SELECT a.batch_id, a.made_at, s.shipment_no, h.after, h.reason,
-       EXISTS (FROM batch u WHERE u.undoes = a.batch_id) AS undone,
-       NOT EXISTS (FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS newest
+       EXISTS (SELECT 1 FROM batch u WHERE u.undoes = a.batch_id) AS undone,
+       NOT EXISTS (SELECT 1 FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS newest
 FROM asked a JOIN history h USING (batch_id) JOIN shipment s USING (shipment_id)
 ORDER BY a.batch_id DESC
 """

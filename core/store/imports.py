@@ -102,7 +102,8 @@ def add(connection: Connection, new: Additions, batch_id: int) -> None:
 
 
 def _registered(connection: Connection, invoices: pa.Table, batch_id: int) -> pa.Table:
-    first, count = next_id(connection, "invoice", "event_id"), invoices.num_rows
+    count = invoices.num_rows
+    first = next_id(connection, "invoice", "event_id", count)
     own = {
         "event_id": np.arange(first, first + count),
         "action": pa.repeat("registered", count),
@@ -200,7 +201,7 @@ SELECT a."group", s.shipment_id, s.shipment_no, coalesce(s.source_hash = a.diges
 FROM asked a JOIN shipment s ON s.shipment_no = a.shipment_no
 """
 _SPELLED = """
-SELECT w.shipment_no FROM unknown w SEMI JOIN (SELECT value FROM search_key WHERE kind = 'shipment_no') k ON k.value = w.form
+SELECT w.shipment_no FROM unknown w WHERE w.form IN (SELECT value FROM search_key WHERE kind = 'shipment_no')
 """
 _NOS = "SELECT shipment_id, shipment_no FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _DIGESTS = "SELECT source_hash FROM shipment WHERE source_hash <> ''"
@@ -210,9 +211,8 @@ WHERE s.status <> 'delivered' AND s.closed_at IS NULL AND s.shipment_no IS DISTI
 ORDER BY s.shipment_id
 """
 _KNOWN = """
-SELECT shipment_no, shipment_id, source_hash FROM shipment SEMI JOIN (
-    SELECT k.shipment_id FROM search_key k SEMI JOIN wanted ON wanted.form = k.value WHERE k.kind = 'shipment_no'
-) USING (shipment_id)
+SELECT shipment_no, shipment_id, source_hash FROM shipment WHERE shipment_id IN (
+    SELECT shipment_id FROM search_key WHERE kind = 'shipment_no' AND value IN (SELECT form FROM wanted))
 """
 _TOLD_SINCE = """
 WITH brought AS (
@@ -223,14 +223,16 @@ ON brought.shipment_id = later.shipment_id AND brought.invoice_id IS NOT DISTINC
 WHERE later.batch_id > $batch
 """
 _TAKEN_BACK = f"""
-SELECT i.shipment_id, i.carrier, i.canonical_no FROM invoice i JOIN batch b USING (batch_id)
-WHERE i.shipment_id IN (SELECT unnest($ids::BIGINT[]))
-GROUP BY ALL HAVING arg_max(i.action, i.event_id) = 'deleted' AND arg_max(b.source, i.event_id) = '{ChangeSource.UNDO}'
+SELECT shipment_id, carrier, canonical_no FROM (
+    SELECT DISTINCT ON (i.shipment_id, i.carrier, i.canonical_no) i.shipment_id, i.carrier, i.canonical_no, i.action, b.source
+    FROM invoice i JOIN batch b USING (batch_id) WHERE i.shipment_id IN (SELECT unnest($ids::BIGINT[]))
+    ORDER BY i.shipment_id, i.carrier, i.canonical_no, i.event_id DESC) newest
+WHERE action = 'deleted' AND source = '{ChangeSource.UNDO}'
 """
 _ADDED = f"""
 SELECT h.shipment_id, s.shipment_no,
        s.version = 1 AND NOT EXISTS (
-           FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS untouched
+           SELECT 1 FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS untouched
 FROM history h JOIN shipment s USING (shipment_id)
 WHERE h.batch_id = $batch AND h.action = '{HistoryAction.IMPORTED}' AND h.before = '{{}}' ORDER BY h.history_id
 """

@@ -1,7 +1,7 @@
 """The list of shipments: tab counts, pages of rows, searched numbers, and all rows of a selection."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,19 +12,17 @@ import pyarrow as pa
 
 from core.domain.dimensions import Behind
 from core.domain.figures import Figure
-from core.domain.personal import FIELDS, MASK, WORDS
+from core.domain.personal import FIELDS, MASK, WORDS, masked
 from core.domain.search import Search, SearchKey, parted, runs, search_form
 from core.domain.selection import DIMENSIONS, Counts, Selection, several
 from core.domain.shipment import DETAIL_OF, DETAILS_OF, Status, detail_of
 from core.domain.sorting import Order, Sort
 from core.domain.wrappings import meant
-from core.store import recipients, selection
+from core.store import recipients, searching, selection
 from core.store.database import Reader, Row, Snapshot, Store
 from core.store.facts import Facts, Population, facts_of
 from core.store.figure_rules import RULES
 from core.store.selection import FLAG, Conditions
-
-MOST_PREFIX_HITS = 10_000
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Listing:
     the shipments behind a figure are taken from. Without `personal` the rows say nothing of who receives them.
     """
 
-    reader: Reader
+    reader: Snapshot
     wanted: Selection
     hits: Mapping[str, list[int]]
     within: Conditions
@@ -89,8 +87,8 @@ class Listing:
 @contextmanager
 def listing(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime, personal: bool) -> Iterator[Listing]:
     """The shipments of the selection, whose days are days in `zone`, at one moment of the store. Keep the block short."""
-    with store.one_moment() as view:
-        hits = searched(view, wanted.search) if wanted.search.values else {}
+    with store.figures.one_moment() as view:
+        hits = searched(view.facts, wanted.search) if wanted.search.values else {}
         ids = tuple(numbers(hits)) if wanted.search.values else None
         shown = selection.conditions(wanted, zone=zone, now=now, only=_WITHIN_TAB)
         if wanted.behind is None:
@@ -104,6 +102,13 @@ def listing(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime, p
 def rows_of(store: Reader, ids: Sequence[int], *, zone: ZoneInfo, now: datetime, personal: bool) -> list[Row]:
     """The rows of these shipments in this order: the columns of `LIST_COLUMNS` and `flag`; times UTC."""
     return _rows(store, ids, selection.moment(zone, now), personal)
+
+
+def row_of(stored: Row, *, personal: bool) -> Row:
+    """The same row of a shipment that was read whole, with its `flag`."""
+    row = {name: stored[name] for name in (*LIST_COLUMNS, "flag")}
+    hidden = {name: masked(row[name]) for name in FIELDS if name in row} | dict.fromkeys(set(WORDS) & row.keys())
+    return row if personal else row | hidden
 
 
 def table_of(store: Reader, ids: Sequence[int], order: Order, *, zone: ZoneInfo, now: datetime, personal: bool) -> pa.Table:
@@ -139,7 +144,7 @@ def _exactly(store: Reader, key: SearchKey, texts: Sequence[str]) -> set[str]:
     """Those of the texts that are a whole number or name."""
     if key is SearchKey.RECIPIENT:
         return set(recipients.called_exactly(store, texts))
-    hits = _hits(store, _EXACT, key, {text: [search_form(text)] for text in texts})
+    hits = _hits(store, searching.exactly, key, {text: [search_form(text)] for text in texts})
     return {text for text, ids in hits.items() if ids}
 
 
@@ -156,14 +161,14 @@ def found(store: Reader, wanted: Search) -> dict[str, list[int]]:
     if wanted.key is SearchKey.RECIPIENT:
         return recipients.found(store, wanted.values)
     typed = {text: [search_form(text)] for text in wanted.values}
-    exact = _hits(store, _EXACT, wanted.key, typed)
+    exact = _hits(store, searching.exactly, wanted.key, typed)
     missing = [text for text in typed if not exact[text]]
     spelled = {text: [form] if (form := search_form(meant(text))) else [] for text in missing}
     if wanted.key is SearchKey.INVOICE_NO:
         spelled = {text: [*forms, *wanted.spellings(text)] for text, forms in spelled.items()}
-    exact |= _hits(store, _EXACT, wanted.key, spelled)
+    exact |= _hits(store, searching.exactly, wanted.key, spelled)
     left = {text: list(dict.fromkeys([*typed[text], *spelled[text]])) for text in missing if not exact[text]}
-    return exact | _hits(store, _PREFIX, wanted.key, left)
+    return exact | _hits(store, searching.begun, wanted.key, left)
 
 
 def whereabouts(store: Reader, ids: Sequence[int]) -> dict[int, Row]:
@@ -183,11 +188,14 @@ def total(store: Reader) -> int:
     return int(store.rows("SELECT count(*) AS n FROM shipment")[0]["n"])
 
 
-def _hits(store: Reader, sql: str, key: SearchKey, forms: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
+_Look = Callable[[Reader, SearchKey, Sequence[str]], list[Row]]
+
+
+def _hits(store: Reader, look: _Look, key: SearchKey, forms: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
     """The ids under each text, which stands for these forms."""
     wanted = list({form for some in forms.values() for form in some})
     ids: dict[str, list[int]] = defaultdict(list)
-    for row in store.rows(sql, {"kind": key, "forms": wanted, "invoice": key is SearchKey.INVOICE_NO}) if wanted else ():
+    for row in look(store, key, wanted) if wanted else ():
         ids[row["form"]].append(row["shipment_id"])
     # A number that came back, or a product on two lines, has its key twice.
     return {text: list(dict.fromkeys(number for form in some for number in ids[form])) for text, some in forms.items()}
@@ -259,19 +267,6 @@ _HIDDEN = {name: f"CASE WHEN {name} <> '' THEN '{MASK}' ELSE '' END AS {name}" f
 _ROWS = """
 SELECT {columns} FROM shipment
 WHERE rowid IN (SELECT rowid FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])))
-"""
-_EXACT = """
-SELECT k.value AS form, k.shipment_id FROM search_key k JOIN shipment s USING (shipment_id)
-WHERE k.kind = $kind AND k.value IN (SELECT unnest($forms::VARCHAR[]))
-  AND (NOT $invoice OR k.value IN (regexp_replace(s.invoice_no, '[^A-Z0-9]', '', 'g'), s.canonical_no))
-"""
-_PREFIX = f"""
-SELECT f.form, k.shipment_id
-FROM (SELECT unnest($forms::VARCHAR[]) AS form) f
-JOIN search_key k ON k.kind = $kind AND k.value >= f.form AND k.value < f.form || chr(1114109)
-JOIN shipment s ON s.shipment_id = k.shipment_id
-WHERE NOT $invoice OR k.value IN (regexp_replace(s.invoice_no, '[^A-Z0-9]', '', 'g'), s.canonical_no)
-LIMIT {MOST_PREFIX_HITS}
 """
 _IN_USE = {one.name: selection.expression(one) for one in several() if one.values is None}
 _CHOICES = f"""

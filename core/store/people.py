@@ -73,7 +73,7 @@ def forget_sign_ins(connection: Connection, before: datetime) -> None:
 
 _ROLES = """
 SELECT email, role, made_at, made_by FROM person_event e WHERE change <> 'sessions_ended' AND NOT EXISTS (
-    FROM person_event later WHERE later.email = e.email AND later.event_id > e.event_id AND later.change <> 'sessions_ended')
+    SELECT 1 FROM person_event later WHERE later.email = e.email AND later.event_id > e.event_id AND later.change <> 'sessions_ended')
 """
 _ENDED = "SELECT email, max(made_at) AS ended_at FROM person_event WHERE change IN ('removed', 'sessions_ended') GROUP BY email"
 _EVENTS = """

@@ -1,5 +1,6 @@
 """What a shop used lately for parcels like these: the shipping companies, and how their numbers began."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -14,35 +15,25 @@ def numbers(connection: Connection, lanes: Iterable[ParcelLane], *, since: datet
     Of a lane, those of the carriers used for its country lead, then those of the most used.
     """
     wanted = set(lanes)
-    return select(
-        connection,
-        _NUMBERS,
-        {
-            "policies": [lane.policy for lane in wanted],
-            "destinations": [lane.destination for lane in wanted],
-            "countries": [lane.country for lane in wanted],
-            "since": since,
-        },
-    )
+    policies = list({lane.policy for lane in wanted})
+    lately = select(connection, _LATELY, {"policies": policies, "since": since})
+    return [row for lane in wanted for row in _of_lane(lane, lately)]
 
 
-_NUMBERS = """
-WITH lane AS (
-    SELECT unnest($policies::VARCHAR[]) AS policy, unnest($destinations::VARCHAR[]) AS destination,
-           unnest($countries::VARCHAR[]) AS country),
-lately AS (
-    SELECT policy, destination, country AS sent_to, carrier, any_value(canonical_no) AS number, count(*) AS n
-    FROM shipment
-    WHERE invoiced_at >= $since AND carrier IS NOT NULL AND policy IN (SELECT policy FROM lane)
-    GROUP BY policy, destination, country, carrier, left(canonical_no, 2), length(canonical_no)),
-used AS (
-    SELECT lane.policy, lane.destination, lane.country, carrier, any_value(number) AS number, sum(n) AS n,
-           coalesce(sum(n) FILTER (sent_to = lane.country), 0) AS here
-    FROM lane JOIN lately ON lately.policy = lane.policy AND lately.destination = lane.destination
-    GROUP BY lane.policy, lane.destination, lane.country, carrier, left(number, 2), length(number)),
-ranked AS (
-    SELECT *, sum(here) OVER of_carrier AS all_here, sum(n) OVER of_carrier AS all_n FROM used
-    WINDOW of_carrier AS (PARTITION BY policy, destination, country, carrier))
-SELECT policy, destination, country, carrier, number FROM ranked
-ORDER BY policy, destination, country, all_here DESC, all_n DESC, carrier, number
+def _of_lane(lane: ParcelLane, lately: Iterable[Row]) -> list[Row]:
+    own = [row for row in lately if (row["policy"], row["destination"]) == (lane.policy, lane.destination)]
+    here, everywhere = Counter[str](), Counter[str]()
+    for row in own:
+        everywhere[row["carrier"]] += row["n"]
+        here[row["carrier"]] += row["n"] if row["country"] == lane.country else 0
+    begun = {(row["carrier"], row["number"][:2], len(row["number"])): row["number"] for row in own}
+    ranked = sorted((-here[carrier], -everywhere[carrier], carrier, number) for (carrier, _, _), number in begun.items())
+    of = {"policy": lane.policy, "destination": lane.destination, "country": lane.country}
+    return [of | {"carrier": carrier, "number": number} for _, _, carrier, number in ranked]
+
+
+_LATELY = """
+SELECT policy, destination, country, carrier, min(canonical_no) AS number, count(*) AS n FROM shipment
+WHERE invoiced_at >= $since AND carrier IS NOT NULL AND policy IN (SELECT unnest($policies::VARCHAR[]))
+GROUP BY policy, destination, country, carrier, left(canonical_no, 2), length(canonical_no)
 """

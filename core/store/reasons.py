@@ -147,6 +147,36 @@ class StoreFault(Reason):
         "The database {path} has lost its end: it holds everything up to batch B-{batch}, and B-{acknowledged} was saved. "
         "python -m core check {path} tells what is missing, and what to do.",
     )
+    SERVER_GONE = (
+        "server_gone",
+        {
+            "reading": "The database server {server} does not answer. Work goes on by itself when it is back.",
+            "writing": "The database server {server} does not answer. Nothing was saved; work goes on by itself when it is back.",
+        },
+    )
+    SERVER_FULL = (
+        "server_full",
+        "The disk of the database server {server} is full, so nothing is saved. Free some space on it; writing goes on by itself.",
+    )
+    SERVER_REFUSES = (
+        "server_refuses",
+        "The database server {server} lets Shipdesk not in. Check the name and the password in SHIPDESK_DB, and that the "
+        "database exists.",
+    )
+    NO_RIGHTS = (
+        "no_rights",
+        "The database server {server} lets Shipdesk make no tables. Give its user the right to create schemas in that database.",
+    )
+    TEXTS_OTHERWISE = (
+        "texts_otherwise",
+        "The database {server} keeps texts as {encoding} in the order {collation}. Shipdesk needs UTF8 and C.UTF-8: make it with "
+        "CREATE DATABASE ... TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'.",
+    )
+    KEPT_BY_SERVER = (
+        "kept_by_server",
+        "The shop is on the database server {server}: backups are written and restored by that server's own means, such as "
+        "pg_basebackup or pg_dump. Nothing was done.",
+    )
     BAD_COPY = "bad_copy", "The backup {path} was written, but did not stand its check. It was removed; try again."
     NO_FORGOTTEN_LIST = (
         "no_forgotten_list",

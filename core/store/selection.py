@@ -19,10 +19,10 @@ FLAG = f"""CASE
     WHEN status = 'shipping_failed' AND word = 'cancellation' THEN 'returned'
     WHEN status = 'shipping_failed' THEN 'failed'
     WHEN word = 'release_failed' THEN 'invalid_number'
-    WHEN status = 'preparing_to_ship' AND invoiced_at < $now - INTERVAL {flags.NEVER_SCANNED_AFTER_HOURS} HOUR
+    WHEN status = 'preparing_to_ship' AND invoiced_at < $now - INTERVAL '{flags.NEVER_SCANNED_AFTER_HOURS} hours'
         THEN 'never_scanned'
     WHEN picked_up_at IS NULL AND ship_by < $today THEN 'dispatch_overdue'
-    WHEN status IN ('released', 'in_delivery') AND last_scan_at < $now - INTERVAL {flags.NO_SCAN_AFTER_HOURS} HOUR
+    WHEN status IN ('released', 'in_delivery') AND last_scan_at < $now - INTERVAL '{flags.NO_SCAN_AFTER_HOURS} hours'
         THEN 'no_scan'
     WHEN promised_on < $today THEN 'past_promise'
     WHEN promised_on <= $today + {flags.AT_RISK_DAYS_BEFORE_PROMISE} AND stage IS DISTINCT FROM 'out_for_delivery'
@@ -31,8 +31,8 @@ END"""
 """`core.domain.flags.flag_of` in SQL, with the moment as `$now` and the shop's day as `$today`."""
 
 FLAGGED_SINCE = f"""CASE WHEN {FLAG} IS NOT NULL THEN greatest(status_since, CASE {FLAG}
-    WHEN 'never_scanned' THEN invoiced_at + INTERVAL {flags.NEVER_SCANNED_AFTER_HOURS} HOUR
-    WHEN 'no_scan' THEN last_scan_at + INTERVAL {flags.NO_SCAN_AFTER_HOURS} HOUR
+    WHEN 'never_scanned' THEN invoiced_at + INTERVAL '{flags.NEVER_SCANNED_AFTER_HOURS} hours'
+    WHEN 'no_scan' THEN last_scan_at + INTERVAL '{flags.NO_SCAN_AFTER_HOURS} hours'
     WHEN 'dispatch_overdue' THEN $now - to_days(($today - ship_by - 1)::INTEGER)
     WHEN 'past_promise' THEN $now - to_days(($today - promised_on - 1)::INTEGER)
     WHEN 'at_risk' THEN $now - to_days(($today - promised_on + {flags.AT_RISK_DAYS_BEFORE_PROMISE})::INTEGER)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import repeat
 from typing import Any
 
 import pyarrow as pa
@@ -30,8 +31,10 @@ from core.domain.shipment import (
     ZoneFrom,
 )
 from core.domain.shop_numbers import matched, number_key
-from core.store.database import Connection, Row, Store, insert, next_id, register_table, schema_of, select, table_of
+from core.store.database import Connection, Row, Store, Values, insert, next_id, register_table, schema_of, select, table_of
+from core.store.postgres.adapter import PgConnection
 from core.store.reasons import StoreFault
+from core.store.selection import FLAG
 
 ADDRESS = ("recipient", "phone", "address", "city", "region", "postal_code", "country")
 OWN = (
@@ -62,11 +65,22 @@ def load(connection: Connection, shipment_nos: Sequence[str]) -> dict[str, Shipm
 
     A number is known in any spelling (`core.domain.shop_numbers.number_key`).
     """
-    rows = {row["shipment_no"]: row for row in _under(connection, _BY_ID, SearchKey.SHIPMENT_NO, shipment_nos)}
-    stored = matched(shipment_nos, rows)
-    facts = _with_facts(connection, [rows[number] for number in set(stored.values())])
-    shipments = {shipment.shipment_no: shipment for shipment in facts}
-    return {asked: shipments[number] for asked, number in stored.items()}
+    rows = _numbered(_under(connection, _BY_ID, SearchKey.SHIPMENT_NO, shipment_nos), shipment_nos)
+    distinct = {row["shipment_id"]: row for row in rows.values()}
+    shipments = {shipment.shipment_id: shipment for shipment in _with_facts(connection, list(distinct.values()))}
+    return {asked: shipments[row["shipment_id"]] for asked, row in rows.items()}
+
+
+def with_row(connection: Connection, shipment_no: str, values: Values) -> tuple[Shipment, Row] | None:
+    """One shipment beside its stored row with its `flag`, which needs `values`; None when the number does not exist."""
+    found = _under(connection, _FLAGGED, SearchKey.SHIPMENT_NO, [shipment_no], values)
+    row = _numbered(found, [shipment_no]).get(shipment_no)
+    return (_with_facts(connection, [row])[0], row) if row else None
+
+
+def _numbered(rows: Iterable[Row], shipment_nos: Sequence[str]) -> dict[str, Row]:
+    by_number = {row["shipment_no"]: row for row in rows}
+    return {asked: by_number[number] for asked, number in matched(shipment_nos, by_number).items()}
 
 
 def stored_nos(connection: Connection, shipment_nos: Sequence[str]) -> dict[str, str]:
@@ -114,6 +128,13 @@ def of_order(connection: Connection, order_no: str) -> list[Row]:
     return [row for row in rows if number_key(row.pop("order_no")) == number_key(order_no)]
 
 
+def siblings(connection: Connection, shipment: Shipment) -> list[Row]:
+    """The other shipments of its order, as `of_order` gives them."""
+    ids = _ids_under(connection, SearchKey.ORDER_NO, [shipment.order_no])
+    others = of_order(connection, shipment.order_no) if ids != [shipment.shipment_id] else []
+    return [row for row in others if row["shipment_id"] != shipment.shipment_id]
+
+
 def numbered(store: Store, shipment_nos: Sequence[str]) -> dict[str, Row]:
     """What bears these Shipment Nos., by number as asked for: shipment_id, carrier (None without an invoice), imported."""
     rows = store.rows(_NAMED, {"forms": [search_form(no) for no in set(shipment_nos)]})
@@ -149,26 +170,32 @@ def folded_again(connection: Connection, shipment_ids: Sequence[int]) -> None:
     connection.execute("DELETE FROM to_fold WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))", {"ids": list(shipment_ids)})
 
 
-def save(connection: Connection, shipments: Sequence[Shipment], own: bool = False) -> None:
-    """Writes the derived columns (and the shop's own, when asked) of shipments whose `version` is one above the stored one.
+Saved = tuple[Shipment, Shipment]
+"""A shipment as it was loaded, and as it is to be."""
+
+
+def save(connection: Connection, saved: Sequence[Saved], own: bool = False) -> None:
+    """Writes what is new in the derived columns (and the shop's own, when asked) of shipments, each with a version one above the stored.
 
     Raises Conflict when a stored version is another: then nothing may be committed.
     """
-    _update(connection, (*DERIVED, *_OWN_SAVED) if own else DERIVED, shipments, ahead=1)
+    _update(connection, (*DERIVED, *_OWN_SAVED) if own else DERIVED, saved, ahead=1)
 
 
-def save_quietly(connection: Connection, shipments: Sequence[Shipment]) -> None:
-    """Writes the derived columns of shipments whose version stays: nothing changed in them that a person decides on.
+def save_quietly(connection: Connection, saved: Sequence[Saved]) -> None:
+    """Writes what is new in the derived columns of shipments whose version stays: nothing changed in them that a person decides on.
 
     Raises Conflict when a stored version is another: then nothing may be committed.
     """
-    _update(connection, DERIVED, shipments, ahead=0)
+    _update(connection, DERIVED, saved, ahead=0)
 
 
-def _update(connection: Connection, columns: Sequence[str], shipments: Sequence[Shipment], *, ahead: int) -> None:
-    """Writes these columns of shipments whose `version` is so far ahead of the stored one."""
-    new = table_of((row_of(shipment) for shipment in shipments), SHIPMENT).select(["shipment_id", *columns])
-    if _updated(connection, columns, new, ahead) != len(shipments):
+def _update(connection: Connection, columns: Sequence[str], saved: Sequence[Saved], *, ahead: int) -> None:
+    """Writes those of these columns in which any differs, of shipments whose `version` is so far ahead of the stored one."""
+    rows = [(row_of(before), row_of(after)) for before, after in saved]
+    differ = [name for name in columns if name == "version" or any(old[name] != new[name] for old, new in rows)]
+    schema = pa.schema([SHIPMENT.field(name) for name in ("shipment_id", *differ)])
+    if _updated(connection, differ, table_of((new for _, new in rows), schema), ahead) != len(saved):
         raise Conflict(StoreFault.CHANGED_SINCE())
 
 
@@ -239,9 +266,9 @@ def add_items(connection: Connection, items: Iterable[tuple[int, Sequence[Item]]
     insert(connection, "item", table_of(rows, ITEM))
 
 
-def add_invoices(connection: Connection, events: Sequence[tuple[int, InvoiceEvent]], batch_id: int) -> None:
-    """Appends one registration or deletion per (shipment_id, event)."""
-    first = next_id(connection, "invoice", "event_id")
+def add_invoices(connection: Connection, events: Sequence[tuple[int, InvoiceEvent]], batch_id: int | Sequence[int]) -> None:
+    """Appends one registration or deletion per (shipment_id, event), of one batch, or each of its own."""
+    first = next_id(connection, "invoice", "event_id", len(events))
     rows = (
         {
             "event_id": first + n,
@@ -252,9 +279,9 @@ def add_invoices(connection: Connection, events: Sequence[tuple[int, InvoiceEven
             "invoice_no": event.invoice_no,
             "canonical_no": event.canonical_no,
             "changed_at": event.changed_at,
-            "batch_id": batch_id,
+            "batch_id": batch,
         }
-        for n, (shipment_id, event) in enumerate(events)
+        for n, ((shipment_id, event), batch) in enumerate(zip(events, _of_each(batch_id), strict=False))
     )
     insert(connection, "invoice", table_of(rows, INVOICE))
     spelled = ((no, e) for no, e in events if not e.deleted)
@@ -262,19 +289,27 @@ def add_invoices(connection: Connection, events: Sequence[tuple[int, InvoiceEven
     add_keys(connection, list(keys))
 
 
-def next_invoice_id(connection: Connection) -> int:
-    return next_id(connection, "invoice", "invoice_id")
+def next_invoice_id(connection: Connection, count: int = 1) -> int:
+    """The first of so many ids for new registrations."""
+    return next_id(connection, "invoice", "invoice_id", count)
 
 
-def next_shipment_id(connection: Connection) -> int:
-    """Above every id that was ever given, those of removed shipments included: their history keeps them."""
-    return max(next_id(connection, "shipment", "shipment_id"), next_id(connection, "history", "shipment_id"))
+def next_shipment_id(connection: Connection, count: int = 1) -> int:
+    """The first of so many, above every id that was ever given, those of removed shipments included: their history keeps them."""
+    return next_id(connection, "shipment", "shipment_id", count, kept_in="history")
 
 
-def add_checkpoints(connection: Connection, checkpoints: Sequence[tuple[int, Checkpoint]], batch_id: int) -> None:
-    """Appends one checkpoint per (shipment_id, checkpoint)."""
-    rows = ({**vars(c), "shipment_id": shipment_id, "batch_id": batch_id} for shipment_id, c in checkpoints)
+def add_checkpoints(
+    connection: Connection, checkpoints: Sequence[tuple[int, Checkpoint]], batch_id: int | Sequence[int]
+) -> None:
+    """Appends one checkpoint per (shipment_id, checkpoint), of one batch, or each of its own."""
+    each = zip(checkpoints, _of_each(batch_id), strict=False)
+    rows = ({**vars(c), "shipment_id": shipment_id, "batch_id": batch} for (shipment_id, c), batch in each)
     insert(connection, "checkpoint", table_of(rows, CHECKPOINT))
+
+
+def _of_each(batch_id: int | Sequence[int]) -> Iterable[int]:
+    return repeat(batch_id) if isinstance(batch_id, int) else batch_id
 
 
 def open_with(store: Store, carrier: str) -> list[Row]:
@@ -317,15 +352,22 @@ def add_keys(connection: Connection, keys: Sequence[tuple[SearchKey, str, int]])
 
 
 def sort_keys(connection: Connection) -> None:
-    """Puts the search keys in order again, so that zone maps find them; wanted after many were appended."""
+    """Puts the search keys in order again, so that zone maps find them; wanted after many were appended. A server has an index."""
+    if isinstance(connection, PgConnection):
+        return
     connection.execute("CREATE OR REPLACE TABLE search_key AS SELECT DISTINCT * FROM search_key ORDER BY kind, value")
 
 
-def _under(connection: Connection, sql: str, key: SearchKey, values: Iterable[str]) -> list[Row]:
+def _under(connection: Connection, sql: str, key: SearchKey, values: Iterable[str], more: Values | None = None) -> list[Row]:
     """The rows that `sql` gives for the ids under these values; they may hold another spelling of a value."""
+    ids = _ids_under(connection, key, values)
+    return select(connection, sql, {**(more or {}), "ids": ids}) if ids else []
+
+
+def _ids_under(connection: Connection, key: SearchKey, values: Iterable[str]) -> list[int]:
     forms = [search_form(value) for value in values]
-    ids = [row["shipment_id"] for row in select(connection, _IDS, {"kind": key, "values": forms})] if forms else []
-    return select(connection, sql, {"ids": ids}) if ids else []
+    found = select(connection, _IDS, {"kind": key, "values": forms}) if forms else []
+    return list(dict.fromkeys(row["shipment_id"] for row in found))
 
 
 def _with_facts(connection: Connection, rows: list[Row]) -> list[Shipment]:
@@ -470,9 +512,10 @@ _CORRECTED = " AND ".join(
 
 # Ids first: asked for a text in one query with the rows, the whole table would be searched for it.
 _IDS = """
-SELECT DISTINCT shipment_id FROM search_key WHERE kind = $kind AND value IN (SELECT unnest($values::VARCHAR[]))
+SELECT shipment_id FROM search_key WHERE kind = $kind AND value IN (SELECT unnest($values::VARCHAR[]))
 """
 _BY_ID = "SELECT * FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
+_FLAGGED = f"SELECT *, {FLAG} AS flag FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _NUMBERS = "SELECT shipment_no FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _LANES = "SELECT shipment_no, policy, destination, country FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _SIBLINGS = """
@@ -510,5 +553,5 @@ SELECT s.shipment_id, i.carrier, i.canonical_no AS invoice_no, max(i.changed_at)
 FROM invoice i JOIN shipment s USING (shipment_id)
 WHERE i.shipment_id IN (SELECT shipment_id FROM keyed) AND i.action = 'registered'
   AND i.canonical_no IN (SELECT unnest($numbers::VARCHAR[])) AND s.source_hash IS NULL
-GROUP BY ALL ORDER BY i.canonical_no, s.shipment_id
+GROUP BY s.shipment_id, i.carrier, i.canonical_no, s.warehouse, s.country, s.city ORDER BY i.canonical_no, s.shipment_id
 """

@@ -7,8 +7,9 @@ from typing import Any
 
 from core.domain import refresh_policy
 from core.domain.answer_doubts import AnswerDoubt
-from core.domain.shipment import Stage
+from core.domain.shipment import Shipment, Stage
 from core.store.database import Connection, Reader, Row, Store, register_table, schema_of, select, table_of
+from core.store.postgres.adapter import PgConnection
 
 CACHED = schema_of(
     "invoice_id", "service", "stage", "code", "last_event_at", "estimated_on", "asked_at", "fetched_at", "next_due", "attempts",
@@ -27,30 +28,35 @@ class Claim:
     invoice_no: str
 
 
-def newest_registration(store: Store) -> int:
-    """The id of the newest event of any invoice: when it rises, `watch` has something to do."""
-    return int(store.rows("SELECT coalesce(max(event_id), 0) AS n FROM invoice")[0]["n"])
+Mark = int | str
+"""Up to where the events of invoices were looked at: the newest one's id; on a server, what was visible then."""
+
+
+def newest_registration(store: Store) -> Mark:
+    """Up to where there are events of invoices: when it is another, `watch` has something to do."""
+    return store.snapshot(_mark)
 
 
 def watch(
     connection: Connection,
     *,
-    after: int,
+    after: Mark,
     at: datetime,
     patience: Mapping[str, timedelta],
     made_here_only: bool,
     pace: float = 1.0,
-) -> int:
-    """Drops rows of numbers no longer in force, adds those that are missing; the newest event looked at.
+) -> Mark:
+    """Drops rows of numbers no longer in force, adds those that are missing; up to where events were looked at.
 
     `patience` is how long each carrier that is asked is asked without news; numbers that were silent for longer are added as
     stopped. Only shipments with invoice events after `after` are looked at, all of them for 0. What was delivered more than a day
     ago is not watched. `made_here_only` leaves out what was imported.
     """
-    newest = int(select(connection, "SELECT coalesce(max(event_id), 0) AS n FROM invoice")[0]["n"])
-    connection.execute(_DROP_OLD, {"after": after})
-    asked = {"after": after, "at": at, "made_here": made_here_only, "day": timedelta(days=1)}
-    connection.execute(_ADD + _OPEN_ONLY, asked | _limits(patience, pace))
+    newest, new = _mark(connection), _new(connection, after)
+    since = {"after": after} if after else {}
+    connection.execute(_DROP_OLD.format(new=new), since)
+    asked = {**since, "at": at, "made_here": made_here_only, "day": timedelta(days=1)}
+    connection.execute(_ADD.format(new=f"s.{new}" if after else new) + _OPEN_ONLY, asked | _limits(patience, pace))
     return newest
 
 
@@ -58,8 +64,10 @@ def watch_these(
     connection: Connection, shipment_ids: Sequence[int], *, at: datetime, patience: Mapping[str, timedelta]
 ) -> None:
     """Adds missing rows of these shipments, delivered long ago or not: someone wants to ask about them by hand."""
-    values = {"after": 0, "at": at, "made_here": False, "ids": list(shipment_ids)}
-    connection.execute(_ADD + " AND s.shipment_id IN (SELECT unnest($ids::BIGINT[]))", values | _limits(patience, 1.0))
+    values = {"at": at, "made_here": False, "ids": list(shipment_ids)}
+    connection.execute(
+        _ADD.format(new="true") + " AND s.shipment_id IN (SELECT unnest($ids::BIGINT[]))", values | _limits(patience, 1.0)
+    )
 
 
 def due_carriers(store: Store, at: datetime) -> dict[str, int]:
@@ -77,7 +85,7 @@ def claim(
 ) -> list[Claim]:
     """Up to `limit` due numbers of these carriers, a turn for each carrier, the longest due first; they are claimed."""
     found = select(connection, _DUE, {"carriers": list(carriers), "at": at, "limit": limit})
-    return _claimed(connection, [row["invoice_id"] for row in found], by, until)
+    return _claimed(connection, _free(connection, found), by, until)
 
 
 def claim_these(
@@ -85,7 +93,7 @@ def claim_these(
 ) -> list[Claim]:
     """The numbers in force of these shipments that were not asked since and that nobody is asking; they are claimed."""
     found = select(connection, _FREE, {"ids": list(shipment_ids), "at": at, "since": not_since})
-    return _claimed(connection, [row["invoice_id"] for row in found], by, until)
+    return _claimed(connection, _free(connection, found), by, until)
 
 
 def release(connection: Connection, invoice_ids: Sequence[int], by: str) -> None:
@@ -94,7 +102,9 @@ def release(connection: Connection, invoice_ids: Sequence[int], by: str) -> None
 
 
 def release_all(connection: Connection) -> None:
-    """Ends every claim: whoever held one is gone, since one process owns the file."""
+    """Ends every claim: whoever held one is gone, since one process owns the file. On a server they run out."""
+    if isinstance(connection, PgConnection):
+        return
     connection.execute("UPDATE tracking SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by IS NOT NULL")
 
 
@@ -160,10 +170,38 @@ def by_carrier(store: Store, at: datetime) -> dict[str, Row]:
     return {row["carrier"]: row for row in store.rows(_BY_CARRIER, {"at": at})}
 
 
-def of_shipment(store: Reader, shipment_no: str) -> Row | None:
+def of_shipment(store: Reader, shipment: Shipment) -> Row | None:
     """The cached answer of a shipment's number in force; None when none is watched. Columns of the table, times UTC."""
-    rows = store.rows(_OF_SHIPMENT, {"no": shipment_no})
+    if shipment.invoice is None:
+        return None
+    rows = store.rows(_OF_SHIPMENT, {"id": shipment.shipment_id, "invoice": shipment.invoice.invoice_id})
     return rows[0] if rows else None
+
+
+def _mark(connection: Connection) -> Mark:
+    on_server = isinstance(connection, PgConnection)
+    sql = (
+        "SELECT pg_current_snapshot()::TEXT AS mark" if on_server else "SELECT coalesce(max(event_id), 0) AS mark FROM invoice"
+    )
+    mark: Mark = select(connection, sql)[0]["mark"]
+    return mark
+
+
+def _new(connection: Connection, after: Mark) -> str:
+    """SQL for the shipments with events of invoices after that. On a server an event may come after one with a higher id."""
+    if not after:
+        return "true"
+    on_server = isinstance(connection, PgConnection)
+    new = "tx >= pg_snapshot_xmin($after::pg_snapshot)" if on_server else "event_id > $after"
+    return f"shipment_id IN (SELECT shipment_id FROM invoice WHERE {new})"
+
+
+def _free(connection: Connection, found: Sequence[Row]) -> list[int]:
+    """Those of the numbers that nobody else is just claiming."""
+    ids = [row["invoice_id"] for row in found]
+    if isinstance(connection, PgConnection) and ids:
+        ids = [row["invoice_id"] for row in select(connection, _NOT_LOCKED, {"ids": ids})]
+    return ids
 
 
 def _claimed(connection: Connection, invoice_ids: list[int], by: str, until: datetime) -> list[Claim]:
@@ -184,20 +222,20 @@ def _limits(patience: Mapping[str, timedelta], pace: float) -> dict[str, Any]:
 
 _DROP_OLD = """
 DELETE FROM tracking
-WHERE ($after = 0 OR shipment_id IN (SELECT shipment_id FROM invoice WHERE event_id > $after))
-  AND NOT EXISTS (FROM shipment s WHERE s.shipment_id = tracking.shipment_id AND s.invoice_id = tracking.invoice_id)
+WHERE {new}
+  AND NOT EXISTS (SELECT 1 FROM shipment s WHERE s.shipment_id = tracking.shipment_id AND s.invoice_id = tracking.invoice_id)
 """
 _ADD = """
-INSERT INTO tracking BY NAME
+INSERT INTO tracking (invoice_id, shipment_id, carrier, invoice_no, canonical_no, stage, last_event_at, next_due, stopped_at)
 SELECT s.invoice_id, s.shipment_id, s.carrier, s.invoice_no, s.canonical_no, s.stage, s.last_scan_at AS last_event_at,
        CASE WHEN s.done THEN CASE WHEN s.ended_at + $last > $at THEN s.ended_at + $last END WHEN NOT s.silent THEN s.invoiced_at + $fresh END AS next_due,
        CASE WHEN NOT s.done AND s.silent THEN $at END AS stopped_at
 FROM (SELECT *, greatest(delivered_at, returned_at) AS ended_at,
              status = 'delivered' AND coalesce(returned_at >= returning_at, returning_at IS NULL) AS done, greatest(invoiced_at, coalesce(last_scan_at, invoiced_at))
-                < $at - ($patience::INTERVAL[])[list_position($carriers::VARCHAR[], carrier)] AS silent FROM shipment) s
+                < $at - ($patience::INTERVAL[])[array_position($carriers::VARCHAR[], carrier)] AS silent FROM shipment) s
 WHERE s.invoice_id IS NOT NULL AND s.closed_at IS NULL AND list_contains($carriers::VARCHAR[], s.carrier)
-  AND NOT EXISTS (FROM tracking t WHERE t.invoice_id = s.invoice_id)
-  AND ($after = 0 OR s.shipment_id IN (SELECT shipment_id FROM invoice WHERE event_id > $after))
+  AND NOT EXISTS (SELECT 1 FROM tracking t WHERE t.invoice_id = s.invoice_id)
+  AND {new}
   AND (NOT $made_here OR s.source_hash IS NULL)
 """
 _OPEN_ONLY = " AND (NOT s.done OR s.ended_at > $at - $day)"
@@ -214,6 +252,9 @@ _FREE = """
 SELECT t.invoice_id FROM tracking t JOIN shipment s ON s.shipment_id = t.shipment_id AND s.invoice_id = t.invoice_id
 WHERE t.shipment_id IN (SELECT unnest($ids::BIGINT[])) AND (t.asked_at IS NULL OR t.asked_at <= $since)
   AND (t.claimed_until IS NULL OR t.claimed_until <= $at)
+"""
+_NOT_LOCKED = """
+SELECT invoice_id FROM tracking WHERE invoice_id IN (SELECT unnest($ids::BIGINT[])) FOR UPDATE SKIP LOCKED
 """
 _CLAIM = """
 UPDATE tracking SET claimed_by = $by, claimed_until = $until WHERE invoice_id IN (SELECT unnest($ids::BIGINT[]))
@@ -233,8 +274,8 @@ FROM tracking t JOIN shipment s ON s.shipment_id = t.shipment_id AND s.invoice_i
 WHERE t.invoice_id IN (SELECT unnest($ids::BIGINT[]))
 """
 _REFUSED_LAST = """
-SELECT invoice_id, arg_max(stage, happened_at) AS stage FROM checkpoint
-WHERE invoice_id IN (SELECT unnest($ids::BIGINT[])) GROUP BY invoice_id
+SELECT DISTINCT ON (invoice_id) invoice_id, stage FROM checkpoint
+WHERE invoice_id IN (SELECT unnest($ids::BIGINT[])) AND stage IS NOT NULL ORDER BY invoice_id, happened_at DESC
 """
 _RESUME = """
 UPDATE tracking SET stopped_at = NULL, resumed_at = $at, next_due = $at, unchanged = 0, attempts = 0
@@ -250,19 +291,17 @@ SELECT t.invoice_id, t.shipment_id, t.carrier, t.canonical_no
 FROM tracking t JOIN shipment s ON s.shipment_id = t.shipment_id AND s.invoice_id = t.invoice_id
 WHERE t.canonical_no IN (SELECT unnest($numbers::VARCHAR[]))
 """
-_OF_SHIPMENT = """
-SELECT t.* FROM shipment s JOIN tracking t ON t.shipment_id = s.shipment_id AND t.invoice_id = s.invoice_id
-WHERE s.shipment_no = $no LIMIT 1
-"""
+_OF_SHIPMENT = "SELECT * FROM tracking WHERE shipment_id = $id AND invoice_id = $invoice LIMIT 1"
 # The underscore of LIKE matches any character: an earlier Shipdesk stored the sentence, which says "used before".
 _BY_CARRIER = f"""
 WITH numbers AS (
-    SELECT carrier, count(*) FILTER (next_due IS NOT NULL) AS watched, count(*) FILTER (next_due <= $at) AS due,
-           min(coalesce(fetched_at, next_due)) FILTER (next_due IS NOT NULL) AS oldest,
-           arg_min(shipment_id, coalesce(fetched_at, next_due)) FILTER (next_due IS NOT NULL) AS oldest_id,
+    SELECT carrier, count(*) FILTER (WHERE next_due IS NOT NULL) AS watched, count(*) FILTER (WHERE next_due <= $at) AS due,
+           min(coalesce(fetched_at, next_due)) FILTER (WHERE next_due IS NOT NULL) AS oldest,
+           (array_agg(shipment_id ORDER BY coalesce(fetched_at, next_due)) FILTER (WHERE next_due IS NOT NULL))[1] AS oldest_id,
            max(fetched_at) AS last_success,
-           count(*) FILTER (stopped_at IS NOT NULL) AS stopped,
-           count(*) FILTER (warning LIKE '%{AnswerDoubt.USED_BEFORE}%') AS warned
+           count(*) FILTER (WHERE stopped_at IS NOT NULL) AS stopped,
+           count(*) FILTER (WHERE warning LIKE '%{AnswerDoubt.USED_BEFORE}%') AS warned
     FROM tracking GROUP BY carrier)
-SELECT n.* EXCLUDE (oldest_id), s.shipment_no AS oldest_no FROM numbers n LEFT JOIN shipment s ON s.shipment_id = n.oldest_id
+SELECT n.carrier, n.watched, n.due, n.oldest, n.last_success, n.stopped, n.warned, s.shipment_no AS oldest_no
+FROM numbers n LEFT JOIN shipment s ON s.shipment_id = n.oldest_id
 """

@@ -36,11 +36,11 @@ def asked(store: Store, *, since: datetime) -> int:
 
 _BY_CARRIER = """
 SELECT carrier, sum(asked)::BIGINT AS asked, sum(failed)::BIGINT AS failed,
-       coalesce(arg_max(error, ran_at) FILTER (error <> ''), '') AS last_error
+       coalesce((array_agg(error ORDER BY ran_at DESC) FILTER (WHERE error <> ''))[1], '') AS last_error
 FROM tracking_run WHERE ran_at >= $since GROUP BY carrier
 """
 _SUMS = """
 SELECT carrier, ran_at >= $since AS recent, sum(asked)::BIGINT AS asked, sum(failed)::BIGINT AS failed
-FROM tracking_run WHERE ran_at >= $before GROUP BY ALL
+FROM tracking_run WHERE ran_at >= $before GROUP BY 1, 2
 """
 _ASKED = "SELECT coalesce(sum(asked), 0)::BIGINT AS n FROM tracking_run WHERE ran_at >= $since"

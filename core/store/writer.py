@@ -1,4 +1,6 @@
-"""The one thread that writes: jobs in order, one transaction each; it pauses when nothing can be saved, and goes on by itself."""
+"""The one thread that writes: jobs in order, one transaction each, or one for several of a kind that wait; it pauses when nothing can
+be saved, and goes on by itself.
+"""
 
 import contextlib
 import logging
@@ -6,9 +8,10 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
 
 import duckdb
 
@@ -24,9 +27,34 @@ from core.store.statements import Connection, roll_back
 TRIES = 50
 LONGEST_COMMIT = 20.0
 PROBED_EVERY = 10.0
+MOST_TOGETHER = 64
+"""So many jobs at most are written in one transaction."""
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+
+
+class Together(Protocol):
+    """A job that several callers may have at once."""
+
+    def together(self, connection: Connection, wanted: Any) -> Sequence[Any]:
+        """What became of each of the jobs `wanted`, which are of this one's class, as if they were done one after another.
+
+        An exception among the answers is one job's own, which has written nothing. One that is raised leaves nothing of any written.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """Work that waits: `job` where it can be done with others, else `work`."""
+
+    work: Callable[[], Any] | None = None
+    job: Together | None = None
+    done: Future[Any] = field(default_factory=Future)
+
+    def goes_with(self, other: "_Entry") -> bool:
+        return self.job is not None and type(self.job) is type(other.job)
 
 
 class Writer:
@@ -45,7 +73,8 @@ class Writer:
         self._probing = False
         self._closing = threading.Lock()
         self._closed = False
-        self._entries: queue.Queue[tuple[Callable[[], Any], Future[Any]] | None] = queue.Queue()
+        self._entries: queue.Queue[_Entry | None] = queue.Queue()
+        self._next: _Entry | None = None
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -60,7 +89,7 @@ class Writer:
     @property
     def waiting(self) -> int:
         """How many jobs wait for their turn."""
-        return self._entries.qsize()
+        return self._entries.qsize() + (self._next is not None)
 
     def write(self, job: Callable[[Connection], T]) -> T:
         """What `job` returns, after its statements are committed together; any error leaves nothing written."""
@@ -68,9 +97,18 @@ class Writer:
             raise Unavailable(self.paused)
         return self.run(lambda: self._written(job))
 
+    def write_together(self, job: Together) -> Any:
+        """What became of the job; an error leaves nothing of it written. Those of its class that wait too are committed with it."""
+        if self.paused:
+            raise Unavailable(self.paused)
+        return self._awaited(self._put(_Entry(job=job)))
+
     def run(self, work: Callable[[], T]) -> T:
         """What `work` returns, done between two jobs: nothing is written meanwhile."""
-        done = self._put(work)
+        result: T = self._awaited(self._put(_Entry(work)))
+        return result
+
+    def _awaited(self, done: Future[Any]) -> Any:
         while True:
             try:
                 return done.result(timeout=1.0)
@@ -110,33 +148,79 @@ class Writer:
         self._thread.join()
         return first
 
-    def _put(self, work: Callable[[], T]) -> Future[T]:
-        done: Future[T] = Future()
+    def _put(self, entry: _Entry) -> Future[Any]:
         with self._closing:
             if self._closed:
                 raise Unavailable(StoreFault.CLOSING("writing"))
-            self._entries.put((work, done))
-        return done
+            self._entries.put(entry)
+        return entry.done
 
     def _work(self) -> None:
-        while (entry := self._entries.get()) is not None:
-            work, done = entry
-            if done.set_running_or_notify_cancel():
-                self._do(work, done)
+        while entries := self._waiting():
+            started = [entry for entry in entries if entry.done.set_running_or_notify_cancel()]
+            if len(started) > 1:
+                self._do_together(started)
+            else:
+                for entry in started:
+                    self._do(entry)
 
-    def _do(self, work: Callable[[], Any], done: Future[Any]) -> None:
+    def _waiting(self) -> list[_Entry]:
+        """The entry whose turn it is, with those behind it that are written in one transaction with it; none at the end."""
+        first = self._next or self._entries.get()
+        self._next, found = None, [first] if first else []
+        while first and len(found) < MOST_TOGETHER and not self._entries.empty():
+            entry = self._entries.get()
+            if entry is None or not entry.goes_with(first):
+                self._put_back(entry)
+                break
+            found.append(entry)
+        return found
+
+    def _put_back(self, entry: _Entry | None) -> None:
+        self._next = entry
+        if entry is None:
+            self._entries.put(None)
+
+    def _do(self, entry: _Entry) -> None:
         """Answers only when the engine can be used again: who is told that it is saved reads it next."""
-        result = fault = None
+        answer: Any = None
         try:
-            result = work()
+            answer = entry.work() if entry.work else self._answers([entry])[0]
         except BaseException as error:
-            fault = error
+            answer = _Raised(error)
+        self._answer([entry], [answer])
+
+    def _do_together(self, entries: Sequence[_Entry]) -> None:
+        """What one job meets takes no other away: when they cannot be written together, each is written alone."""
+        try:
+            answers: Sequence[Any] = self._answers(entries)
+        except BaseException as error:
+            if not self._engine.broken:
+                for entry in entries:
+                    self._do(entry)
+                return
+            answers = [_Raised(error)] * len(entries)
+        self._answer(entries, answers)
+
+    def _answers(self, entries: Sequence[_Entry]) -> Sequence[Any]:
+        jobs: Sequence[Any] = [entry.job for entry in entries]
+
+        def work(connection: Connection) -> Sequence[Any]:
+            said: Sequence[Any] = jobs[0].together(connection, jobs)
+            if len(said) == 1 and isinstance(said[0], Exception):
+                raise said[0]
+            return said
+
+        return [_Raised(one) if isinstance(one, Exception) else one for one in self._written(work)]
+
+    def _answer(self, entries: Sequence[_Entry], answers: Sequence[Any]) -> None:
         if self._engine.broken:
             self._mend()
-        if fault is None:
-            done.set_result(result)
-        else:
-            done.set_exception(fault)
+        for entry, answer in zip(entries, answers, strict=True):
+            if isinstance(answer, _Raised):
+                entry.done.set_exception(answer.error)
+            else:
+                entry.done.set_result(answer)
 
     def _written(self, job: Callable[[Connection], T]) -> T:
         if self._paused:
@@ -206,7 +290,7 @@ class Writer:
         if not self._probing:
             self._probing = True
             with contextlib.suppress(Unavailable):
-                self._put(self._probe)
+                self._put(_Entry(self._probe))
 
     def _probe(self) -> None:
         """Writes for real, what changes nothing; when that is saved, writing goes on."""
@@ -260,6 +344,11 @@ class Writer:
             problem = refusal(self._engine.path, self._engine.refused)
         if problem:
             self.pause(problem)
+
+
+@dataclass(frozen=True)
+class _Raised:
+    error: BaseException
 
 
 _PROBE = "UPDATE schema_version SET applied_at = applied_at WHERE version = (SELECT min(version) FROM schema_version)"

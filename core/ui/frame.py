@@ -11,14 +11,7 @@ from core.ui.kit import languages, paused, sign_in, unfinished, who
 PAGES = ROOT / "pages"
 LOGO = ROOT / "core" / "ui" / "kit" / "assets" / "logo.svg"
 
-# Streamlit has no option for the side padding, has no button for what takes something away (those whose key begins with "danger"),
-# and writes white on a primary button that is too light for it in dark.
-_STYLE = """<style>
-.stMainBlockContainer { padding-inline: 1.25rem !important; }
-[class*=st-key-danger] button { border-color: #d0453f; }
-[class*=st-key-unfinished-] { position: absolute; }
-@media print { .stAppHeader { display: none; } }
-</style>"""
+# Streamlit writes white on a primary button that is too light for it in dark.
 _DARK = """<style>
 [data-testid^=stBaseButton-primary] { color: #08130c !important; }
 </style>"""
@@ -50,7 +43,6 @@ def run() -> None:
     ]
     page = st.navigation(pages, position="top" if admitted.person.role else "hidden")
     st.logo(str(LOGO), size="medium")
-    st.html(_STYLE)
     if st.context.theme.type == "dark":
         st.html(_DARK)
     if admitted.person.role is None:

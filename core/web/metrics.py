@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 
+from core.domain.carriers import BreakerState
 from core.runtime import Runtime
 from core.services import health as reporting
 
@@ -46,7 +47,7 @@ class _Desk(Collector):
             health = self._at.client.health(name)
             asked.add_metric([name], health.requests)
             failed.add_metric([name], health.errors)
-            open_.add_metric([name], float(health.breaker != "closed"))
+            open_.add_metric([name], float(health.breaker is not BreakerState.CLOSED))
         yield from (asked, failed, open_)
 
     def _carriers(self) -> Iterator[Metric]:

@@ -18,6 +18,8 @@ class WebReason(Reason):
     NO_METHOD = "no_method", "This address is only for looking at. Open the desk and do it there."
     NOTHING = "nothing", "There is nothing here."
     TOO_LARGE = "too_large", "The body is larger than {limit:,} bytes. Send less."
+    BUSY = "busy", "The desk is busy. This is shown when it is asked for again."
+    SIGNED_OUT = "signed_out", "You are not signed in to this desk. Open it and sign in."
     SWITCH_LOCKED = (
         "switch_locked",
         "The sandbox is switched on the Carriers page. For a program, set SHIPDESK_SANDBOX_SECRET and send it as "

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from core import runtime
 from core.runtime import Runtime
 from core.services.keeping import presence
-from core.web import backup, health, metrics, sandbox, webhooks
+from core.web import backup, health, listing, metrics, sandbox, webhooks
 from core.web.answers import MACHINES, told
 from core.web.reasons import WebReason
 
@@ -17,7 +17,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def routes(get: Callable[[], Runtime] = runtime.get) -> list[BaseRoute]:
-    """The routes, on the runtime that `get` gives. Under their names there is nothing else, no page either."""
+    """The routes of machines, on the runtime that `get` gives. Under their names there is nothing else, no page either."""
     return [
         Route("/healthz", health.route(get), methods=["GET"]),
         Route("/metrics", metrics.route(get), methods=["GET"]),
@@ -27,6 +27,14 @@ def routes(get: Callable[[], Runtime] = runtime.get) -> list[BaseRoute]:
         Route("/sandbox/{service}/{path:path}", sandbox.route(get), methods=["GET", "POST"]),
         *(Route(path, _nothing, methods=METHODS) for path in ("/webhooks", "/sandbox", *map(_below, MACHINES))),
     ]
+
+
+def of_pages(
+    claims: listing.Claims, rows: listing.Rows, base: str = "", get: Callable[[], Runtime] = runtime.get
+) -> list[BaseRoute]:
+    """The routes that pages ask beside themselves, under the base of the desk."""
+    under = f"/{base.strip('/')}".rstrip("/")
+    return [Route(f"{under}/list", listing.route(get, claims, rows), methods=["POST"])]
 
 
 def _below(path: str) -> str:

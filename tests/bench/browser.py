@@ -15,17 +15,19 @@ from statistics import median
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
+Press = Callable[[Page, int], Callable[[], None]]
+"""Makes ready for a turn, and gives what presses."""
 ROOT = Path(__file__).parents[2]
 REPEATS = 9
 
 
 @dataclass(frozen=True)
 class Painted:
-    """Milliseconds from the click to the paint of what it asked for: the median, and the slowest.
+    """Milliseconds from the press to the paint of what it asked for: the median, and the slowest.
 
-    `steps` are the medians of: click to request, to the first answer of the server, to its last, to the paint.
+    `steps` are the medians of: press to request, to the first answer of the server, to the rows, to the paint.
     """
 
     name: str
@@ -57,42 +59,55 @@ def measured(file: Path) -> Measured | None:
                 page = browser.new_page(viewport=_WINDOW)
                 _open(page, base, "tbody tr")
                 before = _memory(process.pid)
-                clicks = [_clicked(page, base, name, click) for name, click in _CLICKS.items()]
+                clicks = [one for name, press in _CLICKS.items() for one in _pressed(page, base, name, press)]
                 return Measured(empty, clicks, (before, _memory(process.pid)))
         finally:
             browser.close()
 
 
 def _empty(page: Page) -> Painted:
-    return _painted(page, "empty rerun", lambda turn: page.get_by_role("button", name="Again"), "text")
+    return _painted(page, "empty rerun", lambda turn: page.get_by_role("button", name="Again").click, "text")[0]
 
 
-def _clicked(page: Page, base: str, name: str, click: Callable[[Page, int], Locator]) -> Painted:
+def _pressed(page: Page, base: str, name: str, press: Press) -> Iterator[Painted]:
+    """Until the new rows stand and the control is seen to be pressed; then until the link, the counts and all the rest have followed."""
     _open(page, f"{base}/?tab=delivered", "tbody tr")
-    return _painted(page, name, lambda turn: click(page, turn), "rows")
+    yield from _painted(page, name, lambda turn: press(page, turn), "rows")
 
 
-def _radio(*names: str) -> Callable[[Page, int], Locator]:
-    return lambda page, turn: page.get_by_role("radio", name=names[turn % len(names)])
+def _radio(*names: str) -> Press:
+    return lambda page, turn: page.get_by_role("radio", name=names[turn % len(names)]).click
 
 
-def _kind(page: Page, turn: int) -> Locator:
+def _kind(page: Page, turn: int) -> Callable[[], None]:
     page.get_by_role("combobox", name="General / Claim").click()
-    return page.get_by_role("option", name=("Exchange Shipment", "Standard Order Shipment")[turn % 2])
+    return page.get_by_role("option", name=("Exchange Shipment", "Standard Order Shipment")[turn % 2]).click
 
 
-def _painted(page: Page, name: str, target: Callable[[int], Locator], seen: str) -> Painted:
+def _search(page: Page, turn: int) -> Callable[[], None]:
+    """Numbers of the page that was opened, one after the other."""
+    if turn == 0:
+        page.evaluate(_REMEMBER)
+    box = page.get_by_role("searchbox", name="Search")
+    box.fill(page.evaluate("turn => window.numbers[turn]", turn))
+    return lambda: box.press("Enter")
+
+
+def _painted(page: Page, name: str, target: Callable[[int], Callable[[], None]], seen: str) -> list[Painted]:
     times: list[dict[str, float]] = []
     for turn in range(REPEATS + 3):
-        element = target(turn)
+        press = target(turn)
         page.evaluate(_WATCH, seen)
-        element.click()
+        press()
         times.append(page.evaluate("window.painted"))
-        page.wait_for_timeout(400)
+        page.wait_for_timeout(1500)
     warm = times[3:]
-    sent, first, last, painted = (median(one[step] for one in warm) for step in ("sent", "first", "last", "painted"))
-    slowest = max(one["painted"] for one in warm)
-    return Painted(name, painted, slowest, (sent, first - sent, last - first, painted - last))
+    return [_median(name, "painted", warm), _median(f"{name}, the whole page", "whole", warm)]
+
+
+def _median(name: str, until: str, times: list[dict[str, float]]) -> Painted:
+    sent, first, drawn, painted = (median(one[step] for one in times) for step in ("sent", "first", "drawn", until))
+    return Painted(name, painted, max(one[until] for one in times), (sent, first - sent, drawn - first, painted - drawn))
 
 
 def _open(page: Page, base: str, until: str) -> Page:
@@ -143,48 +158,84 @@ def _memory(pid: int) -> int:
 
 
 _WINDOW = {"width": 1440, "height": 900}
-_CLICKS: dict[str, Callable[[Page, int], Locator]] = {
+_CLICKS: dict[str, Press] = {
     "another tab": _radio("In delivery", "Delivered"),
     "Domestic / International": _radio("International", "Domestic"),
-    "the next page": lambda page, turn: page.get_by_role("button", name="Next page"),
-    "the other order": lambda page, turn: page.locator("[data-sort=ordered_at]").first,
+    "the next page": lambda page, turn: page.get_by_role("button", name="Next page").click,
+    "the other order": lambda page, turn: page.locator("[data-sort=ordered_at]").first.click,
     "General / Claim": _kind,
+    "a search": _search,
 }
 _LISTEN = """
 window.messages = {sent: [], got: []};
+const note = name => window.messages[name].push(performance.now());
 const send = WebSocket.prototype.send;
 WebSocket.prototype.send = function (data) {
-  if (!this.heard) this.addEventListener('message', () => window.messages.got.push(performance.now()));
+  if (!this.heard) this.addEventListener('message', () => note('got'));
   this.heard = true;
-  window.messages.sent.push(performance.now());
+  note('sent');
   return send.call(this, data);
 };
+const ask = window.fetch;
+window.fetch = async (...asked) => {
+  note('sent');
+  try {
+    return await ask(...asked);
+  } finally {
+    note('got');
+  }
+};
 """
-# Counted from the click that the page gets. Two frames after the change the browser has painted it; rows change when the
-# numbers in them do.
-_WATCH = """
-seen => {
-  const tables = root => [...root.querySelectorAll('*')].flatMap(one => [
-    ...(one.matches('tbody') ? [one] : []), ...(one.shadowRoot ? tables(one.shadowRoot) : [])]);
-  const rows = () => [...(tables(document)[0]?.querySelectorAll('tr[data-id]') ?? [])].map(row => row.dataset.id).join();
+_FIND = """
+const all = (root, what) => [...root.querySelectorAll('*')].flatMap(one => [
+  ...(one.matches(what) ? [one] : []), ...(one.shadowRoot ? all(one.shadowRoot, what) : [])]);
+const numbers = () => all(document, 'tr[data-id]').map(row => row.dataset.id);
+"""
+_REMEMBER = f"() => {{ {_FIND} window.numbers = numbers(); }}"
+# Counted from the press that the page gets. Two frames after the change the browser has painted it; rows change when the numbers in
+# them do, a control when it says that another choice holds. The whole page is there when its script has ended.
+_WATCH = f"""
+seen => {{
+  {_FIND}
+  const rows = () => numbers().join();
   const now = seen === 'rows' ? rows : () => document.body.innerText;
+  const choice = target => {{
+    const [radio, option, pages] = ['radio', 'option', 'navigation'].map(role => target.closest(`[role=${{role}}]`));
+    if (radio) return () => radio.ariaChecked;
+    if (option) return (name => () => document.querySelector(`[role=combobox][aria-label="${{name}}"]`).value)(
+      option.closest('[role=listbox]').ariaLabel);
+    if (pages) return () => pages.querySelector('[aria-current=page]').textContent;
+    if (target.closest('th')) return () => target.closest('th').ariaSort;
+    return null;
+  }};
   const before = now(), frame = () => new Promise(requestAnimationFrame);
-  const clicked = new Promise(done => addEventListener('click', () => {
-    window.messages = {sent: [], got: []};
-    done(performance.now());
-  }, {capture: true, once: true}));
-  const watch = async () => {
-    const started = await clicked;
-    while (now() === before || now() === '') {
+  const running = () => document.querySelector('[data-testid=stApp]').dataset.testScriptState !== 'notRunning';
+  const pressed = new Promise(done => {{
+    const heard = event => {{
+      if (event.type === 'keydown' && event.key !== 'Enter') return;
+      for (const type of ['click', 'keydown']) removeEventListener(type, heard, true);
+      window.messages = {{sent: [], got: []}};
+      done([performance.now(), choice(event.composedPath()[0])]);
+    }};
+    for (const type of ['click', 'keydown']) addEventListener(type, heard, true);
+  }});
+  const watch = async () => {{
+    const [started, chosen] = await pressed, chose = chosen?.();
+    const late = () => performance.now() - started > 15000;
+    while (now() === before || now() === '' || (chosen && chosen() === chose)) {{
       await frame();
-      if (performance.now() - started > 15000) throw new Error('nothing changed after the click');
-    }
+      if (late()) throw new Error('nothing changed after the press');
+    }}
+    const drawn = performance.now();
     await frame();
     await frame();
-    const {sent, got} = window.messages, painted = performance.now();
-    const times = {sent: sent[0], first: got[0], last: got.at(-1), painted};
+    const painted = performance.now(), {{sent, got}} = window.messages;
+    while (running() || !window.messages.got.length) await frame();
+    await frame();
+    await frame();
+    const times = {{sent: sent[0] ?? started, first: got[0] ?? started, drawn, painted, whole: performance.now()}};
     return Object.fromEntries(Object.entries(times).map(([step, at]) => [step, at - started]));
-  };
+  }};
   window.painted = watch();
-}
+}}
 """

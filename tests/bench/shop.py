@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from core.carriers import rules as carrier_rules
 from core.demo import make_demo
-from core.store import database
+from core.store import database, statements
 from core.store.database import SCHEMA, Store
 
 ZONE, HOME = ZoneInfo("Asia/Seoul"), "KR"
@@ -93,7 +93,7 @@ def working_copy(file: Path) -> Iterator[Path]:
 def _made_by() -> str:
     """A text that changes whenever the demo, the schema or the file format does."""
     sources = [*sorted((Path(database.__file__).parents[1] / "demo").glob("*.py")), *sorted(SCHEMA.glob("*.sql"))]
-    digest = hashlib.sha256(database.STORAGE.encode())
+    digest = hashlib.sha256(statements.STORAGE.encode())
     for source in sources:
         digest.update(source.read_bytes())
     return digest.hexdigest()[:8]

@@ -20,6 +20,7 @@ from core.store.database import Store
 from tests.builders import ADA, CJ, NOW, RULES, SEOUL, a_checkpoint, a_shipment, a_store, an_invoice, nov
 from tests.desk import OPENED
 from tests.desk import SetClock as Time
+from tests.engines import new_store
 
 _MOMENTS = st.integers(0, 10_000).map(lambda minutes: nov(10) + timedelta(minutes=minutes))
 _SPEEDS = st.lists(st.tuples(_MOMENTS, st.sampled_from([0.5, 1.0, 2.0, 30.0])), max_size=5)
@@ -136,7 +137,7 @@ def test_unknown_and_refused_numbers_are_told_apart(service: Any) -> None:
 
 @pytest.fixture(scope="module")
 def shop() -> Any:
-    store = Store.open(None, threads=1)
+    store = new_store()
     make_demo(store, RULES, shipments=300, now=OPENED, zone=SEOUL)
     yield store
     store.close()

@@ -83,6 +83,7 @@ def test_a_number_is_judged_as_it_is_typed() -> None:
 
 def test_a_rule_is_saved_at_once_with_who_and_in_force_at_once() -> None:
     app = opened("carriers")
+    app.selectbox(key="rules:company").set_value("cj").run()
     app.button_group(key="check:cj").set_value(Check.WARN).run()
     assert runtime.get().rules.carriers["cj"].check is Check.WARN
     assert "Hana Seo, " in words(app)
@@ -92,6 +93,7 @@ def test_a_rule_is_saved_at_once_with_who_and_in_force_at_once() -> None:
 
 def test_a_service_is_chosen_for_a_company() -> None:
     app = opened("carriers")
+    app.selectbox(key="rules:company").set_value("other").run()
     app.selectbox(key="service:other").set_value("seventeen_track").run()
     assert runtime.get().tracker.routes()["other"] == "seventeen_track"
     app.selectbox(key="service:other").set_value("as_shipped").run()

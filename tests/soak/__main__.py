@@ -1,6 +1,7 @@
-"""python -m tests.soak --minutes N --people N: people at work in real windows beside tracking, uploads, imports and backups.
+"""python -m tests.soak --minutes N --people N: people at work in real sessions beside tracking, uploads, imports and backups.
 
-Prints errors, p50 and p95 of each act, memory by time, and whether history, state and the last backup agree. 0 when all is well.
+Some of them sit at a real browser window. Prints errors, p50 and p95 of each act, memory by time, and whether history, state and the
+last backup agree. 0 when all is well.
 """
 
 import argparse
@@ -11,9 +12,10 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from statistics import quantiles
+from statistics import linear_regression, median, quantiles
 from subprocess import Popen
 
 from playwright.async_api import async_playwright
@@ -23,12 +25,16 @@ from core.runtime import open_runtime
 from tests.browser.conftest import start_server
 from tests.builders import a_shipment, add
 from tests.soak.agreeing import disagreements
-from tests.soak.people import Clerk, Manager, Shop, Somebody, Uploader
+from tests.soak.people import Clerk, Manager, Somebody, Uploader
+from tests.soak.shop import Shop
+from tests.soak.windows import WindowClerk
 
 SHIPMENTS = 20_000
 LOOKED_AT_EVERY = 5.0
-FLAT = 1.25
-"""How much of the second tenth's memory the last tenth may have."""
+WARM, FLAT = 0.3, 0.1
+"""After which share of the time memory is judged, and by how much of itself it may grow in ten minutes."""
+_JUDGED_FROM = 600.0
+"""Seconds of a day whose memory says anything."""
 _SECONDS_TO_STOP = 60
 
 
@@ -37,12 +43,13 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--people", type=int, default=20)
     parser.add_argument("--think", type=float, default=8.0, help="seconds between two acts of one person, on average")
+    parser.add_argument("--windows", type=int, default=2, help="how many of the people sit at a real browser window")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        return soak(Path(folder), wanted.minutes, wanted.people, wanted.think)
+        return soak(Path(folder), wanted.minutes, wanted.people, min(wanted.windows, wanted.people), wanted.think)
 
 
-def soak(folder: Path, minutes: float, people: int, think: float) -> int:
+def soak(folder: Path, minutes: float, people: int, windows: int, think: float) -> int:
     """Runs the day in the folder and prints how it was."""
     file = folder / "shipping.duckdb"
     waiting = _a_shop(file, most=int(minutes * 60 / think * people * 2) + 1000)
@@ -51,7 +58,7 @@ def soak(folder: Path, minutes: float, people: int, think: float) -> int:
     address, server = start_server(Path("app.py").resolve(), settings | limits, folder / "log")
     shop = Shop(address, waiting, think)
     try:
-        memory = asyncio.run(_day(shop, server, minutes * 60, people))
+        memory = asyncio.run(_day(shop, server, minutes * 60, people - windows, windows))
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(_SECONDS_TO_STOP)
@@ -71,20 +78,12 @@ def _a_shop(file: Path, most: int) -> list[str]:
     return numbers
 
 
-async def _day(shop: Shop, server: "Popen[bytes]", seconds: float, people: int) -> list[float]:
+async def _day(shop: Shop, server: "Popen[bytes]", seconds: float, people: int, windows: int) -> list[float]:
     """Everybody at work; the server's memory in MB over time."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     until, memory = time.monotonic() + seconds, list[float]()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        desks = []
-        for number, kind in zip(range(people), _kinds(), strict=False):
-            context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-            desks.append(kind(shop, await context.new_page(), f"{kind.__name__} {number}"))
-        looking = asyncio.create_task(_look(server.pid, memory, until))
-        await asyncio.gather(*(desk.work(until) for desk in desks))
-        await looking
-        await browser.close()
+    async with _windows(shop, windows) as clerks:
+        desks = [kind(shop, f"{kind.__name__} {number}") for number, kind in zip(range(people), _kinds(), strict=False)]
+        await asyncio.gather(*(one.work(until) for one in (*desks, *clerks)), _look(server.pid, memory, until))
     return memory
 
 
@@ -92,6 +91,20 @@ def _kinds() -> Iterator[type[Somebody]]:
     yield from (Manager, Uploader)
     while True:
         yield Clerk
+
+
+@asynccontextmanager
+async def _windows(shop: Shop, count: int) -> AsyncIterator[list[WindowClerk]]:
+    """People at windows of one browser; none needs no browser."""
+    if not count:
+        yield []
+        return
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        contexts = [await browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB") for _ in range(count)]
+        yield [WindowClerk(shop, await one.new_page(), f"window {number}") for number, one in enumerate(contexts)]
+        await browser.close()
 
 
 async def _look(pid: int, memory: list[float], until: float) -> None:
@@ -111,9 +124,15 @@ def _tenths(memory: list[float]) -> list[float]:
     return [sorted(memory[at : at + size])[size // 2] for at in range(0, len(memory) - size + 1, size)]
 
 
+def _growth(memory: list[float]) -> float:
+    """MB more in ten minutes, once everything that is made once is there."""
+    warm = memory[int(len(memory) * WARM) :]
+    return linear_regression(range(len(warm)), warm).slope * 600 / LOOKED_AT_EVERY if len(warm) > 2 else 0.0
+
+
 def _flat(memory: list[float]) -> bool:
-    tenths = _tenths(memory)
-    return len(tenths) < 3 or tenths[-1] <= FLAT * tenths[1]
+    judged = len(memory) * LOOKED_AT_EVERY >= _JUDGED_FROM
+    return not judged or _growth(memory) <= FLAT * median(memory)
 
 
 def _logged(log: Path) -> list[str]:
@@ -127,8 +146,9 @@ def _told(shop: Shop, memory: list[float], wrong: list[str], backups: list[Path]
     yield f"{acts} acts, {len(shop.acknowledged)} invoices registered, {len(shop.imported)} shipments imported, {len(backups)} backups"
     for name, seconds in sorted(shop.seconds.items()):
         cuts = quantiles(seconds, n=20) if len(seconds) > 1 else seconds * 19
-        yield f"  {name:10} {len(seconds):6}  p50 {cuts[9]:6.2f} s  p95 {cuts[18]:6.2f} s"
-    yield f"memory by tenths of the time, MB: {', '.join(f'{one:.0f}' for one in _tenths(memory))}"
+        yield f"  {name:20} {len(seconds):6}  p50 {cuts[9]:6.2f} s  p95 {cuts[18]:6.2f} s"
+    tenths = ", ".join(f"{one:.0f}" for one in _tenths(memory))
+    yield f"memory by tenths of the time, MB: {tenths}; {_growth(memory):+.0f} in ten minutes"
     yield f"{len(shop.errors)} errors"
     yield from (f"  {one}" for one in shop.errors[:40])
     yield "history, state and the last backup agree" if not wrong else f"{len(wrong)} disagreements"

@@ -1,148 +1,127 @@
-"""People at work in browser windows of their own: what each does, how long every act takes, what was acknowledged."""
+"""People at work in sessions of their own: what each does, one act after another, until the desk closes."""
 
 import asyncio
 import io
 import random
-import re
 import time
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
+import httpx
 from openpyxl import Workbook
-from playwright.async_api import Error, Locator, Page, expect
 
-from core.carriers.rules import load
-from core.domain.invoice_number import complete
+from tests.sessions import NotShown, Session
+from tests.soak.shop import Shop
 
-CJ = load().carriers["cj"]
-LONGEST = 60_000
-"""Milliseconds after which an act has failed."""
+LIST, SCANNED, LAST_TEN = "shipments", "scan_boxes", "last_ten"
 UPLOADED, IMPORTED = 20, 100
-
-
-def fresh_numbers() -> Iterator[str]:
-    """Invoice numbers that nobody has used."""
-    for n in range(100_000, 999_999):
-        yield complete(CJ, f"65{n:09}")
-
-
-@dataclass
-class Shop:
-    """What all share: where the desk is, what waits, which numbers are free, what was acknowledged, and what went wrong."""
-
-    address: str
-    waiting: list[str]
-    think: float
-    numbers: Iterator[str] = field(default_factory=fresh_numbers)
-    acknowledged: list[tuple[str, str, datetime]] = field(default_factory=list)
-    imported: list[tuple[str, datetime]] = field(default_factory=list)
-    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    errors: list[str] = field(default_factory=list)
-
-    def heard(self, *registered: tuple[str, str]) -> None:
-        """The desk said that these numbers are registered on these shipments."""
-        at = datetime.now(UTC)
-        self.acknowledged += [(shipment_no, number, at) for shipment_no, number in registered]
+TABS = ("Preparing to Release", "In delivery", "Shipping failed", "Delivered")
+Act = Callable[[], Awaitable[None]]
 
 
 class Somebody:
-    """One person with a window, who does one thing after another until the desk closes."""
+    """One person with a session."""
 
-    def __init__(self, shop: Shop, page: Page, name: str) -> None:
-        self.shop, self.page, self.name = shop, page, name
+    def __init__(self, shop: Shop, name: str) -> None:
+        self.shop, self.name = shop, name
         self.dice = random.Random(name)
-        page.set_default_timeout(LONGEST)
-        page.on("pageerror", lambda error: shop.errors.append(f"{name}, in its window: {error}"))
+        self.session = Session(shop.address)
 
-    async def work(self, until: float) -> None:
-        """Goes on with the acts of this person until that moment of the monotonic clock."""
-        await self.page.goto(self.shop.address)
-        acts = self.acts()
-        while time.monotonic() < until:
-            await self._do(self.dice.choices(list(acts), list(acts.values()))[0])
-            await asyncio.sleep(self.dice.expovariate(1 / self.shop.think))
-
-    def acts(self) -> dict[Callable[[], Awaitable[None]], int]:
+    def acts(self) -> dict[Act, int]:
         """What this person does, and how often beside the rest."""
         raise NotImplementedError
 
-    async def _do(self, act: Callable[[], Awaitable[None]]) -> None:
-        name = act.__name__
-        started = time.monotonic()
+    async def work(self, until: float) -> None:
+        """Goes on with the acts of this person until that moment of the monotonic clock."""
+        await asyncio.sleep(self.dice.uniform(0, self.shop.think))
+        await self.session.open()
+        acts = self.acts()
+        while time.monotonic() < until:
+            await self.do(self.dice.choices(list(acts), list(acts.values()))[0])
+            await asyncio.sleep(self.dice.expovariate(1 / self.shop.think))
+        await self.session.close()
+
+    async def do(self, act: Act) -> None:
+        """One act, with what it found wrong; after a failure the page is loaded anew."""
         try:
-            await act()
-        except (Error, AssertionError) as error:
-            self.shop.errors.append(f"{self.name}, {name}: {str(error).splitlines()[0][:200]}")
-            await self.page.goto(self.shop.address)
-            return
-        self.shop.seconds[name].append(time.monotonic() - started)
-        shown = self.page.get_by_text("This could not be").or_(self.page.get_by_text("could not be loaded"))
-        if await shown.count():
-            self.shop.errors.append(f"{self.name}, {name}: {(await shown.first.inner_text())[:200]}")
+            with self.shop.timed(act.__name__):
+                await act()
+        except (NotShown, httpx.HTTPError) as error:
+            self._note(act, f"{type(error).__name__}: {error}")
+            await self.session.follow("/shipments")
+        for said in (*self.session.errors, *self._shown()):
+            self._note(act, said)
+        self.session.errors.clear()
+
+    def _note(self, act: Act, said: str) -> None:
+        self.shop.errors.append(f"{self.name}, {act.__name__}: {said[:400]}")
+
+    def _shown(self) -> list[str]:
+        """Errors of the desk that stand on the page."""
+        return [words for words in ("This could not be", "could not be loaded") if self.session.says(words)]
 
     async def turn_to(self, title: str) -> None:
         """Goes to the page by the navigation, unless it is open."""
-        if f"/{title.lower()}" not in self.page.url:
-            await self.page.get_by_role("link", name=title, exact=True).first.click()
-            await expect(self.page).to_have_url(re.compile(title.lower()), timeout=LONGEST)
-        await self.settled()
-
-    async def settled(self) -> None:
-        """The page is drawn to its end."""
-        await expect(self.page.get_by_test_id("stApp")).to_have_attribute(
-            "data-test-script-state", "notRunning", timeout=LONGEST
-        )
-
-    @property
-    def rows(self) -> Locator:
-        return self.page.locator("tbody tr")
+        if self.session.path != f"/{title.lower()}":
+            await self.session.turn_to(title)
 
 
 class Clerk(Somebody):
     """Registers, looks up, follows."""
 
-    def acts(self) -> dict[Callable[[], Awaitable[None]], int]:
-        return {self.tab: 8, self.link: 2, self.drawer: 4, self.scan: 5, self.overview: 1, self.delays: 1, self.carriers: 1}
+    def acts(self) -> dict[Act, int]:
+        pages = {self.overview: 1, self.delays: 1, self.carriers: 1}
+        return {self.tab: 8, self.turn: 2, self.search: 3, self.link: 2, self.drawer: 4, self.scan: 5, **pages}
 
     async def tab(self) -> None:
         await self.turn_to("Shipments")
-        name = self.dice.choice(("Preparing to Release", "In delivery", "Shipping failed", "Delivered"))
-        await self.page.get_by_role("radio", name=re.compile(f"^{name}")).click()
-        await self.settled()
-        await expect(self.rows.first).to_be_visible(timeout=LONGEST)
+        await self.session.press("tab", self.dice.choice(TABS))
+        await self.session.until(self._rows)
+
+    async def turn(self) -> None:
+        await self.tab()
+        pages = self.session.shown("pagination", "page").widget.num_pages
+        number = self.dice.randint(1, min(pages, 20))
+        await self.session.turn_page("page", number)
+        await self.session.until(self._rows)
+
+    async def search(self) -> None:
+        """A number that was registered a while ago, typed into the box."""
+        if self.shop.acknowledged:
+            shipment_no, _, _ = self.dice.choice(self.shop.acknowledged)
+            await self.turn_to("Shipments")
+            await self.session.type("q", shipment_no)
+            await self.session.until(lambda: all(row["id"] == shipment_no for row in self._rows()))
+            await self.session.type("q", "")
+            await self.session.until(self._rows)
 
     async def link(self) -> None:
         """A colleague's link to a number that was registered a while ago."""
         if self.shop.acknowledged:
             shipment_no, number, _ = self.dice.choice(self.shop.acknowledged)
-            await self.page.goto(f"{self.shop.address}/shipments?tab=delivery&key=invoice_no&q={number}")
-            await expect(self.page.get_by_text(shipment_no).first).to_be_visible(timeout=LONGEST)
-            await self.page.goto(f"{self.shop.address}/shipments")
-            await self.settled()
+            await self.session.follow("/shipments", tab="all", key="invoice_no", q=number)
+            await self.session.until(shipment_no)
+            await self.session.follow("/shipments")
 
     async def drawer(self) -> None:
         await self.tab()
-        row = self.rows.nth(self.dice.randrange(min(10, await self.rows.count())))
-        await row.locator('[data-control="open"]').click()
-        drawer = self.page.get_by_role("dialog")
-        await expect(drawer.get_by_text(re.compile("^Shipment ")).first).to_be_visible(timeout=LONGEST)
-        await self.settled()
-        await self.page.keyboard.press("Escape")
-        await expect(drawer).to_have_count(0, timeout=LONGEST)
-        await self.settled()
+        row = self.dice.choice(self._rows()[:10])
+        await self.session.happen(LIST, "event", {"name": "open", "id": row["id"]})
+        await self.session.until(lambda: self.session.dialog(row["id"]))
+        await asyncio.sleep(self.dice.uniform(0, 6))
+        await self.session.dismiss()
+        await self.session.until(lambda: not self.session.dialog(row["id"]))
 
     async def scan(self) -> None:
         await self.turn_to("Register")
         shipment_no, number = self.shop.waiting.pop(), next(self.shop.numbers)
-        await self.page.get_by_label("1 · Shipment No.").focus()
-        for text in (shipment_no, number):
-            await self.page.keyboard.insert_text(text)
-            await self.page.keyboard.press("Enter")
-        saved = self.rows.filter(has_text=shipment_no).filter(has_text="Registered")
-        await expect(saved).to_contain_text(number, timeout=LONGEST)
+        await self._scanned({"kind": "look", "first": shipment_no, "second": ""})
+        answer = await self._scanned({"kind": "save", "first": shipment_no, "second": number})
+        if answer["verdict"] != "registered":
+            raise NotShown(f"{number} on {shipment_no} is {answer['verdict']}: {answer['message']}")
+        await self.session.until(lambda: shipment_no in str(self.session.data(LAST_TEN)))
         self.shop.heard((shipment_no, number))
 
     async def overview(self) -> None:
@@ -156,37 +135,45 @@ class Clerk(Somebody):
 
     async def _page(self, title: str, word: str) -> None:
         await self.turn_to(title)
-        await expect(self.page.get_by_text(word).first).to_be_visible(timeout=LONGEST)
+        await self.session.until(word)
+
+    async def _scanned(self, job: dict[str, Any]) -> dict[str, Any]:
+        """The desk's answer to one scan; what is not answered goes along each time."""
+        told = {"id": uuid4().hex, "carrier": "", "agreed": False, "confirmed": False, **job}
+        session = self.session.data(SCANNED)["session"]
+        await self.session.tell(SCANNED, "queue", {"session": session, "jobs": [told]})
+
+        def answers() -> list[dict[str, Any]]:
+            return [one for one in self.session.data(SCANNED).get("answers", ()) if one["id"] == told["id"]]
+
+        await self.session.until(answers)
+        return answers()[0]
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return list(self.session.data(LIST).get("rows", ()))
 
 
 class Uploader(Somebody):
     """Brings workbooks of invoices."""
 
-    def acts(self) -> dict[Callable[[], Awaitable[None]], int]:
+    def acts(self) -> dict[Act, int]:
         return {self.upload: 1}
 
     async def upload(self) -> None:
         filled = [(self.shop.waiting.pop(), next(self.shop.numbers)) for _ in range(UPLOADED)]
         await self.turn_to("Upload")
-        again = self.page.get_by_role("button", name="Upload another")
-        if await again.count():
-            await again.click()
-            await self.settled()
-        await self.drop(_workbook(filled), f"{uuid4().hex}.xlsx")
-        await self.page.get_by_role("button", name=f"Register {UPLOADED} shipments").click()
-        await expect(self.page.get_by_text(f"{UPLOADED} shipments registered")).to_be_visible(timeout=LONGEST)
+        if self.session.find("button", "upload:another"):
+            await self.session.press("upload:another")
+        await self.session.upload("Drop the file here", _workbook(filled), f"{uuid4().hex}.xlsx")
+        await self.session.press(f"Register {UPLOADED} shipments")
+        await self.session.until(f"{UPLOADED} shipments registered")
         self.shop.heard(*filled)
 
-    async def drop(self, data: bytes, name: str) -> None:
-        await self.page.locator("input[type=file]").first.set_input_files(
-            files=[{"name": name, "mimeType": "", "buffer": data}]
-        )
 
-
-class Manager(Uploader):
+class Manager(Somebody):
     """Imports new shipments and writes backups."""
 
-    def acts(self) -> dict[Callable[[], Awaitable[None]], int]:
+    def acts(self) -> dict[Act, int]:
         return {self.bring_in: 2, self.back_up: 1}
 
     async def bring_in(self) -> None:
@@ -194,19 +181,18 @@ class Manager(Uploader):
         lines = ["shipment_no,order_no,ordered_at,country,recipient,address"]
         lines += [f"{no},O-{no},2026-11-20T10:00:00+09:00,KR,Hana Seo,12 Byeolbit-ro" for no in numbers]
         await self.turn_to("Data")
-        await self.drop("\n".join(lines).encode(), "orders.csv")
-        await self.page.get_by_role("button", name=f"Import {IMPORTED} shipments").click()
-        await expect(self.page.get_by_role("button", name="Import another file")).to_be_visible(timeout=LONGEST)
+        await self.session.upload("Drop any file", "\n".join(lines).encode(), "orders.csv")
+        await self.session.press(f"Import {IMPORTED} shipments")
+        await self.session.until(lambda: self.session.find("button", "Import another file"))
         at = datetime.now(UTC)
         self.shop.imported += [(no, at) for no in numbers]
         self.shop.waiting[:0] = numbers
-        await self.page.get_by_role("button", name="Import another file").click()
-        await self.settled()
+        await self.session.press("Import another file")
 
     async def back_up(self) -> None:
         await self.turn_to("Data")
-        await self.page.get_by_role("button", name="Write a backup").click()
-        await expect(self.page.get_by_text("The backup is written and checked")).to_be_visible(timeout=LONGEST)
+        await self.session.press("Write a backup")
+        await self.session.until("The backup is written and checked")
 
 
 def _workbook(filled: list[tuple[str, str]]) -> bytes:

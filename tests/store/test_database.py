@@ -161,6 +161,7 @@ def test_a_new_file_and_a_file_that_is_up_to_date_leave_no_backup_behind(path: P
     assert sorted(file.name for file in path.parent.iterdir()) == ["shop.duckdb", "shop.duckdb.note"]
 
 
+@pytest.mark.about_files("ids on a server may have gaps")
 def test_a_failing_job_leaves_nothing_written() -> None:
     store = a_store()
 
@@ -174,6 +175,7 @@ def test_a_failing_job_leaves_nothing_written() -> None:
     assert noted(store, "next") == 1
 
 
+@pytest.mark.about_files("ids on a server may have gaps")
 def test_a_failing_statement_leaves_nothing_written() -> None:
     store = a_store()
 
@@ -186,6 +188,7 @@ def test_a_failing_statement_leaves_nothing_written() -> None:
     assert notes(store) == []
 
 
+@pytest.mark.about_files("its engine's own conflicts")
 def test_a_job_that_meets_a_conflict_runs_again_from_the_start() -> None:
     store, tries = a_store(), []
 
@@ -200,6 +203,7 @@ def test_a_job_that_meets_a_conflict_runs_again_from_the_start() -> None:
     assert notes(store) == ["try 3"]
 
 
+@pytest.mark.about_files("on a server jobs run beside each other")
 def test_jobs_run_in_the_order_they_came() -> None:
     store, gate = a_store(), threading.Event()
     with ThreadPoolExecutor(8) as pool:
@@ -243,6 +247,7 @@ def test_closing_finishes_the_jobs_that_wait(path: Path) -> None:
     assert notes(on_disk(path)) == ["waiting", "waiting"]
 
 
+@pytest.mark.about_files("a server has backups of its own")
 @pytest.mark.parametrize(
     "use",
     [
@@ -317,6 +322,7 @@ def test_a_backup_of_a_running_database_is_complete_and_of_one_moment(path: Path
     assert (how_many(copy, "item"), how_many(copy, "search_key")) == (how_many(copy), 3 * how_many(copy))
 
 
+@pytest.mark.about_files("a server has backups of its own")
 def test_a_backup_never_writes_over_a_file(tmp_path: Path) -> None:
     target = tmp_path / "copy.duckdb"
     target.write_text("yesterday's")
@@ -325,6 +331,7 @@ def test_a_backup_never_writes_over_a_file(tmp_path: Path) -> None:
     assert target.read_text() == "yesterday's"
 
 
+@pytest.mark.about_files("a server has backups of its own")
 def test_a_backup_that_cannot_be_written_says_so_and_leaves_nothing(tmp_path: Path) -> None:
     store = a_store(a_shipment("S-1"))
     with pytest.raises(Unavailable, match="The backup could not be written"):
@@ -341,6 +348,7 @@ def test_the_file_and_its_backup_are_in_the_format_without_the_compression_that_
         assert [row["format"] for row in found] == ["v1.2.0+"]
 
 
+@pytest.mark.about_files("a server has backups of its own")
 def test_backups_of_a_desk_under_load_agree_with_themselves(path: Path) -> None:
     store, done = on_disk(path), threading.Event()
     fill(store, all_numbers(2))

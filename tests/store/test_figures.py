@@ -34,6 +34,7 @@ from tests.builders import (
     nov,
     opened,
 )
+from tests.engines import new_store
 
 ZONES = (
     "Asia/Seoul",
@@ -50,7 +51,7 @@ EVERYTHING = Population(SEOUL, NOW)
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Store]:
-    store = Store.open(None, threads=1)
+    store = new_store()
     make_demo(store, RULES, shipments=1500, now=NOW, zone=SEOUL)
     yield store
     store.close()
@@ -67,7 +68,7 @@ def test_a_zones_clock_is_that_of_the_calendar_at_every_change(name: str) -> Non
     zone, first = ZoneInfo(name), datetime(2015, 1, 1, tzinfo=UTC)
     moments = [first + timedelta(minutes=61 * n) for n in range(100_000)]
     sql = f"SELECT {local('moment', zone, first, moments[-1])} // 86400000000 AS day FROM (SELECT unnest($moments::TIMESTAMPTZ[]) AS moment)"
-    found = [date(1970, 1, 1) + timedelta(days=row["day"]) for row in a_store().rows(sql, {"moments": moments})]
+    found = [date(1970, 1, 1) + timedelta(days=row["day"]) for row in a_store().figures.rows(sql, {"moments": moments})]
     assert found == [moment.astimezone(zone).date() for moment in moments]
 
 
@@ -149,7 +150,7 @@ def test_news_is_known_at_once() -> None:
 @given(st.permutations(range(6)))
 def test_what_befell_is_the_same_whatever_the_order_scans_came_in(order: list[int]) -> None:
     scans = a_journey(Stage.PICKED_UP, *([Stage.ATTEMPT_FAILED, Stage.EXCEPTION] * 2), Stage.RETURNED)
-    with closing(Store.open(None, threads=1)) as store:
+    with closing(new_store()) as store:
         add(store, a_shipment(invoice=an_invoice()))
         for place in order:
             a_scan_arrives(store, "S-1", scans[place].stage, scans[place].happened_at)
@@ -192,7 +193,7 @@ def test_the_view_has_the_documented_columns_and_agrees_with_the_figures(shop: S
         names = [row[0] for row in connection.execute("DESCRIBE shipment_facts").fetchall()]
         return names, select(connection, _BY_VIEW)
 
-    names, found = shop.snapshot(ask)
+    names, found = shop.figures.snapshot(ask)
     assert names == list(FACTS)
     wanted = figures.counts(shop, Population(SEOUL, NOW, Selection()))[0]
     assert found[0] == {

@@ -43,6 +43,7 @@ from tests.builders import (
     an_invoice,
     nov,
 )
+from tests.engines import new_store
 
 BY_NO = Order(Sort.SHIPMENT_NO, descending=False)
 MONTH = Period(date(2026, 11, 1), date(2026, 11, 30))
@@ -92,7 +93,7 @@ DESK = (
 @pytest.fixture(scope="module")
 def desk() -> Iterator[Store]:
     """One shipment of each kind, read by many tests and written by none."""
-    store = Store.open(None, threads=1)
+    store = new_store()
     add(store, *DESK)
     yield store
     store.close()
@@ -276,7 +277,7 @@ FLAGGED: list[tuple[str, Shipment, Flag | None]] = [
 
 @pytest.fixture(scope="module")
 def flagged() -> Iterator[Store]:
-    store = Store.open(None, threads=1)
+    store = new_store()
     add(store, *(shipment.but(shipment_no=name, ordered_at=nov(1)) for name, shipment, _ in FLAGGED))
     yield store
     store.close()
@@ -311,7 +312,7 @@ def found(store: Store, key: SearchKey, *texts: str) -> dict[str, list[int]]:
 
 @pytest.fixture(scope="module")
 def numbered() -> Iterator[Store]:
-    store = Store.open(None, threads=1)
+    store = new_store()
     add(
         store,
         a_shipment("S-1", order_no="W-100"),

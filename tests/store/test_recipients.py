@@ -98,6 +98,7 @@ def test_a_changed_recipient_is_found_by_the_new_name_only() -> None:
     assert (answers["Sora Han"], answers["Minji Kim"], sorted(answers["5678"])) == ([1], [], [2, 6])
 
 
+@pytest.mark.about_files("a file of an older version")
 def test_an_older_database_is_filled_as_new_shipments_are() -> None:
     people = [*PEOPLE, ("Séan Ó", "n/a"), ("박 서준 (B동)", "02)123-4567"), ("ＡＢＣ　店", "０１０"), ("ẞ", "٣"), ("", "")]
     store = a_store(

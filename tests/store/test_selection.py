@@ -19,6 +19,7 @@ from core.store.database import Connection, Store, table_of
 from core.store.figures import Population, counts
 from core.store.selection import FLAG, FLAGGED_SINCE, expression, moment, never_null, used
 from tests.builders import CJ, CJ_OTHER, NOW, SEOUL, TODAY, a_checkpoint, a_shipment, add, an_invoice, nov
+from tests.engines import new_store
 from tests.selections import narrowing, selections
 
 WORDS = (StatusDetail.RELEASE_FAILED, StatusDetail.REDELIVERY, StatusDetail.CANCELLATION, StatusDetail.UNDECIDED)
@@ -27,7 +28,7 @@ WORDS = (StatusDetail.RELEASE_FAILED, StatusDetail.REDELIVERY, StatusDetail.CANC
 @pytest.fixture(scope="module")
 def store() -> Iterator[Store]:
     """Three ordinary shipments; no test of these writes."""
-    store = Store.open(None, threads=1)
+    store = new_store()
     scans = [a_checkpoint(Stage.PICKED_UP, nov(13)), a_checkpoint(Stage.IN_TRANSIT, nov(14))]
     add(
         store,

@@ -49,7 +49,8 @@ RICH = a_shipment(
 
 
 def all_saved(store: Store, *after: Shipment, own: bool = False) -> None:
-    store.write(lambda connection: shipments.save(connection, after, own))
+    saved = [(the(store, one.shipment_no), one) for one in after]
+    store.write(lambda connection: shipments.save(connection, saved, own))
 
 
 def moved(shipment: Shipment, **changes: object) -> Shipment:
@@ -186,6 +187,7 @@ def test_a_number_is_held_by_every_live_shipment_that_has_it_under_whatever_comp
     assert held(store) == {}
 
 
+@pytest.mark.about_files("ids on a server are the caller's, taken or not")
 def test_ids_go_on_from_the_highest() -> None:
     store = a_store()
     assert store.snapshot(shipments.next_shipment_id) == store.snapshot(shipments.next_invoice_id) == 1

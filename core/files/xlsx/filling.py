@@ -1,6 +1,7 @@
 """A workbook that came, with texts put into some of its cells: every other byte of the sheet, and every other part, stays as it was."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,8 @@ from core.files.xlsx.archive import Archive, unlocked
 from core.files.xlsx.marking import replaced
 from core.files.xlsx.reader import Merge, Values, Workbook, letters, place
 from core.files.xlsx.shared_texts import without_unused
+
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def filled(data: bytes, columns: Mapping[str, Sequence[str]], texts: Mapping[int
     """The workbook with these texts by row and column, written by the confined process.
 
     `columns` are the heads that each column may have, in the one sheet with the heads of orders. Raises Unreadable when the sheet cannot be
-    written without understanding more of it.
+    written without understanding more of it, also for a formula in the place of a text: others may be computed from it.
     """
     said = json.dumps({"columns": {name: list(heads) for name, heads in columns.items()}, "texts": texts}).encode()
     return confined.run("fill", said + b"\n" + data)[1]
@@ -178,6 +181,8 @@ def _edits(xml: bytes, row: _Row, number: int, texts: Mapping[int, str]) -> list
         known = row.cells.get(column)
         if known is None and not text:
             continue
+        if known and text and _FORMULA.search(xml, known.start, known.end):
+            raise Unreadable(ReadFault.FORMULA, cell=f"{letters(column)}{number}")
         after = min((cell.start for at, cell in row.cells.items() if at > column), default=row.end)
         start, end = (known.start, known.end) if known else (after, after)
         edits.append((start, end, _cell(prefix, f"{letters(column)}{number}", known.style if known else "", text)))

@@ -12,6 +12,7 @@ from core.services.importing.recognising import (
     RecognisedFile,
     keep_mapping,
     kept_mapping,
+    parcels_before,
     recognise,
     with_content,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "layouts",
     "load_mapping",
     "own_columns",
+    "parcels_before",
     "parse_mapping",
     "plan",
     "propose",

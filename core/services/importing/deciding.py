@@ -143,7 +143,6 @@ class Review:
     def __init__(self, connection: Connection, mapped: frozenset[str], desk: ImportDesk, standing: FileStanding) -> None:
         self.connection, self.mapped, self.desk = connection, mapped, desk
         self.held, self.digests = standing.held, standing.revised
-        self.next_invoice_id = shipments.next_invoice_id(connection)
         self.taken_back: frozenset[tuple[int, str, str]] = frozenset()
         self.changed: list[Revision] = []
         self.repeats: dict[int, str] = {}
@@ -257,13 +256,10 @@ class Review:
             raise NeedsConfirming(RowFinding.NUMBER_IN_USE(number=draft.invoice[1], other=next(iter(others))), "invoice_no")
         entry = invoices.CheckedEntry(draft.number, confirmed=bool(draft.doubt))
         try:
-            step = invoices.decide_entry(
-                Action.REGISTER, shipment, entry, invoices.InUse({}), self.next_invoice_id, invoiced_at(draft, self.desk.at)
-            )
+            step = invoices.decide_entry(Action.REGISTER, shipment, entry, invoices.InUse({}), invoiced_at(draft, self.desk.at))
         except NotPermitted as refusal:
             raise NotPermitted(RowFinding.NUMBER(fault=refusal), "invoice_no") from refusal
         assert step is not None
-        self.next_invoice_id += 1
         return step.invoices[0]
 
     def _points(

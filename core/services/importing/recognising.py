@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 from core.domain import permissions
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
+from core.domain.order_sources import Parcels, no_parcels
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.reasons import Why
@@ -71,10 +73,11 @@ def recognise(
     *,
     kept: Mapping | None = None,
     layout: str | None = None,
+    parcels: Parcels = no_parcels,
 ) -> RecognisedFile:
     """The file as orders of the layout that its heads tell, or of the one that a person says; "" are columns matched by hand.
 
-    `kept` is how the shop read a file with these heads before: it comes first. Raises Refused like `translated`.
+    `kept` is how the shop read a file with these heads before: it comes first. `parcels` are those of orders that came in before. Raises Refused like `translated`.
     """
     if layout is None and kept:
         return RecognisedFile(FileKind.KEPT, "", mapped(source, kept))
@@ -86,7 +89,7 @@ def recognise(
         for_upload = _for_upload(source, file.mapping) if layout is None else None
         kind = FileKind.OWN if found else for_upload or FileKind.UNKNOWN
         return RecognisedFile(kind, found.name if found else "", file)
-    return RecognisedFile(FileKind.ORDERS, found.name, translated(source, found, rules, shop))
+    return RecognisedFile(FileKind.ORDERS, found.name, translated(source, found, rules, shop, parcels))
 
 
 def _require_like(layout: OrderLayout, source: Source) -> None:
@@ -104,6 +107,12 @@ def kept_mapping(store: Store, source: Source, *, person: Person) -> Mapping | N
     permissions.require(person, Act.IMPORT)
     text = sources.mapping_of(store, _heads(source))
     return parse_mapping(text) if text else None
+
+
+def parcels_before(store: Store, *, person: Person) -> Parcels:
+    """What asks for the parcels of orders that came in before. Raises Forbidden."""
+    permissions.require(person, Act.IMPORT)
+    return partial(sources.parcels, store)
 
 
 def keep_mapping(store: Store, source: Source, mapping: Mapping, *, request: Request) -> None:

@@ -31,7 +31,14 @@ from core.services.importing.lines import as_lines
 from core.services.importing.mapping import Mapping, load_mapping
 from core.services.importing.reading import read
 from core.services.importing.reasons import ImportCount, Phase, TableFault
-from core.services.importing.recognising import FOR_UPLOAD, RecognisedFile, kept_mapping, recognise, with_content
+from core.services.importing.recognising import (
+    FOR_UPLOAD,
+    RecognisedFile,
+    kept_mapping,
+    parcels_before,
+    recognise,
+    with_content,
+)
 from core.services.importing.rows import Finding
 from core.services.importing.shaping import digest_heads
 from core.services.importing.translating import ShopHome
@@ -214,9 +221,10 @@ def import_file(
         mapping = mapping or kept_mapping(store, source, person=request.by.person)
         if order.country and country_code(order.country) is None:
             raise Refused(TableFault.NO_COUNTRY(text=order.country))
-        recognised = _recognised(
-            source, rules, mapping, order, replace(shop, country=country_code(order.country) or shop.country)
-        )
+        home = replace(shop, country=country_code(order.country) or shop.country)
+        parcels = parcels_before(store, person=request.by.person)
+        found = recognise(source, rules, home, kept=mapping, layout=order.layout, parcels=parcels)
+        recognised = with_content(found, order.content)
     except Refused as refusal:
         return refused(REFUSED, str(refusal))
     if recognised.kind in FOR_UPLOAD:
@@ -227,10 +235,6 @@ def import_file(
         store, rules, file.source, file.mapping, request=request, zone=shop.zone, home=shop.country, progress=progress
     )
     return told(report, recognised)
-
-
-def _recognised(source: Source, rules: Rules, mapping: Mapping | None, order: FileOrder, shop: ShopHome) -> RecognisedFile:
-    return with_content(recognise(source, rules, shop, kept=mapping, layout=order.layout), order.content)
 
 
 def told(report: Report, recognised: RecognisedFile) -> Report:

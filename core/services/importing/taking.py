@@ -9,15 +9,16 @@ from unicodedata import normalize
 
 from core.domain.errors import Refused
 from core.domain.reasons import Names
-from core.domain.shop_numbers import plain_number
+from core.domain.shop_numbers import are_decimals, as_text, plain_number, without_decimals
 from core.files.headers import header_key
-from core.files.order_layouts import BUNDLE, DESTINATION, Head, Taking
+from core.files.order_layouts import BUNDLE, DESTINATION, STARS, Head, Taking
 from core.files.read import Source
 from core.services.importing.cells import clean, one_line
 from core.services.importing.columns import COLUMNS, DATED, Form
 from core.services.importing.reasons import TableFault
 
 _APOSTROPHES = "'\u2019\u02bc\uff07`"
+_MARK = re.compile(rf"[{_APOSTROPHES}](?=[+(]*\d[\d\s.,:/+()-]*$)")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class FileColumns:
         if not columns:
             return None
         if columns not in self._read:
-            texts = [[clean(text) for text in self.source.columns[column]] for column in columns]
+            texts = [_unmarked(self.source.columns[column]) for column in columns]
             said = [dict.fromkeys(filter(None, some)) for some in zip(*texts, strict=True)] if len(texts) > 1 else []
             if any(len(some) > 1 for some in said):
                 raise Refused(TableFault.DOUBLE(names=Names([f'"{self.header_of(head)}"'])))
@@ -78,7 +79,7 @@ class FileColumns:
             digits = (*taking.digits, *[0] * len(parts))
             parts = [plain_numbers(part, count) for part, count in zip(parts, digits, strict=False)]
         for head in labelled:
-            label = self.header_of(head)
+            label = self.header_of(head).strip(f"{STARS} ")
             parts.append([f"{label}: {text}" if text else "" for text in self.texts_of(head) or []])
         columns = frozenset(column for head in (*heads, *labelled) for column in self.columns_of(head))
         texts = parts[0] if len(parts) == 1 else [taking.between.join(filter(None, some)) for some in zip(*parts, strict=True)]
@@ -92,12 +93,21 @@ class FileColumns:
 
 
 def _exactly(text: str) -> str:
-    return " ".join(normalize("NFKC", text).split())
+    return " ".join(normalize("NFKC", text).strip(f"{STARS} ").split())
+
+
+def _unmarked(texts: Sequence[str]) -> list[str]:
+    """The cells cleaned, without what has Excel keep them as texts: `="0001"`, or an apostrophe before digits."""
+    plain = {text: _MARK.sub("", clean(as_text(clean(text)))) for text in set(texts)}
+    return [plain[text] for text in texts]
 
 
 def plain_numbers(texts: Sequence[str], digits: int = 0) -> list[str]:
-    """Numbers without what marks them as texts in Excel, and with the zeros that a piece of so many digits lost there."""
+    """Numbers without what marks them as texts in Excel, without decimals where all have some, and with the zeros that a piece of so
+    many digits lost there."""
     plain = {text: plain_number(text).lstrip(_APOSTROPHES).strip() for text in set(texts)}
+    if are_decimals(plain.values()):
+        plain = {text: without_decimals(number) for text, number in plain.items()}
     return [plain[text].zfill(digits) if digits and plain[text].isdecimal() else plain[text] for text in texts]
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from core.domain.carriers import Rules
 from core.domain.invoice_number import propose
-from core.domain.order_sources import Origin, SourceLine
+from core.domain.order_sources import KnownParcel, Origin, Parcels, SourceLine, no_parcels
 from core.domain.reasons import Why
 from core.domain.shop_numbers import number_key
 from core.files.countries import country_code
@@ -66,9 +66,12 @@ class ShopHome:
     country: str
 
 
-def translated(source: Source, layout: OrderLayout, rules: Rules, shop: ShopHome) -> TranslatedFile:
-    """The file of this layout in our columns. Raises Refused when a column that it needs stands there twice."""
-    return _Translation(source, layout, rules, shop).file()
+def translated(
+    source: Source, layout: OrderLayout, rules: Rules, shop: ShopHome, parcels: Parcels = no_parcels
+) -> TranslatedFile:
+    """The file of this layout in our columns, `parcels` that came in before under their numbers. Raises Refused when a column that it
+    needs stands there twice."""
+    return _Translation(source, layout, rules, shop).file(parcels)
 
 
 class _Translation:
@@ -89,26 +92,27 @@ class _Translation:
         self.kept = self._kept()
         self.first_lines = self._continued()
 
-    def file(self) -> TranslatedFile:
+    def file(self, parcels: Parcels) -> TranslatedFile:
         left = self._left_out()
         places = [place for place in range(len(self.source)) if place not in left]
         self._number_alone(places)
-        groups = self._shipments(places)
+        groups, own_orders = self._shipments(places, parcels), list(self.filled.get("order_no", ()))
         for group in groups.values():
             self._fill(group)
         columns = self._columns(groups, places)
         return TranslatedFile(
-            replace(self._source(columns, places), origin=self._origin(groups)),
+            replace(self._source(columns, places), origin=self._origin(groups, own_orders)),
             self._mapping(columns),
             self.sheet.unused(),
             tuple(Finding(self.source.rows[place], "", (why,)) for place, why in sorted(left.items())),
             tuple(self.notes),
         )
 
-    def _origin(self, groups: Table[str, Sequence[int]]) -> Origin:
+    def _origin(self, groups: Table[str, Sequence[int]], own_orders: Sequence[str]) -> Origin:
         def line(place: int) -> SourceLine:
             said = {head: texts[place] for head, texts in self.kept.items()}
-            return SourceLine(self.source.rows[place], said, bool(self._at("invoice_no", place)))
+            order_no = own_orders[place] if own_orders else ""
+            return SourceLine(self.source.rows[place], said, bool(self._at("invoice_no", place)), order_no)
 
         lines = {number: tuple(map(line, places)) for number, places in groups.items()}
         return Origin(self.layout.name, self.source.name, lines)
@@ -276,7 +280,7 @@ class _Translation:
         self.notes.append(Finding(self.source.rows[place], "carrier", (why,)))
         return _OTHER
 
-    def _shipments(self, places: Sequence[int]) -> dict[str, list[int]]:
+    def _shipments(self, places: Sequence[int], parcels: Parcels) -> dict[str, list[int]]:
         """The places of the rows of each shipment, by its Shipment No.: by bundle, else by order, recipient and address.
 
         Lines with numbers of their own are parcels of their own, and so are those that have none yet beside some that have.
@@ -289,11 +293,48 @@ class _Translation:
             spelled.setdefault(number_key(number), number)
             part = (*(() if bundle else self._who(place)), number_key(self._at("invoice_no", place)))
             parts[number_key(number)].setdefault(part, []).append(place)
+        ordered = {spelled[key]: self._in_turn(groups) for key, groups in parts.items()}
+        known = parcels(
+            list(filter(None, ordered)), [number for number, groups in ordered.items() if number and len(groups) > 1]
+        )
         return {
-            spelled[key] if turn == 1 or not spelled[key] else f"{spelled[key]}-{turn}": group
-            for key, groups in parts.items()
-            for turn, group in enumerate(self._in_turn(groups), 1)
+            shipment_no: group
+            for number, groups in ordered.items()
+            for shipment_no, group in zip(self._numbers(number, groups, known.get(number, ())), groups, strict=True)
         }
+
+    def _numbers(self, number: str, groups: Sequence[Sequence[int]], known: Sequence[KnownParcel]) -> list[str]:
+        """The Shipment Nos. of an order's parcels: what each came in under before, else the next one that is free."""
+        before = self._before(groups, known)
+        taken = {*before.values(), *(one.shipment_no for one in known if one.lines and self._ids)}
+        turns = range(2, len(groups) + len(known) + 1)
+        free = (one for one in (number, *(f"{number}-{turn}" for turn in turns)) if one not in taken)
+        return [(before[at] if at in before else next(free)) if number else "" for at in range(len(groups))]
+
+    def _before(self, groups: Sequence[Sequence[int]], known: Sequence[KnownParcel]) -> dict[int, str]:
+        """By place in the order the number of the parcel that it is: the one that shares most lines with it, and where it goes."""
+        likeness = [(self._alike(group, one), at, one.shipment_no) for at, group in enumerate(groups) for one in known]
+        found: dict[int, str] = {}
+        for alike, at, shipment_no in sorted(likeness, key=lambda one: one[0], reverse=True):
+            if any(alike) and at not in found and shipment_no not in found.values():
+                found[at] = shipment_no
+        return found
+
+    def _alike(self, group: Sequence[int], parcel: KnownParcel) -> tuple[int, bool]:
+        """How many lines they share, and whether they go to one place."""
+        own = {tuple(self.kept[head][place] for head in self._ids) for place in group}
+        theirs = {tuple(line.get(head, "") for head in self._ids) for line in parcel.lines}
+        here, there = _bare(self._where(group[0])), _bare(f"{parcel.recipient}{parcel.address}")
+        return len(own & theirs) if self._ids else 0, bool(here) and here == there
+
+    def _where(self, place: int) -> str:
+        return f"{self._at('recipient', place)}{self._at('address', place)}"
+
+    @property
+    def _ids(self) -> list[str]:
+        """The heads that tell a line of its source from the others."""
+        needs = self.layout.handback.needs if self.layout.handback else ()
+        return [head[0] for head in needs if head[0] in self.kept]
 
     def _in_turn(self, groups: Table[tuple[str, ...], list[int]]) -> list[list[int]]:
         """The parcels of one order in an order that does not hang on that of the rows."""

@@ -71,9 +71,10 @@ class Import:
         new = self._free()
         for revisions in self._revised():
             self._write_revised(revisions, writing)
-        written, first_id = 0, shipments.next_shipment_id(self._connection)
+        written, first_id = 0, 0
         for shaped in self._shaped(new, writing.spool):
-            self._write_new(shaped, writing)
+            first = self._write_new(shaped, writing)
+            first_id = first_id or first
             written += len(shaped.shipments)
             self._tell(_DECIDED + (_WRITTEN - _DECIDED) * written / len(new))
         if len(new):
@@ -141,17 +142,14 @@ class Import:
         if any(len(one.shipments) for one in kept):
             yield _together(kept)
 
-    def _write_new(self, shaped: Shaped, writing: Writing) -> None:
-        """Appends new shipments in the order of their times."""
-        batch, connection = self._opened(writing), self._connection
-        new = additions(
-            shaped,
-            self._desk,
-            first_id=shipments.next_shipment_id(connection),
-            first_invoice_id=shipments.next_invoice_id(connection),
-        )
+    def _write_new(self, shaped: Shaped, writing: Writing) -> int:
+        """Appends new shipments in the order of their times; the first of their ids."""
+        batch, connection, count = self._opened(writing), self._connection, shaped.shipments.num_rows
+        first_id = shipments.next_shipment_id(connection, count)
+        new = additions(shaped, self._desk, first_id=first_id, first_invoice_id=shipments.next_invoice_id(connection, count))
         imports.add(connection, new, batch.batch_id)
         history.append_new(connection, new.shipments.select(_FIRST_STATE).append_column("reason", new.reasons), batch)
+        return first_id
 
     def _opened(self, writing: Writing) -> history.Batch:
         """The batch of the import, which begins with the first thing that is written."""

@@ -13,6 +13,7 @@ from core.domain.permissions import Act
 from core.services.keeping.reasons import KeepingFault
 from core.store import backup, inspecting
 from core.store.database import Store
+from core.store.reasons import StoreFault
 
 STAMP = "%Y%m%dT%H%M%SZ"
 NIGHTLY, BY_HAND = "nightly", "backup"
@@ -82,7 +83,7 @@ def thin_out(folder: Path, database: Path, now: datetime, zone: ZoneInfo) -> lis
 
 def _written(store: Store, folder: Path, now: datetime, kind: str) -> Kept:
     if store.path is None:
-        raise Unavailable(KeepingFault.IN_MEMORY())
+        raise Unavailable(StoreFault.KEPT_BY_SERVER(server=store.server) if store.server else KeepingFault.IN_MEMORY())
     _require_folder(folder)
     clean(folder, store.path)
     target = folder / f"{store.path.stem}-{kind}-{now.astimezone(UTC):{STAMP}}.duckdb"

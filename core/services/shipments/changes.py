@@ -1,16 +1,19 @@
 """How every change of a shipment is written: facts, derived state and history in one transaction."""
 
+import itertools
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from core.domain import permissions
-from core.domain.errors import Conflict, NotFound, NotPermitted
+from core.domain.errors import Conflict, NotFound, NotPermitted, ShipdeskError
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.reasons import Reason
+from core.domain.search import search_form
 from core.domain.shipment import Checkpoint, InvoiceEvent, Shipment
 from core.domain.status import folded
 from core.store import history, shipments
@@ -21,6 +24,11 @@ SHOWN_IN_HISTORY = (
     "policy", "option", "weight_g", "freight", "currency", "request", "product", "items", "carrier", "invoice_no", "status",
     "word", "doubt", "returning_at", "returned_at", "closed_at", "origin_no", "successor_no",
 )  # fmt: skip
+
+
+Fact = TypeVar("Fact", InvoiceEvent, Checkpoint)
+NEW_NUMBER = 0
+"""The `invoice_id` of a registration that gets its own when it is written."""
 
 
 class NotSaved(Reason):
@@ -76,50 +84,126 @@ class Step:
     kept: Mapping[str, Any] | None = None
 
 
-def change(
-    store: Store,
-    shipment_no: str,
-    decide: Callable[[Connection, Shipment], Step | None],
-    *,
-    request: Request,
-    note: str = "",
-) -> bool:
+Decide = Callable[[Connection, Shipment], Step | None]
+"""Decides on a shipment by what is in it. Writes nothing; raises when it refuses."""
+
+
+class Foresight(ABC):
+    """A decision that asks who has certain `numbers`: for several at once it asks only once."""
+
+    numbers: frozenset[str]
+
+    @abstractmethod
+    def __call__(self, connection: Connection, shipment: Shipment) -> Step | None:
+        """The decision by what is known at this moment."""
+
+    @abstractmethod
+    def ahead(self, connection: Connection, others: Sequence[Any]) -> Sequence[Decide]:
+        """The decisions of `others`, of the same kind, by what is known at this moment, of which they ask no more."""
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """What somebody wants to change in a shipment; `together` does what several want, as if one after another."""
+
+    shipment_no: str
+    decide: Decide
+    request: Request
+    note: str = ""
+
+    def together(self, connection: Connection, wanted: "Sequence[Change]") -> list[bool | ShipdeskError]:
+        """Whether something was written for each, or why it was refused."""
+        said: list[bool | ShipdeskError] = []
+        while len(said) < len(wanted):
+            said += _at_once(connection, _apart(wanted[len(said) :]))
+        return said
+
+    @property
+    def opened(self) -> Mapping[str, Any]:
+        """What its batch is opened with, but for the note."""
+        by, at = self.request.by, self.request.at
+        return {"made_by": by.name, "made_at": at, "source": by.source, "request_key": self.request.request_key}
+
+    def step(self, connection: Connection, shipment: Shipment | None, decide: Decide) -> Step | None:
+        """The step that was decided on the shipment."""
+        shipment = _required(shipment, self.shipment_no)
+        try:
+            step = decide(connection, shipment)
+        except NotPermitted:
+            # Whoever looked at an older state is told who changed it, not what it no longer permits.
+            require_version(connection, shipment, self.request.version)
+            raise
+        if step is not None:
+            require_version(connection, shipment, self.request.version)
+        return step
+
+
+def change(store: Store, shipment_no: str, decide: Decide, *, request: Request, note: str = "") -> bool:
     """Whether something was written: False when the request was answered before or there is nothing to change.
 
     `version` is the one the person looked at. Raises Forbidden, NotFound, Conflict, and whatever `decide` refuses with.
     """
     request.require(Act.CHANGE)
+    return bool(store.write_together(Change(shipment_no, decide, request, note)))
 
-    def job(connection: Connection) -> bool:
-        if history.batch_of(connection, request.request_key) is not None:
-            return False
-        shipment = existing(connection, shipment_no)
+
+def _apart(wanted: Sequence[Change]) -> Sequence[Change]:
+    """The first of them, up to one that is about the same shipment or from the same request as another."""
+    seen: set[str | None] = set()
+    for place, one in enumerate(wanted):
+        own = {search_form(one.shipment_no), one.request.request_key} - {None}
+        if own & seen:
+            return wanted[:place]
+        seen |= own
+    return wanted
+
+
+def _at_once(connection: Connection, wanted: Sequence[Change]) -> list[bool | ShipdeskError]:
+    """What became of the first of them, up to one that asks about a number which an earlier one put on a shipment or took off it."""
+    answered = history.batches_of(connection, [one.request.request_key for one in wanted])
+    new = [one for one in wanted if one.request.request_key not in answered]
+    found = shipments.load(connection, [one.shipment_no for one in new])
+    decide = _ahead(connection, [one.decide for one in new])
+    said: list[bool | ShipdeskError] = []
+    decided: list[tuple[Change, Step]] = []
+    moved: set[str | None] = set()
+    for one in wanted:
+        if isinstance(one.decide, Foresight) and one.decide.numbers & moved:
+            break
         try:
-            step = decide(connection, shipment)
-        except NotPermitted:
-            # Whoever looked at an older state is told who changed it, not what it no longer permits.
-            require_version(connection, shipment, request.version)
-            raise
-        if step is None:
-            return False
-        require_version(connection, shipment, request.version)
-        batch = history.open_batch(
-            connection,
-            by=request.by.name,
-            at=request.at,
-            source=request.by.source,
-            note=note or step.action,
-            request_key=request.request_key,
-        )
-        write(connection, [step], batch_id=batch, request=request)
-        return True
+            known = one.request.request_key in answered
+            step = None if known else one.step(connection, found.get(one.shipment_no), decide[id(one.decide)])
+        except ShipdeskError as refusal:
+            said.append(refusal)
+            continue
+        said.append(step is not None)
+        if step is not None:
+            decided.append((one, step))
+            moved |= {invoice.canonical_no for invoice in (step.before.invoice, *step.invoices) if invoice}
+    _write_decided(connection, decided)
+    return said
 
-    return store.write(job)
+
+def _ahead(connection: Connection, decisions: Sequence[Decide]) -> dict[int, Decide]:
+    """By the id of each decision the same, which asks no more what several would ask."""
+    foresighted = [one for one in decisions if isinstance(one, Foresight)]
+    known = foresighted[0].ahead(connection, foresighted) if len(foresighted) > 1 else foresighted
+    return {id(one): one for one in decisions} | {id(one): now for one, now in zip(foresighted, known, strict=True)}
+
+
+def _write_decided(connection: Connection, decided: Sequence[tuple[Change, Step]]) -> None:
+    if decided:
+        opened = [history.Opened(**one.opened, note=one.note or step.action) for one, step in decided]
+        batches = history.open_batches(connection, opened)
+        write_each(connection, [(step, batch) for (_, step), batch in zip(decided, batches, strict=True)])
 
 
 def existing(connection: Connection, shipment_no: str) -> Shipment:
     """The shipment; raises NotFound when the number does not exist."""
-    shipment = shipments.load(connection, [shipment_no]).get(shipment_no)
+    return _required(shipments.load(connection, [shipment_no]).get(shipment_no), shipment_no)
+
+
+def _required(shipment: Shipment | None, shipment_no: str) -> Shipment:
     if shipment is None:
         raise NotFound(NotSaved.NO_SHIPMENT(shipment_no=shipment_no))
     return shipment
@@ -140,18 +224,44 @@ def write(
     batch_id: int,
 ) -> list[Shipment]:
     """The shipments after the steps, derived again and saved with their history. At most one step per shipment."""
-    after = [_after(step, request.at) for step in steps]
-    shipments.save(connection, after, own=any(step.own for step in steps))
-    ids = [step.before.shipment_id for step in steps]
-    invoices = [(number, event) for number, step in zip(ids, steps, strict=True) for event in step.invoices]
-    if invoices:
-        shipments.add_invoices(connection, invoices, batch_id)
-    points = [(number, point) for number, step in zip(ids, steps, strict=True) for point in step.checkpoints]
-    if points:
-        shipments.add_checkpoints(connection, points, batch_id)
-    rows = [_change(step, shipment) for step, shipment in zip(steps, after, strict=True)]
-    history.append(connection, rows, batch_id=batch_id, by=request.by.name, at=request.at, source=request.by.source)
+    batch = history.Batch(batch_id, request.by.name, request.at, request.by.source)
+    return write_each(connection, [(step, batch) for step in steps])
+
+
+def write_each(connection: Connection, steps: Sequence[tuple[Step, history.Batch]]) -> list[Shipment]:
+    """The same for steps of several batches. At most one step per shipment."""
+    numbered = _numbered(connection, [step for step, _ in steps])
+    steps = [(step, batch) for step, (_, batch) in zip(numbered, steps, strict=True)]
+    after = [_after(step, batch.at) for step, batch in steps]
+    saved = [(step.before, shipment) for (step, _), shipment in zip(steps, after, strict=True)]
+    shipments.save(connection, saved, own=any(step.own for step, _ in steps))
+    for add, name in ((shipments.add_invoices, "invoices"), (shipments.add_checkpoints, "checkpoints")):
+        facts = [(step.before.shipment_id, fact, batch.batch_id) for step, batch in steps for fact in getattr(step, name)]
+        if facts:
+            add(connection, [(number, fact) for number, fact, _ in facts], [batch_id for *_, batch_id in facts])
+    rows = [(_change(step, shipment), batch) for (step, batch), shipment in zip(steps, after, strict=True)]
+    history.append_each(connection, rows)
     return after
+
+
+def _numbered(connection: Connection, steps: Sequence[Step]) -> Sequence[Step]:
+    """The steps with ids for the registrations that are new."""
+    count = sum(map(_is_new, steps))
+    if not count:
+        return steps
+    ids = itertools.count(shipments.next_invoice_id(connection, count))
+    return [_with_id(step, next(ids)) if _is_new(step) else step for step in steps]
+
+
+def _is_new(step: Step) -> bool:
+    return any(event.invoice_id == NEW_NUMBER for event in step.invoices)
+
+
+def _with_id(step: Step, invoice_id: int) -> Step:
+    def known(fact: Fact) -> Fact:
+        return replace(fact, invoice_id=invoice_id) if fact.invoice_id == NEW_NUMBER else fact
+
+    return replace(step, invoices=tuple(map(known, step.invoices)), checkpoints=tuple(map(known, step.checkpoints)), after=None)
 
 
 def derived(step: Step) -> Shipment:

@@ -23,6 +23,7 @@ from core.store.database import Connection, Row, Store
 AT_ONCE = 2000
 EVERY = timedelta(days=1)
 FIRST_AFTER, LOOKS = 60.0, 600.0
+LEASE = "age-rule"
 PATIENCE = 10.0
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ def of_orders(store: Store, order_nos: Sequence[str], *, request: Request) -> Fo
         raise NotFound(NotForgotten.NO_ORDER("one" if len(unknown) == 1 else "other", orders=Names(unknown)))
     ids = list(dict.fromkeys(number for some in found.values() for number in some))
     known = store.snapshot(lambda connection: shipments.load_by_id(connection, ids))
-    forgotten_list.add(store.path, [shipment.shipment_no for shipment in known.values()])
+    forgotten_list.add(store, [shipment.shipment_no for shipment in known.values()])
     return Forgotten(_all(store, ids, request))
 
 
@@ -76,7 +77,7 @@ def older_than(store: Store, days: int, *, request: Request) -> Forgotten:
     """Forgets who received what has been over for so many days: delivered, returned or closed. Raises Forbidden."""
     request.require(Act.FORGET)
     before = request.at - timedelta(days=days)
-    forgotten_list.add(store.path, before=before)
+    forgotten_list.add(store, before=before)
     return Forgotten(_before(store, before, request))
 
 
@@ -84,7 +85,7 @@ def again(store: Store, at: datetime, *, request: Request | None = None) -> Forg
     """Forgets what the list beside the database says was forgotten and this database still knows: it is an older one, restored."""
     request = request or Request(Actor(DESK, ChangeSource.API), at)
     request.require(Act.FORGET)
-    listed = forgotten_list.read(store.path)
+    listed = forgotten_list.read(store)
     if listed.mark == forgetting.mark(store):
         return Forgotten(0)
     done = _all(store, forgetting.listed(store), request)
@@ -147,7 +148,7 @@ def _emptied(row: Row) -> bytes | None:
 def _forgotten(connection: Connection, store: Store, ids: Sequence[int], request: Request) -> int:
     """One batch: the shipments that are still known, blanked, with a row of history each."""
     known = [one for one in shipments.load_by_id(connection, ids).values() if one.forgotten_at is None]
-    forgetting.keep_mark(connection, forgotten_list.read(store.path))
+    forgetting.keep_mark(connection, forgotten_list.read(store))
     if not known:
         return 0
     by_id = {shipment.shipment_id: shipment for shipment in known}
@@ -197,13 +198,14 @@ class AgeRule:
         self._stop.set()
         if self._thread:
             self._thread.join(PATIENCE)
+            self._store.end_lease(LEASE)
 
     def _run(self, days: int) -> None:
         last: datetime | None = None
         wait = self._first_after
         while not self._stop.wait(wait):
             wait, now = self._looks, self._now()
-            if last is None or now - last >= EVERY:
+            if (last is None or now - last >= EVERY) and self._store.lease(LEASE, self):
                 last = now
                 self._forget(now, days)
 

@@ -1,6 +1,6 @@
 """Registering, modifying and deleting invoices: one from a form, or many from a sheet, by the same decision."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from core.domain.shipment_actions import Action
 from core.domain.texts import said
 from core.domain.verdicts import RowVerdict
 from core.services.shipments import lanes
-from core.services.shipments.changes import Request, Step, change, write
+from core.services.shipments.changes import NEW_NUMBER, Decide, Foresight, Request, Step, change, write
 from core.services.shipments.lanes import LaneDoubt
 from core.store import history, lists, shipments
 from core.store.database import Connection, Store
@@ -127,14 +127,14 @@ def register(store: Store, rules: Rules, shipment_no: str, entry: Entry, *, requ
     or Conflict.
     """
     request.require(Act.CHANGE)
-    decide = putting(Action.REGISTER, _on_its_lane(store, rules, shipment_no, entry, request.at), request.at)
+    decide = Putting(Action.REGISTER, _on_its_lane(store, rules, shipment_no, entry, request.at), request.at)
     return change(store, shipment_no, decide, request=request)
 
 
 def modify(store: Store, rules: Rules, shipment_no: str, entry: Entry, *, request: Request) -> bool:
     """Replaces the invoice; the shipment is derived again from the new number. Returns and raises like `register`."""
     request.require(Act.CHANGE)
-    decide = putting(Action.MODIFY, _on_its_lane(store, rules, shipment_no, entry, request.at), request.at)
+    decide = Putting(Action.MODIFY, _on_its_lane(store, rules, shipment_no, entry, request.at), request.at)
     return change(store, shipment_no, decide, request=request)
 
 
@@ -200,7 +200,6 @@ def judge(
     found = shipments.load(connection, list(entries))
     entries = _on_their_lanes(connection, rules, entries, found, at)
     held = _with_each_other(in_use(connection, {entry.number.canonical for entry in entries.values()}), entries, found)
-    first = shipments.next_invoice_id(connection)
     foreseen = {shipment_no: _unknown(shipment_no) for shipment_no in entries}
     steps: list[Step] = []
     for shipment_no, entry in entries.items():
@@ -208,7 +207,7 @@ def judge(
         if shipment is None:
             continue
         action = Action.MODIFY if modify and shipment.invoice else Action.REGISTER
-        judged = _judged(action, shipment, entry, held, first + len(steps), at)
+        judged = _judged(action, shipment, entry, held, at)
         if isinstance(judged, Step):
             steps.append(judged)
             judged = Foreseen(RowVerdict.READY, _replaced(shipment, rules))
@@ -217,19 +216,33 @@ def judge(
     return foreseen | _same(connection, same, at), steps
 
 
-def putting(action: Action, entry: CheckedEntry, at: datetime) -> Callable[[Connection, Shipment], Step | None]:
+@dataclass(frozen=True)
+class Putting(Foresight):
     """Decides on the entry inside a transaction, as `core.services.shipments.changes.change` asks."""
 
-    def decide(connection: Connection, shipment: Shipment) -> Step | None:
-        held, new_id = in_use(connection, [entry.number.canonical]), shipments.next_invoice_id(connection)
-        return decide_entry(action, shipment, entry, held, new_id, at)
+    action: Action
+    entry: CheckedEntry
+    at: datetime
 
-    return decide
+    @property
+    def numbers(self) -> frozenset[str]:  # type: ignore[override]
+        return frozenset((self.entry.number.canonical,))
+
+    def __call__(self, connection: Connection, shipment: Shipment) -> Step | None:
+        return self._decided(shipment, in_use(connection, self.numbers))
+
+    def ahead(self, connection: Connection, others: "Sequence[Putting]") -> list[Decide]:
+        held = in_use(connection, {number for one in others for number in one.numbers})
+        return [one._knowing(held) for one in others]
+
+    def _knowing(self, held: InUse) -> Decide:
+        return lambda _, shipment: self._decided(shipment, held)
+
+    def _decided(self, shipment: Shipment, held: InUse) -> Step | None:
+        return decide_entry(self.action, shipment, self.entry, held, self.at)
 
 
-def decide_entry(
-    action: Action, shipment: Shipment, entry: CheckedEntry, held: InUse, new_invoice_id: int, at: datetime
-) -> Step | None:
+def decide_entry(action: Action, shipment: Shipment, entry: CheckedEntry, held: InUse, at: datetime) -> Step | None:
     """The step that puts the entry on the shipment; None when it is there already. Raises like `register`."""
     number, invoice = entry.number, shipment.invoice
     if number.level is Level.REFUSE:
@@ -245,7 +258,7 @@ def decide_entry(
     ]
     if doubts and not entry.confirmed:
         raise NeedsConfirming(doubts, "invoice_no")
-    invoice_id = _known_id(shipment, number.key) or new_invoice_id
+    invoice_id = _known_id(shipment, number.key) or NEW_NUMBER
     event = InvoiceEvent(invoice_id, number.carrier, number.cleaned, at, canonical_no=number.canonical)
     act = HistoryAction.INVOICE_MODIFIED if invoice else HistoryAction.INVOICE_REGISTERED
     confirmed = [InvoiceReason.CONFIRMED(doubts=sentences(doubts))] if doubts else []
@@ -256,12 +269,17 @@ def decide_entry(
 def _on_its_lane(store: Store, rules: Rules, shipment_no: str, entry: Entry, at: datetime) -> CheckedEntry:
     """The entry checked, with the doubt of a number that is another company's but for a wrong digit; all of a proposed company."""
     checked = entry.checked(rules)
-    if checked.number.proven or not checked.number.ok:
+    if not (_is_doubtful(checked.number, rules) or (entry.proposed and checked.number.ok and not checked.number.proven)):
         return checked
     shipment = shipments.find(store, shipment_no)
     if shipment is None:
         return checked
     return _doubted(checked, lanes.lane_of(store, rules, shipment, at), rules, any_doubt=entry.proposed)
+
+
+def _is_doubtful(number: CheckedNumber, rules: Rules) -> bool:
+    """Whether the lane may have something to say of a number for a company that was named."""
+    return number.ok and not number.proven and lanes.may_be_anothers(rules, number)
 
 
 def _doubted(checked: CheckedEntry, lane: lanes.UsualCompanies, rules: Rules, *, any_doubt: bool = False) -> CheckedEntry:
@@ -277,7 +295,7 @@ def _on_their_lanes(
     lane_by_number = {
         shipment_no: found[shipment_no].lane
         for shipment_no, entry in entries.items()
-        if shipment_no in found and entry.number.ok and not (entry.number.proven or entry.proposed)
+        if shipment_no in found and not entry.proposed and _is_doubtful(entry.number, rules)
     }
     known = lanes.lanes_within(connection, rules, lane_by_number.values(), at)
     doubted = {
@@ -297,12 +315,10 @@ def _with_each_other(held: InUse, entries: Mapping[str, CheckedEntry], found: It
     return InUse(holders)
 
 
-def _judged(
-    action: Action, shipment: Shipment, entry: CheckedEntry, held: InUse, new_invoice_id: int, at: datetime
-) -> Step | Foreseen:
+def _judged(action: Action, shipment: Shipment, entry: CheckedEntry, held: InUse, at: datetime) -> Step | Foreseen:
     """The step of an entry that is ready, else what it comes to."""
     try:
-        step = decide_entry(action, shipment, entry, held, new_invoice_id, at)
+        step = decide_entry(action, shipment, entry, held, at)
     except NeedsConfirming as doubt:
         return Foreseen(RowVerdict.CONFIRM, doubt.whys, doubt.field)
     except Refused as refusal:

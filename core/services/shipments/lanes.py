@@ -226,6 +226,13 @@ def doubts(offered: Offer, rules: Rules, number: CheckedNumber) -> list[Why]:
     return []
 
 
+def may_be_anothers(rules: Rules, number: CheckedNumber) -> bool:
+    """Whether the number is that of any other company but for a wrong digit, so that its lane has something to say of it."""
+    form = number.cleaned
+    rivals = (code for code, carrier in rules.carriers.items() if code != number.carrier and carrier.has_form(form))
+    return bool(_wrong({code: _checked(code, form, rules) for code in rivals}))
+
+
 def _rank(lane: UsualCompanies, number: CheckedNumber) -> tuple[bool, bool, bool]:
     like = lane.is_like(number.carrier, number.canonical)
     return number.level is not Level.OK, not like, not number.proven

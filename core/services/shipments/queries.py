@@ -16,7 +16,7 @@ from core.domain.selection import Counts, Selection
 from core.domain.shipment import TAB_OF, Destination, Shipment, Status, Tab
 from core.domain.sorting import Order
 from core.domain.visit import Visit
-from core.store import history, lists, shipments, tracking
+from core.store import history, lists, selection, shipments, tracking
 from core.store.database import Reader, Row, Store
 from core.store.lists import Listing
 
@@ -83,6 +83,13 @@ def page(
     return Page(rows, counts, total, missing, hidden, searched=len(listing.hits))
 
 
+def rows(store: Store, wanted: Selection, order: Order, *, visit: Visit, size: int, number: int) -> list[Row]:
+    """The rows of this page alone; none behind the last one."""
+    visit.require()
+    with _listing(store, wanted, visit) as listing:
+        return listing.page(_order(order, visit), size, (number - 1) * size)
+
+
 def counts(store: Store, wanted: Selection, *, visit: Visit) -> Counts:
     """How many shipments the tabs and the details of the open tab hold now."""
     visit.require()
@@ -96,7 +103,7 @@ def everything(store: Store, wanted: Selection, order: Order, *, visit: Visit, o
     order, clock = _order(order, visit), visit.clock
     if only:
         ids = lists.numbers(lists.search(store, SearchKey.SHIPMENT_NO, only))
-        rows = lists.table_of(store, ids, order, zone=clock.zone, now=clock.now, personal=visit.sees_personal)
+        rows = lists.table_of(store.figures, ids, order, zone=clock.zone, now=clock.now, personal=visit.sees_personal)
         # A search takes S-1 and S1 for the same; a selection does not.
         return rows.filter(pc.is_in(rows["shipment_no"], pa.array(list(only), pa.string())))
     with _listing(store, wanted, visit) as listing:
@@ -108,17 +115,16 @@ def whole(store: Store, shipment_no: str, *, visit: Visit) -> WholeShipment | No
     visit.require()
     changes, clock = store.changes, visit.clock
     with store.one_moment() as moment:
-        shipment = shipments.load(moment.connection, [shipment_no]).get(shipment_no)
-        if shipment is None:
+        loaded = shipments.with_row(moment.connection, shipment_no, selection.moment(clock.zone, clock.now))
+        if loaded is None:
             return None
-        order = shipments.of_order(moment.connection, shipment.order_no)
-        row = lists.rows_of(moment, [shipment.shipment_id], zone=clock.zone, now=clock.now, personal=visit.sees_personal)[0]
+        shipment, stored = loaded
         found = WholeShipment(
             shipment=shipment,
-            row=row,
-            siblings=[other for other in order if other["shipment_no"] != shipment.shipment_no],
+            row=lists.row_of(stored, personal=visit.sees_personal),
+            siblings=shipments.siblings(moment.connection, shipment),
             history=history.of_shipment(moment, shipment.shipment_id),
-            tracking=tracking.of_shipment(moment, shipment.shipment_no),
+            tracking=tracking.of_shipment(moment, shipment),
             changes=changes,
         )
     return found if visit.sees_personal else _hidden(found)
@@ -133,7 +139,7 @@ def twins(store: Store, *, person: Person) -> list[tuple[str, ...]]:
 def choices(store: Store, *, person: Person) -> dict[str, list[str]]:
     """The values in use of every dimension without values of its own: what [Optional +] offers."""
     permissions.require(person, Act.SEE)
-    return lists.choices(store)
+    return lists.choices(store.figures)
 
 
 @contextmanager
@@ -160,7 +166,7 @@ def _missing(listing: Listing, total: int) -> tuple[tuple[Whereabouts, ...], tup
     hits = listing.hits
     unknown = [value for value, ids in hits.items() if not ids]
     keys = [key for key in SearchKey if listing.personal or key not in personal.KEYS]
-    known_as = _known_as(listing.reader, replace(listing.wanted.search, values=tuple(unknown)), keys)
+    known_as = _known_as(listing.reader.facts, replace(listing.wanted.search, values=tuple(unknown)), keys)
     missing = tuple(Whereabouts(value, other_key=known_as.get(value)) for value in unknown)
     if total == len(lists.numbers(hits)):
         return missing, ()

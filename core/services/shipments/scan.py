@@ -277,7 +277,7 @@ def _saved(
 
 def _written(store: Store, scan: Scan, shipment_no: str, entry: CheckedEntry, *, request: Request) -> ScanVerdict:
     def wrote(confirmed: bool) -> bool:
-        decide = invoices.putting(Action.REGISTER, replace(entry, confirmed=confirmed), request.at)
+        decide = invoices.Putting(Action.REGISTER, replace(entry, confirmed=confirmed), request.at)
         return change(store, shipment_no, decide, request=request)
 
     try:

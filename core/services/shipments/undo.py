@@ -5,7 +5,7 @@ Shipments that an import added go out of the desk again, those that it changed a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from core.domain import permissions, personal
@@ -16,12 +16,13 @@ from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import InvoiceEvent, Shipment, Status
+from core.files.order_layouts import layouts
 from core.services.shipments import import_undo
 from core.services.shipments.actions import decision
 from core.services.shipments.changes import Actor, Request, Step, derived, write
 from core.services.shipments.import_undo import Brought, Restored
 from core.services.shipments.invoices import in_use
-from core.store import history, imports, shipments
+from core.store import history, imports, shipments, sources
 from core.store.database import Connection, Row, Store
 
 UNDOABLE = {
@@ -52,6 +53,11 @@ class Stayed(Reason):
     """Why a shipment of an undone batch did not go back."""
 
     CHANGED_SINCE = "changed_since", "{shipment_no} stayed: it was changed again since."
+    HANDED_SINCE = (
+        "handed_since",
+        "{shipment_no} stayed: its number was handed to {title} on {at:%Y-%m-%d at %H:%M} ({at.tzinfo}). Delete or modify the invoice "
+        "from the shipment instead, and mend the number at {title}, too.",
+    )
     SCANNED_SINCE = (
         "scanned_since",
         "{shipment_no} stayed: the carrier has scanned it since; delete the invoice from the shipment instead.",
@@ -83,8 +89,8 @@ class Undone:
     stayed: Why | None = None
 
     @classmethod
-    def of(cls, shipment_no: str, stayed: Stayed | None, others: Names = NOBODY) -> "Undone":
-        return cls(shipment_no, stayed(shipment_no=shipment_no, others=others) if stayed else None)
+    def of(cls, shipment_no: str, stayed: Stayed | None, **named: Any) -> "Undone":
+        return cls(shipment_no, stayed(shipment_no=shipment_no, **named) if stayed else None)
 
 
 def undo(
@@ -115,7 +121,9 @@ def undo(
         changes = history.of_batch(connection, batch_id, but=list(added))
         found = shipments.load_by_id(connection, [change["shipment_id"] for change in changes])
         undoing = Request(Actor(request.by.person, ChangeSource.UNDO), request.at)
-        answers, back = _decide(connection, changes, _Now(found, brought, home, undoing))
+        answers, back = _decide(
+            connection, changes, _Now(found, brought, sources.handed_since(connection, batch_id), home, undoing)
+        )
         if back or gone:
             undone = _undoing(connection, batch_id, request)
             if back:
@@ -192,23 +200,33 @@ def _require(connection: Connection, batch_id: int, person: Person) -> None:
 
 @dataclass(frozen=True)
 class _Now:
-    """How things stand for a batch: its shipments by id, what an import brought, the shop's country, and who undoes it when."""
+    """How things stand for a batch: its shipments by id, what an import brought, which numbers went to a source since, the shop's country,
+    and who undoes it when."""
 
     found: Mapping[int, Shipment]
     brought: Brought
+    handed: Mapping[int, Row]
     home: str
     request: Request
 
 
 def _decide(connection: Connection, changes: Sequence[Row], now: _Now) -> tuple[list[Undone], list[Step | Restored]]:
-    stay = {change["shipment_id"]: _why_stays(change, now.found[change["shipment_id"]], now.brought) for change in changes}
+    stay = {change["shipment_id"]: _why_stays(change, now) for change in changes}
     back = {number: _back(change, now) for change in changes if stay[number := change["shipment_id"]] is None}
     taken = _taken(connection, [one if isinstance(one, Step) else one.step for one in back.values()])
     answers = list[Undone]()
     for number, stayed in stay.items():
-        others = taken.get(number, NOBODY)
-        answers.append(Undone.of(now.found[number].shipment_no, Stayed.NUMBER_IN_USE if others else stayed, others))
+        others, shipment_no = taken.get(number, NOBODY), now.found[number].shipment_no
+        named = {"others": others, **_handed(now.handed[number])} if number in now.handed else {"others": others}
+        answers.append(Undone.of(shipment_no, Stayed.NUMBER_IN_USE if others else stayed, **named))
     return answers, [one for number, one in back.items() if not taken.get(number)]
+
+
+def _handed(row: Row) -> dict[str, Any]:
+    """Whom a number was handed to, and when by the clock there."""
+    source = layouts().get(row["layout"])
+    zone = source.zone if source and source.zone else UTC
+    return {"title": source.title if source else row["layout"], "at": row["made_at"].astimezone(zone)}
 
 
 def _taken(connection: Connection, steps: Sequence[Step]) -> dict[int, Names]:
@@ -226,12 +244,12 @@ def _holds_again(before: Shipment, after: Shipment) -> bool:
     return after.live and after.invoice is not None and len(held) > 1
 
 
-def _why_stays(change: Row, shipment: Shipment, brought: Brought) -> Stayed | None:
-    action = change["action"]
+def _why_stays(change: Row, now: _Now) -> Stayed | None:
+    action, shipment, brought = change["action"], now.found[change["shipment_id"]], now.brought
     if action not in UNDOABLE:
         return Stayed.NOT_UNDOABLE
     if not change["newest"]:
-        return Stayed.CHANGED_SINCE
+        return Stayed.HANDED_SINCE if shipment.shipment_id in now.handed else Stayed.CHANGED_SINCE
     if action == HistoryAction.IMPORTED:
         return _why_import_stays(change, shipment, brought)
     if action not in _WHEREVER_IT_IS and shipment.state.status in _AFTER_SCAN:

@@ -57,7 +57,7 @@ class Tracker:
 
     def __post_init__(self) -> None:
         self.watching = threading.Lock()
-        self.watched: tuple[Mapping[str, str], int] | None = None
+        self.watched: tuple[Mapping[str, str], stored.Mark] | None = None
         self._resting: dict[str, datetime] = {}
 
     def patience(self, carriers: Iterable[str]) -> dict[str, timedelta]:

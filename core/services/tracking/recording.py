@@ -225,7 +225,7 @@ def _folded_in(
     rules, at = asked.rules, asked.at
     batch_id = _batch_of_the_day(connection, at)
     loud: dict[str, list[Step]] = defaultdict(list)
-    quiet: list[Shipment] = []
+    quiet: list[shipments.Saved] = []
     points: list[tuple[int, Checkpoint]] = []
     after: dict[int, _After] = {}
     for number, one in news.items():
@@ -235,7 +235,7 @@ def _folded_in(
         if _decisive(before, now) or _says_invalid(one.new):
             loud[rows[number]["carrier"]].append(_step(before, now, one.new))
         else:
-            quiet.append(now)
+            quiet.append((before, now))
             points += [(before.shipment_id, point) for point in one.new]
     shipments.correct_checkpoints(connection, _corrections(news, rows))
     if quiet:

@@ -20,7 +20,7 @@ def fold_again(store: Store) -> int:
 
 def _fold(connection: Connection, shipment_ids: list[int]) -> int:
     found = shipments.load_by_id(connection, shipment_ids).values()
-    changed = [now for before in found if (now := folded(before)).state != before.state]
+    changed = [(before, now) for before in found if (now := folded(before)).state != before.state]
     if changed:
         shipments.save_quietly(connection, changed)
     shipments.folded_again(connection, shipment_ids)

@@ -48,12 +48,11 @@ class Refresher:
         self._leased = False
 
     def start(self) -> bool:
-        """Whether it runs now: False when another one has the lease on this database."""
-        if not self._tracker.store.lease(LEASE):
-            return False
-        self._leased = True
-        self._thread.start()
-        return True
+        """Whether it asks now: False when another one has the lease on this database. On a server it waits for that one to end."""
+        self._leased = self._tracker.store.lease(LEASE, self)
+        if self._leased or self._tracker.store.server:
+            self._thread.start()
+        return self._leased
 
     def stop(self) -> None:
         """Ends it: what is being asked is not waited for long, its numbers stay due."""
@@ -83,7 +82,7 @@ class Refresher:
             self._wake.wait(self._tick)
 
     def _cycle(self) -> None:
-        if self._tracker.store.paused:
+        if self._tracker.store.paused or not self._is_the_one():
             return
         self._cycles += 1
         polling.watch(self._tracker)
@@ -95,6 +94,13 @@ class Refresher:
         self._tidy()
         self._last_cycle = self._tracker.now()
 
+    def _is_the_one(self) -> bool:
+        """Whether it still has the lease, or has it now. Who takes it over remembers nothing of what was watched before."""
+        had, self._leased = self._leased, self._tracker.store.lease(LEASE, self)
+        if self._leased and not had:
+            self._tracker.watched = None
+        return self._leased
+
     def _ask(self, service: str) -> None:
         self._guarded(service, lambda: polling.refresh_service(self._tracker, service, cancel=self._stop.is_set))
 
@@ -103,6 +109,7 @@ class Refresher:
         if self._tidied is None or now - self._tidied > TIDIED_EVERY:
             self._tidied = now
             self._tracker.store.write(lambda connection: _forget_old(connection, now))
+            self._tracker.store.tidy()
 
     def _guarded(self, what: str, work: Callable[[], object]) -> None:
         try:

@@ -1,6 +1,6 @@
 """Companies out of use: one is retired when nobody tells of its parcels any more, and what is open with it is ended in one go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -23,16 +23,15 @@ _SAID: Final = "retiring:said"
 _CHOSEN: Final = "retiring:company"
 
 
-def section(runtime: Runtime, zone: ZoneInfo) -> None:
+def section(runtime: Runtime, zone: ZoneInfo, known: Sequence[CarrierHealth]) -> None:
     """The choice of a company, and a box for each that is retired."""
     with messages.guarded(tr("Companies out of use")):
         st.subheader(tr("Retire a company"), anchor=False)
         st.caption(str(RetireText.ABOUT()))
         locked = who.locked(runtime, Act.SET_CARRIERS)
         _say()
-        found = runtime.carrier_health(person=who.person(runtime))
-        _choice(runtime, [one for one in found if not one.retired_at], locked)
-        for one in found:
+        _choice(runtime, [one for one in known if not one.retired_at], locked)
+        for one in known:
             if one.retired_at:
                 _retired(runtime, one, zone, locked)
 

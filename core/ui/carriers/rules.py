@@ -1,6 +1,6 @@
 """The rules per carrier: which service is asked about it, and how a wrong check digit is treated; saved at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -17,21 +17,29 @@ from core.services.tracking import carriers
 from core.services.tracking.carriers import CarrierHealth
 from core.ui.carriers.sentences import RuleText
 from core.ui.kit import formats, messages, who
+from core.ui.kit.table import Row, TableColumn, TableEvent, TableView, table
 
 AS_SHIPPED: Final = "as_shipped"
+COMPANY: Final = "rules:company"
 _SAID: Final = "rules:said"
 _CHECKS = Vocabulary({Check.REFUSE: "Refuse", Check.WARN: "Warn", Check.OFF: "Off"})
-_MOST_HIGH: Final = 900
-_WIDTHS: Final = {"name": 148, "service": 214, "check": 196}
+_MOST_HIGH: Final = 700
+_WIDTHS: Final = {"name": 180, "service": 214, "check": 196}
+_COLUMNS: Final = (
+    TableColumn("name", "Shipping company", 150, "shipment", min=120, grow=1, narrow=130),
+    TableColumn("service", "Asked through", 200, "muted", min=120, grow=2),
+    TableColumn("check", "Wrong check digit", 130, "muted", min=110, under="service"),
+    TableColumn("changed", "Changed", 170, "muted", min=90, grow=1, under="name"),
+)
 
 
-def section(runtime: Runtime, zone: ZoneInfo) -> None:
-    """A line per carrier; a change is in force at once."""
+def section(runtime: Runtime, zone: ZoneInfo, known: Sequence[CarrierHealth]) -> None:
+    """The rules of the chosen carrier, and those of all to choose one; a change is in force at once."""
     st.subheader(tr("Rules per company"), anchor=False)
     st.caption(
         tr(
             "A wrong check digit is refused, can be confirmed (warn), or is not looked at (off). Changes are saved at once. "
-            "Behind each name stands the source of what is known of it."
+            "Choose a company, or press it in the list."
         )
     )
     locked = who.locked(runtime, Act.SET_CARRIERS)
@@ -40,21 +48,50 @@ def section(runtime: Runtime, zone: ZoneInfo) -> None:
         st.error(formats.plain(str(said)), icon=":material/block:")
     elif said:
         st.toast(formats.plain(said), icon=":material/check:")
-    with st.container(gap="xsmall", height=_MOST_HIGH, border=False):
-        for one in runtime.carrier_health(person=who.person(runtime)):
-            _line(runtime, one, zone, locked)
+    _line(runtime, {one.carrier: one for one in known}, zone, locked)
+    table(
+        _COLUMNS,
+        [_row(one, zone, runtime) for one in known],
+        key="rules",
+        caption=tr("Rules per company"),
+        view=TableView(height=_MOST_HIGH),
+        on_event=_pressed,
+    )
 
 
-def _line(runtime: Runtime, one: CarrierHealth, zone: ZoneInfo, locked: bool) -> None:
+def _pressed(event: TableEvent) -> None:
+    st.session_state[COMPANY] = event.id
+
+
+def _row(one: CarrierHealth, zone: ZoneInfo, runtime: Runtime) -> Row:
+    carrier = runtime.shipped.carriers[one.carrier]
+    return {
+        "id": one.carrier,
+        "name": one.name,
+        "service": _service_word(runtime, carrier, AS_SHIPPED if one.chosen is None else one.chosen),
+        "check": _CHECKS[one.check] if has_check_digit(carrier) else "",
+        "changed": _who(one, zone, runtime),
+    }
+
+
+def _line(runtime: Runtime, known: dict[str, CarrierHealth], zone: ZoneInfo, locked: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        source = RuleText.SOURCE(source=formats.plain(runtime.shipped.carriers[one.carrier].source))
-        st.markdown(f"**{formats.plain(one.name)}**", width=_WIDTHS["name"], help=str(source))
+        chosen = st.selectbox(
+            str(RuleText.WHO()),
+            list(known),
+            key=COMPANY,
+            format_func=lambda code: known[code].name,
+            label_visibility="collapsed",
+            width=_WIDTHS["name"],
+        )
+        one, carrier = known[chosen], runtime.shipped.carriers[chosen]
         _service(runtime, one, locked)
-        if has_check_digit(runtime.shipped.carriers[one.carrier]):
+        if has_check_digit(carrier):
             _check(runtime, one, locked)
         else:
             st.caption(tr("No check digit is known"), width=_WIDTHS["check"])
-        st.caption(_who(one, zone, runtime), width="content")
+    changed = RuleText.CHANGED(who=formats.plain(_who(one, zone, runtime))) if one.updated_at else None
+    st.caption(formats.facts(changed, RuleText.SOURCE(source=formats.plain(carrier.source))))
 
 
 def has_check_digit(carrier: Carrier) -> bool:
@@ -64,29 +101,28 @@ def has_check_digit(carrier: Carrier) -> bool:
 
 def _service(runtime: Runtime, one: CarrierHealth, locked: bool) -> None:
     carrier = runtime.shipped.carriers[one.carrier]
-    names = carriers.service_choices(carrier)
-    usual = carriers.service_of(carrier, None, runtime.usable)
-
-    def word(choice: str) -> str:
-        if choice == AS_SHIPPED:
-            return str(RuleText.AS_SHIPPED("tracked" if usual in names else "none", service=names.get(usual)))
-        if not choice:
-            return tr("Not tracked")
-        return str(RuleText.SERVICE("usable" if choice in runtime.usable else "no_key", service=names[choice]))
-
     key = f"service:{one.carrier}"
     st.session_state[key] = AS_SHIPPED if one.chosen is None else one.chosen
     st.selectbox(
         str(RuleText.SERVICE_OF(carrier=one.name)),
-        [AS_SHIPPED, *names, ""],
+        [AS_SHIPPED, *carriers.service_choices(carrier), ""],
         key=key,
-        format_func=word,
+        format_func=lambda choice: _service_word(runtime, carrier, choice),
         label_visibility="collapsed",
         width=_WIDTHS["service"],
         disabled=locked or one.retired_at is not None,
         on_change=_set_service,
         args=(runtime, one, key),
     )
+
+
+def _service_word(runtime: Runtime, carrier: Carrier, choice: str) -> str:
+    names, usual = carriers.service_choices(carrier), carriers.service_of(carrier, None, runtime.usable)
+    if choice == AS_SHIPPED:
+        return str(RuleText.AS_SHIPPED("tracked" if usual in names else "none", service=names.get(usual)))
+    if not choice:
+        return tr("Not tracked")
+    return str(RuleText.SERVICE("usable" if choice in runtime.usable else "no_key", service=names[choice]))
 
 
 def _check(runtime: Runtime, one: CarrierHealth, locked: bool) -> None:
@@ -144,4 +180,4 @@ def _who(one: CarrierHealth, zone: ZoneInfo, runtime: Runtime) -> str:
     """Who changed it last and when; nothing while it is as shipped."""
     if one.updated_at is None:
         return ""
-    return f"{formats.plain(one.updated_by)}, {formats.moment(one.updated_at, zone, runtime.now())}"
+    return str(RuleText.WHEN(who=one.updated_by, when=formats.moment(one.updated_at, zone, runtime.now())))

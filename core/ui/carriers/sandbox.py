@@ -1,5 +1,7 @@
 """The demo's own carrier, told to misbehave: faults on demand, so that one can see what the desk does about them."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.demo import sandbox
@@ -8,6 +10,7 @@ from core.domain.language import Vocabulary, tr
 from core.domain.permissions import Act
 from core.domain.reasons import Why, sentences
 from core.runtime import Runtime
+from core.services.tracking.carriers import CarrierHealth
 from core.ui.carriers.sentences import SandboxText
 from core.ui.kit import who
 
@@ -28,7 +31,7 @@ _WORDS = Vocabulary(
 )
 
 
-def section(runtime: Runtime) -> None:
+def section(runtime: Runtime, known: Sequence[CarrierHealth]) -> None:
     """Only where the sandbox answers: a choice of fault for each service that it plays."""
     box = runtime.sandbox
     if box is None:
@@ -39,7 +42,7 @@ def section(runtime: Runtime) -> None:
             st.badge(tr("Demo only"), icon=":material/science:", color="violet")
         st.caption(sentences([SandboxText.WHAT(), _pace(box.pace())]))
         locked = who.locked(runtime, Act.PLAY_FAULTS)
-        titles = {one.service: one.title for one in runtime.carrier_health(person=who.person(runtime))}
+        titles = {one.service: one.title for one in known}
         for service in sandbox.SERVICES:
             _fault(runtime, service, titles.get(service) or service, locked)
 

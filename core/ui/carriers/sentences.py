@@ -78,6 +78,9 @@ class HealthText(Reason):
 class RuleText(Reason):
     """The choices of a carrier's rules, and what was saved of them."""
 
+    WHO = "who", "Company whose rules are shown"
+    WHEN = "when", "{who}, {when}"
+    CHANGED = "changed", "Changed by {who}"
     AS_SHIPPED = "as_shipped", {"tracked": "As shipped: {service}", "none": "As shipped: not tracked"}
     SERVICE = "service", {"usable": "{service}", "no_key": "{service} (no key)"}
     SERVICE_OF = "service_of", "Service asked about {carrier}"

@@ -30,7 +30,8 @@ _COLUMNS = (
 def section(runtime: Runtime, now: datetime) -> None:
     """The whole section; in memory there is nothing to keep."""
     if runtime.store.path is None:
-        st.caption(str(BackupText.IN_MEMORY()))
+        server = runtime.store.server
+        st.caption(str(BackupText.ON_SERVER(server=formats.plain(str(server))) if server else BackupText.IN_MEMORY()))
         return
     _say_damage(runtime)
     kept = runtime.keeper.kept()

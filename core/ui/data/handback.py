@@ -15,7 +15,7 @@ from core.domain.permissions import Act
 from core.files.write import Format
 from core.runtime import Runtime
 from core.services import handback
-from core.services.handback import HandedBack, WaitingSource
+from core.services.handback import HandedBack, NumbersOfSource
 from core.services.shipments.changes import Request
 from core.ui.data.sentences import HandbackText
 from core.ui.kit import downloads, formats, messages, who
@@ -48,9 +48,9 @@ def section(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
     _before(runtime, zone, now)
 
 
-def _source(runtime: Runtime, one: WaitingSource, zone: ZoneInfo, now: datetime) -> None:
+def _source(runtime: Runtime, one: NumbersOfSource, zone: ZoneInfo, now: datetime) -> None:
     with st.container(border=True), st.container(horizontal=True, vertical_alignment="center"):
-        since = formats.moment(one.since, zone, now) if one.since else "–"
+        since = formats.moment(one.at, zone, now)
         st.markdown(str(HandbackText.WAITS(title=formats.plain(one.title), count=one.shipments, since=since)), width="content")
         st.space("stretch")
         st.button(

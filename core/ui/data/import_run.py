@@ -60,7 +60,7 @@ def start(runtime: Runtime, taken: RecognisedFile, mapping: Mapping, request_key
     """Begins an import of this person, unless one is on its way."""
     run = of(runtime)
     if run is None or run.over.is_set():
-        unfinished.goes_on(request_key)
+        unfinished.goes_on(runtime, request_key)
         request = Request(who.actor(runtime, ChangeSource.IMPORT), runtime.now(), request_key=request_key)
         runtime.imports[request.by.name] = ImportRun(runtime, taken, mapping, request)
 

@@ -101,6 +101,10 @@ class BackupText(Reason):
     """What is said of backups, and of the state of the database."""
 
     IN_MEMORY = "in_memory", "This database lives in memory only: there is nothing to back up."
+    ON_SERVER = (
+        "on_server",
+        "This shop is on the database server {server}: its backups are that server's own, such as pg_basebackup or pg_dump.",
+    )
     NIGHTLY = (
         "nightly",
         "Every night at {hour}:00 ({zone}) a copy of everything is written to {folder}, while work goes on. Each is opened and read before "
@@ -133,3 +137,33 @@ class BackupText(Reason):
         "When the desk was started there was no note beside the database, so nobody can know whether something that was saved before is "
         "missing from it. From now on there is one.",
     )
+
+
+class PeopleText(Reason):
+    """What the page says, as Markdown."""
+
+    NO_SIGN_IN = (
+        "no_sign_in",
+        "Nobody signs in at this desk: it serves this machine only. To let others in, configure sign-in as README shows.",
+    )
+    COUNT = "count", {"one": "{count} person", "other": "{count:,} people"}
+    BY_SETTING = "by_setting", "{setting}: {entry}"
+    INVITED = "invited", "Invited by {who} on {day}"
+    SETTINGS_STAND = (
+        "settings_stand",
+        "A role that comes from a setting can be raised here, not lowered or removed: change the setting and restart.",
+    )
+    INVITED_DONE = "invited_done", "Invited as {role}. Tell them: no mail is sent."
+    CHANGED_DONE = "changed_done", "The role is {role} now"
+    REMOVED_DONE = "removed_done", "Removed"
+    ENDED_DONE = "ended_done", "All their sessions are ended"
+    FROM_TO = "from_to", "{before} → {after}"
+    REMOVING = (
+        "removing",
+        "They lose every right at once, in open pages too. What they did stays in the history under their name.",
+    )
+    ENDING = (
+        "ending",
+        "They have to sign in again everywhere. To keep somebody out, remove them, and lock the account at its provider.",
+    )
+    OWN = "own", "This is you: another admin can lower or remove you."

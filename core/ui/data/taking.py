@@ -61,8 +61,12 @@ def take(runtime: Runtime, file_id: str, source: Source, content: Callable[[], b
 def _recognised(
     runtime: Runtime, source: Source, content: Callable[[], bytes], home: ShopHome, chosen: str | None
 ) -> RecognisedFile:
-    kept = importing.kept_mapping(runtime.store, source, person=who.person(runtime))
-    found = importing.recognise(source, runtime.rules, home, kept=kept, layout=chosen)
+    person = who.person(runtime)
+    kept, parcels = (
+        importing.kept_mapping(runtime.store, source, person=person),
+        importing.parcels_before(runtime.store, person=person),
+    )
+    found = importing.recognise(source, runtime.rules, home, kept=kept, layout=chosen, parcels=parcels)
     return importing.with_content(found, content)
 
 

@@ -143,10 +143,17 @@ def draw(
     """Draws the chart. `alt` says its finding in a sentence; `on_press` is called, before the page runs, for a pressed point."""
     shown = {"data": list(data), "layout": dict(layout)}
     if on_press is None:
-        st.plotly_chart(shown, key=key, theme=None, alt=alt, config=dict(CONFIG))
+        st.plotly_chart(shown, key=key, theme=None, alt=alt, height=layout["height"], config=dict(CONFIG))
         return
     st.plotly_chart(
-        shown, key=key, theme=None, alt=alt, config=dict(CONFIG), on_select=_reporter(key, on_press), selection_mode="points"
+        shown,
+        key=key,
+        theme=None,
+        alt=alt,
+        height=layout["height"],
+        config=dict(CONFIG),
+        on_select=_reporter(key, on_press),
+        selection_mode="points",
     )
 
 

@@ -9,6 +9,14 @@ import streamlit as st
 ASSETS: Final = Path(__file__).with_name("assets")
 
 Mount = Callable[..., Any]
+# What is drawn is marked in the page, where styles can see it: until then what stands below waits.
+_MARKED: Final = """
+export default function (given) {
+  const leave = draw(given);
+  (given.parentElement.host ?? given.parentElement).dataset.drawn = "";
+  return leave;
+}
+"""
 
 
 def component(name: str, html: str, *files: str, isolated: bool = True, within: str = "") -> Mount:
@@ -17,7 +25,8 @@ def component(name: str, html: str, *files: str, isolated: bool = True, within: 
     A dialog's focus trap does not look into a shadow root, so the keyboard would pass its buttons by: what is drawn in a dialog
     is not `isolated`. Its styles then hold for the whole page, but those `within` a selector only under it.
     """
-    css, js = _joined(files, ".css"), _joined(files, ".js")
+    css = _joined(files, ".css")
+    js = _joined(files, ".js").replace("export default function (", "function draw(") + _MARKED
     styles = f"{within} {{ {css} }}" if within else css
     return st.components.v2.component(name, html=html, css=styles, js=js, isolate_styles=isolated)
 

@@ -22,7 +22,8 @@ class ChipText(Reason):
 def chips(wanted: Selection, total: int, words: Wording) -> None:
     """How many shipments are shown, and one chip per filter; a press on a chip removes the filter."""
     active = {name: formats.plain(text) for name, text in wanted.chips(words).items()}
-    st.markdown(str((ChipText.FILTERED if active else ChipText.ALL)(count=total)), width="content")
+    with st.container(key="list_total", width="content"):
+        st.markdown(str((ChipText.FILTERED if active else ChipText.ALL)(count=total)), width="content")
     if not active:
         return
     st.session_state.setdefault("chips", None)

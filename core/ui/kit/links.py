@@ -53,9 +53,10 @@ def drop_recipients() -> None:
     st.session_state.pop(_RECIPIENTS, None)
 
 
-def order() -> Order:
-    """The order of rows that the link says."""
-    return Order(sort_of(st.query_params.get("sort")) or Sort.ORDERED, st.query_params.get("dir", "desc") != "asc")
+def order(link: Link | None = None) -> Order:
+    """The order of rows that a link says, the page's own where none is given."""
+    said = parameters() if link is None else link
+    return Order(sort_of(first(said, "sort")) or Sort.ORDERED, first(said, "dir", "desc") != "asc")
 
 
 def sort_of(text: str | None) -> Sort | None:
@@ -71,6 +72,12 @@ def put(**changes: str | Sequence[str] | None) -> None:
         if "q" in changes or "key" in changes:
             st.session_state[_RECIPIENTS] = typed if isinstance(typed, str) else typed[0]
     st.query_params.from_dict(said)
+
+
+def first(link: Link, name: str, otherwise: str = "") -> str:
+    """What a link says under this name, once."""
+    said = link.get(name, otherwise)
+    return said if isinstance(said, str) else said[0] if said else otherwise
 
 
 def _of_recipients(link: Link) -> bool:

@@ -21,23 +21,9 @@ _CORNER: Final = "who-is-here"
 _AGAIN: Final = (NotLetIn.EXPIRED, NotLetIn.ENDED)
 _mount = component("shipdesk_sign_in", "<span></span>", "tab.js", "sign_in.js")
 
-_STYLE: Final = f"""<style>
-[data-testid=stLayoutWrapper]:has(> .st-key-{_CORNER}) {{ position: absolute; }}
-.st-key-{_CORNER} {{ position: fixed; top: 0.85rem; right: 1.25rem; z-index: 999991; width: auto; }}
-.st-key-{_CORNER} p, .st-key-{_CORNER} button {{ overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }}
-.st-key-{_CORNER} button {{ max-width: calc(100vw - 58rem); min-height: 0; height: 1.9rem; }}
-.stAppHeader {{ padding-right: 4rem; }}
-@media (max-width: 1100px) {{
-  .st-key-{_CORNER} [data-testid=stMarkdownContainer] {{ position: absolute; width: 1px; clip-path: inset(50%); }}
-  .st-key-{_CORNER} button {{ max-width: none; }}
-}}
-@media print {{ .st-key-{_CORNER} {{ display: none; }} }}
-</style>"""
-
 
 def corner(runtime: Runtime, admitted: Admission) -> None:
     """Who is here, in which role, and [Sign out]; that nobody signs in, where nobody does."""
-    st.html(_STYLE)
     with st.container(key=_CORNER):
         if runtime.settings.sign_in is None:
             label = str(SignInText.THIS_MACHINE(name=formats.plain(admitted.person.name)))

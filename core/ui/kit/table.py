@@ -1,7 +1,7 @@
 """The table of every list: real HTML in one component; columns and rows are data, clicks come back as events."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Final, Literal
 from uuid import uuid4
 
@@ -83,6 +83,23 @@ class TableView:
     reserve: int = 74
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """How the table shows the rows of a press before the page is drawn anew, asked at `route` beside the page under `link`.
+
+    What a press makes of the link stands by the control: `radios` by key in the order of its choices, `boxes` by key and by the text
+    chosen. A head turns the order round, and begins descending where it is `newest_first`. `early` is asked before it is pressed.
+    """
+
+    route: str
+    link: Mapping[str, Sequence[str]]
+    zone: str
+    radios: Mapping[str, Sequence[Mapping[str, Sequence[str]]]]
+    boxes: Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]
+    newest_first: Sequence[str]
+    early: Sequence[Mapping[str, Sequence[str]]]
+
+
 SHIPMENT_COLUMNS: Final = (
     TableColumn("id", "Shipment No.", 134, "shipment", sort="shipment_no", narrow=147),
     TableColumn("order_no", "Order No.", 64, sort="order_no", under="id"),
@@ -99,7 +116,7 @@ SHIPMENT_COLUMNS: Final = (
     TableColumn("can", "Actions", 84, "actions"),
 )
 
-_mount = component("shipdesk_table", '<div class="frame"></div>', "icons.css", "table.css", "icons.js", "table.js")
+_mount = component("shipdesk_table", '<div class="frame"></div>', "icons.css", "table.css", "icons.js", "ahead.js", "table.js")
 
 
 def table(
@@ -110,6 +127,7 @@ def table(
     caption: str,
     view: TableView = TableView(),
     on_event: Callable[[TableEvent], None] | None = None,
+    ahead: Ahead | None = None,
 ) -> TableEvent | None:
     """Draws the rows and returns what was pressed in them, once.
 
@@ -141,6 +159,7 @@ def table(
             "view": view.shows,
             "height": view.height,
             "reserve": view.reserve,
+            "ahead": asdict(ahead) if ahead else None,
         },
         on_selected_change=remember,
         on_event_change=report,
@@ -156,13 +175,14 @@ def shipment_table(
     view: TableView,
     on_event: Callable[[TableEvent], None] | None = None,
     columns: Sequence[TableColumn] = SHIPMENT_COLUMNS,
+    ahead: Ahead | None = None,
 ) -> TableEvent | None:
     """The list of shipments.
 
     A row: id, request, order_no, ordered, products, more, recipient, destination, warehouse, carrier, invoice_no,
     status (chip), reason, age, flag (chip or None), can (modify, delete, history, register, view).
     """
-    return table(columns, rows, key=key, caption=caption, view=view, on_event=on_event)
+    return table(columns, rows, key=key, caption=caption, view=view, on_event=on_event, ahead=ahead)
 
 
 def selection(key: str) -> tuple[str, ...]:

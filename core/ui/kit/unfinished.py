@@ -32,7 +32,6 @@ _TYPED: Final = "unfinished:typed"
 _KEPT: Final = "unfinished:kept"
 _TAKEN: Final = "unfinished:taken"
 
-_going: set[str] = set()
 _mount = component("shipdesk_unfinished", '<div class="link"></div>', "unfinished.css", "tab.js", "unfinished.js")
 
 
@@ -107,9 +106,9 @@ def keep(kind: OpenKind, work: OpenWork | None) -> None:
     _draw(kind, session=session(), kind=kind, work=open_now)
 
 
-def goes_on(request_key: str) -> None:
+def goes_on(runtime: Runtime, request_key: str) -> None:
     """The work with this key is in the hands of the server: it is found again there, and is not lost with a session."""
-    _going.add(request_key)
+    runtime.going_on.add(request_key)
 
 
 def lost(kind: OpenKind) -> LostWork | None:
@@ -180,7 +179,7 @@ def _take(runtime: Runtime, works: object, cause: SessionText) -> None:
     for kind in OpenKind:
         work = _work(works.get(kind) if isinstance(works, dict) else None)
         looked_at_only = kind is OpenKind.FORM and cause is SessionText.RELOADED and not st.session_state[_TYPED]
-        if work and work.request_key not in _going and not looked_at_only:
+        if work and work.request_key not in runtime.going_on and not looked_at_only:
             gone[kind] = _lost(runtime, kind, work, cause)
             st.session_state[f"unfinished:turn:{kind}"] = uuid4().hex
 

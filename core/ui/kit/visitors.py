@@ -1,12 +1,14 @@
 """Who opens a window, before any page runs: by the cookie in which the server keeps a sign-in."""
 
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from streamlit.auth_util import get_cookie_with_chunks
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
@@ -36,3 +38,9 @@ def claims(headers: Headers) -> Mapping[str, Any]:
     except ValueError:
         return {}
     return said if isinstance(said, dict) else {}
+
+
+def session() -> Hashable:
+    """For whom something is done now: the window whose page runs, or the thread that is no page's."""
+    running = get_script_run_ctx(suppress_warning=True)
+    return running.session_id if running else threading.get_ident()

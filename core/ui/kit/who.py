@@ -34,9 +34,7 @@ class Pressable(TypedDict):
 
 def admission(runtime: Runtime) -> Admission:
     """Whoever is here now, and why they are not let in, where they are not."""
-    if runtime.settings.sign_in is None:
-        return Admission(runtime.settings.local)
-    return runtime.sign_ins.admission(_claims())
+    return runtime.admission(_claims)
 
 
 def person(runtime: Runtime) -> Person:

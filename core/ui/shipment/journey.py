@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from core.domain import labels
 from core.domain.carriers import Rules
 from core.domain.history import HistoryAction
-from core.domain.language import tr
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, WayBack
 from core.domain.status import Counting, Course, Told, course_of
+from core.files.order_layouts import layouts
 from core.services.shipments.queries import WholeShipment
 from core.ui.kit import chips, formats
 from core.ui.kit.chips import Chip
@@ -51,22 +51,17 @@ ACTION_ICONS: dict[HistoryAction, str] = {
     HistoryAction.FORGOTTEN: "bin",
     HistoryAction.HANDED_OVER: "redo",
 }
-TITLES: dict[HistoryAction, str] = labels.ACTIONS.in_english | {
-    HistoryAction.INVOICE_REGISTERED: "Invoice {invoice_no} registered",
-    HistoryAction.INVOICE_MODIFIED: "Invoice {before_no} → {invoice_no}",
-    HistoryAction.INVOICE_DELETED: "Invoice {before_no} deleted",
-    HistoryAction.RESHIPPED: "Re-shipped as {successor_no}",
-    HistoryAction.STATUS_CHANGED: "Status {before_status} → {status}",
+_SAID = {
+    HistoryAction.INVOICE_REGISTERED: JourneyText.REGISTERED,
+    HistoryAction.INVOICE_MODIFIED: JourneyText.MODIFIED,
+    HistoryAction.INVOICE_DELETED: JourneyText.DELETED,
+    HistoryAction.RESHIPPED: JourneyText.RESHIPPED,
+    HistoryAction.STATUS_CHANGED: JourneyText.STATUS_CHANGED,
 }
 """What was done, with what it names; of the others their label."""
 
-HANDED_OVER = "Handed over"
-_MARKED = "Tracking changed what is known"
 _WAYS_BACK = {"returned_at": WayBack.RETURNED, "returning_at": WayBack.RETURNING}
 _AS_IT_LOOKS = (Counting.COUNTS, Counting.WAY_BACK)
-
-SAME_NUMBER = "Shipping company changed, same number"
-ZONE_ASSUMED = "The carrier named no time zone. Its own is assumed."
 
 
 @dataclass(frozen=True)
@@ -138,13 +133,13 @@ def _way(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> list[TimelineIt
 
 def _points(shipment: Shipment) -> list[_Point]:
     """Oldest first: the order, the preparation, the registration, and what the carrier said of the number in force."""
-    points = [_Point(shipment.ordered_at, tr("Ordered"), "", "calendar")]
+    points = [_Point(shipment.ordered_at, str(JourneyText.ORDERED()), "", "calendar")]
     if shipment.released_at:
         words = str(JourneyText.WAREHOUSE(warehouse=shipment.warehouse)) if shipment.warehouse else ""
-        points.append(_Point(shipment.released_at, tr("Prepared for shipment"), words, "box"))
+        points.append(_Point(shipment.released_at, str(JourneyText.PREPARED()), words, "box"))
     if shipment.invoice:
         words = str(JourneyText.INVOICE(invoice_no=shipment.invoice.invoice_no))
-        points.append(_Point(shipment.invoice.changed_at, tr("Processed: invoice registered"), words, "tag"))
+        points.append(_Point(shipment.invoice.changed_at, str(JourneyText.PROCESSED()), words, "tag"))
     points += _scans(shipment)
     return sorted(points, key=lambda point: point.at)
 
@@ -157,7 +152,11 @@ def _scans(shipment: Shipment) -> list[_Point]:
 
 def _point(told: Told, before: State) -> _Point:
     checkpoint = told.checkpoint
-    title, icon = (HANDED_OVER, "question") if told.counting is Counting.IN_DOUBT else _stage(told.stage, checkpoint.code)
+    title, icon = (
+        (str(JourneyText.HANDED_OVER()), "question")
+        if told.counting is Counting.IN_DOUBT
+        else _stage(told.stage, checkpoint.code)
+    )
     words = [checkpoint.text, checkpoint.place] if checkpoint.place not in checkpoint.text else [checkpoint.text]
     why = "" if told.counting in _AS_IT_LOOKS else str(told.counting())
     text = ". ".join(part for part in (", ".join(word for word in words if word), why) if part)
@@ -199,7 +198,7 @@ def _after_delivery(state: State) -> WayBack | None:
 def _moment(point: _Point, following: _Point | None, zone: ZoneInfo, now: datetime, live: bool) -> TimelineItem:
     return {
         "at": formats.moment(point.at, zone, now),
-        "assumed": ZONE_ASSUMED if point.zone_assumed else "",
+        "assumed": str(JourneyText.ZONE_ASSUMED()) if point.zone_assumed else "",
         "title": point.title,
         "moved": point.moved,
         "faint": not point.counts,
@@ -222,12 +221,10 @@ def _ahead(shipment: Shipment, estimated_on: date | None, today: date) -> list[T
     days: list[tuple[date, str, str]] = []
     if promised:
         late = (today - promised).days
-        days.append((promised, tr("Promised date"), str(JourneyText.PAST_PROMISE(days=late)) if late > 0 else ""))
+        days.append((promised, str(JourneyText.PROMISED()), str(JourneyText.PAST_PROMISE(days=late)) if late > 0 else ""))
     if estimated_on:
         late = (estimated_on - promised).days if promised else 0
-        days.append(
-            (estimated_on, tr("Expected by the carrier"), str(JourneyText.AFTER_PROMISE(days=late)) if late > 0 else "")
-        )
+        days.append((estimated_on, str(JourneyText.EXPECTED()), str(JourneyText.AFTER_PROMISE(days=late)) if late > 0 else ""))
     if not shipment.live:
         return []
     return [
@@ -251,7 +248,7 @@ def _earlier(checkpoint: Checkpoint, number: str, zone: ZoneInfo, now: datetime)
     title, icon = _stage(checkpoint.stage, checkpoint.code)
     return {
         "at": formats.moment(checkpoint.happened_at, zone, now),
-        "assumed": ZONE_ASSUMED if checkpoint.zone_assumed else "",
+        "assumed": str(JourneyText.ZONE_ASSUMED()) if checkpoint.zone_assumed else "",
         "title": title,
         "faint": True,
         "text": formats.facts(number, checkpoint.text, checkpoint.place),
@@ -265,7 +262,15 @@ def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: dateti
     title, icon = _title(change)
     carrier = carrier_name(change["after"].get("carrier"), rules)
     source = labels.named(labels.SOURCES, change["source"])
-    words = [carrier, change["changed_by"], source, str(JourneyText.BATCH(batch=change["batch_id"])), change["reason"]]
+    told = change["after"].get("layout", "")
+    words = [
+        carrier,
+        layouts()[told].title if told in layouts() else told,
+        change["changed_by"],
+        source,
+        str(JourneyText.BATCH(batch=change["batch_id"])),
+        change["reason"],
+    ]
     if change["action"] == HistoryAction.ADDRESS_EDITED:
         words += [_became(change["before"][name], value) for name, value in change["after"].items()]
     return {
@@ -283,13 +288,7 @@ def _became(before: str | None, after: str | None) -> str:
 
 
 def _title(change: Mapping[str, Any]) -> tuple[str, str]:
-    before, after = change["before"], change["after"]
-    action = change["action"]
-    title, icon = labels.named(TITLES, action), ACTION_ICONS.get(action, "history")
-    if action == HistoryAction.INVOICE_MODIFIED and "invoice_no" not in after:
-        title = SAME_NUMBER
-    if action == HistoryAction.STATUS_CHANGED and "status" not in after:
-        title = next((labels.WAYS_BACK[way] for name, way in _WAYS_BACK.items() if after.get(name)), _MARKED)
+    before, after, action = change["before"], change["after"], change["action"]
     values = {
         "invoice_no": after.get("invoice_no") or "",
         "before_no": before.get("invoice_no") or "",
@@ -297,7 +296,26 @@ def _title(change: Mapping[str, Any]) -> tuple[str, str]:
         "before_status": _state_word(before),
         "status": _state_word(after),
     }
-    return title.format(**values), icon
+    text = _text_of(action, after)
+    return str(text(**values)) if text else _label(action, after), ACTION_ICONS.get(action, "history")
+
+
+def _text_of(action: str, after: Mapping[str, Any]) -> JourneyText | None:
+    """What is said of a change; None where its label says it."""
+    if action == HistoryAction.INVOICE_MODIFIED and "invoice_no" not in after:
+        return JourneyText.SAME_NUMBER
+    if action == HistoryAction.STATUS_CHANGED and "status" not in after:
+        return None if _way_back(after) else JourneyText.MARKED
+    return next((text for known, text in _SAID.items() if known == action), None)
+
+
+def _label(action: str, after: Mapping[str, Any]) -> str:
+    way_back = _way_back(after) if action == HistoryAction.STATUS_CHANGED else None
+    return labels.WAYS_BACK[way_back] if way_back else labels.named(labels.ACTIONS, action)
+
+
+def _way_back(after: Mapping[str, Any]) -> WayBack | None:
+    return next((way for name, way in _WAYS_BACK.items() if after.get(name)), None)
 
 
 def _state_word(fields: Mapping[str, Any]) -> str:

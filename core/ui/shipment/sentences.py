@@ -109,6 +109,7 @@ class ActText(Reason):
         "Nothing is saved yet: {company} is proposed, as no company was chosen. Press the button again to take it, or choose another.",
     )
     KEPT = "kept", "Your entry is kept: {entry}"
+    VIEW_AT = "view_at", "View at {company}"
 
 
 class ForgetText(Reason):
@@ -156,5 +157,19 @@ class JourneyText(Reason):
     PAST_PROMISE = "past_promise", "{days} d past the promise"
     AFTER_PROMISE = "after_promise", "{days} d after the promise"
     SAVED = "saved", {"named": "{who} at {when}: {what}.", "unnamed": "It has changed since you opened it."}
+    ORDERED = "ordered", "Ordered"
+    PREPARED = "prepared", "Prepared for shipment"
+    PROCESSED = "processed", "Processed: invoice registered"
+    HANDED_OVER = "handed_over", "Handed over"
+    PROMISED = "promised", "Promised date"
+    EXPECTED = "expected", "Expected by the carrier"
+    REGISTERED = "registered", "Invoice {invoice_no} registered"
+    MODIFIED = "modified", "Invoice {before_no} → {invoice_no}"
+    SAME_NUMBER = "same_number", "Shipping company changed, same number"
+    DELETED = "deleted", "Invoice {before_no} deleted"
+    RESHIPPED = "reshipped", "Re-shipped as {successor_no}"
+    STATUS_CHANGED = "status_changed", "Status {before_status} → {status}"
+    MARKED = "marked", "Tracking changed what is known"
+    ZONE_ASSUMED = "zone_assumed", "The carrier named no time zone. Its own is assumed."
     BATCH = "batch", "batch B-{batch}"
     BECAME = "became", "{before} → {after}"

@@ -25,7 +25,7 @@ from core.ui.kit.refresh_run import Run
 from core.ui.kit.timeline import timeline
 from core.ui.shipment import journey
 from core.ui.shipment.invoice_line import TRACKING
-from core.ui.shipment.sentences import AsOf, ByHand, Foot, LastTry
+from core.ui.shipment.sentences import ActText, AsOf, ByHand, Foot, LastTry
 
 LIVE = 3
 """Seconds between two looks at what happened behind."""
@@ -135,7 +135,7 @@ def _head(runtime: Runtime, seen: _Shown, zone: ZoneInfo, now: datetime, unfolde
             _refresh_button(runtime, shipment)
         if unfolded and invoice and carrier and carrier.url:
             address = carrier.url.format(number=quote(invoice.canonical_no))
-            st.link_button(f"View at {carrier.name}", address, type="tertiary", icon=":material/open_in_new:")
+            st.link_button(str(ActText.VIEW_AT(company=carrier.name)), address, type="tertiary", icon=":material/open_in_new:")
 
 
 def _refresh_button(runtime: Runtime, shipment: Shipment) -> None:
@@ -182,7 +182,7 @@ def _said(runtime: Runtime, seen: _Shown) -> None:
 
 def _resume(runtime: Runtime, shipment_no: str) -> None:
     polling.resume(runtime.tracker, [shipment_no], person=who.person(runtime))
-    runtime.refresher.nudge()
+    runtime.nudge()
 
 
 def _changed_meanwhile(seen: _Shown) -> None:

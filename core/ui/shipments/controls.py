@@ -1,7 +1,6 @@
 """What the Shipments page shows of its link beside the filters: tabs, details, search, order, pages."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,6 @@ import streamlit as st
 from core.domain import permissions, personal
 from core.domain.carriers import Rules
 from core.domain.dimensions import Days, Wording
-from core.domain.invoice_number import spellings
 from core.domain.labels import DETAILS, TABS
 from core.domain.language import Vocabulary, tr
 from core.domain.people import Person
@@ -26,41 +24,30 @@ from core.ui.kit.filters import put, shown, written
 from core.ui.kit.fragments import fragment
 from core.ui.kit.periods import EARLIEST
 from core.ui.kit.table import turned
+from core.ui.shipments import listed
 from core.ui.shipments.sentences import ListText
 
 LIVE = 5
 """Seconds between two looks at the counts."""
 _AHEAD = timedelta(days=366)
 _PAGER_WIDTH = 340
+NEWEST_FIRST = (Sort.ORDERED, Sort.AGE)
+"""The orders that begin with the newest, or with the longest."""
 NAMED = Vocabulary({NamedDays.TODAY: "Today", NamedDays.THIS_WEEK: "This week", NamedDays.LAST_MONTH: "Last month"})
 """The order dates that are a press away."""
 _PLACEHOLDERS = Vocabulary({SearchKey.RECIPIENT: "Name, or last four digits of the phone"})
 
 
-def read(rules: Rules, person: Person) -> tuple[Selection, Order, int]:
-    """The selection, the order and the page size of the link; what a link says wrongly, or may not ask, is left out."""
-    order, size = links.order(), st.query_params.get("rows", "")
+def read(rules: Rules, person: Person) -> listed.Asked:
+    """What the page's link asks for; recipients are searched by the session."""
     if permissions.denial(person, Act.SEE_PERSONAL):
         links.drop_recipients()
-        order = personal.without_personal_sort(order)
-    wanted = links.read()
-    search = replace(wanted.search, spellings=lambda value: spellings(value, rules))
-    return wanted.but(search=search), order, int(size) if size in map(str, PAGE_SIZES) else 50
-
-
-def page_number(pages: int) -> int:
-    """The page the link asks for, within what there is."""
-    said = st.query_params.get("page", "1")
-    return min(max(1, int(said)), pages) if said.isdecimal() and len(said) < 9 else 1
+    return listed.asked(links.parameters(), links.read(), rules, person)
 
 
 def view(order: Order, size: int) -> str:
     """A text that changes whenever other rows are shown."""
     return f"{sorted(st.query_params.to_dict().items())} {links.searched()} {order} {size}"
-
-
-# Pills have no size of their own.
-_SMALL = "<style>.st-key-details button { height: 1.65rem; min-height: 0; padding: 0 0.6rem; }</style>"
 
 
 @fragment(run_every=LIVE)
@@ -76,7 +63,7 @@ def tabs(wanted: Selection, drawn: Counts, count_now: Callable[[], Counts]) -> N
         shown("tab", wanted.tab)
         st.segmented_control(
             tr("Status"),
-            [tab for tab in TABS if tab is not Tab.ALL or wanted.tab is Tab.ALL],
+            offered_tabs(wanted),
             required=True,
             key="tab",
             label_visibility="collapsed",
@@ -91,13 +78,22 @@ def tabs(wanted: Selection, drawn: Counts, count_now: Callable[[], Counts]) -> N
     _details(wanted, counts)
 
 
+def offered_tabs(wanted: Selection) -> list[Tab]:
+    """The tabs; that of all shipments only where a link opened it."""
+    return [tab for tab in TABS if tab is not Tab.ALL or wanted.tab is Tab.ALL]
+
+
+def kinds() -> dict[str, str]:
+    """What General / Claim offers, with "" for both."""
+    return {"": tr("General and Claim"), **one_of("kind").names}
+
+
 def _details(wanted: Selection, counts: Counts) -> None:
     """The details of a tab that has some: a press lists one, or several of them."""
     chosen = [detail for detail in counts.details if detail in wanted["detail"]]
     if wanted.tab is Tab.ALL or not (chosen or any(counts.details.values())):
         return
     shown("details", chosen)
-    st.html(_SMALL)
     st.pills(
         tr("Status detail"),
         list(counts.details),
@@ -137,13 +133,13 @@ def search(wanted: Selection, words: Wording, person: Person) -> None:
         on_change=_searched,
     )
     _ordered(wanted, words)
-    kinds = {"": tr("General and Claim"), **one_of("kind").names}
+    offered = kinds()
     shown("kind", wanted.kind or "")
     st.selectbox(
         tr("General / Claim"),
-        list(kinds),
+        list(offered),
         key="kind",
-        format_func=kinds.__getitem__,
+        format_func=offered.__getitem__,
         label_visibility="collapsed",
         width=200,
         on_change=written("kind"),
@@ -156,14 +152,15 @@ def _searched() -> None:
     put(q=st.session_state["q"], key=None if key is SearchKey.SHIPMENT_NO else key)
 
 
-def foot(page: Page, size: int, now: datetime, zone: ZoneInfo) -> None:
+def foot(page: Page, asked: listed.Asked, now: datetime, zone: ZoneInfo) -> None:
     """Which rows are shown, as of when, the pages and the rows a page."""
-    pages = max(1, -(-page.total // size))
-    number = page_number(pages)
+    size, pages = asked.size, max(1, -(-page.total // asked.size))
+    number = asked.within(pages)
     first = (number - 1) * size
     rows = ListText.RANGE(first=first + 1, last=first + len(page.rows), count=page.total)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(formats.facts(rows, ListText.AS_OF(time=formats.clock(now, zone))), width="content")
+        with st.container(key="list_range", width="content"):
+            st.caption(formats.facts(rows, ListText.AS_OF(time=formats.clock(now, zone))), width="content")
         st.space("stretch")
         if st.session_state.get("page", number) != number:
             shown("page", number)
@@ -180,14 +177,14 @@ def foot(page: Page, size: int, now: datetime, zone: ZoneInfo) -> None:
         )
 
 
-def sort_by(order: Order, name: str) -> None:
+def sort_by(name: str) -> None:
     """Writes the order after a press on a table head: newest or longest first, then the other way."""
-    sort = links.sort_of(name)
+    sort, order = links.sort_of(name), links.order()
     if sort is None:
         return
     _, descending = turned((order.sort, order.descending), name)
     if sort is not order.sort:
-        descending = sort in (Sort.ORDERED, Sort.AGE)
+        descending = sort in NEWEST_FIRST
     put(sort=sort, dir="desc" if descending else "asc")
 
 

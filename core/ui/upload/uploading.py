@@ -47,10 +47,6 @@ _RULES = (
     marked("At most 1,000 rows; split a longer list"),
     marked("No password: unlock the file before uploading it"),
 )
-# The box of the file says the size that reaches us; the rules beside it say the one that counts.
-_STYLE = """<style>
-.st-key-upload-box [data-testid=stFileUploaderDropzoneInstructions] { display: none; }
-</style>"""
 
 
 @dataclass(frozen=True)
@@ -93,7 +89,6 @@ def start(runtime: Runtime, place: Place) -> Upload | None:
         return None
     with place.container():
         st.header(tr(_TITLE), anchor=False)
-        st.html(_STYLE)
         left, right = st.columns(2, gap="small")
         with left, st.container(border=True, height="stretch"):
             sampling.section(runtime)

@@ -40,6 +40,7 @@ from core.services.shipments.changes import Request
 from core.store.database import Store
 from core.store.local_time import midnight
 from tests.builders import HANA, NOW, RULES, SEOUL, TODAY, a_checkpoint, a_shipment, a_store, a_visit, an_invoice, nov, opened
+from tests.engines import new_store
 from tests.services.figures import by_pandas
 
 UTC, NEW_YORK, LORD_HOWE = ZoneInfo("UTC"), ZoneInfo("America/New_York"), ZoneInfo("Australia/Lord_Howe")
@@ -53,7 +54,7 @@ PARTS = [(destination, kind) for destination in Destination for kind in Kind]
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Store]:
     """Enough for every figure of a month, in both destinations."""
-    store = Store.open(None, threads=1)
+    store = new_store()
     make_demo(store, RULES, shipments=3000, now=NOW, zone=SEOUL)
     yield store
     store.close()

@@ -51,6 +51,32 @@ def test_in_whatever_characters_a_file_is_written(sample: Sample, encoding: str,
     assert read(file) == [{name: RARE.get(text, text) for name, text in sample.read.items()}]
 
 
+def _in_jis(text: str) -> str:
+    return "".join(letter for letter in text if letter not in "㈱髙﨑")
+
+
+@each
+def test_japanese_of_older_systems_is_read_in_its_characters(sample: Sample) -> None:
+    if not any("\u3041" <= letter <= "\u30ff" for letter in "".join(sample.row)):
+        return
+    row, line = ({name: _in_jis(text) for name, text in one.items()} for one in (sample.row, sample.read))
+    assert read(a_csv([row], "euc_jp")) == [line]
+
+
+@each
+def test_what_has_excel_keep_a_cell_as_a_text_is_no_part_of_it(sample: Sample) -> None:
+    def written(form: str) -> bytes:
+        return a_csv([{head: form.format(text) if text.isdecimal() else text for head, text in sample.row.items()}])
+
+    assert read(written('="{}"')) == read(written("'{}")) == [sample.read]
+
+
+@each
+def test_stars_beside_heads_only_say_that_they_must_be_filled(sample: Sample) -> None:
+    assert read(a_csv([{f"*{head}": text for head, text in sample.row.items()}])) == [sample.read]
+    assert read(a_csv([{f"{head} *": text for head, text in sample.row.items()}])) == [sample.read]
+
+
 @each
 def test_as_a_workbook_with_rows_above_the_heads(sample: Sample) -> None:
     above = [("다운로드 받은 파일로 처리하는 방법 / お知らせ / How to use this file",), (), ("", "2026-11-30", "3")]

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.domain.search import Search, SearchKey
 from core.domain.shipment import Status
 from core.files.reasons import LeftOut
+from core.store import lists
 from core.store.database import Store
 from tests.builders import CJ, CJ_OTHER, SEOUL, a_store, the
 from tests.services.importing.order_files import Row, a_csv, a_workbook, imported, read
@@ -485,6 +487,33 @@ def test_parcels_of_one_order_are_the_same_ones_in_whatever_order_the_rows_stand
     goes_on = dict.fromkeys(SHOPIFY.row, "") | {"Name": "#1001", "Lineitem name": "Mug", "Lineitem quantity": "1"}
     assert outcome(a_csv([SHOPIFY.row, goes_on]), store) == (1, 0, 0, 0)
     assert outcome(a_csv([goes_on, SHOPIFY.row]), store) == (0, 0, 1, 0)
+
+
+def test_one_parcel_of_an_order_in_a_later_file_is_the_one_that_it_was() -> None:
+    store = a_store()
+    rows = with_rows(RAKUTEN, {}, {"送付先ID": "100000002", "送付先名": "花子"})
+    assert outcome(a_csv(rows), store) == (2, 0, 0, 0)
+    assert [outcome(a_csv([row]), store) for row in rows] == [(0, 0, 1, 0)] * 2
+    third = RAKUTEN.row | {"送付先ID": "100000003", "送付先名": "次郎"}
+    assert outcome(a_csv([third]), store) == (1, 0, 0, 0)
+    assert outcome(a_csv([third, *rows]), store) == (0, 0, 3, 0)
+
+
+def test_a_parcel_whose_lines_have_no_ids_is_the_one_that_goes_there() -> None:
+    store = a_store()
+    rows = with_rows(SHIPSTATION, {}, {"Ship To - Name": "John Doe"})
+    assert outcome(a_csv(rows), store) == (2, 0, 0, 0)
+    assert [outcome(a_csv([row]), store) for row in rows] == [(0, 0, 1, 0)] * 2
+
+
+def test_a_bundle_of_several_orders_is_found_by_the_number_of_each() -> None:
+    store, orders = a_store(), ("800000001", "800000002")
+    rows = with_rows(QOO10, *({"注文番号": order} for order in orders))
+    assert [outcome(a_csv(rows), store), outcome(a_csv(rows[::-1]), store)] == [(1, 0, 0, 0), (0, 0, 1, 0)]
+    found = lists.searched(store, Search(SearchKey.ORDER_NO, orders))
+    assert found[orders[0]] == found[orders[1]] != []
+    keys = store.rows("SELECT value FROM search_key WHERE kind = 'order_no' ORDER BY value")
+    assert [row["value"] for row in keys] == list(orders)
 
 
 def test_the_marketplace_showing_our_own_number_changes_nothing() -> None:

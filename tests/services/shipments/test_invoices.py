@@ -37,6 +37,7 @@ from tests.builders import (
     requested,
     the,
 )
+from tests.engines import new_store
 
 LOGEN, LOGEN_DOUBTFUL = "95825729134", "95825729135"
 
@@ -393,7 +394,7 @@ WRONG: list[tuple[str, Shipment]] = [
 @pytest.fixture(scope="module")
 def desk() -> Iterator[Store]:
     """The shipments of the table, numbered as they stand in it."""
-    store = Store.open(None, threads=1)
+    store = new_store()
     add(store, *(shipment.but(shipment_no=f"W-{n}") for n, (_, shipment) in enumerate(WRONG, 1)))
     yield store
     store.close()

@@ -19,6 +19,7 @@ from core.services.shipments.queries import Page
 from core.store import history
 from core.store.database import Store
 from tests.builders import ADA, HANA, NOW, OLA, RULES, a_store, a_visit
+from tests.engines import new_store
 from tests.planted import markers_in, plant
 
 VIEWER = a_visit(person=OLA)
@@ -28,7 +29,7 @@ BY_RECIPIENT = Selection(tab=Tab.ALL, search=Search(SearchKey.RECIPIENT, ("Zorp"
 
 @pytest.fixture(scope="module")
 def desk() -> Iterator[Store]:
-    store = plant(Store.open(None, threads=1))
+    store = plant(new_store())
     yield store
     store.close()
 

@@ -22,6 +22,7 @@ from core.services.tracking import polling
 from core.store.database import Store
 from tests.builders import ADDRESS, CJ, NOW, SEOUL, a_checkpoint, a_shipment, a_store, a_visit, add, an_invoice, nov
 from tests.desk import Service, SetClock, a_tracker
+from tests.engines import new_store
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BY_NO = Order(Sort.SHIPMENT_NO, descending=False)
@@ -45,7 +46,7 @@ def many(count: int, **fields: Any) -> list[Shipment]:
 @pytest.fixture(scope="module")
 def desk() -> Iterator[Store]:
     """Two waiting, one in delivery, one abroad, one delivered; no test of these writes."""
-    store = Store.open(None, threads=1)
+    store = new_store()
     add(
         store,
         a_shipment("S-1", order_no="W-1"),

@@ -7,7 +7,7 @@ import pytest
 from core.config import ROOT
 from core.ui.data.handback import GIVEN
 from tests.screens import a_shop, again, buttons, desk, downloads, given, opened, pressed, rows
-from tests.services.test_handback import FIRST, HANJIN, register
+from tests.services.handback.test_handback import FIRST, HANJIN, register
 
 COUPANG = ROOT / "tests" / "data" / "orders" / "coupang_DeliveryList_40.xlsx"
 

@@ -18,6 +18,7 @@ from core.services.shipments.queries import WholeShipment
 from core.store.database import Store
 from core.ui.kit.timeline import TimelineItem
 from core.ui.shipment import journey
+from core.ui.shipment.sentences import JourneyText
 from tests.builders import (
     ADDRESS,
     CJ,
@@ -183,7 +184,7 @@ def test_a_scan_stamped_after_the_delivery_is_shown_but_counts_for_nothing() -> 
 
 def test_a_time_without_a_zone_is_marked() -> None:
     items = tracked(a_shipment(scans=[a_checkpoint(zone_from=ZoneFrom.CARRIER), a_checkpoint(at=nov(14))]))
-    assert [item["assumed"] for item in items[:2]] == ["", journey.ZONE_ASSUMED]
+    assert [item["assumed"] for item in items[:2]] == ["", str(JourneyText.ZONE_ASSUMED())]
 
 
 def test_the_carriers_own_estimate_stands_on_top_with_how_far_it_is_from_the_promise() -> None:
@@ -232,7 +233,7 @@ def test_a_promise_is_late_by_the_shops_calendar_whatever_the_viewers() -> None:
 def test_the_same_number_at_another_company_is_told_as_that() -> None:
     store = a_store(a_shipment(invoice=an_invoice()))
     invoices.modify(store, RULES, "S-1", Entry("sf", CJ), request=Request(HANA, NOW))
-    assert changed(store)[0]["title"] == journey.SAME_NUMBER
+    assert changed(store)[0]["title"] == str(JourneyText.SAME_NUMBER())
 
 
 def test_the_old_numbers_scans_are_never_shown_as_the_new_journey() -> None:

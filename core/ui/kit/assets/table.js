@@ -2,6 +2,7 @@ const NOTHING = "–";
 const CONTROLS = { modify: "pencil", delete: "bin", history: "history" };
 const CHECKBOX_WIDTH = 34;
 const SCROLLBAR_WIDTH = 10;
+const LOWEST_ROW = 34;
 const REPEAT_MS = 400;
 const ANSWER_MS = 4000;
 
@@ -255,6 +256,7 @@ class Table {
       this.returning?.disconnect();
       window.removeEventListener("resize", fit);
       this.bubble.hide();
+      this.ahead?.leave();
     };
   }
 
@@ -263,20 +265,57 @@ class Table {
     const shape = JSON.stringify([data.columns, data.selectable]);
     if (shape !== this.shape) this.mode = null;
     this.shape = shape;
-    if (data.generation !== this.generation) this.selected = new Set(data.selected);
-    this.generation = data.generation;
-    const moved = this.data && data.view !== this.data.view;
-    this.data = data;
+    if (data.generation !== this.generation) this.begin(data);
+    const moved = this.drawn && data.view !== this.drawn.view && !this.led;
+    this.drawn = data;
     for (const sent of this.sent.values()) sent.answered = true;
 
-    this.caption.textContent = data.caption;
-    if (moved) {
-      this.bubble.hide();
-      this.scroller.scrollTop = 0;
-    }
+    const instead = data.ahead && this.leader.instead(data.ahead);
+    if (instead === "stay" && this.mode) return;
+    this.led = Boolean(instead?.rows);
+    this.data = instead?.rows ? { ...data, ...instead } : data;
+    this.caption.textContent = this.data.caption;
+    if (moved) this.toTop();
     this.fit();
     this.draw();
     this.frame.dataset.ready = "";
+  }
+
+  /** Another selection of the page's; what was chosen ahead of it among the rows of a press stays. */
+  begin({ generation, selected }) {
+    this.generation = generation;
+    if (this.chosen) this.tellSelected();
+    else this.selected = new Set(selected);
+    this.chosen = false;
+  }
+
+  get leader() {
+    this.ahead ??= new Ahead((answer, control) => this.lead(answer, control));
+    return this.ahead;
+  }
+
+  /** Draws the rows of a press ahead of the page; without an answer what the page has drawn. */
+  lead(answer, control) {
+    if (!answer && !this.chosen) this.selected = new Set(this.drawn.selected);
+    else if (control !== "page") this.selected.clear();
+    this.led = Boolean(answer);
+    this.data = answer ? { ...this.drawn, ...answer } : this.drawn;
+    this.caption.textContent = this.data.caption;
+    this.toTop();
+    this.drawInSight();
+    this.voice.textContent = answer ? answer.caption : "";
+  }
+
+  /** Draws the rows that are in sight, and the others once those are painted. */
+  drawInSight() {
+    const drawn = this.data;
+    this.draw(Math.ceil(parseFloat(this.frame.style.maxHeight) / LOWEST_ROW) || Infinity);
+    requestAnimationFrame(() => setTimeout(() => this.data === drawn && this.draw()));
+  }
+
+  toTop() {
+    this.bubble.hide();
+    this.scroller.scrollTop = 0;
   }
 
   fit() {
@@ -391,9 +430,10 @@ class Table {
     }
   }
 
-  draw() {
+  draw(most = Infinity) {
     const focus = this.focused();
-    const { rows, selectable } = this.data;
+    const { selectable } = this.data;
+    const rows = this.data.rows.slice(0, most);
     const shown = new Map();
     let place = this.body.firstElementChild;
     for (const row of rows) {
@@ -499,6 +539,11 @@ class Table {
     const ids = line ? this.stretch(line) : [...this.rows.keys()];
     for (const id of ids) box.checked ? this.selected.add(id) : this.selected.delete(id);
     this.drawSelection();
+    this.chosen = this.led;
+    this.tellSelected();
+  }
+
+  tellSelected() {
     this.tell.setStateValue("selected", { generation: this.generation, ids: [...this.selected] });
   }
 
@@ -530,6 +575,7 @@ class Table {
     if (before && at - before.at < (before.answered ? this.patience(name) : ANSWER_MS)) return;
     this.sent.set(event, { at, answered: false });
     if (name !== "sort") this.awaitReturn();
+    else if (this.drawn.ahead) this.leader.sorted(id, this.drawn.sort);
     this.tell.setTriggerValue("event", { name, id });
   }
 

@@ -1,4 +1,4 @@
-"""Numbers that go back to where the orders came from: which sources were not told, the file that each wants, and what it was handed."""
+"""The file with numbers that a source takes, made of the lines that came from it."""
 
 import csv
 import io
@@ -6,68 +6,25 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import chain
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
 from core.domain.carriers import Carrier, Rules
-from core.domain.errors import Conflict, NotFound, Refused
-from core.domain.history import ChangeSource, HistoryAction
-from core.domain.permissions import Act
-from core.domain.reasons import Names, Reason, Why
+from core.domain.errors import Refused
+from core.domain.reasons import Names, Why
 from core.domain.visit import Visit
-from core.files.order_layouts import Handback, HandbackColumn, HandbackForm, Head, OrderLayout, layouts
-from core.files.refusals import Unreadable
+from core.files.order_layouts import Handback, HandbackColumn, HandbackForm, Head, OrderLayout
+from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx.filling import filled
 from core.files.xlsx.writing import workbook
-from core.services.shipments.changes import Request
-from core.store import history, sources
-from core.store.database import Connection, Row, Store
+from core.services.handback.reasons import HandbackReason
+from core.store import sources
+from core.store.database import Row, Store
 
 _LOCAL = {"KR": re.compile("[가-힣]"), "JP": re.compile("[ぁ-んァ-ヶ一-龠]")}
 _CONTROLS = re.compile("[\x00-\x1f\x7f]")
-
-
-class HandbackReason(Reason):
-    """Why nothing is handed back, and what is said of a file that is."""
-
-    NO_SOURCE = "no_source", "{layout} takes no numbers here. Sources that take them are {names}."
-    NOTHING_WAITS = "nothing_waits", "{title} has every number that is registered for its orders."
-    NEVER = "never", "Nothing was handed to {title} yet."
-    GONE = (
-        "gone",
-        "The workbook that came from {title} is not kept any more. Import a fresh one from there, and hand it back.",
-    )
-    ODD_WORKBOOK = (
-        "odd_workbook",
-        "The workbook from {title} cannot be filled as it is. Import a fresh one from there, and hand it back.",
-    )
-    CHANGED_MEANWHILE = (
-        "changed_meanwhile",
-        "Numbers were changed while the file was made, so nothing counts as handed over. Make it again.",
-    )
-    STANDS_IN = (
-        "stands_in",
-        "The file that came has no {head}, so the rows go by the Order No. A file that has it gives it back, too.",
-    )
-    LETTERS = (
-        "letters",
-        "A file for {title} cannot hold some letters of {names}, so their numbers are not in it and still wait. Type them there by hand.",
-    )
-    HANDED = "handed", {"one": "Handed to {title}: {count} number.", "other": "Handed to {title}: {count:,} numbers."}
-    NOTE = "note", "{title}: {files}"
-
-
-@dataclass(frozen=True)
-class WaitingSource:
-    """A source that was not told all numbers: of how many shipments, and since when the oldest waits."""
-
-    layout: str
-    title: str
-    shipments: int
-    since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -105,98 +62,7 @@ class HandedBack:
         }
 
 
-def sources_waiting(store: Store, *, visit: Visit) -> list[WaitingSource]:
-    """The sources that were not told all numbers. Raises Forbidden."""
-    visit.require(Act.HAND_BACK)
-    known = layouts()
-    return [
-        WaitingSource(row["layout"], known[row["layout"]].title, row["shipments"], row["since_at"])
-        for row in sources.counts(store)
-        if row["layout"] in known and known[row["layout"]].handback
-    ]
-
-
-@dataclass(frozen=True)
-class HandedSource:
-    """What a source was handed last: how many numbers, and when."""
-
-    layout: str
-    title: str
-    shipments: int
-    at: datetime
-
-
-def handed_before(store: Store, *, visit: Visit) -> list[HandedSource]:
-    """The sources that were handed numbers, with the last file of each. Raises Forbidden."""
-    visit.require(Act.HAND_BACK)
-    known = layouts()
-    return [
-        HandedSource(row["layout"], known[row["layout"]].title, row["shipments"], row["made_at"])
-        for row in sources.last_handed(store)
-        if row["layout"] in known
-    ]
-
-
-def waiting(store: Store, layout: str, *, visit: Visit) -> list[Row]:
-    """The shipments that a source was not told the number of (`core.store.sources.waiting`). Raises Forbidden, or Refused for no source."""
-    visit.require(Act.HAND_BACK)
-    _source(layout)
-    return sources.waiting(store, layout)
-
-
-def prepared(store: Store, rules: Rules, layout: str, *, visit: Visit) -> HandedBack:
-    """The file for what a source was not told yet; it counts as told only after `hand_over`. Raises Forbidden, or Refused."""
-    visit.require(Act.HAND_BACK)
-    found, handback = _source(layout)
-    rows = sources.waiting(store, layout)
-    if not rows:
-        raise Refused(HandbackReason.NOTHING_WAITS(title=found.title))
-    return _Making(store, rules, found, handback, visit).made(rows)
-
-
-def again(store: Store, rules: Rules, layout: str, *, visit: Visit) -> HandedBack:
-    """The file that was handed over last, once more; nothing changes. Raises Forbidden, Refused, or NotFound where there was none."""
-    visit.require(Act.HAND_BACK)
-    found, handback = _source(layout)
-    batch = sources.last_batch(store, layout)
-    if batch is None:
-        raise NotFound(HandbackReason.NEVER(title=found.title))
-    return _Making(store, rules, found, handback, visit).made(sources.handed(store, batch))
-
-
-def hand_over(store: Store, given: HandedBack, *, request: Request) -> int:
-    """Notes that the source has these numbers, as one batch, which it returns. Raises Forbidden, or Conflict when one was changed since."""
-    request.require(Act.HAND_BACK)
-
-    def job(connection: Connection) -> int:
-        if (known := history.batch_of(connection, request.request_key)) is not None:
-            return known
-        held = {
-            (row["shipment_id"], row["carrier"], row["canonical_no"]) for row in sources.waiting_now(connection, given.layout)
-        }
-        if not held.issuperset((row["shipment_id"], row["carrier"], row["canonical_no"]) for row in given.rows):
-            raise Conflict(HandbackReason.CHANGED_MEANWHILE())
-        names = Names(file.name for file in given.files)
-        note = str(HandbackReason.NOTE(title=given.title, files=names))
-        by, at, source = request.by.name, request.at, ChangeSource.HANDBACK
-        batch = history.open_batch(connection, by=by, at=at, source=source, note=note, request_key=request.request_key)
-        sources.hand_over(connection, given.rows, batch)
-        changes = [history.Change(row["shipment_id"], HistoryAction.HANDED_OVER, {}, {}, note) for row in given.rows]
-        history.append(connection, changes, batch_id=batch, by=by, at=at, source=source)
-        return batch
-
-    return store.write(job)
-
-
-def _source(layout: str) -> tuple[OrderLayout, Handback]:
-    found = layouts().get(layout)
-    if found is None or found.handback is None:
-        names = Names(name for name, known in layouts().items() if known.handback)
-        raise Refused(HandbackReason.NO_SOURCE(layout=layout, names=names))
-    return found, found.handback
-
-
-class _Making:
+class Making:
     """Makes the files of one source."""
 
     def __init__(self, store: Store, rules: Rules, layout: OrderLayout, handback: Handback, visit: Visit) -> None:
@@ -205,6 +71,7 @@ class _Making:
         self.now = visit.clock.now.astimezone(self.zone)
         self.other = next((column.otherwise for column in handback.columns if column.known == "carrier"), "")
         self.stand_ins: dict[str, None] = {}
+        self.guessed: dict[str, None] = {}
         self.known: Mapping[str, Callable[[Row], str]] = {
             "order_no": lambda row: row["order_no"],
             "shipment_no": lambda row: row["shipment_no"],
@@ -223,7 +90,9 @@ class _Making:
         held, notes = (rows, ()) if same else self._held(rows, lines)
         files = self._workbooks(held, lines) if same else (self._file(held, lines),)
         stand_ins = (HandbackReason.STANDS_IN(head=head) for head in self.stand_ins)
-        return HandedBack(self.layout.name, self.layout.title, files, tuple(held), (*notes, *stand_ins))
+        names = Names(self.guessed)
+        guessed = [HandbackReason.GUESSED(title=self.layout.title, names=names)] if names else []
+        return HandedBack(self.layout.name, self.layout.title, files, tuple(held), (*notes, *stand_ins, *guessed))
 
     def _held(self, rows: Sequence[Row], lines: Mapping[int, Sequence[Row]]) -> tuple[Sequence[Row], tuple[Why, ...]]:
         """The rows that the file's encoding can hold, and what is said of the others. Raises Refused when it can hold none."""
@@ -264,8 +133,13 @@ class _Making:
         try:
             content = filled(file["content"], {name: columns[name] for name in columns if name in used}, cells)
         except Unreadable as error:
-            raise Refused(HandbackReason.ODD_WORKBOOK(title=self.layout.title)) from error
+            raise Refused(self._unfilled(error)) from error
         return HandbackFile(file["name"], content)
+
+    def _unfilled(self, error: Unreadable) -> Why:
+        if error.why is ReadFault.FORMULA:
+            return HandbackReason.FORMULA(title=self.layout.title, cell=error.named["cell"])
+        return HandbackReason.ODD_WORKBOOK(title=self.layout.title)
 
     def _other_company(self, row: Row, line: Row) -> bool:
         said = next((line["said"].get(name, "") for name in self.handback.company if name in line["said"]), "")
@@ -301,11 +175,15 @@ class _Making:
         return column.otherwise
 
     def _company(self, code: str) -> str:
-        """What the source calls the company: as its layout says, else what it calls all others, else its name where the source is at home."""
+        """What the source calls the company: as its layout says, else what it calls all others, else its name where the source is at home,
+        which is a guess where the source has names of its own."""
+        if name := self.handback.carriers.get(code) or self.other:
+            return name
         carrier = self.rules.carriers.get(code)
-        return (
-            self.handback.carriers.get(code) or self.other or (_local_name(carrier, self.layout.country) if carrier else code)
-        )
+        name = _local_name(carrier, self.layout.country) if carrier else code
+        if self.handback.carriers:
+            self.guessed[name] = None
+        return name
 
     def _name(self, code: str) -> str:
         carrier = self.rules.carriers.get(code)

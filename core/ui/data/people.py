@@ -17,9 +17,9 @@ from core.runtime import Runtime
 from core.services.people import managing
 from core.services.people.managing import Member
 from core.services.shipments.changes import Request
+from core.ui.data.sentences import PeopleText
 from core.ui.kit import formats, messages, notes, who
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
-from core.ui.people.sentences import PeopleText
 
 CHOSEN: Final = "people:chosen"
 ANSWER: Final = "people:answer"

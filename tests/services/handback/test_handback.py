@@ -16,6 +16,7 @@ import pytest
 from core.config import ROOT
 from core.domain.errors import Conflict, Forbidden, NotFound, Refused
 from core.domain.people import Person, Role
+from core.domain.reasons import Why
 from core.files.order_layouts import OrderLayout, layouts
 from core.files.xlsx.sheet import typed_sheet
 from core.services import handback, importing, uploading
@@ -173,6 +174,23 @@ def test_an_undo_makes_it_wait_again_and_is_history() -> None:
     assert actions == ["undone", "handed_over"]
 
 
+def test_a_registration_whose_number_was_handed_over_stays_until_that_is_taken_back() -> None:
+    store = imported(NAVER)
+    register(store, ("2026112850000001", "Logen", "95825729134"))
+    registered = store.rows("SELECT max(batch_id) AS id FROM batch")[0]["id"]
+    batch = handback.hand_over(store, prepared(store, "naver"), request=Request(HANA, TODAY))
+
+    def undone(number: int) -> Why | None:
+        return undo.undo(store, number, request=Request(HANA, TODAY), home="KR")[0].stayed
+
+    stayed = undone(registered)
+    assert stayed
+    assert stayed.reason is undo.Stayed.HANDED_SINCE
+    assert (stayed.values["title"], stayed.values["at"]) == ("Naver SmartStore", TODAY)
+    assert (undone(batch), undone(registered)) == (None, None)
+    assert waiting(store) == {}
+
+
 def test_another_number_waits_anew() -> None:
     store = imported(COUPANG)
     register(store, (FIRST, "Hanjin", HANJIN))
@@ -277,6 +295,27 @@ def test_no_number_goes_into_a_cell_that_another_one_covers(tmp_path: Path) -> N
     with pytest.raises(Refused) as refusal:
         prepared(store, "coupang")
     assert refusal.value.reason is HandbackReason.ODD_WORKBOOK
+
+
+def test_no_number_goes_in_place_of_a_formula(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(COUPANG)
+    book.active["E2"] = "=A1"
+    book.save(file := tmp_path / "DeliveryList.xlsx")
+    rewritten(file, lambda text: re.sub(r'<c r="E2".*?</c>', '<c r="E2" t="str"><f>A1</f><v></v></c>', text))
+    store = imported(file)
+    register(store, (FIRST, "Hanjin", HANJIN))
+    with pytest.raises(Refused) as refusal:
+        prepared(store, "coupang")
+    assert refusal.value.reason is HandbackReason.FORMULA
+
+
+def test_a_company_that_a_sources_list_does_not_have_goes_by_its_name_there_and_that_is_said() -> None:
+    store = imported(COUPANG)
+    register(store, (FIRST, "Seino", "3740291685"), (SECOND, "CU", "37402916851"))
+    given = prepared(store, "coupang")
+    assert {text for cell, text in changed(COUPANG, given).items() if "!D" in cell} == {"세이노", "BGF포스트"}
+    (note,) = given.notes
+    assert (note.reason, note.values["names"]) == (HandbackReason.GUESSED, ("세이노",))
 
 
 def test_what_is_forgotten_is_in_no_part_of_the_workbook(tmp_path: Path) -> None:

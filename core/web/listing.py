@@ -1,0 +1,93 @@
+"""POST /list: the rows that a press in the list leads to, for whoever is signed in, as the page itself would draw them."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import uuid4
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from core.domain.errors import Forbidden, ShipdeskError
+from core.domain.people import Person
+from core.runtime import Runtime
+from core.web import bodies
+from core.web.answers import told
+from core.web.leisure import Leisure
+from core.web.reasons import WebReason
+
+LARGEST: Final = 256 * 1024
+Claims = Callable[[Headers], Mapping[str, object]]
+Rows = Callable[[Runtime, Person, Mapping[str, list[str]], str], Mapping[str, Any]]
+"""What the table draws of a link for a person, with times in a zone."""
+_SERVER: Final = uuid4().hex
+_NEVER_KEPT: Final = {"Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """`known` is the state of which the browser has these rows; `early` ones nobody waits for yet."""
+
+    link: Mapping[str, list[str]]
+    zone: str = ""
+    known: str = ""
+    early: bool = False
+
+
+def route(get: Callable[[], Runtime], claims: Claims, rows: Rows) -> Callable[[Request], Awaitable[Response]]:
+    """Answers `{"state", ...}` with what `rows` gives, without it where the browser knows this state.
+
+    403 to who may not see the desk, 400 garbled, 413 oversized, 503 when the store cannot be read or too much is asked early.
+    """
+    leisure = Leisure()
+
+    async def listing(request: Request) -> Response:
+        path, body = request.url.path, await bodies.read(request, LARGEST)
+        if body is None:
+            return told(path, WebReason.TOO_LARGE(limit=LARGEST), 413)
+        question = _question(body)
+        if question is None:
+            return told(path, WebReason.GARBLED(), 400)
+
+        async def answered() -> Response:
+            return await run_in_threadpool(_answer, get(), lambda: claims(request.headers), question, rows, path)
+
+        answer = await leisure.done(answered) if question.early else await answered()
+        return answer or told(path, WebReason.BUSY(), 503)
+
+    return listing
+
+
+def _answer(desk: Runtime, claims: Callable[[], Mapping[str, object]], question: Question, rows: Rows, path: str) -> Response:
+    try:
+        admitted = desk.admission(claims)
+        person = admitted.person
+        if person.role is None:
+            return told(path, admitted.why or WebReason.SIGNED_OUT(), 403)
+        state = _state(desk, person)
+        drawn = {} if state == question.known else rows(desk, person, question.link, question.zone)
+        return JSONResponse({"state": state, **drawn}, headers=_NEVER_KEPT)
+    except ShipdeskError as error:
+        return told(path, str(error), 403 if isinstance(error, Forbidden) else 503)
+
+
+def _state(desk: Runtime, person: Person) -> str:
+    """While it stays, so do the rows of every link: read before they are, it can only be too old. They tell time in minutes."""
+    return f"{_SERVER} {desk.store.changes} {desk.now():%j %H:%M} {person.role}"
+
+
+def _question(body: bytes) -> Question | None:
+    try:
+        match json.loads(body):
+            case {"link": dict(link), **said} if all(_texts(one) for one in link.values()):
+                return Question(link, str(said.get("zone", "")), str(said.get("known", "")), said.get("early") is True)
+    except ValueError:
+        pass
+    return None
+
+
+def _texts(said: object) -> bool:
+    return isinstance(said, list) and all(isinstance(one, str) for one in said)

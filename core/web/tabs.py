@@ -1,0 +1,39 @@
+"""Keeps from a browser tab and from the server what does not belong to the page that the tab shows, by the rule of `core.domain.tabs`."""
+
+from collections.abc import Callable
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.domain.tabs import AskedRun, BrowserTab, OfRun
+
+_NAMES_OF_A_NEW_TAB: Final = 2
+"""Names that a new tab gives as the protocol's: Streamlit's own and the token; a third is the session that it had."""
+
+
+class Tabs:
+    """Stands between every tab and the server. `asked` and `of_run` read the server's own messages."""
+
+    def __init__(
+        self, app: ASGIApp, asked: Callable[[bytes], AskedRun | None], of_run: Callable[[bytes], OfRun | None]
+    ) -> None:
+        self.app, self._asked, self._of_run = app, asked, of_run
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            return await self.app(scope, receive, send)
+        again = len(scope.get("subprotocols", ())) > _NAMES_OF_A_NEW_TAB
+        tab = BrowserTab(again=again)
+
+        async def heard() -> Message:
+            while True:
+                message = await receive()
+                asked = self._asked(message["bytes"]) if message.get("bytes") else None
+                if asked is None or tab.asks(asked):
+                    return message
+
+        async def told(message: Message) -> None:
+            if tab.is_told(self._of_run(message["bytes"]) if message.get("bytes") else None):
+                await send(message)
+
+        return await self.app(scope, heard, told if again else send)
