@@ -113,7 +113,7 @@ def _templates(node: ast.expr) -> Iterator[str]:
         yield from _constants(value)
 
 
-def _constants(node: ast.AST) -> Iterator[str]:
+def _constants(node: ast.AST | None) -> Iterator[str]:
     """The texts that an expression may be."""
     match node:
         case ast.Constant(value=str(text)) if text:
