@@ -79,7 +79,7 @@ TOO_LARGE = "One row of the answer is too large. Choose fewer or shorter columns
 UNKNOWN_ANSWER = "The query could not be answered. Write it more simply."
 
 
-class Refusal(Exception):
+class SqlRefusal(Exception):
     """The question is not answered; the text says why."""
 
 
@@ -88,7 +88,7 @@ def main() -> None:
     _limit(question["seconds"])
     try:
         said, rows = _answer(question)
-    except Refusal as refusal:
+    except SqlRefusal as refusal:
         said, rows = {"refused": str(refusal)}, None
     except (duckdb.OutOfMemoryException, MemoryError, pa.ArrowMemoryError):
         said, rows = {"refused": TOO_MUCH_MEMORY.format(most=MOST_MEMORY)}, None
@@ -143,16 +143,16 @@ def locked(copy: str, zone: str) -> duckdb.DuckDBPyConnection:
 
 
 def check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Raises Refusal unless the text is one SELECT that reads nothing but the view."""
+    """Raises SqlRefusal unless the text is one SELECT that reads nothing but the view."""
     found = json.loads(connection.execute("SELECT json_serialize_sql($sql)", {"sql": sql}).fetchall()[0][0])
     if found["error"]:
         if found.get("error_type") == "not implemented":
-            raise Refusal(NO_PIVOT if "pivot" in sql.lower() else ONE_SELECT)
-        raise Refusal(_readable(found.get("error_message") or ONE_SELECT))
+            raise SqlRefusal(NO_PIVOT if "pivot" in sql.lower() else ONE_SELECT)
+        raise SqlRefusal(_readable(found.get("error_message") or ONE_SELECT))
     if len(found["statements"]) != 1:
-        raise Refusal(ONE_SELECT)
+        raise SqlRefusal(ONE_SELECT)
     if found["statements"][0].get("named_param_map"):
-        raise Refusal(NO_PARAMETERS)
+        raise SqlRefusal(NO_PARAMETERS)
     taken = frozenset(name for (name,) in connection.execute(_CATALOGUE).fetchall())
     _walk(found["statements"][0]["node"], _Scope(frozenset(), taken))
 
@@ -167,7 +167,7 @@ class _Scope(NamedTuple):
         """The scope of what comes after this name was given."""
         lower = name.lower()
         if lower != VIEW and (lower in self.taken or lower.startswith(_ENGINES)):
-            raise Refusal(NO_NAME.format(name=name))
+            raise SqlRefusal(NO_NAME.format(name=name))
         return self._replace(known=self.known | {lower})
 
 
@@ -200,24 +200,24 @@ def _judge_part(node: dict[str, Any], scope: _Scope) -> None:
     elif kind == "TABLE_FUNCTION":
         name = node["function"].get("function_name", "").lower()
         if name not in TABLE_FUNCTIONS:
-            raise Refusal(NO_FUNCTION.format(name=name, view=VIEW))
+            raise SqlRefusal(NO_FUNCTION.format(name=name, view=VIEW))
     elif kind == "SHOW_REF" and not (node.get("query") and node["show_type"] in ("DESCRIBE", "SUMMARY")):
-        raise Refusal(NOT_DESCRIBED.format(view=VIEW))
+        raise SqlRefusal(NOT_DESCRIBED.format(view=VIEW))
     elif kind not in QUERIES | SOURCES | MODIFIERS | ORDERS:
-        raise Refusal(ONE_SELECT)
+        raise SqlRefusal(ONE_SELECT)
 
 
 def _judge_table(path: list[str], known: frozenset[str]) -> None:
     names = [name.lower() for name in path]
     if names in ([VIEW], ["main", VIEW]) or (len(names) == 1 and names[0] in known):
         return
-    raise Refusal(NO_TABLE.format(name=".".join(path), view=VIEW))
+    raise SqlRefusal(NO_TABLE.format(name=".".join(path), view=VIEW))
 
 
 def _judge_expression(node: dict[str, Any]) -> None:
     name = str(node.get("function_name", "")).lower()
     if name in SECRETIVE:
-        raise Refusal(NO_SECRETS.format(name=name))
+        raise SqlRefusal(NO_SECRETS.format(name=name))
 
 
 def _named(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
@@ -281,7 +281,7 @@ def _fitting(table: pa.Table, most_bytes: int) -> pa.Table:
     while rows and table.slice(0, rows).nbytes > most_bytes:
         rows //= 2
     if table.num_rows and not rows:
-        raise Refusal(TOO_LARGE)
+        raise SqlRefusal(TOO_LARGE)
     return table.slice(0, rows)
 
 

@@ -217,20 +217,20 @@ def why_not(box: Box, sql: str) -> str:
 
 @pytest.mark.parametrize("sql", NOT_ONE_SELECT)
 def test_what_is_not_one_select_is_refused(engine: duckdb.DuckDBPyConnection, sql: str) -> None:
-    with pytest.raises(analyst_sql_child.Refusal, match="Only one SELECT"):
+    with pytest.raises(analyst_sql_child.SqlRefusal, match="Only one SELECT"):
         analyst_sql_child.check(engine, sql)
 
 
 @pytest.mark.parametrize("sql", NOT_OURS)
 def test_nothing_but_the_view_can_be_named(engine: duckdb.DuckDBPyConnection, sql: str) -> None:
-    with pytest.raises(analyst_sql_child.Refusal, match=r"cannot be read here|cannot be used here|can be described"):
+    with pytest.raises(analyst_sql_child.SqlRefusal, match=r"cannot be read here|cannot be used here|can be described"):
         analyst_sql_child.check(engine, sql)
 
 
 @pytest.mark.parametrize("name", NAMES_OF_THE_ENGINE)
 def test_a_query_has_no_name_of_the_engines_own(engine: duckdb.DuckDBPyConnection, name: str) -> None:
     for sql in (f"WITH {name} AS (SELECT 1) SELECT * FROM {name}", f"SELECT (WITH {name} AS (SELECT 1) SELECT 1)"):
-        with pytest.raises(analyst_sql_child.Refusal, match="a name of the engine's own"):
+        with pytest.raises(analyst_sql_child.SqlRefusal, match="a name of the engine's own"):
             analyst_sql_child.check(engine, sql)
 
 

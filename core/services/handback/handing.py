@@ -88,7 +88,7 @@ def hand_over(store: Store, given: HandedBack, *, request: Request) -> int:
         }
         if not held.issuperset((row["shipment_id"], row["carrier"], row["canonical_no"]) for row in given.rows):
             raise Conflict(HandbackReason.CHANGED_MEANWHILE())
-        note, handed = str(Names(file.name for file in given.files)), {"layout": given.layout}
+        note, handed = ", ".join(file.name for file in given.files), {"layout": given.layout}
         by, at, source = request.by.name, request.at, ChangeSource.HANDBACK
         batch = history.open_batch(connection, by=by, at=at, source=source, note=note, request_key=request.request_key)
         sources.hand_over(connection, given.rows, batch)

@@ -108,7 +108,7 @@ def plain_numbers(texts: Sequence[str], digits: int = 0) -> list[str]:
     plain = {text: plain_number(text).lstrip(_APOSTROPHES).strip() for text in set(texts)}
     if are_decimals(plain.values()):
         plain = {text: without_decimals(number) for text, number in plain.items()}
-    return [plain[text].zfill(digits) if digits and plain[text].isdecimal() else plain[text] for text in texts]
+    return [plain[text].zfill(digits) if digits and _LOST_ZEROS.fullmatch(plain[text]) else plain[text] for text in texts]
 
 
 def is_number(name: str) -> bool:
@@ -121,10 +121,15 @@ def cleaner(name: str) -> Callable[[str], str]:
         return lambda text: "" if _NO_DAY.fullmatch(text) else _HALF_DAY.sub(_with_half_day, one_line(text))
     if name in COLUMNS and COLUMNS[name].form is Form.LINES:
         return lambda text: text
+    if name == "quantity":
+        return lambda text: _COUNTED.sub(r"\1", one_line(text))
     return one_line
 
 
 _HALVES = {"오전": "AM", "午前": "AM", "오후": "PM", "午後": "PM"}
+_COUNTED = re.compile(r"^(\d+) ?(?:개|건|장|個|点|枚|セット|EA|pcs?)$", re.IGNORECASE)
+_LOST_ZEROS = re.compile(r"0|[1-9]\d*", re.ASCII)
+"""Digits of a number cell: one that begins with 0 was written as a text, and is whole."""
 _NO_DAY = re.compile(r"[0\W]*")
 _HALF_DAY = re.compile(rf"({'|'.join(_HALVES)}) ?(\d{{1,2}}:\d\d(?::\d\d)?)")
 

@@ -63,7 +63,7 @@ CREATE TABLE IF NOT EXISTS shipdesk.service_state (
 
 
 @dataclass(frozen=True)
-class Column:
+class StoredColumn:
     """A column of the embedded file."""
 
     table: str
@@ -81,13 +81,13 @@ class Column:
 
 
 @cache
-def columns(schema: Path = opening.SCHEMA) -> tuple[Column, ...]:
+def columns(schema: Path = opening.SCHEMA) -> tuple[StoredColumn, ...]:
     """Every column that the steps of the embedded file lead to, in order."""
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         opening.migrate(connection, None, schema)
         rows = connection.execute(_COLUMNS).fetchall()
-    return tuple(Column(*row) for row in rows)
+    return tuple(StoredColumn(*row) for row in rows)
 
 
 def migrate(raw: Any, server: Server, schema: Path = opening.SCHEMA) -> bool:
@@ -156,7 +156,7 @@ def _make(connection: PgConnection, schema: Path, have: int, known: int) -> None
     )
 
 
-def _make_table(connection: PgConnection, table: str, wanted: list[Column]) -> None:
+def _make_table(connection: PgConnection, table: str, wanted: list[StoredColumn]) -> None:
     """The table, or those of its columns that it has not yet."""
     keys = _KEYS.get(table, ())
     followed = [f"{HIDDEN} xid8 NOT NULL DEFAULT pg_current_xact_id()"] if table in FOLLOWED else []

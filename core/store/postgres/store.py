@@ -23,7 +23,7 @@ from core.store.postgres.feed import AWAY, Feed
 from core.store.postgres.leases import Leases
 from core.store.postgres.link import Link, Raw, is_lost, refusal
 from core.store.postgres.replica import Replica
-from core.store.postgres.turns import Turns
+from core.store.postgres.turns import SharedTurns
 from core.store.reasons import StoreFault
 from core.store.statements import Connection
 from core.store.writer import Together
@@ -93,9 +93,9 @@ class PostgresStore(Store):
         return StoreHealth(why.reason if why else None, None, self._link.returned)
 
     @property
-    def turns(self) -> Turns:
+    def turns(self) -> SharedTurns:
         """What all app servers of the shop share of the tracking services."""
-        return Turns(self)
+        return SharedTurns(self)
 
     @property
     def figures(self) -> Replica:

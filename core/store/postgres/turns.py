@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from core.store.database import Connection, Row, Store, select
 
 
-class Turns:
+class SharedTurns:
     """When the next call to a service may go, whoever makes it. Raises Unavailable while the server is gone."""
 
     def __init__(self, store: Store) -> None:

@@ -31,8 +31,8 @@ _COLUMNS = (
     TableColumn("by", "By", 130),
     TableColumn("source", "From", 90),
     TableColumn("note", "What", kind="text"),
-    TableColumn("shipments", "Shipments", 90, align="right"),
-    TableColumn("undo", "Undo", 130, "button"),
+    TableColumn("shipments", "Shipments", 90, align="right", named=True),
+    TableColumn("undo", "Undo", 80, "button"),
 )
 
 

@@ -184,7 +184,7 @@ def _opened(uploaded: Any, typed: str) -> tuple[str, str] | None:
         data = importing.unlocked(uploaded.getvalue(), typed) if typed else uploaded.getvalue()
         source = importing.read(data, uploaded.name, progress=_onto(bar))
     except Locked as error:
-        st.session_state[LOCKED] = uploaded.file_id, error
+        st.session_state[LOCKED] = uploaded.file_id, error if typed else None
         return None
     except ShipdeskError as error:
         refused = st.session_state[REFUSED] = uploaded.file_id, str(error)
@@ -332,7 +332,7 @@ def _preview(plan: ImportPlan) -> None:
         names = [name for name in (*_LOOKED_AT, *COLUMNS) if any(name in row for row in plan.preview)]
         shown = list(dict.fromkeys(names))[:MOST_SHOWN]
         table(
-            [TableColumn(name, importing.title(name), None, "text", min=90) for name in shown],
+            [TableColumn(name, importing.title(name), None, "text", min=90, named=bool(at)) for at, name in enumerate(shown)],
             [{"id": str(n), **{name: row.get(name, "–") for name in shown}} for n, row in enumerate(plan.preview)],
             key="import:rows",
             caption=tr("The first shipments of the file"),

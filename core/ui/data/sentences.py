@@ -34,6 +34,7 @@ class ImportText(Reason):
         "Nothing is written before you have seen what it would do.",
     )
     LOCKED = "locked", "{name} is locked with a password"
+    UNLOCK = "unlock", "Nothing of it was read yet. Type its password to open it here; it is kept nowhere."
     ORDERS_OF = "orders_of", "Orders of {title}"
     BY_HAND = "by_hand", "Shipments in columns that I match myself"
     WHAT = (

@@ -29,9 +29,13 @@ def forget() -> None:
         st.session_state.pop(name, None)
 
 
-def password(file: str, why: Locked) -> str | None:
-    """The password of a locked file, once it was typed; kept nowhere."""
-    st.warning(formats.plain(str(why)), title=str(ImportText.LOCKED(name=formats.plain(file))), icon=":material/lock:")
+def password(file: str, why: Locked | None) -> str | None:
+    """The password of a locked file, once it was typed; kept nowhere. `why` the last one did not open it, None for the first."""
+    st.warning(
+        formats.plain(str(why or ImportText.UNLOCK())),
+        title=str(ImportText.LOCKED(name=formats.plain(file))),
+        icon=":material/lock:",
+    )
     with st.form("import:unlock", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         typed = st.text_input(tr("Password of the file"), type="password", key=PASSWORD, autocomplete="off", width=320)
         pressed = st.form_submit_button(tr("Open"), type="primary", icon=":material/lock_open:")

@@ -178,7 +178,9 @@ def test_a_registration_whose_number_was_handed_over_stays_until_that_is_taken_b
     store = imported(NAVER)
     register(store, ("2026112850000001", "Logen", "95825729134"))
     registered = store.rows("SELECT max(batch_id) AS id FROM batch")[0]["id"]
-    batch = handback.hand_over(store, prepared(store, "naver"), request=Request(HANA, TODAY))
+    given = prepared(store, "naver")
+    batch = handback.hand_over(store, given, request=Request(HANA, TODAY))
+    assert store.rows("SELECT note FROM batch ORDER BY batch_id DESC LIMIT 1")[0]["note"] == given.files[0].name
 
     def undone(number: int) -> Why | None:
         return undo.undo(store, number, request=Request(HANA, TODAY), home="KR")[0].stayed

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis.strategies import randoms
 from openpyxl import Workbook
 
-from core.files.order_layouts import recognised
+from core.files.order_layouts import OWN, recognised
 from core.services.importing.reasons import RowFinding
 from tests.services.importing.order_files import a_csv, a_workbook, imported, read
 from tests.services.importing.order_samples import NAVER, SAMPLES, Sample
@@ -68,7 +68,9 @@ def test_what_has_excel_keep_a_cell_as_a_text_is_no_part_of_it(sample: Sample) -
     def written(form: str) -> bytes:
         return a_csv([{head: form.format(text) if text.isdecimal() else text for head, text in sample.row.items()}])
 
-    assert read(written('="{}"')) == read(written("'{}")) == [sample.read]
+    assert read(written('="{}"')) == [sample.read]
+    if sample.layout != OWN:
+        assert read(written("'{}")) == [sample.read]
 
 
 @each

@@ -418,6 +418,23 @@ def numbered(*ids: tuple[int, int]) -> bytes:
     return a_workbook([NAVER.row | {"상품주문번호": line, "주문번호": order, "배송비 묶음번호": order} for line, order in ids])
 
 
+@pytest.mark.parametrize(
+    ("sample", "head", "whole"),
+    [(NAVER, "우편번호", "01234"), (COUPANG, "우편번호", "01234"), (NEXT_ENGINE, "発送郵便番号", "0600001")],
+    ids=["naver", "coupang", "next_engine"],
+)
+def test_a_postal_code_in_a_number_cell_has_its_zeros_back(sample: Sample, head: str, whole: str) -> None:
+    (line,) = read(a_workbook([sample.row | {head: int(whole)}], sample.sheet))
+    assert line["postal_code"] == whole
+
+
+@pytest.mark.parametrize(("sample", "text"), [(ESM, "3개"), (COUPANG, "3 EA"), (QOO10, "3個")], ids=["esm", "coupang", "qoo10"])
+def test_a_quantity_may_say_what_it_counts(sample: Sample, text: str) -> None:
+    (head,) = {"수량", "구매수(수량)", "数量"} & sample.row.keys()
+    (line,) = read(a_csv([sample.row | {head: text}]))
+    assert line["quantity"] == "3"
+
+
 def test_ids_of_16_digits_that_a_program_wrote_as_numbers_are_whole() -> None:
     ids = [(LINE_ID + n, ORDER_ID + n) for n in range(12)]
     lines = read(numbered(*ids))
