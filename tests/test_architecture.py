@@ -22,7 +22,7 @@ ROOMS = {
     "config": {"domain"},
     "interrupts": set(),
     "runtime": {"config", "carriers", "demo", "services", "store", "domain"},
-    "web": {"services", "demo", "runtime", "config", "domain"},
+    "web": {"services", "demo", "runtime", "config", "domain", "languages"},
     "ui": {"services", "files", "demo", "domain", "runtime", "config", "languages"},
     "pages": {"services", "ui", "domain", "runtime"},
     "app": {"web", "ui", "runtime", "domain"},

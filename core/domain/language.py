@@ -83,6 +83,17 @@ def speaking(wanted: Speech) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def carried(act: Callable[[], T]) -> Callable[[], T]:
+    """The same for another thread, which then speaks what is spoken here."""
+    spoken = speech()
+
+    def done() -> T:
+        with speaking(spoken):
+            return act()
+
+    return done
+
+
 def tr(text: str) -> str:
     """The English text in the language of whoever reads."""
     return speech().said(text)

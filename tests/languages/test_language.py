@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from core.domain.language import Language, Speech, Vocabulary, filled, particle, speaking, tr, worded
+from core.domain.language import Language, Speech, Vocabulary, carried, filled, particle, speaking, tr, worded
 from core.domain.reasons import Names, Reason
 
 KOREAN = Speech(
@@ -81,3 +81,12 @@ def test_a_language_is_spoken_in_its_own_thread_alone() -> None:
         other.join()
         said.append(tr("Open"))
     assert said == ["Open", "열기"]
+
+
+def test_what_is_carried_to_another_thread_speaks_there_too() -> None:
+    said: list[str] = []
+    with speaking(KOREAN):
+        other = threading.Thread(target=carried(lambda: said.append(tr("Open"))))
+    other.start()
+    other.join()
+    assert said == ["열기"]

@@ -1,4 +1,4 @@
-"""Answers cached for all visitors as long as nothing is written."""
+"""Answers cached for all visitors as long as nothing is written, in each language by itself."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.domain import permissions
+from core.domain.language import speech
 from core.domain.permissions import Act
 from core.runtime import Runtime
 from core.services.shipments import queries
@@ -19,7 +20,7 @@ def answer(runtime: Runtime, question: tuple[Any, ...], ask: Callable[[], Any]) 
     """
     permissions.require(who.person(runtime), Act.SEE)
     # The count is read before asking: it can only be too old.
-    return _asked(f"{runtime.store.path} {runtime.store.changes} {question}", ask)
+    return _asked(f"{speech().language} {runtime.store.path} {runtime.store.changes} {question}", ask)
 
 
 def choices(runtime: Runtime) -> dict[str, list[str]]:

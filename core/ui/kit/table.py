@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from core.domain.language import worded
+from core.domain.language import Vocabulary, worded
 from core.ui.kit.components import component
 
 ColumnKind = Literal[
@@ -116,6 +116,23 @@ SHIPMENT_COLUMNS: Final = (
     TableColumn("can", "Actions", 84, "actions"),
 )
 
+_WORDS: Final = Vocabulary(
+    {
+        "request": "Shipping request: {request}",
+        "saying": "Shipping request",
+        "more": "{name} and {count} more",
+        "register": "Register",
+        "copy": "Copy {number}",
+        "copied": "Copied",
+        "not_copied": "Could not copy: select the number and press Ctrl+C",
+        "view": "View Shipment Details",
+        "modify": "Modify invoice",
+        "delete": "Delete invoice",
+        "history": "History",
+        "all": "Select all shown rows",
+        "select": "Select {id}",
+    }
+)
 _mount = component("shipdesk_table", '<div class="frame"></div>', "icons.css", "table.css", "icons.js", "ahead.js", "table.js")
 
 
@@ -151,6 +168,7 @@ def table(
         data={
             "columns": [_column(column) for column in columns],
             "rows": [dict(row) for row in rows],
+            "words": dict(_WORDS),
             "caption": caption,
             "sort": {"key": view.sort[0], "descending": view.sort[1]} if view.sort else None,
             "selectable": view.selectable,

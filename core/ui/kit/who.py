@@ -11,7 +11,7 @@ import streamlit as st
 from core.domain import permissions
 from core.domain.clock import Clock
 from core.domain.history import ChangeSource
-from core.domain.language import speaking, speech
+from core.domain.language import carried
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.sign_in import Admission
@@ -93,13 +93,13 @@ def still_here(runtime: Runtime) -> bool:
 
 def for_this_tab(make: Callable[[], Made]) -> Callable[[], Made]:
     """The same for a thread of the server's own, in which `person` is whoever this tab belongs to, with the role of that moment."""
-    claims, spoken = _claims(), speech()
+    claims = _claims()
 
     def made() -> Made:
-        with _as(claims), speaking(spoken):
+        with _as(claims):
             return make()
 
-    return made
+    return carried(made)
 
 
 @contextmanager

@@ -184,6 +184,7 @@ def _verdict(line: Line, typed: Typed, doubts: Mapping[int, str], runtime: Runti
     shown = upload_rows.judged(_without_switch(line), doubts)
     return {
         "chip": shown.chip,
+        "refused": line.verdict is RowVerdict.REFUSED,
         "why": shown.why,
         "act": shown.act["word"] if shown.act else "",
         "of": typed.values,
