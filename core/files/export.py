@@ -11,7 +11,7 @@ from core.domain import labels
 from core.domain.carriers import Rules
 from core.domain.figures import SEGMENT_NAMES
 from core.domain.flags import NAMES as FLAG_NAMES
-from core.domain.language import Vocabulary
+from core.domain.language import Vocabulary, tr
 from core.files.headers import head_in_english
 from core.files.write import Format, as_cells, as_text, csv_file, headed, in_words, in_zone, parquet_file
 from core.files.xlsx.writing import workbook
@@ -55,7 +55,7 @@ LATE = Vocabulary(
 )
 """The heads of the columns that a list of late shipments has beside these."""
 
-TEXT = ("Shipment No.", "Order No.", "Invoice No.")
+_NUMBERS = ("shipment_no", "order_no", "invoice_no")
 
 _WORDS: Mapping[str, Mapping[Any, str]] = {
     "word": labels.DETAILS,
@@ -78,7 +78,11 @@ def export(rows: pa.Table, form: Format, *, rules: Rules, zone: ZoneInfo) -> byt
     if form is Format.PARQUET:
         return parquet_file(shown)
     named = headed(shown.rename_columns([{**COLUMNS, **LATE}[name] for name in names]))
-    return csv_file(as_text(named)) if form is Format.CSV else workbook("Shipments", as_cells(named), TEXT)
+    return (
+        csv_file(as_text(named))
+        if form is Format.CSV
+        else workbook(tr("Shipments"), as_cells(named), [COLUMNS[name] for name in _NUMBERS])
+    )
 
 
 def in_words_of_the_screen(rows: pa.Table, rules: Rules) -> pa.Table:
@@ -94,7 +98,7 @@ def in_words_of_the_screen(rows: pa.Table, rules: Rules) -> pa.Table:
 
 def findings(found: Iterable[tuple[str, int, str, str]]) -> bytes:
     """What an import found as CSV: verdict, row number, column, reason."""
-    names = ["Verdict", "Row", "Column", "Reason"]
+    names = [tr("Verdict"), tr("Row"), tr("Column"), tr("Reason")]
     columns = [list(column) for column in zip(*found, strict=True)]
     return csv_file(pa.table(columns, names=names))
 
