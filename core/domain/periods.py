@@ -103,6 +103,9 @@ class DayText(Reason):
     """How days are written: `month` is the month's name, `number` its number."""
 
     DAY = "day", {"this_year": "{day} {month}", "other_year": "{day} {month} {year}"}
+    SHORT = "short", "{day:d} {month}"
+    SHORT_MOMENT = "short_moment", "{day:d} {month} {time}"
+    MONTH = "month", "{month} {year}"
     DAYS = (
         "days",
         {
@@ -134,6 +137,18 @@ MONTHS = Vocabulary(
 def day_in_words(day: date, today: date) -> str:
     """`16 Nov`, with the year when it is not this one."""
     return str(DayText.DAY(_year(day, today), day=day.day, **_month(day)))
+
+
+def short_day(day: date, time: str = "") -> str:
+    """`16 Nov` where there is no room for more, `16 Nov 09:12` with a time."""
+    return str(
+        DayText.SHORT_MOMENT(day=day.day, time=time, **_month(day)) if time else DayText.SHORT(day=day.day, **_month(day))
+    )
+
+
+def month_in_words(day: date) -> str:
+    """`Nov 2026`"""
+    return str(DayText.MONTH(**_month(day)))
 
 
 def days_in_words(first: date, last: date, today: date) -> str:

@@ -22,6 +22,7 @@ from core.services.tracking.statistics import WINDOWS, CarrierStatistics
 from core.ui.carriers.sentences import HealthText, Outage, RefresherText
 from core.ui.kit import chips, figure_texts, formats, messages, refresh_run, shipment_drawer, who
 from core.ui.kit.figure_texts import Arrow, Colour
+from core.ui.kit.formats import DurationText
 from core.ui.kit.fragments import fragment
 from core.ui.kit.table import Row, TableColumn, TableEvent, TableView, table
 
@@ -222,7 +223,7 @@ def _errors(seen: _Seen, now: statistics.Tally, before: statistics.Tally) -> Non
     st.metric(
         tr("Errors"),
         error_rate(now, tight=True),
-        None if change is None else f"{100 * abs(change):.1f} pp" if change else "0",
+        None if change is None else str(DurationText.POINTS(number=100 * abs(change))) if change else "0",
         delta_arrow=arrow,
         delta_color=_COLOURS[arrow],
         delta_description=None if change is None else _WORDS[arrow] if change else tr("no change"),

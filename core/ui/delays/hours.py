@@ -184,7 +184,7 @@ def _waterfall(found: Segments) -> None:
         margin={"t": 26},
         hovermode=False,
         xaxis={"tickmode": "linear", "dtick": 1},
-        yaxis={"ticksuffix": " h", "range": [0, 1.14 * top], "tickformat": ",d"},
+        yaxis={"ticksuffix": tr(" h"), "range": [0, 1.14 * top], "tickformat": ",d"},
         bargap=0.22,
     )
     charts.draw([charts.waterfall(names, numbers, totals, texts)], layout, key="hours", alt=_said(found, ours, theirs))

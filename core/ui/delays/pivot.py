@@ -9,7 +9,7 @@ import streamlit as st
 from core.domain.dimensions import Wording
 from core.domain.figures import DEFINITIONS, LANE, Lane, NoFigure, TimeSplit, Unit
 from core.domain.language import tr
-from core.domain.periods import Period
+from core.domain.periods import Period, month_in_words
 from core.domain.selection import DIMENSIONS, SPLITS, Selection, any_of
 from core.runtime import Runtime
 from core.services import figures
@@ -169,5 +169,5 @@ def _name(by: str, key: str, words: Wording) -> str:
         case TimeSplit.DAY | TimeSplit.WEEK:
             return formats.day(date.fromisoformat(key), words.today)
         case TimeSplit.MONTH:
-            return f"{_days(by, key)[0]:%b %Y}"
+            return month_in_words(_days(by, key)[0])
     return any_of(by).called(key, words) if by in DIMENSIONS else key

@@ -117,8 +117,8 @@ def _difference(value: Value) -> str:
     size = abs(value.change or 0)
     match value.definition.unit:
         case Unit.SHARE:
-            return f"{100 * size:.1f} pp"
+            return str(DurationText.POINTS(number=100 * size))
         case Unit.HOURS:
-            return hours(size) if size >= 1 / 60 else "0 min"
+            return hours(size) if size >= 1 / 60 else str(DurationText.MINUTES(number=0))
         case Unit.COUNT:
             return formats.count(round(size))

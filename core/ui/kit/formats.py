@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from core.domain.periods import day_in_words
+from core.domain.periods import day_in_words, short_day
 from core.domain.reasons import Reason, Why
 from core.files.countries import country_name
 
 
 class DurationText(Reason):
-    """How long something took or lasts, in a table's room."""
+    """How long something took or lasts, or how far two shares are apart, in a table's room."""
 
     SECONDS = "seconds", "{number} s"
     MINUTES = "minutes", "{number} min"
@@ -21,6 +21,7 @@ class DurationText(Reason):
     IN_HOURS = "in_hours", "{number:.1f} h"
     IN_DAYS = "in_days", "{number:,.1f} d"
     AT_LEAST = "at_least", "≥ {duration}"
+    POINTS = "points", "{number:.1f} pp"
 
 
 def viewer_zone(shop: ZoneInfo) -> ZoneInfo:
@@ -41,8 +42,8 @@ def moment(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
 
 def short_moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """For lists: as `moment` this year, and the day alone of another year, so that it is never cut."""
-    said = moment(at, zone, now)
-    return said if at.astimezone(zone).year == now.astimezone(zone).year else said.rsplit(" ", 1)[0]
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    return short_day(local.date(), f"{local:%H:%M}") if local.year == today.year else day(local.date(), today)
 
 
 def hour(at: datetime, zone: ZoneInfo, now: datetime, *, seconds: bool = False) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from core.domain import labels
 from core.domain.dimensions import Hours
 from core.domain.figures import BACKLOG_HOURS, Figure, TrendStep
-from core.domain.language import tr
+from core.domain.language import Vocabulary, tr
 from core.domain.reasons import Names, Why, sentences
 from core.domain.shipment import Status
 from core.runtime import Runtime
@@ -24,7 +24,7 @@ from core.ui.overview.sentences import BacklogText, TrendText
 
 HEIGHT = 262
 MOST_LAYERS = 4
-AGES = ("0–24 h", "24–48 h", "48–72 h", "72–120 h", "over 120 h")
+_AGES = Vocabulary({0: "0–24 h", 1: "24–48 h", 2: "48–72 h", 3: "72–120 h", 4: "over 120 h"})
 _TURNS = {"green": "better", "red": "worse"}
 _LOWS = (0, *BACKLOG_HOURS)
 _BORDERS = tuple(map(Hours, _LOWS, (*BACKLOG_HOURS, None)))
@@ -101,7 +101,11 @@ def _trend(trend: Trend, value: Value, target: float, view: View, today: date) -
     young = trend.young_from
     known = [share for share in (*this, *past, target) if share is not None]
     axis = charts.shares(min(known), max(known))
-    names = {"this period": _last(this), "period before": _last(past), str(TrendText.TARGET_LINE(target=100 * target)): target}
+    names = {
+        tr("this period"): _last(this),
+        tr("period before"): _last(past),
+        str(TrendText.TARGET_LINE(target=100 * target)): target,
+    }
     marks = [charts.target(target), charts.ends(names, axis, HEIGHT, strong=tr("this period"))]
     if young is not None:
         half = (x[1] - x[0]) / 2
@@ -234,7 +238,9 @@ def _backlog(view: View, backlog: Backlog, *, by_warehouse: bool) -> None:
             links.goto(links.waiting(view.period, where, _BORDERS[press.point], layer.statuses))
 
     charts.draw(
-        charts.stack(AGES, {layer.name: layer.counts for layer in layers}, colours=[layer.colour for layer in layers]),
+        charts.stack(
+            tuple(_AGES.values()), {layer.name: layer.counts for layer in layers}, colours=[layer.colour for layer in layers]
+        ),
         layout,
         key="backlog",
         alt=_backlog_finding(backlog, totals),
@@ -277,7 +283,7 @@ def _counts(backlog: Backlog, *, statuses: Sequence[Status] = (), warehouses: Se
 
 
 def _backlog_finding(backlog: Backlog, totals: Sequence[int]) -> str:
-    parts = Names(str(BacklogText.PART(count=total, age=age)) for age, total in zip(AGES, totals, strict=True))
+    parts = Names(str(BacklogText.PART(count=total, age=age)) for age, total in zip(_AGES.values(), totals, strict=True))
     return str(BacklogText.FOUND(count=backlog.total, parts=parts))
 
 
@@ -289,7 +295,7 @@ def _under_backlog(view: View, backlog: Backlog, oldest: int) -> None:
         st.caption(formats.facts(KitText.N(count=backlog.total), waiting), width="content")
         st.space("stretch")
         st.button(
-            str(BacklogText.OLDEST("some" if oldest else "none", count=oldest, age=AGES[-1])),
+            str(BacklogText.OLDEST("some" if oldest else "none", count=oldest, age=_AGES[len(_AGES) - 1])),
             key="backlog:oldest",
             type="tertiary",
             icon=":material/chevron_right:",
