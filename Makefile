@@ -1,10 +1,13 @@
-.PHONY: run test test-postgres check bench browser faults soak audit
+.PHONY: run run-postgres test test-postgres cluster check bench browser faults soak load audit
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
 run: $(VENV)/run.stamp  ## start the desk; the first start makes a demo shop
 	$(BIN)/streamlit run app.py
+
+run-postgres: $(VENV)/run.stamp  ## the same on a PostgreSQL server of its own, for trying
+	$(BIN)/python -m tests.postgres_server
 
 test: $(VENV)/dev.stamp browser  ## every test; those in the browser one after another: they type as fast as a scanner
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/browser
@@ -24,8 +27,14 @@ bench: $(VENV)/dev.stamp browser  ## speed and memory, as ratios
 faults: $(VENV)/dev.stamp  ## every fault from outside, made for real: disks, damage, kills, hostile files
 	$(BIN)/python -m tests.faults
 
+cluster: $(VENV)/dev.stamp  ## desks behind nginx over a database with a standby, fifty of them killed
+	$(BIN)/python -m tests.cluster
+
 soak: $(VENV)/dev.stamp browser  ## twenty people at work for twenty minutes
 	$(BIN)/python -m tests.soak --minutes 20 --people 20
+
+load: $(VENV)/dev.stamp  ## fifty people with five seconds between their clicks, then more
+	$(BIN)/python -m tests.load
 
 audit: $(VENV)/dev.stamp  ## the libraries, looked up among known weaknesses
 	$(BIN)/pip-audit -r requirements.txt --no-deps --disable-pip

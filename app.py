@@ -32,7 +32,7 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Opens the store before the first visitor, closes it after the last."""
     connections.keep_bounded(asyncio.get_running_loop())
     runtime.start(own_address(), listens=st.get_option("server.address"), secrets_files=st.get_option("secrets.files"))
-    runtime.get().store.asker = visitors.session
+    runtime.get().store.asker = visitors.asker
     # Streamlit collects garbage after every rerun; what was imported by now is never garbage.
     gc.collect()
     gc.freeze()

@@ -1,12 +1,13 @@
-"""The command line: python -m core import | register | handback | demo | check-number | explain | refresh | figures | backup | check | restore |
-forget.
+"""The command line: python -m core import | register | handback | demo | check-number | explain | refresh | figures | backup | export | move |
+check | restore | forget.
 """
 
 import argparse
+import contextlib
 import io
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -24,13 +25,16 @@ from core.domain.invoice_number import check, fitting
 from core.domain.language import speak
 from core.domain.periods import NamedDays
 from core.domain.reasons import Names, Reason, Why
+from core.domain.servers import Server, names_server, server_of
 from core.domain.texts import cleaned
 from core.domain.verdicts import ImportVerdict
 from core.domain.visit import Visit
 from core.services import figures as measuring
 from core.services import handback, importing, uploading
 from core.services.importing import FileOrder
-from core.services.keeping import backups, checking, presence, restoring
+from core.services.keeping import backups, checking, exporting, moving, presence, restoring
+from core.services.keeping.moving import MoveOrder
+from core.services.keeping.places import FilePlace, Place, ServerPlace
 from core.services.keeping.reasons import RestoreText
 from core.services.shipments import forgetting, requests
 from core.services.shipments.changes import Actor, Request
@@ -60,12 +64,14 @@ class CommandText(Reason):
         "No tracking service is set up. Set the key of one, such as SHIPDESK_SEVENTEEN_TRACK_KEY.",
     )
     BACKED_UP = "backed_up", "{path} is copied to {copy}, and the copy is checked."
+    EXPORTED = "exported", "The shop is in {path}: {size:,} bytes, SHA-256 {digest}."
     FORGET_WHAT = "forget_what", "say what to forget: --order, or --older-than"
     IN_BACKUPS = (
         "in_backups",
         "Backups that were made before still hold it until they are deleted; one that is restored beside this list forgets it again.",
     )
     MADE = "made", "{count:,} shipments are in {path}."
+    NO_ADDRESS = "no_address", "that is no address of a database such as postgresql://user:password@host:5432/shop"
     NO_DAY = "no_day", "{text} is no day such as 2026-11-01"
     NO_NUMBER = "no_number", "{text} is no number of shipments"
     NO_DAYS = "no_days", "say which days: --from and --to, or --period"
@@ -199,6 +205,19 @@ def _parser() -> argparse.ArgumentParser:
     backup = commands.add_parser("backup", help="write a checked copy of the database, of a running desk too, into a new file")
     backup.add_argument("file", type=Path)
     backup.set_defaults(run=_backup)
+
+    export = commands.add_parser(
+        "export", help="write a whole shop as text, every fact in one order, of a running desk too, into a new file"
+    )
+    export.add_argument("file", type=Path)
+    export.set_defaults(run=_export)
+
+    move = commands.add_parser(
+        "move", help="move a shop to another place, which must hold none; goes on where it was interrupted"
+    )
+    move.add_argument("source", type=_place, metavar="FROM")
+    move.add_argument("target", type=_place, metavar="TO")
+    move.set_defaults(run=_move)
 
     look = commands.add_parser("check", help="tell whether a database file is whole, and what of it is good; changes nothing")
     look.add_argument("file", type=Path)
@@ -461,6 +480,51 @@ def _backup(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
     return 0
 
 
+def _export(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    if not (settings.server or settings.database.exists()):
+        return _refused(wanted, str(CommandText.NO_DATABASE(path=settings.database)))
+    with _opened_or_copied(settings, wanted.file.parent) as store:
+        made = exporting.export(store, wanted.file, person=settings.local)
+    print(CommandText.EXPORTED(path=made.path, size=made.size, digest=made.digest))
+    return 0
+
+
+@contextlib.contextmanager
+def _opened_or_copied(settings: Settings, folder: Path) -> Iterator[Store]:
+    """The shop's database, or where a desk has it open, a copy that the desk makes of it in this folder meanwhile."""
+    try:
+        store = _opened(settings)
+    except ShipdeskError as error:
+        desk = presence.found(settings.database)
+        if error.reason is not StoreFault.OPEN_ELSEWHERE or desk is None:
+            raise
+        with presence.copied(desk, settings.database, folder) as copy:
+            yield copy
+        return
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _move(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    order = MoveOrder(*(_as_place(one, settings) for one in (wanted.source, wanted.target)))
+    done = moving.move(order, datetime.now(UTC), _moving, person=settings.local)
+    print("\n".join(done.as_lines()))
+    return 0
+
+
+def _as_place(one: Path | Server, settings: Settings) -> Place:
+    if isinstance(one, Server):
+        return ServerPlace(one)
+    return FilePlace(one, settings.backups or one.parent / "backups", settings.zone)
+
+
+def _moving(phase: Reason, share: float) -> None:
+    interrupts.check()
+    _show(str(phase()), share)
+
+
 def _check(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
     report = checking.check(wanted.file, settings.backup_folder, settings.zone)
     if wanted.json:
@@ -542,6 +606,16 @@ def _moment(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(str(CommandText.NO_MOMENT(text=text))) from None
+
+
+def _place(text: str) -> Path | Server:
+    """Where a shop is: the path of its file, or the address of its database on a server."""
+    if not names_server(text):
+        return Path(text).absolute()
+    found = server_of(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(str(CommandText.NO_ADDRESS()))
+    return found
 
 
 def _positive(text: str) -> int:

@@ -6,6 +6,7 @@ import secrets
 import sys
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -40,6 +41,8 @@ from core.store.inspecting import FileState
 from core.store.stores import open_store
 
 log = logging.getLogger(__name__)
+asking: ContextVar[str] = ContextVar("asking", default="")
+"""For whom a request is answered, as `subject` names them."""
 
 
 @dataclass(eq=False)
@@ -265,6 +268,11 @@ def _opened(base_url: str, settings: Settings | None = None) -> Runtime:
         if _runtime is None:
             _runtime = open_runtime(settings, base_url)
         return _runtime
+
+
+def subject(claims: Mapping[str, Any]) -> str:
+    """One name for a person in all windows and requests, by what the provider says; the same for all where nobody signs in."""
+    return f"person {claims.get('iss') or ''} {claims.get('sub') or claims.get('email') or ''}"
 
 
 def _now() -> datetime:

@@ -29,7 +29,7 @@ def live_counts() -> Counts:
     """The counts under the list as it was drawn, asked again only when something was written since."""
     if runtime.store.changes == seen:
         return page.counts
-    return queries.counts(runtime.store, wanted, visit=who.visit(runtime))
+    return cached.counts(runtime, wanted, since=seen)
 
 
 with messages.guarded(tr("This list")):
@@ -56,10 +56,14 @@ with messages.guarded(tr("This list")):
             listed.drawn(runtime, wanted, page.rows, who.visit(runtime, now), zone),
             key=filters.TABLE,
             caption=listed.caption(wanted),
-            view=TableView((order.sort, order.descending), selectable=True, shows=controls.view(order, size)),
+            view=TableView(
+                (order.sort, order.descending),
+                selectable=True,
+                shows=controls.view(order, size),
+                ahead=ahead.offered(asked, page.total, zone),
+            ),
             on_event=pressed,
             columns=late.columns(wanted),
-            ahead=ahead.offered(wanted, asked.page, zone),
         )
         controls.foot(page, asked, now, zone)
     else:

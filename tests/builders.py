@@ -147,6 +147,9 @@ def _emptied(connection: Connection) -> None:
     tables = connection.execute("SELECT table_name FROM duckdb_tables() WHERE table_name <> 'schema_version'").fetchall()
     for (table,) in tables:
         connection.execute(f"DROP TABLE {table}")
+    types = connection.execute("SELECT type_name FROM duckdb_types() WHERE NOT internal AND logical_type = 'ENUM'").fetchall()
+    for (name,) in types:
+        connection.execute(f"DROP TYPE {name}")
     for step in _STEPS:
         connection.execute(step)
 

@@ -17,7 +17,7 @@ from core.store.database import Store
 from tests.stress import Clerk, Saved, all_numbers, disagreements, fill
 
 ROOT = Path(__file__).parents[1]
-CLERKS = 4
+CLERKS = 12
 FEWEST, LONGEST = 0.05, 1.5
 KILLS_A_FILE = 5
 CHECKPOINTS = ("256KB", "64MB")

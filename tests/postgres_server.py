@@ -72,10 +72,13 @@ class Server:
         self._tried("pg_ctl", "stop", "-w", "-m", mode, "-D", self.data)
 
     def kill(self) -> None:
-        """Ends it at once, as a fault of the machine would."""
+        """Ends it at once with all its processes, as a fault of the machine would."""
         with contextlib.suppress(OSError):
             number = int((self.data / "postmaster.pid").read_text().split()[0])
-            os.kill(number, signal.SIGKILL)
+            children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+            for one in (number, *map(int, children)):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(one, signal.SIGKILL)
 
     def standby(self, folder: Path) -> "Server":
         """Another server that follows this one; not started yet."""

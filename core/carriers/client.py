@@ -118,7 +118,7 @@ class Client:
             title = SERVICES[service].TITLE if service in SERVICES else service
             return dict.fromkeys(numbers, Trouble(TroubleKind.REFUSED, str(TroubleReason.NO_KEY(service=title))))
         batches = _Batches(list(dict.fromkeys(numbers)), connection.service.BATCH)
-        workers = min(connection.width, batches.count)
+        workers = min(connection.workers, batches.count)
         if workers <= 1:
             return _work(connection, batches)
         with ThreadPoolExecutor(workers, thread_name_prefix=service) as pool:
@@ -157,6 +157,10 @@ class _Again(Failed):
     """A failure that the next attempt may not have."""
 
 
+class _NotCalled(Failed):
+    """Nothing was asked."""
+
+
 class ServiceConnection:
     """One service as this process reaches it. Safe to use from any thread."""
 
@@ -175,6 +179,8 @@ class ServiceConnection:
         rate = access.rate or service.RATE
         self._every = timedelta(seconds=1 / rate)
         self.width = max(1, min(limits.threads, CONNECTIONS, round(rate * 5)))
+        # Some read what was answered while as many calls as there may be are under way.
+        self.workers = self.width + self.width // 2
         self._calls = InMemoryBucket([_rate(rate)])
         # Forgetting calls that no longer count is done here: left to the library, it is a thread and an event loop per limit.
         self._limiter = Limiter(SingleBucketFactory(self._calls, schedule_leak=False))
@@ -281,21 +287,26 @@ class ServiceConnection:
         self._closing.wait(seconds)
 
     def _attempt(self, request: httpx.Request) -> Reply:
-        title = self.service.TITLE
-        if not self._limiter.try_acquire(self.service.NAME, timeout=IN_LINE):
-            raise Failed(Trouble(TroubleKind.LIMITED, str(TroubleReason.FULL(service=title))))
-        self._calls.leak(self._calls.now())  # type: ignore[no-untyped-call]
-        self._wait_for_turn()
-        if trouble := self._at_rest():
-            raise Failed(trouble)
         try:
             with self._room:
+                self._wait_in_line()
                 response, body = self._exchange(request)
             return self._judged(response, body)
+        except _NotCalled:
+            raise
         except Failed:
             with self._lock:
                 self.errors += 1
             raise
+
+    def _wait_in_line(self) -> None:
+        """Returns when the service's rate allows a call. Raises Failed when that takes too long, or nobody may call any more."""
+        if not self._limiter.try_acquire(self.service.NAME, timeout=IN_LINE):
+            raise _NotCalled(Trouble(TroubleKind.LIMITED, str(TroubleReason.FULL(service=self.service.TITLE))))
+        self._calls.leak(self._calls.now())  # type: ignore[no-untyped-call]
+        self._wait_for_turn()
+        if trouble := self._at_rest():
+            raise _NotCalled(trouble)
 
     def _wait_for_turn(self) -> None:
         """Waits for the others of the shop. Raises Failed when that takes too long; without a database each goes by itself."""
@@ -305,7 +316,7 @@ class ServiceConnection:
             wait, held = self._turns.take(self.service.NAME, self._every)
             self._held_until = held
             if wait > timedelta(seconds=IN_LINE):
-                raise Failed(Trouble(TroubleKind.LIMITED, str(TroubleReason.FULL(service=self.service.TITLE))))
+                raise _NotCalled(Trouble(TroubleKind.LIMITED, str(TroubleReason.FULL(service=self.service.TITLE))))
             self._sleep(wait.total_seconds())
 
     def _hold(self, until: datetime | None) -> None:

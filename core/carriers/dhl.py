@@ -70,13 +70,13 @@ def signed(headers: Mapping[str, str], body: bytes, access: Access) -> bool:
 def _asked(http: Http, access: Access, number: Number, rules: Rules) -> TrackingAnswer | Trouble:
     headers = {"DHL-API-Key": access.key}
     reply = http.get("/track/shipments", params={"trackingNumber": number.invoice_no}, headers=headers)
-    if reply.status == 404 or (reply.status < 400 and not parse(reply.payload, rules)):
+    answers = parse(reply.payload, rules, [number]) if reply.status < 400 else []
+    if reply.status == 404 or (reply.status < 400 and not answers):
         return TrackingAnswer(number.invoice_no, carrier=number.carrier, found=False)
     if reply.status >= 400:
         problem = _is_problem(reply.payload)
         alone = TroubleReason.ANSWERED("alone", service=TITLE, status=reply.status)
         raise Failed(Trouble(TroubleKind.MALFORMED, _words(reply.payload) if problem else str(alone)))
-    answers = parse(reply.payload, rules, [number])
     # A piece or another reference of the shipment may have been asked: the answer then has a number of its own.
     if len(answers) == 1:
         return replace(answers[0], number=number.invoice_no, carrier=number.carrier)

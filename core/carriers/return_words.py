@@ -1,5 +1,7 @@
 """The words by which carriers say that a parcel goes back to its sender, by language: for services without a code for it."""
 
+from functools import cache
+
 KOREAN = (
     "반송", "반품", "회송", "수취거절", "수취거부", "수취인거절", "수취인거부", "수령거절", "수령거부", "인수거절", "인수거부", "배송거부", "배달거부",
     "고객거절", "고객거부", "발송인반환", "발송인에게", "발송인인도", "발송인배달", "발송인교부", "송하인배달", "송하인인도", "송화인인도", "송화인배달",
@@ -39,7 +41,14 @@ ONLY_IF = (
 def says_return(text: str, words: tuple[str, ...]) -> bool:
     """Whether one of the words is in the text, in whatever case and however it is parted."""
     squeezed = _squeezed(text)
-    return any(_squeezed(word) in squeezed for word in words) and not any(_squeezed(word) in squeezed for word in ONLY_IF)
+    return any(word in squeezed for word in _all_squeezed(words)) and not any(
+        word in squeezed for word in _all_squeezed(ONLY_IF)
+    )
+
+
+@cache
+def _all_squeezed(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(_squeezed, words))
 
 
 def _squeezed(text: str) -> str:

@@ -7,10 +7,11 @@ whatever else is different then: its last word counts.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.domain.characters import letters_of
+from core.domain.copies import changed
 from core.domain.history import ChangeSource
 from core.domain.shipment import Checkpoint, Hint, Stage, ZoneFrom
 
@@ -74,9 +75,11 @@ def retold(stored: Sequence[Checkpoint], told: Iterable[Checkpoint]) -> Retold:
 
 def joined(group: Sequence[Checkpoint]) -> Checkpoint:
     """What is known of one event after these tellings of it."""
+    if len(group) == 1:
+        return group[0]
     timed = min(group, key=_timing)
     staged = max(group, key=_telling)
-    return replace(
+    return changed(
         timed,
         stage=staged.stage,
         inferred=staged.inferred,
@@ -181,9 +184,9 @@ def _one_stage(one: Checkpoint, other: Checkpoint) -> bool:
 
 def _corrects(now: Checkpoint, stored: Checkpoint) -> bool:
     """Whether more is known than is stored; of a time with its own zone, the local time follows from it."""
-    if now.zone_from is stored.zone_from is ZoneFrom.WRITTEN:
-        now = replace(now, local_at=stored.local_at)
-    return now != stored
+    if now == stored:
+        return False
+    return not (now.zone_from is stored.zone_from is ZoneFrom.WRITTEN and changed(now, local_at=stored.local_at) == stored)
 
 
 def _local(point: Checkpoint) -> datetime:
@@ -229,7 +232,7 @@ def _in_other_words(
             fresh.append(point)
             continue
         alike.remove(was)
-        now = replace(joined([was, point]), text=min(was.text or point.text, point.text or was.text))
+        now = changed(joined([was, point]), text=min(was.text or point.text, point.text or was.text))
         if _told(was) and _corrects(now, was):
             corrected = [*(pair for pair in corrected if pair[0] != was), (was, now)]
     return Retold(tuple(fresh), tuple(corrected), tuple(gone))

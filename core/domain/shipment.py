@@ -203,6 +203,10 @@ class Checkpoint:
     inferred: bool = False
     told_as: str = ""
 
+    def __hash__(self) -> int:
+        """Two fields tell nearly all apart, in a fraction of the time of all twelve."""
+        return hash((self.happened_at, self.text))
+
     @property
     def zone_assumed(self) -> bool:
         """Whether the time came without its zone."""

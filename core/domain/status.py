@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.domain.answer_doubts import AnswerDoubt
+from core.domain.copies import changed
 from core.domain.history import ChangeSource
 from core.domain.reasons import Reason
 from core.domain.retelling import events
@@ -83,7 +84,7 @@ class Course:
     @property
     def state(self) -> State:
         """What all of it amounts to."""
-        return replace(self._last, doubt=next(iter(self.doubts), None))
+        return changed(self._last, doubt=next(iter(self.doubts), None))
 
     @property
     def _last(self) -> State:
@@ -169,7 +170,7 @@ def course(
             seen[moment] = counting, stage
         told.append(Told(scan, stage, counting, leg.state))
     if told and _settled_as_back(leg, settled):
-        told[-1] = replace(told[-1], state=_back(leg.state))
+        told[-1] = changed(told[-1], state=_back(leg.state))
     return Course(before, tuple(told))
 
 
@@ -200,7 +201,7 @@ def _settled_as_back(leg: _Leg, settled: Checkpoint | None) -> bool:
 def _back(state: State) -> State:
     at = state.last_scan_at or state.since
     same = state.word is StatusDetail.CANCELLATION
-    return replace(
+    return changed(
         state,
         status=Status.SHIPPING_FAILED,
         word=StatusDetail.CANCELLATION,
@@ -256,10 +257,10 @@ def _ends(scan: Checkpoint, following: Checkpoint | None, again: bool) -> bool:
 def _step(leg: _Leg, scan: Checkpoint, settled: Checkpoint | None) -> tuple[_Leg, Counting, Stage | None]:
     stage, at = _stage(leg, scan), scan.happened_at
     if leg.over or _begins_anew(leg, stage, at):
-        return replace(leg, over=True), Counting.USED_AGAIN, stage
+        return changed(leg, over=True), Counting.USED_AGAIN, stage
     if stage is None:
         hinted = leg.hinted or (_goes_back(scan, settled) and not leg.final)
-        return replace(leg, hinted=hinted), Counting.UNKNOWN_CODE, stage
+        return changed(leg, hinted=hinted), Counting.UNKNOWN_CODE, stage
     if leg.final:
         leg, counting = _after_final(leg, scan, stage)
         if counting:
@@ -300,21 +301,21 @@ def _after_final(leg: _Leg, scan: Checkpoint, stage: Stage) -> tuple[_Leg, Count
     delivered, goes_back = leg.state.delivered_at, stage in (Stage.RETURNING, Stage.RETURNED)
     if leg.final is Stage.DELIVERED and delivered:
         if goes_back or stage is Stage.PICKED_UP or scan.hint is Hint.RETURN:
-            return replace(leg, state=replace(leg.state, returning_at=scan.happened_at), final=None, final_at=None), None
+            return changed(leg, state=changed(leg.state, returning_at=scan.happened_at), final=None, final_at=None), None
     elif leg.final is Stage.DELIVERED and goes_back:
-        return replace(leg, final=None, final_at=None), None
+        return changed(leg, final=None, final_at=None), None
     elif leg.final is Stage.RETURNED and stage is Stage.PICKED_UP:
         if delivered:
-            return replace(leg, over=True), Counting.USED_AGAIN
-        return _Leg(replace(leg.state, returning_at=None)), None
-    return replace(leg, announced=leg.announced or stage is Stage.INFO_RECEIVED), Counting.AFTER_THE_END
+            return changed(leg, over=True), Counting.USED_AGAIN
+        return _Leg(changed(leg.state, returning_at=None)), None
+    return changed(leg, announced=leg.announced or stage is Stage.INFO_RECEIVED), Counting.AFTER_THE_END
 
 
 def _way_back(leg: _Leg, scan: Checkpoint, stage: Stage) -> _Leg:
     """On the way back of what was delivered: it stays delivered, until it is with its sender again."""
     at, ended = scan.happened_at, stage in _FINAL
-    state = replace(leg.state, last_scan_at=at, returned_at=at if ended else leg.state.returned_at)
-    return replace(leg, state=state, last_at=at, final=Stage.RETURNED if ended else None, final_at=at if ended else None)
+    state = changed(leg.state, last_scan_at=at, returned_at=at if ended else leg.state.returned_at)
+    return changed(leg, state=state, last_at=at, final=Stage.RETURNED if ended else None, final_at=at if ended else None)
 
 
 def _forward(leg: _Leg, scan: Checkpoint, stage: Stage, settled: Checkpoint | None) -> _Leg:
@@ -322,7 +323,7 @@ def _forward(leg: _Leg, scan: Checkpoint, stage: Stage, settled: Checkpoint | No
     at = scan.happened_at
     decided, said_now = settled.stage if settled else None, _goes_back(scan, settled)
     known = decided is Stage.RETURNED and (leg.hinted or (said_now and stage is not Stage.ATTEMPT_FAILED))
-    leg = replace(
+    leg = changed(
         leg,
         hinted=(leg.hinted or said_now) and decided is not Stage.DELIVERED,
         back=leg.back or known or stage in (Stage.RETURNING, Stage.RETURNED),
@@ -337,9 +338,9 @@ def _forward(leg: _Leg, scan: Checkpoint, stage: Stage, settled: Checkpoint | No
     reason = leg.state.reason if stage is Stage.EXCEPTION and not doubtful else _reason(leg, said, status, word)
     since = state.since if status is state.status and word is state.word else at
     doubt = (AnswerDoubt.DELIVERED_OR_RETURNED if ended else AnswerDoubt.GOES_BACK) if doubtful else None
-    return replace(
+    return changed(
         leg,
-        state=replace(
+        state=changed(
             state,
             status=status,
             word=word,
@@ -362,7 +363,7 @@ def _with_times(leg: _Leg, scan: Checkpoint, stage: Stage, doubtful: bool) -> St
     ahead = not leg.back
     attempt = stage in _ATTEMPT and (not doubtful or stage is Stage.ATTEMPT_FAILED)
     failed, exception, lost = (ahead and stage is one for one in (Stage.ATTEMPT_FAILED, Stage.EXCEPTION, Stage.LOST))
-    return replace(
+    return changed(
         state,
         picked_up_at=state.picked_up_at or (at if stage in _SHIPPED else None),
         first_attempt_at=state.first_attempt_at or (at if ahead and (attempt or _untold(scan)) else None),

@@ -15,7 +15,7 @@ import pyarrow as pa
 from core.domain.errors import Unavailable
 from core.domain.reasons import Reason, Why
 from core.domain.servers import Server
-from core.store import backup, inspecting, opening, rescuing
+from core.store import backup, inspecting, moved, opening, rescuing
 from core.store.acknowledged import Note
 from core.store.engine import Engine
 from core.store.opening import SCHEMA
@@ -117,7 +117,7 @@ class Snapshot:
         self.facts = facts or self
 
     def read(self, sql: str, values: Values | None = None) -> pa.Table:
-        return self.connection.sql(sql, params=dict(values or {})).to_arrow_table()
+        return _plain(self.connection.sql(sql, params=dict(values or {})).to_arrow_table())
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
         return select(self.connection, sql, values)
@@ -140,24 +140,33 @@ class Store:
         self._note = note
         self._engine = Engine(connection, path)
         self._writer = Writer(self._engine, note.acknowledge if note else None)
-        self._watch = Watch(self._writer) if path else None
+        self._watch = Watch(self._writer, self._engine) if path else None
         self.hears: list[Callable[[str], None]] = []
         self._leasing = threading.Lock()
         self._leased: dict[str, object] = {}
 
     @classmethod
     def open(
-        cls, path: Path | None = None, threads: int | None = None, schema: Path = SCHEMA, *, inspected: bool = False
+        cls,
+        path: Path | None = None,
+        threads: int | None = None,
+        schema: Path = SCHEMA,
+        *,
+        inspected: bool = False,
+        moving: bool = False,
     ) -> "Store":
         """The database at `path`, made and migrated by the steps of `schema` as needed; in memory without a path.
 
         Raises Unavailable when another process has the file open, the file is no database of ours, or it holds less than was
-        acknowledged. Who has `inspected` it just now spares a second look at its log.
+        acknowledged; also when its shop was moved away, or not all of it has come, except for who is `moving` it. Who has `inspected`
+        it just now spares a second look at its log.
         """
         if path and not inspected:
             inspecting.look(path)
         connection = opening.connect(path, threads)
         try:
+            if path and not moving:
+                moved.require_here(connection, path)
             opening.migrate(connection, path, schema)
             note = Note(path, connection) if path else None
         except BaseException:
@@ -312,6 +321,14 @@ def schema_version(store: Store) -> int:
     return int(store.rows("SELECT max(version) AS n FROM schema_version")[0]["n"])
 
 
+def _plain(table: pa.Table) -> pa.Table:
+    """The table with texts for the values of closed sets."""
+    closed = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+    for name in closed:
+        table = table.set_column(table.column_names.index(name), name, table[name].cast(pa.string()))
+    return table
+
+
 def schema_of(*names: str) -> pa.Schema:
     """The Arrow schema of columns with these names: a name has one type in all tables."""
     return pa.schema([(name, _TYPES.get(name) or (MOMENT if name.endswith("_at") else pa.string())) for name in names])
@@ -392,7 +409,7 @@ def next_id(connection: Connection, table: str, column: str, count: int = 1, *, 
     `kept_in` is another table that keeps ids for good.
     """
     if isinstance(connection, PgConnection):
-        return int(one_value(connection, f"SELECT reserve('shipdesk.{table}_{column}_seq', {max(count, 1)})"))
+        return int(one_value(connection, f"SELECT reserve('shipdesk.{table}_{column}_seq', {count})")) if count else 0
     return max(_last(connection, name, column) for name in (table, kept_in) if name) + 1
 
 

@@ -16,6 +16,8 @@ from core.store.reasons import StoreFault
 from core.store.statements import Connection, one_value
 
 PATIENCE = 5.0
+KEPT_MB = 800
+"""How much of the file the engine keeps in memory while nothing is asked: more than the newest of a large shop."""
 _KEPT = ("threads", "TimeZone", "checkpoint_threshold", "disabled_compression_methods", "allocator_background_threads")
 _FORMAT = "storage_compatibility_version"
 _OPENED_FOR_GOOD = (EngineTrouble.FATAL, EngineTrouble.SAVED_THEN_FATAL)
@@ -40,6 +42,7 @@ class Engine:
         self._gate = threading.Condition()
         self._lent: dict[int, Connection] = {}
         self._closed = False
+        self._limit = _setting(connection, "memory_limit")
         self._settings = {name: _setting(connection, name) for name in (*_KEPT, _FORMAT)}
 
     @contextlib.contextmanager
@@ -102,6 +105,19 @@ class Engine:
             self._gate.notify_all()
         log.warning("The database was opened again%s", " for reading alone" if self.read_only else "")
 
+    def trim(self) -> None:
+        """Lets go of what was read of the file beyond `KEPT_MB`. Does nothing while somebody asks: what is in use cannot go."""
+        with self._gate:
+            if self._root is None or self._lent or one_value(self._root, _HELD) <= KEPT_MB:
+                return
+            try:
+                # The engine has no other word for it: blocks go when its limit falls below them.
+                self._root.execute(f"SET memory_limit = '{KEPT_MB}MB'")
+            except duckdb.Error:
+                log.debug("The memory of the database could not be trimmed")
+            finally:
+                self._root.execute(f"SET memory_limit = '{self._limit}'")
+
     def close(self, *, checkpoint: bool = True) -> None:
         """Closes the file, with all that the log holds written into it unless `checkpoint` is False."""
         with self._gate:
@@ -159,6 +175,9 @@ def _end(connection: Connection | None, *, checkpoint: bool) -> None:
         with contextlib.suppress(duckdb.Error):
             connection.execute("PRAGMA disable_checkpoint_on_shutdown")
     connection.close()
+
+
+_HELD = "SELECT coalesce(sum(memory_usage_bytes), 0) / 1000000 FROM duckdb_memory()"
 
 
 def _setting(connection: Connection, name: str) -> Any:

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from core.domain.errors import Unavailable
+from core.store import backup
 from core.store.database import Connection, Store
 from core.store.reasons import StoreFault
 
@@ -35,15 +36,24 @@ def path_of(database: Path) -> Path:
 
 def read(store: Store) -> Listed:
     """What was forgotten so far; nothing without a file. Raises Unavailable when it cannot be read."""
-    file = path_of(store.path) if store.path else None
+    text = _text(store)
+    entries = [line.split(" ", 1) for line in text.splitlines() if " " in line]
     try:
-        text = _on_server(store) if store.server else file.read_text(encoding="utf-8") if file and file.exists() else ""
-        entries = [line.split(" ", 1) for line in text.splitlines() if " " in line]
         moments = [datetime.fromisoformat(value) for kind, value in entries if kind == _BEFORE]
-    except (OSError, ValueError) as error:
-        raise Unavailable(StoreFault.NO_FORGOTTEN_LIST(path=file)) from error
+    except ValueError as error:
+        raise Unavailable(StoreFault.NO_FORGOTTEN_LIST(path=path_of(store.path) if store.path else store.server)) from error
     digests = frozenset(value for kind, value in entries if kind == _SHIPMENT)
     return Listed(digests, max(moments, default=None), hashlib.sha256(text.encode()).hexdigest())
+
+
+def entries_of(store: Store) -> list[str]:
+    """The list line by line, in the order in which things were forgotten. Raises Unavailable when it cannot be read."""
+    return _text(store).splitlines()
+
+
+def entries_beside(database: Path) -> list[str]:
+    """The same of a file that is not open."""
+    return _beside(database).splitlines()
 
 
 def add(store: Store, shipment_nos: Iterable[str] = (), before: datetime | None = None) -> None:
@@ -66,8 +76,23 @@ def add(store: Store, shipment_nos: Iterable[str] = (), before: datetime | None 
         raise Unavailable(StoreFault.NO_FORGOTTEN_LIST(path=file)) from error
 
 
-def _on_server(store: Store) -> str:
-    return "".join(f"{row['entry']}\n" for row in store.rows("SELECT entry FROM forgotten ORDER BY line"))
+def put_beside(database: Path, entries: Iterable[str]) -> None:
+    """Puts this list beside the database, in place of any other. Raises Unavailable when it cannot be written."""
+    file = path_of(database)
+    new = file.with_name(f"{file.name}.new")
+    try:
+        new.write_text("".join(f"{entry}\n" for entry in entries), encoding="utf-8")
+        backup.settle(new)
+        new.replace(file)
+        backup.settle(file)
+    except OSError as error:
+        raise Unavailable(StoreFault.NO_FORGOTTEN_LIST(path=file)) from error
+
+
+def put_on_server(connection: Connection, entries: Iterable[str]) -> None:
+    """Puts this list on the server, in place of any other."""
+    connection.execute("DELETE FROM forgotten")
+    _append(connection, entries)
 
 
 def _append(connection: Connection, new: Iterable[str]) -> None:
@@ -78,3 +103,17 @@ def _append(connection: Connection, new: Iterable[str]) -> None:
 def digest_of(shipment_no: str) -> str:
     """How a shipment stands in the list."""
     return hashlib.sha256(f"{PREFIX}{shipment_no}".encode()).hexdigest()
+
+
+def _text(store: Store) -> str:
+    if store.server:
+        return "".join(f"{row['entry']}\n" for row in store.rows("SELECT entry FROM forgotten ORDER BY line"))
+    return _beside(store.path) if store.path else ""
+
+
+def _beside(database: Path) -> str:
+    file = path_of(database)
+    try:
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+    except (OSError, ValueError) as error:
+        raise Unavailable(StoreFault.NO_FORGOTTEN_LIST(path=file)) from error

@@ -1,10 +1,11 @@
 """The list of shipments: tab counts, pages of rows, searched numbers, and all rows of a selection."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,14 +16,14 @@ from core.domain.figures import Figure
 from core.domain.personal import FIELDS, MASK, WORDS, masked
 from core.domain.search import Search, SearchKey, parted, runs, search_form
 from core.domain.selection import DIMENSIONS, Counts, Selection, several
-from core.domain.shipment import DETAIL_OF, DETAILS_OF, Status, detail_of
+from core.domain.shipment import DETAIL_OF, DETAILS_OF, STATUSES_OF, Status, Tab, detail_of
 from core.domain.sorting import Order, Sort
 from core.domain.wrappings import meant
 from core.store import recipients, searching, selection
 from core.store.database import Reader, Row, Snapshot, Store
 from core.store.facts import Facts, Population, facts_of
 from core.store.figure_rules import RULES
-from core.store.selection import FLAG, Conditions
+from core.store.selection import FLAG, NO_CONDITIONS, Conditions
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Listing:
 
     reader: Snapshot
     wanted: Selection
-    hits: Mapping[str, list[int]]
+    hits: Mapping[str, Sequence[int]]
     within: Conditions
     shown: Conditions
     personal: bool
@@ -53,12 +54,15 @@ class Listing:
 
     def page(self, order: Order, limit: int, offset: int) -> list[Row]:
         """The rows of one page: the columns of `LIST_COLUMNS` and `flag`; times UTC."""
-        tail = f"ORDER BY {_by(order)} LIMIT {int(limit)} OFFSET {int(offset)}"
-        return _rows(self.reader, self._ids(tail), self.within.values, self.personal)
+        tail = f"ORDER BY {_by(order, self.wanted.tab)} LIMIT {int(limit)} OFFSET {int(offset)}"
+        reader = self._finder(order, offset)
+        by_day = reader is self.reader and order.sort is Sort.ORDERED and not self.facts
+        ids = self._ids_by_day(order, tail, limit) if by_day else self._ids(reader, tail)
+        return _rows(reader, ids, self.within.values, self.personal)
 
     def ids(self) -> set[int]:
         """The ids of all its shipments."""
-        return set(self._ids())
+        return set(self._ids(self.reader))
 
     def table(self, order: Order) -> pa.Table:
         """All its rows in order, as an Arrow table with the columns of a page."""
@@ -75,8 +79,25 @@ class Listing:
             return []
         return self.reader.rows(*self._query("status, word, count(*) AS n", "GROUP BY status, word", asked))
 
-    def _ids(self, tail: str = "") -> list[int]:
-        return [row["shipment_id"] for row in self.reader.rows(*self._query("shipment_id", tail, self.within + self.shown))]
+    def _finder(self, order: Order, offset: int) -> Reader:
+        """Who finds a page: where facts are elsewhere, they have an index by it, of use where many shipments fit and it is not deep."""
+        wide = not self.facts and _WIDE.issuperset(name for name, _ in self.wanted.said)
+        return self.reader.facts if wide and order.sort in _INDEXED and offset <= DEEP else self.reader
+
+    def _ids_by_day(self, order: Order, tail: str, limit: int) -> list[int]:
+        """The same as `_ids` of a page by order date, looked for among the outermost days first: others need not be read."""
+        ends = self.reader.rows("SELECT min(ordered_at) AS first, max(ordered_at) AS last FROM shipment")[0]
+        for days in _OUTERMOST if ends["first"] else ():
+            found = self._ids(
+                self.reader, tail, selection.outermost("ordered_at", ends, timedelta(days=days), order.descending)
+            )
+            if len(found) == limit:
+                return found
+        return self._ids(self.reader, tail)
+
+    def _ids(self, reader: Reader, tail: str = "", among: Conditions = NO_CONDITIONS) -> list[int]:
+        rows = reader.rows(*self._query("shipment_id", tail, self.within + self.shown + among))
+        return [row["shipment_id"] for row in rows]
 
     def _query(self, columns: str, tail: str, conditions: Conditions) -> tuple[str, dict[str, Any]]:
         source = "facts" if self.facts else "shipment"
@@ -89,14 +110,18 @@ def listing(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime, p
     """The shipments of the selection, whose days are days in `zone`, at one moment of the store. Keep the block short."""
     with store.figures.one_moment() as view:
         hits = searched(view.facts, wanted.search) if wanted.search.values else {}
-        ids = tuple(numbers(hits)) if wanted.search.values else None
         shown = selection.conditions(wanted, zone=zone, now=now, only=_WITHIN_TAB)
         if wanted.behind is None:
             within = selection.conditions(wanted, zone=zone, now=now, only=DIMENSIONS.keys() - set(_WITHIN_TAB))
-            yield Listing(view, wanted, hits, within if ids is None else within + selection.ids(ids), shown, personal)
+            yield Listing(view, wanted, hits, within + _with(hits, view) if wanted.search.values else within, shown, personal)
             return
+        ids = numbers(hits) if wanted.search.values else None
         facts, rule = _behind(view, wanted, wanted.behind, ids, zone, now)
         yield Listing(view, wanted, hits, rule, shown, personal, f"WITH {facts.text}")
+
+
+def _with(hits: Mapping[str, Sequence[int]], reader: Reader) -> Conditions:
+    return searching.conditions(hits.values(), reader) or selection.ids(numbers(hits))
 
 
 def rows_of(store: Reader, ids: Sequence[int], *, zone: ZoneInfo, now: datetime, personal: bool) -> list[Row]:
@@ -123,7 +148,7 @@ def numbers(hits: Mapping[str, Sequence[int]]) -> list[int]:
     return list(dict.fromkeys(number for found in hits.values() for number in found))
 
 
-def searched(store: Reader, wanted: Search) -> dict[str, list[int]]:
+def searched(store: Reader, wanted: Search) -> dict[str, Sequence[int]]:
     """The shipment ids under each value. One with blanks that is not found whole stands for the numbers or names in it."""
     hits = found(store, wanted)
     lines = [value for value, ids in hits.items() if not ids and " " in value]
@@ -131,7 +156,7 @@ def searched(store: Reader, wanted: Search) -> dict[str, list[int]]:
     return {part: ids for value in hits for part, ids in within.get(value, {value: hits[value]}).items()}
 
 
-def _in_parts(store: Reader, wanted: Search, lines: Sequence[str]) -> dict[str, dict[str, list[int]]]:
+def _in_parts(store: Reader, wanted: Search, lines: Sequence[str]) -> dict[str, dict[str, Sequence[int]]]:
     """By line the ids under its parts, where one is a whole number or each begins some; other lines are missing."""
     known = _exactly(store, wanted.key, [run for line in lines for run in runs(line)])
     parts = {line: parted(line, known) for line in lines}
@@ -148,7 +173,7 @@ def _exactly(store: Reader, key: SearchKey, texts: Sequence[str]) -> set[str]:
     return {text for text, ids in hits.items() if ids}
 
 
-def search(store: Reader, key: SearchKey, texts: Sequence[str]) -> dict[str, list[int]]:
+def search(store: Reader, key: SearchKey, texts: Sequence[str]) -> dict[str, Sequence[int]]:
     """The shipment ids under each text: those with exactly this value, or, without one, those that begin with it.
 
     Recipients are found by a part of the name too.
@@ -156,10 +181,10 @@ def search(store: Reader, key: SearchKey, texts: Sequence[str]) -> dict[str, lis
     return found(store, Search(key, tuple(texts)))
 
 
-def found(store: Reader, wanted: Search) -> dict[str, list[int]]:
+def found(store: Reader, wanted: Search) -> dict[str, Sequence[int]]:
     """The shipment ids under each value of the search, as in `search`; an invoice number is known by any of its spellings."""
     if wanted.key is SearchKey.RECIPIENT:
-        return recipients.found(store, wanted.values)
+        return dict(recipients.found(store, wanted.values))
     typed = {text: [search_form(text)] for text in wanted.values}
     exact = _hits(store, searching.exactly, wanted.key, typed)
     missing = [text for text in typed if not exact[text]]
@@ -188,17 +213,15 @@ def total(store: Reader) -> int:
     return int(store.rows("SELECT count(*) AS n FROM shipment")[0]["n"])
 
 
-_Look = Callable[[Reader, SearchKey, Sequence[str]], list[Row]]
+_Look = Callable[[Reader, SearchKey, Sequence[str]], searching.Found]
 
 
-def _hits(store: Reader, look: _Look, key: SearchKey, forms: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
+def _hits(store: Reader, look: _Look, key: SearchKey, forms: Mapping[str, Sequence[str]]) -> dict[str, Sequence[int]]:
     """The ids under each text, which stands for these forms."""
     wanted = list({form for some in forms.values() for form in some})
-    ids: dict[str, list[int]] = defaultdict(list)
-    for row in look(store, key, wanted) if wanted else ():
-        ids[row["form"]].append(row["shipment_id"])
-    # A number that came back, or a product on two lines, has its key twice.
-    return {text: list(dict.fromkeys(number for form in some for number in ids[form])) for text, some in forms.items()}
+    ids = look(store, key, wanted) if wanted else {}
+    found = {text: [ids[form] for form in some if form in ids] for text, some in forms.items()}
+    return {text: some[0] if len(some) == 1 else list(dict.fromkeys(chain(*some))) for text, some in found.items()}
 
 
 def _behind(
@@ -233,12 +256,22 @@ def _of_status(row: Row) -> tuple[Status, str]:
     return status, detail_of(status, None) or ""
 
 
-def _by(order: Order) -> str:
-    return _SORT[order.sort].format("DESC" if order.descending else "ASC")
+def _by(order: Order, tab: Tab = Tab.ALL) -> str:
+    # All of one status are equal in it, and to compare them nonetheless is most of the work.
+    ordered = _WORD if order.sort is Sort.STATUS and tab is not Tab.ALL and len(STATUSES_OF[tab]) == 1 else _SORT[order.sort]
+    return ordered.format(*(("DESC", "ASC") if order.descending else ("ASC", "DESC")))
+
+
+_OUTERMOST = (2, 16, 128)
+"""Among how many days the rows of a page are looked for, before all of them."""
 
 
 _WITHIN_TAB = ("tab", "detail")
+_WIDE = frozenset(("tab", "destination", "kind", "ordered"))
+_INDEXED = frozenset((Sort.ORDERED, Sort.SHIPMENT_NO, Sort.ORDER_NO))
+DEEP = 10_000
 _STATUS_RANK = "CASE status " + " ".join(f"WHEN '{s}' THEN {n}" for n, s in enumerate(Status)) + " END"
+_WORD = "word {0} NULLS LAST, shipment_id {0}"
 _SORT = {
     Sort.SHIPMENT_NO: "shipment_no {0}",
     Sort.ORDER_NO: "order_no {0}, shipment_id {0}",
@@ -248,9 +281,9 @@ _SORT = {
     Sort.WAREHOUSE: "warehouse {0}, shipment_id {0}",
     Sort.CARRIER: "carrier {0} NULLS LAST, shipment_id {0}",
     Sort.INVOICE_NO: "invoice_no {0} NULLS LAST, shipment_id {0}",
-    Sort.STATUS: _STATUS_RANK + " {0}, word {0} NULLS LAST, shipment_id {0}",
+    Sort.STATUS: _STATUS_RANK + " {0}, " + _WORD,
     # The longest in its status first when descending: the oldest moment.
-    Sort.AGE: "-epoch_us(status_since) {0}, shipment_id {0}",
+    Sort.AGE: "status_since {1}, shipment_id {0}",
 }
 
 LIST_COLUMNS = (

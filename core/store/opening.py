@@ -11,7 +11,7 @@ from core.domain.reasons import Why
 from core.store import backup
 from core.store.filling import fill
 from core.store.reasons import StoreFault
-from core.store.statements import STORAGE, Connection, is_in_use, one_value, transaction
+from core.store.statements import STORAGE, Connection, is_in_use, transaction
 
 SCHEMA = Path(__file__).with_name("schema")
 BEFORE = ".before-"
@@ -56,12 +56,12 @@ def migrate(connection: Connection, path: Path | None, schema: Path) -> None:
     if tables and "schema_version" not in tables:
         raise Unavailable(StoreFault.NOT_OURS(path=path))
     connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL, applied_at TIMESTAMPTZ NOT NULL)")
-    have = int(one_value(connection, "SELECT coalesce(max(version), 0) FROM schema_version"))
+    have = {version for (version,) in connection.execute("SELECT version FROM schema_version").fetchall()}
     steps = _steps(schema)
-    if have > max(steps):
-        raise Unavailable(StoreFault.NEWER(path=path, version=have, known=max(steps)))
+    if have and max(have) > max(steps):
+        raise Unavailable(StoreFault.NEWER(path=path, version=max(have), known=max(steps)))
     backup.no_copy_any_more(connection)
-    missing = [version for version in steps if version > have]
+    missing = [version for version in steps if version not in have]
     if missing and have and path:
         backup.before_migration(connection, path.with_name(f"{path.stem}{BEFORE}{max(missing):03}{path.suffix}"))
     for version in missing:

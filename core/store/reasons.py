@@ -138,6 +138,18 @@ class StoreFault(Reason):
         "The database {path} is gone, although batch B-{batch} was saved in it. Put it back, or restore a backup with "
         "python -m core restore BACKUP. To begin anew instead, delete {note}.",
     )
+    WENT = (
+        "went",
+        "This shop was moved to {other} on {at:%d %b %Y %H:%M} UTC, so nothing is opened or saved at {path}. Open it there, or move "
+        "it back with python -m core move {other} {path}.",
+    )
+    OPEN_ON_SERVER = "open_on_server", "A desk has the shop on {server} open. Stop every desk on it, then move it."
+    BEING_MOVED = "being_moved", "The shop on {server} is being moved just now. Try again when that is done."
+    RECEIVING = (
+        "receiving",
+        "A shop is being moved from {other} to {path}, and not all of it is there. Finish that with "
+        "python -m core move {other} {path}.",
+    )
     DAMAGED = (
         "damaged",
         "The database {path} is damaged. python -m core check {path} tells what of it is still good, and what to do.",

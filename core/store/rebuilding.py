@@ -35,6 +35,15 @@ def rebuild(file: Path, new: Path, part: GoodPart) -> None:
             before.unlink()
 
 
+def put(new: Path, database: Path) -> None:
+    """The new file in the place of the database. Killed at any point, the note tells that what is there is less than was saved."""
+    for file in backup.logs_of(database):
+        file.unlink(missing_ok=True)
+    new.replace(database)
+    acknowledged.beside(new).replace(acknowledged.beside(database))
+    backup.settle(database)
+
+
 def remove(new: Path) -> None:
     """Removes what was rebuilt, or half of it, with its note."""
     backup.remove(new)

@@ -10,6 +10,8 @@ _SCANS = (
 )  # fmt: skip
 _ACTS = ("released_at", "closed_at")
 _LAST_TURN = ("stage", "word")
+# Its number is that of the moment, and nothing befell it later: what is not known yet is no moment.
+_AS_KNOWN = f"(invoiced_at IS NOT NULL AND greatest(invoiced_at, status_since, {', '.join((*_SCANS, *_ACTS))}) <= $then)"
 
 
 def shipments(current: str, within: str) -> str:
@@ -27,8 +29,14 @@ def shipments(current: str, within: str) -> str:
         **{name: f"CASE WHEN {current} OR status_since <= $then THEN {name} END" for name in _LAST_TURN},
     }
     replaced = ", ".join(f"{text} AS {name}" for name, text in seen.items())
-    return f"""(SELECT * REPLACE ({replaced}) FROM shipment LEFT JOIN ({_numbers(current, within)}) ON then_shipment = shipment_id
-        {within}) AS shipment"""
+    # Most stand as they stood: only the others are worked out.
+    return f"""(
+        SELECT * FROM shipment {within} AND {current}
+        UNION ALL
+        SELECT * FROM shipment {within} AND NOT ({current}) AND {_AS_KNOWN}
+        UNION ALL
+        SELECT shipment.* REPLACE ({replaced}) FROM shipment LEFT JOIN ({_numbers(current, within)}) ON then_shipment = shipment_id
+        {within} AND NOT ({current}) AND NOT ({_AS_KNOWN})) AS shipment"""
 
 
 def _numbers(current: str, within: str) -> str:

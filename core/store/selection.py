@@ -1,7 +1,7 @@
 """A selection of shipments as SQL over the table `shipment`: the expression of each dimension, and the conditions of a selection."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,6 +42,7 @@ END) END"""
 WAY_BACK = """CASE WHEN returning_at IS NULL THEN NULL WHEN returned_at >= returning_at THEN 'returned' ELSE 'returning' END"""
 """`core.domain.shipment.way_back` in SQL."""
 
+_NEVER_NULL = ("destination", "kind", "status")
 _EXPRESSIONS = {"flag": FLAG, "flagged": FLAGGED_SINCE, "way_back": WAY_BACK}
 
 
@@ -61,6 +62,9 @@ class Conditions:
         return f"WHERE {' AND '.join(self.texts)}" if self.texts else ""
 
 
+NO_CONDITIONS = Conditions()
+
+
 def expression(dimension: OneOf | AnyOf) -> str:
     """SQL for the value of a shipment; null or "" is none."""
     column = getattr(dimension, "column", "") or dimension.name
@@ -74,7 +78,8 @@ def expression(dimension: OneOf | AnyOf) -> str:
 
 def never_null(dimension: OneOf | AnyOf) -> str:
     """The same with "" alone for none."""
-    return f"coalesce({expression(dimension)}, '')"
+    text = expression(dimension)
+    return text if dimension.name in _NEVER_NULL else f"coalesce({text}, '')"
 
 
 def conditions(selection: Selection, *, zone: ZoneInfo, now: datetime, only: Collection[str] = DIMENSIONS.keys()) -> Conditions:
@@ -97,6 +102,18 @@ def among(name: str, expression: str, values: Sequence[str]) -> Conditions:
     return Conditions((f"list_contains(${name}::VARCHAR[], {expression})",), {name: list(values)})
 
 
+def one_of(expression: str, values: Iterable[str]) -> Conditions:
+    """Only the shipments for which the expression is one of these values, which the domain knows: never of what somebody typed."""
+    return Conditions((f"{expression} IN ({', '.join(repr(str(value)) for value in values)})",))
+
+
+def outermost(column: str, ends: Mapping[str, datetime], width: timedelta, last: bool) -> Conditions:
+    """Only the shipments whose moment lies that near to the `last` of all, or to the `first`."""
+    if last:
+        return Conditions((f"{column} >= $outermost",), {"outermost": ends["last"] - width})
+    return Conditions((f"{column} <= $outermost",), {"outermost": ends["first"] + width})
+
+
 def ids(numbers: Sequence[int]) -> Conditions:
     """Only the shipments with these ids."""
     return Conditions(("shipment_id IN (SELECT unnest($ids::BIGINT[]))",), {"ids": list(numbers)})
@@ -117,9 +134,11 @@ def _condition(dimension: Dimension, value: Any, zone: ZoneInfo, now: datetime) 
     name = dimension.name
     match dimension:
         case OneOf(name="tab"):
-            return among("tab", "status", () if value is Tab.ALL else STATUSES_OF[value])
+            return Conditions() if value is Tab.ALL else one_of("status", STATUSES_OF[value])
         case OneOf():
-            return Conditions((f"{name} = ${name}",), {name: value}) if value else Conditions()
+            return one_of(name, [value]) if value else Conditions()
+        case AnyOf() if value and dimension.values:
+            return one_of(never_null(dimension) if "" in value else expression(dimension), value)
         case AnyOf():
             return among(name, never_null(dimension) if "" in value else expression(dimension), value)
         case DayRange():

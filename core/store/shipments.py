@@ -100,10 +100,12 @@ def twins(store: Store) -> list[tuple[str, ...]]:
     return _twins(store.rows(_SHARED.format(among="")))
 
 
-def load_by_id(connection: Connection, shipment_ids: Sequence[int]) -> dict[int, Shipment]:
-    """The shipments with these ids, by id."""
-    rows = select(connection, _BY_ID, {"ids": list(shipment_ids)})
-    return {shipment.shipment_id: shipment for shipment in _with_facts(connection, rows)}
+def load_by_id(
+    connection: Connection, shipment_ids: Sequence[int], checkpoints: Mapping[int, Sequence[Checkpoint]] | None = None
+) -> dict[int, Shipment]:
+    """The shipments with these ids, by id, the lowest first. Who has their `checkpoints` gives them along."""
+    rows = sorted(select(connection, _BY_ID, {"ids": list(shipment_ids)}), key=lambda row: row["shipment_id"])
+    return {shipment.shipment_id: shipment for shipment in _with_facts(connection, rows, checkpoints)}
 
 
 def spelled(connection: Connection, forms: Iterable[str]) -> dict[str, str]:
@@ -317,13 +319,10 @@ def open_with(store: Store, carrier: str) -> list[Row]:
     return store.rows(_OPEN_WITH, {"carrier": carrier})
 
 
-def journeys(connection: Connection, shipment_ids: Sequence[int]) -> dict[int, list[Checkpoint]]:
-    """All that is stored of these shipments' numbers, by invoice_id."""
-    found: dict[int, list[Checkpoint]] = defaultdict(list)
-    for row in select(connection, _CHECKPOINTS, {"ids": list(shipment_ids)}) if shipment_ids else []:
-        if row["invoice_id"] is not None:
-            found[row["invoice_id"]].append(checkpoint_of(row))
-    return found
+def checkpoints_of(connection: Connection, shipment_ids: Sequence[int]) -> dict[int, list[Checkpoint]]:
+    """All checkpoints of these shipments, by shipment_id, in the order of their moments."""
+    rows = _grouped(connection, _CHECKPOINTS, list(shipment_ids))
+    return {number: list(map(checkpoint_of, some)) for number, some in rows.items()}
 
 
 def correct_checkpoints(connection: Connection, corrections: Sequence[tuple[int, Checkpoint, Checkpoint | None]]) -> None:
@@ -370,17 +369,19 @@ def _ids_under(connection: Connection, key: SearchKey, values: Iterable[str]) ->
     return list(dict.fromkeys(row["shipment_id"] for row in found))
 
 
-def _with_facts(connection: Connection, rows: list[Row]) -> list[Shipment]:
-    ids = {"ids": [row["shipment_id"] for row in rows]}
-    items = _grouped(connection, _ITEMS, ids)
-    invoices = _grouped(connection, _INVOICES, ids)
-    checkpoints = _grouped(connection, _CHECKPOINTS, ids)
-    return [shipment_of(row, *(facts.get(row["shipment_id"], []) for facts in (items, invoices, checkpoints))) for row in rows]
+def _with_facts(
+    connection: Connection, rows: Sequence[Row], checkpoints: Mapping[int, Sequence[Checkpoint]] | None = None
+) -> list[Shipment]:
+    ids = [row["shipment_id"] for row in rows]
+    items, invoices = _grouped(connection, _ITEMS, ids), _grouped(connection, _INVOICES, ids)
+    points = checkpoints_of(connection, ids) if checkpoints is None else checkpoints
+    numbered = [(row["shipment_id"], row) for row in rows]
+    return [shipment_of(row, items.get(n, ()), invoices.get(n, ()), points.get(n, ())) for n, row in numbered]
 
 
-def _grouped(connection: Connection, sql: str, ids: dict[str, Any]) -> dict[int, list[Row]]:
+def _grouped(connection: Connection, sql: str, ids: Sequence[int]) -> dict[int, list[Row]]:
     groups: dict[int, list[Row]] = defaultdict(list)
-    for row in select(connection, sql, ids) if ids["ids"] else []:
+    for row in select(connection, sql, {"ids": ids}) if ids else []:
         groups[row["shipment_id"]].append(row)
     return groups
 
@@ -439,7 +440,7 @@ def shipment_of(
     row: Mapping[str, Any],
     items: Iterable[Mapping[str, Any]] = (),
     invoices: Iterable[Mapping[str, Any]] = (),
-    checkpoints: Iterable[Mapping[str, Any]] = (),
+    checkpoints: Iterable[Checkpoint] = (),
 ) -> Shipment:
     """The shipment of a stored row and its facts."""
     same = {name: row[name] for name in _SAME if name not in ("kind", "destination")}
@@ -452,7 +453,7 @@ def shipment_of(
         state=_state_of(row),
         items=tuple(Item(i["product_id"], i["name"], i["quantity"]) for i in items),
         invoices=tuple(_invoice_of(i) for i in invoices),
-        checkpoints=tuple(checkpoint_of(c) for c in checkpoints),
+        checkpoints=tuple(checkpoints),
         **same,
     )
 

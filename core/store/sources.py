@@ -167,9 +167,10 @@ _PARCELS = """
 WITH asked AS (SELECT unnest($numbers::VARCHAR[]) AS number),
 named AS (
     SELECT number, number AS shipment_no, 1 AS turn FROM asked
-    UNION ALL SELECT number, number || '-' || turn, turn FROM asked, (SELECT unnest(range(2, $most + 1)) AS turn))
-SELECT n.number, n.turn, s.shipment_no, s.recipient, s.address, list(l.said ORDER BY l.line) FILTER (l.said IS NOT NULL) AS lines
-FROM named n JOIN shipment s USING (shipment_no) LEFT JOIN source_line l USING (shipment_id) GROUP BY ALL ORDER BY n.number, n.turn
+    UNION ALL SELECT number, number || '-' || turn, turn FROM asked, generate_series(2, $most) AS later(turn))
+SELECT n.number, n.turn, s.shipment_no, s.recipient, s.address, array_agg(l.said ORDER BY l.line) FILTER (WHERE l.said IS NOT NULL) AS lines
+FROM named n JOIN shipment s USING (shipment_no) LEFT JOIN source_line l USING (shipment_id)
+GROUP BY n.number, n.turn, s.shipment_no, s.recipient, s.address ORDER BY n.number, n.turn
 """
 _ORDER_KEYS = (
     "SELECT shipment_id, value FROM search_key WHERE kind = 'order_no' AND shipment_id IN (SELECT unnest($ids::BIGINT[]))"
@@ -197,7 +198,7 @@ WHERE h.batch_id = $batch ORDER BY s.invoiced_at, s.shipment_id
 _HANDED_SINCE = """
 SELECT h.shipment_id, h.layout, b.made_at FROM handed_over h JOIN batch b USING (batch_id)
 WHERE b.batch_id > $batch AND h.shipment_id IN (SELECT shipment_id FROM history WHERE batch_id = $batch)
-    AND NOT EXISTS (FROM batch u WHERE u.undoes = b.batch_id)
+    AND NOT EXISTS (SELECT 1 FROM batch u WHERE u.undoes = b.batch_id)
 ORDER BY b.batch_id
 """
 _LAST = """

@@ -1,10 +1,11 @@
-"""A look at the database file every second, whether anybody writes or not."""
+"""A look at the database file every second, whether anybody writes or not, and at the memory that is kept of it."""
 
 import logging
 import threading
 import time
 
 from core.domain.errors import places_of
+from core.store.engine import Engine
 from core.store.writer import Writer
 
 EVERY = 1.0
@@ -14,10 +15,10 @@ log = logging.getLogger(__name__)
 
 
 class Watch:
-    """A thread that has `writer` look at its file until `stop`."""
+    """A thread that has `writer` look at its file, and `engine` trim its memory, until `stop`."""
 
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
+    def __init__(self, writer: Writer, engine: Engine) -> None:
+        self._writer, self._engine = writer, engine
         self._looked_at = time.monotonic()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="store-watch", daemon=True)
@@ -37,6 +38,7 @@ class Watch:
         while not self._stop.wait(EVERY):
             try:
                 self._writer.look()
+                self._engine.trim()
             except Exception as fault:
                 log.error("A look at the database file failed: %s at %s", type(fault).__name__, places_of(fault))
             self._looked_at = time.monotonic()

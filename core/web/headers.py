@@ -1,14 +1,20 @@
 """Headers that every answer carries, whatever it is: what a browser may do with it."""
 
+from base64 import b64encode
+from hashlib import sha256
+from pathlib import Path
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
 
+BEGIN: Final = Path(__file__).with_name("begin.js").read_text(encoding="utf-8")
+"""The script that every page of ours begins with."""
+_BEGIN: Final = f"'sha256-{b64encode(sha256(BEGIN.encode()).digest()).decode()}'"
 _START_OF_FRAME: Final = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
 _COMMON: Final = "base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 PAGE_POLICY: Final = (
     "default-src 'self'; "
-    f"script-src 'self' blob: 'wasm-unsafe-eval' {_START_OF_FRAME}; "
+    f"script-src 'self' blob: 'wasm-unsafe-eval' {_START_OF_FRAME} {_BEGIN}; "
     "style-src 'self' 'unsafe-inline'; "
     "img-src 'self' blob: data:; "
     "font-src 'self' data:; "
@@ -18,7 +24,7 @@ PAGE_POLICY: Final = (
     f"frame-src 'self' blob:; {_COMMON}"
 )
 """What a page may load and run: our own server's files, and what they make. The frame of Streamlit's pages has one script of its
-own in the text, known by its digest; its styles are made while it runs, it counts in WebAssembly, and the scripts of our components
+own in the text, and ours is another, both known by their digests; its styles are made while it runs, it counts in WebAssembly, and the scripts of our components
 come as blobs.
 """
 FILE_POLICY: Final = f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; {_COMMON}"

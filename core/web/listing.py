@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from core import languages
+from core import languages, runtime
 from core.domain.errors import Forbidden, ShipdeskError
 from core.domain.language import speaking, speech
 from core.domain.people import Person
@@ -67,6 +67,7 @@ def route(get: Callable[[], Runtime], claims: Claims, rows: Rows) -> Callable[[R
 
 def _answer(desk: Runtime, claims: Callable[[], Mapping[str, object]], question: Question, rows: Rows, path: str) -> Response:
     try:
+        runtime.asking.set(runtime.subject(claims()))
         admitted = desk.admission(claims)
         person = admitted.person
         if person.role is None:

@@ -6,10 +6,11 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.web.addresses import PAGES
+from core.web.headers import BEGIN
 
 
 class Shell:
-    """Answers the address of a page with what `html` gives for its name; everything else is passed on."""
+    """Answers the address of a page with what `html` gives for its name, and the script that runs its parts; passes everything else on."""
 
     def __init__(self, app: ASGIApp, html: Callable[[str], str], base: str = "") -> None:
         self.app, self.html = app, html
@@ -21,4 +22,6 @@ class Shell:
         asked = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and path.startswith(f"{self.base}/")
         if not asked or name not in PAGES:
             return await self.app(scope, receive, send)
-        return await HTMLResponse(self.html(name), headers={"Cache-Control": "no-cache"})(scope, receive, send)
+        head, rest = self.html(name).split("</head>", 1)
+        whole = f'{head}<script type="module">{BEGIN}</script></head>{rest}'
+        return await HTMLResponse(whole, headers={"Cache-Control": "no-cache"})(scope, receive, send)

@@ -1,74 +1,125 @@
-"""Prints the tables: the store beside SQLite, the figures beside SQLite and pandas, one rerun in parts, the browser.
+"""Prints the tables for 1 and 10 million shipments: the store and the figures beside SQLite, PostgreSQL and pandas, the browser
+beside an empty rerun, and how each grows from one size to the other.
 
-SHIPDESK_BENCH_FIGURES names a second, larger number of shipments for the figures, such as 10000000; SQLite is not asked then.
+The shops are made once and kept; so are their copies in the other databases.
 """
 
 import argparse
+import json
 import logging
 import os
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tests.bench import browser, figures, importing, rerun, shop, store, tracking, upload
+from tests.bench import (
+    beside_import,
+    browser,
+    copies,
+    figures,
+    importing,
+    opening,
+    rerun,
+    results,
+    shop,
+    starting,
+    store,
+    tracking,
+    upload,
+)
+from tests.bench.limits import MILLION, SIZES
+from tests.bench.measuring import Line, Spread
+from tests.bench.results import Named, line_of, print_growth, print_line, print_table
 
-IMPORTED = 100_000
-"""Rows of the file that is imported."""
+IMPORTED, IMPORTED_BESIDE = 100_000, 1_000_000
+"""Rows of the files that are imported: into a new shop, and into a large one while somebody works."""
+PARTS = ("store", "figures", "rerun", "upload", "browser", "tracking", "import", "start", "opening")
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--shipments", type=int, default=1_000_000)
-    parser.add_argument("--only", choices=("store", "figures", "rerun", "upload", "browser", "tracking", "import"))
-    wanted = parser.parse_args()
+    parser.add_argument("--shipments", type=int, help="one size alone, instead of 1 and 10 million")
+    parser.add_argument("--only", choices=PARTS)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write what was measured there too")
+    parser.add_argument("--results", type=Path, metavar="FILE", help="write tests/bench/RESULTS.md, or another file, anew")
+    wanted = parser.parse_args(arguments)
     logging.getLogger("streamlit").setLevel(logging.ERROR)
-    if wanted.only in (None, "import"):
-        _import()
-    if wanted.only == "import":
-        return 0
-    file = shop.demo(wanted.shipments)
-    size = file.stat().st_size // 2**20
-    print(f"{wanted.shipments:,} shipments, {size:,} MB, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
-    with shop.working_copy(file) as copy:
-        for name, table in (("rerun", _rerun), ("upload", _upload), ("browser", _browser)):
-            if wanted.only in (None, name):
-                table(copy)
-        if wanted.only in (None, "store"):
-            _store(file, copy)
-        if wanted.only in (None, "figures"):
-            with shop.working_copy(shop.in_sqlite(file)) as sqlite:
-                _figures(copy, sqlite)
-    if wanted.only in (None, "tracking"):
-        _tracking()
-    if (larger := os.environ.get("SHIPDESK_BENCH_FIGURES")) and wanted.only in (None, "figures"):
-        print(f"\n{int(larger):,} shipments")
-        with shop.working_copy(shop.demo(int(larger))) as copy:
-            _figures(copy, None)
+    parts = (wanted.only,) if wanted.only else PARTS
+    sizes = (wanted.shipments,) if wanted.shipments else SIZES
+    lines = [line for size in sizes for line in _of_size(size, parts)]
+    if "tracking" in parts:
+        lines += _lines("tracking, milliseconds", _tracking(), 0)
+    print_growth(lines)
+    if wanted.json:
+        wanted.json.write_text(json.dumps([line.as_json for line in lines], indent=1, ensure_ascii=False) + "\n")
+    if wanted.results:
+        wanted.results.write_text(results.document(lines))
     return 0
 
 
-def _import() -> None:
-    print(f"\n{'import, processor seconds':34} {'Shipdesk':>9} {'plainest':>9} {'ratio':>7}")
-    for one in importing.measured(IMPORTED):
-        print(f"{one.name:34} {one.ours:9.1f} {one.beside:9.1f} {one.beside / one.ours:7.2f}", flush=True)
+def _of_size(shipments: int, parts: tuple[str, ...]) -> Iterator[Line]:
+    """Every line of the parts at this size, printed as it comes."""
+    if parts == ("tracking",):
+        return
+    file = shop.demo(shipments)
+    size = file.stat().st_size // 2**20
+    print(f"\n{shipments:,} shipments, {size:,} MB, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+    with shop.working_copy(file) as copy:
+        yield from _alone(copy, shipments, parts)
+        if {"store", "figures"} & {*parts}:
+            with copies.others(file, shipments) as others:
+                if "figures" in parts:
+                    yield from _lines("figures, milliseconds", figures.measured(copy, others), shipments)
+                if "store" in parts:
+                    yield from _lines("store, milliseconds", store.measured(copy, others), shipments)
+        if "import" in parts:
+            yield from _lines("import", _import(copy, shipments), shipments)
 
 
-def _store(file: Path, copy: Path) -> None:
-    print(f"\n{'store, milliseconds':34} {'Shipdesk':>9} {'SQLite':>9} {'ratio':>7}")
-    with shop.working_copy(shop.in_sqlite(file)) as sqlite:
-        for one in store.measured(copy, sqlite):
-            print(f"{one.name:34} {one.ours:9.1f} {one.beside:9.1f} {one.beside / one.ours:7.2f}", flush=True)
+def _alone(copy: Path, shipments: int, parts: tuple[str, ...]) -> Iterator[Line]:
+    """What is measured on the whole desk, beside nothing or an empty rerun."""
+    if "start" in parts:
+        started = Named("cold start", starting.cold_start(copy))
+        yield from _lines("start, milliseconds", iter([started]), shipments)
+    if "rerun" in parts:
+        _rerun(copy)
+    if "upload" in parts and shipments <= MILLION:
+        _upload(copy)
+    if "browser" in parts:
+        yield from _lines("click to paint, milliseconds", _browser(copy), shipments)
+    if "opening" in parts and shipments <= MILLION:
+        yield from _lines("opening, milliseconds", _opening(copy), shipments)
 
 
-def _figures(copy: Path, sqlite: Path | None) -> None:
-    heads = ("Shipdesk", "SQLite", "ratio", "pandas", "ratio")
-    print(f"\n{'figures, milliseconds':46} {heads[0]:>9} {heads[1]:>9} {heads[2]:>7} {heads[3]:>9} {heads[4]:>7}")
-    for one in figures.measured(copy, sqlite):
-        beside = " ".join(_beside(one.ours, other) for other in (one.sqlite, one.pandas))
-        print(f"{one.name:46} {one.ours:9.1f} {beside}", flush=True)
+def _lines(title: str, found: Iterator[Named], shipments: int) -> Iterator[Line]:
+    print_table(title)
+    for one in found:
+        line = line_of(one, shipments)
+        print_line(line)
+        yield line
 
 
-def _beside(ours: float, other: float | None) -> str:
-    return f"{'–':>9} {'–':>7}" if other is None else f"{other:9.1f} {other / ours:7.2f}"
+def _import(copy: Path, shipments: int) -> Iterator[Named]:
+    if shipments > MILLION:
+        done = beside_import.measured(copy, IMPORTED_BESIDE)
+        yield Named(f"import of {IMPORTED_BESIDE:,} rows", done.ours)
+        yield Named("first page during the import", done.page)
+        return
+    for one in importing.measured(min(IMPORTED, shipments)):
+        yield Named(f"import of {one.name}", _once(one.ours * 1000), {"plainest": one.beside * 1000})
+
+
+def _opening(copy: Path) -> Iterator[Named]:
+    seen = opening.measured(copy)
+    opening.print_table(seen)
+    medians = {one.name: one.median for one in seen if one.name in (opening.EMPTY, opening.SHIPMENTS)}
+    for one in seen:
+        beside = {name: taken for name, taken in medians.items() if name != one.name}
+        yield Named(f"opening {one.name}", Spread(one.median, one.slowest), beside)
+
+
+def _once(milliseconds: float) -> Spread:
+    return Spread(milliseconds, milliseconds)
 
 
 def _rerun(copy: Path) -> None:
@@ -87,31 +138,31 @@ def _upload(copy: Path) -> None:
         print(f"{f'in the browser, {name} after':42} {milliseconds:7.0f}")
 
 
-def _tracking() -> None:
+def _tracking() -> Iterator[Named]:
     asked = tracking.client_throughput()
-    print(f"\n{asked.numbers:,} numbers at {asked.latency * 1000:.0f} ms with {asked.threads} threads")
+    print(f"{asked.numbers:,} numbers at {asked.latency * 1000:.0f} ms with {asked.threads} threads")
     print(f"{asked.a_second:.0f} a second, {asked.share:.0%} of what threads and latency allow")
+    took = asked.numbers / asked.a_second * 1000
+    yield Named("1,000 numbers asked", _once(took), {"the least that latency allows": took * asked.share})
     done = tracking.refresh_bench()
-    print(
-        f"\n{done.numbers:,} due numbers, {done.transactions:,} transactions, {done.one_batch * 1000:.0f} ms a batch of 1,000"
-    )
+    print(f"{done.numbers:,} due numbers, {done.transactions:,} transactions")
     print(f"{done.seconds:.0f} s of our own, {done.limited.total_seconds():.0f} s by the service's limits")
     print(f"memory from the first tenth to the end {done.megabytes:+.0f} MB")
     print("asked to the last after: " + ", ".join(f"{carrier} {share:.0%}" for carrier, share in done.turns.items()))
+    yield Named("a batch of 1,000 answers", _once(done.one_batch * 1000))
 
 
-def _browser(copy: Path) -> None:
+def _browser(copy: Path) -> Iterator[Named]:
     seen = browser.measured(copy)
     if seen is None:
-        print("\nno Chromium on this machine: the browser is not measured")
+        print("no Chromium on this machine: the browser is not measured")
         return
-    print(
-        f"\n{'click to paint, milliseconds':26} {'median':>7} {'slowest':>8} {'ratio':>6}   request + server + answers + paint"
-    )
     for one in (seen.empty, *seen.clicks):
-        steps = " + ".join(f"{step:.0f}" for step in one.steps)
-        print(f"{one.name:26} {one.median:7.0f} {one.slowest:8.0f} {one.median / seen.empty.median:6.1f}   {steps}")
-    print(f"memory of the server: {seen.memory[0]:,} MB after the first page, {seen.memory[1]:,} MB after the clicks")
+        beside = {} if one is seen.empty else {"rerun": seen.empty.median}
+        yield Named(one.name, Spread(one.median, one.slowest), beside)
+        print(f"{'':46} request + server + answers + paint: {' + '.join(f'{step:.0f}' for step in one.steps)}")
+    yield Named("memory after the first page", _once(seen.memory[0]), unit="MB")
+    yield Named("memory after the list", _once(seen.memory[1]), unit="MB")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,9 @@
-"""The figures as SQLite is asked them over good indexes, and as pandas computes them over a loaded frame."""
+"""The figures as another database is asked them over good indexes, and as pandas computes them over a loaded frame."""
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +13,7 @@ from core.domain.figures import BACKLOG_HOURS, DEFINITIONS, Figure, Unit
 from core.domain.periods import Period
 from core.store.database import Store
 from core.store.local_time import midnight
+from tests.bench.engines import Engine
 from tests.bench.shop import ZONE
 
 HOUR = 3_600_000_000
@@ -41,100 +40,90 @@ class Asked:
         return first, split, until
 
 
-class SqliteFigures:
-    """One connection, with a cache that holds the whole file."""
+class SqlFigures:
+    """The figures out of another database: what befell a parcel stands with the shipment, as at the desk."""
 
-    def __init__(self, file: Path) -> None:
-        self._connection = sqlite3.connect(file, isolation_level=None)
-        self._connection.execute("PRAGMA cache_size = -4000000")
-        self._connection.execute("CREATE INDEX IF NOT EXISTS by_cohort ON shipment (destination, kind, ordered_at)")
-        self._connection.execute(
-            "CREATE INDEX IF NOT EXISTS still_open ON shipment (destination, kind, delivered_at, closed_at)"
-        )
-        self._connection.execute("CREATE INDEX IF NOT EXISTS befell ON checkpoint (shipment_id, stage, happened_at)")
-        self._connection.execute("ANALYZE")
-
-    def close(self) -> None:
-        self._connection.close()
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.name = engine.name
 
     def counts(self, figure: Figure, asked: Asked) -> list[Counts]:
         """Numerator and denominator of the period before and of the period."""
-        numerator, denominator = _SQLITE[figure]
         sql = f"""
-            SELECT sum(({denominator}) AND ({numerator})), sum({denominator}) FROM shipment s
-            WHERE destination = 'domestic' AND kind = 'standard' AND ordered_at >= :first AND ordered_at < :until
-            GROUP BY ordered_at >= :split ORDER BY ordered_at >= :split
+            SELECT ordered_at >= :split AS current, {_counts((figure,))} FROM shipment
+            WHERE {_PART} AND ordered_at >= :first AND ordered_at < :until GROUP BY 1 ORDER BY 1
         """
-        return [(row[0], row[1]) for row in self._rows(sql, asked)]
+        return [(row[f"{figure}_n"], row[f"{figure}_d"]) for row in self._rows(sql, asked)]
 
     def spread(self, figure: Figure, asked: Asked) -> Spread:
-        """P50 and P90 of the period in hours: the whole is sorted, as SQLite has no percentile."""
-        start, end = _SQLITE_SPANS[figure]
-        sql = f"""
-            SELECT (coalesce({end}, :now) - {start}) / {HOUR}.0 FROM shipment s
-            WHERE destination = 'domestic' AND kind = 'standard' AND ordered_at >= :split AND ordered_at < :until
-              AND {_SQLITE[figure][1]} ORDER BY 1
-        """
-        hours = [row[0] for row in self._rows(sql, asked)]
-        return float(np.quantile(hours, 0.5)), float(np.quantile(hours, 0.9))
+        """P50 and P90 of the period in hours: where there is no percentile, the whole is sorted."""
+        start, end = _SPANS[figure]
+        hours = f"CAST(coalesce({end}, :now) - {start} AS DOUBLE PRECISION) / {HOUR}"
+        within = f"FROM shipment WHERE {_PART} AND ordered_at >= :split AND ordered_at < :until AND {_FIGURES[figure][1]}"
+        if self.name == "postgresql":
+            levels = ", ".join(f"percentile_cont({level}) WITHIN GROUP (ORDER BY {hours}) AS p{n}" for n, level in _LEVELS)
+            row = self._rows(f"SELECT {levels} {within}", asked)[0]
+            return float(row["p1"]), float(row["p2"])
+        found = [row["hours"] for row in self._rows(f"SELECT {hours} AS hours {within} ORDER BY 1", asked)]
+        return float(np.quantile(found, 0.5)), float(np.quantile(found, 0.9))
 
     def by_carrier_and_week(self, asked: Asked) -> dict[tuple[str, int], Counts]:
         """On-time delivery of the period."""
-        numerator, denominator = _SQLITE[Figure.ON_TIME]
         sql = f"""
-            SELECT coalesce(carrier, ''), (ordered_at + {_OFFSET}) / 86400000000 - ((ordered_at + {_OFFSET}) / 86400000000 + 3) % 7,
-                sum(({denominator}) AND ({numerator})), sum({denominator}) FROM shipment s
-            WHERE destination = 'domestic' AND kind = 'standard' AND ordered_at >= :split AND ordered_at < :until GROUP BY 1, 2
+            SELECT coalesce(carrier, '') AS carrier, {_on("ordered_at")} - ({_on("ordered_at")} + 3) % 7 AS week,
+                {_counts((Figure.ON_TIME,))} FROM shipment
+            WHERE {_PART} AND ordered_at >= :split AND ordered_at < :until GROUP BY 1, 2
         """
-        return {(row[0], row[1]): (row[2], row[3]) for row in self._rows(sql, asked)}
+        return {(row["carrier"], row["week"]): (row["on_time_n"], row["on_time_d"]) for row in self._rows(sql, asked)}
 
     def backlog(self, asked: Asked) -> dict[tuple[str, str, int], int]:
         bounds = " ".join(f"WHEN :now - status_since >= {hours * HOUR} THEN {hours}" for hours in reversed(BACKLOG_HOURS))
         sql = f"""
-            SELECT status, warehouse, CASE {bounds} ELSE 0 END, count(*) FROM shipment
-            WHERE destination = 'domestic' AND kind = 'standard' AND delivered_at IS NULL AND closed_at IS NULL GROUP BY 1, 2, 3
+            SELECT status, warehouse, CASE {bounds} ELSE 0 END AS low, count(*) AS n FROM shipment
+            WHERE {_PART} AND delivered_at IS NULL AND closed_at IS NULL GROUP BY 1, 2, 3
         """
-        return {(row[0], row[1], row[2]): row[3] for row in self._rows(sql, asked)}
+        return {(row["status"], row["warehouse"], row["low"]): row["n"] for row in self._rows(sql, asked)}
 
     def page(self, asked: Asked, figures: Sequence[Figure]) -> object:
         """Every count of a page by day and carrier in one query, the hours, the backlog."""
-        sums = ", ".join(
-            f"sum(({_SQLITE[figure][1]}) AND ({_SQLITE[figure][0]})), sum({_SQLITE[figure][1]})" for figure in figures
-        )
         sql = f"""
-            SELECT ordered_at >= :split, (ordered_at + {_OFFSET}) / 86400000000, carrier, {sums} FROM shipment s
-            WHERE destination = 'domestic' AND kind = 'standard' AND ordered_at >= :first AND ordered_at < :until GROUP BY 1, 2, 3
+            SELECT ordered_at >= :split AS current, {_on("ordered_at")} AS day, carrier, {_counts(figures)} FROM shipment
+            WHERE {_PART} AND ordered_at >= :first AND ordered_at < :until GROUP BY 1, 2, 3
         """
-        return self._rows(sql, asked), [self.spread(figure, asked) for figure in _SQLITE_SPANS], self.backlog(asked)
+        return self._rows(sql, asked), [self.spread(figure, asked) for figure in _SPANS], self.backlog(asked)
 
-    def _rows(self, sql: str, asked: Asked) -> list[tuple[Any, ...]]:
+    def _rows(self, sql: str, asked: Asked) -> list[dict[str, Any]]:
         first, split, until = asked.moments
-        now = int(asked.now.timestamp() * 1e6)
-        named = {"first": first, "split": split, "until": until, "now": now, "today": asked.today.isoformat()}
-        return self._connection.execute(sql, {name: value for name, value in named.items() if f":{name}" in sql}).fetchall()
+        today = (asked.today - date(1970, 1, 1)).days
+        named = {"first": first, "split": split, "until": until, "now": int(asked.now.timestamp() * 1e6), "today": today}
+        return self._engine.rows(sql, named)
 
 
+_PART = "destination = 'domestic' AND kind = 'standard'"
+_LEVELS = ((1, 0.5), (2, 0.9))
 _OFFSET = int(datetime(2026, 1, 1, tzinfo=ZONE).utcoffset() / timedelta(microseconds=1))  # type: ignore[operator]
 
 
 def _on(column: str) -> str:
-    return f"date(({column} + {_OFFSET}) / 1000000, 'unixepoch')"
+    return f"(({column} + {_OFFSET}) / 86400000000)"
 
 
-def _had(stages: str) -> str:
-    return (
-        "EXISTS (SELECT 1 FROM checkpoint c WHERE c.shipment_id = +s.shipment_id AND c.invoice_id IS +s.invoice_id"
-        f" AND c.stage IN ({stages}) AND c.happened_at BETWEEN s.ordered_at - 86400000000 AND coalesce(s.delivered_at, :now))"
+def _counts(figures: Sequence[Figure]) -> str:
+    parts = ((figure, *_FIGURES[figure]) for figure in figures)
+    return ", ".join(
+        f"count(*) FILTER (WHERE {taken} AND ({counted})) AS {figure}_n, count(*) FILTER (WHERE {taken}) AS {figure}_d"
+        for figure, counted, taken in parts
     )
 
 
-_FAILED = "'attempt_failed'"
 _LIVE = (
-    "NOT (coalesce(stage = 'cancelled', 0) OR (closed_at IS NOT NULL AND picked_up_at IS NULL AND first_attempt_at IS NULL))"
+    "NOT (coalesce(stage = 'cancelled', false)"
+    " OR (closed_at IS NOT NULL AND picked_up_at IS NULL AND first_attempt_at IS NULL))"
 )
-_MOVING = "(delivered_at IS NULL AND closed_at IS NULL AND word IS NOT 'cancellation')"
+_MOVING = "(delivered_at IS NULL AND closed_at IS NULL AND word IS DISTINCT FROM 'cancellation')"
 _TO_SHIP = f"(picked_up_at IS NOT NULL OR (first_attempt_at IS NULL AND {_MOVING}))"
-_SQLITE: dict[Figure, tuple[str, str]] = {
+_REFUSED = "returned_at IS NOT NULL AND coalesce(returned_at < delivered_at, true)"
+_FIGURES: dict[Figure, tuple[str, str]] = {
     Figure.ON_TIME: (
         f"first_attempt_at IS NOT NULL AND {_on('first_attempt_at')} <= promised_on",
         f"{_LIVE} AND promised_on IS NOT NULL AND (first_attempt_at IS NOT NULL OR promised_on < :today)",
@@ -145,12 +134,15 @@ _SQLITE: dict[Figure, tuple[str, str]] = {
         f"{_LIVE} AND ship_by IS NOT NULL AND (picked_up_at IS NOT NULL OR (first_attempt_at IS NULL AND ship_by < :today))",
     ),
     Figure.FIRST_ATTEMPT: (
-        f"delivered_at IS NOT NULL AND NOT {_had(_FAILED)}",
+        "delivered_at IS NOT NULL AND first_failed_at IS NULL",
         f"{_LIVE} AND first_attempt_at IS NOT NULL",
     ),
-    Figure.FAILURE: (_had("'attempt_failed', 'returned', 'lost'"), f"{_LIVE} AND picked_up_at IS NOT NULL"),
-    Figure.EXCEPTION: (_had("'exception'"), f"{_LIVE} AND picked_up_at IS NOT NULL"),
-    Figure.RETURN: (_had("'returned'"), f"{_LIVE} AND picked_up_at IS NOT NULL"),
+    Figure.FAILURE: (
+        f"first_failed_at IS NOT NULL OR lost_at IS NOT NULL OR ({_REFUSED})",
+        f"{_LIVE} AND picked_up_at IS NOT NULL",
+    ),
+    Figure.EXCEPTION: ("first_exception_at IS NOT NULL", f"{_LIVE} AND picked_up_at IS NOT NULL"),
+    Figure.RETURN: ("returned_at IS NOT NULL", f"{_LIVE} AND picked_up_at IS NOT NULL"),
     Figure.VALID_TRACKING: (
         "picked_up_at IS NOT NULL OR last_scan_at IS NOT NULL",
         f"{_LIVE} AND invoice_id IS NOT NULL",
@@ -166,17 +158,19 @@ _SQLITE: dict[Figure, tuple[str, str]] = {
         f"{_LIVE} AND picked_up_at IS NOT NULL AND (delivered_at IS NOT NULL OR {_MOVING})",
     ),
 }
-_SQLITE_SPANS = {
+_SPANS = {
     Figure.ORDER_TO_SHIP: ("ordered_at", "picked_up_at"),
     Figure.ORDER_TO_INVOICE: ("ordered_at", "invoiced_at"),
     Figure.INVOICE_TO_PICK_UP: ("invoiced_at", "picked_up_at"),
     Figure.TRANSIT: ("picked_up_at", "delivered_at"),
 }
-FIGURES = tuple(_SQLITE)
+FIGURES = tuple(_FIGURES)
 
 
 class PandasFigures:
     """Every shipment in memory, with codes as categories and what befell it already looked up."""
+
+    name = "pandas"
 
     def __init__(self, store: Store) -> None:
         self.frame = store.read(_LOADED).to_pandas(strings_to_categorical=True, timestamp_as_object=False)
@@ -221,7 +215,7 @@ class PandasFigures:
             columns |= {f"{figure}_n": counted & taken, f"{figure}_d": taken}
         table = pd.DataFrame(columns)
         names = [name for name in table.columns if name not in ("current", "day", "carrier")]
-        hours = pd.DataFrame({figure: rows.hours(figure) for figure in _SQLITE_SPANS}).reindex(table.index)
+        hours = pd.DataFrame({figure: rows.hours(figure) for figure in _SPANS}).reindex(table.index)
         keys = [[table.current], [table.current, table.day], [table.current, table.carrier]]
         counted_by = [table.groupby(key, observed=True)[names].sum() for key in keys]
         return counted_by, [hours.groupby(key, observed=True).quantile([0.5, 0.9]) for key in keys], self.backlog(asked)
@@ -276,7 +270,7 @@ class _Rows:
             case Figure.FIRST_ATTEMPT:
                 taken, counted = attempted, f.delivered_at.notna() & ~f.failed
             case Figure.FAILURE:
-                taken, counted = shipped, f.failed | f.returned | f.lost
+                taken, counted = shipped, f.failed | f.refused | f.lost
             case Figure.EXCEPTION:
                 taken, counted = shipped, f.met_exception
             case Figure.RETURN:
@@ -294,7 +288,7 @@ class _Rows:
         return taken & self.live, counted
 
     def hours(self, figure: Figure) -> pd.Series:
-        start, end = _SQLITE_SPANS[figure]
+        start, end = _SPANS[figure]
         taken, _ = self.figure(figure)
         rows = self.frame[taken]
         return (rows[end].fillna(pd.Timestamp(self.asked.now)) - rows[start]).dt.total_seconds() / 3600
@@ -305,17 +299,10 @@ def is_timed(figure: Figure) -> bool:
 
 
 _LOADED = """
-WITH befell AS (
-    SELECT shipment_id, invoice_id, bool_or(stage = 'attempt_failed') AS failed, bool_or(stage = 'exception') AS met_exception,
-        bool_or(stage = 'returned') AS returned, bool_or(stage = 'lost') AS lost
-    FROM checkpoint JOIN (SELECT shipment_id, ordered_at, delivered_at FROM shipment) USING (shipment_id)
-    WHERE stage IN ('attempt_failed', 'exception', 'returned', 'lost')
-        AND happened_at BETWEEN ordered_at - INTERVAL 1 DAY AND coalesce(delivered_at, happened_at)
-    GROUP BY ALL)
-SELECT s.shipment_id, destination, kind, coalesce(carrier, '') AS carrier, warehouse, country, status, coalesce(word, '') AS word,
+SELECT shipment_id, destination, kind, coalesce(carrier, '') AS carrier, warehouse, country, status, coalesce(word, '') AS word,
     coalesce(stage, '') AS stage, ordered_at, released_at, invoiced_at, picked_up_at, first_attempt_at, last_scan_at,
     delivered_at, closed_at, status_since, promised_on::TIMESTAMP_S AS promised_on, ship_by::TIMESTAMP_S AS ship_by,
-    coalesce(failed, false) AS failed, coalesce(met_exception, false) AS met_exception, coalesce(returned, false) AS returned,
-    coalesce(lost, false) AS lost
-FROM shipment s LEFT JOIN befell b ON b.shipment_id = s.shipment_id AND b.invoice_id IS NOT DISTINCT FROM s.invoice_id
+    first_failed_at IS NOT NULL AS failed, first_exception_at IS NOT NULL AS met_exception, returned_at IS NOT NULL AS returned,
+    returned_at IS NOT NULL AND coalesce(returned_at < delivered_at, true) AS refused, lost_at IS NOT NULL AS lost
+FROM shipment
 """

@@ -1,14 +1,11 @@
-"""The figures on a large demo shop, each beside the same figure in SQLite and in pandas over a loaded frame."""
+"""The figures on a large demo shop, each beside the same figure in other databases and in pandas over a loaded frame."""
 
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
 from typing import Any, Protocol
 
-from core.domain.clock import Clock
 from core.domain.figures import DEFINITIONS, Figure, Part
 from core.domain.periods import Period
 from core.domain.selection import Selection
@@ -16,52 +13,64 @@ from core.services import figures as measuring
 from core.store import figures as store_figures
 from core.store.database import Store
 from core.store.figures import Population
-from tests.bench.beside_figures import FIGURES, Asked, Counts, PandasFigures, Spread, SqliteFigures, is_timed
+from tests.bench.beside_figures import FIGURES, Asked, Counts, PandasFigures, SqlFigures, is_timed
+from tests.bench.beside_figures import Spread as P50P90
+from tests.bench.engines import Engine
+from tests.bench.measuring import Spread, taken, timed
 from tests.bench.shop import ZONE
 from tests.builders import a_visit
 
-REPEATS, SHORT, LONG = 7, 28, 180
+SHORT, LONG, QUARTER = 28, 180, 90
 PART = Selection()
 
 
 @dataclass(frozen=True)
-class Line:
-    """Milliseconds, medians of several warm runs; None where it was not asked."""
+class Figured:
+    """The times of one question; `beside` are the medians of others, None where one took too long."""
 
     name: str
-    ours: float
-    sqlite: float | None = None
-    pandas: float | None = None
+    ours: Spread
+    beside: Mapping[str, float | None] = field(default_factory=dict)
 
 
 class Beside(Protocol):
+    name: str
+
     def counts(self, figure: Figure, asked: Asked) -> list[Counts]: ...
-    def spread(self, figure: Figure, asked: Asked) -> Spread: ...
+    def spread(self, figure: Figure, asked: Asked) -> P50P90: ...
     def by_carrier_and_week(self, asked: Asked) -> dict[tuple[str, int], Counts]: ...
     def backlog(self, asked: Asked) -> dict[tuple[str, str, int], int]: ...
     def page(self, asked: Asked, figures: tuple[Figure, ...]) -> object: ...
 
 
-def measured(file: Path, sqlite_file: Path | None) -> Iterator[Line]:
-    """One row of the table after another; without SQLite's file that column is empty. Writes to the file."""
+def measured(file: Path, engines: Sequence[Engine]) -> Iterator[Figured]:
+    """One row of the table after another."""
     store = Store.open(file)
-    sqlite = SqliteFigures(sqlite_file) if sqlite_file else None
     try:
-        others = (sqlite, PandasFigures(store))
+        others = [*map(SqlFigures, engines), PandasFigures(store)]
         now = datetime.now(UTC)
         for days in (SHORT, LONG):
-            asked = Asked(Period.up_to(now.astimezone(ZONE).date(), days), now)
+            asked = _asked(now, days)
             for name, ours, beside in (*_figures(store, asked), *_groups(store, asked)):
                 yield _line(f"{name}, {days} days", ours, beside, others)
-        asked = Asked(Period.up_to(now.astimezone(ZONE).date(), SHORT), now)
-        for name, ours in _pages(store, asked):
-            yield Line(name, _median(ours))
-        page = lambda other: other.page(asked, FIGURES)  # noqa: E731
-        yield _line("the Overview page", lambda: _page(store, asked), page, others, compared=False)
+        for name, ours in _pages(store, _asked(now, SHORT)):
+            yield Figured(name, timed(ours))
+        for name, days in (("", SHORT), (f", {QUARTER} days", QUARTER), (", all time", _all_days(store, now))):
+            asked = _asked(now, days)
+            page = lambda other, asked=asked: other.page(asked, FIGURES)  # noqa: E731
+            yield _line(f"the Overview page{name}", lambda asked=asked: _page(store, asked), page, others, compared=False)
     finally:
         store.close()
-        if sqlite:
-            sqlite.close()
+
+
+def _asked(now: datetime, days: int) -> Asked:
+    return Asked(Period.up_to(now.astimezone(ZONE).date(), days), now)
+
+
+def _all_days(store: Store, now: datetime) -> int:
+    """Since the first order."""
+    first = store.rows("SELECT min(ordered_at) AS at FROM shipment")[0]["at"]
+    return (now.astimezone(ZONE).date() - first.astimezone(ZONE).date()).days + 1
 
 
 Ours, Theirs = Callable[[], Any], Callable[[Any], Any]
@@ -93,7 +102,7 @@ def _groups(store: Store, asked: Asked) -> Iterator[tuple[str, Ours, Theirs]]:
 
 def _pages(store: Store, asked: Asked) -> Iterator[tuple[str, Ours]]:
     """What only Shipdesk is asked."""
-    period, here = asked.period, {"clock": Clock(asked.now, ZONE)}
+    period, here = asked.period, {"visit": a_visit(asked.now, ZONE)}
     eight_weeks = Period.up_to(period.last, 56)
     yield "all figures", lambda: measuring.figures(store, period, PART, **here)
     yield "trend by day", lambda: measuring.trend(store, period, PART, **here)
@@ -108,7 +117,7 @@ def _pages(store: Store, asked: Asked) -> Iterator[tuple[str, Ours]]:
 
 
 def _page(store: Store, asked: Asked) -> object:
-    here = {"clock": Clock(asked.now, ZONE)}
+    here = {"visit": a_visit(asked.now, ZONE)}
     return (
         measuring.overview(store, asked.period, PART, **here),
         measuring.backlog(store, PART, **here),
@@ -128,8 +137,8 @@ def _counts(store: Store, population: Population, figure: Figure) -> Callable[[]
     return ask
 
 
-def _spread(store: Store, population: Population, figure: Figure) -> Callable[[], Spread]:
-    def ask() -> Spread:
+def _spread(store: Store, population: Population, figure: Figure) -> Callable[[], P50P90]:
+    def ask() -> P50P90:
         rows = store_figures.hours(store, population, ((),), (figure,))
         found = next(row[figure] for row in rows if row["current"])
         return round(found[0], 6), round(found[1], 6)
@@ -149,19 +158,12 @@ def _name(figure: Figure) -> str:
     return DEFINITIONS[figure].name
 
 
-def _line(name: str, ours: Ours, theirs: Theirs, others: tuple[Beside | None, Beside | None], compared: bool = True) -> Line:
-    wanted = ours()
-    same = all(theirs(other) == wanted for other in others if other) if compared else True
-    times = [_median(lambda other=other: theirs(other)) if other else None for other in others]
-    return Line(name if same else f"{name} (OTHER NUMBERS)", _median(ours), *times)
+def _line(name: str, ours: Ours, theirs: Theirs, others: Sequence[Beside], compared: bool = True) -> Figured:
+    wanted, different = ours(), list[str]()
 
+    def asked(other: Beside) -> None:
+        if theirs(other) != wanted and compared:
+            different.append(other.name)
 
-def _median(work: Callable[[], object]) -> float:
-    slow = _milliseconds(work) > 2000
-    return median(_milliseconds(work) for _ in range(1 if slow else REPEATS))
-
-
-def _milliseconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return (time.perf_counter() - started) * 1000
+    beside = {other.name: taken(lambda other=other: asked(other)) for other in others}
+    return Figured(f"{name} (OTHER NUMBERS)" if different else name, timed(ours), beside)

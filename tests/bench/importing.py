@@ -38,17 +38,18 @@ def measured(rows: int) -> list[ImportTimes]:
     """A file of new shipments, and the same file again."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "shipments.csv"
-        _write(file, rows)
+        write(file, rows)
         store = Store.open(Path(folder) / "shop.duckdb")
         try:
             plain = _seconds(lambda: _plainest(file, Path(folder) / "plain.sqlite"))
-            new, again = (_seconds(lambda: _import(store, file)) for _ in range(2))
+            new, again = (_seconds(lambda: import_file(store, file)) for _ in range(2))
         finally:
             store.close()
     return [ImportTimes(f"{rows:,} rows, new", new, plain), ImportTimes(f"{rows:,} rows, again", again, plain)]
 
 
-def _write(file: Path, rows: int) -> None:
+def write(file: Path, rows: int) -> None:
+    """A file of so many new shipments."""
     with file.open("w", newline="", encoding="utf-8") as opened:
         writer = csv.writer(opened)
         writer.writerow(HEADS)
@@ -78,7 +79,8 @@ def _write(file: Path, rows: int) -> None:
             writer.writerow([*said, *who, f"P-{n % 500}", f"Product {n % 500}", "1"])
 
 
-def _import(store: Store, file: Path) -> None:
+def import_file(store: Store, file: Path) -> None:
+    """The file, imported as by the command."""
     by = Actor(Person("Bench", Role.ADMIN), "import")
     report = importing.import_file(
         store,

@@ -156,9 +156,7 @@ class _Limited:
 
 def _moving(number: Number, events: int) -> TrackingAnswer:
     points = tuple(
-        Checkpoint(
-            _BEGAN - timedelta(hours=events - n), Stage.IN_TRANSIT, code="InTransit_Other", place="Hub", text=f"Scan {n}"
-        )
+        Checkpoint(_BEGAN - timedelta(hours=20 - n), Stage.IN_TRANSIT, code="InTransit_Other", place="Hub", text=f"Scan {n}")
         for n in range(events)
     )
     return TrackingAnswer(number.invoice_no, Stage.IN_TRANSIT, "InTransit_Other", points)
@@ -177,8 +175,8 @@ def _one_batch(store: Store, service: _Limited, tracker: Tracker) -> float:
 def _fill(connection: Connection, numbers: int) -> None:
     connection.execute(_SHIPMENTS, {"n": numbers, "at": _BEGAN - timedelta(days=3)})
     connection.execute(
-        "INSERT INTO invoice SELECT shipment_id, shipment_id, invoice_id, 'registered', carrier, invoice_no, invoiced_at, 1 "
-        "FROM shipment"
+        "INSERT INTO invoice BY NAME SELECT shipment_id AS event_id, shipment_id, invoice_id, 'registered' AS action, carrier, "
+        "invoice_no, canonical_no, invoiced_at AS changed_at, 1 AS batch_id FROM shipment"
     )
 
 
@@ -193,6 +191,7 @@ INSERT INTO shipment BY NAME
 SELECT n AS shipment_id, 'S-' || n AS shipment_no, 'O-' || n AS order_no, 'standard' AS kind, 'international' AS destination,
        $at AS ordered_at, $at AS released_at, 'US' AS country, 'preparing_to_ship' AS status, $at AS status_since,
        n AS invoice_id, $at AS invoiced_at, $at AS updated_at, (1_000_000_000 + n)::VARCHAR AS invoice_no,
+       (1_000_000_000 + n)::VARCHAR AS canonical_no,
        CASE WHEN n % 100 < {_QUEUE["fedex"] * 100} THEN 'fedex'
             WHEN n % 100 < {(_QUEUE["fedex"] + _QUEUE["ups"]) * 100} THEN 'ups' ELSE 'dhl' END AS carrier
 FROM range(1, $n + 1) t(n)

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -69,10 +69,12 @@ def page(context: BrowserContext) -> Iterator[Page]:
     context.clear_permissions()
 
 
-def start_server(script: Path, env: dict[str, str], log: Path, port: int = 0) -> tuple[str, subprocess.Popen[bytes]]:
+def start_server(
+    script: Path, env: dict[str, str], log: Path, port: int = 0, module: Sequence[str] = ("streamlit",)
+) -> tuple[str, subprocess.Popen[bytes]]:
     """The address of a Streamlit server of its own, and its process; fails the test when it does not start."""
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    command = [sys.executable, "-m", *module, "run", str(script)]
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     with log.open("wb") as out:
         process = subprocess.Popen(

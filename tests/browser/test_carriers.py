@@ -41,7 +41,7 @@ def let(base: str, fault: str) -> None:
 
 
 def line(page: Page, company: str) -> Locator:
-    return page.locator("tbody tr").filter(has_text=company)
+    return page.locator(".st-key-carriers tbody tr").filter(has_text=company)
 
 
 def waiting(page: Page, base: str) -> Locator:

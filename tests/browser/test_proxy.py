@@ -8,35 +8,15 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.conftest import ROOT, free_port, start_server
+from tests.browser.conftest import ROOT, start_server
+from tests.proxy import NAME, chosen, nginx, proxying
 from tests.signing_in import ADMIN, a_cookie, sign_in_settings
-
-NAME = "desk.example"
-MAIN = """{user}
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    include {folder}/site.conf;
-}}
-"""
 
 
 @dataclass
@@ -64,66 +44,16 @@ class Proxied:
 
 @pytest.fixture(scope="module")
 def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
-    nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    if not nginx:
+    if not nginx():
         pytest.skip("nginx is not installed on this machine")
-    folder = tmp_path_factory.mktemp("proxy")
+    folder, proxy = tmp_path_factory.mktemp("proxy"), chosen()
     settings = {"SHIPDESK_DB": str(folder / "shipping.duckdb"), "SHIPDESK_DEMO_SHIPMENTS": "200", "SHIPDESK_HOSTS": NAME}
-    port, plain = free_port(), free_port()
-    settings |= sign_in_settings(folder, f"https://{NAME}:{port}")
+    settings |= sign_in_settings(folder, proxy.base)
     address, desk = start_server(ROOT / "app.py", settings | {"SHIPDESK_SANDBOX": "on"}, folder / "log")
-    certificate(folder)
-    site(folder, {"port": port, "plain": plain, "desk": int(address.rpartition(":")[2])})
-    user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=user))
-    command = [nginx, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
-    proxy = subprocess.Popen([*command, "-g", "daemon off;"])
-    listens(port, proxy, folder)
-    yield Proxied(port, plain, desk, folder)
-    for process in (proxy, desk):
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def site(folder: Path, ports: dict[str, int]) -> None:
-    """The documented configuration with this test's ports and certificate for those that it names."""
-    text = (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8")
-    for said, here in (
-        ("listen 80", f"listen 127.0.0.1:{ports['plain']}"),
-        ("listen 443", f"listen 127.0.0.1:{ports['port']}"),
-        ("127.0.0.1:8501", f"127.0.0.1:{ports['desk']}"),
-        ("https://desk.example$request_uri", f"https://desk.example:{ports['port']}$request_uri"),
-        ("/var/log/nginx/", f"{folder}/"),
-        ("/etc/ssl/certs/desk.example.pem", f"{folder}/desk.pem"),
-        ("/etc/ssl/private/desk.example.key", f"{folder}/desk.key"),
-    ):
-        assert said in text
-        text = text.replace(said, here)
-    (folder / "site.conf").write_text(text)
-
-
-def certificate(folder: Path) -> None:
-    """One that the desk signs for itself, good for a day."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
-    now = datetime.now(UTC)
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    made = made.serial_number(x509.random_serial_number()).not_valid_before(now).not_valid_after(now + timedelta(days=1))
-    signed = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), False).sign(key, hashes.SHA256())
-    (folder / "desk.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    form = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    (folder / "desk.key").write_bytes(key.private_bytes(serialization.Encoding.PEM, *form))
-
-
-def listens(port: int, proxy: subprocess.Popen[bytes], folder: Path) -> None:
-    """Waits until nginx takes connections."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and proxy.poll() is None:
-        try:
-            return socket.create_connection(("127.0.0.1", port)).close()
-        except OSError:
-            time.sleep(0.05)
-    pytest.fail(f"nginx did not start:\n{(folder / 'error.log').read_text()}")
+    with proxying(proxy, [int(address.rpartition(":")[2])], folder):
+        yield Proxied(proxy.port, proxy.plain, desk, folder)
+    desk.terminate()
+    desk.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pyarrow.parquet
 import pytest
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, Request, WebSocket, expect
 
 from core.store.database import Store
 from tests.planted import MARKERS, markers_in, plant
@@ -25,10 +25,17 @@ class Wire:
         self.heard: list[bytes] = []
         page.on("websocket", self._listen)
         page.on("response", lambda answer: self.heard.append(f"{answer.url} {answer.headers}".encode()))
+        page.on("requestfinished", self._rows)
         page.on("console", lambda said: self.heard.append(said.text.encode()))
 
     def _listen(self, socket: WebSocket) -> None:
         socket.on("framereceived", lambda frame: self.heard.append(frame.encode() if isinstance(frame, str) else frame))
+
+    def _rows(self, request: Request) -> None:
+        """What the table asked itself."""
+        answer = request.response()
+        if answer and request.url.endswith("/list"):
+            self.heard.append(answer.body())
 
     def take(self, file: Path) -> None:
         """A file that was downloaded, unpacked."""
@@ -130,6 +137,17 @@ def walk_lists(page: Page, base: str, wire: Wire, folder: Path) -> None:
         download(page, wire, folder, kind)
 
 
+def walk_ahead(page: Page, base: str) -> None:
+    """Rows that the table asks itself, before and at a press."""
+    for query in ("tab=all", "tab=all&sort=recipient&dir=asc"):
+        drawn(page, f"{base}/?{query}")
+        for name in ("order_no", "shipment_no"):
+            with page.expect_response(lambda answer: answer.url.endswith("/list")):
+                page.locator(f"[data-sort={name}]").click()
+            expect(page).to_have_url(re.compile(f"sort={name}"))
+            settled(page)
+
+
 def walk_shipments(page: Page, base: str) -> None:
     for number in SHIPMENTS:
         drawn(page, f"{base}/shipment?no={number}")
@@ -157,7 +175,7 @@ def walk_other_pages(page: Page, base: str, wire: Wire) -> None:
         wire.ask(page, f"{base}/{path}")
 
 
-@pytest.mark.parametrize("walk", ["lists", "shipments", "pages"])
+@pytest.mark.parametrize("walk", ["lists", "ahead", "shipments", "pages"])
 def test_a_viewers_browser_never_holds_anything_personal(
     page: Page, wire: Wire, viewer: str, tmp_path: Path, walk: str
 ) -> None:
@@ -166,7 +184,7 @@ def test_a_viewers_browser_never_holds_anything_personal(
     assert wire.markers == []
 
 
-@pytest.mark.parametrize("walk", ["lists", "shipments", "pages"])
+@pytest.mark.parametrize("walk", ["lists", "ahead", "shipments", "pages"])
 def test_a_staff_members_does_so_that_this_is_a_proof(page: Page, wire: Wire, staff: str, tmp_path: Path, walk: str) -> None:
     walked(page, staff, wire, tmp_path, walk)
     assert set(wire.markers) >= {"Qumark", "Zorp"}
@@ -176,6 +194,8 @@ def walked(page: Page, base: str, wire: Wire, folder: Path, walk: str) -> None:
     match walk:
         case "lists":
             walk_lists(page, base, wire, folder)
+        case "ahead":
+            walk_ahead(page, base)
         case "shipments":
             walk_shipments(page, base)
         case "pages":

@@ -33,6 +33,7 @@ def test_shipments_of_one_number_in_two_spellings_are_named() -> None:
     assert len(said) == 1 and first["shipment_no"] in said[0] and twin in said[0]
 
 
+@pytest.mark.about_files("a server has backups of its own")
 def test_a_backup_of_the_running_desk_is_written_and_listed() -> None:
     app = opened("data")
     app.button(key="backup").click().run()

@@ -5,6 +5,7 @@ import io
 import random
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -12,8 +13,9 @@ from uuid import uuid4
 import httpx
 from openpyxl import Workbook
 
-from tests.sessions import NotShown, Session
-from tests.soak.shop import Shop
+from tests.line import NotShown
+from tests.sessions import Session
+from tests.soak.shop import LONGEST, Shop
 
 LIST, SCANNED, LAST_TEN = "shipments", "scan_boxes", "last_ten"
 UPLOADED, IMPORTED = 20, 100
@@ -27,7 +29,7 @@ class Somebody:
     def __init__(self, shop: Shop, name: str) -> None:
         self.shop, self.name = shop, name
         self.dice = random.Random(name)
-        self.session = Session(shop.address)
+        self.session = Session(shop.address, longest=LONGEST)
 
     def acts(self) -> dict[Act, int]:
         """What this person does, and how often beside the rest."""
@@ -50,7 +52,8 @@ class Somebody:
                 await act()
         except (NotShown, httpx.HTTPError) as error:
             self._note(act, f"{type(error).__name__}: {error}")
-            await self.session.follow("/shipments")
+            with suppress(NotShown, httpx.HTTPError):
+                await self.session.follow("/shipments")
         for said in (*self.session.errors, *self._shown()):
             self._note(act, said)
         self.session.errors.clear()

@@ -11,6 +11,8 @@ from core.carriers.rules import load
 from core.domain.invoice_number import complete
 
 CJ = load().carriers["cj"]
+LONGEST = 600.0
+"""Seconds after which an act has failed: a busy machine is slow, only a lost answer never comes."""
 
 
 def fresh_numbers() -> Iterator[str]:

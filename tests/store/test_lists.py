@@ -206,6 +206,27 @@ def test_pages_put_together_are_all_rows_in_order(desk: Store, sort: Sort, desce
     assert [row["shipment_no"] for rows in pages for row in rows] == whole["shipment_no"].to_pylist()
 
 
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_page_by_order_date_is_the_same_however_far_its_days_are(descending: bool) -> None:
+    store = new_store()
+    ages = [0, 0, 1, 3, 10, 15, 40, 100, 127, 129, 300, 900]
+    add(store, *(a_shipment(f"S-{n}", ordered_at=NOW - timedelta(days=age)) for n, age in enumerate(ages)))
+    whole = [row["shipment_id"] for row in page(store, Order(Sort.ORDERED, descending))]
+    assert len(whole) == len(ages)
+    for limit, offset in ((1, 0), (3, 0), (3, 2), (4, 7), (1, 11), (5, 9), (5, 12)):
+        rows = page(store, Order(Sort.ORDERED, descending), limit, offset)
+        assert [row["shipment_id"] for row in rows] == whole[offset : offset + limit]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_tab_of_one_status_is_in_the_order_that_all_are_in(desk: Store, descending: bool) -> None:
+    order = Order(Sort.STATUS, descending)
+    for tab in Tab:
+        shown = {row["shipment_id"] for row in page(desk, tab=tab)}
+        everything = [row["shipment_id"] for row in page(desk, order) if row["shipment_id"] in shown]
+        assert [row["shipment_id"] for row in page(desk, order, tab=tab)] == everything
+
+
 def test_the_table_of_orders_knows_every_sort() -> None:
     assert {sort for sort, _, _ in SORTS} == set(Sort)
 
@@ -453,3 +474,18 @@ def test_the_filters_offer_what_is_in_use(desk: Store) -> None:
         "country": ["IT", "KR"],
     }
     assert lists.total(desk) == len(DESK)
+
+
+@pytest.mark.parametrize("tab", [Tab.ALL, Tab.PREPARING, Tab.DELIVERED])
+def test_who_searches_a_product_sees_the_shipments_that_have_it(tab: Tab) -> None:
+    store = a_store(
+        a_shipment("S-1", items=(SHIRT, MUG)),
+        a_shipment("S-2", items=(MUG,)),
+        a_shipment("S-3", items=(SHIRT, SHIRT), scans=[a_checkpoint(Stage.DELIVERED)], invoices=[an_invoice()]),
+    )
+    wanted = Selection(tab=tab, search=Search(SearchKey.PRODUCT_ID, (SHIRT.product_id,)))
+    with lists.listing(store, wanted, zone=SEOUL, now=NOW, personal=True) as listing:
+        shown, counted = listing.ids(), sum(listing.counts().tabs[one] for one in (Tab.PREPARING, Tab.DELIVERED))
+    assert shown == {Tab.ALL: {1, 3}, Tab.PREPARING: {1}, Tab.DELIVERED: {3}}[tab]
+    assert counted == 2
+    assert found(store, SearchKey.PRODUCT_ID, SHIRT.product_id) == {SHIRT.product_id: [1, 3]}

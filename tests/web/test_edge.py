@@ -43,6 +43,7 @@ CHANGED = [
     ("OPTIONS", "/_stcore/upload_file/session/file"),
     ("POST", "/_stcore/agent/interact"),
     ("POST", "/shipments"),
+    ("POST", "/list"),
     ("GET", "/media/0123456789abcdef.csv"),
     ("GET", "/component/some/index.html"),
     ("GET", "/_stcore/bidi-components/some/index.js"),

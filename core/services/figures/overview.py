@@ -186,8 +186,12 @@ class _Asking:
         return backlog_of(rows[0] if rows else {})
 
     def p90_hours(self) -> float | None:
-        population = Population(self.zone, self.now, self.where, self.period, self.period.norm())
-        return ripe_hours(store_figures.hours(self.store, population, ((),), (RIPENING,)))
+        """Of the days before, or, where they are too few, of the days themselves."""
+        for days in (self.period.norm(), self.period):
+            rows = store_figures.hours(self.store, Population(self.zone, self.now, self.where, days), ((),), (RIPENING,))
+            if (found := ripe_hours(rows)) is not None:
+                return found
+        return None
 
     def age(self, p90_hours: float | None) -> _Age:
         young, early = (self.is_young(day, p90_hours) for day in (self.period.last, self.period.first))

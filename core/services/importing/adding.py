@@ -53,7 +53,7 @@ def additions(new: Shaped, desk: ImportDesk, *, first_id: int, first_invoice_id:
     ids = np.arange(first_id, first_id + table.num_rows)
     moments = _moments(table, desk)
     invoiced = flags(table["invoice_no"].is_valid().combine_chunks())
-    numbers = pa.array(np.arange(first_invoice_id, first_invoice_id + table.num_rows), mask=~invoiced)
+    numbers = pa.array(first_invoice_id - 1 + np.cumsum(invoiced), mask=~invoiced)
     by_group = np.argsort(table["group"].to_numpy())
     places = by_group[np.searchsorted(table["group"].to_numpy(), new.items["group"].to_numpy(), sorter=by_group)]
     return Additions(

@@ -146,7 +146,9 @@ class Import:
         """Appends new shipments in the order of their times; the first of their ids."""
         batch, connection, count = self._opened(writing), self._connection, shaped.shipments.num_rows
         first_id = shipments.next_shipment_id(connection, count)
-        new = additions(shaped, self._desk, first_id=first_id, first_invoice_id=shipments.next_invoice_id(connection, count))
+        invoiced = count - shaped.shipments["invoice_no"].null_count
+        first_invoice_id = shipments.next_invoice_id(connection, invoiced)
+        new = additions(shaped, self._desk, first_id=first_id, first_invoice_id=first_invoice_id)
         imports.add(connection, new, batch.batch_id)
         history.append_new(connection, new.shipments.select(_FIRST_STATE).append_column("reason", new.reasons), batch)
         return first_id

@@ -5,6 +5,8 @@ import json
 import os
 import secrets
 import ssl
+import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
@@ -18,11 +20,13 @@ from core.domain.people import Person
 from core.domain.permissions import Act
 from core.services.keeping import backups
 from core.services.keeping.reasons import KeepingFault
+from core.store import forgotten_list
 from core.store.database import Store
 
 ENDING = ".desk"
 PATH = "/backup"
 LARGEST = 16 * 1024
+COPIED_IN = ".shipdesk-copy-"
 ANSWERS_WITHIN = 3600.0
 
 
@@ -102,6 +106,20 @@ def ask(presence: Presence, file: Path) -> None:
         raise Unavailable(_told(error) or KeepingFault.NO_ANSWER(url=presence.url)) from error
     except (URLError, OSError) as error:
         raise Unavailable(KeepingFault.NO_ANSWER(url=presence.url)) from error
+
+
+@contextlib.contextmanager
+def copied(presence: Presence, database: Path, beside: Path) -> Iterator[Store]:
+    """The running desk's shop as it is now, opened from a copy in the folder `beside`; gone afterwards. Raises what `ask` raises."""
+    with tempfile.TemporaryDirectory(prefix=COPIED_IN, dir=beside) as folder:
+        copy = Path(folder) / database.name
+        ask(presence, copy)
+        forgotten_list.put_beside(copy, forgotten_list.entries_beside(database))
+        store = Store.open(copy)
+        try:
+            yield store
+        finally:
+            store.close()
 
 
 def _file(body: bytes) -> Path | None:

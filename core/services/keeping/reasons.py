@@ -172,6 +172,43 @@ class KeepingFault(Reason):
         "no_answer",
         "The running Shipdesk has the database open and did not answer at {url}. Write the backup on its Data page, or stop it first.",
     )
+    NO_EXPORT = (
+        "no_export",
+        "The shop could not be written to {path}: {why}. Make room or choose another folder, then try once more.",
+    )
+
+
+class MoveFault(Reason):
+    """Why a shop was not moved."""
+
+    SAME = "same", "{path} is where the shop is already. Name another place."
+    NO_SHOP = "no_shop", "There is no shop at {path}. Check the name."
+    HOLDS = "holds", "There is a shop at {path} already, and nothing was moved. Name a place where there is none."
+    MOVING = (
+        "moving",
+        "A move from {other} to {path} is not finished. Finish it with python -m core move {other} {path}, or name another place.",
+    )
+    DIFFERS = (
+        "differs",
+        {
+            "one": "The table {tables} of {path} is not the same as that of {other}, so the shop stays where it is. Move once more.",
+            "other": "The tables {tables:and} of {path} are not the same as those of {other}, so the shop stays where it is. Move once more.",
+        },
+    )
+
+
+class MoveText(Reason):
+    """What is said of a move, on its way and when it is done."""
+
+    COPYING = "copying", "Copying"
+    COMPARING = "comparing", "Comparing"
+    TABLE = "table", "{table}: {rows:,}, {digest}"
+    DONE = (
+        "done",
+        "The shop is at {path} now: {rows:,} rows, the same as at {other}, table by table. {other} is not opened or written any more "
+        "until the shop is moved back.",
+    )
+    FINISHED = "finished", "The shop is at {path} now. {other} is not opened or written any more until the shop is moved back."
 
 
 class RestoreText(Reason):

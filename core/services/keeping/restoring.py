@@ -16,7 +16,7 @@ from core.services.keeping import checking
 from core.services.keeping.backups import STAMP
 from core.services.keeping.checking import Report
 from core.services.keeping.reasons import KeepingFault, RestoreText
-from core.store import acknowledged, backup, inspecting, rebuilding
+from core.store import acknowledged, backup, inspecting, moved, rebuilding
 from core.store.apart import GoodPart
 from core.store.inspecting import FileState
 
@@ -55,7 +55,7 @@ def restore(order: RestoreOrder, now: datetime, confirmed: Callable[[Why], bool]
         there = _is_there(database)
         if there:
             _keep(database, safety)
-        _put(new, database)
+        rebuilding.put(new, database)
     except OSError as error:
         raise Unavailable(KeepingFault.NOT_PUT_BACK(path=order.file, why=error.strerror)) from error
     finally:
@@ -76,10 +76,12 @@ def _good(order: RestoreOrder) -> Report:
 
 
 def _is_there(database: Path) -> bool:
-    """Whether there is a file to keep. Raises Unavailable when a running desk has it open."""
+    """Whether there is a file to keep. Raises Unavailable when a running desk has it open, or its shop was moved away."""
     state = inspecting.inspect(database).state
     if state is FileState.IN_USE:
         raise Unavailable(KeepingFault.SERVED(path=database))
+    if state is FileState.WHOLE:
+        moved.require_here_at(database)
     return state not in (FileState.NONE, FileState.GONE)
 
 
@@ -113,12 +115,3 @@ def _keep(database: Path, safety: Path) -> None:
     shutil.copy2(database, partial)
     partial.rename(safety)
     backup.settle(safety)
-
-
-def _put(new: Path, database: Path) -> None:
-    """The new file in its place. Killed at any point, the note tells that what is there is less than was saved."""
-    for file in backup.logs_of(database):
-        file.unlink(missing_ok=True)
-    new.replace(database)
-    acknowledged.beside(new).replace(acknowledged.beside(database))
-    backup.settle(database)

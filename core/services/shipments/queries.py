@@ -79,7 +79,7 @@ def page(
         total = counts.tabs[wanted.tab]
         chosen = number(max(1, -(-total // size)))
         rows = listing.page(_order(order, visit), size, (chosen - 1) * size)
-        missing, hidden = _missing(listing, total) if wanted.search.values else ((), ())
+        missing, hidden = _missing(listing, total, rows) if wanted.search.values else ((), ())
     return Page(rows, counts, total, missing, hidden, searched=len(listing.hits))
 
 
@@ -161,14 +161,14 @@ def _hidden(whole: WholeShipment) -> WholeShipment:
     return replace(whole, shipment=personal.hidden(whole.shipment), history=changes, tracking=told)
 
 
-def _missing(listing: Listing, total: int) -> tuple[tuple[Whereabouts, ...], tuple[Whereabouts, ...]]:
+def _missing(listing: Listing, total: int, rows: Sequence[Row]) -> tuple[tuple[Whereabouts, ...], tuple[Whereabouts, ...]]:
     """The values that do not exist under this key, and those whose shipments other filters or tabs hide."""
     hits = listing.hits
     unknown = [value for value, ids in hits.items() if not ids]
     keys = [key for key in SearchKey if listing.personal or key not in personal.KEYS]
     known_as = _known_as(listing.reader.facts, replace(listing.wanted.search, values=tuple(unknown)), keys)
     missing = tuple(Whereabouts(value, other_key=known_as.get(value)) for value in unknown)
-    if total == len(lists.numbers(hits)):
+    if (rows and len(hits) == 1) or total == len(lists.numbers(hits)):
         return missing, ()
     shown = listing.ids()
     unseen = {value: ids for value, ids in hits.items() if ids and not shown & set(ids)}

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from core.carriers.reasons import AnswerNote, TroubleReason
 from core.carriers.service import TrackingAnswer, Trouble, TroubleKind
 from core.carriers.services import SERVICES
-from core.domain import personal, refresh_policy
+from core.domain import copies, personal, refresh_policy
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.carriers import Rules
 from core.domain.countries import ZONES
@@ -142,8 +142,10 @@ def _recorded(
 ) -> RefreshReport:
     rows = stored.in_force(connection, list(said))
     answers = {number: one for number, one in said.items() if number in rows and isinstance(one, TrackingAnswer)}
-    news = _news(connection, answers, rows, asked.at)
-    after, changed = _folded_in(connection, asked, news, rows)
+    told = _told(connection, answers, rows, asked.at)
+    stored_of = shipments.checkpoints_of(connection, [rows[number]["shipment_id"] for number, points in told.items() if points])
+    news = _news(told, rows, stored_of)
+    after, changed = _folded_in(connection, asked, news, rows, stored_of)
     cache = [_answered(asked, answer, rows[number], after.get(number)) for number, answer in answers.items()]
     troubles = {number: one for number, one in said.items() if number in rows and isinstance(one, Trouble)}
     cache += [_troubled(asked, trouble, rows[number]) for number, trouble in troubles.items()]
@@ -167,14 +169,18 @@ def _log_fault(asked: Round, fault: Exception) -> None:
     log.error("What %s said could not be stored: %s at %s", asked.service, type(fault).__name__, places_of(fault))
 
 
-def _news(
+_Stored = Mapping[int, Sequence[Checkpoint]]
+"""All checkpoints of shipments, by their ids."""
+
+
+def _told(
     connection: Connection, answers: Mapping[int, TrackingAnswer], rows: Mapping[int, Row], at: datetime
-) -> dict[int, Retold]:
-    """What the answers add to what is stored of each number, or correct in it."""
+) -> dict[int, list[Checkpoint]]:
+    """What the answers tell of each number, as far as it may be kept."""
     told = {
-        number: [replace(point, invoice_id=number) for point in _happened(answer, at)] for number, answer in answers.items()
+        number: [copies.changed(point, invoice_id=number) for point in _happened(answer, at)]
+        for number, answer in answers.items()
     }
-    known = shipments.journeys(connection, [rows[number]["shipment_id"] for number, points in told.items() if points])
     invalid = [number for number, answer in answers.items() if answer.invalid and not _says_invalid(told[number])]
     refused = stored.refused_last(connection, invalid) if invalid else set()
     for number in invalid:
@@ -184,8 +190,17 @@ def _news(
     for number in told:
         if rows[number]["forgotten_at"]:
             told[number] = list(map(personal.wordless, told[number]))
-    found = {number: retold(known.get(number, []), points) for number, points in told.items() if points}
-    return {number: one for number, one in found.items() if one}
+    return told
+
+
+def _news(told: Mapping[int, Sequence[Checkpoint]], rows: Mapping[int, Row], stored_of: _Stored) -> dict[int, Retold]:
+    """What is told beyond what is stored of each number, or corrects it."""
+    found: dict[int, Retold] = {}
+    for number, points in told.items():
+        known = [point for point in stored_of.get(rows[number]["shipment_id"], ()) if point.invoice_id == number]
+        if points and (news := retold(known, points)):
+            found[number] = news
+    return found
 
 
 def _happened(answer: TrackingAnswer, at: datetime) -> list[Checkpoint]:
@@ -212,7 +227,7 @@ class _After:
 
 
 def _folded_in(
-    connection: Connection, asked: Round, news: Mapping[int, Retold], rows: Mapping[int, Row]
+    connection: Connection, asked: Round, news: Mapping[int, Retold], rows: Mapping[int, Row], stored_of: _Stored
 ) -> tuple[dict[int, _After], list[Shipment]]:
     """The shipments with news, by invoice_id, derived again and saved; and those of them that stand elsewhere now.
 
@@ -221,7 +236,7 @@ def _folded_in(
     """
     if not news:
         return {}, []
-    found = shipments.load_by_id(connection, [rows[number]["shipment_id"] for number in news])
+    found = shipments.load_by_id(connection, [rows[number]["shipment_id"] for number in news], stored_of)
     rules, at = asked.rules, asked.at
     batch_id = _batch_of_the_day(connection, at)
     loud: dict[str, list[Step]] = defaultdict(list)

@@ -8,23 +8,27 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import cast
 from uuid import uuid4
 
 import psycopg
 import pyarrow as pa
 
 from core.domain.errors import Unavailable, places_of
+from core.store import moved
 from core.store.postgres.adapter import PgConnection
 from core.store.postgres.link import Link, Raw
 from core.store.postgres.locks import OPEN
 from core.store.postgres.replica import Replica
 from core.store.postgres.schema import FOLLOWED, columns
 from core.store.reasons import StoreFault
+from core.store.statements import Connection
 
 LOOKED_EVERY = 1.0
 TRIED_EVERY = 0.3
 LOADED_WITHIN = 120.0
+_PLACES = (*FOLLOWED, "gone")
 _SIGNAL = "shipdesk_signal"
 AWAY = 12 * 3600.0
 """Seconds after which what was removed meanwhile may not be told any more: everything is loaded again."""
@@ -78,21 +82,32 @@ class Feed:
         while not self._stop.is_set():
             try:
                 raw, self._first = self._first or self._listening(), None
-                with raw:
-                    self._follow(raw)
-            except psycopg.Error:
+            except (psycopg.Error, Unavailable):
                 self._link.saw_it_gone()
+                self._stop.wait(TRIED_EVERY)
+                continue
+            try:
+                with contextlib.suppress(psycopg.Error), raw:
+                    self._follow(raw)
             except Exception as fault:
-                log.error("The copy of the shop goes on after a fault: %s at %s", type(fault).__name__, places_of(fault))
+                log.error(
+                    "The copy of the shop is loaded again after a fault: %s at %s", type(fault).__name__, places_of(fault)
+                )
                 self._history = None
-            self._stop.wait(TRIED_EVERY)
+                self._stop.wait(TRIED_EVERY)
 
     def _listening(self) -> Raw:
-        """A connection that is told of changes, and that says by a lock that the shop is open."""
+        """A connection that is told of changes, and that says by a lock that the shop is open. Raises Unavailable while it is moved."""
         raw = self._link.direct()
-        raw.execute(
-            f"LISTEN shipdesk; LISTEN {_SIGNAL}; LISTEN {self._called}; SELECT pg_advisory_lock_shared({OPEN})".encode()
-        )
+        try:
+            found = raw.execute(f"SELECT pg_try_advisory_lock_shared({OPEN})".encode()).fetchone()
+            if not (found and found[0]):
+                raise Unavailable(StoreFault.BEING_MOVED(server=self._link.server))
+            moved.require_here(cast(Connection, PgConnection(raw)), self._link.server)
+            raw.execute(f"LISTEN shipdesk; LISTEN {_SIGNAL}; LISTEN {self._called}".encode())
+        except BaseException:
+            raw.close()
+            raise
         return raw
 
     def _follow(self, raw: Raw) -> None:
@@ -120,9 +135,10 @@ class Feed:
         with self._state:
             self._begun += 1
             number = self._begun
-        raw.execute(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        began = raw.execute(f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {self._question}".encode())
+        began.nextset()
         try:
-            came = self._take(raw)
+            came = self._take(raw, *(began.fetchone() or ("", "")))
         finally:
             raw.execute(b"COMMIT")
         with self._state:
@@ -130,23 +146,27 @@ class Feed:
             self._done = number
             self._state.notify_all()
 
-    def _take(self, raw: Raw) -> bool:
-        """Whether anything was new."""
-        history, fence = raw.execute(_NOW.encode()).fetchone() or ("", "")
+    def _take(self, raw: Raw, history: str, fence: str, *new: bool) -> bool:
+        """Whether anything was new: in which of `_PLACES` there are rows that the last poll did not see."""
         away, self._seen_at = time.monotonic() - self._seen_at, time.monotonic()
         if history != self._history or away > AWAY:
-            self._replica.load(self._everything(raw))
+            self._replica.load(self._rows(raw, FOLLOWED))
             self._history, self._fence = history, fence
             return True
-        if fence == self._fence:
-            return False
-        changed = {table: self._copied(raw, table) for table in FOLLOWED}
-        gone = _gone(raw, self._new)
-        came = bool(gone) or any(rows.num_rows for rows in changed.values())
-        if came:
-            self._replica.apply(changed, gone)
+        places = [place for place, found in zip(_PLACES, new, strict=True) if found]
+        if places:
+            tables = [table for table in FOLLOWED if table in places]
+            self._replica.apply(
+                self._rows(raw, tables, f" WHERE {self._new}"), _gone(raw, self._new) if "gone" in places else {}
+            )
         self._fence = fence
-        return came
+        return bool(places)
+
+    @property
+    def _question(self) -> str:
+        """Asks where the server is, and in which places something is new, in one go."""
+        new = "".join(f", EXISTS (SELECT 1 FROM shipdesk.{place} WHERE {self._new})" for place in _PLACES)
+        return _NOW + (new if self._fence else "")
 
     @property
     def _new(self) -> str:
@@ -154,15 +174,10 @@ class Feed:
         low = self._fence.partition(":")[0]
         return f"tx >= '{low}'::xid8 AND NOT pg_visible_in_snapshot(tx, '{self._fence}'::pg_snapshot)"
 
-    def _everything(self, raw: Raw) -> Iterator[tuple[str, pa.Table]]:
-        for table in FOLLOWED:
-            for rows in PgConnection(raw).copied(_selected(table), self._replica.schemas[table]):
+    def _rows(self, raw: Raw, tables: Iterable[str], where: str = "") -> Iterator[tuple[str, pa.Table]]:
+        for table in tables:
+            for rows in PgConnection(raw).copied(_selected(table) + where, self._replica.schemas[table]):
                 yield table, rows
-
-    def _copied(self, raw: Raw, table: str) -> pa.Table:
-        schema = self._replica.schemas[table]
-        parts = PgConnection(raw).copied(f"{_selected(table)} WHERE {self._new}", schema)
-        return pa.concat_tables([schema.empty_table(), *parts])
 
 
 def _gone(raw: Raw, new: str) -> dict[str, list[int]]:

@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from core.domain.errors import Unavailable
-from core.store.database import Reader, Row, Snapshot, Values
+from core.store.database import Reader, Row, Snapshot, Values, register_table
 from core.store.postgres.schema import FOLLOWED, columns
 from core.store.reasons import StoreFault
 from core.store.statements import Connection, roll_back, transaction
@@ -33,7 +33,7 @@ class Replica:
         self._replaced = dict.fromkeys(FOLLOWED, 0)
         for table in FOLLOWED:
             self._root.execute(_made(table))
-        self.schemas = {table: self._root.sql(f"SELECT * FROM {table}").to_arrow_table().schema for table in FOLLOWED}
+        self.schemas = {table: Snapshot(self._root).read(f"SELECT * FROM {table}").schema for table in FOLLOWED}
 
     def read(self, sql: str, values: Values | None = None) -> pa.Table:
         """The rows as an Arrow table; times are UTC."""
@@ -70,22 +70,26 @@ class Replica:
         self._replaced = dict.fromkeys(FOLLOWED, 0)
         self._compact_all()
 
-    def apply(self, changed: dict[str, pa.Table], gone: Mapping[str, Sequence[int]]) -> None:
-        """Puts changed rows in the place of older ones, and takes away those that are gone, all at one moment."""
+    def apply(self, parts: Iterable[tuple[str, pa.Table]], gone: Mapping[str, Sequence[int]]) -> None:
+        """Takes away the rows that are gone and puts changed ones, by table, in the place of older, all at one moment."""
         with self._root.cursor() as cursor, transaction(cursor):
-            for table, key in FOLLOWED.items():
-                rows = changed.get(table)
-                ids = [*(rows[key].to_pylist() if rows is not None else []), *gone.get(table, ())]
-                if ids:
-                    cursor.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT unnest($ids::BIGINT[]))", {"ids": ids})
-                    self._replaced[table] += len(ids)
-                if rows is not None and rows.num_rows:
-                    _append(cursor, table, rows)
+            for table, ids in gone.items():
+                self._take_away(cursor, table, pa.table({FOLLOWED[table]: ids}))
+            for table, rows in parts:
+                self._take_away(cursor, table, rows)
+                _append(cursor, table, rows)
         self._compact()
 
     def close(self) -> None:
         """Lets go of it."""
         self._root.close()
+
+    def _take_away(self, cursor: Connection, table: str, rows: pa.Table) -> None:
+        """Takes away what has a key of these rows."""
+        key = FOLLOWED[table]
+        with register_table(cursor, "arrived", rows):
+            cursor.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM arrived)")
+        self._replaced[table] += rows.num_rows
 
     def _compact(self) -> None:
         for table, replaced in self._replaced.items():
@@ -122,6 +126,5 @@ def _made(table: str) -> str:
 
 
 def _append(cursor: Connection, table: str, rows: pa.Table) -> None:
-    cursor.register("arrived", rows)
-    cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM arrived")
-    cursor.unregister("arrived")
+    with register_table(cursor, "arrived", rows):
+        cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM arrived")

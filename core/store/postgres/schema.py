@@ -36,7 +36,7 @@ _KEYS = {
 }
 _INDEXES = {
     "shipment": (
-        "(ordered_at, shipment_id)", "(order_no, shipment_id)", "(carrier, status_since)", "(policy, invoiced_at)",
+        "(ordered_at, shipment_id)", "(order_no, shipment_id)", "(status, ordered_at, shipment_id)", "(carrier, status_since)", "(policy, invoiced_at)",
         "(split_part(recipient_key, ' ', 1))", "(right(recipient_key, 4))", "(tx)",
     ),
     "item": ("(shipment_id, line)",),
@@ -75,7 +75,7 @@ class StoredColumn:
     @property
     def sql(self) -> str:
         """As the server declares it."""
-        kind = _TYPES.get(self.type, self.type)
+        kind = "VARCHAR" if self.type.startswith("ENUM") else _TYPES.get(self.type, self.type)
         default = f" DEFAULT {self.default}" if self.default else ""
         return f'"{self.name}" {kind}{default}{" NOT NULL" if self.required else ""}'
 

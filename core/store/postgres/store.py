@@ -2,6 +2,7 @@
 
 import contextlib
 import random
+import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
 from datetime import timedelta
@@ -15,6 +16,7 @@ from psycopg import errors
 from core.domain.errors import Conflict, Unavailable
 from core.domain.reasons import Why
 from core.domain.servers import Server
+from core.store import moved
 from core.store.database import Row, Snapshot, Store, StoreHealth, Values, select
 from core.store.opening import SCHEMA
 from core.store.postgres import schema
@@ -35,7 +37,9 @@ _MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 _WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
 _AGAIN = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation)
-_REPEATED = 3
+_REPEATED = 8
+_PATIENT = 1.0
+_MOST_OWED = 1000
 
 T = TypeVar("T")
 
@@ -52,17 +56,21 @@ class PostgresStore(Store):
         self._leases = Leases(link)
         self.hears: list[Callable[[str], None]] = []
         self._feed = Feed(link, self._replica, self._heard)
-        self._owed: dict[Hashable, int] = {}
+        self._turn = threading.Lock()
+        self._owed: dict[Hashable, tuple[int, float]] = {}
 
     @classmethod
-    def reach(cls, server: Server, steps: Path = SCHEMA) -> "PostgresStore":
+    def reach(cls, server: Server, steps: Path = SCHEMA, *, moving: bool = False) -> "PostgresStore":
         """The shop at this address, its tables made and brought up to date as needed.
 
-        Raises Unavailable when the server is not reached, lets Shipdesk not in, or has a database that cannot be used.
+        Raises Unavailable when the server is not reached, lets Shipdesk not in, or has a database that cannot be used; also when the
+        shop was moved away, or not all of it has come, except for who is `moving` it.
         """
         link = Link(server)
         try:
             with link.direct() as raw:
+                if not moving:
+                    moved.require_here(_asked_like_a_file(raw), server)
                 made = schema.migrate(raw, server, steps)
             return cls(server, link, made=made)
         except errors.InsufficientPrivilege as error:
@@ -131,18 +139,8 @@ class PostgresStore(Store):
         Jobs run beside each other, as if one after another: one that others got in the way of runs again, so it must do nothing but
         talk to its connection. Raises Unavailable when it cannot be saved now.
         """
-        clashes = 0
-        for attempt in range(TRIES):
-            try:
-                return self._tried(job)
-            except _AGAIN as error:
-                clashes += isinstance(error, errors.UniqueViolation)
-                if clashes > _REPEATED:
-                    raise _clash(error) from error
-            except _Lost:
-                pass
-            time.sleep(random.random() * 0.002 * 2 ** min(attempt, 5))
-        raise Unavailable(StoreFault.BUSY())
+        with self._in_turn():
+            return self._written(job)
 
     def write_together(self, job: Together) -> Any:
         """What became of the job, in a transaction of its own: the server itself commits together what comes at the same time."""
@@ -217,6 +215,30 @@ class PostgresStore(Store):
                 if not raw.closed:
                     raw.execute(b"ROLLBACK")
 
+    @contextlib.contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """One after another, since jobs beside each other have to run again; but nobody waits long for a slow one, such as an import."""
+        mine = self._turn.acquire(timeout=_PATIENT)
+        try:
+            yield
+        finally:
+            if mine:
+                self._turn.release()
+
+    def _written(self, job: Callable[[Connection], T]) -> T:
+        clashes = 0
+        for attempt in range(TRIES):
+            try:
+                return self._tried(job)
+            except _AGAIN as error:
+                clashes += isinstance(error, errors.UniqueViolation)
+                if clashes > _REPEATED:
+                    raise _clash(error) from error
+            except _Lost:
+                pass
+            time.sleep(random.random() * 0.002 * 2 ** min(attempt, 5))
+        raise Unavailable(StoreFault.BUSY())
+
     def _tried(self, job: Callable[[Connection], T]) -> T:
         with self._link.transaction("writing", _WRITE) as raw:
             try:
@@ -226,8 +248,14 @@ class PostgresStore(Store):
                 raise self._told(error, raw) from error
             self._commit(raw, wrote)
         if wrote:
-            self._owed[self.asker()] = self._feed.coming
+            self._wrote()
         return result
+
+    def _wrote(self) -> None:
+        """Who asks next is to see it in the figures."""
+        self._owed[self.asker()] = self._feed.coming, time.monotonic() + SETTLED_WITHIN
+        while len(self._owed) > _MOST_OWED:
+            self._owed.pop(next(iter(self._owed)), None)
 
     def _commit(self, raw: Raw, wrote: str | None) -> None:
         """Raises what another transaction's way asks for; a commit whose answer was lost is asked after."""
@@ -258,9 +286,14 @@ class PostgresStore(Store):
 
     def _settle(self) -> None:
         """Waits until the copy knows what the asker wrote last, but not long."""
-        poll = self._owed.pop(self.asker(), None)
-        if poll is not None:
-            self._feed.wait_for(poll, SETTLED_WITHIN)
+        asker = self.asker()
+        owed = self._owed.get(asker)
+        if owed is None:
+            return
+        poll, until = owed
+        self._feed.wait_for(poll, until - time.monotonic())
+        if self._owed.get(asker) == owed:
+            self._owed.pop(asker, None)
 
 
 class _Lost(Exception):

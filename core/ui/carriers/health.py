@@ -187,12 +187,13 @@ def _tiles(seen: _Seen) -> None:
             draw(seen, now, before)
     with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
         watched = sum(one.watched for one in seen.carriers)
-        st.metric(tr("Waiting to be asked"), formats.count(sum(one.queue for one in seen.carriers)), help=_HELP["waiting"])
+        waiting = formats.count(sum(one.queue for one in seen.carriers))
+        st.metric(tr("Waiting to be asked"), waiting, help=_HELP["waiting"], height=figure_texts.metric_height())
         st.caption(str(HealthText.WATCHED(count=watched)))
     with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
         oldest = min((one for one in seen.carriers if one.oldest), key=lambda one: one.oldest or seen.now, default=None)
         age = formats.duration(seen.now - oldest.oldest) if oldest and oldest.oldest else "–"
-        st.metric(tr("Oldest unrefreshed"), age, help=_HELP["oldest"])
+        st.metric(tr("Oldest unrefreshed"), age, help=_HELP["oldest"], height=figure_texts.metric_height())
         st.caption(
             formats.facts(formats.plain(oldest.name), formats.plain(oldest.oldest_no or ""))
             if oldest
@@ -211,6 +212,7 @@ def _answered(seen: _Seen, now: statistics.Tally, before: statistics.Tally) -> N
         delta_color="gray",
         delta_description=str(HealthText.THAN_BEFORE(span=span)) if change is not None else None,
         help=_HELP["answered"],
+        height=figure_texts.metric_height(changed=change is not None),
     )
     if change is None:
         st.caption(str(HealthText.NOTHING_BEFORE(span=span)))
@@ -228,6 +230,7 @@ def _errors(seen: _Seen, now: statistics.Tally, before: statistics.Tally) -> Non
         delta_color=_COLOURS[arrow],
         delta_description=None if change is None else _WORDS[arrow] if change else tr("no change"),
         help=_HELP["errors"],
+        height=figure_texts.metric_height(changed=change is not None),
     )
     if change is None:
         st.caption(str(HealthText.FAILED(failed=now.failed, asked=now.asked)))

@@ -1,16 +1,23 @@
-"""Answers cached for all visitors as long as nothing is written, in each language by itself."""
+"""Answers cached for all visitors as long as nothing is written, in each language by itself, or for a moment."""
 
+import time
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, Final
 
 import streamlit as st
 
 from core.domain import permissions
 from core.domain.language import speech
 from core.domain.permissions import Act
+from core.domain.selection import Counts, Selection
 from core.runtime import Runtime
 from core.services.shipments import queries
 from core.ui.kit import who
+
+MOMENT: Final = 2.0
+"""Seconds for which those who look again by themselves share an answer, while carriers' news are written all the time."""
 
 
 def answer(runtime: Runtime, question: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
@@ -29,6 +36,41 @@ def choices(runtime: Runtime) -> dict[str, list[str]]:
         runtime, ("choices",), lambda: queries.choices(runtime.store, person=who.person(runtime))
     )
     return found
+
+
+def counts(runtime: Runtime, wanted: Selection, *, since: int) -> Counts:
+    """How many shipments the tabs hold, as of the last moment, and never from before the change `since`."""
+    visit = who.visit(runtime)
+    if wanted.search.values:
+        return queries.counts(runtime.store, wanted, visit=visit)
+    visit.require()
+    return _lately(f"{runtime.store.path} {wanted.link}").counts(
+        lambda: runtime.store.changes, since, lambda: queries.counts(runtime.store, wanted, visit=visit)
+    )
+
+
+@dataclass
+class Lately:
+    """The last answer, when it was asked and what was written by then. One asks, the others wait for that answer."""
+
+    held: Counts | None = None
+    changes: int = -1
+    at: float = 0.0
+    asking: Lock = field(default_factory=Lock)
+
+    def counts(self, changes: Callable[[], int], since: int, ask: Callable[[], Counts]) -> Counts:
+        with self.asking:
+            if self.held is None or self.changes < since or time.monotonic() - self.at > MOMENT:
+                seen = changes()
+                if self.held is None or seen != self.changes:
+                    self.held = ask()
+                self.changes, self.at = seen, time.monotonic()
+            return self.held
+
+
+@st.cache_resource(max_entries=300, show_spinner=False)
+def _lately(question: str) -> Lately:
+    return Lately()
 
 
 @st.cache_resource(max_entries=300, show_spinner=False)

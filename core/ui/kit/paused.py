@@ -13,7 +13,7 @@ from core.ui.kit import formats, who
 from core.ui.kit.fragments import fragment
 from core.ui.kit.sentences import PauseText
 
-LIVE: Final = 3
+LIVE: Final = 5
 _FAILED: Final = "rescue:failed"
 
 

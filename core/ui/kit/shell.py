@@ -38,16 +38,13 @@ def page(name: str) -> str:
 
 
 def _loaded(wanted: Sequence[str], *, known: str) -> list[str]:
-    """The icons and the scripts with all that they import, fetched side by side; then the scripts are run."""
+    """The icons and the scripts with all that they import, fetched side by side; those to be run as soon as there is time are marked."""
     icons = _files(STATIC / "static" / "media", [_ICONS])
+    needed = [name for name in _with_imports(wanted) if name not in known]
     return [
         *(f'<link rel="preload" as="font" type="font/woff2" crossorigin href="./static/media/{name}">\n' for name in icons),
-        *(
-            f'<link rel="modulepreload" crossorigin href="./static/js/{name}">\n'
-            for name in _with_imports(wanted)
-            if name not in known
-        ),
-        *(f'<script type="module" crossorigin src="./static/js/{name}"></script>\n' for name in wanted),
+        *(f'<link rel="modulepreload" crossorigin data-run href="./static/js/{name}">\n' for name in wanted),
+        *(f'<link rel="modulepreload" crossorigin href="./static/js/{name}">\n' for name in needed if name not in wanted),
     ]
 
 

@@ -68,22 +68,6 @@ class TableEvent:
 
 
 @dataclass(frozen=True)
-class TableView:
-    """How the rows stand on the page.
-
-    `sort` is the sorted column's `sort` name and whether it is descending. `shows` names what is shown (page, filter, order): when
-    it changes the table scrolls to its top. `height`: down to `reserve` pixels above the window's bottom edge, as the rows need,
-    or at most so many pixels.
-    """
-
-    sort: tuple[str, bool] | None = None
-    selectable: bool = False
-    shows: str = ""
-    height: int | Literal["window", "content"] = "window"
-    reserve: int = 74
-
-
-@dataclass(frozen=True)
 class Ahead:
     """How the table shows the rows of a press before the page is drawn anew, asked at `route` beside the page under `link`.
 
@@ -98,6 +82,23 @@ class Ahead:
     boxes: Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]
     newest_first: Sequence[str]
     early: Sequence[Mapping[str, Sequence[str]]]
+
+
+@dataclass(frozen=True)
+class TableView:
+    """How the rows stand on the page.
+
+    `sort` is the sorted column's `sort` name and whether it is descending. `shows` names what is shown (page, filter, order): when
+    it changes the table scrolls to its top. `height`: down to `reserve` pixels above the window's bottom edge, as the rows need,
+    or at most so many pixels.
+    """
+
+    sort: tuple[str, bool] | None = None
+    selectable: bool = False
+    shows: str = ""
+    height: int | Literal["window", "content"] = "window"
+    reserve: int = 74
+    ahead: Ahead | None = None
 
 
 SHIPMENT_COLUMNS: Final = (
@@ -133,6 +134,9 @@ _WORDS: Final = Vocabulary(
         "select": "Select {id}",
     }
 )
+_HEAD, _ROW = 36, 34
+"""Pixels, where rows are lowest."""
+
 _mount = component("shipdesk_table", '<div class="frame"></div>', "icons.css", "table.css", "icons.js", "ahead.js", "table.js")
 
 
@@ -144,7 +148,6 @@ def table(
     caption: str,
     view: TableView = TableView(),
     on_event: Callable[[TableEvent], None] | None = None,
-    ahead: Ahead | None = None,
 ) -> TableEvent | None:
     """Draws the rows and returns what was pressed in them, once.
 
@@ -177,12 +180,18 @@ def table(
             "view": view.shows,
             "height": view.height,
             "reserve": view.reserve,
-            "ahead": asdict(ahead) if ahead else None,
+            "ahead": asdict(view.ahead) if view.ahead else None,
         },
         on_selected_change=remember,
         on_event_change=report,
+        height=_known_height(view, rows),
     )
     return _event(result.get("event"))
+
+
+def _known_height(view: TableView, rows: Sequence[Row]) -> int | Literal["content"]:
+    """The height of a table that will be as high as it may: nothing below it moves when it is drawn."""
+    return view.height if isinstance(view.height, int) and _HEAD + _ROW * len(rows) >= view.height else "content"
 
 
 def shipment_table(
@@ -193,14 +202,13 @@ def shipment_table(
     view: TableView,
     on_event: Callable[[TableEvent], None] | None = None,
     columns: Sequence[TableColumn] = SHIPMENT_COLUMNS,
-    ahead: Ahead | None = None,
 ) -> TableEvent | None:
     """The list of shipments.
 
     A row: id, request, order_no, ordered, products, more, recipient, destination, warehouse, carrier, invoice_no,
     status (chip), reason, age, flag (chip or None), can (modify, delete, history, register, view).
     """
-    return table(columns, rows, key=key, caption=caption, view=view, on_event=on_event, ahead=ahead)
+    return table(columns, rows, key=key, caption=caption, view=view, on_event=on_event)
 
 
 def selection(key: str) -> tuple[str, ...]:

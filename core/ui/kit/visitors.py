@@ -13,6 +13,8 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
+from core import runtime
+
 
 def signed_in(headers: Headers) -> str:
     """The subject that the provider signed in, with the provider; "" for nobody, and for a cookie that this server did not sign.
@@ -40,7 +42,9 @@ def claims(headers: Headers) -> Mapping[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def session() -> Hashable:
-    """For whom something is done now: the window whose page runs, or the thread that is no page's."""
+def asker() -> Hashable:
+    """For whom something is done now: who signed in, in a page or a request; nobody's where a thread is the server's own."""
     running = get_script_run_ctx(suppress_warning=True)
-    return running.session_id if running else threading.get_ident()
+    if running is None:
+        return runtime.asking.get() or threading.get_ident()
+    return runtime.subject(running.user_info)

@@ -50,6 +50,7 @@ def _tile(view: View, seen: Overview, value: Value, label: str) -> None:
         delta_color=change.colour if change else "normal",
         delta_description=change.word if change else None,
         help=explain.definition(value.figure) + (f"\n\n{tr(_SO_FAR)}" if value.young else ""),
+        height=figure_texts.metric_height(changed=change is not None),
     )
     if value.denominator:
         _shape(seen, value, label, change.colour if change else "gray")

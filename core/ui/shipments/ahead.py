@@ -21,6 +21,7 @@ from core.ui.kit import filters, links
 from core.ui.kit.links import Link
 from core.ui.kit.table import Ahead
 from core.ui.shipments import controls, listed
+from core.ui.shipments.listed import AskedList
 from core.ui.shipments.sentences import ListText
 
 ROUTE = "list"
@@ -28,10 +29,12 @@ ROUTE = "list"
 Changes = dict[str, list[str]]
 
 
-def offered(wanted: Selection, page: int, zone: ZoneInfo) -> Ahead:
-    """What may be pressed in the list that is drawn, and what will probably be."""
+def offered(asked: AskedList, total: int, zone: ZoneInfo) -> Ahead:
+    """What may be pressed in the list that is drawn, of `total` rows on all its pages, and what will probably be."""
+    wanted = asked.wanted
     tabs = {tab: _in_tab(wanted, tab) for tab in controls.offered_tabs(wanted)}
     places = {place: Changes(dest=[str(place)]) for place in filters.DESTINATIONS}
+    following = [Changes(page=[str(asked.page + 1)])] if asked.page * asked.size < total else []
     others = [change for tab, change in tabs.items() if tab is not wanted.tab]
     elsewhere = [change for place, change in places.items() if place is not wanted.destination]
     return Ahead(
@@ -45,7 +48,8 @@ def offered(wanted: Selection, page: int, zone: ZoneInfo) -> Ahead:
             "rows": {str(ListText.ROWS(count=size)): Changes(rows=[str(size)]) for size in PAGE_SIZES},
         },
         newest_first=[str(sort) for sort in controls.NEWEST_FIRST],
-        early=[Changes(page=[str(page + 1)]), *others, *elsewhere],
+        # What is behind a figure takes long to find.
+        early=[*following, *(() if wanted.behind else (*others, *elsewhere))],
     )
 
 

@@ -38,7 +38,7 @@ NAMED = Vocabulary({NamedDays.TODAY: "Today", NamedDays.THIS_WEEK: "This week", 
 _PLACEHOLDERS = Vocabulary({SearchKey.RECIPIENT: "Name, or last four digits of the phone"})
 
 
-def read(rules: Rules, person: Person) -> listed.ListRequest:
+def read(rules: Rules, person: Person) -> listed.AskedList:
     """What the page's link asks for; recipients are searched by the session."""
     if permissions.denial(person, Act.SEE_PERSONAL):
         links.drop_recipients()
@@ -152,7 +152,7 @@ def _searched() -> None:
     put(q=st.session_state["q"], key=None if key is SearchKey.SHIPMENT_NO else key)
 
 
-def foot(page: Page, asked: listed.ListRequest, now: datetime, zone: ZoneInfo) -> None:
+def foot(page: Page, asked: listed.AskedList, now: datetime, zone: ZoneInfo) -> None:
     """Which rows are shown, as of when, the pages and the rows a page."""
     size, pages = asked.size, max(1, -(-page.total // asked.size))
     number = asked.within(pages)

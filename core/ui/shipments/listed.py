@@ -24,7 +24,7 @@ _ROWS = 50
 
 
 @dataclass(frozen=True)
-class ListRequest:
+class AskedList:
     """What a link asks for: `size` rows a page, and which page."""
 
     wanted: Selection
@@ -37,14 +37,14 @@ class ListRequest:
         return min(self.page, pages)
 
 
-def asked(link: Link, wanted: Selection, rules: Rules, person: Person) -> ListRequest:
+def asked(link: Link, wanted: Selection, rules: Rules, person: Person) -> AskedList:
     """The selection as it is searched, with the order and the page of the link; what it says wrongly, or may not ask, is left out."""
     order, size, page = links.order(link), links.first(link, "rows"), links.first(link, "page")
     if permissions.denial(person, Act.SEE_PERSONAL):
         order = personal.without_personal_sort(order)
     search = replace(wanted.search, spellings=lambda value: spellings(value, rules))
     number = max(1, int(page)) if page.isdecimal() and len(page) < 9 else 1
-    return ListRequest(wanted.but(search=search), order, int(size) if size in map(str, PAGE_SIZES) else _ROWS, number)
+    return AskedList(wanted.but(search=search), order, int(size) if size in map(str, PAGE_SIZES) else _ROWS, number)
 
 
 def drawn(

@@ -159,6 +159,11 @@ SAID: list[tuple[Why, str]] = [
     ),
     (Stayed.NUMBER_IN_USE(shipment_no="S-1", others=Names(("S-2", "S-3"))), "S-1 stayed: its number is on S-2, S-3 by now."),
     (Stayed.NOT_UNDOABLE(shipment_no="S-1"), "S-1 stayed: this kind of change cannot be undone."),
+    (
+        Stayed.HANDED_SINCE(shipment_no="S-1", title="Coupang", at=datetime(2026, 11, 16, 9, 12, tzinfo=UTC)),
+        "S-1 stayed: its number was handed to Coupang on 2026-11-16 at 09:12 (UTC). Delete or modify the invoice from the shipment "
+        "instead, and mend the number at Coupang, too.",
+    ),
     (NotUndone.NO_BATCH(batch=9), "Batch B-9 does not exist."),
     (NotUndone.ANOTHERS(batch=9, by="Hana"), "Batch B-9 was made by Hana. Only they or an admin can undo it."),
     (NotUndone.AN_UNDO(batch=9), "Batch B-9 is itself an undo. Make the change again instead."),

@@ -30,7 +30,8 @@ def test_every_column_of_the_file_is_there_and_no_other(server: Server) -> None:
     with psycopg.connect(server.url) as connection:
         found = connection.execute(_COLUMNS).fetchall()
     here = {(table, name): (_NAMES[kind], required) for table, name, kind, required, *_ in found if table not in _OWN}
-    file = {(c.table, c.name): (c.type, c.required) for c in schema.columns()}
+    # What is one of a few values in the file is a text on the server.
+    file = {(c.table, c.name): ("VARCHAR" if c.type.startswith("ENUM") else c.type, c.required) for c in schema.columns()}
     assert here.keys() == file.keys()
     differing = {place for place in here if here[place] != file[place]}
     assert all(here[place][0] == file[place][0] and place[0] in schema._KEYS for place in differing)

@@ -1,6 +1,6 @@
 /** Rows of a press before the page is drawn anew. The controls are the page's own: what they show is read where they stand, and what a
  * press makes of the link is told by the page. Whatever does not come as expected is left to the page, which draws it all the same. */
-const FRESH_MS = 500;
+const FRESH_MS = 150;
 const DWELL_MS = 60;
 const TOUCH_MS = 1000;
 const REST_MS = 400;
@@ -9,16 +9,17 @@ const MOST_KNOWN = 40;
 
 const keyOf = (link) => JSON.stringify(Object.keys(link).sort().map((name) => [name, link[name]]));
 
-/** The link after a press: what is empty goes, and all but a page begin at the first. */
+/** The link after a press: what is empty goes, all but a page begin at the first, and details that were left behind stay there. */
 function after(link, changes) {
   const changed = { ...link, ...("page" in changes ? {} : { page: [] }), ...changes };
+  if (!link.detail) delete changed.detail;
   return Object.fromEntries(Object.entries(changed).filter(([, values]) => values.length && values[0]));
 }
 
 /** Recipients that are searched stay out of links. */
 const unsaid = (link) => link.key?.[0] === "recipient";
 
-/** What the page says about the rows that it has drawn. */
+/** Where the page says something about the rows that it has drawn. */
 const BEHIND = {
   range: ".st-key-list_range",
   pages: ".st-key-page",
@@ -112,10 +113,10 @@ class Ahead {
     const link = after(this.link, changes);
     const key = keyOf(link);
     if (key === keyOf(this.link)) return;
-    const going = { link, key, control, shows: "stay" };
+    const going = { link, key, control, shows: "stay", ran: this.running };
     this.going = going;
     clearTimeout(this.tired);
-    this.tired = setTimeout(() => this.give(), LONGEST_MS);
+    this.tired = setTimeout(() => this.running || this.give(), LONGEST_MS);
     const asked = unsaid(link) ? Promise.resolve(null) : this.answers.ask(link);
     asked.then((answer) => this.going === going && this.begin(going, answer?.rows.length ? answer : null));
   }
@@ -124,7 +125,8 @@ class Ahead {
     going.shows = answer;
     if (!answer) return;
     const first = !this.offer.link.page && !going.link.page;
-    this.hide({ page: ["range"], sort: first ? [] : ["range", "pages"], tab: ["range", "pages", "total"] }[going.control] ?? Object.keys(BEHIND));
+    const behind = { page: ["range"], sort: first ? [] : ["range", "pages"], tab: ["range", "pages", "total"] };
+    this.hide(behind[going.control] ?? Object.keys(BEHIND));
     this.show(answer, going.control);
   }
 
@@ -147,11 +149,14 @@ class Ahead {
   /** Once the page is drawn to its end it is right, and what may be pressed next is asked. */
   rests() {
     clearTimeout(this.resting);
-    if (this.running) return;
+    if (this.running) {
+      if (this.going) this.going.ran = true;
+      return;
+    }
     if (!this.going) this.hide([]);
     this.resting = setTimeout(() => {
       if (this.running || !this.offer) return;
-      if (this.going) this.give();
+      if (this.going?.ran) this.give();
       if (this.asked !== this.offer) this.early(this.offer);
     }, REST_MS);
   }

@@ -8,6 +8,7 @@ const ANSWER_MS = 4000;
 
 const plain = (label) => label.replaceAll("\u00ad", "");
 const floor = (column) => column.width ?? column.min;
+const whenIdle = (work) => (window.requestIdleCallback ? requestIdleCallback(work, { timeout: 250 }) : setTimeout(work, 100));
 const percent = (share) => Math.round(1000 * Math.min(1, Math.max(0, share))) / 10;
 const total = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
 
@@ -314,7 +315,7 @@ class Table {
   drawInSight() {
     const drawn = this.data;
     this.draw(Math.ceil(parseFloat(this.frame.style.maxHeight) / LOWEST_ROW) || Infinity);
-    requestAnimationFrame(() => setTimeout(() => this.data === drawn && this.draw()));
+    whenIdle(() => this.data === drawn && this.draw());
   }
 
   toTop() {

@@ -1,0 +1,12 @@
+/** Runs the parts that the page will be made of, one after another, once the server was asked for it: until it answers there is nothing to do. */
+const asked = new MutationObserver(() => {
+  if (!document.querySelector("[data-test-connection-state=CONNECTED]")) return;
+  asked.disconnect();
+  setTimeout(run);
+});
+
+async function run() {
+  for (const part of document.querySelectorAll("link[data-run]")) await import(part.href).catch(() => {});
+}
+
+asked.observe(document, { subtree: true, childList: true, attributeFilter: ["data-test-connection-state"] });
