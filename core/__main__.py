@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from core import interrupts  # isort: skip
-from core import config
+from core import config, languages
 from core.carriers import rules as carrier_rules
 from core.config import Settings
 from core.demo import make_demo
@@ -22,6 +22,7 @@ from core.domain.clock import Clock
 from core.domain.errors import Refused, ShipdeskError, Unavailable
 from core.domain.history import ChangeSource
 from core.domain.invoice_number import check, fitting
+from core.domain.language import speak
 from core.domain.periods import NamedDays
 from core.domain.reasons import Names, Reason, Why
 from core.domain.servers import Server, names_server, server_of
@@ -106,6 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. 0 when it did what was asked, 1 when it was refused, 2 for a wrong command line, 130 for Ctrl-C."""
     wanted = _parser().parse_args(arguments)
     try:
+        speak(languages.speech_of(languages.understood(config.languages())))
         settings = config.load()
         rules = carrier_rules.load().with_checks(settings.checks)
         code: int = wanted.run(wanted, settings, rules)

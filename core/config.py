@@ -157,6 +157,11 @@ class Settings:
         return Person(self.user, Role.ADMIN)
 
 
+def languages() -> list[str]:
+    """What the command line is to speak, the first that it can: SHIPDESK_LANG, then what the terminal speaks."""
+    return [os.environ.get(name, "") for name in ("SHIPDESK_LANG", "LC_ALL", "LC_MESSAGES", "LANG")]
+
+
 def load(environment: Mapping[str, str] | None = None, secrets: Sequence[Path] = SECRETS) -> Settings:
     """The settings of this process: of the environment, else of Streamlit's secrets files under the same names.
 

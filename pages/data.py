@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core import runtime as runtimes
+from core.domain.language import tr
 from core.ui.data import backup, batches, handback, importing, twins
 from core.ui.kit import formats, messages
 
@@ -10,13 +11,13 @@ runtime = runtimes.get()
 now = runtime.now()
 zone = formats.viewer_zone(runtime.settings.zone)
 
-with messages.guarded("This page"):
+with messages.guarded(tr("This page")):
     twins.say(runtime)
-    st.header("Import shipments", anchor=False)
+    st.header(tr("Import shipments"), anchor=False)
     importing.section(runtime)
-    st.header("Hand numbers back", anchor=False)
+    st.header(tr("Hand numbers back"), anchor=False)
     handback.section(runtime, zone, now)
-    st.header("Batches", anchor=False)
+    st.header(tr("Batches"), anchor=False)
     batches.batches(runtime, zone, now)
-    st.header("Backup", anchor=False)
+    st.header(tr("Backup"), anchor=False)
     backup.section(runtime, now)

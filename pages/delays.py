@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core import runtime as runtimes
+from core.domain.language import tr
 from core.ui.delays import companies, export, hours, lanes, open_shipments, pivot, sql_box
 from core.ui.delays import header as delays
 from core.ui.delays import seen as delays_seen
@@ -14,7 +15,7 @@ now, zone = periods.this_minute(runtime), runtime.settings.zone
 view, words, today = delays.read(now, zone), filters.wording(runtime), now.astimezone(zone).date()
 
 links.leave()
-with messages.guarded("This page"):
+with messages.guarded(tr("This page")):
     card = delays_seen.scorecard(runtime, view, now)
     top = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
     with top:

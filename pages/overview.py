@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core import runtime as runtimes
+from core.domain.language import tr
 from core.ui.kit import explain, links, messages, periods
 from core.ui.overview import cards, header, old_work, tables, tiles
 from core.ui.overview import seen as overview_seen
@@ -13,7 +14,7 @@ runtime = runtimes.get()
 now = periods.this_minute(runtime)
 view, today = header.read(now, runtime.settings.zone), now.astimezone(runtime.settings.zone).date()
 
-with messages.guarded("This page"):
+with messages.guarded(tr("This page")):
     header.header(view, overview_seen.warehouses(runtime), today)
     seen = overview_seen.ask(runtime, view, now)
     if seen.is_empty:

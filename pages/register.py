@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core import runtime as runtimes
+from core.domain.language import tr
 from core.domain.permissions import Act
 from core.ui.kit import formats, messages, who
 from core.ui.register import registering
@@ -11,8 +12,8 @@ from core.ui.shipment import panel
 runtime = runtimes.get()
 zone = formats.viewer_zone(runtime.settings.zone)
 
-with messages.guarded("This page"):
-    if who.refused(runtime, Act.CHANGE, "Register"):
+with messages.guarded(tr("This page")):
+    if who.refused(runtime, Act.CHANGE, tr("Register")):
         st.stop()
     halves = st.grid(2, min_column_width=460, gap="medium")
     with halves.cell():

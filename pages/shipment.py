@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core import runtime as runtimes
+from core.domain.language import tr
 from core.ui.kit import formats, messages, notes, shipment_drawer, unfinished
 from core.ui.kit.unfinished import OpenKind
 from core.ui.shipment import panel
@@ -15,10 +16,10 @@ if followed := shipment_drawer.pop_followed():
     st.query_params["no"] = followed
 number = st.query_params.get("no", "").strip()
 
-with messages.guarded("This shipment"), st.container(width=860):
-    st.page_link("../../pages/shipments.py", label="All shipments", icon=":material/arrow_back:")
+with messages.guarded(tr("This shipment")), st.container(width=860):
+    st.page_link("../../pages/shipments.py", label=tr("All shipments"), icon=":material/arrow_back:")
     if number:
         st.header(f"Shipment {formats.plain(number)}", anchor=False)
         panel.panel(runtime, number)
     else:
-        st.info("Open a shipment from the list, or add its number to the link: /shipment?no=…", icon=":material/link:")
+        st.info(tr("Open a shipment from the list, or add its number to the link: /shipment?no=…"), icon=":material/link:")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core import runtime as runtimes
+from core.domain.language import tr
 from core.domain.selection import Counts
 from core.services.shipments import queries
 from core.ui.kit import cached, filter_chips, filters, formats, messages, shipment_drawer, who
@@ -31,7 +32,7 @@ def live_counts() -> Counts:
     return cached.counts(runtime, wanted, since=seen)
 
 
-with messages.guarded("This list"):
+with messages.guarded(tr("This list")):
     seen = runtime.store.changes
     page = queries.page(runtime.store, wanted, order, visit=who.visit(runtime, now), size=size, number=asked.within)
     controls.tabs(wanted, page.counts, live_counts)

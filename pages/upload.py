@@ -3,14 +3,15 @@
 import streamlit as st
 
 from core import runtime as runtimes
+from core.domain.language import tr
 from core.domain.permissions import Act
 from core.ui.kit import messages, who
 from core.ui.upload import uploading
 
 runtime = runtimes.get()
 
-with messages.guarded("This page"):
-    if who.refused(runtime, Act.UPLOAD, "Upload invoices from Excel"):
+with messages.guarded(tr("This page")):
+    if who.refused(runtime, Act.UPLOAD, tr("Upload invoices from Excel")):
         st.stop()
     place = st.empty()
     upload = uploading.held() or uploading.start(runtime, place)

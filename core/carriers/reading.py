@@ -25,7 +25,7 @@ _DEPTH = 8
 _ON_THE_WAY = {Stage.PICKED_UP, Stage.IN_TRANSIT}
 _FINAL = {Stage.DELIVERED, Stage.RETURNED}
 _NO_WAY_BACK = {Stage.INFO_RECEIVED, Stage.INVALID_NUMBER, Stage.AVAILABLE_FOR_PICKUP}
-UNKNOWN = Carrier(code="", name="")
+UNKNOWN = Carrier(code="", english="")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from core.carriers.services import SERVICES
 from core.domain.carriers import Algorithm, Carrier, Check, Rules, Shape
 from core.domain.company_names import name_key
 from core.domain.countries import COUNTRIES
+from core.domain.language import Language
 from core.domain.reasons import Names, Why
 
 _FILE = Path(__file__).with_name("rules.toml")
@@ -22,6 +23,8 @@ _WEIGHTED = (Algorithm.MOD10, Algorithm.MOD11)
 _OF_CARRIER = {
     "code",
     "name",
+    "korean",
+    "japanese",
     "aliases",
     "codes",
     "home",
@@ -70,7 +73,8 @@ def _carrier(entry: Mapping[str, Any]) -> Carrier:
     shapes = _wanted(entry, "shape", list, where)
     return Carrier(
         code=code,
-        name=_wanted(entry, "name", str, where),
+        english=_wanted(entry, "name", str, where),
+        local=_local(entry, where),
         aliases=_texts(entry, "aliases", where),
         codes=_texts(entry, "codes", where),
         home=_home(_wanted(entry, "home", str, where, ""), where),
@@ -134,6 +138,11 @@ def _texts(entry: Mapping[str, Any], key: str, where: Why) -> tuple[str, ...]:
     if not all(isinstance(value, str) and value.strip() for value in values):
         raise RulesError(RulesFault.NO_TEXTS(where=where, key=key))
     return tuple(values)
+
+
+def _local(entry: Mapping[str, Any], where: Why) -> Mapping[Language, str]:
+    keys = {Language.KOREAN: "korean", Language.JAPANESE: "japanese"}
+    return {language: _wanted(entry, key, str, where) for language, key in keys.items() if key in entry}
 
 
 def _home(code: str, where: Why) -> str:

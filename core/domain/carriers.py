@@ -9,13 +9,14 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from core.domain.company_names import is_called, looks_like, name_key
+from core.domain.language import Language, speech, tr
 from core.domain.reasons import Names
 
 OTHER, OWN = "other", "own"
 TAKES_ANY = frozenset((OTHER, OWN))
 """A company that has no entry, and the shop itself: nothing in a number says that it is theirs."""
 
-_MOST_NAMED, _OTHERS = 6, "another from the list"
+_MOST_NAMED = 6
 _NOT_FIXED = re.compile(r"\(\?P<\w+>|\\.|\[[^\]]*\]")
 _CLASS = re.compile(r"\[[^\]]*\]")
 
@@ -103,7 +104,7 @@ class Shape:
 class Carrier:
     """A shipping company, with all that is known of it: the sorts of facts are explained at the top of rules.toml.
 
-    `name` is as on screen, `codes` are the marketplaces', `home` is its country, "" for none. `zone` is that of its times that
+    `name` is as on screen, `english` or the one of `local` in the reader's language; `codes` are the marketplaces', `home` is its country, "" for none. `zone` is that of its times that
     come without one, None where it is not known. `services` are its codes at the tracking services that know it, the usual one
     first. `watched_for` is how long its numbers are asked about after the last news. `undocumented` is how a number of a form that
     nobody documents is treated, refused or to be confirmed. `url` is its public page for one `{number}`, "" for none. `source` says
@@ -111,7 +112,7 @@ class Carrier:
     """
 
     code: str
-    name: str
+    english: str
     aliases: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     home: str = ""
@@ -124,6 +125,12 @@ class Carrier:
     url: str = ""
     source: str = ""
     retired: bool = False
+    local: Mapping[Language, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What it is called in the language of whoever reads."""
+        return self.local.get(speech().language, self.english)
 
     @property
     def service(self) -> str:
@@ -133,7 +140,7 @@ class Carrier:
     @property
     def names(self) -> tuple[str, ...]:
         """All that it is called, its code among them."""
-        return (self.code, self.name, *self.aliases, *self.codes)
+        return (self.code, self.english, *self.local.values(), *self.aliases, *self.codes)
 
     @cached_property
     def proposed_shapes(self) -> tuple[tuple[int, Shape], ...]:
@@ -166,7 +173,7 @@ class Rules:
     def companies(self) -> Names:
         """Whom a sentence names that asks for a company: the first on screen, and that there are others."""
         names = [carrier.name for carrier in self.carriers.values()]
-        return Names(names if len(names) <= _MOST_NAMED else [*names[:_MOST_NAMED], _OTHERS])
+        return Names(names if len(names) <= _MOST_NAMED else [*names[:_MOST_NAMED], tr("another from the list")])
 
     @cached_property
     def offered(self) -> Mapping[str, Carrier]:

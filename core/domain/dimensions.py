@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from core.domain.carriers import Rules
 from core.domain.figures import DEFINITIONS, Cohort, Figure, Part
+from core.domain.language import worded
 from core.domain.periods import FIRST_DAY, LAST_DAY, Period, day_in_words, days_in_words
 from core.domain.reasons import Reason, Why
 from core.domain.search import KEYS, MAX_SEARCH_VALUES, Search, SearchKey, search_values
@@ -80,6 +81,7 @@ class BehindText(Reason):
     EXCLUDED = "excluded", "left out of the figure"
 
 
+@worded("label")
 @dataclass(frozen=True, eq=False)
 class Dimension(ABC):
     """One thing that shipments are chosen by; `name` is its key in a Selection, `label` what the screen calls it.
@@ -157,6 +159,7 @@ class OneOf(Dimension):
         return self.in_words(value, wording)
 
 
+@worded("missing")
 @dataclass(frozen=True, eq=False)
 class AnyOf(Dimension):
     """Any of the values of a column; "" stands for none.

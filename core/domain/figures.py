@@ -1,13 +1,15 @@
 """The catalogue of figures: what each one counts, over what, without what, and which direction is good."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from core.domain import labels
-from core.domain.flags import RULES
+from core.domain.flags import NAMES as FLAG_NAMES
+from core.domain.language import Vocabulary, filled, in_english, marked, tr, worded
 from core.domain.reasons import Reason
 from core.domain.shipment import Status
 
@@ -84,12 +86,14 @@ class NoFigure(StrEnum):
     NO_NORM = "no_norm"
 
 
-NO_FIGURES: dict[NoFigure, str] = {
-    NoFigure.TOO_FEW: f"n<{FEWEST}",
-    NoFigure.NO_SHIPMENTS: "no shipments",
-    NoFigure.NO_LATE_SHIPMENTS: "no late shipments",
-    NoFigure.NO_NORM: "no norm",
-}
+NO_FIGURES: Vocabulary[NoFigure] = Vocabulary(
+    {
+        NoFigure.TOO_FEW: "n<20",
+        NoFigure.NO_SHIPMENTS: "no shipments",
+        NoFigure.NO_LATE_SHIPMENTS: "no late shipments",
+        NoFigure.NO_NORM: "no norm",
+    }
+)
 
 
 class Unanswerable(Reason):
@@ -109,7 +113,7 @@ class RiskStage(StrEnum):
     MOVING = "moving"
 
 
-RISK_STAGES: dict[RiskStage, str] = {RiskStage.WAITING: "Waiting for pick-up", RiskStage.MOVING: "On the way"}
+RISK_STAGES: Vocabulary[RiskStage] = Vocabulary({RiskStage.WAITING: "Waiting for pick-up", RiskStage.MOVING: "On the way"})
 
 
 class Cohort(StrEnum):
@@ -138,6 +142,7 @@ class Segment(StrEnum):
     ATTEMPTS = "attempts"
 
 
+@worded("name", "from_to")
 @dataclass(frozen=True)
 class SegmentWords:
     """`name` is what a segment ends with, `from_to` what it lasts from and to; `ours`: the shop's own work, not the carrier's."""
@@ -154,6 +159,9 @@ SEGMENTS: dict[Segment, SegmentWords] = {
     Segment.TRANSIT: SegmentWords("Transit", "From the first physical scan to the first attempt", ours=False),
     Segment.ATTEMPTS: SegmentWords("Attempts", "From the first attempt to the delivery", ours=False),
 }
+
+
+SEGMENT_NAMES: Vocabulary[Segment] = Vocabulary({segment: in_english(words, "name") for segment, words in SEGMENTS.items()})
 
 
 class TrendStep(StrEnum):
@@ -176,6 +184,7 @@ LANE = "lane"
 """The split by where from and where to: warehouse and country together."""
 
 
+@worded("name", "what", "numerator", "denominator", "rest", "source")
 @dataclass(frozen=True)
 class Definition:
     """One figure in words.
@@ -188,32 +197,42 @@ class Definition:
     figure: Figure
     name: str
     unit: Unit
-    formula: str
+    what: str
     numerator: str
     denominator: str
-    exclusions: tuple[str, ...]
+    left_out: tuple[str, ...]
     good: Good
     cohort: Cohort | None = Cohort.ORDERED
     rest: str = ""
     ripens: bool = False
     source: str = "Product rules, section 9"
 
+    @property
+    def exclusions(self) -> tuple[str, ...]:
+        """Which shipments are left out, the first reason that fits."""
+        return tuple(tr(one) for one in self.left_out)
 
-CANCELLED = "Cancelled: the carrier cancelled it, or it was closed before anything moved"
-NO_PROMISE = "No promised date"
-NOT_DUE = "Not due yet: promised for today or later, and not attempted"
-NO_SHIP_BY = "No ship-by date"
-NOT_DUE_TO_SHIP = "Not due yet: to be shipped today or later"
-NO_FIRST_SCAN = "Delivered or attempted without a first scan: when it was shipped is not known"
-NOT_SHIPPED = "Without a first scan"
-NOT_REGISTERED = "No invoice registered"
-WITHOUT_INVOICE = "On its way without an invoice"
-NOT_ATTEMPTED = "Not attempted"
-GIVEN_UP = "Returned or lost: there is no delivery to wait for"
-CLOSED = "Closed or given up before that step"
-NOT_OPEN = "Delivered or closed"
+    @property
+    def formula(self) -> str:
+        """What is counted over what."""
+        return f"{self.what} {tr(CENSORED)}" if self.unit is Unit.HOURS and self.cohort else self.what
 
-_CENSORED = "Open shipments count at their present age, so the figure can only rise while they are open."
+
+CANCELLED = marked("Cancelled: the carrier cancelled it, or it was closed before anything moved")
+NO_PROMISE = marked("No promised date")
+NOT_DUE = marked("Not due yet: promised for today or later, and not attempted")
+NO_SHIP_BY = marked("No ship-by date")
+NOT_DUE_TO_SHIP = marked("Not due yet: to be shipped today or later")
+NO_FIRST_SCAN = marked("Delivered or attempted without a first scan: when it was shipped is not known")
+NOT_SHIPPED = marked("Without a first scan")
+NOT_REGISTERED = marked("No invoice registered")
+WITHOUT_INVOICE = marked("On its way without an invoice")
+NOT_ATTEMPTED = marked("Not attempted")
+GIVEN_UP = marked("Returned or lost: there is no delivery to wait for")
+CLOSED = marked("Closed or given up before that step")
+NOT_OPEN = marked("Delivered or closed")
+
+CENSORED = marked("Open shipments count at their present age, so the figure can only rise while they are open.")
 
 _ALL = (
     Definition(
@@ -244,7 +263,7 @@ _ALL = (
         Figure.ORDER_TO_SHIP,
         "Order to ship",
         Unit.HOURS,
-        f"Hours from the order to the first physical scan, P50 and P90. {_CENSORED}",
+        "Hours from the order to the first physical scan, P50 and P90.",
         "Picked up",
         "Picked up, or waiting to be",
         (CANCELLED, NO_FIRST_SCAN, CLOSED),
@@ -255,7 +274,7 @@ _ALL = (
         Figure.ORDER_TO_INVOICE,
         "Order to invoice",
         Unit.HOURS,
-        f"Hours from the order to the registration of the invoice in force, P50 and P90: the speed of the staff. {_CENSORED}",
+        "Hours from the order to the registration of the invoice in force, P50 and P90: the speed of the staff.",
         "Invoice registered",
         "Invoice registered, or waiting for one",
         (CANCELLED, WITHOUT_INVOICE, CLOSED),
@@ -266,7 +285,7 @@ _ALL = (
         Figure.INVOICE_TO_PICK_UP,
         "Invoice to pick-up",
         Unit.HOURS,
-        f"Hours from the registration of the invoice to the first physical scan, P50 and P90: the hand-over gap. {_CENSORED}",
+        "Hours from the registration of the invoice to the first physical scan, P50 and P90: the hand-over gap.",
         "Registered and picked up",
         "Registered, and picked up or waiting to be",
         (CANCELLED, NOT_REGISTERED, NO_FIRST_SCAN, CLOSED),
@@ -288,7 +307,7 @@ _ALL = (
         Figure.TRANSIT,
         "Transit",
         Unit.HOURS,
-        f"Hours from the first physical scan to the delivery, P50 and P90. {_CENSORED}",
+        "Hours from the first physical scan to the delivery, P50 and P90.",
         "Picked up and delivered",
         "Picked up, and delivered or on the way",
         (CANCELLED, NOT_SHIPPED, GIVEN_UP),
@@ -483,52 +502,69 @@ def week_of(day: date) -> date:
 
 
 # The columns of a shipment in files and for analysts: the view `shipment_facts`.
-FACTS: dict[str, str] = {
-    "shipment_no": "Shipment No.",
-    "order_no": "Order No.",
-    "kind": f"General / Claim: {labels.listed(labels.KINDS)}",
-    "destination": f"By the destination country: {labels.listed(labels.DESTINATIONS)}",
-    "country": "Destination country, ISO 3166-1 alpha-2",
-    "city": "Destination city",
-    "warehouse": "Warehouse it leaves from",
-    "carrier": "Shipping company's code; empty without an invoice",
-    "policy": "Shipping policy",
-    "option": "Shipping option",
-    "status": f"Status now: {labels.listed({status: labels.status(status) for status in Status})}",
-    "word": f"The finer word inside the status: {labels.listed(labels.DETAILS)}",
-    "flag": f"The worst flag now, null without one: {labels.listed({flag: rule.name for flag, rule in RULES.items()})}",
-    "open": "Neither delivered nor closed",
-    "cancelled": "Left out of every figure: the carrier cancelled it, or it was closed before anything moved",
-    "ordered_at": "When the buyer ordered",
-    "released_at": "When it was prepared for shipment",
-    "invoiced_at": "When the invoice in force was registered",
-    "picked_up_at": "First physical scan",
-    "first_attempt_at": "First attempt to deliver",
-    "last_scan_at": "Newest physical scan",
-    "delivered_at": "Delivery",
-    "closed_at": "When the shop closed it",
-    "status_since": "When it came into its status",
-    "ordered_on": "Day of the order, in the shop's zone",
-    "picked_up_on": "Day of the first physical scan, in the shop's zone",
-    "first_attempt_on": "Day of the first attempt, in the shop's zone",
-    "delivered_on": "Day of the delivery, in the shop's zone",
-    "promised_on": "The original promised date",
-    "ship_by": "The day by which it was to be handed over",
-    "days_late": "Days from the promised date to the first attempt, or to today while it is past that date and still moving; negative is early",
-    "on_time": "Whether it counts as on time; null when left out of that figure, as below",
-    "shipped_late": "Whether it counts in the late shipment rate",
-    "first_attempt_success": "Whether it was delivered with no failed attempt",
-    "failed": "Whether it had a failed attempt, or was returned undelivered or lost",
-    "met_exception": "Whether it met an exception",
-    "returned": "Whether it came back, undelivered or after the delivery",
-    "valid_tracking": "Whether its registered number was scanned",
-    "order_to_ship_hours": "Hours from the order to the first scan; its age while it waits",
-    "order_to_invoice_hours": "Hours from the order to the registration of the invoice; its age while it waits",
-    "invoice_to_pick_up_hours": "Hours from that registration to the first scan; its age while it waits",
-    "transit_hours": "Hours from the first scan to the delivery; its age while it is on the way",
-    "backlog_ageing_hours": "Hours since the last change of state, of open shipments",
-    "items": "How many item lines",
-    "weight_g": "Weight in grams",
-    "freight": "Freight, in the currency",
-    "currency": "Currency, ISO 4217",
+FACTS: Vocabulary[str] = Vocabulary(
+    {
+        "shipment_no": "Shipment No.",
+        "order_no": "Order No.",
+        "kind": "General / Claim: {values}",
+        "destination": "By the destination country: {values}",
+        "country": "Destination country, ISO 3166-1 alpha-2",
+        "city": "Destination city",
+        "warehouse": "Warehouse it leaves from",
+        "carrier": "Shipping company's code; empty without an invoice",
+        "policy": "Shipping policy",
+        "option": "Shipping option",
+        "status": "Status now: {values}",
+        "word": "The finer word inside the status: {values}",
+        "flag": "The worst flag now, null without one: {values}",
+        "open": "Neither delivered nor closed",
+        "cancelled": "Left out of every figure: the carrier cancelled it, or it was closed before anything moved",
+        "ordered_at": "When the buyer ordered",
+        "released_at": "When it was prepared for shipment",
+        "invoiced_at": "When the invoice in force was registered",
+        "picked_up_at": "First physical scan",
+        "first_attempt_at": "First attempt to deliver",
+        "last_scan_at": "Newest physical scan",
+        "delivered_at": "Delivery",
+        "closed_at": "When the shop closed it",
+        "status_since": "When it came into its status",
+        "ordered_on": "Day of the order, in the shop's zone",
+        "picked_up_on": "Day of the first physical scan, in the shop's zone",
+        "first_attempt_on": "Day of the first attempt, in the shop's zone",
+        "delivered_on": "Day of the delivery, in the shop's zone",
+        "promised_on": "The original promised date",
+        "ship_by": "The day by which it was to be handed over",
+        "days_late": "Days from the promised date to the first attempt, or to today while it is past that date and still moving; negative is early",
+        "on_time": "Whether it counts as on time; null when left out of that figure, as below",
+        "shipped_late": "Whether it counts in the late shipment rate",
+        "first_attempt_success": "Whether it was delivered with no failed attempt",
+        "failed": "Whether it had a failed attempt, or was returned undelivered or lost",
+        "met_exception": "Whether it met an exception",
+        "returned": "Whether it came back, undelivered or after the delivery",
+        "valid_tracking": "Whether its registered number was scanned",
+        "order_to_ship_hours": "Hours from the order to the first scan; its age while it waits",
+        "order_to_invoice_hours": "Hours from the order to the registration of the invoice; its age while it waits",
+        "invoice_to_pick_up_hours": "Hours from that registration to the first scan; its age while it waits",
+        "transit_hours": "Hours from the first scan to the delivery; its age while it is on the way",
+        "backlog_ageing_hours": "Hours since the last change of state, of open shipments",
+        "items": "How many item lines",
+        "weight_g": "Weight in grams",
+        "freight": "Freight, in the currency",
+        "currency": "Currency, ISO 4217",
+    }
+)
+
+
+def fact_in_words(fact: str) -> str:
+    """What the column of `FACTS` holds, with the values that it may have."""
+    found = _VALUES_OF.get(fact)
+    return filled(FACTS.in_english[fact], {"values": labels.listed(found)}) if found else FACTS[fact]
+
+
+_VALUES_OF: Mapping[str, Mapping[Any, str]] = {
+    "kind": labels.KINDS,
+    "destination": labels.DESTINATIONS,
+    "status": Vocabulary({status: labels.STATUSES.in_english[status, None] for status in Status}),
+    "word": labels.DETAILS,
+    "flag": FLAG_NAMES,
 }

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from core.domain.language import Vocabulary, in_english, worded
 from core.domain.shipment import Shipment, Stage, Status, StatusDetail
 
 
@@ -28,8 +29,11 @@ OLD_AFTER_DAYS = 30
 """From then on a flag is no work of today any more."""
 
 
+@worded("name", "rule", "next_action")
 @dataclass(frozen=True)
 class FlagRule:
+    """A flag's name, when it is raised, and what to do next."""
+
     name: str
     rule: str
     next_action: str
@@ -39,16 +43,16 @@ RULES: dict[Flag, FlagRule] = {
     Flag.RETURNED: FlagRule("Returned", "The carrier returned, cancelled or lost it", "Refund or re-ship"),
     Flag.FAILED: FlagRule("Failed", "A delivery attempt failed", "Ask the buyer for a new date or address"),
     Flag.INVALID_NUMBER: FlagRule("Invalid number", "The carrier does not accept the number", "Modify the invoice"),
-    Flag.NEVER_SCANNED: FlagRule(
-        "Never scanned", f"No scan {NEVER_SCANNED_AFTER_HOURS} h after registration", "Find the parcel in the warehouse"
-    ),
+    Flag.NEVER_SCANNED: FlagRule("Never scanned", "No scan 48 h after registration", "Find the parcel in the warehouse"),
     Flag.DISPATCH_OVERDUE: FlagRule(
         "Dispatch overdue", "Not picked up after the ship-by date", "Hand over to the carrier today"
     ),
-    Flag.NO_SCAN: FlagRule("No scan", f"No new scan for {NO_SCAN_AFTER_HOURS} h", "Open a trace with the carrier"),
+    Flag.NO_SCAN: FlagRule("No scan", "No new scan for 72 h", "Open a trace with the carrier"),
     Flag.PAST_PROMISE: FlagRule("Past promise", "Still moving after the promised date", "Tell the buyer a new date"),
     Flag.AT_RISK: FlagRule("At risk", "Promised by tomorrow and not out for delivery", "Watch; nothing to do yet"),
 }
+
+NAMES: Vocabulary[Flag] = Vocabulary({flag: in_english(rule, "name") for flag, rule in RULES.items()})
 
 
 def flag_of(shipment: Shipment, *, zone: ZoneInfo, now: datetime) -> Flag | None:

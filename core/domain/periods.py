@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from core.domain.errors import Refused
 from core.domain.figures import NORM_DAYS, Cohort, Unanswerable
+from core.domain.language import Vocabulary
+from core.domain.reasons import Reason
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
 """The days that can be asked for: what lies beyond them has no midnight in every zone."""
@@ -81,13 +83,15 @@ class NamedDays(StrEnum):
         return today, today
 
 
-NAMED_DAYS: dict[NamedDays, str] = {
-    NamedDays.TODAY: "Today",
-    NamedDays.LAST_7_DAYS: "Last 7 days",
-    NamedDays.THIS_WEEK: "Since Monday",
-    NamedDays.THIS_MONTH: "This month",
-    NamedDays.LAST_MONTH: "Last month",
-}
+NAMED_DAYS: Vocabulary[NamedDays] = Vocabulary(
+    {
+        NamedDays.TODAY: "Today",
+        NamedDays.LAST_7_DAYS: "Last 7 days",
+        NamedDays.THIS_WEEK: "Since Monday",
+        NamedDays.THIS_MONTH: "This month",
+        NamedDays.LAST_MONTH: "Last month",
+    }
+)
 
 
 def day_after(day: date) -> date:
@@ -95,15 +99,70 @@ def day_after(day: date) -> date:
     return min(day, date.max - timedelta(days=1)) + timedelta(days=1)
 
 
+class DayText(Reason):
+    """How days are written: `month` is the month's name, `number` its number."""
+
+    DAY = "day", {"this_year": "{day} {month}", "other_year": "{day} {month} {year}"}
+    SHORT = "short", "{day:d} {month}"
+    SHORT_MOMENT = "short_moment", "{day:d} {month} {time}"
+    MONTH = "month", "{month} {year}"
+    DAYS = (
+        "days",
+        {
+            "this_year": "{first} – {last} {month}",
+            "other_year": "{first} – {last} {month} {year}",
+            "months": "{first} – {last}",
+        },
+    )
+
+
+MONTHS = Vocabulary(
+    {
+        1: "Jan",
+        2: "Feb",
+        3: "Mar",
+        4: "Apr",
+        5: "May",
+        6: "Jun",
+        7: "Jul",
+        8: "Aug",
+        9: "Sep",
+        10: "Oct",
+        11: "Nov",
+        12: "Dec",
+    }
+)
+
+
 def day_in_words(day: date, today: date) -> str:
     """`16 Nov`, with the year when it is not this one."""
-    return f"{day.day} {day:%b}" + ("" if day.year == today.year else f" {day.year}")
+    return str(DayText.DAY(_year(day, today), day=day.day, **_month(day)))
+
+
+def short_day(day: date, time: str = "") -> str:
+    """`16 Nov` where there is no room for more, `16 Nov 09:12` with a time."""
+    return str(
+        DayText.SHORT_MOMENT(day=day.day, time=time, **_month(day)) if time else DayText.SHORT(day=day.day, **_month(day))
+    )
+
+
+def month_in_words(day: date) -> str:
+    """`Nov 2026`"""
+    return str(DayText.MONTH(**_month(day)))
 
 
 def days_in_words(first: date, last: date, today: date) -> str:
     """`9 – 22 Nov`, `26 Oct – 8 Nov`, `9 Nov` of one day; with the year when it is not this one."""
-    end = day_in_words(last, today)
     if first == last:
-        return end
-    same_month = (first.year, first.month) == (last.year, last.month)
-    return f"{first.day if same_month else day_in_words(first, today)} – {end}"
+        return day_in_words(last, today)
+    if (first.year, first.month) == (last.year, last.month):
+        return str(DayText.DAYS(_year(last, today), first=first.day, last=last.day, **_month(last)))
+    return str(DayText.DAYS("months", first=day_in_words(first, today), last=day_in_words(last, today)))
+
+
+def _year(day: date, today: date) -> str:
+    return "this_year" if day.year == today.year else "other_year"
+
+
+def _month(day: date) -> dict[str, str | int]:
+    return {"month": MONTHS[day.month], "number": day.month, "year": day.year}

@@ -1,9 +1,12 @@
 """Why something is so: a reason as a value with what it names, and the one sentence that is made of both."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import reduce
 from typing import Any
+
+from core.domain.language import Vocabulary, filled
 
 Template = str | Mapping[str, str]
 
@@ -39,7 +42,7 @@ class Why:
         template = self.reason.template
         if not isinstance(template, str):
             template = template[self.form or ("one" if self.values["count"] == 1 else "other")]
-        return template.format(**self.values)
+        return filled(template, self.values)
 
 
 class Said(Reason):
@@ -48,13 +51,21 @@ class Said(Reason):
     PLAIN = "plain", "{text}"
 
 
+_LISTS = Vocabulary({"": "{most}, {last}", "or": "{most} or {last}", "and": "{most} and {last}"})
+"""How names follow each other, and the last one follows those before it."""
+
+
 class Names(tuple[str, ...]):
     """Names in a sentence: `{names}` is "A, B, C", `{names:or}` "A, B or C"; `{names:And}` begins with a capital letter."""
 
     def __format__(self, word: str) -> str:
         *most, last = self
-        text = f"{', '.join(most)} {word.lower()} {last}" if most and word else ", ".join(self)
+        text = _LISTS[word.lower()].format(most=_side_by_side(most), last=last) if most else last
         return text[0].upper() + text[1:] if word[:1].isupper() else text
+
+
+def _side_by_side(names: Sequence[str]) -> str:
+    return reduce(lambda most, last: _LISTS[""].format(most=most, last=last), names)
 
 
 def sentences(whys: Iterable[Why]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from unicodedata import normalize
 
+from core.domain.language import Vocabulary
 from core.domain.shop_numbers import number_key, plain_number
 from core.domain.texts import cleaned
 
@@ -23,13 +24,15 @@ class SearchKey(StrEnum):
     RECIPIENT = "recipient"
 
 
-KEYS = {
-    SearchKey.SHIPMENT_NO: "Shipment No.",
-    SearchKey.ORDER_NO: "Order No.",
-    SearchKey.INVOICE_NO: "Invoice No.",
-    SearchKey.PRODUCT_ID: "Product ID",
-    SearchKey.RECIPIENT: "Recipient",
-}
+KEYS = Vocabulary(
+    {
+        SearchKey.SHIPMENT_NO: "Shipment No.",
+        SearchKey.ORDER_NO: "Order No.",
+        SearchKey.INVOICE_NO: "Invoice No.",
+        SearchKey.PRODUCT_ID: "Product ID",
+        SearchKey.RECIPIENT: "Recipient",
+    }
+)
 
 
 @dataclass(frozen=True)

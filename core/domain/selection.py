@@ -11,12 +11,13 @@ from typing import Any
 from core.domain import labels
 from core.domain.dimensions import AnyOf, Behind, DayRange, Days, Dimension, HourRange, Link, OfFigure, OneOf, Searched, Wording
 from core.domain.figures import LANE, Lane, TimeSplit
-from core.domain.flags import RULES as FLAGS
+from core.domain.flags import NAMES as FLAGS
 from core.domain.flags import Flag
+from core.domain.language import Vocabulary, in_english
 from core.domain.search import Search
 from core.domain.shipment import DETAIL_OF, DETAILS_OF, STATUSES_OF, Destination, Kind, Status, StatusDetail, Tab, WayBack
 
-_STATUSES = {status: labels.STATUSES[status, None] for status in Status}
+_STATUSES = Vocabulary({status: labels.STATUSES.in_english[status, None] for status in Status})
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,21 @@ DIMENSIONS: dict[str, Dimension] = {
         AnyOf("carrier", "Shipping company", missing="No invoice"),
         AnyOf("country", "Country"),
         AnyOf("way_back", "Way back", WayBack, labels.WAYS_BACK, splits=False),
-        AnyOf("flag", "Flag", Flag, {flag: rule.name for flag, rule in FLAGS.items()}, splits=False),
+        AnyOf("flag", "Flag", Flag, FLAGS, splits=False),
         HourRange("flagged", "Flagged", "flagged_since"),
     )
 }
 
-SPLITS: dict[str, str] = {
-    **{one.name: one.label for one in DIMENSIONS.values() if isinstance(one, AnyOf) and one.splits},
-    LANE: "Lane",
-    **{split: split.capitalize() for split in TimeSplit},
-}
+SPLITS: Vocabulary[str] = Vocabulary(
+    {
+        **{one.name: in_english(one, "label") for one in DIMENSIONS.values() if isinstance(one, AnyOf) and one.splits},
+        LANE: "Lane",
+        TimeSplit.DAY: "Day",
+        TimeSplit.WEEK: "Week",
+        TimeSplit.MONTH: "Month",
+        TimeSplit.WEEKDAY: "Weekday",
+    }
+)
 """What figures are split by beside destination and kind, which are never pooled, with its label."""
 
 

@@ -9,10 +9,15 @@ from gettext import translation
 from unicodedata import normalize
 
 from core.domain.countries import COUNTRIES
+from core.domain.language import Language, speech
 
 _CLDR = ("en", "ko", "ja", "zh", "zh_Hant", "zh_Hant_HK")
 _ISO = ("ko", "ja", "zh_CN", "zh_TW", "zh_HK")
-_SHORT = {"HK": "Hong Kong", "MM": "Myanmar", "MO": "Macao", "PS": "Palestine"}  # CLDR has them too, Babel the long ones only
+_SHORT = {  # CLDR has them too, Babel the long ones only
+    Language.ENGLISH: {"HK": "Hong Kong", "MM": "Myanmar", "MO": "Macao", "PS": "Palestine"},
+    Language.KOREAN: {"HK": "홍콩", "MM": "미얀마", "MO": "마카오", "PS": "팔레스타인"},
+    Language.JAPANESE: {"HK": "香港", "MM": "ミャンマー", "MO": "マカオ", "PS": "パレスチナ"},
+}
 
 # Names that neither CLDR nor ISO 3166 has, and why people write them. They overrule those that CLDR and ISO 3166 have.
 _OURS = {
@@ -63,7 +68,7 @@ _OURS = {
 
 
 def country_name(code: str) -> str:
-    """The country's name in English; the code itself for one that does not exist."""
+    """The country's name in the language of whoever reads; the code itself for one that does not exist."""
     return country_names().get(code, code)
 
 
@@ -103,13 +108,17 @@ def _named(text: str) -> set[str]:
     return next((_index()[key] for key in _keys(text) if key in _index()), set())
 
 
+def country_names() -> Table[str, str]:
+    """What each country is called on screen, by its code, in the language of whoever reads."""
+    return _names_in(speech().language)
+
+
 # The libraries take a tenth of a second to load, and most runs ask for no country.
 @cache
-def country_names() -> Table[str, str]:
-    """What each country is called on screen, by its code."""
+def _names_in(language: Language) -> Table[str, str]:
     from babel import Locale
 
-    return {code: name for code, name in Locale("en").territories.items() if code in COUNTRIES} | _SHORT
+    return {code: name for code, name in Locale(language).territories.items() if code in COUNTRIES} | _SHORT[language]
 
 
 @cache

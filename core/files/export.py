@@ -9,9 +9,10 @@ import pyarrow.compute as pc
 
 from core.domain import labels
 from core.domain.carriers import Rules
-from core.domain.figures import SEGMENTS
-from core.domain.flags import RULES
-from core.files.headers import HEADERS
+from core.domain.figures import SEGMENT_NAMES
+from core.domain.flags import NAMES as FLAG_NAMES
+from core.domain.language import Vocabulary, tr
+from core.files.headers import head_in_english
 from core.files.write import Format, as_cells, as_text, csv_file, headed, in_words, in_zone, parquet_file
 from core.files.xlsx.writing import workbook
 
@@ -42,24 +43,26 @@ ENTRIES: Mapping[str, str] = {
 }
 """The columns of the list in the order of its files, and the entry of `HEADERS` that each is."""
 
-COLUMNS: Mapping[str, str] = {name: HEADERS[entry].exported or HEADERS[entry].title for name, entry in ENTRIES.items()}
+COLUMNS = Vocabulary({name: head_in_english(entry) for name, entry in ENTRIES.items()})
 """The heads of these columns in files."""
 
-LATE: Mapping[str, str] = {
-    "days_late": "Days late",
-    "costliest_step": "Step that cost the most",
-    "hours_beyond_norm": "Its hours beyond the norm",
-}
+LATE = Vocabulary(
+    {
+        "days_late": "Days late",
+        "costliest_step": "Step that cost the most",
+        "hours_beyond_norm": "Its hours beyond the norm",
+    }
+)
 """The heads of the columns that a list of late shipments has beside these."""
 
-TEXT = ("Shipment No.", "Order No.", "Invoice No.")
+_NUMBERS = ("shipment_no", "order_no", "invoice_no")
 
 _WORDS: Mapping[str, Mapping[Any, str]] = {
     "word": labels.DETAILS,
     "kind": labels.KINDS,
     "destination": labels.DESTINATIONS,
-    "flag": {flag: rule.name for flag, rule in RULES.items()},
-    "costliest_step": {step: words.name for step, words in SEGMENTS.items()},
+    "flag": FLAG_NAMES,
+    "costliest_step": SEGMENT_NAMES,
 }
 _BETWEEN = "\x1f"
 
@@ -75,7 +78,11 @@ def export(rows: pa.Table, form: Format, *, rules: Rules, zone: ZoneInfo) -> byt
     if form is Format.PARQUET:
         return parquet_file(shown)
     named = headed(shown.rename_columns([{**COLUMNS, **LATE}[name] for name in names]))
-    return csv_file(as_text(named)) if form is Format.CSV else workbook("Shipments", as_cells(named), TEXT)
+    return (
+        csv_file(as_text(named))
+        if form is Format.CSV
+        else workbook(tr("Shipments"), as_cells(named), [COLUMNS[name] for name in _NUMBERS])
+    )
 
 
 def in_words_of_the_screen(rows: pa.Table, rules: Rules) -> pa.Table:
@@ -91,14 +98,14 @@ def in_words_of_the_screen(rows: pa.Table, rules: Rules) -> pa.Table:
 
 def findings(found: Iterable[tuple[str, int, str, str]]) -> bytes:
     """What an import found as CSV: verdict, row number, column, reason."""
-    names = ["Verdict", "Row", "Column", "Reason"]
+    names = [tr("Verdict"), tr("Row"), tr("Column"), tr("Reason")]
     columns = [list(column) for column in zip(*found, strict=True)]
     return csv_file(pa.table(columns, names=names))
 
 
 def _statuses(rows: pa.Table) -> pa.ChunkedArray:
     """The word that the screen has for each row's status."""
-    closed = pc.if_else(pc.is_valid(rows["closed_at"]), labels.CLOSED, "")
+    closed = pc.if_else(pc.is_valid(rows["closed_at"]), "closed", "")
     keys = pc.binary_join_element_wise(rows["status"], pc.fill_null(rows["word"], ""), closed, _BETWEEN)
     words = {key: _status(*key.split(_BETWEEN)) for key in pc.unique(keys).to_pylist()}
     return in_words(pa.table({"status": keys}), "status", words)["status"]

@@ -5,7 +5,7 @@ that of its file. `column` in a layout file is a head, or several with `|` betwe
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
@@ -15,7 +15,7 @@ from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from core.domain.shop_numbers import without_decimals
-from core.files.headers import COLUMN_OF, HEADERS, header_key
+from core.files.headers import COLUMN_OF, HEADERS, header_key, heads_in_english, own_heads
 from core.files.reasons import LeftOut
 
 FOLDER = Path(__file__).with_name("layouts")
@@ -196,13 +196,17 @@ def known_heads() -> frozenset[str]:
 
 
 def recognised(headers: Iterable[str]) -> OrderLayout | None:
-    """The layout of a file with these heads: the one of which most heads are there. None where no layout is known well enough."""
+    """The layout of a file with these heads: the one of which most heads are there. None where no layout is known well enough.
+
+    Our heads in other languages are everyday words there, so that others' files may have them all: theirs are looked for first.
+    """
     named = [header for header in headers if header]
-    if _is_own(named):
+    if _is_own(named, heads_in_english):
         return OWN_LAYOUT
     known, spelled = frozenset(map(header_key, named)), frozenset(map(_spelled, named))
     fitting = [layout for layout in layouts().values() if _fits(layout, known, spelled)]
-    return max(fitting, key=lambda layout: _likeness(layout, spelled), default=None)
+    ours = OWN_LAYOUT if _is_own(named, own_heads) else None
+    return max(fitting, key=lambda layout: _likeness(layout, spelled), default=ours)
 
 
 def header_row(rows: Sequence[Sequence[str]]) -> int | None:
@@ -212,10 +216,8 @@ def header_row(rows: Sequence[Sequence[str]]) -> int | None:
     return counts.index(best) if best > MARKS_NEEDED else None
 
 
-def _is_own(headers: Sequence[str]) -> bool:
-    exact = {
-        header_key(text): name for name, header in HEADERS.items() for text in (name, header.title, header.exported) if text
-    }
+def _is_own(headers: Sequence[str], heads: Callable[[str], set[str]]) -> bool:
+    exact = {key: name for name in HEADERS for key in heads(name)}
     found = {exact[key] for key in map(header_key, headers) if key in exact}
     return found.issuperset(_TELL_OURS) and len(found) >= _OURS_NEEDED
 

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from core.domain.errors import Unavailable
-from core.domain.figures import FACTS
+from core.domain.figures import fact_in_words
 from core.store.database import Connection, Row, Store, select
 from core.store.facts import facts_view
 from core.store.reasons import StoreFault
@@ -52,7 +52,7 @@ def columns(store: Store, *, zone: ZoneInfo, now: datetime) -> list[Row]:
         facts_view(connection, zone=zone, now=now, name=VIEW)
         return select(connection, f"SELECT column_name AS name, column_type AS type FROM (DESCRIBE {VIEW})")
 
-    return [row | {"about": FACTS[row["name"]]} for row in store.figures.snapshot(job)]
+    return [row | {"about": fact_in_words(row["name"])} for row in store.figures.snapshot(job)]
 
 
 def copy(store: Store, *, zone: ZoneInfo, now: datetime) -> Copy:

@@ -4,8 +4,9 @@ import streamlit as st
 
 from core import runtime
 from core.config import ROOT
+from core.domain.language import tr
 from core.domain.permissions import Act, may
-from core.ui.kit import paused, sign_in, unfinished, who
+from core.ui.kit import languages, paused, sign_in, unfinished, who
 
 PAGES = ROOT / "pages"
 LOGO = ROOT / "core" / "ui" / "kit" / "assets" / "logo.svg"
@@ -22,20 +23,23 @@ def run() -> None:
     opened = runtime.get()
     admitted = who.admission(opened)
     who.drawn_for(opened)
+    languages.begin(opened, admitted.person)
     manages = may(admitted.person, Act.MANAGE_PEOPLE) and opened.settings.sign_in is not None
     pages = [
-        st.Page(PAGES / "overview.py", title="Overview", icon=":material/monitoring:"),
-        st.Page(PAGES / "shipments.py", title="Shipments", icon=":material/view_list:"),
-        st.Page(PAGES / "register.py", title="Register", icon=":material/barcode_scanner:"),
-        st.Page(PAGES / "upload.py", title="Upload", icon=":material/upload_file:"),
-        st.Page(PAGES / "delays.py", title="Delays", icon=":material/schedule:"),
-        st.Page(PAGES / "carriers.py", title="Carriers", icon=":material/local_shipping:"),
-        st.Page(PAGES / "data.py", title="Data", icon=":material/database:"),
-        st.Page(PAGES / "people.py", title="People", icon=":material/group:", visibility="visible" if manages else "hidden"),
-        st.Page(PAGES / "shipment.py", title="Shipment", visibility="hidden"),
-        st.Page(PAGES / "not_found.py", title="No such page", visibility="hidden"),
+        st.Page(PAGES / "overview.py", title=tr("Overview"), icon=":material/monitoring:"),
+        st.Page(PAGES / "shipments.py", title=tr("Shipments"), icon=":material/view_list:"),
+        st.Page(PAGES / "register.py", title=tr("Register"), icon=":material/barcode_scanner:"),
+        st.Page(PAGES / "upload.py", title=tr("Upload"), icon=":material/upload_file:"),
+        st.Page(PAGES / "delays.py", title=tr("Delays"), icon=":material/schedule:"),
+        st.Page(PAGES / "carriers.py", title=tr("Carriers"), icon=":material/local_shipping:"),
+        st.Page(PAGES / "data.py", title=tr("Data"), icon=":material/database:"),
+        st.Page(
+            PAGES / "people.py", title=tr("People"), icon=":material/group:", visibility="visible" if manages else "hidden"
+        ),
+        st.Page(PAGES / "shipment.py", title=tr("Shipment"), visibility="hidden"),
+        st.Page(PAGES / "not_found.py", title=tr("No such page"), visibility="hidden"),
         # The default page has no address of its own but "/", so it is the list once more.
-        st.Page(PAGES / "shipments.py", title="Shipments", url_path="home", default=True, visibility="hidden"),
+        st.Page(PAGES / "shipments.py", title=tr("Shipments"), url_path="home", default=True, visibility="hidden"),
     ]
     page = st.navigation(pages, position="top" if admitted.person.role else "hidden")
     st.logo(str(LOGO), size="medium")

@@ -11,8 +11,9 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from core import runtime
+from core import languages, runtime
 from core.domain.errors import Forbidden, ShipdeskError
+from core.domain.language import speaking, speech
 from core.domain.people import Person
 from core.runtime import Runtime
 from core.web import bodies
@@ -34,6 +35,7 @@ class Question:
 
     link: Mapping[str, list[str]]
     zone: str = ""
+    language: str = ""
     known: str = ""
     early: bool = False
 
@@ -54,7 +56,8 @@ def route(get: Callable[[], Runtime], claims: Claims, rows: Rows) -> Callable[[R
             return told(path, WebReason.GARBLED(), 400)
 
         async def answered() -> Response:
-            return await run_in_threadpool(_answer, get(), lambda: claims(request.headers), question, rows, path)
+            with speaking(languages.speech_of(languages.understood([question.language]))):
+                return await run_in_threadpool(_answer, get(), lambda: claims(request.headers), question, rows, path)
 
         answer = await leisure.done(answered) if question.early else await answered()
         return answer or told(path, WebReason.BUSY(), 503)
@@ -78,14 +81,15 @@ def _answer(desk: Runtime, claims: Callable[[], Mapping[str, object]], question:
 
 def _state(desk: Runtime, person: Person) -> str:
     """While it stays, so do the rows of every link: read before they are, it can only be too old. They tell time in minutes."""
-    return f"{_SERVER} {desk.store.changes} {desk.now():%j %H:%M} {person.role}"
+    return f"{_SERVER} {desk.store.changes} {desk.now():%j %H:%M} {person.role} {speech().language}"
 
 
 def _question(body: bytes) -> Question | None:
     try:
         match json.loads(body):
             case {"link": dict(link), **said} if all(_texts(one) for one in link.values()):
-                return Question(link, str(said.get("zone", "")), str(said.get("known", "")), said.get("early") is True)
+                zone, language, known = (str(said.get(name, "")) for name in ("zone", "language", "known"))
+                return Question(link, zone, language, known, said.get("early") is True)
     except ValueError:
         pass
     return None

@@ -4,14 +4,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from core.files.headers import HEADERS
+from core.domain.language import Vocabulary
+from core.files.headers import head_in_english
 
 FIELDS = ("shipment_no", "carrier", "invoice_no")
-TITLES = {
-    "shipment_no": HEADERS["shipment_no"].title,
-    "carrier": HEADERS["carrier"].title,
-    "invoice_no": HEADERS["invoice_no"].title,
-}
+TITLES = Vocabulary({name: head_in_english(name) for name in FIELDS})
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from core.domain.language import Vocabulary, tr
 from core.domain.reasons import Names
 from core.files.defusing import is_dangerous
 from core.files.limits import MOST_ROWS
@@ -21,23 +22,25 @@ from core.files.reasons import SheetText
 from core.files.xlsx.sheet import TITLES, SheetRow
 
 VERSION = "1"
-SHEET, HELP, LISTS = "Invoices", "How to fill", "lists"
+LISTS = "lists"
 
 _HEAD = Font(bold=True)
 _SHADE = PatternFill("solid", fgColor="E8F1EC")
 _WIDTHS = {"A": 22, "B": 22, "C": 40, "D": 8, "E": 80}
 _COMMENTS = {"A": SheetText.SHIPMENT_COLUMN, "B": SheetText.COMPANY_COLUMN, "C": SheetText.NUMBER_COLUMN}
-_EXPLAINED = {
-    HELP: SheetText.FILL,
-    "1. The shipment": SheetText.SHIPMENT,
-    "2. The company": SheetText.COMPANY,
-    "3. The number": SheetText.NUMBER,
-    "How many": SheetText.MOST,
-    "File name": SheetText.FILE_NAME,
-    "Password": SheetText.PASSWORD,
-    "Other columns": SheetText.OTHER_COLUMNS,
-    "What happens": SheetText.WHAT_HAPPENS,
-}
+_EXPLAINED = Vocabulary(
+    {
+        SheetText.FILL: "How to fill",
+        SheetText.SHIPMENT: "1. The shipment",
+        SheetText.COMPANY: "2. The company",
+        SheetText.NUMBER: "3. The number",
+        SheetText.MOST: "How many",
+        SheetText.FILE_NAME: "File name",
+        SheetText.PASSWORD: "Password",
+        SheetText.OTHER_COLUMNS: "Other columns",
+        SheetText.WHAT_HAPPENS: "What happens",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -62,14 +65,14 @@ def to_mend(companies: Sequence[str], rows: Sequence[tuple[SheetRow, str]]) -> b
     """
     cells = [(row.shipment_no, row.company, row.invoice_no) for row, _ in rows]
     texts = [["" if cell.fault else cell.text for cell in three] for three in cells]
-    return _saved(_template(companies, [*_three(*_turned(texts)), *_said(rows, "Reason")]))
+    return _saved(_template(companies, [*_three(*_turned(texts)), *_said(rows, tr("Reason"))]))
 
 
 def results(rows: Sequence[tuple[SheetRow, str]]) -> bytes:
     """A plain workbook of these rows, each with its number and what became of it."""
     texts = [[row.shipment_no.text, row.company.text, row.invoice_no.text] for row, _ in rows]
     book = Workbook()
-    _fill(book.active, [*_three(*_turned(texts)), *_said(rows, "Result")])
+    _fill(book.active, [*_three(*_turned(texts)), *_said(rows, tr("Result"))])
     return _saved(book)
 
 
@@ -84,14 +87,14 @@ def _three(shipment_nos: Sequence[str], companies: Sequence[str], invoice_nos: S
 
 
 def _said(rows: Sequence[tuple[SheetRow, str]], title: str) -> list[_Filling]:
-    return [_Filling("Row", [row.number for row, _ in rows]), _Filling(title, [text for _, text in rows])]
+    return [_Filling(tr("Row"), [row.number for row, _ in rows]), _Filling(title, [text for _, text in rows])]
 
 
 def _template(companies: Sequence[str], columns: Sequence[_Filling]) -> Workbook:
     book = Workbook()
     _fill(book.active, columns)
     _comment(book.active)
-    _explain(book.create_sheet(HELP), companies)
+    _explain(book.create_sheet(tr("How to fill")), companies)
     _list(book, companies)
     _validate(book.active)
     book.custom_doc_props.append(StringProperty(name="Shipdesk template", value=VERSION))
@@ -99,12 +102,14 @@ def _template(companies: Sequence[str], columns: Sequence[_Filling]) -> Workbook
 
 
 def _fill(sheet: Any, columns: Sequence[_Filling]) -> None:
-    sheet.title = SHEET
+    sheet.title = tr("Invoices")
     sheet.freeze_panes = "A2"
     for place, column in enumerate(columns, 1):
         letter = get_column_letter(place)
         sheet.column_dimensions[letter].width = _WIDTHS[letter]
-        sheet.column_dimensions[letter].number_format = "General" if column.title == "Row" else "@"
+        sheet.column_dimensions[letter].number_format = (
+            "@" if all(isinstance(value, str) for value in column.values) else "General"
+        )
         _write(sheet.cell(1, place), column.title, _HEAD, _SHADE)
         for number, value in enumerate(column.values, 2):
             _write(sheet.cell(number, place), value)
@@ -140,8 +145,8 @@ def _explain(sheet: Any, companies: Sequence[str]) -> None:
 
 
 def _explanation(companies: Sequence[str]) -> Iterable[tuple[str, str]]:
-    named = {"sheet": SHEET, "companies": Names(companies), "most": MOST_ROWS}
-    return ((title, str(text(**named))) for title, text in _EXPLAINED.items())
+    named = {"sheet": tr("Invoices"), "companies": Names(companies), "most": MOST_ROWS}
+    return ((title, str(text(**named))) for text, title in _EXPLAINED.items())
 
 
 def _list(book: Workbook, companies: Sequence[str]) -> None:
@@ -155,11 +160,11 @@ def _list(book: Workbook, companies: Sequence[str]) -> None:
 def _validate(sheet: Any) -> None:
     last = MOST_ROWS + 1
     companies = DataValidation(type="list", formula1="=carriers", allow_blank=True, errorStyle="stop")
-    companies.errorTitle, companies.error = "Shipping company", str(SheetText.CHOOSE_COMPANY())
+    companies.errorTitle, companies.error = TITLES["carrier"], str(SheetText.CHOOSE_COMPANY())
     companies.showErrorMessage = True
     companies.add(f"B2:B{last}")
     numbers = DataValidation(type="textLength", operator="between", formula1="4", formula2="40", errorStyle="warning")
-    numbers.errorTitle, numbers.error = "Invoice No.", str(SheetText.LETTERS_AND_DIGITS())
+    numbers.errorTitle, numbers.error = TITLES["invoice_no"], str(SheetText.LETTERS_AND_DIGITS())
     numbers.showErrorMessage = True
     numbers.add(f"C2:C{last}")
     sheet.add_data_validation(companies)

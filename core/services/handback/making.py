@@ -187,7 +187,7 @@ class Making:
 
     def _name(self, code: str) -> str:
         carrier = self.rules.carriers.get(code)
-        return carrier.name if carrier else code
+        return carrier.english if carrier else code
 
     def _url(self, row: Row) -> str:
         carrier = self.rules.carriers.get(row["carrier"])
@@ -200,7 +200,7 @@ def _kept(head: Head) -> str:
 
 def _local_name(carrier: Carrier, country: str) -> str:
     script = _LOCAL.get(country)
-    return next((name for name in carrier.aliases if script and script.search(name)), carrier.name)
+    return next((name for name in carrier.aliases if script and script.search(name)), carrier.english)
 
 
 def _separated(rows: Sequence[Sequence[str]], delimiter: str, quote_all: bool) -> str:

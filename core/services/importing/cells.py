@@ -340,6 +340,10 @@ _SCIENTIFIC = re.compile(r"\d(\.\d+)?E[+-]?\d{1,2}", re.ASCII)
 _WHOLE = re.compile(r"0*(\d{1,12})(\.0+)?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _KINDS = {
-    **dict.fromkeys(("standard", "general", "standard order shipment", "일반", "通常", "一般"), Kind.STANDARD),
-    **dict.fromkeys(("exchange", "claim", "exchange shipment", "교환", "交換"), Kind.EXCHANGE),
+    **dict.fromkeys(
+        ("standard", "general", "standard order shipment", "일반", "일반 주문 배송", "通常", "通常出荷", "一般"), Kind.STANDARD
+    ),
+    **dict.fromkeys(
+        ("exchange", "claim", "exchange shipment", "교환", "교환 배송", "클레임", "交換", "交換出荷", "クレーム"), Kind.EXCHANGE
+    ),
 }

@@ -213,7 +213,8 @@ class Review:
             value = EMPTY.get(name) if value is None else value
             if value is None and name == "released_at":
                 continue
-            if differ(name, value, getattr(shipment, attribute)):
+            known = getattr(shipment, attribute)
+            if differ(name, value, known) and not _less_closely(value, known):
                 changes[attribute] = value
         address = self._address(shipment, draft)
         if address != shipment.address:
@@ -233,6 +234,8 @@ class Review:
 
     def _items(self, shipment: Shipment, draft: Draft) -> tuple[Item, ...] | None:
         if not self.mapped & {"product_id", "product_name"} or draft.kept & set(ITEM):
+            return None
+        if not self.mapped & {"product_id", "quantity"} and _names(draft.items) <= _names(shipment.items):
             return None
         return draft.items if Counter(draft.items) != Counter(shipment.items) else None
 
@@ -340,6 +343,16 @@ def _column_of(point: Checkpoint) -> str:
 def taken(doubt: str) -> tuple[Why, ...]:
     """What the history keeps of the doubt with which a number was taken; nothing without one."""
     return (Remark.TAKEN_WITH_DOUBT(doubt=doubt),) if doubt else ()
+
+
+def _less_closely(said: object, known: object) -> bool:
+    """Whether a moment is the known one without its seconds, as lists write it."""
+    return isinstance(said, datetime) and isinstance(known, datetime) and said == known.replace(second=0, microsecond=0)
+
+
+def _names(items: Sequence[Item]) -> set[str]:
+    """What products are called: a list of the desk names the first one only, and neither takes the others nor their quantities away."""
+    return {item.name for item in items}
 
 
 def _items_changed(before: Sequence[Item], after: Sequence[Item]) -> Why:

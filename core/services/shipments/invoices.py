@@ -9,6 +9,7 @@ from core.domain.carriers import Rules
 from core.domain.errors import NeedsConfirming, NotPermitted, Refused
 from core.domain.history import HistoryAction
 from core.domain.invoice_number import CheckedNumber, Level, check, spellings
+from core.domain.periods import day_in_words
 from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason, Why, sentences
 from core.domain.search import Search, SearchKey, search_form
@@ -351,7 +352,7 @@ def _same(connection: Connection, same: Sequence[Shipment], now: datetime) -> di
 def _since(shipment: Shipment, by: str, now: datetime) -> Why:
     assert shipment.invoice
     when = shipment.invoice.changed_at.astimezone(now.tzinfo)
-    day = f"{when.day} {when:%b}" if when.year == now.year else f"{when.day} {when:%b %Y}"
+    day = day_in_words(when.date(), now.date())
     return InvoiceReason.SAME_NUMBER("by" if by else "alone", day=day, by=by)
 
 

@@ -258,7 +258,7 @@ def _folded_in(
         shipments.add_checkpoints(connection, points, batch_id)
     changed = []
     for carrier, steps in loud.items():
-        name = rules.carriers[carrier].name if carrier in rules.carriers else carrier
+        name = rules.carriers[carrier].english if carrier in rules.carriers else carrier
         changed += write(connection, steps, batch_id=batch_id, request=Request(Actor(Person(name), SOURCE), at))
     return after, changed
 

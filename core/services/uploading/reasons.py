@@ -2,9 +2,10 @@
 
 from enum import StrEnum
 
+from core.domain.language import marked
 from core.domain.reasons import Reason
 
-MODIFY_SWITCH = "Also modify registered invoices"
+MODIFY_SWITCH = marked("Also modify registered invoices")
 
 
 class RowReason(Reason):
@@ -54,7 +55,7 @@ class RowReason(Reason):
     REGISTERED = (
         "registered",
         {
-            "file": f"Invoice No.: {{invoice_no}} is already registered. Turn on “{MODIFY_SWITCH}” to replace it.",
+            "file": "Invoice No.: {invoice_no} is already registered. Turn on “{switch}” to replace it.",
             "grid": "Invoice No.: {invoice_no} is already registered. Modify it from the list instead.",
         },
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from core.domain.carriers import Rules
 from core.domain.invoice_number import CheckedNumber, check
 from core.domain.labels import VERDICTS
+from core.domain.language import tr
 from core.domain.number_faults import NumberFault
 from core.domain.permissions import Act
 from core.domain.reasons import Names, Why, sentences
@@ -18,7 +19,7 @@ from core.services.shipments import invoices
 from core.services.shipments.changes import Request
 from core.services.shipments.invoices import CheckedEntry, Foreseen, InvoiceReason
 from core.services.shipments.lanes import CompanyReason
-from core.services.uploading.reasons import ResultSentence, RowReason, Tally
+from core.services.uploading.reasons import MODIFY_SWITCH, ResultSentence, RowReason, Tally
 from core.store import history
 from core.store.database import Store
 
@@ -204,7 +205,7 @@ def with_outcome(line: Line, outcome: Foreseen | None) -> Line:
 def in_a_row(why: Why) -> Why:
     """The reason as a row says it: with the name of its column, and with the way to replace an invoice from here."""
     if why.reason is Refusal.ALREADY_REGISTERED:
-        return RowReason.REGISTERED("file", invoice_no=why.values["invoice_no"])
+        return RowReason.REGISTERED("file", invoice_no=why.values["invoice_no"], switch=tr(MODIFY_SWITCH))
     names_its_field = why.reason is NumberFault.EMPTY
     about_number = isinstance(why.reason, NumberFault) or why.reason is InvoiceReason.IN_USE
     return RowReason.NUMBER(fault=why) if about_number and not names_its_field else why

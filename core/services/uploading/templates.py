@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pyarrow.compute as pc
 
 from core.domain.carriers import Rules
+from core.domain.language import tr
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
 from core.domain.sorting import Order
@@ -39,7 +40,7 @@ def to_mend(preview: Preview, rules: Rules) -> bytes:
 def with_results(data: bytes, result: UploadResult) -> bytes:
     """The uploaded workbook with a column Result; a new one with the same rows when it cannot be written safely."""
     sheet = result.preview.sheet
-    marks = {sheet.header_row: "Result"} | {row.row: row.sentence for row in result.rows}
+    marks = {sheet.header_row: tr("Result")} | {row.row: row.sentence for row in result.rows}
     try:
         return marking.with_marks(data, sheet.title, marks)
     except Unreadable:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.carriers import BreakerState
+from core.domain.language import Vocabulary, tr
 from core.domain.permissions import Act
 from core.domain.reasons import Names, sentences
 from core.domain.verdicts import Standing
@@ -21,6 +22,7 @@ from core.services.tracking.statistics import WINDOWS, CarrierStatistics
 from core.ui.carriers.sentences import HealthText, Outage, RefresherText
 from core.ui.kit import chips, figure_texts, formats, messages, refresh_run, shipment_drawer, who
 from core.ui.kit.figure_texts import Arrow, Colour
+from core.ui.kit.formats import DurationText
 from core.ui.kit.fragments import fragment
 from core.ui.kit.table import Row, TableColumn, TableEvent, TableView, table
 
@@ -63,7 +65,7 @@ class _Seen:
 @fragment(run_every=LIVE)
 def health(runtime: Runtime, zone: ZoneInfo) -> None:
     """The upper half of the page; it follows what happens by itself."""
-    with messages.guarded("The carriers"):
+    with messages.guarded(tr("The carriers")):
         _follow_press(runtime)
         seen = _read(runtime, zone, _window())
         _head(seen)
@@ -73,7 +75,7 @@ def health(runtime: Runtime, zone: ZoneInfo) -> None:
             _COLUMNS,
             [_row(one, seen, who.denied(runtime, Act.RETRY)) for one in seen.carriers],
             key="carriers",
-            caption="Shipping companies and how they answer",
+            caption=tr("Shipping companies and how they answer"),
             view=TableView(height=MOST_HIGH),
             on_event=lambda event: _pressed(runtime, seen, event),
         )
@@ -106,12 +108,12 @@ def _to_window() -> None:
 
 def _head(seen: _Seen) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.header("Carriers", anchor=False, width="content")
+        st.header(tr("Carriers"), anchor=False, width="content")
         st.caption(running(seen.pulse, seen.answers.pace, seen.now), width="content")
         st.space("stretch")
         st.session_state["window"] = seen.window
         st.segmented_control(
-            "Time",
+            tr("Time"),
             list(WINDOWS),
             key="window",
             required=True,
@@ -134,11 +136,15 @@ def running(pulse: Pulse, pace: float, now: datetime) -> str:
 
 def _alerts(runtime: Runtime, seen: _Seen) -> None:
     if not seen.pulse.alive:
-        st.error("Statuses stay as they are until the server is started again.", title="Nothing is refreshed", icon=_PAUSED)
+        st.error(
+            tr("Statuses stay as they are until the server is started again."), title=tr("Nothing is refreshed"), icon=_PAUSED
+        )
     elif not runtime.usable:
         st.info(
-            "Without a key no service can be asked, so shipments move by hand only. Set one such as SHIPDESK_SEVENTEEN_TRACK_KEY.",
-            title="No tracking service is set up",
+            tr(
+                "Without a key no service can be asked, so shipments move by hand only. Set one such as SHIPDESK_SEVENTEEN_TRACK_KEY."
+            ),
+            title=tr("No tracking service is set up"),
             icon=":material/key:",
         )
     paused: dict[str, list[CarrierHealth]] = defaultdict(list)
@@ -182,14 +188,16 @@ def _tiles(seen: _Seen) -> None:
     with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
         watched = sum(one.watched for one in seen.carriers)
         waiting = formats.count(sum(one.queue for one in seen.carriers))
-        st.metric("Waiting to be asked", waiting, help=_HELP["waiting"], height=figure_texts.metric_height())
+        st.metric(tr("Waiting to be asked"), waiting, help=_HELP["waiting"], height=figure_texts.metric_height())
         st.caption(str(HealthText.WATCHED(count=watched)))
     with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
         oldest = min((one for one in seen.carriers if one.oldest), key=lambda one: one.oldest or seen.now, default=None)
         age = formats.duration(seen.now - oldest.oldest) if oldest and oldest.oldest else "–"
-        st.metric("Oldest unrefreshed", age, help=_HELP["oldest"], height=figure_texts.metric_height())
+        st.metric(tr("Oldest unrefreshed"), age, help=_HELP["oldest"], height=figure_texts.metric_height())
         st.caption(
-            formats.facts(formats.plain(oldest.name), formats.plain(oldest.oldest_no or "")) if oldest else "Nothing is watched"
+            formats.facts(formats.plain(oldest.name), formats.plain(oldest.oldest_no or ""))
+            if oldest
+            else tr("Nothing is watched")
         )
 
 
@@ -215,12 +223,12 @@ def _errors(seen: _Seen, now: statistics.Tally, before: statistics.Tally) -> Non
     change = rate - old if rate is not None and old is not None else None
     arrow = _arrow(change, seen.answers.errors_differ)
     st.metric(
-        "Errors",
+        tr("Errors"),
         error_rate(now, tight=True),
-        None if change is None else f"{100 * abs(change):.1f} pp" if change else "0",
+        None if change is None else str(DurationText.POINTS(number=100 * abs(change))) if change else "0",
         delta_arrow=arrow,
         delta_color=_COLOURS[arrow],
-        delta_description=None if change is None else _WORDS[arrow] if change else "no change",
+        delta_description=None if change is None else _WORDS[arrow] if change else tr("no change"),
         help=_HELP["errors"],
         height=figure_texts.metric_height(changed=change is not None),
     )
@@ -234,7 +242,7 @@ def _arrow(change: float | None, differs: bool) -> Arrow:
 
 
 _COLOURS: Final[Mapping[Arrow, Colour]] = {"off": "gray", "up": "red", "down": "green"}
-_WORDS: Final[Mapping[Arrow, str]] = {"off": "no clear change", "up": "worse", "down": "better"}
+_WORDS = Vocabulary({"off": "no clear change", "up": "worse", "down": "better"})
 
 
 def _row(one: CarrierHealth, seen: _Seen, locked: str | None) -> Row:
@@ -254,7 +262,7 @@ def _row(one: CarrierHealth, seen: _Seen, locked: str | None) -> Row:
         "oldest": one.oldest_no or "",
         "age": formats.duration(seen.now - one.oldest) if one.oldest else "–",
         "breaker": breaker(one, seen.zone, seen.now) if asked else "–",
-        "retry": {"name": "retry", "word": "Retry now", "locked": locked} if asked else "Marked by hand",
+        "retry": {"name": "retry", "word": tr("Retry now"), "locked": locked} if asked else tr("Marked by hand"),
     }
 
 
@@ -270,9 +278,9 @@ def error_rate(tally: statistics.Tally, *, tight: bool = False) -> str:
 def breaker(one: CarrierHealth, zone: ZoneInfo, now: datetime) -> str:
     """`Closed`, or `Open since 17:59:10, tries 18:47:12`."""
     if one.breaker is BreakerState.CLOSED or one.breaker_since is None:
-        return "Closed"
+        return tr("Closed")
     if one.breaker is BreakerState.HALF_OPEN:
-        return "One try decides"
+        return tr("One try decides")
     since = formats.hour(one.breaker_since, zone, now, seconds=True)
     if one.next_try is None:
         return str(HealthText.OPEN_SINCE("alone", since=since))
@@ -314,9 +322,11 @@ def _follow_press(runtime: Runtime) -> None:
 
 _OPENED: Final = "carriers:opened"
 _PAUSED: Final = ":material/pause_circle:"
-_HELP: Final = {
-    "answered": "Numbers that a service answered about, by itself or when asked by hand",
-    "errors": "Numbers that could not be asked about, of all that were asked. A paused service is not asked, so it adds nothing",
-    "waiting": "Numbers whose next check is due now",
-    "oldest": "How long ago the number that waits longest was last answered",
-}
+_HELP = Vocabulary(
+    {
+        "answered": "Numbers that a service answered about, by itself or when asked by hand",
+        "errors": "Numbers that could not be asked about, of all that were asked. A paused service is not asked, so it adds nothing",
+        "waiting": "Numbers whose next check is due now",
+        "oldest": "How long ago the number that waits longest was last answered",
+    }
+)

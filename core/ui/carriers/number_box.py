@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.domain.carriers import OTHER, OWN, Rules
 from core.domain.invoice_number import CheckedNumber, Level, check, clean, fitting
+from core.domain.language import tr
 from core.domain.number_faults import NumberFault
 from core.domain.reasons import Names, sentences
 from core.runtime import Runtime
@@ -25,13 +26,18 @@ _COLUMNS = (
 @fragment()
 def section(runtime: Runtime) -> None:
     """The box and its answer."""
-    with messages.guarded("The number box"):
-        st.subheader("What is this number?", anchor=False)
+    with messages.guarded(tr("The number box")):
+        st.subheader(tr("What is this number?"), anchor=False)
         typed = st.text_input(
-            "Invoice No.", key="number_box", placeholder="Paste, scan or type a number", max_chars=120, live=True, width=360
+            tr("Invoice No."),
+            key="number_box",
+            placeholder=tr("Paste, scan or type a number"),
+            max_chars=120,
+            live=True,
+            width=360,
         )
         if not typed or not typed.strip():
-            st.caption("Every shipping company says at once whether the number fits it. Nothing is saved.")
+            st.caption(tr("Every shipping company says at once whether the number fits it. Nothing is saved."))
             return
         judged = opinions(typed, runtime.rules)
         st.markdown(summary(typed, judged, runtime.rules))
@@ -39,7 +45,7 @@ def section(runtime: Runtime) -> None:
             _COLUMNS,
             [_row(code, checked, runtime.rules) for code, checked in judged],
             key="opinions",
-            caption="What each shipping company thinks of the number",
+            caption=tr("What each shipping company thinks of the number"),
             view=TableView(shows=typed, height=_MOST_HIGH),
         )
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.reasons import Why
 from core.runtime import Runtime
@@ -24,8 +25,8 @@ _CHOSEN: Final = "retiring:company"
 
 def section(runtime: Runtime, zone: ZoneInfo, known: Sequence[CarrierHealth]) -> None:
     """The choice of a company, and a box for each that is retired."""
-    with messages.guarded("Companies out of use"):
-        st.subheader("Retire a company", anchor=False)
+    with messages.guarded(tr("Companies out of use")):
+        st.subheader(tr("Retire a company"), anchor=False)
         st.caption(str(RetireText.ABOUT()))
         locked = who.locked(runtime, Act.SET_CARRIERS)
         _say()
@@ -58,7 +59,7 @@ def _choice(runtime: Runtime, offered: list[CarrierHealth], locked: bool) -> Non
             disabled=locked,
         )
         st.button(
-            "Retire",
+            tr("Retire"),
             key="retiring:retire",
             icon=":material/block:",
             disabled=locked or st.session_state.get(_CHOSEN) not in names,
@@ -74,7 +75,7 @@ def _retired(runtime: Runtime, one: CarrierHealth, zone: ZoneInfo, locked: bool)
             since = RetireText.SINCE(carrier=formats.plain(one.name), when=when, who=formats.plain(one.retired_by))
             st.markdown(str(since), width="stretch")
             st.button(
-                "Take back",
+                tr("Take back"),
                 key=f"retiring:back:{one.carrier}",
                 icon=":material/undo:",
                 disabled=locked,

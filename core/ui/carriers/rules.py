@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.domain.carriers import Carrier, Check
 from core.domain.errors import ShipdeskError
+from core.domain.language import Vocabulary, tr
 from core.domain.permissions import Act
 from core.domain.reasons import Said, Why
 from core.runtime import Runtime
@@ -21,7 +22,7 @@ from core.ui.kit.table import Row, TableColumn, TableEvent, TableView, table
 AS_SHIPPED: Final = "as_shipped"
 COMPANY: Final = "rules:company"
 _SAID: Final = "rules:said"
-_CHECKS: Final = {Check.REFUSE: "Refuse", Check.WARN: "Warn", Check.OFF: "Off"}
+_CHECKS = Vocabulary({Check.REFUSE: "Refuse", Check.WARN: "Warn", Check.OFF: "Off"})
 _MOST_HIGH: Final = 700
 _WIDTHS: Final = {"name": 180, "service": 214, "check": 196}
 _COLUMNS: Final = (
@@ -34,10 +35,12 @@ _COLUMNS: Final = (
 
 def section(runtime: Runtime, zone: ZoneInfo, known: Sequence[CarrierHealth]) -> None:
     """The rules of the chosen carrier, and those of all to choose one; a change is in force at once."""
-    st.subheader("Rules per company", anchor=False)
+    st.subheader(tr("Rules per company"), anchor=False)
     st.caption(
-        "A wrong check digit is refused, can be confirmed (warn), or is not looked at (off). Changes are saved at once. "
-        "Choose a company, or press it in the list."
+        tr(
+            "A wrong check digit is refused, can be confirmed (warn), or is not looked at (off). Changes are saved at once. "
+            "Choose a company, or press it in the list."
+        )
     )
     locked = who.locked(runtime, Act.SET_CARRIERS)
     said = st.session_state.pop(_SAID, None)
@@ -50,7 +53,7 @@ def section(runtime: Runtime, zone: ZoneInfo, known: Sequence[CarrierHealth]) ->
         _COLUMNS,
         [_row(one, zone, runtime) for one in known],
         key="rules",
-        caption="Rules per company",
+        caption=tr("Rules per company"),
         view=TableView(height=_MOST_HIGH),
         on_event=_pressed,
     )
@@ -86,7 +89,7 @@ def _line(runtime: Runtime, known: dict[str, CarrierHealth], zone: ZoneInfo, loc
         if has_check_digit(carrier):
             _check(runtime, one, locked)
         else:
-            st.caption("No check digit is known", width=_WIDTHS["check"])
+            st.caption(tr("No check digit is known"), width=_WIDTHS["check"])
     changed = RuleText.CHANGED(who=formats.plain(_who(one, zone, runtime))) if one.updated_at else None
     st.caption(formats.facts(changed, RuleText.SOURCE(source=formats.plain(carrier.source))))
 
@@ -118,7 +121,7 @@ def _service_word(runtime: Runtime, carrier: Carrier, choice: str) -> str:
     if choice == AS_SHIPPED:
         return str(RuleText.AS_SHIPPED("tracked" if usual in names else "none", service=names.get(usual)))
     if not choice:
-        return "Not tracked"
+        return tr("Not tracked")
     return str(RuleText.SERVICE("usable" if choice in runtime.usable else "no_key", service=names[choice]))
 
 

@@ -1,12 +1,12 @@
 """The demo's own carrier, told to misbehave: faults on demand, so that one can see what the desk does about them."""
 
 from collections.abc import Sequence
-from typing import Final
 
 import streamlit as st
 
 from core.demo import sandbox
 from core.demo.sandbox import FAULTS, Fault
+from core.domain.language import Vocabulary, tr
 from core.domain.permissions import Act
 from core.domain.reasons import Why, sentences
 from core.runtime import Runtime
@@ -14,19 +14,21 @@ from core.services.tracking.carriers import CarrierHealth
 from core.ui.carriers.sentences import SandboxText
 from core.ui.kit import who
 
-_WORDS: Final = {
-    Fault.NONE: "Well",
-    Fault.SLOW: "Slow",
-    Fault.LIMITED: "At its limit",
-    Fault.FAILING: "Failing",
-    Fault.MALFORMED: "Garbled",
-    Fault.LYING: "Lying",
-    Fault.UNKNOWN: "Knows nothing",
-    Fault.INVALID: "Refuses all",
-    Fault.LATE: "Late",
-    Fault.REPEATED: "Repeating",
-    Fault.SHUFFLED: "Out of order",
-}
+_WORDS = Vocabulary(
+    {
+        Fault.NONE: "Well",
+        Fault.SLOW: "Slow",
+        Fault.LIMITED: "At its limit",
+        Fault.FAILING: "Failing",
+        Fault.MALFORMED: "Garbled",
+        Fault.LYING: "Lying",
+        Fault.UNKNOWN: "Knows nothing",
+        Fault.INVALID: "Refuses all",
+        Fault.LATE: "Late",
+        Fault.REPEATED: "Repeating",
+        Fault.SHUFFLED: "Out of order",
+    }
+)
 
 
 def section(runtime: Runtime, known: Sequence[CarrierHealth]) -> None:
@@ -36,8 +38,8 @@ def section(runtime: Runtime, known: Sequence[CarrierHealth]) -> None:
         return
     with st.container(border=True, gap="small", key="sandbox"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown("**Sandbox carrier**", width="content")
-            st.badge("Demo only", icon=":material/science:", color="violet")
+            st.markdown(tr("**Sandbox carrier**"), width="content")
+            st.badge(tr("Demo only"), icon=":material/science:", color="violet")
         st.caption(sentences([SandboxText.WHAT(), _pace(box.pace())]))
         locked = who.locked(runtime, Act.PLAY_FAULTS)
         titles = {one.service: one.title for one in known}

@@ -5,6 +5,7 @@ from datetime import datetime
 import streamlit as st
 
 from core.domain.errors import ShipdeskError
+from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.retention import DAYS, MONTHS, WEEKS
 from core.runtime import Runtime
@@ -16,7 +17,6 @@ from core.ui.kit.chips import Chip
 from core.ui.kit.table import TableColumn, TableView, table
 
 ANSWER = "backup:answer"
-_CHECKED = Chip(word="Checked", icon="check", hue="green")
 _COLUMNS = (
     TableColumn("at", "Of", 150),
     TableColumn("age", "Age", 90, "muted", named=True),
@@ -39,7 +39,7 @@ def section(runtime: Runtime, now: datetime) -> None:
     _button(runtime)
     if kept:
         _list(runtime, kept, now)
-        with st.expander("Go back to a backup", icon=":material/history:"):
+        with st.expander(tr("Go back to a backup"), icon=":material/history:"):
             st.markdown(str(BackupText.HOW_TO()))
             st.code(str(BackupText.COMMAND(file=kept[0].path)), language=None, wrap_lines=True)
 
@@ -70,9 +70,9 @@ def _say_how_it_goes(runtime: Runtime, kept: list[Kept], now: datetime) -> None:
 
 
 def _button(runtime: Runtime) -> None:
-    if st.button("Write a backup", key="backup", icon=":material/save:", **who.limits(runtime, Act.BACKUP)):
+    if st.button(tr("Write a backup"), key="backup", icon=":material/save:", **who.limits(runtime, Act.BACKUP)):
         try:
-            with st.spinner("Copying and checking"):
+            with st.spinner(tr("Copying and checking")):
                 made: Kept | ShipdeskError = backups.write(
                     runtime.store, runtime.settings.backup_folder, runtime.now(), person=who.person(runtime)
                 )
@@ -82,10 +82,10 @@ def _button(runtime: Runtime) -> None:
         st.rerun()
     match st.session_state.pop(ANSWER, None):
         case ShipdeskError() as error:
-            st.error(formats.plain(str(error)), title="No backup was written", icon=":material/block:")
+            st.error(formats.plain(str(error)), title=tr("No backup was written"), icon=":material/block:")
         case Kept() as one:
             said = formats.facts(formats.plain(one.path.name), _size(one))
-            st.success(said, title="The backup is written and checked", icon=":material/check:")
+            st.success(said, title=tr("The backup is written and checked"), icon=":material/check:")
 
 
 def _list(runtime: Runtime, kept: list[Kept], now: datetime) -> None:
@@ -99,13 +99,13 @@ def _list(runtime: Runtime, kept: list[Kept], now: datetime) -> None:
                 "age": formats.duration(now - one.at),
                 "size": _size(one),
                 "written": str(BackupText.WRITTEN("nightly" if one.nightly else "by_hand")),
-                "checked": _CHECKED,
+                "checked": Chip(word=tr("Checked"), icon="check", hue="green"),
                 "name": one.path.name,
             }
             for one in kept
         ],
         key="backups",
-        caption="Backups, newest first",
+        caption=tr("Backups, newest first"),
         view=TableView(height=320),
     )
 

@@ -11,6 +11,7 @@ import streamlit as st
 from core.domain import labels, permissions
 from core.domain.errors import ShipdeskError
 from core.domain.history import ChangeSource
+from core.domain.language import tr
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.runtime import Runtime
@@ -58,7 +59,7 @@ def batches(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
             for row in rows
         ],
         key="batches",
-        caption="Batches, newest first",
+        caption=tr("Batches, newest first"),
         view=TableView(height=420),
         on_event=lambda event: _undo(runtime, event),
     )
@@ -75,7 +76,7 @@ def _undo_cell(row: Mapping[str, Any], person: Person) -> object:
     if row["undoes"] or row["source"] in undo.NEVER_UNDONE:
         return "–"
     why = permissions.denial(person, Act.UNDO_OWN if row["made_by"] == person.name else Act.UNDO_OTHERS)
-    return {"name": "undo", "word": "Undo", "locked": str(why) if why else None}
+    return {"name": "undo", "word": tr("Undo"), "locked": str(why) if why else None}
 
 
 def _undo(runtime: Runtime, event: TableEvent) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.history import ChangeSource
+from core.domain.language import tr
 from core.domain.permissions import Act
 from core.files.write import Format
 from core.runtime import Runtime
@@ -90,7 +91,7 @@ def _before(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
             said = HandbackText.HANDED_BEFORE(title=formats.plain(one.title), count=one.shipments, at=at)
             st.caption(str(said), width="content")
             st.button(
-                "Have it again",
+                tr("Have it again"),
                 key=f"handback:again:{one.layout}",
                 type="tertiary",
                 icon=":material/replay:",

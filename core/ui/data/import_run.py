@@ -3,6 +3,7 @@
 import threading
 
 from core.domain.history import ChangeSource
+from core.domain.language import carried
 from core.runtime import Runtime
 from core.services import importing
 from core.services.importing import FileKind, ImportReport, Mapping, RecognisedFile
@@ -23,7 +24,8 @@ class ImportRun:
         self.trouble = ""
         self.over, self._given_up = threading.Event(), threading.Event()
         self.cancelled = False
-        threading.Thread(target=self._work, args=(runtime, taken, mapping, request), name="import", daemon=True).start()
+        work = carried(lambda: self._work(runtime, taken, mapping, request))
+        threading.Thread(target=work, name="import", daemon=True).start()
 
     def _work(self, runtime: Runtime, taken: RecognisedFile, mapping: Mapping, request: Request) -> None:
         try:

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.domain.errors import Locked, ShipdeskError
 from core.domain.history import ChangeSource
+from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.reasons import Names
 from core.domain.verdicts import ImportVerdict, RowVerdict
@@ -61,9 +62,6 @@ _FINDINGS = (
     TableColumn("column", "Column", 150),
     TableColumn("why", "Why, and what to do", kind="prose", min=260),
 )
-_LEFT_EMPTY = chips.Chip(word="Left empty", icon="equals", hue="gray")
-_LEFT_OUT = chips.Chip(word="Left out", icon="cross", hue="gray")
-_WARNING = chips.Chip(word="Taken", icon="triangle", hue="yellow")
 
 
 def section(runtime: Runtime) -> None:
@@ -71,7 +69,9 @@ def section(runtime: Runtime) -> None:
     if who.refused(runtime, Act.IMPORT):
         return
     uploaded: Any = st.file_uploader(
-        "Drop any file: orders of a marketplace or a shop, or shipments in columns of your own (Excel, CSV, text or Parquet)",
+        tr(
+            "Drop any file: orders of a marketplace or a shop, or shipments in columns of your own (Excel, CSV, text or Parquet)"
+        ),
         key=_file(),
         max_upload_size=200,
         on_change=_forget,
@@ -103,14 +103,16 @@ def _steps(runtime: Runtime, uploaded: Any) -> None:
         return
     if taken.kind in importing.FOR_UPLOAD:
         st.info(str(TableFault.FOR_UPLOAD(what=taken.what)), icon=":material/upload_file:")
-        dropped.carry("Open it on Upload", uploaded, dropped.UPLOAD, key="import:to_upload")
+        dropped.carry(tr("Open it on Upload"), uploaded, dropped.UPLOAD, key="import:to_upload")
         return
     mapping = taken.file.mapping if taken.kind is FileKind.ORDERS else _mapping(taken.file.source, taken.file.mapping)
     if taken.kind is FileKind.ORDERS:
         _say_doubts(mapping)
     if mapping.missing:
         names = Names(map(importing.title, mapping.missing))
-        st.info(str(ImportText.COLUMN_FOR(names=names)), title="A required column is missing", icon=":material/view_column:")
+        st.info(
+            str(ImportText.COLUMN_FOR(names=names)), title=tr("A required column is missing"), icon=":material/view_column:"
+        )
         return
     plan = _plan(runtime, taken, mapping)
     if plan:
@@ -141,10 +143,10 @@ def _watch(run: ImportRun) -> None:
     """Shows how far it is until it is over."""
     if run.over.is_set():
         return
-    bar, place = st.progress(run.share, "Importing"), st.empty()
-    place.button("Cancel", key="import:cancel", icon=":material/close:", on_click=run.cancel)
+    bar, place = st.progress(run.share, tr("Importing")), st.empty()
+    place.button(tr("Cancel"), key="import:cancel", icon=":material/close:", on_click=run.cancel)
     while not run.over.wait(LOOKED_AT_EVERY):
-        bar.progress(run.share, run.phase or "Importing")
+        bar.progress(run.share, run.phase or tr("Importing"))
     bar.empty()
     place.empty()
 
@@ -153,7 +155,7 @@ def _say_why_not(run: ImportRun) -> None:
     if run.cancelled:
         st.info(str(ImportText.CANCELLED()), icon=":material/undo:")
     else:
-        st.error(formats.plain(run.trouble), title="Nothing was imported", icon=":material/block:")
+        st.error(formats.plain(run.trouble), title=tr("Nothing was imported"), icon=":material/block:")
 
 
 def _read(uploaded: Any) -> tuple[Source, Callable[[], bytes]] | None:
@@ -171,13 +173,13 @@ def _read(uploaded: Any) -> tuple[Source, Callable[[], bytes]] | None:
         refused = _opened(uploaded, typed)
         if refused is None:
             st.rerun()
-    st.error(formats.plain(refused[1]), title="This file was not read", icon=":material/block:")
+    st.error(formats.plain(refused[1]), title=tr("This file was not read"), icon=":material/block:")
     return None
 
 
 def _opened(uploaded: Any, typed: str) -> tuple[str, str] | None:
     """Reads the file and keeps its rows, or that it is locked; why it cannot be read, where it cannot."""
-    bar = st.progress(0.0, "Reading the file")
+    bar = st.progress(0.0, tr("Reading the file"))
     try:
         data = importing.unlocked(uploaded.getvalue(), typed) if typed else uploaded.getvalue()
         source = importing.read(data, uploaded.name, progress=_onto(bar))
@@ -204,12 +206,12 @@ def _mapping(source: Source, proposed: Mapping) -> Mapping:
     taken = given or proposed
     file = ImportText.FILE(name=formats.plain(source.name), count=len(source), note=formats.plain(source.note))
     st.caption(str(file))
-    with st.expander("Columns", icon=":material/view_column:", expanded=bool(taken.missing or taken.doubts)):
+    with st.expander(tr("Columns"), icon=":material/view_column:", expanded=bool(taken.missing or taken.doubts)):
         _given_mapping()
         _say_doubts(taken)
         corrected = _corrected(source, taken)
         st.download_button(
-            "Keep this mapping",
+            tr("Keep this mapping"),
             corrected.as_toml,
             file_name="columns.toml",
             type="tertiary",
@@ -221,10 +223,10 @@ def _mapping(source: Source, proposed: Mapping) -> Mapping:
 
 def _given_mapping() -> None:
     st.file_uploader(
-        "A mapping that you kept (.toml)", type=["toml"], key="import:toml", on_change=_take_mapping, max_upload_size=1
+        tr("A mapping that you kept (.toml)"), type=["toml"], key="import:toml", on_change=_take_mapping, max_upload_size=1
     )
     if fault := st.session_state.get(MAPPING_FAULT):
-        st.error(formats.plain(fault), title="This mapping was not used", icon=":material/block:")
+        st.error(formats.plain(fault), title=tr("This mapping was not used"), icon=":material/block:")
 
 
 def _take_mapping() -> None:
@@ -249,24 +251,26 @@ def _corrected(source: Source, taken: Mapping) -> Mapping:
             headers,
             default=known,
             key=f"import:column:{name}:{hash(tuple(headers)) ^ hash(taken.columns.get(name))}",
-            placeholder="Not in the file",
+            placeholder=tr("Not in the file"),
             help=str(ImportText.COLUMN_HELP(meaning=column.meaning.capitalize(), looks=column.looks)),
         )
         columns[name] = tuple(chosen)
     left, middle, right = st.columns(3)
     general = taken.formats.get("", ())
     dates = left.text_input(
-        "Date formats",
+        tr("Date formats"),
         value=" | ".join(general),
-        help="How dates are written, as in %d.%m.%Y %H:%M; several apart with |. ISO dates need none.",
+        help=tr("How dates are written, as in %d.%m.%Y %H:%M; several apart with |. ISO dates need none."),
     )
-    blank = middle.text_input("Words that mean empty", value=" | ".join(sorted(taken.blank)), help="Several apart with |")
+    blank = middle.text_input(
+        tr("Words that mean empty"), value=" | ".join(sorted(taken.blank)), help=tr("Several apart with |")
+    )
     lenient = right.multiselect(
-        "Leave empty what cannot be read in",
+        tr("Leave empty what cannot be read in"),
         list(COLUMNS),
         default=sorted(taken.lenient),
         format_func=importing.title,
-        placeholder="Nothing: refuse the row",
+        placeholder=tr("Nothing: refuse the row"),
     )
     said = {name: forms for name, forms in taken.formats.items() if name}
     return replace(
@@ -288,7 +292,7 @@ def _plan(runtime: Runtime, taken: RecognisedFile, mapping: Mapping) -> ImportPl
     if held and held[0] == token:
         kept: ImportPlan = held[1]
         return kept
-    bar = st.progress(0.0, "Checking")
+    bar = st.progress(0.0, tr("Checking"))
     try:
         made = importing.plan(
             runtime.store,
@@ -301,7 +305,7 @@ def _plan(runtime: Runtime, taken: RecognisedFile, mapping: Mapping) -> ImportPl
             progress=_onto(bar),
         )
     except ShipdeskError as error:
-        st.error(formats.plain(str(error)), title="This file cannot be imported", icon=":material/block:")
+        st.error(formats.plain(str(error)), title=tr("This file cannot be imported"), icon=":material/block:")
         return None
     finally:
         bar.empty()
@@ -319,19 +323,19 @@ def _onto(bar: DeltaGenerator) -> Callable[[float, str], None]:
 
 def _preview(plan: ImportPlan) -> None:
     if plan.verdict is ImportVerdict.REFUSED:
-        st.error(formats.plain(plan.message), title="This file cannot be imported", icon=":material/block:")
+        st.error(formats.plain(plan.message), title=tr("This file cannot be imported"), icon=":material/block:")
         return
     st.info(formats.plain(plan.message), icon=":material/visibility:")
     _findings(plan, "preview")
     if plan.preview:
-        st.markdown("**The first shipments as they would be**")
+        st.markdown(tr("**The first shipments as they would be**"))
         names = [name for name in (*_LOOKED_AT, *COLUMNS) if any(name in row for row in plan.preview)]
         shown = list(dict.fromkeys(names))[:MOST_SHOWN]
         table(
             [TableColumn(name, importing.title(name), None, "text", min=90, named=bool(at)) for at, name in enumerate(shown)],
             [{"id": str(n), **{name: row.get(name, "–") for name in shown}} for n, row in enumerate(plan.preview)],
             key="import:rows",
-            caption="The first shipments of the file",
+            caption=tr("The first shipments of the file"),
             view=TableView(height=260),
         )
 
@@ -346,7 +350,7 @@ def _import_button(runtime: Runtime, taken: RecognisedFile, mapping: Mapping, pl
         icon=":material/check:",
         key="import:go",
         disabled=not ready,
-        help=None if ready else "There is nothing new or changed in this file",
+        help=None if ready else tr("There is nothing new or changed in this file"),
     )
     if not pressed:
         return
@@ -357,12 +361,12 @@ def _import_button(runtime: Runtime, taken: RecognisedFile, mapping: Mapping, pl
 
 def _say_report(runtime: Runtime, name: str, report: ImportReport) -> None:
     if report.verdict is ImportVerdict.REFUSED:
-        st.error(formats.plain(report.message), title="Nothing was imported", icon=":material/block:")
+        st.error(formats.plain(report.message), title=tr("Nothing was imported"), icon=":material/block:")
     else:
         title = ImportText.IMPORTED(name=formats.plain(name))
         st.success(formats.plain(report.message), title=str(title), icon=":material/check:")
     _findings(report, "report")
-    st.button("Import another file", key="import:again", on_click=_start_over, args=(runtime,))
+    st.button(tr("Import another file"), key="import:again", on_click=_start_over, args=(runtime,))
 
 
 def _start_over(runtime: Runtime) -> None:
@@ -374,9 +378,9 @@ def _start_over(runtime: Runtime) -> None:
 def _findings(report: ImportReport, key: str) -> None:
     kinds: Sequence[tuple[chips.Chip, Sequence[Finding]]] = (
         (chips.VERDICTS[RowVerdict.REFUSED], report.refused),
-        (_WARNING, report.warnings),
-        (_LEFT_EMPTY, report.left_empty),
-        (_LEFT_OUT, report.left_out),
+        (chips.Chip(word=tr("Taken"), icon="triangle", hue="yellow"), report.warnings),
+        (chips.Chip(word=tr("Left empty"), icon="equals", hue="gray"), report.left_empty),
+        (chips.Chip(word=tr("Left out"), icon="cross", hue="gray"), report.left_out),
     )
     found = [(chip, finding) for chip, findings in kinds for finding in findings]
     if not found:
@@ -394,7 +398,7 @@ def _findings(report: ImportReport, key: str) -> None:
             for n, (chip, one) in enumerate(found[:MOST_LISTED])
         ],
         key=f"import:findings:{key}",
-        caption="What was found, row by row",
+        caption=tr("What was found, row by row"),
         view=TableView(height=320),
     )
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain import labels
+from core.domain.language import tr
 from core.domain.people import PersonChange, Role
 from core.domain.permissions import Act
 from core.domain.reasons import Why
@@ -41,7 +42,7 @@ _EVENTS = (
 
 def section(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
     """The whole page, for admins; others are told."""
-    if who.refused(runtime, Act.MANAGE_PEOPLE, "People"):
+    if who.refused(runtime, Act.MANAGE_PEOPLE, tr("People")):
         return
     rules = runtime.settings.sign_in
     if rules is None:
@@ -49,7 +50,7 @@ def section(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
         return
     members = managing.everybody(runtime.store, runtime.sign_ins, person=who.person(runtime))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.header("People", anchor=False, width="content")
+        st.header(tr("People"), anchor=False, width="content")
         st.caption(str(PeopleText.COUNT(count=len(members))), width="content")
     _answer()
     halves = st.columns([5, 3], gap="medium")
@@ -86,7 +87,9 @@ def _list(members: Sequence[Member], zone: ZoneInfo, now: datetime) -> None:
         }
         for member in members
     ]
-    table(_COLUMNS, rows, key="people", caption="People and their roles", view=TableView(height="content"), on_event=_choose)
+    table(
+        _COLUMNS, rows, key="people", caption=tr("People and their roles"), view=TableView(height="content"), on_event=_choose
+    )
 
 
 def _choose(event: TableEvent) -> None:
@@ -107,7 +110,7 @@ def _one(runtime: Runtime, rules: SignIn, member: Member) -> None:
         roles = list(Role)[floor.rank :]
         with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
             role = st.selectbox(
-                "Role",
+                tr("Role"),
                 roles,
                 index=roles.index(member.role),
                 format_func=labels.ROLES.__getitem__,
@@ -116,7 +119,7 @@ def _one(runtime: Runtime, rules: SignIn, member: Member) -> None:
                 disabled=own,
             )
             st.button(
-                "Change role",
+                tr("Change role"),
                 key="change-role",
                 disabled=own or role is member.role,
                 on_click=_do,
@@ -132,10 +135,10 @@ def _one(runtime: Runtime, rules: SignIn, member: Member) -> None:
 
 def _end_sessions(runtime: Runtime, member: Member) -> None:
     email = member.email
-    with st.popover("End sessions", icon=":material/logout:", disabled=not member.sessions, width="stretch"):
+    with st.popover(tr("End sessions"), icon=":material/logout:", disabled=not member.sessions, width="stretch"):
         st.markdown(str(PeopleText.ENDING()))
         st.button(
-            "End all sessions",
+            tr("End all sessions"),
             key="end-sessions",
             on_click=_do,
             args=(
@@ -149,10 +152,10 @@ def _end_sessions(runtime: Runtime, member: Member) -> None:
 def _remove(runtime: Runtime, rules: SignIn, member: Member, own: bool) -> None:
     email = member.email
     held = own or member.by_setting is not None
-    with st.popover("Remove", icon=":material/person_remove:", disabled=held, width="stretch"):
+    with st.popover(tr("Remove"), icon=":material/person_remove:", disabled=held, width="stretch"):
         st.markdown(str(PeopleText.REMOVING()))
         st.button(
-            ":red[Remove]",
+            tr(":red[Remove]"),
             key="danger:remove",
             on_click=_do,
             args=(
@@ -165,17 +168,19 @@ def _remove(runtime: Runtime, rules: SignIn, member: Member, own: bool) -> None:
 
 def _invite(runtime: Runtime, rules: SignIn) -> None:
     with st.form("invite", border=True, clear_on_submit=False):
-        st.markdown("**Invite somebody**")
+        st.markdown(tr("**Invite somebody**"))
         st.text_input("E-mail", key="invite:email", placeholder="ada@shop.example", max_chars=LONGEST_EMAIL)
         st.segmented_control(
-            "Role",
+            tr("Role"),
             list(Role),
             default=Role.STAFF,
             required=True,
             key="invite:role",
             format_func=labels.ROLES.__getitem__,
         )
-        st.form_submit_button("Invite", type="primary", icon=":material/person_add:", on_click=_invited, args=(runtime, rules))
+        st.form_submit_button(
+            tr("Invite"), type="primary", icon=":material/person_add:", on_click=_invited, args=(runtime, rules)
+        )
 
 
 def _invited(runtime: Runtime, rules: SignIn) -> None:
@@ -206,9 +211,9 @@ def _events(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
     found = managing.events(runtime.store, person=who.person(runtime))
     if not found:
         return
-    st.subheader("What was changed", anchor=False)
+    st.subheader(tr("What was changed"), anchor=False)
     rows = [_event(row, number, zone, now) for number, row in enumerate(found)]
-    table(_EVENTS, rows, key="people:events", caption="Changes of people, newest first", view=TableView(height=360))
+    table(_EVENTS, rows, key="people:events", caption=tr("Changes of people, newest first"), view=TableView(height=360))
 
 
 def _event(row: Mapping[str, Any], number: int, zone: ZoneInfo, now: datetime) -> dict[str, Any]:

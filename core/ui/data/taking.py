@@ -6,6 +6,7 @@ from typing import Any, Final
 import streamlit as st
 
 from core.domain.errors import Locked, ShipdeskError
+from core.domain.language import tr
 from core.domain.reasons import Names
 from core.files.countries import country_names
 from core.runtime import Runtime
@@ -36,8 +37,8 @@ def password(file: str, why: Locked | None) -> str | None:
         icon=":material/lock:",
     )
     with st.form("import:unlock", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        typed = st.text_input("Password of the file", type="password", key=PASSWORD, autocomplete="off", width=320)
-        pressed = st.form_submit_button("Open", type="primary", icon=":material/lock_open:")
+        typed = st.text_input(tr("Password of the file"), type="password", key=PASSWORD, autocomplete="off", width=320)
+        pressed = st.form_submit_button(tr("Open"), type="primary", icon=":material/lock_open:")
     return typed if pressed and typed else None
 
 
@@ -54,7 +55,7 @@ def take(runtime: Runtime, file_id: str, source: Source, content: Callable[[], b
         st.session_state[TAKEN] = held
     _choice(held[1])
     if isinstance(held[1], ShipdeskError):
-        st.error(formats.plain(str(held[1])), title="The file cannot be read so", icon=":material/block:")
+        st.error(formats.plain(str(held[1])), title=tr("The file cannot be read so"), icon=":material/block:")
         return None
     found: RecognisedFile = held[1]
     _say(runtime, found, source)
@@ -79,7 +80,7 @@ def _choice(found: RecognisedFile | ShipdeskError) -> None:
     options = [*sorted(titles, key=titles.__getitem__), BY_HAND]
     taken = found.layout if isinstance(found, RecognisedFile) and found.kind is FileKind.ORDERS else BY_HAND
     st.selectbox(
-        "What the file is",
+        tr("What the file is"),
         options,
         index=options.index(st.session_state.get(LAYOUT) or taken),
         format_func=lambda name: str(ImportText.ORDERS_OF(title=titles[name]) if name else ImportText.BY_HAND()),
@@ -118,7 +119,7 @@ def _fixed(found: RecognisedFile) -> bool:
 def _country(runtime: Runtime) -> None:
     names = country_names()
     st.selectbox(
-        "Country of the parcels, as the file names none",
+        tr("Country of the parcels, as the file names none"),
         sorted(names, key=names.__getitem__),
         index=sorted(names, key=names.__getitem__).index(runtime.settings.home),
         format_func=names.__getitem__,

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from core.domain.language import tr
 from core.runtime import Runtime
 from core.services.figures import Score, Scorecard
 from core.services.figures.ranking import Contender, Ranking, ranking
@@ -21,7 +22,7 @@ COLUMNS: Final = (
     TableColumn("plain", "Plain", 78, "figure", align="right", narrow=78),
     TableColumn("served", "Of the mix", 74, "muted", align="right", under="plain"),
 )
-_HELP: Final = formats.plain(str(SameMixText.HELP()))
+_HELP: Final = SameMixText.HELP()
 
 
 def card(runtime: Runtime, view: View, found: Scorecard) -> None:
@@ -30,14 +31,16 @@ def card(runtime: Runtime, view: View, found: Scorecard) -> None:
     ranked = _ranking(found)
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.subheader("Shipping companies at the same lane mix", anchor=False, width="content", help=_HELP)
+            st.subheader(
+                tr("Shipping companies at the same lane mix"), anchor=False, width="content", help=formats.plain(str(_HELP))
+            )
             st.space("stretch")
             explain.button(found.overall, view.period, view.where, key="carriers:open")
         if found.scores:
             st.markdown(who_is_worst.sentence(ranked, runtime.rules))
         st.caption(_about(found, target))
         if not found.scores:
-            empty("No company has a shipment", "Nothing of these dates was handed over.", ":material/local_shipping:")
+            empty(tr("No company has a shipment"), tr("Nothing of these dates was handed over."), ":material/local_shipping:")
             return
         codes = {score.carrier: score for score in found.scores}
 
@@ -50,7 +53,7 @@ def card(runtime: Runtime, view: View, found: Scorecard) -> None:
             COLUMNS,
             [_row(runtime, codes[code], scale, target) for code in ranked.order],
             key="scorecard",
-            caption="Shipping companies at the same lane mix",
+            caption=tr("Shipping companies at the same lane mix"),
             view=TableView(height=HEIGHT + 10),
             on_event=pressed,
         )

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.domain.clock import Clock
 from core.domain.figures import NORM_DAYS, Figure, Part
+from core.domain.language import tr
 from core.domain.reasons import Why
 from core.domain.selection import Selection
 from core.files.write import EXPLAINED_TYPES, Format
@@ -37,9 +38,9 @@ class _File:
 def menu(runtime: Runtime, view: View, seen: DelaysSeen) -> None:
     """What to take, and three kinds of file."""
     files = {one.name: one for one in _files(runtime, view, seen)}
-    with downloads.menu("Export", key="delays:export"):
+    with downloads.menu(tr("Export"), key="delays:export"):
         chosen = st.selectbox(
-            "What", list(files), key="delays:what", format_func=lambda name: str(files[name].label), width=280
+            tr("What"), list(files), key="delays:what", format_func=lambda name: str(files[name].label), width=280
         )
         one = files[chosen or "late-shipments"]
         downloads.buttons(
@@ -111,5 +112,5 @@ def _files(runtime: Runtime, view: View, seen: DelaysSeen) -> list[_File]:
 def _made(runtime: Runtime, view: View, one: _File, form: Format) -> bytes:
     zone = runtime.settings.zone
     words = figures.definition_sheet(one.figure, view.period, one.where, rules=runtime.rules, clock=Clock(runtime.now(), zone))
-    words = [("Table", str(one.label)), *([("How", str(one.how))] if one.how else []), *words]
+    words = [(tr("Table"), str(one.label)), *([(tr("How"), str(one.how))] if one.how else []), *words]
     return figure_files.file_of(one.rows(), words, form, rules=runtime.rules, zone=zone, name=one.name)

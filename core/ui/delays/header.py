@@ -12,6 +12,7 @@ import streamlit as st
 
 from core.domain.dimensions import AnyOf, Wording
 from core.domain.figures import DEFINITIONS, Cohort, Figure, Lane, TimeSplit, Unit
+from core.domain.language import tr
 from core.domain.periods import Period
 from core.domain.selection import SPLITS, Selection, any_of
 from core.services.figures import Scorecard, Value
@@ -84,7 +85,7 @@ def read(now: datetime, zone: ZoneInfo) -> View:
 
 def header(view: View, card: Scorecard, choices: Mapping[str, Sequence[str]], words: Wording) -> None:
     """How many shipments are looked at, and the controls that choose them; the open row takes one more control at its end."""
-    st.header("Delays", anchor=False, width="content")
+    st.header(tr("Delays"), anchor=False, width="content")
     st.caption(_counted(card), width="content")
     st.space("stretch")
     _period(view, words.today)
@@ -106,7 +107,9 @@ def nothing(view: View, words: Wording) -> None:
         with st.container(horizontal=True, horizontal_alignment="center"):
             if only:
                 changes = dict.fromkeys(NARROWED)
-                st.button("Show all companies and warehouses", key="delays:all", type="primary", on_click=put, kwargs=changes)
+                st.button(
+                    tr("Show all companies and warehouses"), key="delays:all", type="primary", on_click=put, kwargs=changes
+                )
             longer = {"weeks": str(PRESETS[-1]), "period": None, "from": None, "to": None, "lane": None, "week": None}
             look = str(DelaysText.LONGER(weeks=PRESETS[-1]))
             st.button(look, key="delays:longer", on_click=put, kwargs=longer)
@@ -181,7 +184,7 @@ def _period(view: View, today: date) -> None:
     with st.popover(str(days), icon=":material/date_range:", key="delays:period"):
         st.session_state["delays:weeks"] = view.weeks
         st.segmented_control(
-            "Period, to last Sunday",
+            tr("Period, to last Sunday"),
             PRESETS,
             key="delays:weeks",
             format_func=lambda weeks: str(DelaysText.WEEKS(weeks=weeks)),
@@ -209,7 +212,7 @@ def _several(one: AnyOf, chosen: Sequence[str], offered: Sequence[str], words: W
             options,
             key=key,
             format_func=partial(one.called, wording=words),
-            placeholder="All",
+            placeholder=tr("All"),
             width=280,
             on_change=lambda: _put(**{one.name: st.session_state[key]}),
         )

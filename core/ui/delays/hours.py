@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.domain.figures import NORM_DAYS, SEGMENTS, Lane, NoFigure, Part
+from core.domain.language import tr
 from core.domain.reasons import Reason, Why, sentences
 from core.services.figures import Bin, Distribution, SegmentHours, Segments, Value
 from core.ui.delays.header import HEIGHT, TIMED, View, choice_of, empty, name_of
@@ -22,7 +23,7 @@ def spread_card(view: View, spread: Distribution, lane: Lane | None) -> None:
             title = _titled(SpreadText.TITLE, lane, figure=name_of(view.timed))
             st.subheader(title, anchor=False, width="content", help=explain.definition(view.timed))
             st.space("stretch")
-            choice_of("time", "Hours of", TIMED, view.timed, name_of, 170)
+            choice_of("time", tr("Hours of"), TIMED, view.timed, name_of, 170)
         st.caption(_about(spread))
         if value.p50 is None or value.value is None:
             empty(*_why_no_spread(value))
@@ -151,7 +152,7 @@ def _why_no_spread(value: Value) -> tuple[str, str, str]:
 
 
 def _waterfall(found: Segments) -> None:
-    names = ["Norm", *(SEGMENTS[step.segment].name for step in found.steps), "Late parcels"]
+    names = [tr("Norm"), *(SEGMENTS[step.segment].name for step in found.steps), tr("Late parcels")]
     numbers = [found.norm_hours, *(step.extra for step in found.steps), found.late_hours]
     texts = [f"{found.norm_hours:,.0f} h", *(signed(step.extra) for step in found.steps), f"{found.late_hours:,.0f} h"]
     totals = [True, *(False for _ in found.steps), True]
@@ -183,7 +184,7 @@ def _waterfall(found: Segments) -> None:
         margin={"t": 26},
         hovermode=False,
         xaxis={"tickmode": "linear", "dtick": 1},
-        yaxis={"ticksuffix": " h", "range": [0, 1.14 * top], "tickformat": ",d"},
+        yaxis={"ticksuffix": tr(" h"), "range": [0, 1.14 * top], "tickformat": ",d"},
         bargap=0.22,
     )
     charts.draw([charts.waterfall(names, numbers, totals, texts)], layout, key="hours", alt=_said(found, ours, theirs))

@@ -6,6 +6,7 @@ from datetime import date
 import streamlit as st
 
 from core.domain.figures import NO_FIGURES, Figure, Lane, NoFigure, Part
+from core.domain.language import tr
 from core.domain.periods import Period
 from core.domain.reasons import sentences
 from core.domain.selection import Selection
@@ -36,7 +37,9 @@ def card(view: View, heat: Heat, overall: Value, lane: Lane | None, today: date)
     """The heat map with its controls; `lane` is the one that the other charts are about."""
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.subheader("Late share by lane and week", anchor=False, width="content", help=explain.definition(Figure.ON_TIME))
+            st.subheader(
+                tr("Late share by lane and week"), anchor=False, width="content", help=explain.definition(Figure.ON_TIME)
+            )
             st.space("stretch")
             _lane_box(heat, lane)
             _week_box(view, heat, today)
@@ -44,7 +47,7 @@ def card(view: View, heat: Heat, overall: Value, lane: Lane | None, today: date)
         if heat.cells:
             _map(view, heat, lane, today)
         else:
-            empty("No lane has a shipment", "Nothing of these dates was handed over.", ":material/grid_off:")
+            empty(tr("No lane has a shipment"), tr("Nothing of these dates was handed over."), ":material/grid_off:")
         _behind(view, heat, overall, lane, today)
 
 
@@ -198,10 +201,10 @@ def _lane_box(heat: Heat, lane: Lane | None) -> None:
     names = {lane_key(one): one.name for one in (*heat.lanes, *([lane] if lane else []))}
     st.session_state["delays:lane"] = chosen
     st.selectbox(
-        "Lane",
+        tr("Lane"),
         list(dict.fromkeys([*options, chosen])),
         key="delays:lane",
-        format_func=lambda key: names.get(key, "All lanes"),
+        format_func=lambda key: names.get(key, tr("All lanes")),
         label_visibility="collapsed",
         width=180,
         on_change=lambda: put(lane=st.session_state["delays:lane"]),
@@ -212,10 +215,10 @@ def _week_box(view: View, heat: Heat, today: date) -> None:
     weeks = {week.isoformat(): str(HeatText.WEEK("choice", day=formats.day(week, today))) for week in heat.weeks}
     st.session_state["delays:week"] = view.week.isoformat() if view.week in heat.weeks else ALL
     st.selectbox(
-        "Week",
+        tr("Week"),
         [ALL, *weeks],
         key="delays:week",
-        format_func=lambda week: weeks.get(week, "All weeks"),
+        format_func=lambda week: weeks.get(week, tr("All weeks")),
         label_visibility="collapsed",
         width=150,
         on_change=_week_chosen,
@@ -232,7 +235,7 @@ def _behind(view: View, heat: Heat, overall: Value, lane: Lane | None, today: da
     value, period = _chosen(view, heat, overall, lane)
     where = view.where.on(lane)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        name = lane.name if lane else "All lanes"
+        name = lane.name if lane else tr("All lanes")
         when = (
             HeatText.WEEK("beside", day=formats.day(view.week, today))
             if period != view.period

@@ -7,6 +7,7 @@ from typing import Any, Final
 import streamlit as st
 
 from core.domain.figures import NO_FIGURES, RISK_STAGES, NoFigure
+from core.domain.language import tr
 from core.domain.reasons import sentences
 from core.runtime import Runtime
 from core.services.figures import Risk
@@ -26,16 +27,16 @@ COLUMNS: Final = (
     TableColumn("chance", "Ended late, of those like it", 220, "bar", min=150, grow=2),
     TableColumn("of", "Compared with", 150, "muted", min=110, grow=2, under="chance"),
 )
-_HELP: Final = formats.plain(str(RiskText.HELP()))
+_HELP: Final = RiskText.HELP()
 
 
 def table_of(runtime: Runtime, found: Sequence[Risk], today: date) -> None:
     """The likeliest to be late first; each opens."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.subheader("Open shipments at risk", anchor=False, width="content", help=_HELP)
+        st.subheader(tr("Open shipments at risk"), anchor=False, width="content", help=formats.plain(str(_HELP)))
         st.caption(_about(found), width="content")
     if not found:
-        st.success("No open shipment is promised for today or later and still to be attempted.", icon=":material/task_alt:")
+        st.success(tr("No open shipment is promised for today or later and still to be attempted."), icon=":material/task_alt:")
         return
 
     def pressed(event: TableEvent) -> None:
@@ -46,7 +47,7 @@ def table_of(runtime: Runtime, found: Sequence[Risk], today: date) -> None:
         COLUMNS,
         [_row(runtime, one, today) for one in found],
         key="risk",
-        caption="Open shipments at risk",
+        caption=tr("Open shipments at risk"),
         view=TableView(height=MOST_HIGH),
         on_event=pressed,
     )
@@ -64,7 +65,7 @@ def _row(runtime: Runtime, one: Risk, today: date) -> dict[str, Any]:
     return {
         "id": one.shipment_no,
         "lane": one.own.name,
-        "carrier": carrier_name(one.carrier, runtime.rules) or "No invoice yet",
+        "carrier": carrier_name(one.carrier, runtime.rules) or tr("No invoice yet"),
         "promised": formats.day(one.promised_on, today),
         "left": str(RiskText.LEFT("later" if one.days_left else "today", days=one.days_left)),
         "stage": RISK_STAGES[one.stage],
@@ -75,5 +76,5 @@ def _row(runtime: Runtime, one: Risk, today: date) -> dict[str, Any]:
 
 def _like(one: Risk) -> str:
     if one.lane is None:
-        return "all lanes"
-    return "same lane and company" if one.lane.carrier is not None else "same lane"
+        return tr("all lanes")
+    return tr("same lane and company") if one.lane.carrier is not None else tr("same lane")

@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.domain.dimensions import Wording
 from core.domain.figures import DEFINITIONS, LANE, Lane, NoFigure, TimeSplit, Unit
-from core.domain.periods import Period
+from core.domain.language import tr
+from core.domain.periods import Period, month_in_words
 from core.domain.selection import DIMENSIONS, SPLITS, Selection, any_of
 from core.runtime import Runtime
 from core.services import figures
@@ -33,17 +34,17 @@ def together(runtime: Runtime, view: View, found: Pivot, now: datetime) -> Value
 def section(view: View, found: Pivot, overall: Value, words: Wording) -> None:
     """The boxes that choose, and the table."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.subheader("Any two together", anchor=False, width="content", help=explain.definition(found.figure))
-        choice_of("figure", "Figure", CROSSED, view.crossed, name_of, 200)
+        st.subheader(tr("Any two together"), anchor=False, width="content", help=explain.definition(found.figure))
+        choice_of("figure", tr("Figure"), CROSSED, view.crossed, name_of, 200)
         st.caption("by", width="content")
-        choice_of("rows", "Rows", [one for one in SPLITS if one != view.columns], view.rows, SPLITS.__getitem__, 170)
+        choice_of("rows", tr("Rows"), [one for one in SPLITS if one != view.columns], view.rows, SPLITS.__getitem__, 170)
         st.caption("and", width="content")
-        choice_of("columns", "Columns", [one for one in SPLITS if one != view.rows], view.columns, SPLITS.__getitem__, 170)
-        st.button("Turn", icon=":material/swap_horiz:", key="delays:turn", type="tertiary", on_click=_turn, args=(view,))
+        choice_of("columns", tr("Columns"), [one for one in SPLITS if one != view.rows], view.columns, SPLITS.__getitem__, 170)
+        st.button(tr("Turn"), icon=":material/swap_horiz:", key="delays:turn", type="tertiary", on_click=_turn, args=(view,))
         st.space("stretch")
         st.caption(_about(view, found), width="content")
     if not found.rows:
-        st.info("Nothing of these dates to count.", icon=":material/grid_off:")
+        st.info(tr("Nothing of these dates to count."), icon=":material/grid_off:")
         return
     _table(view, found, overall, words)
 
@@ -75,7 +76,7 @@ def _table(view: View, found: Pivot, overall: Value, words: Wording) -> None:
     ]
     body = [_row(view, found, row, keys, words) for row in rows]
     body.append(
-        {"id": _TOTAL, "name": "Together", "total": _cell(overall, "total", _openable(view.rows))}
+        {"id": _TOTAL, "name": tr("Together"), "total": _cell(overall, "total", _openable(view.rows))}
         | {place: _cell(found.columns[key], place, cells) for place, key in keys.items()}
     )
 
@@ -168,5 +169,5 @@ def _name(by: str, key: str, words: Wording) -> str:
         case TimeSplit.DAY | TimeSplit.WEEK:
             return formats.day(date.fromisoformat(key), words.today)
         case TimeSplit.MONTH:
-            return f"{_days(by, key)[0]:%b %Y}"
+            return month_in_words(_days(by, key)[0])
     return any_of(by).called(key, words) if by in DIMENSIONS else key

@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from core.domain.errors import ShipdeskError
+from core.domain.language import marked, tr
 from core.domain.permissions import Act
 from core.runtime import Runtime
 from core.services import analyst_sql
@@ -18,18 +19,20 @@ from core.ui.kit.table import TableColumn, TableView, table
 
 TEXT, STATE, PATIENCE = "sql:text", "sql:state", 1.0
 EXAMPLES: Final = {
-    "Late share by company and week": """SELECT carrier, date_trunc('week', picked_up_on) AS week,
+    marked("Late share by company and week"): """SELECT carrier, date_trunc('week', picked_up_on) AS week,
   count(*) AS shipments, round(100 * avg((NOT on_time)::INT), 1) AS late_percent
 FROM shipment_facts
 WHERE destination = 'domestic' AND kind = 'standard' AND on_time IS NOT NULL
   AND picked_up_on >= current_date - 56
 GROUP BY ALL HAVING shipments >= 20 ORDER BY carrier, week""",
-    "Slowest lanes": """SELECT warehouse, country, carrier, count(*) AS shipments,
+    marked("Slowest lanes"): """SELECT warehouse, country, carrier, count(*) AS shipments,
   round(median(transit_hours) / 24, 1) AS p50_days, round(quantile_cont(transit_hours, 0.9) / 24, 1) AS p90_days
 FROM shipment_facts
 WHERE destination = 'international' AND kind = 'standard' AND picked_up_on >= current_date - 56
 GROUP BY ALL HAVING shipments >= 20 ORDER BY p90_days DESC""",
-    "Longest waits for hand-over": """SELECT shipment_no, warehouse, carrier, invoiced_at, round(invoice_to_pick_up_hours) AS hours
+    marked(
+        "Longest waits for hand-over"
+    ): """SELECT shipment_no, warehouse, carrier, invoiced_at, round(invoice_to_pick_up_hours) AS hours
 FROM shipment_facts
 WHERE open AND invoiced_at IS NOT NULL AND picked_up_at IS NULL
 ORDER BY hours DESC LIMIT 100""",
@@ -54,13 +57,13 @@ class _Asked:
 
 def section(runtime: Runtime) -> None:
     """The box, folded until it is wanted."""
-    with st.expander("Ask in SQL", icon=":material/terminal:", key="sql"):
+    with st.expander(tr("Ask in SQL"), icon=":material/terminal:", key="sql"):
         _section(runtime)
 
 
 @fragment()
 def _section(runtime: Runtime) -> None:
-    with messages.guarded("The SQL box"):
+    with messages.guarded(tr("The SQL box")):
         box = _box(id(runtime.store), runtime)
         st.caption(_rules(runtime))
         left, right = st.columns([3, 2], gap="small")
@@ -96,9 +99,9 @@ def _short(type_: str) -> str:
 
 def _examples() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption("Begin with", width="content")
+        st.caption(tr("Begin with"), width="content")
         for label, sql in EXAMPLES.items():
-            st.button(label, key=f"sql:example:{label}", type="tertiary", on_click=_begin_with, args=(sql,))
+            st.button(tr(label), key=f"sql:example:{label}", type="tertiary", on_click=_begin_with, args=(sql,))
 
 
 def _begin_with(sql: str) -> None:
@@ -110,14 +113,14 @@ def _query(runtime: Runtime, box: Box) -> None:
     with st.form("sql:form", border=False, enter_to_submit=True):
         st.session_state.setdefault(TEXT, "")
         sql = st.text_area(
-            "Query",
+            tr("Query"),
             key=TEXT,
             height=196,
             placeholder=f"SELECT carrier, count(*) FROM {analyst_sql.VIEW} GROUP BY carrier",
             label_visibility="collapsed",
         )
         pressed = st.form_submit_button(
-            "Run query", type="primary", icon=":material/play_arrow:", **who.limits(runtime, Act.QUERY, disabled=running)
+            tr("Run query"), type="primary", icon=":material/play_arrow:", **who.limits(runtime, Act.QUERY, disabled=running)
         )
     if pressed and not running:
         _run(runtime, box, sql or "")
@@ -153,7 +156,7 @@ def _outcome(runtime: Runtime) -> None:
     if asked.query:
         _under_way()
     elif asked.refusal:
-        st.warning(formats.plain(asked.refusal), title="No answer", icon=":material/block:")
+        st.warning(formats.plain(asked.refusal), title=tr("No answer"), icon=":material/block:")
     elif asked.answer:
         _answered(runtime, asked.answer, asked.sql)
 
@@ -166,7 +169,7 @@ def _under_way() -> None:
         st.markdown(":material/hourglass_top: Your query is being answered", width="content")
         query = _state().query
         if query:
-            st.button("Cancel query", icon=":material/stop_circle:", key="sql:cancel", on_click=query.cancel)
+            st.button(tr("Cancel query"), icon=":material/stop_circle:", key="sql:cancel", on_click=query.cancel)
 
 
 def _answered(runtime: Runtime, answer: QueryAnswer, sql: str) -> None:

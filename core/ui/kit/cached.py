@@ -1,4 +1,4 @@
-"""Answers cached for all visitors as long as nothing is written, or for a moment."""
+"""Answers cached for all visitors as long as nothing is written, in each language by itself, or for a moment."""
 
 import time
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from core.domain import permissions
+from core.domain.language import speech
 from core.domain.permissions import Act
 from core.domain.selection import Counts, Selection
 from core.runtime import Runtime
@@ -26,7 +27,7 @@ def answer(runtime: Runtime, question: tuple[Any, ...], ask: Callable[[], Any]) 
     """
     permissions.require(who.person(runtime), Act.SEE)
     # The count is read before asking: it can only be too old.
-    return _asked(f"{runtime.store.path} {runtime.store.changes} {question}", ask)
+    return _asked(f"{speech().language} {runtime.store.path} {runtime.store.changes} {question}", ask)
 
 
 def choices(runtime: Runtime) -> dict[str, list[str]]:

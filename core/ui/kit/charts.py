@@ -8,6 +8,8 @@ from typing import Any, Final, Literal
 
 import streamlit as st
 
+from core.domain.periods import short_day
+
 Trace = dict[str, Any]
 X = Sequence[date] | Sequence[str] | Sequence[float]
 Numbers = Sequence[float | None]
@@ -358,7 +360,7 @@ def days(x: Sequence[date]) -> dict[str, Any]:
     """An axis of days, written `9 Nov`, at most five of them."""
     step = next((step for step in (1, 2, 3, 7, 14, 28) if len(x) / step <= MOST_TICKS), -(-len(x) // MOST_TICKS))
     ticks = list(x)[::step]
-    return {"type": "date", "tickvals": ticks, "ticktext": [f"{day.day} {day:%b}" for day in ticks]}
+    return {"type": "date", "tickvals": ticks, "ticktext": [short_day(day) for day in ticks]}
 
 
 def safe(text: str) -> str:

@@ -1,11 +1,13 @@
 """What a status, a flag, a verdict and a carrier look like: a word, an icon and a hue, as data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypedDict
 
 from core.domain import labels
-from core.domain.flags import RULES, Flag
+from core.domain.flags import NAMES as FLAG_NAMES
+from core.domain.flags import Flag
 from core.domain.invoice_number import Level
+from core.domain.language import tr
 from core.domain.matching import Match
 from core.domain.shipment import Status, StatusDetail, WayBack
 from core.domain.verdicts import RowVerdict, Standing
@@ -19,12 +21,25 @@ class Chip(TypedDict):
     hue: str
 
 
-def _chips(labels_of: Mapping[Any, str], looks: Mapping[Any, tuple[str, str]]) -> dict[Any, Chip]:
-    """The words of the vocabulary with their icon and hue."""
-    return {value: Chip(word=word, icon=looks[value][0], hue=looks[value][1]) for value, word in labels_of.items()}
+class Chips(Mapping[Any, Chip]):
+    """The words of a vocabulary with their icon and hue."""
+
+    def __init__(self, words: Mapping[Any, str], looks: Mapping[Any, tuple[str, str]]) -> None:
+        self._words, self._looks = words, looks
+
+    def __getitem__(self, value: Any) -> Chip:
+        word = self._words[value]
+        icon, hue = self._looks[value]
+        return Chip(word=word, icon=icon, hue=hue)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
 
 
-STATUSES: Final[dict[tuple[str, str | None], Chip]] = _chips(
+STATUSES: Final = Chips(
     labels.STATUSES,
     {
         (Status.PREPARING_TO_RELEASE, None): ("box", "gray"),
@@ -39,10 +54,8 @@ STATUSES: Final[dict[tuple[str, str | None], Chip]] = _chips(
         (Status.DELIVERED, None): ("check", "green"),
     },
 )
-CLOSED: Final = Chip(word=labels.CLOSED, icon="cross", hue="gray")
-
-FLAGS: Final[dict[str, Chip]] = _chips(
-    {flag: rule.name for flag, rule in RULES.items()},
+FLAGS: Final = Chips(
+    FLAG_NAMES,
     {
         Flag.RETURNED: ("back", "red"),
         Flag.FAILED: ("cross", "red"),
@@ -55,11 +68,9 @@ FLAGS: Final[dict[str, Chip]] = _chips(
     },
 )
 
-WAYS_BACK: Final[dict[WayBack, Chip]] = _chips(
-    labels.WAYS_BACK, {WayBack.RETURNING: ("back", "orange"), WayBack.RETURNED: ("back", "gray")}
-)
+WAYS_BACK: Final = Chips(labels.WAYS_BACK, {WayBack.RETURNING: ("back", "orange"), WayBack.RETURNED: ("back", "gray")})
 
-VERDICTS: Final[dict[RowVerdict, Chip]] = _chips(
+VERDICTS: Final = Chips(
     labels.VERDICTS,
     {
         RowVerdict.READY: ("check", "green"),
@@ -74,17 +85,17 @@ VERDICTS: Final[dict[RowVerdict, Chip]] = _chips(
     },
 )
 
-MATCHES: Final[dict[Match, Chip]] = _chips(
+MATCHES: Final = Chips(
     labels.MATCHES,
     {Match.CERTAIN: ("check", "green"), Match.TIE: ("question", "orange"), Match.NONE: ("cross", "gray")},
 )
 
-LEVELS: Final[dict[Level, Chip]] = _chips(
+LEVELS: Final = Chips(
     labels.LEVELS,
     {Level.OK: ("check", "green"), Level.WARN: ("triangle", "yellow"), Level.REFUSE: ("cross", "red")},
 )
 
-STANDINGS: Final[dict[Standing, Chip]] = _chips(
+STANDINGS: Final = Chips(
     labels.STANDINGS,
     {
         Standing.WORKING: ("check", "green"),
@@ -122,7 +133,11 @@ MATERIAL: Final[dict[str, str]] = {
 
 def status_chip(status: str, word: str | None = None, *, closed: bool = False) -> Chip:
     """The chip of a status and the carrier's word for it; a word without a chip of its own shows the status alone."""
-    return CLOSED if closed else STATUSES.get((status, word)) or STATUSES[status, None]
+    return (
+        Chip(word=tr(labels.CLOSED), icon="cross", hue="gray")
+        if closed
+        else STATUSES.get((status, word)) or STATUSES[status, None]
+    )
 
 
 def flag_chip(flag: str | None, days: int | None = None) -> Chip | None:

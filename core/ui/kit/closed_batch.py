@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from core.domain.history import ChangeSource
+from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.reasons import Reason
 from core.runtime import Runtime
@@ -57,7 +58,7 @@ def _say_closed(runtime: Runtime, place: str, done: Closing, title: Reason) -> N
     )
     if done.batch is not None:
         st.button(
-            "Undo",
+            tr("Undo"),
             key=f"{place}:undo",
             icon=":material/undo:",
             on_click=_undo,

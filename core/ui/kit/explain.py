@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.figures import DEFINITIONS, Figure, NoFigure, Part, Unit
+from core.domain.language import Vocabulary, marked, tr
 from core.domain.periods import Period
 from core.domain.reasons import Why
 from core.domain.selection import Selection
@@ -35,14 +36,14 @@ from core.ui.kit.table import TableColumn, TableView, table
 
 OPEN = "explain:open"
 FIRST = 20
-PARTS: Final = {Part.NUMERATOR: "Counted", Part.REST: "The rest", Part.DENOMINATOR: "Together", Part.EXCLUDED: "Left out"}
+PARTS = Vocabulary({Part.NUMERATOR: "Counted", Part.REST: "The rest", Part.DENOMINATOR: "Together", Part.EXCLUDED: "Left out"})
 _SIDES: Final = {
-    Figure.ON_TIME: ("On time", "Late"),
-    Figure.PROMISED: ("Promised", "Without"),
-    Figure.LATE_SHIPMENT: ("Shipped late", "In time"),
-    Figure.FIRST_ATTEMPT: ("First attempt", "Failed first"),
-    Figure.FAILURE: ("Failed", "Not failed"),
-    Figure.VALID_TRACKING: ("Scanned", "Never scanned"),
+    Figure.ON_TIME: (marked("On time"), marked("Late")),
+    Figure.PROMISED: (marked("Promised"), marked("Without")),
+    Figure.LATE_SHIPMENT: (marked("Shipped late"), marked("In time")),
+    Figure.FIRST_ATTEMPT: (marked("First attempt"), marked("Failed first")),
+    Figure.FAILURE: (marked("Failed"), marked("Not failed")),
+    Figure.VALID_TRACKING: (marked("Scanned"), marked("Never scanned")),
 }
 ROWS: Final = (
     TableColumn("id", "Shipment No.", 134, "shipment", narrow=147),
@@ -105,7 +106,7 @@ def drawer(runtime: Runtime) -> bool:
 
 
 def _explained(runtime: Runtime, asked: Asked) -> None:
-    with messages.guarded("This figure"):
+    with messages.guarded(tr("This figure")):
         now, zone = runtime.now(), runtime.settings.zone
         today = now.astimezone(zone).date()
         left_out = figures.reasons(runtime.store, asked.value.figure, asked.period, asked.where, visit=who.visit(runtime, now))
@@ -179,7 +180,7 @@ def _shipments(runtime: Runtime, asked: Asked, excluded: int, now: datetime) -> 
     counts = _counts(asked.value, excluded)
     st.session_state.setdefault("explain:part", asked.part)
     part = st.segmented_control(
-        "Shipments",
+        tr("Shipments"),
         list(counts),
         required=True,
         key="explain:part",
@@ -201,8 +202,8 @@ def _counts(value: Value, excluded: int) -> dict[Part, int]:
 def _name(value: Value, part: Part) -> str:
     """The part in one or two words: of durations those finished and those still open."""
     timed = value.definition.unit is Unit.HOURS and value.definition.rest
-    sides = ("Finished", "Still open") if timed else _SIDES.get(value.figure)
-    named = dict(zip((Part.NUMERATOR, Part.REST), sides, strict=True)) if sides else {}
+    sides = (marked("Finished"), marked("Still open")) if timed else _SIDES.get(value.figure, ())
+    named = dict(zip((Part.NUMERATOR, Part.REST), map(tr, sides), strict=False))
     return named.get(part) or PARTS[part]
 
 
@@ -238,7 +239,7 @@ def _file(runtime: Runtime, asked: Asked, form: Format) -> bytes:
 
 def _first_rows(runtime: Runtime, asked: Asked, count: int, now: datetime) -> None:
     if not count:
-        st.caption("No shipment is in this part.")
+        st.caption(tr("No shipment is in this part."))
         return
     zone = runtime.settings.zone
     found = figures.rows_of(
@@ -272,7 +273,7 @@ def _row(runtime: Runtime, row: Mapping[str, Any], asked: Asked, zone: ZoneInfo,
         "id": row["shipment_no"],
         "ordered": formats.short_moment(row["ordered_at"], formats.viewer_zone(zone), now),
         "carrier": shipment_rows.carrier_name(row["carrier"], runtime.rules),
-        "why": row.get("why"),
+        "why": tr(row.get("why") or ""),
         "status": chips.status_chip(row["status"], row["word"]),
     }
 
@@ -286,14 +287,14 @@ def _fact(value: date | float | None, today: date) -> str:
 
 # The two facts of a shipment that decide on the figure.
 _DECISIVE: Final = {
-    Figure.ON_TIME: {"promised_on": "Promised", "first_attempt_on": "First attempt"},
-    Figure.PROMISED: {"promised_on": "Promised", "delivered_on": "Delivered"},
-    Figure.ORDER_TO_SHIP: {"picked_up_on": "Picked up", "order_to_ship_hours": "Took"},
-    Figure.ORDER_TO_INVOICE: {"order_to_invoice_hours": "Took"},
-    Figure.INVOICE_TO_PICK_UP: {"picked_up_on": "Picked up", "invoice_to_pick_up_hours": "Took"},
-    Figure.LATE_SHIPMENT: {"ship_by": "Ship by", "picked_up_on": "Picked up"},
-    Figure.TRANSIT: {"delivered_on": "Delivered", "transit_hours": "Took"},
-    Figure.FIRST_ATTEMPT: {"first_attempt_on": "First attempt", "delivered_on": "Delivered"},
-    Figure.BACKLOG: {"backlog_ageing_hours": "In status"},
+    Figure.ON_TIME: Vocabulary({"promised_on": "Promised", "first_attempt_on": "First attempt"}),
+    Figure.PROMISED: Vocabulary({"promised_on": "Promised", "delivered_on": "Delivered"}),
+    Figure.ORDER_TO_SHIP: Vocabulary({"picked_up_on": "Picked up", "order_to_ship_hours": "Took"}),
+    Figure.ORDER_TO_INVOICE: Vocabulary({"order_to_invoice_hours": "Took"}),
+    Figure.INVOICE_TO_PICK_UP: Vocabulary({"picked_up_on": "Picked up", "invoice_to_pick_up_hours": "Took"}),
+    Figure.LATE_SHIPMENT: Vocabulary({"ship_by": "Ship by", "picked_up_on": "Picked up"}),
+    Figure.TRANSIT: Vocabulary({"delivered_on": "Delivered", "transit_hours": "Took"}),
+    Figure.FIRST_ATTEMPT: Vocabulary({"first_attempt_on": "First attempt", "delivered_on": "Delivered"}),
+    Figure.BACKLOG: Vocabulary({"backlog_ageing_hours": "In status"}),
 }
-_OTHERWISE: Final = {"picked_up_on": "Picked up", "delivered_on": "Delivered"}
+_OTHERWISE = Vocabulary({"picked_up_on": "Picked up", "delivered_on": "Delivered"})

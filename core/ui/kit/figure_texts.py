@@ -5,9 +5,11 @@ from datetime import date
 from typing import Literal
 
 from core.domain.figures import NO_FIGURES, Direction, NoFigure, Turn, Unit
+from core.domain.language import tr
 from core.domain.periods import Period, days_in_words
 from core.services.figures import Value
 from core.ui.kit import formats
+from core.ui.kit.formats import DurationText
 from core.ui.kit.sentences import KitText
 
 Arrow = Literal["up", "down", "off"]
@@ -61,12 +63,12 @@ def share(part: float, *, tight: bool = False) -> str:
 def hours(number: float, *, at_least: bool = False) -> str:
     """`46 min`, `27.4 h` under two days, then `3.1 d`; with ≥ when open shipments may still raise it."""
     if number < 1:
-        text = f"{round(number * 60)} min"
+        text = DurationText.MINUTES(number=round(number * 60))
     elif number < 48:
-        text = f"{number:.1f} h"
+        text = DurationText.IN_HOURS(number=number)
     else:
-        text = f"{number / 24:,.1f} d"
-    return f"≥ {text}" if at_least else text
+        text = DurationText.IN_DAYS(number=number / 24)
+    return str(DurationText.AT_LEAST(duration=text)) if at_least else str(text)
 
 
 def made_of(value: Value, *, short: bool = False) -> str:
@@ -94,14 +96,14 @@ def change(value: Value) -> ChangeText | None:
     if value.value is None:
         return None
     if value.early:
-        return ChangeText("–", "off", "gray", "too early to compare")
+        return ChangeText("–", "off", "gray", tr("too early to compare"))
     if value.change is None:
         return None
     text = _difference(value)
     if not any(c in "123456789" for c in text):
-        return ChangeText("0", "off", "gray", "no change")
+        return ChangeText("0", "off", "gray", tr("no change"))
     if value.arrow is Direction.NONE:
-        return ChangeText(text, "off", "gray", "no clear change")
+        return ChangeText(text, "off", "gray", tr("no clear change"))
     arrow: Arrow = "up" if value.arrow is Direction.UP else "down"
     match value.verdict:
         case Turn.GOOD:
@@ -120,8 +122,8 @@ def _difference(value: Value) -> str:
     size = abs(value.change or 0)
     match value.definition.unit:
         case Unit.SHARE:
-            return f"{100 * size:.1f} pp"
+            return str(DurationText.POINTS(number=100 * size))
         case Unit.HOURS:
-            return hours(size) if size >= 1 / 60 else "0 min"
+            return hours(size) if size >= 1 / 60 else str(DurationText.MINUTES(number=0))
         case Unit.COUNT:
             return formats.count(round(size))

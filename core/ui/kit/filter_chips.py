@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.domain.dimensions import Wording
+from core.domain.language import tr
 from core.domain.reasons import Reason
 from core.domain.selection import Selection
 from core.ui.kit import filters, formats
@@ -27,14 +28,14 @@ def chips(wanted: Selection, total: int, words: Wording) -> None:
         return
     st.session_state.setdefault("chips", None)
     st.pills(
-        "Filters",
+        tr("Filters"),
         list(active),
         key="chips",
         format_func=lambda name: f"{active[name]} :material/close:",
         label_visibility="collapsed",
         on_change=_remove,
     )
-    st.button("Clear all", type="tertiary", key="clear", on_click=filters.clear)
+    st.button(tr("Clear all"), type="tertiary", key="clear", on_click=filters.clear)
 
 
 def _remove() -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.domain import labels
 from core.domain.dimensions import Wording
+from core.domain.language import tr
 from core.domain.selection import DIMENSIONS, Selection, one_of, several
 from core.files.countries import country_names
 from core.runtime import Runtime
@@ -47,7 +48,7 @@ def without(name: str) -> dict[str, None]:
 
 def optional(wanted: Selection, choices: Mapping[str, Sequence[str]], words: Wording) -> None:
     """[Optional +]: a box for every dimension of which several values may be chosen."""
-    with st.popover("Optional", icon=":material/add:"):
+    with st.popover(tr("Optional"), icon=":material/add:"):
         for one in several():
             if not one.offered:
                 continue
@@ -59,7 +60,7 @@ def optional(wanted: Selection, choices: Mapping[str, Sequence[str]], words: Wor
                 offered,
                 key=one.name,
                 format_func=partial(one.called, wording=words),
-                placeholder="All",
+                placeholder=tr("All"),
                 on_change=written(one.name),
             )
 

@@ -5,9 +5,23 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from core.domain.periods import day_in_words
-from core.domain.reasons import Why
+from core.domain.periods import day_in_words, short_day
+from core.domain.reasons import Reason, Why
 from core.files.countries import country_name
+
+
+class DurationText(Reason):
+    """How long something took or lasts, or how far two shares are apart, in a table's room."""
+
+    SECONDS = "seconds", "{number} s"
+    MINUTES = "minutes", "{number} min"
+    HOURS = "hours", "{number} h"
+    DAYS = "days", "{days} d {hours} h"
+    CLOSELY = "closely", "{hours} h {minutes} min"
+    IN_HOURS = "in_hours", "{number:.1f} h"
+    IN_DAYS = "in_days", "{number:,.1f} d"
+    AT_LEAST = "at_least", "≥ {duration}"
+    POINTS = "points", "{number:.1f} pp"
 
 
 def viewer_zone(shop: ZoneInfo) -> ZoneInfo:
@@ -28,8 +42,8 @@ def moment(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
 
 def short_moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """For lists: as `moment` this year, and the day alone of another year, so that it is never cut."""
-    said = moment(at, zone, now)
-    return said if at.astimezone(zone).year == now.astimezone(zone).year else said.rsplit(" ", 1)[0]
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    return short_day(local.date(), f"{local:%H:%M}") if local.year == today.year else day(local.date(), today)
 
 
 def hour(at: datetime, zone: ZoneInfo, now: datetime, *, seconds: bool = False) -> str:
@@ -56,20 +70,20 @@ def duration(span: timedelta) -> str:
     """`20 s`, `46 min`, `27 h` under two days, then `5 d 11 h`."""
     seconds = max(0, int(span.total_seconds()))
     if seconds < 60:
-        return f"{seconds} s"
+        return str(DurationText.SECONDS(number=seconds))
     if seconds < 3600:
-        return f"{seconds // 60} min"
+        return str(DurationText.MINUTES(number=seconds // 60))
     if seconds < 48 * 3600:
-        return f"{seconds // 3600} h"
+        return str(DurationText.HOURS(number=seconds // 3600))
     days, rest = divmod(seconds, 24 * 3600)
-    return f"{days} d {rest // 3600} h"
+    return str(DurationText.DAYS(days=days, hours=rest // 3600))
 
 
 def closely(span: timedelta) -> str:
     """As `duration`, but with minutes up to two days: `9 h 36 min`."""
     minutes = max(0, int(span.total_seconds())) // 60
     if 60 <= minutes < 48 * 60:
-        return f"{minutes // 60} h {minutes % 60} min"
+        return str(DurationText.CLOSELY(hours=minutes // 60, minutes=minutes % 60))
     return duration(span)
 
 

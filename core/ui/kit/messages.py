@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.domain.errors import ShipdeskError, places_of
+from core.domain.language import tr
 from core.ui.kit import formats
 from core.ui.kit.sentences import FaultText
 
@@ -40,11 +41,11 @@ def unforeseen(error: Exception) -> bool:
     told = formats.plain(str(error)) if isinstance(error, ShipdeskError) else our_fault(error)
     if _of_a_press(error) and running and running.fragment_ids_this_run:
         with st.bottom:
-            st.error(told, title="This could not be done", icon=":material/error:")
+            st.error(told, title=tr("This could not be done"), icon=":material/error:")
     elif _of_a_press(error):
-        _panel(":material/error:", "This could not be done", told)
+        _panel(":material/error:", tr("This could not be done"), told)
     else:
-        _panel(":material/error:", "This could not be shown", told)
+        _panel(":material/error:", tr("This could not be shown"), told)
     return True
 
 
@@ -80,4 +81,4 @@ def _panel(icon: str, title: str, text: str) -> None:
         st.markdown(icon, width="content")
         st.markdown(f"**{title}**", width="content")
         st.markdown(text, width="content")
-        st.button("Try again", icon=":material/refresh:", type="primary", key=f"try_again:{uuid4().hex}")
+        st.button(tr("Try again"), icon=":material/refresh:", type="primary", key=f"try_again:{uuid4().hex}")

@@ -7,12 +7,13 @@ import streamlit as st
 
 from core.domain import labels
 from core.domain.figures import Cohort
+from core.domain.language import Vocabulary, tr
 from core.domain.periods import NAMED_DAYS, NamedDays, Period
 from core.runtime import Runtime
 from core.ui.kit import links
 
 KINDS = labels.KINDS
-COHORTS = {Cohort.ORDERED: "order date", Cohort.PICKED_UP: "pick-up date"}
+COHORTS = Vocabulary({Cohort.ORDERED: "order date", Cohort.PICKED_UP: "pick-up date"})
 EARLIEST = date(1990, 1, 1)
 NAMED = (NamedDays.LAST_7_DAYS, NamedDays.THIS_WEEK, NamedDays.THIS_MONTH, NamedDays.LAST_MONTH)
 """Those offered as a period."""
@@ -72,16 +73,16 @@ def days_and_cohort(
             on_days(period=str(name))
 
     st.session_state[f"{dates}:named"] = named()
-    st.pills("Period", NAMED, key=f"{dates}:named", format_func=NAMED_DAYS.__getitem__, on_change=named_pressed)
+    st.pills(tr("Period"), NAMED, key=f"{dates}:named", format_func=NAMED_DAYS.__getitem__, on_change=named_pressed)
     # A range is half chosen after the first press: written over, it could never be finished.
     if len(st.session_state.get(dates, ())) != 1:
         st.session_state[dates] = (period.first, period.last)
     st.date_input(
-        "From and to", key=dates, format="YYYY-MM-DD", min_value=EARLIEST, max_value=today, width=232, on_change=chosen
+        tr("From and to"), key=dates, format="YYYY-MM-DD", min_value=EARLIEST, max_value=today, width=232, on_change=chosen
     )
     st.session_state[by] = period.cohort
     st.radio(
-        "A shipment belongs to the period by its",
+        tr("A shipment belongs to the period by its"),
         list(COHORTS),
         key=by,
         format_func=COHORTS.__getitem__,

@@ -7,6 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from core.domain.errors import ShipdeskError
+from core.domain.language import carried, tr
 from core.domain.people import Person
 from core.runtime import Runtime
 from core.services.tracking import polling
@@ -29,7 +30,7 @@ class Run:
         self.ended: datetime | None = None
         self.stop, self.over = threading.Event(), threading.Event()
         self._runtime, self._shipment_nos, self._person = runtime, shipment_nos, person
-        threading.Thread(target=self._work, name="refresh by hand", daemon=True).start()
+        threading.Thread(target=carried(self._work), name="refresh by hand", daemon=True).start()
 
     def _work(self) -> None:
         tracker = self._runtime.tracker
@@ -81,7 +82,7 @@ def watch(run: Run, over: Callable[[], object]) -> None:
         words = str(RunText.STOPPING() if run.stop.is_set() else RunText.ASKING(done=run.done, total=run.total))
         st.progress(run.done / run.total if run.total else 0.0, text=words, width=180)
         key = f"refresh:cancel:{id(run)}"
-        st.button("Cancel", key=key, type="tertiary", disabled=run.stop.is_set(), on_click=run.stop.set)
+        st.button(tr("Cancel"), key=key, type="tertiary", disabled=run.stop.is_set(), on_click=run.stop.set)
 
 
 def _key(place: str) -> str:

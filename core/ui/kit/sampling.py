@@ -5,6 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
+from core.domain.language import tr
 from core.domain.reasons import sentences
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
@@ -18,7 +19,7 @@ from core.ui.kit.sentences import KitText
 def section(runtime: Runtime) -> None:
     """Which shipments the sample holds, and the sample."""
     wanted, words = links.read(), filters.wording(runtime)
-    st.subheader("1 · Take the sample file", anchor=False)
+    st.subheader(tr("1 · Take the sample file"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         filters.side_by_side("destination", wanted.destination, key="sample:destination")
         filters.optional(wanted, cached.choices(runtime), words)
@@ -66,16 +67,16 @@ def offer(runtime: Runtime, wanted: Selection, order: Order) -> None:
     """In the menu of the waiting shipments: the sample of this view, and the way to the Upload page."""
     if wanted.tab is not Tab.PREPARING:
         return
-    st.caption("Invoices by Excel")
+    st.caption(tr("Invoices by Excel"))
     downloads.button(
-        "Sample file to fill",
+        tr("Sample file to fill"),
         maker(runtime, wanted, order),
         file_name=name(runtime),
         key="export:sample",
         look="tertiary",
         icon=None,
     )
-    st.page_link("../../pages/upload.py", label="Upload it filled", query_params=link(wanted))
+    st.page_link("../../pages/upload.py", label=tr("Upload it filled"), query_params=link(wanted))
 
 
 def _waiting(runtime: Runtime, wanted: Selection, order: Order | None = None) -> list[str]:

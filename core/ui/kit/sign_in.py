@@ -6,10 +6,11 @@ from typing import Final
 import streamlit as st
 
 from core.domain import labels
+from core.domain.language import tr
 from core.domain.permissions import Act, may
 from core.domain.sign_in import UNNAMED, Admission, NotLetIn
 from core.runtime import Runtime
-from core.ui.kit import formats
+from core.ui.kit import formats, languages
 from core.ui.kit.components import component
 from core.ui.kit.fragments import fragment
 from core.ui.kit.sentences import SignInText
@@ -28,6 +29,7 @@ def corner(runtime: Runtime, admitted: Admission) -> None:
             label = str(SignInText.THIS_MACHINE(name=formats.plain(admitted.person.name)))
             with st.popover(label, icon=":material/computer:", type="tertiary", key="who"):
                 st.text(str(SignInText.THIS_MACHINE_MEANS()))
+                languages.choice(runtime, admitted.person)
             return
         _menu(runtime, admitted)
         _note(admitted)
@@ -50,7 +52,7 @@ def page(runtime: Runtime, refused: Admission) -> None:
             _ways_in(runtime)
         if refused.identity:
             st.button(
-                "Sign out",
+                tr("Sign out"),
                 icon=":material/logout:",
                 key="sign-out",
                 on_click=_sign_out,
@@ -84,8 +86,9 @@ def _menu(runtime: Runtime, admitted: Admission) -> None:
     with st.popover(formats.plain(person.name), icon=":material/account_circle:", type="tertiary", key="who"):
         st.text(str(SignInText.HERE_AS(name=person.name, role=labels.ROLES[person.role])))
         if may(person, Act.MANAGE_PEOPLE):
-            st.page_link("../../pages/people.py", label="People", icon=":material/group:")
-        st.button("Sign out", icon=":material/logout:", key="sign-out", on_click=_sign_out, args=(runtime, admitted))
+            st.page_link("../../pages/people.py", label=tr("People"), icon=":material/group:")
+        languages.choice(runtime, person)
+        st.button(tr("Sign out"), icon=":material/logout:", key="sign-out", on_click=_sign_out, args=(runtime, admitted))
 
 
 def _sign_out(runtime: Runtime, admitted: Admission) -> None:

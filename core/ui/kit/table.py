@@ -1,12 +1,13 @@
 """The table of every list: real HTML in one component; columns and rows are data, clicks come back as events."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Final, Literal
 from uuid import uuid4
 
 import streamlit as st
 
+from core.domain.language import Vocabulary, worded
 from core.ui.kit.components import component
 
 ColumnKind = Literal[
@@ -15,6 +16,7 @@ ColumnKind = Literal[
 Row = Mapping[str, Any]
 
 
+@worded("label")
 @dataclass(frozen=True)
 class TableColumn:
     """One column. What a cell holds follows from `kind`, under `row[key]`; text is never markup.
@@ -101,7 +103,7 @@ class TableView:
 
 SHIPMENT_COLUMNS: Final = (
     TableColumn("id", "Shipment No.", 134, "shipment", sort="shipment_no", narrow=147),
-    TableColumn("order_no", "Order No.", 64, sort="order_no", under="id"),
+    TableColumn("order_no", "Order No.", 76, sort="order_no", under="id"),
     TableColumn("ordered", "Ordered", 92, "muted", sort="ordered_at", min=90, under="id"),
     TableColumn("products", "Products", 96, "products", min=76, grow=8, under="recipient"),
     TableColumn("recipient", "Recipient", 102, min=76, grow=4, narrow=82),
@@ -115,6 +117,23 @@ SHIPMENT_COLUMNS: Final = (
     TableColumn("can", "Actions", 84, "actions"),
 )
 
+_WORDS: Final = Vocabulary(
+    {
+        "request": "Shipping request: {request}",
+        "saying": "Shipping request",
+        "more": "{name} and {count} more",
+        "register": "Register",
+        "copy": "Copy {number}",
+        "copied": "Copied",
+        "not_copied": "Could not copy: select the number and press Ctrl+C",
+        "view": "View Shipment Details",
+        "modify": "Modify invoice",
+        "delete": "Delete invoice",
+        "history": "History",
+        "all": "Select all shown rows",
+        "select": "Select {id}",
+    }
+)
 _HEAD, _ROW = 36, 34
 """Pixels, where rows are lowest."""
 
@@ -152,6 +171,7 @@ def table(
         data={
             "columns": [_column(column) for column in columns],
             "rows": [dict(row) for row in rows],
+            "words": dict(_WORDS),
             "caption": caption,
             "sort": {"key": view.sort[0], "descending": view.sort[1]} if view.sort else None,
             "selectable": view.selectable,
@@ -220,7 +240,11 @@ def _held(key: str) -> dict[str, Any]:
 def _column(column: TableColumn) -> dict[str, Any]:
     flexible = column.width is None
     least = column.min or column.width or 96
-    return asdict(column) | {"min": least, "grow": column.grow or int(flexible)}
+    return _fields(column) | {"min": least, "grow": column.grow or int(flexible)}
+
+
+def _fields(column: TableColumn) -> dict[str, Any]:
+    return {one.name: getattr(column, one.name) for one in fields(column)}
 
 
 def _event(said: object) -> TableEvent | None:

@@ -1,8 +1,9 @@
 """What happened to one shipment, newest first: a vertical list of moments, drawn as text."""
 
 from collections.abc import Sequence
-from typing import NotRequired, TypedDict
+from typing import Final, NotRequired, TypedDict
 
+from core.domain.language import Vocabulary
 from core.ui.kit.chips import Chip
 from core.ui.kit.components import component
 
@@ -24,12 +25,13 @@ class TimelineItem(TypedDict):
     right: NotRequired[str]
 
 
+_WORDS: Final = Vocabulary({"status": "Status: {status}"})
 _mount = component(
     "shipdesk_timeline", '<div class="timeline"><ol></ol></div>', "icons.css", "timeline.css", "icons.js", "timeline.js"
 )
 
 
-def timeline(items: Sequence[TimelineItem], *, key: str, label: str = "Timeline") -> None:
+def timeline(items: Sequence[TimelineItem], *, key: str, label: str) -> None:
     """Draws the moments in the order given; none draws nothing."""
     if items:
-        _mount(key=key, data={"items": [dict(item) for item in items], "label": label})
+        _mount(key=key, data={"items": [dict(item) for item in items], "label": label, "words": dict(_WORDS)})

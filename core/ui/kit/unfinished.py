@@ -14,6 +14,7 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.domain.language import tr
 from core.domain.reasons import Why, sentences
 from core.runtime import Runtime
 from core.services.shipments import requests
@@ -154,8 +155,8 @@ def say(kind: OpenKind) -> None:
     show(formats.plain(sentences(gone.whys)), icon=":material/check:" if gone.written else ":material/link_off:")
     with st.container(horizontal=True, vertical_alignment="center"):
         if gone.written:
-            st.page_link("../../pages/data.py", label="Look at it or undo it in Data", icon=":material/undo:")
-        st.button("Close this note", key=f"lost:close:{kind}", type="tertiary", on_click=forget, args=(kind,))
+            st.page_link("../../pages/data.py", label=tr("Look at it or undo it in Data"), icon=":material/undo:")
+        st.button(tr("Close this note"), key=f"lost:close:{kind}", type="tertiary", on_click=forget, args=(kind,))
 
 
 def end(place: DeltaGenerator) -> None:

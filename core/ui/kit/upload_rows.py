@@ -8,6 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from core.domain.carriers import Rules
+from core.domain.language import tr
 from core.domain.verdicts import RowVerdict
 from core.services.shipments.undo import Undone
 from core.services.uploading import Line, Preview, RowResult, UploadResult
@@ -102,7 +103,7 @@ def draw(
         first = _pager(len(ordered), f"{view} {sort}")
     with place:
         if not ordered:
-            st.caption("No row is here now.")
+            st.caption(tr("No row is here now."))
             return
         table(
             (*_COLUMNS, _ACT) if any(shown.act for shown, _ in rows) else _COLUMNS,
@@ -135,7 +136,7 @@ def _tabs(counts: Mapping[RowVerdict, int], views: Sequence[RowVerdict]) -> str:
         count = counts.get(RowVerdict(name), 0)
         return str(RowsText.VERDICT(icon=chips.MATERIAL[chip["icon"]], verdict=chip["word"], count=count))
 
-    chosen = st.segmented_control("Rows", offered, required=True, key=VIEW, label_visibility="collapsed", format_func=label)
+    chosen = st.segmented_control(tr("Rows"), offered, required=True, key=VIEW, label_visibility="collapsed", format_func=label)
     return chosen or ALL
 
 
@@ -143,10 +144,10 @@ def judged(line: Line, doubts: Mapping[int, str]) -> Shown:
     """One row with its verdict; one whose doubt was answered is confirmed."""
     why = " ".join(text for text in (line.reason, line.repair, line.note) if text)
     if line.verdict is RowVerdict.CONFIRM:
-        return Shown(line, line.verdict, line.verdict, why, {"name": "confirm", "word": "Confirm"})
+        return Shown(line, line.verdict, line.verdict, why, {"name": "confirm", "word": tr("Confirm")})
     if line.row in doubts and line.verdict in (RowVerdict.READY, RowVerdict.REPAIRED):
         answered = " ".join(filter(None, (doubts[line.row], str(KitText.ANSWERED_DOUBT()), why)))
-        return Shown(line, line.verdict, RowVerdict.CONFIRMED, answered, {"name": "doubt", "word": "Take back"})
+        return Shown(line, line.verdict, RowVerdict.CONFIRMED, answered, {"name": "doubt", "word": tr("Take back")})
     return Shown(line, line.verdict, line.verdict, why)
 
 

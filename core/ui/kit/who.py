@@ -11,6 +11,7 @@ import streamlit as st
 from core.domain import permissions
 from core.domain.clock import Clock
 from core.domain.history import ChangeSource
+from core.domain.language import carried
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.sign_in import Admission
@@ -98,7 +99,7 @@ def for_this_tab(make: Callable[[], Made]) -> Callable[[], Made]:
         with _as(claims):
             return make()
 
-    return made
+    return carried(made)
 
 
 @contextmanager

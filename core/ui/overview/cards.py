@@ -9,6 +9,7 @@ import streamlit as st
 from core.domain import labels
 from core.domain.dimensions import Hours
 from core.domain.figures import BACKLOG_HOURS, Figure, TrendStep
+from core.domain.language import Vocabulary, tr
 from core.domain.reasons import Names, Why, sentences
 from core.domain.shipment import Status
 from core.runtime import Runtime
@@ -23,7 +24,7 @@ from core.ui.overview.sentences import BacklogText, TrendText
 
 HEIGHT = 262
 MOST_LAYERS = 4
-AGES = ("0–24 h", "24–48 h", "48–72 h", "72–120 h", "over 120 h")
+_AGES = Vocabulary({0: "0–24 h", 1: "24–48 h", 2: "48–72 h", 3: "72–120 h", 4: "over 120 h"})
 _TURNS = {"green": "better", "red": "worse"}
 _LOWS = (0, *BACKLOG_HOURS)
 _BORDERS = tuple(map(Hours, _LOWS, (*BACKLOG_HOURS, None)))
@@ -64,7 +65,9 @@ def backlog_card(view: View, backlog: Backlog) -> None:
     several = len({cell.warehouse for cell in backlog.cells}) > 1
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.subheader("Backlog by hours in status", anchor=False, width="content", help=explain.definition(Figure.BACKLOG))
+            st.subheader(
+                tr("Backlog by hours in status"), anchor=False, width="content", help=explain.definition(Figure.BACKLOG)
+            )
             st.space("stretch")
             if several:
                 _stacked_by(view)
@@ -74,7 +77,7 @@ def backlog_card(view: View, backlog: Backlog) -> None:
         if backlog.total:
             _backlog(view, backlog, by_warehouse=several and view.stacked == "warehouse")
         else:
-            _nothing("Nothing is open", "Every shipment here is delivered or closed.", ":material/task_alt:")
+            _nothing(tr("Nothing is open"), tr("Every shipment here is delivered or closed."), ":material/task_alt:")
 
 
 def _readable(runtime: Runtime, view: View, trend: Trend, now: datetime) -> Trend | None:
@@ -98,11 +101,15 @@ def _trend(trend: Trend, value: Value, target: float, view: View, today: date) -
     young = trend.young_from
     known = [share for share in (*this, *past, target) if share is not None]
     axis = charts.shares(min(known), max(known))
-    names = {"this period": _last(this), "period before": _last(past), str(TrendText.TARGET_LINE(target=100 * target)): target}
-    marks = [charts.target(target), charts.ends(names, axis, HEIGHT, strong="this period")]
+    names = {
+        tr("this period"): _last(this),
+        tr("period before"): _last(past),
+        str(TrendText.TARGET_LINE(target=100 * target)): target,
+    }
+    marks = [charts.target(target), charts.ends(names, axis, HEIGHT, strong=tr("this period"))]
     if young is not None:
         half = (x[1] - x[0]) / 2
-        marks.append(charts.band(_midnight(x[young]) - half, _midnight(x[-1]) + half, "young: still open"))
+        marks.append(charts.band(_midnight(x[young]) - half, _midnight(x[-1]) + half, tr("young: still open")))
     layout = charts.layout(
         HEIGHT,
         marks=marks,
@@ -110,8 +117,8 @@ def _trend(trend: Trend, value: Value, target: float, view: View, today: date) -
         xaxis=charts.days(x),
         yaxis=axis,
     )
-    lines = charts.line(x[: len(past)], past, "period before", role="reference", hover=_told(before, today))
-    lines += charts.line(x, this, "this period", young_from=young, hover=_told(points, today))
+    lines = charts.line(x[: len(past)], past, tr("period before"), role="reference", hover=_told(before, today))
+    lines += charts.line(x, this, tr("this period"), young_from=young, hover=_told(points, today))
     charts.draw(lines, layout, key="trend", alt=_finding(points, value, target, view, today))
 
 
@@ -168,9 +175,13 @@ def _turn(value: Value, change: ChangeText) -> str:
 
 def _too_few(view: View, value: Value) -> tuple[str, str, str]:
     if not value.denominator:
-        return "No shipment was due", "Nothing of these dates was attempted or past its promise.", ":material/show_chart:"
+        return (
+            tr("No shipment was due"),
+            tr("Nothing of these dates was attempted or past its promise."),
+            ":material/show_chart:",
+        )
     if view.period.days == 1:
-        return "One day makes no line", "Choose a longer period to see the course.", ":material/show_chart:"
+        return tr("One day makes no line"), tr("Choose a longer period to see the course."), ":material/show_chart:"
     step = "week" if view.step is TrendStep.WEEK else "day"
     return str(TrendText.TOO_FEW_TITLE(step)), str(TrendText.TOO_FEW(step)), ":material/show_chart:"
 
@@ -198,7 +209,7 @@ def _under_trend(view: View, seen: Overview, shown: Trend | None) -> None:
 def _stacked_by(view: View) -> None:
     st.session_state["stack"] = view.stacked
     st.segmented_control(
-        "Stacked by",
+        tr("Stacked by"),
         list(STACKS),
         required=True,
         key="stack",
@@ -227,7 +238,9 @@ def _backlog(view: View, backlog: Backlog, *, by_warehouse: bool) -> None:
             links.goto(links.waiting(view.period, where, _BORDERS[press.point], layer.statuses))
 
     charts.draw(
-        charts.stack(AGES, {layer.name: layer.counts for layer in layers}, colours=[layer.colour for layer in layers]),
+        charts.stack(
+            tuple(_AGES.values()), {layer.name: layer.counts for layer in layers}, colours=[layer.colour for layer in layers]
+        ),
         layout,
         key="backlog",
         alt=_backlog_finding(backlog, totals),
@@ -250,7 +263,7 @@ def _by_warehouse(backlog: Backlog) -> list[Layer]:
         totals[cell.warehouse] = totals.get(cell.warehouse, 0) + cell.shipments
     ranked = sorted(totals, key=lambda name: -totals[name])
     alone = ranked if len(ranked) <= MOST_LAYERS else ranked[: MOST_LAYERS - 1]
-    groups: dict[str, tuple[str, ...]] = {name or "no warehouse": (name,) for name in alone}
+    groups: dict[str, tuple[str, ...]] = {name or tr("no warehouse"): (name,) for name in alone}
     if rest := tuple(ranked[len(alone) :]):
         groups["others"] = rest
     shades = charts.look().stages
@@ -270,7 +283,7 @@ def _counts(backlog: Backlog, *, statuses: Sequence[Status] = (), warehouses: Se
 
 
 def _backlog_finding(backlog: Backlog, totals: Sequence[int]) -> str:
-    parts = Names(str(BacklogText.PART(count=total, age=age)) for age, total in zip(AGES, totals, strict=True))
+    parts = Names(str(BacklogText.PART(count=total, age=age)) for age, total in zip(_AGES.values(), totals, strict=True))
     return str(BacklogText.FOUND(count=backlog.total, parts=parts))
 
 
@@ -282,7 +295,7 @@ def _under_backlog(view: View, backlog: Backlog, oldest: int) -> None:
         st.caption(formats.facts(KitText.N(count=backlog.total), waiting), width="content")
         st.space("stretch")
         st.button(
-            str(BacklogText.OLDEST("some" if oldest else "none", count=oldest, age=AGES[-1])),
+            str(BacklogText.OLDEST("some" if oldest else "none", count=oldest, age=_AGES[len(_AGES) - 1])),
             key="backlog:oldest",
             type="tertiary",
             icon=":material/chevron_right:",

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.figures import Cohort, Figure, TrendStep
+from core.domain.language import Vocabulary, tr
 from core.domain.periods import Period
 from core.domain.reasons import Names
 from core.domain.selection import Selection
@@ -19,7 +20,7 @@ from core.ui.kit.sentences import KitText
 from core.ui.overview.sentences import HeaderText, Quiet
 
 PRESETS = (7, 14, 28)
-STACKS = {"status": "Status", "warehouse": "Warehouse"}
+STACKS = Vocabulary({"status": "Status", "warehouse": "Warehouse"})
 _WEEKS_FROM = 57
 _DATES = "overview:dates"
 
@@ -52,7 +53,7 @@ def read(now: datetime, zone: ZoneInfo) -> View:
 def header(view: View, warehouses: Sequence[str], today: date) -> None:
     """What is compared with what, and the controls that change it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.header("Overview", anchor=False, width="content")
+        st.header(tr("Overview"), anchor=False, width="content")
         st.caption(_compared(view, today), width="content")
         st.space("stretch")
         _period(view, today)
@@ -65,9 +66,9 @@ def empty_shop() -> None:
     """In place of everything when the shop has no shipment at all."""
     with st.container(border=True, height=420, vertical_alignment="center", horizontal_alignment="center"):
         st.markdown(":material/inbox:", width="content")
-        st.markdown("**There are no shipments yet**", width="content")
-        st.markdown("Shipments arrive by import. As soon as there are some, their figures are here.", width="content")
-        if st.button("Import shipments", icon=":material/arrow_forward:", type="primary", key="to_data"):
+        st.markdown(tr("**There are no shipments yet**"), width="content")
+        st.markdown(tr("Shipments arrive by import. As soon as there are some, their figures are here."), width="content")
+        if st.button(tr("Import shipments"), icon=":material/arrow_forward:", type="primary", key="to_data"):
             st.switch_page("../../pages/data.py")
 
 
@@ -99,14 +100,14 @@ def _compared(view: View, today: date) -> str:
 def _period(view: View, today: date) -> None:
     st.session_state["days"] = view.preset
     st.segmented_control(
-        "Period",
+        tr("Period"),
         PRESETS,
         key="days",
         format_func=lambda days: str(HeaderText.DAYS(days=days)),
         label_visibility="collapsed",
         on_change=_preset_pressed,
     )
-    with st.popover("Dates", icon=":material/date_range:"):
+    with st.popover(tr("Dates"), icon=":material/date_range:"):
         periods.days_and_cohort(
             view.period, today, dates=_DATES, by="by", on_days=_days_chosen, on_by=lambda by: links.put(by=by)
         )
@@ -119,10 +120,10 @@ def _warehouse(view: View, warehouses: Sequence[str]) -> None:
         return
     st.session_state["warehouse"] = chosen
     st.selectbox(
-        "Warehouse",
+        tr("Warehouse"),
         options,
         key="warehouse",
-        format_func=lambda names: ", ".join(names) or "All warehouses",
+        format_func=lambda names: ", ".join(names) or tr("All warehouses"),
         label_visibility="collapsed",
         width=150,
         on_change=lambda: links.put(warehouse=list(st.session_state["warehouse"])),

@@ -9,7 +9,8 @@ from uuid import uuid4
 import streamlit as st
 
 from core.domain import labels
-from core.domain.flags import RULES
+from core.domain.flags import OLD_AFTER_DAYS, RULES
+from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.reasons import Names
 from core.domain.selection import Selection
@@ -42,14 +43,16 @@ def line(view: View, old: Sequence[Task], now: datetime) -> None:
         return
     oldest = min(row["since"] for task in old for row in task.oldest)
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(f":material/history: **{formats.plain(str(OldWorkText.COUNT(count=total)))}**", width="content")
+        st.markdown(
+            f":material/history: **{formats.plain(str(OldWorkText.COUNT(count=total, days=OLD_AFTER_DAYS)))}**", width="content"
+        )
         flags = Names(str(OldWorkText.FLAG(flag=task.rule.name, count=task.shipments)) for task in old)
         st.caption(str(OldWorkText.OLDEST(flags=flags, age=formats.duration(now - oldest))), width="content")
         st.space("stretch")
         st.button(
             str(OldWorkText.SHOW(count=total)), key="old:show", on_click=links.goto, args=(links.flagged(view.where, OLD),)
         )
-        st.button("Chase or close", key="old:clear", icon=":material/rule:", on_click=_open, args=(view.where,))
+        st.button(tr("Chase or close"), key="old:clear", icon=":material/rule:", on_click=_open, args=(view.where,))
 
 
 def drawer(runtime: Runtime) -> bool:
@@ -58,7 +61,7 @@ def drawer(runtime: Runtime) -> bool:
     if where is None:
         return False
     dialog = fragments.dialog(
-        str(OldWorkText.TITLE()), position="right", width=700, icon=":material/history:", on_dismiss=_close
+        str(OldWorkText.TITLE(days=OLD_AFTER_DAYS)), position="right", width=700, icon=":material/history:", on_dismiss=_close
     )
     draw: Callable[[], None] = dialog(lambda: _cleared_up(runtime, where))
     draw()
@@ -76,11 +79,11 @@ def _close() -> None:
 
 
 def _cleared_up(runtime: Runtime, where: Selection) -> None:
-    with messages.guarded("This list"):
+    with messages.guarded(tr("This list")):
         now = runtime.now().replace(second=0, microsecond=0)
         seen: ClearingUp = cached.answer(
             runtime,
-            ("clearing up", where, now),
+            (tr("clearing up"), where, now),
             lambda: closing.clearing_up(runtime.store, where, visit=who.visit(runtime, now)),
         )
         closed_batch.say(runtime, _PLACE)
@@ -89,12 +92,12 @@ def _cleared_up(runtime: Runtime, where: Selection) -> None:
 
 
 def _chasing(runtime: Runtime, where: Selection, seen: ClearingUp) -> None:
-    st.markdown("**Chase the shipping company**")
+    st.markdown(tr("**Chase the shipping company**"))
     if not seen.to_chase:
         st.caption(str(OldWorkText.NOBODY()))
         return
     code = st.selectbox(
-        "Shipping company",
+        tr("Shipping company"),
         list(seen.to_chase),
         key="old:company",
         format_func=lambda code: formats.facts(carrier_name(code, runtime.rules), formats.count(len(seen.to_chase[code]))),
@@ -119,7 +122,7 @@ def _file(runtime: Runtime, where: Selection, shipment_nos: Sequence[str], form:
 
 def _closing(runtime: Runtime, seen: ClearingUp) -> None:
     count = len(seen.closable)
-    st.markdown("**Close in one go**")
+    st.markdown(tr("**Close in one go**"))
     if seen.staying:
         st.caption(str(OldWorkText.STAY(detail=labels.DETAILS[StatusDetail.CANCELLATION])))
         body = "\n".join(

@@ -1,6 +1,5 @@
 """The sentences of Overview, each once and whole."""
 
-from core.domain.flags import OLD_AFTER_DAYS
 from core.domain.reasons import Reason
 
 
@@ -116,10 +115,10 @@ class WorklistText(Reason):
 
     ABOUT = (
         "about",
-        f"One flag per open shipment: its worst. Flagged in the last {OLD_AFTER_DAYS} days: {{flagged:,}} of {{open:,}} "
+        "One flag per open shipment: its worst. Flagged in the last {days} days: {flagged:,} of {open:,} "
         "open shipments, {new:,} of them today.",
     )
-    NOTHING = "nothing", f"No open shipment was flagged in the last {OLD_AFTER_DAYS} days."
+    NOTHING = "nothing", "No open shipment was flagged in the last {days} days."
     TODAY = "today", "{count:,} today"
     MOST_AT = "most_at", "{company} ({count:,})"
 
@@ -127,8 +126,8 @@ class WorklistText(Reason):
 class OldWorkText(Reason):
     """What nobody did for a month, and what can be done about it."""
 
-    TITLE = "title", f"Flagged for {OLD_AFTER_DAYS} days or more"
-    COUNT = "count", f"Flagged for {OLD_AFTER_DAYS} days or more: {{count:,}}"
+    TITLE = "title", "Flagged for {days} days or more"
+    COUNT = "count", "Flagged for {days} days or more: {count:,}"
     FLAG = "flag", "{flag} {count:,}"
     OLDEST = "oldest", "{flags}; the oldest for {age}"
     SHOW = "show", "Show {count:,}"

@@ -7,7 +7,8 @@ from typing import Any, Final
 import streamlit as st
 
 from core.domain.figures import Figure, Part
-from core.domain.flags import Flag
+from core.domain.flags import OLD_AFTER_DAYS, Flag
+from core.domain.language import tr
 from core.runtime import Runtime
 from core.services.figures import FRESH, Backlog, Overview, Task, Value
 from core.services.figures.ranking import contender, ranking
@@ -56,13 +57,13 @@ def worklist(runtime: Runtime, view: View, tasks: Sequence[Task], backlog: Backl
     """Today's work, the worst flag first; each opens its oldest shipment and the list of all."""
     flagged, new = sum(task.shipments for task in tasks), sum(task.today for task in tasks)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.subheader("Needs attention today", anchor=False, width="content")
+        st.subheader(tr("Needs attention today"), anchor=False, width="content")
         st.caption(
-            str(WorklistText.ABOUT(flagged=flagged, open=backlog.total, new=new)),
+            str(WorklistText.ABOUT(days=OLD_AFTER_DAYS, flagged=flagged, open=backlog.total, new=new)),
             width="content",
         )
     if not tasks:
-        st.success(str(WorklistText.NOTHING()), icon=":material/task_alt:")
+        st.success(str(WorklistText.NOTHING(days=OLD_AFTER_DAYS)), icon=":material/task_alt:")
         return
     most = max(task.shipments for task in tasks)
     by_flag = {task.flag.value: task for task in tasks}
@@ -77,7 +78,7 @@ def worklist(runtime: Runtime, view: View, tasks: Sequence[Task], backlog: Backl
         TASKS,
         [_task(runtime, task, most, now) for task in tasks],
         key="worklist",
-        caption="Needs attention",
+        caption=tr("Needs attention"),
         view=TableView(height="content"),
         on_event=pressed,
     )
@@ -91,7 +92,7 @@ def carriers(runtime: Runtime, view: View, seen: Overview) -> None:
     shares = {code: known[Figure.ON_TIME] for code, known in companies.items()}
     found = ranking({code: contender(code, share) for code, share in shares.items()}, shares.values())
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.subheader("Shipping companies", anchor=False, width="content")
+        st.subheader(tr("Shipping companies"), anchor=False, width="content")
         st.markdown(who_is_worst.sentence(found, runtime.rules), width="content")
         st.caption(
             str(CompanyTableText.ABOUT(target=100 * runtime.settings.target)),
@@ -109,7 +110,7 @@ def carriers(runtime: Runtime, view: View, seen: Overview) -> None:
         CARRIERS,
         [_carrier(runtime, code, companies[code], _scale(seen, runtime.settings.target)) for code in found.order],
         key="carriers",
-        caption="Shipping companies, the worst first",
+        caption=tr("Shipping companies, the worst first"),
         view=TableView(height="content"),
         on_event=pressed,
     )

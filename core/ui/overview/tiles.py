@@ -5,6 +5,7 @@ from typing import Final
 import streamlit as st
 
 from core.domain.figures import Figure
+from core.domain.language import Vocabulary, marked, tr
 from core.services.figures import Overview, Value
 from core.ui.kit import explain, figure_texts
 from core.ui.kit.figure_texts import Colour
@@ -12,16 +13,18 @@ from core.ui.kit.sparkline import sparkline
 from core.ui.overview.header import View
 from core.ui.overview.sentences import TileText
 
-TILES: Final = {
-    Figure.ON_TIME: "On-time delivery",
-    Figure.ORDER_TO_SHIP: "Order to ship, P50",
-    Figure.LATE_SHIPMENT: "Late shipment rate",
-    Figure.TRANSIT: "Transit, P50",
-    Figure.FIRST_ATTEMPT: "First-attempt success",
-    Figure.VALID_TRACKING: "Valid tracking rate",
-}
+TILES = Vocabulary(
+    {
+        Figure.ON_TIME: "On-time delivery",
+        Figure.ORDER_TO_SHIP: "Order to ship, P50",
+        Figure.LATE_SHIPMENT: "Late shipment rate",
+        Figure.TRANSIT: "Transit, P50",
+        Figure.FIRST_ATTEMPT: "First-attempt success",
+        Figure.VALID_TRACKING: "Valid tracking rate",
+    }
+)
 
-_SO_FAR: Final = "\n\nSo far: the outcome of part of the period is still open."
+_SO_FAR: Final = marked("So far: the outcome of part of the period is still open.")
 
 
 def tiles(view: View, seen: Overview) -> None:
@@ -46,7 +49,7 @@ def _tile(view: View, seen: Overview, value: Value, label: str) -> None:
         delta_arrow=change.arrow if change else "auto",
         delta_color=change.colour if change else "normal",
         delta_description=change.word if change else None,
-        help=explain.definition(value.figure) + (_SO_FAR if value.young else ""),
+        help=explain.definition(value.figure) + (f"\n\n{tr(_SO_FAR)}" if value.young else ""),
         height=figure_texts.metric_height(changed=change is not None),
     )
     if value.denominator:

@@ -13,6 +13,7 @@ import streamlit as st
 from core.domain import labels
 from core.domain.errors import ShipdeskError
 from core.domain.history import ChangeSource
+from core.domain.language import Vocabulary, tr
 from core.domain.reasons import Why
 from core.domain.shipment import Item, Shipment
 from core.domain.verdicts import RowVerdict
@@ -40,7 +41,9 @@ _COLUMNS = (
     TableColumn("result", "Result", 112, "chip"),
     TableColumn("undo", "Undo", 106, "button"),
 )
-_KEYS = {"Enter": "next box, save", "Esc": "start over", "Alt+1…4": "company", "Alt+Z": "undo last", "Ctrl+Enter": "save"}
+_KEYS = Vocabulary(
+    {"Enter": "next box, save", "Esc": "start over", "Alt+1…4": "company", "Alt+Z": "undo last", "Ctrl+Enter": "save"}
+)
 
 
 class Said(NamedTuple):
@@ -96,33 +99,33 @@ def last_ten(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
     saved = [_saved_row(runtime, row) for row in scan.last(runtime.store, person=who.person(runtime), limit=SHOWN)]
     shown = sorted([*saved, *state().unsaved], key=lambda row: row["at"], reverse=True)[:SHOWN]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.header("Last ten", anchor=False, width="content")
+        st.header(tr("Last ten"), anchor=False, width="content")
         st.space("stretch")
         st.caption(_today(runtime, now), width="content")
     if not shown:
-        st.caption("Nothing has been scanned yet.")
+        st.caption(tr("Nothing has been scanned yet."))
         return
     table(
         _COLUMNS,
         [_drawn(row, zone) for row in shown],
         key=LAST,
-        caption="The last ten scans, newest first",
+        caption=tr("The last ten scans, newest first"),
         view=TableView(height="content"),
         on_event=lambda event: _pressed(runtime, event, {row["id"]: row["shipment_no"] for row in shown}),
     )
-    st.caption("Undo is offered until the shipment moves on. After that, delete the invoice from the shipment instead.")
+    st.caption(tr("Undo is offered until the shipment moves on. After that, delete the invoice from the shipment instead."))
 
 
 def legend() -> None:
     """The keys of the page."""
     keys = "   ".join(f"`{key}` {formats.plain(act)}" for key, act in _KEYS.items())
-    st.markdown(f"**Keys**   {keys}")
+    st.markdown(f"**{tr('Keys')}**   {keys}")
 
 
 def catches() -> None:
     """What the desk notices by itself."""
     with st.container(border=True):
-        st.markdown("**What the desk catches**")
+        st.markdown(tr("**What the desk catches**"))
         st.caption(formats.facts(*(catch() for catch in Catch)))
 
 
@@ -306,7 +309,7 @@ def _saved_row(runtime: Runtime, row: Mapping[str, Any]) -> dict[str, Any]:
         "carrier": shipment_rows.carrier_name(row["after"].get("carrier"), runtime.rules),
         "invoice_no": row["after"].get("invoice_no") or "",
         "result": chips.VERDICTS[RowVerdict.CONFIRMED if row["reason"] else RowVerdict.REGISTERED],
-        "undo": standing or {"name": "undo", "word": "Undo"},
+        "undo": standing or {"name": "undo", "word": tr("Undo")},
     }
 
 

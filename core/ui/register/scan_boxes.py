@@ -2,14 +2,33 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
+from core.domain.language import Vocabulary
 from core.ui.kit import unfinished
 from core.ui.kit.components import component
 from core.ui.kit.sentences import WorkText
 
+_WORDS: Final = Vocabulary(
+    {
+        "title": "Register invoices one by one",
+        "warehouse": "Warehouse",
+        "any": "any",
+        "first": "1 · Shipment No.",
+        "second": "2 · Invoice No.",
+        "scan": "Scan or type",
+        "carrier": "Shipping company",
+        "carrier_proposed": "Shipping company: proposed by policy and number",
+        "no_carrier": "Known once a shipment is scanned",
+        "other": "Other…",
+        "all_carriers": "All shipping companies",
+        "register": "Register",
+        "restart": "Start over",
+        "enter": "Enter saves and clears the boxes",
+    }
+)
 _mount = component(
     "shipdesk_scan_boxes", '<div class="desk"></div>', "icons.css", "scan_boxes.css", "icons.js", "tab.js", "scan_boxes.js"
 )
@@ -38,7 +57,7 @@ def scan_boxes(shown: BoxesShown, *, key: str, on_scan: Callable[[], None]) -> N
     """
     data = {
         "session": unfinished.session(),
-        "words": {"unsent": str(WorkText.UNSENT()), "undo": str(WorkText.UNSENT_UNDO())},
+        "words": dict(_WORDS) | {"unsent": str(WorkText.UNSENT()), "undo": str(WorkText.UNSENT_UNDO())},
         "answers": [dict(answer) for answer in shown.answers],
         "companies": [list(company) for company in shown.companies],
         "warehouses": list(shown.warehouses),

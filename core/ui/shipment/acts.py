@@ -12,6 +12,7 @@ from core.domain import shipment_actions
 from core.domain.countries import COUNTRIES
 from core.domain.errors import Conflict, NeedsConfirming, Refused, ShipdeskError
 from core.domain.invoice_number import clean
+from core.domain.language import Vocabulary, tr
 from core.domain.permissions import Act
 from core.domain.reasons import Said, Why
 from core.domain.shipment import Address, Stage
@@ -74,11 +75,11 @@ def answers(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
                 " ".join(
                     (formats.plain(str(conflict)), journey.who_saved(conflict.change, zone, now), str(ActText.LOOK_AT_IT()))
                 ),
-                title="Somebody else saved first",
+                title=tr("Somebody else saved first"),
                 icon=":material/sync_problem:",
             )
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.button("Discard my change", key="discard", on_click=open_form, args=(answer.shipment_no, ""))
+                st.button(tr("Discard my change"), key="discard", on_click=open_form, args=(answer.shipment_no, ""))
                 if answer.kept:
                     st.caption(str(ActText.KEPT(entry=formats.plain(answer.kept))), width="content")
         case NeedsConfirming(field="carrier") as proposed:
@@ -86,7 +87,7 @@ def answers(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
         case NeedsConfirming() as doubt:
             st.warning(
                 " ".join((formats.plain(str(doubt)), str(ActText.PRESS_AGAIN()))),
-                title="Look once more",
+                title=tr("Look once more"),
                 icon=":material/warning:",
             )
         case error:
@@ -104,10 +105,10 @@ def invoice_forms(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, all
     """The form to register, or the one the clerk opened to modify or delete."""
     form = form_of(seen.shipment_no)
     if Action.REGISTER in allowed:
-        _entry_form(runtime, whole, seen, "Register invoice", Action.REGISTER)
+        _entry_form(runtime, whole, seen, tr("Register invoice"), Action.REGISTER)
     elif form == Action.MODIFY and Action.MODIFY in allowed:
         st.markdown(formats.plain(_said_of(ActText.STARTS_ANEW, runtime, whole)))
-        _entry_form(runtime, whole, seen, "Modify invoice", Action.MODIFY)
+        _entry_form(runtime, whole, seen, tr("Modify invoice"), Action.MODIFY)
     elif form == Action.DELETE and Action.DELETE in allowed:
         _delete_form(runtime, whole, seen)
 
@@ -118,8 +119,8 @@ def other_acts(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowe
         if form_of(seen.shipment_no) == Action.MARK_DELIVERED:
             _reason_form(
                 "delivered",
-                "Mark as delivered",
-                "How do you know that it was delivered?",
+                tr("Mark as delivered"),
+                tr("How do you know that it was delivered?"),
                 seen,
                 lambda reason: actions.mark_delivered(
                     runtime.store, seen.shipment_no, reason=reason, request=_by(runtime, seen)
@@ -128,7 +129,7 @@ def other_acts(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowe
             )
         elif form_of(seen.shipment_no) == "":
             st.button(
-                "Mark as delivered",
+                tr("Mark as delivered"),
                 key="to_delivered",
                 icon=":material/check:",
                 on_click=open_form,
@@ -139,19 +140,19 @@ def other_acts(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowe
     if Action.RESHIP in allowed:
         with st.container(horizontal=True):
             st.button(
-                "Re-ship",
+                tr("Re-ship"),
                 key="reship",
                 icon=":material/redo:",
                 type="primary",
-                help="A new Shipment No. of the same order in Preparing to Release",
+                help=tr("A new Shipment No. of the same order in Preparing to Release"),
                 on_click=_reship,
                 args=(runtime, seen),
             )
             st.button(
-                "Close",
+                tr("Close"),
                 key="close",
                 icon=":material/close:",
-                help="Nothing more will be sent",
+                help=tr("Nothing more will be sent"),
                 on_click=_close,
                 args=(runtime, seen),
             )
@@ -178,12 +179,12 @@ def address_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allo
     """[Edit address] until an invoice freezes it; afterwards the reason."""
     if Action.EDIT_ADDRESS not in allowed:
         if whole.shipment.invoice:
-            st.caption("The address is frozen: an invoice is registered.")
+            st.caption(tr("The address is frozen: an invoice is registered."))
         return
     limits = who.limits(runtime, Act.CHANGE)
     if limits["disabled"] or form_of(seen.shipment_no) != Action.EDIT_ADDRESS:
         st.button(
-            "Edit address",
+            tr("Edit address"),
             key="to_address",
             icon=":material/edit:",
             on_click=open_form,
@@ -202,7 +203,7 @@ def address_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allo
             )
         countries = sorted(COUNTRIES, key=country_name)
         st.selectbox(
-            "Country",
+            tr("Country"),
             countries,
             index=countries.index(old.country) if old.country in countries else None,
             key="address:country",
@@ -210,9 +211,9 @@ def address_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allo
         )
         with st.container(horizontal=True):
             st.form_submit_button(
-                "Save address", type="primary", shortcut="Ctrl+Enter", on_click=_save_address, args=(runtime, seen)
+                tr("Save address"), type="primary", shortcut="Ctrl+Enter", on_click=_save_address, args=(runtime, seen)
             )
-            st.form_submit_button("Cancel", type="tertiary", on_click=open_form, args=(seen.shipment_no, ""))
+            st.form_submit_button(tr("Cancel"), type="tertiary", on_click=open_form, args=(seen.shipment_no, ""))
 
 
 def _entry_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, label: str, action: Action) -> None:
@@ -224,10 +225,10 @@ def _entry_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, label
         _company(runtime, seen, fields, invoice.carrier if invoice else "")
     with right, st.form(fields.name, border=False):
         st.text_input(
-            "Invoice No.",
+            tr("Invoice No."),
             value=unfinished.typed(seen.shipment_no, fields.number, invoice.invoice_no if invoice else ""),
             key=fields.number,
-            placeholder="Type or scan",
+            placeholder=tr("Type or scan"),
             max_chars=120,
         )
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -240,7 +241,7 @@ def _entry_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, label
                 args=(runtime, seen, action, fields),
             )
             if action is Action.MODIFY:
-                st.form_submit_button("Cancel", type="tertiary", on_click=open_form, args=(seen.shipment_no, ""))
+                st.form_submit_button(tr("Cancel"), type="tertiary", on_click=open_form, args=(seen.shipment_no, ""))
 
 
 @fragments.fragment()
@@ -251,10 +252,10 @@ def _company(runtime: Runtime, seen: SeenVersion, fields: "_Fields", current: st
     codes = [code for code, one in runtime.rules.carriers.items() if not one.retired or code == current]
     with st.container(gap="xxsmall"):
         st.selectbox(
-            "Shipping company",
+            tr("Shipping company"),
             codes,
             index=codes.index(current) if current in codes else None,
-            placeholder="Choose shipping company",
+            placeholder=tr("Choose shipping company"),
             key=fields.carrier,
             format_func=lambda code: runtime.rules.carriers[code].name,
             on_change=lambda: st.session_state.pop(_PROPOSED, None),
@@ -311,7 +312,7 @@ def _save_entry(runtime: Runtime, seen: SeenVersion, action: Action, fields: _Fi
     number, proposed = st.session_state.get(fields.number) or "", _proposed_in(fields)
     found = _propose(runtime, seen, fields, number)
     carrier = st.session_state.get(fields.carrier)
-    kept = formats.facts(runtime.rules.carriers[carrier].name if carrier else "no company", number)
+    kept = formats.facts(runtime.rules.carriers[carrier].name if carrier else tr("no company"), number)
     if not carrier:
         _say(seen, Refused(found if isinstance(found, Why) and clean(number) else ActText.NOTHING_ENTERED(), "carrier"), kept)
         return
@@ -337,15 +338,15 @@ def _delete_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion) -> N
     with st.form("delete", border=False, enter_to_submit=False):
         st.markdown(formats.plain(_said_of(ActText.DELETES, runtime, whole)))
         st.text_input(
-            "Reason (goes into the history)",
+            tr("Reason (goes into the history)"),
             unfinished.typed(seen.shipment_no, "delete:reason"),
             key="delete:reason",
             max_chars=200,
         )
         with st.container(horizontal=True):
-            st.form_submit_button("Keep invoice", key=KEEP, on_click=open_form, args=(seen.shipment_no, ""))
+            st.form_submit_button(tr("Keep invoice"), key=KEEP, on_click=open_form, args=(seen.shipment_no, ""))
             st.form_submit_button(
-                ":red[:material/delete: Delete invoice]", key="danger:delete", on_click=_delete, args=(runtime, seen)
+                tr(":red[:material/delete: Delete invoice]"), key="danger:delete", on_click=_delete, args=(runtime, seen)
             )
 
 
@@ -375,7 +376,7 @@ def _reason_form(name: str, label: str, question: str, seen: SeenVersion, act: C
                 on_click=_saved_silently,
                 args=(seen, lambda: act(st.session_state[f"{name}:reason"] or ""), done),
             )
-            st.form_submit_button("Cancel", type="tertiary", on_click=open_form, args=(seen.shipment_no, ""))
+            st.form_submit_button(tr("Cancel"), type="tertiary", on_click=open_form, args=(seen.shipment_no, ""))
 
 
 def _save_address(runtime: Runtime, seen: SeenVersion) -> None:
@@ -478,11 +479,13 @@ _SETTLE = {
         "On its way", ":material/local_shipping:", "It goes on to the recipient all the same", ActText.ON_ITS_WAY
     ),
 }
-_ADDRESS = {
-    "recipient": "Recipient",
-    "phone": "Phone",
-    "address": "Address",
-    "city": "City",
-    "region": "Region",
-    "postal_code": "Postal code",
-}
+_ADDRESS = Vocabulary(
+    {
+        "recipient": "Recipient",
+        "phone": "Phone",
+        "address": "Address",
+        "city": "City",
+        "region": "Region",
+        "postal_code": "Postal code",
+    }
+)

@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from core.domain.language import Vocabulary
 from core.domain.shipment_actions import Action
 from core.ui.kit.components import component
 from core.ui.kit.shipment_drawer import PanelPart
@@ -24,6 +25,18 @@ _OPENS: Final = {
     Action.DELETE: f".st-key-{KEEP} button",
 }
 
+_WORDS: Final = Vocabulary(
+    {
+        "copy": "Copy",
+        "copied": "Copied",
+        "not_copied": "Press Ctrl+C",
+        "none": "No invoice is registered.",
+        "view": "View Shipment Details",
+        "history": "History",
+        "modify": "Modify",
+        "delete": "Delete",
+    }
+)
 _mount = component(
     "shipdesk_invoice_line",
     '<div class="invoice-line"></div>',
@@ -57,4 +70,6 @@ def invoice_line(shown: InvoiceLine, *, key: str, on_press: Callable[[str], None
         if pressed := st.session_state[key].get("pressed"):
             on_press(pressed)
 
-    _mount(key=key, data=asdict(shown) | {"opens": _OPENS.get(shown.pressed, "")}, on_pressed_change=report)  # type: ignore[call-overload]
+    opens = next((where for part, where in _OPENS.items() if part == shown.pressed), "")
+    data = asdict(shown) | {"words": dict(_WORDS), "opens": opens}
+    _mount(key=key, data=data, on_pressed_change=report)

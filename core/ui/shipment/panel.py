@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain import labels, shipment_actions
+from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.shipment import Shipment, WayBack
 from core.domain.shipment_actions import Action
@@ -46,7 +47,7 @@ def panel(runtime: Runtime, shipment_no: str) -> bool:
     whole = queries.whole(runtime.store, shipment_no, visit=who.visit(runtime, now))
     if whole is None:
         st.warning(
-            "Check the number on the slip, or search for the Order No.",
+            tr("Check the number on the slip, or search for the Order No."),
             title=str(PanelText.UNKNOWN(shipment_no=formats.plain(shipment_no))),
             icon=":material/search_off:",
         )
@@ -78,11 +79,11 @@ def _in_drawer(runtime: Runtime, shipment_no: str) -> None:
     if followed := shipment_drawer.pop_followed():
         shipment_drawer.open_drawer(followed)
         st.rerun()
-    with messages.guarded("This shipment"):
+    with messages.guarded(tr("This shipment")):
         panel(runtime, shipment_no)
         st.page_link(
             "../../pages/shipment.py",
-            label="Open as a page",
+            label=tr("Open as a page"),
             icon=":material/open_in_new:",
             query_params={"no": shipment_no},
         )
@@ -160,10 +161,12 @@ def _registered(whole: WholeShipment, when: str) -> str:
 
 def _history(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
     with st.container(key=HISTORY):
-        st.markdown("**History**")
-        timeline(journey.history(whole, runtime.rules, zone, now), key=f"history:{whole.shipment.shipment_id}", label="History")
+        st.markdown(tr("**History**"))
+        timeline(
+            journey.history(whole, runtime.rules, zone, now), key=f"history:{whole.shipment.shipment_id}", label=tr("History")
+        )
         if not whole.history:
-            st.caption("Nothing has been changed yet.")
+            st.caption(tr("Nothing has been changed yet."))
 
 
 def _goods(runtime: Runtime, whole: WholeShipment) -> None:
@@ -171,18 +174,18 @@ def _goods(runtime: Runtime, whole: WholeShipment) -> None:
     left, right = st.columns(2)
     with left:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown("**Ship to**", width="content")
+            st.markdown(tr("**Ship to**"), width="content")
             if Action.EDIT_ADDRESS in allowed and not who.denied(runtime, Act.CHANGE):
                 st.badge(str(ActText.EDITABLE()), icon=":material/edit:", color="green")
         _address(whole)
         forgetting.section(runtime, shipment)
         acts.address_form(runtime, whole, SeenVersion(shipment.shipment_no, shipment.version), allowed)
     with right:
-        st.markdown("**Shipment**")
+        st.markdown(tr("**Shipment**"))
         items = ((PanelText.ITEM(name=item.name, quantity=item.quantity), item.product_id) for item in shipment.items)
         _lines(_sending(whole) + [formats.facts(*item) for item in items])
     if shipment.request:
-        st.markdown("**Shipping request**")
+        st.markdown(tr("**Shipping request**"))
         st.text(shipment.request)
     _family(whole)
 

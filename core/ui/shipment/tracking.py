@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain import answer_doubts, shipment_actions
+from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.reasons import sentences
 from core.domain.shipment import Shipment, Status
@@ -92,7 +93,7 @@ def told(run: Run, now: datetime) -> str:
 
 @fragment(run_every=LIVE)
 def _section(runtime: Runtime, seen: _Shown, unfolded: bool) -> None:
-    with messages.guarded("The tracking"), st.container(key=TRACKING):
+    with messages.guarded(tr("The tracking")), st.container(key=TRACKING):
         now, zone = runtime.now(), formats.viewer_zone(runtime.settings.zone)
         _look(runtime, seen, now)
         _head(runtime, seen, zone, now, unfolded)
@@ -103,7 +104,7 @@ def _section(runtime: Runtime, seen: _Shown, unfolded: bool) -> None:
             if unfolded
             else journey.latest(seen.whole, zone, now)
         )
-        timeline(way, key=f"tracking:{seen.whole.shipment.shipment_id}", label="Tracking")
+        timeline(way, key=f"tracking:{seen.whole.shipment.shipment_id}", label=tr("Tracking"))
         if unfolded:
             st.caption(_foot(seen.whole, now))
 
@@ -125,7 +126,7 @@ def _head(runtime: Runtime, seen: _Shown, zone: ZoneInfo, now: datetime, unfolde
     invoice = shipment.invoice
     carrier = runtime.rules.carriers.get(invoice.carrier) if invoice else None
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown("**Tracking**", width="content")
+        st.markdown(tr("**Tracking**"), width="content")
         if invoice:
             tracked = seen.whole.tracking is not None or invoice.carrier in runtime.tracker.routes()
             st.caption(as_of(seen.whole.tracking, shipment, zone, now, tracked=tracked), width="content")
@@ -139,7 +140,7 @@ def _head(runtime: Runtime, seen: _Shown, zone: ZoneInfo, now: datetime, unfolde
 
 def _refresh_button(runtime: Runtime, shipment: Shipment) -> None:
     st.button(
-        "Refresh tracking",
+        tr("Refresh tracking"),
         key=f"refresh:{shipment.shipment_id}",
         icon=":material/refresh:",
         on_click=refresh_run.start,
@@ -147,7 +148,7 @@ def _refresh_button(runtime: Runtime, shipment: Shipment) -> None:
         **who.limits(
             runtime,
             Act.REFRESH,
-            help="Asks the carrier now, at most once a minute",
+            help=tr("Asks the carrier now, at most once a minute"),
             disabled=refresh_run.going(str(shipment.shipment_id)),
         ),
     )
@@ -168,9 +169,9 @@ def _said(runtime: Runtime, seen: _Shown) -> None:
         st.warning(formats.plain(doubts), icon=":material/history:")
     if seen.whole.tracking and seen.whole.tracking["stopped_at"]:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.caption("Nothing was heard for so long that asking stopped.", width="content")
+            st.caption(tr("Nothing was heard for so long that asking stopped."), width="content")
             st.button(
-                "Resume",
+                tr("Resume"),
                 key=f"resume:{shipment.shipment_id}",
                 icon=":material/play_arrow:",
                 on_click=_resume,
@@ -189,8 +190,8 @@ def _changed_meanwhile(seen: _Shown) -> None:
     if _face(seen.whole) == _face(seen.drawn):
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.caption("This shipment changed while the form was open.", width="content")
-        if st.button("Show changes", key="show_changed", icon=":material/refresh:", type="tertiary"):
+        st.caption(tr("This shipment changed while the form was open."), width="content")
+        if st.button(tr("Show changes"), key="show_changed", icon=":material/refresh:", type="tertiary"):
             st.rerun()
 
 

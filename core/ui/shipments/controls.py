@@ -10,6 +10,7 @@ from core.domain import permissions, personal
 from core.domain.carriers import Rules
 from core.domain.dimensions import Days, Wording
 from core.domain.labels import DETAILS, TABS
+from core.domain.language import Vocabulary, tr
 from core.domain.people import Person
 from core.domain.periods import NamedDays
 from core.domain.permissions import Act
@@ -32,9 +33,9 @@ _AHEAD = timedelta(days=366)
 _PAGER_WIDTH = 340
 NEWEST_FIRST = (Sort.ORDERED, Sort.AGE)
 """The orders that begin with the newest, or with the longest."""
-NAMED = {NamedDays.TODAY: "Today", NamedDays.THIS_WEEK: "This week", NamedDays.LAST_MONTH: "Last month"}
+NAMED = Vocabulary({NamedDays.TODAY: "Today", NamedDays.THIS_WEEK: "This week", NamedDays.LAST_MONTH: "Last month"})
 """The order dates that are a press away."""
-_PLACEHOLDERS = {SearchKey.RECIPIENT: "Name, or last four digits of the phone"}
+_PLACEHOLDERS = Vocabulary({SearchKey.RECIPIENT: "Name, or last four digits of the phone"})
 
 
 def read(rules: Rules, person: Person) -> listed.AskedList:
@@ -61,7 +62,7 @@ def tabs(wanted: Selection, drawn: Counts, count_now: Callable[[], Counts]) -> N
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         shown("tab", wanted.tab)
         st.segmented_control(
-            "Status",
+            tr("Status"),
             offered_tabs(wanted),
             required=True,
             key="tab",
@@ -70,7 +71,7 @@ def tabs(wanted: Selection, drawn: Counts, count_now: Callable[[], Counts]) -> N
             on_change=_tab_pressed,
         )
         changed = counts.tabs[wanted.tab] != drawn.tabs[wanted.tab]
-        if changed and st.button("Show changes", icon=":material/refresh:", type="tertiary"):
+        if changed and st.button(tr("Show changes"), icon=":material/refresh:", type="tertiary"):
             st.rerun()
         st.space("stretch")
         filters.side_by_side("destination", wanted.destination)
@@ -84,7 +85,7 @@ def offered_tabs(wanted: Selection) -> list[Tab]:
 
 def kinds() -> dict[str, str]:
     """What General / Claim offers, with "" for both."""
-    return {"": "General and Claim", **one_of("kind").names}
+    return {"": tr("General and Claim"), **one_of("kind").names}
 
 
 def _details(wanted: Selection, counts: Counts) -> None:
@@ -94,7 +95,7 @@ def _details(wanted: Selection, counts: Counts) -> None:
         return
     shown("details", chosen)
     st.pills(
-        "Status detail",
+        tr("Status detail"),
         list(counts.details),
         selection_mode="multi",
         key="details",
@@ -110,7 +111,7 @@ def search(wanted: Selection, words: Wording, person: Person) -> None:
     shut = closed if wanted.search.key in personal.KEYS else None
     shown("key", wanted.search.key)
     st.selectbox(
-        "Search in",
+        tr("Search in"),
         list(KEYS),
         key="key",
         format_func=lambda key: str(ListText.KEY("closed" if closed and key in personal.KEYS else "open", key=KEYS[key])),
@@ -120,11 +121,11 @@ def search(wanted: Selection, words: Wording, person: Person) -> None:
     )
     shown("q", links.searched())
     st.text_input(
-        "Search",
+        tr("Search"),
         key="q",
         type="search",
         icon=":material/search:",
-        placeholder=_PLACEHOLDERS.get(wanted.search.key, "Type, scan or paste several numbers"),
+        placeholder=_PLACEHOLDERS.get(wanted.search.key, tr("Type, scan or paste several numbers")),
         label_visibility="collapsed",
         width=320,
         disabled=shut is not None,
@@ -135,7 +136,7 @@ def search(wanted: Selection, words: Wording, person: Person) -> None:
     offered = kinds()
     shown("kind", wanted.kind or "")
     st.selectbox(
-        "General / Claim",
+        tr("General / Claim"),
         list(offered),
         key="kind",
         format_func=offered.__getitem__,
@@ -166,7 +167,7 @@ def foot(page: Page, asked: listed.AskedList, now: datetime, zone: ZoneInfo) -> 
         st.pagination(pages, default=number, key="page", width=_PAGER_WIDTH if pages > 3 else 190, on_change=_page_chosen)
         shown("rows", size)
         st.selectbox(
-            "Rows a page",
+            tr("Rows a page"),
             PAGE_SIZES,
             key="rows",
             format_func=lambda rows: str(ListText.ROWS(count=rows)),
@@ -199,9 +200,11 @@ def _ordered(wanted: Selection, words: Wording) -> None:
     label = DIMENSIONS["ordered"].chip(chosen, words) if days else DIMENSIONS["ordered"].label
     with st.popover(label, icon=":material/date_range:", key="order_date"):
         shown("ordered:named", next((name for name in NAMED if Days(*name.of(today)) == chosen), None))
-        st.pills("Order date", list(NAMED), key="ordered:named", format_func=NAMED.__getitem__, on_change=_named, args=(today,))
+        st.pills(
+            tr("Order date"), list(NAMED), key="ordered:named", format_func=NAMED.__getitem__, on_change=_named, args=(today,)
+        )
         with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-            for key, title, day in (("from", "From", chosen.first), ("to", "To, included", chosen.last)):
+            for key, title, day in (("from", tr("From"), chosen.first), ("to", tr("To, included"), chosen.last)):
                 shown(f"ordered:{key}", day)
                 st.date_input(
                     title,
@@ -215,7 +218,7 @@ def _ordered(wanted: Selection, words: Wording) -> None:
                 )
         if days:
             st.button(
-                "Clear", key="ordered:clear", type="tertiary", icon=":material/close:", on_click=_put_days, args=(Days(),)
+                tr("Clear"), key="ordered:clear", type="tertiary", icon=":material/close:", on_click=_put_days, args=(Days(),)
             )
 
 

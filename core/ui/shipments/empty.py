@@ -7,6 +7,7 @@ import streamlit as st
 from core.domain import permissions
 from core.domain.dimensions import Wording
 from core.domain.labels import TABS
+from core.domain.language import tr
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.reasons import Names, Why
@@ -47,7 +48,7 @@ def panel(page: Page, wanted: Selection, words: Wording) -> None:
         if whys:
             st.markdown(_listed(whys), width="content")
         elif not wanted.filters:
-            st.markdown("Shipments arrive by import: see the Data page.", width="content")
+            st.markdown(tr("Shipments arrive by import: see the Data page."), width="content")
         with st.container(horizontal=True, horizontal_alignment="center"):
             _ways_out(page, wanted, words)
 
@@ -92,7 +93,7 @@ def _ways_out(page: Page, wanted: Selection, words: Wording) -> None:
                 kwargs=filters.without(name),
             )
     if wanted.filters:
-        st.button("Clear all", key="clear_empty", type="tertiary", on_click=filters.clear)
+        st.button(tr("Clear all"), key="clear_empty", type="tertiary", on_click=filters.clear)
 
 
 def _why(one: Whereabouts, wanted: Selection) -> Why:

@@ -5,13 +5,32 @@ The table editor that Streamlit brings draws on a canvas, loses keys that come f
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
+from core.domain.language import Vocabulary
 from core.ui.kit import unfinished
 from core.ui.kit.components import component
 
+_WORDS: Final = Vocabulary(
+    {
+        "caption": "Invoices to enter",
+        "row": "Row",
+        "shipment_no": "Shipment No.",
+        "recipient": "Recipient",
+        "carrier": "Shipping company",
+        "invoice_no": "Invoice No.",
+        "verdict": "Verdict, and what to do",
+        "carrier_of": "Shipping company of {id}",
+        "invoice_of": "Invoice No. of {id}",
+        "proposed": "proposed",
+        "is_proposed": "{id}: {name} is proposed.",
+        "act_on": "{act} {id}",
+        "line_left": "{count} pasted line found no row here.",
+        "lines_left": "{count} pasted lines found no row here.",
+    }
+)
 _mount = component(
     "shipdesk_entry_grid",
     '<div class="entry-grid"></div>',
@@ -29,7 +48,7 @@ _mount = component(
 class GridShown:
     """What the grid shows: one line per row (id, recipient). Another `turn` replaces what is in the boxes by `values`.
 
-    Values are company, number and whether the warning is confirmed, by row. A verdict: chip, why, `act` (the word of a button
+    Values are company, number and whether the warning is confirmed, by row. A verdict: chip, `refused`, why, `act` (the word of a button
     that confirms or takes back, or ""), `of` (the values it was made of), `company` (the one that is meant) and `proposed` (the
     one that is proposed where none is chosen): it is shown as that, and is no value until a person chooses it.
     """
@@ -44,6 +63,7 @@ class GridShown:
 def entry_grid(shown: GridShown, *, key: str, on_save: Callable[[], None]) -> None:
     """Draws the grid. `on_save` runs when the save key was pressed in it; `typed(key, turn)` gives what stands in the boxes."""
     data = {
+        "words": dict(_WORDS),
         "session": unfinished.session(),
         "turn": shown.turn,
         "rows": [dict(row) for row in shown.rows],

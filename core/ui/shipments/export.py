@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.domain.language import tr
 from core.domain.selection import Selection
 from core.domain.sorting import Order
 from core.files import export
@@ -20,7 +21,7 @@ from core.ui.shipments.sentences import MenuText
 
 def everything(runtime: Runtime, wanted: Selection, order: Order, total: int) -> None:
     """Every row of the view, all its pages."""
-    with downloads.menu("Export", disabled=not total):
+    with downloads.menu(tr("Export"), disabled=not total):
         st.caption(str(MenuText.EXPORTED(count=total)))
         _buttons(runtime, wanted, order, (), "all")
         sampling.offer(runtime, wanted, order)

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.reasons import Why, sentences
 from core.domain.selection import Selection
@@ -90,7 +91,7 @@ def dialog(runtime: Runtime) -> None:
         return
     _reopen(runtime, unfinished.take(OpenKind.GRID))
     if GRID in st.session_state:
-        fragments.dialog("Enter invoices", width="large", icon=":material/edit_note:", on_dismiss=_close)(_draw)(runtime)
+        fragments.dialog(tr("Enter invoices"), width="large", icon=":material/edit_note:", on_dismiss=_close)(_draw)(runtime)
 
 
 def _waiting(runtime: Runtime, chosen: Sequence[str]) -> list[Mapping[str, Any]]:
@@ -126,7 +127,7 @@ def _draw(runtime: Runtime) -> None:
     grid: Grid | None = st.session_state.get(GRID)
     if grid is None:
         st.rerun()
-    with messages.guarded("This grid"):
+    with messages.guarded(tr("This grid")):
         typed = _typed(grid)
         _keep(typed)
         judged, doubts = _judged(runtime, grid, typed), _doubts(runtime, grid, typed)
@@ -183,6 +184,7 @@ def _verdict(line: Line, typed: Typed, doubts: Mapping[int, str], runtime: Runti
     shown = upload_rows.judged(_without_switch(line), doubts)
     return {
         "chip": shown.chip,
+        "refused": line.verdict is RowVerdict.REFUSED,
         "why": shown.why,
         "act": shown.act["word"] if shown.act else "",
         "of": typed.values,
@@ -200,7 +202,7 @@ def _without_switch(line: Line) -> Line:
 def _say(grid: Grid) -> None:
     kind, text = grid.said
     if kind == "error":
-        st.error(formats.plain(text), title="Nothing was registered", icon=":material/block:")
+        st.error(formats.plain(text), title=tr("Nothing was registered"), icon=":material/block:")
     elif text:
         st.success(formats.plain(text), icon=":material/check:")
 
@@ -208,17 +210,17 @@ def _say(grid: Grid) -> None:
 def _fill(runtime: Runtime, companies: Sequence[str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.selectbox(
-            "Company of the rows without one",
+            tr("Company of the rows without one"),
             companies,
             index=None,
             key=FILL,
-            placeholder="Company of the rows without one",
+            placeholder=tr("Company of the rows without one"),
             label_visibility="collapsed",
             width=280,
             on_change=_filled,
             args=(runtime,),
         )
-        st.caption("Type, scan, or paste cells from a spreadsheet. What is typed is kept.", width="content")
+        st.caption(tr("Type, scan, or paste cells from a spreadsheet. What is typed is kept."), width="content")
 
 
 def _filled(runtime: Runtime) -> None:
@@ -245,7 +247,7 @@ def _foot(runtime: Runtime, judged: Preview) -> None:
             key="grid:save",
             shortcut="Ctrl+Enter",
             disabled=not judged.writable,
-            help=None if judged.writable else "No row can be registered now",
+            help=None if judged.writable else tr("No row can be registered now"),
             on_click=_save,
             args=(runtime,),
         )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.reasons import Names
 from core.domain.selection import Selection
@@ -34,11 +35,11 @@ def listed(runtime: Runtime, wanted: Selection, order: Order, page: Page) -> Non
     common = {
         "icon": ":material/refresh:",
         **who.limits(
-            runtime, Act.REFRESH, help="At most once a minute per number", disabled=not here or refresh_run.going(LIST)
+            runtime, Act.REFRESH, help=tr("At most once a minute per number"), disabled=not here or refresh_run.going(LIST)
         ),
     }
     if len(here) == page.total:
-        st.button("Refresh tracking", key="refresh:list", on_click=refresh_run.start, args=(runtime, LIST, here), **common)  # type: ignore[arg-type]
+        st.button(tr("Refresh tracking"), key="refresh:list", on_click=refresh_run.start, args=(runtime, LIST, here), **common)  # type: ignore[arg-type]
         return
 
     def chosen() -> None:
@@ -46,7 +47,7 @@ def listed(runtime: Runtime, wanted: Selection, order: Order, page: Page) -> Non
         if choice in choices:
             refresh_run.start(runtime, LIST, choices[choice]())
 
-    st.menu_button("Refresh tracking", list(choices), key="refresh:menu", on_click=chosen, **common)  # type: ignore[arg-type]
+    st.menu_button(tr("Refresh tracking"), list(choices), key="refresh:menu", on_click=chosen, **common)  # type: ignore[arg-type]
 
 
 def selected(runtime: Runtime) -> None:
@@ -62,7 +63,7 @@ def selected(runtime: Runtime) -> None:
             **who.limits(
                 runtime,
                 Act.REFRESH,
-                help="Asks the carriers about the selected shipments now",
+                help=tr("Asks the carriers about the selected shipments now"),
                 disabled=refresh_run.going(LIST),
             ),
         )
@@ -99,14 +100,14 @@ def _outcome(run: Run) -> None:
             key="refresh:forget",
             icon=":material/close:",
             type="tertiary",
-            help="Close",
+            help=tr("Close"),
             on_click=refresh_run.forget,
             args=(LIST,),
         )
 
 
 def _failures(report: RefreshReport) -> None:
-    st.markdown("**The last good state of these stays. They are asked again by themselves.**")
+    st.markdown(tr("**The last good state of these stays. They are asked again by themselves.**"))
     st.markdown("  \n".join(formats.plain(line) for line in reasons(report)))
     names = Names(formats.plain(failure.shipment_no) for failure in report.failures[:MOST_NAMED])
     more = report.failed - len(names)

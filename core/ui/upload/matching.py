@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.domain.clock import Clock
 from core.domain.labels import TRAITS
+from core.domain.language import tr
 from core.domain.matching import Match
 from core.domain.reasons import Names
 from core.files.xlsx.sheet import Sheet
@@ -92,7 +93,7 @@ def choose(runtime: Runtime, opened: OpenList, request: Request, go_on: Callable
             key="upload:matched",
             shortcut="Ctrl+Enter",
             disabled=matched.asks_company,
-            help="Choose first whose numbers these are" if matched.asks_company else None,
+            help=tr("Choose first whose numbers these are") if matched.asks_company else None,
             on_click=go_on,
             args=(opened,),
         )
@@ -111,12 +112,12 @@ def _ask_company(runtime: Runtime, request: Request) -> None:
             st.session_state[MATCHING] = replace(opened, matched=matched)
 
     st.selectbox(
-        "Whose numbers are these?",
+        tr("Whose numbers are these?"),
         list(names),
         index=None,
         key=COMPANY,
         format_func=lambda code: names[code],
-        placeholder="Choose the shipping company of the whole list",
+        placeholder=tr("Choose the shipping company of the whole list"),
         width=360,
         on_change=answer,
     )

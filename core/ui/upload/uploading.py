@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator as Place
 
 from core.domain.errors import Refused
 from core.domain.history import ChangeSource
+from core.domain.language import marked, tr
 from core.domain.reasons import sentences
 from core.domain.verdicts import RowVerdict
 from core.files.number_lists import ListFault
@@ -34,15 +35,17 @@ FILE: Final = "upload:file"
 SENT_AT_MOST: Final = 50
 """Megabytes that reach us, so that our own sentence is said about a file that is too large."""
 
-_TITLE = "Upload invoices from Excel"
+_TITLE = marked("Upload invoices from Excel")
 _LONGEST_NAME = 60
 _RULES = (
-    "The sample as .xlsx: Shipment No. and Invoice No. filled; the shipping company too, unless the number shows it",
-    "Or a shipping company's own list of numbers, as Excel, CSV or text: who is meant is matched, and asked where several fit",
-    "Rows of the sample that you do not fill in are left for later",
-    "At most 5 MB, under any name",
-    "At most 1,000 rows; split a longer list",
-    "No password: unlock the file before uploading it",
+    marked("The sample as .xlsx: Shipment No. and Invoice No. filled; the shipping company too, unless the number shows it"),
+    marked(
+        "Or a shipping company's own list of numbers, as Excel, CSV or text: who is meant is matched, and asked where several fit"
+    ),
+    marked("Rows of the sample that you do not fill in are left for later"),
+    marked("At most 5 MB, under any name"),
+    marked("At most 1,000 rows; split a longer list"),
+    marked("No password: unlock the file before uploading it"),
 )
 
 
@@ -85,30 +88,30 @@ def start(runtime: Runtime, place: Place) -> Upload | None:
             _match(runtime, opened)
         return None
     with place.container():
-        st.header(_TITLE, anchor=False)
+        st.header(tr(_TITLE), anchor=False)
         left, right = st.columns(2, gap="small")
         with left, st.container(border=True, height="stretch"):
             sampling.section(runtime)
         with right, st.container(border=True, height="stretch", key="upload-box"):
-            st.subheader("2 · Upload it filled", anchor=False)
-            st.file_uploader("Drop the file here, or choose it", key=_file(), max_upload_size=SENT_AT_MOST)
+            st.subheader(tr("2 · Upload it filled"), anchor=False)
+            st.file_uploader(tr("Drop the file here, or choose it"), key=_file(), max_upload_size=SENT_AT_MOST)
             if said:
-                st.error(formats.plain(said), title="This file was not read", icon=":material/block:")
+                st.error(formats.plain(said), title=tr("This file was not read"), icon=":material/block:")
                 if given is not None and st.session_state.get(ORDERS) == given.file_id:
-                    dropped.carry("Open it on Data", given, dropped.DATA, key="upload:to_data")
-            st.caption("\n".join(f"- {formats.plain(rule)}" for rule in _RULES))
+                    dropped.carry(tr("Open it on Data"), given, dropped.DATA, key="upload:to_data")
+            st.caption("\n".join(f"- {formats.plain(tr(rule))}" for rule in _RULES))
     return None
 
 
 def preview(runtime: Runtime, upload: Upload) -> None:
     """Every row with its verdict, what may be confirmed, and the button that registers."""
-    _head(upload.preview, "Choose another file", runtime)
+    _head(upload.preview, tr("Choose another file"), runtime)
     said = st.empty()
     said.info(_said_of(upload.preview), icon=":material/visibility:")
     upload_rows.draw(
         upload_rows.of_preview(upload.preview, upload.doubts, runtime.rules),
         upload_rows.BEFORE,
-        "The rows of the file with their verdicts",
+        tr("The rows of the file with their verdicts"),
         lambda: _acts(runtime, upload, said),
         toolbar=lambda view: _options(runtime, upload, view),
         on_event=lambda event: _pressed(runtime, event),
@@ -117,13 +120,13 @@ def preview(runtime: Runtime, upload: Upload) -> None:
 
 def outcome(runtime: Runtime, upload: Upload, result: UploadResult) -> None:
     """What became of every row, the files to take away, and [Undo] of the whole batch."""
-    _head(result.preview, "Upload another")
+    _head(result.preview, tr("Upload another"))
     _say(upload, result)
     _say_untold(runtime)
     upload_rows.draw(
         upload_rows.of_result(result, upload.undone, runtime.rules),
         upload_rows.AFTER,
-        "The rows of the file and what became of them",
+        tr("The rows of the file and what became of them"),
         lambda: _takings(runtime, upload, result),
     )
 
@@ -154,7 +157,7 @@ def _refusal(runtime: Runtime, uploaded: Any, place: Place) -> str:
     if known[0] == uploaded.file_id:
         return known[1]
     try:
-        with place, st.spinner("Reading the file"):
+        with place, st.spinner(tr("Reading the file")):
             data, waits = uploaded.getvalue(), st.empty()
             found = uploading.read_invoices(data, uploaded.name, lambda: _say_waiting(waits))
             waits.empty()
@@ -180,11 +183,11 @@ def _keep(runtime: Runtime, data: bytes, sheet: uploading.Sheet) -> None:
 def _match(runtime: Runtime, opened: OpenList) -> None:
     """The rows of a carrier's list with what they mean, before they are judged as those of a workbook are."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.header(_TITLE, anchor=False, width="content")
+        st.header(tr(_TITLE), anchor=False, width="content")
         file = MatchText.FILE(name=formats.plain(_short(opened.matched.numbers.name)), count=len(opened.matched.rows))
         st.caption(str(file), width="content")
         st.space("stretch")
-        st.button("Choose another file", key="upload:another", icon=":material/upload_file:", on_click=forget)
+        st.button(tr("Choose another file"), key="upload:another", icon=":material/upload_file:", on_click=forget)
     matching.choose(runtime, opened, _request(runtime), lambda chosen: _keep(runtime, chosen.data, chosen.sheet))
 
 
@@ -204,7 +207,7 @@ def _say_waiting(place: Place) -> None:
 
 def _head(shown: Preview, start_over: str, runtime: Runtime | None = None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.header(_TITLE, anchor=False, width="content")
+        st.header(tr(_TITLE), anchor=False, width="content")
         sheet = shown.sheet
         file = UploadText.FILE(name=formats.plain(_short(sheet.name)), count=len(shown.lines), sheet=formats.plain(sheet.title))
         if not sheet.title:
@@ -212,7 +215,7 @@ def _head(shown: Preview, start_over: str, runtime: Runtime | None = None) -> No
         st.caption(str(file), width="content")
         st.space("stretch")
         if runtime and matching.held():
-            st.button("Back to the choices", key="upload:back", icon=":material/arrow_back:", on_click=_back)
+            st.button(tr("Back to the choices"), key="upload:back", icon=":material/arrow_back:", on_click=_back)
         elif runtime:
             sampling.button(runtime)
         st.button(start_over, key="upload:another", icon=":material/upload_file:", on_click=forget)
@@ -234,11 +237,13 @@ def _options(runtime: Runtime, upload: Upload, view: str) -> None:
             args=(runtime,),
         )
     st.toggle(
-        uploading.MODIFY_SWITCH,
+        tr(uploading.MODIFY_SWITCH),
         value=upload.preview.modify,
         key="upload:modify",
-        help="A shipment that has another invoice gets the one of the file; its tracking starts anew. "
-        "Off, such a row is refused.",
+        help=tr(
+            "A shipment that has another invoice gets the one of the file; its tracking starts anew. "
+            "Off, such a row is refused."
+        ),
         on_change=lambda: _judge(runtime, modify=st.session_state["upload:modify"]),
     )
 
@@ -252,7 +257,7 @@ def _acts(runtime: Runtime, upload: Upload, place: Place) -> None:
         key="upload:go",
         shortcut="Ctrl+Enter",
         disabled=not ready,
-        help=None if ready else "No row can be registered now",
+        help=None if ready else tr("No row can be registered now"),
     ):
         _register(runtime, upload, place)
     _to_mend(runtime, upload.preview)
@@ -264,16 +269,16 @@ def _acts(runtime: Runtime, upload: Upload, place: Place) -> None:
 def _takings(runtime: Runtime, upload: Upload, result: UploadResult) -> None:
     if upload.undone is None:
         downloads.button(
-            "Download the workbook with results",
+            tr("Download the workbook with results"),
             lambda: uploading.with_results(upload.data, result),
             file_name=_named(result.preview, "results"),
             key="upload:results",
             look="primary",
         )
     _to_mend(runtime, result.preview)
-    st.button("Check the file again", key="upload:again", icon=":material/refresh:", on_click=_judge, args=(runtime,))
+    st.button(tr("Check the file again"), key="upload:again", icon=":material/refresh:", on_click=_judge, args=(runtime,))
     if result.registered and upload.undone is None:
-        st.button("Undo", key="upload:undo", icon=":material/undo:", on_click=_undo, args=(runtime,))
+        st.button(tr("Undo"), key="upload:undo", icon=":material/undo:", on_click=_undo, args=(runtime,))
     st.space("stretch")
 
 
@@ -340,7 +345,7 @@ def _register(runtime: Runtime, upload: Upload, place: Place) -> None:
             progress=show,
         )
     except Exception as error:
-        place.error(formats.plain(messages.why(error)), title="Nothing was registered", icon=":material/block:")
+        place.error(formats.plain(messages.why(error)), title=tr("Nothing was registered"), icon=":material/block:")
         return
     st.session_state[UPLOAD] = replace(upload, result=result)
     st.session_state.pop(upload_rows.VIEW, None)
@@ -365,7 +370,7 @@ def _undo(runtime: Runtime) -> None:
 
 def _say(upload: Upload, result: UploadResult) -> None:
     if fault := st.session_state.pop(FAULT, None):
-        st.error(formats.plain(fault), title="Nothing was undone", icon=":material/block:")
+        st.error(formats.plain(fault), title=tr("Nothing was undone"), icon=":material/block:")
     if upload.undone is not None:
         _say_undone(result.batch_id, upload.undone)
     elif result.registered:

@@ -48,7 +48,7 @@ class Answers {
   }
 
   async answered(key, link, answer, asking) {
-    const said = await this.said({ link, zone: this.offer.zone, known: answer?.state ?? "", early: asking.early });
+    const said = await this.said({ link, zone: this.offer.zone, language: document.documentElement.lang, known: answer?.state ?? "", early: asking.early });
     const found = said && (said.rows ? said : answer?.state === said.state ? answer : null);
     if (this.known.get(key)?.asking !== asking) return found;
     if (found) this.known.set(key, { answer: found, at: asking.at });

@@ -1,8 +1,7 @@
 const SETTLED_MS = 250;
 const PENDING = "…";
-const PROPOSED = "proposed";
 const KEPT = "shipdesk-grid";
-const HEADS = ["Row", "Shipment No.", "Recipient", "Shipping company", "Invoice No.", "Verdict, and what to do"];
+const HEADS = ["row", "shipment_no", "recipient", "carrier", "invoice_no", "verdict"];
 
 const cellsOf = (text) => {
   const lines = text.replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n");
@@ -10,20 +9,21 @@ const cellsOf = (text) => {
 };
 
 class Row {
-  constructor(id, companies) {
+  constructor(id, companies, words) {
     this.id = id;
+    this.words = words;
     this.confirmed = false;
     this.proposed = "";
     this.told = new Set();
     this.line = element("tr");
     this.number = element("td", "at");
     this.recipient = element("span", "recipient");
-    this.company = this.field("select", "company", `Shipping company of ${id}`);
+    this.company = this.field("select", "company", filled(words.carrier_of, { id }));
     this.company.append(new Option("", ""), ...companies.map((name) => new Option(name)));
     this.mark = element("span", "mark");
     this.mark.id = `proposed-${encodeURIComponent(id)}`;
     this.company.setAttribute("aria-describedby", this.mark.id);
-    this.invoice = this.field("input", "number", `Invoice No. of ${id}`);
+    this.invoice = this.field("input", "number", filled(words.invoice_of, { id }));
     this.invoice.autocomplete = "off";
     this.invoice.spellcheck = false;
     this.invoice.maxLength = 120;
@@ -79,7 +79,7 @@ class Row {
     if (!name) return;
     this.company.value = name;
     this.company.classList.add("proposed");
-    this.mark.textContent = PROPOSED;
+    this.mark.textContent = this.words.proposed;
     this.proposed = name;
   }
 
@@ -108,7 +108,7 @@ class Row {
     const focused = this.verdict.contains(document.activeElement);
     this.verdict.replaceChildren(...parts);
     if (focused) (this.verdict.querySelector("button") ?? this.invoice).focus();
-    this.invoice.toggleAttribute("aria-invalid", current?.chip.word === "Refused");
+    this.invoice.toggleAttribute("aria-invalid", current?.refused);
     return this.proposed !== before ? this.proposed : "";
   }
 
@@ -120,7 +120,7 @@ class Row {
     if (act) {
       const button = element("button", "quiet", act);
       button.type = "button";
-      button.setAttribute("aria-label", `${act} ${this.id}`);
+      button.setAttribute("aria-label", filled(this.words.act_on, { act, id: this.id }));
       parts.push(button);
     }
     const line = element("div", "said");
@@ -130,14 +130,15 @@ class Row {
 }
 
 class Grid {
-  constructor(frame) {
+  constructor(frame, words) {
+    this.words = words;
     this.rows = new Map();
     this.scroller = element("div", "scroller");
     this.table = element("table");
-    this.table.append(element("caption", "unseen", "Invoices to enter"));
+    this.table.append(element("caption", "unseen", words.caption));
     const head = element("thead");
     const line = element("tr");
-    line.append(...HEADS.map((word) => Object.assign(element("th", "", word), { scope: "col" })));
+    line.append(...HEADS.map((name) => Object.assign(element("th", "", words[name]), { scope: "col" })));
     head.append(line);
     this.body = element("tbody");
     this.table.append(head, this.body);
@@ -173,7 +174,7 @@ class Grid {
 
   /** What was proposed now, for who does not see it. */
   hear(proposed) {
-    if (proposed.length) this.said.textContent = proposed.map(([id, name]) => `${id}: ${name} is proposed.`).join(" ");
+    if (proposed.length) this.said.textContent = proposed.map(([id, name]) => filled(this.words.is_proposed, { id, name })).join(" ");
   }
 
   /** New rows, or other values than were typed here: what is in the boxes is replaced. */
@@ -182,7 +183,7 @@ class Grid {
     const began = this.turn === undefined;
     const had = this.table.contains(document.activeElement);
     this.turn = turn;
-    const kept = new Map(rows.map(({ id }) => [id, this.rows.get(id) ?? new Row(id, companies)]));
+    const kept = new Map(rows.map(({ id }) => [id, this.rows.get(id) ?? new Row(id, companies, this.words)]));
     this.rows = kept;
     rows.forEach((row, at) => kept.get(row.id).place(at + 1, row));
     const typed = began ? this.kept() : {};
@@ -282,7 +283,7 @@ class Grid {
     const own = lines.some((cells) => cells.some((cell) => this.rows.has(cell)));
     const filled = own ? this.fillByNumber(lines) : this.fillDown(lines, this.rowOf(event.target), field);
     const left = lines.filter((cells) => cells.some(Boolean)).length - filled;
-    this.voice.textContent = left > 0 ? `${left} pasted ${left === 1 ? "line" : "lines"} found no row here.` : "";
+    this.voice.textContent = left > 0 ? filled(left === 1 ? this.words.line_left : this.words.lines_left, { count: left }) : "";
     this.send();
   }
 
@@ -320,6 +321,10 @@ const grids = new WeakMap();
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const frame = parentElement.querySelector(".entry-grid");
-  if (!grids.has(frame)) grids.set(frame, new Grid(frame));
+  const spoken = JSON.stringify(data.words);
+  if (grids.get(frame)?.spoken !== spoken) {
+    frame.replaceChildren();
+    grids.set(frame, Object.assign(new Grid(frame, data.words), { spoken }));
+  }
   grids.get(frame).render(data, { setStateValue, setTriggerValue });
 }

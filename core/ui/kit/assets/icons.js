@@ -55,6 +55,9 @@ function icon(name, size = 16) {
 const HUES = new Set(["gray", "blue", "green", "orange", "red", "yellow", "violet"]);
 const hue = (name) => `hue-${HUES.has(name) ? name : "gray"}`;
 
+/** A sentence with its values, as the desk wrote it. */
+const filled = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
 function element(tag, classes = "", text = null) {
   const node = document.createElement(tag);
   if (classes) node.className = classes;

@@ -1,4 +1,3 @@
-const SAYS = { modify: "Modify", delete: "Delete" };
 const DRAWN = { modify: "pencil", delete: "bin" };
 
 function iconButton(name, symbol, label, act) {
@@ -50,10 +49,10 @@ function show(opens, tries = 100) {
 
 const shown = new Set();
 
-async function copy(button, line, number) {
+async function copy(button, line, { number, words }) {
   const copied = await toClipboard(line, number);
-  button.lastChild.textContent = copied ? "Copied" : "Press Ctrl+C";
-  setTimeout(() => (button.lastChild.textContent = "Copy"), 1500);
+  button.lastChild.textContent = copied ? words.copied : words.not_copied;
+  setTimeout(() => (button.lastChild.textContent = words.copy), 1500);
 }
 
 async function toClipboard(line, text) {
@@ -76,13 +75,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const number = [
     element("strong", "", data.carrier),
     element("strong", "number", data.number),
-    wordButton("copy", "copy", "Copy", (button) => copy(button, line, data.number)),
+    wordButton("copy", "copy", data.words.copy, (button) => copy(button, line, data)),
   ];
   line.replaceChildren(
-    ...(data.number ? number : [element("span", "none", "No invoice is registered.")]),
-    unfolding(wordButton("view", "way", "View Shipment Details", press("view")), data.unfolded),
-    unfolding(iconButton("history", "history", "History", press("history")), data.unfolded),
-    ...data.can.map((name) => lockedFor(data.locked, iconButton(name, DRAWN[name], SAYS[name], press(name)))),
+    ...(data.number ? number : [element("span", "none", data.words.none)]),
+    unfolding(wordButton("view", "way", data.words.view, press("view")), data.unfolded),
+    unfolding(iconButton("history", "history", data.words.history, press("history")), data.unfolded),
+    ...data.can.map((name) => lockedFor(data.locked, iconButton(name, DRAWN[name], data.words[name], press(name)))),
   );
   if (focused) line.querySelector(`[data-control="${focused}"]`)?.focus();
   if (!data.opens || shown.has(data.press)) return;

@@ -71,8 +71,9 @@ class Burst {
 }
 
 class Desk {
-  constructor(root) {
+  constructor(root, words) {
     this.root = root;
+    this.words = words;
     const { waiting = [], entry = this.fresh(), first = "", second = "" } = tab.read(KEPT, {});
     Object.assign(this, { waiting, entry });
     this.build();
@@ -90,10 +91,10 @@ class Desk {
   drawUnsent() {
     const acts = this.waiting.filter(({ job }) => job.kind === "save" || job.kind === "undo");
     const unsent = tab.connected ? [] : acts;
-    const said = unsent.map(({ job }) => (job.kind === "save" ? `${job.first} · ${job.second}` : this.data.words.undo));
+    const said = unsent.map(({ job }) => (job.kind === "save" ? `${job.first} · ${job.second}` : this.words.undo));
     const list = element("ol");
     list.append(...said.map((text) => element("li", "", text)));
-    this.unsent.replaceChildren(...(said.length ? [element("b", "", this.data.words.unsent), list] : []));
+    this.unsent.replaceChildren(...(said.length ? [element("b", "", this.words.unsent), list] : []));
   }
 
   fresh() {
@@ -102,22 +103,22 @@ class Desk {
 
   build() {
     const head = element("div", "head");
-    const place = element("label", "place", "Warehouse");
+    const place = element("label", "place", this.words.warehouse);
     this.warehouse = element("select");
     place.append(this.warehouse);
-    head.append(element("h2", "", "Register invoices one by one"), place);
+    head.append(element("h2", "", this.words.title), place);
 
     const card = element("div", "card");
-    const first = box("shipment", "barcode", "1 · Shipment No.", "Scan or type");
-    const second = box("invoice", "hash", "2 · Invoice No.", "Scan or type");
+    const first = box("shipment", "barcode", this.words.first, this.words.scan);
+    const second = box("invoice", "hash", this.words.second, this.words.scan);
     this.first = first.input;
     this.second = second.input;
     this.shipment = element("div", "shipment");
     const companies = element("div", "companies");
     this.pills = element("div", "pills");
     this.pills.setAttribute("role", "group");
-    this.pills.setAttribute("aria-label", "Shipping company");
-    companies.append(element("span", "label", "Shipping company: proposed by policy and number"), this.pills);
+    this.pills.setAttribute("aria-label", this.words.carrier);
+    companies.append(element("span", "label", this.words.carrier_proposed), this.pills);
     card.append(first.field, this.shipment, second.field, companies, this.acts());
     this.voice = element("div", "unseen");
     this.voice.setAttribute("role", "status");
@@ -131,13 +132,13 @@ class Desk {
     const line = element("div", "acts");
     const save = element("button", "save");
     save.type = "button";
-    save.append(icon("check"), element("span", "", "Register"), element("span", "key", "Ctrl + Enter"));
+    save.append(icon("check"), element("span", "", this.words.register), element("span", "key", "Ctrl + Enter"));
     save.addEventListener("click", () => this.completeSecond(true));
     const start = element("button", "start");
     start.type = "button";
-    start.append(element("span", "", "Start over"), element("span", "key", "Esc"));
+    start.append(element("span", "", this.words.restart), element("span", "key", "Esc"));
     start.addEventListener("click", () => this.startOver());
-    line.append(save, start, element("span", "hint", "Enter saves and clears the boxes"));
+    line.append(save, start, element("span", "hint", this.words.enter));
     return line;
   }
 
@@ -384,7 +385,7 @@ class Desk {
 
   openOthers() {
     this.others = element("select");
-    this.others.setAttribute("aria-label", "All shipping companies");
+    this.others.setAttribute("aria-label", this.words.all_carriers);
     for (const [code, name] of this.data.companies) this.others.append(new Option(name, code));
     this.others.value = this.entry.carrier || this.entry.best || this.data.companies[0][0];
     const take = () => {
@@ -440,8 +441,8 @@ class Desk {
     const names = new Map(this.data?.companies ?? []);
     const taken = this.entry.carrier || this.entry.best;
     const pills = this.offered().map((code, place) => this.pill(names.get(code) ?? code, place, code === taken));
-    if (!pills.length) pills.push(element("span", "none", "Known once a shipment is scanned"));
-    this.pills.replaceChildren(...pills, this.pill("Other…", OFFERED, false));
+    if (!pills.length) pills.push(element("span", "none", this.words.no_carrier));
+    this.pills.replaceChildren(...pills, this.pill(this.words.other, OFFERED, false));
   }
 
   pill(name, place, pressed) {
@@ -456,7 +457,7 @@ class Desk {
   drawWarehouses() {
     const { warehouses, warehouse } = this.data;
     const said = JSON.stringify(warehouses);
-    if (said !== this.warehousesSaid) this.warehouse.replaceChildren(new Option("any", ""), ...warehouses.map((name) => new Option(name, name)));
+    if (said !== this.warehousesSaid) this.warehouse.replaceChildren(new Option(this.words.any, ""), ...warehouses.map((name) => new Option(name, name)));
     this.warehousesSaid = said;
     if (!this.waiting.some(({ job }) => job.kind === "warehouse")) this.warehouse.value = warehouse;
   }
@@ -490,7 +491,12 @@ const desks = new WeakMap();
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".desk");
-  if (!desks.has(root)) desks.set(root, new Desk(root));
+  const spoken = JSON.stringify(data.words);
+  if (desks.get(root)?.spoken !== spoken) {
+    desks.get(root)?.leave();
+    root.replaceChildren();
+    desks.set(root, Object.assign(new Desk(root, data.words), { spoken }));
+  }
   const desk = desks.get(root);
   desk.render(data, setStateValue);
   return () => desk.leave();

@@ -49,6 +49,8 @@ function mark(value, classes) {
   return node;
 }
 
+let words = {};
+
 const PARTS = {
   text: (column, row) => [cut(row[column.key])],
   muted: (column, row) => [cut(row[column.key], "muted")],
@@ -57,20 +59,20 @@ const PARTS = {
     if (!row[column.key]) return [cut("")];
     const link = control("open", "", "link", row[column.key]);
     if (!row.request) return [link];
-    return [link, iconButton("request", "bubble", `Shipping request: ${row.request}`)];
+    return [link, iconButton("request", "bubble", filled(words.request, { request: row.request }))];
   },
   products(column, row) {
     const name = cut(row[column.key]);
     if (!row.more) return [name];
-    name.title += ` and ${row.more} more`;
+    name.title = filled(words.more, { name: name.title, count: row.more });
     return [name, element("span", "more muted", `+${row.more}`)];
   },
   invoice(column, row) {
     const number = row[column.key];
     const may = new Set(row.can);
-    if (!number) return [may.has("register") ? lockedFor(row.locked, control("register", "", "quiet", "Register")) : cut("")];
-    const parts = [element("span", "number", number), iconButton("copy", "copy", `Copy ${number}`)];
-    if (may.has("view")) parts.push(iconButton("view", "way", "View Shipment Details"));
+    if (!number) return [may.has("register") ? lockedFor(row.locked, control("register", "", "quiet", words.register)) : cut("")];
+    const parts = [element("span", "number", number), iconButton("copy", "copy", filled(words.copy, { number }))];
+    if (may.has("view")) parts.push(iconButton("view", "way", words.view));
     return parts;
   },
   chip: (column, row) => [mark(row[column.key], "chip")],
@@ -108,10 +110,9 @@ const PARTS = {
   },
   actions(column, row) {
     const may = new Set(row.can);
-    const names = { modify: "Modify invoice", delete: "Delete invoice", history: "History" };
     return Object.entries(CONTROLS).map(([name, symbol]) =>
       may.has(name)
-        ? lockedFor(name !== "history" && row.locked, iconButton(name, symbol, names[name]))
+        ? lockedFor(name !== "history" && row.locked, iconButton(name, symbol, words[name]))
         : element("span", "slot"),
     );
   },
@@ -156,7 +157,8 @@ class Bubble {
     this.node.setAttribute("popover", "manual");
     this.node.setAttribute("aria-hidden", "true");
     this.text = element("div", "said");
-    this.node.append(element("div", "saying", "Shipping request"), this.text);
+    this.saying = element("div", "saying");
+    this.node.append(this.saying, this.text);
     this.node.addEventListener("mouseenter", () => clearTimeout(this.closing));
     this.node.addEventListener("mouseleave", () => this.hideSoon());
     frame.append(this.node);
@@ -262,6 +264,8 @@ class Table {
   }
 
   render(data, tell) {
+    words = data.words;
+    this.bubble.saying.textContent = words.saying;
     this.tell = tell;
     const shape = JSON.stringify([data.columns, data.selectable]);
     if (shape !== this.shape) this.mode = null;
@@ -378,7 +382,7 @@ class Table {
     row.setAttribute("role", "row");
     if (this.data.selectable) {
       const cell = this.headCell("check");
-      this.all = this.checkbox("Select all shown rows");
+      this.all = this.checkbox(words.all);
       cell.append(this.all);
       row.append(cell);
     }
@@ -467,7 +471,7 @@ class Table {
     if (this.data.selectable) {
       const cell = element("td", "check");
       cell.setAttribute("role", "cell");
-      cell.append(this.checkbox(`Select ${row.id}`));
+      cell.append(this.checkbox(filled(words.select, { id: row.id })));
       cells.unshift(cell);
     }
     line.replaceChildren(...cells);
@@ -621,7 +625,7 @@ class Table {
       }, 1200);
     }
     this.voice.textContent = "";
-    requestAnimationFrame(() => (this.voice.textContent = copied ? "Copied" : "Could not copy: select the number and press Ctrl+C"));
+    requestAnimationFrame(() => (this.voice.textContent = copied ? words.copied : words.not_copied));
   }
 
   async toClipboard(text) {

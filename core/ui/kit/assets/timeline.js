@@ -1,15 +1,15 @@
-function chip({ word, icon: symbol, hue: colour }) {
+function chip({ word, icon: symbol, hue: colour }, words) {
   const node = element("span", `chip ${hue(colour)}`);
   node.append(icon(symbol, 12), element("span", "", word));
-  node.setAttribute("aria-label", `Status: ${word}`);
+  node.setAttribute("aria-label", filled(words.status, { status: word }));
   return node;
 }
 
-function heading(title, moved) {
+function heading(title, moved, words) {
   const said = moved && moved.word === title;
   const line = element("div", "title", said ? "" : title);
   if (moved && !said) line.append(" ", element("span", "arrow", "→"), " ");
-  if (moved) line.append(chip(moved));
+  if (moved) line.append(chip(moved, words));
   return line;
 }
 
@@ -21,12 +21,12 @@ function moment(at, assumed) {
   return node;
 }
 
-function entry({ at, assumed, title, moved, text, icon: symbol, hue: colour, faint, right }) {
+function entry({ at, assumed, title, moved, text, icon: symbol, hue: colour, faint, right }, words) {
   const item = element("li", [colour ? hue(colour) : "", faint ? "faint" : ""].join(" ").trim());
   const dot = element("span", "dot");
   dot.append(icon(symbol, 12));
   const body = element("div", "body");
-  body.append(heading(title, moved));
+  body.append(heading(title, moved, words));
   if (text) body.append(element("div", "text", text));
   item.append(moment(at, assumed), dot, body);
   if (colour) item.setAttribute("aria-current", "step");
@@ -43,5 +43,5 @@ export default function ({ data, parentElement }) {
   if (said.get(list) === now) return;
   said.set(list, now);
   list.setAttribute("aria-label", data.label);
-  list.replaceChildren(...data.items.map(entry));
+  list.replaceChildren(...data.items.map((item) => entry(item, data.words)));
 }

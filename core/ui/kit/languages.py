@@ -1,0 +1,66 @@
+"""The language of this browser tab: what its person chose, else the browser's; and where it is chosen."""
+
+from typing import Final
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from core import languages
+from core.domain.language import ENGLISH, Language, Speech, ask_readers, speak, tr
+from core.domain.people import Person
+from core.runtime import Runtime
+from core.services.people import preferences
+from core.ui.kit.components import component
+
+NAMES: Final = {Language.ENGLISH: "English", Language.KOREAN: "한국어", Language.JAPANESE: "日本語"}
+"""What the languages call themselves."""
+_SPOKEN: Final = "language:spoken"
+_CHOSEN: Final = "language"
+_mount = component("shipdesk_language", "<span></span>", "language.js")
+
+
+def begin(runtime: Runtime, person: Person) -> None:
+    """The page that is drawn now speaks the language of the person, or of the browser as long as nobody is let in."""
+    known = st.session_state.get(_SPOKEN)
+    if known is None or known[0] != person:
+        chosen = preferences.language(runtime.store, person=person) if person.role else None
+        known = st.session_state[_SPOKEN] = person, chosen or _of_browser()
+    speak(languages.speech_of(known[1]))
+    _mount(key="language-of-page", data={"language": known[1]})
+
+
+def choice(runtime: Runtime, person: Person) -> None:
+    """The languages to choose from, each by its own name."""
+
+    def chosen() -> None:
+        wanted = Language(st.session_state[_CHOSEN])
+        preferences.choose_language(runtime.store, wanted, person=person, now=runtime.now())
+        st.session_state[_SPOKEN] = person, wanted
+        speak(languages.speech_of(wanted))
+
+    st.session_state[_CHOSEN] = _of_tab().language
+    st.selectbox(
+        tr("Language"),
+        list(Language),
+        key=_CHOSEN,
+        format_func=NAMES.__getitem__,
+        on_change=chosen,
+        filter_mode=None,
+        width=180,
+    )
+
+
+def _of_tab() -> Speech:
+    """Threads of the server's own, which no tab belongs to, speak English."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return ENGLISH
+    known = st.session_state.get(_SPOKEN)
+    return languages.speech_of(known[1] if known else _of_browser())
+
+
+def _of_browser() -> Language:
+    accepted = st.context.headers.get("Accept-Language", "")
+    return languages.understood(one.split(";")[0] for one in (st.context.locale or "", *accepted.split(",")))
+
+
+ask_readers(_of_tab)
