@@ -31,7 +31,7 @@ def exported(store: Store, target: Path, by: Actor = ADA) -> bytes:
 
 
 def test_every_table_of_the_schema_is_known() -> None:
-    tables = {row["name"] for row in a_store().rows("SELECT table_name AS name FROM duckdb_tables()")}
+    tables = {row["name"] for row in opened(Store.open(None, threads=1)).rows("SELECT table_name AS name FROM duckdb_tables()")}
     assert tables == {table.name for table in whole_shop.TABLES} | set(whole_shop.LEFT_OUT)
 
 
