@@ -109,7 +109,7 @@ def test_every_setting_is_named() -> None:
 
 
 def test_every_page_is_named() -> None:
-    titles = re.findall(r'title="(\w+)", icon', text_of("core/ui/frame.py"))
+    titles = re.findall(r'title=tr\("(\w+)"\), icon', text_of("core/ui/frame.py"))
     assert len(titles) >= 7
     assert [title for title in titles if f"- **{title}.**" not in text_of("README.md")] == []
 

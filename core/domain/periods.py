@@ -99,7 +99,7 @@ def day_after(day: date) -> date:
     return min(day, date.max - timedelta(days=1)) + timedelta(days=1)
 
 
-class DayText(Reason):
+class CalendarText(Reason):
     """How days are written: `month` is the month's name, `number` its number."""
 
     DAY = "day", {"this_year": "{day} {month}", "other_year": "{day} {month} {year}"}
@@ -136,19 +136,21 @@ MONTHS = Vocabulary(
 
 def day_in_words(day: date, today: date) -> str:
     """`16 Nov`, with the year when it is not this one."""
-    return str(DayText.DAY(_year(day, today), day=day.day, **_month(day)))
+    return str(CalendarText.DAY(_year(day, today), day=day.day, **_month(day)))
 
 
 def short_day(day: date, time: str = "") -> str:
     """`16 Nov` where there is no room for more, `16 Nov 09:12` with a time."""
     return str(
-        DayText.SHORT_MOMENT(day=day.day, time=time, **_month(day)) if time else DayText.SHORT(day=day.day, **_month(day))
+        CalendarText.SHORT_MOMENT(day=day.day, time=time, **_month(day))
+        if time
+        else CalendarText.SHORT(day=day.day, **_month(day))
     )
 
 
 def month_in_words(day: date) -> str:
     """`Nov 2026`"""
-    return str(DayText.MONTH(**_month(day)))
+    return str(CalendarText.MONTH(**_month(day)))
 
 
 def days_in_words(first: date, last: date, today: date) -> str:
@@ -156,8 +158,8 @@ def days_in_words(first: date, last: date, today: date) -> str:
     if first == last:
         return day_in_words(last, today)
     if (first.year, first.month) == (last.year, last.month):
-        return str(DayText.DAYS(_year(last, today), first=first.day, last=last.day, **_month(last)))
-    return str(DayText.DAYS("months", first=day_in_words(first, today), last=day_in_words(last, today)))
+        return str(CalendarText.DAYS(_year(last, today), first=first.day, last=last.day, **_month(last)))
+    return str(CalendarText.DAYS("months", first=day_in_words(first, today), last=day_in_words(last, today)))
 
 
 def _year(day: date, today: date) -> str:

@@ -47,6 +47,7 @@ TABLES = (
     ShopTable("item", ("shipment_id", "line")),
     ShopTable("kept_mapping", ("heads", "saved_at"), piece=0),
     ShopTable("person_event", ("event_id",)),
+    ShopTable("preference", ("set_at", "person", "name"), piece=0),
     ShopTable("sandbox_clock", ("started_at",), piece=0),
     ShopTable("search_key", ("shipment_id",), told=False),
     ShopTable("shipment", ("shipment_id",)),

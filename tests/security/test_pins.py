@@ -6,7 +6,7 @@ import pytest
 
 from core.config import ROOT
 
-_PIN = re.compile(r"[A-Za-z0-9._-]+==[0-9][0-9A-Za-z.]*")
+_PIN = re.compile(r"[A-Za-z0-9._-]+(\[[a-z]+\])?==[0-9][0-9A-Za-z.]*")
 
 
 @pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])

@@ -270,17 +270,13 @@ def decide_entry(action: Action, shipment: Shipment, entry: CheckedEntry, held: 
 def _on_its_lane(store: Store, rules: Rules, shipment_no: str, entry: Entry, at: datetime) -> CheckedEntry:
     """The entry checked, with the doubt of a number that is another company's but for a wrong digit; all of a proposed company."""
     checked = entry.checked(rules)
-    if not (_is_doubtful(checked.number, rules) or (entry.proposed and checked.number.ok and not checked.number.proven)):
+    number = checked.number
+    if not number.ok or number.proven or not (entry.proposed or lanes.may_be_anothers(rules, number)):
         return checked
     shipment = shipments.find(store, shipment_no)
     if shipment is None:
         return checked
     return _doubted(checked, lanes.lane_of(store, rules, shipment, at), rules, any_doubt=entry.proposed)
-
-
-def _is_doubtful(number: CheckedNumber, rules: Rules) -> bool:
-    """Whether the lane may have something to say of a number for a company that was named."""
-    return number.ok and not number.proven and lanes.may_be_anothers(rules, number)
 
 
 def _doubted(checked: CheckedEntry, lane: lanes.UsualCompanies, rules: Rules, *, any_doubt: bool = False) -> CheckedEntry:
@@ -296,7 +292,7 @@ def _on_their_lanes(
     lane_by_number = {
         shipment_no: found[shipment_no].lane
         for shipment_no, entry in entries.items()
-        if shipment_no in found and not entry.proposed and _is_doubtful(entry.number, rules)
+        if shipment_no in found and not entry.proposed and entry.number.ok and not entry.number.proven
     }
     known = lanes.lanes_within(connection, rules, lane_by_number.values(), at)
     doubted = {

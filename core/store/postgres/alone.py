@@ -16,10 +16,10 @@ class LonePostgresStore(PostgresStore):
     """What moving needs of a store: reading, writing, closing. Reached like any other, when no desk has it open."""
 
     def _following(self) -> Following:
-        return Alone(self._link)
+        return OneConnection(self._link)
 
 
-class Alone:
+class OneConnection:
     """In the place of a feed: holds the lock by which a shop is said to be open, and brings nothing.
 
     Raises Unavailable when anybody else has it open.

@@ -85,7 +85,7 @@ def test_a_part_is_examined_whatever_its_name() -> None:
 @pytest.mark.parametrize("why", ReadFault)
 def test_every_reason_has_its_sentence_for_an_upload_and_for_an_import(why: ReadFault) -> None:
     file = Unreadable(
-        why, sheets='"A", "B"', field="Invoice No.", sheet="A", row=1, letters="C, D", count=1001, column="C", most=9
+        why, sheets='"A", "B"', field="Invoice No.", sheet="A", row=1, letters="C, D", count=1001, column="C", most=9, cell="B2"
     )
     for said in (refusals.of_upload(file), refusals.of_import(file)):
         assert said.endswith(".")

@@ -130,7 +130,7 @@ def test_measures_per_line_are_added_up_and_the_first_promise_counts() -> None:
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        ({"invoice_no": CJ + "1", "carrier": "cj"}, "do not fit CJ Logistics"),
+        ({"invoice_no": CJ + "1", "carrier": "cj"}, "No document on CJ Logistics"),
         ({"invoice_no": CJ[:-1] + "0", "carrier": "cj"}, "check digit should be"),
         ({"invoice_no": CJ}, "Shipping company is empty"),
         ({"invoice_no": LOGEN_DOUBTFUL, "carrier": "logen"}, "import the shipment without it and confirm it"),

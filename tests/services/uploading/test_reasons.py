@@ -60,7 +60,7 @@ ROW_SENTENCES: list[tuple[Why, str]] = [
     ),
     (RowReason.NEAR_SHIPMENT(near="S-77"), "Shipment No.: not found. Did you mean S-77?"),
     (
-        RowReason.REGISTERED("file", invoice_no=CJ),
+        RowReason.REGISTERED("file", invoice_no=CJ, switch="Also modify registered invoices"),
         f"Invoice No.: {CJ} is already registered. Turn on “Also modify registered invoices” to replace it.",
     ),
     (

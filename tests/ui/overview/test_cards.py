@@ -164,4 +164,4 @@ def test_a_part_of_the_shop_where_nothing_is_open_says_so(charted: dict[str, Cha
 
 
 def test_every_age_has_its_bar() -> None:
-    assert len(cards.AGES) == len(cards._BORDERS)
+    assert len(cards._AGES) == len(cards._BORDERS)
