@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 
 class AskedRun(NamedTuple):
-    """A run that a tab asks for: of its page as the tab knows it, wholly, or of a part of it."""
+    """A run that a tab asks for: of its page as the tab knows it, wholly, or of a part of it; `by_itself`, or for a person's press."""
 
     page: str
     part: str = ""
+    by_itself: bool = True
 
 
 class OfRun(StrEnum):
@@ -35,7 +36,9 @@ class BrowserTab:
         self._lacks_beginning, self._has_asked = again, False
 
     def asks(self, asked: AskedRun) -> bool:
-        """Whether it is to be answered: a part of a page that the tab has left is not."""
+        """Whether it is to be answered: a part of a page that the tab has left, asked for by itself, is not. A press always is."""
+        if asked.part and not asked.by_itself:
+            return True
         if asked.page == self._page:
             self._left.clear()
         elif asked.part and self._left & {asked.page, ""}:

@@ -35,6 +35,7 @@ def test_orders_come_in_and_their_file_goes_back_with_the_number(page: Page, bas
     page.get_by_role("button", name="Import 3 shipments").click()
     expect(page.get_by_text("was imported as one batch")).to_be_visible()
     page.goto(f"{base}/upload")
+    expect(page.get_by_text("Choose the file again")).to_be_visible()
     drop(page, "numbers.xlsx", a_workbook((FIRST, "Hanjin", NUMBER)))
     page.get_by_role("button", name="Register 1 shipment").click()
     expect(page.get_by_text("Check the file again")).to_be_visible()

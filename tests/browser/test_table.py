@@ -291,6 +291,7 @@ def test_no_window_scrolls_sideways(desk: Page) -> None:
     for width, mode in ((1440, "wide"), (1366, "wide"), (1024, "narrow"), (800, "narrow")):
         resized(desk, width, mode)
 
+        desk.wait_for_function("() => document.documentElement.scrollWidth <= window.innerWidth")
         assert overflow(desk) == 0, width
 
 

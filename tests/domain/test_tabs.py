@@ -22,6 +22,12 @@ def test_nor_one_of_the_first_page_which_the_tab_had_not_named() -> None:
     assert not tab.asks(AskedRun("list", "banner"))
 
 
+def test_but_a_press_always_is_whatever_the_tab_called_its_page_then() -> None:
+    tab = a_tab(AskedRun(""), AskedRun("upload"))
+    assert tab.asks(AskedRun("", "box", by_itself=False))
+    assert tab.asks(AskedRun("upload", "banner"))
+
+
 def test_nor_one_of_any_page_that_was_passed_by_in_haste() -> None:
     tab = a_tab(AskedRun("list"), AskedRun("overview"), AskedRun("data"))
     assert not tab.asks(AskedRun("list", "banner"))

@@ -17,9 +17,10 @@ def asked(message: bytes) -> AskedRun | None:
         said = BackMsg.FromString(message)
     except DecodeError:
         return None
-    return (
-        AskedRun(said.rerun_script.page_script_hash, said.rerun_script.fragment_id) if said.HasField("rerun_script") else None
-    )
+    if not said.HasField("rerun_script"):
+        return None
+    run = said.rerun_script
+    return AskedRun(run.page_script_hash, run.fragment_id, run.is_auto_rerun)
 
 
 def of_run(message: bytes) -> OfRun | None:

@@ -103,7 +103,7 @@ class TableView:
 
 SHIPMENT_COLUMNS: Final = (
     TableColumn("id", "Shipment No.", 134, "shipment", sort="shipment_no", narrow=147),
-    TableColumn("order_no", "Order No.", 76, sort="order_no", under="id"),
+    TableColumn("order_no", "Order No.", 76, min=64, sort="order_no", under="id"),
     TableColumn("ordered", "Ordered", 92, "muted", sort="ordered_at", min=90, under="id"),
     TableColumn("products", "Products", 96, "products", min=76, grow=8, under="recipient"),
     TableColumn("recipient", "Recipient", 102, min=76, grow=4, narrow=82),
