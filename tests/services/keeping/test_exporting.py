@@ -73,7 +73,7 @@ def test_the_bytes_do_not_depend_on_how_the_rows_lie(shop: Path, tmp_path: Path)
 def test_a_change_of_any_value_is_seen(tmp_path: Path) -> None:
     store = a_store(a_shipment())
     first = exported(store, tmp_path / "first.txt")
-    store.write(lambda c: c.execute("UPDATE shipment SET status_since = status_since + INTERVAL 1 MICROSECOND"))
+    store.write(lambda c: c.execute("UPDATE shipment SET status_since = status_since + INTERVAL '1 microsecond'"))
     assert exported(store, tmp_path / "again.txt") != first
 
 

@@ -59,7 +59,7 @@ def plain(said: object) -> object:
 
 
 def rows(store: Store) -> dict[str, list[Row]]:
-    return {table: store.rows(f"SELECT * FROM {table} ORDER BY ALL") for table in TABLES}
+    return {table: sorted(store.rows(f"SELECT * FROM {table}"), key=repr) for table in TABLES}
 
 
 def without_ids(found: dict[str, list[Row]]) -> dict[str, list[Row]]:
