@@ -127,9 +127,12 @@ def translated(sql: str) -> str:
 
 
 def plain(value: Any) -> Any:
-    """The value as the driver knows it: names of enums go as their texts."""
+    """The value as the driver knows it: names of enums go as their texts, and the character that a server cannot hold as the one
+    that stands for an unknown one."""
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd")
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(one) for one in value]
     return value.item() if hasattr(value, "item") else value
