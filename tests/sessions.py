@@ -138,8 +138,9 @@ class Session(Line):
         await self.settled()
 
     def dialog(self, titled: str = "") -> bool:
-        """Whether a dialog is open whose title has this in it."""
-        return any(titled in part.proto.dialog.title and part.proto.dialog.is_open for part in self.tree.parts("dialog"))
+        """Whether a dialog is open whose title has this in it, as Markdown shows it."""
+        dialogs = [part.proto.dialog for part in self.tree.parts("dialog")]
+        return any(titled in dialog.title.replace("\\", "") and dialog.is_open for dialog in dialogs)
 
     async def dismiss(self) -> None:
         """Closes the dialog, as Escape does."""

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 
 from tests.line import NotShown
 from tests.sessions import Session
-from tests.soak.shop import LONGEST, Shop
+from tests.soak.shop import Shop
 
 LIST, SCANNED, LAST_TEN = "shipments", "scan_boxes", "last_ten"
 UPLOADED, IMPORTED = 20, 100
@@ -29,7 +29,7 @@ class Somebody:
     def __init__(self, shop: Shop, name: str) -> None:
         self.shop, self.name = shop, name
         self.dice = random.Random(name)
-        self.session = Session(shop.address, longest=LONGEST)
+        self.session = Session(shop.address, longest=shop.longest)
 
     def acts(self) -> dict[Act, int]:
         """What this person does, and how often beside the rest."""
@@ -113,7 +113,7 @@ class Clerk(Somebody):
         row = self.dice.choice(self._rows()[:10])
         await self.session.happen(LIST, "event", {"name": "open", "id": row["id"]})
         await self.session.until(lambda: self.session.dialog(row["id"]))
-        await asyncio.sleep(self.dice.uniform(0, 6))
+        await asyncio.sleep(self.dice.uniform(0, self.shop.think))
         await self.session.dismiss()
         await self.session.until(lambda: not self.session.dialog(row["id"]))
 

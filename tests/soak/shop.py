@@ -23,11 +23,14 @@ def fresh_numbers() -> Iterator[str]:
 
 @dataclass
 class Shop:
-    """Where the desk is and what happened at it. `think` is the mean of the seconds between two acts of one person."""
+    """Where the desk is and what happened at it. `think` is the mean of the seconds between two acts of one person; what takes `longest`
+    has failed.
+    """
 
     address: str
     waiting: list[str]
     think: float
+    longest: float = LONGEST
     numbers: Iterator[str] = field(default_factory=fresh_numbers)
     acknowledged: list[tuple[str, str, datetime]] = field(default_factory=list)
     imported: list[tuple[str, datetime]] = field(default_factory=list)
