@@ -58,8 +58,10 @@ def _spread(spread: Distribution) -> None:
     days = _in_days(spread)
     per, unit = (24.0, "d") if days else (1.0, "h")
     centres = [_centre(one, spread.bins) / per for one in spread.bins]
-    finished = charts.bars(centres, [one.finished for one in spread.bins], "finished", hover=_told(spread.bins, per, unit))
-    still = charts.bars(centres, [one.open for one in spread.bins], "open", pale=True, hover=_told(spread.bins, per, unit))
+    finished = charts.bars(centres, [one.finished for one in spread.bins], tr("finished"), hover=_told(spread.bins, per, unit))
+    still = charts.bars(
+        centres, [one.open for one in spread.bins], tr("still open"), pale=True, hover=_told(spread.bins, per, unit)
+    )
     traces = [finished, still] if any(one.open for one in spread.bins) else [finished]
     marks = [charts.upright(at / per, text, role="muted", at=height) for at, text, height in _marks(spread)]
     if spread.norm.value is not None:
