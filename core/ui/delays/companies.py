@@ -16,11 +16,11 @@ from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 
 COLUMNS: Final = (
     TableColumn("name", "Shipping company", 130, min=104, grow=2),
-    TableColumn("mixed", "Same mix", 72, align="right", narrow=72),
-    TableColumn("interval", "95 % interval", 150, "range", min=100, grow=4),
-    TableColumn("cases", "n", 60, align="right", under="mixed"),
-    TableColumn("plain", "Plain", 78, "figure", align="right", narrow=78),
-    TableColumn("served", "Of the mix", 74, "muted", align="right", under="plain"),
+    TableColumn("mixed", "Like for like", 72, align="right", narrow=72),
+    TableColumn("interval", "Likely between", 150, "range", min=100, grow=4),
+    TableColumn("cases", "Shipments", 60, align="right", under="mixed"),
+    TableColumn("plain", "As it was", 78, "figure", align="right", narrow=78),
+    TableColumn("served", "Compared on", 74, "muted", align="right", under="plain"),
 )
 _HELP: Final = SameMixText.HELP()
 
@@ -31,9 +31,7 @@ def card(runtime: Runtime, view: View, found: Scorecard) -> None:
     ranked = _ranking(found)
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.subheader(
-                tr("Shipping companies at the same lane mix"), anchor=False, width="content", help=formats.plain(str(_HELP))
-            )
+            st.subheader(tr("Shipping companies, like for like"), anchor=False, width="content", help=formats.plain(str(_HELP)))
             st.space("stretch")
             explain.button(found.overall, view.period, view.where, key="carriers:open")
         if found.scores:
@@ -53,7 +51,7 @@ def card(runtime: Runtime, view: View, found: Scorecard) -> None:
             COLUMNS,
             [_row(runtime, codes[code], scale, target) for code in ranked.order],
             key="scorecard",
-            caption=tr("Shipping companies at the same lane mix"),
+            caption=tr("Shipping companies, like for like"),
             view=TableView(height=HEIGHT + 10),
             on_event=pressed,
         )

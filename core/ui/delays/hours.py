@@ -58,8 +58,10 @@ def _spread(spread: Distribution) -> None:
     days = _in_days(spread)
     per, unit = (24.0, "d") if days else (1.0, "h")
     centres = [_centre(one, spread.bins) / per for one in spread.bins]
-    finished = charts.bars(centres, [one.finished for one in spread.bins], "finished", hover=_told(spread.bins, per, unit))
-    still = charts.bars(centres, [one.open for one in spread.bins], "open", pale=True, hover=_told(spread.bins, per, unit))
+    finished = charts.bars(centres, [one.finished for one in spread.bins], tr("Finished"), hover=_told(spread.bins, per, unit))
+    still = charts.bars(
+        centres, [one.open for one in spread.bins], tr("Still open"), pale=True, hover=_told(spread.bins, per, unit)
+    )
     traces = [finished, still] if any(one.open for one in spread.bins) else [finished]
     marks = [charts.upright(at / per, text, role="muted", at=height) for at, text, height in _marks(spread)]
     if spread.norm.value is not None:
@@ -93,8 +95,8 @@ def _marks(spread: Distribution) -> list[tuple[float, str, float]]:
     value, norm = spread.value, spread.norm
     found = []
     for name, at, at_least, usual, height in (
-        ("P50", value.p50, value.p50_at_least, norm.p50, 1.0),
-        ("P90", value.p90, value.p90_at_least, norm.p90, 0.86),
+        (tr("Half"), value.p50, value.p50_at_least, norm.p50, 1.0),
+        (tr("9 of 10"), value.p90, value.p90_at_least, norm.p90, 0.86),
     ):
         if at is not None:
             known = "" if usual is None or norm.value is None else figure_texts.hours(usual)
@@ -152,7 +154,7 @@ def _why_no_spread(value: Value) -> tuple[str, str, str]:
 
 
 def _waterfall(found: Segments) -> None:
-    names = [tr("Norm"), *(SEGMENTS[step.segment].name for step in found.steps), tr("Late parcels")]
+    names = [tr("Usual"), *(SEGMENTS[step.segment].name for step in found.steps), tr("Late parcels")]
     numbers = [found.norm_hours, *(step.extra for step in found.steps), found.late_hours]
     texts = [f"{found.norm_hours:,.0f} h", *(signed(step.extra) for step in found.steps), f"{found.late_hours:,.0f} h"]
     totals = [True, *(False for _ in found.steps), True]

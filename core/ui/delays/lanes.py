@@ -5,7 +5,7 @@ from datetime import date
 
 import streamlit as st
 
-from core.domain.figures import NO_FIGURES, Figure, Lane, NoFigure, Part
+from core.domain.figures import Figure, Lane, Part
 from core.domain.language import tr
 from core.domain.periods import Period
 from core.domain.reasons import sentences
@@ -19,6 +19,8 @@ from core.ui.kit.charts import Mark, Press
 from core.ui.kit.links import put
 
 MOST, LEAST_ROWS, LEAST_TOP = 8, 5, 0.2
+FEW = "·"
+"""In place of a share that is over too few."""
 
 
 def worst(heat: Heat) -> Lane | None:
@@ -38,7 +40,10 @@ def card(view: View, heat: Heat, overall: Value, lane: Lane | None, today: date)
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.subheader(
-                tr("Late share by lane and week"), anchor=False, width="content", help=explain.definition(Figure.ON_TIME)
+                tr("How many were late, by route and week"),
+                anchor=False,
+                width="content",
+                help=explain.definition(Figure.ON_TIME),
             )
             st.space("stretch")
             _lane_box(heat, lane)
@@ -47,7 +52,7 @@ def card(view: View, heat: Heat, overall: Value, lane: Lane | None, today: date)
         if heat.cells:
             _map(view, heat, lane, today)
         else:
-            empty(tr("No lane has a shipment"), tr("Nothing of these dates was handed over."), ":material/grid_off:")
+            empty(tr("No route has a shipment"), tr("Nothing of these dates was handed over."), ":material/grid_off:")
         _behind(view, heat, overall, lane, today)
 
 
@@ -94,7 +99,7 @@ def _about(heat: Heat, lane: Lane | None) -> str:
     more = len(heat.lanes) - len(shown(heat, lane))
     return formats.facts(
         HeatText.PER_CENT(),
-        HeatText.FEW(few=NO_FIGURES[NoFigure.TOO_FEW]),
+        HeatText.FEW(),
         HeatText.YOUNG(),
         HeatText.SMALLER(count=more) if more else None,
     )
@@ -171,7 +176,7 @@ def _is_few(heat: Heat, lane: Lane, week: date) -> bool:
 def _text(heat: Heat, lane: Lane, week: date) -> str:
     late = _late(heat, lane, week)
     if late is None:
-        return NO_FIGURES[NoFigure.TOO_FEW] if _is_few(heat, lane, week) else ""
+        return FEW if _is_few(heat, lane, week) else ""
     text = f"{100 * late:.0f}"
     return f"({text})" if heat.cells[lane, week].young else text
 
@@ -201,10 +206,10 @@ def _lane_box(heat: Heat, lane: Lane | None) -> None:
     names = {lane_key(one): one.name for one in (*heat.lanes, *([lane] if lane else []))}
     st.session_state["delays:lane"] = chosen
     st.selectbox(
-        tr("Lane"),
+        tr("Route"),
         list(dict.fromkeys([*options, chosen])),
         key="delays:lane",
-        format_func=lambda key: names.get(key, tr("All lanes")),
+        format_func=lambda key: names.get(key, tr("All routes")),
         label_visibility="collapsed",
         width=180,
         on_change=lambda: put(lane=st.session_state["delays:lane"]),
@@ -235,7 +240,7 @@ def _behind(view: View, heat: Heat, overall: Value, lane: Lane | None, today: da
     value, period = _chosen(view, heat, overall, lane)
     where = view.where.on(lane)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        name = lane.name if lane else tr("All lanes")
+        name = lane.name if lane else tr("All routes")
         when = (
             HeatText.WEEK("beside", day=formats.day(view.week, today))
             if period != view.period

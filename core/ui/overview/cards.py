@@ -66,7 +66,10 @@ def backlog_card(view: View, backlog: Backlog) -> None:
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.subheader(
-                tr("Backlog by hours in status"), anchor=False, width="content", help=explain.definition(Figure.BACKLOG)
+                tr("What piles up: open shipments by time in their status"),
+                anchor=False,
+                width="content",
+                help=explain.definition(Figure.BACKLOG),
             )
             st.space("stretch")
             if several:
@@ -109,7 +112,7 @@ def _trend(trend: Trend, value: Value, target: float, view: View, today: date) -
     marks = [charts.target(target), charts.ends(names, axis, HEIGHT, strong=tr("this period"))]
     if young is not None:
         half = (x[1] - x[0]) / 2
-        marks.append(charts.band(_midnight(x[young]) - half, _midnight(x[-1]) + half, tr("young: still open")))
+        marks.append(charts.band(_midnight(x[young]) - half, _midnight(x[-1]) + half, tr("not final yet")))
     layout = charts.layout(
         HEIGHT,
         marks=marks,
@@ -153,7 +156,7 @@ def _told_of(point: Point, today: date) -> Why:
 def _finding(points: Sequence[Point], value: Value, target: float, view: View, today: date) -> str:
     days, share = figure_texts.span(view.period, today), figure_texts.shown(value)
     said = [TrendText.SHARE(days=days, share=share, made_of=figure_texts.made_of(value))]
-    if change := figure_texts.change(value):
+    if change := figure_texts.change(value, full=True):
         said.append(TrendText.CHANGE(_turn(value, change), change=change.text))
     if value.value is not None:
         said.append(TrendText.TARGET("reached" if value.value >= target else "missed", target=100 * target))
@@ -265,7 +268,7 @@ def _by_warehouse(backlog: Backlog) -> list[Layer]:
     alone = ranked if len(ranked) <= MOST_LAYERS else ranked[: MOST_LAYERS - 1]
     groups: dict[str, tuple[str, ...]] = {name or tr("no warehouse"): (name,) for name in alone}
     if rest := tuple(ranked[len(alone) :]):
-        groups["others"] = rest
+        groups[tr("other warehouses")] = rest
     shades = charts.look().stages
     return [
         Layer(name, shades[i], _counts(backlog, warehouses=names), warehouses=names)
@@ -292,7 +295,7 @@ def _under_backlog(view: View, backlog: Backlog, oldest: int) -> None:
     half = backlog.age.p50
     waiting = BacklogText.HALF(hours=figure_texts.hours(half)) if half is not None else None
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.caption(formats.facts(KitText.N(count=backlog.total), waiting), width="content")
+        st.caption(formats.facts(KitText.SHIPMENTS(count=backlog.total), waiting), width="content")
         st.space("stretch")
         st.button(
             str(BacklogText.OLDEST("some" if oldest else "none", count=oldest, age=_AGES[len(_AGES) - 1])),

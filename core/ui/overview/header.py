@@ -91,7 +91,7 @@ def quiet_period(view: View, seen: Overview, today: date) -> None:
 def _compared(view: View, today: date) -> str:
     days, before = (figure_texts.span(period, today) for period in (view.period, view.period.before()))
     return formats.facts(
-        HeaderText.COMPARED(days=days, before=before),
+        HeaderText.COMPARED(days=days, before=before, back=view.period.back),
         KitText.BY(view.period.cohort),
         HeaderText.ORDERS(view.where["kind"]),
     )
