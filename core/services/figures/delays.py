@@ -2,8 +2,8 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from core.domain.errors import Refused
@@ -26,7 +26,7 @@ from core.domain.selection import Selection
 from core.domain.visit import Visit
 from core.services.figures.costs import lane_norms
 from core.services.figures.overview import is_young, ripe_hours
-from core.services.figures.values import Value, day_of, in_order, key_of, keyed, value_of
+from core.services.figures.values import Value, added_up, day_of, in_order, key_of, keyed, value_of
 from core.store import figures as store_figures
 from core.store.database import Row, Store
 from core.store.figures import RIPENING, TIMED, Population
@@ -66,12 +66,43 @@ class HeatCell:
 
 @dataclass(frozen=True)
 class Heat:
-    """A figure by lane (rows, the largest first) and week (columns, Mondays, oldest first); a missing cell has no shipments."""
+    """A figure by lane (rows, the largest first) and week (columns, Mondays, oldest first); a missing cell has no shipments.
+
+    `span` is how many weeks a column has, `thin` whether it has several because single ones have too few shipments.
+    """
 
     figure: Figure
     lanes: tuple[Lane, ...]
     weeks: tuple[date, ...]
     cells: Mapping[tuple[Lane, date], HeatCell]
+    span: int = 1
+    thin: bool = False
+
+    def readable(self, lanes: Collection[Lane], most: int) -> "Heat":
+        """The same with neighbouring weeks together: at most so many columns, and half of what these lanes have over enough shipments."""
+        least = -(-len(self.weeks) // most)
+        spans = [least, *(span for span in (2, 4, 8, 13, 26) if least < span <= len(self.weeks)), len(self.weeks)]
+        merged = [self._of(span) for span in spans if span]
+        found = next((one for one in merged if one.is_full(lanes)), merged[0] if merged else self)
+        return replace(found, thin=found.span > least)
+
+    def is_full(self, lanes: Collection[Lane]) -> bool:
+        """Whether at least half of the cells of these lanes are over enough shipments."""
+        due = [cell.value for (lane, _), cell in self.cells.items() if lane in lanes and cell.value.denominator]
+        return 2 * sum(value.value is not None for value in due) >= len(due)
+
+    def _of(self, span: int) -> "Heat":
+        if span == 1:
+            return self
+        weeks = self.weeks[::span]
+        cells = {}
+        for lane in self.lanes:
+            for place, week in enumerate(weeks):
+                held = [self.cells.get((lane, one)) for one in self.weeks[place * span : (place + 1) * span]]
+                if known := [cell for cell in held if cell]:
+                    value = added_up(self.figure, (cell.value for cell in known))
+                    cells[lane, week] = HeatCell(value, any(cell.young for cell in known))
+        return Heat(self.figure, self.lanes, weeks, cells, span)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from core.domain.selection import DIMENSIONS, SPLITS, Selection, any_of
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Pivot, Value
-from core.ui.delays.header import CROSSED, View, added_up, choice_of, name_of
+from core.services.figures.values import added_up
+from core.ui.delays.header import CROSSED, View, choice_of, name_of
 from core.ui.delays.sentences import PivotText
 from core.ui.kit import explain, figure_texts, formats, who
 from core.ui.kit.links import put

@@ -25,10 +25,11 @@ class SpreadText(Reason):
     TITLE = "title", {"lane": "{figure}, {lane}", "all": "{figure}, all routes"}
     STILL_OPEN = "still_open", "{open:,} still open, pale, with their hours so far"
     LONGEST = "longest", "the last bar is all that took longer"
-    BEFORE = "before", "dotted: as usual, from the {weeks} weeks before"
+    BEFORE = "before", "dotted: as usual, half within {half} and 9 of 10 within {most} ({weeks} weeks before)"
     NO_BEFORE = "no_before", "too few before to say what is usual"
     NORM_LINE = "norm_line", "usual, {weeks} weeks before"
-    MARK = "mark", {"alone": "{name} {at}", "norm": "{name} {at} (usual {norm})"}
+    HALF = "half", "half within {at}"
+    MOST = "most", "9 of 10 within {at}"
     SPAN = "span", {"closed": "{low:g} – {high:g} {unit}", "open": "{low:g} {unit} and longer"}
     FOUND = (
         "found",
@@ -72,8 +73,7 @@ class StepsText(Reason):
             "other": "{count:,} more lack a time, or what is usual for them.",
         },
     )
-    OURS = "ours", "our side {hours} h"
-    THEIRS = "theirs", "hand-over and shipping company {hours} h"
+    SIDES = "sides", "Above the line our side: {ours} h; below it hand-over and shipping company: {theirs} h."
     FOUND = (
         "found",
         {
@@ -97,19 +97,25 @@ class HeatText(Reason):
     FEW = "few", "·: too few to say (under 20)"
     YOUNG = "young", "in brackets: not final yet"
     SMALLER = "smaller", {"one": "{count} smaller route in the box above", "other": "{count:,} smaller routes in the box above"}
-    WEEK = "week", {"choice": "Week of {day}", "beside": "week of {day}"}
+    SPAN = (
+        "span",
+        {
+            "thin": "{weeks} weeks in a column: single ones have too few shipments",
+            "many": "{weeks} weeks in a column",
+        },
+    )
     SHOW_LATE = "show_late", "Show {late:,} late"
-    NO_SHIPMENTS = "no_shipments", "{lane}, week of {week}: no shipments"
+    NO_SHIPMENTS = "no_shipments", "{lane}, {days}: no shipments"
     LATE = (
         "late",
         {
-            "ripe": "{lane}, week of {week}: {late:,} late of {due:,} due",
-            "young": "{lane}, week of {week}: {late:,} late of {due:,} due, not final yet",
+            "ripe": "{lane}, {days}: {late:,} late of {due:,} due",
+            "young": "{lane}, {days}: {late:,} late of {due:,} due, not final yet",
         },
     )
     TOO_FEW = "too_few", "No route had 20 shipments due in a week of {days}."
-    SHARES = "shares", "By route and week, from {least} to {most} were late (routes: {lanes:,}, weeks: {weeks:,})."
-    HIGHEST = "highest", "The highest is {lane} in the week of {week}."
+    SHARES = "shares", "By route and week, from {least} to {most} were late (routes: {lanes:,})."
+    HIGHEST = "highest", "The highest is {lane}, {days}."
 
 
 class SameMixText(Reason):

@@ -1,5 +1,6 @@
 """How a figure is written: its value, what it is made of, and its change with an arrow, a colour and a word."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -91,6 +92,14 @@ def interval(value: Value) -> str:
     if value.value is None or value.low is None or value.high is None:
         return "–"
     return f"{100 * value.low:.1f} – {100 * value.high:.1f} %"
+
+
+def ticks(low: float, high: float) -> tuple[tuple[float, str], ...]:
+    """Three round shares at most on a scale between these two: where on it, from 0 to 1, and `90 %`."""
+    steps = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
+    step = next((step for step in steps if (high - low) / step <= 3), 1.0)
+    shares = [n * step for n in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+    return tuple(((one - low) / (high - low), f"{100 * one:.0f} %") for one in shares)
 
 
 def change(value: Value, *, full: bool = False) -> ChangeText | None:

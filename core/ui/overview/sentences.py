@@ -6,8 +6,7 @@ from core.domain.reasons import Reason
 class HeaderText(Reason):
     """What is compared with what, and the days that are offered."""
 
-    COMPARED = "compared", "{days}, compared with {before} as it stood {back} days ago"
-    ORDERS = "orders", {"standard": "standard orders", "exchange": "exchange shipments"}
+    COMPARED = "compared", "{days}, against {before} as it stood {back} days ago"
     DAYS = "days", "{days} days"
 
 
@@ -34,7 +33,9 @@ class Quiet(Reason):
 
 
 class TileText(Reason):
-    """What a tile shows beside its number."""
+    """What a tile shows beside its number, and how many more of them there are."""
+
+    MORE = "more", {"one": "{count} more figure", "other": "{count} more figures"}
 
     SHAPE = (
         "shape",
@@ -115,8 +116,8 @@ class WorklistText(Reason):
 
     ABOUT = (
         "about",
-        "One flag per open shipment: its worst. Flagged in the last {days} days: {flagged:,} of {open:,} "
-        "open shipments, {new:,} of them today.",
+        "Flagged in the last {days} days: {flagged:,} of {open:,} open shipments, {new:,} of them today. "
+        "Each is in one line, by its worst flag.",
     )
     NOTHING = "nothing", "No open shipment was flagged in the last {days} days."
     TODAY = "today", "{count:,} today"
@@ -157,5 +158,12 @@ class CompanyTableText(Reason):
         "Worst first. The line is the target of {target:g} %. Likely between: in 19 of 20 cases the true "
         "share lies in this range. Change: on-time delivery against the days before, as they stood then. "
         "Companies drive different routes; Delays compares them like for like.",
+    )
+    FEW = (
+        "few",
+        {
+            "one": "{count} company with too few shipments to say (under {fewest})",
+            "other": "{count:,} companies with too few shipments to say (under {fewest})",
+        },
     )
     NO_INVOICE = "no_invoice", {"one": "No invoice yet: {count} shipment", "other": "No invoice yet: {count:,} shipments"}

@@ -7,7 +7,7 @@ import streamlit as st
 from core.domain.figures import Figure
 from core.domain.language import Vocabulary, marked, tr
 from core.services.figures import Overview, Value
-from core.ui.kit import explain, figure_texts
+from core.ui.kit import explain, figure_texts, fold
 from core.ui.kit.figure_texts import Colour
 from core.ui.kit.sentences import KitText
 from core.ui.kit.sparkline import sparkline
@@ -32,13 +32,14 @@ def tiles(view: View, seen: Overview) -> None:
     """A row of tiles of equal height."""
     figures = list(TILES)
     # Six in a row or twice three, never five and one.
-    halves = st.grid(2, min_column_width=600, gap="xsmall")
-    for half in (figures[:3], figures[3:]):
-        with halves.cell():
-            grid = st.grid(3, min_column_width=190, gap="xsmall")
-            for figure in half:
-                with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
-                    _tile(view, seen, seen.values[figure], TILES[figure])
+    with fold.on_phones("figures", str(TileText.MORE(count=len(figures) - 1))):
+        halves = st.grid(2, min_column_width=600, gap="xsmall")
+        for half in (figures[:3], figures[3:]):
+            with halves.cell():
+                grid = st.grid(3, min_column_width=190, gap="xsmall")
+                for figure in half:
+                    with grid.cell(), st.container(border=True, height="stretch", gap="xsmall", key=f"figure-{figure}"):
+                        _tile(view, seen, seen.values[figure], TILES[figure])
 
 
 def _tile(view: View, seen: Overview, value: Value, label: str) -> None:
