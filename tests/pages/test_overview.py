@@ -120,7 +120,7 @@ def test_few_shipments_have_no_percentage() -> None:
     )
     app, overview = seen_and_measured(days, where)
     on_time = overview.values[Figure.ON_TIME]
-    assert shown(app)["On-time delivery"] == "n<20"
+    assert shown(app)["On-time delivery"] == "too few"
     assert app.button(key="tile:on_time").label == f"{on_time.numerator} of {on_time.denominator}"
     assert "Too few shipments for a line by day" in said(app)
 

@@ -168,7 +168,12 @@ def _waterfall(found: Segments) -> None:
         HEIGHT,
         marks=[charts.Mark((shape,))],
         hovermode=False,
-        xaxis={"ticksuffix": tr(" h"), "range": [0, 1.2 * max(_heights(found))], "tickformat": ",d", "showgrid": True},
+        xaxis={
+            "title": {"text": charts.safe(tr("hours"))},
+            "range": [0, 1.2 * max(_heights(found))],
+            "tickformat": ",d",
+            "showgrid": True,
+        },
         yaxis={"range": [len(names) - 0.5, -0.5], "tickmode": "linear", "dtick": 1, "showgrid": False},
         bargap=0.3,
     )

@@ -62,14 +62,14 @@ def share(part: float, *, tight: bool = False) -> str:
 
 
 def hours(number: float, *, at_least: bool = False) -> str:
-    """`46 min`, `27.4 h` under two days, then `3.1 days`; `or more` when open shipments may still raise it."""
+    """`46 min`, `27.4 h` under two days, then `3.1 days`; `so far` when open shipments may still raise it."""
     if number < 1:
         text = DurationText.MINUTES(number=round(number * 60))
     elif number < 48:
         text = DurationText.IN_HOURS(number=number)
     else:
         text = DurationText.IN_DAYS(number=number / 24)
-    return str(DurationText.AT_LEAST(duration=text)) if at_least else str(text)
+    return str(DurationText.SO_FAR(duration=text)) if at_least else str(text)
 
 
 def made_of(value: Value, *, short: bool = False) -> str:

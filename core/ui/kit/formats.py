@@ -20,7 +20,7 @@ class DurationText(Reason):
     CLOSELY = "closely", "{hours} h {minutes} min"
     IN_HOURS = "in_hours", "{number:.1f} h"
     IN_DAYS = "in_days", "{number:,.1f} days"
-    AT_LEAST = "at_least", "{duration} or more"
+    SO_FAR = "so_far", "{duration} so far"
     POINTS = "points", {"short": "{number:.1f} points", "full": "{number:.1f} percentage points"}
 
 

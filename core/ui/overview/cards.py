@@ -51,7 +51,7 @@ def cards(runtime: Runtime, view: View, seen: OverviewSeen, now: datetime) -> No
         notes.nothing(*_too_few(view, seen.period.values[Figure.ON_TIME]))
     if not seen.backlog.total:
         notes.nothing(tr("Nothing is open"), tr("Every shipment here is delivered or closed."), ":material/task_alt:")
-    halves = st.grid(2 if shown and seen.backlog.total else 1, min_column_width=560, gap="xsmall")
+    halves = st.container(key="charts").grid(2 if shown and seen.backlog.total else 1, min_column_width=560, gap="xsmall")
     if shown:
         with halves.cell(), fold.on_phones("trend", str(TrendText.TITLE(view.period.cohort))):
             trend_card(runtime, view, seen.period, shown, now)

@@ -72,7 +72,7 @@ const long = (text) => Math.ceil(canvas.measureText(text || NOTHING).width);
 /** How wide a cell has to be for nothing of it to be cut off; what is not made of words is as wide as its column. */
 function wanted(column, row) {
   if (column.kind === "invoice" && !row[column.key]) return row.can?.includes("register") ? long(words.register) + 2 * PADDING : PADDING;
-  if (!WORDY.has(column.kind)) return floor(column);
+  if (!WORDY.has(column.kind)) return row[column.key] || column.kind === "actions" ? floor(column) : PADDING;
   return long(row[column.key]) + PADDING + (row.more ? MORE_WIDTH : 0);
 }
 
