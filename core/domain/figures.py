@@ -103,7 +103,7 @@ class Unanswerable(Reason):
     SAME_DIMENSION = "same_dimension", "Choose two different things to split by."
     OF_NOW = "of_now", "{figure} is of now, not of a period. Choose another figure."
     NOT_IN_HOURS = "not_in_hours", "{figure} cannot be shown like this. Choose a figure in hours."
-    NO_SHARE = "no_share", "{figure} cannot be shown like this. Choose a figure that is a share."
+    NO_SHARE = "no_share", "{figure} cannot be shown like this. Choose a figure in per cent."
 
 
 class RiskStage(StrEnum):

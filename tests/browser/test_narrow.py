@@ -54,10 +54,10 @@ def measure(page: Page, what: str) -> int:
 
 def test_overview_says_what_comes_first_on_two_screens(phone: Page, base: str) -> None:
     phone.goto(f"{base}/overview")
-    drawn(phone, "backlog")
     expect(phone.locator("tr[data-id]").first).to_be_visible()
     on_time, first, piles = (
-        phone.locator(one).first.bounding_box() for one in (".st-key-figure-on_time", "tr[data-id]", ".st-key-backlog")
+        phone.locator(one).first.bounding_box()
+        for one in (".st-key-figure-on_time", "tr[data-id]", ".st-key-fold-backlog button")
     )
     assert on_time and first and piles and on_time["y"] < first["y"] < piles["y"]
     assert measure(phone, "scrollHeight") < 2 * HEIGHT
@@ -67,7 +67,8 @@ def test_overview_says_what_comes_first_on_two_screens(phone: Page, base: str) -
 def test_what_is_folded_opens_and_no_label_of_a_chart_is_over_another(phone: Page, base: str) -> None:
     phone.goto(f"{base}/overview?days=28")
     expect(phone.locator(".st-key-trend")).to_be_hidden()
-    phone.locator(".st-key-fold-trend button").first.click()
+    for key in ("trend", "backlog"):
+        phone.locator(f".st-key-fold-{key} button").first.click()
     drawn(phone, "trend", "backlog")
     assert phone.evaluate(OVERLAPPING) == [] and phone.evaluate(OUTSIDE) == []
     phone.goto(f"{base}/delays")

@@ -56,7 +56,9 @@ def cards(runtime: Runtime, view: View, seen: OverviewSeen, now: datetime) -> No
         with halves.cell(), fold.on_phones("trend", str(TrendText.TITLE(view.period.cohort))):
             trend_card(runtime, view, seen.period, shown, now)
     if seen.backlog.total:
-        with halves.cell():
+        oldest = sum(cell.shipments for cell in seen.backlog.cells if cell.low == _LOWS[-1])
+        title = BacklogText.PILES(count=seen.backlog.total, oldest=oldest, age=_AGES[len(_AGES) - 1])
+        with halves.cell(), fold.on_phones("backlog", str(title)):
             backlog_card(view, seen.backlog)
 
 

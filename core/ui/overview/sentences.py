@@ -107,6 +107,7 @@ class BacklogText(Reason):
     )
     PART = "part", "{count:,} of {age}"
     OPEN = "open", "{count:,} open"
+    PILES = "piles", "What piles up: {count:,} open, {oldest:,} {age}"
     HALF = "half", "half of them for less than {hours}"
     OLDEST = "oldest", {"some": "{count:,} {age}", "none": "oldest first"}
 
