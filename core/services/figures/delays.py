@@ -79,17 +79,20 @@ class Heat:
     thin: bool = False
 
     def readable(self, lanes: Collection[Lane], most: int) -> "Heat":
-        """The same with neighbouring weeks together: at most so many columns, and half of what these lanes have over enough shipments."""
-        least = -(-len(self.weeks) // most)
-        spans = [least, *(span for span in (2, 4, 8, 13, 26) if least < span <= len(self.weeks)), len(self.weeks)]
-        merged = [self._of(span) for span in spans if span]
-        found = next((one for one in merged if one.is_full(lanes)), merged[0] if merged else self)
+        """The same with neighbouring weeks together: at most so many columns, and half of what these lanes have over enough shipments.
+
+        Where no span gives half, the one that gives the most.
+        """
+        least = -(-len(self.weeks) // most) or 1
+        spans = [least, *(span for span in (2, 4, 8, 13, 26, len(self.weeks)) if least < span <= len(self.weeks))]
+        merged = [self._of(span) for span in spans]
+        found = next((one for one in merged if one.filled(lanes) >= 0.5), max(merged, key=lambda one: one.filled(lanes)))
         return replace(found, thin=found.span > least)
 
-    def is_full(self, lanes: Collection[Lane]) -> bool:
-        """Whether at least half of the cells of these lanes are over enough shipments."""
+    def filled(self, lanes: Collection[Lane]) -> float:
+        """How many of the cells of these lanes are over enough shipments, from 0 to 1."""
         due = [cell.value for (lane, _), cell in self.cells.items() if lane in lanes and cell.value.denominator]
-        return 2 * sum(value.value is not None for value in due) >= len(due)
+        return sum(value.value is not None for value in due) / len(due) if due else 0.0
 
     def _of(self, span: int) -> "Heat":
         if span == 1:

@@ -22,7 +22,9 @@ def cards(runtime: Runtime, view: View, seen: DelaysSeen, today: date) -> None:
             draw()
     for draw in drawn[beside:]:
         draw()
-    for said in (hours.why_no_spread(seen.spread.value), hours.why_no_hours(seen.hours), companies.why_none(seen.card)):
+    if hours.why_no_spread(seen.spread.value):
+        hours.no_spread(view, seen.spread, seen.lane)
+    for said in (hours.why_no_hours(seen.hours), companies.why_none(seen.card)):
         if said:
             notes.nothing(*said)
 

@@ -29,6 +29,16 @@ def spread_card(view: View, spread: Distribution, lane: Lane | None) -> None:
         explain.button(value, view.period, where, key="spread:open")
 
 
+def no_spread(view: View, spread: Distribution, lane: Lane | None) -> None:
+    """In place of the distribution where too few shipments have one: why, and the figure to choose another of."""
+    title, text, icon = why_no_spread(spread.value) or ("", "", "")
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown(f"{icon} **{_titled(SpreadText.TITLE, lane, figure=name_of(view.timed))}**", width="content")
+        st.caption(formats.facts(title, text), width="content")
+        st.space("stretch")
+        choice_of("time", tr("Hours of"), TIMED, view.timed, name_of, 170)
+
+
 def hours_card(view: View, found: Segments, late: Value, lane: Lane | None) -> None:
     """Where the hours of late parcels went, step by step, against the norm of their lanes."""
     with st.container(border=True, height="stretch", gap="xsmall"):
