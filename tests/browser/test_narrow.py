@@ -57,7 +57,7 @@ def test_overview_says_what_comes_first_on_two_screens(phone: Page, base: str) -
     expect(phone.locator("tr[data-id]").first).to_be_visible()
     on_time, first, piles = (
         phone.locator(one).first.bounding_box()
-        for one in (".st-key-figure-on_time", "tr[data-id]", ".st-key-fold-backlog button")
+        for one in (".st-key-figure-on_time", "tr[data-id]", ".st-key-folded-backlog button")
     )
     assert on_time and first and piles and on_time["y"] < first["y"] < piles["y"]
     assert measure(phone, "scrollHeight") < 2 * HEIGHT
@@ -68,7 +68,7 @@ def test_what_is_folded_opens_and_no_label_of_a_chart_is_over_another(phone: Pag
     phone.goto(f"{base}/overview?days=28")
     expect(phone.locator(".st-key-trend")).to_be_hidden()
     for key in ("trend", "backlog"):
-        phone.locator(f".st-key-fold-{key} button").first.click()
+        phone.locator(f".st-key-folded-{key} button").click()
     drawn(phone, "trend", "backlog")
     assert phone.evaluate(OVERLAPPING) == [] and phone.evaluate(OUTSIDE) == []
     phone.goto(f"{base}/delays")
