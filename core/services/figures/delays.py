@@ -4,7 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from core.domain.errors import Refused
 from core.domain.figures import (
@@ -88,6 +88,10 @@ class Heat:
         merged = [self._of(span) for span in spans]
         found = next((one for one in merged if one.filled(lanes) >= 0.5), max(merged, key=lambda one: one.filled(lanes)))
         return replace(found, thin=found.span > least)
+
+    def column(self, week: date | None) -> date | None:
+        """The week that the column with this one begins with; None where it is in none."""
+        return next((one for one in self.weeks if week and one <= week < one + timedelta(days=7 * self.span)), None)
 
     def filled(self, lanes: Collection[Lane]) -> float:
         """How many of the cells of these lanes are over enough shipments, from 0 to 1."""

@@ -1,6 +1,7 @@
 """Late share by lane and week: a heat map to press, two boxes that do the same by keyboard, and what is behind the choice."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import streamlit as st
@@ -41,6 +42,7 @@ def of_lane(heat: Heat, lane: Lane | None) -> Value:
 def card(view: View, heat: Heat, overall: Value, lane: Lane | None, today: date) -> None:
     """The heat map with its controls; `lane` is the one that the other charts are about."""
     heat = heat.readable(shown(heat, lane), MOST_COLUMNS)
+    view = replace(view, week=heat.column(view.week))
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.subheader(

@@ -63,7 +63,7 @@ def test_the_drawer_says_the_value_what_it_means_and_where_it_comes_from() -> No
 def test_few_cases_are_said_to_have_no_figure() -> None:
     app = explained(Figure.LATE_SHIPMENT)
     assert app.metric[-1].value == "too few"
-    assert f"5 of {LATE}: over fewer than 20 no figure is shown" in words(app)
+    assert f"5 of {LATE}: too few shipments to say (under 20)" in words(app)
 
 
 def keys(app: AppTest) -> set[str]:
