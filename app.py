@@ -59,7 +59,7 @@ app = st.App(
         Middleware(Edge, get=runtime.get, base=base, person=visitors.signed_in, claims=visitors.claims),
         Middleware(Addresses, base=base),
         Middleware(Shell, html=shell.page, base=base, later=shell.later()),
-        Middleware(Tabs, asked=tab_messages.asked, of_run=tab_messages.of_run),
+        Middleware(Tabs, asked=tab_messages.asked, told=tab_messages.told),
     ],
     on_script_error=messages.unforeseen,
     exception_handlers={HTTPException: in_words},

@@ -23,6 +23,7 @@ from core.demo import sandbox
 from core.demo.sandbox import Sandbox
 from core.domain.carriers import Rules
 from core.domain.errors import ShipdeskError
+from core.domain.language import tr
 from core.domain.people import Person
 from core.domain.sign_in import Admission, SignIn
 from core.services.keeping import checking, presence
@@ -248,7 +249,7 @@ def start(base_url: str = "", *, listens: str | None = "127.0.0.1", secrets_file
         opened.age_rule.start()
     except ShipdeskError as error:
         # Raised further, the sentence would drown in the server's own traceback. Nothing is open yet.
-        sys.stderr.write(f"Shipdesk was not started. {error}\n")
+        sys.stderr.write(tr("Shipdesk was not started. {why}").format(why=error) + "\n")
         sys.stderr.flush()
         os._exit(1)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from core import runtime
@@ -83,6 +84,16 @@ def drawn(app: AppTest, key: str) -> Any:
     """What one of our own components was given to draw."""
     found = [part.proto for part in app.get("bidi_component") if part.proto.id.endswith(f"-{key}")]
     return json.loads(found[-1].json)
+
+
+def told(app: AppTest, key: str, name: str, value: object) -> AppTest:
+    """After one of our own components said something of itself, which must not fail."""
+    component = next(part.proto for part in app.get("bidi_component") if part.proto.id.endswith(f"-{key}"))
+    states = app._tree.get_widget_states()
+    states.widgets.append(WidgetState(id=component.id, json_value=json.dumps({name: value})))
+    app._run(states)
+    assert not app.exception
+    return app
 
 
 def rows(app: AppTest, key: str) -> list[dict[str, Any]]:

@@ -116,6 +116,14 @@ class Session(Line):
         await self._tell(element, WidgetState(id=element.widget.id, string_value=_option(element, option)))
         await self.settled()
 
+    async def type_as_it_looks_again(self, named: str, text: str) -> None:
+        """Writes into the box in the moment in which all that looks again by itself does so, before the answer has come."""
+        element = self.shown("text_input", named)
+        await self._tell(element, WidgetState(id=element.widget.id, string_value=text))
+        for part in list(self._ticks):
+            await self._ask(part, tick=True)
+        await self.settled()
+
     async def turn_page(self, key: str, number: int) -> None:
         """Goes to that page of the list."""
         element = self.shown("pagination", key)

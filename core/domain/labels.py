@@ -198,6 +198,18 @@ ACTIONS: Final[Vocabulary[HistoryAction]] = Vocabulary(
     }
 )
 
+BATCH_NOTES: Final[Vocabulary[str]] = Vocabulary(
+    {
+        "tracking refreshed": "Tracking refreshed",
+        "orders of a day": "Orders of a day",
+        "invoices registered by form": "Invoices registered by form",
+        "invoices scanned": "Invoices scanned",
+        "morning upload": "Morning upload",
+        "evening upload": "Evening upload",
+    }
+)
+"""What batches of carriers and of the demo shop note; others note an action or the name of a file."""
+
 
 def status(status: str, word: str | None = None, *, closed: bool = False) -> str:
     """The word of a status and of the finer one inside it, as stored; a closed shipment says so."""

@@ -1,20 +1,27 @@
 """Which of what a browser tab and the server say to each other belongs to the page that the tab shows.
 
 A part that looks again by itself may ask for its page after the tab has turned to another: the server would answer it as that page,
-and the tab would take away what it shows. And a tab that was cut off lacks the beginning of the run that is on its way: what follows
-has no place in it.
+and the tab would take away what it shows. It may ask before the tab has heard what a press made of its link: the server would take
+the older link for the tab's, and the press would be undone. And a tab that was cut off lacks the beginning of the run that is on its
+way: what follows has no place in it.
 """
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
+
+Link: TypeAlias = tuple[tuple[str, str], ...]
 
 
 class AskedRun(NamedTuple):
-    """A run that a tab asks for: of its page as the tab knows it, wholly, or of a part of it; `by_itself`, or for a person's press."""
+    """A run that a tab asks for: of its page as the tab knows it, wholly, or of a part of it; `by_itself`, or for a person's press.
+
+    `link` are the parameters of the address as the tab knows them.
+    """
 
     page: str
     part: str = ""
     by_itself: bool = True
+    link: Link = ()
 
 
 class OfRun(StrEnum):
@@ -22,6 +29,22 @@ class OfRun(StrEnum):
 
     BEGINNING = "beginning"
     REST = "rest"
+    END = "end"
+
+
+class Told(NamedTuple):
+    """A message of the server: what it is of a run, if of any, and the parameters that it gives to the tab's address, if any."""
+
+    of: OfRun | None = None
+    link: Link | None = None
+
+
+class _Press(StrEnum):
+    """How far what a person has pressed is answered."""
+
+    ASKED = "asked"
+    BEGUN = "begun"
+    ANSWERED = "answered"
 
 
 class BrowserTab:
@@ -34,9 +57,19 @@ class BrowserTab:
         self._page = ""
         self._left: set[str] = set()
         self._lacks_beginning, self._has_asked = again, False
+        self._press = _Press.ANSWERED
+        self._link: Link = ()
+        self._link_before: Link = ()
 
     def asks(self, asked: AskedRun) -> bool:
-        """Whether it is to be answered: a part of a page that the tab has left, asked for by itself, is not. A press always is."""
+        """Whether it is to be answered. A press always is; a part that looks again by itself is not before the press is answered, under
+        the link that the tab had before, or on a page that the tab has left."""
+        looks_again = asked.part and asked.by_itself
+        if looks_again and (self._press is not _Press.ANSWERED or asked.link == self._link_before != self._link):
+            return False
+        if not looks_again:
+            self._press = _Press.ASKED
+            self._link = self._link_before = asked.link
         if asked.part and not asked.by_itself:
             return True
         if asked.page == self._page:
@@ -48,8 +81,14 @@ class BrowserTab:
         self._page, self._has_asked = asked.page, True
         return True
 
-    def is_told(self, of: OfRun | None) -> bool:
+    def is_told(self, told: Told) -> bool:
         """Whether the tab can take it: of runs, after it was cut off, only those that begin once it has asked for one."""
-        if self._lacks_beginning and of is OfRun.BEGINNING and self._has_asked:
+        if told.of is OfRun.BEGINNING and self._press is _Press.ASKED:
+            self._press = _Press.BEGUN
+        elif told.of is OfRun.END and self._press is _Press.BEGUN:
+            self._press = _Press.ANSWERED
+        if told.link is not None and told.link != self._link:
+            self._link_before, self._link = self._link, told.link
+        if self._lacks_beginning and told.of is OfRun.BEGINNING and self._has_asked:
             self._lacks_beginning = False
-        return of is None or not self._lacks_beginning
+        return told.of is None or not self._lacks_beginning

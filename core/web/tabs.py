@@ -5,19 +5,17 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.domain.tabs import AskedRun, BrowserTab, OfRun
+from core.domain.tabs import AskedRun, BrowserTab, Told
 
 _NAMES_OF_A_NEW_TAB: Final = 2
 """Names that a new tab gives as the protocol's: Streamlit's own and the token; a third is the session that it had."""
 
 
 class Tabs:
-    """Stands between every tab and the server. `asked` and `of_run` read the server's own messages."""
+    """Stands between every tab and the server. `asked` and `told` read the messages between the two."""
 
-    def __init__(
-        self, app: ASGIApp, asked: Callable[[bytes], AskedRun | None], of_run: Callable[[bytes], OfRun | None]
-    ) -> None:
-        self.app, self._asked, self._of_run = app, asked, of_run
+    def __init__(self, app: ASGIApp, asked: Callable[[bytes], AskedRun | None], told: Callable[[bytes], Told]) -> None:
+        self.app, self._asked, self._told = app, asked, told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
@@ -33,7 +31,7 @@ class Tabs:
                     return message
 
         async def told(message: Message) -> None:
-            if tab.is_told(self._of_run(message["bytes"]) if message.get("bytes") else None):
+            if tab.is_told(self._told(message["bytes"]) if message.get("bytes") else Told()):
                 await send(message)
 
-        return await self.app(scope, heard, told if again else send)
+        return await self.app(scope, heard, told)

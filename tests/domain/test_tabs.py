@@ -2,13 +2,21 @@
 
 import pytest
 
-from core.domain.tabs import AskedRun, BrowserTab, OfRun
+from core.domain.tabs import AskedRun, BrowserTab, OfRun, Told
 
 
 def a_tab(*asked: AskedRun) -> BrowserTab:
-    """A tab that has asked so far."""
+    """A tab that has asked so far, and has been answered."""
     tab = BrowserTab()
-    assert all(tab.asks(one) for one in asked)
+    for one in asked:
+        assert tab.asks(one)
+        after(tab, Told(OfRun.BEGINNING), Told(OfRun.END))
+    return tab
+
+
+def after(tab: BrowserTab, *told: Told) -> BrowserTab:
+    """The tab after it was told all of this."""
+    assert all(tab.is_told(one) for one in told)
     return tab
 
 
@@ -25,7 +33,7 @@ def test_nor_one_of_the_first_page_which_the_tab_had_not_named() -> None:
 def test_but_a_press_always_is_whatever_the_tab_called_its_page_then() -> None:
     tab = a_tab(AskedRun(""), AskedRun("upload"))
     assert tab.asks(AskedRun("", "box", by_itself=False))
-    assert tab.asks(AskedRun("upload", "banner"))
+    assert after(tab, Told(OfRun.BEGINNING), Told(OfRun.END)).asks(AskedRun("upload", "banner"))
 
 
 def test_nor_one_of_any_page_that_was_passed_by_in_haste() -> None:
@@ -53,19 +61,53 @@ def test_a_page_to_which_the_server_has_led_is_answered() -> None:
 
 @pytest.mark.parametrize("of", [OfRun.REST, OfRun.BEGINNING, None])
 def test_a_tab_that_was_never_cut_off_is_told_everything(of: OfRun | None) -> None:
-    assert BrowserTab().is_told(of)
+    assert BrowserTab().is_told(Told(of))
 
 
 def test_a_tab_that_was_cut_off_is_not_told_the_rest_of_a_run() -> None:
     tab = BrowserTab(again=True)
-    assert not tab.is_told(OfRun.REST)
-    assert tab.is_told(None)
+    assert not tab.is_told(Told(OfRun.REST))
+    assert tab.is_told(Told())
 
 
 def test_nor_a_run_that_began_before_it_asked_again() -> None:
     tab = BrowserTab(again=True)
-    assert not tab.is_told(OfRun.BEGINNING)
+    assert not tab.is_told(Told(OfRun.BEGINNING))
     tab.asks(AskedRun("list"))
-    assert not tab.is_told(OfRun.REST)
-    assert tab.is_told(OfRun.BEGINNING)
-    assert tab.is_told(OfRun.REST)
+    assert not tab.is_told(Told(OfRun.REST))
+    assert tab.is_told(Told(OfRun.BEGINNING))
+    assert tab.is_told(Told(OfRun.REST))
+
+
+TABS = AskedRun("list", "tabs", link=(("page", "3"),))
+SEARCH = AskedRun("list", by_itself=False, link=(("page", "3"),))
+FOUND = (("q", "S-1"),)
+
+
+def a_pressed_tab() -> BrowserTab:
+    tab = BrowserTab()
+    assert tab.asks(SEARCH)
+    return tab
+
+
+def test_a_part_looks_again_once_a_press_is_answered() -> None:
+    tab = a_pressed_tab()
+    assert not tab.asks(TABS)
+    assert not after(tab, Told(OfRun.BEGINNING), Told(OfRun.REST)).asks(TABS)
+    assert after(tab, Told(OfRun.END)).asks(TABS)
+
+
+def test_the_end_of_a_run_that_began_before_the_press_answers_nothing() -> None:
+    tab = after(a_pressed_tab(), Told(OfRun.END))
+    assert not tab.asks(TABS)
+
+
+def test_a_part_that_does_not_know_yet_what_the_press_made_of_the_link_would_undo_it() -> None:
+    tab = after(a_pressed_tab(), Told(OfRun.BEGINNING), Told(link=FOUND), Told(OfRun.END))
+    assert not tab.asks(TABS)
+    assert tab.asks(TABS._replace(link=FOUND))
+
+
+def test_a_press_is_answered_under_whatever_link() -> None:
+    tab = after(a_pressed_tab(), Told(OfRun.BEGINNING), Told(link=FOUND), Told(OfRun.END))
+    assert tab.asks(SEARCH)

@@ -18,6 +18,7 @@ from core.ui.delays import header, lanes
 from core.ui.delays import seen as delays_seen
 from core.ui.kit import periods
 from tests.builders import a_visit
+from tests.screens import drawn, told
 
 FRAME = str(ROOT / "core" / "ui" / "frame.py")
 
@@ -169,12 +170,8 @@ def submit(app: AppTest) -> None:
     assert not app.exception
 
 
-def test_a_range_of_days_that_is_half_chosen_waits_for_its_other_end() -> None:
-    app = opened()
-    first, last = date(2026, 9, 3), date(2026, 9, 10)
-    app.date_input(key="delays:dates").set_value((first,)).run()
-    assert app.date_input(key="delays:dates").value == (first,)
-    app.date_input(key="delays:dates").set_value((first, last)).run()
+def test_days_that_are_chosen_are_those_of_the_link() -> None:
+    app = told(opened(), "delays:dates", "days", {"first": "2026-09-03", "last": "2026-09-10", "end": "last"})
     assert (link(app, "from"), link(app, "to")) == ("2026-09-03", "2026-09-10")
 
 
@@ -182,7 +179,7 @@ def test_days_that_are_called_by_name_can_be_chosen() -> None:
     app = opened(weeks="4")
     app.button_group(key="delays:dates:named").set_value("last-month").run()
     assert (link(app, "period"), "weeks" in app.query_params) == ("last-month", False)
-    first, last = app.date_input(key="delays:dates").value
+    first, last = (date.fromisoformat(drawn(app, "delays:dates")[end]) for end in ("first", "last"))
     assert (first.day, (last + timedelta(days=1)).day) == (1, 1)
-    app.date_input(key="delays:dates").set_value((first, first)).run()
+    app = told(app, "delays:dates", "days", {"first": str(first), "last": str(first), "end": "last"})
     assert ("period" in app.query_params, link(app, "from")) == (False, first.isoformat())

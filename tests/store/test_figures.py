@@ -200,7 +200,7 @@ def test_the_view_has_the_documented_columns_and_agrees_with_the_figures(shop: S
         **{name: wanted[f"{figure}_n"] for name, figure in _OF_VIEW.items()},
         **{f"of_{name}": wanted[f"{figure}_d"] for name, figure in _OF_VIEW.items()},
     }
-    assert shop.rows("SELECT count(*) AS n FROM duckdb_views() WHERE view_name = 'shipment_facts'")[0]["n"] == 0
+    assert shop.rows("SELECT count(*) AS n FROM information_schema.views WHERE table_name = 'shipment_facts'")[0]["n"] == 0
 
 
 def test_the_table_for_a_file_has_the_same_rows(shop: Store) -> None:

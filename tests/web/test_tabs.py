@@ -50,3 +50,14 @@ def test_a_tab_that_is_cut_off_in_the_middle_of_a_page_finds_every_place(server:
         assert session.says("Where the hours went")
 
     assert with_a_tab(server, work) == []
+
+
+def test_what_is_typed_as_a_part_looks_again_is_searched(server: str) -> None:
+    async def work(session: Session) -> None:
+        await session.follow("/shipments", tab="all")
+        everything = [row["id"] for row in session.data("shipments")["rows"]]
+        for text, found in ((everything[3], everything[3:4]), ("", everything)):
+            await session.type_as_it_looks_again("q", text)
+            assert [row["id"] for row in session.data("shipments")["rows"]] == found
+
+    assert with_a_tab(server, work) == []

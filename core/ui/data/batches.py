@@ -52,7 +52,7 @@ def batches(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
                 "made": formats.moment(row["made_at"], zone, now),
                 "by": row["made_by"],
                 "source": labels.named(labels.SOURCES, row["source"]),
-                "note": _note(row["note"]),
+                "note": _note(row),
                 "shipments": formats.count(row["shipments"]),
                 "undo": _undo_cell(row, who.person(runtime)),
             }
@@ -65,9 +65,11 @@ def batches(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
     )
 
 
-def _note(note: str) -> str:
+def _note(batch: Mapping[str, Any]) -> str:
     """What was done, or the file's name and whatever else was noted, as it is."""
-    return labels.named(labels.ACTIONS, note)
+    if batch["undoes"]:
+        return str(BatchText.UNDO_OF(batch=batch["undoes"]))
+    return labels.named({**labels.ACTIONS, **labels.BATCH_NOTES}, batch["note"])
 
 
 def _undo_cell(row: Mapping[str, Any], person: Person) -> object:

@@ -8,6 +8,7 @@ class BatchText(Reason):
 
     NOTHING_YET = "nothing_yet", "Nothing has been written yet."
     UNDONE_BY = "undone_by", "Undone by B-{batch}"
+    UNDO_OF = "undo_of", "Undo of B-{batch}"
     WENT_BACK = (
         "went_back",
         {

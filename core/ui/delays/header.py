@@ -38,7 +38,6 @@ NARROWED = ("carrier", "warehouse")
 ALL = "all"
 HEIGHT = 276
 """Of every chart of the page, so that cards side by side are as high."""
-_DATES = "delays:dates"
 _DAYS = {"weeks", "period", "from", "to"}
 
 
@@ -195,7 +194,7 @@ def _period(view: View, today: date) -> None:
         periods.days_and_cohort(
             view.period,
             today,
-            dates=_DATES,
+            dates="delays:dates",
             by="delays:by",
             on_days=lambda **days: periods.put(weeks=None, week=None, **days),
             on_by=lambda by: put(by=by, week=None),

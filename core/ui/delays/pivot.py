@@ -37,9 +37,9 @@ def section(view: View, found: Pivot, overall: Value, words: Wording) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.subheader(tr("Any figure, split by two"), anchor=False, width="content", help=explain.definition(found.figure))
         choice_of("figure", tr("Figure"), CROSSED, view.crossed, name_of, 200)
-        st.caption(tr("by"), width="content")
+        st.caption(tr("Rows"), width="content")
         choice_of("rows", tr("Rows"), [one for one in SPLITS if one != view.columns], view.rows, SPLITS.__getitem__, 170)
-        st.caption(tr("and"), width="content")
+        st.caption(tr("Columns"), width="content")
         choice_of("columns", tr("Columns"), [one for one in SPLITS if one != view.rows], view.columns, SPLITS.__getitem__, 170)
         st.button(tr("Swap"), icon=":material/swap_horiz:", key="delays:turn", type="tertiary", on_click=_turn, args=(view,))
         st.space("stretch")

@@ -6,11 +6,13 @@ from datetime import date, datetime
 import streamlit as st
 
 from core.domain import labels
+from core.domain.dimensions import Days
 from core.domain.figures import Cohort
 from core.domain.language import Vocabulary, tr
 from core.domain.periods import NAMED_DAYS, NamedDays, Period
 from core.runtime import Runtime
 from core.ui.kit import links
+from core.ui.kit.days import days_box
 
 KINDS = labels.KINDS
 COHORTS = Vocabulary({Cohort.ORDERED: "order date", Cohort.PICKED_UP: "pick-up date"})
@@ -62,23 +64,22 @@ def days_and_cohort(
     `on_days` is told `period`, or `from` and `to` once both are chosen, `on_by` the cohort, as a link carries them.
     """
 
-    def chosen() -> None:
-        days = st.session_state[dates]
-        if isinstance(days, tuple) and len(days) == 2:
-            on_days(**{"from": days[0].isoformat(), "to": days[1].isoformat()})
+    def chosen(days: Days) -> None:
+        if days.first and days.last:
+            on_days(**{"from": days.first.isoformat(), "to": days.last.isoformat()})
 
     def named_pressed() -> None:
-        st.session_state.pop(dates, None)
         if name := st.session_state[f"{dates}:named"]:
             on_days(period=str(name))
 
     st.session_state[f"{dates}:named"] = named()
     st.pills(tr("Period"), NAMED, key=f"{dates}:named", format_func=NAMED_DAYS.__getitem__, on_change=named_pressed)
-    # A range is half chosen after the first press: written over, it could never be finished.
-    if len(st.session_state.get(dates, ())) != 1:
-        st.session_state[dates] = (period.first, period.last)
-    st.date_input(
-        tr("From and to"), key=dates, format="YYYY-MM-DD", min_value=EARLIEST, max_value=today, width=232, on_change=chosen
+    days_box(
+        Days(period.first, period.last),
+        today,
+        key=dates,
+        within=(min(EARLIEST, period.first), max(today, period.last)),
+        on_days=chosen,
     )
     st.session_state[by] = period.cohort
     st.radio(

@@ -11,6 +11,9 @@ class KitText(Reason):
     SHOW_COUNT = "show_count", "Show {count:,}"
     EXPORT = "export", "Export {count:,}"
     BY = "by", {"ordered": "by order date", "picked_up": "by pick-up date"}
+    NO_DAY = "no_day", "This is not a date. Write it as {example}."
+    TOO_EARLY = "too_early", "The first date that can be chosen is {day}."
+    TOO_LATE = "too_late", "The last date that can be chosen is {day}."
     NEWEST_FIRST = "newest_first", "{part}, the newest first"
     NEWEST = "newest", "The newest {shown} of {count:,}"
     SAMPLE = (

@@ -22,7 +22,6 @@ from core.ui.overview.sentences import HeaderText, Quiet
 PRESETS = (7, 14, 28)
 STACKS = Vocabulary({"status": "Status", "warehouse": "Warehouse"})
 _WEEKS_FROM = 57
-_DATES = "overview:dates"
 
 
 @dataclass(frozen=True)
@@ -116,7 +115,7 @@ def _period(view: View, today: date) -> None:
     )
     with st.popover(tr("Dates"), icon=":material/date_range:"):
         periods.days_and_cohort(
-            view.period, today, dates=_DATES, by="by", on_days=_days_chosen, on_by=lambda by: links.put(by=by)
+            view.period, today, dates="overview:dates", by="by", on_days=_days_chosen, on_by=lambda by: links.put(by=by)
         )
 
 
@@ -138,7 +137,6 @@ def _warehouse(view: View, warehouses: Sequence[str]) -> None:
 
 
 def _preset_pressed() -> None:
-    st.session_state.pop(_DATES, None)
     if days := st.session_state["days"]:
         periods.put(days=str(days))
 

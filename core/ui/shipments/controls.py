@@ -20,6 +20,7 @@ from core.domain.shipment import Tab
 from core.domain.sorting import PAGE_SIZES, Order, Sort
 from core.services.shipments.queries import Page
 from core.ui.kit import filters, formats, links
+from core.ui.kit.days import days_box
 from core.ui.kit.filters import put, shown, written
 from core.ui.kit.fragments import fragment
 from core.ui.kit.periods import EARLIEST
@@ -203,19 +204,14 @@ def _ordered(wanted: Selection, words: Wording) -> None:
         st.pills(
             tr("Order date"), list(NAMED), key="ordered:named", format_func=NAMED.__getitem__, on_change=_named, args=(today,)
         )
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-            for key, title, day in (("from", tr("From"), chosen.first), ("to", tr("To, included"), chosen.last)):
-                shown(f"ordered:{key}", day)
-                st.date_input(
-                    title,
-                    key=f"ordered:{key}",
-                    format="YYYY-MM-DD",
-                    min_value=min([EARLIEST, *days]),
-                    max_value=max([today + _AHEAD, *days]),
-                    width=150,
-                    on_change=_day_chosen,
-                    args=(key,),
-                )
+        days_box(
+            chosen,
+            today,
+            key="ordered",
+            within=(min([EARLIEST, *days]), max([today + _AHEAD, *days])),
+            on_days=_put_days,
+            open_ends=True,
+        )
         if days:
             st.button(
                 tr("Clear"), key="ordered:clear", type="tertiary", icon=":material/close:", on_click=_put_days, args=(Days(),)
@@ -225,14 +221,6 @@ def _ordered(wanted: Selection, words: Wording) -> None:
 def _named(today: date) -> None:
     name = st.session_state["ordered:named"]
     _put_days(Days(*name.of(today)) if name else Days())
-
-
-def _day_chosen(key: str) -> None:
-    """A day beyond the other end takes that end along."""
-    first, last = st.session_state["ordered:from"], st.session_state["ordered:to"]
-    if first and last and last < first:
-        first = last = st.session_state[f"ordered:{key}"]
-    _put_days(Days(first, last))
 
 
 def _put_days(days: Days) -> None:

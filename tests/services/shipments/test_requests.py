@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Event
 
+import pytest
+
 from core.services.shipments import invoices, requests, undo
 from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
@@ -52,6 +54,7 @@ def test_of_several_presses_on_the_same_the_newest_is_told() -> None:
     assert newest and requests.written(store, "grid-7-") == newest
 
 
+@pytest.mark.about_files("on a server nobody waits in line")
 def test_the_answer_waits_for_what_is_being_written() -> None:
     store, going, may_go_on = a_store(a_shipment("S-1")), Event(), Event()
 
