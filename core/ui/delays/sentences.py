@@ -94,7 +94,7 @@ class HeatText(Reason):
     """What the chart of lanes and weeks shows."""
 
     PER_CENT = "per_cent", "Late, in per cent of those due"
-    FEW = "few", "·: too few to say (under 20)"
+    FEW = "few", "a dot: too few to say (under 20)"
     YOUNG = "young", "in brackets: not final yet"
     SMALLER = "smaller", {"one": "{count} smaller route in the box above", "other": "{count:,} smaller routes in the box above"}
     SPAN = (
