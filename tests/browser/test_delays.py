@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -52,7 +52,7 @@ def test_a_press_on_a_cell_leads_to_exactly_its_late_shipments(delays: Page) -> 
     expect(delays).to_have_url(re.compile(r"[?&]week=\d{4}-\d\d-\d\d"))
     assert parameter(delays, "lane") == "ICN1 KR"
     monday = date.fromisoformat(parameter(delays, "week"))
-    week = days_in_words(monday, monday + timedelta(days=6), date.today())
+    week = days_in_words(monday, monday + timedelta(days=6), datetime.now(UTC).date())
     expect(delays.get_by_text(f"ICN1 → KR · {week}")).to_be_visible()
     show = delays.get_by_role("button", name=re.compile(r"^Show [\d,]+ late$"))
     late = re.sub(r"\D", "", show.inner_text().split("Show")[-1])
