@@ -58,7 +58,7 @@ app = st.App(
         Middleware(Alone),
         Middleware(Edge, get=runtime.get, base=base, person=visitors.signed_in, claims=visitors.claims),
         Middleware(Addresses, base=base),
-        Middleware(Shell, html=shell.page, base=base),
+        Middleware(Shell, html=shell.page, base=base, later=shell.later()),
         Middleware(Tabs, asked=tab_messages.asked, told=tab_messages.told),
     ],
     on_script_error=messages.unforeseen,

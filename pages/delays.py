@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import runtime as runtimes
 from core.domain.language import tr
-from core.ui.delays import companies, export, hours, lanes, open_shipments, pivot, sql_box
+from core.ui.delays import cards, export, open_shipments, pivot, sql_box
 from core.ui.delays import header as delays
 from core.ui.delays import seen as delays_seen
 from core.ui.kit import cached, explain, filters, links, messages, periods
@@ -16,23 +16,15 @@ view, words, today = delays.read(now, zone), filters.wording(runtime), now.astim
 
 links.leave()
 with messages.guarded(tr("This page")):
-    card = delays_seen.scorecard(runtime, view, now)
+    view, card = delays_seen.opened(runtime, view, now)
     top = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
     with top:
         delays.header(view, card, cached.choices(runtime), words)
-    if card.overall.denominator + card.overall.excluded:
+    if delays_seen.is_there(card):
         seen = delays_seen.look(runtime, view, card, now)
         with top:
             export.menu(runtime, view, seen)
-        cards = st.grid(2, min_column_width=460, gap="small")
-        with cards.cell():
-            lanes.card(view, seen.heat, card.overall, seen.lane, today)
-        with cards.cell():
-            hours.spread_card(view, seen.spread, seen.lane)
-        with cards.cell():
-            hours.hours_card(view, seen.hours, seen.late, seen.lane)
-        with cards.cell():
-            companies.card(runtime, view, card)
+        cards.cards(runtime, view, seen, today)
         open_shipments.table_of(runtime, seen.risks, today)
         pivot.section(view, seen.pivot, seen.all, words)
     else:

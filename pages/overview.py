@@ -22,11 +22,7 @@ with messages.guarded(tr("This page")):
         st.stop()
     header.quiet_period(view, seen.period, today)
     tiles.tiles(view, seen.period)
-    halves = st.grid(2, min_column_width=560, gap="xsmall")
-    with halves.cell():
-        cards.trend_card(runtime, view, seen.period, now)
-    with halves.cell():
-        cards.backlog_card(view, seen.backlog)
+    cards.cards(runtime, view, seen, now)
     tables.worklist(runtime, view, seen.tasks, seen.backlog, now)
     old_work.line(view, seen.old, now)
     tables.carriers(runtime, view, seen.period)

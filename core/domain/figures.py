@@ -88,10 +88,10 @@ class NoFigure(StrEnum):
 
 NO_FIGURES: Vocabulary[NoFigure] = Vocabulary(
     {
-        NoFigure.TOO_FEW: "n<20",
+        NoFigure.TOO_FEW: "too few",
         NoFigure.NO_SHIPMENTS: "no shipments",
         NoFigure.NO_LATE_SHIPMENTS: "no late shipments",
-        NoFigure.NO_NORM: "no norm",
+        NoFigure.NO_NORM: "nothing to compare with",
     }
 )
 
@@ -100,10 +100,10 @@ class Unanswerable(Reason):
     """Why a question about figures has no answer."""
 
     ENDS_BEFORE = "ends_before", "The period ends before it begins. Choose another day."
-    SAME_DIMENSION = "same_dimension", "Choose two different dimensions."
+    SAME_DIMENSION = "same_dimension", "Choose two different things to split by."
     OF_NOW = "of_now", "{figure} is of now, not of a period. Choose another figure."
     NOT_IN_HOURS = "not_in_hours", "{figure} cannot be shown like this. Choose a figure in hours."
-    NO_SHARE = "no_share", "{figure} cannot be shown like this. Choose a figure that is a share."
+    NO_SHARE = "no_share", "{figure} cannot be shown like this. Choose a figure in per cent."
 
 
 class RiskStage(StrEnum):
@@ -156,7 +156,7 @@ SEGMENTS: dict[Segment, SegmentWords] = {
     Segment.ORDER: SegmentWords("Release", "From the order to the release", ours=True),
     Segment.RELEASE: SegmentWords("Invoice", "From the release to the registration of the invoice", ours=True),
     Segment.INVOICE: SegmentWords("Pick-up", "From the registration of the invoice to the first physical scan", ours=False),
-    Segment.TRANSIT: SegmentWords("Transit", "From the first physical scan to the first attempt", ours=False),
+    Segment.TRANSIT: SegmentWords("On the way", "From the first physical scan to the first attempt", ours=False),
     Segment.ATTEMPTS: SegmentWords("Attempts", "From the first attempt to the delivery", ours=False),
 }
 
@@ -184,7 +184,7 @@ LANE = "lane"
 """The split by where from and where to: warehouse and country together."""
 
 
-@worded("name", "what", "numerator", "denominator", "rest", "source")
+@worded("name", "what", "numerator", "denominator", "rest")
 @dataclass(frozen=True)
 class Definition:
     """One figure in words.
@@ -205,7 +205,6 @@ class Definition:
     cohort: Cohort | None = Cohort.ORDERED
     rest: str = ""
     ripens: bool = False
-    source: str = "Product rules, section 9"
 
     @property
     def exclusions(self) -> tuple[str, ...]:
@@ -232,7 +231,9 @@ GIVEN_UP = marked("Returned or lost: there is no delivery to wait for")
 CLOSED = marked("Closed or given up before that step")
 NOT_OPEN = marked("Delivered or closed")
 
-CENSORED = marked("Open shipments count at their present age, so the figure can only rise while they are open.")
+CENSORED = marked(
+    "Open shipments count with the hours they have waited so far, so the figure can only rise while they are open."
+)
 
 _ALL = (
     Definition(
@@ -250,7 +251,7 @@ _ALL = (
     ),
     Definition(
         Figure.PROMISED,
-        "Promise coverage",
+        "With a promised date",
         Unit.SHARE,
         "Shipments with a promised date, out of all shipments.",
         "With a promised date",
@@ -263,34 +264,38 @@ _ALL = (
         Figure.ORDER_TO_SHIP,
         "Order to ship",
         Unit.HOURS,
-        "Hours from the order to the first physical scan, P50 and P90.",
+        "Hours from the order to the first physical scan: within how many half of them are (median), and "
+        "within how many 9 of 10 are (90th percentile).",
         "Picked up",
         "Picked up, or waiting to be",
         (CANCELLED, NO_FIRST_SCAN, CLOSED),
         Good.DOWN,
-        rest="Not picked up yet: counted at their age",
+        rest="Not picked up yet: counted with their hours so far",
     ),
     Definition(
         Figure.ORDER_TO_INVOICE,
         "Order to invoice",
         Unit.HOURS,
-        "Hours from the order to the registration of the invoice in force, P50 and P90: the speed of the staff.",
+        "Hours from the order to the registration of the invoice in force, the speed of the staff: within "
+        "how many half of them are (median), and within how many 9 of 10 are (90th percentile).",
         "Invoice registered",
         "Invoice registered, or waiting for one",
         (CANCELLED, WITHOUT_INVOICE, CLOSED),
         Good.DOWN,
-        rest="No invoice yet: counted at their age",
+        rest="No invoice yet: counted with their hours so far",
     ),
     Definition(
         Figure.INVOICE_TO_PICK_UP,
         "Invoice to pick-up",
         Unit.HOURS,
-        "Hours from the registration of the invoice to the first physical scan, P50 and P90: the hand-over gap.",
+        "Hours from the registration of the invoice to the first physical scan, the wait for the shipping "
+        "company: within how many half of them are (median), and within how many 9 of 10 are (90th "
+        "percentile).",
         "Registered and picked up",
         "Registered, and picked up or waiting to be",
         (CANCELLED, NOT_REGISTERED, NO_FIRST_SCAN, CLOSED),
         Good.DOWN,
-        rest="Not picked up yet: counted at their age",
+        rest="Not picked up yet: counted with their hours so far",
     ),
     Definition(
         Figure.LATE_SHIPMENT,
@@ -305,14 +310,15 @@ _ALL = (
     ),
     Definition(
         Figure.TRANSIT,
-        "Transit",
+        "Pick-up to delivery",
         Unit.HOURS,
-        "Hours from the first physical scan to the delivery, P50 and P90.",
+        "Hours from the first physical scan to the delivery: within how many half of them are (median), and "
+        "within how many 9 of 10 are (90th percentile).",
         "Picked up and delivered",
         "Picked up, and delivered or on the way",
         (CANCELLED, NOT_SHIPPED, GIVEN_UP),
         Good.DOWN,
-        rest="On the way: counted at their age",
+        rest="On the way: counted with their hours so far",
         ripens=True,
     ),
     Definition(
@@ -376,9 +382,10 @@ _ALL = (
     ),
     Definition(
         Figure.BACKLOG,
-        "Backlog ageing",
+        "Waiting since the last change",
         Unit.HOURS,
-        "Hours since the last change of state of the shipments that are open now, P50 and P90, whatever their order date.",
+        "Hours since the last change of state of the shipments that are open now, whatever their order date: "
+        "within how many half of them are (median), and within how many 9 of 10 are (90th percentile).",
         "Open now",
         "Open now",
         (NOT_OPEN,),

@@ -54,7 +54,7 @@ DIMENSIONS: dict[str, Dimension] = {
 SPLITS: Vocabulary[str] = Vocabulary(
     {
         **{one.name: in_english(one, "label") for one in DIMENSIONS.values() if isinstance(one, AnyOf) and one.splits},
-        LANE: "Lane",
+        LANE: "Route",
         TimeSplit.DAY: "Day",
         TimeSplit.WEEK: "Week",
         TimeSplit.MONTH: "Month",

@@ -50,7 +50,7 @@ LATE = Vocabulary(
     {
         "days_late": "Days late",
         "costliest_step": "Step that cost the most",
-        "hours_beyond_norm": "Its hours beyond the norm",
+        "hours_beyond_norm": "Its hours beyond what is usual",
     }
 )
 """The heads of the columns that a list of late shipments has beside these."""

@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
 
 from core.config import Settings
+from core.domain.periods import days_in_words
 from core.runtime import open_runtime
 
 
@@ -50,9 +51,10 @@ def test_a_press_on_a_cell_leads_to_exactly_its_late_shipments(delays: Page) -> 
     press_map(delays, 0.7)
     expect(delays).to_have_url(re.compile(r"[?&]week=\d{4}-\d\d-\d\d"))
     assert parameter(delays, "lane") == "ICN1 KR"
-    expect(delays.get_by_text("· week of")).to_be_visible()
-    show = delays.get_by_role("button", name=re.compile(r"^Show [\d,]+ late$"))
     monday = date.fromisoformat(parameter(delays, "week"))
+    week = days_in_words(monday, monday + timedelta(days=6), datetime.now(UTC).date())
+    expect(delays.get_by_text(f"ICN1 → KR · {week}")).to_be_visible()
+    show = delays.get_by_role("button", name=re.compile(r"^Show [\d,]+ late$"))
     late = re.sub(r"\D", "", show.inner_text().split("Show")[-1])
     show.click()
     expect(delays).to_have_url(re.compile(r"[?&]figure=on_time(&|$)"))

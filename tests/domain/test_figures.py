@@ -59,10 +59,10 @@ def test_every_reason_for_no_answer_has_its_sentence() -> None:
     said = {reason: str(reason(figure="Transit")) for reason in Unanswerable}
     assert said == {
         Unanswerable.ENDS_BEFORE: "The period ends before it begins. Choose another day.",
-        Unanswerable.SAME_DIMENSION: "Choose two different dimensions.",
+        Unanswerable.SAME_DIMENSION: "Choose two different things to split by.",
         Unanswerable.OF_NOW: "Transit is of now, not of a period. Choose another figure.",
         Unanswerable.NOT_IN_HOURS: "Transit cannot be shown like this. Choose a figure in hours.",
-        Unanswerable.NO_SHARE: "Transit cannot be shown like this. Choose a figure that is a share.",
+        Unanswerable.NO_SHARE: "Transit cannot be shown like this. Choose a figure in per cent.",
     }
 
 

@@ -60,7 +60,7 @@ def on_its_way() -> str:
 
 def test_the_page_shows_that_the_refresher_rests_and_its_four_figures() -> None:
     app = opened("carriers")
-    assert "Refresher is not running" in words(app)
+    assert "asking has stopped" in words(app)
     assert app.error[0].value.startswith("Statuses stay as they are")
     assert [metric.label for metric in app.metric] == [
         "Answered in the last hour",

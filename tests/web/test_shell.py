@@ -22,7 +22,7 @@ def answer(path: str, base: str = "", method: str = "GET") -> httpx.Response:
 
     async def asked() -> httpx.Response:
         app = Starlette(routes=[Route("/{path:path}", beyond, methods=["GET", "POST"])])
-        transport = httpx.ASGITransport(Shell(app, shell.page, base))
+        transport = httpx.ASGITransport(Shell(app, shell.page, base, shell.later()))
         async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
             return await client.request(method, path)
 
@@ -32,13 +32,21 @@ def answer(path: str, base: str = "", method: str = "GET") -> httpx.Response:
 @pytest.mark.parametrize("page", sorted(PAGES))
 def test_a_page_comes_with_the_desks_styles_and_all_that_it_loads_is_there(page: str) -> None:
     found = answer(f"/{page}?tab=all")
-    files = re.findall(r'(?:href|src)="\./(static/[^"]+)"', found.text)
+    files = re.findall(r'(?:href|src)="\./(static/[^"?]+)', found.text)
     assert "st-key-unfinished-" in found.text and found.text.count("</head>") == 1
     assert len(files) > 60 and all((shell.STATIC / file).is_file() for file in files)
 
 
 def test_a_chart_is_loaded_where_charts_are_drawn() -> None:
     assert "PlotlyChart" in answer("/overview").text and "PlotlyChart" not in answer("/shipments").text
+
+
+def test_what_draws_charts_is_run_after_the_page_is_drawn() -> None:
+    (name,) = shell.later()
+    waiting = answer(f"/static/js/{name}")
+    assert "?whole" in waiting.text and waiting.headers["cache-control"] == "no-cache"
+    assert answer(f"/static/js/{name}?whole").text == "passed on"
+    assert f'data-run href="./static/js/{name}' not in answer("/overview").text
 
 
 def test_the_page_is_asked_for_anew_each_time() -> None:

@@ -2,9 +2,9 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from core.domain.errors import Refused
 from core.domain.figures import (
@@ -26,7 +26,7 @@ from core.domain.selection import Selection
 from core.domain.visit import Visit
 from core.services.figures.costs import lane_norms
 from core.services.figures.overview import is_young, ripe_hours
-from core.services.figures.values import Value, day_of, in_order, key_of, keyed, value_of
+from core.services.figures.values import Value, added_up, day_of, in_order, key_of, keyed, value_of
 from core.store import figures as store_figures
 from core.store.database import Row, Store
 from core.store.figures import RIPENING, TIMED, Population
@@ -66,12 +66,50 @@ class HeatCell:
 
 @dataclass(frozen=True)
 class Heat:
-    """A figure by lane (rows, the largest first) and week (columns, Mondays, oldest first); a missing cell has no shipments."""
+    """A figure by lane (rows, the largest first) and week (columns, Mondays, oldest first); a missing cell has no shipments.
+
+    `span` is how many weeks a column has, `thin` whether it has several because single ones have too few shipments.
+    """
 
     figure: Figure
     lanes: tuple[Lane, ...]
     weeks: tuple[date, ...]
     cells: Mapping[tuple[Lane, date], HeatCell]
+    span: int = 1
+    thin: bool = False
+
+    def readable(self, lanes: Collection[Lane], most: int) -> "Heat":
+        """The same with neighbouring weeks together: at most so many columns, and half of what these lanes have over enough shipments.
+
+        Where no span gives half, the one that gives the most.
+        """
+        least = -(-len(self.weeks) // most) or 1
+        spans = [least, *(span for span in (2, 4, 8, 13, 26, len(self.weeks)) if least < span <= len(self.weeks))]
+        merged = [self._of(span) for span in spans]
+        found = next((one for one in merged if one.filled(lanes) >= 0.5), max(merged, key=lambda one: one.filled(lanes)))
+        return replace(found, thin=found.span > least)
+
+    def column(self, week: date | None) -> date | None:
+        """The week that the column with this one begins with; None where it is in none."""
+        return next((one for one in self.weeks if week and one <= week < one + timedelta(days=7 * self.span)), None)
+
+    def filled(self, lanes: Collection[Lane]) -> float:
+        """How many of the cells of these lanes are over enough shipments, from 0 to 1."""
+        due = [cell.value for (lane, _), cell in self.cells.items() if lane in lanes and cell.value.denominator]
+        return sum(value.value is not None for value in due) / len(due) if due else 0.0
+
+    def _of(self, span: int) -> "Heat":
+        if span == 1:
+            return self
+        weeks = self.weeks[::span]
+        cells = {}
+        for lane in self.lanes:
+            for place, week in enumerate(weeks):
+                held = [self.cells.get((lane, one)) for one in self.weeks[place * span : (place + 1) * span]]
+                if known := [cell for cell in held if cell]:
+                    value = added_up(self.figure, (cell.value for cell in known))
+                    cells[lane, week] = HeatCell(value, any(cell.young for cell in known))
+        return Heat(self.figure, self.lanes, weeks, cells, span)
 
 
 @dataclass(frozen=True)

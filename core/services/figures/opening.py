@@ -110,7 +110,6 @@ def definition_sheet(
         ("Time zone", str(DefinitionText.ZONE(zone=clock.zone.key))),
         *((DIMENSIONS[name].label, text) for name, text in part.items()),
         ("As of", f"{clock.now.astimezone(clock.zone):%Y-%m-%d %H:%M}"),
-        ("Source", definition.source),
     ]
 
 

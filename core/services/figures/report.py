@@ -31,7 +31,7 @@ class ReportText(Reason):
         },
     )
     MADE_OF = "made_of", "{numerator:>11,} of {denominator:>11,}"
-    HOURS = "hours", "P50 {p50:.1f} h, P90 {p90:.1f} h"
+    HOURS = "hours", "half within {p50:.1f} h, 9 of 10 within {p90:.1f} h"
     STILL_OPEN = "still_open", "open shipments may still raise it"
 
 

@@ -33,7 +33,7 @@ class Value:
     `high` are the 95 % Wilson interval of a share. `p50` and `p90` are hours with open shipments at their present age, given for
     any number of cases; `p50_at_least` and `p90_at_least` say that open ones may still raise them. `excluded` shipments of the
     period are left out. `before` is the value of the period before as it stood at the same age, `change` the difference to it (of a
-    share 0.016 is 1.6 pp); `arrow` is where it went, if that is more than chance gives, and `verdict` whether that is good.
+    share 0.016 is 1.6 percentage points); `arrow` is where it went, if that is more than chance gives, and `verdict` whether that is good.
     `young`: the outcome of part of the period is still open; `early`: of all of it, so that there is nothing to compare yet.
     `around` are the hours at `core.domain.figures.MEDIAN_LEVELS`, where a change is asked.
     """
@@ -111,6 +111,14 @@ def share_of(found: Value) -> Value:
     interval = wilson(found.numerator, found.denominator)
     assert interval is not None
     return replace(found, value=found.numerator / found.denominator, low=interval[0], high=interval[1])
+
+
+def added_up(figure: Figure, found: Iterable[Value]) -> Value:
+    """A share or a count over several groups that have no shipment in common."""
+    parts = list(found)
+    numerator, denominator = sum(one.numerator for one in parts), sum(one.denominator for one in parts)
+    whole = Value(figure, numerator, denominator, sum(one.excluded for one in parts))
+    return share_of(whole) if whole.definition.unit is Unit.SHARE else replace(whole, value=float(numerator))
 
 
 def _timed(found: Value, row: Row) -> Value:

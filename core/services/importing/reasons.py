@@ -30,7 +30,8 @@ class CellFault(Reason):
     )
     DAY_OR_MONTH = (
         "day_or_month",
-        "{text} does not say which is day and which is month. Write 2026-11-23, or name the date format in the mapping.",
+        "{text} does not say which is day and which is month. Write 2026-11-23, or name how dates are "
+        "written under Date formats, or in the mapping.",
     )
     EXCEL_DAY = "excel_day", "{text} is a date as Excel counts days. Format the column as a date and save again."
     NO_DATE = "no_date", '"{text}" is no date as expected. Write it such as {accepted:or}.'
@@ -221,12 +222,15 @@ class MappingFault(Reason):
 class MappingDoubt(Reason):
     """What a proposed mapping leaves to a person."""
 
-    WORD = "word", '{title}: "{text}" is no date. If it means empty, add it to the blank words.'
+    WORD = "word", '{title}: "{text}" is no date. If it means empty, add it to the words that mean empty.'
     SEVERAL_WAYS = (
         "several_ways",
         "{title}: {text} can be read in several ways. Choose how 23 November is written: {choices:or}.",
     )
-    UNKNOWN_FORMAT = "unknown_format", "{title}: {text} has a date format we do not know. Name it in the mapping."
+    UNKNOWN_FORMAT = (
+        "unknown_format",
+        "{title}: {text} is written in a way that we do not know. Name it under Date formats, or in the mapping.",
+    )
 
 
 class Remark(Reason):

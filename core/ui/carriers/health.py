@@ -42,9 +42,9 @@ _COLUMNS = (
     TableColumn("errors", "Errors", 66, align="right"),
     TableColumn("asked", "Asked", 62, align="right", under="errors"),
     TableColumn("waiting", "Waiting", 70, align="right", narrow=62),
-    TableColumn("oldest", "Oldest unrefreshed", 142, "shipment", narrow=232),
-    TableColumn("age", "Its age", 80, align="right", under="oldest", beside=True),
-    TableColumn("breaker", "Breaker", None, "muted", min=220, under="oldest"),
+    TableColumn("oldest", "Longest without an answer", 142, "shipment", narrow=232),
+    TableColumn("age", "For", 80, align="right", under="oldest", beside=True),
+    TableColumn("breaker", "How it is asked", None, "muted", min=220, under="oldest"),
     TableColumn("retry", "", 110, "button", narrow=108),
 )
 
@@ -124,7 +124,7 @@ def _head(seen: _Seen) -> None:
 
 
 def running(pulse: Pulse, pace: float, now: datetime) -> str:
-    """`Refresher is running · 214 numbers a minute · next round in 2 s`"""
+    """`Shipping companies are asked by themselves · 214 numbers a minute · again in 2 s`"""
     if not pulse.alive:
         return str(RefresherText.STOPPED())
     speed = "quiet" if not pace else "slow" if pace < 1 else ""
@@ -193,7 +193,7 @@ def _tiles(seen: _Seen) -> None:
     with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
         oldest = min((one for one in seen.carriers if one.oldest), key=lambda one: one.oldest or seen.now, default=None)
         age = formats.duration(seen.now - oldest.oldest) if oldest and oldest.oldest else "–"
-        st.metric(tr("Oldest unrefreshed"), age, help=_HELP["oldest"], height=figure_texts.metric_height())
+        st.metric(tr("Longest without an answer"), age, help=_HELP["oldest"], height=figure_texts.metric_height())
         st.caption(
             formats.facts(formats.plain(oldest.name), formats.plain(oldest.oldest_no or ""))
             if oldest
@@ -225,7 +225,7 @@ def _errors(seen: _Seen, now: statistics.Tally, before: statistics.Tally) -> Non
     st.metric(
         tr("Errors"),
         error_rate(now, tight=True),
-        None if change is None else str(DurationText.POINTS(number=100 * abs(change))) if change else "0",
+        None if change is None else str(DurationText.POINTS("short", number=100 * abs(change))) if change else "0",
         delta_arrow=arrow,
         delta_color=_COLOURS[arrow],
         delta_description=None if change is None else _WORDS[arrow] if change else tr("no change"),
@@ -276,11 +276,11 @@ def error_rate(tally: statistics.Tally, *, tight: bool = False) -> str:
 
 
 def breaker(one: CarrierHealth, zone: ZoneInfo, now: datetime) -> str:
-    """`Closed`, or `Open since 17:59:10, tries 18:47:12`."""
+    """`Asked normally`, or `Not asked since 17:59:10, tried again at 18:47:12`."""
     if one.breaker is BreakerState.CLOSED or one.breaker_since is None:
-        return tr("Closed")
+        return tr("Asked normally")
     if one.breaker is BreakerState.HALF_OPEN:
-        return tr("One try decides")
+        return tr("Being tried again now")
     since = formats.hour(one.breaker_since, zone, now, seconds=True)
     if one.next_try is None:
         return str(HealthText.OPEN_SINCE("alone", since=since))

@@ -38,8 +38,8 @@ def section(runtime: Runtime, zone: ZoneInfo, known: Sequence[CarrierHealth]) ->
     st.subheader(tr("Rules per company"), anchor=False)
     st.caption(
         tr(
-            "A wrong check digit is refused, can be confirmed (warn), or is not looked at (off). Changes are saved at once. "
-            "Choose a company, or press it in the list."
+            "A number whose check digit is wrong is refused, can be confirmed (warn), or is not looked at (off). "
+            "Changes are saved at once. Choose a company, or press it in the list."
         )
     )
     locked = who.locked(runtime, Act.SET_CARRIERS)

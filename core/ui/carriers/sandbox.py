@@ -38,7 +38,7 @@ def section(runtime: Runtime, known: Sequence[CarrierHealth]) -> None:
         return
     with st.container(border=True, gap="small", key="sandbox"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown(tr("**Sandbox carrier**"), width="content")
+            st.markdown(tr("**Practice carrier**"), width="content")
             st.badge(tr("Demo only"), icon=":material/science:", color="violet")
         st.caption(sentences([SandboxText.WHAT(), _pace(box.pace())]))
         locked = who.locked(runtime, Act.PLAY_FAULTS)

@@ -6,23 +6,23 @@ from core.domain.reasons import Reason
 class RefresherText(Reason):
     """How the refresher goes."""
 
-    STOPPED = "stopped", "Refresher is not running: nothing is asked by itself"
+    STOPPED = "stopped", "Nothing is asked by itself: asking has stopped"
     FIRST_ROUND = (
         "first_round",
         {
-            "quiet": "Refresher is running · nothing asked in the last 5 minutes",
-            "slow": "Refresher is running · less than one number a minute",
-            "one": "Refresher is running · 1 number a minute",
-            "other": "Refresher is running · {count:,} numbers a minute",
+            "quiet": "Shipping companies are asked by themselves · nothing in the last 5 minutes",
+            "slow": "Shipping companies are asked by themselves · less than one number a minute",
+            "one": "Shipping companies are asked by themselves · 1 number a minute",
+            "other": "Shipping companies are asked by themselves · {count:,} numbers a minute",
         },
     )
     NEXT_ROUND = (
         "next_round",
         {
-            "quiet": "Refresher is running · nothing asked in the last 5 minutes · next round in {wait}",
-            "slow": "Refresher is running · less than one number a minute · next round in {wait}",
-            "one": "Refresher is running · 1 number a minute · next round in {wait}",
-            "other": "Refresher is running · {count:,} numbers a minute · next round in {wait}",
+            "quiet": "Shipping companies are asked by themselves · nothing in the last 5 minutes · again in {wait}",
+            "slow": "Shipping companies are asked by themselves · less than one number a minute · again in {wait}",
+            "one": "Shipping companies are asked by themselves · 1 number a minute · again in {wait}",
+            "other": "Shipping companies are asked by themselves · {count:,} numbers a minute · again in {wait}",
         },
     )
 
@@ -61,11 +61,14 @@ class HealthText(Reason):
     NOTHING_BEFORE = "nothing_before", "Nothing was asked in the {span} before"
     FAILED = "failed", "{failed:,} of {asked:,} asked"
     FEW = "few", "{failed} of {asked}"
-    OPEN_SINCE = "open_since", {"alone": "Open since {since}", "tries": "Open since {since}, tries {next_try}"}
+    OPEN_SINCE = (
+        "open_since",
+        {"alone": "Not asked since {since}", "tries": "Not asked since {since}, tried again at {next_try}"},
+    )
     BREAKER = (
         "breaker",
-        "Breaker: a service that fails several times in a row is left alone for a while, then one try decides. "
-        "Retry now tries at once; if it answers, the queue goes on.",
+        "A service that fails several times in a row is not asked for a while; then one try shows whether it "
+        "answers again. Retry now tries at once; if it answers, asking goes on.",
     )
     GIVEN_UP = (
         "given_up",
@@ -81,7 +84,7 @@ class RuleText(Reason):
     WHO = "who", "Company whose rules are shown"
     WHEN = "when", "{who}, {when}"
     CHANGED = "changed", "Changed by {who}"
-    AS_SHIPPED = "as_shipped", {"tracked": "As shipped: {service}", "none": "As shipped: not tracked"}
+    AS_SHIPPED = "as_shipped", {"tracked": "As Shipdesk sets it: {service}", "none": "As Shipdesk sets it: not tracked"}
     SERVICE = "service", {"usable": "{service}", "no_key": "{service} (no key)"}
     SERVICE_OF = "service_of", "Service asked about {carrier}"
     CHECK_OF = "check_of", "A wrong check digit of {carrier}"

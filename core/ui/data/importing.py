@@ -211,7 +211,7 @@ def _mapping(source: Source, proposed: Mapping) -> Mapping:
         _say_doubts(taken)
         corrected = _corrected(source, taken)
         st.download_button(
-            tr("Keep this mapping"),
+            tr("Keep these choices"),
             corrected.as_toml,
             file_name="columns.toml",
             type="tertiary",
@@ -223,10 +223,14 @@ def _mapping(source: Source, proposed: Mapping) -> Mapping:
 
 def _given_mapping() -> None:
     st.file_uploader(
-        tr("A mapping that you kept (.toml)"), type=["toml"], key="import:toml", on_change=_take_mapping, max_upload_size=1
+        tr("Choices of columns that you kept (.toml)"),
+        type=["toml"],
+        key="import:toml",
+        on_change=_take_mapping,
+        max_upload_size=1,
     )
     if fault := st.session_state.get(MAPPING_FAULT):
-        st.error(formats.plain(fault), title=tr("This mapping was not used"), icon=":material/block:")
+        st.error(formats.plain(fault), title=tr("These choices were not used"), icon=":material/block:")
 
 
 def _take_mapping() -> None:

@@ -1,5 +1,6 @@
 """Shipping companies at the same lane mix: who is better where the same parcels go."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 import streamlit as st
@@ -8,7 +9,7 @@ from core.domain.language import tr
 from core.runtime import Runtime
 from core.services.figures import Score, Scorecard
 from core.services.figures.ranking import Contender, Ranking, ranking
-from core.ui.delays.header import HEIGHT, View, empty
+from core.ui.delays.header import HEIGHT, View
 from core.ui.delays.sentences import SameMixText
 from core.ui.kit import explain, figure_texts, formats, who_is_worst
 from core.ui.kit.shipment_rows import carrier_name
@@ -16,11 +17,11 @@ from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 
 COLUMNS: Final = (
     TableColumn("name", "Shipping company", 130, min=104, grow=2),
-    TableColumn("mixed", "Same mix", 72, align="right", narrow=72),
-    TableColumn("interval", "95 % interval", 150, "range", min=100, grow=4),
-    TableColumn("cases", "n", 60, align="right", under="mixed"),
-    TableColumn("plain", "Plain", 78, "figure", align="right", narrow=78),
-    TableColumn("served", "Of the mix", 74, "muted", align="right", under="plain"),
+    TableColumn("mixed", "Like for like", 88, align="right", narrow=88),
+    TableColumn("interval", "Likely between", 150, "range", min=100, grow=4),
+    TableColumn("cases", "Shipments", 84, align="right", under="mixed"),
+    TableColumn("plain", "As it was", 78, "figure", align="right", narrow=78),
+    TableColumn("served", "Compared on", 92, "muted", align="right", under="plain"),
 )
 _HELP: Final = SameMixText.HELP()
 
@@ -31,17 +32,11 @@ def card(runtime: Runtime, view: View, found: Scorecard) -> None:
     ranked = _ranking(found)
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.subheader(
-                tr("Shipping companies at the same lane mix"), anchor=False, width="content", help=formats.plain(str(_HELP))
-            )
+            st.subheader(tr("Shipping companies, like for like"), anchor=False, width="content", help=formats.plain(str(_HELP)))
             st.space("stretch")
             explain.button(found.overall, view.period, view.where, key="carriers:open")
-        if found.scores:
-            st.markdown(who_is_worst.sentence(ranked, runtime.rules))
+        st.markdown(who_is_worst.sentence(ranked, runtime.rules))
         st.caption(_about(found, target))
-        if not found.scores:
-            empty(tr("No company has a shipment"), tr("Nothing of these dates was handed over."), ":material/local_shipping:")
-            return
         codes = {score.carrier: score for score in found.scores}
 
         def pressed(event: TableEvent) -> None:
@@ -50,13 +45,20 @@ def card(runtime: Runtime, view: View, found: Scorecard) -> None:
 
         scale = _scale(found, target)
         table(
-            COLUMNS,
+            [replace(one, axis=figure_texts.ticks(*scale)) if one.kind == "range" else one for one in COLUMNS],
             [_row(runtime, codes[code], scale, target) for code in ranked.order],
             key="scorecard",
-            caption=tr("Shipping companies at the same lane mix"),
+            caption=tr("Shipping companies, like for like"),
             view=TableView(height=HEIGHT + 10),
             on_event=pressed,
         )
+
+
+def why_none(found: Scorecard) -> tuple[str, str, str] | None:
+    """Title, text and icon of what is said in place of the table; None where there are companies."""
+    if found.scores:
+        return None
+    return tr("No company has a shipment"), tr("Nothing of these dates was handed over."), ":material/local_shipping:"
 
 
 def _ranking(found: Scorecard) -> Ranking:

@@ -1,6 +1,6 @@
 """The view of the Delays page: read from the link, drawn as controls, written back to the link."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.dimensions import AnyOf, Wording
-from core.domain.figures import DEFINITIONS, Cohort, Figure, Lane, TimeSplit, Unit
+from core.domain.figures import DEFINITIONS, Cohort, Figure, Lane, TimeSplit
 from core.domain.language import tr
 from core.domain.periods import Period
-from core.domain.selection import SPLITS, Selection, any_of
-from core.services.figures import Scorecard, Value
-from core.services.figures.values import share_of
+from core.domain.selection import SPLITS, Selection, any_of, one_of
+from core.domain.shipment import Destination
+from core.services.figures import Scorecard
 from core.ui.delays.sentences import DelaysText
 from core.ui.kit import figure_texts, filters, formats, links, periods
 from core.ui.kit.filters import DESTINATIONS
@@ -29,6 +29,8 @@ T = TypeVar("T", bound=str)
 
 PRESETS = (4, 8, 13, 26)
 WEEKS = 8
+LONGEST = (52, 104, 208)
+"""Weeks that are looked at where no preset has anything."""
 TIMED = (Figure.TRANSIT, Figure.ORDER_TO_SHIP, Figure.ORDER_TO_INVOICE, Figure.INVOICE_TO_PICK_UP)
 CROSSED = tuple(figure for figure in Figure if figure is not Figure.BACKLOG)
 NARROWED = ("carrier", "warehouse")
@@ -36,6 +38,7 @@ NARROWED = ("carrier", "warehouse")
 ALL = "all"
 HEIGHT = 276
 """Of every chart of the page, so that cards side by side are as high."""
+_DAYS = {"weeks", "period", "from", "to"}
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,24 @@ def read(now: datetime, zone: ZoneInfo) -> View:
     )
 
 
+def nearest(view: View, today: date) -> Iterator[View]:
+    """The view, and where its link chooses no days or no destination, others that begin with the nearest."""
+    said = st.query_params
+    days = (
+        [view] if _DAYS & set(said) else [replace(view, period=period, weeks=weeks) for period, weeks in _longer(view, today)]
+    )
+    elsewhere = () if one_of("destination").keys[0] in said else (one for one in Destination if one != view.where.destination)
+    for destination in (view.where.destination, *elsewhere):
+        yield from (replace(one, where=one.where.but(destination=destination)) for one in days)
+
+
+def _longer(view: View, today: date) -> Iterator[tuple[Period, int | None]]:
+    yield view.period, view.weeks
+    yield Period.up_to(today, view.period.days, view.period.cohort), None
+    for weeks in (*(preset for preset in PRESETS if preset > WEEKS), *LONGEST):
+        yield Period.up_to(view.period.last, 7 * weeks, view.period.cohort), weeks if weeks in PRESETS else None
+
+
 def header(view: View, card: Scorecard, choices: Mapping[str, Sequence[str]], words: Wording) -> None:
     """How many shipments are looked at, and the controls that choose them; the open row takes one more control at its end."""
     st.header(tr("Delays"), anchor=False, width="content")
@@ -114,30 +135,15 @@ def nothing(view: View, words: Wording) -> None:
             st.button(look, key="delays:longer", on_click=put, kwargs=longer)
 
 
-def empty(title: str, text: str, icon: str) -> None:
-    """In place of a chart, as high as one."""
-    with st.container(height=HEIGHT, border=False, vertical_alignment="center", horizontal_alignment="center"):
-        st.markdown(icon, width="content")
-        st.markdown(f"**{title}**", width="content")
-        st.caption(text, width="content")
-
-
 def lane_key(lane: Lane) -> str:
     """The lane as a link carries it."""
     return f"{lane.warehouse} {lane.country}"
 
 
-def within(week: date, period: Period) -> Period:
-    """The days of the period that are in the week."""
-    return Period(max(week, period.first), min(week + timedelta(days=6), period.last), period.cohort)
-
-
-def added_up(figure: Figure, found: Iterable[Value]) -> Value:
-    """A share or a count over several groups that have no shipment in common."""
-    parts = list(found)
-    numerator, denominator = sum(one.numerator for one in parts), sum(one.denominator for one in parts)
-    whole = Value(figure, numerator, denominator, sum(one.excluded for one in parts))
-    return share_of(whole) if is_share(figure) else replace(whole, value=float(numerator))
+def within(week: date, period: Period, weeks: int = 1) -> Period:
+    """The days of the period that are in so many weeks from this one on."""
+    last = week + timedelta(days=7 * weeks - 1)
+    return Period(max(week, period.first), min(last, period.last), period.cohort)
 
 
 def choice_of(name: str, label: str, options: Sequence[T], value: T, words: Callable[[T], str], width: int) -> None:
@@ -157,10 +163,6 @@ def choice_of(name: str, label: str, options: Sequence[T], value: T, words: Call
 
 def name_of(figure: Figure) -> str:
     return DEFINITIONS[figure].name
-
-
-def is_share(figure: Figure) -> bool:
-    return DEFINITIONS[figure].unit is Unit.SHARE
 
 
 def _counted(card: Scorecard) -> str:

@@ -6,7 +6,7 @@ from core.domain.figures import NORM_DAYS, SEGMENTS, Lane, NoFigure, Part
 from core.domain.language import tr
 from core.domain.reasons import Reason, Why, sentences
 from core.services.figures import Bin, Distribution, SegmentHours, Segments, Value
-from core.ui.delays.header import HEIGHT, TIMED, View, choice_of, empty, name_of
+from core.ui.delays.header import HEIGHT, TIMED, View, choice_of, name_of
 from core.ui.delays.sentences import SpreadText, StepsText
 from core.ui.kit import charts, explain, figure_texts, formats
 from core.ui.kit.sentences import KitText
@@ -25,11 +25,18 @@ def spread_card(view: View, spread: Distribution, lane: Lane | None) -> None:
             st.space("stretch")
             choice_of("time", tr("Hours of"), TIMED, view.timed, name_of, 170)
         st.caption(_about(spread))
-        if value.p50 is None or value.value is None:
-            empty(*_why_no_spread(value))
-        else:
-            _spread(spread)
+        _spread(spread)
         explain.button(value, view.period, where, key="spread:open")
+
+
+def no_spread(view: View, spread: Distribution, lane: Lane | None) -> None:
+    """In place of the distribution where too few shipments have one: why, and the figure to choose another of."""
+    title, text, icon = why_no_spread(spread.value) or ("", "", "")
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown(f"{icon} **{_titled(SpreadText.TITLE, lane, figure=name_of(view.timed))}**", width="content")
+        st.caption(formats.facts(title, text), width="content")
+        st.space("stretch")
+        choice_of("time", tr("Hours of"), TIMED, view.timed, name_of, 170)
 
 
 def hours_card(view: View, found: Segments, late: Value, lane: Lane | None) -> None:
@@ -38,10 +45,7 @@ def hours_card(view: View, found: Segments, late: Value, lane: Lane | None) -> N
         explained = formats.plain(str(StepsText.HELP(days=NORM_DAYS)))
         st.subheader(_titled(StepsText.TITLE, lane), anchor=False, width="content", help=explained)
         st.caption(_about_hours(found))
-        if found.why:
-            empty(*_why_no_hours(found))
-        else:
-            _waterfall(found)
+        _waterfall(found)
         if late.rest:
             st.button(
                 str(StepsText.LATE(count=late.rest)),
@@ -56,14 +60,17 @@ def hours_card(view: View, found: Segments, late: Value, lane: Lane | None) -> N
 
 def _spread(spread: Distribution) -> None:
     days = _in_days(spread)
-    per, unit = (24.0, "d") if days else (1.0, "h")
+    per, unit = (24.0, tr("days")) if days else (1.0, tr("hours"))
     centres = [_centre(one, spread.bins) / per for one in spread.bins]
-    finished = charts.bars(centres, [one.finished for one in spread.bins], tr("finished"), hover=_told(spread.bins, per, unit))
+    finished = charts.bars(centres, [one.finished for one in spread.bins], tr("Finished"), hover=_told(spread.bins, per, unit))
     still = charts.bars(
-        centres, [one.open for one in spread.bins], tr("still open"), pale=True, hover=_told(spread.bins, per, unit)
+        centres, [one.open for one in spread.bins], tr("Still open"), pale=True, hover=_told(spread.bins, per, unit)
     )
     traces = [finished, still] if any(one.open for one in spread.bins) else [finished]
-    marks = [charts.upright(at / per, text, role="muted", at=height) for at, text, height in _marks(spread)]
+    middle = max(centres) / 2
+    marks = [
+        charts.upright(at / per, text, role="muted", at=height, left=at / per > middle) for at, text, height in _marks(spread)
+    ]
     if spread.norm.value is not None:
         traces.append(_norm(spread, centres))
     layout = charts.layout(
@@ -72,8 +79,8 @@ def _spread(spread: Distribution) -> None:
         barmode="stack",
         bargap=0.12,
         hovermode="closest",
-        margin={"t": 12},
-        xaxis={"ticksuffix": f" {unit}", "rangemode": "tozero"},
+        margin={"t": 44},
+        xaxis={"title": {"text": charts.safe(unit)}, "rangemode": "tozero"},
         yaxis={"rangemode": "tozero", "tickformat": ",d"},
     )
     charts.draw(traces, layout, key="spread", alt=_finding(spread))
@@ -92,18 +99,14 @@ def _norm(spread: Distribution, centres: list[float]) -> charts.Trace:
 
 
 def _marks(spread: Distribution) -> list[tuple[float, str, float]]:
-    value, norm = spread.value, spread.norm
+    value = spread.value
     found = []
-    for name, at, at_least, usual, height in (
-        ("P50", value.p50, value.p50_at_least, norm.p50, 1.0),
-        ("P90", value.p90, value.p90_at_least, norm.p90, 0.86),
+    for text, at, at_least, height in (
+        (SpreadText.HALF, value.p50, value.p50_at_least, 1.11),
+        (SpreadText.MOST, value.p90, value.p90_at_least, 1.02),
     ):
         if at is not None:
-            known = "" if usual is None or norm.value is None else figure_texts.hours(usual)
-            text = SpreadText.MARK(
-                "norm" if known else "alone", name=name, at=figure_texts.hours(at, at_least=at_least), norm=known
-            )
-            found.append((at, str(text), height))
+            found.append((at, str(text(at=figure_texts.hours(at, at_least=at_least))), height))
     return found
 
 
@@ -134,8 +137,14 @@ def _about(spread: Distribution) -> str:
         KitText.SHIPMENTS(count=value.denominator),
         SpreadText.STILL_OPEN(open=value.rest) if value.rest else None,
         SpreadText.LONGEST() if spread.bins and spread.bins[-1].high is None else None,
-        SpreadText.NO_BEFORE() if spread.norm.value is None else SpreadText.BEFORE(weeks=NORM_DAYS // 7),
+        _usual(spread.norm),
     )
+
+
+def _usual(norm: Value) -> Why:
+    if norm.value is None or norm.p50 is None or norm.p90 is None:
+        return SpreadText.NO_BEFORE()
+    return SpreadText.BEFORE(weeks=NORM_DAYS // 7, half=figure_texts.hours(norm.p50), most=figure_texts.hours(norm.p90))
 
 
 def _finding(spread: Distribution) -> str:
@@ -147,47 +156,36 @@ def _finding(spread: Distribution) -> str:
     return sentences(said)
 
 
-def _why_no_spread(value: Value) -> tuple[str, str, str]:
+def why_no_spread(value: Value) -> tuple[str, str, str] | None:
+    """Title, text and icon of what is said in place of the distribution; None where it can be drawn."""
+    if value.p50 is not None and value.value is not None:
+        return None
     if not value.denominator:
         return str(SpreadText.NOTHING_TITLE()), str(SpreadText.NOTHING()), ":material/bar_chart_off:"
     return str(SpreadText.TOO_FEW_TITLE(count=value.denominator)), str(SpreadText.TOO_FEW()), ":material/bar_chart_off:"
 
 
 def _waterfall(found: Segments) -> None:
-    names = [tr("Norm"), *(SEGMENTS[step.segment].name for step in found.steps), tr("Late parcels")]
+    names = [tr("Usual"), *(SEGMENTS[step.segment].name for step in found.steps), tr("Late parcels")]
     numbers = [found.norm_hours, *(step.extra for step in found.steps), found.late_hours]
     texts = [f"{found.norm_hours:,.0f} h", *(signed(step.extra) for step in found.steps), f"{found.late_hours:,.0f} h"]
     totals = [True, *(False for _ in found.steps), True]
     border = len(OURS) + 0.5
-    ours = sum(step.extra for step in found.steps if step.segment in OURS)
-    theirs = sum(step.extra for step in found.steps if step.segment not in OURS)
-    look = charts.look()
-    sides = charts.Mark(
-        (
-            {
-                "type": "line",
-                "x0": border,
-                "x1": border,
-                "y0": 0,
-                "y1": 1,
-                "yref": "paper",
-                "line": {"color": look.muted, "width": 1, "dash": "dot"},
-            },
-        ),
-        (
-            _side(border, "right", str(StepsText.OURS(hours=signed(ours))), -8),
-            _side(border, "left", str(StepsText.THEIRS(hours=signed(theirs))), 8),
-        ),
-    )
-    top = max(_heights(found))
+    ours, theirs = sides(found)
+    line: charts.Trace = {"color": charts.look().muted, "width": 1, "dash": "dot"}
+    shape = {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": border, "y1": border, "line": line}
     layout = charts.layout(
         HEIGHT,
-        marks=[sides],
-        margin={"t": 26},
+        marks=[charts.Mark((shape,))],
         hovermode=False,
-        xaxis={"tickmode": "linear", "dtick": 1},
-        yaxis={"ticksuffix": tr(" h"), "range": [0, 1.14 * top], "tickformat": ",d"},
-        bargap=0.22,
+        xaxis={
+            "title": {"text": charts.safe(tr("hours"))},
+            "range": [0, 1.2 * max(_heights(found))],
+            "tickformat": ",d",
+            "showgrid": True,
+        },
+        yaxis={"range": [len(names) - 0.5, -0.5], "tickmode": "linear", "dtick": 1, "showgrid": False},
+        bargap=0.3,
     )
     charts.draw([charts.waterfall(names, numbers, totals, texts)], layout, key="hours", alt=_said(found, ours, theirs))
 
@@ -200,10 +198,10 @@ def _heights(found: Segments) -> list[float]:
     return heights
 
 
-def _side(x: float, anchor: str, text: str, shift: int) -> charts.Trace:
-    look = charts.look()
-    place = {"x": x, "y": 1, "xref": "x", "yref": "paper", "yanchor": "bottom", "xanchor": anchor, "xshift": shift}
-    return place | {"text": text, "showarrow": False, "font": {"color": look.muted, "size": 13}}
+def sides(found: Segments) -> tuple[float, float]:
+    """The hours beyond what is usual on the shop's side, and at hand-over and shipping company."""
+    ours = sum(step.extra for step in found.steps if step.segment in OURS)
+    return ours, sum(step.extra for step in found.steps) - ours
 
 
 def signed(hours: float) -> str:
@@ -213,10 +211,13 @@ def signed(hours: float) -> str:
 
 
 def _about_hours(found: Segments) -> str:
-    said = [StepsText.MEAN()]
-    if not found.why:
-        said.append(StepsText.PARCELS(count=found.shipments))
-    if not found.why and found.unknown:
+    ours, theirs = sides(found)
+    said = [
+        StepsText.MEAN(),
+        StepsText.PARCELS(count=found.shipments),
+        StepsText.SIDES(ours=signed(ours), theirs=signed(theirs)),
+    ]
+    if found.unknown:
         said.append(StepsText.UNKNOWN(count=found.unknown))
     return sentences(said)
 
@@ -229,7 +230,10 @@ def _said(found: Segments, ours: float, theirs: float) -> str:
     return sentences([took, StepsText.MOST(step=SEGMENTS[most.segment].name, hours=signed(most.extra))])
 
 
-def _why_no_hours(found: Segments) -> tuple[str, str, str]:
+def why_no_hours(found: Segments) -> tuple[str, str, str] | None:
+    """The same of the steps."""
+    if not found.why:
+        return None
     if found.why is NoFigure.NO_LATE_SHIPMENTS:
         return str(StepsText.NOTHING_LATE_TITLE()), str(StepsText.NOTHING_LATE()), ":material/task_alt:"
     return str(StepsText.NO_NORM_TITLE()), str(StepsText.NO_NORM(weeks=NORM_DAYS // 7)), ":material/bar_chart_off:"

@@ -1,31 +1,37 @@
 """Late share by lane and week: a heat map to press, two boxes that do the same by keyboard, and what is behind the choice."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import streamlit as st
 
-from core.domain.figures import NO_FIGURES, Figure, Lane, NoFigure, Part
+from core.domain.figures import Figure, Lane, Part, enough
 from core.domain.language import tr
-from core.domain.periods import Period
+from core.domain.periods import MONTHS, Period
 from core.domain.reasons import sentences
 from core.domain.selection import Selection
 from core.files.countries import country_name
 from core.services.figures import Heat, Value
-from core.ui.delays.header import ALL, HEIGHT, View, added_up, empty, lane_key, within
+from core.services.figures.values import added_up
+from core.ui.delays.header import ALL, HEIGHT, View, lane_key, within
 from core.ui.delays.sentences import DelaysText, HeatText
 from core.ui.kit import charts, explain, figure_texts, formats, links
 from core.ui.kit.charts import Mark, Press
 from core.ui.kit.links import put
 
-MOST, LEAST_ROWS, LEAST_TOP = 8, 5, 0.2
+MOST, LEAST_TOP, MOST_COLUMNS = 8, 0.2, 8
+ROW, AROUND = 34, 70
+"""Pixels: of a row of the map where there are few, and of what stands around them."""
+FEW = "·"
+"""In place of a share that is over too few."""
 
 
 def worst(heat: Heat) -> Lane | None:
-    """The lane with the most late shipments: where to look first. None when nothing was late."""
-    late = {lane: of_lane(heat, lane).rest for lane in heat.lanes}
-    lane = max(late, key=lambda one: late[one], default=None)
-    return lane if lane and late[lane] else None
+    """The lane with the most late shipments: where to look first. None when none has enough to tell anything of, and late ones."""
+    values = {lane: of_lane(heat, lane) for lane in heat.lanes}
+    late = {lane: value.rest for lane, value in values.items() if value.rest and enough(value.denominator)}
+    return max(late, key=lambda one: late[one], default=None)
 
 
 def of_lane(heat: Heat, lane: Lane | None) -> Value:
@@ -35,40 +41,41 @@ def of_lane(heat: Heat, lane: Lane | None) -> Value:
 
 def card(view: View, heat: Heat, overall: Value, lane: Lane | None, today: date) -> None:
     """The heat map with its controls; `lane` is the one that the other charts are about."""
+    heat = heat.readable(shown(heat, lane), MOST_COLUMNS)
+    view = replace(view, week=heat.column(view.week))
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.subheader(
-                tr("Late share by lane and week"), anchor=False, width="content", help=explain.definition(Figure.ON_TIME)
+                tr("How many were late, by route and week"),
+                anchor=False,
+                width="content",
+                help=explain.definition(Figure.ON_TIME),
             )
             st.space("stretch")
             _lane_box(heat, lane)
             _week_box(view, heat, today)
         st.caption(_about(heat, lane))
-        if heat.cells:
-            _map(view, heat, lane, today)
-        else:
-            empty(tr("No lane has a shipment"), tr("Nothing of these dates was handed over."), ":material/grid_off:")
+        _map(view, heat, lane, today)
         _behind(view, heat, overall, lane, today)
 
 
 def _map(view: View, heat: Heat, lane: Lane | None, today: date) -> None:
     lanes, weeks = shown(heat, lane), heat.weeks
     late = [[_late(heat, one, week) for week in weeks] for one in lanes]
-    hover = [[_told(heat, one, week, today) for week in weeks] for one in lanes]
+    hover = [[_told(view, heat, one, week, today) for week in weeks] for one in lanes]
     highest = max([LEAST_TOP, *(share for row in late for share in row if share is not None)])
     blank = [[""] * len(weeks)] * len(lanes)
     traces = [
         charts.heat(range(len(weeks)), [str(row) for row in range(len(lanes))], late, blank, hover=hover, highest=highest),
         _printed(heat, lanes, late, hover, highest),
     ]
-    every = 1 if len(weeks) <= 9 else 4
     layout = charts.layout(
-        HEIGHT,
+        min(HEIGHT, AROUND + ROW * len(lanes)),
         marks=[_outline(view, heat, lanes, lane)],
         hovermode="closest",
         hoverdistance=-1,
-        xaxis={"range": [-0.5, len(weeks) - 0.5]} | _ticks([formats.day(week, today) for week in weeks], every),
-        yaxis={"range": [max(len(lanes), LEAST_ROWS) - 0.5, -0.5], "showgrid": False} | _ticks([one.name for one in lanes], 1),
+        xaxis={"range": [-0.5, len(weeks) - 0.5]} | _ticks(_days(weeks)),
+        yaxis={"range": [len(lanes) - 0.5, -0.5], "showgrid": False} | _ticks([charts.safe(one.name) for one in lanes]),
     )
 
     def pressed(press: Press) -> None:
@@ -79,23 +86,33 @@ def _map(view: View, heat: Heat, lane: Lane | None, today: date) -> None:
     charts.draw(traces, layout, key="lanes", alt=_finding(view, heat, today), on_press=pressed)
 
 
-def _ticks(names: Sequence[str], every: int) -> charts.Trace:
-    """Places on the axis are numbers: two lanes may be written alike, and a name is never read as markup."""
-    places = list(range(0, len(names), every))
+def _ticks(names: Sequence[str]) -> charts.Trace:
+    """Places on the axis are numbers: two lanes may be written alike."""
     return {
         "type": "linear",
         "tickmode": "array",
-        "tickvals": places,
-        "ticktext": [charts.safe(names[place]) for place in places],
+        "tickvals": list(range(len(names))),
+        "ticktext": list(names),
+        "tickfont": {"size": 12},
     }
+
+
+def _days(weeks: Sequence[date]) -> list[str]:
+    """The first days of the columns, as narrow as these are on a phone: the month stands under the first of it."""
+    months = [None, *((week.year, week.month) for week in weeks)]
+    return [
+        f"{week.day}<br>{MONTHS[week.month]}" if (week.year, week.month) != before else str(week.day)
+        for week, before in zip(weeks, months, strict=False)
+    ]
 
 
 def _about(heat: Heat, lane: Lane | None) -> str:
     more = len(heat.lanes) - len(shown(heat, lane))
     return formats.facts(
         HeatText.PER_CENT(),
-        HeatText.FEW(few=NO_FIGURES[NoFigure.TOO_FEW]),
+        HeatText.FEW(),
         HeatText.YOUNG(),
+        HeatText.SPAN("thin" if heat.thin else "many", weeks=heat.span) if heat.span > 1 else None,
         HeatText.SMALLER(count=more) if more else None,
     )
 
@@ -121,7 +138,7 @@ def _printed(
         "x": [column for _, column in cells],
         "y": [row for row, _ in cells],
         "text": [_text(heat, lanes[row], heat.weeks[column]) for row, column in cells],
-        "textfont": {"size": [12 if share is None else 13 for share in shares], "color": colours},
+        "textfont": {"size": 11, "color": colours},
         "marker": {"symbol": "square", "size": 26, "opacity": 0},
         "selected": {"marker": {"opacity": 0}},
         "unselected": {"marker": {"opacity": 0}},
@@ -171,18 +188,23 @@ def _is_few(heat: Heat, lane: Lane, week: date) -> bool:
 def _text(heat: Heat, lane: Lane, week: date) -> str:
     late = _late(heat, lane, week)
     if late is None:
-        return NO_FIGURES[NoFigure.TOO_FEW] if _is_few(heat, lane, week) else ""
+        return FEW if _is_few(heat, lane, week) else ""
     text = f"{100 * late:.0f}"
     return f"({text})" if heat.cells[lane, week].young else text
 
 
-def _told(heat: Heat, lane: Lane, week: date, today: date) -> str:
+def _told(view: View, heat: Heat, lane: Lane, week: date, today: date) -> str:
     cell = heat.cells.get((lane, week))
-    where = {"lane": f"{lane.warehouse or '–'} → {country_name(lane.country)}", "week": formats.day(week, today)}
+    where = {"lane": f"{lane.warehouse or '–'} → {country_name(lane.country)}", "days": _column(view, heat, week, today)}
     if cell is None:
         return str(HeatText.NO_SHIPMENTS(**where))
     age = "young" if cell.young else "ripe"
     return str(HeatText.LATE(age, **where, late=cell.value.rest, due=cell.value.denominator))
+
+
+def _column(view: View, heat: Heat, week: date, today: date) -> str:
+    """The days of a column."""
+    return figure_texts.span(within(week, view.period, heat.span), today)
 
 
 def _finding(view: View, heat: Heat, today: date) -> str:
@@ -191,8 +213,8 @@ def _finding(view: View, heat: Heat, today: date) -> str:
         return str(HeatText.TOO_FEW(days=figure_texts.span(view.period, today)))
     (lane, week), share = max(shares.items(), key=lambda one: one[1])
     least, most = figure_texts.share(min(shares.values())), figure_texts.share(share)
-    found = HeatText.SHARES(lanes=len(heat.lanes), weeks=len(heat.weeks), least=least, most=most)
-    return sentences([found, HeatText.HIGHEST(lane=lane.name, week=formats.day(week, today))])
+    found = HeatText.SHARES(lanes=len(heat.lanes), least=least, most=most)
+    return sentences([found, HeatText.HIGHEST(lane=lane.name, days=_column(view, heat, week, today))])
 
 
 def _lane_box(heat: Heat, lane: Lane | None) -> None:
@@ -201,10 +223,10 @@ def _lane_box(heat: Heat, lane: Lane | None) -> None:
     names = {lane_key(one): one.name for one in (*heat.lanes, *([lane] if lane else []))}
     st.session_state["delays:lane"] = chosen
     st.selectbox(
-        tr("Lane"),
+        tr("Route"),
         list(dict.fromkeys([*options, chosen])),
         key="delays:lane",
-        format_func=lambda key: names.get(key, tr("All lanes")),
+        format_func=lambda key: names.get(key, tr("All routes")),
         label_visibility="collapsed",
         width=180,
         on_change=lambda: put(lane=st.session_state["delays:lane"]),
@@ -212,7 +234,7 @@ def _lane_box(heat: Heat, lane: Lane | None) -> None:
 
 
 def _week_box(view: View, heat: Heat, today: date) -> None:
-    weeks = {week.isoformat(): str(HeatText.WEEK("choice", day=formats.day(week, today))) for week in heat.weeks}
+    weeks = {week.isoformat(): _column(view, heat, week, today) for week in heat.weeks}
     st.session_state["delays:week"] = view.week.isoformat() if view.week in heat.weeks else ALL
     st.selectbox(
         tr("Week"),
@@ -235,13 +257,8 @@ def _behind(view: View, heat: Heat, overall: Value, lane: Lane | None, today: da
     value, period = _chosen(view, heat, overall, lane)
     where = view.where.on(lane)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        name = lane.name if lane else tr("All lanes")
-        when = (
-            HeatText.WEEK("beside", day=formats.day(view.week, today))
-            if period != view.period
-            else figure_texts.span(period, today)
-        )
-        st.markdown(formats.facts(f"**{formats.plain(name)}**", when), width="content")
+        name = lane.name if lane else tr("All routes")
+        st.markdown(formats.facts(f"**{formats.plain(name)}**", figure_texts.span(period, today)), width="content")
         label = str(DelaysText.DUE(late=value.rest, due=value.denominator))
         opens = (value, period, where, Part.REST)
         icon = ":material/chevron_right:"
@@ -262,7 +279,7 @@ def _behind(view: View, heat: Heat, overall: Value, lane: Lane | None, today: da
 def _chosen(view: View, heat: Heat, overall: Value, lane: Lane | None) -> tuple[Value, Period]:
     if view.week not in heat.weeks:
         return (of_lane(heat, lane) if lane else overall), view.period
-    period = within(view.week, view.period)
+    period = within(view.week, view.period, heat.span)
     found = (cell.value for (one, week), cell in heat.cells.items() if week == view.week and lane in (None, one))
     return added_up(heat.figure, found), period
 

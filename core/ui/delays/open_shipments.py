@@ -19,7 +19,7 @@ from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 LIMIT, MOST_HIGH = 25, 310
 COLUMNS: Final = (
     TableColumn("id", "Shipment No.", 140, "shipment", narrow=150),
-    TableColumn("lane", "Lane", 120, min=96, grow=1, under="id"),
+    TableColumn("lane", "Route", 120, min=96, grow=1, under="id"),
     TableColumn("carrier", "Shipping company", 130, min=96, grow=1, under="id"),
     TableColumn("promised", "Promised", 84, narrow=84),
     TableColumn("left", "Days left", 76, align="right", under="promised"),
@@ -67,7 +67,7 @@ def _row(runtime: Runtime, one: Risk, today: date) -> dict[str, Any]:
         "lane": one.own.name,
         "carrier": carrier_name(one.carrier, runtime.rules) or tr("No invoice yet"),
         "promised": formats.day(one.promised_on, today),
-        "left": str(RiskText.LEFT("later" if one.days_left else "today", days=one.days_left)),
+        "left": str(RiskText.LEFT("" if one.days_left else "today", count=one.days_left)),
         "stage": RISK_STAGES[one.stage],
         "chance": {"text": chance, "share": share or 0, "hue": "orange" if (share or 0) >= 0.5 else "yellow"},
         "of": _like(one),
@@ -76,5 +76,5 @@ def _row(runtime: Runtime, one: Risk, today: date) -> dict[str, Any]:
 
 def _like(one: Risk) -> str:
     if one.lane is None:
-        return tr("all lanes")
-    return tr("same lane and company") if one.lane.carrier is not None else tr("same lane")
+        return tr("all routes")
+    return tr("same route and company") if one.lane.carrier is not None else tr("same route")

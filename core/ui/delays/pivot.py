@@ -14,7 +14,8 @@ from core.domain.selection import DIMENSIONS, SPLITS, Selection, any_of
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Pivot, Value
-from core.ui.delays.header import CROSSED, View, added_up, choice_of, name_of
+from core.services.figures.values import added_up
+from core.ui.delays.header import CROSSED, View, choice_of, name_of
 from core.ui.delays.sentences import PivotText
 from core.ui.kit import explain, figure_texts, formats, who
 from core.ui.kit.links import put
@@ -34,13 +35,13 @@ def together(runtime: Runtime, view: View, found: Pivot, now: datetime) -> Value
 def section(view: View, found: Pivot, overall: Value, words: Wording) -> None:
     """The boxes that choose, and the table."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.subheader(tr("Any two together"), anchor=False, width="content", help=explain.definition(found.figure))
+        st.subheader(tr("Any figure, split by two"), anchor=False, width="content", help=explain.definition(found.figure))
         choice_of("figure", tr("Figure"), CROSSED, view.crossed, name_of, 200)
         st.caption(tr("Rows"), width="content")
         choice_of("rows", tr("Rows"), [one for one in SPLITS if one != view.columns], view.rows, SPLITS.__getitem__, 170)
         st.caption(tr("Columns"), width="content")
         choice_of("columns", tr("Columns"), [one for one in SPLITS if one != view.rows], view.columns, SPLITS.__getitem__, 170)
-        st.button(tr("Turn"), icon=":material/swap_horiz:", key="delays:turn", type="tertiary", on_click=_turn, args=(view,))
+        st.button(tr("Swap"), icon=":material/swap_horiz:", key="delays:turn", type="tertiary", on_click=_turn, args=(view,))
         st.space("stretch")
         st.caption(_about(view, found), width="content")
     if not found.rows:

@@ -9,7 +9,7 @@ from core.domain.figures import Lane
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Distribution, Heat, Pivot, Risk, Scorecard, Segments, Value
-from core.ui.delays.header import View
+from core.ui.delays.header import View, nearest
 from core.ui.delays.lanes import of_lane, worst
 from core.ui.delays.open_shipments import LIMIT
 from core.ui.delays.pivot import together
@@ -33,6 +33,19 @@ class DelaysSeen:
     risks: Sequence[Risk]
     pivot: Pivot
     all: Value
+
+
+def opened(runtime: Runtime, view: View, now: datetime) -> tuple[View, Scorecard]:
+    """The view with its scorecard; where there is nothing in what nobody chose, the nearest in which there is something."""
+    today = now.astimezone(runtime.settings.zone).date()
+    seen = ((one, scorecard(runtime, one, now)) for one in nearest(view, today))
+    found = next((one for one in seen if is_there(one[1])), None)
+    return found or (view, scorecard(runtime, view, now))
+
+
+def is_there(card: Scorecard) -> bool:
+    """Whether any shipment belongs to the view."""
+    return bool(card.overall.denominator + card.overall.excluded)
 
 
 def scorecard(runtime: Runtime, view: View, now: datetime) -> Scorecard:

@@ -22,13 +22,14 @@ class DelaysText(Reason):
 class SpreadText(Reason):
     """What the chart of hours shows."""
 
-    TITLE = "title", {"lane": "{figure}, {lane}", "all": "{figure}, all lanes"}
-    STILL_OPEN = "still_open", "{open:,} open, pale, at their present age"
+    TITLE = "title", {"lane": "{figure}, {lane}", "all": "{figure}, all routes"}
+    STILL_OPEN = "still_open", "{open:,} still open, pale, with their hours so far"
     LONGEST = "longest", "the last bar is all that took longer"
-    BEFORE = "before", "dotted: the {weeks} weeks before"
-    NO_BEFORE = "no_before", "too few before for a norm"
-    NORM_LINE = "norm_line", "norm, {weeks} weeks before"
-    MARK = "mark", {"alone": "{name} {at}", "norm": "{name} {at} (norm {norm})"}
+    BEFORE = "before", "dotted: as usual, half within {half} and 9 of 10 within {most} ({weeks} weeks before)"
+    NO_BEFORE = "no_before", "too few before to say what is usual"
+    NORM_LINE = "norm_line", "usual, {weeks} weeks before"
+    HALF = "half", "half within {at}"
+    MOST = "most", "9 of 10 within {at}"
     SPAN = "span", {"closed": "{low:g} – {high:g} {unit}", "open": "{low:g} {unit} and longer"}
     FOUND = (
         "found",
@@ -37,15 +38,15 @@ class SpreadText(Reason):
             "other": "{figure} of {count:,} shipments: half took up to {half}, nine of ten up to {most}.",
         },
     )
-    NORM = "norm", "The norm is {half} and {most}."
+    NORM = "norm", "Usual are {half} and {most}."
     FINISHED = (
         "finished",
-        {"all": "{span}: {count:,} finished", "open": "{span}: {count:,} finished, {open:,} open at that age"},
+        {"all": "{span}: {count:,} finished", "open": "{span}: {count:,} finished, {open:,} still open after that long"},
     )
     TOO_FEW_TITLE = "too_few_title", {"one": "Only {count} shipment", "other": "Only {count:,} shipments"}
-    TOO_FEW = "too_few", "Percentiles over fewer than 20 are not shown. Choose all lanes or a longer period."
+    TOO_FEW = "too_few", "Under 20 are too few to say how long they take. Choose all routes or a longer period."
     NOTHING_TITLE = "nothing_title", "No shipment to measure"
-    NOTHING = "nothing", "Nothing of this lane and these dates came that far."
+    NOTHING = "nothing", "Nothing of this route and these dates came that far."
 
 
 class StepsText(Reason):
@@ -53,59 +54,68 @@ class StepsText(Reason):
 
     TITLE = (
         "title",
-        {"lane": "Where the hours went, late parcels, {lane}", "all": "Where the hours went, late parcels, all lanes"},
+        {"lane": "Where the hours of late parcels went, {lane}", "all": "Where the hours of late parcels went, all routes"},
     )
     HELP = (
         "help",
-        "Each step lasts from the one before: order to release, to invoice, to pick-up (the first scan), transit to the first "
-        "attempt, and attempts to the delivery. The norm of a step is its median over the shipments of the same lane in the {days} "
-        "days before; bars are what late parcels took beyond it, on average. Parcels still on their way count up to now.",
+        "Each step lasts from the one before: order to release, to invoice, to pick-up (the first scan), "
+        "from there to the first attempt, and attempts to the delivery. Usual is what half of the shipments "
+        "of the same route took for the step in the {days} days before (median); bars are what late parcels "
+        "took beyond it, on average. Parcels still on their way count up to now.",
     )
     LATE = "late", {"one": "{count} late shipment", "other": "{count:,} late shipments"}
-    MEAN = "mean", "Mean hours beyond the norm of their lanes, step by step."
+    MEAN = "mean", "Hours longer than usual on their routes, step by step, on average."
     PARCELS = "parcels", {"one": "{count} late parcel.", "other": "{count:,} late parcels."}
     UNKNOWN = (
         "unknown",
-        {"one": "{count} more lacks a time or a norm.", "other": "{count:,} more lack a time or a norm."},
+        {
+            "one": "{count} more lacks a time, or what is usual for it.",
+            "other": "{count:,} more lack a time, or what is usual for them.",
+        },
     )
-    OURS = "ours", "our side {hours} h"
-    THEIRS = "theirs", "hand-over and carrier {hours} h"
+    SIDES = "sides", "Above the line our side: {ours} h; below it hand-over and shipping company: {theirs} h."
     FOUND = (
         "found",
         {
-            "one": "{count} late parcel took {late:,.0f} hours against a norm of {norm:,.0f}: "
-            "{ours} on our side, {theirs} at hand-over and carrier.",
-            "other": "{count:,} late parcels took {late:,.0f} hours on average against a norm of {norm:,.0f}: "
-            "{ours} on our side, {theirs} at hand-over and carrier.",
+            "one": "{count} late parcel took {late:,.0f} hours where {norm:,.0f} are usual: {ours} on our side, "
+            "{theirs} at hand-over and shipping company.",
+            "other": "{count:,} late parcels took {late:,.0f} hours on average where {norm:,.0f} are usual: {ours} on our "
+            "side, {theirs} at hand-over and shipping company.",
         },
     )
     MOST = "most", "The step that lost most is {step} ({hours})."
     NOTHING_LATE_TITLE = "nothing_late_title", "Nothing was late"
-    NOTHING_LATE = "nothing_late", "Every shipment of this lane and these dates kept its promise."
-    NO_NORM_TITLE = "no_norm_title", "There is no norm to compare with"
-    NO_NORM = "no_norm", "The {weeks} weeks before had fewer than 20 shipments on these lanes."
+    NOTHING_LATE = "nothing_late", "Every shipment of this route and these dates kept its promise."
+    NO_NORM_TITLE = "no_norm_title", "There is nothing usual to compare with"
+    NO_NORM = "no_norm", "The {weeks} weeks before had fewer than 20 shipments on these routes."
 
 
 class HeatText(Reason):
     """What the chart of lanes and weeks shows."""
 
-    PER_CENT = "per_cent", "Per cent of shipments past promise"
-    FEW = "few", "{few}: too few to show"
-    YOUNG = "young", "in brackets: young, still open"
-    SMALLER = "smaller", {"one": "{count} smaller lane in the box", "other": "{count:,} smaller lanes in the box"}
-    WEEK = "week", {"choice": "Week of {day}", "beside": "week of {day}"}
+    PER_CENT = "per_cent", "Late, in per cent of those due"
+    FEW = "few", "a dot: too few to say (under 20)"
+    YOUNG = "young", "in brackets: not final yet"
+    SMALLER = "smaller", {"one": "{count} smaller route in the box above", "other": "{count:,} smaller routes in the box above"}
+    SPAN = (
+        "span",
+        {
+            "thin": "{weeks} weeks in a column: single ones have too few shipments",
+            "many": "{weeks} weeks in a column",
+        },
+    )
     SHOW_LATE = "show_late", "Show {late:,} late"
-    NO_SHIPMENTS = "no_shipments", "{lane}, week of {week}: no shipments"
+    NO_SHIPMENTS = "no_shipments", "{lane}, {days}: no shipments"
     LATE = (
         "late",
         {
-            "ripe": "{lane}, week of {week}: {late:,} late of {due:,} due",
-            "young": "{lane}, week of {week}: {late:,} late of {due:,} due, young: still open",
+            "ripe": "{lane}, {days}: {late:,} late of {due:,} due",
+            "young": "{lane}, {days}: {late:,} late of {due:,} due, not final yet",
         },
     )
-    TOO_FEW = "too_few", "No lane had 20 shipments due in a week of {days}."
-    SHARES = "shares", "Late shares by lane and week go from {least} to {most} (lanes: {lanes:,}, weeks: {weeks:,})."
-    HIGHEST = "highest", "The highest is {lane} in the week of {week}."
+    TOO_FEW = "too_few", "No route had 20 shipments due in a week of {days}."
+    SHARES = "shares", "By route and week, from {least} to {most} were late (routes: {lanes:,})."
+    HIGHEST = "highest", "The highest is {lane}, {days}."
 
 
 class SameMixText(Reason):
@@ -113,14 +123,17 @@ class SameMixText(Reason):
 
     HELP = (
         "help",
-        "Companies carry different lanes, so their plain shares cannot be compared. Here each is taken as if it carried the lanes of "
-        "all shipments together: its share on each lane, weighted by that lane's part of the whole. Of the mix: how much of it is on "
-        "lanes that the company serves; it is compared on these only. Intervals (Wilson, 95 %) that overlap prove no difference.",
+        "Companies drive different routes, so what each did cannot be compared as it was. Like for like is "
+        "each company as if it had carried the parcels of all of them: its share on each route, weighted by "
+        "that route's part of the whole. Compared on: how much of the whole is on routes that the company "
+        "drives; it is compared on these only. Likely between: in 19 of 20 cases the true share lies there "
+        "(95 % interval after Wilson). Where two of them overlap, neither company is surely better.",
     )
     SCALE = (
         "scale",
-        "On-time share with its interval, drawn from {low:.0f} to {high:.0f} %; the line is the target {target:g} %. "
-        "Press a plain share to open it.",
+        "How many were on time, like for like, and between which two shares it likely lies, drawn from "
+        "{low:.0f} to {high:.0f} %; the line is the target of {target:g} %. Press what was as it was to open "
+        "it.",
     )
 
 
@@ -133,7 +146,7 @@ class PivotText(Reason):
         {"one": "{count} more column in the export", "other": "{count:,} more columns in the export"},
     )
     OPENS = "opens", "press a number to open it"
-    CAPTION = "caption", "{figure} by two dimensions"
+    CAPTION = "caption", "{figure}, split by two"
 
 
 class RiskText(Reason):
@@ -141,9 +154,9 @@ class RiskText(Reason):
 
     HELP = (
         "help",
-        "Of earlier shipments of the same lane and company that were at the same stage as many days before their promised date, the "
-        "share that ended late. Where these are fewer than 20, the lane of all companies is taken, then all lanes. Orders of the last "
-        "120 days.",
+        "Of earlier shipments of the same route and company that were at the same stage as many days before "
+        "their promised date, how many ended late. Where these are fewer than 20, the route of all companies "
+        "is taken, then all routes. Orders of the last 120 days.",
     )
     LISTED = (
         "listed",
@@ -155,7 +168,7 @@ class RiskText(Reason):
     )
     AS_OF_NOW = "as_of_now", "As of now, whatever the period."
     CHANCE = "chance", "{share:.0f} % of {cases:,}"
-    LEFT = "left", {"today": "today", "later": "{days} d"}
+    LEFT = "left", {"today": "today", "one": "1 day", "other": "{count} days"}
 
 
 class SqlText(Reason):
@@ -182,21 +195,24 @@ class DelaysFile(Reason):
 
     LATE = "late", {"all": "Late shipments", "lane": "Late shipments of {lane}"}
     DUE = "due", "All shipments that were due"
-    LANES = "lanes", "Late share by lane and week"
+    LANES = "lanes", "How many were late, by route and week"
     HOURS = "hours", {"all": "{figure}", "lane": "{figure} of {lane}"}
     STEPS = "steps", {"all": "Where the hours went", "lane": "Where the hours of {lane} went"}
     STEPS_HOW = (
         "steps_how",
-        "Mean hours of late parcels by step, beside the medians of the same lanes in the {days} days before",
+        "Hours that late parcels took by step, on average, beside what half of the shipments of the same "
+        "routes took in the {days} days before (median)",
     )
-    COMPANIES = "companies", "Shipping companies at the same lane mix"
+    COMPANIES = "companies", "Shipping companies, like for like"
     COMPANIES_HOW = (
         "companies_how",
-        "Direct standardisation to the lane mix of all shipments; 95 % Wilson interval over the effective number of cases",
+        "Each company as if it had carried the parcels of all of them, weighted by route (direct "
+        "standardisation). Likely from and to: 95 % interval after Wilson, over the weighted number of "
+        "shipments",
     )
     RISKS = "risks", "Open shipments at risk"
     RISKS_HOW = (
         "risks_how",
         "Of earlier shipments at the same stage as many days before their promise, how many ended late; as of now",
     )
-    CROSSED = "crossed", "Any two together"
+    CROSSED = "crossed", "Any figure, split by two"

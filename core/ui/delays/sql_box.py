@@ -25,7 +25,7 @@ FROM shipment_facts
 WHERE destination = 'domestic' AND kind = 'standard' AND on_time IS NOT NULL
   AND picked_up_on >= current_date - 56
 GROUP BY ALL HAVING shipments >= 20 ORDER BY carrier, week""",
-    marked("Slowest lanes"): """SELECT warehouse, country, carrier, count(*) AS shipments,
+    marked("Slowest routes"): """SELECT warehouse, country, carrier, count(*) AS shipments,
   round(median(transit_hours) / 24, 1) AS p50_days, round(quantile_cont(transit_hours, 0.9) / 24, 1) AS p90_days
 FROM shipment_facts
 WHERE destination = 'international' AND kind = 'standard' AND picked_up_on >= current_date - 56
@@ -166,7 +166,7 @@ def _under_way() -> None:
     if _take_in():
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(":material/hourglass_top: Your query is being answered", width="content")
+        st.markdown(f":material/hourglass_top: {tr('Your query is being answered')}", width="content")
         query = _state().query
         if query:
             st.button(tr("Cancel query"), icon=":material/stop_circle:", key="sql:cancel", on_click=query.cancel)

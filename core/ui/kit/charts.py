@@ -57,12 +57,14 @@ DARK: Final = Look(
     this="#5b9be0",
     bad="#dd8a3c",
     reference="#93a19a",
-    stages=("#93a19a", "#3f78b8", "#86b8f0", "#dcebfc"),
+    stages=("#77837d", "#3a76b9", "#639fe0", "#a3c9f4"),
     heat=("#1c2722", "#4c3a22", "#8f5216", "#e38a35"),
 )
 
 FONT: Final = "Source Sans, Noto Sans CJK KR, Noto Sans CJK JP, sans-serif"
 MOST_TICKS: Final = 5
+MOST_DAYS: Final = 4
+"""As many as there is room for on a phone: a chart does not know how wide it will be."""
 _STEPS: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
 CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
 
@@ -100,7 +102,7 @@ def deep(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def layout(height: int = 260, *, marks: Sequence[Mark] = (), **over: Any) -> dict[str, Any]:
-    """The layout of every chart, `over` laid over it deeply: no vertical grid, five ticks at most, nothing to zoom."""
+    """The layout of every chart, `over` laid over it deeply: no vertical grid, few ticks, nothing to zoom."""
     now = look()
     small: Trace = {"color": now.muted, "size": 13}
     axis: Trace = {
@@ -112,7 +114,7 @@ def layout(height: int = 260, *, marks: Sequence[Mark] = (), **over: Any) -> dic
         "automargin": True,
         "fixedrange": True,
         "ticks": "",
-        "nticks": 6,
+        "nticks": MOST_TICKS,
     }
     base: Trace = {
         "height": height,
@@ -120,7 +122,17 @@ def layout(height: int = 260, *, marks: Sequence[Mark] = (), **over: Any) -> dic
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "showlegend": False,
-        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "traceorder": "normal",
+            "itemclick": False,
+            "itemdoubleclick": False,
+            "font": {"size": 13, "color": now.muted},
+        },
         "bargap": 0.28,
         "font": {"family": FONT, "size": 13, "color": now.ink},
         "hovermode": "x unified",
@@ -142,21 +154,17 @@ def draw(
     alt: str,
     on_press: Callable[[Press], None] | None = None,
 ) -> None:
-    """Draws the chart. `alt` says its finding in a sentence; `on_press` is called, before the page runs, for a pressed point."""
+    """Draws the chart. `alt` says its finding in a sentence; `on_press` is called, before the page runs, for a pressed point.
+
+    It has a place of its own, as high as it will be: nothing waits for it.
+    """
     shown = {"data": list(data), "layout": dict(layout)}
-    if on_press is None:
-        st.plotly_chart(shown, key=key, theme=None, alt=alt, height=layout["height"], config=dict(CONFIG))
-        return
-    st.plotly_chart(
-        shown,
-        key=key,
-        theme=None,
-        alt=alt,
-        height=layout["height"],
-        config=dict(CONFIG),
-        on_select=_reporter(key, on_press),
-        selection_mode="points",
-    )
+    given = {"key": key, "theme": None, "alt": alt, "height": layout["height"], "config": dict(CONFIG)}
+    with st.container(key=f"chart-{key}", gap=None):
+        if on_press is None:
+            st.plotly_chart(shown, **given)
+        else:
+            st.plotly_chart(shown, **given, on_select=_reporter(key, on_press), selection_mode="points")
 
 
 def line(
@@ -182,14 +190,16 @@ def line(
         "line": {"color": colour, "width": 1.5 if dotted else 2, "dash": "dot" if dotted else "solid"},
         "marker": {"color": colour, "size": 5},
     }
-    full = [_piece(base, x, y, hover, 0, cut)] if cut else []
-    return full + (_young(base, x, y, hover, cut) if cut < len(x) else [])
+    if not cut:
+        return _young(base, x, y, hover, cut)
+    young = [piece | {"showlegend": False} for piece in _young(base, x, y, hover, cut)] if cut < len(x) else []
+    return [_piece(base, x, y, hover, 0, cut), *young]
 
 
 def _young(base: Trace, x: X, y: Numbers, hover: Sequence[str] | None, cut: int) -> list[Trace]:
     """The points from `cut` on, and the dashes that lead to them from the last full point."""
     dashes = deep(base, {"line": {"dash": "dash", "width": 1.5}})
-    joint = dashes | {"mode": "lines", "hoverinfo": "skip"}
+    joint = dashes | {"mode": "lines", "hoverinfo": "skip", "showlegend": False}
     points = deep(dashes, {"marker": {"color": look().page, "line": {"color": base["line"]["color"], "width": 1.5}}})
     return [_piece(joint, x, y, None, max(0, cut - 1), cut + 1), _piece(points, x, y, hover, cut, len(x))]
 
@@ -274,12 +284,13 @@ def heat(
 
 
 def waterfall(names: Sequence[str], values: Sequence[float], totals: Sequence[bool], texts: Sequence[str]) -> Trace:
-    """From one total to the next by steps up (the colour of bad) and down (the colour of this)."""
+    """From one total to the next by steps up (the colour of bad) and down (the colour of this), a row each, from above."""
     now = look()
     return {
         "type": "waterfall",
-        "x": [safe(name) for name in names],
-        "y": list(values),
+        "orientation": "h",
+        "y": [safe(name) for name in names],
+        "x": list(values),
         "measure": ["absolute" if total and not i else "total" if total else "relative" for i, total in enumerate(totals)],
         "text": [safe(text) for text in texts],
         "textposition": "outside",
@@ -293,41 +304,23 @@ def waterfall(names: Sequence[str], values: Sequence[float], totals: Sequence[bo
     }
 
 
-def target(value: float) -> Mark:
-    """A thin line in the colour of bad; `ends` writes its name."""
-    line: Trace = {"color": look().bad, "width": 1.5}
-    return Mark(
-        ({"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": value, "y1": value, "line": line, "layer": "below"},)
-    )
+def target(value: float, name: str) -> Mark:
+    """A thin line in the colour of bad, named in the legend."""
+    shape: Trace = {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": value, "y1": value, "layer": "below"}
+    return Mark((shape | {"line": {"color": look().bad, "width": 1.5}, "name": safe(name), "showlegend": True},))
 
 
-def ends(names: Mapping[str, float | None], axis: Mapping[str, Any], height: int, *, strong: str = "") -> Mark:
-    """The names of lines beside their last values, moved apart where they would meet; for `layout(margin={"r": 104})`.
-
-    `axis` has the `range` of the values, as from `shares`; `strong` is the name written in bold.
-    """
-    now, room = look(), 17 * (axis["range"][1] - axis["range"][0]) / max(1, height - 60)
-    placed: list[tuple[float, str]] = []
-    for value, name in sorted((value, name) for name, value in names.items() if value is not None):
-        placed.append((max(value, placed[-1][0] + room) if placed else value, name))
-    notes = []
-    for y, name in placed:
-        word = _word(1, y, name, now.ink if name == strong else now.muted, xref="paper", yref="y", xanchor="left", xshift=8)
-        notes.append(word | ({"text": f"<b>{safe(name)}</b>"} if name == strong else {}))
-    return Mark(annotations=tuple(notes))
-
-
-def upright(value: float | str, text: str, *, role: Role = "this", at: float = 1) -> Mark:
-    """A dashed line upwards with its name, such as P50; `at` is the height of the name, 0 to 1."""
+def upright(value: float | str, text: str, *, role: Role = "this", at: float = 1, left: bool = False) -> Mark:
+    """A dashed line upwards with its name; `at` is the height of the name, 1 at the upper edge, `left` whether it stands on that side."""
     now = look()
     shape: Trace = {"type": "line", "x0": value, "x1": value, "y0": 0, "y1": 1, "yref": "paper"}
     shape |= {"line": {"color": now.of(role), "width": 1.5, "dash": "dot" if role == "reference" else "dash"}}
-    return Mark((shape,), (_word(value, at, text, now.ink, xref="x", yref="paper", xanchor="left", yanchor="top", xshift=4),))
+    place = {"xanchor": "right", "xshift": -4} if left else {"xanchor": "left", "xshift": 4}
+    return Mark((shape,), (_word(value, at, text, now.ink, xref="x", yref="paper", yanchor="bottom", **place),))
 
 
-def band(first: Any, last: Any, text: str) -> Mark:
-    """A grey band over a stretch of the x axis, with its name above; for `layout(margin={"t": 26})`."""
-    now = look()
+def band(first: Any, last: Any) -> Mark:
+    """A grey band over a stretch of the x axis; what it means is said under the chart."""
     shape: Trace = {
         "type": "rect",
         "x0": first,
@@ -338,8 +331,7 @@ def band(first: Any, last: Any, text: str) -> Mark:
         "line": {"width": 0},
         "layer": "below",
     }
-    note = _word(first, 1, text, now.muted, xref="x", yref="paper", xanchor="left", yanchor="bottom")
-    return Mark((shape | {"fillcolor": now.band},), (note,))
+    return Mark((shape | {"fillcolor": look().band},))
 
 
 def shares(lowest: float, highest: float) -> dict[str, Any]:
@@ -357,8 +349,8 @@ def _round_ticks(first: float, last: float, step: float) -> list[float]:
 
 
 def days(x: Sequence[date]) -> dict[str, Any]:
-    """An axis of days, written `9 Nov`, at most five of them."""
-    step = next((step for step in (1, 2, 3, 7, 14, 28) if len(x) / step <= MOST_TICKS), -(-len(x) // MOST_TICKS))
+    """An axis of days, written `9 Nov`, at most four of them."""
+    step = next((step for step in (1, 2, 3, 4, 5, 7, 14, 28) if len(x) / step <= MOST_DAYS), -(-len(x) // MOST_DAYS))
     ticks = list(x)[::step]
     return {"type": "date", "tickvals": ticks, "ticktext": [short_day(day) for day in ticks]}
 

@@ -119,7 +119,7 @@ def _explained(runtime: Runtime, asked: Asked) -> None:
 
 def _headline(asked: Asked, today: date) -> None:
     """The value as it was on the page, how sure it is, and against what."""
-    change = figure_texts.change(asked.value)
+    change = figure_texts.change(asked.value, full=True)
     st.metric(
         asked.value.definition.name,
         figure_texts.shown(asked.value, tight=True),
@@ -145,7 +145,7 @@ def _beside(asked: Asked, today: date) -> list[Why]:
     if value.early:
         said.append(BesideFigure.EARLY())
     if value.change is not None:
-        said.append(BesideFigure.COMPARED(days=figure_texts.span(asked.period.before(), today)))
+        said.append(BesideFigure.COMPARED(days=figure_texts.span(asked.period.before(), today), back=asked.period.back))
     if value.young:
         said.append(BesideFigure.STILL_OPEN())
     return said
@@ -165,7 +165,7 @@ def _parts(value: Value, left_out: Mapping[str, int]) -> str:
         )
     lines += [(count, str(BesideFigure.LEFT_OUT(reason=formats.plain(reason)))) for reason, count in left_out.items() if count]
     body = "\n".join(f"| {count:,} | {text} |" for count, text in lines)
-    return f"| Shipments | Which |\n| ---: | :--- |\n{body}"
+    return f"| {tr('Shipments')} | {tr('Which')} |\n| ---: | :--- |\n{body}"
 
 
 def _asked_of(runtime: Runtime, asked: Asked, today: date) -> str:
@@ -173,7 +173,7 @@ def _asked_of(runtime: Runtime, asked: Asked, today: date) -> str:
     by = (figure_texts.span(period, today), KitText.BY(period.cohort))
     days = (BesideFigure.AS_OF_NOW(),) if definition.cohort is None else by
     part = asked.where.of_figures.in_words(filters.wording(runtime)).values()
-    return formats.plain(formats.facts(*days, *part, BesideFigure.SOURCE(source=definition.source)))
+    return formats.plain(formats.facts(*days, *part))
 
 
 def _shipments(runtime: Runtime, asked: Asked, excluded: int, now: datetime) -> None:

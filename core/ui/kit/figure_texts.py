@@ -1,5 +1,6 @@
 """How a figure is written: its value, what it is made of, and its change with an arrow, a colour and a word."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -32,7 +33,7 @@ def metric_height(*, changed: bool = False) -> int:
 
 
 def shown(value: Value, *, tight: bool = False) -> str:
-    """`91.8 %`, `27.4 h`, `3.1 d`, `1,284`; why there is none otherwise. `tight`: without the space before %, as in tiles."""
+    """`91.8 %`, `27.4 h`, `3.1 days`, `1,284`; why there is none otherwise. `tight`: without the space before %, as in tiles."""
     if value.value is None:
         return missing(value.why)
     match value.definition.unit:
@@ -45,7 +46,7 @@ def shown(value: Value, *, tight: bool = False) -> str:
 
 
 def missing(why: NoFigure | None) -> str:
-    """`n<20`, `no shipments`: why there is no value; a dash where nobody knows."""
+    """`too few`, `no shipments`: why there is no value; a dash where nobody knows."""
     return NO_FIGURES[why] if why else "–"
 
 
@@ -61,25 +62,27 @@ def share(part: float, *, tight: bool = False) -> str:
 
 
 def hours(number: float, *, at_least: bool = False) -> str:
-    """`46 min`, `27.4 h` under two days, then `3.1 d`; with ≥ when open shipments may still raise it."""
+    """`46 min`, `27.4 h` under two days, then `3.1 days`; `so far` when open shipments may still raise it."""
     if number < 1:
         text = DurationText.MINUTES(number=round(number * 60))
     elif number < 48:
         text = DurationText.IN_HOURS(number=number)
     else:
         text = DurationText.IN_DAYS(number=number / 24)
-    return str(DurationText.AT_LEAST(duration=text)) if at_least else str(text)
+    return str(DurationText.SO_FAR(duration=text)) if at_least else str(text)
 
 
 def made_of(value: Value, *, short: bool = False) -> str:
-    """`1,722 of 1,876`; of durations `2,051 shipments · P90 58.0 h`, or `n 2,051 · P90 58.0 h` where there is little room."""
+    """`1,722 of 1,876`; of durations `2,051 shipments · 9 of 10 within 58.0 h`, the second alone where there is little room (`short`)."""
     match value.definition.unit:
         case Unit.SHARE:
             return str(KitText.PART_OF(part=value.numerator, count=value.denominator))
         case Unit.HOURS:
-            n = KitText.N if short else KitText.SHIPMENTS
-            p90 = None if value.value is None or value.p90 is None else hours(value.p90, at_least=value.p90_at_least)
-            return formats.facts(n(count=value.denominator), p90 and KitText.P90(hours=p90))
+            shipments = KitText.SHIPMENTS(count=value.denominator)
+            if value.value is None or value.p90 is None:
+                return str(shipments)
+            most = KitText.P90(hours=hours(value.p90, at_least=value.p90_at_least))
+            return str(most) if short else formats.facts(shipments, most)
         case Unit.COUNT:
             return str(KitText.SHIPMENTS(count=value.numerator))
 
@@ -91,15 +94,23 @@ def interval(value: Value) -> str:
     return f"{100 * value.low:.1f} – {100 * value.high:.1f} %"
 
 
-def change(value: Value) -> ChangeText | None:
-    """Against the period before at the same age; None when there is nothing to compare with."""
+def ticks(low: float, high: float) -> tuple[tuple[float, str], ...]:
+    """Three round shares at most on a scale between these two: where on it, from 0 to 1, and `90 %`."""
+    steps = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
+    step = next((step for step in steps if (high - low) / step <= 3), 1.0)
+    shares = [n * step for n in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+    return tuple(((one - low) / (high - low), f"{100 * one:.0f} %") for one in shares)
+
+
+def change(value: Value, *, full: bool = False) -> ChangeText | None:
+    """Against the period before at the same age; None when there is nothing to compare with. `full`: with the unit in full."""
     if value.value is None:
         return None
     if value.early:
         return ChangeText("–", "off", "gray", tr("too early to compare"))
     if value.change is None:
         return None
-    text = _difference(value)
+    text = _difference(value, "full" if full else "short")
     if not any(c in "123456789" for c in text):
         return ChangeText("0", "off", "gray", tr("no change"))
     if value.arrow is Direction.NONE:
@@ -107,10 +118,10 @@ def change(value: Value) -> ChangeText | None:
     arrow: Arrow = "up" if value.arrow is Direction.UP else "down"
     match value.verdict:
         case Turn.GOOD:
-            return ChangeText(text, arrow, "green", "better")
+            return ChangeText(text, arrow, "green", tr("better"))
         case Turn.BAD:
-            return ChangeText(text, arrow, "red", "worse")
-    return ChangeText(text, arrow, "gray", "more" if arrow == "up" else "fewer")
+            return ChangeText(text, arrow, "red", tr("worse"))
+    return ChangeText(text, arrow, "gray", tr("more") if arrow == "up" else tr("fewer"))
 
 
 def span(period: Period, today: date) -> str:
@@ -118,11 +129,11 @@ def span(period: Period, today: date) -> str:
     return days_in_words(period.first, period.last, today)
 
 
-def _difference(value: Value) -> str:
+def _difference(value: Value, unit: str) -> str:
     size = abs(value.change or 0)
     match value.definition.unit:
         case Unit.SHARE:
-            return str(DurationText.POINTS(number=100 * size))
+            return str(DurationText.POINTS(unit, number=100 * size))
         case Unit.HOURS:
             return hours(size) if size >= 1 / 60 else str(DurationText.MINUTES(number=0))
         case Unit.COUNT:

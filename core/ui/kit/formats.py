@@ -19,9 +19,9 @@ class DurationText(Reason):
     DAYS = "days", "{days} d {hours} h"
     CLOSELY = "closely", "{hours} h {minutes} min"
     IN_HOURS = "in_hours", "{number:.1f} h"
-    IN_DAYS = "in_days", "{number:,.1f} d"
-    AT_LEAST = "at_least", "≥ {duration}"
-    POINTS = "points", "{number:.1f} pp"
+    IN_DAYS = "in_days", "{number:,.1f} days"
+    SO_FAR = "so_far", "{duration} so far"
+    POINTS = "points", {"short": "{number:.1f} points", "full": "{number:.1f} percentage points"}
 
 
 def viewer_zone(shop: ZoneInfo) -> ZoneInfo:

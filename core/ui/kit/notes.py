@@ -1,4 +1,4 @@
-"""Notes from a press to the next run: that something was saved, and the words to say it in."""
+"""Notes: from a press to the next run, that something was saved; and in a line, why there is nothing to draw."""
 
 from typing import Final
 
@@ -29,3 +29,10 @@ def say_done() -> None:
     """Says once, in a corner, what was saved."""
     if text := st.session_state.pop(_DONE, ""):
         st.toast(formats.plain(text), icon=":material/check:")
+
+
+def nothing(title: str, text: str, icon: str) -> None:
+    """Says in a line why a chart is not there."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown(f"{icon} **{formats.plain(title)}**", width="content")
+        st.caption(formats.plain(text), width="content")

@@ -30,8 +30,7 @@ class KitText(Reason):
         "The numbers are filled in; choose the company from the list and type the Invoice No. as on the label.",
     )
     PART_OF = "part_of", "{part:,} of {count:,}"
-    N = "n", "n {count:,}"
-    P90 = "p90", "P90 {hours}"
+    P90 = "p90", "9 of 10 within {hours}"
     ANSWERED_DOUBT = "answered_doubt", "Confirmed: it goes into the history."
 
 
@@ -129,17 +128,16 @@ class RunText(Reason):
 class BesideFigure(Reason):
     """How sure a figure is, and against what it stands."""
 
-    TOO_FEW = "too_few", "{made_of}: over fewer than 20 no figure is shown"
-    INTERVAL = "interval", "95 % interval {interval}"
-    MEDIAN_OF = "median_of", "P50 of {made_of}"
-    COMPARED = "compared", "compared with {days} at the same age"
-    EARLY = "early", "too early to compare: no day of the period is final"
+    TOO_FEW = "too_few", "{made_of}: too few shipments to say (under 20)"
+    INTERVAL = "interval", "likely {interval}: chance alone leaves this range in 1 of 20 cases (95 % interval)"
+    MEDIAN_OF = "median_of", "half of {made_of} took no longer"
+    COMPARED = "compared", "compared with {days} as it stood {back} days ago"
+    EARLY = "early", "too early to compare: no day of the period is final yet"
     CHANGED = "changed", "{change} {word}"
     STILL_OPEN = "still_open", "part of the period is still open"
     LEFT_OUT = "left_out", "Left out. {reason}"
     TOGETHER = "together", "Together: {which}"
     AS_OF_NOW = "as_of_now", "as of now"
-    SOURCE = "source", "source: {source}"
 
 
 class SignInText(Reason):

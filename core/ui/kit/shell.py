@@ -23,6 +23,8 @@ OF_PAGE: Final = {
     "upload": ("FileUploader",),
     "data": ("FileUploader",),
 }
+LATER: Final = ("PlotlyChart",)
+"""Parts that take longer to run than all others together: they are fetched in leisure, and run once the page is drawn without them."""
 _SCRIPTS: Final = STATIC / "static" / "js"
 _ICONS: Final = "MaterialSymbols-Rounded.*.woff2"
 _IMPORTED: Final = re.compile(r'(?:from|import)\s*[`"\']\./([^`"\']+\.js)[`"\']')
@@ -33,18 +35,28 @@ _IMPORTS_WITHIN: Final = 20_000
 def page(name: str) -> str:
     """The HTML that is answered under the page's name."""
     head, rest = (STATIC / "index.html").read_text(encoding="utf-8").split("</head>", 1)
-    wanted = _files(_SCRIPTS, [f"{part}.*.js" for part in (*EVERYWHERE, *OF_PAGE.get(name, ()))])
+    wanted = _scripts(*EVERYWHERE, *OF_PAGE.get(name, ()))
     return "".join([head, *_loaded(wanted, known=head), _styles(), "</head>", rest])
+
+
+def later() -> tuple[str, ...]:
+    """The names of the scripts that are run once the page is drawn."""
+    return tuple(_scripts(*LATER))
 
 
 def _loaded(wanted: Sequence[str], *, known: str) -> list[str]:
     """The icons and the scripts with all that they import, fetched side by side; those to be run as soon as there is time are marked."""
-    icons = _files(STATIC / "static" / "media", [_ICONS])
+    icons, later = _files(STATIC / "static" / "media", [_ICONS]), [name for name in wanted if name in _scripts(*LATER)]
     needed = [name for name in _with_imports(wanted) if name not in known]
     return [
         *(f'<link rel="preload" as="font" type="font/woff2" crossorigin href="./static/media/{name}">\n' for name in icons),
-        *(f'<link rel="modulepreload" crossorigin data-run href="./static/js/{name}">\n' for name in wanted),
+        *(
+            f'<link rel="modulepreload" crossorigin data-run href="./static/js/{name}">\n'
+            for name in wanted
+            if name not in later
+        ),
         *(f'<link rel="modulepreload" crossorigin href="./static/js/{name}">\n' for name in needed if name not in wanted),
+        *(f'<link rel="prefetch" href="./static/js/{name}?whole">\n' for name in later),
     ]
 
 
@@ -68,6 +80,10 @@ def _imports(script: Path) -> list[str]:
     """What the script imports, which it says at its beginning."""
     with script.open(encoding="utf-8") as opened:
         return _IMPORTED.findall(opened.read(_IMPORTS_WITHIN))
+
+
+def _scripts(*parts: str) -> list[str]:
+    return _files(_SCRIPTS, [f"{part}.*.js" for part in parts])
 
 
 def _files(folder: Path, patterns: Iterable[str]) -> list[str]:

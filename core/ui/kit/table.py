@@ -55,6 +55,10 @@ class TableColumn:
     """Moves beside that column instead of under it."""
     narrow: int | None = None
     """Its width when the table is narrow."""
+    spare: bool = False
+    """Whether a card does without it."""
+    axis: tuple[tuple[float, str], ...] = ()
+    """Of a range: what its head says of the scale, each at its place from 0 to 1."""
     named: bool = False
     """Whether a card, which has no heads, says its label."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 import streamlit as st
 
@@ -15,11 +16,11 @@ from core.domain.shipment import Status
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Backlog, Overview, Point, Trend, Value
-from core.ui.kit import charts, explain, figure_texts, formats, links, who
+from core.ui.kit import charts, explain, figure_texts, fold, formats, links, notes, who
 from core.ui.kit.charts import Press
 from core.ui.kit.figure_texts import ChangeText
-from core.ui.kit.sentences import KitText
 from core.ui.overview.header import STACKS, View
+from core.ui.overview.seen import OverviewSeen
 from core.ui.overview.sentences import BacklogText, TrendText
 
 HEIGHT = 262
@@ -27,6 +28,7 @@ MOST_LAYERS = 4
 _AGES = Vocabulary({0: "0–24 h", 1: "24–48 h", 2: "48–72 h", 3: "72–120 h", 4: "over 120 h"})
 _TURNS = {"green": "better", "red": "worse"}
 _LOWS = (0, *BACKLOG_HOURS)
+_SHORT_AGES = (*(f"{low}–{high}" for low, high in pairwise(_LOWS)), f"{_LOWS[-1]}+")
 _BORDERS = tuple(map(Hours, _LOWS, (*BACKLOG_HOURS, None)))
 _OPEN = tuple(status for status in Status if status is not Status.DELIVERED)
 
@@ -42,7 +44,25 @@ class Layer:
     warehouses: tuple[str, ...] = ()
 
 
-def trend_card(runtime: Runtime, view: View, seen: Overview, now: datetime) -> None:
+def cards(runtime: Runtime, view: View, seen: OverviewSeen, now: datetime) -> None:
+    """Both charts side by side; one that has nothing to show leaves its room to the other, and says why in a line."""
+    shown = _readable(runtime, view, seen.period.trend, now)
+    if not shown:
+        notes.nothing(*_too_few(view, seen.period.values[Figure.ON_TIME]))
+    if not seen.backlog.total:
+        notes.nothing(tr("Nothing is open"), tr("Every shipment here is delivered or closed."), ":material/task_alt:")
+    halves = st.container(key="charts").grid(2 if shown and seen.backlog.total else 1, min_column_width=560, gap="xsmall")
+    if shown:
+        with halves.cell(), fold.on_phones("trend", str(TrendText.TITLE(view.period.cohort))):
+            trend_card(runtime, view, seen.period, shown, now)
+    if seen.backlog.total:
+        oldest = sum(cell.shipments for cell in seen.backlog.cells if cell.low == _LOWS[-1])
+        title = BacklogText.PILES(count=seen.backlog.total, oldest=oldest, age=_AGES[len(_AGES) - 1])
+        with halves.cell(), fold.on_phones("backlog", str(title)):
+            backlog_card(view, seen.backlog)
+
+
+def trend_card(runtime: Runtime, view: View, seen: Overview, shown: Trend, now: datetime) -> None:
     """On-time delivery by day or week, beside the period before and the target."""
     value, today = seen.values[Figure.ON_TIME], now.astimezone(runtime.settings.zone).date()
     with st.container(border=True, height="stretch", gap="xsmall"):
@@ -52,11 +72,7 @@ def trend_card(runtime: Runtime, view: View, seen: Overview, now: datetime) -> N
             st.space("stretch")
             if value.denominator:
                 explain.button(value, view.period, view.where, key="trend:open")
-        shown = _readable(runtime, view, seen.trend, now)
-        if shown:
-            _trend(shown, value, runtime.settings.target, view, today)
-        else:
-            _nothing(*_too_few(view, value))
+        _trend(shown, value, runtime.settings.target, view, today)
         _under_trend(view, seen, shown)
 
 
@@ -66,18 +82,17 @@ def backlog_card(view: View, backlog: Backlog) -> None:
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.subheader(
-                tr("Backlog by hours in status"), anchor=False, width="content", help=explain.definition(Figure.BACKLOG)
+                tr("What piles up"),
+                anchor=False,
+                width="content",
+                help=explain.definition(Figure.BACKLOG),
             )
             st.space("stretch")
             if several:
                 _stacked_by(view)
-            if backlog.total:
-                label = str(BacklogText.OPEN(count=backlog.total))
-                explain.button(backlog.age, view.period, view.where, key="backlog:open", label=label)
-        if backlog.total:
-            _backlog(view, backlog, by_warehouse=several and view.stacked == "warehouse")
-        else:
-            _nothing(tr("Nothing is open"), tr("Every shipment here is delivered or closed."), ":material/task_alt:")
+            label = str(BacklogText.OPEN(count=backlog.total))
+            explain.button(backlog.age, view.period, view.where, key="backlog:open", label=label)
+        _backlog(view, backlog, by_warehouse=several and view.stacked == "warehouse")
 
 
 def _readable(runtime: Runtime, view: View, trend: Trend, now: datetime) -> Trend | None:
@@ -101,24 +116,19 @@ def _trend(trend: Trend, value: Value, target: float, view: View, today: date) -
     young = trend.young_from
     known = [share for share in (*this, *past, target) if share is not None]
     axis = charts.shares(min(known), max(known))
-    names = {
-        tr("this period"): _last(this),
-        tr("period before"): _last(past),
-        str(TrendText.TARGET_LINE(target=100 * target)): target,
-    }
-    marks = [charts.target(target), charts.ends(names, axis, HEIGHT, strong=tr("this period"))]
+    marks = [charts.target(target, str(TrendText.TARGET_LINE(target=100 * target)))]
     if young is not None:
         half = (x[1] - x[0]) / 2
-        marks.append(charts.band(_midnight(x[young]) - half, _midnight(x[-1]) + half, tr("young: still open")))
+        marks.append(charts.band(_midnight(x[young]) - half, _midnight(x[-1]) + half))
     layout = charts.layout(
         HEIGHT,
         marks=marks,
-        margin={"r": 104, "t": 26},
+        showlegend=True,
         xaxis=charts.days(x),
         yaxis=axis,
     )
-    lines = charts.line(x[: len(past)], past, tr("period before"), role="reference", hover=_told(before, today))
-    lines += charts.line(x, this, tr("this period"), young_from=young, hover=_told(points, today))
+    lines = charts.line(x, this, tr("this period"), young_from=young, hover=_told(points, today))
+    lines += charts.line(x[: len(past)], past, tr("period before"), role="reference", hover=_told(before, today))
     charts.draw(lines, layout, key="trend", alt=_finding(points, value, target, view, today))
 
 
@@ -128,10 +138,6 @@ def _midnight(day: date) -> datetime:
 
 def _shares(points: Sequence[Point]) -> list[float | None]:
     return [point.values[Figure.ON_TIME].value for point in points]
-
-
-def _last(shares: Sequence[float | None]) -> float | None:
-    return next((share for share in reversed(shares) if share is not None), None)
 
 
 def _told(points: Sequence[Point], today: date) -> list[str]:
@@ -153,7 +159,7 @@ def _told_of(point: Point, today: date) -> Why:
 def _finding(points: Sequence[Point], value: Value, target: float, view: View, today: date) -> str:
     days, share = figure_texts.span(view.period, today), figure_texts.shown(value)
     said = [TrendText.SHARE(days=days, share=share, made_of=figure_texts.made_of(value))]
-    if change := figure_texts.change(value):
+    if change := figure_texts.change(value, full=True):
         said.append(TrendText.CHANGE(_turn(value, change), change=change.text))
     if value.value is not None:
         said.append(TrendText.TARGET("reached" if value.value >= target else "missed", target=100 * target))
@@ -186,7 +192,7 @@ def _too_few(view: View, value: Value) -> tuple[str, str, str]:
     return str(TrendText.TOO_FEW_TITLE(step)), str(TrendText.TOO_FEW(step)), ":material/show_chart:"
 
 
-def _under_trend(view: View, seen: Overview, shown: Trend | None) -> None:
+def _under_trend(view: View, seen: Overview, shown: Trend) -> None:
     """The n of the chart, how many shipments have a promise at all, and which points are not final."""
     coverage = seen.values[Figure.PROMISED]
     if not coverage.denominator:
@@ -200,7 +206,7 @@ def _under_trend(view: View, seen: Overview, shown: Trend | None) -> None:
             label=str(TrendText.PROMISED(share=figure_texts.shown(coverage), count=coverage.denominator)),
         )
         st.space("stretch")
-        if shown and any(point.young for point in shown.points):
+        if any(point.young for point in shown.points):
             p90 = shown.p90_hours
             grey = TrendText.NOT_FINAL("hours", hours=figure_texts.hours(p90)) if p90 else TrendText.NOT_FINAL("today")
             st.caption(str(grey), width="content")
@@ -226,8 +232,8 @@ def _backlog(view: View, backlog: Backlog, *, by_warehouse: bool) -> None:
         HEIGHT,
         barmode="stack",
         showlegend=True,
-        margin={"t": 34},
         hovermode="closest",
+        xaxis={"title": {"text": charts.safe(tr("hours since the last change"))}},
         yaxis={"range": [0, 1.12 * max(totals)], "tickformat": ",d"},
     )
 
@@ -238,9 +244,7 @@ def _backlog(view: View, backlog: Backlog, *, by_warehouse: bool) -> None:
             links.goto(links.waiting(view.period, where, _BORDERS[press.point], layer.statuses))
 
     charts.draw(
-        charts.stack(
-            tuple(_AGES.values()), {layer.name: layer.counts for layer in layers}, colours=[layer.colour for layer in layers]
-        ),
+        charts.stack(_SHORT_AGES, {layer.name: layer.counts for layer in layers}, colours=[layer.colour for layer in layers]),
         layout,
         key="backlog",
         alt=_backlog_finding(backlog, totals),
@@ -265,7 +269,7 @@ def _by_warehouse(backlog: Backlog) -> list[Layer]:
     alone = ranked if len(ranked) <= MOST_LAYERS else ranked[: MOST_LAYERS - 1]
     groups: dict[str, tuple[str, ...]] = {name or tr("no warehouse"): (name,) for name in alone}
     if rest := tuple(ranked[len(alone) :]):
-        groups["others"] = rest
+        groups[tr("other warehouses")] = rest
     shades = charts.look().stages
     return [
         Layer(name, shades[i], _counts(backlog, warehouses=names), warehouses=names)
@@ -292,7 +296,8 @@ def _under_backlog(view: View, backlog: Backlog, oldest: int) -> None:
     half = backlog.age.p50
     waiting = BacklogText.HALF(hours=figure_texts.hours(half)) if half is not None else None
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.caption(formats.facts(KitText.N(count=backlog.total), waiting), width="content")
+        if waiting:
+            st.caption(str(waiting), width="content")
         st.space("stretch")
         st.button(
             str(BacklogText.OLDEST("some" if oldest else "none", count=oldest, age=_AGES[len(_AGES) - 1])),
@@ -303,11 +308,3 @@ def _under_backlog(view: View, backlog: Backlog, oldest: int) -> None:
             on_click=links.goto,
             args=(links.waiting(view.period, view.where, _BORDERS[-1 if oldest else 0]),),
         )
-
-
-def _nothing(title: str, text: str, icon: str) -> None:
-    """In place of a chart, as high as one."""
-    with st.container(height=HEIGHT, border=False, vertical_alignment="center", horizontal_alignment="center"):
-        st.markdown(icon, width="content")
-        st.markdown(f"**{title}**", width="content")
-        st.caption(text, width="content")

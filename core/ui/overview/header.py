@@ -13,7 +13,7 @@ from core.domain.periods import Period
 from core.domain.reasons import Names
 from core.domain.selection import Selection
 from core.services.figures import Overview
-from core.ui.kit import figure_texts, filters, formats, links, periods
+from core.ui.kit import figure_texts, filters, fold, formats, links, periods
 from core.ui.kit.filters import DESTINATIONS
 from core.ui.kit.periods import KINDS
 from core.ui.kit.sentences import KitText
@@ -55,10 +55,11 @@ def header(view: View, warehouses: Sequence[str], today: date) -> None:
         st.header(tr("Overview"), anchor=False, width="content")
         st.caption(_compared(view, today), width="content")
         st.space("stretch")
-        _period(view, today)
-        _warehouse(view, warehouses)
-        filters.side_by_side("kind", view.where.kind, names=KINDS, write=links.put)
-        filters.side_by_side("destination", view.where.destination, write=links.put)
+        with fold.on_phones("choices", _chosen(view), in_a_row=True):
+            _period(view, today)
+            _warehouse(view, warehouses)
+            filters.side_by_side("kind", view.where.kind, names=KINDS, write=links.put)
+            filters.side_by_side("destination", view.where.destination, write=links.put)
 
 
 def empty_shop() -> None:
@@ -87,12 +88,18 @@ def quiet_period(view: View, seen: Overview, today: date) -> None:
     st.info(str(Quiet.TEXT("some" if warehouses else "all")), title=str(title), icon=":material/event_busy:")
 
 
+def _chosen(view: View) -> str:
+    days = HeaderText.DAYS(days=view.period.days)
+    return formats.facts(
+        days, ", ".join(view.where["warehouse"]), KINDS[view.where["kind"]], DESTINATIONS[view.where.destination]
+    )
+
+
 def _compared(view: View, today: date) -> str:
     days, before = (figure_texts.span(period, today) for period in (view.period, view.period.before()))
     return formats.facts(
-        HeaderText.COMPARED(days=days, before=before),
+        HeaderText.COMPARED(days=days, before=before, back=view.period.back),
         KitText.BY(view.period.cohort),
-        HeaderText.ORDERS(view.where["kind"]),
     )
 
 

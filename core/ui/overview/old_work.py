@@ -23,7 +23,7 @@ from core.services.figures import OLD, Task
 from core.services.shipments import closing, exporting
 from core.services.shipments.changes import Request
 from core.services.shipments.closing import ClearingUp
-from core.ui.kit import cached, closed_batch, downloads, formats, fragments, links, messages, who
+from core.ui.kit import cached, closed_batch, downloads, fold, formats, fragments, links, messages, who
 from core.ui.kit.sentences import KitText
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.overview.header import View
@@ -42,10 +42,12 @@ def line(view: View, old: Sequence[Task], now: datetime) -> None:
     if not total:
         return
     oldest = min(row["since"] for task in old for row in task.oldest)
-    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(
-            f":material/history: **{formats.plain(str(OldWorkText.COUNT(count=total, days=OLD_AFTER_DAYS)))}**", width="content"
-        )
+    title = str(OldWorkText.COUNT(count=total, days=OLD_AFTER_DAYS))
+    with (
+        fold.on_phones("old", title),
+        st.container(border=True, horizontal=True, vertical_alignment="center", gap="xsmall"),
+    ):
+        st.markdown(f":material/history: **{formats.plain(title)}**", width="content")
         flags = Names(str(OldWorkText.FLAG(flag=task.rule.name, count=task.shipments)) for task in old)
         st.caption(str(OldWorkText.OLDEST(flags=flags, age=formats.duration(now - oldest))), width="content")
         st.space("stretch")

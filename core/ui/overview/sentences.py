@@ -6,8 +6,7 @@ from core.domain.reasons import Reason
 class HeaderText(Reason):
     """What is compared with what, and the days that are offered."""
 
-    COMPARED = "compared", "{days} against {before} at the same age"
-    ORDERS = "orders", {"standard": "standard orders", "exchange": "exchange shipments"}
+    COMPARED = "compared", "{days}, against {before} as it stood {back} days ago"
     DAYS = "days", "{days} days"
 
 
@@ -34,7 +33,9 @@ class Quiet(Reason):
 
 
 class TileText(Reason):
-    """What a tile shows beside its number."""
+    """What a tile shows beside its number, and how many more of them there are."""
+
+    MORE = "more", {"one": "{count} more figure", "other": "{count} more figures"}
 
     SHAPE = (
         "shape",
@@ -78,18 +79,18 @@ class TrendText(Reason):
     TOO_FEW = (
         "too_few",
         {
-            "day": "A share over fewer than 20 is not shown, and hardly any day had 20. "
-            "Choose a longer period or all warehouses.",
-            "week": "A share over fewer than 20 is not shown, and hardly any week had 20. "
-            "Choose a longer period or all warehouses.",
+            "day": "Under 20 shipments a day are too few to say how many were on time. Choose a longer period or all "
+            "warehouses.",
+            "week": "Under 20 shipments a week are too few to say how many were on time. Choose a longer period or all "
+            "warehouses.",
         },
     )
-    PROMISED = "promised", "promised: {share} of {count:,}"
+    PROMISED = "promised", "with a promised date: {share} of {count:,}"
     NOT_FINAL = (
         "not_final",
         {
-            "hours": "Grey: not final, younger than the {hours} that 9 of 10 need",
-            "today": "Grey: not final, today",
+            "hours": "Grey: not final yet; 9 of 10 arrive within {hours}",
+            "today": "Grey: not final yet; today is not over",
         },
     )
 
@@ -100,13 +101,14 @@ class BacklogText(Reason):
     FOUND = (
         "found",
         {
-            "one": "{count} open shipment by hours since its last change: {parts}.",
-            "other": "{count:,} open shipments by hours since their last change: {parts}.",
+            "one": "{count} open shipment by the hours since its last change: {parts}.",
+            "other": "{count:,} open shipments by the hours since their last change: {parts}.",
         },
     )
     PART = "part", "{count:,} of {age}"
     OPEN = "open", "{count:,} open"
-    HALF = "half", "half less than {hours} in their status"
+    PILES = "piles", "What piles up: {count:,} open, {oldest:,} {age}"
+    HALF = "half", "half of them for less than {hours}"
     OLDEST = "oldest", {"some": "{count:,} {age}", "none": "oldest first"}
 
 
@@ -115,8 +117,8 @@ class WorklistText(Reason):
 
     ABOUT = (
         "about",
-        "One flag per open shipment: its worst. Flagged in the last {days} days: {flagged:,} of {open:,} "
-        "open shipments, {new:,} of them today.",
+        "Flagged in the last {days} days: {flagged:,} of {open:,} open shipments, {new:,} of them today. "
+        "Each is in one line, by its worst flag.",
     )
     NOTHING = "nothing", "No open shipment was flagged in the last {days} days."
     TODAY = "today", "{count:,} today"
@@ -154,7 +156,15 @@ class CompanyTableText(Reason):
 
     ABOUT = (
         "about",
-        "Worst first. Line: target {target:g} %. Change: on-time delivery against the period before at the same age. "
-        "Companies serve different lanes.",
+        "Worst first. The line is the target of {target:g} %. Likely between: in 19 of 20 cases the true "
+        "share lies in this range. Change: on-time delivery against the days before, as they stood then. "
+        "Companies drive different routes; Delays compares them like for like.",
+    )
+    FEW = (
+        "few",
+        {
+            "one": "{count} company with too few shipments to say (under {fewest})",
+            "other": "{count:,} companies with too few shipments to say (under {fewest})",
+        },
     )
     NO_INVOICE = "no_invoice", {"one": "No invoice yet: {count} shipment", "other": "No invoice yet: {count:,} shipments"}

@@ -1,18 +1,19 @@
 """The two tables of the Overview: what needs attention today, and how each shipping company does."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 import streamlit as st
 
-from core.domain.figures import Figure, Part
+from core.domain.figures import FEWEST, Figure, Part, enough
 from core.domain.flags import OLD_AFTER_DAYS, Flag
 from core.domain.language import tr
 from core.runtime import Runtime
 from core.services.figures import FRESH, Backlog, Overview, Task, Value
 from core.services.figures.ranking import contender, ranking
-from core.ui.kit import chips, explain, figure_texts, formats, links, shipment_drawer, who_is_worst
+from core.ui.kit import chips, explain, figure_texts, fold, formats, links, shipment_drawer, who_is_worst
 from core.ui.kit.sentences import BesideFigure, KitText
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
@@ -21,12 +22,12 @@ from core.ui.overview.sentences import CompanyTableText, WorklistText
 
 TASKS: Final = (
     TableColumn("flag", "Flag, worst first", 146, "flag"),
-    TableColumn("count", "Shipments", 166, "bar", min=120, grow=1, narrow=120),
-    TableColumn("today", "New today", 84, align="right", under="flag"),
-    TableColumn("oldest", "Oldest", 134, "shipment", narrow=140),
-    TableColumn("age", "Flagged for", 88, align="right", under="oldest"),
-    TableColumn("most_at", "Most at", 150, min=100, grow=1, under="flag"),
-    TableColumn("rule", "Rule", 292, "muted", min=150, grow=1, under="next"),
+    TableColumn("count", "Shipments", 166, "bar", min=120, grow=1, narrow=120, spare=True),
+    TableColumn("today", "New today", 84, align="right", under="flag", spare=True),
+    TableColumn("oldest", "Oldest", 134, "shipment", narrow=140, spare=True),
+    TableColumn("age", "Flagged for", 88, align="right", under="oldest", spare=True),
+    TableColumn("most_at", "Mostly with", 150, min=100, grow=1, under="flag", spare=True),
+    TableColumn("rule", "Rule", 292, "muted", min=150, grow=1, under="next", spare=True),
     TableColumn("next", "Next action", 236, min=230, grow=2),
     TableColumn("show", "", 104, "button", narrow=104),
 )
@@ -34,10 +35,10 @@ CARRIERS: Final = (
     TableColumn("name", "Shipping company", 160, "shipment", min=110, grow=3, narrow=120),
     TableColumn("shipments", "Shipments", 90, "figure", align="right", narrow=80),
     TableColumn("on_time", "On time", 84, "figure", align="right", narrow=122),
-    TableColumn("interval", "95 % interval", 180, "range", min=130, grow=2, under="name"),
+    TableColumn("interval", "Likely between", 180, "range", min=130, grow=2, under="name"),
     TableColumn("change", "Change", 160, "flag", min=104, under="on_time"),
-    TableColumn("transit", "Transit P50", 92, "figure", align="right", narrow=84),
-    TableColumn("p90", "P90", 76, align="right", under="transit"),
+    TableColumn("transit", "Half arrive within", 124, "figure", align="right", narrow=124),
+    TableColumn("p90", "9 of 10 within", 124, align="right", under="transit"),
     TableColumn("first_attempt", "First attempt", 104, "figure", align="right", narrow=92),
     TableColumn("failure", "Failure rate", 96, "figure", align="right", under="first_attempt"),
     TableColumn("show", "", 104, "button", narrow=104),
@@ -86,9 +87,13 @@ def worklist(runtime: Runtime, view: View, tasks: Sequence[Task], backlog: Backl
 
 def carriers(runtime: Runtime, view: View, seen: Overview) -> None:
     """Who is worst in one sentence, and one row a shipping company, the worst first; every figure in it opens."""
+    if seen.carriers:
+        with fold.on_phones("companies", tr("Shipping companies")):
+            _carriers(runtime, view, seen)
+
+
+def _carriers(runtime: Runtime, view: View, seen: Overview) -> None:
     companies = {code: known for code, known in seen.carriers.items() if code}
-    if not seen.carriers:
-        return
     shares = {code: known[Figure.ON_TIME] for code, known in companies.items()}
     found = ranking({code: contender(code, share) for code, share in shares.items()}, shares.values())
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -106,14 +111,25 @@ def carriers(runtime: Runtime, view: View, seen: Overview) -> None:
         else:
             explain.open_drawer(companies[event.id][_CELLS.get(event.name, Figure.ON_TIME)], view.period, where)
 
-    table(
-        CARRIERS,
-        [_carrier(runtime, code, companies[code], _scale(seen, runtime.settings.target)) for code in found.order],
-        key="carriers",
-        caption=tr("Shipping companies, the worst first"),
-        view=TableView(height="content"),
-        on_event=pressed,
-    )
+    scale = _scale(seen, runtime.settings.target)
+
+    def drawn(codes: Sequence[str], key: str) -> None:
+        table(
+            [replace(one, axis=figure_texts.ticks(*scale)) if one.kind == "range" else one for one in CARRIERS],
+            [_carrier(runtime, code, companies[code], scale) for code in codes],
+            key=key,
+            caption=tr("Shipping companies, the worst first"),
+            view=TableView(height="content"),
+            on_event=pressed,
+        )
+
+    told = [code for code in found.order if enough(companies[code][Figure.ORDERED].denominator)]
+    few = [code for code in found.order if code not in told]
+    if told:
+        drawn(told, "carriers")
+    if few:
+        with st.expander(str(CompanyTableText.FEW(count=len(few), fewest=FEWEST)), key="carriers:few"):
+            drawn(few, "carriers:others")
     _without_company(view, seen)
 
 

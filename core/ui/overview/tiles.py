@@ -7,8 +7,9 @@ import streamlit as st
 from core.domain.figures import Figure
 from core.domain.language import Vocabulary, marked, tr
 from core.services.figures import Overview, Value
-from core.ui.kit import explain, figure_texts
+from core.ui.kit import explain, figure_texts, fold
 from core.ui.kit.figure_texts import Colour
+from core.ui.kit.sentences import KitText
 from core.ui.kit.sparkline import sparkline
 from core.ui.overview.header import View
 from core.ui.overview.sentences import TileText
@@ -16,28 +17,29 @@ from core.ui.overview.sentences import TileText
 TILES = Vocabulary(
     {
         Figure.ON_TIME: "On-time delivery",
-        Figure.ORDER_TO_SHIP: "Order to ship, P50",
+        Figure.ORDER_TO_SHIP: "Order to ship: half within",
         Figure.LATE_SHIPMENT: "Late shipment rate",
-        Figure.TRANSIT: "Transit, P50",
+        Figure.TRANSIT: "Pick-up to delivery: half within",
         Figure.FIRST_ATTEMPT: "First-attempt success",
         Figure.VALID_TRACKING: "Valid tracking rate",
     }
 )
 
-_SO_FAR: Final = marked("So far: the outcome of part of the period is still open.")
+_SO_FAR: Final = marked("So far: part of the period is not final yet.")
 
 
 def tiles(view: View, seen: Overview) -> None:
     """A row of tiles of equal height."""
     figures = list(TILES)
     # Six in a row or twice three, never five and one.
-    halves = st.grid(2, min_column_width=600, gap="xsmall")
-    for half in (figures[:3], figures[3:]):
-        with halves.cell():
-            grid = st.grid(3, min_column_width=190, gap="xsmall")
-            for figure in half:
-                with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
-                    _tile(view, seen, seen.values[figure], TILES[figure])
+    with fold.on_phones("figures", str(TileText.MORE(count=len(figures) - 1))):
+        halves = st.grid(2, min_column_width=600, gap="xsmall")
+        for half in (figures[:3], figures[3:]):
+            with halves.cell():
+                grid = st.grid(3, min_column_width=190, gap="xsmall")
+                for figure in half:
+                    with grid.cell(), st.container(border=True, height="stretch", gap="xsmall", key=f"figure-{figure}"):
+                        _tile(view, seen, seen.values[figure], TILES[figure])
 
 
 def _tile(view: View, seen: Overview, value: Value, label: str) -> None:
@@ -57,7 +59,7 @@ def _tile(view: View, seen: Overview, value: Value, label: str) -> None:
         made_of = figure_texts.made_of(value, short=True)
         explain.button(value, view.period, view.where, key=f"tile:{value.figure}", label=made_of)
     else:
-        st.caption("0 shipments")
+        st.caption(str(KitText.SHIPMENTS(count=0)))
 
 
 def _shape(seen: Overview, value: Value, label: str, hue: Colour) -> None:

@@ -39,7 +39,7 @@ def test_the_steps_end_with_all_of_them_together() -> None:
     rows = delay_tables.hours(Segments(steps, 28.0, 70.0, 21, 2)).to_pylist()
     assert [(row["step"], row["extra_hours"], row["shipments"]) for row in rows] == [
         ("Release", 2.0, 21),
-        ("Transit", 40.0, 21),
+        ("On the way", 40.0, 21),
         ("Together", 42.0, 21),
     ]
 

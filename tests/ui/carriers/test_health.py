@@ -22,10 +22,10 @@ def a_carrier(code: str = "cj", **said: Any) -> CarrierHealth:
 @pytest.mark.parametrize(
     ("pulse", "pace", "said"),
     [
-        (Pulse(True, 9, 0, NOW - timedelta(seconds=1)), 214.2, "Refresher is running · 214 numbers a minute · next round in 2 s"),
-        (Pulse(True, 9, 0, NOW - timedelta(minutes=1)), 0.4, "Refresher is running · less than one number a minute · next round in 0 s"),
-        (Pulse(True, 0, 0, None), 0, "Refresher is running · nothing asked in the last 5 minutes"),
-        (Pulse(False, 9, 0, NOW), 214, "Refresher is not running: nothing is asked by itself"),
+        (Pulse(True, 9, 0, NOW - timedelta(seconds=1)), 214.2, "Shipping companies are asked by themselves · 214 numbers a minute · again in 2 s"),
+        (Pulse(True, 9, 0, NOW - timedelta(minutes=1)), 0.4, "Shipping companies are asked by themselves · less than one number a minute · again in 0 s"),
+        (Pulse(True, 0, 0, None), 0, "Shipping companies are asked by themselves · nothing in the last 5 minutes"),
+        (Pulse(False, 9, 0, NOW), 214, "Nothing is asked by itself: asking has stopped"),
     ],
 )  # fmt: skip
 def test_the_refresher_says_whether_and_how_fast_it_runs(pulse: Pulse, pace: float, said: str) -> None:
@@ -54,12 +54,12 @@ def test_an_outage_of_many_names_the_first_of_those_with_shipments() -> None:
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({}, "Closed"),
+        ({}, "Asked normally"),
         (
             {"breaker": BreakerState.OPEN, "breaker_since": NOW, "next_try": nov(16, 9, 30)},
-            "Open since 18:00:00, tries 18:30:00",
+            "Not asked since 18:00:00, tried again at 18:30:00",
         ),
-        ({"breaker": BreakerState.HALF_OPEN, "breaker_since": NOW}, "One try decides"),
+        ({"breaker": BreakerState.HALF_OPEN, "breaker_since": NOW}, "Being tried again now"),
     ],
 )
 def test_a_breaker_is_told_in_words(said: dict[str, Any], words: str) -> None:

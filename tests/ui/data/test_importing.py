@@ -98,7 +98,7 @@ def test_the_form_of_dates_can_be_said() -> None:
 
 def test_a_mapping_that_was_kept_is_used() -> None:
     app = uploaded(a_file({"shipment_no": "D-8"}).replace(b"shipment_no", b"Paketkennung"))
-    assert "Keep this mapping" in downloads(app)
+    assert "Keep these choices" in downloads(app)
     mapping = "\n".join(["[columns]", 'shipment_no = "Paketkennung"', *(f'{name} = "{name}"' for name in list(REQUIRED)[1:])])
     given(app, "import:toml", mapping.encode(), "columns.toml")
     assert column(app, "shipment_no").value == ["Paketkennung"]

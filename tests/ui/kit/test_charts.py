@@ -1,6 +1,5 @@
 """Every chart: dictionaries that plotly takes, colours of the theme, and data that is never read as markup."""
 
-import itertools
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,11 +37,11 @@ def test_every_kind_of_chart_is_one_that_plotly_takes() -> None:
         charts.heat(["1 Nov"], ["Icheon → KR"], [[0.1]], [["10 %"]], hover=[["10 of 100"]]),
         charts.waterfall(["Norm", "Transit", "Late"], [60, 12, 0], [True, False, True], ["60 h", "12 h", "72 h"]),
     ]
-    marks = [charts.target(0.93), charts.upright(3.0, "P50"), charts.band(DAYS[4], DAYS[5], "young")]
+    marks = [charts.target(0.93, "target"), charts.upright(3.0, "half"), charts.band(DAYS[4], DAYS[5])]
     figure = taken_by_plotly(traces, charts.layout(300, marks=marks))
     assert len(figure.data) == len(traces)
     assert len(figure.layout.shapes) == 3
-    assert len(figure.layout.annotations) == 2
+    assert len(figure.layout.annotations) == 1
 
 
 def test_a_layout_is_merged_deeply() -> None:
@@ -91,12 +90,10 @@ def test_data_is_never_read_as_markup() -> None:
     assert charts.upright(1, name).annotations[0]["text"] == escaped
 
 
-def test_names_at_the_ends_of_lines_are_moved_apart() -> None:
-    names = {"this": 0.91, "before": 0.911, "target": 0.93, "none": None}
-    marks = charts.ends(names, {"range": [0.9, 0.94]}, 260)
-    heights = [note["y"] for note in marks.annotations]
-    assert len(heights) == 3
-    assert all(higher - lower >= 17 * 0.04 / 200 - 1e-9 for lower, higher in itertools.pairwise(heights))
+def test_each_line_has_its_name_in_the_legend_once() -> None:
+    for young_from in (None, 0, 4):
+        drawn = charts.line(DAYS, SHARES, "this period", young_from=young_from)
+        assert sum(trace.get("showlegend", True) for trace in drawn) == 1
 
 
 @pytest.mark.parametrize(
@@ -115,7 +112,7 @@ def test_an_axis_of_shares_has_few_round_ticks_with_their_unit(lowest: float, hi
 
 
 @pytest.mark.parametrize("length", [1, 2, 5, 6, 14, 28, 90, 366])
-def test_an_axis_of_days_has_five_ticks_at_most(length: int) -> None:
+def test_an_axis_of_days_has_as_many_ticks_as_a_phone_has_room_for(length: int) -> None:
     axis = charts.days([date(2026, 1, 1) + timedelta(days=n) for n in range(length)])
-    assert 1 <= len(axis["ticktext"]) <= 5
+    assert 1 <= len(axis["ticktext"]) <= charts.MOST_DAYS
     assert axis["ticktext"][0] == "1 Jan"

@@ -57,14 +57,13 @@ def test_the_drawer_says_the_value_what_it_means_and_where_it_comes_from() -> No
     text = words(app)
     assert DEFINITIONS[Figure.ON_TIME].formula in text
     assert "95 % interval" in text
-    assert f"source: {DEFINITIONS[Figure.ON_TIME].source}" in text
     assert "| 25 |" in text and "| 5 |" in text and "Together" in text
 
 
 def test_few_cases_are_said_to_have_no_figure() -> None:
     app = explained(Figure.LATE_SHIPMENT)
-    assert app.metric[-1].value == "n<20"
-    assert f"5 of {LATE}: over fewer than 20 no figure is shown" in words(app)
+    assert app.metric[-1].value == "too few"
+    assert f"5 of {LATE}: too few shipments to say (under 20)" in words(app)
 
 
 def keys(app: AppTest) -> set[str]:

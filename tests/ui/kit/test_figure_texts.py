@@ -26,12 +26,16 @@ def some_hours(hours: float | None = 27.4, **fields: object) -> Value:
         (a_share(0.99999), "99.9 %", "1,722 of 1,876"),
         (a_share(0.00001), "0.1 %", "1,722 of 1,876"),
         (a_share(0.0), "0.0 %", "1,722 of 1,876"),
-        (a_share(None, why=NoFigure.TOO_FEW), "n<20", "1,722 of 1,876"),
-        (some_hours(), "27.4 h", "1,611 shipments · P90 6.4 d"),
-        (some_hours(0.5), "30 min", "1,611 shipments · P90 6.4 d"),
-        (some_hours(74.4), "3.1 d", "1,611 shipments · P90 6.4 d"),
-        (some_hours(p50_at_least=True, p90_at_least=True), "≥ 27.4 h", "1,611 shipments · P90 ≥ 6.4 d"),
-        (some_hours(None, why=NoFigure.TOO_FEW), "n<20", "1,611 shipments"),
+        (a_share(None, why=NoFigure.TOO_FEW), "too few", "1,722 of 1,876"),
+        (some_hours(), "27.4 h", "1,611 shipments · 9 of 10 within 6.4 days"),
+        (some_hours(0.5), "30 min", "1,611 shipments · 9 of 10 within 6.4 days"),
+        (some_hours(74.4), "3.1 days", "1,611 shipments · 9 of 10 within 6.4 days"),
+        (
+            some_hours(p50_at_least=True, p90_at_least=True),
+            "27.4 h so far",
+            "1,611 shipments · 9 of 10 within 6.4 days so far",
+        ),
+        (some_hours(None, why=NoFigure.TOO_FEW), "too few", "1,611 shipments"),
         (Value(Figure.ORDERED, 1284, 1284, value=1284.0), "1,284", "1,284 shipments"),
     ],
 )
@@ -40,7 +44,7 @@ def test_a_value_is_written_with_its_unit_and_what_it_is_made_of(value: Value, w
 
 
 def test_what_it_is_made_of_is_shorter_in_a_tile() -> None:
-    assert figure_texts.made_of(some_hours(), short=True) == "n 1,611 · P90 6.4 d"
+    assert figure_texts.made_of(some_hours(), short=True) == "9 of 10 within 6.4 days"
     assert figure_texts.made_of(a_share(), short=True) == "1,722 of 1,876"
 
 
@@ -51,12 +55,12 @@ def test_a_tile_has_no_space_before_the_percent_sign() -> None:
 @pytest.mark.parametrize(
     ("value", "change"),
     [
-        (a_share(change=-0.016, arrow=Direction.DOWN, verdict=Turn.BAD), ChangeText("1.6 pp", "down", "red", "worse")),
-        (a_share(change=0.016, arrow=Direction.UP, verdict=Turn.GOOD), ChangeText("1.6 pp", "up", "green", "better")),
+        (a_share(change=-0.016, arrow=Direction.DOWN, verdict=Turn.BAD), ChangeText("1.6 points", "down", "red", "worse")),
+        (a_share(change=0.016, arrow=Direction.UP, verdict=Turn.GOOD), ChangeText("1.6 points", "up", "green", "better")),
         (some_hours(change=-2.1, arrow=Direction.DOWN, verdict=Turn.GOOD), ChangeText("2.1 h", "down", "green", "better")),
         (some_hours(change=0.0), ChangeText("0", "off", "gray", "no change")),
         (a_share(change=0.0004, arrow=Direction.NONE), ChangeText("0", "off", "gray", "no change")),
-        (a_share(change=-0.004, arrow=Direction.NONE), ChangeText("0.4 pp", "off", "gray", "no clear change")),
+        (a_share(change=-0.004, arrow=Direction.NONE), ChangeText("0.4 points", "off", "gray", "no clear change")),
         (some_hours(change=1.5, arrow=Direction.NONE), ChangeText("1.5 h", "off", "gray", "no clear change")),
         (a_share(early=True), ChangeText("–", "off", "gray", "too early to compare")),
         (a_share(None, why=NoFigure.TOO_FEW, early=True), None),

@@ -62,7 +62,7 @@ def test_the_list_of_late_shipments_shows_what_their_file_has() -> None:
     assert [cell["days_late"] for cell in shown] == [
         "–" if (days := costs[row["shipment_id"]]["days_late"]) is None else f"{days:,}" for row in rows
     ]
-    assert {cell["costliest_step"].split(" +")[0] for cell in shown} > {"Transit"}
+    assert {cell["costliest_step"].split(" +")[0] for cell in shown} > {"On the way"}
     assert {"promised", "delivered", "days_late", "costliest_step"} <= {column.key for column in late.columns(wanted)}
     taken = queries.everything(runtime.get().store, wanted, Order(), visit=Visit(HANA.person, clock()))
     file = export(

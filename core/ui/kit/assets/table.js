@@ -49,7 +49,32 @@ function mark(value, classes) {
   return node;
 }
 
+function axis(ticks) {
+  const line = element("div", "axis");
+  line.setAttribute("aria-hidden", "true");
+  for (const [place, text] of ticks) {
+    const tick = element("span", "", text);
+    tick.style.left = `${percent(place)}%`;
+    line.append(tick);
+  }
+  return line;
+}
+
 let words = {};
+
+const canvas = document.createElement("canvas").getContext("2d");
+const PADDING = 20;
+const MORE_WIDTH = 30;
+
+/** How wide the text is in the font that the canvas has. */
+const long = (text) => Math.ceil(canvas.measureText(text || NOTHING).width);
+
+/** How wide a cell has to be for nothing of it to be cut off; what is not made of words is as wide as its column. */
+function wanted(column, row) {
+  if (column.kind === "invoice" && !row[column.key]) return row.can?.includes("register") ? long(words.register) + 2 * PADDING : PADDING;
+  if (!WORDY.has(column.kind)) return row[column.key] || column.kind === "actions" ? floor(column) : PADDING;
+  return long(row[column.key]) + PADDING + (row.more ? MORE_WIDTH : 0);
+}
 
 const PARTS = {
   text: (column, row) => [cut(row[column.key])],
@@ -307,6 +332,7 @@ class Table {
     this.data = answer ? { ...this.drawn, ...answer } : this.drawn;
     this.caption.textContent = this.data.caption;
     this.toTop();
+    this.share();
     this.drawInSight();
     this.voice.textContent = answer ? answer.caption : "";
   }
@@ -342,7 +368,7 @@ class Table {
       this.mode = mode;
       this.frame.dataset.mode = mode;
       this.frame.toggleAttribute("data-selectable", selectable);
-      this.groups = grouped(columns, mode !== "wide");
+      this.groups = grouped(mode === "cards" ? columns.filter((column) => !column.spare) : columns, mode !== "wide");
       this.rows.clear();
       this.body.replaceChildren();
       this.drawHead();
@@ -351,14 +377,33 @@ class Table {
     this.share();
   }
 
-  /** Gives the columns their widths: first shrinks the patient ones, then hands out what is left. */
+  /** What each column needs for what was shown under this caption: a next page does not make it narrower. */
+  needs(leads) {
+    const { caption, rows } = this.data;
+    if (caption !== this.measured?.caption) this.measured = { caption, widths: new Map() };
+    const { widths } = this.measured;
+    const { fontSize, fontFamily } = getComputedStyle(this.table);
+    for (const lead of leads) {
+      canvas.font = `600 13px ${fontFamily}`;
+      const head = long(lead.label.split("\u00ad")[0]) + PADDING + (lead.sort ? 20 : 0);
+      canvas.font = `${fontSize} ${fontFamily}`;
+      widths.set(lead.key, Math.max(widths.get(lead.key) ?? head, ...rows.map((row) => wanted(lead, row))));
+    }
+    return leads.map((lead) => widths.get(lead.key));
+  }
+
+  /** Gives the columns their widths: first shrinks the patient ones, then hands out what is left, first to those that are cut off. */
   share() {
     const { selectable } = this.data;
     const room = this.scroller.clientWidth - (selectable ? CHECKBOX_WIDTH : 0);
     const leads = this.groups.map(({ lead }) => lead);
     const wide = this.mode === "wide";
-    const widths = leads.map((lead) => (wide ? floor(lead) : lead.narrow ?? floor(lead)));
-    const give = leads.map((lead) => (wide ? floor(lead) - lead.min : 0));
+    const needs = wide ? this.needs(leads) : [];
+    const widths = leads.map((lead, i) => (wide ? Math.min(floor(lead), needs[i]) : lead.narrow ?? floor(lead)));
+    const give = leads.map((lead, i) => (wide ? Math.max(0, widths[i] - lead.min) : 0));
+    const lacks = widths.map((width, i) => (wide ? Math.max(0, needs[i] - width) : 0));
+    const helped = Math.min(1, Math.max(0, room - total(widths)) / (total(lacks) || 1));
+    lacks.forEach((lack, i) => (widths[i] += Math.floor(lack * helped)));
     const spare = room - total(widths);
     const take = this.groups.map(({ lead, beside }) => lead.grow || beside.length);
     const weights = spare < 0 ? give : take;
@@ -396,6 +441,7 @@ class Table {
         under.append(...group.under.map((column) => this.headWord(column, true)));
         cell.append(under);
       }
+      if (this.mode === "wide" && group.lead.axis.length) cell.append(axis(group.lead.axis));
       group.cell = cell;
       row.append(cell);
     }
