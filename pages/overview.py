@@ -27,7 +27,7 @@ with messages.guarded(tr("This page")):
         cards.trend_card(runtime, view, seen.period, now)
     with halves.cell():
         cards.backlog_card(view, seen.backlog)
-    tables.worklist(runtime, view, seen.tasks, seen.backlog, now)
+    tables.worklist(runtime, view, seen, now)
     old_work.line(view, seen.old, now)
     tables.carriers(runtime, view, seen.period)
     if not (explain.drawer(runtime) or old_work.drawer(runtime)):

@@ -1,7 +1,8 @@
 """What became of ending several shipments by hand in one go, with the way back."""
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import streamlit as st
 
@@ -34,26 +35,36 @@ def press(place: str, act: Callable[[], object]) -> bool:
     return True
 
 
-def say(runtime: Runtime, place: str, title: Reason = ClosedText.CLOSED) -> None:
+@dataclass(frozen=True)
+class Words:
+    """What is said of a batch: its title, what it is, and of one that is undone how its shipments are now."""
+
+    title: Reason = ClosedText.CLOSED
+    batch: Reason = ClosedText.BATCH
+    back: Reason = ClosedText.OPEN_AGAIN
+    named: Mapping[str, Any] = field(default_factory=dict)
+
+
+def say(runtime: Runtime, place: str, words: Words = Words()) -> None:
     """The answer to the last press there."""
     match st.session_state.get(f"{place}:answer"):
         case str(refusal):
             st.error(formats.plain(refusal), icon=":material/block:")
         case Closing() as done:
-            _say_closed(runtime, place, done, title)
+            _say_closed(runtime, place, done, words)
         case list() as answers:
             stayed = [str(one.stayed) for one in answers if one.stayed]
             show = st.warning if stayed else st.success
             back = str(ClosedText.BACK(count=len(answers) - len(stayed)))
-            show(_named(stayed) or str(ClosedText.OPEN_AGAIN()), title=back, icon=":material/undo:")
+            show(_named(stayed) or str(words.back()), title=back, icon=":material/undo:")
 
 
-def _say_closed(runtime: Runtime, place: str, done: Closing, title: Reason) -> None:
+def _say_closed(runtime: Runtime, place: str, done: Closing, words: Words) -> None:
     stayed = [str(why) for why in done.stayed]
     show = st.warning if stayed else st.success
     show(
-        _named(stayed) or str(ClosedText.BATCH(batch=done.batch)),
-        title=str(title(count=done.closed)),
+        _named(stayed) or (str(words.batch(batch=done.batch)) if done.batch is not None else None),
+        title=str(words.title(count=done.closed, **words.named)),
         icon=":material/done_all:",
     )
     if done.batch is not None:

@@ -46,10 +46,19 @@ function mark(value, classes) {
   if (!value) return element("span", "muted", NOTHING);
   const node = element("span", `${classes} ${hue(value.hue)}`);
   node.append(icon(value.icon, classes === "chip" ? 13 : 14), element("span", "", value.word));
+  if (value.new) node.append(newness());
   return node;
 }
 
 let words = {};
+
+/** What was not there when the person looked before. */
+function newness() {
+  const node = element("span", "newness");
+  node.title = words.new;
+  node.append(element("span", "unseen", words.new));
+  return node;
+}
 
 const PARTS = {
   text: (column, row) => [cut(row[column.key])],
