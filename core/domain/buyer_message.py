@@ -50,7 +50,7 @@ class BuyerText(Reason):
             "closed": "Nothing more will be sent for this parcel.",
         },
     )
-    NUMBER = "number", "{carrier}, Invoice No. {invoice_no}"
+    NUMBER = "number", "{carrier}, tracking number {invoice_no}"
     LINK = "link", "You can follow it here: {url}"
     EXPECTED = (
         "expected",

@@ -35,7 +35,7 @@ def test_nothing_is_expected_of_what_was_delivered_or_lost() -> None:
 
 
 def test_a_shipment_without_a_number_says_nothing_of_one() -> None:
-    assert "Invoice No." not in told(a_shipment()).body
+    assert "tracking number" not in told(a_shipment()).body
 
 
 def test_nobody_is_named_in_it() -> None:
