@@ -29,7 +29,7 @@ NAMES: Vocabulary[WorkState] = Vocabulary({WorkState.OPEN: "To do", WorkState.SN
 
 
 @dataclass(frozen=True)
-class Note:
+class ShipmentNote:
     """What somebody wrote of a shipment, known by the row of history that says so; its text is "" once that was forgotten."""
 
     note_id: int
@@ -60,10 +60,10 @@ def _dealt_with(shipment: Shipment, flag: Flag) -> bool:
     return bool(shipment.handling.done_flag == flag and at and on and raised_by(shipment, flag, at, on))
 
 
-def notes_of(history: Iterable[Mapping[str, Any]]) -> list[Note]:
+def notes_of(history: Iterable[Mapping[str, Any]]) -> list[ShipmentNote]:
     """The notes in the rows of a shipment's history that nobody took back, the newest first."""
     rows = list(history)
     gone = {row["after"].get("note") for row in rows if row["action"] == HistoryAction.NOTE_TAKEN_BACK}
     written = [row for row in rows if row["action"] == HistoryAction.NOTED and row["history_id"] not in gone]
     written.sort(key=lambda row: -row["history_id"])
-    return [Note(row["history_id"], row["changed_by"], row["changed_at"], row["reason"]) for row in written]
+    return [ShipmentNote(row["history_id"], row["changed_by"], row["changed_at"], row["reason"]) for row in written]

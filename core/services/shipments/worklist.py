@@ -19,7 +19,7 @@ from core.domain.reasons import Reason, Why
 from core.domain.shipment import Handling, Shipment
 from core.domain.texts import said
 from core.domain.visit import Visit
-from core.domain.worklist import A_LOOK, NOTE_LENGTH, Note, WorkState, notes_of, work_of
+from core.domain.worklist import A_LOOK, NOTE_LENGTH, ShipmentNote, WorkState, notes_of, work_of
 from core.services.people.sign_ins import SignIns
 from core.services.shipments.changes import Request, Step, existing
 from core.services.shipments.in_one_go import InOneGo, in_one_go
@@ -204,7 +204,7 @@ def _step(shipment: Shipment, action: HistoryAction, handling: Handling) -> Step
     return Step(shipment, action, changes={"handling": handling})
 
 
-def _note(connection: Connection, shipment_no: str, note_id: int) -> Note | None:
+def _note(connection: Connection, shipment_no: str, note_id: int) -> ShipmentNote | None:
     shipment = existing(connection, shipment_no)
     rows = history.changes_of(connection, shipment.shipment_id)
     return next((one for one in notes_of(rows) if one.note_id == note_id), None)

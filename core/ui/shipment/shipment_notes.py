@@ -10,7 +10,7 @@ from core.domain import permissions
 from core.domain.language import tr
 from core.domain.people import Person
 from core.domain.permissions import Act
-from core.domain.worklist import NOTE_LENGTH, Note, notes_of
+from core.domain.worklist import NOTE_LENGTH, ShipmentNote, notes_of
 from core.runtime import Runtime
 from core.services.shipments import worklist
 from core.services.shipments.queries import WholeShipment
@@ -34,7 +34,7 @@ def section(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetim
             _writing(runtime, whole.shipment.shipment_no)
 
 
-def _note(runtime: Runtime, shipment_no: str, note: Note, when: str, person: Person) -> None:
+def _note(runtime: Runtime, shipment_no: str, note: ShipmentNote, when: str, person: Person) -> None:
     with st.container(border=True, gap=None, key=f"note:{note.note_id}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption(formats.facts(formats.plain(note.by), when), width="content")
