@@ -83,7 +83,7 @@ def _retired(runtime: Runtime, one: CarrierHealth, zone: ZoneInfo, locked: bool)
                 args=(runtime, one),
             )
         seen = closing.left_open(runtime.store, one.carrier, visit=who.visit(runtime))
-        closed_batch.say(runtime, _place(one), closed_batch.Words(RetireText.ENDED))
+        closed_batch.say(runtime, _place(one), RetireText.ENDED)
         form = _form(seen)
         st.caption(str(RetireText.OPEN(form, under_way=len(seen.under_way), failed=len(seen.failed))))
         if seen.seen:

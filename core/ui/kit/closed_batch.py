@@ -1,8 +1,7 @@
 """What became of ending several shipments by hand in one go, with the way back."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import streamlit as st
 
@@ -35,36 +34,26 @@ def press(place: str, act: Callable[[], object]) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class Words:
-    """What is said of a batch: its title, what it is, and of one that is undone how its shipments are now."""
-
-    title: Reason = ClosedText.CLOSED
-    batch: Reason = ClosedText.BATCH
-    back: Reason = ClosedText.OPEN_AGAIN
-    named: Mapping[str, Any] = field(default_factory=dict)
-
-
-def say(runtime: Runtime, place: str, words: Words = Words()) -> None:
+def say(runtime: Runtime, place: str, title: Reason = ClosedText.CLOSED) -> None:
     """The answer to the last press there."""
     match st.session_state.get(f"{place}:answer"):
         case str(refusal):
             st.error(formats.plain(refusal), icon=":material/block:")
         case Closing() as done:
-            _say_closed(runtime, place, done, words)
+            _say_closed(runtime, place, done, title)
         case list() as answers:
             stayed = [str(one.stayed) for one in answers if one.stayed]
             show = st.warning if stayed else st.success
             back = str(ClosedText.BACK(count=len(answers) - len(stayed)))
-            show(_named(stayed) or str(words.back()), title=back, icon=":material/undo:")
+            show(named(stayed) or str(ClosedText.OPEN_AGAIN()), title=back, icon=":material/undo:")
 
 
-def _say_closed(runtime: Runtime, place: str, done: Closing, words: Words) -> None:
+def _say_closed(runtime: Runtime, place: str, done: Closing, title: Reason) -> None:
     stayed = [str(why) for why in done.stayed]
     show = st.warning if stayed else st.success
     show(
-        _named(stayed) or (str(words.batch(batch=done.batch)) if done.batch is not None else None),
-        title=str(words.title(count=done.closed, **words.named)),
+        named(stayed) or str(ClosedText.BATCH(batch=done.batch)),
+        title=str(title(count=done.closed)),
         icon=":material/done_all:",
     )
     if done.batch is not None:
@@ -72,18 +61,20 @@ def _say_closed(runtime: Runtime, place: str, done: Closing, words: Words) -> No
             tr("Undo"),
             key=f"{place}:undo",
             icon=":material/undo:",
-            on_click=_undo,
+            on_click=take_back,
             args=(runtime, place, done.batch),
             **who.limits(runtime, Act.UNDO_OWN),
         )
 
 
-def _undo(runtime: Runtime, place: str, batch: int) -> None:
+def take_back(runtime: Runtime, place: str, batch: int) -> None:
+    """Undoes the batch, and keeps what became of that until it is said there."""
     request = Request(who.actor(runtime, ChangeSource.UNDO), runtime.now(), request_key=f"undo of {batch}")
     press(place, lambda: undo.undo(runtime.store, batch, home=runtime.settings.home, request=request))
 
 
-def _named(stayed: Sequence[str]) -> str:
+def named(stayed: Sequence[str]) -> str:
+    """The first of the reasons why shipments stayed, as Markdown, and how many more there are."""
     lines = [formats.plain(text) for text in stayed[:MOST_NAMED]]
     more = len(stayed) - len(lines)
     return "  \n".join([*lines, *([str(ClosedText.MORE(count=more))] if more else [])])

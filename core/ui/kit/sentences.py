@@ -46,7 +46,7 @@ class WorkedText(Reason):
     """What became of working shipments of the worklist, and how one stands there."""
 
     ASSIGNED_TO = "assigned_to", "Assigned to {name}"
-    NOBODY = "nobody", "Assigned to nobody"
+    NOBODY = "nobody", "Nobody"
     ME = "me", "{name} (you)"
     SNOOZED_UNTIL = "snoozed_until", "Snoozed until {day}"
     ASSIGNED = (
@@ -69,8 +69,6 @@ class WorkedText(Reason):
     NOTED = "noted", {"one": "{count} shipment has the note", "other": "{count:,} shipments have the note"}
     NOTE_BACK = "note_back", "The note is taken back; it stays in the history"
     TOLD = "told", "The history of {shipment_no} says that the buyer is told"
-    BATCH = "batch", "That is batch B-{batch}, which can be undone."
-    BACK = "back", "They are as they were."
 
 
 class RowsText(Reason):

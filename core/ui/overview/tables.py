@@ -26,13 +26,13 @@ from core.ui.overview.sentences import CompanyTableText, WorklistText
 TASKS: Final = (
     TableColumn("flag", "Flag, worst first", 146, "flag"),
     TableColumn("count", "Shipments", 166, "bar", min=120, grow=1, narrow=120),
-    TableColumn("today", "New today", 84, align="right", under="flag"),
-    TableColumn("new", "New to you", 84, align="right", under="flag", named=True),
+    TableColumn("today", "New today", 76, align="right", under="flag"),
+    TableColumn("new", "New to you", 82, align="right", under="flag", named=True),
     TableColumn("oldest", "Oldest", 134, "shipment", narrow=140),
     TableColumn("age", "Flagged for", 88, align="right", under="oldest"),
     TableColumn("most_at", "Most at", 150, min=100, grow=1, under="flag"),
-    TableColumn("rule", "Rule", 292, "muted", min=150, grow=1, under="next"),
-    TableColumn("next", "Next action", 236, min=230, grow=2),
+    TableColumn("rule", "Rule", 262, "muted", min=150, grow=1, under="next"),
+    TableColumn("next", "Next action", 262, min=254, grow=2),
     TableColumn("show", "", 104, "button", narrow=104),
 )
 CARRIERS: Final = (

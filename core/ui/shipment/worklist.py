@@ -110,6 +110,7 @@ def _assigning(runtime: Runtime, whole: WholeShipment) -> None:
             done(count=1, name=to),
         )
 
+    st.caption(tr("Assigned to"), width="content")
     filters.shown(key, now)
     st.selectbox(
         tr("Assigned to"),

@@ -70,6 +70,7 @@ class MenuText(Reason):
     REFRESH_VIEW = "refresh_view", "All {count:,} of this view"
     REFRESH = "refresh", "Refresh {count:,}"
     WORK = "work", "Work on {count:,}"
+    STAYED = "stayed", "{count:,} stayed"
     NOTE = "note", {"one": "Add note to {count}", "other": "Add note to {count:,}"}
     FAILED = "failed", "{count:,} failed"
     TIMES = "times", "{count:,} × {reason}"

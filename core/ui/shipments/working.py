@@ -1,6 +1,6 @@
 """Working the selected rows at once: assign, snooze, done, note; what came of it, and the way back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import uuid4
@@ -18,13 +18,13 @@ from core.services.shipments.closing import Closing
 from core.services.shipments.in_one_go import InOneGo
 from core.ui.kit import closed_batch, formats, who
 from core.ui.kit.filters import TABLE
-from core.ui.kit.sentences import WorkedText
+from core.ui.kit.sentences import ClosedText, WorkedText
 from core.ui.kit.table import selection
 from core.ui.kit.working import called, until
 from core.ui.shipments.sentences import MenuText
 
 _PLACE: Final = "working"
-_WORDS: Final = "working:words"
+_TITLE: Final = "working:title"
 _KEY: Final = "working:request"
 _TO: Final = "working:to"
 _NOTE: Final = "working:note"
@@ -38,9 +38,7 @@ def selected(runtime: Runtime) -> None:
     today = runtime.now().astimezone(runtime.settings.zone).date()
     with st.popover(str(MenuText.WORK(count=len(numbers))), icon=":material/checklist:", key="working:menu"):
         _assigning(runtime, numbers)
-        st.divider()
         _putting_aside(runtime, numbers, today)
-        st.divider()
         st.text_area(tr("Note"), key=_NOTE, height=68, max_chars=NOTE_LENGTH, placeholder=tr("What the others should know"))
         st.button(
             str(MenuText.NOTE(count=len(numbers))),
@@ -53,10 +51,52 @@ def selected(runtime: Runtime) -> None:
 
 def answer(runtime: Runtime) -> None:
     """What came of the last press, until it is closed."""
-    if f"{_PLACE}:answer" not in st.session_state:
+    told = st.session_state.get(f"{_PLACE}:answer")
+    if told is None:
         return
-    closed_batch.say(runtime, _PLACE, st.session_state[_WORDS])
-    st.button(tr("Close this note"), key="working:close", type="tertiary", on_click=closed_batch.forget, args=(_PLACE,))
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="working:told"):
+        match told:
+            case Closing():
+                title = st.session_state[_TITLE]
+                stayed = [str(why) for why in told.stayed]
+                st.markdown(f":material/done_all: **{formats.plain(title(told.closed))}**", width="content")
+                _stayed(stayed)
+                _undo(runtime, told.batch)
+            case list():
+                stayed = [str(one.stayed) for one in told if one.stayed]
+                back = str(ClosedText.BACK(count=len(told) - len(stayed)))
+                st.markdown(f":material/undo: **{formats.plain(back)}**", width="content")
+                _stayed(stayed)
+            case _:
+                st.markdown(f":material/block: {formats.plain(str(told))}", width="content")
+        st.button(
+            "",
+            key="working:close",
+            icon=":material/close:",
+            type="tertiary",
+            help=tr("Close"),
+            on_click=closed_batch.forget,
+            args=(_PLACE,),
+        )
+
+
+def _stayed(stayed: Sequence[str]) -> None:
+    if stayed:
+        with st.popover(str(MenuText.STAYED(count=len(stayed))), icon=":material/warning:", type="tertiary"):
+            st.markdown(closed_batch.named(stayed))
+
+
+def _undo(runtime: Runtime, batch: int | None) -> None:
+    if batch is not None:
+        st.button(
+            tr("Undo"),
+            key="working:undo",
+            type="tertiary",
+            icon=":material/undo:",
+            on_click=closed_batch.take_back,
+            args=(runtime, _PLACE, batch),
+            **who.limits(runtime, Act.UNDO_OWN),
+        )
 
 
 def _assigning(runtime: Runtime, numbers: tuple[str, ...]) -> None:
@@ -128,7 +168,7 @@ def _tried(runtime: Runtime, act: Callable[[Request], InOneGo], title: Reason, *
         told = act(request)
         return Closing(told.batch, told.changed, told.stayed)
 
-    st.session_state[_WORDS] = closed_batch.Words(title, WorkedText.BATCH, WorkedText.BACK, named)
+    st.session_state[_TITLE] = lambda count: str(title(count=count, **named))
     if not closed_batch.press(_PLACE, acted):
         return False
     st.session_state.pop(_KEY)
