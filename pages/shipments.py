@@ -9,7 +9,7 @@ from core.services.shipments import queries
 from core.ui.kit import cached, filter_chips, filters, formats, messages, shipment_drawer, who
 from core.ui.kit.table import TableEvent, TableView, shipment_table
 from core.ui.shipment import panel
-from core.ui.shipments import ahead, controls, empty, export, grid_entry, late, listed, refreshing
+from core.ui.shipments import ahead, controls, empty, export, grid_entry, late, listed, refreshing, worked, working
 
 runtime = runtimes.get()
 now, shop_zone = runtime.now(), runtime.settings.zone
@@ -38,7 +38,7 @@ with messages.guarded(tr("This list")):
     controls.tabs(wanted, page.counts, live_counts)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         controls.search(wanted, words, who.person(runtime))
-        filters.optional(wanted, cached.choices(runtime), words)
+        filters.optional(wanted, worked.choices(runtime), words)
         st.space("stretch")
         refreshing.listed(runtime, wanted, order, page)
         export.everything(runtime, wanted, order, page.total)
@@ -48,7 +48,9 @@ with messages.guarded(tr("This list")):
         refreshing.status(runtime)
         export.selected(runtime, wanted, order)
         refreshing.selected(runtime)
+        working.selected(runtime)
         grid_entry.offer(runtime, wanted)
+    working.answer(runtime)
     empty.nameless(who.person(runtime))
     empty.not_found(page, wanted)
     if page.rows:
@@ -63,7 +65,7 @@ with messages.guarded(tr("This list")):
                 ahead=ahead.offered(asked, page.total, zone),
             ),
             on_event=pressed,
-            columns=late.columns(wanted),
+            columns=worked.columns(wanted) if worked.of(wanted) else late.columns(wanted),
         )
         controls.foot(page, asked, now, zone)
     else:

@@ -172,6 +172,7 @@ def _shipment(shop: Shop, work: Work, items: _Items, ends: _Ends, codes: Codes) 
         successor_no=ends.successor_no,
         version=pa.array(np.bincount(codes.row, minlength=size)),
         updated_at=columns.moments(updated),
+        **{name: pa.nulls(size, shipments.SHIPMENT.field(name).type) for name in shipments.HANDLING},
     )
 
 

@@ -195,6 +195,13 @@ ACTIONS: Final[Vocabulary[HistoryAction]] = Vocabulary(
         HistoryAction.REMOVED: "Shipment removed",
         HistoryAction.FORGOTTEN: "Personal data forgotten",
         HistoryAction.HANDED_OVER: "Number handed back",
+        HistoryAction.ASSIGNED: "Assigned",
+        HistoryAction.SNOOZED: "Snoozed",
+        HistoryAction.DONE: "Done",
+        HistoryAction.REOPENED: "Back on the worklist",
+        HistoryAction.NOTED: "Note",
+        HistoryAction.NOTE_TAKEN_BACK: "Note taken back",
+        HistoryAction.BUYER_TOLD: "Buyer told",
     }
 )
 

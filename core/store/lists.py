@@ -290,7 +290,7 @@ LIST_COLUMNS = (
     "shipment_id", "shipment_no", "request", "order_no", "ordered_at", "product", "items", "recipient", "city", "country",
     "warehouse", "policy", "option", "kind", "destination", "carrier", "invoice_no", "status", "word", "reason", "exception",
     "status_since", "promised_on", "ship_by", "last_scan_at", "delivered_at", "returning_at", "returned_at", "closed_at",
-    "version",
+    "assigned_to", "version",
 )  # fmt: skip
 
 _HIDDEN = {name: f"CASE WHEN {name} <> '' THEN '{MASK}' ELSE '' END AS {name}" for name in FIELDS} | {

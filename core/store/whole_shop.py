@@ -46,6 +46,7 @@ TABLES = (
     ShopTable("invoice", ("event_id",)),
     ShopTable("item", ("shipment_id", "line")),
     ShopTable("kept_mapping", ("heads", "saved_at"), piece=0),
+    ShopTable("looked", ("person",), piece=0),
     ShopTable("person_event", ("event_id",)),
     ShopTable("preference", ("set_at", "person", "name"), piece=0),
     ShopTable("sandbox_clock", ("started_at",), piece=0),

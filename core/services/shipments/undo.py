@@ -11,7 +11,7 @@ from typing import Any
 from core.domain import permissions, personal
 from core.domain.destination import destination_of
 from core.domain.errors import Forbidden, NotFound, Refused
-from core.domain.history import ChangeSource, HistoryAction
+from core.domain.history import BESIDE, ON_WORKLIST, ChangeSource, HistoryAction
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason, Why
@@ -34,6 +34,9 @@ UNDOABLE = {
     HistoryAction.CLOSED,
     HistoryAction.SETTLED,
     HistoryAction.IMPORTED,
+    HistoryAction.ASSIGNED,
+    *ON_WORKLIST,
+    HistoryAction.NOTED,
 }
 NOBODY = Names()
 NEVER_UNDONE = (ChangeSource.DEMO, ChangeSource.EXPORT, ChangeSource.CARRIER)
@@ -45,6 +48,7 @@ _WHEREVER_IT_IS = {
     HistoryAction.MARKED_DELIVERED,
     HistoryAction.CLOSED,
     HistoryAction.SETTLED,
+    *BESIDE,
 }
 _AFTER_SCAN = {Status.RELEASED, Status.IN_DELIVERY, Status.SHIPPING_FAILED, Status.DELIVERED}
 
@@ -274,6 +278,8 @@ def _back(change: Row, now: _Now) -> Step | Restored:
     shipment = now.found[change["shipment_id"]]
     if change["action"] == HistoryAction.IMPORTED:
         return import_undo.restored(change, shipment, now.brought, now.request.at)
+    if change["action"] in BESIDE:
+        return _unworked(change, shipment)
     if change["action"] == HistoryAction.MARKED_DELIVERED:
         return import_undo.untold(shipment, now.brought)
     if change["action"] == HistoryAction.CLOSED:
@@ -288,6 +294,23 @@ def _back(change: Row, now: _Now) -> Step | Restored:
         own = {"address": address, "destination": destination_of(address.country, now.home)}
         return Step(shipment, HistoryAction.UNDONE, changes=own, own=True)
     return Step(shipment, HistoryAction.UNDONE, invoices=(_event_back(before, shipment, now.request.at),))
+
+
+def _unworked(change: Row, shipment: Shipment) -> Step:
+    """What was done beside a shipment, taken back in the same way: no version comes of it."""
+    if change["action"] == HistoryAction.NOTED:
+        return Step(shipment, HistoryAction.NOTE_TAKEN_BACK, noted={"note": change["history_id"]})
+    handling = shipments.handling_before(shipment, change["before"])
+    action = HistoryAction(change["action"])
+    if action in ON_WORKLIST:
+        action = (
+            HistoryAction.DONE
+            if handling.done_flag
+            else HistoryAction.SNOOZED
+            if handling.snoozed_until
+            else HistoryAction.REOPENED
+        )
+    return Step(shipment, action, changes={"handling": handling})
 
 
 def _event_back(before: dict[str, Any], shipment: Shipment, at: datetime) -> InvoiceEvent:

@@ -12,6 +12,7 @@ from core.domain.search import MAX_SEARCH_VALUES, Search, SearchKey, search_valu
 from core.domain.selection import Selection
 from core.domain.shipment import TAB_OF, Status, Tab
 from core.domain.sorting import Order, Sort
+from core.domain.worklist import WorkState
 
 Link = Mapping[str, str | Sequence[str]]
 
@@ -90,8 +91,13 @@ def behind(figure: Figure, part: Part, period: Period, where: Selection) -> Link
 
 
 def flagged(where: Selection, hours: Hours, *flags: Flag) -> Link:
-    """The open shipments with one of these flags, or with any, that they have had for so many hours; the newest in their status first."""
-    return {**where.of_figures.but(flag=flags, flagged=hours).link, "sort": Sort.AGE, "dir": "asc"}
+    """The open shipments to do with one of these flags, or with any, that they have had for so many hours; the newest in their status first."""
+    return {**where.of_figures.but(flag=flags, flagged=hours, work=(WorkState.OPEN,)).link, "sort": Sort.AGE, "dir": "asc"}
+
+
+def put_aside(where: Selection, work: WorkState) -> Link:
+    """The flagged shipments that are off the worklist for this reason."""
+    return {**where.of_figures.but(work=(work,)).link, "sort": Sort.AGE, "dir": "asc"}
 
 
 def waiting(period: Period, where: Selection, hours: Hours, statuses: Sequence[Status] = ()) -> Link:

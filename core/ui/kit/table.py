@@ -26,7 +26,7 @@ class TableColumn:
     products             the first product, and "+2" where the row has `more`
     invoice              the number with Copy, and View where the row `can` view (event `view`);
                          with no number a Register button where it `can` register (event `register`)
-    chip, flag           {"word", "icon", "hue"} or None; under a chip stands the row's `reason`
+    chip, flag           {"word", "icon", "hue"} or None, with `new` a dot behind it; under a chip stands the row's `reason`
     figure               {"name", "text"}: a number that opens (event `name`)
     bar                  {"text", "share", "hue"}: a number and a bar as long as its share (0 to 1)
     range                {"text", "low", "at", "high", "mark", "bad"}: an interval drawn on a scale from 0 to 1, `mark` is the
@@ -134,6 +134,7 @@ _WORDS: Final = Vocabulary(
         "modify": "Modify invoice",
         "delete": "Delete invoice",
         "history": "History",
+        "new": "New since you looked last",
         "all": "Select all shown rows",
         "select": "Select {id}",
     }

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from core.domain import labels
 from core.domain.carriers import Rules
+from core.domain.flags import NAMES as FLAG_NAMES
 from core.domain.history import HistoryAction
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, WayBack
 from core.domain.status import Counting, Course, Told, course_of
@@ -15,6 +16,7 @@ from core.files.order_layouts import layouts
 from core.services.shipments.queries import WholeShipment
 from core.ui.kit import chips, formats
 from core.ui.kit.chips import Chip
+from core.ui.kit.languages import NAMES as LANGUAGES
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.timeline import TimelineItem
 from core.ui.shipment.sentences import JourneyText
@@ -50,6 +52,13 @@ ACTION_ICONS: dict[HistoryAction, str] = {
     HistoryAction.REMOVED: "bin",
     HistoryAction.FORGOTTEN: "bin",
     HistoryAction.HANDED_OVER: "redo",
+    HistoryAction.ASSIGNED: "person",
+    HistoryAction.SNOOZED: "clock",
+    HistoryAction.DONE: "check",
+    HistoryAction.REOPENED: "back",
+    HistoryAction.NOTED: "bubble",
+    HistoryAction.NOTE_TAKEN_BACK: "bin",
+    HistoryAction.BUYER_TOLD: "bubble",
 }
 _SAID = {
     HistoryAction.INVOICE_REGISTERED: JourneyText.REGISTERED,
@@ -57,6 +66,8 @@ _SAID = {
     HistoryAction.INVOICE_DELETED: JourneyText.DELETED,
     HistoryAction.RESHIPPED: JourneyText.RESHIPPED,
     HistoryAction.STATUS_CHANGED: JourneyText.STATUS_CHANGED,
+    HistoryAction.SNOOZED: JourneyText.SNOOZED,
+    HistoryAction.DONE: JourneyText.DONE,
 }
 """What was done, with what it names; of the others their label."""
 
@@ -271,6 +282,8 @@ def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: dateti
         str(JourneyText.BATCH(batch=change["batch_id"])),
         change["reason"],
     ]
+    if change["action"] == HistoryAction.BUYER_TOLD:
+        words.append(_told(change["after"], change["changed_at"]))
     if change["action"] == HistoryAction.ADDRESS_EDITED:
         words += [_became(change["before"][name], value) for name, value in change["after"].items()]
     return {
@@ -295,13 +308,29 @@ def _title(change: Mapping[str, Any]) -> tuple[str, str]:
         "successor_no": after.get("successor_no") or "",
         "before_status": _state_word(before),
         "status": _state_word(after),
+        "name": after.get("assigned_to") or "",
+        "day": _day_of(after.get("snoozed_until"), change["changed_at"]),
+        "flag": labels.named(FLAG_NAMES, after.get("done_flag") or ""),
     }
     text = _text_of(action, after)
     return str(text(**values)) if text else _label(action, after), ACTION_ICONS.get(action, "history")
 
 
+def _day_of(text: str | None, at: datetime) -> str:
+    return formats.day(date.fromisoformat(text), at.date()) if text else ""
+
+
+def _told(after: Mapping[str, Any], at: datetime) -> str:
+    """In which language the buyer was told, and by when the parcel was said to come."""
+    language = labels.named({str(one): name for one, name in LANGUAGES.items()}, after["language"])
+    day = _day_of(after.get("expected_on"), at)
+    return formats.facts(language, JourneyText.SAID_DAY(day=day) if day else None)
+
+
 def _text_of(action: str, after: Mapping[str, Any]) -> JourneyText | None:
     """What is said of a change; None where its label says it."""
+    if action == HistoryAction.ASSIGNED:
+        return JourneyText.ASSIGNED if after.get("assigned_to") else JourneyText.UNASSIGNED
     if action == HistoryAction.INVOICE_MODIFIED and "invoice_no" not in after:
         return JourneyText.SAME_NUMBER
     if action == HistoryAction.STATUS_CHANGED and "status" not in after:

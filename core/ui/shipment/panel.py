@@ -20,7 +20,7 @@ from core.ui.kit.chips import Chip
 from core.ui.kit.shipment_drawer import PanelPart
 from core.ui.kit.timeline import timeline
 from core.ui.kit.unfinished import OpenKind
-from core.ui.shipment import acts, forgetting, journey, tracking
+from core.ui.shipment import acts, forgetting, journey, shipment_notes, tracking, worklist
 from core.ui.shipment.acts import SeenVersion
 from core.ui.shipment.invoice_line import HISTORY, InvoiceLine, invoice_line
 from core.ui.shipment.sentences import ActText, PanelText
@@ -64,6 +64,8 @@ def panel(runtime: Runtime, shipment_no: str) -> bool:
         with st.container():
             acts.answers(whole, zone, now)
     _invoice(runtime, whole, zone, now)
+    worklist.section(runtime, whole, zone, now)
+    shipment_notes.section(runtime, whole, zone, now)
     part = shipment_drawer.part_of(whole.shipment.shipment_no)
     if part == PanelPart.HISTORY:
         _history(runtime, whole, zone, now)

@@ -15,7 +15,7 @@ from core.ui.kit import downloads, sampling, who
 from core.ui.kit.filters import TABLE
 from core.ui.kit.sentences import KitText
 from core.ui.kit.table import selection
-from core.ui.shipments import late
+from core.ui.shipments import late, worked
 from core.ui.shipments.sentences import MenuText
 
 
@@ -50,4 +50,5 @@ def _buttons(runtime: Runtime, wanted: Selection, order: Order, only: tuple[str,
 def _made(runtime: Runtime, wanted: Selection, order: Order, only: tuple[str, ...], form: Format) -> bytes:
     visit = who.visit(runtime)
     rows = exporting.rows(runtime.store, wanted, order, visit=visit, only=only)
-    return export.export(late.with_costs(runtime, wanted, rows, visit), form, rules=runtime.rules, zone=visit.clock.zone)
+    shown = worked.with_hands(wanted, late.with_costs(runtime, wanted, rows, visit))
+    return export.export(shown, form, rules=runtime.rules, zone=visit.clock.zone)

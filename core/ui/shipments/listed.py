@@ -17,7 +17,7 @@ from core.domain.visit import Visit
 from core.runtime import Runtime
 from core.ui.kit import links, shipment_rows
 from core.ui.kit.links import Link
-from core.ui.shipments import late
+from core.ui.shipments import late, worked
 from core.ui.shipments.sentences import ListText
 
 _ROWS = 50
@@ -53,9 +53,9 @@ def drawn(
     """The rows as `core.ui.kit.table.shipment_table` takes them, for who looks; times in `zone`."""
     why = permissions.denial(visit.person, Act.CHANGE)
     now, locked = visit.clock.now, str(why) if why else None
-    of_late = late.cells(runtime, wanted, rows, visit)
-    pairs = zip(rows, of_late, strict=True)
-    return [shipment_rows.table_row(row, runtime.rules, zone, now, locked) | more for row, more in pairs]
+    of_late, of_work = late.cells(runtime, wanted, rows, visit), worked.cells(runtime, rows, visit)
+    drawn = [shipment_rows.table_row(row, runtime.rules, zone, now, locked) for row in rows]
+    return [worked.marked(cells | more, work) for cells, more, work in zip(drawn, of_late, of_work, strict=True)]
 
 
 def caption(wanted: Selection) -> str:

@@ -69,6 +69,9 @@ class MenuText(Reason):
     REFRESH_PAGE = "refresh_page", "This page, {count:,}"
     REFRESH_VIEW = "refresh_view", "All {count:,} of this view"
     REFRESH = "refresh", "Refresh {count:,}"
+    WORK = "work", "Work on {count:,}"
+    STAYED = "stayed", "{count:,} stayed"
+    NOTE = "note", {"one": "Add note to {count}", "other": "Add note to {count:,}"}
     FAILED = "failed", "{count:,} failed"
     TIMES = "times", "{count:,} × {reason}"
     NAMED = "named", {"all": "{names}", "more": "{names} and {more:,} more"}

@@ -46,6 +46,7 @@ function mark(value, classes) {
   if (!value) return element("span", "muted", NOTHING);
   const node = element("span", `${classes} ${hue(value.hue)}`);
   node.append(icon(value.icon, classes === "chip" ? 13 : 14), element("span", "", value.word));
+  if (value.new) node.append(newness());
   return node;
 }
 
@@ -74,6 +75,14 @@ function wanted(column, row) {
   if (column.kind === "invoice" && !row[column.key]) return row.can?.includes("register") ? long(words.register) + 2 * PADDING : PADDING;
   if (!WORDY.has(column.kind)) return row[column.key] || column.kind === "actions" ? floor(column) : PADDING;
   return long(row[column.key]) + PADDING + (row.more ? MORE_WIDTH : 0);
+}
+
+/** What was not there when the person looked before. */
+function newness() {
+  const node = element("span", "newness");
+  node.title = words.new;
+  node.append(element("span", "unseen", words.new));
+  return node;
 }
 
 const PARTS = {
