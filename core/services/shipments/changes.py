@@ -22,7 +22,7 @@ from core.store.database import Connection, Store
 SHOWN_IN_HISTORY = (
     *shipments.ADDRESS, "destination", "kind", "order_no", "ordered_at", "released_at", "promised_on", "ship_by", "warehouse",
     "policy", "option", "weight_g", "freight", "currency", "request", "product", "items", "carrier", "invoice_no", "status",
-    "word", "doubt", "returning_at", "returned_at", "closed_at", "origin_no", "successor_no",
+    "word", "doubt", "returning_at", "returned_at", "closed_at", "origin_no", "successor_no", "joined_no",
 )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ class Step:
     """One decided change of one shipment: the facts it adds and, where the shop's own fields change, `own`.
 
     `after` is the shipment with these facts, for who had to derive it in order to decide. `kept` is what the history keeps of the
-    state before beside the fields that changed, so that it can be put back.
+    state before beside the fields that changed, so that it can be put back; `told` is what it says of the state after beside them.
     """
 
     before: Shipment
@@ -82,6 +82,7 @@ class Step:
     reason: str = ""
     after: Shipment | None = None
     kept: Mapping[str, Any] | None = None
+    told: Mapping[str, Any] | None = None
 
 
 Decide = Callable[[Connection, Shipment], Step | None]
@@ -282,6 +283,6 @@ def _change(step: Step, after: Shipment) -> history.Change:
         step.before.shipment_id,
         step.action,
         {name: old[name] for name in fields} | dict(step.kept or {}),
-        {name: new[name] for name in fields},
+        {name: new[name] for name in fields} | dict(step.told or {}),
         step.reason,
     )

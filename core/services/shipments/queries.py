@@ -16,7 +16,7 @@ from core.domain.selection import Counts, Selection
 from core.domain.shipment import TAB_OF, Destination, Shipment, Status, Tab
 from core.domain.sorting import Order
 from core.domain.visit import Visit
-from core.store import history, lists, selection, shipments, tracking
+from core.store import history, lists, parcels, selection, shipments, tracking
 from core.store.database import Reader, Row, Store
 from core.store.lists import Listing
 
@@ -49,7 +49,8 @@ class Page:
 class WholeShipment:
     """One shipment with everything its panel shows, all of one moment.
 
-    `row` is its row of the list with the flag, `siblings` are the other shipments of the order, `history` is newest first.
+    `row` is its row of the list with the flag, `siblings` are the other shipments of the order, `inside` those that were put into it
+    (`core.store.parcels.put_into`), `history` is newest first.
     `tracking` is what is known of the number in force, None when it is not watched: fetched_at, next_due, service, last_error,
     attempts, warning, stopped_at, estimated_on and the other columns of the table `tracking`; times UTC. `changes` is the
     store's count of them before it was read. What is personal in all of it is hidden from whoever may not see it.
@@ -61,6 +62,7 @@ class WholeShipment:
     history: list[Row]
     tracking: Row | None
     changes: int
+    inside: list[Row] = field(default_factory=list)
 
 
 def page(
@@ -126,6 +128,7 @@ def whole(store: Store, shipment_no: str, *, visit: Visit) -> WholeShipment | No
             history=history.of_shipment(moment, shipment.shipment_id),
             tracking=tracking.of_shipment(moment, shipment),
             changes=changes,
+            inside=parcels.put_into(moment.connection, [shipment.shipment_no]) if shipment.regrouped_at else [],
         )
     return found if visit.sees_personal else _hidden(found)
 
@@ -173,7 +176,7 @@ def _missing(listing: Listing, total: int, rows: Sequence[Row]) -> tuple[tuple[W
     shown = listing.ids()
     unseen = {value: ids for value, ids in hits.items() if ids and not shown & set(ids)}
     places = lists.whereabouts(listing.reader, lists.numbers(unseen))
-    hidden = (Whereabouts(value, _tabs(places[number] for number in ids)) for value, ids in unseen.items())
+    hidden = (Whereabouts(value, _tabs(places[number] for number in ids if number in places)) for value, ids in unseen.items())
     return missing, tuple(hidden)
 
 
