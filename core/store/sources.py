@@ -320,6 +320,7 @@ WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) AND invoice_id IS NOT NULL 
 """
 _WORKBOOKS = """
 SELECT f.file_id, f.layout, f.content, array_agg(l.file_row) AS file_rows FROM source_line l JOIN source_file f USING (file_id)
-WHERE f.content IS NOT NULL AND l.shipment_id IN (SELECT unnest($ids::BIGINT[])) GROUP BY f.file_id, f.layout, f.content
+WHERE f.content IS NOT NULL
+  AND (l.shipment_id IN (SELECT unnest($ids::BIGINT[])) OR l.came_id IN (SELECT unnest($ids::BIGINT[]))) GROUP BY f.file_id, f.layout, f.content
 """
 _MAPPING = "SELECT mapping FROM kept_mapping WHERE heads = $heads ORDER BY saved_at DESC LIMIT 1"
