@@ -7,7 +7,7 @@ import pyarrow as pa
 from core.domain.search import SearchKey, search_form
 from core.domain.shipment import Item, Shipment
 from core.store import imports, shipments
-from core.store.database import Connection, Row, register_table, schema_of, select
+from core.store.database import Connection, Reader, Row, register_table, schema_of, select
 
 KEY = schema_of("kind", "value", "shipment_id")
 
@@ -22,9 +22,9 @@ def split_ones(connection: Connection, shipment_nos: Iterable[str]) -> set[str]:
     return {row["split_no"] for row in select(connection, _SPLIT, {"numbers": list(shipment_nos)})}
 
 
-def where_put(connection: Connection, shipment_ids: Sequence[int]) -> dict[str, str]:
+def put_elsewhere(reader: Reader, shipment_ids: Sequence[int]) -> dict[str, str]:
     """Of those that were put into another shipment, by their number the number of that."""
-    rows = select(connection, _WHERE_PUT, {"ids": list(shipment_ids)}) if shipment_ids else []
+    rows = reader.rows(_PUT_ELSEWHERE, {"ids": list(shipment_ids)}) if shipment_ids else []
     return {row["shipment_no"]: row["joined_no"] for row in rows}
 
 
@@ -73,7 +73,7 @@ SELECT shipment_id, shipment_no, order_no, product, items, joined_no FROM shipme
 WHERE joined_no IN (SELECT unnest($numbers::VARCHAR[])) ORDER BY ordered_at, shipment_id
 """
 _SPLIT = "SELECT DISTINCT split_no FROM shipment WHERE split_no IN (SELECT unnest($numbers::VARCHAR[]))"
-_WHERE_PUT = """
+_PUT_ELSEWHERE = """
 SELECT shipment_no, joined_no FROM shipment
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) AND joined_no IS NOT NULL ORDER BY shipment_id
 """

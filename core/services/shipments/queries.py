@@ -34,7 +34,8 @@ class Whereabouts:
 class Page:
     """One page of the list. `rows` as `core.store.lists` gives them, `total` of the tab.
 
-    Of `searched` values, `missing` do not exist, and the shipments of those `hidden` are elsewhere.
+    Of `searched` values, `missing` do not exist, and the shipments of those `hidden` are elsewhere. `put_elsewhere` are found ones that go
+    out with another one: by number the number of that.
     """
 
     rows: list[Row]
@@ -43,6 +44,7 @@ class Page:
     missing: tuple[Whereabouts, ...] = ()
     hidden: tuple[Whereabouts, ...] = ()
     searched: int = 0
+    put_elsewhere: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,9 @@ def page(
         chosen = number(max(1, -(-total // size)))
         rows = listing.page(_order(order, visit), size, (chosen - 1) * size)
         missing, hidden = _missing(listing, total, rows) if wanted.search.values else ((), ())
-    return Page(rows, counts, total, missing, hidden, searched=len(listing.hits))
+        by_number = wanted.search.values and wanted.search.key in (SearchKey.SHIPMENT_NO, SearchKey.ORDER_NO)
+        elsewhere = parcels.put_elsewhere(listing.reader, lists.numbers(listing.hits)) if by_number else {}
+    return Page(rows, counts, total, missing, hidden, searched=len(listing.hits), put_elsewhere=elsewhere)
 
 
 def rows(store: Store, wanted: Selection, order: Order, *, visit: Visit, size: int, number: int) -> list[Row]:

@@ -18,7 +18,6 @@ from core.services.shipments.changes import Actor, Request
 from core.services.shipments.invoices import Entry
 from core.services.shipments.undo import Stayed
 from core.store import facts, history
-from core.store import parcels as stored
 from core.store.database import Store
 from core.store.facts import Population
 from tests.builders import (
@@ -230,6 +229,7 @@ def test_what_was_put_elsewhere_is_found_by_its_numbers_where_it_is_and_says_whe
         number=lambda _: 1,
     )
     assert [[tab for tab, _ in one.tabs] for one in page.hidden] == [[Tab.DELIVERY]]
+    assert page.put_elsewhere == {"S-2": "S-1"}
     with pytest.raises(NotPermitted) as refusal:
         register(store, "S-2", "577417824035")
     assert refusal.value.whys[0].values["into"] == "S-1"
@@ -353,10 +353,3 @@ def test_an_address_that_was_edited_makes_another_recipient() -> None:
         store, "S-2", replace(ADDRESS, address="3 Haeundae-ro", city="Busan"), home="KR", request=Request(HANA, NOW)
     )
     assert [one.shipment_no for one in parcels.alongside(store, the(store), visit=a_visit())] == ["S-3"]
-
-
-def test_where_it_went_is_asked_for_many_at_once() -> None:
-    store = three()
-    join(store, "S-2", "S-3")
-    ids = [the(store, no).shipment_id for no in ("S-1", "S-2", "S-3")]
-    assert store.snapshot(lambda connection: stored.where_put(connection, ids)) == {"S-2": "S-1", "S-3": "S-1"}
