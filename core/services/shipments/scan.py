@@ -212,7 +212,7 @@ def _found(store: Store, text: str) -> Shipment | None:
     ids = lists.search(store, SearchKey.SHIPMENT_NO, [text])[text]
     found = store.snapshot(lambda connection: shipments.load_by_id(connection, ids)) if len(ids) <= _MOST_ALIKE else {}
     forms = (form, search_form(meant(text)))
-    same = [shipment for shipment in found.values() if search_form(shipment.shipment_no) in forms]
+    alike = [shipment for shipment in found.values() if search_form(shipment.shipment_no) in forms]
     return alike[0] if len(alike) == 1 else None
 
 
