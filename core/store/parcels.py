@@ -22,9 +22,15 @@ def split_ones(connection: Connection, shipment_nos: Iterable[str]) -> set[str]:
     return {row["split_no"] for row in select(connection, _SPLIT, {"numbers": list(shipment_nos)})}
 
 
-def put_elsewhere(reader: Reader, shipment_ids: Sequence[int]) -> dict[str, str]:
-    """Of those that were put into another shipment, by their number the number of that."""
-    rows = reader.rows(_PUT_ELSEWHERE, {"ids": list(shipment_ids)}) if shipment_ids else []
+def put_elsewhere(reader: Reader, shipment_nos: Sequence[str]) -> dict[str, str]:
+    """Of these shipments those that were put into another one, by their number the number of that."""
+    rows = reader.rows(_PUT_ELSEWHERE, {"numbers": list(shipment_nos)}) if shipment_nos else []
+    return {row["shipment_no"]: row["joined_no"] for row in rows}
+
+
+def put_elsewhere_of(reader: Reader, shipment_ids: Sequence[int]) -> dict[str, str]:
+    """The same of the shipments with these ids."""
+    rows = reader.rows(_PUT_ELSEWHERE_OF, {"ids": list(shipment_ids)}) if shipment_ids else []
     return {row["shipment_no"]: row["joined_no"] for row in rows}
 
 
@@ -74,6 +80,10 @@ WHERE joined_no IN (SELECT unnest($numbers::VARCHAR[])) ORDER BY ordered_at, shi
 """
 _SPLIT = "SELECT DISTINCT split_no FROM shipment WHERE split_no IN (SELECT unnest($numbers::VARCHAR[]))"
 _PUT_ELSEWHERE = """
+SELECT shipment_no, joined_no FROM shipment
+WHERE shipment_no IN (SELECT unnest($numbers::VARCHAR[])) AND joined_no IS NOT NULL ORDER BY shipment_id
+"""
+_PUT_ELSEWHERE_OF = """
 SELECT shipment_no, joined_no FROM shipment
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) AND joined_no IS NOT NULL ORDER BY shipment_id
 """

@@ -85,7 +85,7 @@ def page(
         rows = listing.page(_order(order, visit), size, (chosen - 1) * size)
         missing, hidden = _missing(listing, total, rows) if wanted.search.values else ((), ())
         by_number = wanted.search.values and wanted.search.key in (SearchKey.SHIPMENT_NO, SearchKey.ORDER_NO)
-        elsewhere = parcels.put_elsewhere(listing.reader, lists.numbers(listing.hits)) if by_number else {}
+        elsewhere = parcels.put_elsewhere_of(listing.reader, lists.numbers(listing.hits)) if by_number else {}
     return Page(rows, counts, total, missing, hidden, searched=len(listing.hits), put_elsewhere=elsewhere)
 
 

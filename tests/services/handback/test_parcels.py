@@ -230,6 +230,7 @@ def test_the_number_of_the_parcel_is_no_news_of_what_was_put_into_it() -> None:
     register(store, (A, "Logen", LOGEN))
     sent = {"주문상태": "배송중", "발송일": "2026-11-29 15:00:00", "택배사": "로젠택배"}
     assert come_in(store, naver(OTHER, B, **sent, 송장번호=LOGEN))[3] == 0
+    assert come_in(store, *(naver(line, bundle, **sent, 송장번호=LOGEN) for line, bundle in ((ONE, A), (OTHER, B))))[3] == 0
     assert come_in(store, naver(OTHER, B, **sent, 송장번호="95825729145"))[3] == 1
 
 
