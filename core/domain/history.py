@@ -16,6 +16,8 @@ class HistoryAction(StrEnum):
     SETTLED = "settled"
     CLOSED = "closed"
     RESHIPPED = "reshipped"
+    SPLIT = "split"
+    JOINED = "joined"
     STATUS_CHANGED = "status_changed"
     UNDONE = "undone"
     REMOVED = "removed"

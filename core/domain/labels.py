@@ -190,6 +190,8 @@ ACTIONS: Final[Vocabulary[HistoryAction]] = Vocabulary(
         HistoryAction.SETTLED: "Doubt settled",
         HistoryAction.CLOSED: CLOSED,
         HistoryAction.RESHIPPED: "Re-shipped",
+        HistoryAction.SPLIT: "Split",
+        HistoryAction.JOINED: "Put together",
         HistoryAction.STATUS_CHANGED: "Status changed",
         HistoryAction.UNDONE: "Change undone",
         HistoryAction.REMOVED: "Shipment removed",

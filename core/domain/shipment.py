@@ -273,7 +273,8 @@ class Handling:
 class Shipment:
     """Goods sent together to one recipient, with all the facts known about them.
 
-    `forgotten_at` is when who receives it was forgotten, None while it is known.
+    `forgotten_at` is when who receives it was forgotten, None while it is known. `split_no` is the shipment that it was split from,
+    `joined_no` the one that it was put into; `regrouped_at` is since when its goods are others than those that came in.
     """
 
     shipment_id: int
@@ -299,6 +300,9 @@ class Shipment:
     checkpoints: tuple[Checkpoint, ...] = ()
     origin_no: str | None = None
     successor_no: str | None = None
+    split_no: str | None = None
+    joined_no: str | None = None
+    regrouped_at: datetime | None = None
     closed_at: datetime | None = None
     forgotten_at: datetime | None = None
     handling: Handling = Handling()

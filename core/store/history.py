@@ -189,8 +189,9 @@ def latest(connection: Connection, shipment_id: int) -> Row | None:
 
 
 def of_batch(connection: Connection, batch_id: int, but: Sequence[int] = ()) -> list[Row]:
-    """The changes of one batch, in the order they were made, each with `newest`: whether nothing came after it but numbers that were
-    handed to a source and taken back, and what was done beside the shipment; after such a thing nothing of its own kind.
+    """The changes of one batch, in the order they were made, each with `newest`: whether nothing came after it but what was taken back
+    as a whole (numbers that were handed to a source, goods that were split or put together) and what was done beside the shipment; after
+    such a thing nothing of its own kind.
 
     Those of the shipments `but` are left out.
     """
@@ -266,7 +267,7 @@ _OF_SHIPMENT = "SELECT * FROM history WHERE shipment_id = $id ORDER BY history_i
 _OF_BATCH = f"""
 WITH taken_back AS (
     SELECT unnest(ARRAY[b.batch_id, u.batch_id]) AS batch_id FROM batch b JOIN batch u ON u.undoes = b.batch_id
-    WHERE b.source = '{ChangeSource.HANDBACK}')
+    WHERE b.source = '{ChangeSource.HANDBACK}' OR b.note IN ('{HistoryAction.SPLIT}', '{HistoryAction.JOINED}'))
 SELECT h.*, NOT EXISTS (
     SELECT 1 FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id
         AND later.batch_id NOT IN (SELECT batch_id FROM taken_back)

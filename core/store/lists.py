@@ -112,7 +112,8 @@ def listing(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime, p
         hits = searched(view.facts, wanted.search) if wanted.search.values else {}
         shown = selection.conditions(wanted, zone=zone, now=now, only=_WITHIN_TAB)
         if wanted.behind is None:
-            within = selection.conditions(wanted, zone=zone, now=now, only=DIMENSIONS.keys() - set(_WITHIN_TAB))
+            within = selection.BY_ITSELF
+            within += selection.conditions(wanted, zone=zone, now=now, only=DIMENSIONS.keys() - set(_WITHIN_TAB))
             yield Listing(view, wanted, hits, within + _with(hits, view) if wanted.search.values else within, shown, personal)
             return
         ids = numbers(hits) if wanted.search.values else None
@@ -138,7 +139,7 @@ def row_of(stored: Row, *, personal: bool) -> Row:
 
 def table_of(store: Reader, ids: Sequence[int], order: Order, *, zone: ZoneInfo, now: datetime, personal: bool) -> pa.Table:
     """The rows of these shipments in `order`, as an Arrow table with the same columns."""
-    chosen = selection.ids(ids)
+    chosen = selection.BY_ITSELF + selection.ids(ids)
     sql = f"SELECT {_columns(personal)} FROM shipment {chosen.where} ORDER BY {_by(order)}"
     return store.read(sql, {**chosen.values, **selection.moment(zone, now)})
 
@@ -197,7 +198,7 @@ def found(store: Reader, wanted: Search) -> dict[str, Sequence[int]]:
 
 
 def whereabouts(store: Reader, ids: Sequence[int]) -> dict[int, Row]:
-    """Where shipments are, by id: shipment_no, status, destination."""
+    """Where shipments are that go out by themselves, by id: shipment_no, status, destination."""
     rows = store.rows(_WHEREABOUTS, {"ids": list(ids)})
     return {row["shipment_id"]: row for row in rows}
 
@@ -303,9 +304,10 @@ WHERE rowid IN (SELECT rowid FROM shipment WHERE shipment_id IN (SELECT unnest($
 """
 _IN_USE = {one.name: selection.expression(one) for one in several() if one.values is None}
 _CHOICES = f"""
-SELECT {", ".join(f"{text} AS {name}" for name, text in _IN_USE.items())} FROM shipment
+SELECT {", ".join(f"{text} AS {name}" for name, text in _IN_USE.items())} FROM shipment WHERE joined_no IS NULL
 GROUP BY GROUPING SETS ({", ".join(f"({text})" for text in _IN_USE.values())})
 """
 _WHEREABOUTS = """
-SELECT shipment_id, shipment_no, status, destination FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))
+SELECT shipment_id, shipment_no, status, destination FROM shipment
+WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) AND joined_no IS NULL
 """

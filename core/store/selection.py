@@ -81,6 +81,8 @@ class Conditions:
 
 
 NO_CONDITIONS = Conditions()
+BY_ITSELF = Conditions(("joined_no IS NULL",))
+"""Only the shipments that go out by themselves: one that was put into another one counts no more."""
 
 
 def expression(dimension: OneOf | AnyOf) -> str:

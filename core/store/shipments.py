@@ -47,8 +47,8 @@ OWN = (
 DERIVED = (
     "status", "word", "reason", "exception", "stage", "status_since", "invoice_id", "carrier", "invoice_no", "canonical_no",
     "invoiced_at", "picked_up_at", "first_attempt_at", "last_scan_at", "delivered_at", "failed_attempts", "first_failed_at",
-    "first_exception_at", "lost_at", "returning_at", "returned_at", "doubt", "closed_at", "origin_no", "successor_no", "version",
-    "updated_at",
+    "first_exception_at", "lost_at", "returning_at", "returned_at", "doubt", "closed_at", "origin_no", "successor_no", "split_no",
+    "joined_no", "regrouped_at", "version", "updated_at",
 )  # fmt: skip
 HANDLING = ("assigned_to", "snoozed_until", "snoozed_version", "done_flag", "done_at", "done_on")
 
@@ -127,7 +127,7 @@ def find(store: Store, shipment_no: str) -> Shipment | None:
 
 def of_order(connection: Connection, order_no: str) -> list[Row]:
     """All shipments of an order in any spelling, oldest first: shipment_id, shipment_no, status, word, kind, ordered_at, product,
-    items.
+    items, closed_at, split_no, joined_no.
     """
     rows = _under(connection, _SIBLINGS, SearchKey.ORDER_NO, [order_no])
     return [row for row in rows if number_key(row.pop("order_no")) == number_key(order_no)]
@@ -511,8 +511,8 @@ def checkpoint_of(row: Mapping[str, Any]) -> Checkpoint:
 
 _SAME = (
     "order_no", "kind", "destination", "ordered_at", "released_at", "promised_on", "ship_by", "warehouse", "policy",
-    "option", "weight_g", "freight", "currency", "request", "closed_at", "forgotten_at", "origin_no", "successor_no", "version",
-    "updated_at",
+    "option", "weight_g", "freight", "currency", "request", "closed_at", "forgotten_at", "origin_no", "successor_no", "split_no",
+    "joined_no", "regrouped_at", "version", "updated_at",
 )  # fmt: skip
 _OWN_FIELDS = frozenset({*ADDRESS, *(name for name in _SAME if name in OWN)})
 _OF_STATE = ("failed_attempts", "first_failed_at", "first_exception_at", "lost_at", "returning_at", "returned_at")
@@ -535,7 +535,7 @@ _FLAGGED = f"SELECT *, {FLAG} AS flag FROM shipment WHERE shipment_id IN (SELECT
 _NUMBERS = "SELECT shipment_no FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _LANES = "SELECT shipment_no, policy, destination, country FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _SIBLINGS = """
-SELECT shipment_id, shipment_no, order_no, status, word, kind, ordered_at, product, items FROM shipment
+SELECT shipment_id, shipment_no, order_no, status, word, kind, ordered_at, product, items, closed_at, split_no, joined_no FROM shipment
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY ordered_at, shipment_id
 """
 _OPEN_WITH = """

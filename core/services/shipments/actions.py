@@ -167,6 +167,8 @@ def _successor(connection: Connection, shipment: Shipment, at: datetime) -> Ship
         invoices=(),
         checkpoints=(),
         origin_no=shipment.shipment_no,
+        split_no=None,
+        regrouped_at=None,
         forgotten_at=None,
         handling=Handling(),
         version=1,

@@ -22,7 +22,7 @@ from core.store.database import Connection, Store
 SHOWN_IN_HISTORY = (
     *shipments.ADDRESS, "destination", "kind", "order_no", "ordered_at", "released_at", "promised_on", "ship_by", "warehouse",
     "policy", "option", "weight_g", "freight", "currency", "request", "product", "items", "carrier", "invoice_no", "status",
-    "word", "doubt", "returning_at", "returned_at", "closed_at", "origin_no", "successor_no", *shipments.HANDLING,
+    "word", "doubt", "returning_at", "returned_at", "closed_at", "origin_no", "successor_no", "joined_no", *shipments.HANDLING,
 )  # fmt: skip
 
 

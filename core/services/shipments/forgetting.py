@@ -17,7 +17,7 @@ from core.files.order_layouts import layouts
 from core.files.refusals import Unreadable
 from core.files.xlsx.filling import emptied
 from core.services.shipments.changes import Actor, Request
-from core.store import forgetting, forgotten_list, history, shipments, sources
+from core.store import forgetting, forgotten_list, history, parcels, shipments, sources
 from core.store.database import Connection, Row, Store
 
 AT_ONCE = 2000
@@ -105,7 +105,12 @@ def rewrite(store: Store, *, request: Request) -> None:
 
 
 def _ids(connection: Connection, order_no: str) -> list[int]:
-    return [row["shipment_id"] for row in shipments.of_order(connection, order_no)]
+    """The shipments of an order, and those that are one parcel with them: they go to the same recipient."""
+    rows = shipments.of_order(connection, order_no)
+    holders = [*(row["shipment_no"] for row in rows), *(row["joined_no"] for row in rows if row["joined_no"])]
+    found = shipments.load(connection, holders)
+    inside = parcels.put_into(connection, holders)
+    return list(dict.fromkeys([*(one.shipment_id for one in found.values()), *(row["shipment_id"] for row in inside)]))
 
 
 def _before(store: Store, before: datetime, request: Request) -> int:

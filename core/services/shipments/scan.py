@@ -29,6 +29,8 @@ from core.store.database import Row, Store
 
 REPEAT_WITHIN = timedelta(seconds=10)
 BREAK = timedelta(minutes=5)
+_MOST_ALIKE = 5
+"""One is found by its own number, and by those of shipments that were put into it."""
 
 
 class ScanVerdict(StrEnum):
@@ -208,9 +210,10 @@ def _found(store: Store, text: str) -> Shipment | None:
     if same := shipments.find(store, text):
         return same
     ids = lists.search(store, SearchKey.SHIPMENT_NO, [text])[text]
-    found = store.snapshot(lambda connection: shipments.load_by_id(connection, ids)) if len(ids) == 1 else {}
+    found = store.snapshot(lambda connection: shipments.load_by_id(connection, ids)) if len(ids) <= _MOST_ALIKE else {}
     forms = (form, search_form(meant(text)))
-    return next((shipment for shipment in found.values() if search_form(shipment.shipment_no) in forms), None)
+    alike = [shipment for shipment in found.values() if search_form(shipment.shipment_no) in forms]
+    return alike[0] if len(alike) == 1 else None
 
 
 def proposals(store: Store, rules: Rules, shipment: Shipment, number: str = "", *, at: datetime) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import InvoiceEvent, Shipment, Status
 from core.files.order_layouts import layouts
-from core.services.shipments import import_undo
+from core.services.shipments import import_undo, parcel_undo
 from core.services.shipments.actions import decision
 from core.services.shipments.changes import Actor, Request, Step, derived, write
 from core.services.shipments.import_undo import Brought, Restored
@@ -72,6 +72,10 @@ class Stayed(Reason):
         "Put the old values into the file and import it again.",
     )
     NUMBER_IN_USE = "number_in_use", "{shipment_no} stayed: its number is on {others} by now."
+    GOODS_ELSEWHERE = (
+        "goods_elsewhere",
+        "{shipment_no} stayed: the goods go back together, and {others} was changed since.",
+    )
     NOT_UNDOABLE = "not_undoable", "{shipment_no} stayed: this kind of change cannot be undone."
 
 
@@ -125,6 +129,8 @@ def undo(
         changes = history.of_batch(connection, batch_id, but=list(added))
         found = shipments.load_by_id(connection, [change["shipment_id"] for change in changes])
         undoing = Request(Actor(request.by.person, ChangeSource.UNDO), request.at)
+        if parcel_undo.is_one(changes):
+            return _regroup(connection, batch_id, changes, found, request, undoing)
         answers, back = _decide(
             connection, changes, _Now(found, brought, sources.handed_since(connection, batch_id), home, undoing)
         )
@@ -148,6 +154,28 @@ def _take_back(connection: Connection, batch_id: int, handed: Sequence[Row], req
     history.append(connection, rows, batch_id=undone, by=request.by.name, at=request.at, source=ChangeSource.UNDO)
     found = shipments.load_by_id(connection, [one["shipment_id"] for one in handed])
     return [Undone(shipment.shipment_no) for shipment in found.values()]
+
+
+def _regroup(
+    connection: Connection,
+    batch_id: int,
+    changes: Sequence[Row],
+    found: Mapping[int, Shipment],
+    request: Request,
+    undoing: Request,
+) -> list[Undone]:
+    """Goods go back into their parcels where nothing happened to any of these since; else all stay, and it is said on account of which."""
+    numbers = {change["shipment_id"]: found[change["shipment_id"]].shipment_no for change in changes}
+    moved = {change["shipment_id"] for change in changes if not change["newest"]}
+    if moved:
+        others = Names(numbers[number] for number in numbers if number in moved)
+        return [
+            Undone.of(no, Stayed.CHANGED_SINCE if number in moved else Stayed.GOODS_ELSEWHERE, others=others)
+            for number, no in numbers.items()
+        ]
+    undone = _undoing(connection, batch_id, request)
+    parcel_undo.put_back(connection, changes, found, batch_id=undone, request=undoing)
+    return [Undone(no) for no in numbers.values()]
 
 
 def _undoing(connection: Connection, batch_id: int, request: Request) -> int:

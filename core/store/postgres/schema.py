@@ -37,7 +37,7 @@ _KEYS = {
 _INDEXES = {
     "shipment": (
         "(ordered_at, shipment_id)", "(order_no, shipment_id)", "(status, ordered_at, shipment_id)", "(carrier, status_since)", "(policy, invoiced_at)",
-        "(split_part(recipient_key, ' ', 1))", "(right(recipient_key, 4))", "(tx)",
+        "(split_part(recipient_key, ' ', 1))", "(right(recipient_key, 4))", "(tx)", "(split_no)", "(joined_no)",
     ),
     "item": ("(shipment_id, line)",),
     "invoice": ("(shipment_id, event_id)", "(batch_id)", "(invoice_id)", "(tx)"),
@@ -48,7 +48,7 @@ _INDEXES = {
     "tracking": ("(invoice_id)", "(shipment_id)", "(carrier, next_due)", "(canonical_no)"),
     "tracking_run": ("(ran_at)",),
     "export": ("(batch_id)",),
-    "source_line": ("(shipment_id, line)", "(file_id)"),
+    "source_line": ("(shipment_id, line)", "(file_id)", "(came_id)"),
     "handed_over": ("(shipment_id)", "(batch_id)"),
     "to_fold": ("(shipment_id)",),
     "gone": ("(tx)",),

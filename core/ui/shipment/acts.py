@@ -123,7 +123,7 @@ def other_acts(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowe
                 tr("How do you know that it was delivered?"),
                 seen,
                 lambda reason: actions.mark_delivered(
-                    runtime.store, seen.shipment_no, reason=reason, request=_by(runtime, seen)
+                    runtime.store, seen.shipment_no, reason=reason, request=asking(runtime, seen)
                 ),
                 str(ActText.DELIVERED(shipment_no=seen.shipment_no)),
             )
@@ -324,13 +324,13 @@ def _save_entry(runtime: Runtime, seen: SeenVersion, action: Action, fields: _Fi
     entry = Entry(carrier, number, st.session_state.get(CONFIRM) == token, proposed is not None)
     save = invoices.modify if action is Action.MODIFY else invoices.register
     values = {"company": runtime.rules.carriers[carrier].name, "number": clean(number), "shipment_no": seen.shipment_no}
-    saved = _saved(
+    went_through = saved(
         seen,
-        lambda: save(runtime.store, runtime.rules, seen.shipment_no, entry, request=_by(runtime, seen)),
+        lambda: save(runtime.store, runtime.rules, seen.shipment_no, entry, request=asking(runtime, seen)),
         str(_SAVED[action](**values)),
         kept,
     )
-    if not saved and isinstance(st.session_state[ANSWER].error, NeedsConfirming):
+    if not went_through and isinstance(st.session_state[ANSWER].error, NeedsConfirming):
         st.session_state[CONFIRM] = token
 
 
@@ -382,10 +382,10 @@ def _reason_form(name: str, label: str, question: str, seen: SeenVersion, act: C
 def _save_address(runtime: Runtime, seen: SeenVersion) -> None:
     said = {name: (st.session_state[f"address:{name}"] or "").strip() for name in _ADDRESS}
     address = Address(**said, country=st.session_state["address:country"] or "")
-    _saved(
+    saved(
         seen,
         lambda: actions.edit_address(
-            runtime.store, seen.shipment_no, address, home=runtime.settings.home, request=_by(runtime, seen)
+            runtime.store, seen.shipment_no, address, home=runtime.settings.home, request=asking(runtime, seen)
         ),
         str(ActText.ADDRESS_SAVED(shipment_no=seen.shipment_no)),
     )
@@ -393,39 +393,39 @@ def _save_address(runtime: Runtime, seen: SeenVersion) -> None:
 
 def _delete(runtime: Runtime, seen: SeenVersion) -> None:
     reason = st.session_state["delete:reason"] or ""
-    _saved(
+    saved(
         seen,
-        lambda: invoices.delete(runtime.store, seen.shipment_no, reason=reason, request=_by(runtime, seen)),
+        lambda: invoices.delete(runtime.store, seen.shipment_no, reason=reason, request=asking(runtime, seen)),
         str(ActText.INVOICE_DELETED(shipment_no=seen.shipment_no)),
     )
 
 
 def _close(runtime: Runtime, seen: SeenVersion) -> None:
-    _saved(
+    saved(
         seen,
-        lambda: actions.close(runtime.store, seen.shipment_no, request=_by(runtime, seen)),
+        lambda: actions.close(runtime.store, seen.shipment_no, request=asking(runtime, seen)),
         str(ActText.CLOSED(shipment_no=seen.shipment_no)),
     )
 
 
 def _settle(runtime: Runtime, seen: SeenVersion, stage: Stage) -> None:
-    _saved(
+    saved(
         seen,
-        lambda: actions.settle(runtime.store, seen.shipment_no, stage, request=_by(runtime, seen)),
+        lambda: actions.settle(runtime.store, seen.shipment_no, stage, request=asking(runtime, seen)),
         str(_SETTLE[stage].done(shipment_no=seen.shipment_no)),
     )
 
 
 def _reship(runtime: Runtime, seen: SeenVersion) -> None:
     def act() -> bool:
-        follow(actions.reship(runtime.store, seen.shipment_no, request=_by(runtime, seen)))
+        follow(actions.reship(runtime.store, seen.shipment_no, request=asking(runtime, seen)))
         return True
 
-    _saved(seen, act, str(ActText.RESHIPPED(shipment_no=seen.shipment_no)))
+    saved(seen, act, str(ActText.RESHIPPED(shipment_no=seen.shipment_no)))
 
 
-def _saved(seen: SeenVersion, act: Callable[[], bool], done: str, kept: str = "") -> bool:
-    """Whether the act went through; otherwise its refusal is kept to be said."""
+def saved(seen: SeenVersion, act: Callable[[], bool], done: str | Callable[[], str], kept: str = "") -> bool:
+    """Whether the act went through, of which is said what was `done`; otherwise its refusal is kept to be said."""
     unfinished.forget(OpenKind.FORM)
     try:
         act()
@@ -437,12 +437,12 @@ def _saved(seen: SeenVersion, act: Callable[[], bool], done: str, kept: str = ""
         return False
     open_form(seen.shipment_no, "")
     notes.changed()
-    notes.done(done)
+    notes.done(done if isinstance(done, str) else done())
     return True
 
 
 def _saved_silently(seen: SeenVersion, act: Callable[[], bool], done: str) -> None:
-    _saved(seen, act, done)
+    saved(seen, act, done)
 
 
 def _say(seen: SeenVersion, error: ShipdeskError, kept: str) -> None:
@@ -450,7 +450,8 @@ def _say(seen: SeenVersion, error: ShipdeskError, kept: str) -> None:
     st.session_state.pop(CONFIRM, None)
 
 
-def _by(runtime: Runtime, seen: SeenVersion) -> Request:
+def asking(runtime: Runtime, seen: SeenVersion) -> Request:
+    """Who presses now, on what they saw."""
     return Request(who.actor(runtime), runtime.now(), seen.version, _request_key(seen))
 
 

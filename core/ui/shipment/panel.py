@@ -18,9 +18,10 @@ from core.services.shipments.queries import WholeShipment
 from core.ui.kit import chips, formats, fragments, messages, notes, shipment_drawer, shipment_rows, unfinished, who
 from core.ui.kit.chips import Chip
 from core.ui.kit.shipment_drawer import PanelPart
+from core.ui.kit.shipment_rows import Row
 from core.ui.kit.timeline import timeline
 from core.ui.kit.unfinished import OpenKind
-from core.ui.shipment import acts, forgetting, journey, shipment_notes, tracking, worklist
+from core.ui.shipment import acts, forgetting, journey, parcels, shipment_notes, tracking, worklist
 from core.ui.shipment.acts import SeenVersion
 from core.ui.shipment.invoice_line import HISTORY, InvoiceLine, invoice_line
 from core.ui.shipment.sentences import ActText, PanelText
@@ -53,8 +54,9 @@ def panel(runtime: Runtime, shipment_no: str) -> bool:
         )
         return False
     _badges(whole, zone, now)
+    _put_elsewhere(whole.shipment)
     unfinished.say(OpenKind.FORM)
-    editing = shipment_drawer.form_of(shipment_no) == Action.EDIT_ADDRESS
+    editing = shipment_drawer.form_of(shipment_no) in _IN_GOODS
     # What is said of a press stands above the form that was pressed.
     if editing:
         acts.answers(whole, zone, now)
@@ -173,6 +175,7 @@ def _history(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: dateti
 
 def _goods(runtime: Runtime, whole: WholeShipment) -> None:
     shipment, allowed = whole.shipment, shipment_actions.of(whole.shipment)
+    seen = SeenVersion(shipment.shipment_no, shipment.version)
     left, right = st.columns(2)
     with left:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -181,15 +184,20 @@ def _goods(runtime: Runtime, whole: WholeShipment) -> None:
                 st.badge(str(ActText.EDITABLE()), icon=":material/edit:", color="green")
         _address(whole)
         forgetting.section(runtime, shipment)
-        acts.address_form(runtime, whole, SeenVersion(shipment.shipment_no, shipment.version), allowed)
+        acts.address_form(runtime, whole, seen, allowed)
     with right:
         st.markdown(tr("**Shipment**"))
-        items = ((PanelText.ITEM(name=item.name, quantity=item.quantity), item.product_id) for item in shipment.items)
-        _lines(_sending(whole) + [formats.facts(*item) for item in items])
+        items = [formats.facts(PanelText.ITEM(name=i.name, quantity=i.quantity), i.product_id) for i in shipment.items]
+        box = [str(PanelText.NO_GOODS())] if shipment.split_no and not items else []
+        _lines(_sending(whole) + items + box)
+        parcels.offer_split(runtime, seen, allowed)
     if shipment.request:
         st.markdown(tr("**Shipping request**"))
         st.text(shipment.request)
+    parcels.split_form(runtime, shipment, seen, allowed)
+    parcels.joining(runtime, shipment, seen, allowed)
     _family(whole)
+    _inside(whole)
 
 
 def _address(whole: WholeShipment) -> None:
@@ -220,28 +228,61 @@ def _lines(lines: list[str]) -> None:
 
 
 def _family(whole: WholeShipment) -> None:
-    """The other shipments of the order, with those this one was re-shipped from or as marked."""
-    if not whole.siblings:
+    """The other shipments of the order, with those this one was re-shipped from or as, split from or put into, marked."""
+    own, inside = whole.shipment, {one["shipment_id"] for one in whole.inside}
+    others = [one for one in whole.siblings if one["shipment_id"] not in inside]
+    if not others:
         return
-    st.markdown(str(PanelText.OTHERS(order_no=formats.plain(whole.shipment.order_no))))
-    links = {
-        whole.shipment.origin_no: PanelText.RESHIPPED_FROM(),
-        whole.shipment.successor_no: PanelText.RESHIPPED_AS(),
-    }
-    for other in whole.siblings:
-        number = other["shipment_no"]
-        chip = chips.status_chip(other["status"], other["word"])
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.button(
-                formats.plain(number),
-                key=f"sibling:{other['shipment_id']}",
-                type="tertiary",
-                icon=":material/package_2:",
-                on_click=shipment_drawer.follow,
-                args=(number,),
-            )
+    st.markdown(str(PanelText.OTHERS(order_no=formats.plain(own.order_no))))
+    links = {own.origin_no: PanelText.RESHIPPED_FROM(), own.successor_no: PanelText.RESHIPPED_AS()}
+    links |= {own.split_no: PanelText.SPLIT_FROM()}
+    for other in others:
+        link = PanelText.SPLIT_OFF() if other["split_no"] == own.shipment_no else links.get(other["shipment_no"])
+        chip = chips.status_chip(other["status"], other["word"], closed=other["closed_at"] is not None)
+        _other(other, chip, formats.facts(link, formats.plain(other["product"])))
+
+
+def _inside(whole: WholeShipment) -> None:
+    """The shipments that were put into this one."""
+    if not whole.inside:
+        return
+    st.markdown(str(PanelText.INSIDE()))
+    for other in whole.inside:
+        _other(
+            other,
+            None,
+            formats.facts(PanelText.ORDER(order_no=formats.plain(other["order_no"])), formats.plain(other["product"])),
+        )
+
+
+def _other(other: Row, chip: Chip | None, words: str) -> None:
+    """Another shipment: its number, which opens it, and what is to be said of it."""
+    number = other["shipment_no"]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            formats.plain(number),
+            key=f"sibling:{other['shipment_id']}",
+            type="tertiary",
+            icon=":material/package_2:",
+            on_click=shipment_drawer.follow,
+            args=(number,),
+        )
+        if chip:
             st.badge(chip["word"], icon=chips.MATERIAL[chip["icon"]], color=chip["hue"])  # type: ignore[arg-type]
-            st.caption(formats.facts(links.get(number), formats.plain(other["product"])), width="content")
+        st.caption(words, width="content")
 
 
+def _put_elsewhere(shipment: Shipment) -> None:
+    """Where a shipment went that was put into another one, with the way there."""
+    if not (into := shipment.joined_no):
+        return
+    named = {"shipment_no": formats.plain(shipment.shipment_no), "into": formats.plain(into)}
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(str(PanelText.PUT_INTO(**named)), icon=":material/package_2:")
+        st.button(
+            formats.plain(into), key="put_into", icon=":material/arrow_forward:", on_click=shipment_drawer.follow, args=(into,)
+        )
+
+
+_IN_GOODS = (Action.EDIT_ADDRESS, Action.SPLIT, Action.JOIN)
 _LINE = (Action.MODIFY, Action.DELETE)

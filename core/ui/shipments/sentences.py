@@ -10,6 +10,7 @@ class EmptyText(Reason):
     NONE_IN_TAB = "none_in_tab", "No shipment is in “{tab}”"
     FOUND = "found", "{count:,} of {all:,} searched values are in this list"
     MORE = "more", "and {count:,} more"
+    PUT_INTO = "put_into", "**{value}** was put into **{into}** and goes out with it."
     SHOW = (
         "show",
         {"same": "Show {count:,} in {tab}", "other": "Show {count:,} in {tab}, {destination}"},
