@@ -9,7 +9,7 @@ from core.services.shipments import queries
 from core.ui.kit import cached, filter_chips, filters, formats, messages, shipment_drawer, who
 from core.ui.kit.table import TableEvent, TableView, shipment_table
 from core.ui.shipment import panel
-from core.ui.shipments import ahead, controls, empty, export, grid_entry, late, listed, refreshing
+from core.ui.shipments import ahead, columns, controls, empty, export, grid_entry, late, listed, refreshing
 
 runtime = runtimes.get()
 now, shop_zone = runtime.now(), runtime.settings.zone
@@ -49,6 +49,7 @@ with messages.guarded(tr("This list")):
         export.selected(runtime, wanted, order)
         refreshing.selected(runtime)
         grid_entry.offer(runtime, wanted)
+        columns.chooser(runtime)
     empty.nameless(who.person(runtime))
     empty.not_found(page, wanted)
     if page.rows:
@@ -63,7 +64,7 @@ with messages.guarded(tr("This list")):
                 ahead=ahead.offered(asked, page.total, zone),
             ),
             on_event=pressed,
-            columns=late.columns(wanted),
+            columns=late.columns(wanted, columns.chosen(runtime)),
         )
         controls.foot(page, asked, now, zone)
     else:

@@ -1,5 +1,6 @@
 """Who is here, in the corner of every page; and the page that stands in place of all others until somebody is let in."""
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Final
 
@@ -22,16 +23,20 @@ _AGAIN: Final = (NotLetIn.EXPIRED, NotLetIn.ENDED)
 _mount = component("shipdesk_sign_in", "<span></span>", "tab.js", "sign_in.js")
 
 
-def corner(runtime: Runtime, admitted: Admission) -> None:
-    """Who is here, in which role, and [Sign out]; that nobody signs in, where nobody does."""
-    with st.container(key=_CORNER):
+def corner(runtime: Runtime, admitted: Admission, *, beside: Callable[[], None], choices: Callable[[], None]) -> None:
+    """Who is here, in which role, and [Sign out]; that nobody signs in, where nobody does. `beside` draws what stands before it,
+    `choices` what else they choose for themselves.
+    """
+    with st.container(key=_CORNER, horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+        beside()
         if runtime.settings.sign_in is None:
             label = str(SignInText.THIS_MACHINE(name=formats.plain(admitted.person.name)))
             with st.popover(label, icon=":material/computer:", type="tertiary", key="who"):
                 st.text(str(SignInText.THIS_MACHINE_MEANS()))
                 languages.choice(runtime, admitted.person)
+                choices()
             return
-        _menu(runtime, admitted)
+        _menu(runtime, admitted, choices)
         _note(admitted)
     _watch()
 
@@ -80,7 +85,7 @@ def _title(provider: str) -> str:
     return formats.plain(provider.replace("-", " ").capitalize())
 
 
-def _menu(runtime: Runtime, admitted: Admission) -> None:
+def _menu(runtime: Runtime, admitted: Admission, choices: Callable[[], None]) -> None:
     person = admitted.person
     assert person.role
     with st.popover(formats.plain(person.name), icon=":material/account_circle:", type="tertiary", key="who"):
@@ -88,6 +93,7 @@ def _menu(runtime: Runtime, admitted: Admission) -> None:
         if may(person, Act.MANAGE_PEOPLE):
             st.page_link("../../pages/people.py", label=tr("People"), icon=":material/group:")
         languages.choice(runtime, person)
+        choices()
         st.button(tr("Sign out"), icon=":material/logout:", key="sign-out", on_click=_sign_out, args=(runtime, admitted))
 
 
