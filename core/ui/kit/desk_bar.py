@@ -50,7 +50,7 @@ _WORDS: Final = Vocabulary(
         "pages": "Pages",
         "views": "Views",
         "acts": "Acts",
-        "close": "Close",
+        "close": "Close this box",
         "no_views": "No view is saved yet. Choose tab and filters, then save what you see under a name.",
         "save": "Save view",
         "save_here": "Views are saved on Shipments, Overview and Delays.",
@@ -70,7 +70,7 @@ _WORDS: Final = Vocabulary(
         "of_team": "Of the team, by {owner}",
         "not_kept": "What is searched for is not kept.",
         "keys": "Keys",
-        "keys_on": "Keys do something",
+        "keys_on": "Keys are on",
         "keys_note": "They rest while you type or scan. Enter, Tab, Esc and the arrows work in any case.",
         "everywhere": "On every page",
         "on_list": "On Shipments",
@@ -99,7 +99,6 @@ class BarText(Reason):
 
     ALL_FOUND = "all_found", {"one": "Show {count} in the list, by {key}", "other": "Show all {count:,} in the list, by {key}"}
     SAVED = "saved", "{name} is saved."
-    ALREADY = "already", "This is saved as {name}."
 
 
 def leave() -> None:

@@ -20,13 +20,14 @@ DESK: Final = "shipments"
 _CHOICE: Final = "first_page"
 
 
-def choice(runtime: Runtime, person: Person, pages: Iterable[Any]) -> None:
-    """The pages and views to choose from."""
+def choice(runtime: Runtime, person: Person, pages: Iterable[Any]) -> str:
+    """The pages and views to choose from; returns the address of the one that is chosen."""
     named = {page.url_path: page.title for page in pages if page.visibility == "visible"}
-    views = {str(view.view_id): view.name or tr("View without a name") for view in desk_bar.seen(runtime, person)}
-    offered = {**named, **views}
-    chosen = cached.answer(runtime, ("first page", person), lambda: preferences.first_page(runtime.store, person=person))
-    st.session_state[_CHOICE] = chosen if chosen in offered else DESK
+    views = {str(view.view_id): view for view in desk_bar.seen(runtime, person)}
+    offered = {**named, **{view_id: view.name or tr("View without a name") for view_id, view in views.items()}}
+    said = cached.answer(runtime, ("first page", person), lambda: preferences.first_page(runtime.store, person=person))
+    chosen = said if said in offered else DESK
+    st.session_state[_CHOICE] = chosen
     st.selectbox(
         tr("Opens first"),
         list(offered),
@@ -38,6 +39,7 @@ def choice(runtime: Runtime, person: Person, pages: Iterable[Any]) -> None:
         filter_mode=None,
         width=180,
     )
+    return views[chosen].address if chosen in views else chosen
 
 
 def address(headers: Headers) -> str:

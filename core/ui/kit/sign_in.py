@@ -23,9 +23,10 @@ _AGAIN: Final = (NotLetIn.EXPIRED, NotLetIn.ENDED)
 _mount = component("shipdesk_sign_in", "<span></span>", "tab.js", "sign_in.js")
 
 
-def corner(runtime: Runtime, admitted: Admission, *, beside: Callable[[], None], choices: Callable[[], None]) -> None:
-    """Who is here, in which role, and [Sign out]; that nobody signs in, where nobody does. `beside` draws what stands before it,
-    `choices` what else they choose for themselves.
+def corner(runtime: Runtime, admitted: Admission, *, beside: Callable[[], None], choices: Callable[[], str]) -> None:
+    """Who is here, in which role, and [Sign out]; that nobody signs in, where nobody does.
+
+    `beside` draws what stands before it, `choices` what else they choose for themselves, and says where the desk opens for them.
     """
     with st.container(key=_CORNER, horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         beside()
@@ -36,8 +37,7 @@ def corner(runtime: Runtime, admitted: Admission, *, beside: Callable[[], None],
                 languages.choice(runtime, admitted.person)
                 choices()
             return
-        _menu(runtime, admitted, choices)
-        _note(admitted)
+        _note(admitted, _menu(runtime, admitted, choices))
     _watch()
 
 
@@ -85,7 +85,7 @@ def _title(provider: str) -> str:
     return formats.plain(provider.replace("-", " ").capitalize())
 
 
-def _menu(runtime: Runtime, admitted: Admission, choices: Callable[[], None]) -> None:
+def _menu(runtime: Runtime, admitted: Admission, choices: Callable[[], str]) -> str:
     person = admitted.person
     assert person.role
     with st.popover(formats.plain(person.name), icon=":material/account_circle:", type="tertiary", key="who"):
@@ -93,8 +93,9 @@ def _menu(runtime: Runtime, admitted: Admission, choices: Callable[[], None]) ->
         if may(person, Act.MANAGE_PEOPLE):
             st.page_link("../../pages/people.py", label=tr("People"), icon=":material/group:")
         languages.choice(runtime, person)
-        choices()
+        first = choices()
         st.button(tr("Sign out"), icon=":material/logout:", key="sign-out", on_click=_sign_out, args=(runtime, admitted))
+    return first
 
 
 def _sign_out(runtime: Runtime, admitted: Admission) -> None:
@@ -103,11 +104,15 @@ def _sign_out(runtime: Runtime, admitted: Admission) -> None:
     st.logout()
 
 
-def _note(admitted: Admission) -> None:
-    """Lets the browser tab remember where somebody was going until they are let in, and nothing of who was here before."""
+def _note(admitted: Admission, first: str = "") -> None:
+    """Lets the browser tab remember where somebody was going until they are let in, and nothing of who was here before.
+
+    `first` is the address that the desk opens with for them.
+    """
     known = sha256(admitted.person.name.encode()).hexdigest()[:16] if admitted.person.role else ""
     base = str(st.get_option("server.baseUrlPath")).strip("/")
-    _mount(key="sign-in-tab", data={"who": known, "gone": admitted.identity is None, "home": f"/{base}/" if base else "/"})
+    home = f"/{base}/" if base else "/"
+    _mount(key="sign-in-tab", data={"who": known, "gone": admitted.identity is None, "home": home, "first": first})
 
 
 @fragment(run_every=LOOKED_AT_EVERY)
