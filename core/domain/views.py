@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import parse_qs, urlencode
 
-from core.domain import permissions, personal
+from core.domain import permissions
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.search import Search
@@ -44,23 +43,13 @@ class SavedView:
     owner: str
     name: str
     page: ViewPage
-    link: str
+    link: Mapping[str, Sequence[str]]
     shared: bool = False
-
-    @property
-    def parameters(self) -> dict[str, list[str]]:
-        """The parameters of its link."""
-        return parse_qs(self.link, keep_blank_values=True)
-
-    @property
-    def address(self) -> str:
-        """Where it is, relative to the desk."""
-        return f"{self.page}?{self.link}" if self.link else str(self.page)
 
     @property
     def selection(self) -> Selection | None:
         """The shipments that it lists; None of a page of figures."""
-        return Selection.read(self.parameters) if self.page is ViewPage.SHIPMENTS else None
+        return Selection.read(self.link) if self.page is ViewPage.SHIPMENTS else None
 
     def seen_by(self, person: Person) -> bool:
         """Whether it is among the person's views."""
@@ -71,15 +60,12 @@ class SavedView:
         return self.owner == person.name or (self.shared and permissions.may(person, Act.CHANGE_TEAM_VIEWS))
 
 
-def kept(page: ViewPage, link: Mapping[str, Sequence[str]]) -> str:
-    """What a view keeps of the page's link, as a query: neither the page of rows, nor what was searched, which may name somebody."""
+def kept(page: ViewPage, link: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """What a view keeps of the page's link: neither the page of rows, nor what was searched, which may name somebody."""
     if page is ViewPage.SHIPMENTS:
         wanted = Selection.read(link).but(search=Search()).link
-        names, from_link = (*wanted, *_OF_LIST), {**{name: link[name] for name in _OF_LIST if name in link}, **wanted}
-    else:
-        names, from_link = _OF_FIGURES[page], dict(link)
-    said_by = {name: list(from_link[name]) for name in names if name not in personal.SAID and from_link.get(name)}
-    return urlencode(said_by, doseq=True)
+        return wanted | {name: list(link[name]) for name in _OF_LIST if link.get(name)}
+    return {name: list(link[name]) for name in _OF_FIGURES[page] if link.get(name)}
 
 
 def name_of(text: str) -> str:

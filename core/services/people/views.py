@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
+from urllib.parse import parse_qs, urlencode
 
 from core.domain import permissions, views
 from core.domain.errors import Forbidden, NotFound, Refused
@@ -27,6 +28,11 @@ def seen(store: Store, *, person: Person) -> list[SavedView]:
     return views.in_order(found, _order(preferences.chosen(store, person.name).get(_ORDER, "")))
 
 
+def address(view: SavedView) -> str:
+    """Where the view is, relative to the desk."""
+    return f"{view.page}?{_query(view.link)}" if view.link else str(view.page)
+
+
 def counts(store: Store, *, visit: Visit) -> dict[int, int]:
     """By id of the views of the list that the person sees, how many shipments each lists now. Raises Forbidden."""
     visit.require()
@@ -42,7 +48,7 @@ def save(
     """Keeps what the page shows by this link under a name, for oneself or the team. Raises Forbidden, Refused."""
     request.require(Act.SHARE_VIEWS if shared else Act.SEE)
     wanted = SavedView(0, request.by.name, _named(name), page, views.kept(page, link), shared)
-    if len(wanted.link) > LONGEST_LINK:
+    if len(_query(wanted.link)) > LONGEST_LINK:
         raise Refused(ViewFault.TOO_LONG(), "link")
 
     def job(connection: Connection) -> SavedView:
@@ -114,7 +120,8 @@ def _change(
 
 
 def _add(connection: Connection, view: SavedView, request: Request, *, removed: bool = False) -> int:
-    return stored.add(connection, {**asdict(view), "removed": removed, "made_at": request.at, "made_by": request.by.name})
+    said = {**asdict(view), "link": _query(view.link), "removed": removed, "made_at": request.at, "made_by": request.by.name}
+    return stored.add(connection, said)
 
 
 def _named(name: str) -> str:
@@ -131,7 +138,11 @@ def _require_new_name(name: str, own: Sequence[SavedView]) -> None:
 
 def _view(row: Row) -> SavedView:
     said: dict[str, Any] = {name: row[name] for name in stored.COLUMNS}
-    return SavedView(**{**said, "page": ViewPage(row["page"])})
+    return SavedView(**{**said, "page": ViewPage(row["page"]), "link": parse_qs(row["link"], keep_blank_values=True)})
+
+
+def _query(link: Mapping[str, Sequence[str]]) -> str:
+    return urlencode(link, doseq=True)
 
 
 def _order(said: str) -> list[int]:

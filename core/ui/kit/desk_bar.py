@@ -178,7 +178,7 @@ def _view(view: SavedView, person: Person, page: str) -> dict[str, Any]:
         "id": view.view_id,
         "name": view.name,
         "page": view.page,
-        "address": view.address,
+        "address": saved.address(view),
         "shared": view.shared,
         "owner": "" if view.owner == person.name else view.owner,
         "can": view.changed_by(person),
@@ -242,7 +242,7 @@ def _go_to_page(_: Runtime, said: Mapping[str, Any]) -> None:
 def _go_to_view(runtime: Runtime, said: Mapping[str, Any]) -> None:
     wanted = next((view for view in seen(runtime, who.person(runtime)) if str(view.view_id) == said["id"]), None)
     if wanted:
-        st.session_state[_GO] = str(wanted.page), wanted.parameters
+        st.session_state[_GO] = str(wanted.page), wanted.link
 
 
 def _go_to_shipment(_: Runtime, said: Mapping[str, Any]) -> None:

@@ -39,7 +39,7 @@ def choice(runtime: Runtime, person: Person, pages: Iterable[Any]) -> str:
         filter_mode=None,
         width=180,
     )
-    return views[chosen].address if chosen in views else chosen
+    return saved.address(views[chosen]) if chosen in views else chosen
 
 
 def address(headers: Headers) -> str:
@@ -52,6 +52,7 @@ def address(headers: Headers) -> str:
         chosen = preferences.first_page(desk.store, person=person) if person.role else ""
         if not chosen.isdecimal():
             return chosen
-        return next((view.address for view in saved.seen(desk.store, person=person) if str(view.view_id) == chosen), "")
+        views = saved.seen(desk.store, person=person)
+        return next((saved.address(view) for view in views if str(view.view_id) == chosen), "")
     except ShipdeskError:
         return ""
