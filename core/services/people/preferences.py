@@ -47,9 +47,9 @@ def list_columns(store: Store, *, person: Person) -> tuple[ListColumn, ...]:
 
 def keep_columns(store: Store, wanted: Iterable[str], *, person: Person, now: datetime) -> None:
     """From now on the person's list has these columns; of none, all of them. Raises Forbidden."""
-    names = [str(name) for name in wanted]
-    kept = [*columns.shown(names)] if names else []
-    _choose(store, _COLUMNS, json.dumps(kept) if kept != list(ListColumn) else "", person, now)
+    permissions.require(person, Act.SEE)
+    kept = columns.shown(wanted)
+    _choose(store, _COLUMNS, json.dumps(kept) if kept != tuple(ListColumn) else "", person, now)
 
 
 def keys(store: Store, *, person: Person) -> bool:

@@ -23,11 +23,12 @@ class DeskAct(StrEnum):
     REGISTER = "register"
     UPLOAD = "upload"
     DELAYS = "delays"
+    SAVE_VIEW = "save_view"
     SEARCH = "search"
     NEXT_PAGE = "next_page"
     EXPORT = "export"
-    SAVE_VIEW = "save_view"
     COLUMNS = "columns"
+    REFRESH = "refresh"
 
 
 @worded("label")
@@ -56,6 +57,14 @@ SHORTCUTS: Final = (
     Shortcut(DeskAct.NEXT_PAGE, "n", "Next page of this list", "shipments", presses="[data-testid=stPaginationNext]"),
     Shortcut(DeskAct.EXPORT, "e", "Export this list", "shipments", Act.EXPORT, ".st-key-export button"),
     Shortcut(DeskAct.COLUMNS, "", "Choose the columns of this list", "shipments", presses=".st-key-columns button"),
+    Shortcut(
+        DeskAct.REFRESH,
+        "",
+        "Refresh the tracking of this list",
+        "shipments",
+        Act.REFRESH,
+        "[class*=st-key-refresh-list] button, [class*=st-key-refresh-menu] button",
+    ),
 )
 
 OF_REGISTER: Final = Vocabulary(

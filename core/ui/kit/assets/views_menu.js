@@ -8,6 +8,7 @@ class ViewsMenu {
     this.counts = {};
     this.panel = element("div", "panel");
     this.panel.setAttribute("popover", "auto");
+    this.panel.setAttribute("role", "group");
     this.panel.addEventListener("toggle", (event) => this.toggled(event.newState === "open"));
     this.panel.addEventListener("keydown", (event) => this.key(event));
     bar.root.append(this.panel);
