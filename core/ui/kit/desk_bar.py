@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from core.config import ROOT
 from core.domain import labels, personal, views
 from core.domain.clock import Clock
 from core.domain.errors import ShipdeskError
@@ -235,7 +236,7 @@ def _heard(runtime: Runtime) -> None:
 
 
 def _go_to_page(_: Runtime, said: Mapping[str, Any]) -> None:
-    if said["id"].isidentifier():
+    if said["id"].isidentifier() and (ROOT / "pages" / f"{said['id']}.py").is_file():
         st.session_state[_GO] = said["id"], {}
 
 
