@@ -172,6 +172,23 @@ def test_keys_in_a_field_are_typed(page: Page, base: str) -> None:
     box.fill("")
 
 
+def test_on_register_every_key_outside_of_a_box_goes_into_it(page: Page, base: str) -> None:
+    opened(page, base, "register")
+    page.locator(".opener.views").focus()
+    page.wait_for_timeout(PAUSE)
+    page.keyboard.type("/S?1", delay=SCANNED)
+    box = page.get_by_label("1 · Shipment No.")
+    expect(box).to_have_value("/S?1")
+    box.fill("")
+    page.locator(".opener.views").focus()
+    page.wait_for_timeout(PAUSE)
+    page.keyboard.press("/")
+    page.wait_for_timeout(2 * PAUSE)
+    expect(finder(page)).to_have_count(0)
+    expect(box).to_have_value("/")
+    box.fill("")
+
+
 @pytest.mark.parametrize(
     ("said", "opens"),
     [

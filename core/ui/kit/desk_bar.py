@@ -28,7 +28,7 @@ from core.services.shipments.changes import Actor, Request
 from core.services.shipments.finding import Find
 from core.ui.kit import cached, filters, formats, languages, links, messages, shipment_drawer, shipment_rows, who
 from core.ui.kit.components import component
-from core.ui.kit.shortcuts import OF_REGISTER, SHORTCUTS
+from core.ui.kit.shortcuts import OF_REGISTER, SCANNED, SHORTCUTS
 
 FIND_ROUTE, COUNTS_ROUTE = "find", "views"
 """Where the bar asks, beside the page."""
@@ -122,6 +122,7 @@ def draw(runtime: Runtime, person: Person, pages: Iterable[Any], page: str) -> N
         "languages": [{"id": str(one), "name": name} for one, name in languages.NAMES.items()],
         "register": [{"key": key, "label": label} for key, label in OF_REGISTER.items()],
         "keys": keys,
+        "scanned": page in SCANNED,
         "views": [_view(view, person, page) for view in seen(runtime, person)],
         "savable": page in set(ViewPage),
         "proposed": _proposed(runtime, page),

@@ -67,6 +67,8 @@ SHORTCUTS: Final = (
     ),
 )
 
+SCANNED: Final = ("register",)
+"""The pages on which every key that is not pressed in another field goes into a box: there none is a shortcut."""
 OF_REGISTER: Final = Vocabulary(
     {"Enter": "next box, save", "Esc": "start over", "Alt+1…4": "company", "Alt+Z": "undo last", "Ctrl+Enter": "save"}
 )

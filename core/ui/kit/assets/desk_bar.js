@@ -113,9 +113,10 @@ class DeskBar {
   switchTo(on) {
     this.data.keys = on;
     const here = this.data.acts.filter(({ key, page }) => key && (!page || page === this.data.page));
-    this.keys.take(on ? here.map(({ key }) => key) : []);
-    this.finding.hint.textContent = on ? "/" : "";
-    if (on) this.finding.button.setAttribute("aria-keyshortcuts", "/");
+    const takes = on && !this.data.scanned;
+    this.keys.take(takes ? here.map(({ key }) => key) : []);
+    this.finding.hint.textContent = takes ? "/" : "";
+    if (takes) this.finding.button.setAttribute("aria-keyshortcuts", "/");
     else this.finding.button.removeAttribute("aria-keyshortcuts");
   }
 

@@ -43,7 +43,7 @@ class Keys {
   }
 
   heard(event) {
-    if (MODIFIERS.has(event.key)) return;
+    if (!event.key || MODIFIERS.has(event.key)) return;
     const alone = event.timeStamp - this.last >= QUIET_MS;
     this.last = event.timeStamp;
     clearTimeout(this.waiting);
