@@ -9,7 +9,7 @@ from core.services.shipments import queries
 from core.ui.kit import cached, filter_chips, filters, formats, messages, shipment_drawer, who
 from core.ui.kit.table import TableEvent, TableView, shipment_table
 from core.ui.shipment import panel
-from core.ui.shipments import ahead, controls, empty, export, grid_entry, late, listed, refreshing, worked, working
+from core.ui.shipments import ahead, columns, controls, empty, export, grid_entry, listed, refreshing, worked, working
 
 runtime = runtimes.get()
 now, shop_zone = runtime.now(), runtime.settings.zone
@@ -50,6 +50,7 @@ with messages.guarded(tr("This list")):
         refreshing.selected(runtime)
         working.selected(runtime)
         grid_entry.offer(runtime, wanted)
+        columns.chooser(runtime)
     working.answer(runtime)
     empty.nameless(who.person(runtime))
     empty.not_found(page, wanted)
@@ -65,7 +66,7 @@ with messages.guarded(tr("This list")):
                 ahead=ahead.offered(asked, page.total, zone),
             ),
             on_event=pressed,
-            columns=worked.columns(wanted) if worked.of(wanted) else late.columns(wanted),
+            columns=listed.columns(wanted, columns.chosen(runtime)),
         )
         controls.foot(page, asked, now, zone)
     else:

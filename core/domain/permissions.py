@@ -24,6 +24,7 @@ class Act(StrEnum):
     REFRESH = "refresh"
     HAND_BACK = "hand_back"
     WORK = "work"
+    SHARE_VIEWS = "share_views"
     UNDO_OWN = "undo_own"
     RETRY = "retry"
     UNDO_OTHERS = "undo_others"
@@ -33,6 +34,7 @@ class Act(StrEnum):
     BACKUP = "backup"
     RESTORE = "restore"
     FORGET = "forget"
+    CHANGE_TEAM_VIEWS = "change_team_views"
     MANAGE_PEOPLE = "manage_people"
 
 
@@ -47,6 +49,7 @@ LEAST_ROLE: Mapping[Act, Role] = {
     Act.REFRESH: Role.STAFF,
     Act.HAND_BACK: Role.STAFF,
     Act.WORK: Role.STAFF,
+    Act.SHARE_VIEWS: Role.STAFF,
     Act.UNDO_OWN: Role.STAFF,
     Act.RETRY: Role.STAFF,
     Act.UNDO_OTHERS: Role.ADMIN,
@@ -56,6 +59,7 @@ LEAST_ROLE: Mapping[Act, Role] = {
     Act.BACKUP: Role.ADMIN,
     Act.RESTORE: Role.ADMIN,
     Act.FORGET: Role.ADMIN,
+    Act.CHANGE_TEAM_VIEWS: Role.ADMIN,
     Act.MANAGE_PEOPLE: Role.ADMIN,
 }
 

@@ -79,6 +79,11 @@ class Conditions:
         """The WHERE of a query; empty without conditions."""
         return f"WHERE {' AND '.join(self.texts)}" if self.texts else ""
 
+    def named(self, before: str) -> "Conditions":
+        """The same under parameters of its own, for a query that asks several at once."""
+        texts = tuple(_PARAMETER.sub(rf"${before}\1", text) for text in self.texts)
+        return Conditions(texts, {f"{before}{name}": value for name, value in self.values.items()})
+
 
 NO_CONDITIONS = Conditions()
 BY_ITSELF = Conditions(("joined_no IS NULL",))

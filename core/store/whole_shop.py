@@ -50,6 +50,7 @@ TABLES = (
     ShopTable("person_event", ("event_id",)),
     ShopTable("preference", ("set_at", "person", "name"), piece=0),
     ShopTable("sandbox_clock", ("started_at",), piece=0),
+    ShopTable("saved_view", ("event_id",)),
     ShopTable("search_key", ("shipment_id",), told=False),
     ShopTable("shipment", ("shipment_id",)),
     ShopTable("sign_in", ("sign_in_key",), piece=0),

@@ -6,7 +6,7 @@ from core import runtime
 from core.config import ROOT
 from core.domain.language import tr
 from core.domain.permissions import Act, may
-from core.ui.kit import languages, paused, sign_in, unfinished, who
+from core.ui.kit import desk_bar, first_page, languages, paused, sign_in, unfinished, who
 
 PAGES = ROOT / "pages"
 LOGO = ROOT / "core" / "ui" / "kit" / "assets" / "logo.svg"
@@ -42,6 +42,7 @@ def run() -> None:
         st.Page(PAGES / "shipments.py", title=tr("Shipments"), url_path="home", default=True, visibility="hidden"),
     ]
     page = st.navigation(pages, position="top" if admitted.person.role else "hidden")
+    desk_bar.leave()
     st.logo(str(LOGO), size="medium")
     if st.context.theme.type == "dark":
         st.html(_DARK)
@@ -49,7 +50,12 @@ def run() -> None:
         sign_in.page(opened, admitted)
         return
     opened.sign_ins.see(admitted)
-    sign_in.corner(opened, admitted)
+    sign_in.corner(
+        opened,
+        admitted,
+        beside=lambda: desk_bar.draw(opened, admitted.person, pages, page.url_path or first_page.DESK),
+        choices=lambda: first_page.choice(opened, admitted.person, pages),
+    )
     unfinished.hear(opened)
     paused.banner(opened)
     place = st.empty()

@@ -31,6 +31,7 @@ _KEYS = {
     "webhook_seen": ("UNIQUE (service, digest)",),
     "carrier_setting": ("PRIMARY KEY (setting_id)",),
     "person_event": ("PRIMARY KEY (event_id)",),
+    "saved_view": ("PRIMARY KEY (event_id)",),
     "sign_in": ("PRIMARY KEY (sign_in_key)",),
     "source_file": ("PRIMARY KEY (file_id)",),
 }

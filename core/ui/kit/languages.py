@@ -32,22 +32,23 @@ def begin(runtime: Runtime, person: Person) -> None:
 def choice(runtime: Runtime, person: Person) -> None:
     """The languages to choose from, each by its own name."""
 
-    def chosen() -> None:
-        wanted = Language(st.session_state[_CHOSEN])
-        preferences.choose_language(runtime.store, wanted, person=person, now=runtime.now())
-        st.session_state[_SPOKEN] = person, wanted
-        speak(languages.speech_of(wanted))
-
     st.session_state[_CHOSEN] = _of_tab().language
     st.selectbox(
         tr("Language"),
         list(Language),
         key=_CHOSEN,
         format_func=NAMES.__getitem__,
-        on_change=chosen,
+        on_change=lambda: choose(runtime, person, Language(st.session_state[_CHOSEN])),
         filter_mode=None,
         width=180,
     )
+
+
+def choose(runtime: Runtime, person: Person, wanted: Language) -> None:
+    """From now on the person reads this language, here from the next run on."""
+    preferences.choose_language(runtime.store, wanted, person=person, now=runtime.now())
+    st.session_state[_SPOKEN] = person, wanted
+    speak(languages.speech_of(wanted))
 
 
 def _of_tab() -> Speech:

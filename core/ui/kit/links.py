@@ -85,6 +85,14 @@ def _of_recipients(link: Link) -> bool:
     return link.get("key") in (SearchKey.RECIPIENT, [SearchKey.RECIPIENT])
 
 
+def searching(key: SearchKey, text: str) -> Link:
+    """The shipments of all tabs with this number, or of this recipient, who is kept in the session instead."""
+    if key is SearchKey.RECIPIENT:
+        st.session_state[_RECIPIENTS] = text
+        return {"tab": Tab.ALL, "key": key}
+    return {"tab": Tab.ALL, "key": key, "q": text}
+
+
 def behind(figure: Figure, part: Part, period: Period, where: Selection) -> Link:
     """The shipments that a figure counts, is taken over, or leaves out; for `st.switch_page(SHIPMENTS, query_params=...)`."""
     return where.but(tab=Tab.ALL, behind=Behind(figure, part, period)).link

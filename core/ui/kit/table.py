@@ -174,7 +174,7 @@ def table(
     result = _mount(
         key=key,
         data={
-            "columns": [_column(column) for column in columns],
+            "columns": columns_data(columns),
             "rows": [dict(row) for row in rows],
             "words": dict(_WORDS),
             "caption": caption,
@@ -216,6 +216,12 @@ def shipment_table(
     return table(columns, rows, key=key, caption=caption, view=view, on_event=on_event)
 
 
+def columns_data(columns: Sequence[TableColumn]) -> list[dict[str, Any]]:
+    """The columns as the table takes them, with the rows."""
+    shown = {column.key for column in columns}
+    return [_column(column, shown) for column in columns]
+
+
 def selection(key: str) -> tuple[str, ...]:
     """The ids selected in the table, on all its pages, in the order they were chosen."""
     return tuple(_held(key)["ids"])
@@ -242,10 +248,12 @@ def _held(key: str) -> dict[str, Any]:
     return held
 
 
-def _column(column: TableColumn) -> dict[str, Any]:
+def _column(column: TableColumn, shown: Collection[str]) -> dict[str, Any]:
+    """What it would move under in a narrow table may not be shown: then it has a place of its own."""
     flexible = column.width is None
     least = column.min or column.width or 96
-    return _fields(column) | {"min": least, "grow": column.grow or int(flexible)}
+    alone = {} if column.under in shown else {"under": None, "beside": False}
+    return _fields(column) | {"min": least, "grow": column.grow or int(flexible)} | alone
 
 
 def _fields(column: TableColumn) -> dict[str, Any]:

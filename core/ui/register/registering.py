@@ -13,7 +13,7 @@ import streamlit as st
 from core.domain import labels
 from core.domain.errors import ShipdeskError
 from core.domain.history import ChangeSource
-from core.domain.language import Vocabulary, tr
+from core.domain.language import tr
 from core.domain.reasons import Why
 from core.domain.shipment import Item, Shipment
 from core.domain.verdicts import RowVerdict
@@ -23,6 +23,7 @@ from core.services.shipments.changes import Request
 from core.services.shipments.scan import Registered, Scan, ScanDesk, ScanReason, ScanResult, ScanVerdict
 from core.services.shipments.undo import Undone
 from core.ui.kit import chips, formats, messages, shipment_drawer, shipment_rows, who
+from core.ui.kit.shortcuts import OF_REGISTER
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 from core.ui.register.scan_boxes import BoxesShown, jobs, scan_boxes
 from core.ui.register.sentences import Catch, DayText, ParcelText, ScanText
@@ -40,9 +41,6 @@ _COLUMNS = (
     TableColumn("invoice_no", "Invoice No.", 160, min=150, grow=3),
     TableColumn("result", "Result", 112, "chip"),
     TableColumn("undo", "Undo", 106, "button"),
-)
-_KEYS = Vocabulary(
-    {"Enter": "next box, save", "Esc": "start over", "Alt+1…4": "company", "Alt+Z": "undo last", "Ctrl+Enter": "save"}
 )
 
 
@@ -118,7 +116,7 @@ def last_ten(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
 
 def legend() -> None:
     """The keys of the page."""
-    keys = "   ".join(f"`{key}` {formats.plain(act)}" for key, act in _KEYS.items())
+    keys = "   ".join(f"`{key}` {formats.plain(act)}" for key, act in OF_REGISTER.items())
     st.markdown(f"**{tr('Keys')}**   {keys}")
 
 

@@ -21,8 +21,9 @@ from core.ui.shipments.sentences import MenuText
 
 def everything(runtime: Runtime, wanted: Selection, order: Order, total: int) -> None:
     """Every row of the view, all its pages."""
-    with downloads.menu(tr("Export"), disabled=not total):
+    with downloads.menu(tr("Export"), key="export", disabled=not total):
         st.caption(str(MenuText.EXPORTED(count=total)))
+        _of_columns(wanted)
         _buttons(runtime, wanted, order, (), "all")
         sampling.offer(runtime, wanted, order)
 
@@ -35,7 +36,13 @@ def selected(runtime: Runtime, wanted: Selection, order: Order) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content", wrap=False):
         st.markdown(str(MenuText.SELECTED(count=len(chosen))), width="content")
         with downloads.menu(str(KitText.EXPORT(count=len(chosen)))):
+            _of_columns(wanted)
             _buttons(runtime, wanted, order, chosen, "selected")
+
+
+def _of_columns(wanted: Selection) -> None:
+    columns = len(export.COLUMNS) + (len(export.LATE) if late.of(wanted) else 0)
+    st.caption(str(MenuText.EVERY_COLUMN(count=columns)))
 
 
 def _buttons(runtime: Runtime, wanted: Selection, order: Order, only: tuple[str, ...], key: str) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from core.domain import permissions, personal
 from core.domain.carriers import Rules
+from core.domain.columns import ListColumn
 from core.domain.invoice_number import spellings
 from core.domain.labels import DESTINATIONS, TABS
 from core.domain.people import Person
@@ -17,6 +18,7 @@ from core.domain.visit import Visit
 from core.runtime import Runtime
 from core.ui.kit import links, shipment_rows
 from core.ui.kit.links import Link
+from core.ui.kit.table import TableColumn
 from core.ui.shipments import late, worked
 from core.ui.shipments.sentences import ListText
 
@@ -45,6 +47,11 @@ def asked(link: Link, wanted: Selection, rules: Rules, person: Person) -> AskedL
     search = replace(wanted.search, spellings=lambda value: spellings(value, rules))
     number = max(1, int(page)) if page.isdecimal() and len(page) < 9 else 1
     return AskedList(wanted.but(search=search), order, int(size) if size in map(str, PAGE_SIZES) else _ROWS, number)
+
+
+def columns(wanted: Selection, chosen: Sequence[ListColumn]) -> tuple[TableColumn, ...]:
+    """The columns of the list as somebody chose them."""
+    return worked.columns(chosen) if worked.of(wanted) else late.columns(wanted, chosen)
 
 
 def drawn(

@@ -66,6 +66,7 @@ class MenuText(Reason):
         "exported",
         {"one": "All {count} shipment of this view", "other": "All {count:,} shipments of this view"},
     )
+    EVERY_COLUMN = "every_column", "A file has all {count} columns, also those that are not shown here."
     SELECTED = "selected", "**{count:,} selected**"
     REFRESH_PAGE = "refresh_page", "This page, {count:,}"
     REFRESH_VIEW = "refresh_view", "All {count:,} of this view"

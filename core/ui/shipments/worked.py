@@ -6,6 +6,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.domain.columns import ListColumn
 from core.domain.permissions import Act
 from core.domain.selection import Selection
 from core.domain.visit import Visit
@@ -23,10 +24,11 @@ def of(wanted: Selection) -> bool:
     return bool(wanted["work"] or wanted["assigned"])
 
 
-def columns(wanted: Selection) -> tuple[TableColumn, ...]:
-    """The columns of such a list: who has it in hand instead of when it was ordered and where it lies."""
-    kept = [column for column in SHIPMENT_COLUMNS if column.key not in _LEFT_OUT]
-    place = [column.key for column in kept].index("can")
+def columns(chosen: Sequence[ListColumn]) -> tuple[TableColumn, ...]:
+    """The columns of such a list as somebody chose them: who has it in hand instead of when it was ordered and where it lies."""
+    by_key = {column.key: column for column in SHIPMENT_COLUMNS}
+    kept = [by_key[key] for key in chosen if key not in _LEFT_OUT]
+    place = next((place for place, column in enumerate(kept) if column.key == ListColumn.ACTIONS), len(kept))
     return (*kept[:place], _IN_HAND, *kept[place:])
 
 

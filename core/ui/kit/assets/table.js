@@ -301,9 +301,6 @@ class Table {
     words = data.words;
     this.bubble.saying.textContent = words.saying;
     this.tell = tell;
-    const shape = JSON.stringify([data.columns, data.selectable]);
-    if (shape !== this.shape) this.mode = null;
-    this.shape = shape;
     if (data.generation !== this.generation) this.begin(data);
     const moved = this.drawn && data.view !== this.drawn.view && !this.led;
     this.drawn = data;
@@ -312,12 +309,22 @@ class Table {
     const instead = data.ahead && this.leader.instead(data.ahead);
     if (instead === "stay" && this.mode) return;
     this.led = Boolean(instead?.rows);
-    this.data = instead?.rows ? { ...data, ...instead } : data;
-    this.caption.textContent = this.data.caption;
+    this.take(instead?.rows ? { ...data, ...instead } : data);
     if (moved) this.toTop();
     this.fit();
     this.draw();
     this.frame.dataset.ready = "";
+  }
+
+  /** What is drawn from now on; with other columns the table begins anew. */
+  take(data) {
+    const shape = JSON.stringify([data.columns, data.selectable]);
+    const other = shape !== this.shape;
+    if (other) this.mode = null;
+    this.shape = shape;
+    this.data = data;
+    this.caption.textContent = data.caption;
+    return other;
   }
 
   /** Another selection of the page's; what was chosen ahead of it among the rows of a press stays. */
@@ -338,8 +345,7 @@ class Table {
     if (!answer && !this.chosen) this.selected = new Set(this.drawn.selected);
     else if (control !== "page") this.selected.clear();
     this.led = Boolean(answer);
-    this.data = answer ? { ...this.drawn, ...answer } : this.drawn;
-    this.caption.textContent = this.data.caption;
+    if (this.take(answer ? { ...this.drawn, ...answer } : this.drawn)) this.fit();
     this.toTop();
     this.share();
     this.drawInSight();
