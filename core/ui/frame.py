@@ -6,7 +6,7 @@ from core import runtime
 from core.config import ROOT
 from core.domain.language import tr
 from core.domain.permissions import Act, may
-from core.ui.kit import languages, paused, sign_in, unfinished, who
+from core.ui.kit import languages, page_title, paused, sign_in, unfinished, who
 
 PAGES = ROOT / "pages"
 LOGO = ROOT / "core" / "ui" / "kit" / "assets" / "logo.svg"
@@ -19,7 +19,7 @@ _DARK = """<style>
 
 def run() -> None:
     """Draws the frame and the page that the link names; until somebody is let in, the page to sign in and nothing else."""
-    st.set_page_config(page_title="Shipdesk", page_icon=str(LOGO), layout="wide")
+    st.set_page_config(page_title=page_title.NAME, page_icon=str(LOGO), layout="wide")
     opened = runtime.get()
     admitted = who.admission(opened)
     who.drawn_for(opened)
@@ -52,6 +52,7 @@ def run() -> None:
     sign_in.corner(opened, admitted)
     unfinished.hear(opened)
     paused.banner(opened)
+    page_title.show(page.title)
     place = st.empty()
     page.run()
     unfinished.end(place)

@@ -279,7 +279,7 @@ class Table {
     if (instead === "stay" && this.mode) return;
     this.led = Boolean(instead?.rows);
     this.data = instead?.rows ? { ...data, ...instead } : data;
-    this.caption.textContent = this.data.caption;
+    this.name();
     if (moved) this.toTop();
     this.fit();
     this.draw();
@@ -305,10 +305,17 @@ class Table {
     else if (control !== "page") this.selected.clear();
     this.led = Boolean(answer);
     this.data = answer ? { ...this.drawn, ...answer } : this.drawn;
-    this.caption.textContent = this.data.caption;
+    this.name();
     this.toTop();
     this.drawInSight();
-    this.voice.textContent = answer ? answer.caption : "";
+    this.voice.textContent = answer ? this.caption.textContent : "";
+  }
+
+  /** What the table is called says how many rows are shown: those out of sight may not be drawn yet. */
+  name() {
+    const { caption, rows } = this.data;
+    this.caption.textContent = filled(words.caption, { caption, count: rows.length });
+    this.table.setAttribute("aria-rowcount", rows.length + 1);
   }
 
   /** Draws the rows that are in sight, and the others once those are painted. */
@@ -349,6 +356,16 @@ class Table {
       this.draw();
     }
     this.share();
+    this.reach();
+  }
+
+  /** What scrolls can be reached by the keyboard: where nothing in it can be pressed, it is a stop of its own. */
+  reach() {
+    const stop = this.scroller.scrollHeight > this.scroller.clientHeight && !this.table.querySelector("[data-control]");
+    if (!stop) return ["tabindex", "role", "aria-label"].forEach((name) => this.scroller.removeAttribute(name));
+    this.scroller.tabIndex = 0;
+    this.scroller.setAttribute("role", "region");
+    this.scroller.setAttribute("aria-label", this.data.caption);
   }
 
   /** Gives the columns their widths: first shrinks the patient ones, then hands out what is left. */
@@ -411,7 +428,7 @@ class Table {
 
   headWord(column, small = false) {
     const label = this.mode === "wide" ? column.label : plain(column.label);
-    if (!column.sort) return element("span", column.kind === "actions" ? "unseen" : "word", label);
+    if (!column.sort) return element("span", column.kind === "actions" || !label ? "unseen" : "word", label || words.act);
     const button = control("sort", plain(column.label), "word");
     button.dataset.sort = column.sort;
     button.append(element("span", "", label), element("span", small ? "arrow small" : "arrow"));
@@ -456,6 +473,7 @@ class Table {
     this.drawSort();
     if (selectable) this.drawSelection();
     this.refocus(focus);
+    this.reach();
     if (this.bubble.anchor && !this.bubble.anchor.isConnected) this.bubble.hide();
   }
 
