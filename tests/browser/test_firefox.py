@@ -98,6 +98,16 @@ def test_a_shipment_is_searched_opened_and_closed_and_the_focus_comes_back(desk:
     expect(rows(desk).nth(1)).to_be_visible()
 
 
+def test_what_is_pasted_is_searched(desk: Page) -> None:
+    wanted = SHIPMENTS[-1]
+    desk.get_by_role("searchbox", name="Search").click()
+    desk.keyboard.type(wanted)
+    for key in ("Control+a", "Control+x", "Control+v", "Enter"):
+        desk.keyboard.press(key)
+    expect(desk).to_have_url(re.compile(f"q={wanted}"))
+    expect(rows(desk)).to_have_count(1)
+
+
 def test_another_tab_and_another_order_are_a_press_away(desk: Page) -> None:
     desk.get_by_role("radio", name=re.compile("^In delivery")).click()
     expect(desk).to_have_url(re.compile("tab=delivery"))
@@ -118,6 +128,9 @@ def test_the_number_of_a_shipment_is_registered_in_its_drawer(desk: Page) -> Non
     dialog = desk.get_by_role("dialog")
     expect(dialog.get_by_role("link", name="Open as a page")).to_be_visible()
     expect(desk.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    dialog.get_by_role("combobox", name="Shipping company").click()
+    desk.keyboard.type(CJ.name)
+    desk.get_by_role("option", name=CJ.name, exact=True).click()
     dialog.get_by_label("Invoice No.").click()
     desk.keyboard.type(number)
     dialog.get_by_role("button", name="Register invoice").click()

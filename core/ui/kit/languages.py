@@ -17,7 +17,7 @@ NAMES: Final = {Language.ENGLISH: "English", Language.KOREAN: "한국어", Langu
 _SPOKEN: Final = "language:spoken"
 _CHOSEN: Final = "language"
 _WORDS: Final = Vocabulary({"skip": "Skip to the page", "pages": "Pages"})
-_mount = component("shipdesk_language", "<span></span>", "language.js")
+_mount = component("shipdesk_language", "<span></span>", "focus.js", "language.js")
 
 
 def begin(runtime: Runtime, person: Person) -> None:
