@@ -11,11 +11,6 @@ from core.ui.kit import languages, page_title, paused, sign_in, unfinished, who
 PAGES = ROOT / "pages"
 LOGO = ROOT / "core" / "ui" / "kit" / "assets" / "logo.svg"
 
-# Streamlit writes white on a primary button that is too light for it in dark.
-_DARK = """<style>
-[data-testid^=stBaseButton-primary] { color: #08130c !important; }
-</style>"""
-
 
 def run() -> None:
     """Draws the frame and the page that the link names; until somebody is let in, the page to sign in and nothing else."""
@@ -43,8 +38,6 @@ def run() -> None:
     ]
     page = st.navigation(pages, position="top" if admitted.person.role else "hidden")
     st.logo(str(LOGO), size="medium")
-    if st.context.theme.type == "dark":
-        st.html(_DARK)
     if admitted.person.role is None:
         sign_in.page(opened, admitted)
         return

@@ -1,5 +1,6 @@
 /** The focus does not fall to nowhere: when what had it was taken away or shut by a run of the page, what stands in its place gets it. */
-const PRESSED = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+const PRESSED = ":is(a[href], button, input, select, textarea, summary, [tabindex='0']):not([tabindex='-1'])";
+const PARTS = "[data-testid$=Block], [data-testid=stMainBlockContainer], [role=dialog]";
 const SETTLED_MS = [60, 400];
 
 const focus = {
@@ -11,34 +12,41 @@ const focus = {
   can: (node) => node.isConnected && !node.disabled && node.getClientRects().length > 0,
   pressed: (part) => [...part.querySelectorAll(PRESSED)],
 
-  had({ target }) {
+  had(event) {
+    const [target, ...around] = event.composedPath();
     if (!(target instanceof Element) || target === document.body) return;
-    const places = [];
-    for (let part = target.parentElement; part && part !== document.body; part = part.parentElement) {
-      if (part.matches("[data-testid$=Block], [data-testid=stMainBlockContainer], [role=dialog]")) {
-        places.push([part, focus.pressed(part).findIndex((node) => node === target || target.contains(node))]);
-      }
-    }
+    const places = around.filter((part) => part instanceof ShadowRoot || part.matches?.(PARTS)).map((part) => {
+      const at = focus.pressed(part).findIndex((node) => around.includes(node) || node === target);
+      return [part, Math.max(0, at)];
+    });
     focus.last = { node: target, places };
-    if (!target.closest("[role=dialog]")) focus.outside = focus.last;
+    if (!around.some((part) => part.matches?.("[role=dialog]"))) focus.outside = focus.last;
   },
 
   /** Who presses beside everything wants it nowhere; a window that is left keeps it. */
-  left({ target, relatedTarget }) {
-    if (relatedTarget || !document.hasFocus()) return;
+  left(event) {
+    if (event.relatedTarget || !document.hasFocus()) return;
+    const [target] = event.composedPath();
     setTimeout(() => document.activeElement === document.body && focus.can(target) && (focus.last = focus.outside = null));
   },
 
   mend() {
     const { last, outside } = focus;
     if (document.activeElement !== document.body || !last || focus.can(last.node)) return;
-    if (outside && focus.can(outside.node)) return outside.node.focus({ preventScroll: true });
-    for (const [part, at] of [...last.places, ...(outside?.places ?? [])]) {
+    const back = outside && focus.can(outside.node) && outside.node;
+    const main = document.querySelector("[data-testid=stMain]");
+    const found = focus.near(last) ?? (back || (outside && focus.near(outside))) ?? main;
+    found.focus({ preventScroll: true });
+  },
+
+  /** What can be pressed at the same place, or the next to it, in the nearest part that is still there. */
+  near({ places }) {
+    for (const [part, at] of places) {
       const nodes = part.isConnected ? focus.pressed(part) : [];
-      const near = [...nodes.slice(Math.max(0, at)), ...nodes.slice(0, Math.max(0, at)).reverse()].find(focus.can);
-      if (near) return near.focus({ preventScroll: true });
+      const found = [...nodes.slice(at), ...nodes.slice(0, at).reverse()].find(focus.can);
+      if (found) return found;
     }
-    document.querySelector("[data-testid=stMain]")?.focus({ preventScroll: true });
+    return null;
   },
 
   watch(app) {

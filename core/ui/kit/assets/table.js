@@ -362,10 +362,11 @@ class Table {
   /** What scrolls can be reached by the keyboard: where nothing in it can be pressed, it is a stop of its own. */
   reach() {
     const stop = this.scroller.scrollHeight > this.scroller.clientHeight && !this.table.querySelector("[data-control]");
-    if (!stop) return ["tabindex", "role", "aria-label"].forEach((name) => this.scroller.removeAttribute(name));
-    this.scroller.tabIndex = 0;
-    this.scroller.setAttribute("role", "region");
-    this.scroller.setAttribute("aria-label", this.data.caption);
+    this.scroller.tabIndex = stop ? 0 : -1;
+    for (const [name, said] of [["role", "region"], ["aria-label", this.data.caption]]) {
+      if (stop) this.scroller.setAttribute(name, said);
+      else this.scroller.removeAttribute(name);
+    }
   }
 
   /** Gives the columns their widths: first shrinks the patient ones, then hands out what is left. */
@@ -686,14 +687,14 @@ class Table {
     return { active, name, sort: active.dataset.sort, id: line?.dataset.id, at: line?.sectionRowIndex };
   }
 
-  /** Puts the focus back on the same control of the same row; when the row has gone, on the one in its place. */
+  /** Puts the focus back on the same control of the same row; when the row has gone, on the one in its place; else on the table. */
   refocus(focus) {
     if (!focus || focus.active.isConnected && this.frame.getRootNode().activeElement === focus.active) return;
     const line = focus.id === undefined ? this.head.rows[0] : this.rows.get(focus.id)?.line ?? this.body.rows[focus.at];
     const same = [...(line?.querySelectorAll("[data-control]") ?? [])];
     const exact = same.find(({ dataset }) => dataset.control === focus.name && dataset.sort === focus.sort);
     const target = exact ?? same.find(({ dataset }) => dataset.control === "open") ?? same[0];
-    target?.focus({ preventScroll: true });
+    (target ?? this.scroller).focus({ preventScroll: true });
   }
 }
 
