@@ -6,20 +6,15 @@ from core import runtime
 from core.config import ROOT
 from core.domain.language import tr
 from core.domain.permissions import Act, may
-from core.ui.kit import desk_bar, first_page, languages, paused, sign_in, unfinished, who
+from core.ui.kit import desk_bar, first_page, languages, page_title, paused, sign_in, unfinished, who
 
 PAGES = ROOT / "pages"
 LOGO = ROOT / "core" / "ui" / "kit" / "assets" / "logo.svg"
 
-# Streamlit writes white on a primary button that is too light for it in dark.
-_DARK = """<style>
-[data-testid^=stBaseButton-primary] { color: #08130c !important; }
-</style>"""
-
 
 def run() -> None:
     """Draws the frame and the page that the link names; until somebody is let in, the page to sign in and nothing else."""
-    st.set_page_config(page_title="Shipdesk", page_icon=str(LOGO), layout="wide")
+    st.set_page_config(page_title=page_title.NAME, page_icon=str(LOGO), layout="wide")
     opened = runtime.get()
     admitted = who.admission(opened)
     who.drawn_for(opened)
@@ -44,8 +39,6 @@ def run() -> None:
     page = st.navigation(pages, position="top" if admitted.person.role else "hidden")
     desk_bar.leave()
     st.logo(str(LOGO), size="medium")
-    if st.context.theme.type == "dark":
-        st.html(_DARK)
     if admitted.person.role is None:
         sign_in.page(opened, admitted)
         return
@@ -58,6 +51,7 @@ def run() -> None:
     )
     unfinished.hear(opened)
     paused.banner(opened)
+    page_title.show(page.title)
     place = st.empty()
     page.run()
     unfinished.end(place)

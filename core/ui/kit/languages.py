@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import languages
-from core.domain.language import ENGLISH, Language, Speech, ask_readers, speak, tr
+from core.domain.language import ENGLISH, Language, Speech, Vocabulary, ask_readers, speak, tr
 from core.domain.people import Person
 from core.runtime import Runtime
 from core.services.people import preferences
@@ -16,7 +16,8 @@ NAMES: Final = {Language.ENGLISH: "English", Language.KOREAN: "한국어", Langu
 """What the languages call themselves."""
 _SPOKEN: Final = "language:spoken"
 _CHOSEN: Final = "language"
-_mount = component("shipdesk_language", "<span></span>", "language.js")
+_WORDS: Final = Vocabulary({"skip": "Skip to the page", "pages": "Pages"})
+_mount = component("shipdesk_language", "<span></span>", "focus.js", "language.js")
 
 
 def begin(runtime: Runtime, person: Person) -> None:
@@ -26,7 +27,7 @@ def begin(runtime: Runtime, person: Person) -> None:
         chosen = preferences.language(runtime.store, person=person) if person.role else None
         known = st.session_state[_SPOKEN] = person, chosen or _of_browser()
     speak(languages.speech_of(known[1]))
-    _mount(key="language-of-page", data={"language": known[1]})
+    _mount(key="language-of-page", data={"language": known[1], "words": dict(_WORDS)})
 
 
 def choice(runtime: Runtime, person: Person) -> None:

@@ -123,6 +123,8 @@ SHIPMENT_COLUMNS: Final = (
 
 _WORDS: Final = Vocabulary(
     {
+        "caption": "{caption}. Rows: {count}",
+        "act": "Actions",
         "request": "Shipping request: {request}",
         "saying": "Shipping request",
         "more": "{name} and {count} more",

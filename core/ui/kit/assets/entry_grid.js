@@ -108,7 +108,8 @@ class Row {
     const focused = this.verdict.contains(document.activeElement);
     this.verdict.replaceChildren(...parts);
     if (focused) (this.verdict.querySelector("button") ?? this.invoice).focus();
-    this.invoice.toggleAttribute("aria-invalid", current?.refused);
+    if (current?.refused) this.invoice.setAttribute("aria-invalid", "true");
+    else this.invoice.removeAttribute("aria-invalid");
     return this.proposed !== before ? this.proposed : "";
   }
 

@@ -323,7 +323,7 @@ class Table {
     if (other) this.mode = null;
     this.shape = shape;
     this.data = data;
-    this.caption.textContent = data.caption;
+    this.name();
     return other;
   }
 
@@ -349,7 +349,14 @@ class Table {
     this.toTop();
     this.share();
     this.drawInSight();
-    this.voice.textContent = answer ? answer.caption : "";
+    this.voice.textContent = answer ? this.caption.textContent : "";
+  }
+
+  /** What the table is called says how many rows are shown: those out of sight may not be drawn yet. */
+  name() {
+    const { caption, rows } = this.data;
+    this.caption.textContent = filled(words.caption, { caption, count: rows.length });
+    this.table.setAttribute("aria-rowcount", rows.length + 1);
   }
 
   /** Draws the rows that are in sight, and the others once those are painted. */
@@ -390,6 +397,17 @@ class Table {
       this.draw();
     }
     this.share();
+    this.reach();
+  }
+
+  /** What scrolls can be reached by the keyboard: where nothing in it can be pressed, it is a stop of its own. */
+  reach() {
+    const stop = this.scroller.scrollHeight > this.scroller.clientHeight && !this.table.querySelector("[data-control]");
+    this.scroller.tabIndex = stop ? 0 : -1;
+    for (const [name, said] of [["role", "region"], ["aria-label", this.data.caption]]) {
+      if (stop) this.scroller.setAttribute(name, said);
+      else this.scroller.removeAttribute(name);
+    }
   }
 
   /** What each column needs for what was shown under this caption: a next page does not make it narrower. */
@@ -472,7 +490,7 @@ class Table {
 
   headWord(column, small = false) {
     const label = this.mode === "wide" ? column.label : plain(column.label);
-    if (!column.sort) return element("span", column.kind === "actions" ? "unseen" : "word", label);
+    if (!column.sort) return element("span", column.kind === "actions" || !label ? "unseen" : "word", label || words.act);
     const button = control("sort", plain(column.label), "word");
     button.dataset.sort = column.sort;
     button.append(element("span", "", label), element("span", small ? "arrow small" : "arrow"));
@@ -517,6 +535,7 @@ class Table {
     this.drawSort();
     if (selectable) this.drawSelection();
     this.refocus(focus);
+    this.reach();
     if (this.bubble.anchor && !this.bubble.anchor.isConnected) this.bubble.hide();
   }
 
@@ -729,14 +748,14 @@ class Table {
     return { active, name, sort: active.dataset.sort, id: line?.dataset.id, at: line?.sectionRowIndex };
   }
 
-  /** Puts the focus back on the same control of the same row; when the row has gone, on the one in its place. */
+  /** Puts the focus back on the same control of the same row; when the row has gone, on the one in its place; else on the table. */
   refocus(focus) {
     if (!focus || focus.active.isConnected && this.frame.getRootNode().activeElement === focus.active) return;
     const line = focus.id === undefined ? this.head.rows[0] : this.rows.get(focus.id)?.line ?? this.body.rows[focus.at];
     const same = [...(line?.querySelectorAll("[data-control]") ?? [])];
     const exact = same.find(({ dataset }) => dataset.control === focus.name && dataset.sort === focus.sort);
     const target = exact ?? same.find(({ dataset }) => dataset.control === "open") ?? same[0];
-    target?.focus({ preventScroll: true });
+    (target ?? this.scroller).focus({ preventScroll: true });
   }
 }
 
