@@ -6,7 +6,7 @@ from core import runtime
 from core.config import ROOT
 from core.domain.language import tr
 from core.domain.permissions import Act, may
-from core.ui.kit import desk_bar, first_page, languages, page_title, paused, sign_in, unfinished, who
+from core.ui.kit import desk_bar, first_page, languages, page_title, paper, paused, sign_in, unfinished, who
 
 PAGES = ROOT / "pages"
 LOGO = ROOT / "core" / "ui" / "kit" / "assets" / "logo.svg"
@@ -32,6 +32,7 @@ def run() -> None:
             PAGES / "people.py", title=tr("People"), icon=":material/group:", visibility="visible" if manages else "hidden"
         ),
         st.Page(PAGES / "shipment.py", title=tr("Shipment"), visibility="hidden"),
+        st.Page(PAGES / "packing_list.py", title=tr("Packing list"), visibility="hidden"),
         st.Page(PAGES / "not_found.py", title=tr("No such page"), visibility="hidden"),
         # The default page has no address of its own but "/", so it is the list once more.
         st.Page(PAGES / "shipments.py", title=tr("Shipments"), url_path="home", default=True, visibility="hidden"),
@@ -39,6 +40,8 @@ def run() -> None:
     page = st.navigation(pages, position="top" if admitted.person.role else "hidden")
     desk_bar.leave()
     st.logo(str(LOGO), size="medium")
+    if st.context.theme.type == "dark":
+        st.html(f"<style>{paper.of_dark()}</style>")
     if admitted.person.role is None:
         sign_in.page(opened, admitted)
         return

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from core import runtime
 from core.runtime import Runtime
 from core.services.keeping import presence
-from core.web import asked, backup, health, listing, metrics, sandbox, webhooks
+from core.web import asked, backup, health, listing, metrics, own_files, sandbox, webhooks
 from core.web.answers import MACHINES, told
 from core.web.asked import Claims
 from core.web.reasons import WebReason
@@ -41,7 +41,10 @@ def of_pages(
     under = f"/{base.strip('/')}".rstrip("/")
     small = {name: asked.route(get, claims, answer) for name, answer in (answers or {}).items()}
     asking = {"list": listing.route(get, claims, rows), **small}
-    return [Route(f"{under}/{name}", answer, methods=["POST"]) for name, answer in asking.items()]
+    return [
+        *(Route(f"{under}/{name}", answer, methods=["POST"]) for name, answer in asking.items()),
+        Mount(f"{under}{own_files.PATH}", own_files.OwnFiles()),
+    ]
 
 
 def _below(path: str) -> str:

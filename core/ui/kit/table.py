@@ -59,8 +59,6 @@ class TableColumn:
     """Whether a card does without it."""
     axis: tuple[tuple[float, str], ...] = ()
     """Of a range: what its head says of the scale, each at its place from 0 to 1."""
-    named: bool = False
-    """Whether a card, which has no heads, says its label."""
 
 
 @dataclass(frozen=True)

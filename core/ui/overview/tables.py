@@ -28,7 +28,7 @@ TASKS: Final = (
     TableColumn("flag", "Flag, worst first", 146, "flag"),
     TableColumn("count", "Shipments", 166, "bar", min=120, grow=1, narrow=120, spare=True),
     TableColumn("today", "New today", 84, align="right", under="flag", spare=True),
-    TableColumn("new", "New to you", 82, align="right", under="flag", named=True, spare=True),
+    TableColumn("new", "New to you", 82, align="right", under="flag", spare=True),
     TableColumn("oldest", "Oldest", 134, "shipment", narrow=140, spare=True),
     TableColumn("age", "Flagged for", 88, align="right", under="oldest", spare=True),
     TableColumn("most_at", "Mostly with", 150, min=100, grow=1, under="flag", spare=True),

@@ -16,7 +16,7 @@ from core.ui.kit import cached, who
 from core.ui.kit.table import SHIPMENT_COLUMNS, TableColumn
 
 _LEFT_OUT: Final = ("ordered", "warehouse")
-_IN_HAND: Final = TableColumn("in_hand", "Assigned to", 120, min=84, grow=2, under="status", named=True)
+_IN_HAND: Final = TableColumn("in_hand", "Assigned to", 120, min=84, grow=2, under="status")
 
 
 def of(wanted: Selection) -> bool:
