@@ -1,12 +1,12 @@
 """The notes of one shipment: who wrote what and when, a box to write another, and the way to take one back."""
 
 from datetime import datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from core.domain import permissions
+from core.domain.history import HistoryAction
 from core.domain.language import tr
 from core.domain.people import Person
 from core.domain.permissions import Act
@@ -16,9 +16,7 @@ from core.services.shipments import worklist
 from core.services.shipments.queries import WholeShipment
 from core.ui.kit import formats, unfinished, who
 from core.ui.kit.sentences import WorkedText
-from core.ui.shipment.worklist import press, tried
-
-_TURN: Final = "note:turn"
+from core.ui.shipment.worklist import press
 
 
 def section(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
@@ -29,12 +27,13 @@ def section(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetim
     with st.container(key="notes_section"):
         st.markdown(tr("**Notes**"))
         for note in written:
-            _note(runtime, whole.shipment.shipment_no, note, formats.moment(note.at, zone, now), person)
+            _note(runtime, whole, note, formats.moment(note.at, zone, now), person)
         if not who.denied(runtime, Act.WORK):
-            _writing(runtime, whole.shipment.shipment_no)
+            _writing(runtime, whole)
 
 
-def _note(runtime: Runtime, shipment_no: str, note: ShipmentNote, when: str, person: Person) -> None:
+def _note(runtime: Runtime, whole: WholeShipment, note: ShipmentNote, when: str, person: Person) -> None:
+    shipment_no = whole.shipment.shipment_no
     with st.container(border=True, gap=None, key=f"note:{note.note_id}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption(formats.facts(formats.plain(note.by), when), width="content")
@@ -49,7 +48,7 @@ def _note(runtime: Runtime, shipment_no: str, note: ShipmentNote, when: str, per
                     on_click=press,
                     args=(
                         runtime,
-                        shipment_no,
+                        whole,
                         lambda request: worklist.take_back(runtime.store, shipment_no, note.note_id, request=request),
                         WorkedText.NOTE_BACK(),
                     ),
@@ -57,20 +56,19 @@ def _note(runtime: Runtime, shipment_no: str, note: ShipmentNote, when: str, per
         st.text(note.text or tr("Forgotten"))
 
 
-def _writing(runtime: Runtime, shipment_no: str) -> None:
+def _writing(runtime: Runtime, whole: WholeShipment) -> None:
     """The box comes back empty once its note is written, and keeps what was typed as long as it is not."""
-    turn = st.session_state.setdefault(_TURN, 0)
-    key = f"note:text:{turn}"
+    shipment_no, written = whole.shipment.shipment_no, sum(row["action"] == HistoryAction.NOTED for row in whole.history)
+    key = f"note:{whole.shipment.shipment_id}:{written}"
 
     def write() -> None:
         text = st.session_state[key] or ""
-        if tried(
+        press(
             runtime,
-            shipment_no,
+            whole,
             lambda request: worklist.note(runtime.store, [shipment_no], text, request=request),
             WorkedText.NOTED(count=1),
-        ):
-            st.session_state[_TURN] = turn + 1
+        )
 
     with st.form("note", border=False):
         st.text_area(
