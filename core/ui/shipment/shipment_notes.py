@@ -1,12 +1,12 @@
 """The notes of one shipment: who wrote what and when, a box to write another, and the way to take one back."""
 
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from core.domain import permissions
-from core.domain.history import HistoryAction
 from core.domain.language import tr
 from core.domain.people import Person
 from core.domain.permissions import Act
@@ -16,7 +16,9 @@ from core.services.shipments import worklist
 from core.services.shipments.queries import WholeShipment
 from core.ui.kit import formats, unfinished, who
 from core.ui.kit.sentences import WorkedText
-from core.ui.shipment.worklist import press
+from core.ui.shipment.worklist import press, pressed
+
+_TURN: Final = "note:turn"
 
 
 def section(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
@@ -45,7 +47,7 @@ def _note(runtime: Runtime, whole: WholeShipment, note: ShipmentNote, when: str,
                     type="tertiary",
                     icon=":material/undo:",
                     help=tr("It stands in the history alone from then on"),
-                    on_click=press,
+                    on_click=pressed,
                     args=(
                         runtime,
                         whole,
@@ -58,17 +60,19 @@ def _note(runtime: Runtime, whole: WholeShipment, note: ShipmentNote, when: str,
 
 def _writing(runtime: Runtime, whole: WholeShipment) -> None:
     """The box comes back empty once its note is written, and keeps what was typed as long as it is not."""
-    shipment_no, written = whole.shipment.shipment_no, sum(row["action"] == HistoryAction.NOTED for row in whole.history)
-    key = f"note:{whole.shipment.shipment_id}:{written}"
+    shipment_no, turn = whole.shipment.shipment_no, st.session_state.setdefault(_TURN, 0)
+    key = f"note:{whole.shipment.shipment_id}:{turn}"
 
     def write() -> None:
         text = st.session_state[key] or ""
-        press(
+        done = press(
             runtime,
             whole,
             lambda request: worklist.note(runtime.store, [shipment_no], text, request=request),
             WorkedText.NOTED(count=1),
         )
+        if done:
+            st.session_state[_TURN] = turn + 1
 
     with st.form("note", border=False):
         st.text_area(

@@ -59,8 +59,13 @@ def section(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetim
             )
 
 
-def press(runtime: Runtime, whole: WholeShipment, act: Callable[[Request], InOneGo], done: Why) -> None:
-    """Does what was pressed, and says what became of it. The second click of a double click finds the first one's work."""
+def pressed(runtime: Runtime, whole: WholeShipment, act: Callable[[Request], InOneGo], done: Why) -> None:
+    """As `press`, for who is called by a button."""
+    press(runtime, whole, act, done)
+
+
+def press(runtime: Runtime, whole: WholeShipment, act: Callable[[Request], InOneGo], done: Why) -> bool:
+    """Does what was pressed, and says what became of it; whether it was done. A double click finds what its first click did."""
     shipment_no = whole.shipment.shipment_no
     st.session_state.pop(_ANSWER, None)
     request = Request(who.actor(runtime), runtime.now(), request_key=_request_key(whole))
@@ -68,12 +73,13 @@ def press(runtime: Runtime, whole: WholeShipment, act: Callable[[Request], InOne
         told = act(request)
     except Exception as error:
         st.session_state[_ANSWER] = shipment_no, messages.why(error)
-        return
+        return False
     notes.changed()
     if told.stayed:
         st.session_state[_ANSWER] = shipment_no, str(told.stayed[0])
-        return
+        return False
     notes.done(str(done))
+    return True
 
 
 def _request_key(whole: WholeShipment) -> str:
@@ -132,7 +138,7 @@ def _putting_aside(runtime: Runtime, whole: WholeShipment, work: WorkState | Non
             tr("Back on the worklist"),
             key="work:reopen",
             icon=":material/undo:",
-            on_click=press,
+            on_click=pressed,
             args=(
                 runtime,
                 whole,
@@ -158,7 +164,7 @@ def _putting_aside(runtime: Runtime, whole: WholeShipment, work: WorkState | Non
             key="work:done",
             icon=":material/task_alt:",
             help=tr("Leaves the worklist until another flag is raised"),
-            on_click=press,
+            on_click=pressed,
             args=(
                 runtime,
                 whole,
