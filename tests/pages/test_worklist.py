@@ -85,7 +85,7 @@ def test_snoozed_and_done_ones_leave_the_worklist_and_come_back_by_a_press() -> 
 def test_a_note_is_written_and_taken_back() -> None:
     add(desk().store, a_shipment("C-1"))
     app = opened("shipment", no="C-1")
-    app.text_area(key="note:text:0").set_value("Call before noon")
+    app.text_area[0].set_value("Call before noon")
     app = pressed(app, "Add note")
     assert notes("C-1") == ["Call before noon"]
     assert "Call before noon" in " ".join(text.value for text in app.text)
@@ -148,11 +148,11 @@ def test_many_are_assigned_and_noted_at_once() -> None:
     app = selecting(opened(tab="all"), "G-1", "G-2")
     app.selectbox(key="working:to").set_value("Hana Seo")
     app = pressed(app, "working:assign")
-    app.text_area(key="working:note").set_value("Carrier was asked")
+    app.text_area[0].set_value("Carrier was asked")
     app = pressed(app, "working:noted")
     assert [handling(number).assigned_to for number in ("G-1", "G-2")] == ["Hana Seo"] * 2
     assert [notes(number) for number in ("G-1", "G-2")] == [["Carrier was asked"]] * 2
-    assert app.text_area(key="working:note").value == ""
+    assert app.text_area[0].value == ""
 
 
 def test_the_worklist_of_overview_is_everybodys_ones_own_or_nobodys() -> None:

@@ -16,7 +16,7 @@ from core.services.shipments import worklist
 from core.services.shipments.queries import WholeShipment
 from core.ui.kit import formats, unfinished, who
 from core.ui.kit.sentences import WorkedText
-from core.ui.shipment.worklist import press, tried
+from core.ui.shipment.worklist import press, pressed
 
 _TURN: Final = "note:turn"
 
@@ -29,12 +29,13 @@ def section(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetim
     with st.container(key="notes_section"):
         st.markdown(tr("**Notes**"))
         for note in written:
-            _note(runtime, whole.shipment.shipment_no, note, formats.moment(note.at, zone, now), person)
+            _note(runtime, whole, note, formats.moment(note.at, zone, now), person)
         if not who.denied(runtime, Act.WORK):
-            _writing(runtime, whole.shipment.shipment_no)
+            _writing(runtime, whole)
 
 
-def _note(runtime: Runtime, shipment_no: str, note: ShipmentNote, when: str, person: Person) -> None:
+def _note(runtime: Runtime, whole: WholeShipment, note: ShipmentNote, when: str, person: Person) -> None:
+    shipment_no = whole.shipment.shipment_no
     with st.container(border=True, gap=None, key=f"note:{note.note_id}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.caption(formats.facts(formats.plain(note.by), when), width="content")
@@ -46,10 +47,10 @@ def _note(runtime: Runtime, shipment_no: str, note: ShipmentNote, when: str, per
                     type="tertiary",
                     icon=":material/undo:",
                     help=tr("It stands in the history alone from then on"),
-                    on_click=press,
+                    on_click=pressed,
                     args=(
                         runtime,
-                        shipment_no,
+                        whole,
                         lambda request: worklist.take_back(runtime.store, shipment_no, note.note_id, request=request),
                         WorkedText.NOTE_BACK(),
                     ),
@@ -57,19 +58,20 @@ def _note(runtime: Runtime, shipment_no: str, note: ShipmentNote, when: str, per
         st.text(note.text or tr("Forgotten"))
 
 
-def _writing(runtime: Runtime, shipment_no: str) -> None:
+def _writing(runtime: Runtime, whole: WholeShipment) -> None:
     """The box comes back empty once its note is written, and keeps what was typed as long as it is not."""
-    turn = st.session_state.setdefault(_TURN, 0)
-    key = f"note:text:{turn}"
+    shipment_no, turn = whole.shipment.shipment_no, st.session_state.setdefault(_TURN, 0)
+    key = f"note:{whole.shipment.shipment_id}:{turn}"
 
     def write() -> None:
         text = st.session_state[key] or ""
-        if tried(
+        done = press(
             runtime,
-            shipment_no,
+            whole,
             lambda request: worklist.note(runtime.store, [shipment_no], text, request=request),
             WorkedText.NOTED(count=1),
-        ):
+        )
+        if done:
             st.session_state[_TURN] = turn + 1
 
     with st.form("note", border=False):

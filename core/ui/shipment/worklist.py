@@ -27,7 +27,7 @@ _KEYS: Final = "work:requests"
 
 
 def section(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
-    """Who has the shipment in hand and whether it is put aside, with what may be done about it; of nobody's, for who may do nothing, nothing."""
+    """Who has the shipment in hand and whether it is put aside, with what may be done; nothing where there is neither."""
     shipment, shop = whole.shipment, runtime.settings.zone
     work, handling = work_of(shipment, zone=shop, now=now), shipment.handling
     denied = who.denied(runtime, Act.WORK)
@@ -52,35 +52,43 @@ def section(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetim
                 now,
                 lambda told: press(
                     runtime,
-                    shipment.shipment_no,
+                    whole,
                     lambda request: worklist.buyer_told(runtime.store, shipment.shipment_no, told, request=request),
                     WorkedText.TOLD(shipment_no=shipment.shipment_no),
                 ),
             )
 
 
-def press(runtime: Runtime, shipment_no: str, act: Callable[[Request], InOneGo], done: Why) -> None:
-    """Does what was pressed, and says what became of it."""
-    tried(runtime, shipment_no, act, done)
+def pressed(runtime: Runtime, whole: WholeShipment, act: Callable[[Request], InOneGo], done: Why) -> None:
+    """As `press`, for who is called by a button."""
+    press(runtime, whole, act, done)
 
 
-def tried(runtime: Runtime, shipment_no: str, act: Callable[[Request], InOneGo], done: Why) -> bool:
-    """The same; whether it was done. The same press that comes twice is one."""
+def press(runtime: Runtime, whole: WholeShipment, act: Callable[[Request], InOneGo], done: Why) -> bool:
+    """Does what was pressed, and says what became of it; whether it was done. A double click finds what its first click did."""
+    shipment_no = whole.shipment.shipment_no
     st.session_state.pop(_ANSWER, None)
-    keys: dict[str, str] = st.session_state.setdefault(_KEYS, {})
-    request = Request(who.actor(runtime), runtime.now(), request_key=keys.setdefault(shipment_no, uuid4().hex))
+    request = Request(who.actor(runtime), runtime.now(), request_key=_request_key(whole))
     try:
         told = act(request)
     except Exception as error:
         st.session_state[_ANSWER] = shipment_no, messages.why(error)
         return False
-    keys.pop(shipment_no)
     notes.changed()
     if told.stayed:
         st.session_state[_ANSWER] = shipment_no, str(told.stayed[0])
         return False
     notes.done(str(done))
     return True
+
+
+def _request_key(whole: WholeShipment) -> str:
+    """One key for all presses on what this person saw of the history."""
+    seen = whole.shipment.shipment_no, whole.history[0]["history_id"] if whole.history else 0
+    keys: dict[tuple[str, int], str] = st.session_state.get(_KEYS, {})
+    if seen not in keys:
+        keys = st.session_state[_KEYS] = {seen: uuid4().hex}
+    return keys[seen]
 
 
 def _standing(whole: WholeShipment, work: WorkState | None, zone: ZoneInfo, now: datetime, *, named: bool) -> None:
@@ -105,7 +113,7 @@ def _assigning(runtime: Runtime, whole: WholeShipment) -> None:
         done = WorkedText.ASSIGNED if to else WorkedText.UNASSIGNED
         press(
             runtime,
-            shipment.shipment_no,
+            whole,
             lambda request: worklist.assign(runtime.store, [shipment.shipment_no], to, request=request, seen=[now]),
             done(count=1, name=to),
         )
@@ -130,10 +138,10 @@ def _putting_aside(runtime: Runtime, whole: WholeShipment, work: WorkState | Non
             tr("Back on the worklist"),
             key="work:reopen",
             icon=":material/undo:",
-            on_click=press,
+            on_click=pressed,
             args=(
                 runtime,
-                number,
+                whole,
                 lambda request: worklist.reopen(store, [number], request=request),
                 WorkedText.REOPENED(count=1),
             ),
@@ -145,7 +153,7 @@ def _putting_aside(runtime: Runtime, whole: WholeShipment, work: WorkState | Non
                 "work:until",
                 lambda day: press(
                     runtime,
-                    number,
+                    whole,
                     lambda request: worklist.snooze(store, [number], day, request=request, zone=shop),
                     WorkedText.SNOOZED(count=1, day=formats.day(day, today)),
                 ),
@@ -156,10 +164,10 @@ def _putting_aside(runtime: Runtime, whole: WholeShipment, work: WorkState | Non
             key="work:done",
             icon=":material/task_alt:",
             help=tr("Leaves the worklist until another flag is raised"),
-            on_click=press,
+            on_click=pressed,
             args=(
                 runtime,
-                number,
+                whole,
                 lambda request: worklist.done(store, [number], request=request, zone=shop),
                 WorkedText.DONE(count=1),
             ),

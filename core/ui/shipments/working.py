@@ -28,6 +28,7 @@ _TITLE: Final = "working:title"
 _KEY: Final = "working:request"
 _TO: Final = "working:to"
 _NOTE: Final = "working:note"
+_TURN: Final = "working:turn"
 
 
 def selected(runtime: Runtime) -> None:
@@ -35,17 +36,21 @@ def selected(runtime: Runtime) -> None:
     numbers = selection(TABLE)
     if not numbers or who.denied(runtime, Act.WORK):
         return
+    st.session_state[_KEY] = uuid4().hex
+    turn = st.session_state.setdefault(_TURN, 0)
     today = runtime.now().astimezone(runtime.settings.zone).date()
     with st.popover(str(MenuText.WORK(count=len(numbers))), icon=":material/checklist:", key="working:menu"):
         _assigning(runtime, numbers)
         _putting_aside(runtime, numbers, today)
-        st.text_area(tr("Note"), key=_NOTE, height=68, max_chars=NOTE_LENGTH, placeholder=tr("What the others should know"))
+        st.text_area(
+            tr("Note"), key=f"{_NOTE}:{turn}", height=68, max_chars=NOTE_LENGTH, placeholder=tr("What the others should know")
+        )
         st.button(
             str(MenuText.NOTE(count=len(numbers))),
             key="working:noted",
             icon=":material/add_comment:",
             on_click=_note,
-            args=(runtime, numbers),
+            args=(runtime, numbers, turn),
         )
 
 
@@ -149,27 +154,21 @@ def _assign(runtime: Runtime, numbers: tuple[str, ...]) -> None:
     )
 
 
-def _note(runtime: Runtime, numbers: tuple[str, ...]) -> None:
-    text = st.session_state[_NOTE] or ""
-    if _tried(runtime, lambda request: worklist.note(runtime.store, numbers, text, request=request), WorkedText.NOTED):
-        st.session_state[_NOTE] = ""
+def _note(runtime: Runtime, numbers: tuple[str, ...], turn: int) -> None:
+    """The box comes back empty once the note is written."""
+    text = st.session_state[f"{_NOTE}:{turn}"] or ""
+    _press(runtime, lambda request: worklist.note(runtime.store, numbers, text, request=request), WorkedText.NOTED)
+    if isinstance(st.session_state[f"{_PLACE}:answer"], Closing):
+        st.session_state[_TURN] = turn + 1
 
 
 def _press(runtime: Runtime, act: Callable[[Request], InOneGo], title: Reason, **named: Any) -> None:
-    _tried(runtime, act, title, **named)
-
-
-def _tried(runtime: Runtime, act: Callable[[Request], InOneGo], title: Reason, **named: Any) -> bool:
-    """Whether it was done. The same press that comes twice is one; the rows stay selected for what comes next."""
-    key = st.session_state.setdefault(_KEY, uuid4().hex)
-    request = Request(who.actor(runtime), runtime.now(), request_key=key)
+    """The second click of a double click finds the first one's work; the rows stay selected for what comes next."""
+    request = Request(who.actor(runtime), runtime.now(), request_key=st.session_state[_KEY])
 
     def acted() -> Closing:
         told = act(request)
         return Closing(told.batch, told.changed, told.stayed)
 
     st.session_state[_TITLE] = lambda count: str(title(count=count, **named))
-    if not closed_batch.press(_PLACE, acted):
-        return False
-    st.session_state.pop(_KEY)
-    return True
+    closed_batch.press(_PLACE, acted)
