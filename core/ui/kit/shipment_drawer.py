@@ -21,6 +21,7 @@ _FORM: Final = "drawer:form"
 _PART: Final = "drawer:part"
 _PRESSED: Final = "drawer:pressed"
 _FOLLOW: Final = "drawer:follow"
+_DONE: Final = "drawer:done"
 
 
 class PanelPart(StrEnum):
@@ -32,10 +33,8 @@ class PanelPart(StrEnum):
 
 def open_drawer(shipment_no: str, purpose: str = "") -> None:
     """Opens the drawer at the next run of the page, for an action, a part, or just so."""
-    st.session_state[_OPEN] = shipment_no
-    open_form(shipment_no, "")
-    unfold(shipment_no, "")
-    press(shipment_no, purpose)
+    turn_to(shipment_no)
+    _begin(shipment_no, purpose)
 
 
 def close_drawer() -> None:
@@ -96,7 +95,7 @@ def part_of(shipment_no: str) -> str:
 def open_form(shipment_no: str, form: str) -> None:
     """Opens the form of this `Action` on the shipment; with "" none is open."""
     st.session_state[_FORM] = (shipment_no, form)
-    for name in (ANSWER, CONFIRM):
+    for name in (ANSWER, CONFIRM, _DONE):
         st.session_state.pop(name, None)
 
 
@@ -106,11 +105,39 @@ def form_of(shipment_no: str) -> str:
     return form if number == shipment_no else ""
 
 
+def say_done(shipment_no: str, text: str) -> None:
+    """Keeps what was saved on the shipment, to be said until its next form is opened; where the work goes on, if it does at once."""
+    st.session_state[_DONE] = (st.session_state.get(_FOLLOW, shipment_no), text, uuid4().hex)
+
+
+def done(shipment_no: str) -> tuple[str, str]:
+    """What was saved on this shipment last, and a name for that; "" for nothing."""
+    number, text, name = st.session_state.get(_DONE, ("", "", ""))
+    return (text, name) if number == shipment_no else ("", "")
+
+
 def follow(shipment_no: str) -> None:
     """Whatever shows a shipment goes on to this one at its next run."""
     st.session_state[_FOLLOW] = shipment_no
 
 
 def pop_followed() -> str:
-    """The shipment to go on to, once; "" for none."""
-    return str(st.session_state.pop(_FOLLOW, ""))
+    """The shipment to go on to, once, with nothing of it open; "" for none."""
+    followed = str(st.session_state.pop(_FOLLOW, ""))
+    if followed:
+        said = st.session_state.get(_DONE)
+        _begin(followed)
+        if said and said[0] == followed:
+            st.session_state[_DONE] = said
+    return followed
+
+
+def turn_to(shipment_no: str) -> None:
+    """The open drawer shows this shipment from its next run on."""
+    st.session_state[_OPEN] = shipment_no
+
+
+def _begin(shipment_no: str, purpose: str = "") -> None:
+    open_form(shipment_no, "")
+    unfold(shipment_no, "")
+    press(shipment_no, purpose)
