@@ -2,6 +2,7 @@
 `core.ui.shipment.panel` draws it.
 """
 
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from uuid import uuid4
@@ -29,6 +30,21 @@ class PanelPart(StrEnum):
 
     JOURNEY = "view"
     HISTORY = "history"
+
+
+@dataclass(frozen=True)
+class SavedWork:
+    """What was saved, on which shipment, and at which it is said; `name` is another for each."""
+
+    text: str
+    shipment_no: str
+    said_at: str
+    name: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is said at the shipment that the work has gone on to."""
+        return self.said_at != self.shipment_no
 
 
 def open_drawer(shipment_no: str, purpose: str = "") -> None:
@@ -107,13 +123,13 @@ def form_of(shipment_no: str) -> str:
 
 def say_done(shipment_no: str, text: str) -> None:
     """Keeps what was saved on the shipment, to be said until its next form is opened; where the work goes on, if it does at once."""
-    st.session_state[_DONE] = (st.session_state.get(_FOLLOW, shipment_no), text, uuid4().hex)
+    st.session_state[_DONE] = SavedWork(text, shipment_no, st.session_state.get(_FOLLOW, shipment_no))
 
 
-def done(shipment_no: str) -> tuple[str, str]:
-    """What was saved on this shipment last, and a name for that; "" for nothing."""
-    number, text, name = st.session_state.get(_DONE, ("", "", ""))
-    return (text, name) if number == shipment_no else ("", "")
+def done(shipment_no: str) -> SavedWork | None:
+    """What was saved last and is to be said at this shipment; None for nothing."""
+    found: SavedWork | None = st.session_state.get(_DONE)
+    return found if found and found.said_at == shipment_no else None
 
 
 def follow(shipment_no: str) -> None:
@@ -125,9 +141,9 @@ def pop_followed() -> str:
     """The shipment to go on to, once, with nothing of it open; "" for none."""
     followed = str(st.session_state.pop(_FOLLOW, ""))
     if followed:
-        said = st.session_state.get(_DONE)
+        said = done(followed)
         _begin(followed)
-        if said and said[0] == followed:
+        if said:
             st.session_state[_DONE] = said
     return followed
 

@@ -14,6 +14,7 @@ from core.runtime import Runtime
 from core.services.shipments import queries
 from core.ui.kit import formats, links, shipment_drawer, who
 from core.ui.kit.components import component
+from core.ui.kit.shipment_drawer import SavedWork
 
 NEXT: Final = "walk:next"
 _HELD: Final = "walk:held"
@@ -113,6 +114,7 @@ def look(runtime: Runtime, walked: WalkedList, shipment_no: str, near: int | Non
 def again(runtime: Runtime, shipment_no: str) -> Walk | None:
     """The walk that was begun in a list, at this shipment of it; None where none was, or it is not in that list."""
     held = _held()
+    st.session_state.pop(_STEPPED, None)
     if held is None:
         return None
     wanted = held.list.wanted
@@ -124,32 +126,33 @@ def head(walk: Walk | None) -> None:
     """The place in the list between two buttons, which Alt with the arrows press too."""
     if walk is None:
         return
-    text, saved = shipment_drawer.done(walk.shipment_no)
+    done = shipment_drawer.done(walk.shipment_no)
     said = WalkText.PLACE(at=walk.at, count=walk.list.total) if walk.there else WalkText.LEFT(count=walk.list.total)
     data = {
         "place": str(said),
         "before": walk.before,
         "after": walk.after,
         "words": dict(_WORDS),
-        "saved": saved if text and walk.after else "",
+        "saved": done.name if done and not done.goes_on and walk.after else "",
         "way_on": f".st-key-{NEXT.replace(':', '-')} button",
     }
     _mount(key="walk", data=data, on_step_change=lambda: _step(walk))
 
 
-def way_on(walk: Walk | None) -> None:
+def way_on(walk: Walk | None, done: SavedWork) -> None:
     """After something was saved: the button to the next shipment, and whether that opens by itself from now on."""
     if walk is None or not walk.after:
         return
-    st.button(
-        str(WalkText.NEXT(shipment_no=formats.plain(walk.after))),
-        key=NEXT,
-        type="primary",
-        icon=":material/arrow_forward:",
-        help=tr("The next shipment of the list (Alt+↓)"),
-        on_click=_go,
-        args=(walk, walk.after),
-    )
+    if not done.goes_on:
+        st.button(
+            str(WalkText.NEXT(shipment_no=formats.plain(walk.after))),
+            key=NEXT,
+            type="primary",
+            icon=":material/arrow_forward:",
+            help=tr("The next shipment of the list (Alt+↓)"),
+            on_click=_go,
+            args=(walk, walk.after),
+        )
     st.checkbox(
         tr("Open the next by itself"),
         key=_BY_ITSELF,

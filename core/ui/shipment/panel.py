@@ -92,11 +92,10 @@ def _in_drawer(runtime: Runtime, shipment_no: str, walk: Walk | None) -> None:
 
 def _done(shipment_no: str, walk: Walk | None) -> None:
     """What was saved last, and the way to the next shipment."""
-    text, _ = shipment_drawer.done(shipment_no)
-    if text:
+    if done := shipment_drawer.done(shipment_no):
         with st.container(key="done", horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f":green[:material/check: {formats.plain(text)}]", width="content")
-            walking.way_on(walk)
+            st.markdown(f":green[:material/check: {formats.plain(done.text)}]", width="content")
+            walking.way_on(walk, done)
 
 
 def _badges(whole: WholeShipment, zone: ZoneInfo, now: datetime, walk: Walk | None) -> None:
