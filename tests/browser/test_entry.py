@@ -122,7 +122,7 @@ def test_ten_invoices_take_little_more_than_two_presses_each_in_the_drawer(page:
         number = next(FRESH)
         hands.scan(number)
         expect(dialog(page).get_by_text(f"CJ Logistics {number} is registered on {shipment_no}")).to_be_visible()
-        expect(dialog(page).get_by_role("button", name="Next: ")).to_be_focused()
+        expect(dialog(page).get_by_role("button", name="Next shipment", exact=True)).to_be_focused()
         hands.press("Enter")
     assert hands.presses <= 30
 
@@ -134,8 +134,8 @@ def test_the_next_shipment_opens_by_itself_where_that_was_chosen(page: Page, bas
     opened(page, first)
     number, other = next(FRESH), next(FRESH)
     box(page).press_sequentially(f"{number}\n")
-    dialog(page).get_by_text("Open the next by itself").click()
-    dialog(page).get_by_role("button", name="Next: ").click()
+    dialog(page).get_by_text("After saving, open the next by itself").click()
+    dialog(page).get_by_role("button", name="Next shipment", exact=True).click()
     opened(page, second)
     box(page).press_sequentially(f"{other}\n")
     opened(page, third)

@@ -48,7 +48,6 @@ class WalkText(Reason):
 
     PLACE = "place", "{at:,} of {count:,}"
     LEFT = "left", {"one": "{count} in the list", "other": "{count:,} in the list"}
-    NEXT = "next", "Next: {shipment_no}"
 
 
 @dataclass(frozen=True)
@@ -140,25 +139,24 @@ def head(walk: Walk | None) -> None:
 
 
 def way_on(walk: Walk | None, done: SavedWork) -> None:
-    """After something was saved: the button to the next shipment, and whether that opens by itself from now on."""
-    if walk is None or not walk.after:
-        return
-    if not done.goes_on:
+    """After something was saved: the button to the next shipment."""
+    if walk and walk.after and not done.goes_on:
         st.button(
-            str(WalkText.NEXT(shipment_no=formats.plain(walk.after))),
+            tr("Next shipment"),
             key=NEXT,
             type="primary",
             icon=":material/arrow_forward:",
-            help=tr("The next shipment of the list (Alt+↓)"),
+            help=_WORDS["after"].format(id=formats.plain(walk.after)),
             on_click=_go,
             args=(walk, walk.after),
         )
-    st.checkbox(
-        tr("Open the next by itself"),
-        key=_BY_ITSELF,
-        value=goes_on_by_itself(),
-        on_change=_choose,
-    )
+
+
+def choice(walk: Walk | None) -> None:
+    """Whether the next shipment of the list opens as soon as one is saved."""
+    if walk:
+        label = tr("After saving, open the next by itself")
+        st.checkbox(label, value=goes_on_by_itself(), key=_BY_ITSELF, on_change=_choose)
 
 
 def go_on(shipment_no: str) -> None:

@@ -233,7 +233,7 @@ def _entry_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, label
     invoice = whole.shipment.invoice
     fields = _Fields(f"entry:{whole.shipment.shipment_id}:{action}")
     with st.container(key=FORM):
-        left, right = st.columns([4, 9], gap="small")
+        left, right = st.columns([5, 9], gap="small")
     with left:
         _company(runtime, seen, fields, invoice.carrier if invoice else "")
     with right, st.form(fields.name, border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):

@@ -41,8 +41,8 @@ def drawer(runtime: Runtime, walk: Walk | None = None) -> None:
     draw()
 
 
-def panel(runtime: Runtime, shipment_no: str, walk: Walk | None = None) -> bool:
-    """Draws the shipment; False when its number does not exist."""
+def panel(runtime: Runtime, shipment_no: str, walk: Walk | None = None, *, in_drawer: bool = False) -> bool:
+    """Draws the shipment, in a drawer with the link to its page; False when its number does not exist."""
     now, zone = runtime.now(), formats.viewer_zone(runtime.settings.zone)
     whole = queries.whole(runtime.store, shipment_no, visit=who.visit(runtime, now))
     if whole is None:
@@ -69,6 +69,12 @@ def panel(runtime: Runtime, shipment_no: str, walk: Walk | None = None) -> bool:
         part = shipment_drawer.part_of(whole.shipment.shipment_no)
         tracking.section(runtime, whole, unfolded=part == PanelPart.JOURNEY)
         _history(runtime, whole, zone, now)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if in_drawer:
+                _page_link(shipment_no)
+            forgetting.button(runtime, whole.shipment)
+            st.space("stretch")
+            walking.choice(walk)
     can = frozenset() if who.denied(runtime, Act.CHANGE) else shipment_actions.of(whole.shipment)
     acts.keep_open(SeenVersion(shipment_no, whole.shipment.version), can)
     return True
@@ -81,13 +87,17 @@ def _in_drawer(runtime: Runtime, shipment_no: str, walk: Walk | None) -> None:
     if changed or followed:
         st.rerun()
     with messages.guarded(tr("This shipment")):
-        panel(runtime, shipment_no, walk)
-        st.page_link(
-            "../../pages/shipment.py",
-            label=tr("Open as a page"),
-            icon=":material/open_in_new:",
-            query_params={"no": shipment_no},
-        )
+        if not panel(runtime, shipment_no, walk, in_drawer=True):
+            _page_link(shipment_no)
+
+
+def _page_link(shipment_no: str) -> None:
+    st.page_link(
+        "../../pages/shipment.py",
+        label=tr("Open as a page"),
+        icon=":material/open_in_new:",
+        query_params={"no": shipment_no},
+    )
 
 
 def _done(shipment_no: str, walk: Walk | None) -> None:
@@ -191,15 +201,15 @@ def _goods(runtime: Runtime, whole: WholeShipment) -> None:
     shipment, allowed = whole.shipment, shipment_actions.of(whole.shipment)
     left, right = st.columns(2, gap="small")
     with left, st.container(gap="xxsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        with st.container(key="over_address", horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(tr("**Ship to**"), width="content")
             acts.address_button(runtime, whole, allowed)
-            forgetting.button(runtime, shipment)
         _address(whole)
         forgetting.section(runtime, shipment)
         acts.address_form(runtime, whole, SeenVersion(shipment.shipment_no, shipment.version), allowed)
     with right, st.container(gap="xxsmall"):
-        st.markdown(tr("**Shipment**"))
+        with st.container(key="over_goods", horizontal=True, vertical_alignment="center"):
+            st.markdown(tr("**Shipment**"), width="content")
         items = ((PanelText.ITEM(name=item.name, quantity=item.quantity), item.product_id) for item in shipment.items)
         _lines(_sending(whole) + [formats.facts(*item) for item in items])
     if shipment.request:
