@@ -167,6 +167,8 @@ def test_the_way_through_the_list_goes_on_where_a_shipment_is_opened_as_a_page(p
     rows(page).first.locator('[data-control="open"]').click()
     opened(page, shown[0])
     dialog(page).get_by_role("link", name="Open as a page").click()
+    expect(page.get_by_role("link", name="All shipments")).to_be_visible()
+    expect(dialog(page)).to_have_count(0)
     expect(page.get_by_role("heading", name=f"Shipment {shown[0]}")).to_be_visible()
     expect(page.get_by_text("1 of 30")).to_be_visible()
     page.keyboard.press("Alt+ArrowDown")

@@ -49,7 +49,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Place:
+class ListPlace:
     """Where a shipment stands in a list, from 1, and the Shipment Nos. beside it there; "" at an end."""
 
     at: int
@@ -102,7 +102,7 @@ def rows(store: Store, wanted: Selection, order: Order, *, visit: Visit, size: i
         return listing.page(_order(order, visit), size, (number - 1) * size)
 
 
-def place(store: Store, wanted: Selection, order: Order, shipment_no: str, *, visit: Visit, near: int) -> Place | None:
+def place(store: Store, wanted: Selection, order: Order, shipment_no: str, *, visit: Visit, near: int) -> ListPlace | None:
     """Where the shipment stands in the list, looked for round the place `near`; None where it is not there, or far from it."""
     visit.require()
     with _listing(store, wanted, visit) as listing:
@@ -117,7 +117,7 @@ def place(store: Store, wanted: Selection, order: Order, shipment_no: str, *, vi
             at = known.index(shipment_no)
             near, before, after = first + at - 1, known[at - 1], known[at + 1]
             if before is not None and after is not None:
-                return Place(near, before, after)
+                return ListPlace(near, before, after)
     return None
 
 

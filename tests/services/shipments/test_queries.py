@@ -336,11 +336,11 @@ def test_all_pages_behind_a_figure_are_exported() -> None:
 def test_a_shipment_knows_its_place_in_the_list_and_who_stands_beside_it() -> None:
     store = a_store(*many(5))
 
-    def place(shipment_no: str, near: int) -> queries.Place | None:
+    def place(shipment_no: str, near: int) -> queries.ListPlace | None:
         return queries.place(store, Selection(), BY_NO, shipment_no, visit=a_visit(NOW, SEOUL), near=near)
 
-    assert place("S-001", 1) == queries.Place(1, "", "S-002")
-    assert place("S-003", 3) == queries.Place(3, "S-002", "S-004")
-    assert place("S-005", 5) == queries.Place(5, "S-004", "")
-    assert [place("S-002", near) for near in (1, 3, 5)] == [queries.Place(2, "S-001", "S-003")] * 3
+    assert place("S-001", 1) == queries.ListPlace(1, "", "S-002")
+    assert place("S-003", 3) == queries.ListPlace(3, "S-002", "S-004")
+    assert place("S-005", 5) == queries.ListPlace(5, "S-004", "")
+    assert [place("S-002", near) for near in (1, 3, 5)] == [queries.ListPlace(2, "S-001", "S-003")] * 3
     assert place("S-404", 2) is None
