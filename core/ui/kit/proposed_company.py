@@ -9,9 +9,9 @@ class ProposedText(Reason):
     WHY = (
         "why",
         {
-            "alone": "proposed: the number fits it alone",
-            "like": "proposed: its numbers begin like this",
-            "form": "proposed: the number fits it alone",
+            "alone": "proposed: fits it alone",
+            "like": "proposed: begins alike",
+            "form": "proposed: fits it alone",
         },
     )
     COMPANY = "company", "{company} · proposed"

@@ -119,7 +119,7 @@ def test_a_company_that_nobody_chose_is_the_proposed_one_as_on_register() -> Non
 
 def test_a_company_that_is_proposed_while_the_number_is_typed_is_taken_by_one_press(monkeypatch: pytest.MonkeyPatch) -> None:
     app = typing(on_a_lane("A-50", cj=of_cj(22)), "A-50", of_cj(23), monkeypatch)
-    assert (company(app, "A-50"), line(app, "A-50")) == ("cj", "proposed: the number fits it alone")
+    assert (company(app, "A-50"), line(app, "A-50")) == ("cj", "proposed: fits it alone")
     app.text_input(key=f"{form('A-50')}:number").set_value(of_cj(23))
     pressed(app, "Register invoice")
     assert invoice("A-50") == of_cj(23)
