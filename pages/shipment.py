@@ -4,14 +4,13 @@ import streamlit as st
 
 from core import runtime as runtimes
 from core.domain.language import tr
-from core.ui.kit import formats, messages, notes, page_title, shipment_drawer, unfinished
+from core.ui.kit import formats, messages, notes, page_title, shipment_drawer, unfinished, walking
 from core.ui.kit.unfinished import OpenKind
 from core.ui.shipment import panel
 from core.ui.shipment.sentences import PanelText
 
 runtime = runtimes.get()
 notes.pop_changed()
-notes.say_done()
 shipment_drawer.reopen_form(unfinished.take(OpenKind.FORM))
 if followed := shipment_drawer.pop_followed():
     st.query_params["no"] = followed
@@ -22,6 +21,6 @@ with messages.guarded(tr("This shipment")), st.container(width=860):
     if number:
         page_title.show(str(PanelText.TITLE(shipment_no=number)))
         st.header(str(PanelText.TITLE(shipment_no=formats.plain(number))), anchor=False)
-        panel.panel(runtime, number)
+        panel.panel(runtime, number, walking.again(runtime, number))
     else:
         st.info(tr("Open a shipment from the list, or add its number to the link: /shipment?no=…"), icon=":material/link:")

@@ -6,8 +6,9 @@ from core import runtime as runtimes
 from core.domain.language import tr
 from core.domain.selection import Counts
 from core.services.shipments import queries
-from core.ui.kit import cached, filter_chips, filters, formats, messages, shipment_drawer, who
+from core.ui.kit import cached, filter_chips, filters, formats, messages, notes, shipment_drawer, walking, who
 from core.ui.kit.table import TableEvent, TableView, shipment_table
+from core.ui.kit.walking import WalkedList
 from core.ui.shipment import panel
 from core.ui.shipments import ahead, columns, controls, empty, export, grid_entry, listed, packing, refreshing, worked, working
 
@@ -45,6 +46,7 @@ with messages.guarded(tr("This list")):
         export.everything(runtime, wanted, order, page.total)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         filter_chips.chips(wanted, page.total, words)
+        notes.say_done()
         st.space("stretch")
         refreshing.status(runtime)
         export.selected(runtime, wanted, order)
@@ -66,6 +68,7 @@ with messages.guarded(tr("This list")):
                 selectable=True,
                 shows=controls.view(order, size),
                 ahead=ahead.offered(asked, page.total, zone),
+                open=shipment_drawer.opened() or "",
             ),
             on_event=pressed,
             columns=listed.columns(wanted, columns.chosen(runtime)),
@@ -73,5 +76,7 @@ with messages.guarded(tr("This list")):
         controls.foot(page, asked, now, zone)
     else:
         empty.panel(page, wanted, words)
-    panel.drawer(runtime)
+    walked = WalkedList(wanted, order, size, page.total)
+    first = (asked.within(max(1, -(-page.total // size))) - 1) * size + 1
+    panel.drawer(runtime, walking.among(runtime, walked, [row["shipment_no"] for row in page.rows], first))
     grid_entry.dialog(runtime)

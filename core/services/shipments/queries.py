@@ -20,6 +20,9 @@ from core.store import history, lists, parcels, selection, shipments, tracking
 from core.store.database import Reader, Row, Store
 from core.store.lists import Listing
 
+_REACH = 200
+"""How far from where it was last a shipment is looked for in its list."""
+
 
 @dataclass(frozen=True)
 class Whereabouts:
@@ -45,6 +48,15 @@ class Page:
     hidden: tuple[Whereabouts, ...] = ()
     searched: int = 0
     put_elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ListPlace:
+    """Where a shipment stands in a list, from 1, and the Shipment Nos. beside it there; "" at an end."""
+
+    at: int
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +106,25 @@ def rows(store: Store, wanted: Selection, order: Order, *, visit: Visit, size: i
     visit.require()
     with _listing(store, wanted, visit) as listing:
         return listing.page(_order(order, visit), size, (number - 1) * size)
+
+
+def place(store: Store, wanted: Selection, order: Order, shipment_no: str, *, visit: Visit, near: int) -> ListPlace | None:
+    """Where the shipment stands in the list, looked for round the place `near`; None where it is not there, or far from it."""
+    visit.require()
+    with _listing(store, wanted, visit) as listing:
+        for reach in (1, _REACH, 1):
+            first = max(1, near - reach)
+            most = near + reach + 1 - first
+            rows = [row["shipment_no"] for row in listing.page(_order(order, visit), most, first - 1)]
+            # What is beside the first and the last that were read is not known, unless the list begins or ends there.
+            known = ["" if first == 1 else None, *rows, None if len(rows) == most else ""]
+            if shipment_no not in rows:
+                continue
+            at = known.index(shipment_no)
+            near, before, after = first + at - 1, known[at - 1], known[at + 1]
+            if before is not None and after is not None:
+                return ListPlace(near, before, after)
+    return None
 
 
 def counts(store: Store, wanted: Selection, *, visit: Visit) -> Counts:

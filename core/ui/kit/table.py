@@ -92,7 +92,7 @@ class TableView:
 
     `sort` is the sorted column's `sort` name and whether it is descending. `shows` names what is shown (page, filter, order): when
     it changes the table scrolls to its top. `height`: down to `reserve` pixels above the window's bottom edge, as the rows need,
-    or at most so many pixels.
+    or at most so many pixels. `open` is the row that a drawer shows: it is marked, and gets the focus when the drawer closes.
     """
 
     sort: tuple[str, bool] | None = None
@@ -101,6 +101,7 @@ class TableView:
     height: int | Literal["window", "content"] = "window"
     reserve: int = 74
     ahead: Ahead | None = None
+    open: str = ""
 
 
 SHIPMENT_COLUMNS: Final = (
@@ -185,6 +186,7 @@ def table(
             "view": view.shows,
             "height": view.height,
             "reserve": view.reserve,
+            "open": view.open,
             "ahead": asdict(view.ahead) if view.ahead else None,
         },
         on_selected_change=remember,

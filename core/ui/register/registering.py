@@ -22,7 +22,7 @@ from core.services.shipments import queries, scan, undo
 from core.services.shipments.changes import Request
 from core.services.shipments.scan import Registered, Scan, ScanDesk, ScanReason, ScanResult, ScanVerdict
 from core.services.shipments.undo import Undone
-from core.ui.kit import chips, formats, messages, shipment_drawer, shipment_rows, who
+from core.ui.kit import chips, formats, messages, proposed_company, shipment_drawer, shipment_rows, who
 from core.ui.kit.shortcuts import OF_REGISTER
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 from core.ui.register.scan_boxes import BoxesShown, jobs, scan_boxes
@@ -154,7 +154,8 @@ def _answer(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dic
         now.said = Said("error", str(ScanText.NOTHING_CHANGED()), str(error))
     except Exception as error:
         now.said = Said("error", str(ScanText.NOT_DONE()), messages.our_fault(error))
-    return {"verdict": ScanVerdict.REFUSED, "message": now.said.text, "shipment": None, "offered": [], "best": ""}
+    nothing: dict[str, Any] = {"shipment": None, "offered": [], "best": "", "proposed": "", "means": "", "field": ""}
+    return {"verdict": ScanVerdict.REFUSED, "message": now.said.text, **nothing}
 
 
 def _look(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dict[str, Any]:
@@ -243,6 +244,8 @@ def _described(result: ScanResult, runtime: Runtime, at: datetime) -> dict[str, 
         "number": result.number,
         "offered": list(result.proposals),
         "best": result.carrier,
+        "proposed": proposed_company.in_a_word(result.offered_for),
+        "means": proposed_company.in_full(result.offered_for),
         "shipment": _summary(result.shipment, runtime, at) if result.shipment else None,
     }
 

@@ -20,7 +20,6 @@ _WORDS: Final = Vocabulary(
         "second": "2 · Invoice No.",
         "scan": "Scan or type",
         "carrier": "Shipping company",
-        "carrier_proposed": "Shipping company: proposed by policy and number",
         "no_carrier": "Known once a shipment is scanned",
         "other": "Other…",
         "all_carriers": "All shipping companies",
@@ -62,8 +61,8 @@ _mount = component(
 class BoxesShown:
     """What the boxes show and offer.
 
-    An answer: id, verdict, message, field, shipment_no, number, offered and best (codes), shipment (chip, recipient, where, what)
-    or None. `companies` are codes with names, `warehouse` is the one of `warehouses` that is chosen, "" for any. Another `focus`
+    An answer: id, verdict, message, field, shipment_no, number, offered and best (codes), proposed (why the best is, in a word, ""
+    where it is not) and what that means, shipment (chip, recipient, where, what) or None. `companies` are codes with names, `warehouse` is the one of `warehouses` that is chosen, "" for any. Another `focus`
     than before puts the focus into a box.
     """
 

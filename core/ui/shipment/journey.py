@@ -103,8 +103,9 @@ def tracking(whole: WholeShipment, zone: ZoneInfo, now: datetime, shop: ZoneInfo
 
 
 def latest(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> list[TimelineItem]:
-    """The last moment of the way that counts, alone."""
-    return [item for item in _way(whole, zone, now) if not item["faint"]][-1:]
+    """The last moment of the way that counts, alone; that of the registration without the number, which stands above it."""
+    last = [item for item in _way(whole, zone, now) if not item["faint"]][-1:]
+    return [{**item, "text": ""} if item["title"] == str(JourneyText.PROCESSED()) else item for item in last]
 
 
 def times(shipment: Shipment, now: datetime) -> list[tuple[str, timedelta, bool]]:

@@ -14,21 +14,21 @@ from core.domain.shipment_actions import Action
 from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import WholeShipment
-from core.ui.kit import chips, formats, fragments, messages, notes, shipment_drawer, shipment_rows, unfinished, who
+from core.ui.kit import chips, formats, fragments, messages, notes, shipment_drawer, shipment_rows, unfinished, walking, who
 from core.ui.kit.chips import Chip
 from core.ui.kit.shipment_drawer import PanelPart
 from core.ui.kit.shipment_rows import Row
 from core.ui.kit.timeline import timeline
 from core.ui.kit.unfinished import OpenKind
+from core.ui.kit.walking import Walk
 from core.ui.shipment import acts, forgetting, journey, parcels, shipment_notes, tracking, worklist
 from core.ui.shipment.acts import SeenVersion
-from core.ui.shipment.invoice_line import HISTORY, InvoiceLine, invoice_line
-from core.ui.shipment.sentences import ActText, PanelText
+from core.ui.shipment.invoice_line import HISTORY, OPENS, InvoiceLine, invoice_line
+from core.ui.shipment.sentences import PanelText
 
 
-def drawer(runtime: Runtime) -> None:
-    """Draws the drawer when one is open."""
-    notes.say_done()
+def drawer(runtime: Runtime, walk: Walk | None = None) -> None:
+    """Draws the drawer when one is open; over a list with the way to the shipments beside it."""
     shipment_drawer.reopen()
     shipment_no = shipment_drawer.opened()
     if shipment_no is None:
@@ -37,12 +37,12 @@ def drawer(runtime: Runtime) -> None:
     dialog = fragments.dialog(
         title, position="right", width=700, icon=":material/package_2:", on_dismiss=shipment_drawer.close_drawer
     )
-    draw: Callable[[], None] = dialog(lambda: _in_drawer(runtime, shipment_no))
+    draw: Callable[[], None] = dialog(lambda: _in_drawer(runtime, shipment_no, walk))
     draw()
 
 
-def panel(runtime: Runtime, shipment_no: str) -> bool:
-    """Draws the shipment; False when its number does not exist."""
+def panel(runtime: Runtime, shipment_no: str, walk: Walk | None = None, *, in_drawer: bool = False) -> bool:
+    """Draws the shipment, in a drawer with the link to its page; False when its number does not exist."""
     now, zone = runtime.now(), formats.viewer_zone(runtime.settings.zone)
     whole = queries.whole(runtime.store, shipment_no, visit=who.visit(runtime, now))
     if whole is None:
@@ -52,47 +52,66 @@ def panel(runtime: Runtime, shipment_no: str) -> bool:
             icon=":material/search_off:",
         )
         return False
-    _badges(whole, zone, now)
-    _put_elsewhere(whole.shipment)
-    unfinished.say(OpenKind.FORM)
-    editing = shipment_drawer.form_of(shipment_no) in _IN_GOODS
-    # What is said of a press stands above the form that was pressed.
-    if editing:
-        acts.answers(whole, zone, now)
-    _goods(runtime, whole)
-    if not editing:
-        # A place of its own, or what stands below would be drawn anew and lose the focus.
-        with st.container():
+    with st.container(gap="xsmall"):
+        _badges(whole, zone, now, walk)
+        _put_elsewhere(whole.shipment)
+        _done(shipment_no, walk)
+        unfinished.say(OpenKind.FORM)
+        editing = shipment_drawer.form_of(shipment_no) in _IN_GOODS
+        # What is said of a press stands above the form that was pressed.
+        if editing:
             acts.answers(whole, zone, now)
-    _invoice(runtime, whole, zone, now)
-    worklist.section(runtime, whole, zone, now)
-    shipment_notes.section(runtime, whole, zone, now)
-    part = shipment_drawer.part_of(whole.shipment.shipment_no)
-    if part == PanelPart.HISTORY:
+        _goods(runtime, whole)
+        if not editing:
+            # A place of its own, or what stands below would be drawn anew and lose the focus.
+            with st.container():
+                acts.answers(whole, zone, now)
+        _invoice(runtime, whole, zone, now)
+        worklist.section(runtime, whole, zone, now)
+        part = shipment_drawer.part_of(whole.shipment.shipment_no)
+        tracking.section(runtime, whole, unfolded=part == PanelPart.JOURNEY)
         _history(runtime, whole, zone, now)
-    tracking.section(runtime, whole, unfolded=part == PanelPart.JOURNEY)
+        shipment_notes.section(runtime, whole, zone, now)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if in_drawer:
+                _page_link(shipment_no)
+            forgetting.button(runtime, whole.shipment)
+            st.space("stretch")
+            walking.choice(walk)
     can = frozenset() if who.denied(runtime, Act.CHANGE) else shipment_actions.of(whole.shipment)
     acts.keep_open(SeenVersion(shipment_no, whole.shipment.version), can)
     return True
 
 
-def _in_drawer(runtime: Runtime, shipment_no: str) -> None:
-    if notes.pop_changed():
-        st.rerun()
+def _in_drawer(runtime: Runtime, shipment_no: str, walk: Walk | None) -> None:
+    changed = notes.pop_changed()
     if followed := shipment_drawer.pop_followed():
-        shipment_drawer.open_drawer(followed)
+        shipment_drawer.turn_to(followed)
+    if changed or followed:
         st.rerun()
     with messages.guarded(tr("This shipment")):
-        panel(runtime, shipment_no)
-        st.page_link(
-            "../../pages/shipment.py",
-            label=tr("Open as a page"),
-            icon=":material/open_in_new:",
-            query_params={"no": shipment_no},
-        )
+        if not panel(runtime, shipment_no, walk, in_drawer=True):
+            _page_link(shipment_no)
 
 
-def _badges(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
+def _page_link(shipment_no: str) -> None:
+    st.page_link(
+        "../../pages/shipment.py",
+        label=tr("Open as a page"),
+        icon=":material/open_in_new:",
+        query_params={"no": shipment_no},
+    )
+
+
+def _done(shipment_no: str, walk: Walk | None) -> None:
+    """What was saved last, and the way to the next shipment."""
+    if done := shipment_drawer.done(shipment_no):
+        with st.container(key="done", horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f":green[:material/check: {formats.plain(done.text)}]", width="content")
+            walking.way_on(walk, done)
+
+
+def _badges(whole: WholeShipment, zone: ZoneInfo, now: datetime, walk: Walk | None) -> None:
     shipment, flag = whole.shipment, shipment_rows.flag(whole.row, now)
     today = now.astimezone(zone).date()
     promised = shipment.promised_on
@@ -106,6 +125,8 @@ def _badges(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
             if chip:
                 st.badge(chip["word"], icon=chips.MATERIAL[chip["icon"]], color=chip["hue"])  # type: ignore[arg-type]
         st.caption(words, width="content")
+        st.space("stretch")
+        walking.head(walk)
     if shipment.state.reason:
         whose = "carrier" if whole.row["flag"] else "own"
         st.caption(str(PanelText.REASON(whose, reason=formats.plain(shipment.state.reason))))
@@ -127,14 +148,14 @@ def _invoice(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: dateti
     shipment, allowed = whole.shipment, shipment_actions.of(whole.shipment)
     seen = SeenVersion(shipment.shipment_no, shipment.version)
     invoice = shipment.invoice
-    with st.container(border=True):
+    with st.container(border=True, gap="xsmall"):
         invoice_line(
             _line(runtime, shipment),
             key=f"line:{shipment.shipment_id}",
             on_press=lambda pressed: shipment_drawer.press(shipment.shipment_no, pressed),
         )
-        if invoice:
-            st.caption(_registered(whole, formats.moment(invoice.changed_at, zone, now)))
+        if invoice and not any(change["after"].get("invoice_no") for change in whole.history):
+            st.caption(str(PanelText.REGISTERED(when=formats.moment(invoice.changed_at, zone, now))))
         if who.locked(runtime, Act.CHANGE):
             return
         acts.invoice_forms(runtime, whole, seen, allowed)
@@ -144,6 +165,9 @@ def _invoice(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: dateti
 def _line(runtime: Runtime, shipment: Shipment) -> InvoiceLine:
     invoice, allowed = shipment.invoice, shipment_actions.of(shipment)
     pressed, press = shipment_drawer.pressed_last(shipment.shipment_no)
+    if pressed not in OPENS and Action.REGISTER in allowed:
+        # A shipment that waits for an invoice is opened for it: its box has the focus.
+        pressed, press = Action.REGISTER, press or f"opened {shipment.shipment_no}"
     return InvoiceLine(
         carrier=shipment_rows.carrier_name(invoice.carrier, runtime.rules) if invoice else "",
         number=invoice.invoice_no if invoice else "",
@@ -155,37 +179,41 @@ def _line(runtime: Runtime, shipment: Shipment) -> InvoiceLine:
     )
 
 
-def _registered(whole: WholeShipment, when: str) -> str:
-    made = next((change for change in whole.history if change["after"].get("invoice_no")), None)
-    if made is None:
-        return str(PanelText.REGISTERED("alone", when=when))
-    return str(PanelText.REGISTERED("by", when=when, who=formats.plain(made["changed_by"]), source=made["source"]))
-
-
 def _history(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
-    with st.container(key=HISTORY):
-        st.markdown(tr("**History**"))
-        timeline(
-            journey.history(whole, runtime.rules, zone, now), key=f"history:{whole.shipment.shipment_id}", label=tr("History")
-        )
-        if not whole.history:
-            st.caption(tr("Nothing has been changed yet."))
+    """The latest changes, all of them once they are unfolded."""
+    shipment = whole.shipment
+    items = journey.history(whole, runtime.rules, zone, now)
+    unfolded = shipment_drawer.part_of(shipment.shipment_no) == PanelPart.HISTORY
+    with st.container(key=HISTORY, gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.markdown(tr("**History**"), width="content")
+            if not items:
+                st.caption(tr("Nothing has been changed yet."), width="content")
+            elif not unfolded and len(items) > _LATEST:
+                st.button(
+                    str(PanelText.ALL(count=len(items))),
+                    key="history:all",
+                    type="tertiary",
+                    on_click=shipment_drawer.press,
+                    args=(shipment.shipment_no, PanelPart.HISTORY),
+                )
+        timeline(items if unfolded else items[:_LATEST], key=f"history:{shipment.shipment_id}", label=tr("History"))
 
 
 def _goods(runtime: Runtime, whole: WholeShipment) -> None:
     shipment, allowed = whole.shipment, shipment_actions.of(whole.shipment)
     seen = SeenVersion(shipment.shipment_no, shipment.version)
-    left, right = st.columns(2)
-    with left:
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    left, right = st.columns(2, gap="small")
+    with left, st.container(gap="xxsmall"):
+        with st.container(key="over_address", horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(tr("**Ship to**"), width="content")
-            if Action.EDIT_ADDRESS in allowed and not who.denied(runtime, Act.CHANGE):
-                st.badge(str(ActText.EDITABLE()), icon=":material/edit:", color="green")
+            acts.address_button(runtime, whole, allowed)
         _address(whole)
         forgetting.section(runtime, shipment)
         acts.address_form(runtime, whole, seen, allowed)
-    with right:
-        st.markdown(tr("**Shipment**"))
+    with right, st.container(gap="xxsmall"):
+        with st.container(key="over_goods", horizontal=True, vertical_alignment="center"):
+            st.markdown(tr("**Shipment**"), width="content")
         items = [formats.facts(PanelText.ITEM(name=i.name, quantity=i.quantity), i.product_id) for i in shipment.items]
         box = [str(PanelText.NO_GOODS())] if shipment.split_no and not items else []
         _lines(_sending(whole) + items + box)
@@ -282,4 +310,6 @@ def _put_elsewhere(shipment: Shipment) -> None:
 
 
 _IN_GOODS = (Action.EDIT_ADDRESS, Action.SPLIT, Action.JOIN)
+_LATEST = 4
+"""How many changes stand in sight before the rest is asked for."""
 _LINE = (Action.MODIFY, Action.DELETE)

@@ -67,7 +67,6 @@ class Foot(Reason):
 class ActText(Reason):
     """What is said after a press on a shipment's forms."""
 
-    EDITABLE = "editable", "can still be edited"
     REGISTERED = "registered", "{company} {number} is registered on {shipment_no}"
     MODIFIED = "modified", "{company} {number} is now the invoice on {shipment_no}"
     ADDRESS_SAVED = "address_saved", "The address of {shipment_no} is saved"
@@ -111,10 +110,6 @@ class ActText(Reason):
         "nothing_entered",
         "Invoice No. is empty: type or scan it. Shipping company: choose one, or let the number show it.",
     )
-    TAKE_PROPOSED = (
-        "take_proposed",
-        "Nothing is saved yet: {company} is proposed, as no company was chosen. Press the button again to take it, or choose another.",
-    )
     KEPT = "kept", "Your entry is kept: {entry}"
     VIEW_AT = "view_at", "View at {company}"
 
@@ -143,7 +138,8 @@ class PanelText(Reason):
     WAY_BACK = "way_back", "{way} {day}"
     REASON = "reason", {"carrier": "The carrier says: {reason}", "own": "Reason: {reason}"}
     EXCEPTION = "exception", "Exception: {exception}"
-    REGISTERED = "registered", {"by": "Registered {when} by {who} ({source})", "alone": "Registered {when}"}
+    REGISTERED = "registered", "Registered {when}"
+    ALL = "all", "All {count:,}"
     ITEM = "item", "{name} × {quantity:,}"
     WAREHOUSE = "warehouse", "Warehouse {warehouse}"
     POLICY = "policy", "Policy {policy}"

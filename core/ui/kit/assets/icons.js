@@ -75,3 +75,9 @@ function element(tag, classes = "", text = null) {
   if (text !== null) node.textContent = text;
   return node;
 }
+
+/** Marks the field that is wrong, for the eye and for who does not see it. */
+function markWrong(field, wrong) {
+  if (wrong) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+}

@@ -101,7 +101,7 @@ class Desk {
   }
 
   fresh() {
-    return { carrier: "", shipment: null, offered: [], best: "", agreed: false, confirmed: false, question: "", kept: false, direct: false };
+    return { carrier: "", shipment: null, offered: [], best: "", proposed: "", means: "", wrong: "", agreed: false, confirmed: false, question: "", kept: false, direct: false };
   }
 
   build() {
@@ -122,7 +122,10 @@ class Desk {
     this.pills = element("div", "pills");
     this.pills.setAttribute("role", "group");
     this.pills.setAttribute("aria-label", this.words.carrier);
-    companies.append(element("span", "label", this.words.carrier_proposed), this.pills);
+    this.why = element("span", "why");
+    const title = element("span", "label", this.words.carrier);
+    title.append(this.why);
+    companies.append(title, this.pills);
     const tools = element("div", "tools");
     tools.append(this.camera.button, this.switch());
     card.append(tools, this.camera.node, first.field, this.shipment, second.field, companies, this.acts());
@@ -277,7 +280,8 @@ class Desk {
   }
 
   secondChanged() {
-    Object.assign(this.entry, { question: "", confirmed: false });
+    Object.assign(this.entry, { question: "", confirmed: false, wrong: "" });
+    this.drawWrong();
     this.keep();
     clearTimeout(this.typing);
     if (this.first.value.trim() && this.second.value.trim()) this.typing = setTimeout(() => this.look(), TYPED_PAUSE_MS);
@@ -398,6 +402,7 @@ class Desk {
     if (answer.verdict === "repeat" && untouched) return this.clear();
     if (answer.verdict === "refused" && untouched) {
       this.entry.kept = true;
+      this.mark("shipment_no");
       return this.focus(this.first, true);
     }
     this.learn(answer);
@@ -421,11 +426,27 @@ class Desk {
     this.first.value = answer.shipment_no || job.first;
     this.second.value = answer.verdict === "restarted" ? "" : answer.number || job.second;
     this.learn(answer);
+    this.mark(answer.verdict === "refused" ? answer.field : "");
     this.focus(answer.field === "shipment_no" ? this.first : this.second, true);
   }
 
+  /** The field that is wrong, "" for none: one of them at a time. */
+  mark(field) {
+    this.entry.wrong = field;
+    this.drawWrong();
+    this.keep();
+  }
+
+  drawWrong() {
+    const { wrong } = this.entry;
+    markWrong(this.first, wrong === "shipment_no");
+    markWrong(this.second, wrong === "invoice_no");
+    this.pills.toggleAttribute("data-wrong", wrong === "carrier");
+  }
+
   learn(answer) {
-    Object.assign(this.entry, { shipment: answer.shipment, offered: answer.offered, best: answer.best });
+    const { shipment, offered, best, proposed, means } = answer;
+    Object.assign(this.entry, { shipment, offered, best, proposed, means });
     this.draw();
   }
 
@@ -439,7 +460,7 @@ class Desk {
   }
 
   chosen() {
-    Object.assign(this.entry, { question: "", confirmed: false });
+    Object.assign(this.entry, { question: "", confirmed: false, wrong: "" });
     this.draw();
     this.keep();
     this.focus(this.current());
@@ -484,6 +505,7 @@ class Desk {
 
   draw() {
     this.drawShipment();
+    this.drawWrong();
     if (!this.others) this.drawPills();
   }
 
@@ -501,7 +523,10 @@ class Desk {
 
   drawPills() {
     const names = new Map(this.data?.companies ?? []);
-    const taken = this.entry.carrier || this.entry.best;
+    const { carrier, best, proposed, means } = this.entry;
+    const taken = carrier || best;
+    this.why.textContent = carrier ? "" : proposed;
+    this.why.title = carrier ? "" : means;
     const pills = this.offered().map((code, place) => this.pill(names.get(code) ?? code, place, code === taken));
     if (!pills.length) pills.push(element("span", "none", this.words.no_carrier));
     this.pills.replaceChildren(...pills, this.pill(this.words.other, OFFERED, false));

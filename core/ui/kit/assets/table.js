@@ -334,6 +334,8 @@ class Table {
     this.fit();
     this.draw();
     this.frame.dataset.ready = "";
+    if (data.open !== this.opened) this.rows.get(data.open)?.line.scrollIntoView({ block: "nearest" });
+    this.opened = data.open;
   }
 
   /** What is drawn from now on; with other columns the table begins anew. */
@@ -545,6 +547,7 @@ class Table {
       let known = this.rows.get(row.id);
       if (!known) known = { line: this.newLine(row) };
       if (known.said !== said) this.fill(known.line, row);
+      known.line.toggleAttribute("data-open", row.id === this.drawn.open);
       known.said = said;
       shown.set(row.id, known);
       if (known.line === place) place = place.nextElementSibling;
@@ -695,6 +698,7 @@ class Table {
     const before = this.sent.get(event);
     if (before && at - before.at < (before.answered ? this.patience(name) : ANSWER_MS)) return;
     this.sent.set(event, { at, answered: false });
+    this.awaitAnswer(event);
     if (name !== "sort") this.awaitReturn();
     else if (this.drawn.ahead) this.leader.sorted(id, this.drawn.sort);
     this.tell.setTriggerValue("event", { name, id });
@@ -703,6 +707,22 @@ class Table {
   /** The second press of a double click on an action is no second order; on a head it turns the order round again. */
   patience(name) {
     return name === "sort" ? 0 : REPEAT_MS;
+  }
+
+  /** A run that changes nothing in the table draws none of it: the press is answered once the page rests, or a drawer is open. */
+  awaitAnswer(event) {
+    const sent = this.sent.get(event);
+    const app = document.querySelector("[data-testid=stApp]");
+    let ran = false;
+    const observer = new MutationObserver(() => {
+      const runs = app.dataset.testScriptState === "running";
+      ran ||= runs;
+      if ((!ran || runs) && !document.querySelector('[role="dialog"]')) return;
+      sent.answered = true;
+      observer.disconnect();
+    });
+    observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ["data-test-script-state"] });
+    setTimeout(() => observer.disconnect(), ANSWER_MS);
   }
 
   /** A drawer that closes leaves the focus nowhere: the control that opened it gets it back. */
@@ -715,7 +735,7 @@ class Table {
       if (open) away = true;
       if (open || !away) return;
       this.returning.disconnect();
-      if (document.activeElement === document.body) this.refocus(focus);
+      if (document.activeElement === document.body) this.refocus(focus && { ...focus, id: this.drawn.open || focus.id });
     });
     this.returning.observe(document.body, { childList: true, subtree: true });
   }
