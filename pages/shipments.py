@@ -9,7 +9,7 @@ from core.services.shipments import queries
 from core.ui.kit import cached, filter_chips, filters, formats, messages, shipment_drawer, who
 from core.ui.kit.table import TableEvent, TableView, shipment_table
 from core.ui.shipment import panel
-from core.ui.shipments import ahead, controls, empty, export, grid_entry, late, listed, refreshing
+from core.ui.shipments import ahead, controls, empty, export, grid_entry, late, listed, packing, refreshing
 
 runtime = runtimes.get()
 now, shop_zone = runtime.now(), runtime.settings.zone
@@ -41,12 +41,14 @@ with messages.guarded(tr("This list")):
         filters.optional(wanted, cached.choices(runtime), words)
         st.space("stretch")
         refreshing.listed(runtime, wanted, order, page)
+        packing.listed([row["shipment_no"] for row in page.rows])
         export.everything(runtime, wanted, order, page.total)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         filter_chips.chips(wanted, page.total, words)
         st.space("stretch")
         refreshing.status(runtime)
         export.selected(runtime, wanted, order)
+        packing.selected()
         refreshing.selected(runtime)
         grid_entry.offer(runtime, wanted)
     empty.nameless(who.person(runtime))

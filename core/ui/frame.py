@@ -6,14 +6,15 @@ from core import runtime
 from core.config import ROOT
 from core.domain.language import tr
 from core.domain.permissions import Act, may
-from core.ui.kit import languages, paused, sign_in, unfinished, who
+from core.ui.kit import languages, paper, paused, sign_in, unfinished, who
 
 PAGES = ROOT / "pages"
 LOGO = ROOT / "core" / "ui" / "kit" / "assets" / "logo.svg"
 
 # Streamlit writes white on a primary button that is too light for it in dark.
-_DARK = """<style>
-[data-testid^=stBaseButton-primary] { color: #08130c !important; }
+_DARK = f"""<style>
+[data-testid^=stBaseButton-primary] {{ color: #08130c !important; }}
+{paper.of_dark()}
 </style>"""
 
 
@@ -37,6 +38,7 @@ def run() -> None:
             PAGES / "people.py", title=tr("People"), icon=":material/group:", visibility="visible" if manages else "hidden"
         ),
         st.Page(PAGES / "shipment.py", title=tr("Shipment"), visibility="hidden"),
+        st.Page(PAGES / "packing_list.py", title=tr("Packing list"), visibility="hidden"),
         st.Page(PAGES / "not_found.py", title=tr("No such page"), visibility="hidden"),
         # The default page has no address of its own but "/", so it is the list once more.
         st.Page(PAGES / "shipments.py", title=tr("Shipments"), url_path="home", default=True, visibility="hidden"),

@@ -11,7 +11,6 @@ from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.shipment import Shipment, WayBack
 from core.domain.shipment_actions import Action
-from core.files.countries import country_name
 from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import WholeShipment
@@ -191,9 +190,7 @@ def _goods(runtime: Runtime, whole: WholeShipment) -> None:
 
 
 def _address(whole: WholeShipment) -> None:
-    address = whole.shipment.address
-    city = " ".join(part for part in (address.postal_code, address.city, address.region) if part)
-    _lines([address.recipient, address.address, city, country_name(address.country), address.phone])
+    _lines(formats.address(whole.shipment.address))
 
 
 def _sending(whole: WholeShipment) -> list[str]:

@@ -17,10 +17,10 @@ from core.ui.kit.table import SHIPMENT_COLUMNS, TableColumn
 
 _LEFT_OUT: Final = ("products", "recipient", "destination", "age")
 _INSTEAD: Final = (
-    TableColumn("promised", "Promised", 84, narrow=84, named=True),
-    TableColumn("delivered", "Delivered", 84, under="promised", named=True),
-    TableColumn("days_late", "Days late", 76, align="right", narrow=136, named=True),
-    TableColumn("costliest_step", "Costliest step", 136, min=126, grow=1, under="days_late", named=True),
+    TableColumn("promised", "Promised", 84, narrow=84),
+    TableColumn("delivered", "Delivered", 84, under="promised"),
+    TableColumn("days_late", "Days late", 76, align="right", narrow=136),
+    TableColumn("costliest_step", "Costliest step", 136, min=126, grow=1, under="days_late"),
 )
 _NOT_KNOWN: Final[Mapping[str, Any]] = dict.fromkeys(LATE)
 

@@ -74,6 +74,16 @@ class MenuText(Reason):
     NAMED = "named", {"all": "{names}", "more": "{names} and {more:,} more"}
 
 
+class PackingText(Reason):
+    """What stands on a packing list, and on the buttons that lead to it."""
+
+    OF_SELECTED = "of_selected", "Packing list of {count:,}"
+    TOO_MANY = "too_many", "A packing list holds at most {most:,} shipments. Select fewer of them."
+    ORDER = "order", "Order {order_no}"
+    WAREHOUSE = "warehouse", "Warehouse {warehouse}"
+    SHIP_BY = "ship_by", "ship by {day}"
+
+
 class ListText(Reason):
     """What stands on the controls of the list, as Markdown."""
 
