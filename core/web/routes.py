@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from core import runtime
 from core.runtime import Runtime
 from core.services.keeping import presence
-from core.web import backup, health, listing, metrics, sandbox, webhooks
+from core.web import backup, health, listing, metrics, own_files, sandbox, webhooks
 from core.web.answers import MACHINES, told
 from core.web.reasons import WebReason
 
@@ -34,7 +34,10 @@ def of_pages(
 ) -> list[BaseRoute]:
     """The routes that pages ask beside themselves, under the base of the desk."""
     under = f"/{base.strip('/')}".rstrip("/")
-    return [Route(f"{under}/list", listing.route(get, claims, rows), methods=["POST"])]
+    return [
+        Route(f"{under}/list", listing.route(get, claims, rows), methods=["POST"]),
+        Mount(f"{under}{own_files.PATH}", own_files.OwnFiles()),
+    ]
 
 
 def _below(path: str) -> str:

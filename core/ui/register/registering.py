@@ -119,7 +119,8 @@ def last_ten(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
 def legend() -> None:
     """The keys of the page."""
     keys = "   ".join(f"`{key}` {formats.plain(act)}" for key, act in _KEYS.items())
-    st.markdown(f"**{tr('Keys')}**   {keys}")
+    with st.container(key="keys"):
+        st.markdown(f"**{tr('Keys')}**   {keys}")
 
 
 def catches() -> None:

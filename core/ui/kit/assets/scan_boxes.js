@@ -6,10 +6,13 @@ const PAUSE_WHERE_ENTER_COMES_MS = 1000;
 const LATE_TIMER_MS = 15;
 const LATE_ENTER_MS = 500;
 const TYPED_PAUSE_MS = 250;
+const PATIENCE_MS = 4000;
 const OFFERED = 3;
 const CONTROLS = "a, button, input, textarea, select, [contenteditable], [role=button], [role=option], [role=menuitem]";
 const KEPT = "shipdesk-scans";
 const SAVED = new Set(["registered", "confirmed", "unchanged", "repeat"]);
+
+const WRONG = new Set(["refused", "ask", "restarted"]);
 
 const randomId = () => Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
 
@@ -107,6 +110,7 @@ class Desk {
     this.warehouse = element("select");
     place.append(this.warehouse);
     head.append(element("h2", "", this.words.title), place);
+    this.camera = new CameraPanel(this.words.camera, { found: (text) => this.scanned(text), changed: () => this.cameraTurned() });
 
     const card = element("div", "card");
     const first = box("shipment", "barcode", this.words.first, this.words.scan);
@@ -119,13 +123,33 @@ class Desk {
     this.pills.setAttribute("role", "group");
     this.pills.setAttribute("aria-label", this.words.carrier);
     companies.append(element("span", "label", this.words.carrier_proposed), this.pills);
-    card.append(first.field, this.shipment, second.field, companies, this.acts());
+    const tools = element("div", "tools");
+    tools.append(this.camera.button, this.switch());
+    card.append(tools, this.camera.node, first.field, this.shipment, second.field, companies, this.acts());
     this.voice = element("div", "unseen");
     this.voice.setAttribute("role", "status");
     this.voice.setAttribute("aria-live", "polite");
     this.unsent = element("div", "unsent");
     this.unsent.setAttribute("aria-live", "polite");
     this.root.append(head, card, this.unsent, this.voice);
+  }
+
+  switch() {
+    const button = element("button", "sounds");
+    button.type = "button";
+    const draw = () => {
+      button.setAttribute("aria-pressed", sounds.on);
+      button.replaceChildren(icon(sounds.on ? "sound" : "sound-off"), element("span", "", this.words.sounds));
+    };
+    button.addEventListener("click", () => {
+      sounds.turn(!sounds.on);
+      sounds.wake();
+      sounds.play("heard");
+      draw();
+      this.focus(this.current());
+    });
+    draw();
+    return button;
   }
 
   acts() {
@@ -160,9 +184,16 @@ class Desk {
     window.addEventListener("focus", returned);
     document.addEventListener("focusout", returned);
     document.addEventListener("pointerup", returned);
-    const unwatch = tab.watch(() => this.drawUnsent());
+    const unwatch = tab.watch(() => this.connectionChanged());
+    const wake = () => sounds.wake();
+    window.addEventListener("pointerdown", wake, true);
+    window.addEventListener("keydown", wake, true);
     this.leave = () => {
       unwatch();
+      clearTimeout(this.doubting);
+      this.camera.leave();
+      window.removeEventListener("pointerdown", wake, true);
+      window.removeEventListener("keydown", wake, true);
       clearTimeout(this.typing);
       window.removeEventListener("keydown", caught, true);
       window.removeEventListener("focus", returned);
@@ -204,6 +235,33 @@ class Desk {
       else if (target === this.first) this.completeFirst();
       else this.completeSecond(true);
     }
+  }
+
+  /** What the camera reads goes where a scanner's keys would. */
+  scanned(text) {
+    if (document.querySelector('[role="dialog"]')) return;
+    sounds.play("heard");
+    const box = this.current();
+    box.value = text.slice(0, box.maxLength);
+    if (box === this.first) {
+      this.firstChanged();
+      this.burst(() => this.completeFirst());
+    } else {
+      this.secondChanged();
+      this.burst(() => this.completeSecond(false));
+    }
+  }
+
+  /** While the camera reads, no keys of the screen cover its picture. */
+  cameraTurned() {
+    for (const input of [this.first, this.second]) input.inputMode = this.camera.on ? "none" : "";
+    this.focus(this.current());
+  }
+
+  /** What was said while nobody heard it is said again; what was heard is known by its id. */
+  connectionChanged() {
+    this.drawUnsent();
+    if (tab.connected && this.waiting.length) this.tellAll();
   }
 
   burst(complete) {
@@ -292,6 +350,8 @@ class Desk {
     this.waiting.push({ job: { id: randomId(), ...job }, entry });
     this.keep();
     this.tellAll();
+    clearTimeout(this.doubting);
+    this.doubting = setTimeout(() => this.waiting.length && tab.doubt(), PATIENCE_MS);
   }
 
   tellAll() {
@@ -323,6 +383,8 @@ class Desk {
     if (at < 0) return;
     const [{ job, entry, leftAlone }] = this.waiting.splice(at, 1);
     if (answer.message) this.say(answer.message);
+    if (WRONG.has(answer.verdict)) sounds.play("wrong");
+    else if (job.kind === "save") sounds.play("right");
     if (job.kind === "look") this.looked(job, answer);
     else if (job.kind === "save" && !SAVED.has(answer.verdict) && !leftAlone) this.giveBack(job, entry, answer);
     this.keep();
