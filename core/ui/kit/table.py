@@ -55,8 +55,6 @@ class TableColumn:
     """Moves beside that column instead of under it."""
     narrow: int | None = None
     """Its width when the table is narrow."""
-    named: bool = False
-    """Whether a card, which has no heads, says its label."""
 
 
 @dataclass(frozen=True)

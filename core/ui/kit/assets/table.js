@@ -1,13 +1,25 @@
 const NOTHING = "–";
 const CONTROLS = { modify: "pencil", delete: "bin", history: "history" };
-const CHECKBOX_WIDTH = 34;
+const FINGER = 44;
+const PRESSES = { actions: 3, invoice: 2 };
+const coarse = matchMedia("(pointer: coarse)");
+const CHECKBOX_WIDTH = coarse.matches ? FINGER : 34;
 const SCROLLBAR_WIDTH = 10;
-const LOWEST_ROW = 34;
+const LOWEST_ROW = coarse.matches ? FINGER : 34;
 const REPEAT_MS = 400;
 const ANSWER_MS = 4000;
 
 const plain = (label) => label.replaceAll("\u00ad", "");
 const floor = (column) => column.width ?? column.min;
+
+/** As wide as its presses need where they are made with a finger. */
+function forFingers(column) {
+  const more = (PRESSES[column.kind] ?? 0) * (FINGER - 28);
+  if (!coarse.matches || !more) return column;
+  const wider = (width) => width && width + more;
+  return { ...column, width: wider(column.width), min: wider(column.min), narrow: wider(column.narrow) };
+}
+
 const whenIdle = (work) => (window.requestIdleCallback ? requestIdleCallback(work, { timeout: 250 }) : setTimeout(work, 100));
 const percent = (share) => Math.round(1000 * Math.min(1, Math.max(0, share))) / 10;
 const total = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
@@ -121,11 +133,10 @@ const PARTS = {
 const PLAIN = new Set(["text", "muted"]);
 const WORDY = new Set(["text", "muted", "products"]);
 
-function smallPrint(columns, row, named) {
+function smallPrint(columns, row) {
   const line = element("div", "under");
   const worded = columns.filter((column) => WORDY.has(column.kind) && row[column.key]);
-  const said = (column) => (named && column.named ? `${plain(column.label)} ${row[column.key]}` : row[column.key]);
-  const text = worded.map(said).join(" · ");
+  const text = worded.map((column) => row[column.key]).join(" · ");
   const more = worded.some((column) => column.kind === "products") && row.more;
   if (text) line.append(cut(text, "muted"));
   if (more) line.append(element("span", "more muted", `+${row.more}`));
@@ -133,6 +144,14 @@ function smallPrint(columns, row, named) {
     if (!WORDY.has(column.kind)) line.append(...PARTS[column.kind](column, row));
   }
   return line;
+}
+
+/** What a card shows of a row: a press that says itself what it does needs no name. */
+const pressed = (column, row) => column.kind === "actions" || (column.kind === "button" && Boolean(row[column.key]?.name));
+
+function holds(column, row) {
+  const value = row[column.key];
+  return pressed(column, row) || (column.kind === "invoice" && row.can?.includes("register")) || (Boolean(value) && value !== NOTHING);
 }
 
 /** Columns that merge in the narrow table stand behind their leading one, the nearest first. */
@@ -263,7 +282,8 @@ class Table {
     };
   }
 
-  render(data, tell) {
+  render(given, tell) {
+    const data = { ...given, columns: given.columns.map(forFingers) };
     words = data.words;
     this.bubble.saying.textContent = words.saying;
     this.tell = tell;
@@ -487,9 +507,18 @@ class Table {
     cell.setAttribute("role", naming ? "rowheader" : "cell");
     if (naming) cell.scope = "row";
     if (this.mode === "wide" && PLAIN.has(lead.kind)) return this.plainCell(cell, lead, row[lead.key]);
+    if (this.mode === "cards") this.fillCard(cell, [lead, ...beside, ...under], row, naming);
+    else this.fillCell(cell, { lead, beside, under }, row);
+    if (lead.kind === "chip" && row.reason) {
+      const reason = element("div", "reason", row.reason);
+      reason.title = row.reason;
+      cell.append(reason);
+    }
+    return cell;
+  }
+
+  fillCell(cell, { lead, beside, under }, row) {
     const first = element("div", "first");
-    const named = this.mode === "cards";
-    if (named && lead.named) first.append(element("span", "muted", `${plain(lead.label)}\u00a0`));
     first.append(...PARTS[lead.kind](lead, row));
     for (const column of beside) {
       const companion = element("span", "beside");
@@ -497,13 +526,20 @@ class Table {
       first.append(companion);
     }
     cell.append(first);
-    if (under.length) cell.append(smallPrint(under, row, named));
-    if (lead.kind === "chip" && row.reason) {
-      const reason = element("div", "reason", row.reason);
-      reason.title = row.reason;
-      cell.append(reason);
+    if (under.length) cell.append(smallPrint(under, row));
+  }
+
+  /** Each value that there is, beside the label of its column; the one that names the card stands for itself. */
+  fillCard(cell, columns, row, naming) {
+    for (const column of columns.filter((column) => holds(column, row))) {
+      const title = column === this.groups[0].lead;
+      const item = element("div", title ? "item title" : "item");
+      item.dataset.kind = column.kind;
+      const label = element("span", title && naming ? "unseen" : "name", plain(column.label));
+      if (!pressed(column, row)) item.append(label);
+      item.append(...PARTS[column.kind](column, row));
+      cell.append(item);
     }
-    return cell;
   }
 
   /** Most cells are a word or two: without inner elements a new page of rows is drawn in a fifth less time. */
