@@ -135,6 +135,8 @@ def test_the_drawer_the_page_of_a_shipment_and_its_packing_list_do_not_either(pa
     card(page, PARCEL).get_by_role("button", name=PARCEL, exact=True).click()
     expect(page.get_by_role("dialog").get_by_text("Ship to")).to_be_visible()
     assert overflow(page) <= 0
+    at_work = ".stDialog .stFormSubmitButton button, .stDialog [aria-label=Close], .invoice-line button"
+    assert too_small(page, at_work, FINGER) == []
     for name, query in (("shipment", f"?no={PARCEL}"), ("packing_list", f"?no={PARCEL}&no={OTHER}")):
         opened(page, base, name, query)
         assert overflow(page) <= 0, name

@@ -108,7 +108,7 @@ class Row {
     const focused = this.verdict.contains(document.activeElement);
     this.verdict.replaceChildren(...parts);
     if (focused) (this.verdict.querySelector("button") ?? this.invoice).focus();
-    this.invoice.toggleAttribute("aria-invalid", current?.refused);
+    this.invoice.toggleAttribute("aria-invalid", Boolean(current?.refused));
     return this.proposed !== before ? this.proposed : "";
   }
 
