@@ -207,6 +207,8 @@ ACTIONS: Final[Vocabulary[HistoryAction]] = Vocabulary(
     }
 )
 
+MAKERS: Final[Vocabulary[str]] = Vocabulary({"Carriers": "Carriers", "Demo shop": "Demo shop"})
+"""Who makes batches and changes without being a person."""
 BATCH_NOTES: Final[Vocabulary[str]] = Vocabulary(
     {
         "tracking refreshed": "Tracking refreshed",

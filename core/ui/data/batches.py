@@ -50,7 +50,7 @@ def batches(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
                 "id": str(row["batch_id"]),
                 "batch": f"B-{row['batch_id']}",
                 "made": formats.moment(row["made_at"], zone, now),
-                "by": row["made_by"],
+                "by": labels.named(labels.MAKERS, row["made_by"]),
                 "source": labels.named(labels.SOURCES, row["source"]),
                 "note": _note(row),
                 "shipments": formats.count(row["shipments"]),

@@ -16,7 +16,7 @@ NAMES: Final = {Language.ENGLISH: "English", Language.KOREAN: "한국어", Langu
 """What the languages call themselves."""
 _SPOKEN: Final = "language:spoken"
 _CHOSEN: Final = "language"
-_WORDS: Final = Vocabulary({"skip": "Skip to the page", "pages": "Pages"})
+_WORDS: Final = Vocabulary({"skip": "Skip to the page", "pages": "Pages", "upload": "Choose a file"})
 _mount = component("shipdesk_language", "<span></span>", "focus.js", "language.js")
 
 

@@ -132,7 +132,10 @@ def who_saved(change: Mapping[str, Any] | None, zone: ZoneInfo, now: datetime) -
     """ "Hana Seo at 18:41: Invoice 4829103755 → 4829103775." """
     if change is None:
         return str(JourneyText.SAVED("unnamed"))
-    who, when = formats.plain(change["changed_by"]), formats.moment(change["changed_at"], zone, now)
+    who, when = (
+        formats.plain(labels.named(labels.MAKERS, change["changed_by"])),
+        formats.moment(change["changed_at"], zone, now),
+    )
     return str(JourneyText.SAVED("named", who=who, when=when, what=formats.plain(_title(change)[0])))
 
 
@@ -282,7 +285,7 @@ def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: dateti
     words = [
         carrier,
         layouts()[told].title if told in layouts() else told,
-        change["changed_by"],
+        labels.named(labels.MAKERS, change["changed_by"]),
         source,
         str(JourneyText.BATCH(batch=change["batch_id"])),
         change["reason"],

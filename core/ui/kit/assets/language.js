@@ -13,5 +13,6 @@ drawn.observe(document.querySelector("[data-testid=stApp]"), { attributeFilter: 
 export default function ({ data }) {
   document.documentElement.lang = data.language;
   words = data.words;
+  document.documentElement.style.setProperty("--word-upload", JSON.stringify(words.upload));
   say();
 }

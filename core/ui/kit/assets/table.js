@@ -537,6 +537,7 @@ class Table {
   }
 
   draw(most = Infinity) {
+    if (!this.mode) return; // It is folded away: it is drawn once it has a width.
     const focus = this.focused();
     const { selectable } = this.data;
     const rows = this.data.rows.slice(0, most);
