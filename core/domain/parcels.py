@@ -40,7 +40,7 @@ class Regrouping(Reason):
     )
 
 
-class Place(NamedTuple):
+class GoodsPlace(NamedTuple):
     """Where one of the goods went: into the new parcel or not, and as which of the goods there, counted from 1."""
 
     new: bool
@@ -56,7 +56,7 @@ class Division:
 
     rest: tuple[Item, ...]
     taken: tuple[Item, ...]
-    places: Mapping[int, Place]
+    places: Mapping[int, GoodsPlace]
 
 
 def numbered(stem: str, turn: int) -> str:
@@ -74,6 +74,11 @@ def stem_of(shipment: Shipment) -> str:
     return stem if is_turn and number_key(stem) == number_key(shipment.order_no) else root
 
 
+def of_one_split(one: Shipment, other: Shipment) -> bool:
+    """Whether somebody put their goods apart on purpose."""
+    return (one.split_no or one.shipment_no) == (other.split_no or other.shipment_no)
+
+
 def numbers_to_try(shipment: Shipment) -> list[str]:
     """The numbers that its next parcel may have; the first that nobody has is taken."""
     return [numbered(stem_of(shipment), turn) for turn in range(FIRST_TURN, FIRST_TURN + MOST_TRIED)]
@@ -88,14 +93,14 @@ def divided(shipment: Shipment, quantities: Sequence[int]) -> Division:
         if not 0 <= quantity <= item.quantity:
             named = {"shipment_no": shipment.shipment_no, "quantity": item.quantity, "item": item.name or item.product_id}
             raise Refused(Regrouping.NOT_SO_MANY(**named))
-    rest, taken, places = list[Item](), list[Item](), dict[int, Place]()
+    rest, taken, places = list[Item](), list[Item](), dict[int, GoodsPlace]()
     for place, (item, quantity) in enumerate(zip(shipment.items, quantities, strict=True), 1):
         if quantity:
             taken.append(Item(item.product_id, item.name, quantity))
         if quantity < item.quantity:
             rest.append(Item(item.product_id, item.name, item.quantity - quantity))
         whole = quantity == item.quantity
-        places[place] = Place(whole, len(taken) if whole else len(rest))
+        places[place] = GoodsPlace(whole, len(taken) if whole else len(rest))
     if taken and not rest:
         raise Refused(Regrouping.NOTHING_STAYS(shipment_no=shipment.shipment_no))
     return Division(tuple(rest), tuple(taken), places)

@@ -16,7 +16,7 @@ from tests.builders import ADDRESS, MUG, SHIRT, a_shipment, add
 def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
     """A desk at which one large order waits, and three orders of one household."""
     folder: Path = tmp_path_factory.mktemp("parcels")
-    settings = Settings(database=folder / "shipping.duckdb", demo_shipments=0)
+    settings = Settings(database=folder / "shipping.duckdb", demo_shipments=30)
     runtime = open_runtime(settings)
     household = replace(ADDRESS, address="8 Dalbit-ro", phone="010-2222-3333")
     add(
@@ -25,7 +25,7 @@ def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
         *(a_shipment(f"S-20{n}", items=(SHIRT,), order_no=f"O-20{n}", address=household) for n in (1, 2, 3)),
     )
     runtime.store.close()
-    return serve("app.py", {"SHIPDESK_DB": str(settings.database), "SHIPDESK_USER": "Hana Seo", "SHIPDESK_DEMO_SHIPMENTS": "0"})
+    return serve("app.py", {"SHIPDESK_DB": str(settings.database), "SHIPDESK_USER": "Hana Seo", "SHIPDESK_COUNTRY": "KR"})
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from core.domain.errors import Refused
 from core.domain.parcels import (
     LONGEST_NO,
-    Place,
+    GoodsPlace,
     Regrouping,
     after_split,
     divided,
@@ -53,7 +53,7 @@ def test_goods_are_divided_by_line_and_quantity() -> None:
     found = divided(a_shipment(items=(SHIRT, MUG)), [1, 1])
     assert found.rest == (replace(MUG, quantity=1),)
     assert found.taken == (SHIRT, replace(MUG, quantity=1))
-    assert found.places == {1: Place(True, 1), 2: Place(False, 1)}
+    assert found.places == {1: GoodsPlace(True, 1), 2: GoodsPlace(False, 1)}
 
 
 def test_a_parcel_may_have_no_goods_of_its_own() -> None:

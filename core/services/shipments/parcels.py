@@ -86,6 +86,7 @@ def put_together(store: Store, shipment_no: str, others: Mapping[str, int | None
 
 def alongside(store: Store, shipment: Shipment, *, visit: Visit) -> list[Shipment]:
     """The other waiting shipments that may be put into this one: of the same recipient, warehouse and kind, the oldest order first.
+    What was split on purpose is not proposed.
 
     Raises Forbidden for somebody who may not see recipients.
     """
@@ -95,7 +96,8 @@ def alongside(store: Store, shipment: Shipment, *, visit: Visit) -> list[Shipmen
 
     def job(connection: Connection) -> list[Shipment]:
         found = shipments.load_by_id(connection, parcels.alongside(connection, shipment)).values()
-        fits = [one for one in found if rules.same_recipient(shipment.address, one.address)]
+        apart = [one for one in found if not rules.of_one_split(shipment, one)]
+        fits = [one for one in apart if rules.same_recipient(shipment.address, one.address)]
         return sorted(fits, key=lambda one: (one.ordered_at, one.shipment_id))
 
     return store.snapshot(job)

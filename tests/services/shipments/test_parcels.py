@@ -202,6 +202,13 @@ def test_those_of_one_recipient_are_proposed_to_go_together() -> None:
     assert parcels.alongside(store, the(store, "S-3"), visit=a_visit()) == []
 
 
+def test_what_was_split_is_not_proposed_to_go_together_again() -> None:
+    store = a_store(a_shipment(items=BOTH))
+    part = split(store, 1, 0)
+    for one, other in (("S-1", part), (part, split(store, 0, no=part))):
+        assert other not in [found.shipment_no for found in parcels.alongside(store, the(store, one), visit=a_visit())]
+
+
 def test_put_together_they_go_out_as_one_and_count_as_one() -> None:
     store = three()
     assert join(store, "S-2", "S-3")
