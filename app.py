@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from core import runtime
-from core.ui.kit import messages, shell, tab_messages, visitors, warming
+from core.ui.kit import desk_bar, first_page, messages, shell, tab_messages, visitors, warming
 from core.ui.shipments import ahead
 from core.web import connections
 from core.web.addresses import Addresses
@@ -53,11 +53,11 @@ base = st.get_option("server.baseUrlPath")
 app = st.App(
     "core/ui/frame.py",
     lifespan=lifespan,
-    routes=[*routes(), *of_pages(visitors.claims, ahead.answer, base)],
+    routes=[*routes(), *of_pages(visitors.claims, ahead.answer, base, answers=desk_bar.ANSWERS)],
     middleware=[
         Middleware(Alone),
         Middleware(Edge, get=runtime.get, base=base, person=visitors.signed_in, claims=visitors.claims),
-        Middleware(Addresses, base=base),
+        Middleware(Addresses, base=base, first=first_page.address),
         Middleware(Shell, html=shell.page, base=base, later=shell.later()),
         Middleware(Tabs, asked=tab_messages.asked, told=tab_messages.told),
     ],

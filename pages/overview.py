@@ -23,7 +23,7 @@ with messages.guarded(tr("This page")):
     header.quiet_period(view, seen.period, today)
     tiles.tiles(view, seen.period)
     cards.cards(runtime, view, seen, now)
-    tables.worklist(runtime, view, seen.tasks, seen.backlog, now)
+    tables.worklist(runtime, view, seen, now)
     old_work.line(view, seen.old, now)
     tables.carriers(runtime, view, seen.period)
     if not (explain.drawer(runtime) or old_work.drawer(runtime)):

@@ -4,13 +4,13 @@ import streamlit as st
 
 from core import runtime as runtimes
 from core.domain.language import tr
-from core.ui.kit import formats, messages, notes, shipment_drawer, unfinished
+from core.ui.kit import formats, messages, notes, page_title, shipment_drawer, unfinished, walking
 from core.ui.kit.unfinished import OpenKind
 from core.ui.shipment import panel
+from core.ui.shipment.sentences import PanelText
 
 runtime = runtimes.get()
 notes.pop_changed()
-notes.say_done()
 shipment_drawer.reopen_form(unfinished.take(OpenKind.FORM))
 if followed := shipment_drawer.pop_followed():
     st.query_params["no"] = followed
@@ -19,7 +19,8 @@ number = st.query_params.get("no", "").strip()
 with messages.guarded(tr("This shipment")), st.container(width=860):
     st.page_link("../../pages/shipments.py", label=tr("All shipments"), icon=":material/arrow_back:")
     if number:
-        st.header(f"Shipment {formats.plain(number)}", anchor=False)
-        panel.panel(runtime, number)
+        page_title.show(str(PanelText.TITLE(shipment_no=number)))
+        st.header(str(PanelText.TITLE(shipment_no=formats.plain(number))), anchor=False)
+        panel.panel(runtime, number, walking.again(runtime, number))
     else:
         st.info(tr("Open a shipment from the list, or add its number to the link: /shipment?no=…"), icon=":material/link:")

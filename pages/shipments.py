@@ -6,10 +6,11 @@ from core import runtime as runtimes
 from core.domain.language import tr
 from core.domain.selection import Counts
 from core.services.shipments import queries
-from core.ui.kit import cached, filter_chips, filters, formats, messages, shipment_drawer, who
+from core.ui.kit import cached, filter_chips, filters, formats, messages, notes, shipment_drawer, walking, who
 from core.ui.kit.table import TableEvent, TableView, shipment_table
+from core.ui.kit.walking import WalkedList
 from core.ui.shipment import panel
-from core.ui.shipments import ahead, controls, empty, export, grid_entry, late, listed, refreshing
+from core.ui.shipments import ahead, columns, controls, empty, export, grid_entry, listed, packing, refreshing, worked, working
 
 runtime = runtimes.get()
 now, shop_zone = runtime.now(), runtime.settings.zone
@@ -38,17 +39,23 @@ with messages.guarded(tr("This list")):
     controls.tabs(wanted, page.counts, live_counts)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         controls.search(wanted, words, who.person(runtime))
-        filters.optional(wanted, cached.choices(runtime), words)
+        filters.optional(wanted, worked.choices(runtime), words)
         st.space("stretch")
         refreshing.listed(runtime, wanted, order, page)
+        packing.listed([row["shipment_no"] for row in page.rows])
         export.everything(runtime, wanted, order, page.total)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         filter_chips.chips(wanted, page.total, words)
+        notes.say_done()
         st.space("stretch")
         refreshing.status(runtime)
         export.selected(runtime, wanted, order)
+        packing.selected()
         refreshing.selected(runtime)
+        working.selected(runtime)
         grid_entry.offer(runtime, wanted)
+        columns.chooser(runtime)
+    working.answer(runtime)
     empty.nameless(who.person(runtime))
     empty.not_found(page, wanted)
     if page.rows:
@@ -61,12 +68,15 @@ with messages.guarded(tr("This list")):
                 selectable=True,
                 shows=controls.view(order, size),
                 ahead=ahead.offered(asked, page.total, zone),
+                open=shipment_drawer.opened() or "",
             ),
             on_event=pressed,
-            columns=late.columns(wanted),
+            columns=listed.columns(wanted, columns.chosen(runtime)),
         )
         controls.foot(page, asked, now, zone)
     else:
         empty.panel(page, wanted, words)
-    panel.drawer(runtime)
+    walked = WalkedList(wanted, order, size, page.total)
+    first = (asked.within(max(1, -(-page.total // size))) - 1) * size + 1
+    panel.drawer(runtime, walking.among(runtime, walked, [row["shipment_no"] for row in page.rows], first))
     grid_entry.dialog(runtime)

@@ -13,10 +13,11 @@ runtime = runtimes.get()
 with messages.guarded(tr("This page")):
     if who.refused(runtime, Act.UPLOAD, tr("Upload invoices from Excel")):
         st.stop()
-    place = st.empty()
-    upload = uploading.held() or uploading.start(runtime, place)
-    if upload and upload.result:
+    upload = uploading.held()
+    if upload is None:
+        uploading.start(runtime)
+    elif upload.result:
         uploading.outcome(runtime, upload, upload.result)
-    elif upload:
+    else:
         uploading.preview(runtime, upload)
     uploading.keep_open()

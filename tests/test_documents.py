@@ -103,7 +103,8 @@ def test_every_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_every_setting_is_named() -> None:
-    read = {*re.findall(r"SHIPDESK_[A-Z_]+[A-Z]", inspect.getsource(config.load)), *SETTINGS.values()}
+    sources = "".join(map(inspect.getsource, (config.load, config.languages)))
+    read = {*re.findall(r"SHIPDESK_[A-Z_]+[A-Z]", sources), *SETTINGS.values()}
     rows = re.findall(r"^\| (`SHIPDESK_.*?) \|", text_of("README.md"), re.MULTILINE)
     assert read == set(re.findall(r"SHIPDESK_[A-Z_]+[A-Z]", " ".join(rows)))
 

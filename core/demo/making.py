@@ -170,8 +170,12 @@ def _shipment(shop: Shop, work: Work, items: _Items, ends: _Ends, codes: Codes) 
         closed_at=columns.moments(ends.closed_at),
         origin_no=pa.nulls(size, pa.string()) if ends.origin_no is None else ends.origin_no,
         successor_no=ends.successor_no,
+        split_no=pa.nulls(size, pa.string()),
+        joined_no=pa.nulls(size, pa.string()),
+        regrouped_at=pa.nulls(size, MOMENT),
         version=pa.array(np.bincount(codes.row, minlength=size)),
         updated_at=columns.moments(updated),
+        **{name: pa.nulls(size, shipments.SHIPMENT.field(name).type) for name in shipments.HANDLING},
     )
 
 

@@ -101,6 +101,29 @@ def flagged_since(shipment: Shipment, *, zone: ZoneInfo, now: datetime) -> datet
     return max(state.since, raised)
 
 
+def raised_by(shipment: Shipment, flag: Flag, at: datetime, on: date) -> bool:
+    """Whether the flag that the shipment has was raised by that moment, on that day of the shop, and stayed ever since.
+
+    `core.store.selection` says the same in SQL.
+    """
+    state = shipment.state
+    if state.since > at:
+        return False
+    match flag:
+        case Flag.NEVER_SCANNED:
+            registered_at = shipment.invoice.changed_at if shipment.invoice else None
+            return registered_at is not None and registered_at + timedelta(hours=NEVER_SCANNED_AFTER_HOURS) <= at
+        case Flag.NO_SCAN:
+            return state.last_scan_at is not None and state.last_scan_at + timedelta(hours=NO_SCAN_AFTER_HOURS) <= at
+        case Flag.DISPATCH_OVERDUE:
+            return _before(shipment.ship_by, on)
+        case Flag.PAST_PROMISE:
+            return _before(shipment.promised_on, on)
+        case Flag.AT_RISK:
+            return _before(shipment.promised_on, on + timedelta(days=AT_RISK_DAYS_BEFORE_PROMISE + 1))
+    return True
+
+
 def _over(since: datetime | None, hours: int, now: datetime) -> bool:
     return since is not None and now - since > timedelta(hours=hours)
 

@@ -16,11 +16,28 @@ class HistoryAction(StrEnum):
     SETTLED = "settled"
     CLOSED = "closed"
     RESHIPPED = "reshipped"
+    SPLIT = "split"
+    JOINED = "joined"
     STATUS_CHANGED = "status_changed"
     UNDONE = "undone"
     REMOVED = "removed"
     FORGOTTEN = "forgotten"
     HANDED_OVER = "handed_over"
+    ASSIGNED = "assigned"
+    SNOOZED = "snoozed"
+    DONE = "done"
+    REOPENED = "reopened"
+    NOTED = "noted"
+    NOTE_TAKEN_BACK = "note_taken_back"
+    BUYER_TOLD = "buyer_told"
+
+
+ON_WORKLIST = (HistoryAction.SNOOZED, HistoryAction.DONE, HistoryAction.REOPENED)
+"""What says whether a shipment is on the worklist: the newest of these counts."""
+BESIDE = (
+    HistoryAction.ASSIGNED, *ON_WORKLIST, HistoryAction.NOTED, HistoryAction.NOTE_TAKEN_BACK, HistoryAction.BUYER_TOLD,
+)  # fmt: skip
+"""What people do about a shipment that changes nothing in it: a form that is open stays valid, and what was done before can be undone."""
 
 
 class ChangeSource(StrEnum):

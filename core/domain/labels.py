@@ -190,11 +190,20 @@ ACTIONS: Final[Vocabulary[HistoryAction]] = Vocabulary(
         HistoryAction.SETTLED: "Doubt settled",
         HistoryAction.CLOSED: CLOSED,
         HistoryAction.RESHIPPED: "Re-shipped",
+        HistoryAction.SPLIT: "Split",
+        HistoryAction.JOINED: "Put together",
         HistoryAction.STATUS_CHANGED: "Status changed",
         HistoryAction.UNDONE: "Change undone",
         HistoryAction.REMOVED: "Shipment removed",
         HistoryAction.FORGOTTEN: "Personal data forgotten",
         HistoryAction.HANDED_OVER: "Number handed back",
+        HistoryAction.ASSIGNED: "Assigned",
+        HistoryAction.SNOOZED: "Snoozed",
+        HistoryAction.DONE: "Done",
+        HistoryAction.REOPENED: "Back on the worklist",
+        HistoryAction.NOTED: "Note",
+        HistoryAction.NOTE_TAKEN_BACK: "Note taken back",
+        HistoryAction.BUYER_TOLD: "Buyer told",
     }
 )
 

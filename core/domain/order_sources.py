@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class SourceLine:
-    """One line of a source's file: its row, what it said under the heads that are handed back, whether it had the number, and its own
-    order."""
+    """One line of a source's file: its row, what it said under the heads that are handed back, whether it had the number, its own
+    order, and which of the goods of its shipment it stands for, counted from 1; None for none."""
 
     row: int
     said: Mapping[str, str] = field(repr=False)
     told: bool = False
     order_no: str = ""
+    item: int | None = None
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,14 @@ class Origin:
 
 @dataclass(frozen=True)
 class KnownParcel:
-    """A parcel of an order that came in before: its Shipment No., where it goes, and what its source's lines said."""
+    """A parcel of an order that came in before: its Shipment No., where it goes, what its source's lines said, and whether it was split
+    from another one here."""
 
     shipment_no: str
     recipient: str = field(repr=False)
     address: str = field(repr=False)
     lines: tuple[Mapping[str, str], ...] = field(repr=False)
+    made_here: bool = False
 
 
 Parcels = Callable[[Sequence[str], Sequence[str]], Mapping[str, Sequence[KnownParcel]]]

@@ -9,7 +9,10 @@ from core.domain.reasons import Reason, Why
 
 
 class Act(StrEnum):
-    """What people do with the desk. Personal data are a recipient's name, phone and address, and the shipping request."""
+    """What people do with the desk. Personal data are a recipient's name, phone and address, the shipping request and notes.
+
+    WORK is to work the worklist: assign, put aside, be done, take notes, tell the buyer.
+    """
 
     SEE = "see"
     EXPORT = "export"
@@ -20,14 +23,18 @@ class Act(StrEnum):
     IMPORT = "import"
     REFRESH = "refresh"
     HAND_BACK = "hand_back"
+    WORK = "work"
+    SHARE_VIEWS = "share_views"
     UNDO_OWN = "undo_own"
     RETRY = "retry"
     UNDO_OTHERS = "undo_others"
+    TAKE_BACK_NOTES = "take_back_notes"
     SET_CARRIERS = "set_carriers"
     PLAY_FAULTS = "play_faults"
     BACKUP = "backup"
     RESTORE = "restore"
     FORGET = "forget"
+    CHANGE_TEAM_VIEWS = "change_team_views"
     MANAGE_PEOPLE = "manage_people"
 
 
@@ -41,14 +48,18 @@ LEAST_ROLE: Mapping[Act, Role] = {
     Act.IMPORT: Role.STAFF,
     Act.REFRESH: Role.STAFF,
     Act.HAND_BACK: Role.STAFF,
+    Act.WORK: Role.STAFF,
+    Act.SHARE_VIEWS: Role.STAFF,
     Act.UNDO_OWN: Role.STAFF,
     Act.RETRY: Role.STAFF,
     Act.UNDO_OTHERS: Role.ADMIN,
+    Act.TAKE_BACK_NOTES: Role.ADMIN,
     Act.SET_CARRIERS: Role.ADMIN,
     Act.PLAY_FAULTS: Role.ADMIN,
     Act.BACKUP: Role.ADMIN,
     Act.RESTORE: Role.ADMIN,
     Act.FORGET: Role.ADMIN,
+    Act.CHANGE_TEAM_VIEWS: Role.ADMIN,
     Act.MANAGE_PEOPLE: Role.ADMIN,
 }
 

@@ -16,6 +16,8 @@ from core.domain.flags import Flag
 from core.domain.language import Vocabulary, in_english
 from core.domain.search import Search
 from core.domain.shipment import DETAIL_OF, DETAILS_OF, STATUSES_OF, Destination, Kind, Status, StatusDetail, Tab, WayBack
+from core.domain.worklist import NAMES as WORK
+from core.domain.worklist import WorkState
 
 _STATUSES = Vocabulary({status: labels.STATUSES.in_english[status, None] for status in Status})
 
@@ -48,6 +50,8 @@ DIMENSIONS: dict[str, Dimension] = {
         AnyOf("way_back", "Way back", WayBack, labels.WAYS_BACK, splits=False),
         AnyOf("flag", "Flag", Flag, FLAGS, splits=False),
         HourRange("flagged", "Flagged", "flagged_since"),
+        AnyOf("work", "Worklist", WorkState, WORK, splits=False),
+        AnyOf("assigned", "Assigned to", missing="Nobody", column="assigned_to", splits=False),
     )
 }
 

@@ -254,10 +254,27 @@ def way_back(returning_at: datetime | None, returned_at: datetime | None) -> Way
 
 
 @dataclass(frozen=True)
+class Handling:
+    """How people deal with a shipment beside what is known of it: who has it in hand, and why it is off the worklist.
+
+    Put aside until a day of the shop, as long as the shipment stays at that version; or `done_flag` was dealt with, at that moment
+    and on that day of the shop.
+    """
+
+    assigned_to: str = ""
+    snoozed_until: date | None = None
+    snoozed_version: int | None = None
+    done_flag: str | None = None
+    done_at: datetime | None = None
+    done_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Shipment:
     """Goods sent together to one recipient, with all the facts known about them.
 
-    `forgotten_at` is when who receives it was forgotten, None while it is known.
+    `forgotten_at` is when who receives it was forgotten, None while it is known. `split_no` is the shipment that it was split from,
+    `joined_no` the one that it was put into; `regrouped_at` is since when its goods are others than those that came in.
     """
 
     shipment_id: int
@@ -283,8 +300,12 @@ class Shipment:
     checkpoints: tuple[Checkpoint, ...] = ()
     origin_no: str | None = None
     successor_no: str | None = None
+    split_no: str | None = None
+    joined_no: str | None = None
+    regrouped_at: datetime | None = None
     closed_at: datetime | None = None
     forgotten_at: datetime | None = None
+    handling: Handling = Handling()
     version: int = 1
     updated_at: datetime | None = field(default=None, compare=False)
 

@@ -27,11 +27,19 @@ class Action(StrEnum):
     CLOSE = "close"
     MARK_DELIVERED = "mark_delivered"
     SETTLE = "settle"
+    SPLIT = "split"
+    JOIN = "join"
+
+
+_WAITING = {Action.EDIT_ADDRESS, Action.REGISTER, Action.SPLIT, Action.JOIN}
+_RELEASE_FAILED = {Action.MODIFY, Action.DELETE, Action.SPLIT}
+_NEEDS_RECIPIENT = {Action.EDIT_ADDRESS, Action.SPLIT, Action.JOIN}
 
 
 class Refusal(Reason):
     """Why an action is not permitted on a shipment."""
 
+    JOINED = "joined", "{shipment_no} was put into {into}, and goes out with it. Look at {into} instead."
     CLOSED = "closed", "{shipment_no}: the shipment is closed. Nothing can be changed any more."
     DELIVERED = "delivered", "{shipment_no}: the shipment is delivered. Nothing can be changed any more."
     ADDRESS_FROZEN = (
@@ -54,6 +62,14 @@ class Refusal(Reason):
         "not_in_doubt",
         "{shipment_no}: there is nothing like this to settle. The carrier's words leave no such doubt.",
     )
+    WITH_THE_CARRIER = (
+        "with_the_carrier",
+        "{shipment_no}: the carrier has had the parcel in hand, so what is in it stays as it is.",
+    )
+    NOT_WAITING = (
+        "not_waiting",
+        "{shipment_no}: only shipments in Preparing to Release without an invoice are put together.",
+    )
     FORGOTTEN = (
         "forgotten",
         "{shipment_no}: who receives it was forgotten, and stays so. Re-ship it, or enter a new order.",
@@ -71,20 +87,21 @@ def allowed(
     if closed or status is Status.DELIVERED:
         return frozenset()
     if status is Status.PREPARING_TO_RELEASE:
-        return frozenset({Action.MODIFY, Action.DELETE} if has_invoice else {Action.EDIT_ADDRESS, Action.REGISTER})
+        return frozenset(_RELEASE_FAILED if has_invoice else _WAITING)
     if status in _UNDER_WAY:
         changes = {Action.MODIFY, Action.DELETE} if has_invoice else set()
-        return frozenset(changes | {Action.MARK_DELIVERED})
+        unseen = {Action.SPLIT} if has_invoice and status is Status.PREPARING_TO_SHIP else set()
+        return frozenset(changes | unseen | {Action.MARK_DELIVERED})
     if doubt in SETTLED_AS:
         return frozenset({Action.SETTLE})
     return frozenset({Action.RESHIP, Action.CLOSE} if word is StatusDetail.CANCELLATION else ())
 
 
 def of(shipment: Shipment) -> frozenset[Action]:
-    """Every action permitted on the shipment now: the address of one that was forgotten stays as it is."""
+    """Every action permitted on the shipment now: one that was forgotten has no address to change, and no recipient to send more to."""
     state = shipment.state
     found = allowed(state.status, state.word, shipment.invoice is not None, shipment.closed_at is not None, state.doubt)
-    return found - {Action.EDIT_ADDRESS} if shipment.forgotten_at else found
+    return found - _NEEDS_RECIPIENT if shipment.forgotten_at else found
 
 
 def require(action: Action, shipment: Shipment) -> None:
@@ -101,10 +118,13 @@ def left_open(shipment: Shipment) -> bool:
 def refusal(action: Action, shipment: Shipment) -> Why:
     """Why an action that is not permitted on the shipment now is not."""
     invoice = shipment.invoice
-    return _reason(action, shipment)(shipment_no=shipment.shipment_no, invoice_no=invoice.invoice_no if invoice else "")
+    named = {"shipment_no": shipment.shipment_no, "into": shipment.joined_no or ""}
+    return _reason(action, shipment)(**named, invoice_no=invoice.invoice_no if invoice else "")
 
 
 def _reason(action: Action, shipment: Shipment) -> Refusal:
+    if shipment.joined_no:
+        return Refusal.JOINED
     if shipment.closed_at:
         return Refusal.CLOSED
     if shipment.state.status is Status.DELIVERED:
@@ -120,4 +140,8 @@ def _reason(action: Action, shipment: Shipment) -> Refusal:
             return Refusal.NOT_IN_DELIVERY
         case Action.SETTLE:
             return Refusal.NOT_IN_DOUBT
+        case Action.SPLIT:
+            return Refusal.FORGOTTEN if shipment.forgotten_at else Refusal.WITH_THE_CARRIER
+        case Action.JOIN:
+            return Refusal.FORGOTTEN if shipment.forgotten_at else Refusal.NOT_WAITING
     return Refusal.NOT_GIVEN_UP

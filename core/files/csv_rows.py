@@ -28,10 +28,17 @@ _ENCODINGS = {
     "cp949": "CP949",
     "cp932": "Shift-JIS",
     "euc_jis_2004": "EUC-JP",
+    "iso2022_jp_2004": "ISO-2022-JP",
     "cp1252": "CP1252",
 }
 _SEPARATOR = re.compile(r"\s*\"?sep=(.)\"?\s*", re.IGNORECASE)
 _KANA = re.compile(rb"(?:[\xa1-\xfe]{2})*?(?:\xa4[\xa1-\xf3]|\xa5[\xa1-\xf6])")
+_SHIFTED = re.compile(rb"\x1b\$[@B(]")
+_USUAL = {
+    "euc_jis_2004": frozenset("注文番号氏名住所郵便電話送先様日付時金額数量商品配備考都道府県市区町村東京大阪京愛知神奈川山田中村本木上野一二三四五六七八九十"),
+    "cp949": frozenset("주문번호수량상품명이름소전화우편배송메모받는분지사가의는을에서도로길동구시군읍면울경기인천부산대광전남북충청강원김박최정한성영진희현민아파트"),
+}  # fmt: skip
+"""Characters that files of orders are full of, by the encoding whose bytes both may be."""
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -49,7 +56,7 @@ def lay_out_csv(file: BinaryIO, answer: BinaryIO, encoding: str, tell: Tell) -> 
         raise Refused(FileReason.CHARACTERS()) from error
     try:
         note, delimiter = _written(text, encoding)
-        if not encoding.startswith("utf-16"):
+        if not encoding.startswith(("utf-16", "iso2022")):
             _refuse_at_first_look(file, delimiter)
         rows = _records(text, delimiter, lambda row: tell(file.tell() / max(size, 1), row))
         return lay_out(rows, answer, note, exact=True)
@@ -190,7 +197,7 @@ def _encoding(file: BinaryIO) -> str:
         return "utf-16-be" if halves[0] else "utf-16-le"
     row = _first_undecoded(file, "utf-8")
     if row is None:
-        return "utf-8-sig"
+        return "iso2022_jp_2004" if _SHIFTED.search(os.pread(file.fileno(), _LOOKED_AT, 0)) else "utf-8-sig"
     looked_at = _with_high_bytes(file)
     if _is_mostly_utf8(looked_at):
         raise Refused(FileReason.MIXED(row=row))
@@ -234,7 +241,7 @@ def _is_mostly_utf8(data: bytes) -> bool:
 
 def _code_page(file: BinaryIO, data: bytes) -> str:
     """CP949, EUC-JP, Shift-JIS or CP1252, by how their bytes come: accents stand alone between letters, Hangul in pairs of high bytes,
-    and so do kana in EUC-JP, where Korean has jamo and signs."""
+    and so do kana in EUC-JP, where Korean has jamo and signs, and kanji: these are told from Hangul by what is usual."""
     runs = re.findall(rb"[\x80-\xff]+", data)
     alone = len(re.findall(rb"(?<=[A-Za-z])[\x80-\xff]{1,2}(?=[A-Za-z \-'.,;\"\r\n\t]|$)", data))
     if alone >= 0.6 * len(runs) and _first_undecoded(file, "cp1252") is None:
@@ -243,7 +250,17 @@ def _code_page(file: BinaryIO, data: bytes) -> str:
     kana = sum(2 * len(_KANA.findall(run)) for run in runs)
     if kana >= 0.15 * high and _first_undecoded(file, "euc_jis_2004") is None:
         return "euc_jis_2004"
+    if usual := _usual(file, data, high // 2):
+        return usual
     hangul = 2 * len(re.findall(rb"[\xb0-\xc8][\xa1-\xfe]", b"\n".join(runs)))
     if hangul >= 0.7 * high and _first_undecoded(file, "cp949") is None:
         return "cp949"
     return next((name for name in ("cp932", "cp949", "cp1252") if _first_undecoded(file, name) is None), "utf-8")
+
+
+def _usual(file: BinaryIO, data: bytes, pairs: int) -> str | None:
+    """Of the encodings in which characters are pairs of high bytes, the one in which a tenth of them or more are usual ones."""
+    able = [name for name in _USUAL if _first_undecoded(file, name) is None]
+    found = {name: sum(c in _USUAL[name] for c in data.decode(name, "replace")) for name in able}
+    best = max(found, key=lambda name: found[name], default=None)
+    return best if best and 10 * found[best] >= pairs else None

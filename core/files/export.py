@@ -55,6 +55,9 @@ LATE = Vocabulary(
 )
 """The heads of the columns that a list of late shipments has beside these."""
 
+WORK = Vocabulary({"in_hand": "Assigned to"})
+"""The head of the column that a list of the worklist has beside these."""
+
 _NUMBERS = ("shipment_no", "order_no", "invoice_no")
 
 _WORDS: Mapping[str, Mapping[Any, str]] = {
@@ -68,16 +71,16 @@ _BETWEEN = "\x1f"
 
 
 def export(rows: pa.Table, form: Format, *, rules: Rules, zone: ZoneInfo) -> bytes:
-    """The rows as a file with the columns of `COLUMNS`, and those of `LATE` that they have.
+    """The rows as a file with the columns of `COLUMNS`, and those of `LATE` and `WORK` that they have.
 
     Moments stand in `zone`: as dates of a sheet and text of a CSV, whose heads name it, in Parquet as moments in it. Numbers of
     shipments, orders and invoices stay text.
     """
-    names = [*COLUMNS, *(name for name in LATE if name in rows.column_names)]
+    names = [*COLUMNS, *(name for name in (*LATE, *WORK) if name in rows.column_names)]
     shown = in_zone(in_words_of_the_screen(rows, rules).select(names), zone)
     if form is Format.PARQUET:
         return parquet_file(shown)
-    named = headed(shown.rename_columns([{**COLUMNS, **LATE}[name] for name in names]))
+    named = headed(shown.rename_columns([{**COLUMNS, **LATE, **WORK}[name] for name in names]))
     return (
         csv_file(as_text(named))
         if form is Format.CSV

@@ -101,8 +101,8 @@ def _asked(
 
 
 def _conditions(population: Population) -> Conditions:
-    """Which rows of the table of shipments are of the population."""
-    within, where = _within(population), population.where
+    """Which rows of the table of shipments are of the population; those that were put into others never are."""
+    within, where = _within(population) + selection.BY_ITSELF, population.where
     if where is None:
         return within
     return within + selection.conditions(where.of_figures, zone=population.zone, now=population.now)

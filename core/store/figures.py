@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
+from core.domain.clock import Clock
 from core.domain.dimensions import AnyOf, OneOf
 from core.domain.figures import BACKLOG_HOURS, LANE, MEDIAN_LEVELS, Figure, Part, Segment, TimeSplit
 from core.domain.selection import DIMENSIONS
@@ -13,11 +15,12 @@ from core.store.database import Row, Store
 from core.store.facts import DAYS_LATE, Population, ask, ask_table, columns, facts_view
 from core.store.figure_rules import HOUR_US, RIPENING, RULES, SEGMENTS, SPANS
 from core.store.local_time import midnight
-from core.store.selection import FLAG, FLAGGED_SINCE, never_null
+from core.store.looked import NEW, since
+from core.store.selection import FLAG, FLAGGED_SINCE, WORK, never_null
 
 __all__ = [
     "COUNTED", "RIPENING", "TIMED", "Population", "ages", "backlog", "behind", "briefly", "costs", "count_behind", "counts",
-    "facts_view", "flags", "hours", "open_promises", "past_promises", "promised", "rows_behind", "segment_norms", "segment_sums",
+    "facts_view", "flags", "hours", "open_promises", "past_promises", "promised", "put_aside", "rows_behind", "segment_norms", "segment_sums",
     "table_behind", "why",
 ]  # fmt: skip
 
@@ -139,24 +142,33 @@ def backlog(store: Store, population: Population) -> list[Row]:
     return ask(store, population, sql)
 
 
-def flags(store: Store, population: Population, oldest: int) -> list[Row]:
+def flags(store: Store, population: Population, oldest: int, before: datetime | None = None) -> list[Row]:
     """Open shipments by flag and `place`: the carrier, or the warehouse where it was not handed over.
 
-    `shipments`, `today` of which got it today; `oldest` is a list of up to so many of shipment_id, since (when it got it, UTC).
+    `shipments`, `today` of which got it today, `new` of which after `before`, if that is said; `oldest` is a list of up to so many
+    of shipment_id, since (when it got it, UTC).
     """
+    new, values = ("false", {}) if before is None else (NEW, since(before, Clock(population.now, population.zone)))
     return ask(
         store,
         population,
         f"""
-        SELECT flag, place, count(*) AS shipments, count_if(since >= $midnight) AS today,
+        SELECT flag, place, count(*) AS shipments, count_if(since >= $midnight) AS today, count_if(new) AS new,
             min({{'since': since, 'shipment_id': shipment_id}}, {int(oldest)}) AS oldest
-        FROM (SELECT {FLAG} AS flag, {FLAGGED_SINCE} AS since, shipment_id,
+        FROM (SELECT {FLAG} AS flag, {FLAGGED_SINCE} AS since, {new} AS new, shipment_id,
                 CASE WHEN picked_up THEN coalesce(carrier, '') ELSE warehouse END AS place
               FROM facts WHERE open)
         WHERE flag IS NOT NULL GROUP BY flag, place
         """,
         midnight=midnight(population.now.astimezone(population.zone).date(), population.zone),
+        **values,
     )
+
+
+def put_aside(store: Store, population: Population) -> dict[str, int]:
+    """How many flagged shipments are off the worklist, by `core.domain.worklist.Work`."""
+    sql = f"SELECT work, count(*) AS n FROM (SELECT {WORK} AS work FROM facts WHERE open) WHERE work IN ('snoozed', 'done') GROUP BY 1"
+    return {row["work"]: row["n"] for row in ask(store, population, sql)}
 
 
 def segment_sums(store: Store, population: Population) -> list[Row]:

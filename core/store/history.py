@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.domain.history import ChangeSource, HistoryAction
+from core.domain.history import BESIDE, ON_WORKLIST, ChangeSource, HistoryAction
 from core.store.database import MOMENT, Connection, Reader, Row, Store, insert, next_id, schema_of, select, table_of
 
 EXPORTED = schema_of("batch_id", "shipments")
@@ -177,15 +177,21 @@ def of_shipment(store: Reader, shipment_id: int) -> list[Row]:
     return [decoded(row) for row in rows]
 
 
+def changes_of(connection: Connection, shipment_id: int) -> list[Row]:
+    """The same as a transaction sees them."""
+    return [decoded(row) for row in select(connection, _OF_SHIPMENT, {"id": shipment_id})]
+
+
 def latest(connection: Connection, shipment_id: int) -> Row | None:
-    """The newest change of one shipment."""
-    rows = select(connection, _OF_SHIPMENT + " LIMIT 1", {"id": shipment_id})
+    """The newest change of one shipment, but for what was done beside it."""
+    rows = select(connection, _LATEST, {"id": shipment_id})
     return decoded(rows[0]) if rows else None
 
 
 def of_batch(connection: Connection, batch_id: int, but: Sequence[int] = ()) -> list[Row]:
-    """The changes of one batch, in the order they were made, each with `newest`: whether nothing came after it but numbers that were
-    handed to a source and taken back.
+    """The changes of one batch, in the order they were made, each with `newest`: whether nothing came after it but what was taken back
+    as a whole (numbers that were handed to a source, goods that were split or put together) and what was done beside the shipment; after
+    such a thing nothing of its own kind.
 
     Those of the shipments `but` are left out.
     """
@@ -247,14 +253,27 @@ def encoded(row: Row) -> Row:
 
 
 _OF_REQUESTS = "SELECT request_key, batch_id FROM batch WHERE request_key IN (SELECT unnest($keys::VARCHAR[]))"
+
+
+def _listed(actions: Iterable[HistoryAction]) -> str:
+    return ", ".join(f"'{action}'" for action in actions)
+
+
+_BESIDE = _listed(BESIDE)
+_LATEST = f"""
+SELECT * FROM history WHERE shipment_id = $id AND action NOT IN ({_BESIDE}) ORDER BY history_id DESC LIMIT 1
+"""
 _OF_SHIPMENT = "SELECT * FROM history WHERE shipment_id = $id ORDER BY history_id DESC"
 _OF_BATCH = f"""
 WITH taken_back AS (
     SELECT unnest(ARRAY[b.batch_id, u.batch_id]) AS batch_id FROM batch b JOIN batch u ON u.undoes = b.batch_id
-    WHERE b.source = '{ChangeSource.HANDBACK}')
+    WHERE b.source = '{ChangeSource.HANDBACK}' OR b.note IN ('{HistoryAction.SPLIT}', '{HistoryAction.JOINED}'))
 SELECT h.*, NOT EXISTS (
     SELECT 1 FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id
-        AND later.batch_id NOT IN (SELECT batch_id FROM taken_back)) AS newest
+        AND later.batch_id NOT IN (SELECT batch_id FROM taken_back)
+        AND CASE WHEN h.action IN ({_listed(ON_WORKLIST)}) THEN later.action IN ({_listed(ON_WORKLIST)})
+            WHEN h.action IN ({_BESIDE}) THEN later.action = h.action AND h.action = '{HistoryAction.ASSIGNED}'
+            ELSE later.action NOT IN ({_BESIDE}) END) AS newest
 FROM history h
 WHERE batch_id = $batch AND shipment_id NOT IN (SELECT unnest($but::BIGINT[])) ORDER BY history_id
 """
@@ -296,7 +315,8 @@ WITH asked AS (
     ORDER BY batch_id DESC LIMIT $limit)
 SELECT a.batch_id, a.made_at, s.shipment_no, h.after, h.reason,
        EXISTS (SELECT 1 FROM batch u WHERE u.undoes = a.batch_id) AS undone,
-       NOT EXISTS (SELECT 1 FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id) AS newest
+       NOT EXISTS (SELECT 1 FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id
+           AND later.action NOT IN ({_BESIDE})) AS newest
 FROM asked a JOIN history h USING (batch_id) JOIN shipment s USING (shipment_id)
 ORDER BY a.batch_id DESC
 """

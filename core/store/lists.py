@@ -112,12 +112,40 @@ def listing(store: Store, wanted: Selection, *, zone: ZoneInfo, now: datetime, p
         hits = searched(view.facts, wanted.search) if wanted.search.values else {}
         shown = selection.conditions(wanted, zone=zone, now=now, only=_WITHIN_TAB)
         if wanted.behind is None:
-            within = selection.conditions(wanted, zone=zone, now=now, only=DIMENSIONS.keys() - set(_WITHIN_TAB))
+            within = selection.BY_ITSELF
+            within += selection.conditions(wanted, zone=zone, now=now, only=DIMENSIONS.keys() - set(_WITHIN_TAB))
             yield Listing(view, wanted, hits, within + _with(hits, view) if wanted.search.values else within, shown, personal)
             return
         ids = numbers(hits) if wanted.search.values else None
         facts, rule = _behind(view, wanted, wanted.behind, ids, zone, now)
         yield Listing(view, wanted, hits, rule, shown, personal, f"WITH {facts.text}")
+
+
+def totals(store: Store, wanted: Sequence[Selection], *, zone: ZoneInfo, now: datetime) -> list[int]:
+    """How many shipments each of the selections lists, what is searched left aside: all in one query but those behind a figure."""
+    plain = {place: one for place, one in enumerate(wanted) if one.behind is None}
+    with store.figures.one_moment() as view:
+        found = _totals(view, plain, zone, now)
+    for place, one in enumerate(wanted):
+        if place not in plain:
+            with listing(store, one.but(search=Search()), zone=zone, now=now, personal=False) as behind:
+                found[place] = behind.counts().tabs[one.tab]
+    return [found[place] for place in range(len(wanted))]
+
+
+def _totals(view: Reader, wanted: Mapping[int, Selection], zone: ZoneInfo, now: datetime) -> dict[int, int]:
+    if not wanted:
+        return {}
+    asked = {place: selection.conditions(one, zone=zone, now=now).named(f"of_{place}_") for place, one in wanted.items()}
+    counts = ", ".join(f"count(*) {_filter(one)} AS n_{place}" for place, one in asked.items())
+    sql = f"SELECT {counts} FROM shipment"
+    values = {name: value for one in asked.values() for name, value in one.values.items()}
+    [row] = view.rows(sql, selection.used(sql, values))
+    return {place: int(row[f"n_{place}"]) for place in wanted}
+
+
+def _filter(conditions: Conditions) -> str:
+    return f"FILTER ({conditions.where})" if conditions.texts else ""
 
 
 def _with(hits: Mapping[str, Sequence[int]], reader: Reader) -> Conditions:
@@ -138,7 +166,7 @@ def row_of(stored: Row, *, personal: bool) -> Row:
 
 def table_of(store: Reader, ids: Sequence[int], order: Order, *, zone: ZoneInfo, now: datetime, personal: bool) -> pa.Table:
     """The rows of these shipments in `order`, as an Arrow table with the same columns."""
-    chosen = selection.ids(ids)
+    chosen = selection.BY_ITSELF + selection.ids(ids)
     sql = f"SELECT {_columns(personal)} FROM shipment {chosen.where} ORDER BY {_by(order)}"
     return store.read(sql, {**chosen.values, **selection.moment(zone, now)})
 
@@ -197,7 +225,7 @@ def found(store: Reader, wanted: Search) -> dict[str, Sequence[int]]:
 
 
 def whereabouts(store: Reader, ids: Sequence[int]) -> dict[int, Row]:
-    """Where shipments are, by id: shipment_no, status, destination."""
+    """Where shipments are that go out by themselves, by id: shipment_no, status, destination."""
     rows = store.rows(_WHEREABOUTS, {"ids": list(ids)})
     return {row["shipment_id"]: row for row in rows}
 
@@ -290,7 +318,7 @@ LIST_COLUMNS = (
     "shipment_id", "shipment_no", "request", "order_no", "ordered_at", "product", "items", "recipient", "city", "country",
     "warehouse", "policy", "option", "kind", "destination", "carrier", "invoice_no", "status", "word", "reason", "exception",
     "status_since", "promised_on", "ship_by", "last_scan_at", "delivered_at", "returning_at", "returned_at", "closed_at",
-    "version",
+    "assigned_to", "version",
 )  # fmt: skip
 
 _HIDDEN = {name: f"CASE WHEN {name} <> '' THEN '{MASK}' ELSE '' END AS {name}" for name in FIELDS} | {
@@ -303,9 +331,10 @@ WHERE rowid IN (SELECT rowid FROM shipment WHERE shipment_id IN (SELECT unnest($
 """
 _IN_USE = {one.name: selection.expression(one) for one in several() if one.values is None}
 _CHOICES = f"""
-SELECT {", ".join(f"{text} AS {name}" for name, text in _IN_USE.items())} FROM shipment
+SELECT {", ".join(f"{text} AS {name}" for name, text in _IN_USE.items())} FROM shipment WHERE joined_no IS NULL
 GROUP BY GROUPING SETS ({", ".join(f"({text})" for text in _IN_USE.values())})
 """
 _WHEREABOUTS = """
-SELECT shipment_id, shipment_no, status, destination FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))
+SELECT shipment_id, shipment_no, status, destination FROM shipment
+WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) AND joined_no IS NULL
 """

@@ -8,7 +8,8 @@ from core.store.database import Connection, Row, select
 
 
 def waiting(connection: Connection) -> list[Row]:
-    """The shipments without an invoice that wait for one: the columns of `_COLUMNS`, oldest order first."""
+    """The shipments without an invoice that wait for one: the columns of `_COLUMNS`, oldest order first, and `also`: the numbers of
+    those that were put into them, and of their orders."""
     return select(connection, _WAITING, {"status": Status.PREPARING_TO_RELEASE})
 
 
@@ -28,7 +29,9 @@ def known_numbers(connection: Connection, forms: Iterable[str]) -> set[str]:
 
 _COLUMNS = "shipment_no, order_no, recipient, phone, address, city, region, postal_code, ordered_at, weight_g"
 _WAITING = f"""
-SELECT {_COLUMNS} FROM shipment
+SELECT {_COLUMNS}, put.also FROM shipment LEFT JOIN (
+    SELECT joined_no AS holder_no, array_agg(shipment_no) || array_agg(order_no) AS also
+    FROM shipment WHERE joined_no IS NOT NULL GROUP BY joined_no) put ON put.holder_no = shipment_no
 WHERE status = $status AND invoice_id IS NULL AND closed_at IS NULL ORDER BY ordered_at, shipment_id
 """
 # Ids first: asked for a text in one query with the rows, the whole table would be searched for it.

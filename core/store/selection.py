@@ -39,11 +39,29 @@ FLAGGED_SINCE = f"""CASE WHEN {FLAG} IS NOT NULL THEN greatest(status_since, CAS
 END) END"""
 """`core.domain.flags.flagged_since` in SQL, with the same parameters."""
 
+
+def raised_by(at: str, on: str) -> str:
+    """`core.domain.flags.raised_by` in SQL, of a shipment that has a flag: by the moment `at`, on the day `on`."""
+    return f"""(status_since <= {at} AND CASE {FLAG}
+        WHEN 'never_scanned' THEN invoiced_at + INTERVAL '{flags.NEVER_SCANNED_AFTER_HOURS} hours' <= {at}
+        WHEN 'no_scan' THEN last_scan_at + INTERVAL '{flags.NO_SCAN_AFTER_HOURS} hours' <= {at}
+        WHEN 'dispatch_overdue' THEN ship_by < {on}
+        WHEN 'past_promise' THEN promised_on < {on}
+        WHEN 'at_risk' THEN promised_on <= {on} + {flags.AT_RISK_DAYS_BEFORE_PROMISE}
+        ELSE true END)"""
+
+
+WORK = f"""CASE WHEN {FLAG} IS NULL THEN NULL
+    WHEN done_flag IS NOT NULL AND done_flag = {FLAG} AND {raised_by("done_at", "done_on")} THEN 'done'
+    WHEN snoozed_until > $today AND snoozed_version = version THEN 'snoozed'
+    ELSE 'open' END"""
+"""`core.domain.worklist.work_of` in SQL, with the parameters of `FLAG`."""
+
 WAY_BACK = """CASE WHEN returning_at IS NULL THEN NULL WHEN returned_at >= returning_at THEN 'returned' ELSE 'returning' END"""
 """`core.domain.shipment.way_back` in SQL."""
 
 _NEVER_NULL = ("destination", "kind", "status")
-_EXPRESSIONS = {"flag": FLAG, "flagged": FLAGGED_SINCE, "way_back": WAY_BACK}
+_EXPRESSIONS = {"flag": FLAG, "flagged": FLAGGED_SINCE, "way_back": WAY_BACK, "work": WORK}
 
 
 @dataclass(frozen=True)
@@ -61,8 +79,15 @@ class Conditions:
         """The WHERE of a query; empty without conditions."""
         return f"WHERE {' AND '.join(self.texts)}" if self.texts else ""
 
+    def named(self, before: str) -> "Conditions":
+        """The same under parameters of its own, for a query that asks several at once."""
+        texts = tuple(_PARAMETER.sub(rf"${before}\1", text) for text in self.texts)
+        return Conditions(texts, {f"{before}{name}": value for name, value in self.values.items()})
+
 
 NO_CONDITIONS = Conditions()
+BY_ITSELF = Conditions(("joined_no IS NULL",))
+"""Only the shipments that go out by themselves: one that was put into another one counts no more."""
 
 
 def expression(dimension: OneOf | AnyOf) -> str:

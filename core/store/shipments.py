@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import repeat
@@ -18,6 +19,7 @@ from core.domain.shipment import (
     Address,
     Checkpoint,
     Destination,
+    Handling,
     Hint,
     InvoiceEvent,
     Item,
@@ -45,11 +47,12 @@ OWN = (
 DERIVED = (
     "status", "word", "reason", "exception", "stage", "status_since", "invoice_id", "carrier", "invoice_no", "canonical_no",
     "invoiced_at", "picked_up_at", "first_attempt_at", "last_scan_at", "delivered_at", "failed_attempts", "first_failed_at",
-    "first_exception_at", "lost_at", "returning_at", "returned_at", "doubt", "closed_at", "origin_no", "successor_no", "version",
-    "updated_at",
+    "first_exception_at", "lost_at", "returning_at", "returned_at", "doubt", "closed_at", "origin_no", "successor_no", "split_no",
+    "joined_no", "regrouped_at", "version", "updated_at",
 )  # fmt: skip
+HANDLING = ("assigned_to", "snoozed_until", "snoozed_version", "done_flag", "done_at", "done_on")
 
-SHIPMENT = schema_of("shipment_id", "shipment_no", *OWN, *DERIVED)
+SHIPMENT = schema_of("shipment_id", "shipment_no", *OWN, *DERIVED, *HANDLING)
 ITEM = schema_of("shipment_id", "line", "product_id", "name", "quantity")
 INVOICE = schema_of(
     "event_id", "shipment_id", "invoice_id", "action", "carrier", "invoice_no", "canonical_no", "changed_at", "batch_id"
@@ -124,7 +127,7 @@ def find(store: Store, shipment_no: str) -> Shipment | None:
 
 def of_order(connection: Connection, order_no: str) -> list[Row]:
     """All shipments of an order in any spelling, oldest first: shipment_id, shipment_no, status, word, kind, ordered_at, product,
-    items.
+    items, closed_at, split_no, joined_no.
     """
     rows = _under(connection, _SIBLINGS, SearchKey.ORDER_NO, [order_no])
     return [row for row in rows if number_key(row.pop("order_no")) == number_key(order_no)]
@@ -185,11 +188,11 @@ def save(connection: Connection, saved: Sequence[Saved], own: bool = False) -> N
 
 
 def save_quietly(connection: Connection, saved: Sequence[Saved]) -> None:
-    """Writes what is new in the derived columns of shipments whose version stays: nothing changed in them that a person decides on.
+    """Writes what is new in the derived columns, and how people deal with it, of shipments whose version stays.
 
-    Raises Conflict when a stored version is another: then nothing may be committed.
+    Nothing changed in them that a person decides on. Raises Conflict when a stored version is another: then nothing may be committed.
     """
-    _update(connection, DERIVED, saved, ahead=0)
+    _update(connection, (*DERIVED, *HANDLING), saved, ahead=0)
 
 
 def _update(connection: Connection, columns: Sequence[str], saved: Sequence[Saved], *, ahead: int) -> None:
@@ -319,6 +322,11 @@ def open_with(store: Store, carrier: str) -> list[Row]:
     return store.rows(_OPEN_WITH, {"carrier": carrier})
 
 
+def assigned(store: Store) -> list[str]:
+    """Who has shipments in hand."""
+    return [row["assigned_to"] for row in store.figures.rows(_ASSIGNED)]
+
+
 def checkpoints_of(connection: Connection, shipment_ids: Sequence[int]) -> dict[int, list[Checkpoint]]:
     """All checkpoints of these shipments, by shipment_id, in the order of their moments."""
     rows = _grouped(connection, _CHECKPOINTS, list(shipment_ids))
@@ -414,7 +422,13 @@ def row_of(shipment: Shipment) -> dict[str, Any]:
         "delivered_at": state.delivered_at,
         **{name: getattr(state, name) for name in _OF_STATE},
         "doubt": state.doubt,
+        **vars(shipment.handling),
     }
+
+
+def handling_before(shipment: Shipment, before: Mapping[str, Any]) -> Handling:
+    """How people dealt with the shipment before a change, by its row of the history."""
+    return replace(shipment.handling, **{name: _of_history(name, before[name]) for name in HANDLING if name in before})
 
 
 def own_before(shipment: Shipment, before: Mapping[str, Any]) -> dict[str, Any]:
@@ -451,6 +465,7 @@ def shipment_of(
         kind=Kind(row["kind"]),
         destination=Destination(row["destination"]),
         state=_state_of(row),
+        handling=Handling(row["assigned_to"] or "", *(row[name] for name in HANDLING[1:])),
         items=tuple(Item(i["product_id"], i["name"], i["quantity"]) for i in items),
         invoices=tuple(_invoice_of(i) for i in invoices),
         checkpoints=tuple(checkpoints),
@@ -496,8 +511,8 @@ def checkpoint_of(row: Mapping[str, Any]) -> Checkpoint:
 
 _SAME = (
     "order_no", "kind", "destination", "ordered_at", "released_at", "promised_on", "ship_by", "warehouse", "policy",
-    "option", "weight_g", "freight", "currency", "request", "closed_at", "forgotten_at", "origin_no", "successor_no", "version",
-    "updated_at",
+    "option", "weight_g", "freight", "currency", "request", "closed_at", "forgotten_at", "origin_no", "successor_no", "split_no",
+    "joined_no", "regrouped_at", "version", "updated_at",
 )  # fmt: skip
 _OWN_FIELDS = frozenset({*ADDRESS, *(name for name in _SAME if name in OWN)})
 _OF_STATE = ("failed_attempts", "first_failed_at", "first_exception_at", "lost_at", "returning_at", "returned_at")
@@ -520,7 +535,7 @@ _FLAGGED = f"SELECT *, {FLAG} AS flag FROM shipment WHERE shipment_id IN (SELECT
 _NUMBERS = "SELECT shipment_no FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _LANES = "SELECT shipment_no, policy, destination, country FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _SIBLINGS = """
-SELECT shipment_id, shipment_no, order_no, status, word, kind, ordered_at, product, items FROM shipment
+SELECT shipment_id, shipment_no, order_no, status, word, kind, ordered_at, product, items, closed_at, split_no, joined_no FROM shipment
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY ordered_at, shipment_id
 """
 _OPEN_WITH = """
@@ -528,6 +543,7 @@ SELECT shipment_no, version, status FROM shipment
 WHERE carrier = $carrier AND status IN ('preparing_to_ship', 'released', 'in_delivery', 'shipping_failed') AND closed_at IS NULL
 ORDER BY status_since, shipment_id
 """
+_ASSIGNED = "SELECT DISTINCT assigned_to FROM shipment WHERE assigned_to <> ''"
 _LIVE = """
 SELECT shipment_id, shipment_no, carrier, canonical_no FROM shipment
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) AND status <> 'delivered' AND closed_at IS NULL

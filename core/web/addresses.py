@@ -2,10 +2,12 @@
 those under which there is nothing.
 """
 
+from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,12 +27,14 @@ _BEHIND: Final = " .,;:!)]>\"'"
 class Addresses:
     """Sends a browser on to the page that an address means, or to the page that says that it means none.
 
-    It answers with addresses relative to the asked one: they hold behind a proxy that takes a part of the path away.
+    `first` is what opens at the desk's own address for who asks with these headers, "" for the list. It answers with addresses relative
+    to the asked one: they hold behind a proxy that takes a part of the path away.
     """
 
-    def __init__(self, app: ASGIApp, base: str = "") -> None:
+    def __init__(self, app: ASGIApp, base: str = "", first: Callable[[Headers], str] = lambda _: "") -> None:
         self.app = app
         self.base = f"/{base}".rstrip("/")
+        self.first = first
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope.get("path", "")
@@ -41,13 +45,19 @@ class Addresses:
         if _served(inside):
             return await self.app(scope, receive, _unless_a_page(scope, receive, send, _nothing()))
         query = scope["query_string"].decode("latin-1")
-        if meant := meant_by(inside, query):
+        if meant := await self._first(scope, inside, query) or meant_by(inside, query):
             written = scope.get("raw_path", path.encode()).decode("latin-1").removeprefix(self.base)
             return await _on_to(written, meant)(scope, receive, send)
         if inside.removeprefix("/") in PAGES:
             return await self.app(scope, receive, send)
         address = f"{NOT_FOUND}?{urlencode({'path': inside}, quote_via=quote)}"
         return await self.app(scope, receive, _unless_a_page(scope, receive, send, _on_to(inside, address)))
+
+    async def _first(self, scope: Scope, path: str, query: str) -> str:
+        if path != "/" or query:
+            return ""
+        chosen = await run_in_threadpool(self.first, Headers(scope=scope))
+        return chosen if chosen.partition("?")[0] in PAGES else ""
 
 
 def meant_by(path: str, query: str = "") -> str:

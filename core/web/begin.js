@@ -10,3 +10,17 @@ async function run() {
 }
 
 asked.observe(document, { subtree: true, childList: true, attributeFilter: ["data-test-connection-state"] });
+
+/** A chart is as wide as on the screen it was drawn for: on paper it is made to fit whole. */
+const charts = () => document.querySelectorAll(".stPlotlyChart .main-svg");
+
+addEventListener("beforeprint", () => {
+  for (const chart of charts()) {
+    const { width, height } = chart.getBoundingClientRect();
+    if (width && height) chart.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  }
+});
+
+addEventListener("afterprint", () => {
+  for (const chart of charts()) chart.removeAttribute("viewBox");
+});

@@ -7,26 +7,23 @@ from typing import Any, Final
 from uuid import uuid4
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from core import languages, runtime
-from core.domain.errors import Forbidden, ShipdeskError
+from core import languages
 from core.domain.language import speaking, speech
 from core.domain.people import Person
 from core.runtime import Runtime
-from core.web import bodies
+from core.web import asked, bodies
 from core.web.answers import told
+from core.web.asked import Claims
 from core.web.leisure import Leisure
 from core.web.reasons import WebReason
 
 LARGEST: Final = 256 * 1024
-Claims = Callable[[Headers], Mapping[str, object]]
 Rows = Callable[[Runtime, Person, Mapping[str, list[str]], str], Mapping[str, Any]]
 """What the table draws of a link for a person, with times in a zone."""
 _SERVER: Final = uuid4().hex
-_NEVER_KEPT: Final = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True)
@@ -66,17 +63,12 @@ def route(get: Callable[[], Runtime], claims: Claims, rows: Rows) -> Callable[[R
 
 
 def _answer(desk: Runtime, claims: Callable[[], Mapping[str, object]], question: Question, rows: Rows, path: str) -> Response:
-    try:
-        runtime.asking.set(runtime.subject(claims()))
-        admitted = desk.admission(claims)
-        person = admitted.person
-        if person.role is None:
-            return told(path, admitted.why or WebReason.SIGNED_OUT(), 403)
+    def drawn(person: Person) -> Mapping[str, Any]:
         state = _state(desk, person)
-        drawn = {} if state == question.known else rows(desk, person, question.link, question.zone)
-        return JSONResponse({"state": state, **drawn}, headers=_NEVER_KEPT)
-    except ShipdeskError as error:
-        return told(path, str(error), 403 if isinstance(error, Forbidden) else 503)
+        known = state == question.known
+        return {"state": state, **({} if known else rows(desk, person, question.link, question.zone))}
+
+    return asked.answered(desk, claims, path, drawn)
 
 
 def _state(desk: Runtime, person: Person) -> str:

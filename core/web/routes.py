@@ -1,16 +1,17 @@
 """All routes of the desk, for the server to mount."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from core import runtime
 from core.runtime import Runtime
 from core.services.keeping import presence
-from core.web import backup, health, listing, metrics, sandbox, webhooks
+from core.web import asked, backup, health, listing, metrics, own_files, sandbox, webhooks
 from core.web.answers import MACHINES, told
+from core.web.asked import Claims
 from core.web.reasons import WebReason
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -30,11 +31,20 @@ def routes(get: Callable[[], Runtime] = runtime.get) -> list[BaseRoute]:
 
 
 def of_pages(
-    claims: listing.Claims, rows: listing.Rows, base: str = "", get: Callable[[], Runtime] = runtime.get
+    claims: Claims,
+    rows: listing.Rows,
+    base: str = "",
+    get: Callable[[], Runtime] = runtime.get,
+    answers: Mapping[str, asked.Answer] | None = None,
 ) -> list[BaseRoute]:
-    """The routes that pages ask beside themselves, under the base of the desk."""
+    """The routes that pages ask beside themselves, under the base of the desk: the list, and by name what answers small questions."""
     under = f"/{base.strip('/')}".rstrip("/")
-    return [Route(f"{under}/list", listing.route(get, claims, rows), methods=["POST"])]
+    small = {name: asked.route(get, claims, answer) for name, answer in (answers or {}).items()}
+    asking = {"list": listing.route(get, claims, rows), **small}
+    return [
+        *(Route(f"{under}/{name}", answer, methods=["POST"]) for name, answer in asking.items()),
+        Mount(f"{under}{own_files.PATH}", own_files.OwnFiles()),
+    ]
 
 
 def _below(path: str) -> str:

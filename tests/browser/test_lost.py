@@ -2,6 +2,7 @@
 
 import io
 import re
+import signal
 import socket
 import subprocess
 import threading
@@ -275,9 +276,25 @@ def test_a_cut_connection_comes_back_to_the_same_preview_and_the_same_boxes(page
     wire.close()
 
 
+def test_a_server_that_hangs_is_noticed_by_who_waits_for_its_answer(page: Page, server: Server) -> None:
+    page.goto(f"{server.base}/register")
+    expect(page.get_by_label("1 · Shipment No.")).to_be_focused()
+    assert server.process
+    server.process.send_signal(signal.SIGSTOP)
+    try:
+        page.keyboard.type(f"{SHIPMENTS[11]}\n{NUMBERS[11]}\n")
+        expect(offline(page)).to_be_visible()
+        expect(page.get_by_role("listitem").filter(has_text=f"{SHIPMENTS[11]} · {NUMBERS[11]}")).to_be_visible()
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+    expect(offline(page)).to_be_hidden()
+    expect(rows(page).filter(has_text=NUMBERS[11])).to_have_count(1)
+    expect(rows(page).filter(has_text=NUMBERS[11])).to_contain_text("Registered")
+
+
 def test_everything_that_was_told_stands_in_the_file(server: Server) -> None:
     server.kill()
-    kept = (0, 1, 2, 5, 6, 7, 9, 10)
+    kept = (0, 1, 2, 5, 6, 7, 9, 10, 11)
     invoices = f"SELECT shipment_no, invoice_no FROM shipment WHERE warehouse = '{PLACE}' AND invoice_no IS NOT NULL"
     assert server.stands_there(invoices) == {SHIPMENTS[n]: NUMBERS[n] for n in kept}
     imported = "SELECT split_part(shipment_no, '-', 1), count(*) FROM shipment WHERE order_no LIKE 'O-LARGE-%' GROUP BY 1"

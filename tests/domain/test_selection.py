@@ -226,6 +226,6 @@ def test_every_detail_is_in_one_tab() -> None:
 
 def test_figures_are_split_by_the_dimensions_of_the_list() -> None:
     chosen = {name for name, one in DIMENSIONS.items() if isinstance(one, AnyOf)}
-    assert chosen - SPLITS.keys() == {"way_back", "flag"}
+    assert chosen - SPLITS.keys() == {"way_back", "flag", "work", "assigned"}
     assert SPLITS.keys() - chosen == {"lane", "day", "week", "month", "weekday"}
     assert any_of("detail").label == SPLITS["detail"] == "Status detail"

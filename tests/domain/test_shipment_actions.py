@@ -31,6 +31,8 @@ ALLOWED_IN = {
     Action.CLOSE: "cancellation",
     Action.MARK_DELIVERED: "processed, dispatched, shipping",
     Action.SETTLE: "",
+    Action.SPLIT: "waiting, release failed, processed",
+    Action.JOIN: "waiting",
 }
 
 
@@ -75,6 +77,9 @@ SAID = {
     Refusal.NOT_IN_DELIVERY: "S-1: only a shipment in delivery can be marked as delivered.",
     Refusal.NOT_IN_DOUBT: "S-1: there is nothing like this to settle. The carrier's words leave no such doubt.",
     Refusal.FORGOTTEN: "S-1: who receives it was forgotten, and stays so. Re-ship it, or enter a new order.",
+    Refusal.JOINED: "S-1 was put into S-2, and goes out with it. Look at S-2 instead.",
+    Refusal.WITH_THE_CARRIER: "S-1: the carrier has had the parcel in hand, so what is in it stays as it is.",
+    Refusal.NOT_WAITING: "S-1: only shipments in Preparing to Release without an invoice are put together.",
     Refusal.NOT_GIVEN_UP: "S-1: only a shipment that the carrier gave up (Cancellation) can be re-shipped or closed.",
     Refusal.DELIVERED: "S-1: the shipment is delivered. Nothing can be changed any more.",
     Refusal.CLOSED: "S-1: the shipment is closed. Nothing can be changed any more.",
@@ -96,6 +101,10 @@ SAID = {
         (Action.SETTLE, FAILED, Refusal.NOT_IN_DOUBT),
         (Action.RESHIP, FAILED, Refusal.NOT_GIVEN_UP),
         (Action.CLOSE, PROCESSED, Refusal.NOT_GIVEN_UP),
+        (Action.SPLIT, FAILED, Refusal.WITH_THE_CARRIER),
+        (Action.SPLIT, replace(WAITING, forgotten_at=nov(15)), Refusal.FORGOTTEN),
+        (Action.JOIN, PROCESSED, Refusal.NOT_WAITING),
+        (Action.REGISTER, replace(WAITING, closed_at=nov(15), joined_no="S-2"), Refusal.JOINED),
         (Action.MODIFY, DELIVERED, Refusal.DELIVERED),
         (Action.RESHIP, CLOSED, Refusal.CLOSED),
     ],
@@ -108,9 +117,9 @@ def test_a_refusal_names_the_shipment_and_the_reason(action: Action, shipment: S
 
 @pytest.mark.parametrize("reason", Refusal)
 def test_every_refusal_has_its_sentence(reason: Refusal) -> None:
-    assert str(reason(shipment_no="S-1", invoice_no="632976615493")) == SAID[reason]
+    assert str(reason(shipment_no="S-1", invoice_no="632976615493", into="S-2")) == SAID[reason]
 
 
 def test_a_permitted_action_passes() -> None:
     shipment_actions.require(Action.REGISTER, WAITING)
-    assert shipment_actions.of(PROCESSED) == {Action.MODIFY, Action.DELETE, Action.MARK_DELIVERED}
+    assert shipment_actions.of(PROCESSED) == {Action.MODIFY, Action.DELETE, Action.MARK_DELIVERED, Action.SPLIT}

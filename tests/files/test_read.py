@@ -62,9 +62,13 @@ def with_part(data: bytes, name: str, change: Any) -> bytes:
     return buffer.getvalue()
 
 
+KANJI = "番号,氏名,住所\n1,山田太郎,東京都港区芝公園四丁目二番八号\n2,佐藤花子,大阪府大阪市北区梅田一丁目\n"
+
+
 @pytest.mark.parametrize(
     ("text", "encoding", "shown"),
     [
+        (KANJI, "euc_jp", "EUC-JP"), (KANJI, "iso2022_jp", "ISO-2022-JP"), (KANJI, "cp932", "Shift-JIS"),
         (KOREAN, "utf-8", "UTF-8"), (KOREAN, "utf-8-sig", "UTF-8"), (KOREAN, "utf-16", "UTF-16"), (KOREAN, "cp949", "CP949"),
         (JAPANESE, "cp932", "Shift-JIS"), (JAPANESE, "utf-8", "UTF-8"), (FRENCH, "cp1252", "CP1252"),
         (FRENCH, "utf-16-le", "utf-16-le"), ("No,b\n1,x\n2,y\n", "ascii", "UTF-8"), ("No,b\n1,ﾔﾏﾀﾞ\n2,ﾀﾛｳ\n", "cp932", "Shift-JIS"),

@@ -112,6 +112,14 @@ def test_the_boxes_do_by_keyboard_what_the_map_does_by_a_press() -> None:
     assert re.search(r"\d+ late of \d+ due", app.button(key="lanes:open").label)
 
 
+def test_every_chart_tells_its_numbers_as_a_table() -> None:
+    app = opened()
+    tables = [drawn(app, f"{key}:table") for key in ("lanes", "spread", "hours")]
+    assert all(rows and {len(row) for row in rows} == {len(table["heads"])} for table in tables for rows in (table["rows"],))
+    measured = sum(int(cell.replace(",", "")) for row in tables[1]["rows"] for cell in row[1:3])
+    assert f"{measured:,} shipments" in said(app)
+
+
 def test_an_empty_period_says_why_and_offers_the_way_out() -> None:
     app = opened(**{"from": "2020-01-01", "to": "2020-01-02", "carrier": ["cj"]})
     assert "No shipment was picked up on 1 – 2 Jan 2020" in said(app)

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.domain.periods import NamedDays
 from core.domain.search import SearchKey
+from core.ui.kit.filters import TABLE
 from core.ui.shipments.sentences import EmptyText
 from tests.builders import a_shipment, add, nov
 from tests.screens import a_shop, again, desk, drawn, opened, pressed, rows, told
@@ -164,3 +165,27 @@ def test_order_dates_are_days_of_the_shop_with_both_ends_included() -> None:
         opened(tab="preparing", **{"from": "2026-11-10", "to": "2026-11-11"}, q="first last before after"), "shipments"
     )
     assert {row["id"] for row in listed} == {"first", "last"}
+
+
+def test_an_open_drawer_knows_who_stands_beside_its_shipment_also_past_the_edge_of_the_page() -> None:
+    app = opened(tab="delivered", rows="25")
+    numbers = [row["id"] for row in rows(app, TABLE)]
+    for at in (0, 7, 24):
+        open_drawer(app, numbers[at])
+        walk = drawn(app, "walk")
+        assert walk["place"].startswith(f"{at + 1} of ")
+        assert walk["before"] == (numbers[at - 1] if at else "")
+        assert (walk["after"] in numbers) == (at < 24) and walk["after"]
+
+
+def test_a_shipment_of_another_list_has_no_place_in_this_one() -> None:
+    delivered = rows(opened(tab="delivered"), TABLE)[0]["id"]
+    app = opened()
+    open_drawer(app, delivered)
+    with pytest.raises(IndexError):
+        drawn(app, "walk")
+
+
+def open_drawer(app: AppTest, shipment_no: str) -> None:
+    app.session_state["drawer:open"] = shipment_no
+    again(app)

@@ -76,7 +76,7 @@ def test_a_company_that_the_file_leaves_out_is_proposed_in_sight() -> None:
     add(runtime.get().store, a_shipment("U-9", policy="New"))
     app = uploaded(a_workbook(("U-9", UPS), header=("Shipment No.", "Invoice No.")))
     (row,) = rows(app, "upload:rows")
-    assert (row["company"], row["verdict"]) == ("UPS", "Repaired")
+    assert (row["company"], row["verdict"]) == ("UPS · proposed", "Repaired")
     assert "proposed" in row["why"]
 
 

@@ -17,11 +17,12 @@ from core.domain.selection import Selection
 from core.domain.shipment import Stage
 from core.domain.sign_in import SignIn
 from core.domain.sorting import Order
+from core.domain.views import ViewPage
 from core.domain.visit import Visit
 from core.services import analyst_sql, importing, uploading
 from core.services.keeping import backups
-from core.services.people import managing
-from core.services.shipments import actions, closing, exporting, forgetting, invoices, queries, scan, undo
+from core.services.people import managing, views
+from core.services.shipments import actions, closing, exporting, finding, forgetting, invoices, queries, scan, undo
 from core.services.shipments.changes import Actor, Request
 from core.services.shipments.closing import Ending
 from core.services.shipments.invoices import Entry
@@ -99,6 +100,15 @@ def by_service(act: str, admits: tuple[str, ...], do: Callable[[Shop, str], obje
     return Attempt(act, "service", admits, tried)
 
 
+def finds_anywhere(shop: Shop, role: str, text: str) -> bool:
+    return bool(finding.find(shop.store, text, visit=visiting(role), spellings=lambda _: ()).shipments)
+
+
+def keeps_a_view(shop: Shop, role: str, *, shared: bool) -> bool:
+    link, name = {"tab": ["delivery"]}, f"Of {role}, shared: {shared}"
+    return bool(views.save(shop.store, ViewPage.SHIPMENTS, link, name, shared=shared, request=asking(role)))
+
+
 def sees_the_recipient(shop: Shop, role: str) -> bool:
     whole = queries.whole(shop.store, WAITING, visit=visiting(role))
     page = queries.page(shop.store, Selection(), Order(), visit=visiting(role), size=20, number=lambda _: 1)
@@ -168,6 +178,10 @@ SERVICES = [
     by_service("look at lists and shipments", INSIDE, lambda d, r: queries.whole(d.store, WAITING, visit=visiting(r))),
     by_service("see who receives a parcel", WORKERS, sees_the_recipient),
     by_service("find a shipment by its recipient", WORKERS, finds_by_recipient),
+    by_service("find a shipment from anywhere", INSIDE, lambda d, r: finds_anywhere(d, r, WAITING)),
+    by_service("find a shipment from anywhere by its recipient", WORKERS, lambda d, r: finds_anywhere(d, r, SECRET)),
+    by_service("keep a view of a list", INSIDE, lambda d, r: keeps_a_view(d, r, shared=False)),
+    by_service("share a view with the team", WORKERS, lambda d, r: keeps_a_view(d, r, shared=True)),
     by_service("export a list", INSIDE, lambda d, r: exporting.rows(d.store, Selection(), Order(), visit=visiting(r))),
     by_service("export who receives", WORKERS, exports_the_recipient),
     by_service("ask by SQL", INSIDE, queries_by_sql),
@@ -271,6 +285,7 @@ ROUTES = [
     by_route("send a webhook without its signature", "POST", "/webhooks/dhl", 401),
     by_route("have a backup written without its secret", "POST", "/backup", 404),
     by_route("switch the sandbox without its secret", "POST", "/sandbox/faults", 401),
+    by_route("find a shipment without being signed in, from another site", "POST", "/find", Origin="http://evil.example"),
     by_route("fetch a made file from another site", "GET", "/media/0123456789abcdef.csv", Origin="http://evil.example"),
     by_route(
         "upload a file from another port",

@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.domain.flags import flag_of, flagged_since
+from core.domain.flags import Flag, flag_of, flagged_since, raised_by
 from core.domain.selection import DIMENSIONS, SPLITS, Selection, any_of, several
-from core.domain.shipment import Shipment, Stage, State, Status, StatusDetail, Tab, detail_of
+from core.domain.shipment import Handling, Shipment, Stage, State, Status, StatusDetail, Tab, detail_of
 from core.domain.sorting import Order
+from core.domain.worklist import work_of
 from core.store import lists, shipments
 from core.store.database import Connection, Store, table_of
 from core.store.figures import Population, counts
-from core.store.selection import FLAG, FLAGGED_SINCE, expression, moment, never_null, used
+from core.store.selection import FLAG, FLAGGED_SINCE, WORK, expression, moment, never_null, used
+from core.store.selection import raised_by as raised_by_in_sql
 from tests.builders import CJ, CJ_OTHER, NOW, SEOUL, TODAY, a_checkpoint, a_shipment, add, an_invoice, nov
 from tests.engines import new_store
 from tests.selections import narrowing, selections
@@ -32,7 +34,7 @@ def store() -> Iterator[Store]:
     scans = [a_checkpoint(Stage.PICKED_UP, nov(13)), a_checkpoint(Stage.IN_TRANSIT, nov(14))]
     add(
         store,
-        a_shipment("S-1"),
+        a_shipment("S-1", handling=Handling("Hana Seo")),
         a_shipment("S-2", invoice=an_invoice(CJ)),
         a_shipment("S-3", invoice=an_invoice(CJ_OTHER), scans=scans),
     )
@@ -97,6 +99,10 @@ _STATES = st.builds(
 )
 
 
+_DONE = st.tuples(st.sampled_from(Flag), _AGES.map(lambda age: NOW - age), _DAYS.filter(bool)) | st.just((None, None, None))
+_HANDLINGS = st.builds(lambda until, version, done: Handling("", until, version, *done), _DAYS, st.sampled_from([1, 2]), _DONE)
+
+
 @st.composite
 def a_parcel(draw: st.DrawFn) -> Shipment:
     registered = draw(_MOMENTS)
@@ -106,6 +112,7 @@ def a_parcel(draw: st.DrawFn) -> Shipment:
         promised_on=draw(_DAYS),
         ship_by=draw(_DAYS),
         closed_at=draw(st.sampled_from([*[None] * 8, NOW])),
+        handling=draw(_HANDLINGS),
     )
 
 
@@ -116,6 +123,16 @@ def test_the_flag_is_the_same_in_sql(store: Store, parcel: Shipment, zone: str) 
     parcels = [parcel.but(state=replace(parcel.state, status=status)) for status in Status]
     assert asked(store, FLAG, parcels, here) == [flag_of(one, zone=here, now=NOW) for one in parcels]
     assert asked(store, FLAGGED_SINCE, parcels, here) == [flagged_since(one, zone=here, now=NOW) for one in parcels]
+
+
+@given(a_parcel())
+@settings(max_examples=150, deadline=None)
+def test_what_is_on_the_worklist_is_the_same_in_sql(store: Store, parcel: Shipment) -> None:
+    parcels = [parcel.but(state=replace(parcel.state, status=status, since=nov(12))) for status in Status]
+    assert asked(store, WORK, parcels) == [work_of(one, zone=SEOUL, now=NOW) for one in parcels]
+    flagged = [(one, flag) for one in parcels if (flag := flag_of(one, zone=SEOUL, now=NOW))]
+    raised = asked(store, raised_by_in_sql("$now - INTERVAL 1 HOUR", "$today"), [one for one, _ in flagged])
+    assert raised == [raised_by(one, flag, NOW - timedelta(hours=1), TODAY) for one, flag in flagged]
 
 
 def asked(store: Store, sql: str, parcels: list[Shipment], zone: ZoneInfo = SEOUL) -> list[Any]:

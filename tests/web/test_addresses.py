@@ -12,7 +12,7 @@ from starlette.routing import Route
 from core.web.addresses import PAGES, Addresses
 
 
-def answer(path: str, base: str = "", method: str = "GET") -> httpx.Response:
+def answer(path: str, base: str = "", method: str = "GET", first: str = "") -> httpx.Response:
     """Of a server like Streamlit's: the frame of the pages under any address that nothing else answers."""
 
     def frame(_: Request) -> Response:
@@ -31,16 +31,16 @@ def answer(path: str, base: str = "", method: str = "GET") -> httpx.Response:
     app = Starlette(routes=[*routes, Route("/{path:path}", frame, methods=["GET", "POST"])])
 
     async def asked() -> httpx.Response:
-        transport = httpx.ASGITransport(Addresses(app, base))
+        transport = httpx.ASGITransport(Addresses(app, base, lambda _: first))
         async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
             return await client.request(method, path)
 
     return asyncio.run(asked())
 
 
-def sent_to(path: str, base: str = "") -> str:
+def sent_to(path: str, base: str = "", first: str = "") -> str:
     """Where a browser is sent on to; "" when it is answered where it asked."""
-    following = answer(path, base).next_request
+    following = answer(path, base, first=first).next_request
     return following.url.raw_path.decode() if following else ""
 
 
@@ -96,3 +96,22 @@ def test_under_a_base_path_nothing_leads_out_of_it() -> None:
     assert sent_to("/desk/Register/", "desk") == "/desk/register"
     assert sent_to("/desk/shipment/a%2Fb", "desk") == "/desk/shipment?no=a%2Fb"
     assert sent_to("/desk/shipments", "desk") == sent_to("/elsewhere", "desk") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "opens"),
+    [
+        ("/", "overview", "/overview"),
+        ("/", "shipments?tab=delivery&warehouse=ICN1", "/shipments?tab=delivery&warehouse=ICN1"),
+        ("/?tab=all", "overview", "/shipments?tab=all"),
+        ("/Register/", "overview", "/register"),
+        ("/", "gone", "/shipments"),
+        ("/", "//evil.example", "/shipments"),
+    ],
+)
+def test_the_desks_own_address_opens_what_somebody_chose(typed: str, first: str, opens: str) -> None:
+    assert sent_to(typed, first=first) == opens
+
+
+def test_it_does_so_under_a_base_path() -> None:
+    assert sent_to("/desk/", "desk", first="delays") == "/desk/delays"

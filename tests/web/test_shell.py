@@ -37,8 +37,13 @@ def test_a_page_comes_with_the_desks_styles_and_all_that_it_loads_is_there(page:
     assert len(files) > 60 and all((shell.STATIC / file).is_file() for file in files)
 
 
+def test_every_page_is_part_of_an_app_that_can_be_installed() -> None:
+    found = answer("/register").text
+    assert "./own/manifest.webmanifest" in found and "./own/apple-touch-icon.png" in found and 'name="theme-color"' in found
+
+
 def test_a_chart_is_loaded_where_charts_are_drawn() -> None:
-    assert "PlotlyChart" in answer("/overview").text and "PlotlyChart" not in answer("/shipments").text
+    assert "/PlotlyChart." in answer("/overview").text and "/PlotlyChart." not in answer("/shipments").text
 
 
 def test_what_draws_charts_is_run_after_the_page_is_drawn() -> None:

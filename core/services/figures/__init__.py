@@ -25,9 +25,22 @@ from core.services.figures.delays import (
 from core.services.figures.opening import count_of, definition_sheet, reasons, rows_of, table_of
 from core.services.figures.overview import Overview, Point, Trend, by_carrier, figures, overview, split, trend
 from core.services.figures.report import as_lines, report
-from core.services.figures.today import FRESH, OLD, Backlog, BacklogCell, Risk, Task, backlog, old_work, risk, worklist
+from core.services.figures.today import (
+    FRESH,
+    OLD,
+    TO_DO,
+    Backlog,
+    BacklogCell,
+    Risk,
+    Task,
+    backlog,
+    old_work,
+    put_aside,
+    risk,
+    worklist,
+)
 from core.services.figures.values import Value
 
 __all__ = [
-    "FRESH", "OLD", "Backlog", "BacklogCell", "Bin", "Distribution", "Heat", "HeatCell", "Overview", "Period", "Pivot", "Point", "Risk", "Score", "Scorecard", "SegmentHours", "Segments", "Task", "Trend", "TrendStep", "Value", "as_lines", "backlog", "by_carrier", "costs", "count_of", "definition_sheet", "distribution", "figures", "heat", "old_work", "overview", "pivot", "reasons", "report", "risk", "rows_of", "scorecard", "segments", "split", "table_of", "trend", "worklist",
+    "FRESH", "OLD", "TO_DO", "Backlog", "BacklogCell", "Bin", "Distribution", "Heat", "HeatCell", "Overview", "Period", "Pivot", "Point", "Risk", "Score", "Scorecard", "SegmentHours", "Segments", "Task", "Trend", "TrendStep", "Value", "as_lines", "backlog", "by_carrier", "costs", "count_of", "definition_sheet", "distribution", "figures", "heat", "old_work", "overview", "pivot", "put_aside", "reasons", "report", "risk", "rows_of", "scorecard", "segments", "split", "table_of", "trend", "worklist",
 ]  # fmt: skip

@@ -15,12 +15,14 @@ from core.domain.periods import Period
 from core.domain.selection import Selection
 from core.domain.shipment import Status
 from core.domain.visit import Visit
+from core.domain.worklist import WorkState
 from core.services.figures.overview import backlog_of
 from core.services.figures.values import Value
 from core.store import figures as store_figures
 from core.store.database import Row, Store
 from core.store.figures import Population
 
+TO_DO = (WorkState.OPEN,)
 FRESH, OLD = Hours(None, 24 * OLD_AFTER_DAYS), Hours(24 * OLD_AFTER_DAYS, None)
 """For how long shipments are flagged that are work of today, and those that are not any more."""
 
@@ -52,6 +54,8 @@ class Backlog:
 class Task:
     """One flag of a worklist: how many shipments, how many of them got it today, the oldest of them, and where most of them are.
 
+    `new` of them got it since the person looked before.
+
     `oldest` are rows of shipment_no, order_no, warehouse, carrier ("": none), country, status, since (UTC, when it got the flag:
     its age). `most_at` is the commonest carrier, or warehouse of those not handed over, with its count.
     """
@@ -62,6 +66,7 @@ class Task:
     today: int
     oldest: tuple[Row, ...]
     most_at: tuple[str, int]
+    new: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,27 +107,39 @@ def backlog(store: Store, where: Selection, *, visit: Visit) -> Backlog:
     return Backlog(cells, age.denominator, age)
 
 
-def worklist(store: Store, where: Selection, *, visit: Visit, oldest: int = 1) -> list[Task]:
-    """Today's tasks, the worst flag first: shipments flagged for less than 30 days; flags without any are left out."""
+def worklist(store: Store, where: Selection, *, visit: Visit, oldest: int = 1, before: datetime | None = None) -> list[Task]:
+    """Today's tasks, the worst flag first: shipments flagged for less than 30 days; flags without any are left out.
+
+    What is snoozed or done is none. `before` is when the person looked before.
+    """
     visit.require()
-    return _tasks(store, where.but(flagged=FRESH), visit.clock, oldest)
+    return _tasks(store, where.but(flagged=FRESH, work=TO_DO), visit.clock, oldest, before)
 
 
 def old_work(store: Store, where: Selection, *, visit: Visit) -> list[Task]:
     """What nobody did: shipments flagged for 30 days or more, in the same form."""
     visit.require()
-    return _tasks(store, where.but(flagged=OLD), visit.clock, 1)
+    return _tasks(store, where.but(flagged=OLD, work=TO_DO), visit.clock, 1)
 
 
-def _tasks(store: Store, where: Selection, clock: Clock, oldest: int) -> list[Task]:
+def put_aside(store: Store, where: Selection, *, visit: Visit) -> dict[WorkState, int]:
+    """How many flagged shipments are snoozed, and how many done; those without any are left out."""
+    visit.require()
+    found = store_figures.put_aside(store, Population(visit.clock.zone, visit.clock.now, where))
+    return {work: found[work] for work in (WorkState.SNOOZED, WorkState.DONE) if work in found}
+
+
+def _tasks(store: Store, where: Selection, clock: Clock, oldest: int, before: datetime | None = None) -> list[Task]:
     population = Population(clock.zone, clock.now, where)
     places: dict[Flag, Counter[str]] = defaultdict(Counter)
     candidates: dict[Flag, list[tuple[datetime, int]]] = defaultdict(list)
     today: Counter[Flag] = Counter()
-    for row in store_figures.flags(store, population, oldest):
+    new: Counter[Flag] = Counter()
+    for row in store_figures.flags(store, population, oldest, before):
         flag = Flag(row["flag"])
         places[flag][row["place"]] += row["shipments"]
         today[flag] += row["today"]
+        new[flag] += row["new"]
         candidates[flag] += [(one["since"], one["shipment_id"]) for one in row["oldest"]]
     chosen = {flag: sorted(candidates[flag])[:oldest] for flag in places}
     rows = store_figures.briefly(store, [number for found in chosen.values() for _, number in found])
@@ -134,6 +151,7 @@ def _tasks(store: Store, where: Selection, clock: Clock, oldest: int) -> list[Ta
             today[flag],
             tuple(rows[number] | {"since": since} for since, number in chosen[flag]),
             max(places[flag].items(), key=lambda at: (at[1], at[0])),
+            new[flag],
         )
         for flag in Flag
         if flag in places

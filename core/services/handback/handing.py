@@ -92,7 +92,8 @@ def hand_over(store: Store, given: HandedBack, *, request: Request) -> int:
         by, at, source = request.by.name, request.at, ChangeSource.HANDBACK
         batch = history.open_batch(connection, by=by, at=at, source=source, note=note, request_key=request.request_key)
         sources.hand_over(connection, given.rows, batch)
-        changes = [history.Change(row["shipment_id"], HistoryAction.HANDED_OVER, {}, handed, note) for row in given.rows]
+        holders = dict.fromkeys(row["holder_id"] for row in given.rows)
+        changes = [history.Change(number, HistoryAction.HANDED_OVER, {}, handed, note) for number in holders]
         history.append(connection, changes, batch_id=batch, by=by, at=at, source=source)
         return batch
 

@@ -62,6 +62,14 @@ class HandedBack:
         }
 
 
+LinesBehind = Mapping[tuple[int, int], Sequence[Row]]
+"""The source's lines by the shipment that they came in for and the one that holds their goods."""
+
+
+def _behind(row: Row) -> tuple[int, int]:
+    return row["shipment_id"], row["holder_id"]
+
+
 class Making:
     """Makes the files of one source."""
 
@@ -85,7 +93,7 @@ class Making:
         }
 
     def made(self, rows: Sequence[Row]) -> HandedBack:
-        lines = sources.lines_of(self.store, [row["shipment_id"] for row in rows])
+        lines = sources.lines_of(self.store, rows)
         same = self.handback.form is HandbackForm.SAME
         held, notes = (rows, ()) if same else self._held(rows, lines)
         files = self._workbooks(held, lines) if same else (self._file(held, lines),)
@@ -94,13 +102,13 @@ class Making:
         guessed = [HandbackReason.GUESSED(title=self.layout.title, names=names)] if names else []
         return HandedBack(self.layout.name, self.layout.title, files, tuple(held), (*notes, *stand_ins, *guessed))
 
-    def _held(self, rows: Sequence[Row], lines: Mapping[int, Sequence[Row]]) -> tuple[Sequence[Row], tuple[Why, ...]]:
+    def _held(self, rows: Sequence[Row], lines: LinesBehind) -> tuple[Sequence[Row], tuple[Why, ...]]:
         """The rows that the file's encoding can hold, and what is said of the others. Raises Refused when it can hold none."""
         held = [row for row in rows if all(map(self._holds, chain(*self._cells(row, lines))))]
         if len(held) == len(rows):
             return held, ()
-        kept = {row["shipment_id"] for row in held}
-        names = Names(row["order_no"] for row in rows if row["shipment_id"] not in kept)
+        kept = set(map(_behind, held))
+        names = Names(row["order_no"] for row in rows if _behind(row) not in kept)
         lost = HandbackReason.LETTERS(title=self.layout.title, names=names)
         if not held:
             raise Refused(lost)
@@ -113,11 +121,11 @@ class Making:
             return False
         return True
 
-    def _workbooks(self, rows: Sequence[Row], lines: Mapping[int, Sequence[Row]]) -> tuple[HandbackFile, ...]:
+    def _workbooks(self, rows: Sequence[Row], lines: LinesBehind) -> tuple[HandbackFile, ...]:
         """The very workbooks that came, with numbers, and the company where another one took the parcel."""
         texts: dict[int, dict[int, dict[str, str]]] = defaultdict(dict)
         for row in rows:
-            for line in lines.get(row["shipment_id"], ()):
+            for line in lines.get(_behind(row), ()):
                 cells = {"number": row["invoice_no"]}
                 if self._other_company(row, line):
                     cells["company"] = self._company(row["carrier"])
@@ -146,7 +154,7 @@ class Making:
         named = self.rules.named(said) if said else None
         return named is None or named.code != row["carrier"]
 
-    def _file(self, rows: Sequence[Row], lines: Mapping[int, Sequence[Row]]) -> HandbackFile:
+    def _file(self, rows: Sequence[Row], lines: LinesBehind) -> HandbackFile:
         heads = [column.head for column in self.handback.columns]
         cells = [texts for row in rows for texts in self._cells(row, lines)]
         form, name = self.handback.form, f"{self.handback.name}-{self.now:%Y%m%d-%H%M}"
@@ -157,8 +165,8 @@ class Making:
         ending = "txt" if form is HandbackForm.TSV else "csv"
         return HandbackFile(f"{name}.{ending}", text.encode(self.handback.encoding))
 
-    def _cells(self, row: Row, lines: Mapping[int, Sequence[Row]]) -> list[list[str]]:
-        told = self._told_lines(lines.get(row["shipment_id"], ()))
+    def _cells(self, row: Row, lines: LinesBehind) -> list[list[str]]:
+        told = self._told_lines(lines.get(_behind(row), ()))
         return [[self._text(column, row, line["said"]) for column in self.handback.columns] for line in told]
 
     def _told_lines(self, lines: Sequence[Row]) -> Sequence[Row]:

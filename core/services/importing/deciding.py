@@ -19,6 +19,7 @@ from core.domain.history import HistoryAction
 from core.domain.reasons import Names, Why, sentences
 from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Kind, Shipment, Stage
 from core.domain.shipment_actions import Action
+from core.domain.shop_numbers import number_key
 from core.domain.status import IMPORTED
 from core.services.importing.columns import ADDRESS, ITEM, title
 from core.services.importing.drafting import Drafted
@@ -29,7 +30,7 @@ from core.services.importing.rows import Finding
 from core.services.shipments import invoices
 from core.services.shipments.changes import Step
 from core.services.shipments.import_undo import kept_by_import
-from core.store import imports, shipments
+from core.store import imports, parcels, shipments
 from core.store.database import Connection
 
 AT_ONCE = 5000
@@ -51,6 +52,8 @@ FIELDS = {
     "currency": "currency",
     "request": "request",
 }
+_OF_ALL_GOODS = frozenset(("weight_kg", "freight"))
+_OF_ALL_IN_IT = _OF_ALL_GOODS | {"request", "ship_by", "promised_on"}
 EMPTY: dict[str, Any] = {
     "kind": Kind.STANDARD,
     **dict.fromkeys(("warehouse", "policy", "option", "currency", "request", *ADDRESS), ""),
@@ -144,6 +147,9 @@ class Review:
         self.connection, self.mapped, self.desk = connection, mapped, desk
         self.held, self.digests = standing.held, standing.revised
         self.taken_back: frozenset[tuple[int, str, str]] = frozenset()
+        self.holders: Table[str, Shipment] = {}
+        self.holding: set[str] = set()
+        self.split: set[str] = set()
         self.changed: list[Revision] = []
         self.repeats: dict[int, str] = {}
         self.refused: list[Finding] = []
@@ -162,6 +168,7 @@ class Review:
         self.changed, self.repeats = [], {}
         stored = shipments.load(self.connection, [draft.shipment_no for _, draft in drafts])
         self.taken_back = imports.taken_back(self.connection, [shipment.shipment_id for shipment in stored.values()])
+        self._look_at_parcels(list(stored.values()))
         for group, draft in drafts:
             shipment = stored[draft.shipment_no]
             if shipment.shipment_no != draft.shipment_no:
@@ -176,6 +183,14 @@ class Review:
             elif not shipment.forgotten_at:
                 self.repeats[shipment.shipment_id] = draft.digest
 
+    def _look_at_parcels(self, stored: Sequence[Shipment]) -> None:
+        """What these were put into, and which of those with other goods than came in hold others or were split."""
+        put_into = {shipment.joined_no for shipment in stored if shipment.joined_no}
+        self.holders = shipments.load(self.connection, sorted(put_into)) if put_into else {}
+        regrouped = [shipment.shipment_no for shipment in stored if shipment.regrouped_at]
+        self.holding = {row["joined_no"] for row in parcels.put_into(self.connection, regrouped)} if regrouped else set()
+        self.split = parcels.split_ones(self.connection, regrouped) if regrouped else set()
+
     def _refuse(self, draft: Draft, field: str, *whys: Why) -> None:
         self.refused.extend(Finding(row, field, whys) for row in draft.rows)
 
@@ -183,6 +198,7 @@ class Review:
         self.warnings.append(Finding(draft.rows[0], field, whys))
 
     def _revision(self, shipment: Shipment, draft: Draft, stored: str | None) -> Revision | None:
+        self._require_own_order(shipment, draft)
         changes = self._changes(shipment, draft)
         items = self._items(shipment, draft)
         invoice = self._invoice(shipment, draft)
@@ -207,7 +223,7 @@ class Review:
     def _changes(self, shipment: Shipment, draft: Draft) -> dict[str, Any]:
         changes: dict[str, Any] = {}
         for name, attribute in FIELDS.items():
-            if name not in self.mapped or name in draft.kept or _stays_forgotten(name, shipment):
+            if name not in self.mapped or name in draft.kept or _stays_forgotten(name, shipment) or self._stays(name, shipment):
                 continue
             value = draft.values[name]
             value = EMPTY.get(name) if value is None else value
@@ -220,7 +236,15 @@ class Review:
         if address != shipment.address:
             changes["address"] = address
             changes["destination"] = destination_of(address.country, self.desk.home)
+            if shipment.shipment_no in self.split:
+                self._warn(draft, "address", RowFinding.PARCELS_STAY(shipment_no=shipment.shipment_no))
         return changes
+
+    def _stays(self, name: str, shipment: Shipment) -> bool:
+        """Whether the desk decided this when it put goods into other parcels."""
+        if shipment.shipment_no in self.holding:
+            return name in _OF_ALL_IN_IT
+        return name in _OF_ALL_GOODS and shipment.regrouped_at is not None
 
     def _address(self, shipment: Shipment, draft: Draft) -> Address:
         names = [name for name in ADDRESS if name in self.mapped and name not in draft.kept]
@@ -228,6 +252,8 @@ class Review:
         address = replace(shipment.address, **given)
         if address != shipment.address and Action.EDIT_ADDRESS not in shipment_actions.of(shipment):
             field = next(name for name in ADDRESS if getattr(address, name) != getattr(shipment.address, name))
+            if shipment.joined_no:
+                raise NotPermitted(RowFinding.PUT_INTO(title=title(field), into=shipment.joined_no), field)
             form = "registered" if shipment.invoice else "under_way"
             raise NotPermitted(RowFinding.ADDRESS_STAYS(form, title=title(field)), field)
         return address
@@ -237,7 +263,20 @@ class Review:
             return None
         if not self.mapped & {"product_id", "quantity"} and _names(draft.items) <= _names(shipment.items):
             return None
-        return draft.items if Counter(draft.items) != Counter(shipment.items) else None
+        if Counter(draft.items) == Counter(shipment.items):
+            return None
+        if shipment.regrouped_at:
+            self._warn(draft, "product_name", RowFinding.GOODS_STAY(shipment_no=shipment.shipment_no))
+        elif shipment.joined_no:
+            raise NotPermitted(RowFinding.PUT_INTO(title=title("product_name"), into=shipment.joined_no), "product_name")
+        return None if shipment.regrouped_at else draft.items
+
+    def _require_own_order(self, shipment: Shipment, draft: Draft) -> None:
+        """Raises NotPermitted where the file means another shipment by the number that a parcel was given here."""
+        order_no = draft.values.get("order_no")
+        if shipment.split_no and order_no and number_key(order_no) != number_key(shipment.order_no):
+            named = {"shipment_no": shipment.shipment_no, "order_no": shipment.order_no}
+            raise NotPermitted(RowFinding.NUMBER_OF_PARCEL(**named), "shipment_no")
 
     def _invoice(self, shipment: Shipment, draft: Draft) -> InvoiceEvent | None:
         if not draft.invoice:
@@ -246,12 +285,21 @@ class Review:
         key = draft.invoice[0], draft.canonical_no
         if held and held.key == key:
             return None
+        if shipment.joined_no:
+            self._require_of_holder(shipment.joined_no, key)
+            return None
         if held:
             raise NotPermitted(RowFinding.REGISTERED(number=held.invoice_no), "invoice_no")
         if any(event.key == key for event in shipment.invoices) and (shipment.shipment_id, *key) not in self.taken_back:
             self._warn(draft, "invoice_no", RowFinding.DELETED_ON_DESK())
             return None
         return self._registration(shipment, draft)
+
+    def _require_of_holder(self, shipment_no: str, key: tuple[str, str]) -> None:
+        """Raises NotPermitted unless the number is that of the parcel with the goods."""
+        holder = self.holders.get(shipment_no)
+        if holder is None or holder.invoice is None or holder.invoice.key != key:
+            raise NotPermitted(RowFinding.PUT_INTO(title=title("invoice_no"), into=shipment_no), "invoice_no")
 
     def _registration(self, shipment: Shipment, draft: Draft) -> InvoiceEvent:
         assert draft.invoice is not None and draft.number is not None

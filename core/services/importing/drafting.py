@@ -176,8 +176,10 @@ class _FileDrafting:
         holders: dict[str, list[_Holder]] = defaultdict(list)
         for row in sorted(shared.select(_SHARED.names).to_pylist(), key=itemgetter("place")):
             holders[row["canonical_no"]].append(_Holder(row["group"], row["place"], row["shipment_no"], row["live"]))
+        elsewhere = self._terms.put_elsewhere([one.shipment_no for sharing in holders.values() for one in sharing])
         for number, sharing in holders.items():
-            yield from self._report_shared(number, sharing)
+            if len({elsewhere.get(one.shipment_no, one.shipment_no) for one in sharing}) > 1:
+                yield from self._report_shared(number, sharing)
 
     def _report_shared(self, number: str, sharing: "Sequence[_Holder]") -> Iterator[int]:
         under_way = any(one.live for one in sharing)

@@ -1,7 +1,7 @@
 """Shipments as a file describes them, one by one: their lines put together, checked against each other, not yet against the desk."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -37,14 +37,25 @@ _NONE: frozenset[str] = frozenset()
 NOT_AHEAD = ("ordered_at", "invoiced_at", *FACTS)
 
 
+PutElsewhere = Callable[[Sequence[str]], Table[str, str]]
+"""Of Shipment Nos. those that were put into another shipment, with the number of that."""
+
+
+def nothing_elsewhere(shipment_nos: Sequence[str]) -> Table[str, str]:
+    """Every shipment goes out by itself."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Terms:
-    """What the shipments of a file depend on besides it: its mapping, the rules, the shop's zone, and when it is read."""
+    """What the shipments of a file depend on besides it: its mapping, the rules, the shop's zone, when it is read, and what goes out
+    together."""
 
     mapping: Mapping
     rules: Rules
     zone: ZoneInfo
     at: datetime
+    put_elsewhere: PutElsewhere = nothing_elsewhere
 
     @property
     def latest(self) -> datetime:

@@ -132,6 +132,22 @@ class RowFinding(Reason):
             "under_way": "{title}: the shipment is under way. Leave it as it is on the desk, or mend it there.",
         },
     )
+    PUT_INTO = (
+        "put_into",
+        "{title}: the shipment was put into {into} and goes out with it. Leave it as it is on the desk, or mend it at {into}.",
+    )
+    GOODS_STAY = (
+        "goods_stay",
+        "The goods of {shipment_no} stay as they are on the desk, where it was split or put together.",
+    )
+    PARCELS_STAY = (
+        "parcels_stay",
+        "{shipment_no} was split on the desk. The address of its other parcels stays; edit it there where they go to the new one, too.",
+    )
+    NUMBER_OF_PARCEL = (
+        "number_of_parcel",
+        "Shipment No.: {shipment_no} is a parcel of order {order_no} that was split off on the desk. Give this one another number.",
+    )
     REGISTERED = (
         "registered",
         "Invoice No.: {number} is registered. An import never replaces it; modify it on the shipment.",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -45,6 +46,7 @@ from core.services.importing.translating import ShopHome
 from core.services.importing.writing import Import, Writing
 from core.services.shipments.changes import Request
 from core.store import imports
+from core.store import parcels as kept_parcels
 from core.store.database import Store
 
 Report = TypeVar("Report", bound="ImportReport")
@@ -125,8 +127,9 @@ def plan(
 def _planned(
     store: Store, rules: Rules, source: Source, mapping: Mapping, desk: ImportDesk, progress: Progress | None
 ) -> ImportPlan:
+    terms = Terms(mapping, rules, desk.zone, desk.at, partial(kept_parcels.put_elsewhere, store))
     try:
-        drafted = draft_file(source, Terms(mapping, rules, desk.zone, desk.at), progress=_part(progress, 0, 0.9))
+        drafted = draft_file(source, terms, progress=_part(progress, 0, 0.9))
     except Refused as refusal:
         return ImportPlan(REFUSED, str(refusal), rows=len(source))
     decision = store.snapshot(lambda connection: Import(connection, drafted, desk, _part(progress, 0.9, 1)).look())
@@ -155,7 +158,8 @@ def run(
     before the share is 1, too; a request that was answered before writes nothing again. Raises Forbidden.
     """
     request.require(Act.IMPORT)
-    desk, terms = ImportDesk(zone, home, request.at), Terms(mapping, rules, zone, request.at)
+    desk = ImportDesk(zone, home, request.at)
+    terms = Terms(mapping, rules, zone, request.at, partial(kept_parcels.put_elsewhere, store))
     with closing(Spool()) as spool:
         keeping = Keeping(spool, np.unique(digest_heads(store.snapshot(imports.digests))))
         try:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from core.domain.carriers import Rules
 from core.domain.invoice_number import propose
 from core.domain.order_sources import KnownParcel, Origin, Parcels, SourceLine, no_parcels
+from core.domain.parcels import FIRST_TURN, numbered
 from core.domain.reasons import Why
 from core.domain.shop_numbers import number_key
 from core.files.countries import country_code
@@ -109,13 +110,18 @@ class _Translation:
         )
 
     def _origin(self, groups: Table[str, Sequence[int]], own_orders: Sequence[str]) -> Origin:
-        def line(place: int) -> SourceLine:
-            said = {head: texts[place] for head, texts in self.kept.items()}
+        def line(place: int, item: int | None) -> SourceLine:
             order_no = own_orders[place] if own_orders else ""
-            return SourceLine(self.source.rows[place], said, bool(self._at("invoice_no", place)), order_no)
+            return SourceLine(self.source.rows[place], self._said(place), bool(self._at("invoice_no", place)), order_no, item)
 
-        lines = {number: tuple(map(line, places)) for number, places in groups.items()}
-        return Origin(self.layout.name, self.source.name, lines)
+        def lines(places: Sequence[int]) -> tuple[SourceLine, ...]:
+            items = {place: item for item, place in enumerate(filter(self._is_line, places), 1)}
+            return tuple(line(place, items.get(place)) for place in places)
+
+        return Origin(self.layout.name, self.source.name, {number: lines(places) for number, places in groups.items()})
+
+    def _said(self, place: int) -> dict[str, str]:
+        return {head: texts[place] for head, texts in self.kept.items()}
 
     # Columns of ours from the columns of the file.
 
@@ -297,23 +303,47 @@ class _Translation:
         known = parcels(
             list(filter(None, ordered)), [number for number, groups in ordered.items() if number and len(groups) > 1]
         )
+        split = {number: self._as_split(groups, known.get(number, ())) for number, groups in ordered.items()}
         return {
             shipment_no: group
-            for number, groups in ordered.items()
+            for number, groups in split.items()
             for shipment_no, group in zip(self._numbers(number, groups, known.get(number, ())), groups, strict=True)
         }
+
+    def _as_split(self, groups: Sequence[Sequence[int]], known: Sequence[KnownParcel]) -> list[list[int]]:
+        """The same, with the lines apart that stand for goods which were split off here."""
+        apart = self._apart(known)
+        found: list[list[int]] = []
+        for group in groups:
+            parts: dict[str, list[int]] = defaultdict(list)
+            for place in group:
+                parts[apart.get(self._ids_said(self._said(place)), "")].append(place)
+            found += [parts[name] for name in sorted(parts)]
+        return found
+
+    def _apart(self, known: Sequence[KnownParcel]) -> dict[tuple[str, ...], str]:
+        """By what tells a line from all others the parcel that was split off here with its goods."""
+        others = {self._ids_said(line) for one in known if not one.made_here for line in one.lines}
+        here = {self._ids_said(line): one.shipment_no for one in known if one.made_here for line in one.lines}
+        return {ids: number for ids, number in here.items() if ids and ids not in others}
+
+    def _ids_said(self, said: Table[str, str]) -> tuple[str, ...]:
+        """What tells a line of its source from the others."""
+        return tuple(said.get(head, "") for head in self._ids)
 
     def _numbers(self, number: str, groups: Sequence[Sequence[int]], known: Sequence[KnownParcel]) -> list[str]:
         """The Shipment Nos. of an order's parcels: what each came in under before, else the next one that is free."""
         before = self._before(groups, known)
-        taken = {*before.values(), *(one.shipment_no for one in known if one.lines and self._ids)}
-        turns = range(2, len(groups) + len(known) + 1)
-        free = (one for one in (number, *(f"{number}-{turn}" for turn in turns)) if one not in taken)
+        taken = {*before.values(), *(one.shipment_no for one in known if one.made_here or (one.lines and self._ids))}
+        turns = range(FIRST_TURN, len(groups) + len(known) + FIRST_TURN)
+        free = (one for one in (number, *(numbered(number, turn) for turn in turns)) if one not in taken)
         return [(before[at] if at in before else next(free)) if number else "" for at in range(len(groups))]
 
     def _before(self, groups: Sequence[Sequence[int]], known: Sequence[KnownParcel]) -> dict[int, str]:
         """By place in the order the number of the parcel that it is: the one that shares most lines with it, and where it goes."""
-        likeness = [(self._alike(group, one), at, one.shipment_no) for at, group in enumerate(groups) for one in known]
+        apart = set(self._apart(known).values())
+        may_be = [one for one in known if not one.made_here or one.shipment_no in apart]
+        likeness = [(self._alike(group, one), at, one.shipment_no) for at, group in enumerate(groups) for one in may_be]
         found: dict[int, str] = {}
         for alike, at, shipment_no in sorted(likeness, key=lambda one: one[0], reverse=True):
             if any(alike) and at not in found and shipment_no not in found.values():
@@ -322,8 +352,8 @@ class _Translation:
 
     def _alike(self, group: Sequence[int], parcel: KnownParcel) -> tuple[int, bool]:
         """How many lines they share, and whether they go to one place."""
-        own = {tuple(self.kept[head][place] for head in self._ids) for place in group}
-        theirs = {tuple(line.get(head, "") for head in self._ids) for line in parcel.lines}
+        own = {self._ids_said(self._said(place)) for place in group}
+        theirs = set(map(self._ids_said, parcel.lines))
         here, there = _bare(self._where(group[0])), _bare(f"{parcel.recipient}{parcel.address}")
         return len(own & theirs) if self._ids else 0, bool(here) and here == there
 

@@ -1,4 +1,4 @@
-"""Why a change of people is refused."""
+"""Why a change of people, or of what they saved for themselves, is refused."""
 
 from core.domain.reasons import Reason
 
@@ -26,3 +26,14 @@ class PeopleFault(Reason):
         "role_changed_since",
         "The role of {email} was changed by somebody else meanwhile. Look again, then decide.",
     )
+
+
+class ViewFault(Reason):
+    """What is wrong with a saved view, and what to do instead."""
+
+    NO_NAME = "no_name", "A view needs a name. Type one such as Late in Seoul."
+    SAME_NAME = "same_name", "You have a view called {name} already. Choose another name."
+    TOO_LONG = "too_long", "This view has too many filters to be kept. Take some away and save it again."
+    TOO_MANY = "too_many", "You have {most} views, and no more are kept. Remove one first."
+    NOT_THERE = "not_there", "This view is not there any more. Somebody removed it meanwhile."
+    OF_ANOTHER = "of_another", "This view belongs to {owner}. Only they, or an admin, can change it."

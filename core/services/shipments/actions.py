@@ -9,7 +9,7 @@ from core.domain.errors import NotPermitted, Refused
 from core.domain.history import HistoryAction
 from core.domain.permissions import Act
 from core.domain.reasons import Reason
-from core.domain.shipment import Address, Checkpoint, Hint, Shipment, Stage, State, Status
+from core.domain.shipment import Address, Checkpoint, Handling, Hint, Shipment, Stage, State, Status
 from core.domain.shipment_actions import Action, Refusal
 from core.domain.texts import said
 from core.services.shipments.changes import Actor, Request, Step, change, existing, require_version, write
@@ -167,7 +167,10 @@ def _successor(connection: Connection, shipment: Shipment, at: datetime) -> Ship
         invoices=(),
         checkpoints=(),
         origin_no=shipment.shipment_no,
+        split_no=None,
+        regrouped_at=None,
         forgotten_at=None,
+        handling=Handling(),
         version=1,
         updated_at=at,
     )

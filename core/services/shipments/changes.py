@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from core.domain import permissions
 from core.domain.errors import Conflict, NotFound, NotPermitted, ShipdeskError
-from core.domain.history import ChangeSource, HistoryAction
+from core.domain.history import BESIDE, ChangeSource, HistoryAction
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.reasons import Reason
@@ -22,7 +22,7 @@ from core.store.database import Connection, Store
 SHOWN_IN_HISTORY = (
     *shipments.ADDRESS, "destination", "kind", "order_no", "ordered_at", "released_at", "promised_on", "ship_by", "warehouse",
     "policy", "option", "weight_g", "freight", "currency", "request", "product", "items", "carrier", "invoice_no", "status",
-    "word", "doubt", "returning_at", "returned_at", "closed_at", "origin_no", "successor_no",
+    "word", "doubt", "returning_at", "returned_at", "closed_at", "origin_no", "successor_no", "joined_no", *shipments.HANDLING,
 )  # fmt: skip
 
 
@@ -70,7 +70,8 @@ class Step:
     """One decided change of one shipment: the facts it adds and, where the shop's own fields change, `own`.
 
     `after` is the shipment with these facts, for who had to derive it in order to decide. `kept` is what the history keeps of the
-    state before beside the fields that changed, so that it can be put back.
+    state before beside the fields that changed, so that it can be put back; `noted` is what it says beside the fields afterwards.
+    What is done beside a shipment (`core.domain.history.BESIDE`) leaves its version as it is.
     """
 
     before: Shipment
@@ -82,6 +83,12 @@ class Step:
     reason: str = ""
     after: Shipment | None = None
     kept: Mapping[str, Any] | None = None
+    noted: Mapping[str, Any] | None = None
+
+    @property
+    def beside(self) -> bool:
+        """Whether it changes nothing that a person decides on."""
+        return self.action in BESIDE
 
 
 Decide = Callable[[Connection, Shipment], Step | None]
@@ -234,7 +241,11 @@ def write_each(connection: Connection, steps: Sequence[tuple[Step, history.Batch
     steps = [(step, batch) for step, (_, batch) in zip(numbered, steps, strict=True)]
     after = [_after(step, batch.at) for step, batch in steps]
     saved = [(step.before, shipment) for (step, _), shipment in zip(steps, after, strict=True)]
-    shipments.save(connection, saved, own=any(step.own for step, _ in steps))
+    beside = [one for one in saved if one[1].version == one[0].version]
+    if beside:
+        shipments.save_quietly(connection, beside)
+    if changed := [one for one in saved if one[1].version != one[0].version]:
+        shipments.save(connection, changed, own=any(step.own for step, _ in steps))
     for add, name in ((shipments.add_invoices, "invoices"), (shipments.add_checkpoints, "checkpoints")):
         facts = [(step.before.shipment_id, fact, batch.batch_id) for step, batch in steps for fact in getattr(step, name)]
         if facts:
@@ -272,6 +283,8 @@ def derived(step: Step) -> Shipment:
 
 
 def _after(step: Step, at: datetime) -> Shipment:
+    if step.beside:
+        return replace(step.before, **dict(step.changes or {}))
     return replace(step.after or derived(step), version=step.before.version + 1, updated_at=at)
 
 
@@ -282,6 +295,6 @@ def _change(step: Step, after: Shipment) -> history.Change:
         step.before.shipment_id,
         step.action,
         {name: old[name] for name in fields} | dict(step.kept or {}),
-        {name: new[name] for name in fields},
+        {name: new[name] for name in fields} | dict(step.noted or {}),
         step.reason,
     )

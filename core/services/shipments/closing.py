@@ -21,9 +21,10 @@ from core.domain.sorting import Order, Sort
 from core.domain.visit import Visit
 from core.services.shipments import queries
 from core.services.shipments.actions import Missing, delivered_by_hand
-from core.services.shipments.changes import NotSaved, Request, Step, write
-from core.store import carrier_settings, history, shipments
-from core.store.database import Connection, Row, Store
+from core.services.shipments.changes import Request, Step
+from core.services.shipments.in_one_go import in_one_go
+from core.store import carrier_settings, shipments
+from core.store.database import Row, Store
 
 _COLUMNS = ("shipment_no", "version", "status", "word", "carrier", "invoice_no", "closed_at", "flag")
 
@@ -157,36 +158,14 @@ def _in_one_go(
 ) -> Closing:
     """What became of these shipments in one batch: each as `decide` says, unless it changed since it was seen."""
 
-    def job(connection: Connection) -> Closing:
-        if (done := history.batch_of(connection, request.request_key)) is not None:
-            return Closing(done, len(history.of_batch(connection, done)))
-        found = shipments.load(connection, list(seen))
-        decided = [_decided(number, version, found.get(number), decide) for number, version in seen.items()]
-        steps = [one for one in decided if isinstance(one, Step)]
-        whys = tuple(one for one in decided if isinstance(one, Why))
-        if not steps:
-            return Closing(None, 0, whys)
-        batch = history.open_batch(
-            connection,
-            by=request.by.name,
-            at=request.at,
-            source=request.by.source,
-            note=note,
-            request_key=request.request_key,
-        )
-        write(connection, steps, batch_id=batch, request=request)
-        return Closing(batch, len(steps), whys)
+    def at_version(shipment_no: str, shipment: Shipment) -> Step | Why:
+        decided = decide(shipment)
+        if isinstance(decided, Step) and shipment.version != seen[shipment_no]:
+            return StaysOpen.CHANGED_SINCE(shipment_no=shipment_no)
+        return decided
 
-    return store.write(job)
-
-
-def _decided(shipment_no: str, version: int, shipment: Shipment | None, decide: Callable[[Shipment], Step | Why]) -> Step | Why:
-    if shipment is None:
-        return NotSaved.NO_SHIPMENT(shipment_no=shipment_no)
-    decided = decide(shipment)
-    if isinstance(decided, Step) and shipment.version != version:
-        return StaysOpen.CHANGED_SINCE(shipment_no=shipment_no)
-    return decided
+    done = in_one_go(store, list(seen), at_version, note, request)
+    return Closing(done.batch, done.changed, done.stayed)
 
 
 def _closed(shipment: Shipment, request: Request, reason: str) -> Step:

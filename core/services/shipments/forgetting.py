@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,11 +13,12 @@ from core.domain.history import ChangeSource, HistoryAction
 from core.domain.people import DESK
 from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason
+from core.domain.shipment import Shipment
 from core.files.order_layouts import layouts
 from core.files.refusals import Unreadable
 from core.files.xlsx.filling import emptied
 from core.services.shipments.changes import Actor, Request
-from core.store import forgetting, forgotten_list, history, shipments, sources
+from core.store import forgetting, forgotten_list, history, parcels, shipments, sources, views
 from core.store.database import Connection, Row, Store
 
 AT_ONCE = 2000
@@ -105,7 +106,12 @@ def rewrite(store: Store, *, request: Request) -> None:
 
 
 def _ids(connection: Connection, order_no: str) -> list[int]:
-    return [row["shipment_id"] for row in shipments.of_order(connection, order_no)]
+    """The shipments of an order, and those that are one parcel with them: they go to the same recipient."""
+    rows = shipments.of_order(connection, order_no)
+    holders = [*(row["shipment_no"] for row in rows), *(row["joined_no"] for row in rows if row["joined_no"])]
+    found = shipments.load(connection, holders)
+    inside = parcels.put_into(connection, holders)
+    return list(dict.fromkeys([*(one.shipment_id for one in found.values()), *(row["shipment_id"] for row in inside)]))
 
 
 def _before(store: Store, before: datetime, request: Request) -> int:
@@ -162,12 +168,24 @@ def _forgotten(connection: Connection, store: Store, ids: Sequence[int], request
     notes = forgetting.notes_of(connection, list(by_id))
     forgetting.drop_notes(connection, [row["batch_id"] for row in notes if names(row, "note")])
     forgetting.drop_codes(connection, [row for row in forgetting.codes_of(connection, list(by_id)) if names(row, "code")])
+    views.drop_names(connection, _naming(views.names_of(connection), known, changes))
     forgetting.blank(connection, known, request.at)
     by, at, source = request.by.name, request.at, request.by.source
     batch = history.open_batch(connection, by=by, at=at, source=source, note=HistoryAction.FORGOTTEN)
     rows = [history.Change(number, HistoryAction.FORGOTTEN, {}, {}) for number in by_id]
     history.append(connection, rows, batch_id=batch, by=by, at=at, source=source)
     return len(known)
+
+
+def _naming(names: Sequence[Row], known: Sequence[Shipment], changes: Mapping[int, Sequence[Row]]) -> list[int]:
+    """The rows of saved views whose name says who receives one of these shipments, or did."""
+    every = " ".join(row["name"] for row in names)
+
+    def named(text: str, shipment: Shipment) -> bool:
+        return personal.names(text, shipment, changes.get(shipment.shipment_id, ()))
+
+    some = [shipment for shipment in known if named(every, shipment)]
+    return [row["event_id"] for row in names if any(named(row["name"], shipment) for shipment in some)]
 
 
 class AgeRule:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from core.domain.carriers import OTHER, TAKES_ANY, Rules
 from core.domain.invoice_number import CheckedNumber, Level, check, clean, fitting, propose
+from core.domain.language import tr
 from core.domain.number_faults import NumberFault
 from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import ParcelLane, Shipment
@@ -106,9 +107,10 @@ class Offer:
 
     @property
     def left(self) -> str:
-        """The only company that the lane and the number leave, "" for none, for several and for "other", which takes any number.
+        """The only company that the lane and the number leave, "" for none and for several.
 
-        Of several that take it, the one whose numbers of late began like it is left, unless only another proves it.
+        Of several that take it, the one whose numbers of late began like it is left, unless only another proves it; "other" and the shop
+        itself, which take any number, are left only where their numbers began like it.
         """
         if not self.lane.usual:
             return self.best
@@ -116,7 +118,14 @@ class Offer:
         like = [code for code in self.fits if self.lane.is_like(code, self.checked[code].canonical)]
         known = [code for code in like if code in proven or not proven] if len(like) == 1 else []
         left = self.fits if len(self.fits) == 1 else known
-        return next((code for code in left if code not in TAKES_ANY), "")
+        return next((code for code in left if code not in TAKES_ANY or code in like), "")
+
+    @property
+    def taken(self) -> str:
+        """What the number is held against for a clerk who names none: the one that is left; without it the best, which refuses the number
+        or asks about it; "" where several take it, of which a person has to choose.
+        """
+        return self.left or ("" if len(self.fits) > 1 else self.best)
 
 
 @dataclass(frozen=True)
@@ -180,7 +189,8 @@ def proposal(offered: Offer, rules: Rules, number: str) -> Proposal | None:
     known = checked.proven or offered.lane.is_like(code, checked.canonical)
     if not known and code not in fitting(number, rules):
         return None
-    form = "form" if not offered.lane.usual else "alone" if len(offered.fits) == 1 else "like"
+    alone = len(offered.fits) == 1 and code not in TAKES_ANY
+    form = "form" if not offered.lane.usual else "alone" if alone else "like"
     why = CompanyReason.PROPOSED(form, company=checked.company)
     return Proposal(checked, why, tuple(doubts(offered, rules, checked)))
 
@@ -189,7 +199,11 @@ def proposed(store: Store, rules: Rules, shipment_no: str, number: str, *, visit
     """The proposal for a number that is to go with this shipment, or why there is none."""
     visit.require()
     lanes = store.snapshot(lambda connection: lanes_of(connection, rules, [shipment_no], visit.clock.now))
-    offered = offer(lanes[shipment_no], rules, number)
+    return answer(offer(lanes[shipment_no], rules, number), rules, number)
+
+
+def answer(offered: Offer, rules: Rules, number: str) -> Proposal | Why:
+    """The proposal for the number, or why there is none: the same wherever a number is entered without a company."""
     return proposal(offered, rules, number) or unproposed(offered, rules, number)
 
 
@@ -207,9 +221,15 @@ def unproposed(offered: Offer, rules: Rules, number: str) -> Why:
     elsewhere = [code for code in propose(number, rules) if check(code, number, rules).proven]
     return CompanyReason.FITS_NONE(
         "alone" if not offered.lane.usual else "elsewhere" if elsewhere else "lane",
-        usual=Names(named[code] for code in offered.lane.usual),
+        usual=_some(named[code] for code in offered.lane.usual),
         companies=Names(named[code] for code in elsewhere[:MOST_NAMED]),
     )
+
+
+def field_of(why: Why) -> str:
+    """Which field of an entry such an answer is about: the company, or the number itself, also where it fits none of the lane's."""
+    fits_none = why.reason is CompanyReason.FITS_NONE and why.form == "lane"
+    return "carrier" if isinstance(why.reason, CompanyReason) and not fits_none else "invoice_no"
 
 
 def doubts(offered: Offer, rules: Rules, number: CheckedNumber) -> list[Why]:
@@ -231,6 +251,13 @@ def may_be_anothers(rules: Rules, number: CheckedNumber) -> bool:
     form = number.cleaned
     rivals = (code for code, carrier in rules.carriers.items() if code != number.carrier and carrier.has_form(form))
     return bool(_wrong({code: _checked(code, form, rules) for code in rivals}))
+
+
+def _some(names: Iterable[str]) -> Names:
+    """The first few names, and that there are others."""
+    all_names = list(names)
+    more = [tr("another from the list")] if len(all_names) > MOST_NAMED else []
+    return Names([*all_names[:MOST_NAMED], *more])
 
 
 def _rank(lane: UsualCompanies, number: CheckedNumber) -> tuple[bool, bool, bool]:

@@ -16,9 +16,12 @@ from core.domain.selection import Counts, Selection
 from core.domain.shipment import TAB_OF, Destination, Shipment, Status, Tab
 from core.domain.sorting import Order
 from core.domain.visit import Visit
-from core.store import history, lists, selection, shipments, tracking
+from core.store import history, lists, parcels, selection, shipments, tracking
 from core.store.database import Reader, Row, Store
 from core.store.lists import Listing
+
+_REACH = 200
+"""How far from where it was last a shipment is looked for in its list."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Whereabouts:
 class Page:
     """One page of the list. `rows` as `core.store.lists` gives them, `total` of the tab.
 
-    Of `searched` values, `missing` do not exist, and the shipments of those `hidden` are elsewhere.
+    Of `searched` values, `missing` do not exist, and the shipments of those `hidden` are elsewhere. `put_elsewhere` are found ones that go
+    out with another one: by number the number of that.
     """
 
     rows: list[Row]
@@ -43,13 +47,24 @@ class Page:
     missing: tuple[Whereabouts, ...] = ()
     hidden: tuple[Whereabouts, ...] = ()
     searched: int = 0
+    put_elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ListPlace:
+    """Where a shipment stands in a list, from 1, and the Shipment Nos. beside it there; "" at an end."""
+
+    at: int
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)
 class WholeShipment:
     """One shipment with everything its panel shows, all of one moment.
 
-    `row` is its row of the list with the flag, `siblings` are the other shipments of the order, `history` is newest first.
+    `row` is its row of the list with the flag, `siblings` are the other shipments of the order, `inside` those that were put into it
+    (`core.store.parcels.put_into`), `history` is newest first.
     `tracking` is what is known of the number in force, None when it is not watched: fetched_at, next_due, service, last_error,
     attempts, warning, stopped_at, estimated_on and the other columns of the table `tracking`; times UTC. `changes` is the
     store's count of them before it was read. What is personal in all of it is hidden from whoever may not see it.
@@ -61,6 +76,7 @@ class WholeShipment:
     history: list[Row]
     tracking: Row | None
     changes: int
+    inside: list[Row] = field(default_factory=list)
 
 
 def page(
@@ -80,7 +96,9 @@ def page(
         chosen = number(max(1, -(-total // size)))
         rows = listing.page(_order(order, visit), size, (chosen - 1) * size)
         missing, hidden = _missing(listing, total, rows) if wanted.search.values else ((), ())
-    return Page(rows, counts, total, missing, hidden, searched=len(listing.hits))
+        by_number = wanted.search.values and wanted.search.key in (SearchKey.SHIPMENT_NO, SearchKey.ORDER_NO)
+        elsewhere = parcels.put_elsewhere_of(listing.reader, lists.numbers(listing.hits)) if by_number else {}
+    return Page(rows, counts, total, missing, hidden, searched=len(listing.hits), put_elsewhere=elsewhere)
 
 
 def rows(store: Store, wanted: Selection, order: Order, *, visit: Visit, size: int, number: int) -> list[Row]:
@@ -88,6 +106,25 @@ def rows(store: Store, wanted: Selection, order: Order, *, visit: Visit, size: i
     visit.require()
     with _listing(store, wanted, visit) as listing:
         return listing.page(_order(order, visit), size, (number - 1) * size)
+
+
+def place(store: Store, wanted: Selection, order: Order, shipment_no: str, *, visit: Visit, near: int) -> ListPlace | None:
+    """Where the shipment stands in the list, looked for round the place `near`; None where it is not there, or far from it."""
+    visit.require()
+    with _listing(store, wanted, visit) as listing:
+        for reach in (1, _REACH, 1):
+            first = max(1, near - reach)
+            most = near + reach + 1 - first
+            rows = [row["shipment_no"] for row in listing.page(_order(order, visit), most, first - 1)]
+            # What is beside the first and the last that were read is not known, unless the list begins or ends there.
+            known = ["" if first == 1 else None, *rows, None if len(rows) == most else ""]
+            if shipment_no not in rows:
+                continue
+            at = known.index(shipment_no)
+            near, before, after = first + at - 1, known[at - 1], known[at + 1]
+            if before is not None and after is not None:
+                return ListPlace(near, before, after)
+    return None
 
 
 def counts(store: Store, wanted: Selection, *, visit: Visit) -> Counts:
@@ -126,6 +163,7 @@ def whole(store: Store, shipment_no: str, *, visit: Visit) -> WholeShipment | No
             history=history.of_shipment(moment, shipment.shipment_id),
             tracking=tracking.of_shipment(moment, shipment),
             changes=changes,
+            inside=parcels.put_into(moment.connection, [shipment.shipment_no]) if shipment.regrouped_at else [],
         )
     return found if visit.sees_personal else _hidden(found)
 
@@ -173,7 +211,7 @@ def _missing(listing: Listing, total: int, rows: Sequence[Row]) -> tuple[tuple[W
     shown = listing.ids()
     unseen = {value: ids for value, ids in hits.items() if ids and not shown & set(ids)}
     places = lists.whereabouts(listing.reader, lists.numbers(unseen))
-    hidden = (Whereabouts(value, _tabs(places[number] for number in ids)) for value, ids in unseen.items())
+    hidden = (Whereabouts(value, _tabs(places[number] for number in ids if number in places)) for value, ids in unseen.items())
     return missing, tuple(hidden)
 
 

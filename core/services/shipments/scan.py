@@ -12,7 +12,7 @@ from core.domain.history import ChangeSource
 from core.domain.invoice_number import CheckedNumber, Level, check, clean, propose
 from core.domain.people import Person
 from core.domain.permissions import Act
-from core.domain.reasons import Names, Reason, Why, sentences
+from core.domain.reasons import Reason, Why, sentences
 from core.domain.search import SearchKey, search_form
 from core.domain.shipment import Shipment
 from core.domain.shipment_actions import Action
@@ -23,12 +23,15 @@ from core.domain.wrappings import meant
 from core.services.shipments import invoices, lanes, undo
 from core.services.shipments.changes import Request, change
 from core.services.shipments.invoices import CheckedEntry
+from core.services.shipments.lanes import Offer
 from core.services.shipments.undo import Undone
 from core.store import history, lists, shipments
 from core.store.database import Row, Store
 
 REPEAT_WITHIN = timedelta(seconds=10)
 BREAK = timedelta(minutes=5)
+_MOST_ALIKE = 5
+"""One is found by its own number, and by those of shipments that were put into it."""
 
 
 class ScanVerdict(StrEnum):
@@ -66,13 +69,6 @@ class ScanReason(Reason):
         },
     )
     NO_NUMBER = "no_number", "Invoice No. is empty. Scan the label."
-    CHOOSE_COMPANY = (
-        "choose_company",
-        {
-            "fits": "Shipping company: {number} fits {companies}. Choose one, then press Enter.",
-            "none": "Shipping company: {number} fits none by its form. Choose one, then press Enter.",
-        },
-    )
     SAME_NUMBER = "same_number", "{shipment_no} has this number already. Nothing was changed."
     REGISTERED = "registered", "{company} {number} is registered on {shipment_no}."
     NOTHING_TO_UNDO = "nothing_to_undo", "Nothing of the last ten can be undone."
@@ -80,7 +76,7 @@ class ScanReason(Reason):
 
 @dataclass(frozen=True)
 class Scan:
-    """What stands in the two boxes. `carrier` "" takes the best proposal.
+    """What stands in the two boxes. `carrier` "" takes the company that is proposed.
 
     `agreed` answers the question about the warehouse, `confirmed` the one about the number.
     """
@@ -115,13 +111,17 @@ class Registered:
 
 @dataclass(frozen=True)
 class ScanResult:
-    """What became of a scan and why; `hitch` says the same in two words, `field` is the box it is about."""
+    """What became of a scan and why; `hitch` says the same in two words, `field` is the box it is about.
+
+    `carrier` is the company that was taken, `offered_for` why that is proposed where nobody chose it.
+    """
 
     verdict: ScanVerdict
     shipment: Shipment | None = None
     number: str = ""
     carrier: str = ""
     proposals: tuple[str, ...] = ()
+    offered_for: Why | None = None
     whys: tuple[Why, ...] = ()
     hitch: Hitch | None = None
     field: str = ""
@@ -158,7 +158,7 @@ def look(store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, visit: Visit
     if any(one.shipment_no == shipment.shipment_no for one in desk.lately(at)):
         return ScanResult(ScanVerdict.REPEAT, shipment, whys=(ScanReason.JUST_REGISTERED(number=shipment.shipment_no),))
     offer = lanes.offer(lanes.lane_of(store, rules, shipment, at), rules, scan.second)
-    found = ScanResult(ScanVerdict.FOUND, shipment, clean(scan.second), offer.best, offer.codes)
+    found = replace(_offered(offer, rules, scan.second), verdict=ScanVerdict.FOUND, shipment=shipment)
     doubt = None if scan.agreed else _elsewhere(shipment, desk)
     if doubt:
         return replace(found, verdict=ScanVerdict.ASK, whys=(doubt,), field="warehouse")
@@ -183,14 +183,24 @@ def register(store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, request:
         same = ScanReason.SAME_SCAN(seconds=REPEAT_WITHIN.seconds)
         return ScanResult(ScanVerdict.REPEAT, shipment, number, whys=(same,))
     offer = lanes.offer(lanes.lane_of(store, rules, shipment, request.at), rules, typed)
-    answer = ScanResult(ScanVerdict.REFUSED, shipment, number, scan.carrier or offer.best, offer.codes)
+    answer = replace(_offered(offer, rules, typed), shipment=shipment)
+    if scan.carrier:
+        answer = replace(answer, carrier=scan.carrier, offered_for=None)
     if not number:
         return replace(answer, whys=(ScanReason.NO_NUMBER(),), hitch=Hitch.NO_NUMBER, field="invoice_no")
     if not answer.carrier:
-        return replace(answer, whys=(_no_company(answer, rules),), hitch=Hitch.NO_COMPANY, field="carrier")
+        why = lanes.unproposed(offer, rules, typed)
+        return replace(answer, whys=(why,), hitch=Hitch.NO_COMPANY, field=lanes.field_of(why))
     checked = offer.checked.get(answer.carrier) or check(answer.carrier, typed, rules)
     entry = CheckedEntry(checked, doubts=tuple(lanes.doubts(offer, rules, checked)))
     return _saved(store, scan, desk, answer, entry, request=request)
+
+
+def _offered(offer: Offer, rules: Rules, number: str) -> ScanResult:
+    """What is proposed for the number, before anything came of it."""
+    found = lanes.proposal(offer, rules, number)
+    why = found.why if found else None
+    return ScanResult(ScanVerdict.REFUSED, None, clean(number), offer.taken, offer.codes, why)
 
 
 def find(store: Store, text: str, *, person: Person) -> Shipment | None:
@@ -208,9 +218,10 @@ def _found(store: Store, text: str) -> Shipment | None:
     if same := shipments.find(store, text):
         return same
     ids = lists.search(store, SearchKey.SHIPMENT_NO, [text])[text]
-    found = store.snapshot(lambda connection: shipments.load_by_id(connection, ids)) if len(ids) == 1 else {}
+    found = store.snapshot(lambda connection: shipments.load_by_id(connection, ids)) if len(ids) <= _MOST_ALIKE else {}
     forms = (form, search_form(meant(text)))
-    return next((shipment for shipment in found.values() if search_form(shipment.shipment_no) in forms), None)
+    alike = [shipment for shipment in found.values() if search_form(shipment.shipment_no) in forms]
+    return alike[0] if len(alike) == 1 else None
 
 
 def proposals(store: Store, rules: Rules, shipment: Shipment, number: str = "", *, at: datetime) -> tuple[str, ...]:
@@ -318,11 +329,6 @@ def _two_shipments(first: Shipment, second: Shipment) -> ScanResult:
     if first.shipment_no == second.shipment_no:
         why = ScanReason.SCANNED_TWICE(shipment_no=first.shipment_no)
     return ScanResult(ScanVerdict.RESTARTED, second, whys=(why,), field="invoice_no")
-
-
-def _no_company(answer: ScanResult, rules: Rules) -> Why:
-    companies = Names(rules.carriers[code].name for code in answer.proposals)
-    return ScanReason.CHOOSE_COMPANY("fits" if companies else "none", number=answer.number, companies=companies)
 
 
 def _elsewhere(shipment: Shipment | None, desk: ScanDesk) -> Why | None:

@@ -11,13 +11,13 @@ from typing import Any
 from core.domain import permissions, personal
 from core.domain.destination import destination_of
 from core.domain.errors import Forbidden, NotFound, Refused
-from core.domain.history import ChangeSource, HistoryAction
+from core.domain.history import BESIDE, ON_WORKLIST, ChangeSource, HistoryAction
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import InvoiceEvent, Shipment, Status
 from core.files.order_layouts import layouts
-from core.services.shipments import import_undo
+from core.services.shipments import import_undo, parcel_undo
 from core.services.shipments.actions import decision
 from core.services.shipments.changes import Actor, Request, Step, derived, write
 from core.services.shipments.import_undo import Brought, Restored
@@ -34,6 +34,9 @@ UNDOABLE = {
     HistoryAction.CLOSED,
     HistoryAction.SETTLED,
     HistoryAction.IMPORTED,
+    HistoryAction.ASSIGNED,
+    *ON_WORKLIST,
+    HistoryAction.NOTED,
 }
 NOBODY = Names()
 NEVER_UNDONE = (ChangeSource.DEMO, ChangeSource.EXPORT, ChangeSource.CARRIER)
@@ -45,6 +48,7 @@ _WHEREVER_IT_IS = {
     HistoryAction.MARKED_DELIVERED,
     HistoryAction.CLOSED,
     HistoryAction.SETTLED,
+    *BESIDE,
 }
 _AFTER_SCAN = {Status.RELEASED, Status.IN_DELIVERY, Status.SHIPPING_FAILED, Status.DELIVERED}
 
@@ -68,6 +72,10 @@ class Stayed(Reason):
         "Put the old values into the file and import it again.",
     )
     NUMBER_IN_USE = "number_in_use", "{shipment_no} stayed: its number is on {others} by now."
+    GOODS_ELSEWHERE = (
+        "goods_elsewhere",
+        "{shipment_no} stayed: the goods go back together, and {others} was changed since.",
+    )
     NOT_UNDOABLE = "not_undoable", "{shipment_no} stayed: this kind of change cannot be undone."
 
 
@@ -121,6 +129,8 @@ def undo(
         changes = history.of_batch(connection, batch_id, but=list(added))
         found = shipments.load_by_id(connection, [change["shipment_id"] for change in changes])
         undoing = Request(Actor(request.by.person, ChangeSource.UNDO), request.at)
+        if parcel_undo.is_one(changes):
+            return _regroup(connection, batch_id, changes, found, request, undoing)
         answers, back = _decide(
             connection, changes, _Now(found, brought, sources.handed_since(connection, batch_id), home, undoing)
         )
@@ -144,6 +154,28 @@ def _take_back(connection: Connection, batch_id: int, handed: Sequence[Row], req
     history.append(connection, rows, batch_id=undone, by=request.by.name, at=request.at, source=ChangeSource.UNDO)
     found = shipments.load_by_id(connection, [one["shipment_id"] for one in handed])
     return [Undone(shipment.shipment_no) for shipment in found.values()]
+
+
+def _regroup(
+    connection: Connection,
+    batch_id: int,
+    changes: Sequence[Row],
+    found: Mapping[int, Shipment],
+    request: Request,
+    undoing: Request,
+) -> list[Undone]:
+    """Goods go back into their parcels where nothing happened to any of these since; else all stay, and it is said on account of which."""
+    numbers = {change["shipment_id"]: found[change["shipment_id"]].shipment_no for change in changes}
+    moved = {change["shipment_id"] for change in changes if not change["newest"]}
+    if moved:
+        others = Names(numbers[number] for number in numbers if number in moved)
+        return [
+            Undone.of(no, Stayed.CHANGED_SINCE if number in moved else Stayed.GOODS_ELSEWHERE, others=others)
+            for number, no in numbers.items()
+        ]
+    undone = _undoing(connection, batch_id, request)
+    parcel_undo.put_back(connection, changes, found, batch_id=undone, request=undoing)
+    return [Undone(no) for no in numbers.values()]
 
 
 def _undoing(connection: Connection, batch_id: int, request: Request) -> int:
@@ -274,6 +306,8 @@ def _back(change: Row, now: _Now) -> Step | Restored:
     shipment = now.found[change["shipment_id"]]
     if change["action"] == HistoryAction.IMPORTED:
         return import_undo.restored(change, shipment, now.brought, now.request.at)
+    if change["action"] in BESIDE:
+        return _unworked(change, shipment)
     if change["action"] == HistoryAction.MARKED_DELIVERED:
         return import_undo.untold(shipment, now.brought)
     if change["action"] == HistoryAction.CLOSED:
@@ -288,6 +322,23 @@ def _back(change: Row, now: _Now) -> Step | Restored:
         own = {"address": address, "destination": destination_of(address.country, now.home)}
         return Step(shipment, HistoryAction.UNDONE, changes=own, own=True)
     return Step(shipment, HistoryAction.UNDONE, invoices=(_event_back(before, shipment, now.request.at),))
+
+
+def _unworked(change: Row, shipment: Shipment) -> Step:
+    """What was done beside a shipment, taken back in the same way: no version comes of it."""
+    if change["action"] == HistoryAction.NOTED:
+        return Step(shipment, HistoryAction.NOTE_TAKEN_BACK, noted={"note": change["history_id"]})
+    handling = shipments.handling_before(shipment, change["before"])
+    action = HistoryAction(change["action"])
+    if action in ON_WORKLIST:
+        action = (
+            HistoryAction.DONE
+            if handling.done_flag
+            else HistoryAction.SNOOZED
+            if handling.snoozed_until
+            else HistoryAction.REOPENED
+        )
+    return Step(shipment, action, changes={"handling": handling})
 
 
 def _event_back(before: dict[str, Any], shipment: Shipment, at: datetime) -> InvoiceEvent:

@@ -215,11 +215,9 @@ class _Companies:
         ]
 
     def _proposed(self, line: Line, typed: str, lane: UsualCompanies) -> Line:
-        offered = lanes.offer(lane, self.rules, typed)
-        found = lanes.proposal(offered, self.rules, typed)
-        if found is None:
-            why = in_a_row(lanes.unproposed(offered, self.rules, typed))
-            return refused(line, "invoice_no" if why.reason is RowReason.NUMBER else "carrier", why)
+        found = lanes.answer(lanes.offer(lane, self.rules, typed), self.rules, typed)
+        if isinstance(found, Why):
+            return refused(line, lanes.field_of(found), in_a_row(found))
         carrier = self.rules.carriers[found.number.carrier]
         line = replace(line, carrier=carrier.code, repairs=(found.why, *line.repairs), doubts=found.doubts)
         return _by_number(line, found.number, carrier, line.row in self.confirmed)

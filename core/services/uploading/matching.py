@@ -306,7 +306,11 @@ def alike(one: str, other: str) -> float:
 def _waiting(row: Row, zone: tzinfo | None) -> Waiting:
     return Waiting(
         row["shipment_no"],
-        frozenset(key for number in (row["shipment_no"], row["order_no"]) if (key := shop_number_key(number))),
+        frozenset(
+            key
+            for number in (row["shipment_no"], row["order_no"], *(row.get("also") or ()))
+            if (key := shop_number_key(number))
+        ),
         name_form(row["recipient"]),
         phone_forms(row["phone"]),
         StoredAddress(row["address"], row["city"], row["region"], row["postal_code"]),

@@ -31,13 +31,14 @@ _KEYS = {
     "webhook_seen": ("UNIQUE (service, digest)",),
     "carrier_setting": ("PRIMARY KEY (setting_id)",),
     "person_event": ("PRIMARY KEY (event_id)",),
+    "saved_view": ("PRIMARY KEY (event_id)",),
     "sign_in": ("PRIMARY KEY (sign_in_key)",),
     "source_file": ("PRIMARY KEY (file_id)",),
 }
 _INDEXES = {
     "shipment": (
         "(ordered_at, shipment_id)", "(order_no, shipment_id)", "(status, ordered_at, shipment_id)", "(carrier, status_since)", "(policy, invoiced_at)",
-        "(split_part(recipient_key, ' ', 1))", "(right(recipient_key, 4))", "(tx)",
+        "(split_part(recipient_key, ' ', 1))", "(right(recipient_key, 4))", "(tx)", "(split_no)", "(joined_no)",
     ),
     "item": ("(shipment_id, line)",),
     "invoice": ("(shipment_id, event_id)", "(batch_id)", "(invoice_id)", "(tx)"),
@@ -48,7 +49,7 @@ _INDEXES = {
     "tracking": ("(invoice_id)", "(shipment_id)", "(carrier, next_due)", "(canonical_no)"),
     "tracking_run": ("(ran_at)",),
     "export": ("(batch_id)",),
-    "source_line": ("(shipment_id, line)", "(file_id)"),
+    "source_line": ("(shipment_id, line)", "(file_id)", "(came_id)"),
     "handed_over": ("(shipment_id)", "(batch_id)"),
     "to_fold": ("(shipment_id)",),
     "gone": ("(tx)",),

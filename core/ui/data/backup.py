@@ -19,8 +19,8 @@ from core.ui.kit.table import TableColumn, TableView, table
 ANSWER = "backup:answer"
 _COLUMNS = (
     TableColumn("at", "Of", 150),
-    TableColumn("age", "Age", 90, "muted", named=True),
-    TableColumn("size", "Size", 100, align="right", named=True),
+    TableColumn("age", "Age", 90, "muted"),
+    TableColumn("size", "Size", 100, align="right"),
     TableColumn("written", "Written", 110),
     TableColumn("checked", "Opened and read", 150, "chip"),
     TableColumn("name", "File", kind="text", min=220),

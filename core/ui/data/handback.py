@@ -29,7 +29,7 @@ _COLUMNS = (
     TableColumn("order", "Order No.", 190),
     TableColumn("company", "Shipping company", 150),
     TableColumn("number", "Invoice No.", 170),
-    TableColumn("since", "Since", 120, "muted", named=True),
+    TableColumn("since", "Since", 120, "muted"),
 )
 _FORMS = {"xlsx": Format.XLSX}
 

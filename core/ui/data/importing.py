@@ -336,7 +336,7 @@ def _preview(plan: ImportPlan) -> None:
         names = [name for name in (*_LOOKED_AT, *COLUMNS) if any(name in row for row in plan.preview)]
         shown = list(dict.fromkeys(names))[:MOST_SHOWN]
         table(
-            [TableColumn(name, importing.title(name), None, "text", min=90, named=bool(at)) for at, name in enumerate(shown)],
+            [TableColumn(name, importing.title(name), None, "text", min=90) for name in shown],
             [{"id": str(n), **{name: row.get(name, "–") for name in shown}} for n, row in enumerate(plan.preview)],
             key="import:rows",
             caption=tr("The first shipments of the file"),

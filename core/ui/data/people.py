@@ -29,7 +29,7 @@ _COLUMNS = (
     TableColumn("role", "Role", 80, narrow=140),
     TableColumn("source", "Role comes from", 260, "muted", min=200, grow=4, under="id"),
     TableColumn("seen", "Last seen", 120, "muted", under="role"),
-    TableColumn("sessions", "Sessions", 90, align="right", under="role", named=True),
+    TableColumn("sessions", "Sessions", 90, align="right", under="role"),
 )
 _EVENTS = (
     TableColumn("when", "When", 120, "muted"),

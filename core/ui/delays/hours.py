@@ -1,5 +1,7 @@
 """How long parcels took against the norm, and in which step the late ones lost their hours."""
 
+from itertools import chain, repeat
+
 import streamlit as st
 
 from core.domain.figures import NORM_DAYS, SEGMENTS, Lane, NoFigure, Part
@@ -9,6 +11,7 @@ from core.services.figures import Bin, Distribution, SegmentHours, Segments, Val
 from core.ui.delays.header import HEIGHT, TIMED, View, choice_of, name_of
 from core.ui.delays.sentences import SpreadText, StepsText
 from core.ui.kit import charts, explain, figure_texts, formats
+from core.ui.kit.chart_table import chart_table
 from core.ui.kit.sentences import KitText
 
 OURS = tuple(segment for segment, words in SEGMENTS.items() if words.ours)
@@ -21,11 +24,12 @@ def spread_card(view: View, spread: Distribution, lane: Lane | None) -> None:
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             title = _titled(SpreadText.TITLE, lane, figure=name_of(view.timed))
-            st.subheader(title, anchor=False, width="content", help=explain.definition(view.timed))
+            st.subheader(formats.plain(title), anchor=False, width="content", help=explain.definition(view.timed))
             st.space("stretch")
             choice_of("time", tr("Hours of"), TIMED, view.timed, name_of, 170)
         st.caption(_about(spread))
         _spread(spread)
+        _spread_table(spread, title)
         explain.button(value, view.period, where, key="spread:open")
 
 
@@ -43,9 +47,10 @@ def hours_card(view: View, found: Segments, late: Value, lane: Lane | None) -> N
     """Where the hours of late parcels went, step by step, against the norm of their lanes."""
     with st.container(border=True, height="stretch", gap="xsmall"):
         explained = formats.plain(str(StepsText.HELP(days=NORM_DAYS)))
-        st.subheader(_titled(StepsText.TITLE, lane), anchor=False, width="content", help=explained)
+        title = _titled(StepsText.TITLE, lane)
+        st.subheader(formats.plain(title), anchor=False, width="content", help=explained)
         st.caption(_about_hours(found))
-        _waterfall(found)
+        _waterfall(found, title)
         if late.rest:
             st.button(
                 str(StepsText.LATE(count=late.rest)),
@@ -86,12 +91,29 @@ def _spread(spread: Distribution) -> None:
     charts.draw(traces, layout, key="spread", alt=_finding(spread))
 
 
-def _norm(spread: Distribution, centres: list[float]) -> charts.Trace:
-    """The norm as a dotted line, as if it had as many shipments."""
+def _spread_table(spread: Distribution, title: str) -> None:
+    per, unit = (24.0, "d") if _in_days(spread) else (1.0, "h")
+    usual = _norm_counts(spread) if spread.norm.value is not None else []
+    norms = chain((formats.count(round(count)) for count in usual), repeat("–"))
+    rows = [
+        [str(_span(one, per, unit)), formats.count(one.finished), formats.count(one.open), norm]
+        for one, norm in zip(spread.bins, norms, strict=False)
+    ]
+    heads = [tr("Took"), tr("Finished"), tr("Open"), str(SpreadText.NORM_LINE(weeks=NORM_DAYS // 7))]
+    chart_table(heads, rows, key="spread", title=title)
+
+
+def _norm_counts(spread: Distribution) -> list[float]:
+    """The norm by bins, as if it had as many shipments."""
     scale = spread.value.denominator / spread.norm.denominator
+    return [scale * (one.finished + one.open) for one in spread.norm_bins]
+
+
+def _norm(spread: Distribution, centres: list[float]) -> charts.Trace:
+    """The norm as a dotted line."""
     (line,) = charts.line(
         centres[: len(spread.norm_bins)],
-        [scale * (one.finished + one.open) for one in spread.norm_bins],
+        _norm_counts(spread),
         str(SpreadText.NORM_LINE(weeks=NORM_DAYS // 7)),
         role="reference",
     )
@@ -120,13 +142,14 @@ def _centre(one: Bin, bins: tuple[Bin, ...]) -> float:
     return one.low + width / 2
 
 
-def _told(bins: tuple[Bin, ...], per: float, unit: str) -> list[str]:
-    def span(one: Bin) -> Why:
-        form = "open" if one.high is None else "closed"
-        return SpreadText.SPAN(form, low=one.low / per, high=(one.high or 0) / per, unit=unit)
+def _span(one: Bin, per: float, unit: str) -> Why:
+    form = "open" if one.high is None else "closed"
+    return SpreadText.SPAN(form, low=round(one.low / per, 1), high=round((one.high or 0) / per, 1), unit=unit)
 
+
+def _told(bins: tuple[Bin, ...], per: float, unit: str) -> list[str]:
     return [
-        str(SpreadText.FINISHED("open" if one.open else "all", span=span(one), count=one.finished, open=one.open))
+        str(SpreadText.FINISHED("open" if one.open else "all", span=_span(one, per, unit), count=one.finished, open=one.open))
         for one in bins
     ]
 
@@ -165,7 +188,7 @@ def why_no_spread(value: Value) -> tuple[str, str, str] | None:
     return str(SpreadText.TOO_FEW_TITLE(count=value.denominator)), str(SpreadText.TOO_FEW()), ":material/bar_chart_off:"
 
 
-def _waterfall(found: Segments) -> None:
+def _waterfall(found: Segments, title: str) -> None:
     names = [tr("Usual"), *(SEGMENTS[step.segment].name for step in found.steps), tr("Late parcels")]
     numbers = [found.norm_hours, *(step.extra for step in found.steps), found.late_hours]
     texts = [f"{found.norm_hours:,.0f} h", *(signed(step.extra) for step in found.steps), f"{found.late_hours:,.0f} h"]
@@ -188,6 +211,7 @@ def _waterfall(found: Segments) -> None:
         bargap=0.3,
     )
     charts.draw([charts.waterfall(names, numbers, totals, texts)], layout, key="hours", alt=_said(found, ours, theirs))
+    chart_table([tr("Step"), tr("Hours")], list(zip(names, texts, strict=True)), key="hours", title=title)
 
 
 def _heights(found: Segments) -> list[float]:
@@ -240,4 +264,4 @@ def why_no_hours(found: Segments) -> tuple[str, str, str] | None:
 
 
 def _titled(title: Reason, lane: Lane | None, **values: str) -> str:
-    return formats.plain(str(title("lane", lane=lane.name, **values) if lane else title("all", **values)))
+    return str(title("lane", lane=lane.name, **values) if lane else title("all", **values))

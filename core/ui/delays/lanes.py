@@ -17,6 +17,7 @@ from core.services.figures.values import added_up
 from core.ui.delays.header import ALL, HEIGHT, View, lane_key, within
 from core.ui.delays.sentences import DelaysText, HeatText
 from core.ui.kit import charts, explain, figure_texts, formats, links
+from core.ui.kit.chart_table import chart_table
 from core.ui.kit.charts import Mark, Press
 from core.ui.kit.links import put
 
@@ -84,6 +85,9 @@ def _map(view: View, heat: Heat, lane: Lane | None, today: date) -> None:
             put(lane=lane_key(lanes[row]), week=weeks[column].isoformat())
 
     charts.draw(traces, layout, key="lanes", alt=_finding(view, heat, today), on_press=pressed)
+    rows = [[one.name, *(_text(heat, one, week) or "–" for week in weeks)] for one in lanes]
+    heads = [tr("Route"), *(formats.day(week, today) for week in weeks)]
+    chart_table(heads, rows, key="lanes", title=tr("How many were late, by route and week"))
 
 
 def _ticks(names: Sequence[str]) -> charts.Trace:

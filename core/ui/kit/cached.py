@@ -44,21 +44,22 @@ def counts(runtime: Runtime, wanted: Selection, *, since: int) -> Counts:
     if wanted.search.values:
         return queries.counts(runtime.store, wanted, visit=visit)
     visit.require()
-    return _lately(f"{runtime.store.path} {wanted.link}").counts(
+    found: Counts = lately(f"{runtime.store.path} {wanted.link}").answer(
         lambda: runtime.store.changes, since, lambda: queries.counts(runtime.store, wanted, visit=visit)
     )
+    return found
 
 
 @dataclass
 class Lately:
     """The last answer, when it was asked and what was written by then. One asks, the others wait for that answer."""
 
-    held: Counts | None = None
+    held: Any = None
     changes: int = -1
     at: float = 0.0
     asking: Lock = field(default_factory=Lock)
 
-    def counts(self, changes: Callable[[], int], since: int, ask: Callable[[], Counts]) -> Counts:
+    def answer(self, changes: Callable[[], int], since: int, ask: Callable[[], Any]) -> Any:
         with self.asking:
             if self.held is None or self.changes < since or time.monotonic() - self.at > MOMENT:
                 seen = changes()
@@ -69,7 +70,8 @@ class Lately:
 
 
 @st.cache_resource(max_entries=300, show_spinner=False)
-def _lately(question: str) -> Lately:
+def lately(question: str) -> Lately:
+    """The answer to this question that those who look again by themselves share."""
     return Lately()
 
 

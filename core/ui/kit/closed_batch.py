@@ -45,14 +45,14 @@ def say(runtime: Runtime, place: str, title: Reason = ClosedText.CLOSED) -> None
             stayed = [str(one.stayed) for one in answers if one.stayed]
             show = st.warning if stayed else st.success
             back = str(ClosedText.BACK(count=len(answers) - len(stayed)))
-            show(_named(stayed) or str(ClosedText.OPEN_AGAIN()), title=back, icon=":material/undo:")
+            show(named(stayed) or str(ClosedText.OPEN_AGAIN()), title=back, icon=":material/undo:")
 
 
 def _say_closed(runtime: Runtime, place: str, done: Closing, title: Reason) -> None:
     stayed = [str(why) for why in done.stayed]
     show = st.warning if stayed else st.success
     show(
-        _named(stayed) or str(ClosedText.BATCH(batch=done.batch)),
+        named(stayed) or str(ClosedText.BATCH(batch=done.batch)),
         title=str(title(count=done.closed)),
         icon=":material/done_all:",
     )
@@ -61,18 +61,20 @@ def _say_closed(runtime: Runtime, place: str, done: Closing, title: Reason) -> N
             tr("Undo"),
             key=f"{place}:undo",
             icon=":material/undo:",
-            on_click=_undo,
+            on_click=take_back,
             args=(runtime, place, done.batch),
             **who.limits(runtime, Act.UNDO_OWN),
         )
 
 
-def _undo(runtime: Runtime, place: str, batch: int) -> None:
+def take_back(runtime: Runtime, place: str, batch: int) -> None:
+    """Undoes the batch, and keeps what became of that until it is said there."""
     request = Request(who.actor(runtime, ChangeSource.UNDO), runtime.now(), request_key=f"undo of {batch}")
     press(place, lambda: undo.undo(runtime.store, batch, home=runtime.settings.home, request=request))
 
 
-def _named(stayed: Sequence[str]) -> str:
+def named(stayed: Sequence[str]) -> str:
+    """The first of the reasons why shipments stayed, as Markdown, and how many more there are."""
     lines = [formats.plain(text) for text in stayed[:MOST_NAMED]]
     more = len(stayed) - len(lines)
     return "  \n".join([*lines, *([str(ClosedText.MORE(count=more))] if more else [])])

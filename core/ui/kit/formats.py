@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.domain.periods import day_in_words, short_day
 from core.domain.reasons import Reason, Why
+from core.domain.shipment import Address
 from core.files.countries import country_name
 
 
@@ -100,6 +101,12 @@ def facts(*parts: str | Why | None) -> str:
 def place(city: str, country: str) -> str:
     """`Milan, IT`; the country's name when there is no city."""
     return f"{city}, {country}" if city else country_name(country)
+
+
+def address(where: Address) -> list[str]:
+    """Whom and where to, a line each; what is empty is left out."""
+    city = " ".join(part for part in (where.postal_code, where.city, where.region) if part)
+    return [line for line in (where.recipient, where.address, city, country_name(where.country), where.phone) if line]
 
 
 def plain(text: str) -> str:

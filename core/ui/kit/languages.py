@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import languages
-from core.domain.language import ENGLISH, Language, Speech, ask_readers, speak, tr
+from core.domain.language import ENGLISH, Language, Speech, Vocabulary, ask_readers, speak, tr
 from core.domain.people import Person
 from core.runtime import Runtime
 from core.services.people import preferences
@@ -16,7 +16,8 @@ NAMES: Final = {Language.ENGLISH: "English", Language.KOREAN: "한국어", Langu
 """What the languages call themselves."""
 _SPOKEN: Final = "language:spoken"
 _CHOSEN: Final = "language"
-_mount = component("shipdesk_language", "<span></span>", "language.js")
+_WORDS: Final = Vocabulary({"skip": "Skip to the page", "pages": "Pages"})
+_mount = component("shipdesk_language", "<span></span>", "focus.js", "language.js")
 
 
 def begin(runtime: Runtime, person: Person) -> None:
@@ -26,17 +27,11 @@ def begin(runtime: Runtime, person: Person) -> None:
         chosen = preferences.language(runtime.store, person=person) if person.role else None
         known = st.session_state[_SPOKEN] = person, chosen or _of_browser()
     speak(languages.speech_of(known[1]))
-    _mount(key="language-of-page", data={"language": known[1]})
+    _mount(key="language-of-page", data={"language": known[1], "words": dict(_WORDS)})
 
 
 def choice(runtime: Runtime, person: Person) -> None:
     """The languages to choose from, each by its own name."""
-
-    def chosen() -> None:
-        wanted = Language(st.session_state[_CHOSEN])
-        preferences.choose_language(runtime.store, wanted, person=person, now=runtime.now())
-        st.session_state[_SPOKEN] = person, wanted
-        speak(languages.speech_of(wanted))
 
     st.session_state[_CHOSEN] = _of_tab().language
     st.selectbox(
@@ -44,10 +39,17 @@ def choice(runtime: Runtime, person: Person) -> None:
         list(Language),
         key=_CHOSEN,
         format_func=NAMES.__getitem__,
-        on_change=chosen,
+        on_change=lambda: choose(runtime, person, Language(st.session_state[_CHOSEN])),
         filter_mode=None,
         width=180,
     )
+
+
+def choose(runtime: Runtime, person: Person, wanted: Language) -> None:
+    """From now on the person reads this language, here from the next run on."""
+    preferences.choose_language(runtime.store, wanted, person=person, now=runtime.now())
+    st.session_state[_SPOKEN] = person, wanted
+    speak(languages.speech_of(wanted))
 
 
 def _of_tab() -> Speech:

@@ -12,6 +12,7 @@ from core.domain.search import MAX_SEARCH_VALUES, Search, SearchKey, search_valu
 from core.domain.selection import Selection
 from core.domain.shipment import TAB_OF, Status, Tab
 from core.domain.sorting import Order, Sort
+from core.domain.worklist import WorkState
 
 Link = Mapping[str, str | Sequence[str]]
 
@@ -84,14 +85,27 @@ def _of_recipients(link: Link) -> bool:
     return link.get("key") in (SearchKey.RECIPIENT, [SearchKey.RECIPIENT])
 
 
+def searching(key: SearchKey, text: str) -> Link:
+    """The shipments of all tabs with this number, or of this recipient, who is kept in the session instead."""
+    if key is SearchKey.RECIPIENT:
+        st.session_state[_RECIPIENTS] = text
+        return {"tab": Tab.ALL, "key": key}
+    return {"tab": Tab.ALL, "key": key, "q": text}
+
+
 def behind(figure: Figure, part: Part, period: Period, where: Selection) -> Link:
     """The shipments that a figure counts, is taken over, or leaves out; for `st.switch_page(SHIPMENTS, query_params=...)`."""
     return where.but(tab=Tab.ALL, behind=Behind(figure, part, period)).link
 
 
 def flagged(where: Selection, hours: Hours, *flags: Flag) -> Link:
-    """The open shipments with one of these flags, or with any, that they have had for so many hours; the newest in their status first."""
-    return {**where.of_figures.but(flag=flags, flagged=hours).link, "sort": Sort.AGE, "dir": "asc"}
+    """The open shipments to do with one of these flags, or with any, that they have had for so many hours; the newest in their status first."""
+    return {**where.of_figures.but(flag=flags, flagged=hours, work=(WorkState.OPEN,)).link, "sort": Sort.AGE, "dir": "asc"}
+
+
+def put_aside(where: Selection, work: WorkState) -> Link:
+    """The flagged shipments that are off the worklist for this reason."""
+    return {**where.of_figures.but(work=(work,)).link, "sort": Sort.AGE, "dir": "asc"}
 
 
 def waiting(period: Period, where: Selection, hours: Hours, statuses: Sequence[Status] = ()) -> Link:

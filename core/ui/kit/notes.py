@@ -26,9 +26,9 @@ def done(text: str) -> None:
 
 
 def say_done() -> None:
-    """Says once, in a corner, what was saved."""
+    """Says once what was saved, in the line that is open: it covers nothing."""
     if text := st.session_state.pop(_DONE, ""):
-        st.toast(formats.plain(text), icon=":material/check:")
+        st.markdown(f":green[:material/check: {formats.plain(text)}]", width="content")
 
 
 def nothing(title: str, text: str, icon: str) -> None:

@@ -44,6 +44,35 @@ class ClosedText(Reason):
     MORE = "more", "and {count:,} more"
 
 
+class WorkedText(Reason):
+    """What became of working shipments of the worklist, and how one stands there."""
+
+    ASSIGNED_TO = "assigned_to", "Assigned to {name}"
+    NOBODY = "nobody", "Nobody"
+    ME = "me", "{name} (you)"
+    SNOOZED_UNTIL = "snoozed_until", "Snoozed until {day}"
+    ASSIGNED = (
+        "assigned",
+        {"one": "{count} shipment is assigned to {name}", "other": "{count:,} shipments are assigned to {name}"},
+    )
+    UNASSIGNED = (
+        "unassigned",
+        {"one": "{count} shipment is assigned to nobody", "other": "{count:,} shipments are assigned to nobody"},
+    )
+    SNOOZED = (
+        "snoozed",
+        {"one": "{count} shipment is snoozed until {day}", "other": "{count:,} shipments are snoozed until {day}"},
+    )
+    DONE = "done", {"one": "{count} shipment is done", "other": "{count:,} shipments are done"}
+    REOPENED = (
+        "reopened",
+        {"one": "{count} shipment is back on the worklist", "other": "{count:,} shipments are back on the worklist"},
+    )
+    NOTED = "noted", {"one": "{count} shipment has the note", "other": "{count:,} shipments have the note"}
+    NOTE_BACK = "note_back", "The note is taken back; it stays in the history"
+    TOLD = "told", "The history of {shipment_no} says that the buyer is told"
+
+
 class RowsText(Reason):
     """What stands on the tabs over the rows of an upload, as Markdown."""
 

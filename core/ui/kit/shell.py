@@ -25,6 +25,14 @@ OF_PAGE: Final = {
 }
 LATER: Final = ("PlotlyChart",)
 """Parts that take longer to run than all others together: they are fetched in leisure, and run once the page is drawn without them."""
+APP: Final = """\
+<link rel="manifest" href="./own/manifest.webmanifest" crossorigin="use-credentials">
+<link rel="apple-touch-icon" href="./own/apple-touch-icon.png">
+<meta name="apple-mobile-web-app-title" content="Shipdesk">
+<meta name="theme-color" media="(prefers-color-scheme: light)" content="#ffffff">
+<meta name="theme-color" media="(prefers-color-scheme: dark)" content="#121816">
+"""
+"""What makes an app of the desk on a phone; the colours are those of a page."""
 _SCRIPTS: Final = STATIC / "static" / "js"
 _ICONS: Final = "MaterialSymbols-Rounded.*.woff2"
 _IMPORTED: Final = re.compile(r'(?:from|import)\s*[`"\']\./([^`"\']+\.js)[`"\']')
@@ -36,7 +44,7 @@ def page(name: str) -> str:
     """The HTML that is answered under the page's name."""
     head, rest = (STATIC / "index.html").read_text(encoding="utf-8").split("</head>", 1)
     wanted = _scripts(*EVERYWHERE, *OF_PAGE.get(name, ()))
-    return "".join([head, *_loaded(wanted, known=head), _styles(), "</head>", rest])
+    return "".join([head, APP, *_loaded(wanted, known=head), _styles(), "</head>", rest])
 
 
 def later() -> tuple[str, ...]:

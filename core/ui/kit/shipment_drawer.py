@@ -2,6 +2,7 @@
 `core.ui.shipment.panel` draws it.
 """
 
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from uuid import uuid4
@@ -21,6 +22,7 @@ _FORM: Final = "drawer:form"
 _PART: Final = "drawer:part"
 _PRESSED: Final = "drawer:pressed"
 _FOLLOW: Final = "drawer:follow"
+_DONE: Final = "drawer:done"
 
 
 class PanelPart(StrEnum):
@@ -30,12 +32,25 @@ class PanelPart(StrEnum):
     HISTORY = "history"
 
 
+@dataclass(frozen=True)
+class SavedWork:
+    """What was saved, on which shipment, and at which it is said; `name` is another for each."""
+
+    text: str
+    shipment_no: str
+    said_at: str
+    name: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is said at the shipment that the work has gone on to."""
+        return self.said_at != self.shipment_no
+
+
 def open_drawer(shipment_no: str, purpose: str = "") -> None:
     """Opens the drawer at the next run of the page, for an action, a part, or just so."""
-    st.session_state[_OPEN] = shipment_no
-    open_form(shipment_no, "")
-    unfold(shipment_no, "")
-    press(shipment_no, purpose)
+    turn_to(shipment_no)
+    _begin(shipment_no, purpose)
 
 
 def close_drawer() -> None:
@@ -96,7 +111,7 @@ def part_of(shipment_no: str) -> str:
 def open_form(shipment_no: str, form: str) -> None:
     """Opens the form of this `Action` on the shipment; with "" none is open."""
     st.session_state[_FORM] = (shipment_no, form)
-    for name in (ANSWER, CONFIRM):
+    for name in (ANSWER, CONFIRM, _DONE):
         st.session_state.pop(name, None)
 
 
@@ -106,11 +121,39 @@ def form_of(shipment_no: str) -> str:
     return form if number == shipment_no else ""
 
 
+def say_done(shipment_no: str, text: str) -> None:
+    """Keeps what was saved on the shipment, to be said until its next form is opened; where the work goes on, if it does at once."""
+    st.session_state[_DONE] = SavedWork(text, shipment_no, st.session_state.get(_FOLLOW, shipment_no))
+
+
+def done(shipment_no: str) -> SavedWork | None:
+    """What was saved last and is to be said at this shipment; None for nothing."""
+    found: SavedWork | None = st.session_state.get(_DONE)
+    return found if found and found.said_at == shipment_no else None
+
+
 def follow(shipment_no: str) -> None:
     """Whatever shows a shipment goes on to this one at its next run."""
     st.session_state[_FOLLOW] = shipment_no
 
 
 def pop_followed() -> str:
-    """The shipment to go on to, once; "" for none."""
-    return str(st.session_state.pop(_FOLLOW, ""))
+    """The shipment to go on to, once, with nothing of it open; "" for none."""
+    followed = str(st.session_state.pop(_FOLLOW, ""))
+    if followed:
+        said = done(followed)
+        _begin(followed)
+        if said:
+            st.session_state[_DONE] = said
+    return followed
+
+
+def turn_to(shipment_no: str) -> None:
+    """The open drawer shows this shipment from its next run on."""
+    st.session_state[_OPEN] = shipment_no
+
+
+def _begin(shipment_no: str, purpose: str = "") -> None:
+    open_form(shipment_no, "")
+    unfold(shipment_no, "")
+    press(shipment_no, purpose)

@@ -1,5 +1,6 @@
 """Who is here, in the corner of every page; and the page that stands in place of all others until somebody is let in."""
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Final
 
@@ -22,17 +23,21 @@ _AGAIN: Final = (NotLetIn.EXPIRED, NotLetIn.ENDED)
 _mount = component("shipdesk_sign_in", "<span></span>", "tab.js", "sign_in.js")
 
 
-def corner(runtime: Runtime, admitted: Admission) -> None:
-    """Who is here, in which role, and [Sign out]; that nobody signs in, where nobody does."""
-    with st.container(key=_CORNER):
+def corner(runtime: Runtime, admitted: Admission, *, beside: Callable[[], None], choices: Callable[[], str]) -> None:
+    """Who is here, in which role, and [Sign out]; that nobody signs in, where nobody does.
+
+    `beside` draws what stands before it, `choices` what else they choose for themselves, and says where the desk opens for them.
+    """
+    with st.container(key=_CORNER, horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+        beside()
         if runtime.settings.sign_in is None:
             label = str(SignInText.THIS_MACHINE(name=formats.plain(admitted.person.name)))
             with st.popover(label, icon=":material/computer:", type="tertiary", key="who"):
                 st.text(str(SignInText.THIS_MACHINE_MEANS()))
                 languages.choice(runtime, admitted.person)
+                choices()
             return
-        _menu(runtime, admitted)
-        _note(admitted)
+        _note(admitted, _menu(runtime, admitted, choices))
     _watch()
 
 
@@ -80,7 +85,7 @@ def _title(provider: str) -> str:
     return formats.plain(provider.replace("-", " ").capitalize())
 
 
-def _menu(runtime: Runtime, admitted: Admission) -> None:
+def _menu(runtime: Runtime, admitted: Admission, choices: Callable[[], str]) -> str:
     person = admitted.person
     assert person.role
     with st.popover(formats.plain(person.name), icon=":material/account_circle:", type="tertiary", key="who"):
@@ -88,7 +93,9 @@ def _menu(runtime: Runtime, admitted: Admission) -> None:
         if may(person, Act.MANAGE_PEOPLE):
             st.page_link("../../pages/people.py", label=tr("People"), icon=":material/group:")
         languages.choice(runtime, person)
+        first = choices()
         st.button(tr("Sign out"), icon=":material/logout:", key="sign-out", on_click=_sign_out, args=(runtime, admitted))
+    return first
 
 
 def _sign_out(runtime: Runtime, admitted: Admission) -> None:
@@ -97,11 +104,15 @@ def _sign_out(runtime: Runtime, admitted: Admission) -> None:
     st.logout()
 
 
-def _note(admitted: Admission) -> None:
-    """Lets the browser tab remember where somebody was going until they are let in, and nothing of who was here before."""
+def _note(admitted: Admission, first: str = "") -> None:
+    """Lets the browser tab remember where somebody was going until they are let in, and nothing of who was here before.
+
+    `first` is the address that the desk opens with for them.
+    """
     known = sha256(admitted.person.name.encode()).hexdigest()[:16] if admitted.person.role else ""
     base = str(st.get_option("server.baseUrlPath")).strip("/")
-    _mount(key="sign-in-tab", data={"who": known, "gone": admitted.identity is None, "home": f"/{base}/" if base else "/"})
+    home = f"/{base}/" if base else "/"
+    _mount(key="sign-in-tab", data={"who": known, "gone": admitted.identity is None, "home": home, "first": first})
 
 
 @fragment(run_every=LOOKED_AT_EVERY)

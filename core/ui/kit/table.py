@@ -26,7 +26,7 @@ class TableColumn:
     products             the first product, and "+2" where the row has `more`
     invoice              the number with Copy, and View where the row `can` view (event `view`);
                          with no number a Register button where it `can` register (event `register`)
-    chip, flag           {"word", "icon", "hue"} or None; under a chip stands the row's `reason`
+    chip, flag           {"word", "icon", "hue"} or None, with `new` a dot behind it; under a chip stands the row's `reason`
     figure               {"name", "text"}: a number that opens (event `name`)
     bar                  {"text", "share", "hue"}: a number and a bar as long as its share (0 to 1)
     range                {"text", "low", "at", "high", "mark", "bad"}: an interval drawn on a scale from 0 to 1, `mark` is the
@@ -59,8 +59,6 @@ class TableColumn:
     """Whether a card does without it."""
     axis: tuple[tuple[float, str], ...] = ()
     """Of a range: what its head says of the scale, each at its place from 0 to 1."""
-    named: bool = False
-    """Whether a card, which has no heads, says its label."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,7 @@ class TableView:
 
     `sort` is the sorted column's `sort` name and whether it is descending. `shows` names what is shown (page, filter, order): when
     it changes the table scrolls to its top. `height`: down to `reserve` pixels above the window's bottom edge, as the rows need,
-    or at most so many pixels.
+    or at most so many pixels. `open` is the row that a drawer shows: it is marked, and gets the focus when the drawer closes.
     """
 
     sort: tuple[str, bool] | None = None
@@ -103,6 +101,7 @@ class TableView:
     height: int | Literal["window", "content"] = "window"
     reserve: int = 74
     ahead: Ahead | None = None
+    open: str = ""
 
 
 SHIPMENT_COLUMNS: Final = (
@@ -123,6 +122,8 @@ SHIPMENT_COLUMNS: Final = (
 
 _WORDS: Final = Vocabulary(
     {
+        "caption": "{caption}. Rows: {count}",
+        "act": "Actions",
         "request": "Shipping request: {request}",
         "saying": "Shipping request",
         "more": "{name} and {count} more",
@@ -134,6 +135,7 @@ _WORDS: Final = Vocabulary(
         "modify": "Modify invoice",
         "delete": "Delete invoice",
         "history": "History",
+        "new": "New since you looked last",
         "all": "Select all shown rows",
         "select": "Select {id}",
     }
@@ -173,7 +175,7 @@ def table(
     result = _mount(
         key=key,
         data={
-            "columns": [_column(column) for column in columns],
+            "columns": columns_data(columns),
             "rows": [dict(row) for row in rows],
             "words": dict(_WORDS),
             "caption": caption,
@@ -184,6 +186,7 @@ def table(
             "view": view.shows,
             "height": view.height,
             "reserve": view.reserve,
+            "open": view.open,
             "ahead": asdict(view.ahead) if view.ahead else None,
         },
         on_selected_change=remember,
@@ -215,6 +218,12 @@ def shipment_table(
     return table(columns, rows, key=key, caption=caption, view=view, on_event=on_event)
 
 
+def columns_data(columns: Sequence[TableColumn]) -> list[dict[str, Any]]:
+    """The columns as the table takes them, with the rows."""
+    shown = {column.key for column in columns}
+    return [_column(column, shown) for column in columns]
+
+
 def selection(key: str) -> tuple[str, ...]:
     """The ids selected in the table, on all its pages, in the order they were chosen."""
     return tuple(_held(key)["ids"])
@@ -241,10 +250,12 @@ def _held(key: str) -> dict[str, Any]:
     return held
 
 
-def _column(column: TableColumn) -> dict[str, Any]:
+def _column(column: TableColumn, shown: Collection[str]) -> dict[str, Any]:
+    """What it would move under in a narrow table may not be shown: then it has a place of its own."""
     flexible = column.width is None
     least = column.min or column.width or 96
-    return _fields(column) | {"min": least, "grow": column.grow or int(flexible)}
+    alone = {} if column.under in shown else {"under": None, "beside": False}
+    return _fields(column) | {"min": least, "grow": column.grow or int(flexible)} | alone
 
 
 def _fields(column: TableColumn) -> dict[str, Any]:

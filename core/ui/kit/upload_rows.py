@@ -12,7 +12,7 @@ from core.domain.language import tr
 from core.domain.verdicts import RowVerdict
 from core.services.shipments.undo import Undone
 from core.services.uploading import Line, Preview, RowResult, UploadResult
-from core.ui.kit import chips
+from core.ui.kit import chips, proposed_company
 from core.ui.kit.chips import Chip
 from core.ui.kit.sentences import KitText, RowsText
 from core.ui.kit.shipment_rows import carrier_name
@@ -190,5 +190,5 @@ def _drawn(shown: Shown, company: str) -> dict[str, Any]:
 
 
 def _company(line: Line, rules: Rules) -> str:
-    """The company that is meant, or what stands in the file."""
-    return carrier_name(line.carrier, rules) or line.company
+    """The company that is meant, with the mark of one that is proposed, or what stands in the file."""
+    return proposed_company.marked(carrier_name(line.carrier, rules), line.proposed) or line.company

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 
 import streamlit as st
 
@@ -11,12 +11,14 @@ from core.domain import labels
 from core.domain.dimensions import Hours
 from core.domain.figures import BACKLOG_HOURS, Figure, TrendStep
 from core.domain.language import Vocabulary, tr
+from core.domain.periods import days_in_words
 from core.domain.reasons import Names, Why, sentences
 from core.domain.shipment import Status
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Backlog, Overview, Point, Trend, Value
 from core.ui.kit import charts, explain, figure_texts, fold, formats, links, notes, who
+from core.ui.kit.chart_table import chart_table
 from core.ui.kit.charts import Press
 from core.ui.kit.figure_texts import ChangeText
 from core.ui.overview.header import STACKS, View
@@ -73,6 +75,7 @@ def trend_card(runtime: Runtime, view: View, seen: Overview, shown: Trend, now: 
             if value.denominator:
                 explain.button(value, view.period, view.where, key="trend:open")
         _trend(shown, value, runtime.settings.target, view, today)
+        _trend_table(shown, title, today)
         _under_trend(view, seen, shown)
 
 
@@ -130,6 +133,17 @@ def _trend(trend: Trend, value: Value, target: float, view: View, today: date) -
     lines = charts.line(x, this, tr("this period"), young_from=young, hover=_told(points, today))
     lines += charts.line(x[: len(past)], past, tr("period before"), role="reference", hover=_told(before, today))
     charts.draw(lines, layout, key="trend", alt=_finding(points, value, target, view, today))
+
+
+def _trend_table(trend: Trend, title: str, today: date) -> None:
+    def told(point: Point) -> list[str]:
+        value = point.values[Figure.ON_TIME]
+        return [days_in_words(point.first, point.last, today), figure_texts.shown(value), figure_texts.made_of(value)]
+
+    past = chain((figure_texts.shown(point.values[Figure.ON_TIME]) for point in trend.before), repeat("–"))
+    rows = [[*told(point), before] for point, before in zip(trend.points, past, strict=False)]
+    steps = tr("Day") if trend.points[0].first == trend.points[0].last else tr("Week")
+    chart_table([steps, tr("this period"), tr("Made of"), tr("period before")], rows, key="trend", title=title)
 
 
 def _midnight(day: date) -> datetime:
@@ -250,6 +264,10 @@ def _backlog(view: View, backlog: Backlog, *, by_warehouse: bool) -> None:
         alt=_backlog_finding(backlog, totals),
         on_press=pressed,
     )
+    heads = [tr("In status"), *(layer.name for layer in layers), tr("All")]
+    counts = zip(*(layer.counts for layer in layers), totals, strict=True)
+    rows = [[age, *map(formats.count, line)] for age, line in zip(_AGES.values(), counts, strict=True)]
+    chart_table(heads, rows, key="backlog", title=tr("What piles up"))
     _under_backlog(view, backlog, totals[-1])
 
 

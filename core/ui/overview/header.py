@@ -26,12 +26,21 @@ _WEEKS_FROM = 57
 
 @dataclass(frozen=True)
 class View:
-    """What the page shows: the period and where, which preset made the period (None: dates), what the backlog is stacked by."""
+    """What the page shows: the period and where, which preset made the period (None: dates), what the backlog is stacked by.
+
+    The worklist is that of `whose` hands; of nothing, everybody's.
+    """
 
     period: Period
     where: Selection
     preset: int | None
     stacked: str
+    whose: tuple[str, ...] = ()
+
+    @property
+    def work(self) -> Selection:
+        """Where the worklist is looked for."""
+        return self.where.but(assigned=self.whose)
 
     @property
     def step(self) -> TrendStep:
@@ -46,7 +55,8 @@ def read(now: datetime, zone: ZoneInfo) -> View:
     preset = int(said["days"]) if said.get("days", "") in map(str, PRESETS) else 14
     period = Period(*dates, cohort) if dates else Period.up_to(today - timedelta(days=1), preset, cohort)
     where = links.read("destination", "kind", "warehouse").of_figures
-    return View(period, where, None if dates else preset, "warehouse" if said.get("stack") == "warehouse" else "status")
+    stacked, whose = "warehouse" if said.get("stack") == "warehouse" else "status", links.read("assigned")["assigned"]
+    return View(period, where, None if dates else preset, stacked, whose)
 
 
 def header(view: View, warehouses: Sequence[str], today: date) -> None:

@@ -19,7 +19,7 @@ from core.domain.sorting import Order, Sort
 from core.files import export
 from core.files.write import Format
 from core.runtime import Runtime
-from core.services.figures import OLD, Task
+from core.services.figures import OLD, TO_DO, Task
 from core.services.shipments import closing, exporting
 from core.services.shipments.changes import Request
 from core.services.shipments.closing import ClearingUp
@@ -52,9 +52,9 @@ def line(view: View, old: Sequence[Task], now: datetime) -> None:
         st.caption(str(OldWorkText.OLDEST(flags=flags, age=formats.duration(now - oldest))), width="content")
         st.space("stretch")
         st.button(
-            str(OldWorkText.SHOW(count=total)), key="old:show", on_click=links.goto, args=(links.flagged(view.where, OLD),)
+            str(OldWorkText.SHOW(count=total)), key="old:show", on_click=links.goto, args=(links.flagged(view.work, OLD),)
         )
-        st.button(tr("Chase or close"), key="old:clear", icon=":material/rule:", on_click=_open, args=(view.where,))
+        st.button(tr("Chase or close"), key="old:clear", icon=":material/rule:", on_click=_open, args=(view.work,))
 
 
 def drawer(runtime: Runtime) -> bool:
@@ -71,7 +71,7 @@ def drawer(runtime: Runtime) -> bool:
 
 
 def _open(where: Selection) -> None:
-    st.session_state[OPEN] = where.of_figures.but(flagged=OLD)
+    st.session_state[OPEN] = where.of_figures.but(flagged=OLD, work=TO_DO)
     st.session_state[_KEY] = uuid4().hex
     closed_batch.forget(_PLACE)
 

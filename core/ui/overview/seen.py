@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.domain.errors import ShipdeskError
 from core.domain.figures import Figure
+from core.domain.worklist import WorkState
 from core.runtime import Runtime
 from core.services import figures
 from core.services.figures import Backlog, Overview, Task
+from core.services.shipments import worklist
 from core.ui.kit import cached, who
 from core.ui.overview.header import View
 
@@ -19,6 +22,7 @@ class OverviewSeen:
     backlog: Backlog
     tasks: list[Task]
     old: list[Task]
+    aside: dict[WorkState, int]
     warehouses: list[str]
     now: datetime
 
@@ -40,14 +44,27 @@ def ask(runtime: Runtime, view: View, now: datetime) -> OverviewSeen:
     def period() -> Overview:
         return figures.overview(store, view.period, where, visit=who.visit(runtime, now), step=view.step)
 
-    def today() -> tuple[Backlog, list[Task], list[Task]]:
+    def backlog() -> Backlog:
+        return figures.backlog(store, where, visit=who.visit(runtime, now))
+
+    def work() -> tuple[list[Task], list[Task], dict[WorkState, int]]:
         visit = who.visit(runtime, now)
         return (
-            figures.backlog(store, where, visit=visit),
-            figures.worklist(store, where, visit=visit),
-            figures.old_work(store, where, visit=visit),
+            figures.worklist(store, view.work, visit=visit, before=before),
+            figures.old_work(store, view.work, visit=visit),
+            figures.put_aside(store, view.work, visit=visit),
         )
 
+    before = _looked_before(runtime)
     overview = cached.answer(runtime, ("period", view.period, view.step, where, now), period)
-    backlog, tasks, old = cached.answer(runtime, ("today", where, now), today)
-    return OverviewSeen(overview, backlog, tasks, old, warehouses(runtime), now)
+    tasks, old, aside = cached.answer(runtime, ("work", view.work, before, now), work)
+    open_now = cached.answer(runtime, ("backlog", where, now), backlog)
+    return OverviewSeen(overview, open_now, tasks, old, aside, warehouses(runtime), now)
+
+
+def _looked_before(runtime: Runtime) -> datetime | None:
+    """When the person looked before this time; None where they never did, and while it cannot be noted that they do."""
+    try:
+        return worklist.look(runtime.store, visit=who.visit(runtime))
+    except ShipdeskError:
+        return None

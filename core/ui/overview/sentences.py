@@ -120,7 +120,15 @@ class WorklistText(Reason):
         "Flagged in the last {days} days: {flagged:,} of {open:,} open shipments, {new:,} of them today. "
         "Each is in one line, by its worst flag.",
     )
-    NOTHING = "nothing", "No open shipment was flagged in the last {days} days."
+    NOTHING = (
+        "nothing",
+        {
+            "all": "No open shipment that was flagged in the last {days} days is left to do.",
+            "whose": "Nothing that was flagged in the last {days} days is left to do in these hands.",
+        },
+    )
+    ASIDE = "aside", {"snoozed": "{count:,} snoozed", "done": "{count:,} done"}
+    NEW = "new", "{count:,} new"
     TODAY = "today", "{count:,} today"
     MOST_AT = "most_at", "{company} ({count:,})"
 

@@ -7,23 +7,28 @@ from typing import Any, Final
 
 import streamlit as st
 
+from core.domain import permissions
 from core.domain.figures import FEWEST, Figure, Part, enough
 from core.domain.flags import OLD_AFTER_DAYS, Flag
 from core.domain.language import tr
+from core.domain.permissions import Act
+from core.domain.worklist import WorkState
 from core.runtime import Runtime
-from core.services.figures import FRESH, Backlog, Overview, Task, Value
+from core.services.figures import FRESH, Overview, Task, Value
 from core.services.figures.ranking import contender, ranking
-from core.ui.kit import chips, explain, figure_texts, fold, formats, links, shipment_drawer, who_is_worst
+from core.ui.kit import chips, explain, figure_texts, fold, formats, links, shipment_drawer, who, who_is_worst
 from core.ui.kit.sentences import BesideFigure, KitText
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 from core.ui.overview.header import View
+from core.ui.overview.seen import OverviewSeen
 from core.ui.overview.sentences import CompanyTableText, WorklistText
 
 TASKS: Final = (
     TableColumn("flag", "Flag, worst first", 146, "flag"),
     TableColumn("count", "Shipments", 166, "bar", min=120, grow=1, narrow=120, spare=True),
     TableColumn("today", "New today", 84, align="right", under="flag", spare=True),
+    TableColumn("new", "New to you", 82, align="right", under="flag", spare=True),
     TableColumn("oldest", "Oldest", 134, "shipment", narrow=140, spare=True),
     TableColumn("age", "Flagged for", 88, align="right", under="oldest", spare=True),
     TableColumn("most_at", "Mostly with", 150, min=100, grow=1, under="flag", spare=True),
@@ -51,27 +56,41 @@ _CELLS: Final = {
     "failure": Figure.FAILURE,
 }
 _ARROWS: Final = {"up": "arrow-up", "down": "arrow-down", "off": "equals"}
+_ASIDE: Final = {WorkState.SNOOZED: ":material/snooze:", WorkState.DONE: ":material/task_alt:"}
 _EARLY: Final = "clock"
 
 
-def worklist(runtime: Runtime, view: View, tasks: Sequence[Task], backlog: Backlog, now: datetime) -> None:
+def worklist(runtime: Runtime, view: View, seen: OverviewSeen, now: datetime) -> None:
     """Today's work, the worst flag first; each opens its oldest shipment and the list of all."""
+    tasks = seen.tasks
     flagged, new = sum(task.shipments for task in tasks), sum(task.today for task in tasks)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.subheader(tr("Needs attention today"), anchor=False, width="content")
         st.caption(
-            str(WorklistText.ABOUT(days=OLD_AFTER_DAYS, flagged=flagged, open=backlog.total, new=new)),
+            str(WorklistText.ABOUT(days=OLD_AFTER_DAYS, flagged=flagged, open=seen.backlog.total, new=new)),
             width="content",
         )
+        st.space("stretch")
+        for work, count in seen.aside.items():
+            st.button(
+                str(WorklistText.ASIDE(work, count=count)),
+                key=f"aside:{work}",
+                type="tertiary",
+                icon=_ASIDE[work],
+                on_click=links.goto,
+                args=(links.put_aside(view.work, work),),
+            )
+        _whose(runtime, view)
     if not tasks:
-        st.success(str(WorklistText.NOTHING(days=OLD_AFTER_DAYS)), icon=":material/task_alt:")
+        form = "whose" if view.whose else "all"
+        st.success(str(WorklistText.NOTHING(form, days=OLD_AFTER_DAYS)), icon=":material/task_alt:")
         return
     most = max(task.shipments for task in tasks)
     by_flag = {task.flag.value: task for task in tasks}
 
     def pressed(event: TableEvent) -> None:
         if event.name == "show":
-            links.goto(links.flagged(view.where, FRESH, Flag(event.id)))
+            links.goto(links.flagged(view.work, FRESH, Flag(event.id)))
         elif oldest := by_flag[event.id].oldest:
             shipment_drawer.open_drawer(oldest[0]["shipment_no"])
 
@@ -82,6 +101,27 @@ def worklist(runtime: Runtime, view: View, tasks: Sequence[Task], backlog: Backl
         caption=tr("Needs attention"),
         view=TableView(height="content"),
         on_event=pressed,
+    )
+
+
+def _whose(runtime: Runtime, view: View) -> None:
+    """Everybody's worklist, one's own, or what is in nobody's hands; somebody else's, where a link says so."""
+    person = who.person(runtime)
+    offered: dict[tuple[str, ...], str] = {(): tr("Everybody's")}
+    if permissions.may(person, Act.WORK):
+        offered[(person.name,)] = tr("Mine")
+    offered[("",)] = tr("Nobody's")
+    if view.whose not in offered:
+        offered[view.whose] = ", ".join(view.whose)
+    st.session_state["whose"] = view.whose
+    st.segmented_control(
+        tr("Whose worklist"),
+        list(offered),
+        required=True,
+        key="whose",
+        label_visibility="collapsed",
+        format_func=offered.__getitem__,
+        on_change=lambda: links.put(assigned=list(st.session_state["whose"])),
     )
 
 
@@ -152,10 +192,11 @@ def _task(runtime: Runtime, task: Task, most: int, now: datetime) -> dict[str, A
     at, count = task.most_at
     return {
         "id": task.flag.value,
-        "flag": chip,
+        "flag": {**chip, "new": task.new > 0},
         "rule": task.rule.rule,
         "count": {"text": formats.count(task.shipments), "share": task.shipments / most, "hue": chip["hue"]},
         "today": str(WorklistText.TODAY(count=task.today)) if task.today else "",
+        "new": str(WorklistText.NEW(count=task.new)) if task.new else "",
         "oldest": oldest["shipment_no"] if oldest else "",
         "age": formats.duration(now - oldest["since"]) if oldest else "",
         "most_at": str(WorklistText.MOST_AT(company=carrier_name(at, runtime.rules) or at, count=count)) if at else "",

@@ -13,7 +13,7 @@ import streamlit as st
 from core.domain import labels
 from core.domain.errors import ShipdeskError
 from core.domain.history import ChangeSource
-from core.domain.language import Vocabulary, tr
+from core.domain.language import tr
 from core.domain.reasons import Why
 from core.domain.shipment import Item, Shipment
 from core.domain.verdicts import RowVerdict
@@ -22,7 +22,8 @@ from core.services.shipments import queries, scan, undo
 from core.services.shipments.changes import Request
 from core.services.shipments.scan import Registered, Scan, ScanDesk, ScanReason, ScanResult, ScanVerdict
 from core.services.shipments.undo import Undone
-from core.ui.kit import chips, formats, messages, shipment_drawer, shipment_rows, who
+from core.ui.kit import chips, formats, messages, proposed_company, shipment_drawer, shipment_rows, who
+from core.ui.kit.shortcuts import OF_REGISTER
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 from core.ui.register.scan_boxes import BoxesShown, jobs, scan_boxes
 from core.ui.register.sentences import Catch, DayText, ParcelText, ScanText
@@ -40,9 +41,6 @@ _COLUMNS = (
     TableColumn("invoice_no", "Invoice No.", 160, min=150, grow=3),
     TableColumn("result", "Result", 112, "chip"),
     TableColumn("undo", "Undo", 106, "button"),
-)
-_KEYS = Vocabulary(
-    {"Enter": "next box, save", "Esc": "start over", "Alt+1…4": "company", "Alt+Z": "undo last", "Ctrl+Enter": "save"}
 )
 
 
@@ -118,8 +116,9 @@ def last_ten(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
 
 def legend() -> None:
     """The keys of the page."""
-    keys = "   ".join(f"`{key}` {formats.plain(act)}" for key, act in _KEYS.items())
-    st.markdown(f"**{tr('Keys')}**   {keys}")
+    keys = "   ".join(f"`{key}` {formats.plain(act)}" for key, act in OF_REGISTER.items())
+    with st.container(key="keys"):
+        st.markdown(f"**{tr('Keys')}**   {keys}")
 
 
 def catches() -> None:
@@ -155,7 +154,8 @@ def _answer(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dic
         now.said = Said("error", str(ScanText.NOTHING_CHANGED()), str(error))
     except Exception as error:
         now.said = Said("error", str(ScanText.NOT_DONE()), messages.our_fault(error))
-    return {"verdict": ScanVerdict.REFUSED, "message": now.said.text, "shipment": None, "offered": [], "best": ""}
+    nothing: dict[str, Any] = {"shipment": None, "offered": [], "best": "", "proposed": "", "means": "", "field": ""}
+    return {"verdict": ScanVerdict.REFUSED, "message": now.said.text, **nothing}
 
 
 def _look(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dict[str, Any]:
@@ -244,6 +244,8 @@ def _described(result: ScanResult, runtime: Runtime, at: datetime) -> dict[str, 
         "number": result.number,
         "offered": list(result.proposals),
         "best": result.carrier,
+        "proposed": proposed_company.in_a_word(result.offered_for),
+        "means": proposed_company.in_full(result.offered_for),
         "shipment": _summary(result.shipment, runtime, at) if result.shipment else None,
     }
 

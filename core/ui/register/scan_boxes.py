@@ -20,17 +20,40 @@ _WORDS: Final = Vocabulary(
         "second": "2 · Invoice No.",
         "scan": "Scan or type",
         "carrier": "Shipping company",
-        "carrier_proposed": "Shipping company: proposed by policy and number",
         "no_carrier": "Known once a shipment is scanned",
         "other": "Other…",
         "all_carriers": "All shipping companies",
         "register": "Register",
         "restart": "Start over",
         "enter": "Enter saves and clears the boxes",
+        "sounds": "Sounds",
+    }
+)
+_CAMERA: Final = Vocabulary(
+    {
+        "start": "Scan with camera",
+        "stop": "Turn the camera off",
+        "torch": "Light",
+        "picture": "What the camera sees",
+        "aim": "Hold the bar code in the middle. The picture stays on this device.",
+        "hidden": "The camera was turned off while the page was out of sight.",
+        "denied": "The browser does not let this page use the camera. Allow it in the browser's settings of this site, or type the number.",
+        "absent": "This device has no camera that can be used. Type the number, or use a scanner.",
+        "busy": "The camera cannot be used now: another program may have it. Close that, then turn the camera on again.",
+        "insecure": "Browsers let a page use the camera only over HTTPS. Open the desk by its https address, or type the number.",
+        "unread": "The camera is on, but its picture cannot be read here. Type the number, or use a scanner.",
     }
 )
 _mount = component(
-    "shipdesk_scan_boxes", '<div class="desk"></div>', "icons.css", "scan_boxes.css", "icons.js", "tab.js", "scan_boxes.js"
+    "shipdesk_scan_boxes",
+    '<div class="desk"></div>',
+    "icons.css",
+    "scan_boxes.css",
+    "icons.js",
+    "tab.js",
+    "sounds.js",
+    "camera.js",
+    "scan_boxes.js",
 )
 
 
@@ -38,8 +61,8 @@ _mount = component(
 class BoxesShown:
     """What the boxes show and offer.
 
-    An answer: id, verdict, message, field, shipment_no, number, offered and best (codes), shipment (chip, recipient, where, what)
-    or None. `companies` are codes with names, `warehouse` is the one of `warehouses` that is chosen, "" for any. Another `focus`
+    An answer: id, verdict, message, field, shipment_no, number, offered and best (codes), proposed (why the best is, in a word, ""
+    where it is not) and what that means, shipment (chip, recipient, where, what) or None. `companies` are codes with names, `warehouse` is the one of `warehouses` that is chosen, "" for any. Another `focus`
     than before puts the focus into a box.
     """
 
@@ -57,7 +80,8 @@ def scan_boxes(shown: BoxesShown, *, key: str, on_scan: Callable[[], None]) -> N
     """
     data = {
         "session": unfinished.session(),
-        "words": dict(_WORDS) | {"unsent": str(WorkText.UNSENT()), "undo": str(WorkText.UNSENT_UNDO())},
+        "words": dict(_WORDS)
+        | {"unsent": str(WorkText.UNSENT()), "undo": str(WorkText.UNSENT_UNDO()), "camera": dict(_CAMERA)},
         "answers": [dict(answer) for answer in shown.answers],
         "companies": [list(company) for company in shown.companies],
         "warehouses": list(shown.warehouses),

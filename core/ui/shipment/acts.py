@@ -1,7 +1,7 @@
 """What a clerk does in the panel: the forms, the second look at a warning, and the answer to each press."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -24,14 +24,14 @@ from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
 from core.services.shipments.lanes import Proposal
 from core.services.shipments.queries import WholeShipment
-from core.ui.kit import formats, fragments, messages, notes, unfinished, who
+from core.ui.kit import formats, fragments, messages, notes, proposed_company, shipment_drawer, unfinished, walking, who
 from core.ui.kit.sentences import FaultText
 from core.ui.kit.shipment_drawer import ANSWER, CONFIRM, follow, form_of, open_form, part_of
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.unfinished import OpenKind, OpenWork
 from core.ui.shipment import journey
 from core.ui.shipment.invoice_line import FORM, KEEP
-from core.ui.shipment.proposal_line import proposal_line
+from core.ui.shipment.proposal_line import Proposing, proposal_line
 from core.ui.shipment.sentences import ActText
 
 _SAVED = {Action.REGISTER: ActText.REGISTERED, Action.MODIFY: ActText.MODIFIED}
@@ -48,20 +48,27 @@ class SeenVersion:
 
 @dataclass(frozen=True)
 class PressAnswer:
-    """What to say after a press: a refusal, a warning to confirm, or a conflict with what was typed."""
+    """What to say after a press: a refusal, a warning to confirm, or a conflict with what was typed; `name` is another for each press."""
 
     shipment_no: str
     error: ShipdeskError
     kept: str = ""
+    name: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def wrong(self) -> str:
+        """The field of the form that is wrong, "" for none."""
+        error = self.error
+        return error.field if isinstance(error, Refused) and not isinstance(error, NeedsConfirming) else ""
 
 
 @dataclass(frozen=True)
 class ProposedCompany:
-    """The company that stands in a form because it was proposed, and what is said of it; one that a person chose is none."""
+    """The company that stands in a form because it was proposed, and why; one that a person chose is none."""
 
     form: str
     carrier: str
-    said: str
+    why: Why
 
 
 def answers(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
@@ -82,8 +89,6 @@ def answers(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
                 st.button(tr("Discard my change"), key="discard", on_click=open_form, args=(answer.shipment_no, ""))
                 if answer.kept:
                     st.caption(str(ActText.KEPT(entry=formats.plain(answer.kept))), width="content")
-        case NeedsConfirming(field="carrier") as proposed:
-            st.info(formats.plain(str(proposed)), icon=":material/touch_app:")
         case NeedsConfirming() as doubt:
             st.warning(
                 " ".join((formats.plain(str(doubt)), str(ActText.PRESS_AGAIN()))),
@@ -123,7 +128,7 @@ def other_acts(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowe
                 tr("How do you know that it was delivered?"),
                 seen,
                 lambda reason: actions.mark_delivered(
-                    runtime.store, seen.shipment_no, reason=reason, request=_by(runtime, seen)
+                    runtime.store, seen.shipment_no, reason=reason, request=asking(runtime, seen)
                 ),
                 str(ActText.DELIVERED(shipment_no=seen.shipment_no)),
             )
@@ -175,22 +180,30 @@ def _settling(runtime: Runtime, whole: WholeShipment, seen: SeenVersion) -> None
             )
 
 
-def address_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowed: frozenset[Action]) -> None:
+def address_button(runtime: Runtime, whole: WholeShipment, allowed: frozenset[Action]) -> None:
     """[Edit address] until an invoice freezes it; afterwards the reason."""
+    shipment_no = whole.shipment.shipment_no
     if Action.EDIT_ADDRESS not in allowed:
         if whole.shipment.invoice:
-            st.caption(tr("The address is frozen: an invoice is registered."))
+            st.caption(tr("The address is frozen: an invoice is registered."), width="content")
         return
     limits = who.limits(runtime, Act.CHANGE)
-    if limits["disabled"] or form_of(seen.shipment_no) != Action.EDIT_ADDRESS:
+    if limits["disabled"] or form_of(shipment_no) != Action.EDIT_ADDRESS:
         st.button(
             tr("Edit address"),
             key="to_address",
+            type="tertiary",
             icon=":material/edit:",
             on_click=open_form,
-            args=(seen.shipment_no, Action.EDIT_ADDRESS),
+            args=(shipment_no, Action.EDIT_ADDRESS),
             **limits,
         )
+
+
+def address_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allowed: frozenset[Action]) -> None:
+    """The form that [Edit address] opens."""
+    opened = form_of(seen.shipment_no) == Action.EDIT_ADDRESS
+    if Action.EDIT_ADDRESS not in allowed or who.limits(runtime, Act.CHANGE)["disabled"] or not opened:
         return
     old = whole.shipment.address
     with st.form("address", border=False):
@@ -220,10 +233,10 @@ def _entry_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, label
     invoice = whole.shipment.invoice
     fields = _Fields(f"entry:{whole.shipment.shipment_id}:{action}")
     with st.container(key=FORM):
-        left, right = st.columns([2, 3])
+        left, right = st.columns([5, 9], gap="small")
     with left:
         _company(runtime, seen, fields, invoice.carrier if invoice else "")
-    with right, st.form(fields.name, border=False):
+    with right, st.form(fields.name, border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         st.text_input(
             tr("Invoice No."),
             value=unfinished.typed(seen.shipment_no, fields.number, invoice.invoice_no if invoice else ""),
@@ -231,17 +244,16 @@ def _entry_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, label
             placeholder=tr("Type or scan"),
             max_chars=120,
         )
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.form_submit_button(
-                label,
-                type="primary",
-                icon=":material/check:",
-                shortcut="Ctrl+Enter",
-                on_click=_save_entry,
-                args=(runtime, seen, action, fields),
-            )
-            if action is Action.MODIFY:
-                st.form_submit_button(tr("Cancel"), type="tertiary", on_click=open_form, args=(seen.shipment_no, ""))
+        st.form_submit_button(
+            label,
+            type="primary",
+            icon=":material/check:",
+            shortcut="Ctrl+Enter",
+            on_click=_save_entry,
+            args=(runtime, seen, action, fields),
+        )
+        if action is Action.MODIFY:
+            st.form_submit_button(tr("Cancel"), type="tertiary", on_click=open_form, args=(seen.shipment_no, ""))
 
 
 @fragments.fragment()
@@ -261,9 +273,18 @@ def _company(runtime: Runtime, seen: SeenVersion, fields: "_Fields", current: st
             on_change=lambda: st.session_state.pop(_PROPOSED, None),
         )
         found = _proposed_in(fields)
+        why = found.why if found else None
         proposal_line(
-            found.said if found else "", key=fields.line, on_number=lambda number: _propose(runtime, seen, fields, number)
+            Proposing(proposed_company.in_a_word(why), proposed_company.in_full(why), *_wrong(seen)),
+            key=fields.line,
+            on_number=lambda number: _propose(runtime, seen, fields, number),
         )
+
+
+def _wrong(seen: SeenVersion) -> tuple[str, str]:
+    """The field that the last press found wrong, and the name of that press."""
+    answer: PressAnswer | None = st.session_state.get(ANSWER)
+    return (answer.wrong, answer.name) if answer and answer.shipment_no == seen.shipment_no else ("", "")
 
 
 @dataclass(frozen=True)
@@ -301,7 +322,7 @@ def _propose(runtime: Runtime, seen: SeenVersion, fields: _Fields, number: str) 
         # What stands there is not written again: it would overwrite what is being chosen in the browser meanwhile.
         if st.session_state.get(fields.carrier) != code:
             st.session_state[fields.carrier] = code
-        st.session_state[_PROPOSED] = ProposedCompany(fields.name, code, str(found.why))
+        st.session_state[_PROPOSED] = ProposedCompany(fields.name, code, found.why)
     elif before:
         st.session_state[fields.carrier] = None
         del st.session_state[_PROPOSED]
@@ -309,29 +330,32 @@ def _propose(runtime: Runtime, seen: SeenVersion, fields: _Fields, number: str) 
 
 
 def _save_entry(runtime: Runtime, seen: SeenVersion, action: Action, fields: _Fields) -> None:
-    number, proposed = st.session_state.get(fields.number) or "", _proposed_in(fields)
+    number = st.session_state.get(fields.number) or ""
     found = _propose(runtime, seen, fields, number)
     carrier = st.session_state.get(fields.carrier)
     kept = formats.facts(runtime.rules.carriers[carrier].name if carrier else tr("no company"), number)
     if not carrier:
-        _say(seen, Refused(found if isinstance(found, Why) and clean(number) else ActText.NOTHING_ENTERED(), "carrier"), kept)
-        return
-    if isinstance(found, Proposal) and (proposed is None or proposed.carrier != carrier):
-        # Nothing is saved with a company that nobody has seen yet.
-        _say(seen, NeedsConfirming([ActText.TAKE_PROPOSED(company=found.number.company)], "carrier"), kept)
+        _say(seen, _refusal(found, number), kept)
         return
     token = (seen.shipment_no, carrier, clean(number))
-    entry = Entry(carrier, number, st.session_state.get(CONFIRM) == token, proposed is not None)
+    entry = Entry(carrier, number, st.session_state.get(CONFIRM) == token, _proposed_in(fields) is not None)
     save = invoices.modify if action is Action.MODIFY else invoices.register
     values = {"company": runtime.rules.carriers[carrier].name, "number": clean(number), "shipment_no": seen.shipment_no}
-    saved = _saved(
+    went_through = saved(
         seen,
-        lambda: save(runtime.store, runtime.rules, seen.shipment_no, entry, request=_by(runtime, seen)),
+        lambda: save(runtime.store, runtime.rules, seen.shipment_no, entry, request=asking(runtime, seen)),
         str(_SAVED[action](**values)),
         kept,
     )
-    if not saved and isinstance(st.session_state[ANSWER].error, NeedsConfirming):
+    if not went_through and isinstance(st.session_state[ANSWER].error, NeedsConfirming):
         st.session_state[CONFIRM] = token
+
+
+def _refusal(found: Proposal | Why | None, number: str) -> Refused:
+    """Why nothing can be saved without a company, under the field that is wrong."""
+    if isinstance(found, Why) and clean(number):
+        return Refused(found, lanes.field_of(found))
+    return Refused(ActText.NOTHING_ENTERED(), "invoice_no")
 
 
 def _delete_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion) -> None:
@@ -382,10 +406,10 @@ def _reason_form(name: str, label: str, question: str, seen: SeenVersion, act: C
 def _save_address(runtime: Runtime, seen: SeenVersion) -> None:
     said = {name: (st.session_state[f"address:{name}"] or "").strip() for name in _ADDRESS}
     address = Address(**said, country=st.session_state["address:country"] or "")
-    _saved(
+    saved(
         seen,
         lambda: actions.edit_address(
-            runtime.store, seen.shipment_no, address, home=runtime.settings.home, request=_by(runtime, seen)
+            runtime.store, seen.shipment_no, address, home=runtime.settings.home, request=asking(runtime, seen)
         ),
         str(ActText.ADDRESS_SAVED(shipment_no=seen.shipment_no)),
     )
@@ -393,39 +417,39 @@ def _save_address(runtime: Runtime, seen: SeenVersion) -> None:
 
 def _delete(runtime: Runtime, seen: SeenVersion) -> None:
     reason = st.session_state["delete:reason"] or ""
-    _saved(
+    saved(
         seen,
-        lambda: invoices.delete(runtime.store, seen.shipment_no, reason=reason, request=_by(runtime, seen)),
+        lambda: invoices.delete(runtime.store, seen.shipment_no, reason=reason, request=asking(runtime, seen)),
         str(ActText.INVOICE_DELETED(shipment_no=seen.shipment_no)),
     )
 
 
 def _close(runtime: Runtime, seen: SeenVersion) -> None:
-    _saved(
+    saved(
         seen,
-        lambda: actions.close(runtime.store, seen.shipment_no, request=_by(runtime, seen)),
+        lambda: actions.close(runtime.store, seen.shipment_no, request=asking(runtime, seen)),
         str(ActText.CLOSED(shipment_no=seen.shipment_no)),
     )
 
 
 def _settle(runtime: Runtime, seen: SeenVersion, stage: Stage) -> None:
-    _saved(
+    saved(
         seen,
-        lambda: actions.settle(runtime.store, seen.shipment_no, stage, request=_by(runtime, seen)),
+        lambda: actions.settle(runtime.store, seen.shipment_no, stage, request=asking(runtime, seen)),
         str(_SETTLE[stage].done(shipment_no=seen.shipment_no)),
     )
 
 
 def _reship(runtime: Runtime, seen: SeenVersion) -> None:
     def act() -> bool:
-        follow(actions.reship(runtime.store, seen.shipment_no, request=_by(runtime, seen)))
+        follow(actions.reship(runtime.store, seen.shipment_no, request=asking(runtime, seen)))
         return True
 
-    _saved(seen, act, str(ActText.RESHIPPED(shipment_no=seen.shipment_no)))
+    saved(seen, act, str(ActText.RESHIPPED(shipment_no=seen.shipment_no)))
 
 
-def _saved(seen: SeenVersion, act: Callable[[], bool], done: str, kept: str = "") -> bool:
-    """Whether the act went through; otherwise its refusal is kept to be said."""
+def saved(seen: SeenVersion, act: Callable[[], bool], done: str | Callable[[], str], kept: str = "") -> bool:
+    """Whether the act went through, of which is said what was `done`; otherwise its refusal is kept to be said."""
     unfinished.forget(OpenKind.FORM)
     try:
         act()
@@ -437,12 +461,13 @@ def _saved(seen: SeenVersion, act: Callable[[], bool], done: str, kept: str = ""
         return False
     open_form(seen.shipment_no, "")
     notes.changed()
-    notes.done(done)
+    walking.go_on(seen.shipment_no)
+    shipment_drawer.say_done(seen.shipment_no, done if isinstance(done, str) else done())
     return True
 
 
 def _saved_silently(seen: SeenVersion, act: Callable[[], bool], done: str) -> None:
-    _saved(seen, act, done)
+    saved(seen, act, done)
 
 
 def _say(seen: SeenVersion, error: ShipdeskError, kept: str) -> None:
@@ -450,7 +475,8 @@ def _say(seen: SeenVersion, error: ShipdeskError, kept: str) -> None:
     st.session_state.pop(CONFIRM, None)
 
 
-def _by(runtime: Runtime, seen: SeenVersion) -> Request:
+def asking(runtime: Runtime, seen: SeenVersion) -> Request:
+    """Who presses now, on what they saw."""
     return Request(who.actor(runtime), runtime.now(), seen.version, _request_key(seen))
 
 

@@ -17,7 +17,7 @@ FORM: Final = "invoice_form"
 KEEP: Final = "keep_invoice"
 """The keys of what the line opens; of deleting the safe choice."""
 
-_OPENS: Final = {
+OPENS: Final = {
     PanelPart.JOURNEY: f".st-key-{TRACKING}",
     PanelPart.HISTORY: f".st-key-{HISTORY}",
     Action.REGISTER: f".st-key-{FORM} input:not([role=combobox])",
@@ -70,6 +70,6 @@ def invoice_line(shown: InvoiceLine, *, key: str, on_press: Callable[[str], None
         if pressed := st.session_state[key].get("pressed"):
             on_press(pressed)
 
-    opens = next((where for part, where in _OPENS.items() if part == shown.pressed), "")
+    opens = next((where for part, where in OPENS.items() if part == shown.pressed), "")
     data = asdict(shown) | {"words": dict(_WORDS), "opens": opens}
     _mount(key=key, data=data, on_pressed_change=report)

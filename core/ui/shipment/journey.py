@@ -1,6 +1,6 @@
 """The two timelines of a shipment: its way with the time spent in each state, and everything that was changed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,16 +8,19 @@ from zoneinfo import ZoneInfo
 
 from core.domain import labels
 from core.domain.carriers import Rules
+from core.domain.flags import NAMES as FLAG_NAMES
 from core.domain.history import HistoryAction
+from core.domain.reasons import Names
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, WayBack
 from core.domain.status import Counting, Course, Told, course_of
 from core.files.order_layouts import layouts
 from core.services.shipments.queries import WholeShipment
 from core.ui.kit import chips, formats
 from core.ui.kit.chips import Chip
+from core.ui.kit.languages import NAMES as LANGUAGES
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.timeline import TimelineItem
-from core.ui.shipment.sentences import JourneyText
+from core.ui.shipment.sentences import JourneyText, PanelText
 
 STAGE_ICONS: dict[Stage, str] = {
     Stage.INFO_RECEIVED: "tag",
@@ -45,18 +48,30 @@ ACTION_ICONS: dict[HistoryAction, str] = {
     HistoryAction.SETTLED: "check",
     HistoryAction.CLOSED: "cross",
     HistoryAction.RESHIPPED: "redo",
+    HistoryAction.SPLIT: "box",
+    HistoryAction.JOINED: "box",
     HistoryAction.STATUS_CHANGED: "truck",
     HistoryAction.UNDONE: "back",
     HistoryAction.REMOVED: "bin",
     HistoryAction.FORGOTTEN: "bin",
     HistoryAction.HANDED_OVER: "redo",
+    HistoryAction.ASSIGNED: "person",
+    HistoryAction.SNOOZED: "clock",
+    HistoryAction.DONE: "check",
+    HistoryAction.REOPENED: "back",
+    HistoryAction.NOTED: "bubble",
+    HistoryAction.NOTE_TAKEN_BACK: "bin",
+    HistoryAction.BUYER_TOLD: "bubble",
 }
 _SAID = {
     HistoryAction.INVOICE_REGISTERED: JourneyText.REGISTERED,
     HistoryAction.INVOICE_MODIFIED: JourneyText.MODIFIED,
     HistoryAction.INVOICE_DELETED: JourneyText.DELETED,
     HistoryAction.RESHIPPED: JourneyText.RESHIPPED,
+    HistoryAction.SPLIT: JourneyText.SPLIT,
     HistoryAction.STATUS_CHANGED: JourneyText.STATUS_CHANGED,
+    HistoryAction.SNOOZED: JourneyText.SNOOZED,
+    HistoryAction.DONE: JourneyText.DONE,
 }
 """What was done, with what it names; of the others their label."""
 
@@ -88,8 +103,9 @@ def tracking(whole: WholeShipment, zone: ZoneInfo, now: datetime, shop: ZoneInfo
 
 
 def latest(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> list[TimelineItem]:
-    """The last moment of the way that counts, alone."""
-    return [item for item in _way(whole, zone, now) if not item["faint"]][-1:]
+    """The last moment of the way that counts, alone; that of the registration without the number, which stands above it."""
+    last = [item for item in _way(whole, zone, now) if not item["faint"]][-1:]
+    return [{**item, "text": ""} if item["title"] == str(JourneyText.PROCESSED()) else item for item in last]
 
 
 def times(shipment: Shipment, now: datetime) -> list[tuple[str, timedelta, bool]]:
@@ -271,6 +287,9 @@ def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: dateti
         str(JourneyText.BATCH(batch=change["batch_id"])),
         change["reason"],
     ]
+    if change["action"] == HistoryAction.BUYER_TOLD:
+        words.append(_told(change["after"], change["changed_at"]))
+    words += [_goods(line) for line in change["after"].get("lines") or ()]
     if change["action"] == HistoryAction.ADDRESS_EDITED:
         words += [_became(change["before"][name], value) for name, value in change["after"].items()]
     return {
@@ -283,6 +302,12 @@ def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: dateti
     }
 
 
+def _goods(line: Sequence[Any]) -> str:
+    """One of the goods that went into another parcel, as the history keeps it."""
+    product_id, name, quantity = line
+    return str(PanelText.ITEM(name=name or product_id, quantity=quantity))
+
+
 def _became(before: str | None, after: str | None) -> str:
     return str(JourneyText.BECAME(before=before or "–", after=after or "–"))
 
@@ -293,15 +318,39 @@ def _title(change: Mapping[str, Any]) -> tuple[str, str]:
         "invoice_no": after.get("invoice_no") or "",
         "before_no": before.get("invoice_no") or "",
         "successor_no": after.get("successor_no") or "",
+        "parcel_no": after.get("parcel_no") or "",
+        "split_no": after.get("split_no") or "",
+        "joined_no": after.get("joined_no") or "",
+        "parts": Names(after.get("parts") or ()),
         "before_status": _state_word(before),
         "status": _state_word(after),
+        "name": after.get("assigned_to") or "",
+        "day": _day_of(after.get("snoozed_until"), change["changed_at"]),
+        "flag": labels.named(FLAG_NAMES, after.get("done_flag") or ""),
     }
+    if action == HistoryAction.JOINED:
+        return str(JourneyText.JOINED("holds" if "parts" in after else "into", **values)), ACTION_ICONS[HistoryAction.JOINED]
     text = _text_of(action, after)
     return str(text(**values)) if text else _label(action, after), ACTION_ICONS.get(action, "history")
 
 
+def _day_of(text: str | None, at: datetime) -> str:
+    return formats.day(date.fromisoformat(text), at.date()) if text else ""
+
+
+def _told(after: Mapping[str, Any], at: datetime) -> str:
+    """In which language the buyer was told, and by when the parcel was said to come."""
+    language = labels.named({str(one): name for one, name in LANGUAGES.items()}, after["language"])
+    day = _day_of(after.get("expected_on"), at)
+    return formats.facts(language, JourneyText.SAID_DAY(day=day) if day else None)
+
+
 def _text_of(action: str, after: Mapping[str, Any]) -> JourneyText | None:
     """What is said of a change; None where its label says it."""
+    if action == HistoryAction.ASSIGNED:
+        return JourneyText.ASSIGNED if after.get("assigned_to") else JourneyText.UNASSIGNED
+    if action == HistoryAction.CREATED and "split_no" in after:
+        return JourneyText.SPLIT_OFF
     if action == HistoryAction.INVOICE_MODIFIED and "invoice_no" not in after:
         return JourneyText.SAME_NUMBER
     if action == HistoryAction.STATUS_CHANGED and "status" not in after:

@@ -11,24 +11,24 @@ from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.shipment import Shipment, WayBack
 from core.domain.shipment_actions import Action
-from core.files.countries import country_name
 from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import WholeShipment
-from core.ui.kit import chips, formats, fragments, messages, notes, shipment_drawer, shipment_rows, unfinished, who
+from core.ui.kit import chips, formats, fragments, messages, notes, shipment_drawer, shipment_rows, unfinished, walking, who
 from core.ui.kit.chips import Chip
 from core.ui.kit.shipment_drawer import PanelPart
+from core.ui.kit.shipment_rows import Row
 from core.ui.kit.timeline import timeline
 from core.ui.kit.unfinished import OpenKind
-from core.ui.shipment import acts, forgetting, journey, tracking
+from core.ui.kit.walking import Walk
+from core.ui.shipment import acts, forgetting, journey, parcels, shipment_notes, tracking, worklist
 from core.ui.shipment.acts import SeenVersion
-from core.ui.shipment.invoice_line import HISTORY, InvoiceLine, invoice_line
-from core.ui.shipment.sentences import ActText, PanelText
+from core.ui.shipment.invoice_line import HISTORY, OPENS, InvoiceLine, invoice_line
+from core.ui.shipment.sentences import PanelText
 
 
-def drawer(runtime: Runtime) -> None:
-    """Draws the drawer when one is open."""
-    notes.say_done()
+def drawer(runtime: Runtime, walk: Walk | None = None) -> None:
+    """Draws the drawer when one is open; over a list with the way to the shipments beside it."""
     shipment_drawer.reopen()
     shipment_no = shipment_drawer.opened()
     if shipment_no is None:
@@ -37,12 +37,12 @@ def drawer(runtime: Runtime) -> None:
     dialog = fragments.dialog(
         title, position="right", width=700, icon=":material/package_2:", on_dismiss=shipment_drawer.close_drawer
     )
-    draw: Callable[[], None] = dialog(lambda: _in_drawer(runtime, shipment_no))
+    draw: Callable[[], None] = dialog(lambda: _in_drawer(runtime, shipment_no, walk))
     draw()
 
 
-def panel(runtime: Runtime, shipment_no: str) -> bool:
-    """Draws the shipment; False when its number does not exist."""
+def panel(runtime: Runtime, shipment_no: str, walk: Walk | None = None, *, in_drawer: bool = False) -> bool:
+    """Draws the shipment, in a drawer with the link to its page; False when its number does not exist."""
     now, zone = runtime.now(), formats.viewer_zone(runtime.settings.zone)
     whole = queries.whole(runtime.store, shipment_no, visit=who.visit(runtime, now))
     if whole is None:
@@ -52,44 +52,66 @@ def panel(runtime: Runtime, shipment_no: str) -> bool:
             icon=":material/search_off:",
         )
         return False
-    _badges(whole, zone, now)
-    unfinished.say(OpenKind.FORM)
-    editing = shipment_drawer.form_of(shipment_no) == Action.EDIT_ADDRESS
-    # What is said of a press stands above the form that was pressed.
-    if editing:
-        acts.answers(whole, zone, now)
-    _goods(runtime, whole)
-    if not editing:
-        # A place of its own, or what stands below would be drawn anew and lose the focus.
-        with st.container():
+    with st.container(gap="xsmall"):
+        _badges(whole, zone, now, walk)
+        _put_elsewhere(whole.shipment)
+        _done(shipment_no, walk)
+        unfinished.say(OpenKind.FORM)
+        editing = shipment_drawer.form_of(shipment_no) in _IN_GOODS
+        # What is said of a press stands above the form that was pressed.
+        if editing:
             acts.answers(whole, zone, now)
-    _invoice(runtime, whole, zone, now)
-    part = shipment_drawer.part_of(whole.shipment.shipment_no)
-    if part == PanelPart.HISTORY:
+        _goods(runtime, whole)
+        if not editing:
+            # A place of its own, or what stands below would be drawn anew and lose the focus.
+            with st.container():
+                acts.answers(whole, zone, now)
+        _invoice(runtime, whole, zone, now)
+        worklist.section(runtime, whole, zone, now)
+        part = shipment_drawer.part_of(whole.shipment.shipment_no)
+        tracking.section(runtime, whole, unfolded=part == PanelPart.JOURNEY)
         _history(runtime, whole, zone, now)
-    tracking.section(runtime, whole, unfolded=part == PanelPart.JOURNEY)
+        shipment_notes.section(runtime, whole, zone, now)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if in_drawer:
+                _page_link(shipment_no)
+            forgetting.button(runtime, whole.shipment)
+            st.space("stretch")
+            walking.choice(walk)
     can = frozenset() if who.denied(runtime, Act.CHANGE) else shipment_actions.of(whole.shipment)
     acts.keep_open(SeenVersion(shipment_no, whole.shipment.version), can)
     return True
 
 
-def _in_drawer(runtime: Runtime, shipment_no: str) -> None:
-    if notes.pop_changed():
-        st.rerun()
+def _in_drawer(runtime: Runtime, shipment_no: str, walk: Walk | None) -> None:
+    changed = notes.pop_changed()
     if followed := shipment_drawer.pop_followed():
-        shipment_drawer.open_drawer(followed)
+        shipment_drawer.turn_to(followed)
+    if changed or followed:
         st.rerun()
     with messages.guarded(tr("This shipment")):
-        panel(runtime, shipment_no)
-        st.page_link(
-            "../../pages/shipment.py",
-            label=tr("Open as a page"),
-            icon=":material/open_in_new:",
-            query_params={"no": shipment_no},
-        )
+        if not panel(runtime, shipment_no, walk, in_drawer=True):
+            _page_link(shipment_no)
 
 
-def _badges(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
+def _page_link(shipment_no: str) -> None:
+    st.page_link(
+        "../../pages/shipment.py",
+        label=tr("Open as a page"),
+        icon=":material/open_in_new:",
+        query_params={"no": shipment_no},
+    )
+
+
+def _done(shipment_no: str, walk: Walk | None) -> None:
+    """What was saved last, and the way to the next shipment."""
+    if done := shipment_drawer.done(shipment_no):
+        with st.container(key="done", horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f":green[:material/check: {formats.plain(done.text)}]", width="content")
+            walking.way_on(walk, done)
+
+
+def _badges(whole: WholeShipment, zone: ZoneInfo, now: datetime, walk: Walk | None) -> None:
     shipment, flag = whole.shipment, shipment_rows.flag(whole.row, now)
     today = now.astimezone(zone).date()
     promised = shipment.promised_on
@@ -103,6 +125,8 @@ def _badges(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
             if chip:
                 st.badge(chip["word"], icon=chips.MATERIAL[chip["icon"]], color=chip["hue"])  # type: ignore[arg-type]
         st.caption(words, width="content")
+        st.space("stretch")
+        walking.head(walk)
     if shipment.state.reason:
         whose = "carrier" if whole.row["flag"] else "own"
         st.caption(str(PanelText.REASON(whose, reason=formats.plain(shipment.state.reason))))
@@ -124,14 +148,14 @@ def _invoice(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: dateti
     shipment, allowed = whole.shipment, shipment_actions.of(whole.shipment)
     seen = SeenVersion(shipment.shipment_no, shipment.version)
     invoice = shipment.invoice
-    with st.container(border=True):
+    with st.container(border=True, gap="xsmall"):
         invoice_line(
             _line(runtime, shipment),
             key=f"line:{shipment.shipment_id}",
             on_press=lambda pressed: shipment_drawer.press(shipment.shipment_no, pressed),
         )
-        if invoice:
-            st.caption(_registered(whole, formats.moment(invoice.changed_at, zone, now)))
+        if invoice and not any(change["after"].get("invoice_no") for change in whole.history):
+            st.caption(str(PanelText.REGISTERED(when=formats.moment(invoice.changed_at, zone, now))))
         if who.locked(runtime, Act.CHANGE):
             return
         acts.invoice_forms(runtime, whole, seen, allowed)
@@ -141,6 +165,9 @@ def _invoice(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: dateti
 def _line(runtime: Runtime, shipment: Shipment) -> InvoiceLine:
     invoice, allowed = shipment.invoice, shipment_actions.of(shipment)
     pressed, press = shipment_drawer.pressed_last(shipment.shipment_no)
+    if pressed not in OPENS and Action.REGISTER in allowed:
+        # A shipment that waits for an invoice is opened for it: its box has the focus.
+        pressed, press = Action.REGISTER, press or f"opened {shipment.shipment_no}"
     return InvoiceLine(
         carrier=shipment_rows.carrier_name(invoice.carrier, runtime.rules) if invoice else "",
         number=invoice.invoice_no if invoice else "",
@@ -152,48 +179,56 @@ def _line(runtime: Runtime, shipment: Shipment) -> InvoiceLine:
     )
 
 
-def _registered(whole: WholeShipment, when: str) -> str:
-    made = next((change for change in whole.history if change["after"].get("invoice_no")), None)
-    if made is None:
-        return str(PanelText.REGISTERED("alone", when=when))
-    return str(PanelText.REGISTERED("by", when=when, who=formats.plain(made["changed_by"]), source=made["source"]))
-
-
 def _history(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
-    with st.container(key=HISTORY):
-        st.markdown(tr("**History**"))
-        timeline(
-            journey.history(whole, runtime.rules, zone, now), key=f"history:{whole.shipment.shipment_id}", label=tr("History")
-        )
-        if not whole.history:
-            st.caption(tr("Nothing has been changed yet."))
+    """The latest changes, all of them once they are unfolded."""
+    shipment = whole.shipment
+    items = journey.history(whole, runtime.rules, zone, now)
+    unfolded = shipment_drawer.part_of(shipment.shipment_no) == PanelPart.HISTORY
+    with st.container(key=HISTORY, gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.markdown(tr("**History**"), width="content")
+            if not items:
+                st.caption(tr("Nothing has been changed yet."), width="content")
+            elif not unfolded and len(items) > _LATEST:
+                st.button(
+                    str(PanelText.ALL(count=len(items))),
+                    key="history:all",
+                    type="tertiary",
+                    on_click=shipment_drawer.press,
+                    args=(shipment.shipment_no, PanelPart.HISTORY),
+                )
+        timeline(items if unfolded else items[:_LATEST], key=f"history:{shipment.shipment_id}", label=tr("History"))
 
 
 def _goods(runtime: Runtime, whole: WholeShipment) -> None:
     shipment, allowed = whole.shipment, shipment_actions.of(whole.shipment)
-    left, right = st.columns(2)
-    with left:
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    seen = SeenVersion(shipment.shipment_no, shipment.version)
+    left, right = st.columns(2, gap="small")
+    with left, st.container(gap="xxsmall"):
+        with st.container(key="over_address", horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(tr("**Ship to**"), width="content")
-            if Action.EDIT_ADDRESS in allowed and not who.denied(runtime, Act.CHANGE):
-                st.badge(str(ActText.EDITABLE()), icon=":material/edit:", color="green")
+            acts.address_button(runtime, whole, allowed)
         _address(whole)
         forgetting.section(runtime, shipment)
-        acts.address_form(runtime, whole, SeenVersion(shipment.shipment_no, shipment.version), allowed)
-    with right:
-        st.markdown(tr("**Shipment**"))
-        items = ((PanelText.ITEM(name=item.name, quantity=item.quantity), item.product_id) for item in shipment.items)
-        _lines(_sending(whole) + [formats.facts(*item) for item in items])
+        acts.address_form(runtime, whole, seen, allowed)
+    with right, st.container(gap="xxsmall"):
+        with st.container(key="over_goods", horizontal=True, vertical_alignment="center"):
+            st.markdown(tr("**Shipment**"), width="content")
+        items = [formats.facts(PanelText.ITEM(name=i.name, quantity=i.quantity), i.product_id) for i in shipment.items]
+        box = [str(PanelText.NO_GOODS())] if shipment.split_no and not items else []
+        _lines(_sending(whole) + items + box)
+        parcels.offer_split(runtime, seen, allowed)
     if shipment.request:
         st.markdown(tr("**Shipping request**"))
         st.text(shipment.request)
+    parcels.split_form(runtime, shipment, seen, allowed)
+    parcels.joining(runtime, shipment, seen, allowed)
     _family(whole)
+    _inside(whole)
 
 
 def _address(whole: WholeShipment) -> None:
-    address = whole.shipment.address
-    city = " ".join(part for part in (address.postal_code, address.city, address.region) if part)
-    _lines([address.recipient, address.address, city, country_name(address.country), address.phone])
+    _lines(formats.address(whole.shipment.address))
 
 
 def _sending(whole: WholeShipment) -> list[str]:
@@ -218,28 +253,63 @@ def _lines(lines: list[str]) -> None:
 
 
 def _family(whole: WholeShipment) -> None:
-    """The other shipments of the order, with those this one was re-shipped from or as marked."""
-    if not whole.siblings:
+    """The other shipments of the order, with those this one was re-shipped from or as, split from or put into, marked."""
+    own, inside = whole.shipment, {one["shipment_id"] for one in whole.inside}
+    others = [one for one in whole.siblings if one["shipment_id"] not in inside]
+    if not others:
         return
-    st.markdown(str(PanelText.OTHERS(order_no=formats.plain(whole.shipment.order_no))))
-    links = {
-        whole.shipment.origin_no: PanelText.RESHIPPED_FROM(),
-        whole.shipment.successor_no: PanelText.RESHIPPED_AS(),
-    }
-    for other in whole.siblings:
-        number = other["shipment_no"]
-        chip = chips.status_chip(other["status"], other["word"])
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.button(
-                formats.plain(number),
-                key=f"sibling:{other['shipment_id']}",
-                type="tertiary",
-                icon=":material/package_2:",
-                on_click=shipment_drawer.follow,
-                args=(number,),
-            )
+    st.markdown(str(PanelText.OTHERS(order_no=formats.plain(own.order_no))))
+    links = {own.origin_no: PanelText.RESHIPPED_FROM(), own.successor_no: PanelText.RESHIPPED_AS()}
+    links |= {own.split_no: PanelText.SPLIT_FROM()}
+    for other in others:
+        link = PanelText.SPLIT_OFF() if other["split_no"] == own.shipment_no else links.get(other["shipment_no"])
+        chip = chips.status_chip(other["status"], other["word"], closed=other["closed_at"] is not None)
+        _other(other, chip, formats.facts(link, formats.plain(other["product"])))
+
+
+def _inside(whole: WholeShipment) -> None:
+    """The shipments that were put into this one."""
+    if not whole.inside:
+        return
+    st.markdown(str(PanelText.INSIDE()))
+    for other in whole.inside:
+        _other(
+            other,
+            None,
+            formats.facts(PanelText.ORDER(order_no=formats.plain(other["order_no"])), formats.plain(other["product"])),
+        )
+
+
+def _other(other: Row, chip: Chip | None, words: str) -> None:
+    """Another shipment: its number, which opens it, and what is to be said of it."""
+    number = other["shipment_no"]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            formats.plain(number),
+            key=f"sibling:{other['shipment_id']}",
+            type="tertiary",
+            icon=":material/package_2:",
+            on_click=shipment_drawer.follow,
+            args=(number,),
+        )
+        if chip:
             st.badge(chip["word"], icon=chips.MATERIAL[chip["icon"]], color=chip["hue"])  # type: ignore[arg-type]
-            st.caption(formats.facts(links.get(number), formats.plain(other["product"])), width="content")
+        st.caption(words, width="content")
 
 
+def _put_elsewhere(shipment: Shipment) -> None:
+    """Where a shipment went that was put into another one, with the way there."""
+    if not (into := shipment.joined_no):
+        return
+    named = {"shipment_no": formats.plain(shipment.shipment_no), "into": formats.plain(into)}
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(str(PanelText.PUT_INTO(**named)), icon=":material/package_2:")
+        st.button(
+            formats.plain(into), key="put_into", icon=":material/arrow_forward:", on_click=shipment_drawer.follow, args=(into,)
+        )
+
+
+_IN_GOODS = (Action.EDIT_ADDRESS, Action.SPLIT, Action.JOIN)
+_LATEST = 4
+"""How many changes stand in sight before the rest is asked for."""
 _LINE = (Action.MODIFY, Action.DELETE)

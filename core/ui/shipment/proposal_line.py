@@ -1,6 +1,7 @@
-"""The line under the company: which one is proposed for the number, as soon as it is typed."""
+"""The line under the company: which one is proposed for the number, as soon as it is typed, or why none is; and which field is wrong."""
 
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 
 import streamlit as st
 
@@ -11,16 +12,28 @@ _mount = component(
     "shipdesk_proposal_line",
     '<div class="proposal-line" role="status"></div>',
     "proposal_line.css",
+    "icons.js",
     "proposal_line.js",
     isolated=False,
 )
 
 
-def proposal_line(said: str, *, key: str, on_number: Callable[[str], object]) -> None:
-    """Draws what is said of the company; `on_number` is called with what stands in the box of the number, before it is saved."""
+@dataclass(frozen=True)
+class Proposing:
+    """What is said of the company, in a word and what that `means`; the field that is `wrong`, carrier, invoice_no or "", gets the focus,
+    once for the press that is named `answer`.
+    """
+
+    said: str
+    means: str
+    wrong: str
+    answer: str
+
+
+def proposal_line(shown: Proposing, *, key: str, on_number: Callable[[str], object]) -> None:
+    """Draws the line; `on_number` is called with what stands in the box of the number, before it is saved."""
 
     def report() -> None:
         on_number(str(st.session_state[key].get("number") or ""))
 
-    data = {"box": f".st-key-{FORM} [data-testid=stForm] input", "said": said}
-    _mount(key=key, data=data, on_number_change=report)
+    _mount(key=key, data=asdict(shown) | {"form": f".st-key-{FORM}"}, on_number_change=report)

@@ -67,13 +67,19 @@ class Foot(Reason):
 class ActText(Reason):
     """What is said after a press on a shipment's forms."""
 
-    EDITABLE = "editable", "can still be edited"
     REGISTERED = "registered", "{company} {number} is registered on {shipment_no}"
     MODIFIED = "modified", "{company} {number} is now the invoice on {shipment_no}"
     ADDRESS_SAVED = "address_saved", "The address of {shipment_no} is saved"
     INVOICE_DELETED = "invoice_deleted", "The invoice of {shipment_no} is deleted"
     CLOSED = "closed", "{shipment_no} is closed"
     RESHIPPED = "reshipped", "{shipment_no} is re-shipped"
+    SPLIT = "split", "{parcel_no} is added, and waits for an invoice of its own"
+    SAME_RECIPIENT = "same_recipient", "{count} waiting shipments go to the same recipient"
+    JOINS = "joins", "Those that you choose go out with {shipment_no}: one parcel, one invoice."
+    JOINED = (
+        "joined",
+        {"one": "{others} goes out with {shipment_no} now", "other": "{others} go out with {shipment_no} now"},
+    )
     DELIVERED = "delivered", "{shipment_no} is in Delivered"
     RETURNED = "returned", "{shipment_no} is settled as returned"
     ON_ITS_WAY = "on_its_way", "{shipment_no} is on its way to the recipient"
@@ -104,10 +110,6 @@ class ActText(Reason):
         "nothing_entered",
         "Invoice No. is empty: type or scan it. Shipping company: choose one, or let the number show it.",
     )
-    TAKE_PROPOSED = (
-        "take_proposed",
-        "Nothing is saved yet: {company} is proposed, as no company was chosen. Press the button again to take it, or choose another.",
-    )
     KEPT = "kept", "Your entry is kept: {entry}"
     VIEW_AT = "view_at", "View at {company}"
 
@@ -136,7 +138,8 @@ class PanelText(Reason):
     WAY_BACK = "way_back", "{way} {day}"
     REASON = "reason", {"carrier": "The carrier says: {reason}", "own": "Reason: {reason}"}
     EXCEPTION = "exception", "Exception: {exception}"
-    REGISTERED = "registered", {"by": "Registered {when} by {who} ({source})", "alone": "Registered {when}"}
+    REGISTERED = "registered", "Registered {when}"
+    ALL = "all", "All {count:,}"
     ITEM = "item", "{name} × {quantity:,}"
     WAREHOUSE = "warehouse", "Warehouse {warehouse}"
     POLICY = "policy", "Policy {policy}"
@@ -145,6 +148,11 @@ class PanelText(Reason):
     OTHERS = "others", "**Other shipments of order {order_no}**"
     RESHIPPED_FROM = "reshipped_from", "re-shipped from"
     RESHIPPED_AS = "reshipped_as", "re-shipped as"
+    SPLIT_FROM = "split_from", "split from"
+    SPLIT_OFF = "split_off", "split off"
+    PUT_INTO = "put_into", "{shipment_no} was put into {into} and goes out with it."
+    INSIDE = "inside", "**In this parcel, too**"
+    NO_GOODS = "no_goods", "Another box: no goods of its own"
 
 
 class JourneyText(Reason):
@@ -168,8 +176,16 @@ class JourneyText(Reason):
     SAME_NUMBER = "same_number", "Shipping company changed, same number"
     DELETED = "deleted", "Invoice {before_no} deleted"
     RESHIPPED = "reshipped", "Re-shipped as {successor_no}"
+    SPLIT = "split", "Split: {parcel_no} was made"
+    SPLIT_OFF = "split_off", "Split from {split_no}"
+    JOINED = "joined", {"into": "Put into {joined_no}", "holds": "Put together with {parts}"}
     STATUS_CHANGED = "status_changed", "Status {before_status} → {status}"
     MARKED = "marked", "Tracking changed what is known"
     ZONE_ASSUMED = "zone_assumed", "The carrier named no time zone. Its own is assumed."
+    ASSIGNED = "assigned", "Assigned to {name}"
+    UNASSIGNED = "unassigned", "Assigned to nobody"
+    SNOOZED = "snoozed", "Snoozed until {day}"
+    DONE = "done", "Done: {flag}"
+    SAID_DAY = "said_day", "expected by {day}"
     BATCH = "batch", "batch B-{batch}"
     BECAME = "became", "{before} → {after}"

@@ -15,6 +15,7 @@ from core.domain.permissions import Act
 from core.domain.reasons import sentences
 from core.domain.shipment import Shipment, Status
 from core.domain.shipment_actions import Action
+from core.domain.worklist import notes_of
 from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import WholeShipment
@@ -206,7 +207,8 @@ def _foot(whole: WholeShipment, now: datetime) -> str:
 def _face(whole: WholeShipment) -> tuple[object, ...]:
     """What the rest of the panel shows of the shipment."""
     shipment = whole.shipment
-    return shipment.version, whole.row["flag"], shipment.state.reason, shipment.state.exception
+    state = shipment.state
+    return shipment.version, whole.row["flag"], state.reason, state.exception, shipment.handling, tuple(notes_of(whole.history))
 
 
 def _writing(shipment: Shipment) -> bool:

@@ -16,10 +16,11 @@ from core.domain.shipment import Tab
 from core.domain.sorting import PAGE_SIZES
 from core.domain.visit import Visit
 from core.runtime import Runtime
+from core.services.people import preferences
 from core.services.shipments import queries
 from core.ui.kit import filters, links
 from core.ui.kit.links import Link
-from core.ui.kit.table import Ahead
+from core.ui.kit.table import Ahead, columns_data
 from core.ui.shipments import controls, listed
 from core.ui.shipments.listed import AskedList
 from core.ui.shipments.sentences import ListText
@@ -54,11 +55,13 @@ def offered(asked: AskedList, total: int, zone: ZoneInfo) -> Ahead:
 
 
 def answer(runtime: Runtime, person: Person, link: Link, zone: str) -> Mapping[str, Any]:
-    """What the table draws of a link for this person: rows, caption, sort. Raises Forbidden."""
+    """What the table draws of a link for this person: columns, rows, caption, sort. Raises Forbidden."""
     visit = Visit(person, Clock(runtime.now(), runtime.settings.zone))
     asked = listed.asked(link, Selection.read(link), runtime.rules, person)
     rows = queries.rows(runtime.store, asked.wanted, asked.order, visit=visit, size=asked.size, number=asked.page)
+    chosen = preferences.list_columns(runtime.store, person=person)
     return {
+        "columns": columns_data(listed.columns(asked.wanted, chosen)),
         "rows": listed.drawn(runtime, asked.wanted, rows, visit, _zone(zone, runtime.settings.zone)),
         "caption": listed.caption(asked.wanted),
         "sort": {"key": asked.order.sort, "descending": asked.order.descending},

@@ -31,6 +31,8 @@ def not_found(page: Page, wanted: Selection) -> None:
     """Above a list that is not empty: the searched values it does not hold."""
     if not page.rows:
         return
+    if page.put_elsewhere:
+        st.info(_listed(_put_elsewhere(page)), icon=":material/package_2:")
     if page.missing or page.hidden:
         whys = [_why(one, wanted) for one in (*page.missing, *page.hidden)]
         title = EmptyText.FOUND(count=page.searched - len(whys), all=page.searched)
@@ -44,13 +46,19 @@ def panel(page: Page, wanted: Selection, words: Wording) -> None:
         st.markdown(":material/filter_alt_off:" if wanted.filters else ":material/inbox:", width="content")
         title = EmptyText.NO_MATCH(tab=tab) if wanted.filters else EmptyText.NONE_IN_TAB(tab=tab)
         st.markdown(f"**{title}**", width="content")
-        whys = [_why(one, wanted) for one in (*page.hidden, *page.missing)]
+        whys = [*_put_elsewhere(page), *(_why(one, wanted) for one in (*page.hidden, *page.missing))]
         if whys:
             st.markdown(_listed(whys), width="content")
         elif not wanted.filters:
             st.markdown(tr("Shipments arrive by import: see the Data page."), width="content")
         with st.container(horizontal=True, horizontal_alignment="center"):
             _ways_out(page, wanted, words)
+
+
+def _put_elsewhere(page: Page) -> list[Why]:
+    """Where found shipments went that go out with others."""
+    found = page.put_elsewhere.items()
+    return [EmptyText.PUT_INTO(value=formats.plain(number), into=formats.plain(into)) for number, into in found]
 
 
 def _listed(whys: Sequence[Why]) -> str:

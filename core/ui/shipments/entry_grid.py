@@ -24,7 +24,6 @@ _WORDS: Final = Vocabulary(
         "verdict": "Verdict, and what to do",
         "carrier_of": "Shipping company of {id}",
         "invoice_of": "Invoice No. of {id}",
-        "proposed": "proposed",
         "is_proposed": "{id}: {name} is proposed.",
         "act_on": "{act} {id}",
         "line_left": "{count} pasted line found no row here.",
@@ -48,9 +47,10 @@ _mount = component(
 class GridShown:
     """What the grid shows: one line per row (id, recipient). Another `turn` replaces what is in the boxes by `values`.
 
-    Values are company, number and whether the warning is confirmed, by row. A verdict: chip, `refused`, why, `act` (the word of a button
-    that confirms or takes back, or ""), `of` (the values it was made of), `company` (the one that is meant) and `proposed` (the
-    one that is proposed where none is chosen): it is shown as that, and is no value until a person chooses it.
+    Values are company, number and whether the warning is confirmed, by row. A verdict: chip, `wrong` (the field that is: carrier,
+    invoice_no, shipment_no, or ""), why, `act` (the word of a button that confirms or takes back, or ""), `of` (the values it was made
+    of), `company` (the one that is meant) and `proposed` (the one that is proposed where none is chosen, with `proposed_why` in a word
+    and what that `means`): it is shown as that, and is no value until a person chooses it.
     """
 
     turn: str

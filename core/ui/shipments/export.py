@@ -15,14 +15,15 @@ from core.ui.kit import downloads, sampling, who
 from core.ui.kit.filters import TABLE
 from core.ui.kit.sentences import KitText
 from core.ui.kit.table import selection
-from core.ui.shipments import late
+from core.ui.shipments import late, worked
 from core.ui.shipments.sentences import MenuText
 
 
 def everything(runtime: Runtime, wanted: Selection, order: Order, total: int) -> None:
     """Every row of the view, all its pages."""
-    with downloads.menu(tr("Export"), disabled=not total):
+    with downloads.menu(tr("Export"), key="export", disabled=not total):
         st.caption(str(MenuText.EXPORTED(count=total)))
+        _of_columns(wanted)
         _buttons(runtime, wanted, order, (), "all")
         sampling.offer(runtime, wanted, order)
 
@@ -35,7 +36,13 @@ def selected(runtime: Runtime, wanted: Selection, order: Order) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content", wrap=False):
         st.markdown(str(MenuText.SELECTED(count=len(chosen))), width="content")
         with downloads.menu(str(KitText.EXPORT(count=len(chosen)))):
+            _of_columns(wanted)
             _buttons(runtime, wanted, order, chosen, "selected")
+
+
+def _of_columns(wanted: Selection) -> None:
+    columns = len(export.COLUMNS) + (len(export.LATE) if late.of(wanted) else 0)
+    st.caption(str(MenuText.EVERY_COLUMN(count=columns)))
 
 
 def _buttons(runtime: Runtime, wanted: Selection, order: Order, only: tuple[str, ...], key: str) -> None:
@@ -50,4 +57,5 @@ def _buttons(runtime: Runtime, wanted: Selection, order: Order, only: tuple[str,
 def _made(runtime: Runtime, wanted: Selection, order: Order, only: tuple[str, ...], form: Format) -> bytes:
     visit = who.visit(runtime)
     rows = exporting.rows(runtime.store, wanted, order, visit=visit, only=only)
-    return export.export(late.with_costs(runtime, wanted, rows, visit), form, rules=runtime.rules, zone=visit.clock.zone)
+    shown = worked.with_hands(wanted, late.with_costs(runtime, wanted, rows, visit))
+    return export.export(shown, form, rules=runtime.rules, zone=visit.clock.zone)

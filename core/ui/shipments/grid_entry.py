@@ -20,7 +20,7 @@ from core.services import uploading
 from core.services.shipments import queries
 from core.services.shipments.changes import Request
 from core.services.uploading import Line, Preview, RowReason, UploadResult
-from core.ui.kit import formats, fragments, messages, notes, shipment_rows, unfinished, upload_rows, who
+from core.ui.kit import formats, fragments, messages, notes, proposed_company, shipment_rows, unfinished, upload_rows, who
 from core.ui.kit.filters import TABLE
 from core.ui.kit.table import select, selection
 from core.ui.kit.unfinished import OpenKind, OpenWork
@@ -184,12 +184,14 @@ def _verdict(line: Line, typed: Typed, doubts: Mapping[int, str], runtime: Runti
     shown = upload_rows.judged(_without_switch(line), doubts)
     return {
         "chip": shown.chip,
-        "refused": line.verdict is RowVerdict.REFUSED,
+        "wrong": line.field if line.verdict is RowVerdict.REFUSED else "",
         "why": shown.why,
         "act": shown.act["word"] if shown.act else "",
         "of": typed.values,
         "company": shipment_rows.carrier_name(line.carrier, runtime.rules) if typed.company else "",
         "proposed": shipment_rows.carrier_name(line.carrier, runtime.rules) if line.proposed else "",
+        "proposed_why": proposed_company.in_a_word(line.proposed),
+        "means": proposed_company.in_full(line.proposed),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from core.domain.columns import ListColumn
 from core.domain.figures import SEGMENTS, Figure, Part
 from core.domain.selection import Selection
 from core.domain.visit import Visit
@@ -17,11 +18,12 @@ from core.ui.kit.table import SHIPMENT_COLUMNS, TableColumn
 
 _LEFT_OUT: Final = ("products", "recipient", "destination", "age")
 _INSTEAD: Final = (
-    TableColumn("promised", "Promised", 84, narrow=84, named=True),
-    TableColumn("delivered", "Delivered", 84, under="promised", named=True),
-    TableColumn("days_late", "Days late", 76, align="right", narrow=136, named=True),
-    TableColumn("costliest_step", "Costliest step", 136, min=126, grow=1, under="days_late", named=True),
+    TableColumn("promised", "Promised", 84, narrow=84),
+    TableColumn("delivered", "Delivered", 84, under="promised"),
+    TableColumn("days_late", "Days late", 76, align="right", narrow=136),
+    TableColumn("costliest_step", "Costliest step", 136, min=126, grow=1, under="days_late"),
 )
+_AFTER: Final = tuple(ListColumn)[tuple(ListColumn).index(ListColumn.WAREHOUSE) :]
 _NOT_KNOWN: Final[Mapping[str, Any]] = dict.fromkeys(LATE)
 
 
@@ -30,12 +32,14 @@ def of(wanted: Selection) -> bool:
     return wanted.behind is not None and (wanted.behind.figure, wanted.behind.part) == (Figure.ON_TIME, Part.REST)
 
 
-def columns(wanted: Selection) -> tuple[TableColumn, ...]:
-    """The columns of the list: of late shipments what made them late in place of what they hold."""
+def columns(wanted: Selection, chosen: Sequence[ListColumn] = tuple(ListColumn)) -> tuple[TableColumn, ...]:
+    """The columns of the list as somebody chose them: of late shipments what made them late in place of what they hold."""
+    by_key = {column.key: column for column in SHIPMENT_COLUMNS}
+    shown = [by_key[key] for key in chosen]
     if not of(wanted):
-        return SHIPMENT_COLUMNS
-    kept = [column for column in SHIPMENT_COLUMNS if column.key not in _LEFT_OUT]
-    place = [column.key for column in kept].index("warehouse")
+        return tuple(shown)
+    kept = [column for column in shown if column.key not in _LEFT_OUT]
+    place = next((place for place, column in enumerate(kept) if column.key in _AFTER), len(kept))
     return (*kept[:place], *_INSTEAD, *kept[place:])
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from core.domain import permissions, personal
 from core.domain.carriers import Rules
+from core.domain.columns import ListColumn
 from core.domain.invoice_number import spellings
 from core.domain.labels import DESTINATIONS, TABS
 from core.domain.people import Person
@@ -17,7 +18,8 @@ from core.domain.visit import Visit
 from core.runtime import Runtime
 from core.ui.kit import links, shipment_rows
 from core.ui.kit.links import Link
-from core.ui.shipments import late
+from core.ui.kit.table import TableColumn
+from core.ui.shipments import late, worked
 from core.ui.shipments.sentences import ListText
 
 _ROWS = 50
@@ -47,15 +49,20 @@ def asked(link: Link, wanted: Selection, rules: Rules, person: Person) -> AskedL
     return AskedList(wanted.but(search=search), order, int(size) if size in map(str, PAGE_SIZES) else _ROWS, number)
 
 
+def columns(wanted: Selection, chosen: Sequence[ListColumn]) -> tuple[TableColumn, ...]:
+    """The columns of the list as somebody chose them."""
+    return worked.columns(chosen) if worked.of(wanted) else late.columns(wanted, chosen)
+
+
 def drawn(
     runtime: Runtime, wanted: Selection, rows: Sequence[shipment_rows.Row], visit: Visit, zone: ZoneInfo
 ) -> list[dict[str, Any]]:
     """The rows as `core.ui.kit.table.shipment_table` takes them, for who looks; times in `zone`."""
     why = permissions.denial(visit.person, Act.CHANGE)
     now, locked = visit.clock.now, str(why) if why else None
-    of_late = late.cells(runtime, wanted, rows, visit)
-    pairs = zip(rows, of_late, strict=True)
-    return [shipment_rows.table_row(row, runtime.rules, zone, now, locked) | more for row, more in pairs]
+    of_late, of_work = late.cells(runtime, wanted, rows, visit), worked.cells(runtime, rows, visit)
+    drawn = [shipment_rows.table_row(row, runtime.rules, zone, now, locked) for row in rows]
+    return [worked.marked(cells | more, work) for cells, more, work in zip(drawn, of_late, of_work, strict=True)]
 
 
 def caption(wanted: Selection) -> str:

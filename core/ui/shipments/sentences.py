@@ -10,6 +10,7 @@ class EmptyText(Reason):
     NONE_IN_TAB = "none_in_tab", "No shipment is in “{tab}”"
     FOUND = "found", "{count:,} of {all:,} searched values are in this list"
     MORE = "more", "and {count:,} more"
+    PUT_INTO = "put_into", "**{value}** was put into **{into}** and goes out with it."
     SHOW = (
         "show",
         {"same": "Show {count:,} in {tab}", "other": "Show {count:,} in {tab}, {destination}"},
@@ -65,13 +66,27 @@ class MenuText(Reason):
         "exported",
         {"one": "All {count} shipment of this view", "other": "All {count:,} shipments of this view"},
     )
+    EVERY_COLUMN = "every_column", "A file has all {count} columns, also those that are not shown here."
     SELECTED = "selected", "**{count:,} selected**"
     REFRESH_PAGE = "refresh_page", "This page, {count:,}"
     REFRESH_VIEW = "refresh_view", "All {count:,} of this view"
     REFRESH = "refresh", "Refresh {count:,}"
+    WORK = "work", "Work on {count:,}"
+    STAYED = "stayed", "{count:,} stayed"
+    NOTE = "note", {"one": "Add note to {count}", "other": "Add note to {count:,}"}
     FAILED = "failed", "{count:,} failed"
     TIMES = "times", "{count:,} × {reason}"
     NAMED = "named", {"all": "{names}", "more": "{names} and {more:,} more"}
+
+
+class PackingText(Reason):
+    """What stands on a packing list, and on the buttons that lead to it."""
+
+    OF_SELECTED = "of_selected", "Packing list of {count:,}"
+    TOO_MANY = "too_many", "A packing list holds at most {most:,} shipments. Select fewer of them."
+    ORDER = "order", "Order {order_no}"
+    WAREHOUSE = "warehouse", "Warehouse {warehouse}"
+    SHIP_BY = "ship_by", "ship by {day}"
 
 
 class ListText(Reason):

@@ -15,6 +15,13 @@ class UploadText(Reason):
     )
     WAITING = "waiting", "Waiting until the files of others are read: two are read at a time."
     NOTHING_YET = "nothing_yet", "**{nothing_yet}** {counts}"
+    PROPOSED = (
+        "proposed",
+        {
+            "one": "The company of {count} row is proposed; to take another, write it into the file.",
+            "other": "The companies of {count:,} rows are proposed; to take others, write them into the file.",
+        },
+    )
     CONFIRM_ALL = "confirm_all", "Confirm all {count:,}"
     REGISTER = "register", {"one": "Register {count} shipment", "other": "Register {count:,} shipments"}
     REGISTERING = "registering", {"one": "Registering {count} shipment", "other": "Registering {count:,} shipments"}

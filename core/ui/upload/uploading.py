@@ -77,17 +77,19 @@ def keep_open() -> None:
         unfinished.keep(OpenKind.UPLOAD, OpenWork("", given.name) if given else None)
 
 
-def start(runtime: Runtime, place: Place) -> Upload | None:
-    """The upload when a file was given that can be read; else what to fill and where to drop it, drawn into the place."""
-    given = st.session_state.get(_file()) or dropped.brought(dropped.UPLOAD)
-    said = _refusal(runtime, given, place) if given is not None and matching.held() is None else ""
-    if upload := held():
-        return upload
-    if opened := matching.held():
-        with place.container():
+def start(runtime: Runtime) -> None:
+    """What to fill and where to drop it; a file that was given and can be read is drawn by a run of its own."""
+    reading, opened = st.empty(), matching.held()
+    if opened:
+        with st.empty().container():
             _match(runtime, opened)
-        return None
-    with place.container():
+        return
+    given = st.session_state.get(_file()) or dropped.brought(dropped.UPLOAD)
+    said = _refusal(runtime, given, reading) if given is not None else ""
+    if given is not None and not said:
+        st.rerun()
+    # The box for the file stays where it is from run to run: one that is drawn anew would lose what is being chosen in it.
+    with st.container():
         st.header(tr(_TITLE), anchor=False)
         left, right = st.columns(2, gap="small")
         with left, st.container(border=True, height="stretch"):
@@ -100,7 +102,6 @@ def start(runtime: Runtime, place: Place) -> Upload | None:
                 if given is not None and st.session_state.get(ORDERS) == given.file_id:
                     dropped.carry(tr("Open it on Data"), given, dropped.DATA, key="upload:to_data")
             st.caption("\n".join(f"- {formats.plain(tr(rule))}" for rule in _RULES))
-    return None
 
 
 def preview(runtime: Runtime, upload: Upload) -> None:
@@ -223,7 +224,10 @@ def _head(shown: Preview, start_over: str, runtime: Runtime | None = None) -> No
 
 def _said_of(shown: Preview) -> str:
     nothing_yet, *counts = shown.tallies
-    return str(UploadText.NOTHING_YET(nothing_yet=nothing_yet, counts=formats.plain(sentences(counts))))
+    said = [UploadText.NOTHING_YET(nothing_yet=nothing_yet, counts=formats.plain(sentences(counts)))]
+    if proposed := sum(line.proposed is not None for line in shown.lines):
+        said.append(UploadText.PROPOSED(count=proposed))
+    return sentences(said)
 
 
 def _options(runtime: Runtime, upload: Upload, view: str) -> None:

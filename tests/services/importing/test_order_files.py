@@ -56,11 +56,12 @@ def _in_jis(text: str) -> str:
 
 
 @each
-def test_japanese_of_older_systems_is_read_in_its_characters(sample: Sample) -> None:
+@pytest.mark.parametrize("encoding", ["euc_jp", "iso2022_jp"])
+def test_japanese_of_older_systems_is_read_in_its_characters(sample: Sample, encoding: str) -> None:
     if not any("\u3041" <= letter <= "\u30ff" for letter in "".join(sample.row)):
         return
     row, line = ({name: _in_jis(text) for name, text in one.items()} for one in (sample.row, sample.read))
-    assert read(a_csv([row], "euc_jp")) == [line]
+    assert read(a_csv([row], encoding)) == [line]
 
 
 @each

@@ -13,7 +13,7 @@ from core.domain.search import Search, SearchKey
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
 from core.domain.sorting import Order, Sort
-from core.services.shipments import exporting, queries, scan, undo
+from core.services.shipments import exporting, finding, queries, scan, undo
 from core.services.shipments.changes import Request
 from core.services.shipments.queries import Page
 from core.store import history
@@ -49,6 +49,7 @@ READS: dict[str, Callable[[Store, Person], Any]] = {
         f"whole {number}": lambda store, person, number=number: queries.whole(store, number, visit=a_visit(person=person))
         for number in ("S-1", "S-2", "S-3", "S-4")
     },
+    "found anywhere": lambda store, person: finding.find(store, "S-1", visit=a_visit(person=person), spellings=lambda _: ()),
     "scanned": lambda store, person: scan.look(store, RULES, scan.Scan("S-1"), scan.ScanDesk(), visit=a_visit(person=person)),
     "batches": lambda store, person: undo.batches(store, person=person),
     "last": lambda store, person: scan.last(store, person=person),

@@ -331,3 +331,16 @@ def test_all_pages_behind_a_figure_are_exported() -> None:
     wanted = Selection(behind=on_time(Part.DENOMINATOR), tab=Tab.ALL)
     table = queries.everything(store, wanted, BY_NO, visit=a_visit())
     assert table["shipment_no"].to_pylist() == ["S-1", "S-2"]
+
+
+def test_a_shipment_knows_its_place_in_the_list_and_who_stands_beside_it() -> None:
+    store = a_store(*many(5))
+
+    def place(shipment_no: str, near: int) -> queries.ListPlace | None:
+        return queries.place(store, Selection(), BY_NO, shipment_no, visit=a_visit(NOW, SEOUL), near=near)
+
+    assert place("S-001", 1) == queries.ListPlace(1, "", "S-002")
+    assert place("S-003", 3) == queries.ListPlace(3, "S-002", "S-004")
+    assert place("S-005", 5) == queries.ListPlace(5, "S-004", "")
+    assert [place("S-002", near) for near in (1, 3, 5)] == [queries.ListPlace(2, "S-001", "S-003")] * 3
+    assert place("S-404", 2) is None

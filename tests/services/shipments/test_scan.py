@@ -7,7 +7,7 @@ import pytest
 
 from core.domain.errors import Refused
 from core.domain.number_faults import NumberFault
-from core.domain.reasons import Names, Reason, Why
+from core.domain.reasons import Reason, Why
 from core.domain.shipment import Shipment, Stage, Status
 from core.domain.shipment_actions import Refusal
 from core.domain.verdicts import Hitch
@@ -340,14 +340,6 @@ SAID: list[tuple[Why, str]] = [
         "S-1 belongs to no warehouse, and Busan is chosen here. Check the slip.",
     ),
     (ScanReason.NO_NUMBER(), "Invoice No. is empty. Scan the label."),
-    (
-        ScanReason.CHOOSE_COMPANY("fits", number="1", companies=Names(["UPS", "FedEx"])),
-        "Shipping company: 1 fits UPS, FedEx. Choose one, then press Enter.",
-    ),
-    (
-        ScanReason.CHOOSE_COMPANY("none", number="1"),
-        "Shipping company: 1 fits none by its form. Choose one, then press Enter.",
-    ),
     (ScanReason.SAME_NUMBER(shipment_no="S-1"), "S-1 has this number already. Nothing was changed."),
     (
         ScanReason.REGISTERED(company="CJ Logistics", number=CJ, shipment_no="S-1"),

@@ -158,6 +158,10 @@ SAID: list[tuple[Why, str]] = [
         "Put the old values into the file and import it again.",
     ),
     (Stayed.NUMBER_IN_USE(shipment_no="S-1", others=Names(("S-2", "S-3"))), "S-1 stayed: its number is on S-2, S-3 by now."),
+    (
+        Stayed.GOODS_ELSEWHERE(shipment_no="S-1", others=Names(("S-1-2",))),
+        "S-1 stayed: the goods go back together, and S-1-2 was changed since.",
+    ),
     (Stayed.NOT_UNDOABLE(shipment_no="S-1"), "S-1 stayed: this kind of change cannot be undone."),
     (
         Stayed.HANDED_SINCE(shipment_no="S-1", title="Coupang", at=datetime(2026, 11, 16, 9, 12, tzinfo=UTC)),

@@ -47,6 +47,7 @@ def the_line(store: Store | None, number: Any, shipment_no: str = "S-1", company
         ((("cj", CJ_OTHER), ("sf", SF)), of_cj(3), "cj", "like"),
         ((("korea_post", POST),), "6865109394362", "korea_post", "alone"),
         ((("cj", CJ_OTHER), ("other", "RIDER7")), of_cj(4), "cj", "alone"),
+        ((("other", "RIDER7"),), "RIDER8", "other", "like"),
         ((), UPS, "ups", "form"),
     ],
 )
@@ -77,8 +78,8 @@ def test_the_only_company_that_is_left_is_proposed_and_said(
         ),
         ((("cj", CJ_OTHER), ("sf", SF)), complete(RULES.carriers["cj"], "14000000001"), "carrier", CompanyReason.MAY_BE),
         ((("cj", CJ_OTHER),), UPS, "carrier", CompanyReason.FITS_NONE),
-        ((("cj", CJ_OTHER),), "12345", "carrier", CompanyReason.FITS_NONE),
-        ((("other", "RIDER7"),), "RIDER8", "carrier", CompanyReason.MAY_BE),
+        ((("cj", CJ_OTHER),), "12345", "invoice_no", CompanyReason.FITS_NONE),
+        ((("other", "RIDER7"),), "BOY8", "carrier", CompanyReason.MAY_BE),
         ((("other", "RIDER7"), ("other", "RIDER8"), ("cj", CJ_OTHER)), OF_BOTH, "carrier", CompanyReason.MAY_BE),
         ((), SF, "carrier", CompanyReason.MAY_BE),
         ((), "LP257594783SG", "carrier", CompanyReason.MAY_BE),

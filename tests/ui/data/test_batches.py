@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from core.domain.history import ChangeSource, HistoryAction
 from core.domain.permissions import Denied
 from core.services.shipments import invoices
 from core.services.shipments.changes import Actor, Request
+from core.store import history
+from core.store.database import Connection
 from core.ui.data import batches
 from core.ui.kit import who
 from core.ui.kit.table import TableEvent
@@ -61,3 +64,17 @@ def test_undo_is_offered_for_ones_own_batches_and_to_an_admin_for_all(monkeypatc
     monkeypatch.setattr(who, "person", lambda _: staff("Hana Seo"))
     locked = {row["id"]: row["undo"]["locked"] for row in drawn(opened("data"), "batches")["rows"] if row["id"] in (mine, his)}
     assert locked == {mine: None, his: str(Denied.ROLE_TOO_LOW("admin", role="staff"))}
+
+
+def test_a_file_is_called_as_it_is() -> None:
+    add(desk().store, a_shipment("E-9"))
+    number = the(desk().store, "E-9").shipment_id
+
+    def imported(connection: Connection) -> None:
+        at, source = desk().now(), ChangeSource.IMPORT
+        batch = history.open_batch(connection, by="Hana Seo", at=at, source=source, note="ko.csv")
+        change = history.Change(number, HistoryAction.IMPORTED, {}, {})
+        history.append(connection, [change], batch_id=batch, by="Hana Seo", at=at, source=source)
+
+    desk().store.write(imported)
+    assert rows(opened("data"), "batches")[0]["note"] == "ko.csv"

@@ -24,7 +24,7 @@ def asked() -> Asked:
 
 
 def look(lately: Lately, asked: Asked, since: int = 0) -> None:
-    lately.counts(lambda: asked.changes, since, asked.counts)
+    lately.answer(lambda: asked.changes, since, asked.counts)
 
 
 def test_who_looks_in_the_same_moment_shares_the_answer(asked: Asked) -> None:

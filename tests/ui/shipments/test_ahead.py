@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.services.people import preferences
 from core.ui.shipments import ahead
 from tests.builders import staff
 from tests.screens import a_shop, again, desk, drawn, opened
@@ -73,6 +74,30 @@ def test_the_rows_are_those_that_the_page_draws(link: dict[str, str]) -> None:
     page = drawn(app, "shipments")
     assert without_ages(answer["rows"]) == without_ages(page["rows"]) != []
     assert (answer["caption"], answer["sort"]) == (page["caption"], page["sort"])
+    assert json.loads(json.dumps(answer["columns"])) == page["columns"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"tab": "delivered"},
+        {"tab": "all", "figure": "on_time", "part": "rest", "by": "ordered", "days": "2026-01-01..2026-12-31"},
+    ],
+)
+def test_they_stand_in_the_columns_that_the_person_chose(link: dict[str, str]) -> None:
+    hana = staff("Hana Seo")
+    preferences.keep_columns(desk().store, ["status", "id", "order_no"], person=hana, now=desk().now())
+    try:
+        page = drawn(opened(**link), "shipments")
+        answer = ahead.answer(desk(), hana, {name: [value] for name, value in link.items()}, "Asia/Seoul")
+        assert json.loads(json.dumps(answer["columns"])) == page["columns"]
+        keys = [column["key"] for column in page["columns"]]
+        assert [key for key in keys if key in ("status", "id", "order_no")] == ["status", "id", "order_no"]
+        assert not {"products", "carrier", "can"} & set(keys)
+        others = ahead.answer(desk(), staff("Jun Park"), {"tab": ["delivered"]}, "Asia/Seoul")
+        assert "carrier" in [column["key"] for column in others["columns"]]
+    finally:
+        preferences.keep_columns(desk().store, [], person=hana, now=desk().now())
 
 
 def without_ages(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -125,7 +125,7 @@ def test_with_nothing_left_the_grid_closes_and_says_what_was_done(boxes: Boxes) 
     pressed(typed(app, boxes, G_10=("Other", "A1010"), G_11=("Other", "A1011")), "grid:save")
     assert (invoice("G-10"), invoice("G-11")) == ("A1010", "A1011")
     assert "grid:save" not in [button.key for button in app.button]
-    assert "2 shipments registered as batch" in app.toast[0].value
+    assert "2 shipments registered as batch" in words(app)
 
 
 def test_all_of_a_grid_are_one_batch(boxes: Boxes) -> None:

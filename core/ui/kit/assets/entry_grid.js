@@ -17,6 +17,7 @@ class Row {
     this.told = new Set();
     this.line = element("tr");
     this.number = element("td", "at");
+    this.shipment = element("span", "shipment-no", id);
     this.recipient = element("span", "recipient");
     this.company = this.field("select", "company", filled(words.carrier_of, { id }));
     this.company.append(new Option("", ""), ...companies.map((name) => new Option(name)));
@@ -30,7 +31,7 @@ class Row {
     this.verdict = element("td", "verdict");
     this.line.append(
       this.number,
-      this.cell("shipment", element("span", "shipment-no", id), this.recipient),
+      this.cell("shipment", this.shipment, this.recipient),
       this.cell("who"),
       this.cell("company", this.company, this.mark),
       this.cell("number", this.invoice),
@@ -73,13 +74,14 @@ class Row {
   }
 
   /** A company that nobody chose is shown as proposed, and gives way to whatever is chosen. */
-  propose(name) {
+  propose(name, why = "", means = "") {
     if (name === this.proposed) return;
     if (this.proposed) this.choose("");
     if (!name) return;
     this.company.value = name;
     this.company.classList.add("proposed");
-    this.mark.textContent = this.words.proposed;
+    this.mark.textContent = why;
+    this.mark.title = this.company.title = means;
     this.proposed = name;
   }
 
@@ -87,7 +89,7 @@ class Row {
   choose(text) {
     this.proposed = "";
     this.company.classList.remove("proposed");
-    this.mark.textContent = "";
+    this.mark.textContent = this.mark.title = this.company.title = "";
     const same = [...this.company.options].find(({ value }) => value.toLowerCase() === text.toLowerCase());
     if (!same) this.company.append(new Option(text));
     this.company.value = same ? same.value : text;
@@ -103,13 +105,20 @@ class Row {
     const current = said && JSON.stringify(said.of) === JSON.stringify(this.values) ? said : null;
     if (current?.company && this.company.value !== current.company) this.choose(current.company);
     const before = this.proposed;
-    if (current) this.propose(current.proposed);
+    if (current) this.propose(current.proposed, current.proposed_why, current.means);
     const parts = current ? this.parts(current) : this.invoice.value.trim() ? [element("span", "muted", PENDING)] : [];
     const focused = this.verdict.contains(document.activeElement);
     this.verdict.replaceChildren(...parts);
     if (focused) (this.verdict.querySelector("button") ?? this.invoice).focus();
-    this.invoice.toggleAttribute("aria-invalid", current?.refused);
+    this.markWrong(current?.wrong);
     return this.proposed !== before ? this.proposed : "";
+  }
+
+  /** The one field that is wrong. */
+  markWrong(name) {
+    markWrong(this.invoice, name === "invoice_no");
+    markWrong(this.company, name === "carrier");
+    this.shipment.classList.toggle("wrong", name === "shipment_no");
   }
 
   parts({ chip, why, act }) {
@@ -181,7 +190,7 @@ class Grid {
   layOut() {
     const { rows, companies, values, turn } = this.data;
     const began = this.turn === undefined;
-    const had = this.table.contains(document.activeElement);
+    const after = this.after(document.activeElement);
     this.turn = turn;
     const kept = new Map(rows.map(({ id }) => [id, this.rows.get(id) ?? new Row(id, companies, this.words)]));
     this.rows = kept;
@@ -191,7 +200,7 @@ class Grid {
     this.body.replaceChildren(...[...kept.values()].map(({ line }) => line));
     this.sent = JSON.stringify(Object.fromEntries(rows.map(({ id }) => [id, values[id]])));
     this.voice.textContent = "";
-    if (began || had) requestAnimationFrame(() => this.focusFirst());
+    if (began || after) requestAnimationFrame(() => this.focusNext(after));
   }
 
   /** What was typed into this grid before the page was loaded anew. */
@@ -205,9 +214,19 @@ class Grid {
     tab.write(KEPT, { turn: this.turn, rows });
   }
 
-  focusFirst() {
+  /** The rows from the one in focus on, all where the focus is nowhere; null where somebody works beside the table. */
+  after(active) {
+    const ids = [...this.rows.keys()];
+    if (this.table.contains(active)) return ids.slice(ids.indexOf(active.closest("tr")?.dataset.id));
+    return active?.matches("input, textarea, select") ? null : ids;
+  }
+
+  /** The first empty box from there on has the focus, else the first empty one. */
+  focusNext(after) {
     const boxes = [...this.rows.values()].map(({ invoice }) => invoice);
-    (boxes.find(({ value }) => !value) ?? boxes[0])?.focus();
+    const next = (after ?? []).map((id) => this.rows.get(id)?.invoice).filter(Boolean);
+    const empty = ({ value }) => !value;
+    (next.find(empty) ?? boxes.find(empty) ?? next[0] ?? boxes[0])?.focus();
   }
 
   rowOf(node) {
@@ -281,8 +300,8 @@ class Grid {
     if (!field || (field === "number" && lines.length === 1 && lines[0].length === 1)) return;
     event.preventDefault();
     const own = lines.some((cells) => cells.some((cell) => this.rows.has(cell)));
-    const filled = own ? this.fillByNumber(lines) : this.fillDown(lines, this.rowOf(event.target), field);
-    const left = lines.filter((cells) => cells.some(Boolean)).length - filled;
+    const taken = own ? this.fillByNumber(lines) : this.fillDown(lines, this.rowOf(event.target), field);
+    const left = lines.filter((cells) => cells.some(Boolean)).length - taken;
     this.voice.textContent = left > 0 ? filled(left === 1 ? this.words.line_left : this.words.lines_left, { count: left }) : "";
     this.send();
   }

@@ -39,9 +39,10 @@ function show(opens, tries = 100) {
   if (!target.matches("button, input")) target.setAttribute("tabindex", "-1");
   target.focus({ preventScroll: true });
   if (target.matches("input")) target.select();
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
   const growing = new ResizeObserver(() => {
     const cut = target.getBoundingClientRect().bottom > innerHeight;
-    target.scrollIntoView({ behavior: "smooth", block: cut ? "start" : "nearest" });
+    target.scrollIntoView({ behavior, block: cut ? "start" : "nearest" });
   });
   growing.observe(target);
   setTimeout(() => growing.disconnect(), 1500);

@@ -6,10 +6,13 @@ const PAUSE_WHERE_ENTER_COMES_MS = 1000;
 const LATE_TIMER_MS = 15;
 const LATE_ENTER_MS = 500;
 const TYPED_PAUSE_MS = 250;
+const PATIENCE_MS = 4000;
 const OFFERED = 3;
 const CONTROLS = "a, button, input, textarea, select, [contenteditable], [role=button], [role=option], [role=menuitem]";
 const KEPT = "shipdesk-scans";
 const SAVED = new Set(["registered", "confirmed", "unchanged", "repeat"]);
+
+const WRONG = new Set(["refused", "ask", "restarted"]);
 
 const randomId = () => Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
 
@@ -98,7 +101,7 @@ class Desk {
   }
 
   fresh() {
-    return { carrier: "", shipment: null, offered: [], best: "", agreed: false, confirmed: false, question: "", kept: false, direct: false };
+    return { carrier: "", shipment: null, offered: [], best: "", proposed: "", means: "", wrong: "", agreed: false, confirmed: false, question: "", kept: false, direct: false };
   }
 
   build() {
@@ -107,6 +110,7 @@ class Desk {
     this.warehouse = element("select");
     place.append(this.warehouse);
     head.append(element("h2", "", this.words.title), place);
+    this.camera = new CameraPanel(this.words.camera, { found: (text) => this.scanned(text), changed: () => this.cameraTurned() });
 
     const card = element("div", "card");
     const first = box("shipment", "barcode", this.words.first, this.words.scan);
@@ -118,14 +122,37 @@ class Desk {
     this.pills = element("div", "pills");
     this.pills.setAttribute("role", "group");
     this.pills.setAttribute("aria-label", this.words.carrier);
-    companies.append(element("span", "label", this.words.carrier_proposed), this.pills);
-    card.append(first.field, this.shipment, second.field, companies, this.acts());
+    this.why = element("span", "why");
+    const title = element("span", "label", this.words.carrier);
+    title.append(this.why);
+    companies.append(title, this.pills);
+    const tools = element("div", "tools");
+    tools.append(this.camera.button, this.switch());
+    card.append(tools, this.camera.node, first.field, this.shipment, second.field, companies, this.acts());
     this.voice = element("div", "unseen");
     this.voice.setAttribute("role", "status");
     this.voice.setAttribute("aria-live", "polite");
     this.unsent = element("div", "unsent");
     this.unsent.setAttribute("aria-live", "polite");
     this.root.append(head, card, this.unsent, this.voice);
+  }
+
+  switch() {
+    const button = element("button", "sounds");
+    button.type = "button";
+    const draw = () => {
+      button.setAttribute("aria-pressed", sounds.on);
+      button.replaceChildren(icon(sounds.on ? "sound" : "sound-off"), element("span", "", this.words.sounds));
+    };
+    button.addEventListener("click", () => {
+      sounds.turn(!sounds.on);
+      sounds.wake();
+      sounds.play("heard");
+      draw();
+      this.focus(this.current());
+    });
+    draw();
+    return button;
   }
 
   acts() {
@@ -160,9 +187,16 @@ class Desk {
     window.addEventListener("focus", returned);
     document.addEventListener("focusout", returned);
     document.addEventListener("pointerup", returned);
-    const unwatch = tab.watch(() => this.drawUnsent());
+    const unwatch = tab.watch(() => this.connectionChanged());
+    const wake = () => sounds.wake();
+    window.addEventListener("pointerdown", wake, true);
+    window.addEventListener("keydown", wake, true);
     this.leave = () => {
       unwatch();
+      clearTimeout(this.doubting);
+      this.camera.leave();
+      window.removeEventListener("pointerdown", wake, true);
+      window.removeEventListener("keydown", wake, true);
       clearTimeout(this.typing);
       window.removeEventListener("keydown", caught, true);
       window.removeEventListener("focus", returned);
@@ -206,6 +240,33 @@ class Desk {
     }
   }
 
+  /** What the camera reads goes where a scanner's keys would. */
+  scanned(text) {
+    if (document.querySelector('[role="dialog"]')) return;
+    sounds.play("heard");
+    const box = this.current();
+    box.value = text.slice(0, box.maxLength);
+    if (box === this.first) {
+      this.firstChanged();
+      this.burst(() => this.completeFirst());
+    } else {
+      this.secondChanged();
+      this.burst(() => this.completeSecond(false));
+    }
+  }
+
+  /** While the camera reads, no keys of the screen cover its picture. */
+  cameraTurned() {
+    for (const input of [this.first, this.second]) input.inputMode = this.camera.on ? "none" : "";
+    this.focus(this.current());
+  }
+
+  /** What was said while nobody heard it is said again; what was heard is known by its id. */
+  connectionChanged() {
+    this.drawUnsent();
+    if (tab.connected && this.waiting.length) this.tellAll();
+  }
+
   burst(complete) {
     this.deafUntil = performance.now() + LATE_ENTER_MS;
     complete();
@@ -219,7 +280,8 @@ class Desk {
   }
 
   secondChanged() {
-    Object.assign(this.entry, { question: "", confirmed: false });
+    Object.assign(this.entry, { question: "", confirmed: false, wrong: "" });
+    this.drawWrong();
     this.keep();
     clearTimeout(this.typing);
     if (this.first.value.trim() && this.second.value.trim()) this.typing = setTimeout(() => this.look(), TYPED_PAUSE_MS);
@@ -292,6 +354,8 @@ class Desk {
     this.waiting.push({ job: { id: randomId(), ...job }, entry });
     this.keep();
     this.tellAll();
+    clearTimeout(this.doubting);
+    this.doubting = setTimeout(() => this.waiting.length && tab.doubt(), PATIENCE_MS);
   }
 
   tellAll() {
@@ -323,6 +387,8 @@ class Desk {
     if (at < 0) return;
     const [{ job, entry, leftAlone }] = this.waiting.splice(at, 1);
     if (answer.message) this.say(answer.message);
+    if (WRONG.has(answer.verdict)) sounds.play("wrong");
+    else if (job.kind === "save") sounds.play("right");
     if (job.kind === "look") this.looked(job, answer);
     else if (job.kind === "save" && !SAVED.has(answer.verdict) && !leftAlone) this.giveBack(job, entry, answer);
     this.keep();
@@ -336,6 +402,7 @@ class Desk {
     if (answer.verdict === "repeat" && untouched) return this.clear();
     if (answer.verdict === "refused" && untouched) {
       this.entry.kept = true;
+      this.mark("shipment_no");
       return this.focus(this.first, true);
     }
     this.learn(answer);
@@ -359,11 +426,27 @@ class Desk {
     this.first.value = answer.shipment_no || job.first;
     this.second.value = answer.verdict === "restarted" ? "" : answer.number || job.second;
     this.learn(answer);
+    this.mark(answer.verdict === "refused" ? answer.field : "");
     this.focus(answer.field === "shipment_no" ? this.first : this.second, true);
   }
 
+  /** The field that is wrong, "" for none: one of them at a time. */
+  mark(field) {
+    this.entry.wrong = field;
+    this.drawWrong();
+    this.keep();
+  }
+
+  drawWrong() {
+    const { wrong } = this.entry;
+    markWrong(this.first, wrong === "shipment_no");
+    markWrong(this.second, wrong === "invoice_no");
+    this.pills.toggleAttribute("data-wrong", wrong === "carrier");
+  }
+
   learn(answer) {
-    Object.assign(this.entry, { shipment: answer.shipment, offered: answer.offered, best: answer.best });
+    const { shipment, offered, best, proposed, means } = answer;
+    Object.assign(this.entry, { shipment, offered, best, proposed, means });
     this.draw();
   }
 
@@ -377,7 +460,7 @@ class Desk {
   }
 
   chosen() {
-    Object.assign(this.entry, { question: "", confirmed: false });
+    Object.assign(this.entry, { question: "", confirmed: false, wrong: "" });
     this.draw();
     this.keep();
     this.focus(this.current());
@@ -422,6 +505,7 @@ class Desk {
 
   draw() {
     this.drawShipment();
+    this.drawWrong();
     if (!this.others) this.drawPills();
   }
 
@@ -439,7 +523,10 @@ class Desk {
 
   drawPills() {
     const names = new Map(this.data?.companies ?? []);
-    const taken = this.entry.carrier || this.entry.best;
+    const { carrier, best, proposed, means } = this.entry;
+    const taken = carrier || best;
+    this.why.textContent = carrier ? "" : proposed;
+    this.why.title = carrier ? "" : means;
     const pills = this.offered().map((code, place) => this.pill(names.get(code) ?? code, place, code === taken));
     if (!pills.length) pills.push(element("span", "none", this.words.no_carrier));
     this.pills.replaceChildren(...pills, this.pill(this.words.other, OFFERED, false));

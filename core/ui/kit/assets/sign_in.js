@@ -1,8 +1,8 @@
 /** Where somebody was going when they had to sign in first: kept in this tab only, and only as a path of this desk. */
 const GOING_TO = "shipdesk:going-to";
 const WHO = "shipdesk:who";
-/** Where a sign-in ends: the start page, under its own name once it is drawn. */
-const ARRIVED = ["", "shipments"];
+/** The start page, under its own name once it is drawn; a sign-in ends there, or on the page that the person has first. */
+const START = ["", "shipments"];
 /** The components of a page that is left in this moment must not run on. */
 let leaving = false;
 
@@ -12,7 +12,7 @@ export default function ({ data }) {
     // Whoever signed out leaves nothing of theirs to the next person at this tab.
     if (data.gone) tab.keys().forEach((key) => key !== GOING_TO && tab.forget(key));
     const here = location.pathname + location.search;
-    if (here !== data.home) tab.write(GOING_TO, here);
+    if (!START.some((page) => here === data.home + page)) tab.write(GOING_TO, here);
     return;
   }
   const before = tab.read(WHO, data.who);
@@ -20,7 +20,7 @@ export default function ({ data }) {
   tab.write(WHO, data.who);
   const path = tab.read(GOING_TO, "");
   tab.forget(GOING_TO);
-  if (!path || !ARRIVED.some((page) => location.pathname === data.home + page) || location.search) return;
+  if (!path || ![...START, data.first].some((page) => location.pathname + location.search === data.home + page)) return;
   const address = new URL(path, location.origin);
   if (address.origin !== location.origin || !address.pathname.startsWith(data.home)) return;
   leaving = true;

@@ -1,13 +1,25 @@
 const NOTHING = "–";
 const CONTROLS = { modify: "pencil", delete: "bin", history: "history" };
-const CHECKBOX_WIDTH = 34;
+const FINGER = 44;
+const PRESSES = { actions: 3, invoice: 2 };
+const coarse = matchMedia("(pointer: coarse)");
+const CHECKBOX_WIDTH = coarse.matches ? FINGER : 34;
 const SCROLLBAR_WIDTH = 10;
-const LOWEST_ROW = 34;
+const LOWEST_ROW = coarse.matches ? FINGER : 34;
 const REPEAT_MS = 400;
 const ANSWER_MS = 4000;
 
 const plain = (label) => label.replaceAll("\u00ad", "");
 const floor = (column) => column.width ?? column.min;
+
+/** As wide as its presses need where they are made with a finger. */
+function forFingers(column) {
+  const more = (PRESSES[column.kind] ?? 0) * (FINGER - 28);
+  if (!coarse.matches || !more) return column;
+  const wider = (width) => width && width + more;
+  return { ...column, width: wider(column.width), min: wider(column.min), narrow: wider(column.narrow) };
+}
+
 const whenIdle = (work) => (window.requestIdleCallback ? requestIdleCallback(work, { timeout: 250 }) : setTimeout(work, 100));
 const percent = (share) => Math.round(1000 * Math.min(1, Math.max(0, share))) / 10;
 const total = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
@@ -46,6 +58,7 @@ function mark(value, classes) {
   if (!value) return element("span", "muted", NOTHING);
   const node = element("span", `${classes} ${hue(value.hue)}`);
   node.append(icon(value.icon, classes === "chip" ? 13 : 14), element("span", "", value.word));
+  if (value.new) node.append(newness());
   return node;
 }
 
@@ -74,6 +87,14 @@ function wanted(column, row) {
   if (column.kind === "invoice" && !row[column.key]) return row.can?.includes("register") ? long(words.register) + 2 * PADDING : PADDING;
   if (!WORDY.has(column.kind)) return row[column.key] || column.kind === "actions" ? floor(column) : PADDING;
   return long(row[column.key]) + PADDING + (row.more ? MORE_WIDTH : 0);
+}
+
+/** What was not there when the person looked before. */
+function newness() {
+  const node = element("span", "newness");
+  node.title = words.new;
+  node.append(element("span", "unseen", words.new));
+  return node;
 }
 
 const PARTS = {
@@ -146,11 +167,10 @@ const PARTS = {
 const PLAIN = new Set(["text", "muted"]);
 const WORDY = new Set(["text", "muted", "products"]);
 
-function smallPrint(columns, row, named) {
+function smallPrint(columns, row) {
   const line = element("div", "under");
   const worded = columns.filter((column) => WORDY.has(column.kind) && row[column.key]);
-  const said = (column) => (named && column.named ? `${plain(column.label)} ${row[column.key]}` : row[column.key]);
-  const text = worded.map(said).join(" · ");
+  const text = worded.map((column) => row[column.key]).join(" · ");
   const more = worded.some((column) => column.kind === "products") && row.more;
   if (text) line.append(cut(text, "muted"));
   if (more) line.append(element("span", "more muted", `+${row.more}`));
@@ -158,6 +178,14 @@ function smallPrint(columns, row, named) {
     if (!WORDY.has(column.kind)) line.append(...PARTS[column.kind](column, row));
   }
   return line;
+}
+
+/** What a card shows of a row: a press that says itself what it does needs no name. */
+const pressed = (column, row) => column.kind === "actions" || (column.kind === "button" && Boolean(row[column.key]?.name));
+
+function holds(column, row) {
+  const value = row[column.key];
+  return pressed(column, row) || (column.kind === "invoice" && row.can?.includes("register")) || (Boolean(value) && value !== NOTHING);
 }
 
 /** Columns that merge in the narrow table stand behind their leading one, the nearest first. */
@@ -288,13 +316,11 @@ class Table {
     };
   }
 
-  render(data, tell) {
+  render(given, tell) {
+    const data = { ...given, columns: given.columns.map(forFingers) };
     words = data.words;
     this.bubble.saying.textContent = words.saying;
     this.tell = tell;
-    const shape = JSON.stringify([data.columns, data.selectable]);
-    if (shape !== this.shape) this.mode = null;
-    this.shape = shape;
     if (data.generation !== this.generation) this.begin(data);
     const moved = this.drawn && data.view !== this.drawn.view && !this.led;
     this.drawn = data;
@@ -303,12 +329,24 @@ class Table {
     const instead = data.ahead && this.leader.instead(data.ahead);
     if (instead === "stay" && this.mode) return;
     this.led = Boolean(instead?.rows);
-    this.data = instead?.rows ? { ...data, ...instead } : data;
-    this.caption.textContent = this.data.caption;
+    this.take(instead?.rows ? { ...data, ...instead } : data);
     if (moved) this.toTop();
     this.fit();
     this.draw();
     this.frame.dataset.ready = "";
+    if (data.open !== this.opened) this.rows.get(data.open)?.line.scrollIntoView({ block: "nearest" });
+    this.opened = data.open;
+  }
+
+  /** What is drawn from now on; with other columns the table begins anew. */
+  take(data) {
+    const shape = JSON.stringify([data.columns, data.selectable]);
+    const other = shape !== this.shape;
+    if (other) this.mode = null;
+    this.shape = shape;
+    this.data = data;
+    this.name();
+    return other;
   }
 
   /** Another selection of the page's; what was chosen ahead of it among the rows of a press stays. */
@@ -329,12 +367,18 @@ class Table {
     if (!answer && !this.chosen) this.selected = new Set(this.drawn.selected);
     else if (control !== "page") this.selected.clear();
     this.led = Boolean(answer);
-    this.data = answer ? { ...this.drawn, ...answer } : this.drawn;
-    this.caption.textContent = this.data.caption;
+    if (this.take(answer ? { ...this.drawn, ...answer } : this.drawn)) this.fit();
     this.toTop();
     this.share();
     this.drawInSight();
-    this.voice.textContent = answer ? answer.caption : "";
+    this.voice.textContent = answer ? this.caption.textContent : "";
+  }
+
+  /** What the table is called says how many rows are shown: those out of sight may not be drawn yet. */
+  name() {
+    const { caption, rows } = this.data;
+    this.caption.textContent = filled(words.caption, { caption, count: rows.length });
+    this.table.setAttribute("aria-rowcount", rows.length + 1);
   }
 
   /** Draws the rows that are in sight, and the others once those are painted. */
@@ -375,6 +419,17 @@ class Table {
       this.draw();
     }
     this.share();
+    this.reach();
+  }
+
+  /** What scrolls can be reached by the keyboard: where nothing in it can be pressed, it is a stop of its own. */
+  reach() {
+    const stop = this.scroller.scrollHeight > this.scroller.clientHeight && !this.table.querySelector("[data-control]");
+    this.scroller.tabIndex = stop ? 0 : -1;
+    for (const [name, said] of [["role", "region"], ["aria-label", this.data.caption]]) {
+      if (stop) this.scroller.setAttribute(name, said);
+      else this.scroller.removeAttribute(name);
+    }
   }
 
   /** What each column needs for what was shown under this caption: a next page does not make it narrower. */
@@ -457,7 +512,7 @@ class Table {
 
   headWord(column, small = false) {
     const label = this.mode === "wide" ? column.label : plain(column.label);
-    if (!column.sort) return element("span", column.kind === "actions" ? "unseen" : "word", label);
+    if (!column.sort) return element("span", column.kind === "actions" || !label ? "unseen" : "word", label || words.act);
     const button = control("sort", plain(column.label), "word");
     button.dataset.sort = column.sort;
     button.append(element("span", "", label), element("span", small ? "arrow small" : "arrow"));
@@ -492,6 +547,7 @@ class Table {
       let known = this.rows.get(row.id);
       if (!known) known = { line: this.newLine(row) };
       if (known.said !== said) this.fill(known.line, row);
+      known.line.toggleAttribute("data-open", row.id === this.drawn.open);
       known.said = said;
       shown.set(row.id, known);
       if (known.line === place) place = place.nextElementSibling;
@@ -502,6 +558,7 @@ class Table {
     this.drawSort();
     if (selectable) this.drawSelection();
     this.refocus(focus);
+    this.reach();
     if (this.bubble.anchor && !this.bubble.anchor.isConnected) this.bubble.hide();
   }
 
@@ -533,9 +590,18 @@ class Table {
     cell.setAttribute("role", naming ? "rowheader" : "cell");
     if (naming) cell.scope = "row";
     if (this.mode === "wide" && PLAIN.has(lead.kind)) return this.plainCell(cell, lead, row[lead.key]);
+    if (this.mode === "cards") this.fillCard(cell, [lead, ...beside, ...under], row, naming);
+    else this.fillCell(cell, { lead, beside, under }, row);
+    if (lead.kind === "chip" && row.reason) {
+      const reason = element("div", "reason", row.reason);
+      reason.title = row.reason;
+      cell.append(reason);
+    }
+    return cell;
+  }
+
+  fillCell(cell, { lead, beside, under }, row) {
     const first = element("div", "first");
-    const named = this.mode === "cards";
-    if (named && lead.named) first.append(element("span", "muted", `${plain(lead.label)}\u00a0`));
     first.append(...PARTS[lead.kind](lead, row));
     for (const column of beside) {
       const companion = element("span", "beside");
@@ -543,13 +609,20 @@ class Table {
       first.append(companion);
     }
     cell.append(first);
-    if (under.length) cell.append(smallPrint(under, row, named));
-    if (lead.kind === "chip" && row.reason) {
-      const reason = element("div", "reason", row.reason);
-      reason.title = row.reason;
-      cell.append(reason);
+    if (under.length) cell.append(smallPrint(under, row));
+  }
+
+  /** Each value that there is, beside the label of its column; the one that names the card stands for itself. */
+  fillCard(cell, columns, row, naming) {
+    for (const column of columns.filter((column) => holds(column, row))) {
+      const title = column === this.groups[0].lead;
+      const item = element("div", title ? "item title" : "item");
+      item.dataset.kind = column.kind;
+      const label = element("span", title && naming ? "unseen" : "name", plain(column.label));
+      if (!pressed(column, row)) item.append(label);
+      item.append(...PARTS[column.kind](column, row));
+      cell.append(item);
     }
-    return cell;
   }
 
   /** Most cells are a word or two: without inner elements a new page of rows is drawn in a fifth less time. */
@@ -625,6 +698,7 @@ class Table {
     const before = this.sent.get(event);
     if (before && at - before.at < (before.answered ? this.patience(name) : ANSWER_MS)) return;
     this.sent.set(event, { at, answered: false });
+    this.awaitAnswer(event);
     if (name !== "sort") this.awaitReturn();
     else if (this.drawn.ahead) this.leader.sorted(id, this.drawn.sort);
     this.tell.setTriggerValue("event", { name, id });
@@ -633,6 +707,22 @@ class Table {
   /** The second press of a double click on an action is no second order; on a head it turns the order round again. */
   patience(name) {
     return name === "sort" ? 0 : REPEAT_MS;
+  }
+
+  /** A run that changes nothing in the table draws none of it: the press is answered once the page rests, or a drawer is open. */
+  awaitAnswer(event) {
+    const sent = this.sent.get(event);
+    const app = document.querySelector("[data-testid=stApp]");
+    let ran = false;
+    const observer = new MutationObserver(() => {
+      const runs = app.dataset.testScriptState === "running";
+      ran ||= runs;
+      if ((!ran || runs) && !document.querySelector('[role="dialog"]')) return;
+      sent.answered = true;
+      observer.disconnect();
+    });
+    observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ["data-test-script-state"] });
+    setTimeout(() => observer.disconnect(), ANSWER_MS);
   }
 
   /** A drawer that closes leaves the focus nowhere: the control that opened it gets it back. */
@@ -645,7 +735,7 @@ class Table {
       if (open) away = true;
       if (open || !away) return;
       this.returning.disconnect();
-      if (document.activeElement === document.body) this.refocus(focus);
+      if (document.activeElement === document.body) this.refocus(focus && { ...focus, id: this.drawn.open || focus.id });
     });
     this.returning.observe(document.body, { childList: true, subtree: true });
   }
@@ -714,14 +804,14 @@ class Table {
     return { active, name, sort: active.dataset.sort, id: line?.dataset.id, at: line?.sectionRowIndex };
   }
 
-  /** Puts the focus back on the same control of the same row; when the row has gone, on the one in its place. */
+  /** Puts the focus back on the same control of the same row; when the row has gone, on the one in its place; else on the table. */
   refocus(focus) {
     if (!focus || focus.active.isConnected && this.frame.getRootNode().activeElement === focus.active) return;
     const line = focus.id === undefined ? this.head.rows[0] : this.rows.get(focus.id)?.line ?? this.body.rows[focus.at];
     const same = [...(line?.querySelectorAll("[data-control]") ?? [])];
     const exact = same.find(({ dataset }) => dataset.control === focus.name && dataset.sort === focus.sort);
     const target = exact ?? same.find(({ dataset }) => dataset.control === "open") ?? same[0];
-    target?.focus({ preventScroll: true });
+    (target ?? this.scroller).focus({ preventScroll: true });
   }
 }
 

@@ -1,6 +1,7 @@
 function chip({ word, icon: symbol, hue: colour }, words) {
   const node = element("span", `chip ${hue(colour)}`);
   node.append(icon(symbol, 12), element("span", "", word));
+  node.setAttribute("role", "img");
   node.setAttribute("aria-label", filled(words.status, { status: word }));
   return node;
 }
