@@ -66,7 +66,7 @@ def test_the_page_shows_that_the_refresher_rests_and_its_four_figures() -> None:
         "Answered in the last hour",
         "Errors",
         "Waiting to be asked",
-        "Oldest unrefreshed",
+        "Longest without an answer",
     ]
 
 

@@ -84,7 +84,7 @@ def _spread(spread: Distribution) -> None:
         barmode="stack",
         bargap=0.12,
         hovermode="closest",
-        margin={"t": 44},
+        margin={"t": 56},
         xaxis={"title": {"text": charts.safe(unit)}, "rangemode": "tozero"},
         yaxis={"rangemode": "tozero", "tickformat": ",d"},
     )
@@ -124,8 +124,8 @@ def _marks(spread: Distribution) -> list[tuple[float, str, float]]:
     value = spread.value
     found = []
     for text, at, at_least, height in (
-        (SpreadText.HALF, value.p50, value.p50_at_least, 1.11),
-        (SpreadText.MOST, value.p90, value.p90_at_least, 1.02),
+        (SpreadText.HALF, value.p50, value.p50_at_least, 1.17),
+        (SpreadText.MOST, value.p90, value.p90_at_least, 1.06),
     ):
         if at is not None:
             found.append((at, str(text(at=figure_texts.hours(at, at_least=at_least))), height))
