@@ -127,11 +127,17 @@ def _badges(whole: WholeShipment, zone: ZoneInfo, now: datetime, walk: Walk | No
         st.caption(words, width="content")
         st.space("stretch")
         walking.head(walk)
-    if shipment.state.reason:
+    _reason(whole, "".join(item.get("text", "") for item in journey.latest(whole, zone, now)))
+
+
+def _reason(whole: WholeShipment, latest: str) -> None:
+    """Why the shipment stands as it does, unless the latest moment of its way says it below."""
+    state = whole.shipment.state
+    if state.reason and state.reason not in latest:
         whose = "carrier" if whole.row["flag"] else "own"
-        st.caption(str(PanelText.REASON(whose, reason=formats.plain(shipment.state.reason))))
-    elif shipment.state.exception:
-        st.caption(str(PanelText.EXCEPTION(exception=formats.plain(shipment.state.exception))))
+        st.caption(str(PanelText.REASON(whose, reason=formats.plain(state.reason))))
+    elif state.exception and not state.reason and state.exception not in latest:
+        st.caption(str(PanelText.EXCEPTION(exception=formats.plain(state.exception))))
 
 
 def _way_back(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> Chip | None:
