@@ -32,7 +32,7 @@ class OfRun(StrEnum):
     END = "end"
 
 
-class Told(NamedTuple):
+class ServerMessage(NamedTuple):
     """A message of the server: what it is of a run, if of any, and the parameters that it gives to the tab's address, if any."""
 
     of: OfRun | None = None
@@ -81,7 +81,7 @@ class BrowserTab:
         self._page, self._has_asked = asked.page, True
         return True
 
-    def is_told(self, told: Told) -> bool:
+    def is_told(self, told: ServerMessage) -> bool:
         """Whether the tab can take it: of runs, after it was cut off, only those that begin once it has asked for one."""
         if told.of is OfRun.BEGINNING and self._press is _Press.ASKED:
             self._press = _Press.BEGUN

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.pofile import read_po
 
 from core.domain.language import ENGLISH, Language, Speech
 
 FOLDER = Path(__file__).parent
+_CALENDARS = {Language.ENGLISH: "en_GB", Language.KOREAN: "ko_KR", Language.JAPANESE: "ja_JP"}
 
 
 @cache
@@ -24,6 +26,11 @@ def speech_of(language: Language) -> Speech:
 def file_of(language: Language) -> Path:
     """The catalogue's file."""
     return FOLDER / f"{language}.po"
+
+
+def first_weekday(language: Language) -> int:
+    """With which day a week begins in the calendars of whoever speaks it: 0 for Sunday, 1 for Monday."""
+    return (Locale.parse(_CALENDARS[language]).first_week_day + 1) % 7
 
 
 def understood(codes: Iterable[str]) -> Language:

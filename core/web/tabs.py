@@ -5,7 +5,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.domain.tabs import AskedRun, BrowserTab, Told
+from core.domain.tabs import AskedRun, BrowserTab, ServerMessage
 
 _NAMES_OF_A_NEW_TAB: Final = 2
 """Names that a new tab gives as the protocol's: Streamlit's own and the token; a third is the session that it had."""
@@ -14,7 +14,7 @@ _NAMES_OF_A_NEW_TAB: Final = 2
 class Tabs:
     """Stands between every tab and the server. `asked` and `told` read the messages between the two."""
 
-    def __init__(self, app: ASGIApp, asked: Callable[[bytes], AskedRun | None], told: Callable[[bytes], Told]) -> None:
+    def __init__(self, app: ASGIApp, asked: Callable[[bytes], AskedRun | None], told: Callable[[bytes], ServerMessage]) -> None:
         self.app, self._asked, self._told = app, asked, told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,7 +31,7 @@ class Tabs:
                     return message
 
         async def told(message: Message) -> None:
-            if tab.is_told(self._told(message["bytes"]) if message.get("bytes") else Told()):
+            if tab.is_told(self._told(message["bytes"]) if message.get("bytes") else ServerMessage()):
                 await send(message)
 
         return await self.app(scope, heard, told)

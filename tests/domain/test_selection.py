@@ -151,7 +151,7 @@ def test_every_dimension_is_said_in_words(name: str) -> None:
             Selection(behind=Behind(Figure.ON_TIME, Part.REST, NOVEMBER)),
             "On-time delivery: late, ordered 1 – 30 Nov",
         ),
-        (Selection(behind=Behind(Figure.BACKLOG, Part.NUMERATOR, NOVEMBER)), "Backlog ageing: open now"),
+        (Selection(behind=Behind(Figure.BACKLOG, Part.NUMERATOR, NOVEMBER)), "Waiting since the last change: open now"),
     ],
 )
 def test_a_chip_says_label_and_value(wanted: Selection, chip: str) -> None:

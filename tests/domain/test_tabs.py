@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.domain.tabs import AskedRun, BrowserTab, OfRun, Told
+from core.domain.tabs import AskedRun, BrowserTab, OfRun, ServerMessage
 
 
 def a_tab(*asked: AskedRun) -> BrowserTab:
@@ -10,11 +10,11 @@ def a_tab(*asked: AskedRun) -> BrowserTab:
     tab = BrowserTab()
     for one in asked:
         assert tab.asks(one)
-        after(tab, Told(OfRun.BEGINNING), Told(OfRun.END))
+        after(tab, ServerMessage(OfRun.BEGINNING), ServerMessage(OfRun.END))
     return tab
 
 
-def after(tab: BrowserTab, *told: Told) -> BrowserTab:
+def after(tab: BrowserTab, *told: ServerMessage) -> BrowserTab:
     """The tab after it was told all of this."""
     assert all(tab.is_told(one) for one in told)
     return tab
@@ -33,7 +33,7 @@ def test_nor_one_of_the_first_page_which_the_tab_had_not_named() -> None:
 def test_but_a_press_always_is_whatever_the_tab_called_its_page_then() -> None:
     tab = a_tab(AskedRun(""), AskedRun("upload"))
     assert tab.asks(AskedRun("", "box", by_itself=False))
-    assert after(tab, Told(OfRun.BEGINNING), Told(OfRun.END)).asks(AskedRun("upload", "banner"))
+    assert after(tab, ServerMessage(OfRun.BEGINNING), ServerMessage(OfRun.END)).asks(AskedRun("upload", "banner"))
 
 
 def test_nor_one_of_any_page_that_was_passed_by_in_haste() -> None:
@@ -61,22 +61,22 @@ def test_a_page_to_which_the_server_has_led_is_answered() -> None:
 
 @pytest.mark.parametrize("of", [OfRun.REST, OfRun.BEGINNING, None])
 def test_a_tab_that_was_never_cut_off_is_told_everything(of: OfRun | None) -> None:
-    assert BrowserTab().is_told(Told(of))
+    assert BrowserTab().is_told(ServerMessage(of))
 
 
 def test_a_tab_that_was_cut_off_is_not_told_the_rest_of_a_run() -> None:
     tab = BrowserTab(again=True)
-    assert not tab.is_told(Told(OfRun.REST))
-    assert tab.is_told(Told())
+    assert not tab.is_told(ServerMessage(OfRun.REST))
+    assert tab.is_told(ServerMessage())
 
 
 def test_nor_a_run_that_began_before_it_asked_again() -> None:
     tab = BrowserTab(again=True)
-    assert not tab.is_told(Told(OfRun.BEGINNING))
+    assert not tab.is_told(ServerMessage(OfRun.BEGINNING))
     tab.asks(AskedRun("list"))
-    assert not tab.is_told(Told(OfRun.REST))
-    assert tab.is_told(Told(OfRun.BEGINNING))
-    assert tab.is_told(Told(OfRun.REST))
+    assert not tab.is_told(ServerMessage(OfRun.REST))
+    assert tab.is_told(ServerMessage(OfRun.BEGINNING))
+    assert tab.is_told(ServerMessage(OfRun.REST))
 
 
 TABS = AskedRun("list", "tabs", link=(("page", "3"),))
@@ -93,21 +93,21 @@ def a_pressed_tab() -> BrowserTab:
 def test_a_part_looks_again_once_a_press_is_answered() -> None:
     tab = a_pressed_tab()
     assert not tab.asks(TABS)
-    assert not after(tab, Told(OfRun.BEGINNING), Told(OfRun.REST)).asks(TABS)
-    assert after(tab, Told(OfRun.END)).asks(TABS)
+    assert not after(tab, ServerMessage(OfRun.BEGINNING), ServerMessage(OfRun.REST)).asks(TABS)
+    assert after(tab, ServerMessage(OfRun.END)).asks(TABS)
 
 
 def test_the_end_of_a_run_that_began_before_the_press_answers_nothing() -> None:
-    tab = after(a_pressed_tab(), Told(OfRun.END))
+    tab = after(a_pressed_tab(), ServerMessage(OfRun.END))
     assert not tab.asks(TABS)
 
 
 def test_a_part_that_does_not_know_yet_what_the_press_made_of_the_link_would_undo_it() -> None:
-    tab = after(a_pressed_tab(), Told(OfRun.BEGINNING), Told(link=FOUND), Told(OfRun.END))
+    tab = after(a_pressed_tab(), ServerMessage(OfRun.BEGINNING), ServerMessage(link=FOUND), ServerMessage(OfRun.END))
     assert not tab.asks(TABS)
     assert tab.asks(TABS._replace(link=FOUND))
 
 
 def test_a_press_is_answered_under_whatever_link() -> None:
-    tab = after(a_pressed_tab(), Told(OfRun.BEGINNING), Told(link=FOUND), Told(OfRun.END))
+    tab = after(a_pressed_tab(), ServerMessage(OfRun.BEGINNING), ServerMessage(link=FOUND), ServerMessage(OfRun.END))
     assert tab.asks(SEARCH)

@@ -55,7 +55,7 @@ DATA = {
 }
 """Columns of the shop's own words, which nobody translates."""
 NAMES = {"Excel", "xlsx", "CSV", "zip", "Parquet", "English", "Shipdesk"}
-UNSEEN = {"view", "zone"}
+UNSEEN = {"view", "zone", "presses", "key"}
 """What our components are told beside what they show."""
 _MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 _NO_WORDS = re.compile(r":material/\w+:|`[^`]*`|<[^>]*>|https?://\S+|%?\{[^}]*\}|:[a-z]+(?=\[)|SELECT .*")

@@ -56,7 +56,7 @@ def link(app: AppTest, name: str) -> str:
 
 
 def said(app: AppTest) -> str:
-    return " ".join(element.value for element in (*app.markdown, *app.caption, *app.header, *app.subheader))
+    return " ".join(element.value for element in (*app.markdown, *app.caption, *app.header, *app.subheader)).replace("\\", "")
 
 
 def test_the_header_counts_what_the_figures_count() -> None:

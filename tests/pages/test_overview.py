@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core import runtime
 from core.config import ROOT
 from core.domain.figures import FEWEST, Figure, Part
+from core.domain.flags import OLD_AFTER_DAYS
 from core.domain.periods import NamedDays, Period
 from core.domain.selection import Selection
 from core.domain.shipment import Destination, Kind, Shipment, Stage
@@ -23,6 +24,7 @@ from core.store.database import Store
 from core.ui.kit import figure_texts, periods, who_is_worst
 from core.ui.overview import seen
 from core.ui.overview.header import View
+from core.ui.overview.sentences import WorklistText
 from core.ui.overview.tiles import TILES
 from tests.builders import CJ, CJ_OTHER, HANJIN, a_checkpoint, a_shipment, a_visit, add, an_invoice, the
 from tests.screens import a_shop, again, downloads, drawn, pressed, rows, words
@@ -233,7 +235,7 @@ def test_old_work_stands_in_one_line_of_its_own_with_its_count_and_its_list(negl
     app = opened_screen("overview")
     assert "Flagged for 30 days or more: 3" in words(app)
     assert app.button(key="old:show").label == "Show 3"
-    assert app.success[0].value == "No open shipment was flagged in the last 30 days."
+    assert app.success[0].value == str(WorklistText.NOTHING("all", days=OLD_AFTER_DAYS))
     listed = opened_screen(tab="all", dest="domestic", kind="standard", flagged="720..")
     assert {row["id"] for row in rows(listed, "shipments")} == {"S-0", "S-1", "S-9"}
 

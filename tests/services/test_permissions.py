@@ -28,6 +28,7 @@ ASKED = {
 WRITES_WITHIN_ANOTHERS = {
     "core.services.shipments.changes.write",
     "core.services.shipments.in_one_go.in_one_go",
+    "core.services.shipments.parcel_undo.put_back",
     "core.services.shipments.actions.decision",
     "core.services.tracking.recording.record",
     "core.services.tracking.refolding.fold_again",

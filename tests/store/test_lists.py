@@ -472,6 +472,7 @@ def test_the_filters_offer_what_is_in_use(desk: Store) -> None:
         "option": ["Door", "Locker"],
         "carrier": ["cj", "hanjin"],
         "country": ["IT", "KR"],
+        "assigned": [],
     }
     assert lists.total(desk) == len(DESK)
 

@@ -5,15 +5,13 @@ from datetime import date
 from typing import Final
 
 import streamlit as st
-from babel import Locale
 
 from core.domain.dimensions import Days
-from core.domain.language import Language, speech, tr
+from core.domain.language import speech, tr
+from core.languages import first_weekday
 from core.ui.kit.components import component
 from core.ui.kit.sentences import KitText
 
-_CALENDARS: Final = {Language.ENGLISH: "en_GB", Language.KOREAN: "ko_KR", Language.JAPANESE: "ja_JP"}
-"""Whose calendars are drawn: they say with which day a week begins."""
 DAYS: Final = "days"
 """What the component says of itself: `first` and `last`, and the `end` of them that was chosen."""
 _mount = component("shipdesk_days", '<div class="days"></div>', "days.css", "icons.js", "days.js")
@@ -52,7 +50,7 @@ def days_box(
             "latest": latest.isoformat(),
             "open": open_ends,
             "language": speech().language,
-            "week_begins": (Locale.parse(_CALENDARS[speech().language]).first_week_day + 1) % 7,
+            "week_begins": first_weekday(speech().language),
             "words": {
                 "first": tr("First day"),
                 "last": tr("Last day"),

@@ -7,7 +7,7 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from core.domain.tabs import AskedRun, Link, OfRun, Told
+from core.domain.tabs import AskedRun, Link, OfRun, ServerMessage
 
 _OF_RUNS: Final = frozenset({"delta", "ref_hash", "script_finished", "auto_rerun", "stop_auto_rerun", "navigation", "logo"})
 
@@ -24,17 +24,17 @@ def asked(message: bytes) -> AskedRun | None:
     return AskedRun(run.page_script_hash, run.fragment_id, run.is_auto_rerun, _link(run.query_string))
 
 
-def told(message: bytes) -> Told:
+def told(message: bytes) -> ServerMessage:
     """What a message of the server is of a run, and the link that it gives. A run that ends early goes on in another."""
     said = ForwardMsg.FromString(message)
     kind = said.WhichOneof("type")
     if kind == "new_session":
-        return Told(OfRun.BEGINNING)
+        return ServerMessage(OfRun.BEGINNING)
     if kind == "script_finished" and said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-        return Told(OfRun.END)
+        return ServerMessage(OfRun.END)
     if kind == "page_info_changed":
-        return Told(link=_link(said.page_info_changed.query_string))
-    return Told(OfRun.REST if kind in _OF_RUNS else None)
+        return ServerMessage(link=_link(said.page_info_changed.query_string))
+    return ServerMessage(OfRun.REST if kind in _OF_RUNS else None)
 
 
 def _link(query: str) -> Link:
