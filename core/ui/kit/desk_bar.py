@@ -28,7 +28,7 @@ from core.services.shipments.changes import Actor, Request
 from core.services.shipments.finding import Find
 from core.ui.kit import cached, filters, formats, languages, links, messages, shipment_drawer, shipment_rows, who
 from core.ui.kit.components import component
-from core.ui.kit.shortcuts import OF_REGISTER, SCANNED, SHORTCUTS
+from core.ui.kit.shortcuts import OF_REGISTER, OF_SHIPMENT, SCANNED, SHORTCUTS
 
 FIND_ROUTE, COUNTS_ROUTE = "find", "views"
 """Where the bar asks, beside the page."""
@@ -76,6 +76,7 @@ _WORDS: Final = Vocabulary(
         "everywhere": "On every page",
         "on_list": "On Shipments",
         "on_register": "On Register",
+        "on_shipment": "In a shipment",
         "then": "then",
         "language": "Switch language",
     }
@@ -121,6 +122,7 @@ def draw(runtime: Runtime, person: Person, pages: Iterable[Any], page: str) -> N
         "acts": [_act(one) for one in SHORTCUTS if may(person, one.needs)],
         "languages": [{"id": str(one), "name": name} for one, name in languages.NAMES.items()],
         "register": [{"key": key, "label": label} for key, label in OF_REGISTER.items()],
+        "shipment": [{"key": key, "label": label} for key, label in OF_SHIPMENT.items()],
         "keys": keys,
         "scanned": page in SCANNED,
         "views": [_view(view, person, page) for view in seen(runtime, person)],

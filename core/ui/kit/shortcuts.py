@@ -73,3 +73,5 @@ OF_REGISTER: Final = Vocabulary(
     {"Enter": "next box, save", "Esc": "start over", "Alt+1…4": "company", "Alt+Z": "undo last", "Ctrl+Enter": "save"}
 )
 """The keys of the boxes that are scanned into, which hold there alone."""
+OF_SHIPMENT: Final = Vocabulary({"Alt+↓": "next shipment of the list", "Alt+↑": "previous shipment of the list"})
+"""The keys of a shipment that was opened from a list (`core.ui.kit.walking`)."""

@@ -18,7 +18,7 @@ class KeyMap {
   }
 
   draw() {
-    const { words, acts, register, pages } = this.bar.data;
+    const { words, acts, register, shipment, pages } = this.bar.data;
     const top = element("div", "top");
     const close = element("button", "icon");
     close.type = "button";
@@ -32,6 +32,7 @@ class KeyMap {
       this.group(words.everywhere, keyed.filter(({ page }) => !page)),
       this.group(words.on_list, keyed.filter(({ page }) => page)),
     );
+    groups.append(this.group(words.on_shipment, shipment, false));
     if (pages.some(({ id }) => id === "register")) groups.append(this.group(words.on_register, register, false));
     this.dialog.replaceChildren(top, this.toggle(), groups);
   }
