@@ -37,6 +37,7 @@ def opened(page: Page, base: str, path: str) -> None:
 def drawn(page: Page) -> None:
     expect(page.locator(".opener.find")).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
 def keys(page: Page, *pressed: str) -> None:

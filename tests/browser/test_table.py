@@ -308,6 +308,7 @@ def nothing_is_dropped(desk: Page) -> None:
     for text in ("<b>Bento</b> box", "Processed", "5 d 19 h", "Dispatch overdue"):
         expect(line).to_contain_text(text)
     for name in ("check", "open", "request", "copy", "view", "modify", "delete", "history"):
+        control(desk, REQUESTED, name).scroll_into_view_if_needed()
         expect(control(desk, REQUESTED, name)).to_be_in_viewport()
     assert overflow(desk) == 0
 

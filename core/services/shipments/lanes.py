@@ -120,13 +120,6 @@ class Offer:
         left = self.fits if len(self.fits) == 1 else known
         return next((code for code in left if code not in TAKES_ANY or code in like), "")
 
-    @property
-    def taken(self) -> str:
-        """What the number is held against for a clerk who names none: the one that is left; without it the best, which refuses the number
-        or asks about it; "" where several take it, of which a person has to choose.
-        """
-        return self.left or ("" if len(self.fits) > 1 else self.best)
-
 
 @dataclass(frozen=True)
 class Proposal:

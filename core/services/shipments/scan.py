@@ -200,7 +200,7 @@ def _offered(offer: Offer, rules: Rules, number: str) -> ScanResult:
     """What is proposed for the number, before anything came of it."""
     found = lanes.proposal(offer, rules, number)
     why = found.why if found else None
-    return ScanResult(ScanVerdict.REFUSED, None, clean(number), offer.taken, offer.codes, why)
+    return ScanResult(ScanVerdict.REFUSED, None, clean(number), offer.best, offer.codes, why)
 
 
 def find(store: Store, text: str, *, person: Person) -> Shipment | None:

@@ -14,7 +14,7 @@ from core.services.shipments.lanes import CompanyReason, LaneDoubt, UsualCompani
 from core.services.shipments.scan import ScanVerdict
 from core.store import history
 from core.store.database import Store
-from tests.builders import ADDRESS, CJ, CJ_OTHER, HANJIN, NOW, RULES, a_shipment, a_store, a_visit, an_invoice, requested
+from tests.builders import ADDRESS, CJ, CJ_OTHER, HANJIN, NOW, RULES, a_shipment, a_store, an_invoice, requested
 from tests.services.shipments.test_scan import number_of, scan
 
 WRONG_DIGIT, SWAPPED, MISSING, DOUBLED = "632976615494", "632976165493", "63297661549", "6632976615493"
@@ -105,28 +105,6 @@ def test_a_wrong_digit_that_another_company_of_the_lane_would_take_by_chance_is_
 def test_right_numbers_of_a_lane_are_registered_at_once(lane: tuple[tuple[str, str], ...], number: str, carrier: str) -> None:
     result = scan(a_lane(*lane), "S-1", number)
     assert (result.verdict, result.carrier) == (ScanVerdict.REGISTERED, carrier)
-
-
-def test_a_number_that_several_of_the_lane_take_is_never_decided_by_the_desk() -> None:
-    store = a_lane(("sf", SF), ("cj", CJ))
-    result = scan(store, "S-1", CJ_OTHER)
-    assert (result.verdict, result.field, result.carrier) == (ScanVerdict.REFUSED, "carrier", "")
-    assert (result.reason, set(result.proposals)) == (CompanyReason.MAY_BE, {"sf", "cj"})
-    assert scan(store, "S-1", CJ_OTHER, carrier="cj").verdict is ScanVerdict.REGISTERED
-
-
-@pytest.mark.parametrize("lane", [lane for lane in LANES if lane], ids=lambda lane: "+".join(code for code, _ in lane))
-@pytest.mark.parametrize("number", [CJ, CJ_OTHER, POST, HANJIN, "RIDER8", "95825729142"])
-def test_register_takes_without_a_question_only_what_is_proposed_everywhere(
-    lane: tuple[tuple[str, str], ...], number: str
-) -> None:
-    store = a_lane(*lane)
-    found = lanes.proposed(store, RULES, "S-1", number, visit=a_visit())
-    result = scan(store, "S-1", number)
-    if result.verdict is ScanVerdict.REGISTERED:
-        assert isinstance(found, lanes.Proposal) and found.number.carrier == result.carrier
-    elif isinstance(found, lanes.Proposal) and not found.doubts and found.number.level is Level.OK:
-        assert result.verdict is ScanVerdict.ASK  # the number is on another shipment of the lane
 
 
 def test_a_number_of_a_form_that_nobody_documents_stays_with_the_lanes_company_and_is_asked_about() -> None:

@@ -27,7 +27,7 @@ class Keys {
   constructor(press) {
     this.press = press;
     this.known = new Set();
-    this.first = "";
+    this.first = this.wanted = "";
     this.last = -Infinity;
     const heard = (event) => this.heard(event);
     window.addEventListener("keydown", heard, true);
@@ -46,6 +46,8 @@ class Keys {
     if (!event.key || MODIFIERS.has(event.key)) return;
     const alone = event.timeStamp - this.last >= QUIET_MS;
     this.last = event.timeStamp;
+    // The page was busy: the key before had its quiet, though nobody came to say so.
+    if (alone && this.wanted) this.settle(this.wanted);
     clearTimeout(this.waiting);
     const one = alone && !event.repeat && this.free(event) ? pressed(event) : "";
     const wanted = this.meant(one);
@@ -69,19 +71,24 @@ class Keys {
 
   /** A late timer means that the page was busy: keys may still stand in line, so the pause is measured again. */
   wait(wanted) {
+    this.wanted = wanted;
     const due = performance.now() + QUIET_MS;
     this.waiting = setTimeout(() => {
       if (performance.now() - due > LATE_MS) return this.wait(wanted);
-      this.drop();
-      if (this.known.has(wanted)) return this.press(wanted);
-      this.first = wanted;
-      this.forgetting = setTimeout(() => this.drop(), SECOND_WITHIN_MS);
+      this.settle(wanted);
     }, QUIET_MS);
+  }
+
+  settle(wanted) {
+    this.drop();
+    if (this.known.has(wanted)) return this.press(wanted);
+    this.first = wanted;
+    this.forgetting = setTimeout(() => this.drop(), SECOND_WITHIN_MS);
   }
 
   drop() {
     clearTimeout(this.waiting);
     clearTimeout(this.forgetting);
-    this.first = "";
+    this.first = this.wanted = "";
   }
 }
