@@ -9,9 +9,10 @@ run: $(VENV)/run.stamp  ## start the desk; the first start makes a demo shop
 run-postgres: $(VENV)/run.stamp  ## the same on a PostgreSQL server of its own, for trying
 	$(BIN)/python -m tests.postgres_server
 
-test: $(VENV)/dev.stamp browser  ## every test; those in the browser two at a time: they type as fast as a scanner
+test: $(VENV)/dev.stamp browser  ## every test; those in the browser two at a time, but those that type as fast as a scanner
 	$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile --reruns 2 tests/browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile --reruns 2 --ignore=tests/browser/test_register.py tests/browser
+	$(BIN)/python -m pytest --reruns 2 tests/browser/test_register.py
 
 test-postgres: $(VENV)/dev.stamp  ## the tests of store, services and pages on a PostgreSQL server of their own
 	SHIPDESK_TEST_DB=postgresql $(BIN)/python -m pytest -n auto --dist loadfile tests/store tests/services tests/pages
