@@ -172,17 +172,15 @@ def test_a_shift_with_the_camera(browser: Browser, base: str, tmp_path: Path) ->
         expect(card(phone, PARCEL)).to_contain_text("Recipient")
 
         opened(phone, base, "register")
-        phone.evaluate("() => { window.shakes = []; navigator.vibrate = (shake) => window.shakes.push(String(shake)); }")
         phone.get_by_role("button", name="Scan with camera").click()
         expect(card(phone, PARCEL).filter(has_text="Registered")).to_contain_text(NUMBER, timeout=60_000)
         phone.get_by_role("button", name="Turn the camera off").click()
         expect(phone.get_by_label("What the camera sees")).to_be_hidden()
-        assert "60" in phone.evaluate("window.shakes")
         assert phone.evaluate(CAMERA_OFF)
 
         card(phone, PARCEL).filter(has_text="Registered").get_by_role("button", name="Undo").click()
         expect(card(phone, PARCEL).filter(has_text="Undone").first).to_be_visible()
-        opened(phone, base, "overview")
+        phone.goto(f"{base}/overview")
         expect(phone.get_by_text(re.compile("On-time delivery")).first).to_be_visible()
         assert overflow(phone) <= 0
 
