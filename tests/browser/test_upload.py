@@ -43,7 +43,7 @@ def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
     runtime = open_runtime(settings)
     add(runtime.store, *(a_shipment(number, warehouse=PLACE) for number in SHIPMENTS))
     add(runtime.store, *(a_shipment(f"S261124-7{n:04}", warehouse=GRID_PLACE) for n in range(1, 13)))
-    add(runtime.store, *(a_shipment(f"S261124-6{n:04}", warehouse=LANE_PLACE, policy=LANE_PLACE) for n in range(1, 15)))
+    add(runtime.store, *(a_shipment(f"S261124-6{n:04}", warehouse=LANE_PLACE, policy=LANE_PLACE) for n in range(1, 41)))
     add(runtime.store, a_shipment("S261124-59999", policy=LANE_PLACE, invoice=an_invoice(of_cj(0), datetime.now(UTC))))
     runtime.store.close()
     return serve("app.py", {"SHIPDESK_DB": str(settings.database), "SHIPDESK_USER": "Hana Seo", "SHIPDESK_COUNTRY": "KR"})
