@@ -24,6 +24,9 @@ function field(tag, label, value, lang) {
   return [around, box];
 }
 
+/** What was changed, by what the desk had made: the page may draw its place anew. */
+const changed = new Map();
+
 /** What was changed in the text stays as long as the desk makes the same text. */
 class BuyerMessage {
   constructor(place) {
@@ -35,7 +38,8 @@ class BuyerMessage {
     const made = JSON.stringify(data);
     if (made === this.made) return;
     this.made = made;
-    const { subject, body, lang, words } = data;
+    const { subject, body } = changed.get(made) ?? data;
+    const { lang, words } = data;
     const [about, title] = field("input", words.subject, subject, lang);
     const [around, text] = field("textarea", words.body, body, lang);
     text.rows = Math.min(16, body.split("\n").length + 1);
@@ -56,7 +60,12 @@ class BuyerMessage {
       mail.href = mailOf(title.value, text.value);
       long.hidden = mail.href.length <= LONGEST_ADDRESS;
     };
-    for (const box of [title, text]) box.addEventListener("input", address);
+    for (const box of [title, text]) {
+      box.addEventListener("input", () => {
+        changed.set(made, { subject: title.value, body: text.value });
+        address();
+      });
+    }
     address();
     const acts = element("div", "acts");
     acts.append(copy, mail, long);
