@@ -7,6 +7,7 @@ from typing import Any
 from core.domain.language import filled, marked
 from core.files.limits import (
     IMPORT,
+    LARGEST,
     LARGEST_IMPORT,
     LONGEST_CELL,
     LONGEST_ROW,
@@ -113,7 +114,10 @@ _LIMITS: Mapping[str, int] = {
     "most_faults": MOST_FAULTS,
     "most_rows": MOST_ROWS,
     "most_text": MOST_TEXT // 10**6,
+    "largest_upload": LARGEST >> 20,
     "upload_columns": UPLOAD.columns,
+    "upload_merges": UPLOAD.merges,
+    "upload_rows": UPLOAD.rows,
     "upload_sheets": UPLOAD.sheets,
 }
 _AS_XLSX = marked("Open it in Excel, choose File, Save As, Excel Workbook (.xlsx), and try again with that file.")
@@ -131,7 +135,7 @@ _BEYOND = (
 )
 _DAMAGED = (marked("The file is damaged or incomplete and cannot be read."), _SAVE_AGAIN)
 _UPLOADED: Mapping[ReadFault, tuple[str, ...]] = {
-    ReadFault.TOO_BIG: (marked("The file has more than 5 MB."), _COPY_OR_SPLIT),
+    ReadFault.TOO_BIG: (marked("The file has more than {largest_upload} MB."), _COPY_OR_SPLIT),
     ReadFault.EMPTY: (marked("The file is empty. Fill the sample file and upload it."),),
     ReadFault.LOCKED: (
         _UNLOCK,
@@ -175,10 +179,10 @@ _UPLOADED: Mapping[ReadFault, tuple[str, ...]] = {
     ),
     ReadFault.TOO_MANY_ROWS: (
         marked(
-            "The sheet has more than 100,000 rows, blank ones included. Copy only the filled rows into a new workbook, and split them into files of at most {most_rows:,}."
+            "The sheet has more than {upload_rows:,} rows, blank ones included. Copy only the filled rows into a new workbook, and split them into files of at most {most_rows:,}."
         ),
     ),
-    ReadFault.TOO_MANY_MERGED: (marked("The sheet has more than 20,000 merged cells."), _COPY),
+    ReadFault.TOO_MANY_MERGED: (marked("The sheet has more than {upload_merges:,} merged cells."), _COPY),
     ReadFault.TOO_MANY_STYLES: (marked("The workbook has too many cell styles."), _COPY),
     ReadFault.TOO_MANY_TEXTS: (marked("The workbook holds too many different texts."), _COPY_OR_SPLIT),
     ReadFault.ROW_BEYOND: _BEYOND,
