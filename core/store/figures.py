@@ -166,7 +166,7 @@ def flags(store: Store, population: Population, oldest: int, before: datetime | 
 
 
 def put_aside(store: Store, population: Population) -> dict[str, int]:
-    """How many flagged shipments are off the worklist, by `core.domain.worklist.Work`."""
+    """How many flagged shipments are off the worklist, by `core.domain.worklist.WorkState`."""
     sql = f"SELECT work, count(*) AS n FROM (SELECT {WORK} AS work FROM facts WHERE open) WHERE work IN ('snoozed', 'done') GROUP BY 1"
     return {row["work"]: row["n"] for row in ask(store, population, sql)}
 
