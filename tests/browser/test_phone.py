@@ -101,10 +101,10 @@ def opened(page: Page, base: str, name: str, query: str = "") -> Page:
 
 
 def settled(page: Page) -> None:
-    """The page is drawn, and nothing of it is on its way."""
+    """The page is drawn, and nothing that is in sight is on its way; charts are drawn where they are seen."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     page.wait_for_function(
-        """() => !document.querySelector("[data-testid=stSkeleton]")
+        """() => [...document.querySelectorAll("[data-testid=stSkeleton]")].every((one) => !one.checkVisibility() || one.getBoundingClientRect().top > innerHeight)
           && document.querySelector(".stMainBlockContainer .stElementContainer")
           && [...document.querySelectorAll("[data-testid^=stBidiComponent]")].every((one) => one.closest("[data-drawn]") ?? "drawn" in one.dataset)"""
     )
