@@ -119,6 +119,10 @@ class Line:
         of = f"fragments {len(self._fragments)}" if self._fragments else "the whole page"
         return f"the browser is on {on}, the run is of {of}, drawn by {drawn}"
 
+    def _waiting(self) -> str:
+        asked, run = [part or "the whole page" for part in self._asked], list(self._fragments) or "the whole page"
+        return f"asked for {asked}, the last run {self._run} was of {run}, link {self.query!r}"
+
     def _whole(self, message: ForwardMsg) -> ForwardMsg:
         """The message itself where only its name came: the browser keeps what the server may leave out."""
         if message.WhichOneof("type") == "ref_hash":
@@ -232,7 +236,7 @@ class Line:
                 if self._hearing and self._hearing.done():
                     self._hearing.result()
                 if left <= 0 or not self._hearing or self._hearing.done():
-                    raise NotShown(f"{what} did not come on {self.path}")
+                    raise NotShown(f"{what} did not come on {self.path}: {self._waiting()}")
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._news.wait(), left)
 
