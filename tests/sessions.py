@@ -124,6 +124,12 @@ class Session(Line):
             await self._ask(part, tick=True)
         await self.settled()
 
+    async def press_and_type(self, named: str, box: str, text: str) -> None:
+        """Presses the button, and writes into the box before anything of the answer has come."""
+        button = self.shown("button", named)
+        await self._tell(button, WidgetState(id=button.widget.id, trigger_value=True))
+        await self.type(box, text)
+
     async def turn_page(self, key: str, number: int) -> None:
         """Goes to that page of the list."""
         element = self.shown("pagination", key)

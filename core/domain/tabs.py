@@ -2,7 +2,8 @@
 
 A part that looks again by itself may ask for its page after the tab has turned to another: the server would answer it as that page,
 and the tab would take away what it shows. It may ask before the tab has heard what a press made of its link: the server would take
-the older link for the tab's, and the press would be undone. And a tab that was cut off lacks the beginning of the run that is on its
+the older link for the tab's, and the press would be undone. A press that comes while what another one does is not done yet would end
+it in the middle: the server begins anew at once, and leaves undone what has not begun. And a tab that was cut off lacks the beginning of the run that is on its
 way: what follows has no place in it.
 """
 
@@ -23,6 +24,11 @@ class AskedRun(NamedTuple):
     by_itself: bool = True
     link: Link = ()
 
+    @property
+    def looks_again(self) -> bool:
+        """Whether a part of the page asks that looks again by itself, and nobody has pressed anything."""
+        return bool(self.part) and self.by_itself
+
 
 class OfRun(StrEnum):
     """What a message of the server is of a run."""
@@ -33,17 +39,22 @@ class OfRun(StrEnum):
 
 
 class ServerMessage(NamedTuple):
-    """A message of the server: what it is of a run, if of any, and the parameters that it gives to the tab's address, if any."""
+    """A message of the server: what it is of a run, if of any, and the parameters that it gives to the tab's address, if any.
+
+    `parts` are those of the page that a run is of at its beginning; none for a run of the whole page.
+    """
 
     of: OfRun | None = None
     link: Link | None = None
+    parts: tuple[str, ...] = ()
 
 
 class _Press(StrEnum):
-    """How far what a person has pressed is answered."""
+    """How far what a person has pressed is answered: what it does is done before the first that is drawn of it."""
 
     ASKED = "asked"
     BEGUN = "begun"
+    DONE = "done"
     ANSWERED = "answered"
 
 
@@ -57,18 +68,22 @@ class BrowserTab:
         self._page = ""
         self._left: set[str] = set()
         self._lacks_beginning, self._has_asked = again, False
-        self._press = _Press.ANSWERED
+        self._press, self._pressed_part = _Press.ANSWERED, ""
         self._link: Link = ()
         self._link_before: Link = ()
+
+    @property
+    def may_press(self) -> bool:
+        """Whether what was pressed last is done, so that another press ends nothing in the middle."""
+        return self._press in (_Press.DONE, _Press.ANSWERED)
 
     def asks(self, asked: AskedRun) -> bool:
         """Whether it is to be answered. A press always is; a part that looks again by itself is not before the press is answered, under
         the link that the tab had before, or on a page that the tab has left."""
-        looks_again = asked.part and asked.by_itself
-        if looks_again and (self._press is not _Press.ANSWERED or asked.link == self._link_before != self._link):
+        if asked.looks_again and (self._press is not _Press.ANSWERED or asked.link == self._link_before != self._link):
             return False
-        if not looks_again:
-            self._press = _Press.ASKED
+        if not asked.looks_again:
+            self._press, self._pressed_part = _Press.ASKED, asked.part
             self._link = self._link_before = asked.link
         if asked.part and not asked.by_itself:
             return True
@@ -83,12 +98,18 @@ class BrowserTab:
 
     def is_told(self, told: ServerMessage) -> bool:
         """Whether the tab can take it: of runs, after it was cut off, only those that begin once it has asked for one."""
-        if told.of is OfRun.BEGINNING and self._press is _Press.ASKED:
-            self._press = _Press.BEGUN
-        elif told.of is OfRun.END and self._press is _Press.BEGUN:
-            self._press = _Press.ANSWERED
+        self._press = self._answered_by(told)
         if told.link is not None and told.link != self._link:
             self._link_before, self._link = self._link, told.link
         if self._lacks_beginning and told.of is OfRun.BEGINNING and self._has_asked:
             self._lacks_beginning = False
         return told.of is None or not self._lacks_beginning
+
+    def _answered_by(self, told: ServerMessage) -> _Press:
+        """How far the last press is answered once this was told."""
+        begun = self._press in (_Press.BEGUN, _Press.DONE)
+        if told.of is OfRun.BEGINNING and self._press is _Press.ASKED and (not told.parts or self._pressed_part in told.parts):
+            return _Press.BEGUN
+        if told.of is OfRun.REST and begun:
+            return _Press.DONE
+        return _Press.ANSWERED if told.of is OfRun.END and begun else self._press

@@ -1,6 +1,8 @@
 """Keeps from a browser tab and from the server what does not belong to the page that the tab shows, by the rule of `core.domain.tabs`."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,6 +11,9 @@ from core.domain.tabs import AskedRun, BrowserTab, ServerMessage
 
 _NAMES_OF_A_NEW_TAB: Final = 2
 """Names that a new tab gives as the protocol's: Streamlit's own and the token; a third is the session that it had."""
+
+_HELD_AT_MOST: Final = 20.0
+"""Seconds after which a press is passed on although nothing was heard of the one before it."""
 
 
 class Tabs:
@@ -23,15 +28,24 @@ class Tabs:
         again = len(scope.get("subprotocols", ())) > _NAMES_OF_A_NEW_TAB
         tab = BrowserTab(again=again)
 
+        news = asyncio.Condition()
+
         async def heard() -> Message:
             while True:
                 message = await receive()
                 asked = self._asked(message["bytes"]) if message.get("bytes") else None
+                if asked and not asked.looks_again:
+                    async with news:
+                        with suppress(TimeoutError):
+                            await asyncio.wait_for(news.wait_for(lambda: tab.may_press), _HELD_AT_MOST)
                 if asked is None or tab.asks(asked):
                     return message
 
         async def told(message: Message) -> None:
-            if tab.is_told(self._told(message["bytes"]) if message.get("bytes") else ServerMessage()):
+            is_told = tab.is_told(self._told(message["bytes"]) if message.get("bytes") else ServerMessage())
+            async with news:
+                news.notify_all()
+            if is_told:
                 await send(message)
 
         return await self.app(scope, heard, told)

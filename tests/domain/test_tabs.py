@@ -111,3 +111,23 @@ def test_a_part_that_does_not_know_yet_what_the_press_made_of_the_link_would_und
 def test_a_press_is_answered_under_whatever_link() -> None:
     tab = after(a_pressed_tab(), ServerMessage(OfRun.BEGINNING), ServerMessage(link=FOUND), ServerMessage(OfRun.END))
     assert tab.asks(SEARCH)
+
+
+PART = AskedRun("list", "drawer", by_itself=False)
+BEGUN = ServerMessage(OfRun.BEGINNING, parts=("drawer",))
+
+
+def test_another_press_waits_until_what_the_first_one_does_is_done() -> None:
+    tab = BrowserTab()
+    assert tab.may_press
+    assert tab.asks(PART)
+    assert not tab.may_press
+    assert not after(tab, BEGUN).may_press
+    assert after(tab, ServerMessage(OfRun.REST)).may_press
+
+
+def test_a_run_of_another_part_does_nothing_of_the_press() -> None:
+    tab = BrowserTab()
+    assert tab.asks(PART)
+    assert not after(tab, ServerMessage(OfRun.BEGINNING, parts=("banner",)), ServerMessage(OfRun.REST)).may_press
+    assert after(tab, ServerMessage(OfRun.BEGINNING), ServerMessage(OfRun.END)).may_press

@@ -29,7 +29,7 @@ def told(message: bytes) -> ServerMessage:
     said = ForwardMsg.FromString(message)
     kind = said.WhichOneof("type")
     if kind == "new_session":
-        return ServerMessage(OfRun.BEGINNING)
+        return ServerMessage(OfRun.BEGINNING, parts=tuple(said.metadata.run.fragment_ids))
     if kind == "script_finished" and said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
         return ServerMessage(OfRun.END)
     if kind == "page_info_changed":

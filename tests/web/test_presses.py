@@ -1,0 +1,22 @@
+"""What is pressed is done, whatever is pressed after it: over the real server's own wire."""
+
+import asyncio
+
+from tests.sessions import Session
+
+SETTINGS = {"SHIPDESK_DEMO_SHIPMENTS": "400"}
+
+
+def test_what_is_pressed_is_done_though_another_press_follows_at_once(server: str) -> None:
+    async def work() -> Session:
+        session = Session(server)
+        await session.open("/shipments", tab="preparing")
+        number = session.data("shipments")["rows"][0]["id"]
+        await session.happen("shipments", "event", {"name": "open", "id": number})
+        await session.press_and_type("to_address", "q", number)
+        await session.close()
+        return session
+
+    session = asyncio.run(work())
+    assert session.find("text_input", "address:recipient")
+    assert session.errors == []
