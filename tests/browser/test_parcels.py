@@ -12,11 +12,10 @@ from core.runtime import open_runtime
 from tests.builders import ADDRESS, MUG, SHIRT, a_shipment, add
 
 
-@pytest.fixture(scope="module")
-def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A desk at which one large order waits, and three orders of one household."""
-    folder: Path = tmp_path_factory.mktemp("parcels")
-    settings = Settings(database=folder / "shipping.duckdb", demo_shipments=30)
+@pytest.fixture
+def base(serve: Callable[..., str], tmp_path: Path) -> str:
+    """A desk at which one large order waits, and three orders of one household; each try finds its own."""
+    settings = Settings(database=tmp_path / "shipping.duckdb", demo_shipments=30)
     runtime = open_runtime(settings)
     household = replace(ADDRESS, address="8 Dalbit-ro", phone="010-2222-3333")
     add(
@@ -63,7 +62,7 @@ def test_a_second_parcel_is_made_in_the_drawer_waits_in_the_list_and_is_undone(d
     boxes.nth(1).fill("1")
     boxes.nth(1).press("Tab")
     drawer.get_by_role("button", name="Add this parcel").click()
-    expect(drawer.get_by_role("button", name="S-100-2")).to_be_visible()
+    expect(drawer.get_by_role("button", name="S-100-2", exact=True)).to_be_visible()
     expect(drawer.locator(".text").get_by_text("Blue mug × 1")).to_be_visible()
     desk.keyboard.press("Escape")
     expect(row(desk, "S-100-2")).to_be_visible()
@@ -81,8 +80,9 @@ def test_waiting_shipments_of_one_household_are_put_together_leave_the_list_and_
     two_and_whether_the_next_opens = 3
     expect(drawer.get_by_role("checkbox")).to_have_count(two_and_whether_the_next_opens)
     drawer.get_by_test_id("stBaseButton-primaryFormSubmit").get_by_text("Put together").click()
+    expect(drawer.get_by_role("checkbox")).to_have_count(1)
     for other in ("S-201", "S-203"):
-        expect(drawer.get_by_role("button", name=other)).to_be_visible()
+        expect(drawer.get_by_role("button", name=other, exact=True)).to_be_visible()
     desk.keyboard.press("Escape")
     expect(row(desk, "S-202")).to_be_visible()
     expect(row(desk, "S-201")).to_have_count(0)
