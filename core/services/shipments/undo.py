@@ -185,7 +185,7 @@ def _undoing(connection: Connection, batch_id: int, request: Request) -> int:
         by=request.by.name,
         at=request.at,
         source=ChangeSource.UNDO,
-        note=f"undo of B-{batch_id}",
+        note=HistoryAction.UNDONE,
         request_key=request.request_key,
         undoes=batch_id,
     )

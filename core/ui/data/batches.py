@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain import labels, permissions
+from core.domain import batch_notes, labels, permissions
 from core.domain.errors import ShipdeskError
 from core.domain.history import ChangeSource
 from core.domain.language import tr
@@ -69,7 +69,7 @@ def _note(batch: Mapping[str, Any]) -> str:
     """What was done, or the file's name and whatever else was noted, as it is."""
     if batch["undoes"]:
         return str(BatchText.UNDO_OF(batch=batch["undoes"]))
-    return labels.named({**labels.ACTIONS, **labels.BATCH_NOTES}, batch["note"])
+    return batch_notes.told(batch) or labels.named({**labels.ACTIONS, **labels.BATCH_NOTES}, batch["note"])
 
 
 def _undo_cell(row: Mapping[str, Any], person: Person) -> object:
