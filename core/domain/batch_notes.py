@@ -9,7 +9,7 @@ from core.domain.reasons import Reason, Why
 
 
 class FileNote(Reason):
-    """Which shipments a file holds: never what was searched for, which may name somebody."""
+    """Which shipments a file or a packing list holds: never what was searched for, which may name somebody."""
 
     LISTED = (
         "listed",
@@ -21,6 +21,13 @@ class FileNote(Reason):
         },
     )
     SELECTED = "selected", "File with personal data: {count} selected"
+    PACKED = (
+        "packed",
+        {
+            "one": "Packing list with the recipient of {count} shipment",
+            "other": "Packing list with the recipients of {count:,} shipments",
+        },
+    )
 
 
 _NOTES = {note.value: note for note in FileNote}
