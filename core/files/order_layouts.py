@@ -124,6 +124,11 @@ class Handback:
     carriers: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def by_parcel(self) -> bool:
+        """Whether an order may have a row for each of its parcels, of which one may hold no whole line of it."""
+        return not self.by_line and self.form is not HandbackForm.SAME
+
+    @property
     def kept(self) -> tuple[Head, ...]:
         """The heads whose texts have to be kept from the source's rows."""
         taken = [head for column in self.columns for head in column.take]
