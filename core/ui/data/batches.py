@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -90,7 +89,7 @@ def _undo(runtime: Runtime, event: TableEvent) -> None:
                 runtime.store,
                 int(event.id),
                 home=runtime.settings.home,
-                request=Request(by, runtime.now(), request_key=uuid4().hex),
+                request=Request(by, runtime.now(), request_key=undo.key_of(int(event.id))),
             ),
         )
     except ShipdeskError as error:

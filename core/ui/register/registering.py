@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 from typing import Any, Final, NamedTuple
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -331,7 +330,7 @@ def _pressed(runtime: Runtime, event: TableEvent, numbers: Mapping[str, str]) ->
             home, batch = runtime.settings.home, int(event.id)
             _say_undone(
                 now,
-                undo.undo(runtime.store, batch, home=home, request=Request(by, at, request_key=uuid4().hex)),
+                undo.undo(runtime.store, batch, home=home, request=Request(by, at, request_key=undo.key_of(batch))),
             )
         except ShipdeskError as error:
             now.said = Said("error", str(ScanText.NOTHING_UNDONE()), str(error))

@@ -11,7 +11,7 @@ from core.services import importing
 from core.ui.data import import_run
 from core.ui.data.sentences import ImportText
 from tests.builders import the
-from tests.screens import a_shop, again, buttons, desk, downloads, given, opened, pressed, rows, words
+from tests.screens import a_shop, again, buttons, desk, downloads, given, opened, pressed, pressed_meanwhile, rows, words
 
 REQUIRED = {"shipment_no": "D-1", "order_no": "O-1", "ordered_at": "2026-11-10T18:00:00+09:00", "country": "KR"}
 
@@ -206,3 +206,9 @@ def test_the_batch_of_an_import_is_among_those_that_can_be_undone() -> None:
     app = pressed(uploaded(a_file({"shipment_no": "D-13"})), "import:go")
     newest = rows(app, "batches")[0]
     assert (newest["undo"], newest["shipments"]) == ("Undo", "1")
+
+
+def test_a_second_press_while_it_is_imported_does_nothing_and_the_report_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = uploaded(a_file({"shipment_no": "D-20"}))
+    assert pressed_meanwhile(app, monkeypatch, (importing, "run"), "import:go", "import:go") == 1
+    assert (exists("D-20"), len(app.success)) == (True, 1)
