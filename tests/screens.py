@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
 from core import runtime
 from core.config import ROOT
 from core.runtime import Runtime
+from core.services.shipments.changes import Actor
+from core.ui.kit import who
 from tests import engines
 
 FRAME = str(ROOT / "core" / "ui" / "frame.py")
@@ -56,6 +59,33 @@ def pressed(app: AppTest, button: str) -> AppTest:
     """After a press on the button with this key or, in a form, this label."""
     next(one for one in app.button if button in (one.key, one.label)).click()
     return again(app)
+
+
+def pressed_meanwhile(app: AppTest, monkeypatch: pytest.MonkeyPatch, work: tuple[object, str], button: str, other: str) -> int:
+    """How often this work of a service was done after a press on the button, the other one being pressed once it is done and before
+    that is drawn."""
+    runs, done = list[Any](), list[str]()
+    real, actor = getattr(*work), who.actor
+
+    def noted(*said: Any) -> Actor:
+        runs.append(get_script_run_ctx())
+        return actor(*said)
+
+    def slow(*said: Any, **named: Any) -> Any:
+        result = real(*said, **named)
+        done.append(work[1])
+        if len(done) == 1:
+            states = app._tree.get_widget_states()
+            states.widgets.append(WidgetState(id=app.button(key=other).proto.id, trigger_value=True))
+            again = RerunData(widget_states=states, page_script_hash=runs[-1].page_script_hash)
+            runs[-1].script_requests.request_rerun(again)
+        return result
+
+    with monkeypatch.context() as patched:
+        patched.setattr(who, "actor", noted)
+        patched.setattr(*work, slow)
+        pressed(app, button)
+    return len(done)
 
 
 def buttons(app: AppTest) -> set[str]:

@@ -26,7 +26,8 @@ ROOMS = {
     "ui": {"services", "files", "demo", "domain", "runtime", "config", "languages"},
     "pages": {"services", "ui", "domain", "runtime"},
     "app": {"web", "ui", "runtime", "domain"},
-    "__main__": {"config", "interrupts", "carriers", "demo", "services", "store", "domain", "web", "languages"},
+    "commands": {"config", "interrupts", "demo", "services", "store", "domain", "web"},
+    "__main__": {"commands", "config", "interrupts", "carriers", "domain", "languages"},
 }
 ONLY_IN = {
     "streamlit": {"app", "pages", "ui"},

@@ -152,10 +152,12 @@ def _interrupted(database: Path, file: Path, until: str) -> tuple[int, str]:
 
 _TOLD = """
 import sys
-from core import __main__ as commands, interrupts
-commands._show = lambda what, share: print(what, flush=True)
+from core import interrupts
+from core.__main__ import main
+from core.commands import telling
+telling.show = lambda what, share: print(what, flush=True)
 interrupts.listen()
-sys.exit(commands.main())
+sys.exit(main())
 """
 
 

@@ -79,6 +79,15 @@ class Named:
             return f"{_ANYBODY}{domain}"
         return next((f"{_GROUP}{group}" for group in sorted(self.groups & groups)), "")
 
+    def holds(self, entry: str) -> bool:
+        """Whether this entry, as `entry_for` gives it, still stands."""
+        written = {
+            *self.emails,
+            *(f"{_ANYBODY}{domain}" for domain in self.domains),
+            *(f"{_GROUP}{group}" for group in self.groups),
+        }
+        return entry in written
+
 
 @dataclass(frozen=True)
 class Grant:

@@ -15,6 +15,7 @@ from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from core.domain.shop_numbers import without_decimals
+from core.files.goods_columns import GoodsColumns
 from core.files.headers import COLUMN_OF, HEADERS, header_key, heads_in_english, own_heads
 from core.files.reasons import LeftOut
 
@@ -124,6 +125,11 @@ class Handback:
     carriers: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def by_parcel(self) -> bool:
+        """Whether an order may have a row for each of its parcels, of which one may hold no whole line of it."""
+        return not self.by_line and self.form is not HandbackForm.SAME
+
+    @property
     def kept(self) -> tuple[Head, ...]:
         """The heads whose texts have to be kept from the source's rows."""
         taken = [head for column in self.columns for head in column.take]
@@ -139,7 +145,7 @@ class Handback:
 class OrderLayout:
     """The layout of one source's order file. `zone` is that of times written without one, the shop's when None; `zones` are those in which
     its days end, by the country of the marketplace; `country` is where parcels go that say none. `buyer` fills the columns of an address in
-    orders that have none of their own, all of them from there.
+    orders that have none of their own, all of them from there. `goods` is where an older file has them side by side.
     """
 
     name: str
@@ -155,6 +161,7 @@ class OrderLayout:
     country: str = ""
     sheet: str = ""
     handback: Handback | None = None
+    goods: GoodsColumns | None = None
 
     @property
     def heads(self) -> frozenset[str]:
@@ -253,6 +260,7 @@ def _layout(file: Path) -> OrderLayout:
         data.get("country", ""),
         data.get("sheet", ""),
         _handback(data["handback"]) if "handback" in data else None,
+        GoodsColumns(**data["goods"] | {"parts": tuple(data["goods"]["parts"])}) if "goods" in data else None,
     )
 
 

@@ -164,6 +164,18 @@ class Source:
         return self.known.rows if self.known else _by_row(self.laid.broken) if self.laid else {}
 
 
+def known_faults(source: Source, columns: Sequence[int], places: Sequence[int], broken: Mapping[int, str]) -> _Faults:
+    """What cannot be trusted where these columns and rows follow each other, a row as often as it is named; `broken` are rows beside those
+    that are."""
+    cells = {at: source.faults_of(column) for at, column in enumerate(columns) if column not in source.unreadable}
+    rows = {**broken, **source.broken}
+    return _Faults({at: _repeated(faults, places) for at, faults in cells.items() if faults}, _repeated(rows, places))
+
+
+def _repeated(faults: Mapping[int, str], places: Sequence[int]) -> dict[int, str]:
+    return {at: faults[place] for at, place in enumerate(places) if place in faults} if faults else {}
+
+
 def _by_row(table: pa.Table) -> dict[int, str]:
     return dict(zip(table["row"].to_pylist(), table["fault"].to_pylist(), strict=True))
 

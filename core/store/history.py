@@ -225,9 +225,10 @@ def registered(store: Store, *, by: str, source: ChangeSource, since: datetime) 
 
 
 def one_by_one(store: Store, *, by: str, limit: int) -> list[Row]:
-    """The newest invoices that this person registered singly, by scan or form, newest first.
+    """The newest invoices that this person registered singly, by scan or form, and those that they gave to another company where they
+    scan, newest first.
 
-    batch_id, made_at, shipment_no, after, reason, `undone`, and `newest`: whether nothing came after it.
+    batch_id, made_at, shipment_no, after, invoice_no, reason, `undone`, and `newest`: whether nothing came after it.
     """
     rows = store.rows(_ONE_BY_ONE, {"by": by, "limit": limit})
     return [{**row, "after": json.loads(row["after"])} for row in rows]
@@ -311,9 +312,11 @@ WHERE source NOT IN ('{ChangeSource.IMPORT}', '{ChangeSource.DEMO}')
 _ONE_BY_ONE = f"""
 WITH asked AS (
     SELECT batch_id, made_at FROM batch
-    WHERE made_by = $by AND source IN ('{ChangeSource.SCAN}', '{ChangeSource.FORM}') AND note = '{HistoryAction.INVOICE_REGISTERED}'
+    WHERE made_by = $by AND (source IN ('{ChangeSource.SCAN}', '{ChangeSource.FORM}') AND note = '{HistoryAction.INVOICE_REGISTERED}'
+        OR source = '{ChangeSource.SCAN}' AND note = '{HistoryAction.INVOICE_MODIFIED}')
     ORDER BY batch_id DESC LIMIT $limit)
 SELECT a.batch_id, a.made_at, s.shipment_no, h.after, h.reason,
+       (SELECT max(i.invoice_no) FROM invoice i WHERE i.batch_id = a.batch_id AND i.shipment_id = h.shipment_id) AS invoice_no,
        EXISTS (SELECT 1 FROM batch u WHERE u.undoes = a.batch_id) AS undone,
        NOT EXISTS (SELECT 1 FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id
            AND later.action NOT IN ({_BESIDE})) AS newest

@@ -107,28 +107,34 @@ def _find_by_all_orders(connection: Connection, lines: Mapping[int, Sequence[Sou
     shipments.add_keys(connection, [(SearchKey.ORDER_NO, order, number) for number, order in missing])
 
 
-def waiting(reader: Reader, layout: str = "") -> list[Row]:
+def waiting(reader: Reader, layout: str, by_parcel: Sequence[str]) -> list[Row]:
     """The shipments whose number their source was not handed, oldest registration first: as they came in, with the number of the one
-    that holds their goods now.
+    that holds their goods now. A source of `by_parcel` is told of the boxes, too, that were split off without a line of their own.
 
     shipment_id, shipment_no, order_no, recipient, carrier, invoice_no, canonical_no, invoiced_at, layout, holder_id.
     """
-    return reader.rows(_WAITING, {"layout": layout})
+    return reader.rows(_WAITING, {"layout": layout, "by_parcel": list(by_parcel)})
 
 
-def waiting_now(connection: Connection, layout: str) -> list[Row]:
+def waiting_now(connection: Connection, layout: str, by_parcel: Sequence[str]) -> list[Row]:
     """The same within a transaction."""
-    return select(connection, _WAITING, {"layout": layout})
+    return select(connection, _WAITING, {"layout": layout, "by_parcel": list(by_parcel)})
 
 
-def counts(reader: Reader) -> list[Row]:
+def counts(reader: Reader, by_parcel: Sequence[str]) -> list[Row]:
     """How many shipments wait, by source: layout, shipments, since_at."""
-    return reader.rows(_COUNTS)
+    return reader.rows(_COUNTS, {"by_parcel": list(by_parcel)})
 
 
-def handed(reader: Reader, batch_id: int) -> list[Row]:
+def handed(reader: Reader, batch_id: int, by_parcel: Sequence[str]) -> list[Row]:
     """The shipments that a batch handed over, with the number as it was handed, in the columns of `waiting`."""
-    return reader.rows(_HANDED, {"batch": batch_id})
+    return reader.rows(_HANDED, {"batch": batch_id, "by_parcel": list(by_parcel)})
+
+
+def boxes_of(reader: Reader, rows: Iterable[Row]) -> list[Row]:
+    """The boxes with a number that were split off these rows of `waiting` without a line of their own: shipment_no, invoice_no."""
+    ids = {number for row in rows for number in (row["shipment_id"], row["holder_id"])}
+    return reader.rows(_NUMBERED_BOXES, {"ids": sorted(ids)})
 
 
 def last_batch(reader: Reader, layout: str) -> int | None:
@@ -235,7 +241,25 @@ GROUP BY n.number, n.turn, s.shipment_no, s.recipient, s.address, s.split_no ORD
 _ORDER_KEYS = (
     "SELECT shipment_id, value FROM search_key WHERE kind = 'order_no' AND shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 )
-_CAME = "(SELECT DISTINCT coalesce(came_id, shipment_id) AS came_id, shipment_id AS holder_id, file_id FROM source_line)"
+_BOX = """(
+    SELECT b.shipment_id AS holder_id, r.shipment_id AS root_id, b.shipment_no, b.invoice_no, b.status
+    FROM shipment b JOIN shipment r ON r.shipment_no = b.split_no
+    WHERE b.split_no IS NOT NULL AND b.invoice_id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM source_line own WHERE own.shipment_id = b.shipment_id))"""
+_BOX_LINES = f"""
+SELECT coalesce(l.came_id, l.shipment_id) AS came_id, b.holder_id, l.file_id, l.file_row, l.said, l.line
+FROM {_BOX} b JOIN source_line l ON l.shipment_id = b.root_id
+UNION ALL SELECT l.came_id, b.holder_id, l.file_id, l.file_row, l.said, l.line
+FROM {_BOX} b JOIN source_line l ON l.came_id = b.root_id WHERE l.shipment_id <> b.root_id
+"""
+_NUMBERED_BOXES = f"""
+SELECT DISTINCT b.shipment_no, b.invoice_no FROM {_BOX} b
+WHERE b.root_id IN (SELECT unnest($ids::BIGINT[])) AND b.status <> 'preparing_to_release' ORDER BY b.shipment_no
+"""
+_CAME = f"""(
+    SELECT DISTINCT coalesce(came_id, shipment_id) AS came_id, shipment_id AS holder_id, file_id FROM source_line
+    UNION SELECT box.came_id, box.holder_id, box.file_id FROM ({_BOX_LINES}) box JOIN source_file f USING (file_id)
+    WHERE f.layout IN (SELECT unnest($by_parcel::VARCHAR[])))"""
 _UNTOLD = f"""
 FROM {_CAME} l JOIN source_file f USING (file_id) JOIN shipment s ON s.shipment_id = l.came_id
 JOIN shipment c ON c.shipment_id = l.holder_id
@@ -275,8 +299,10 @@ WHERE h.batch_id = (SELECT max(batch_id) FROM handed_over l WHERE l.layout = h.l
     AND NOT EXISTS (SELECT 1 FROM batch u WHERE u.undoes = l.batch_id))
 GROUP BY h.layout, b.made_at ORDER BY h.layout
 """
-_LINES = """
-SELECT shipment_id, coalesce(came_id, shipment_id) AS came_id, file_id, file_row, said FROM source_line
+_LINES = f"""
+SELECT shipment_id, came_id, file_id, file_row, said FROM (
+    SELECT shipment_id, coalesce(came_id, shipment_id) AS came_id, file_id, file_row, said, line FROM source_line
+    UNION ALL SELECT holder_id, came_id, file_id, file_row, said, line FROM ({_BOX_LINES}) box) l
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id, file_id, line
 """
 _REGROUPED = """

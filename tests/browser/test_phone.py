@@ -27,8 +27,8 @@ PHONE: dict[str, Any] = {
     "locale": "en-GB",
 }
 PAGES = ("shipments", "register", "upload", "delays", "overview", "carriers", "data", "people", "not_found")
-PARCEL, OTHER = "S261124-70001", "S261124-70002"
-NUMBER = complete(load().carriers["cj"], "63800000001")
+PARCEL, OTHER, FELT = "S261124-70001", "S261124-70002", "S261124-70003"
+NUMBER, ANOTHER = (complete(load().carriers["cj"], digits) for digits in ("63800000001", "63800000002"))
 FINGER, LEAST = 44, 24
 AT_WORK = {
     "shipments": ".st-key-tab button, .stPagination button, tbody .icon, tbody .link, tbody .check label",
@@ -60,7 +60,7 @@ SIZES = """(within) => {
 def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
     settings = Settings(database=tmp_path_factory.mktemp("phone") / "shipping.duckdb", demo_shipments=400)
     runtime = open_runtime(settings)
-    add(runtime.store, a_shipment(PARCEL, policy="Standard"), a_shipment(OTHER, policy="Standard"))
+    add(runtime.store, *(a_shipment(number, policy="Standard") for number in (PARCEL, OTHER, FELT)))
     runtime.store.close()
     return serve("app.py", {"SHIPDESK_DB": str(settings.database), "SHIPDESK_USER": "Hana Seo", "SHIPDESK_COUNTRY": "KR"})
 
@@ -233,17 +233,47 @@ def test_without_a_camera_it_says_what_to_do(page: Page, base: str) -> None:
     expect(page.get_by_role("button", name="Scan with camera")).to_be_visible()
 
 
-def test_sounds_are_turned_off_and_stay_off(page: Page, base: str) -> None:
-    opened(page, base, "register")
-    switch = page.get_by_role("button", name="Sounds")
+@pytest.fixture
+def felt(browser: Browser) -> Iterator[Page]:
+    """A phone of somebody else, whose choice of sounds no other test meets; `shakes` are the vibrations that its page asked for."""
+    context = browser.new_context(**PHONE)
+    context.set_default_timeout(20_000)
+    context.add_init_script(
+        "window.shakes = []; Object.defineProperty(navigator, 'vibrate', { value: (shake) => window.shakes.push(shake) > 0 });"
+    )
+    yield context.new_page()
+    context.close()
+
+
+def shakes(page: Page) -> list[Any]:
+    return list(page.evaluate("window.shakes"))
+
+
+def test_wrong_and_right_are_felt(felt: Page, base: str) -> None:
+    opened(felt, base, "register")
+    felt.get_by_label("1 · Shipment No.").tap()
+    felt.keyboard.type("NOTHING-1\n")
+    expect(felt.get_by_test_id("stAlert")).to_be_visible()
+    felt.wait_for_function("() => window.shakes.length === 1")
+    felt.keyboard.press("Escape")
+    felt.keyboard.type(f"{FELT}\n")
+    expect(felt.get_by_label("2 · Invoice No.")).to_be_focused()
+    felt.keyboard.type(f"{ANOTHER}\n")
+    expect(card(felt, FELT)).to_contain_text(ANOTHER)
+    felt.wait_for_function("() => window.shakes.length === 2")
+    assert shakes(felt) == [[120, 80, 120], 60]
+
+
+def test_sounds_are_turned_off_and_stay_off(felt: Page, base: str) -> None:
+    opened(felt, base, "register")
+    switch = felt.get_by_role("button", name="Sounds")
     expect(switch).to_have_attribute("aria-pressed", "true")
     switch.click()
-    opened(page, base, "register")
+    opened(felt, base, "register")
     expect(switch).to_have_attribute("aria-pressed", "false")
-    page.evaluate("() => { window.shakes = 0; navigator.vibrate = () => window.shakes++; }")
-    page.keyboard.type("NOTHING-1\n")
-    expect(page.get_by_test_id("stAlert")).to_be_visible()
-    assert page.evaluate("window.shakes") == 0
+    felt.keyboard.type("NOTHING-1\n")
+    expect(felt.get_by_test_id("stAlert")).to_be_visible()
+    assert shakes(felt) == []
 
 
 def test_a_network_that_is_gone_is_said_at_once(phone: BrowserContext, page: Page, base: str) -> None:

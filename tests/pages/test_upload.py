@@ -6,10 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import runtime
-from core.services.shipments import invoices
+from core.services import uploading
+from core.services.shipments import invoices, undo
 from core.services.shipments.changes import Actor, Request
 from tests.builders import CJ, CJ_OTHER, HANJIN, RULES, a_shipment, add, an_invoice, staff, the
-from tests.screens import a_shop, downloads, given, opened, pressed, rows
+from tests.screens import a_shop, downloads, given, opened, pressed, pressed_meanwhile, rows
 from tests.workbook_builders import a_workbook, locked
 
 DOUBTFUL, UPS = "95825729135", "1Z999AA10123456784"
@@ -161,3 +162,23 @@ def test_the_sample_holds_what_waits_under_the_filter_of_the_link() -> None:
 def test_the_export_of_waiting_shipments_offers_the_sample() -> None:
     assert "Sample file to fill" in downloads(opened())
     assert "Sample file to fill" not in downloads(opened(tab="delivered"))
+
+
+@pytest.mark.parametrize("second", ["upload:go", "upload:another"])
+def test_a_press_while_it_registers_does_nothing_and_the_result_is_shown(second: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = f"U-{second}"
+    waiting(number)
+    app = uploaded(a_workbook((number, "Other", f"A{len(second)}77")))
+    made = pressed_meanwhile(app, monkeypatch, (uploading, "register"), "upload:go", second)
+    assert made == 1
+    assert "1 shipment registered" in app.success[0].value
+    assert downloads(app) == ["Download the workbook with results"]
+
+
+def test_a_second_press_on_undo_does_nothing_and_what_went_back_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting("U-90")
+    app = pressed(uploaded(a_workbook(("U-90", "Other", "A1090"))), "upload:go")
+    made = pressed_meanwhile(app, monkeypatch, (undo, "undo"), "upload:undo", "upload:undo")
+    assert made == 1
+    assert "went back" in app.success[0].value
+    assert invoice("U-90") == ""

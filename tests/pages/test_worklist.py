@@ -18,6 +18,7 @@ from core.ui.kit import filters
 from tests.builders import a_checkpoint, a_shipment, a_visit, add, staff, the
 from tests.screens import a_shop, again, buttons, desk, drawn, opened, pressed, rows, words
 
+HANA = Actor(staff("Hana Seo"))
 JUN = Actor(staff("Jun Park"))
 
 
@@ -111,7 +112,7 @@ def test_somebody_elses_note_is_taken_back_by_an_admin_alone(monkeypatch: pytest
 def test_a_viewer_reads_whose_it_is_and_that_there_are_notes(monkeypatch: pytest.MonkeyPatch) -> None:
     add(desk().store, late("D-1"))
     worklist.note(desk().store, ["D-1"], "Ada Kim moved", request=Request(JUN, desk().now()))
-    worklist.assign(desk().store, ["D-1"], "Jun Park", request=Request(JUN, desk().now()))
+    worklist.assign(desk().store, desk().sign_ins, ["D-1"], "Jun Park", request=Request(JUN, desk().now()))
     monkeypatch.setattr(Settings, "local", property(lambda _: Person("Vera", Role.VIEWER)))
     app = opened("shipment", no="D-1")
     assert "Assigned to Jun Park" in words(app)
@@ -157,7 +158,7 @@ def test_many_are_assigned_and_noted_at_once() -> None:
 
 def test_the_worklist_of_overview_is_everybodys_ones_own_or_nobodys() -> None:
     add(desk().store, late("H-1"), late("H-2"))
-    worklist.assign(desk().store, ["H-1"], "Hana Seo", request=Request(JUN, desk().now()))
+    worklist.assign(desk().store, desk().sign_ins, ["H-1"], "Hana Seo", request=Request(HANA, desk().now()))
     app = opened("overview", kind="standard")
     everybodys = tasks(app)
     app.button_group(key="whose").set_value(("Hana Seo",))
@@ -186,6 +187,6 @@ def test_what_is_new_is_marked_as_long_as_the_look_lasts() -> None:
 
 def test_a_list_of_the_worklist_says_in_whose_hands_each_is() -> None:
     add(desk().store, late("I-1"))
-    worklist.assign(desk().store, ["I-1"], "Jun Park", request=Request(JUN, desk().now()))
+    worklist.assign(desk().store, desk().sign_ins, ["I-1"], "Jun Park", request=Request(JUN, desk().now()))
     shown = {row["id"]: row["in_hand"] for row in rows(opened(tab="all", work=WorkState.OPEN), filters.TABLE)}
     assert shown["I-1"] == "Jun Park"

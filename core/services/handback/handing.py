@@ -33,7 +33,7 @@ def sources_waiting(store: Store, *, visit: Visit) -> list[NumbersOfSource]:
     known = layouts()
     return [
         NumbersOfSource(row["layout"], known[row["layout"]].title, row["shipments"], row["since_at"])
-        for row in sources.counts(store)
+        for row in sources.counts(store, _by_parcel())
         if row["layout"] in known and known[row["layout"]].handback
     ]
 
@@ -53,14 +53,14 @@ def waiting(store: Store, layout: str, *, visit: Visit) -> list[Row]:
     """The shipments that a source was not told the number of (`core.store.sources.waiting`). Raises Forbidden, or Refused for no source."""
     visit.require(Act.HAND_BACK)
     _source(layout)
-    return sources.waiting(store, layout)
+    return sources.waiting(store, layout, _by_parcel())
 
 
 def prepared(store: Store, rules: Rules, layout: str, *, visit: Visit) -> HandedBack:
     """The file for what a source was not told yet; it counts as told only after `hand_over`. Raises Forbidden, or Refused."""
     visit.require(Act.HAND_BACK)
     found, handback = _source(layout)
-    rows = sources.waiting(store, layout)
+    rows = sources.waiting(store, layout, _by_parcel())
     if not rows:
         raise Refused(HandbackReason.NOTHING_WAITS(title=found.title))
     return Making(store, rules, found, handback, visit).made(rows)
@@ -73,7 +73,7 @@ def again(store: Store, rules: Rules, layout: str, *, visit: Visit) -> HandedBac
     batch = sources.last_batch(store, layout)
     if batch is None:
         raise NotFound(HandbackReason.NEVER(title=found.title))
-    return Making(store, rules, found, handback, visit).made(sources.handed(store, batch))
+    return Making(store, rules, found, handback, visit).made(sources.handed(store, batch, _by_parcel()))
 
 
 def hand_over(store: Store, given: HandedBack, *, request: Request) -> int:
@@ -83,9 +83,8 @@ def hand_over(store: Store, given: HandedBack, *, request: Request) -> int:
     def job(connection: Connection) -> int:
         if (known := history.batch_of(connection, request.request_key)) is not None:
             return known
-        held = {
-            (row["shipment_id"], row["carrier"], row["canonical_no"]) for row in sources.waiting_now(connection, given.layout)
-        }
+        now = sources.waiting_now(connection, given.layout, _by_parcel())
+        held = {(row["shipment_id"], row["carrier"], row["canonical_no"]) for row in now}
         if not held.issuperset((row["shipment_id"], row["carrier"], row["canonical_no"]) for row in given.rows):
             raise Conflict(HandbackReason.CHANGED_MEANWHILE())
         note, handed = ", ".join(file.name for file in given.files), {"layout": given.layout}
@@ -98,6 +97,10 @@ def hand_over(store: Store, given: HandedBack, *, request: Request) -> int:
         return batch
 
     return store.write(job)
+
+
+def _by_parcel() -> list[str]:
+    return [name for name, known in layouts().items() if known.handback and known.handback.by_parcel]
 
 
 def _source(layout: str) -> tuple[OrderLayout, Handback]:

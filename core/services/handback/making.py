@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from zoneinfo import ZoneInfo
@@ -100,7 +100,15 @@ class Making:
         stand_ins = (HandbackReason.STANDS_IN(head=head) for head in self.stand_ins)
         names = Names(self.guessed)
         guessed = [HandbackReason.GUESSED(title=self.layout.title, names=names)] if names else []
-        return HandedBack(self.layout.name, self.layout.title, files, tuple(held), (*notes, *stand_ins, *guessed))
+        notes = (*notes, *stand_ins, *guessed, *self._boxes(held))
+        return HandedBack(self.layout.name, self.layout.title, files, tuple(held), notes)
+
+    def _boxes(self, rows: Sequence[Row]) -> Iterator[Why]:
+        """What is said of further boxes whose numbers a source has no row for."""
+        found = [] if self.handback.by_parcel else sources.boxes_of(self.store, rows)
+        if found:
+            names = Names(f"{row['invoice_no']} ({row['shipment_no']})" for row in found)
+            yield HandbackReason.FURTHER_BOXES(count=len(found), title=self.layout.title, names=names)
 
     def _held(self, rows: Sequence[Row], lines: LinesBehind) -> tuple[Sequence[Row], tuple[Why, ...]]:
         """The rows that the file's encoding can hold, and what is said of the others. Raises Refused when it can hold none."""

@@ -34,6 +34,15 @@ class HandbackReason(Reason):
         "letters",
         "A file for {title} cannot hold some letters of {names}, so their numbers are not in it and still wait. Type them there by hand.",
     )
+    FURTHER_BOXES = (
+        "further_boxes",
+        {
+            "one": "{title} takes one number for each line, that of the parcel with its goods. The number of a further box without a line of "
+            "its own is not in the file: {names}. Tell it there by hand where {title} takes it.",
+            "other": "{title} takes one number for each line, that of the parcel with its goods. The numbers of further boxes without a line of "
+            "their own are not in the file: {names}. Tell them there by hand where {title} takes them.",
+        },
+    )
     HANDED = "handed", {"one": "Handed to {title}: {count} number.", "other": "Handed to {title}: {count:,} numbers."}
     GUESSED = (
         "guessed",

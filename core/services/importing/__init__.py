@@ -19,6 +19,7 @@ from core.services.importing.recognising import (
 from core.services.importing.rows import Finding
 from core.services.importing.running import FileOrder, ImportPlan, ImportReport, import_file, plan, run, told
 from core.services.importing.translating import ShopHome, TranslatedFile
+from core.store.stopping import Stop, Stopped
 
 __all__ = [
     "COLUMNS",
@@ -34,6 +35,8 @@ __all__ = [
     "RecognisedFile",
     "ShopHome",
     "Source",
+    "Stop",
+    "Stopped",
     "TranslatedFile",
     "import_file",
     "keep_mapping",

@@ -47,7 +47,8 @@ from core.services.importing.writing import Import, Writing
 from core.services.shipments.changes import Request
 from core.store import imports
 from core.store import parcels as kept_parcels
-from core.store.database import Store
+from core.store.database import Connection, Store
+from core.store.stopping import Stop
 
 Report = TypeVar("Report", bound="ImportReport")
 IMPORTED, REFUSED = ImportVerdict.IMPORTED, ImportVerdict.REFUSED
@@ -151,39 +152,54 @@ def run(
     zone: ZoneInfo,
     home: str,
     progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> ImportReport:
     """Imports what can be imported, in one transaction and one batch; the rest is in the report.
 
     Everything is checked again against the database in that transaction. An error leaves nothing written, one that `progress` raises
-    before the share is 1, too; a request that was answered before writes nothing again. Raises Forbidden.
+    before the share is 1, too; `stop` ends it in the middle of a statement, which raises Stopped. A request that was answered before
+    writes nothing again. Raises Forbidden.
     """
     request.require(Act.IMPORT)
+    told = _Told(progress, stop or Stop())
     desk = ImportDesk(zone, home, request.at)
     terms = Terms(mapping, rules, zone, request.at, partial(kept_parcels.put_elsewhere, store))
     with closing(Spool()) as spool:
         keeping = Keeping(spool, np.unique(digest_heads(store.snapshot(imports.digests))))
         try:
-            drafted = draft_file(source, terms, keeping, _part(progress, 0, _READ))
+            drafted = draft_file(source, terms, keeping, _part(told, 0, _READ))
         except Refused as refusal:
             return ImportReport(REFUSED, str(refusal), rows=len(source))
-        return _written(store, drafted, desk, Writing(request, source, spool), progress)
+        return _written(store, drafted, desk, Writing(request, source, spool), told)
 
 
-def _written(store: Store, drafted: Drafted, desk: ImportDesk, writing: Writing, progress: Progress | None) -> ImportReport:
-    ended = threading.Event()
+@dataclass(frozen=True)
+class _Told:
+    """Who is told how far an import is, and what ends it."""
+
+    progress: Progress | None
+    stop: Stop
+
+    def __call__(self, share: float, phase: str) -> None:
+        self.stop.check()
+        if self.progress:
+            self.progress(share, phase)
+
+
+def _written(store: Store, drafted: Drafted, desk: ImportDesk, writing: Writing, told: _Told) -> ImportReport:
     try:
-        with _told_again(_part(progress, _READ, _SAVED)) as told:
+        with _told_again(_part(told, _READ, _SAVED)) as tell:
 
-            def tell(done: float, phase: str) -> None:
-                _go_on(ended)
-                told(done, phase)
+            def write(connection: Connection) -> Decision:
+                with told.stop.within(connection):
+                    return Import(connection, drafted, desk, tell).write(writing)
 
             tell(0, str(Phase.WRITING()))
-            decision = store.write(lambda connection: Import(connection, drafted, desk, tell).write(writing))
+            decision = store.write(write)
     except KeyboardInterrupt:
-        ended.set()
+        told.stop.press()
         raise
-    _tell(progress, 1, Phase.IMPORTED)
+    _tell(told, 1, Phase.IMPORTED)
     return _report(drafted, decision, written=True)
 
 
@@ -272,16 +288,6 @@ def _told_again(progress: Progress) -> Iterator[Progress]:
     finally:
         over.set()
         thread.join()
-
-
-class _Ended(Exception):
-    pass
-
-
-def _go_on(ended: threading.Event) -> None:
-    """Takes everything back when the person who began it has ended it."""
-    if ended.is_set():
-        raise _Ended
 
 
 def _report(drafted: Drafted, decision: Decision, *, written: bool) -> ImportReport:

@@ -16,6 +16,7 @@ from core.domain.parcels import FIRST_TURN, numbered
 from core.domain.reasons import Why
 from core.domain.shop_numbers import number_key
 from core.files.countries import country_code
+from core.files.goods_columns import spread
 from core.files.order_layouts import BUNDLE, DESTINATION, LeaveRule, OrderLayout, Taking
 from core.files.read import Source
 from core.files.reasons import LeftOut
@@ -72,7 +73,7 @@ def translated(
 ) -> TranslatedFile:
     """The file of this layout in our columns, `parcels` that came in before under their numbers. Raises Refused when a column that it
     needs stands there twice."""
-    return _Translation(source, layout, rules, shop).file(parcels)
+    return _Translation(spread(source, layout.goods) if layout.goods else source, layout, rules, shop).file(parcels)
 
 
 class _Translation:

@@ -11,12 +11,13 @@ from typing import Any
 from core.domain import sign_in
 from core.domain.errors import ShipdeskError, places_of
 from core.domain.people import Role
-from core.domain.sign_in import Admission, SignedIn, SignIn
+from core.domain.sign_in import Admission, Named, SignedIn, SignIn
 from core.store import people
 from core.store.database import Connection, Row, Store
 
 NOTED_EVERY = timedelta(minutes=15)
 """How old what is stored of "last seen" may become while somebody works."""
+WORKING = [role for role in Role if role.rank >= Role.STAFF.rank]
 KEPT = timedelta(days=90)
 """How long it is known when somebody who is gone was seen last."""
 
@@ -99,6 +100,15 @@ class SignIns:
         for row in self._all():
             found[row["email"]] = max(row["last_seen_at"], found.get(row["email"], row["last_seen_at"]))
         return found
+
+    def working(self) -> set[str]:
+        """The e-mails of all who may work here now: named by the settings, invited, or let in before by an entry that still stands."""
+        rules, invited = self.rules, self._stored().roles
+        named = {email for role in WORKING for email in rules.named.get(role, Named()).emails}
+        seen = {
+            row["email"] for row in self._all() if any(rules.named.get(role, Named()).holds(row["entry"]) for role in WORKING)
+        }
+        return named | seen | {email for email, row in invited.items() if Role(row["role"]) in WORKING}
 
     def open_now(self) -> dict[str, list[Row]]:
         """By e-mail, the sign-ins that still count: first_seen_at, last_seen_at, ends_at, role, entry."""

@@ -5,26 +5,17 @@ from urllib.parse import urlencode
 
 import pyarrow as pa
 
-from core.domain import personal
+from core.domain import batch_notes, personal
+from core.domain.batch_notes import FileNote
 from core.domain.history import ChangeSource
 from core.domain.permissions import Act
-from core.domain.reasons import Reason, Why
+from core.domain.reasons import Why
 from core.domain.selection import Selection
 from core.domain.sorting import Order
 from core.domain.visit import Visit
 from core.services.shipments import queries
 from core.store import history
 from core.store.database import Connection, Store
-
-
-class ExportNote(Reason):
-    """Which shipments a file holds, as the history says it: never what was searched for, which may name somebody."""
-
-    LISTED = (
-        "listed",
-        {"all": "File with personal data: {link}", "searched": "File with personal data: {link}, {count} searched"},
-    )
-    SELECTED = "selected", "File with personal data: {count} selected"
 
 
 def rows(store: Store, wanted: Selection, order: Order, *, visit: Visit, only: Sequence[str] = ()) -> pa.Table:
@@ -35,18 +26,34 @@ def rows(store: Store, wanted: Selection, order: Order, *, visit: Visit, only: S
     visit.require(Act.EXPORT)
     found = queries.everything(store, wanted, order, visit=visit, only=only)
     if visit.sees_personal and found.num_rows:
-        store.write(lambda connection: _noted(connection, found.num_rows, str(_which(wanted, only)), visit))
+        taken(store, found.num_rows, _which(wanted, only), visit=visit)
     return found
 
 
-def _noted(connection: Connection, shipments: int, which: str, visit: Visit) -> None:
-    batch = history.open_batch(connection, by=visit.person.name, at=visit.clock.now, source=ChangeSource.EXPORT, note=which)
-    history.add_export(connection, batch, shipments)
+def taken(store: Store, shipments: int, which: Why, *, visit: Visit, request_key: str | None = None) -> None:
+    """Notes that somebody took the personal data of so many shipments: a batch of source EXPORT, once for each `request_key`."""
+    visit.require(Act.SEE_PERSONAL)
+
+    def job(connection: Connection) -> None:
+        if history.batch_of(connection, request_key) is not None:
+            return
+        batch = history.open_batch(
+            connection,
+            by=visit.person.name,
+            at=visit.clock.now,
+            source=ChangeSource.EXPORT,
+            note=batch_notes.kept(which),
+            request_key=request_key,
+        )
+        history.add_export(connection, batch, shipments)
+
+    if request_key is None or store.snapshot(lambda connection: history.batch_of(connection, request_key)) is None:
+        store.write(job)
 
 
 def _which(wanted: Selection, only: Sequence[str]) -> Why:
     if only:
-        return ExportNote.SELECTED(count=len(only))
-    said = {name: texts for name, texts in wanted.link.items() if name not in personal.SAID}
-    searched = len(wanted.search.values)
-    return ExportNote.LISTED("searched" if searched else "all", link=urlencode(said, doseq=True) or "all", count=searched)
+        return FileNote.SELECTED(count=len(only))
+    said = urlencode({name: texts for name, texts in wanted.link.items() if name not in personal.SAID}, doseq=True)
+    searched, view = len(wanted.search.values), "view" if said else "all"
+    return FileNote.LISTED(f"{view}_searched" if searched else view, link=said, count=searched)

@@ -113,7 +113,8 @@ class Registered:
 class ScanResult:
     """What became of a scan and why; `hitch` says the same in two words, `field` is the box it is about.
 
-    `carrier` is the company that was taken, `offered_for` why that is proposed where nobody chose it.
+    `carrier` is the company that was taken, `offered_for` why that is proposed where nobody chose it; where neither a person nor the number
+    did, but how such parcels mostly go, `instead` are the others that take the number as well.
     """
 
     verdict: ScanVerdict
@@ -122,6 +123,7 @@ class ScanResult:
     carrier: str = ""
     proposals: tuple[str, ...] = ()
     offered_for: Why | None = None
+    instead: tuple[str, ...] = ()
     whys: tuple[Why, ...] = ()
     hitch: Hitch | None = None
     field: str = ""
@@ -185,7 +187,7 @@ def register(store: Store, rules: Rules, scan: Scan, desk: ScanDesk, *, request:
     offer = lanes.offer(lanes.lane_of(store, rules, shipment, request.at), rules, typed)
     answer = replace(_offered(offer, rules, typed), shipment=shipment)
     if scan.carrier:
-        answer = replace(answer, carrier=scan.carrier, offered_for=None)
+        answer = replace(answer, carrier=scan.carrier, offered_for=None, instead=())
     if not number:
         return replace(answer, whys=(ScanReason.NO_NUMBER(),), hitch=Hitch.NO_NUMBER, field="invoice_no")
     if not answer.carrier:
@@ -200,7 +202,8 @@ def _offered(offer: Offer, rules: Rules, number: str) -> ScanResult:
     """What is proposed for the number, before anything came of it."""
     found = lanes.proposal(offer, rules, number)
     why = found.why if found else None
-    return ScanResult(ScanVerdict.REFUSED, None, clean(number), offer.best, offer.codes, why)
+    instead = () if found else tuple(code for code in offer.fits if code != offer.best)
+    return ScanResult(ScanVerdict.REFUSED, None, clean(number), offer.best, offer.codes, why, instead)
 
 
 def find(store: Store, text: str, *, person: Person) -> Shipment | None:

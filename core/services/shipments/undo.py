@@ -101,6 +101,11 @@ class Undone:
         return cls(shipment_no, stayed(shipment_no=shipment_no, **named) if stayed else None)
 
 
+def key_of(batch_id: int) -> str:
+    """The request key of undoing this batch: the same for every press."""
+    return f"undo of {batch_id}"
+
+
 def undo(
     store: Store,
     batch_id: int,
@@ -110,13 +115,13 @@ def undo(
 ) -> list[Undone]:
     """One answer per shipment of the batch; those that went back are one new batch of source UNDO.
 
-    Only the author or an admin may undo. Raises Forbidden, NotFound, or Refused when it was undone before.
+    A repeated request gives the same answer and writes nothing. Only the author or an admin may undo. Raises Forbidden, NotFound, or Refused when it was undone before.
     """
     request.require(Act.UNDO_OWN)
 
     def job(connection: Connection) -> list[Undone]:
-        if history.batch_of(connection, request.request_key) is not None:
-            return []
+        if (known := history.batch_of(connection, request.request_key)) is not None:
+            return _answered(connection, batch_id, known, request, home)
         _require(connection, batch_id, request.by.person)
         if handed := [one for one in history.of_batch(connection, batch_id) if one["action"] == HistoryAction.HANDED_OVER]:
             return _take_back(connection, batch_id, handed, request)
@@ -145,6 +150,18 @@ def undo(
         return [Undone.of(*one) for one in added.values()] + answers
 
     return store.write(job)
+
+
+def _answered(connection: Connection, batch_id: int, undone: int, request: Request, home: str) -> list[Undone]:
+    """What was answered before: which shipments went back in the batch `undone`, and why the others of the batch stayed."""
+    rows = history.of_batch(connection, undone)
+    back = {row["shipment_id"]: row["before"].get("shipment_no", "") for row in rows}
+    changes = history.of_batch(connection, batch_id, but=list(back))
+    found = shipments.load_by_id(connection, [*back, *(change["shipment_id"] for change in changes)])
+    went = [Undone(found[number].shipment_no if number in found else no) for number, no in back.items()]
+    now = _Now(found, import_undo.brought_by(connection, batch_id), sources.handed_since(connection, batch_id), home, request)
+    stayed, _ = _decide(connection, [change for change in changes if change["shipment_id"] in found], now)
+    return went + [one for one in stayed if one.stayed]
 
 
 def _take_back(connection: Connection, batch_id: int, handed: Sequence[Row], request: Request) -> list[Undone]:
@@ -185,7 +202,7 @@ def _undoing(connection: Connection, batch_id: int, request: Request) -> int:
         by=request.by.name,
         at=request.at,
         source=ChangeSource.UNDO,
-        note=f"undo of B-{batch_id}",
+        note=HistoryAction.UNDONE,
         request_key=request.request_key,
         undoes=batch_id,
     )

@@ -13,7 +13,7 @@ from core.domain.buyer_message import BuyerTold
 from core.domain.errors import Refused
 from core.domain.flags import flag_of
 from core.domain.history import HistoryAction
-from core.domain.people import Person, Role
+from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.reasons import Reason, Why
 from core.domain.shipment import Handling, Shipment
@@ -23,7 +23,7 @@ from core.domain.worklist import A_LOOK, NOTE_LENGTH, ShipmentNote, WorkState, n
 from core.services.people.sign_ins import SignIns
 from core.services.shipments.changes import Request, Step, existing
 from core.services.shipments.in_one_go import InOneGo, in_one_go
-from core.store import history, looked, people, shipments
+from core.store import history, looked, shipments
 from core.store.database import Connection, Store
 
 
@@ -40,6 +40,14 @@ class NotWorked(Reason):
         "nobody": "{shipment_no} stays as it is: it was assigned to nobody after you looked at it.",
     }  # fmt: skip
     NO_NOTE = "no_note", "{shipment_no}: this note was taken back already."
+    NOBODY_HERE = (
+        "name",
+        {
+            "signed_in": "{name} does not work at this desk, so nothing was assigned. Choose somebody who does; an admin can invite others.",
+            "local": "{name} does not work at this desk, so nothing was assigned. Nobody signs in here: shipments go to you, or to "
+            "somebody who has some in hand already.",
+        },
+    )
     ANOTHERS = "anothers", "{shipment_no}: only {name}, who wrote this note, or an admin can take it back."
 
 
@@ -47,14 +55,23 @@ Decide = Callable[[str, Shipment], Step | Why | None]
 
 
 def assign(
-    store: Store, shipment_nos: Sequence[str], to: str, *, request: Request, seen: Collection[str] | None = None
+    store: Store,
+    sign_ins: SignIns,
+    shipment_nos: Sequence[str],
+    to: str,
+    *,
+    request: Request,
+    seen: Collection[str] | None = None,
 ) -> InOneGo:
     """Gives shipments into the hands of a person, "" for nobody's. One that is with none of those `seen` stays where it is.
 
-    Raises Forbidden.
+    Raises Forbidden, or Refused for a person who is none of the `colleagues`.
     """
     request.require(Act.WORK)
     name = said(to)
+    if name and name not in colleagues(store, sign_ins, person=request.by.person):
+        form = "signed_in" if sign_ins.rules.providers else "local"
+        raise Refused(NotWorked.NOBODY_HERE(form, name=name), NotWorked.NOBODY_HERE)
 
     def decide(shipment_no: str, shipment: Shipment) -> Step | Why | None:
         now = shipment.handling.assigned_to
@@ -159,14 +176,11 @@ def buyer_told(store: Store, shipment_no: str, told: BuyerTold, *, request: Requ
 
 
 def colleagues(store: Store, sign_ins: SignIns, *, person: Person) -> list[str]:
-    """Who may have a shipment in hand, whoever asks first: those who are known to work here, and those who have some."""
+    """Who may be given a shipment, whoever asks first: those who may work here now; where nobody signs in, those who have some in hand."""
     permissions.require(person, Act.SEE)
-    rules, invited = sign_ins.rules, people.roles(store)
-    working = [name for role, named in rules.named.items() if role.rank >= Role.STAFF.rank for name in named.emails]
-    working += [email for email, row in invited.items() if Role(row["role"]).rank >= Role.STAFF.rank]
-    working += [row["email"] for row in people.sign_ins(store) if Role(row["role"]).rank >= Role.STAFF.rank]
     own = [person.name] if permissions.may(person, Act.WORK) else []
-    return list(dict.fromkeys([*own, *sorted({*working, *shipments.assigned(store)})]))
+    others = sign_ins.working() if sign_ins.rules.providers else shipments.assigned(store)
+    return list(dict.fromkeys([*own, *sorted(others)]))
 
 
 def look(store: Store, *, visit: Visit) -> datetime | None:

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain import labels, permissions
+from core.domain import batch_notes, labels, permissions
 from core.domain.errors import ShipdeskError
 from core.domain.history import ChangeSource
 from core.domain.language import tr
@@ -69,7 +68,7 @@ def _note(batch: Mapping[str, Any]) -> str:
     """What was done, or the file's name and whatever else was noted, as it is."""
     if batch["undoes"]:
         return str(BatchText.UNDO_OF(batch=batch["undoes"]))
-    return labels.named({**labels.ACTIONS, **labels.BATCH_NOTES}, batch["note"])
+    return batch_notes.told(batch) or labels.named({**labels.ACTIONS, **labels.BATCH_NOTES}, batch["note"])
 
 
 def _undo_cell(row: Mapping[str, Any], person: Person) -> object:
@@ -90,7 +89,7 @@ def _undo(runtime: Runtime, event: TableEvent) -> None:
                 runtime.store,
                 int(event.id),
                 home=runtime.settings.home,
-                request=Request(by, runtime.now(), request_key=uuid4().hex),
+                request=Request(by, runtime.now(), request_key=undo.key_of(int(event.id))),
             ),
         )
     except ShipdeskError as error:

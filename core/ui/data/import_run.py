@@ -11,10 +11,6 @@ from core.services.shipments.changes import Request
 from core.ui.kit import messages, unfinished, who
 
 
-class _Cancelled(Exception):
-    pass
-
-
 class ImportRun:
     """One import: how far it is, and in the end its report, or why there is none, or that it was `cancelled`."""
 
@@ -22,7 +18,7 @@ class ImportRun:
         self.name, self.request_key, self.share, self.phase = taken.file.source.name, request.request_key or "", 0.0, ""
         self.report: ImportReport | None = None
         self.trouble = ""
-        self.over, self._given_up = threading.Event(), threading.Event()
+        self.over, self._stop = threading.Event(), importing.Stop()
         self.cancelled = False
         work = carried(lambda: self._work(runtime, taken, mapping, request))
         threading.Thread(target=work, name="import", daemon=True).start()
@@ -38,23 +34,22 @@ class ImportRun:
                 zone=runtime.settings.zone,
                 home=runtime.settings.home,
                 progress=self._heard,
+                stop=self._stop,
             )
             self.report = importing.told(report, taken)
             if taken.kind is not FileKind.ORDERS and taken.kind is not FileKind.OWN:
                 importing.keep_mapping(runtime.store, taken.file.source, mapping, request=request)
-        except _Cancelled:
+        except importing.Stopped:
             self.cancelled = True
         except Exception as error:
             self.trouble = messages.why(error)
         self.over.set()
 
     def cancel(self) -> None:
-        """Ends it where it is: nothing is written then. What is saved already stays."""
-        self._given_up.set()
+        """Ends it where it is, in the middle of a statement, too: nothing is written then. What is saved already stays."""
+        self._stop.press()
 
     def _heard(self, share: float, phase: str) -> None:
-        if self._given_up.is_set() and share < 1:
-            raise _Cancelled
         self.share, self.phase = min(1.0, share), phase
 
 

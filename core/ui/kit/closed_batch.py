@@ -69,7 +69,7 @@ def _say_closed(runtime: Runtime, place: str, done: Closing, title: Reason) -> N
 
 def take_back(runtime: Runtime, place: str, batch: int) -> None:
     """Undoes the batch, and keeps what became of that until it is said there."""
-    request = Request(who.actor(runtime, ChangeSource.UNDO), runtime.now(), request_key=f"undo of {batch}")
+    request = Request(who.actor(runtime, ChangeSource.UNDO), runtime.now(), request_key=undo.key_of(batch))
     press(place, lambda: undo.undo(runtime.store, batch, home=runtime.settings.home, request=request))
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 from typing import Any, Final, NamedTuple
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -14,11 +13,12 @@ from core.domain import labels
 from core.domain.errors import ShipdeskError
 from core.domain.history import ChangeSource
 from core.domain.language import tr
-from core.domain.reasons import Why
+from core.domain.permissions import Act
+from core.domain.reasons import Names, Why
 from core.domain.shipment import Item, Shipment
 from core.domain.verdicts import RowVerdict
 from core.runtime import Runtime
-from core.services.shipments import queries, scan, undo
+from core.services.shipments import invoices, queries, scan, undo
 from core.services.shipments.changes import Request
 from core.services.shipments.scan import Registered, Scan, ScanDesk, ScanReason, ScanResult, ScanVerdict
 from core.services.shipments.undo import Undone
@@ -52,6 +52,17 @@ class Said(NamedTuple):
     text: str
 
 
+class Taken(NamedTuple):
+    """A company that was taken as such parcels mostly go with it, while the number fits `others` as well. `key` is that of the scan."""
+
+    shipment_no: str
+    number: str
+    carrier: str
+    others: tuple[str, ...]
+    confirmed: bool
+    key: str
+
+
 @dataclass
 class RegisterState:
     """What this visit remembers; registrations themselves are read from the history."""
@@ -62,6 +73,7 @@ class RegisterState:
     refused: int = 0
     warehouses: tuple[str, ...] = ()
     said: Said | None = None
+    taken: Taken | None = None
     focus: int = 0
     answering: Lock = field(default_factory=Lock)
 
@@ -90,6 +102,8 @@ def boxes(runtime: Runtime) -> None:
         _answer_all(runtime)
         st.rerun()
     _say(now.said)
+    if now.taken:
+        _say_taken(runtime, now.taken)
 
 
 def last_ten(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
@@ -158,6 +172,45 @@ def _answer(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dic
     return {"verdict": ScanVerdict.REFUSED, "message": now.said.text, **nothing}
 
 
+def _say_taken(runtime: Runtime, taken: Taken) -> None:
+    """Which company was taken where the number fits several, with the others a press away; it stays in sight until the next one is
+    registered."""
+    names = {code: shipment_rows.carrier_name(code, runtime.rules) for code in (taken.carrier, *taken.others)}
+    said = ScanText.TAKEN(
+        company=names[taken.carrier],
+        number=taken.number,
+        shipment_no=taken.shipment_no,
+        others=Names(names[code] for code in taken.others),
+    )
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key="register:taken"):
+        st.markdown(f":material/local_shipping: {formats.plain(str(said))}", width="stretch")
+        for code in taken.others:
+            st.button(
+                str(ScanText.TAKE(company=formats.plain(names[code]))),
+                key=f"register:take:{code}",
+                on_click=_take,
+                args=(runtime, taken, code),
+                **who.limits(runtime, Act.CHANGE),
+            )
+
+
+def _take(runtime: Runtime, taken: Taken, carrier: str) -> None:
+    """Gives the number to the company that was pressed; a second press does nothing."""
+    now, entry = state(), invoices.Entry(carrier, taken.number, confirmed=taken.confirmed)
+    now.focus += 1
+    request = Request(who.actor(runtime, ChangeSource.SCAN), runtime.now(), request_key=f"{taken.key} {carrier}")
+    try:
+        invoices.modify(runtime.store, runtime.rules, taken.shipment_no, entry, request=request)
+    except Exception as error:
+        now.said = Said("error", str(ScanText.NOTHING_CHANGED()), messages.why(error))
+        return
+    others = tuple(code for code in (taken.carrier, *taken.others) if code != carrier)
+    now.taken = taken._replace(carrier=carrier, others=others, key=f"{taken.key} {carrier}")
+    company = shipment_rows.carrier_name(carrier, runtime.rules)
+    registered = ScanReason.REGISTERED(company=company, number=taken.number, shipment_no=taken.shipment_no)
+    now.said = Said("info", "", str(registered))
+
+
 def _look(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dict[str, Any]:
     at = runtime.now()
     result = scan.look(runtime.store, runtime.rules, _scan(job), _desk(now), visit=who.visit(runtime, at))
@@ -182,7 +235,7 @@ def _save(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dict[
 def _undo_last(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dict[str, Any]:
     request = Request(who.actor(runtime, ChangeSource.UNDO), runtime.now(), request_key=job["id"])
     undone = scan.undo_last(runtime.store, home=runtime.settings.home, request=request)
-    _say_undone(now, undone)
+    _say_undone(runtime, now, undone)
     return {"message": now.said.text if now.said else ""}
 
 
@@ -217,6 +270,7 @@ def _remember(runtime: Runtime, now: RegisterState, job: Mapping[str, Any], resu
             now.recent = ScanDesk(recent=tuple(now.recent)).lately(at)
             now.recent.append(Registered(result.shipment_no, result.number, at))
             now.unsaved = [row for row in now.unsaved if row["asked"] != result.shipment_no]
+            now.taken = _taken(result, job["id"])
         case ScanVerdict.REFUSED:
             now.refused += 1
     chip = _UNSAVED.get(result.verdict)
@@ -233,6 +287,13 @@ def _remember(runtime: Runtime, now: RegisterState, job: Mapping[str, Any], resu
         }
         others = [one for one in now.unsaved if not row["asked"] or one["asked"] != row["asked"]]
         now.unsaved = [*others, row][-SHOWN:]
+
+
+def _taken(result: ScanResult, key: str) -> Taken | None:
+    if not result.instead or result.verdict is ScanVerdict.UNCHANGED:
+        return None
+    confirmed = result.verdict is ScanVerdict.CONFIRMED
+    return Taken(result.shipment_no, result.number, result.carrier, result.instead, confirmed, key)
 
 
 def _described(result: ScanResult, runtime: Runtime, at: datetime) -> dict[str, Any]:
@@ -309,7 +370,7 @@ def _saved_row(runtime: Runtime, row: Mapping[str, Any]) -> dict[str, Any]:
         "at": row["made_at"],
         "shipment_no": row["shipment_no"],
         "carrier": shipment_rows.carrier_name(row["after"].get("carrier"), runtime.rules),
-        "invoice_no": row["after"].get("invoice_no") or "",
+        "invoice_no": row["invoice_no"] or row["after"].get("invoice_no") or "",
         "result": chips.VERDICTS[RowVerdict.CONFIRMED if row["reason"] else RowVerdict.REGISTERED],
         "undo": standing or {"name": "undo", "word": tr("Undo")},
     }
@@ -330,21 +391,33 @@ def _pressed(runtime: Runtime, event: TableEvent, numbers: Mapping[str, str]) ->
         try:
             home, batch = runtime.settings.home, int(event.id)
             _say_undone(
+                runtime,
                 now,
-                undo.undo(runtime.store, batch, home=home, request=Request(by, at, request_key=uuid4().hex)),
+                undo.undo(runtime.store, batch, home=home, request=Request(by, at, request_key=undo.key_of(batch))),
             )
         except ShipdeskError as error:
             now.said = Said("error", str(ScanText.NOTHING_UNDONE()), str(error))
 
 
-def _say_undone(now: RegisterState, answers: list[Undone]) -> None:
+def _say_undone(runtime: Runtime, now: RegisterState, answers: list[Undone]) -> None:
     """Says what went back; it may be scanned again at once."""
     for one in answers:
         now.recent = [done for done in now.recent if done.shipment_no != one.shipment_no]
+        if now.taken and now.taken.shipment_no == one.shipment_no:
+            now.taken = None
         if one.stayed:
             now.said = Said("warning", str(ScanText.MOVED_ON()), str(one.stayed))
         else:
-            now.said = Said("info", "", str(ScanText.UNDONE(shipment_no=one.shipment_no)))
+            now.said = Said("info", "", str(_undone(runtime, one.shipment_no)))
+
+
+def _undone(runtime: Runtime, shipment_no: str) -> Why:
+    """How it stands now: without an invoice, or with the company that it had before another was taken."""
+    shipment = scan.find(runtime.store, shipment_no, person=who.person(runtime))
+    if shipment is None or shipment.invoice is None:
+        return ScanText.UNDONE(shipment_no=shipment_no)
+    company = shipment_rows.carrier_name(shipment.invoice.carrier, runtime.rules)
+    return ScanText.UNDONE_COMPANY(shipment_no=shipment_no, company=company)
 
 
 def _today(runtime: Runtime, at: datetime) -> str:

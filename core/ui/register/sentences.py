@@ -17,6 +17,12 @@ class ScanText(Reason):
     CONFIRM = "confirm", "If it is right, press Enter again: the confirmation goes into the history."
     MOVED_ON = "moved_on", "Moved on"
     UNDONE = "undone", "Undone: {shipment_no} waits in Preparing to Release again."
+    UNDONE_COMPANY = "undone_company", "Undone: {shipment_no} goes with {company} again."
+    TAKEN = (
+        "taken",
+        "{number} fits {others:and}, too. {company} was taken for {shipment_no}, as such parcels mostly go with it: compare it with the label.",
+    )
+    TAKE = "take", "Take {company}"
     WAREHOUSE = "warehouse", {"any": "Any warehouse", "one": "Warehouse {warehouse}"}
 
 

@@ -49,6 +49,9 @@ def split_form(runtime: Runtime, shipment: Shipment, seen: SeenVersion, allowed:
                     label, min_value=0, max_value=item.quantity, step=1, key=key, label_visibility="collapsed", width=130
                 )
         st.caption(tr("Leave all at 0 where the same goods fill another box: it gets a number of its own, and no goods."))
+        st.caption(
+            tr("A source that takes one number for each line of an order is told that of the parcel which keeps the line.")
+        )
         with st.container(horizontal=True):
             st.form_submit_button(
                 tr("Add this parcel"),

@@ -114,7 +114,9 @@ def _assigning(runtime: Runtime, whole: WholeShipment) -> None:
         press(
             runtime,
             whole,
-            lambda request: worklist.assign(runtime.store, [shipment.shipment_no], to, request=request, seen=[now]),
+            lambda request: worklist.assign(
+                runtime.store, runtime.sign_ins, [shipment.shipment_no], to, request=request, seen=[now]
+            ),
             done(count=1, name=to),
         )
 

@@ -24,6 +24,7 @@ from core.ui.shipments.sentences import PackingText
 PAGE: Final = "../../pages/packing_list.py"
 _PRESSED: Final = "packing:pressed"
 _CAME_FROM: Final = "packing:from"
+_OPENED: Final = "packing:opened"
 _WORDS: Final = Vocabulary(
     {
         "print": "Print",
@@ -60,7 +61,7 @@ def selected() -> None:
 def sheet(runtime: Runtime, shipment_nos: Sequence[str], zone: ZoneInfo) -> None:
     """The list of these shipments; who came here by a press is asked by the browser where to print it."""
     visit = who.visit(runtime)
-    found = packing.to_pack(runtime.store, shipment_nos, visit=visit)
+    found = packing.to_pack(runtime.store, shipment_nos, visit=visit, request_key=_opening(shipment_nos))
     st.page_link(
         links.SHIPMENTS,
         label=tr("All shipments"),
@@ -87,6 +88,14 @@ def sheet(runtime: Runtime, shipment_nos: Sequence[str], zone: ZoneInfo) -> None
             "shipments": [_drawn(shipment, zone, today) for shipment in found],
         },
     )
+
+
+def _opening(shipment_nos: Sequence[str]) -> str:
+    """The key of this opening of these shipments: the same at every redraw, another after the next press, for other shipments or in another tab."""
+    opened = (st.session_state.get(_PRESSED), tuple(shipment_nos))
+    if st.session_state.get(_OPENED, (None,))[0] != opened:
+        st.session_state[_OPENED] = opened, f"packing {uuid4().hex}"
+    return str(st.session_state[_OPENED][1])
 
 
 def _open(shipment_nos: Sequence[str]) -> None:

@@ -148,7 +148,7 @@ def _assign(runtime: Runtime, numbers: tuple[str, ...]) -> None:
     to = st.session_state[_TO]
     _press(
         runtime,
-        lambda request: worklist.assign(runtime.store, numbers, to, request=request),
+        lambda request: worklist.assign(runtime.store, runtime.sign_ins, numbers, to, request=request),
         WorkedText.ASSIGNED if to else WorkedText.UNASSIGNED,
         name=to,
     )

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
-from uuid import uuid4
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator as Place
@@ -20,7 +19,7 @@ from core.services.shipments import undo
 from core.services.shipments.changes import Request
 from core.services.shipments.undo import Undone
 from core.services.uploading import Preview, UploadResult
-from core.ui.kit import downloads, dropped, formats, messages, sampling, unfinished, upload_rows, who
+from core.ui.kit import downloads, dropped, formats, going, messages, sampling, unfinished, upload_rows, who
 from core.ui.kit.table import TableEvent
 from core.ui.kit.unfinished import OpenKind, OpenWork
 from core.ui.upload import matching
@@ -32,6 +31,7 @@ REFUSED: Final = "upload:refused"
 FAULT: Final = "upload:fault"
 ORDERS: Final = "upload:orders"
 FILE: Final = "upload:file"
+GOING: Final = "upload:going"
 SENT_AT_MOST: Final = 50
 """Megabytes that reach us, so that our own sentence is said about a file that is too large."""
 
@@ -113,16 +113,20 @@ def preview(runtime: Runtime, upload: Upload) -> None:
         upload_rows.of_preview(upload.preview, upload.doubts, runtime.rules),
         upload_rows.BEFORE,
         tr("The rows of the file with their verdicts"),
-        lambda: _acts(runtime, upload, said),
+        lambda: _acts(runtime, upload),
         toolbar=lambda view: _options(runtime, upload, view),
         on_event=lambda event: _pressed(runtime, event),
     )
+    if going.at(GOING):
+        _keep_registered(upload, said)
 
 
 def outcome(runtime: Runtime, upload: Upload, result: UploadResult) -> None:
     """What became of every row, the files to take away, and [Undo] of the whole batch."""
     _head(result.preview, tr("Upload another"))
-    _say(upload, result)
+    said = st.empty()
+    with said.container():
+        _say(upload, result)
     _say_untold(runtime)
     upload_rows.draw(
         upload_rows.of_result(result, upload.undone, runtime.rules),
@@ -130,6 +134,8 @@ def outcome(runtime: Runtime, upload: Upload, result: UploadResult) -> None:
         tr("The rows of the file and what became of them"),
         lambda: _takings(runtime, upload, result),
     )
+    if going.at(GOING):
+        _keep_undone(upload, said)
 
 
 def _say_untold(runtime: Runtime) -> None:
@@ -140,7 +146,9 @@ def _say_untold(runtime: Runtime) -> None:
 
 
 def forget() -> None:
-    """Starts over with no file."""
+    """Starts over with no file; not while what was pressed is going on."""
+    if going.at(GOING):
+        return
     matching.forget()
     dropped.forget()
     for name in (UPLOAD, REFUSED, _file(), upload_rows.VIEW):
@@ -198,6 +206,8 @@ def _short(name: str) -> str:
 
 def _back() -> None:
     """From the verdicts to the rows of the carrier's list and what was chosen of them."""
+    if going.at(GOING):
+        return
     for name in (UPLOAD, upload_rows.VIEW):
         st.session_state.pop(name, None)
 
@@ -252,9 +262,9 @@ def _options(runtime: Runtime, upload: Upload, view: str) -> None:
     )
 
 
-def _acts(runtime: Runtime, upload: Upload, place: Place) -> None:
+def _acts(runtime: Runtime, upload: Upload) -> None:
     ready = upload.preview.writable
-    if st.button(
+    st.button(
         str(UploadText.REGISTER(count=ready)),
         type="primary",
         icon=":material/check:",
@@ -262,8 +272,9 @@ def _acts(runtime: Runtime, upload: Upload, place: Place) -> None:
         shortcut="Ctrl+Enter",
         disabled=not ready,
         help=None if ready else tr("No row can be registered now"),
-    ):
-        _register(runtime, upload, place)
+        on_click=_register,
+        args=(runtime,),
+    )
     _to_mend(runtime, upload.preview)
     st.space("stretch")
     if ready:
@@ -311,7 +322,7 @@ def _doubts(shown: Preview, row: int | None = None) -> dict[int, str]:
 def _judge(runtime: Runtime, *, modify: bool | None = None, doubts: Mapping[int, str] | None = None) -> None:
     """Judges the rows again: as the desk is now, with another answer to a warning or to the switch."""
     upload = held()
-    if upload is None:
+    if upload is None or going.at(GOING):
         return
     confirmed = upload.doubts if doubts is None else doubts
     judged = uploading.judge_sheet(
@@ -330,46 +341,52 @@ def _request(runtime: Runtime) -> Request:
     return Request(who.actor(runtime, ChangeSource.UPLOAD), runtime.now().astimezone(runtime.settings.zone))
 
 
-def _register(runtime: Runtime, upload: Upload, place: Place) -> None:
-    """Registers with a bar, and keeps the result before anything else is drawn: a second click would end this run there."""
-    registering = str(UploadText.REGISTERING(count=upload.preview.writable))
-    bar = place.progress(0.0, registering)
-
-    def show(share: float) -> None:
-        if share < 1:
-            bar.progress(share, registering)
-
-    try:
-        result = uploading.register(
-            runtime.store,
-            runtime.rules,
-            upload.preview,
-            modify=upload.preview.modify,
-            request=Request(who.actor(runtime, ChangeSource.UPLOAD), runtime.now()),
-            progress=show,
-        )
-    except Exception as error:
-        place.error(formats.plain(messages.why(error)), title=tr("Nothing was registered"), icon=":material/block:")
+def _register(runtime: Runtime) -> None:
+    """Sets the registration going; a second press does nothing."""
+    upload = held()
+    if upload is None or upload.result:
         return
-    st.session_state[UPLOAD] = replace(upload, result=result)
+    shown, request = upload.preview, Request(who.actor(runtime, ChangeSource.UPLOAD), runtime.now())
+    going.start(
+        GOING,
+        lambda tell: uploading.register(
+            runtime.store, runtime.rules, shown, modify=shown.modify, request=request, progress=tell
+        ),
+    )
+
+
+def _keep_registered(upload: Upload, place: Place) -> None:
+    """Shows how far the registration is, and keeps its result whatever is pressed meanwhile."""
+    done = going.ended(GOING, str(UploadText.REGISTERING(count=upload.preview.writable)), place)
+    if done.trouble:
+        place.error(formats.plain(done.trouble), title=tr("Nothing was registered"), icon=":material/block:")
+        going.answered(GOING)
+        return
+    st.session_state[UPLOAD] = replace(upload, result=done.result)
+    going.answered(GOING)
     st.session_state.pop(upload_rows.VIEW, None)
     st.rerun()
 
 
 def _undo(runtime: Runtime) -> None:
+    """Sets the undo going; a second press does nothing."""
     upload = held()
     if upload is None or upload.result is None or upload.result.batch_id is None or upload.undone is not None:
         return
-    by, batch = who.actor(runtime, ChangeSource.UNDO), upload.result.batch_id
-    try:
-        answers = undo.undo(
-            runtime.store, batch, home=runtime.settings.home, request=Request(by, runtime.now(), request_key=uuid4().hex)
-        )
-    except Exception as error:
-        st.session_state[FAULT] = messages.why(error)
-        return
-    st.session_state[UPLOAD] = replace(upload, undone=tuple(answers))
+    batch = upload.result.batch_id
+    request = Request(who.actor(runtime, ChangeSource.UNDO), runtime.now(), request_key=undo.key_of(batch))
+    going.start(GOING, lambda _: undo.undo(runtime.store, batch, home=runtime.settings.home, request=request))
+
+
+def _keep_undone(upload: Upload, place: Place) -> None:
+    done = going.ended(GOING, tr("Undoing"), place)
+    if done.trouble:
+        st.session_state[FAULT] = done.trouble
+    else:
+        st.session_state[UPLOAD] = replace(upload, undone=tuple(done.result))
+    going.answered(GOING)
     st.session_state.pop(upload_rows.VIEW, None)
+    st.rerun()
 
 
 def _say(upload: Upload, result: UploadResult) -> None:

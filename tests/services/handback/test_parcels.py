@@ -8,7 +8,9 @@ import openpyxl
 import pytest
 
 from core.domain.shipment import Item, Shipment
+from core.services import handback
 from core.services.handback import HandedBack
+from core.services.handback.reasons import HandbackReason
 from core.services.shipments import invoices, parcels, undo
 from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
@@ -273,3 +275,49 @@ def test_a_file_of_the_shops_own_leaves_the_goods_of_what_was_split() -> None:
     assert (the(store, "S-7").address.address, the(store, part).address.address) == ("Street 2", "Street 1")
     other = {**row, "shipment_no": part, "order_no": "O-8", "product_id": "P-9"}
     assert come_in(store, other) == (0, 0, 0, 1)
+
+
+@pytest.mark.parametrize(("sample", "layout"), [(RAKUTEN, "rakuten"), (SHOPIFY, "shopify")], ids=["rakuten", "shopify"])
+@pytest.mark.parametrize("quantity", [0, 1], ids=["without goods", "of the only line"])
+def test_where_a_source_takes_numbers_by_order_a_further_box_tells_its_own(sample: Sample, layout: str, quantity: int) -> None:
+    store = a_store()
+    amount = next(head for head, text in sample.row.items() if head in ("個数", "Lineitem quantity"))
+    come_in(store, sample.row | {amount: "2"})
+    (row,) = store.rows("SELECT shipment_no FROM shipment")
+    part = split(store, [quantity], no=row["shipment_no"])
+    register(store, (row["shipment_no"], "Logen", LOGEN))
+    assert len(handed(store, layout).rows) == 1
+    register(store, (part, "CJ Logistics", CJ_NO))
+    assert waiting(store) == {layout: 1}
+    given = handed(store, layout)
+    (_, line) = texts(given, "cp932" if layout == "rakuten" else "utf-8-sig")
+    assert CJ_NO in "".join(line) and sample.read["order_no"] in "".join(line)
+    assert (waiting(store), given.notes) == ({}, ())
+    again = handback.again(store, RULES, layout, visit=a_visit(TODAY))
+    assert [file.content for file in again.files] == [file.content for file in given.files]
+
+
+def test_a_further_box_of_orders_put_together_tells_its_number_to_each() -> None:
+    store = a_store()
+    other = RAKUTEN.row | {head: text[:-1] + "9" for head, text in RAKUTEN.row.items() if text == RAKUTEN.read["order_no"]}
+    come_in(store, RAKUTEN.row, other)
+    one, two = (str(row["shipment_no"]) for row in store.rows("SELECT shipment_no FROM shipment ORDER BY shipment_no"))
+    join(store, one, two)
+    part = split(store, [0] * len(goods(store, one)), no=one)
+    register(store, (part, "CJ Logistics", CJ_NO))
+    assert {row["order_no"] for row in handed(store, "rakuten").rows} == {
+        RAKUTEN.read["order_no"],
+        RAKUTEN.read["order_no"][:-1] + "9",
+    }
+
+
+def test_where_a_source_takes_one_number_a_line_the_file_says_which_are_not_in_it() -> None:
+    store = a_store()
+    come_in(store, naver(ONE))
+    part = split(store, [0])
+    register(store, (A, "Logen", LOGEN), (part, "CJ Logistics", CJ_NO))
+    given = handed(store, "naver")
+    assert numbers(given) == {ONE: LOGEN}
+    assert [note.reason for note in given.notes] == [HandbackReason.FURTHER_BOXES]
+    assert CJ_NO in str(given.notes[0]) and part in str(given.notes[0])
+    assert waiting(store) == {}

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from core.domain import batch_notes
 from core.domain.errors import Forbidden, Refused
 from core.domain.people import Person
 from core.domain.permissions import Denied
@@ -117,6 +118,7 @@ def test_a_file_with_names_is_a_row_of_history_without_them() -> None:
     (row,) = exports(store)
     assert (row["made_by"], row["made_at"], row["shipments"]) == (HANA.name, NOW, 4)
     assert "warehouse=Icheon" in row["note"] and markers_in(row["note"]) == []
+    assert "warehouse=Icheon" in str(batch_notes.told(row))
 
 
 def test_selected_rows_and_what_was_typed_under_a_wrong_key_are_counted_only() -> None:

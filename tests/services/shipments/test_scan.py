@@ -352,3 +352,28 @@ SAID: list[tuple[Why, str]] = [
 def test_every_reason_has_its_sentence() -> None:
     assert [str(why) for why, _ in SAID] == [sentence for _, sentence in SAID]
     assert {why.reason for why, _ in SAID} == set(ScanReason)
+
+
+TWOFOLD = "412345678905"
+"""A number of Hanjin that is one of Lotte, too."""
+
+
+def test_where_the_number_fits_several_it_is_said_which_others_it_could_be() -> None:
+    store = a_store(
+        a_shipment(), a_shipment("S-2"), a_parcel_gone("S-90", HANJIN, "hanjin"), a_parcel_gone("S-91", "233456789014", "lotte")
+    )
+    taken = scan(store, second=TWOFOLD)
+    assert (taken.verdict, taken.carrier, taken.instead) == (ScanVerdict.REGISTERED, "hanjin", ("lotte",))
+    chosen = scan(store, "S-2", TWOFOLD, carrier="lotte", confirmed=True)
+    assert chosen.instead == ()
+
+
+def test_what_was_given_to_another_company_where_it_was_scanned_is_among_the_last() -> None:
+    store = a_store(a_shipment(), a_parcel_gone("S-90", HANJIN, "hanjin"), a_parcel_gone("S-91", "233456789014", "lotte"))
+    scan(store, second=TWOFOLD)
+    invoices.modify(store, RULES, "S-1", Entry("lotte", TWOFOLD), request=Request(Actor(staff("Hana Seo"), "scan"), LATER))
+    invoices.modify(store, RULES, "S-1", Entry("hanjin", TWOFOLD), request=Request(HANA, LATER))
+    rows = scanning.last(store, person=HANA.person)
+    assert [(row["after"]["carrier"], row["invoice_no"], row["newest"]) for row in rows] == [
+        ("lotte", TWOFOLD, False), ("hanjin", TWOFOLD, False),
+    ]  # fmt: skip

@@ -9,13 +9,15 @@ from core.domain.errors import NotFound, Refused
 from core.domain.people import Person, Role
 from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import Address, Checkpoint, Shipment, Stage, State, Status
-from core.services.shipments import actions, invoices
+from core.domain.sign_in import SignIn
+from core.services.people.sign_ins import SignIns
+from core.services.shipments import actions, invoices, worklist
 from core.services.shipments.changes import Actor, Request, Step, change
 from core.services.shipments.invoices import Entry
-from core.services.shipments.undo import NotUndone, Stayed, undo
+from core.services.shipments.undo import NotUndone, Stayed, key_of, undo
 from core.store import history, shipments
 from core.store.database import Store
-from tests.builders import staff
+from tests.builders import SEOUL, a_shipment, add, staff
 from tests.engines import new_store
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -179,3 +181,21 @@ SAID: list[tuple[Why, str]] = [
 def test_every_reason_has_its_sentence() -> None:
     assert [str(why) for why, _ in SAID] == [sentence for _, sentence in SAID]
     assert {why.reason for why, _ in SAID} == {*Stayed, *NotUndone}
+
+
+def test_a_repeated_undo_gives_the_same_answer_and_writes_nothing(store: Store) -> None:
+    add(store, a_shipment("S-2"), a_shipment("S-3"))
+    told = worklist.assign(
+        store, SignIns(store, SignIn(()), lambda: NOW), ["S-1", "S-2", "S-3"], "Hana Seo", request=Request(HANA, NOW)
+    )
+    assert told.batch
+    worklist.done(store, ["S-2"], request=Request(HANA, NOW), zone=SEOUL)
+    worklist.reopen(store, ["S-2"], request=Request(HANA, NOW))
+    worklist.assign(store, SignIns(store, SignIn(()), lambda: NOW), ["S-3"], "", request=Request(HANA, NOW))
+    pressed = Request(HANA, NOW, request_key=key_of(told.batch))
+    first = undo(store, told.batch, home="KR", request=pressed)
+    written = newest(store)
+    again = undo(store, told.batch, home="KR", request=pressed)
+    assert sorted(again, key=lambda one: one.shipment_no) == sorted(first, key=lambda one: one.shipment_no)
+    assert sorted(bool(one.stayed) for one in again) == [False, False, True]
+    assert newest(store) == written

@@ -10,9 +10,10 @@ from core.domain.buyer_message import BuyerTold, Way
 from core.domain.errors import Conflict, Forbidden, Refused
 from core.domain.history import HistoryAction
 from core.domain.language import Language
+from core.domain.people import PersonChange, Role
 from core.domain.selection import Selection
 from core.domain.shipment import Shipment, Stage, Tab
-from core.domain.sign_in import SignIn
+from core.domain.sign_in import Named, SignIn, named
 from core.domain.sorting import Order
 from core.domain.worklist import WorkState, notes_of, work_of
 from core.services import figures
@@ -20,17 +21,24 @@ from core.services.people.sign_ins import SignIns
 from core.services.shipments import actions, invoices, queries, undo, worklist
 from core.services.shipments.changes import Actor, NotSaved, Request
 from core.services.shipments.forgetting import of_orders
+from core.services.shipments.in_one_go import InOneGo
 from core.services.shipments.worklist import NotWorked
-from core.store import history, shipments
+from core.store import history, people, shipments
 from core.store.database import Store
 from tests.builders import ADA, CJ, HANA, JUN, NOW, OLA, RULES, SEOUL, TODAY, a_checkpoint, a_shipment, a_store, a_visit, nov
 
+SIGNED_IN = SignIn(("corp",), {Role.STAFF: Named(frozenset(("Hana Seo", "Jun Park", "Zoe")))})
+LOCAL = SignIn(())
 TOMORROW = TODAY + timedelta(days=1)
 SCANS = (a_checkpoint(Stage.PICKED_UP, nov(13)), a_checkpoint(Stage.IN_TRANSIT, nov(16, 8)))
 
 
 def request(by: Actor = HANA, **more: Any) -> Request:
     return Request(by, **({"at": NOW} | more))
+
+
+def assign(store: Store, numbers: list[str], to: str, rules: SignIn = SIGNED_IN, **said: Any) -> InOneGo:
+    return worklist.assign(store, SignIns(store, rules, lambda: NOW), numbers, to, **said)
 
 
 def late(number: str = "S-1") -> Shipment:
@@ -61,7 +69,7 @@ def listed(store: Store, **said: Any) -> list[str]:
 def test_an_assigned_shipment_is_found_by_whose_it_is() -> None:
     store = a_store(late("S-1"), late("S-2"))
     before = found(store)
-    told = worklist.assign(store, ["S-1"], "Jun Park", request=request())
+    told = assign(store, ["S-1"], "Jun Park", request=request())
     assert (told.changed, told.stayed) == (1, ())
     assert found(store).handling.assigned_to == "Jun Park"
     assert found(store).version == before.version
@@ -72,8 +80,8 @@ def test_an_assigned_shipment_is_found_by_whose_it_is() -> None:
 
 def test_what_somebody_else_took_meanwhile_stays_theirs() -> None:
     store = a_store(late())
-    worklist.assign(store, ["S-1"], "Jun Park", request=request(JUN))
-    told = worklist.assign(store, ["S-1"], "Hana Seo", request=request(), seen=[""])
+    assign(store, ["S-1"], "Jun Park", request=request(JUN))
+    told = assign(store, ["S-1"], "Hana Seo", request=request(), seen=[""])
     assert told.stayed == (NotWorked.TAKEN("by", shipment_no="S-1", name="Jun Park"),)
     assert found(store).handling.assigned_to == "Jun Park"
 
@@ -94,7 +102,7 @@ def test_a_snoozed_one_leaves_the_worklist_until_something_changes() -> None:
 def test_assigning_and_noting_leave_a_snoozed_one_asleep() -> None:
     store = a_store(late())
     worklist.snooze(store, ["S-1"], TOMORROW, request=request(), zone=SEOUL)
-    worklist.assign(store, ["S-1"], "Jun Park", request=request())
+    assign(store, ["S-1"], "Jun Park", request=request())
     worklist.note(store, ["S-1"], "The buyer called.", request=request())
     assert work(store) is WorkState.SNOOZED
 
@@ -126,7 +134,7 @@ def test_what_is_not_flagged_stays_with_the_reason() -> None:
 def test_a_form_that_is_open_stays_valid() -> None:
     store = a_store(a_shipment())
     seen = found(store).version
-    worklist.assign(store, ["S-1"], "Jun Park", request=request(JUN))
+    assign(store, ["S-1"], "Jun Park", request=request(JUN))
     worklist.note(store, ["S-1"], "Wait for the label.", request=request(JUN))
     assert invoices.register(store, RULES, "S-1", invoices.Entry("cj", CJ), request=request(version=seen))
 
@@ -198,8 +206,8 @@ def test_that_the_buyer_was_told_is_history() -> None:
 
 def test_a_bulk_act_is_a_batch_that_can_be_undone() -> None:
     store = a_store(late("S-1"), late("S-2"), late("S-3"))
-    told = worklist.assign(store, ["S-1", "S-2"], "Jun Park", request=request())
-    worklist.assign(store, ["S-2"], "Hana Seo", request=request())
+    told = assign(store, ["S-1", "S-2"], "Jun Park", request=request())
+    assign(store, ["S-2"], "Hana Seo", request=request())
     worklist.note(store, ["S-1"], "Noted since.", request=request())
     assert told.batch
     answers = undo.undo(store, told.batch, home="KR", request=request())
@@ -223,7 +231,7 @@ def test_undoing_puts_a_shipment_back_to_how_it_was_put_aside() -> None:
 def test_what_was_done_beside_it_does_not_keep_a_change_from_being_undone() -> None:
     store = a_store(a_shipment())
     invoices.register(store, RULES, "S-1", invoices.Entry("cj", CJ), request=request())
-    worklist.assign(store, ["S-1"], "Jun Park", request=request())
+    assign(store, ["S-1"], "Jun Park", request=request())
     worklist.note(store, ["S-1"], "Noted since.", request=request())
     batch = history.of_shipment(store, 1)[-1]["batch_id"]
     assert [one.stayed for one in undo.undo(store, batch, home="KR", request=request())] == [None]
@@ -233,16 +241,49 @@ def test_what_was_done_beside_it_does_not_keep_a_change_from_being_undone() -> N
 
 def test_a_reshipped_one_begins_in_nobodys_hands() -> None:
     store = a_store(a_shipment("S-1", scans=[*SCANS, a_checkpoint(Stage.RETURNED, nov(16, 9))]))
-    worklist.assign(store, ["S-1"], "Jun Park", request=request())
+    assign(store, ["S-1"], "Jun Park", request=request())
     number = actions.reship(store, "S-1", request=request())
     assert found(store, number).handling.assigned_to == ""
 
 
-def test_colleagues_are_those_who_work_here_oneself_first() -> None:
+def signed_in_by(entry: str, role: Role, key: str, email: str) -> Any:
+    row = {"sign_in_key": key, "email": email, "role": role, "entry": entry, "at": NOW, "ends_at": NOW + timedelta(hours=1)}
+    return lambda connection: people.see(connection, row)
+
+
+def test_colleagues_are_those_who_may_work_here_now_oneself_first() -> None:
     store = a_store(late())
-    worklist.assign(store, ["S-1"], "Zoe", request=request())
-    names = worklist.colleagues(store, SignIns(store, SignIn(()), lambda: NOW), person=JUN.person)
-    assert names == ["Jun Park", "Zoe"]
+    rules = {
+        Role.STAFF: Named(frozenset(("zoe@shop.example",)), frozenset(("shop.example",))),
+        Role.VIEWER: named("vera@shop.example"),
+    }
+    sign_ins = SignIns(store, SignIn(("corp",), rules), lambda: NOW)
+    store.write(signed_in_by("*@shop.example", Role.STAFF, "1", "min@shop.example"))
+    store.write(signed_in_by("*@gone.example", Role.STAFF, "2", "left@gone.example"))
+    store.write(signed_in_by("", Role.STAFF, "3", "removed@else.example"))
+    store.write(lambda c: people.add_event(c, "ivo@else.example", PersonChange.INVITED, (None, Role.ADMIN), by="Ada", at=NOW))
+    store.write(lambda c: people.add_event(c, "olga@else.example", PersonChange.INVITED, (None, Role.VIEWER), by="Ada", at=NOW))
+    assert worklist.colleagues(store, sign_ins, person=JUN.person) == [
+        "Jun Park", "ivo@else.example", "min@shop.example", "zoe@shop.example"
+    ]  # fmt: skip
+
+
+def test_where_nobody_signs_in_they_are_who_has_some_in_hand() -> None:
+    store = a_store(late("S-1"), late("S-2"))
+    sign_ins = SignIns(store, LOCAL, lambda: NOW)
+    assert worklist.colleagues(store, sign_ins, person=JUN.person) == ["Jun Park"]
+    assign(store, ["S-1"], "Hana Seo", LOCAL, request=request())
+    assign(store, ["S-2"], "Hana Seo", LOCAL, request=request(JUN))
+    assert worklist.colleagues(store, sign_ins, person=JUN.person) == ["Jun Park", "Hana Seo"]
+
+
+@pytest.mark.parametrize("rules", [SIGNED_IN, LOCAL])
+def test_nothing_is_given_to_somebody_who_is_not_at_the_desk(rules: SignIn) -> None:
+    store = a_store(late())
+    with pytest.raises(Refused) as caught:
+        assign(store, ["S-1"], "Mallory", rules, request=request())
+    assert caught.value.reason is NotWorked.NOBODY_HERE and "Mallory" in str(caught.value)
+    assert done_with(store) == []
 
 
 def test_what_was_raised_since_the_last_look_is_new_as_long_as_this_look_lasts() -> None:

@@ -12,6 +12,7 @@ from core.services.shipments.changes import Actor, Request
 from core.store import history
 from core.store.database import Connection
 from core.ui.data import batches
+from core.ui.data.sentences import BatchText
 from core.ui.kit import who
 from core.ui.kit.table import TableEvent
 from tests.builders import RULES, a_shipment, add, staff, the
@@ -48,6 +49,13 @@ def undone(batch: str, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_a_batch_of_ones_own_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     undone(registered("E-1", "A1001"), monkeypatch)
     assert the(desk().store, "E-1").invoice is None
+
+
+def test_a_second_press_says_what_the_first_one_did(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = registered("E-5", "A1005")
+    for _ in range(2):
+        assert str(BatchText.BATCH_OF_ITS_OWN()) in undone(batch, monkeypatch)
+    assert desk().store.rows("SELECT count(*) AS n FROM batch WHERE undoes = $batch", {"batch": int(batch)}) == [{"n": 1}]
 
 
 def test_what_moved_on_since_stays_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.services import importing
+from core.store.database import Connection
+from core.store.postgres.adapter import PgConnection
 from core.ui.data import import_run
 from core.ui.data.sentences import ImportText
 from tests.builders import the
-from tests.screens import a_shop, again, buttons, desk, downloads, given, opened, pressed, rows, words
+from tests.screens import a_shop, again, buttons, desk, downloads, given, opened, pressed, pressed_meanwhile, rows, words
+from tests.store.test_stopping import LONG, LONG_ON_A_SERVER
 
 REQUIRED = {"shipment_no": "D-1", "order_no": "O-1", "ordered_at": "2026-11-10T18:00:00+09:00", "country": "KR"}
 
@@ -175,6 +178,30 @@ def test_an_import_that_is_cancelled_on_its_way_leaves_nothing_written(monkeypat
     assert exists("D-16")
 
 
+def test_an_import_is_cancelled_in_the_middle_of_a_statement(monkeypatch: pytest.MonkeyPatch) -> None:
+    writing = threading.Event()
+
+    def lasting(connection: Connection, *said: Any) -> None:
+        writing.set()
+        connection.execute(LONG_ON_A_SERVER if isinstance(connection, PgConnection) else LONG).fetchall()
+
+    app = uploaded(a_file({"shipment_no": "D-21"}), "large.csv")
+    with monkeypatch.context() as slow:
+        slow.setattr("core.store.history.append_new", lasting)
+        page = threading.Thread(target=lambda: pressed(app, "import:go"))
+        page.start()
+        assert writing.wait(20)
+        going = import_run.of(desk())
+        assert going
+        going.cancel()
+        assert going.over.wait(20)
+        page.join()
+    assert str(ImportText.CANCELLED()) in words(app)
+    assert not exists("D-21")
+    pressed(app, "import:go")
+    assert exists("D-21")
+
+
 def test_what_is_saved_already_is_not_cancelled_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
     run = importing.run
 
@@ -206,3 +233,9 @@ def test_the_batch_of_an_import_is_among_those_that_can_be_undone() -> None:
     app = pressed(uploaded(a_file({"shipment_no": "D-13"})), "import:go")
     newest = rows(app, "batches")[0]
     assert (newest["undo"], newest["shipments"]) == ("Undo", "1")
+
+
+def test_a_second_press_while_it_is_imported_does_nothing_and_the_report_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = uploaded(a_file({"shipment_no": "D-20"}))
+    assert pressed_meanwhile(app, monkeypatch, (importing, "run"), "import:go", "import:go") == 1
+    assert (exists("D-20"), len(app.success)) == (True, 1)

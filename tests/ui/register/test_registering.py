@@ -12,8 +12,8 @@ from core.services.shipments.changes import Request
 from core.ui.kit.table import TableEvent
 from core.ui.register import registering
 from core.ui.register.scan_boxes import BoxesShown
-from tests.builders import CJ, CJ_OTHER, HANJIN, JUN, RULES, a_shipment, add, the
-from tests.screens import a_shop, again, desk, opened, words
+from tests.builders import CJ, CJ_OTHER, HANJIN, JUN, RULES, a_shipment, add, an_invoice, the
+from tests.screens import a_shop, again, desk, opened, pressed, words
 
 DOUBTFUL = "95825729135"
 
@@ -220,3 +220,28 @@ def test_a_fault_of_ours_is_said_with_its_id_and_the_next_scan_works(scanner: Sc
     assert "Error id E-" in app.error[0].value.replace("\\", "")
     scanned(app, scanner, "R-14", "A-1014", "other", confirmed=True)
     assert invoice("R-14") == "A1014"
+
+
+def test_a_company_that_was_taken_of_several_is_named_and_another_is_a_press_away(
+    scanner: Scanner, last_ten: list[dict[str, Any]]
+) -> None:
+    lane = {"policy": "Twofold"}
+    hanjin, lotte = an_invoice("530727039920", carrier="hanjin"), an_invoice("233456789014", carrier="lotte")
+    add(desk().store, a_shipment("T-1", invoice=hanjin, **lane), a_shipment("T-2", invoice=lotte, **lane))
+    waiting("T-3", "T-4", **lane)
+    app = scanned(opened("register"), scanner, "T-3", "412345678905", carrier="")
+    assert the(desk().store, "T-3").invoice.carrier == "hanjin"  # type: ignore[union-attr]
+    assert "Hanjin was taken for T-3" in words(app)
+    scanner.jobs.clear()
+    app = pressed(app, "register:take:lotte")
+    assert the(desk().store, "T-3").invoice.carrier == "lotte"  # type: ignore[union-attr]
+    assert [(row["carrier"], row["invoice_no"]) for row in last_ten[:2]] == [
+        ("Lotte", "412345678905"),
+        ("Hanjin", "412345678905"),
+    ]
+    assert "register:take:hanjin" in {button.key for button in app.button}
+    presses.append(TableEvent("undo", last_ten[0]["id"]))
+    app = again(again(app))
+    assert the(desk().store, "T-3").invoice.carrier == "hanjin"  # type: ignore[union-attr]
+    assert "T-3 goes with Hanjin again" in words(app)
+    assert "register:take:lotte" not in {button.key for button in app.button}

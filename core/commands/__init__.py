@@ -1,0 +1,1 @@
+"""The commands of the command line: how they are called, and what each does."""

@@ -1,0 +1,49 @@
+"""What batches note of files with personal data: stored as a code with its values, said in the language of whoever reads."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from core.domain.history import ChangeSource
+from core.domain.reasons import Reason, Why
+
+
+class FileNote(Reason):
+    """Which shipments a file or a packing list holds: never what was searched for, which may name somebody."""
+
+    LISTED = (
+        "listed",
+        {
+            "all": "File with personal data: all shipments",
+            "view": "File with personal data: {link}",
+            "all_searched": "File with personal data: all shipments, {count} searched",
+            "view_searched": "File with personal data: {link}, {count} searched",
+        },
+    )
+    SELECTED = "selected", "File with personal data: {count} selected"
+    PACKED = (
+        "packed",
+        {
+            "one": "Packing list with the recipient of {count} shipment",
+            "other": "Packing list with the recipients of {count:,} shipments",
+        },
+    )
+
+
+_NOTES = {note.value: note for note in FileNote}
+
+
+def kept(why: Why) -> str:
+    """The note as a batch stores it."""
+    return json.dumps({"code": why.reason, "form": why.form, "values": why.values}, ensure_ascii=False)
+
+
+def told(batch: Mapping[str, Any]) -> str | None:
+    """The sentence of a batch's note; None for a note of another kind, and for the sentences that earlier versions stored."""
+    if batch["source"] != ChangeSource.EXPORT or not batch["note"].startswith("{"):
+        return None
+    try:
+        stored = json.loads(batch["note"])
+        return str(_NOTES[stored["code"]](stored["form"], **stored["values"]))
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        return None
