@@ -124,7 +124,7 @@ def twins(store: Store) -> list[tuple[str, ...]]:
 def load_journeys(
     connection: Connection, shipment_ids: Sequence[int], checkpoints: Mapping[int, Sequence[Checkpoint]]
 ) -> dict[int, Shipment]:
-    """The same with what the fold needs and makes, and without goods, recipient and handling: for carriers' news, which change none of it."""
+    """The same with what the fold needs and makes alone, for carriers' news: all else, which they never change, is as of a blank one."""
     ids = list(shipment_ids)
     rows = rows_of_columns(select_columns(connection, _JOURNEYS, {"ids": ids}, _JOURNEY_MOMENTS))
     numbers = rows_of_columns(select_columns(connection, _NUMBERS_OF, {"ids": ids}, ("changed_at",)))
@@ -562,11 +562,8 @@ _VALUE_OF: dict[str, Callable[[Shipment], Any]] = {
     **{name: attrgetter(f"handling.{name}") for name in HANDLING},
 }
 """What stands of a shipment in each column of its row."""
-_JOURNEY_SAME = (
-    "shipment_id", "shipment_no", "ordered_at", "released_at", "closed_at", "origin_no", "successor_no", "split_no", "joined_no",
-    "regrouped_at", "version", "updated_at",
-)  # fmt: skip
-_JOURNEY = dict.fromkeys((*_JOURNEY_SAME, *(name for name in DERIVED if name not in _INVOICED)))
+_JOURNEY_SAME = ("shipment_id", "ordered_at", "released_at", "version")
+_JOURNEY = (*_JOURNEY_SAME, "status", "word", "stage", "status_since", "doubt", *_OF_STATE)
 _JOURNEY_MOMENTS = tuple(name for name in _JOURNEY if pa.types.is_timestamp(SHIPMENT.field(name).type))
 _OWN_SAVED = tuple(column for column in OWN if column != "source_hash")
 
