@@ -40,7 +40,6 @@ from core.store.database import (
     Connection,
     Row,
     Store,
-    Values,
     in_utc,
     insert,
     next_id,
@@ -54,7 +53,6 @@ from core.store.database import (
 )
 from core.store.postgres.adapter import PgConnection
 from core.store.reasons import StoreFault
-from core.store.selection import FLAG
 
 ADDRESS = ("recipient", "phone", "address", "city", "region", "postal_code", "country")
 OWN = (
@@ -92,9 +90,9 @@ def load(connection: Connection, shipment_nos: Sequence[str]) -> dict[str, Shipm
     return {asked: shipments[row["shipment_id"]] for asked, row in rows.items()}
 
 
-def with_row(connection: Connection, shipment_no: str, values: Values) -> tuple[Shipment, Row] | None:
-    """One shipment beside its stored row with its `flag`, which needs `values`; None when the number does not exist."""
-    found = _under(connection, _FLAGGED, SearchKey.SHIPMENT_NO, [shipment_no], values)
+def with_row(connection: Connection, shipment_no: str) -> tuple[Shipment, Row] | None:
+    """One shipment beside its stored row; None when the number does not exist."""
+    found = _under(connection, _BY_ID, SearchKey.SHIPMENT_NO, [shipment_no])
     row = _numbered(found, [shipment_no]).get(shipment_no)
     return (_with_facts(connection, [row])[0], row) if row else None
 
@@ -377,7 +375,10 @@ def assigned(store: Store) -> list[str]:
 
 def checkpoints_of(connection: Connection, shipment_ids: Sequence[int]) -> dict[int, list[Checkpoint]]:
     """All checkpoints of these shipments, by shipment_id, in the order of their moments."""
-    columns = select_columns(connection, _CHECKPOINTS, {"ids": list(shipment_ids)}, ("happened_at",))
+    ids = list(shipment_ids)
+    # Of one shipment there are so few that what makes many faster costs more than it spares.
+    sql, moments = (_CHECKPOINTS_IN_UTC, ("happened_at",)) if len(ids) > 1 else (_CHECKPOINTS, ())
+    columns = select_columns(connection, sql, {"ids": ids}, moments)
     numbers = columns.pop("shipment_id")
     columns |= {name: [known and members[known] for known in columns[name]] for name, members in _MEMBERS.items()}
     found: dict[int, list[Checkpoint]] = defaultdict(list)
@@ -419,10 +420,10 @@ def sort_keys(connection: Connection) -> None:
     connection.execute("CREATE OR REPLACE TABLE search_key AS SELECT DISTINCT * FROM search_key ORDER BY kind, value")
 
 
-def _under(connection: Connection, sql: str, key: SearchKey, values: Iterable[str], more: Values | None = None) -> list[Row]:
+def _under(connection: Connection, sql: str, key: SearchKey, values: Iterable[str]) -> list[Row]:
     """The rows that `sql` gives for the ids under these values; they may hold another spelling of a value."""
     ids = _ids_under(connection, key, values)
-    return select(connection, sql, {**(more or {}), "ids": ids}) if ids else []
+    return select(connection, sql, {"ids": ids}) if ids else []
 
 
 def _ids_under(connection: Connection, key: SearchKey, values: Iterable[str]) -> list[int]:
@@ -580,7 +581,6 @@ _IDS = """
 SELECT shipment_id FROM search_key WHERE kind = $kind AND value IN (SELECT unnest($values::VARCHAR[]))
 """
 _BY_ID = "SELECT * FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
-_FLAGGED = f"SELECT *, {FLAG} AS flag FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _NUMBERS = "SELECT shipment_no FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _LANES = "SELECT shipment_no, policy, destination, country FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _SIBLINGS = """
@@ -605,9 +605,10 @@ SELECT shipment_id, invoice_id, action, carrier, invoice_no, canonical_no, {in_u
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id, event_id
 """
 _CHECKPOINTS = f"""
-SELECT shipment_id, invoice_id, {in_utc(["happened_at"])}, {", ".join(TELLING[1:])}, source FROM checkpoint
+SELECT shipment_id, invoice_id, {", ".join(TELLING)}, source FROM checkpoint
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id, checkpoint.happened_at
 """
+_CHECKPOINTS_IN_UTC = _CHECKPOINTS.replace("happened_at", in_utc(["happened_at"]), 1)
 _JOURNEYS = f"""
 SELECT {", ".join(name for name in _JOURNEY if name not in _JOURNEY_MOMENTS)}, {in_utc(_JOURNEY_MOMENTS)} FROM shipment
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id
