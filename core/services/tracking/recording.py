@@ -24,7 +24,7 @@ from core.domain.people import Person
 from core.domain.reasons import sentences
 from core.domain.retelling import Retold, retold
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, WayBack, way_back
-from core.domain.status import Course, course
+from core.domain.status import Course, course_of
 from core.services.shipments.changes import Actor, Request, Step, write
 from core.services.tracking.reasons import RefreshCount
 from core.store import history, shipments, tracking_runs
@@ -237,9 +237,9 @@ class _After:
 
     @classmethod
     def of(cls, before: Shipment, news: Retold, at: datetime) -> "_After":
-        checkpoints = news.applied(before.checkpoints)
-        told = course(before.ordered_at, before.released_at, before.invoices, checkpoints)
-        return cls(copies.changed(before, checkpoints=checkpoints, updated_at=at, state=told.state), told)
+        told = copies.changed(before, checkpoints=news.applied(before.checkpoints), updated_at=at)
+        course = course_of(told)
+        return cls(copies.changed(told, state=course.state), course)
 
 
 def _folded_in(
