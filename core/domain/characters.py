@@ -5,6 +5,8 @@ from unicodedata import category, normalize
 HYPHENS_OUTSIDE_PD = "\u2212\u30fc\u2500\u2501\u2043\u1173"
 """The minus, and what Japanese and Korean keyboards give for a hyphen."""
 BLANKS_OUTSIDE_CF = "\u034f\u115f\u1160\u2800\ufe0e\ufe0f"
+_LOWER = bytes(range(256)).lower()
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 _KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 
 
@@ -27,4 +29,6 @@ def folded(text: str) -> str:
 
 def letters_of(text: str) -> str:
     """The same with its letters and digits alone."""
+    if text.isascii():
+        return text.encode().translate(_LOWER, _NO_LETTERS).decode()
     return "".join(filter(str.isalnum, folded(text)))

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from core.domain.characters import letters_of
 from core.domain.copies import changed
@@ -36,6 +37,8 @@ class Retold:
 
     def applied(self, stored: Iterable[Checkpoint]) -> tuple[Checkpoint, ...]:
         """The stored checkpoints as they are after it."""
+        if not (self.corrected or self.gone):
+            return (*stored, *self.new)
         known = dict(self.corrected)
         return (*(known.get(point, point) for point in stored if point not in self.gone), *self.new)
 
@@ -44,7 +47,8 @@ def events(tellings: Iterable[Checkpoint]) -> list[Checkpoint]:
     """Each event once, as it is known after all tellings of one number, in no order; what people and imports said is left alone."""
     points = list(tellings)
     told = [point for point in points if _told(point)]
-    return [point for point in points if not _told(point)] + [joined(group) for group in _groups(told)]
+    others = [point for point in points if not _told(point)] if len(told) < len(points) else []
+    return others + (told if _are_far_apart(told) else [joined(group) for group in _groups(told)])
 
 
 def retold(stored: Sequence[Checkpoint], told: Iterable[Checkpoint]) -> Retold:
@@ -53,16 +57,19 @@ def retold(stored: Sequence[Checkpoint], told: Iterable[Checkpoint]) -> Retold:
     An event of the moment and stage of a stored one that was not told this time is that one in other words: several count as several
     only when they are told at once.
     """
+    told = list(told)
+    if (new := _only_new(stored, told)) is not None:
+        return Retold(tuple(sorted(new, key=_order)))
     heard, before = set(told), {point for point in stored if _told(point)}
     renewed = _renewed(before, heard)
     heard, before = heard.difference(renewed.values()), before.difference(renewed)
     groups = _groups([*before, *heard])
-    new, corrected, kept = [], list(renewed.items()), set()
+    fresh, corrected, kept = [], list(renewed.items()), set()
     unheard = [point for point in stored if not _told(point) and point.hint is not Hint.SETTLED]
     for group in groups:
         known, now = before.intersection(group), joined(group)
         if not known:
-            new.append(now)
+            fresh.append(now)
             continue
         first = min(known, key=lambda point: (point != now, *_order(point)))
         kept.add(first)
@@ -70,7 +77,56 @@ def retold(stored: Sequence[Checkpoint], told: Iterable[Checkpoint]) -> Retold:
             corrected.append((first, now))
         if not any(point.stage is first.stage for point in heard.intersection(group)):
             unheard.append(first)
-    return _in_other_words(new, corrected, sorted(before - kept, key=_order), unheard)
+    return _in_other_words(fresh, corrected, sorted(before - kept, key=_order), unheard)
+
+
+def _only_new(stored: Iterable[Checkpoint], told: Sequence[Checkpoint]) -> list[Checkpoint] | None:
+    """What is told beyond what is stored, where all that is stored is told as it was, and each telling is an event of its own.
+
+    None where it has to be found out which are the same.
+    """
+    if not _are_apart(told):
+        return None
+    left: dict[datetime, list[Checkpoint]] = defaultdict(list)
+    for point in told:
+        left[point.happened_at].append(point)
+    for point in stored:
+        try:
+            left[point.happened_at].remove(point)
+        except ValueError:
+            return None
+        if not _told(point):
+            return None
+    return [point for at_once in left.values() for point in at_once]
+
+
+def _are_apart(tellings: Sequence[Checkpoint]) -> bool:
+    """Whether each of the tellings is an event of its own for sure: no two are told under one name, or at one time in the same words."""
+    if _are_far_apart(tellings):
+        return True
+    if any(point.zone_from is ZoneFrom.BORROWED for point in tellings) or not _are_named_apart(tellings):
+        return False
+    by_words: dict[str, list[Checkpoint]] = defaultdict(list)
+    for point in tellings:
+        alike = by_words[letters_of(point.text)]
+        if any(_same(point, other) for other in alike):
+            return False
+        alike.append(point)
+    return True
+
+
+def _are_far_apart(tellings: Sequence[Checkpoint]) -> bool:
+    """Whether they are events of their own by their times alone."""
+    zones = {point.zone_from for point in tellings}
+    if len(zones) > 1 or ZoneFrom.BORROWED in zones or not _are_named_apart(tellings):
+        return False
+    moments = sorted([point.happened_at for point in tellings])
+    return all(after - before > NEARLY for before, after in pairwise(moments))
+
+
+def _are_named_apart(tellings: Sequence[Checkpoint]) -> bool:
+    names = [point.told_as for point in tellings if point.told_as]
+    return len(set(names)) == len(names)
 
 
 def joined(group: Sequence[Checkpoint]) -> Checkpoint:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.copies import changed
@@ -23,7 +25,10 @@ _FINAL = {Stage.DELIVERED, Stage.RETURNED}
 _ATTEMPT = {Stage.ATTEMPT_FAILED, Stage.AVAILABLE_FOR_PICKUP, Stage.DELIVERED}
 _SHIPPED = {Stage.PICKED_UP, Stage.IN_TRANSIT, Stage.OUT_FOR_DELIVERY, Stage.AVAILABLE_FOR_PICKUP}
 _NO_SCAN = {Stage.INFO_RECEIVED, Stage.INVALID_NUMBER}
+_UNMOVING = _NO_SCAN | {Stage.EXCEPTION}
+_GOING_BACK = _FINAL | {Stage.RETURNING}
 _BEGINNING = {Stage.INFO_RECEIVED, Stage.PICKED_UP}
+_MISHAPS = (Stage.ATTEMPT_FAILED, Stage.EXCEPTION, Stage.LOST)
 _GIVEN_UP = {Stage.RETURNED, Stage.CANCELLED, Stage.LOST}
 
 
@@ -58,8 +63,7 @@ _DOUBTS = {
 }
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """An event as the fold sees it: the `stage` it stands for, what it is to the shipment, and the state after it."""
 
     checkpoint: Checkpoint
@@ -75,11 +79,11 @@ class Course:
     before: State
     events: tuple[Told, ...]
 
-    @property
+    @cached_property
     def doubts(self) -> tuple[AnswerDoubt, ...]:
         """What is odd about it, the most pressing first."""
         found = {_DOUBTS.get(told.counting) for told in self.events} | {self._last.doubt}
-        return tuple(doubt for doubt in AnswerDoubt if doubt in found)
+        return tuple(doubt for doubt in AnswerDoubt if doubt in found) if found != {None} else ()
 
     @property
     def state(self) -> State:
@@ -170,7 +174,7 @@ def course(
             seen[moment] = counting, stage
         told.append(Told(scan, stage, counting, leg.state))
     if told and _settled_as_back(leg, settled):
-        told[-1] = changed(told[-1], state=_back(leg.state))
+        told[-1] = told[-1]._replace(state=_back(leg.state))
     return Course(before, tuple(told))
 
 
@@ -321,18 +325,20 @@ def _way_back(leg: _Leg, scan: Checkpoint, stage: Stage) -> _Leg:
 def _forward(leg: _Leg, scan: Checkpoint, stage: Stage, settled: Checkpoint | None) -> _Leg:
     """On the way to the recipient, or back from it without a delivery."""
     at = scan.happened_at
+    plain = stage is Stage.IN_TRANSIT and settled is None and scan.hint is None and not _untold(scan)
+    if plain and _is_under_way(leg):
+        return changed(leg, state=changed(leg.state, stage=stage, last_scan_at=at), last_at=at)
     decided, said_now = settled.stage if settled else None, _goes_back(scan, settled)
     known = decided is Stage.RETURNED and (leg.hinted or (said_now and stage is not Stage.ATTEMPT_FAILED))
-    leg = changed(
-        leg,
-        hinted=(leg.hinted or said_now) and decided is not Stage.DELIVERED,
-        back=leg.back or known or stage in (Stage.RETURNING, Stage.RETURNED),
-    )
+    hinted = (leg.hinted or said_now) and decided is not Stage.DELIVERED
+    back = leg.back or known or stage in (Stage.RETURNING, Stage.RETURNED)
+    if (hinted, back) != (leg.hinted, leg.back):
+        leg = changed(leg, hinted=hinted, back=back)
     ended, ours = stage in _FINAL, scan.source is not ChangeSource.CARRIER
     doubtful = leg.hinted and not (leg.back or ours or stage in _GIVEN_UP or decided is Stage.RETURNED)
     stage = Stage.RETURNED if ended and leg.back else stage
     failed = leg.failed_attempts + (stage is Stage.ATTEMPT_FAILED and not leg.back)
-    state = _with_times(leg, scan, stage, doubtful)
+    state = leg.state
     status, word = _meaning(stage, leg, failed, doubtful)
     said = scan.text or scan.code or None
     reason = leg.state.reason if stage is Stage.EXCEPTION and not doubtful else _reason(leg, said, status, word)
@@ -342,15 +348,16 @@ def _forward(leg: _Leg, scan: Checkpoint, stage: Stage, settled: Checkpoint | No
         leg,
         state=changed(
             state,
+            **_times(leg, scan, stage, doubtful),
             status=status,
             word=word,
             reason=reason,
             exception=(said or "Exception") if stage is Stage.EXCEPTION else None,
-            stage=leg.state.stage if leg.back and stage not in _FINAL | {Stage.RETURNING} else stage,
+            stage=leg.state.stage if leg.back and stage not in _GOING_BACK else stage,
             since=since,
             doubt=doubt,
         ),
-        moving=leg.moving or stage not in _NO_SCAN | {Stage.EXCEPTION},
+        moving=leg.moving or stage not in _UNMOVING,
         failed_attempts=failed,
         final=stage if ended else None,
         final_at=at if ended else None,
@@ -358,24 +365,31 @@ def _forward(leg: _Leg, scan: Checkpoint, stage: Stage, settled: Checkpoint | No
     )
 
 
-def _with_times(leg: _Leg, scan: Checkpoint, stage: Stage, doubtful: bool) -> State:
+def _is_under_way(leg: _Leg) -> bool:
+    """Whether nothing is remembered but that the parcel is on its way: another scan of that kind only says when it was seen last."""
+    state = leg.state
+    plain = state.status is Status.IN_DELIVERY and not (state.word or state.exception or state.doubt or state.delivered_at)
+    return plain and leg.moving and not (leg.hinted or leg.back or leg.final) and state.picked_up_at is not None
+
+
+def _times(leg: _Leg, scan: Checkpoint, stage: Stage, doubtful: bool) -> dict[str, Any]:
+    """The moments of the state, and its failed attempts, as they are after the scan."""
     state, at = leg.state, scan.happened_at
     ahead = not leg.back
     attempt = stage in _ATTEMPT and (not doubtful or stage is Stage.ATTEMPT_FAILED)
-    failed, exception, lost = (ahead and stage is one for one in (Stage.ATTEMPT_FAILED, Stage.EXCEPTION, Stage.LOST))
-    return changed(
-        state,
-        picked_up_at=state.picked_up_at or (at if stage in _SHIPPED else None),
-        first_attempt_at=state.first_attempt_at or (at if ahead and (attempt or _untold(scan)) else None),
-        last_scan_at=state.last_scan_at if stage in _NO_SCAN else at,
-        delivered_at=at if stage is Stage.DELIVERED and not doubtful else None,
-        failed_attempts=state.failed_attempts + failed,
-        first_failed_at=state.first_failed_at or (at if failed else None),
-        first_exception_at=state.first_exception_at or (at if exception else None),
-        lost_at=at if lost else state.lost_at,
-        returning_at=state.returning_at or (at if leg.back else None),
-        returned_at=at if stage is Stage.RETURNED else state.returned_at,
-    )
+    failed, exception, lost = (ahead and stage is one for one in _MISHAPS)
+    return {
+        "picked_up_at": state.picked_up_at or (at if stage in _SHIPPED else None),
+        "first_attempt_at": state.first_attempt_at or (at if ahead and (attempt or _untold(scan)) else None),
+        "last_scan_at": state.last_scan_at if stage in _NO_SCAN else at,
+        "delivered_at": at if stage is Stage.DELIVERED and not doubtful else None,
+        "failed_attempts": state.failed_attempts + failed,
+        "first_failed_at": state.first_failed_at or (at if failed else None),
+        "first_exception_at": state.first_exception_at or (at if exception else None),
+        "lost_at": at if lost else state.lost_at,
+        "returning_at": state.returning_at or (at if leg.back else None),
+        "returned_at": at if stage is Stage.RETURNED else state.returned_at,
+    }
 
 
 def _untold(checkpoint: Checkpoint) -> bool:

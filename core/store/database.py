@@ -4,8 +4,9 @@ import contextlib
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -345,6 +346,17 @@ def table_of(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
     return pa.Table.from_pylist(list(rows), schema=schema)
 
 
+def table_of_columns(columns: Mapping[str, Sequence[Any]], schema: pa.Schema) -> pa.Table:
+    """The columns as an Arrow table, each of the type that it has in the schema."""
+    arrays = [pa.array(values, schema.field(name).type) for name, values in columns.items()]
+    return pa.Table.from_arrays(arrays, names=list(columns))
+
+
+def rows_of_columns(columns: Mapping[str, Sequence[Any]]) -> list[Row]:
+    """The rows that columns of one length have."""
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
 def rows_of(table: pa.Table) -> list[Row]:
     """The rows of an Arrow table as dictionaries."""
     rows: list[Row] = table.to_pylist()
@@ -357,6 +369,21 @@ def select(connection: Connection, sql: str, values: Values | None = None) -> li
     found = connection.execute(*_said_of_one(sql, dict(values or {})))
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def select_columns(connection: Connection, sql: str, values: Values, moments: Sequence[str] = ()) -> dict[str, Sequence[Any]]:
+    """The same as columns, for thousands of rows; the `moments` among them come as `in_utc` says them."""
+    found = connection.execute(*_said_of_one(sql, dict(values)))
+    names = [column[0] for column in found.description]
+    rows = found.fetchall()
+    columns: dict[str, Sequence[Any]] = dict(zip(names, zip(*rows, strict=True) if rows else [()] * len(names), strict=True))
+    return columns | {name: [at and at.replace(tzinfo=UTC) for at in columns[name]] for name in moments}
+
+
+def in_utc(names: Iterable[str], table: str = "") -> str:
+    """SQL for moments as the times they are in UTC, without their zone: the engine makes values of those in a fifth of the time."""
+    prefix = f"{table}." if table else ""
+    return ", ".join(f"{prefix}{name} AT TIME ZONE 'UTC' AS {name}" for name in names)
 
 
 def _said_of_one(sql: str, values: Row) -> tuple[str, Row]:

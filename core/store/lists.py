@@ -56,9 +56,14 @@ class Listing:
         """The rows of one page: the columns of `LIST_COLUMNS` and `flag`; times UTC."""
         tail = f"ORDER BY {_by(order, self.wanted.tab)} LIMIT {int(limit)} OFFSET {int(offset)}"
         reader = self._finder(order, offset)
-        by_day = reader is self.reader and order.sort is Sort.ORDERED and not self.facts
+        by_day = reader is self.reader and order.sort is Sort.ORDERED and not self.facts and not self._picked
         ids = self._ids_by_day(order, tail, limit) if by_day else self._ids(reader, tail)
         return _rows(reader, ids, self.within.values, self.personal)
+
+    @property
+    def _picked(self) -> bool:
+        """Whether what was searched is known by its ids, which are gone straight to: to look at some days first is of no use then."""
+        return bool(self.hits) and all(isinstance(ids, list) for ids in self.hits.values())
 
     def ids(self) -> set[int]:
         """The ids of all its shipments."""

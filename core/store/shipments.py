@@ -1,16 +1,19 @@
 """Whole shipments with their facts: loaded for a command, saved under the version that was loaded."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from itertools import repeat
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
 
 from core.domain import answer_doubts
+from core.domain.copies import changed, made
 from core.domain.errors import Conflict
 from core.domain.history import ChangeSource
 from core.domain.recipients import recipient_key
@@ -33,10 +36,23 @@ from core.domain.shipment import (
     ZoneFrom,
 )
 from core.domain.shop_numbers import matched, number_key
-from core.store.database import Connection, Row, Store, Values, insert, next_id, register_table, schema_of, select, table_of
+from core.store.database import (
+    Connection,
+    Row,
+    Store,
+    in_utc,
+    insert,
+    next_id,
+    register_table,
+    rows_of_columns,
+    schema_of,
+    select,
+    select_columns,
+    table_of,
+    table_of_columns,
+)
 from core.store.postgres.adapter import PgConnection
 from core.store.reasons import StoreFault
-from core.store.selection import FLAG
 
 ADDRESS = ("recipient", "phone", "address", "city", "region", "postal_code", "country")
 OWN = (
@@ -74,9 +90,9 @@ def load(connection: Connection, shipment_nos: Sequence[str]) -> dict[str, Shipm
     return {asked: shipments[row["shipment_id"]] for asked, row in rows.items()}
 
 
-def with_row(connection: Connection, shipment_no: str, values: Values) -> tuple[Shipment, Row] | None:
-    """One shipment beside its stored row with its `flag`, which needs `values`; None when the number does not exist."""
-    found = _under(connection, _FLAGGED, SearchKey.SHIPMENT_NO, [shipment_no], values)
+def with_row(connection: Connection, shipment_no: str) -> tuple[Shipment, Row] | None:
+    """One shipment beside its stored row; None when the number does not exist."""
+    found = _under(connection, _BY_ID, SearchKey.SHIPMENT_NO, [shipment_no])
     row = _numbered(found, [shipment_no]).get(shipment_no)
     return (_with_facts(connection, [row])[0], row) if row else None
 
@@ -103,12 +119,34 @@ def twins(store: Store) -> list[tuple[str, ...]]:
     return _twins(store.rows(_SHARED.format(among="")))
 
 
-def load_by_id(
-    connection: Connection, shipment_ids: Sequence[int], checkpoints: Mapping[int, Sequence[Checkpoint]] | None = None
+def load_journeys(
+    connection: Connection, shipment_ids: Sequence[int], checkpoints: Mapping[int, Sequence[Checkpoint]]
 ) -> dict[int, Shipment]:
-    """The shipments with these ids, by id, the lowest first. Who has their `checkpoints` gives them along."""
+    """The same with what the fold needs and makes alone, for carriers' news: all else, which they never change, is as of a blank one."""
+    ids = list(shipment_ids)
+    rows = rows_of_columns(select_columns(connection, _JOURNEYS, {"ids": ids}, _JOURNEY_MOMENTS))
+    numbers = rows_of_columns(select_columns(connection, _NUMBERS_OF, {"ids": ids}, ("changed_at",)))
+    invoices: dict[int, list[Row]] = defaultdict(list)
+    for row in numbers:
+        invoices[row["shipment_id"]].append(row)
+    return {row["shipment_id"]: _journey_of(row, invoices, checkpoints) for row in rows}
+
+
+def _journey_of(row: Row, invoices: Mapping[int, Sequence[Row]], checkpoints: Mapping[int, Sequence[Checkpoint]]) -> Shipment:
+    number = row["shipment_id"]
+    return changed(
+        _UNKNOWN,
+        **{name: row[name] for name in _JOURNEY_SAME},
+        state=_state_of(row),
+        invoices=tuple(map(_invoice_of, invoices.get(number, ()))),
+        checkpoints=tuple(checkpoints.get(number, ())),
+    )
+
+
+def load_by_id(connection: Connection, shipment_ids: Sequence[int]) -> dict[int, Shipment]:
+    """The shipments with these ids, by id, the lowest first."""
     rows = sorted(select(connection, _BY_ID, {"ids": list(shipment_ids)}), key=lambda row: row["shipment_id"])
-    return {shipment.shipment_id: shipment for shipment in _with_facts(connection, rows, checkpoints)}
+    return {shipment.shipment_id: shipment for shipment in _with_facts(connection, rows)}
 
 
 def spelled(connection: Connection, forms: Iterable[str]) -> dict[str, str]:
@@ -197,11 +235,19 @@ def save_quietly(connection: Connection, saved: Sequence[Saved]) -> None:
 
 def _update(connection: Connection, columns: Sequence[str], saved: Sequence[Saved], *, ahead: int) -> None:
     """Writes those of these columns in which any differs, of shipments whose `version` is so far ahead of the stored one."""
-    rows = [(row_of(before), row_of(after)) for before, after in saved]
-    differ = [name for name in columns if name == "version" or any(old[name] != new[name] for old, new in rows)]
-    schema = pa.schema([SHIPMENT.field(name) for name in ("shipment_id", *differ)])
-    if _updated(connection, differ, table_of((new for _, new in rows), schema), ahead) != len(saved):
+    untouched = _untouched(saved)
+    columns = [name for name in columns if name not in untouched]
+    after = {name: [_VALUE_OF[name](now) for _, now in saved] for name in ("shipment_id", *columns)}
+    differ = [name for name in columns if name == "version" or after[name] != [_VALUE_OF[name](before) for before, _ in saved]]
+    new = table_of_columns({name: after[name] for name in ("shipment_id", *differ)}, SHIPMENT)
+    if _updated(connection, differ, new, ahead) != len(saved):
         raise Conflict(StoreFault.CHANGED_SINCE())
+
+
+def _untouched(saved: Sequence[Saved]) -> Collection[str]:
+    """Columns in which none of them can differ, since none was made anew."""
+    numbers = _INVOICED if all(before.invoices is after.invoices for before, after in saved) else ()
+    return numbers + (HANDLING if all(before.handling is after.handling for before, after in saved) else ())
 
 
 def _updated(connection: Connection, columns: Sequence[str], new: pa.Table, ahead: int) -> int:
@@ -329,8 +375,17 @@ def assigned(store: Store) -> list[str]:
 
 def checkpoints_of(connection: Connection, shipment_ids: Sequence[int]) -> dict[int, list[Checkpoint]]:
     """All checkpoints of these shipments, by shipment_id, in the order of their moments."""
-    rows = _grouped(connection, _CHECKPOINTS, list(shipment_ids))
-    return {number: list(map(checkpoint_of, some)) for number, some in rows.items()}
+    ids = list(shipment_ids)
+    # Of one shipment there are so few that what makes many faster costs more than it spares.
+    sql, moments = (_CHECKPOINTS_IN_UTC, ("happened_at",)) if len(ids) > 1 else (_CHECKPOINTS, ())
+    columns = select_columns(connection, sql, {"ids": ids}, moments)
+    numbers = columns.pop("shipment_id")
+    columns |= {name: [known and members[known] for known in columns[name]] for name, members in _MEMBERS.items()}
+    found: dict[int, list[Checkpoint]] = defaultdict(list)
+    names = tuple(columns)
+    for number, *said in zip(numbers, *columns.values(), strict=True):
+        found[number].append(made(Checkpoint, zip(names, said, strict=True)))
+    return found
 
 
 def correct_checkpoints(connection: Connection, corrections: Sequence[tuple[int, Checkpoint, Checkpoint | None]]) -> None:
@@ -365,10 +420,10 @@ def sort_keys(connection: Connection) -> None:
     connection.execute("CREATE OR REPLACE TABLE search_key AS SELECT DISTINCT * FROM search_key ORDER BY kind, value")
 
 
-def _under(connection: Connection, sql: str, key: SearchKey, values: Iterable[str], more: Values | None = None) -> list[Row]:
+def _under(connection: Connection, sql: str, key: SearchKey, values: Iterable[str]) -> list[Row]:
     """The rows that `sql` gives for the ids under these values; they may hold another spelling of a value."""
     ids = _ids_under(connection, key, values)
-    return select(connection, sql, {**(more or {}), "ids": ids}) if ids else []
+    return select(connection, sql, {"ids": ids}) if ids else []
 
 
 def _ids_under(connection: Connection, key: SearchKey, values: Iterable[str]) -> list[int]:
@@ -377,12 +432,10 @@ def _ids_under(connection: Connection, key: SearchKey, values: Iterable[str]) ->
     return list(dict.fromkeys(row["shipment_id"] for row in found))
 
 
-def _with_facts(
-    connection: Connection, rows: Sequence[Row], checkpoints: Mapping[int, Sequence[Checkpoint]] | None = None
-) -> list[Shipment]:
+def _with_facts(connection: Connection, rows: Sequence[Row]) -> list[Shipment]:
     ids = [row["shipment_id"] for row in rows]
     items, invoices = _grouped(connection, _ITEMS, ids), _grouped(connection, _INVOICES, ids)
-    points = checkpoints_of(connection, ids) if checkpoints is None else checkpoints
+    points = checkpoints_of(connection, ids)
     numbered = [(row["shipment_id"], row) for row in rows]
     return [shipment_of(row, items.get(n, ()), invoices.get(n, ()), points.get(n, ())) for n, row in numbered]
 
@@ -396,34 +449,12 @@ def _grouped(connection: Connection, sql: str, ids: Sequence[int]) -> dict[int, 
 
 def row_of(shipment: Shipment) -> dict[str, Any]:
     """The shipment's own row, without `source_hash`."""
-    state, invoice, address = shipment.state, shipment.invoice, shipment.address
-    return {
-        "shipment_id": shipment.shipment_id,
-        "shipment_no": shipment.shipment_no,
-        **{name: getattr(address, name) for name in ADDRESS},
-        **{name: getattr(shipment, name) for name in _SAME},
-        "recipient_key": recipient_key(address.recipient, address.phone),
-        "product": shipment.items[0].name if shipment.items else "",
-        "items": len(shipment.items),
-        "status": state.status,
-        "word": state.word,
-        "reason": state.reason,
-        "exception": state.exception,
-        "stage": state.stage,
-        "status_since": state.since,
-        "invoice_id": invoice.invoice_id if invoice else None,
-        "carrier": invoice.carrier if invoice else None,
-        "invoice_no": invoice.invoice_no if invoice else None,
-        "canonical_no": invoice.canonical_no if invoice else None,
-        "invoiced_at": invoice.changed_at if invoice else None,
-        "picked_up_at": state.picked_up_at,
-        "first_attempt_at": state.first_attempt_at,
-        "last_scan_at": state.last_scan_at,
-        "delivered_at": state.delivered_at,
-        **{name: getattr(state, name) for name in _OF_STATE},
-        "doubt": state.doubt,
-        **vars(shipment.handling),
-    }
+    return values_of(shipment, _VALUE_OF)
+
+
+def values_of(shipment: Shipment, columns: Iterable[str]) -> dict[str, Any]:
+    """The same of these columns alone."""
+    return {name: _VALUE_OF[name](shipment) for name in columns}
 
 
 def handling_before(shipment: Shipment, before: Mapping[str, Any]) -> Handling:
@@ -474,19 +505,14 @@ def shipment_of(
 
 
 def _state_of(row: Mapping[str, Any]) -> State:
-    return State(
+    return changed(
+        _UNKNOWN.state,
+        **{name: row[name] for name in _OF_STATE},
         status=Status(row["status"]),
         since=row["status_since"],
         word=StatusDetail(row["word"]) if row["word"] else None,
-        reason=row["reason"],
-        exception=row["exception"],
         stage=Stage(row["stage"]) if row["stage"] else None,
-        picked_up_at=row["picked_up_at"],
-        first_attempt_at=row["first_attempt_at"],
-        last_scan_at=row["last_scan_at"],
-        delivered_at=row["delivered_at"],
-        doubt=answer_doubts.stored(row["doubt"]),
-        **{name: row[name] for name in _OF_STATE},
+        doubt=answer_doubts.stored(row["doubt"]) if row["doubt"] else None,
     )
 
 
@@ -497,16 +523,8 @@ def _invoice_of(row: Mapping[str, Any]) -> InvoiceEvent:
 
 def checkpoint_of(row: Mapping[str, Any]) -> Checkpoint:
     """The checkpoint of a stored row."""
-    same = {
-        name: row[name] for name in ("happened_at", "invoice_id", "code", "place", "text", "local_at", "inferred", "told_as")
-    }
-    return Checkpoint(
-        **same,
-        stage=Stage(row["stage"]) if row["stage"] else None,
-        source=ChangeSource(row["source"]),
-        zone_from=ZoneFrom(row["zone_from"]),
-        hint=Hint(row["hint"]) if row["hint"] else None,
-    )
+    said = {name: row[name] for name in ("invoice_id", *TELLING, "source")}
+    return changed(_UNTOLD, **said | {name: said[name] and members[said[name]] for name, members in _MEMBERS.items()})
 
 
 _SAME = (
@@ -514,8 +532,40 @@ _SAME = (
     "option", "weight_g", "freight", "currency", "request", "closed_at", "forgotten_at", "origin_no", "successor_no", "split_no",
     "joined_no", "regrouped_at", "version", "updated_at",
 )  # fmt: skip
+_INVOICED = ("invoice_id", "carrier", "invoice_no", "canonical_no", "invoiced_at")
 _OWN_FIELDS = frozenset({*ADDRESS, *(name for name in _SAME if name in OWN)})
-_OF_STATE = ("failed_attempts", "first_failed_at", "first_exception_at", "lost_at", "returning_at", "returned_at")
+_OF_STATE = (
+    "reason", "exception", "picked_up_at", "first_attempt_at", "last_scan_at", "delivered_at", "failed_attempts", "first_failed_at",
+    "first_exception_at", "lost_at", "returning_at", "returned_at",
+)  # fmt: skip
+_UNTOLD = Checkpoint(datetime(1970, 1, 1, tzinfo=UTC), None)
+_UNKNOWN = Shipment(0, "", "", _UNTOLD.happened_at, Address(), State(Status.PREPARING_TO_RELEASE, _UNTOLD.happened_at))
+_MEMBERS: dict[str, dict[str, StrEnum]] = {
+    name: {one.value: one for one in of}
+    for name, of in {"stage": Stage, "source": ChangeSource, "zone_from": ZoneFrom, "hint": Hint}.items()
+}
+
+
+def _of_invoice(name: str) -> Callable[[Shipment], Any]:
+    return lambda shipment: getattr(shipment.invoice, name, None)
+
+
+_VALUE_OF: dict[str, Callable[[Shipment], Any]] = {
+    **{name: attrgetter(name) for name in ("shipment_id", "shipment_no", *_SAME)},
+    **{name: attrgetter(f"address.{name}") for name in ADDRESS},
+    "recipient_key": lambda shipment: recipient_key(shipment.address.recipient, shipment.address.phone),
+    "product": lambda shipment: shipment.items[0].name if shipment.items else "",
+    "items": lambda shipment: len(shipment.items),
+    **{name: attrgetter(f"state.{name}") for name in ("status", "word", "stage", *_OF_STATE, "doubt")},
+    "status_since": attrgetter("state.since"),
+    **{name: _of_invoice(name) for name in ("invoice_id", "carrier", "invoice_no", "canonical_no")},
+    "invoiced_at": _of_invoice("changed_at"),
+    **{name: attrgetter(f"handling.{name}") for name in HANDLING},
+}
+"""What stands of a shipment in each column of its row."""
+_JOURNEY_SAME = ("shipment_id", "ordered_at", "released_at", "version")
+_JOURNEY = (*_JOURNEY_SAME, "status", "word", "stage", "status_since", "doubt", *_OF_STATE)
+_JOURNEY_MOMENTS = tuple(name for name in _JOURNEY if pa.types.is_timestamp(SHIPMENT.field(name).type))
 _OWN_SAVED = tuple(column for column in OWN if column != "source_hash")
 
 _CORRECTED = " AND ".join(
@@ -531,7 +581,6 @@ _IDS = """
 SELECT shipment_id FROM search_key WHERE kind = $kind AND value IN (SELECT unnest($values::VARCHAR[]))
 """
 _BY_ID = "SELECT * FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
-_FLAGGED = f"SELECT *, {FLAG} AS flag FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _NUMBERS = "SELECT shipment_no FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _LANES = "SELECT shipment_no, policy, destination, country FROM shipment WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))"
 _SIBLINGS = """
@@ -551,7 +600,19 @@ ORDER BY shipment_id
 """
 _ITEMS = "SELECT * FROM item WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id, line"
 _INVOICES = "SELECT * FROM invoice WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id, event_id"
-_CHECKPOINTS = "SELECT * FROM checkpoint WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id, happened_at"
+_NUMBERS_OF = f"""
+SELECT shipment_id, invoice_id, action, carrier, invoice_no, canonical_no, {in_utc(["changed_at"])} FROM invoice
+WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id, event_id
+"""
+_CHECKPOINTS = f"""
+SELECT shipment_id, invoice_id, {", ".join(TELLING)}, source FROM checkpoint
+WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id, checkpoint.happened_at
+"""
+_CHECKPOINTS_IN_UTC = _CHECKPOINTS.replace("happened_at", in_utc(["happened_at"]), 1)
+_JOURNEYS = f"""
+SELECT {", ".join(name for name in _JOURNEY if name not in _JOURNEY_MOMENTS)}, {in_utc(_JOURNEY_MOMENTS)} FROM shipment
+WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY shipment_id
+"""
 _SHARED = """
 SELECT DISTINCT s.shipment_id, s.shipment_no FROM search_key k JOIN shipment s USING (shipment_id)
 WHERE k.kind = 'shipment_no' AND k.value IN (

@@ -8,7 +8,19 @@ from typing import Any
 from core.domain import refresh_policy
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.shipment import Shipment, Stage
-from core.store.database import Connection, Reader, Row, Store, register_table, schema_of, select, table_of
+from core.store.database import (
+    Connection,
+    Reader,
+    Row,
+    Store,
+    in_utc,
+    register_table,
+    rows_of_columns,
+    schema_of,
+    select,
+    select_columns,
+    table_of_columns,
+)
 from core.store.postgres.adapter import PgConnection
 
 CACHED = schema_of(
@@ -110,7 +122,8 @@ def release_all(connection: Connection) -> None:
 
 def in_force(connection: Connection, invoice_ids: Sequence[int]) -> dict[int, Row]:
     """The rows of those numbers that are still in force, by invoice_id, with what the next check depends on."""
-    return {row["invoice_id"]: row for row in select(connection, _IN_FORCE, {"ids": list(invoice_ids)})}
+    found = select_columns(connection, _IN_FORCE, {"ids": list(invoice_ids)}, (*_ANSWERED_MOMENTS, *_SHIPPED_MOMENTS))
+    return {row["invoice_id"]: row for row in rows_of_columns(found)}
 
 
 def refused_last(connection: Connection, invoice_ids: Sequence[int]) -> set[int]:
@@ -119,16 +132,24 @@ def refused_last(connection: Connection, invoice_ids: Sequence[int]) -> set[int]
     return {row["invoice_id"] for row in rows if row["stage"] == Stage.INVALID_NUMBER}
 
 
-def cache(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Stores what became of the numbers asked, in the columns of `CACHED`, and ends their claims."""
+def cache(connection: Connection, rows: Sequence[Mapping[str, Any]], known: Mapping[int, Row]) -> None:
+    """Stores what became of the numbers asked, in those columns of `CACHED` in which any differs from what is `known`, as `in_force`
+    gave it, and ends their claims.
+    """
     if not rows:
         return
-    values = ", ".join(f"{name} = answered.{name}" for name in CACHED.names if name != "invoice_id")
-    with register_table(connection, "answered", table_of(rows, CACHED)):
-        connection.execute(
-            f"UPDATE tracking SET {values}, claimed_by = NULL, claimed_until = NULL FROM answered "
-            "WHERE tracking.invoice_id = answered.invoice_id"
-        )
+    before = [known[row["invoice_id"]] for row in rows]
+    columns = {name: [row[name] for row in rows] for name in CACHED.names}
+    differ = [name for name, values in columns.items() if values != [row[name] for row in before]]
+    values = [f"{name} = answered.{name}" for name in differ]
+    if any(row["claimed_until"] for row in before):
+        values += ["claimed_by = NULL", "claimed_until = NULL"]
+    if values:
+        changed = table_of_columns({name: columns[name] for name in ("invoice_id", *differ)}, CACHED)
+        with register_table(connection, "answered", changed):
+            connection.execute(
+                f"UPDATE tracking SET {', '.join(values)} FROM answered WHERE tracking.invoice_id = answered.invoice_id"
+            )
 
 
 def resume(connection: Connection, shipment_ids: Sequence[int], at: datetime) -> int:
@@ -267,9 +288,12 @@ _RELEASE = """
 UPDATE tracking SET claimed_by = NULL, claimed_until = NULL
 WHERE claimed_by IS NOT NULL AND (claimed_by = $by OR list_contains($ids::BIGINT[], invoice_id))
 """
-_IN_FORCE = """
-SELECT t.*, s.shipment_no, s.status, s.word, s.stage AS shipment_stage, s.invoiced_at, s.promised_on, s.delivered_at,
-       s.returning_at, s.returned_at, s.closed_at, s.country, s.forgotten_at
+_ANSWERED_MOMENTS = ("last_event_at", "asked_at", "fetched_at", "next_due", "stopped_at", "claimed_until", "resumed_at")
+_SHIPPED_MOMENTS = ("invoiced_at", "delivered_at", "returning_at", "returned_at", "closed_at", "forgotten_at")
+_IN_FORCE = f"""
+SELECT t.invoice_id, t.shipment_id, t.carrier, t.service, t.stage, t.code, t.estimated_on, t.attempts, t.unchanged, t.last_error,
+       t.warning, {in_utc(_ANSWERED_MOMENTS, "t")}, s.shipment_no, s.status, s.word, s.stage AS shipment_stage, s.promised_on,
+       s.country, {in_utc(_SHIPPED_MOMENTS, "s")}
 FROM tracking t JOIN shipment s ON s.shipment_id = t.shipment_id AND s.invoice_id = t.invoice_id
 WHERE t.invoice_id IN (SELECT unnest($ids::BIGINT[]))
 """

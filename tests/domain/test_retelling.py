@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.domain import retelling
 from core.domain.history import ChangeSource
 from core.domain.retelling import Retold, events, retold
 from core.domain.shipment import Checkpoint, Hint, Stage, ZoneFrom
@@ -232,3 +233,30 @@ def test_a_name_is_added_to_what_was_stored_without_one_and_other_names_make_no_
 def test_tellings_under_one_name_are_one_event_in_any_order(told: list[Checkpoint]) -> None:
     assert events(told) == events(sorted(told, key=str))
     assert len(events(told)) == 1
+
+
+TELLINGS = st.lists(
+    st.builds(
+        scan,
+        st.sampled_from([Stage.IN_TRANSIT, Stage.PICKED_UP, Stage.DELIVERED, Stage.EXCEPTION, None]),
+        st.sampled_from([nov(14, hour, minute) for hour in (9, 10, 18) for minute in (0, 1, 2, 40)]),
+        text=st.sampled_from(["", "Hub", "hub.", "Left"]),
+        place=st.sampled_from(["", "Icheon", "Seoul"]),
+        zone_from=st.sampled_from([ZoneFrom.WRITTEN] * 9 + [*ZoneFrom]),
+        told_as=st.sampled_from(["", "", "", "1", "2"]),
+    ),
+    max_size=6,
+)
+
+
+@given(TELLINGS, TELLINGS)
+def test_what_is_apart_at_a_glance_is_what_comparing_each_with_each_finds(
+    first: list[Checkpoint], later: list[Checkpoint]
+) -> None:
+    stored = events(first)
+    at_a_glance = [(retold(stored, some), set(events(some))) for some in (later, [*stored, *later], [*first, *later])]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(retelling, "_are_apart", lambda _: False)
+        patch.setattr(retelling, "_are_far_apart", lambda _: False)
+        compared = [(retold(stored, some), set(events(some))) for some in (later, [*stored, *later], [*first, *later])]
+    assert at_a_glance == compared

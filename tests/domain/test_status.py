@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.domain import status
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.history import ChangeSource
 from core.domain.shipment import Checkpoint, Hint, InvoiceEvent, Stage, State, Status, StatusDetail, WayBack
@@ -494,3 +495,24 @@ def test_every_state_is_one_the_screen_has_a_word_for(scans: list[Checkpoint]) -
     assert told(state(*scans)) in {(status, word) for _, status, word in LEADS_TO} | {
         (Status.SHIPPING_FAILED, StatusDetail.UNDECIDED)
     }
+
+
+@given(
+    st.lists(
+        st.builds(
+            scan,
+            st.sampled_from([*Stage, *[Stage.IN_TRANSIT] * 12]),
+            st.integers(10, 28),
+            text=st.sampled_from(["", "Hub"]),
+            hint=st.sampled_from([None] * 9 + [Hint.RETURN]),
+            inferred=st.booleans(),
+        ),
+        max_size=8,
+    )
+)
+def test_a_scan_of_a_parcel_under_way_is_folded_as_any_other(scans: list[Checkpoint]) -> None:
+    facts = nov(9), nov(9), (an_invoice(at=nov(10)),), scans
+    shortly = status.course(*facts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(status, "_is_under_way", lambda _: False)
+        assert status.course(*facts) == shortly

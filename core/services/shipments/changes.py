@@ -289,7 +289,7 @@ def _after(step: Step, at: datetime) -> Shipment:
 
 
 def _change(step: Step, after: Shipment) -> history.Change:
-    old, new = shipments.row_of(step.before), shipments.row_of(after)
+    old, new = (shipments.values_of(shipment, SHOWN_IN_HISTORY) for shipment in (step.before, after))
     fields = [name for name in SHOWN_IN_HISTORY if old[name] != new[name]]
     return history.Change(
         step.before.shipment_id,

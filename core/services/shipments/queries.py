@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.domain import permissions, personal
+from core.domain.flags import flag_of
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.search import Search, SearchKey
@@ -16,7 +17,7 @@ from core.domain.selection import Counts, Selection
 from core.domain.shipment import TAB_OF, Destination, Shipment, Status, Tab
 from core.domain.sorting import Order
 from core.domain.visit import Visit
-from core.store import history, lists, parcels, selection, shipments, tracking
+from core.store import history, lists, parcels, shipments, tracking
 from core.store.database import Reader, Row, Store
 from core.store.lists import Listing
 
@@ -152,13 +153,14 @@ def whole(store: Store, shipment_no: str, *, visit: Visit) -> WholeShipment | No
     visit.require()
     changes, clock = store.changes, visit.clock
     with store.one_moment() as moment:
-        loaded = shipments.with_row(moment.connection, shipment_no, selection.moment(clock.zone, clock.now))
+        loaded = shipments.with_row(moment.connection, shipment_no)
         if loaded is None:
             return None
         shipment, stored = loaded
+        flag = flag_of(shipment, zone=clock.zone, now=clock.now)
         found = WholeShipment(
             shipment=shipment,
-            row=lists.row_of(stored, personal=visit.sees_personal),
+            row=lists.row_of({**stored, "flag": flag and str(flag)}, personal=visit.sees_personal),
             siblings=shipments.siblings(moment.connection, shipment),
             history=history.of_shipment(moment, shipment.shipment_id),
             tracking=tracking.of_shipment(moment, shipment),
