@@ -69,8 +69,8 @@ def spreads(store: Store, population: Population, asked: Sequence[Spread]) -> li
     """
     every, names = _every([one.by for one in asked]), _every([one.only for one in asked])
     spans = [f"CASE WHEN {SPANS[name].taken} THEN ({SPANS[name].span}) / {HOUR_US} END AS {name}" for name in names]
-    ages = [f"CASE WHEN NOT ({SPANS[name].counts}) THEN {name} END AS {name}_age" for name in names]
-    inner = f"SELECT {', '.join(['current', *_split(every), *spans, *ages])} FROM facts"
+    waits = [f"NOT ({SPANS[name].counts}) AS {name}_waits" for name in names]
+    inner = f"SELECT {', '.join(['current', *_split(every), *spans, *waits])} FROM facts"
     if len(asked) == 1:
         rows = ask(store, population, _quantiles(0, asked[0], f"({inner})"))
     else:
@@ -82,7 +82,7 @@ def spreads(store: Store, population: Population, asked: Sequence[Spread]) -> li
 
 def _quantiles(place: int, asked: Spread, source: str) -> str:
     found = (
-        f"quantile_cont({name}, {list(asked.levels)}) AS {name}, count({name}) AS {name}_of, min({name}_age) AS {name}_open"
+        f"quantile_cont({name}, {list(asked.levels)}) AS {name}, count({name}) AS {name}_of, min({name}) FILTER ({name}_waits) AS {name}_open"
         for name in asked.only
     )
     group = ", ".join(("current", *asked.by))

@@ -46,9 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--people", type=Path, metavar="FILE", help="what `python -m tests.load --json FILE` wrote, for the results"
     )
-    parser.add_argument(
-        "--alone", action="store_true", help="measure beside no other database: large copies take hours to make"
-    )
+    parser.add_argument("--alone", action="store_true", help="measure ours alone, beside no other database")
     wanted = parser.parse_args(arguments)
     logging.getLogger("streamlit").setLevel(logging.ERROR)
     parts = (wanted.only,) if wanted.only else PARTS
