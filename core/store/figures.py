@@ -12,7 +12,7 @@ from core.domain.dimensions import AnyOf, OneOf
 from core.domain.figures import BACKLOG_HOURS, LANE, Figure, Part, Segment, TimeSplit
 from core.domain.selection import DIMENSIONS
 from core.store.database import Row, Store
-from core.store.facts import DAYS_LATE, Population, ask, ask_table, columns, facts_view
+from core.store.facts import DAYS_LATE, Population, ask, ask_flagged, ask_table, columns, facts_view
 from core.store.figure_rules import HOUR_US, RIPENING, RULES, SEGMENTS, SPANS
 from core.store.local_time import midnight
 from core.store.looked import NEW, since
@@ -182,7 +182,7 @@ def flags(store: Store, population: Population, oldest: int, before: datetime | 
     of shipment_id, since (when it got it, UTC).
     """
     new, values = ("false", {}) if before is None else (NEW, since(before, Clock(population.now, population.zone)))
-    return ask(
+    return ask_flagged(
         store,
         population,
         f"""
@@ -190,7 +190,7 @@ def flags(store: Store, population: Population, oldest: int, before: datetime | 
             min({{'since': since, 'shipment_id': shipment_id}}, {int(oldest)}) AS oldest
         FROM (SELECT {FLAG} AS flag, {FLAGGED_SINCE} AS since, {new} AS new, shipment_id,
                 CASE WHEN picked_up THEN coalesce(carrier, '') ELSE warehouse END AS place
-              FROM facts WHERE open)
+              FROM flagged)
         WHERE flag IS NOT NULL GROUP BY flag, place
         """,
         midnight=midnight(population.now.astimezone(population.zone).date(), population.zone),
@@ -200,8 +200,8 @@ def flags(store: Store, population: Population, oldest: int, before: datetime | 
 
 def put_aside(store: Store, population: Population) -> dict[str, int]:
     """How many flagged shipments are off the worklist, by `core.domain.worklist.WorkState`."""
-    sql = f"SELECT work, count(*) AS n FROM (SELECT {WORK} AS work FROM facts WHERE open) WHERE work IN ('snoozed', 'done') GROUP BY 1"
-    return {row["work"]: row["n"] for row in ask(store, population, sql)}
+    sql = f"SELECT work, count(*) AS n FROM (SELECT {WORK} AS work FROM flagged) WHERE work IN ('snoozed', 'done') GROUP BY 1"
+    return {row["work"]: row["n"] for row in ask_flagged(store, population, sql)}
 
 
 def segment_sums(store: Store, population: Population) -> list[Row]:
