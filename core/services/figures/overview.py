@@ -1,11 +1,10 @@
 """The figures of a period, over time and by part, out of one pass over its shipments."""
 
 import contextvars
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from core.domain.clock import Clock
@@ -18,8 +17,6 @@ from core.store import figures as store_figures
 from core.store.database import Row, Store
 from core.store.figures import COUNTED, RIPENING, TIMED, USUAL, Population, Spread
 from core.store.local_time import midnight
-
-A, B = TypeVar("A"), TypeVar("B")
 
 TILES = (
     Figure.ON_TIME, Figure.ORDER_TO_SHIP, Figure.LATE_SHIPMENT, Figure.TRANSIT, Figure.FIRST_ATTEMPT, Figure.VALID_TRACKING,
@@ -77,7 +74,7 @@ def overview(store: Store, period: Period, where: Selection, *, visit: Visit, st
     asking = _Asking(store, period, where, visit.clock.zone, visit.clock.now)
     by_time = _TIME[step]
     shown = tuple(figure for figure in TIMED if figure in TREND)
-    counted, p90 = _at_once(store, lambda: asking.counts(((), (by_time,), ("carrier",))), asking.p90_hours)
+    counted, p90 = asking.counts_and_p90(((), (by_time,), ("carrier",)))
     whole, each = asking.bounded((), TIMED, counted), asking.bounded(("carrier",), shown, counted)
     timed = asking.spreads((Spread((by_time,), shown), whole, each))
     ripe = [figure for figure in COUNTED if figure in TREND or figure not in TIMED]
@@ -95,7 +92,7 @@ def figures(store: Store, period: Period, where: Selection, *, visit: Visit, com
     """
     visit.require()
     asking = _Asking(store, period, where, visit.clock.zone, visit.clock.now, compare)
-    counted, p90 = _at_once(store, lambda: asking.counts(((),)), asking.p90_hours)
+    counted, p90 = asking.counts_and_p90(((),))
     found = _figures(counted, asking.spreads([asking.bounded((), TIMED, counted)]), asking.age(p90))
     found[Figure.BACKLOG] = asking.backlog()
     return {figure: found[figure] for figure in Figure}
@@ -114,7 +111,7 @@ def trend(
     visit.require()
     asking = _Asking(store, period, where, visit.clock.zone, visit.clock.now)
     by, shown = (_TIME[step],), tuple(figure for figure in only if figure in TIMED)
-    counted, p90 = _at_once(store, lambda: asking.counts((by,), only), asking.p90_hours)
+    counted, p90 = asking.counts_and_p90((by,), only)
     timed = asking.spreads([Spread(by, shown)]) if shown else []
     return _trend(asking, counted, timed, step, p90, only)
 
@@ -131,7 +128,7 @@ def split(
     """Every figure but BACKLOG by the values of a split: days in order, others the largest first; "" is none."""
     visit.require()
     asking = _Asking(store, period, where, visit.clock.zone, visit.clock.now, compare)
-    counted, p90 = _at_once(store, lambda: asking.counts(((by,),)), lambda: asking.p90_hours() if compare else None)
+    counted, p90 = asking.counts_and_p90(((by,),)) if compare else (asking.counts(((by,),)), None)
     return _split(counted, asking.spreads([asking.bounded((by,), TIMED, counted)]), by, COUNTED, asking.age(p90))
 
 
@@ -181,6 +178,13 @@ class _Asking:
     def counts(self, by: Sequence[Sequence[str]], only: Iterable[Figure] = COUNTED) -> list[Row]:
         return store_figures.counts(self.store, self.population, by, only)
 
+    def counts_and_p90(self, by: Sequence[Sequence[str]], only: Iterable[Figure] = COUNTED) -> tuple[list[Row], float | None]:
+        """Both, asked at the same time: the end of a quantile keeps one processor busy, and leaves the next to the counts."""
+        _ = self.store.figures  # who wrote just now is waited for here, where it is known who asks
+        with ThreadPoolExecutor(1, "figures") as pool:
+            p90 = pool.submit(contextvars.copy_context().run, self.p90_hours)
+            return self.counts(by, only), p90.result()
+
     def spreads(self, asked: Sequence[Spread]) -> list[Row]:
         return store_figures.spreads(self.store, self.population, asked)
 
@@ -221,14 +225,6 @@ def backlog_of(row: Row) -> Value:
     number = row.get(f"{Figure.BACKLOG}_of", 0)
     counted = {f"{Figure.BACKLOG}_n": number, f"{Figure.BACKLOG}_d": number, "cohort": number}
     return value_of(Figure.BACKLOG, counted, row)
-
-
-def _at_once(store: Store, one: Callable[[], A], other: Callable[[], B]) -> tuple[A, B]:
-    """What both answer, asked at the same time: the end of a quantile keeps one processor busy, and leaves the next to the other."""
-    _ = store.figures  # who wrote just now is waited for here, where it is known who asks
-    with ThreadPoolExecutor(1, "figures") as pool:
-        aside = pool.submit(contextvars.copy_context().run, other)
-        return one(), aside.result()
 
 
 def _figures(counted: list[Row], timed: list[Row], age: _Age) -> dict[Figure, Value]:
