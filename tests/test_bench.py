@@ -45,6 +45,11 @@ def test_other_databases_find_the_same_numbers(quick: Path, capsys: pytest.Captu
     assert "(OTHER" not in capsys.readouterr().out
 
 
+def test_ours_can_be_measured_alone(quick: Path) -> None:
+    assert main(["--shipments", "600", "--only", "figures", "--alone", "--json", str(quick / "said.json")]) == 0
+    assert all(line["beside"] == {} for line in json.loads((quick / "said.json").read_text()))
+
+
 def test_a_limit_holds_at_its_size_only() -> None:
     assert _line("tab counts", TEN_MILLION, 60).holds is Holds.YES
     assert _line("tab counts", TEN_MILLION, 61).holds is Holds.NO

@@ -1,7 +1,7 @@
 """The catalogue of figures: what each one counts, over what, without what, and which direction is good."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -21,8 +21,7 @@ Z_95 = 1.959963984540054
 Z_CLEAR = 3.890591886413096
 """How far a change must be from what chance gives to be one: 99.99 % of all differences by chance alone are smaller."""
 MEDIAN_STEPS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.25, 0.35, 0.45)
-MEDIAN_LEVELS = (*(0.5 - step for step in MEDIAN_STEPS), *(0.5 + step for step in MEDIAN_STEPS))
-"""The quantiles beside a median that bound it, by how many cases it is taken over: those below it, then those above it."""
+"""How far from the middle the quantiles may lie that bound a median, by how many cases it is taken over."""
 
 
 class Figure(StrEnum):
@@ -494,13 +493,11 @@ def bounded_count(number: int) -> Bounded:
     return Bounded(middle - half, number, middle + half)
 
 
-def bounded_median(median: float, quantiles: Sequence[float], cases: int) -> Bounded | None:
-    """A median by the ranks beside it, from the quantiles of `MEDIAN_LEVELS`; None over too few cases for any."""
+def median_bounds(cases: int) -> tuple[float, float] | None:
+    """Which quantiles bound a median that is taken over so many cases; None over too few for any."""
     reach = Z_CLEAR / (2 * math.sqrt(cases)) if cases else math.inf
-    place = next((place for place, step in enumerate(MEDIAN_STEPS) if step >= reach), None)
-    if place is None:
-        return None
-    return Bounded(quantiles[place], median, quantiles[len(MEDIAN_STEPS) + place])
+    step = next((step for step in MEDIAN_STEPS if step >= reach), None)
+    return None if step is None else (0.5 - step, 0.5 + step)
 
 
 def week_of(day: date) -> date:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ import pyarrow as pa
 from core.domain import figures as words
 from core.domain.figures import Cohort, Figure
 from core.domain.periods import Period
-from core.domain.selection import Selection
+from core.domain.selection import DIMENSIONS, Selection
 from core.domain.status import REUSED_BEFORE_ORDER
 from core.store import same_age, selection
 from core.store.database import Connection, Row, Snapshot, Store
@@ -53,6 +53,17 @@ class Facts:
 def ask(store: Store, population: Population, sql: str, **values: Any) -> list[Row]:
     """The rows of a query over `facts`, the shipments of the population."""
     return _asked(store, population, sql, values, Snapshot.rows)
+
+
+def ask_flagged(store: Store, population: Population, sql: str, **values: Any) -> list[Row]:
+    """The rows of a query over `flagged`, the open ones of the shipments, in which the flag of each is worked out only once."""
+    where = population.where or Selection()
+    by_flag = selection.conditions(where, zone=population.zone, now=population.now, only=_OF_FLAGS)
+    others = where.but(**{name: DIMENSIONS[name].nothing for name in _OF_FLAGS})
+    asked = f"flagged AS (SELECT * FROM opened {by_flag.where}) {sql}".replace(selection.FLAG, "raised")
+    opened = f"opened AS MATERIALIZED (SELECT *, {selection.FLAG} AS raised FROM facts WHERE open)"
+    text = f"SELECT * FROM (WITH {opened}, {asked})"
+    return ask(store, replace(population, where=others), text, **{**by_flag.values, **values})
 
 
 def ask_table(store: Store, population: Population, sql: str, **values: Any) -> pa.Table:
@@ -200,6 +211,9 @@ def _facts(population: Population) -> dict[str, str]:
 _COHORT = {Cohort.ORDERED: "ordered_at", Cohort.PICKED_UP: "picked_up_at"}
 
 _NAME = re.compile(r"[a-z_]+")
+
+_OF_FLAGS = ("flag", "flagged", "work")
+"""The dimensions that are made of flags."""
 
 # A step that is not done yet lasts up to `end_us`, which for one that is still moving is now.
 _STEADY = {

@@ -1,7 +1,7 @@
 """The questions behind the figures: counts and hours by any dimension, and the shipments themselves."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,23 +9,34 @@ import pyarrow as pa
 
 from core.domain.clock import Clock
 from core.domain.dimensions import AnyOf, OneOf
-from core.domain.figures import BACKLOG_HOURS, LANE, MEDIAN_LEVELS, Figure, Part, Segment, TimeSplit
+from core.domain.figures import BACKLOG_HOURS, LANE, Figure, Part, Segment, TimeSplit
 from core.domain.selection import DIMENSIONS
 from core.store.database import Row, Store
-from core.store.facts import DAYS_LATE, Population, ask, ask_table, columns, facts_view
+from core.store.facts import DAYS_LATE, Population, ask, ask_flagged, ask_table, columns, facts_view
 from core.store.figure_rules import HOUR_US, RIPENING, RULES, SEGMENTS, SPANS
 from core.store.local_time import midnight
 from core.store.looked import NEW, since
 from core.store.selection import FLAG, FLAGGED_SINCE, WORK, never_null
 
 __all__ = [
-    "COUNTED", "RIPENING", "TIMED", "Population", "ages", "backlog", "behind", "briefly", "costs", "count_behind", "counts",
+    "COUNTED", "RIPENING", "TIMED", "USUAL", "Population", "Spread", "ages", "backlog", "behind", "briefly", "costs", "count_behind", "counts",
     "facts_view", "flags", "hours", "open_promises", "past_promises", "promised", "put_aside", "rows_behind", "segment_norms", "segment_sums",
-    "table_behind", "why",
+    "spreads",     "table_behind", "why",
 ]  # fmt: skip
 
 COUNTED = tuple(figure for figure in RULES if figure is not Figure.BACKLOG)
 TIMED = tuple(figure for figure in COUNTED if RULES[figure].span)
+USUAL = (0.5, 0.9)
+"""Within how long half of them are, and 9 of 10."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What is asked of hours: the quantiles of figures, or RIPENING, at some levels, by splits."""
+
+    by: tuple[str, ...]
+    only: tuple[str, ...]
+    levels: tuple[float, ...] = USUAL
 
 
 def counts(
@@ -45,20 +56,42 @@ def counts(
 
 
 def hours(store: Store, population: Population, by: Sequence[Sequence[str]] = ((),), only: Iterable[str] = TIMED) -> list[Row]:
-    """One row per group of each list of splits: `current` and the splits, those that are not of its list null.
+    """The rows of `spreads` for each list of splits, with the `USUAL` levels."""
+    figures = tuple(only)
+    return spreads(store, population, [Spread(tuple(names), figures) for names in by])
 
-    For each figure, or RIPENING: `<figure>` is [P50, P90] in hours with open shipments at their age, null over nothing, and after
-    them the `MEDIAN_LEVELS` where the period before is seen as it stood `then`; `<figure>_of` over how many; `<figure>_open` the least age of an open one, in hours.
+
+def spreads(store: Store, population: Population, asked: Sequence[Spread]) -> list[Row]:
+    """One row per group of each question: `current` and the splits of all, those that are not its own null, and its `levels`.
+
+    For each of its figures: `<figure>` are the quantiles in hours with open shipments at their age, null over nothing;
+    `<figure>_of` over how many; `<figure>_open` the least age of an open one, in hours.
     """
-    every, levels = _every(by), [0.5, 0.9, *(MEDIAN_LEVELS if population.then else ())]
-    spans = [f"CASE WHEN {SPANS[name].taken} THEN ({SPANS[name].span}) / {HOUR_US} END AS {name}" for name in only]
-    ages = [f"CASE WHEN NOT ({SPANS[name].counts}) THEN {name} END AS {name}_age" for name in only]
-    found = [
-        f"quantile_cont({name}, {levels}) AS {name}, count({name}) AS {name}_of, min({name}_age) AS {name}_open"
-        for name in only
-    ]
-    inner = f"SELECT {', '.join(['current', *_split(every), *spans, *ages])} FROM facts"
-    return ask(store, population, f"SELECT {', '.join(['current', *every, *found])} FROM ({inner}) {_grouped(by)}")
+    every, names = _every([one.by for one in asked]), _every([one.only for one in asked])
+    spans = [f"CASE WHEN {SPANS[name].taken} THEN ({SPANS[name].span}) / {HOUR_US} END AS {name}" for name in names]
+    waits = [f"NOT ({SPANS[name].counts}) AS {name}_waits" for name in names]
+    inner = f"SELECT {', '.join(['current', *_split(every), *spans, *waits])} FROM facts"
+    if len(asked) == 1:
+        rows = ask(store, population, _quantiles(0, asked[0], f"({inner})"))
+    else:
+        # The spans are worked out once: that is most of the time, and the groups are made of them side by side.
+        parts = " UNION ALL BY NAME ".join(_quantiles(place, one, "spans") for place, one in enumerate(asked))
+        rows = ask(store, population, f"SELECT * FROM (WITH spans AS MATERIALIZED ({inner}) {parts})")
+    return [_answered(row, asked[row["asked"]], every) for row in rows]
+
+
+def _quantiles(place: int, asked: Spread, source: str) -> str:
+    found = (
+        f"quantile_cont({name}, {list(asked.levels)}) AS {name}, count({name}) AS {name}_of, min({name}) FILTER ({name}_waits) AS {name}_open"
+        for name in asked.only
+    )
+    group = ", ".join(("current", *asked.by))
+    return f"SELECT {place} AS asked, {group}, {', '.join(found)} FROM {source} GROUP BY {group}"
+
+
+def _answered(row: Row, asked: Spread, every: Sequence[str]) -> Row:
+    own = [name + kind for name in asked.only for kind in ("", "_of", "_open")]
+    return {"current": row["current"], "levels": asked.levels} | {name: row.get(name) for name in (*every, *own)}
 
 
 def ages(store: Store, population: Population, figure: Figure, width: float, most: int) -> list[Row]:
@@ -149,7 +182,7 @@ def flags(store: Store, population: Population, oldest: int, before: datetime | 
     of shipment_id, since (when it got it, UTC).
     """
     new, values = ("false", {}) if before is None else (NEW, since(before, Clock(population.now, population.zone)))
-    return ask(
+    return ask_flagged(
         store,
         population,
         f"""
@@ -157,7 +190,7 @@ def flags(store: Store, population: Population, oldest: int, before: datetime | 
             min({{'since': since, 'shipment_id': shipment_id}}, {int(oldest)}) AS oldest
         FROM (SELECT {FLAG} AS flag, {FLAGGED_SINCE} AS since, {new} AS new, shipment_id,
                 CASE WHEN picked_up THEN coalesce(carrier, '') ELSE warehouse END AS place
-              FROM facts WHERE open)
+              FROM flagged)
         WHERE flag IS NOT NULL GROUP BY flag, place
         """,
         midnight=midnight(population.now.astimezone(population.zone).date(), population.zone),
@@ -167,8 +200,8 @@ def flags(store: Store, population: Population, oldest: int, before: datetime | 
 
 def put_aside(store: Store, population: Population) -> dict[str, int]:
     """How many flagged shipments are off the worklist, by `core.domain.worklist.WorkState`."""
-    sql = f"SELECT work, count(*) AS n FROM (SELECT {WORK} AS work FROM facts WHERE open) WHERE work IN ('snoozed', 'done') GROUP BY 1"
-    return {row["work"]: row["n"] for row in ask(store, population, sql)}
+    sql = f"SELECT work, count(*) AS n FROM (SELECT {WORK} AS work FROM flagged) WHERE work IN ('snoozed', 'done') GROUP BY 1"
+    return {row["work"]: row["n"] for row in ask_flagged(store, population, sql)}
 
 
 def segment_sums(store: Store, population: Population) -> list[Row]:

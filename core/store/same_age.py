@@ -29,14 +29,15 @@ def shipments(current: str, within: str) -> str:
         **{name: f"CASE WHEN {current} OR status_since <= $then THEN {name} END" for name in _LAST_TURN},
     }
     replaced = ", ".join(f"{text} AS {name}" for name, text in seen.items())
-    # Most stand as they stood: only the others are worked out.
+    # Most stand as they stood: only the others are worked out, and who they are is asked once.
     return f"""(
+        WITH others AS MATERIALIZED (SELECT shipment_id FROM shipment {within} AND NOT ({current}) AND {_AS_KNOWN} IS NOT TRUE)
         SELECT * FROM shipment {within} AND {current}
         UNION ALL
-        SELECT * FROM shipment {within} AND NOT ({current}) AND {_AS_KNOWN}
+        SELECT shipment.* FROM shipment ANTI JOIN others USING (shipment_id) {within} AND NOT ({current})
         UNION ALL
         SELECT shipment.* REPLACE ({replaced}) FROM shipment LEFT JOIN ({_numbers(current, within)}) ON then_shipment = shipment_id
-        {within} AND NOT ({current}) AND NOT ({_AS_KNOWN})) AS shipment"""
+        {within} AND shipment_id IN (SELECT shipment_id FROM others)) AS shipment"""
 
 
 def _numbers(current: str, within: str) -> str:

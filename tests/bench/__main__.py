@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from tests.bench import (
@@ -45,11 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--people", type=Path, metavar="FILE", help="what `python -m tests.load --json FILE` wrote, for the results"
     )
+    parser.add_argument("--alone", action="store_true", help="measure ours alone, beside no other database")
     wanted = parser.parse_args(arguments)
     logging.getLogger("streamlit").setLevel(logging.ERROR)
     parts = (wanted.only,) if wanted.only else PARTS
     sizes = (wanted.shipments,) if wanted.shipments else SIZES
-    lines = [line for size in sizes for line in _of_size(size, parts)]
+    lines = [line for size in sizes for line in _of_size(size, parts, wanted.alone)]
     if "tracking" in parts:
         lines += _lines("tracking, milliseconds", _tracking(), 0)
     print_growth(lines)
@@ -61,8 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _of_size(shipments: int, parts: tuple[str, ...]) -> Iterator[Line]:
-    """Every line of the parts at this size, printed as it comes."""
+def _of_size(shipments: int, parts: tuple[str, ...], alone: bool) -> Iterator[Line]:
+    """Every line of the parts at this size, printed as it comes; `alone`: beside no other database."""
     if parts == ("tracking",):
         return
     file = shop.demo(shipments)
@@ -71,9 +73,9 @@ def _of_size(shipments: int, parts: tuple[str, ...]) -> Iterator[Line]:
     with shop.working_copy(file) as copy:
         yield from _alone(copy, shipments, parts)
         if {"store", "figures"} & {*parts}:
-            with copies.others(file, shipments) as others:
+            with nullcontext([]) if alone else copies.others(file, shipments) as others:
                 if "figures" in parts:
-                    yield from _lines("figures, milliseconds", figures.measured(copy, others), shipments)
+                    yield from _lines("figures, milliseconds", figures.measured(copy, others, alone=alone), shipments)
                 if "store" in parts:
                     yield from _lines("store, milliseconds", store.measured(copy, others), shipments)
         if "import" in parts:

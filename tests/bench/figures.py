@@ -43,11 +43,11 @@ class Beside(Protocol):
     def page(self, asked: Asked, figures: tuple[Figure, ...]) -> object: ...
 
 
-def measured(file: Path, engines: Sequence[Engine]) -> Iterator[Figured]:
-    """One row of the table after another."""
+def measured(file: Path, engines: Sequence[Engine], *, alone: bool = False) -> Iterator[Figured]:
+    """One row of the table after another; `alone`: without pandas too."""
     store = Store.open(file)
     try:
-        others = [*map(SqlFigures, engines), PandasFigures(store)]
+        others = [] if alone else [*map(SqlFigures, engines), PandasFigures(store)]
         now = datetime.now(UTC)
         for days in (SHORT, LONG):
             asked = _asked(now, days)

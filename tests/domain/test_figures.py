@@ -9,7 +9,6 @@ import pytest
 from core.domain.figures import (
     DEFINITIONS,
     FACTS,
-    MEDIAN_LEVELS,
     Bounded,
     Figure,
     Good,
@@ -17,9 +16,9 @@ from core.domain.figures import (
     Unanswerable,
     Unit,
     bounded_count,
-    bounded_median,
     bounded_share,
     enough,
+    median_bounds,
     week_of,
     wilson,
 )
@@ -118,7 +117,8 @@ def test_counts_differ_only_beyond_what_chance_gives(now: int, before: int, diff
 
 def a_median(median: float, width: float, cases: int) -> Bounded | None:
     """Of hours spread evenly over `width`."""
-    return bounded_median(median, [median + width * (level - 0.5) for level in MEDIAN_LEVELS], cases)
+    bounds = median_bounds(cases)
+    return Bounded(median + width * (bounds[0] - 0.5), median, median + width * (bounds[1] - 0.5)) if bounds else None
 
 
 @pytest.mark.parametrize(("cases", "differ"), [(20, False), (100, False), (1000, True)])

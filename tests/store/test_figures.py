@@ -1,6 +1,6 @@
 """Days as arithmetic, what befell numbers on their way, and the view of the facts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.demo import make_demo
-from core.domain.figures import DEFINITIONS, FACTS, Figure, Part
+from core.domain.figures import DEFINITIONS, FACTS, Figure, Part, TimeSplit
+from core.domain.periods import Period
 from core.domain.selection import Selection
 from core.domain.shipment import Checkpoint, Stage
 from core.store import facts, figure_rules, figures
 from core.store.database import Connection, Store, select
-from core.store.figures import COUNTED, TIMED, Population
+from core.store.figures import COUNTED, TIMED, Population, Spread
 from core.store.local_time import local, midnight
 from tests.builders import (
     CJ,
@@ -232,3 +233,25 @@ _BY_VIEW = (
     + ", ".join(f"count_if({name}) AS {name}, count({name}) AS of_{name}" for name in _OF_VIEW)
     + " FROM shipment_facts WHERE destination = 'domestic' AND kind = 'standard'"
 )
+
+
+def test_hours_that_are_asked_together_are_those_asked_alone(shop: Store) -> None:
+    today = NOW.astimezone(SEOUL).date()
+    period = Period.up_to(today, 56)
+    question = Population(SEOUL, NOW, Selection(), period, period.before(), NOW - timedelta(days=period.back))
+    asked = (
+        Spread((), tuple(TIMED), (0.5, 0.9, 0.45, 0.55)),
+        Spread(("carrier",), (Figure.TRANSIT,)),
+        Spread((TimeSplit.DAY,), (Figure.ORDER_TO_SHIP, Figure.TRANSIT)),
+    )
+    alone = [row for one in asked for row in figures.spreads(shop, question, [one])]
+    together = figures.spreads(shop, question, asked)
+    assert in_order(told(row) for row in together) == in_order(told(row) for row in alone)
+
+
+def told(row: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def in_order(rows: Iterable[dict[str, object]]) -> list[str]:
+    return sorted(repr(sorted(row.items())) for row in rows)

@@ -1,19 +1,21 @@
 """The figures of a period, over time and by part, out of one pass over its shipments."""
 
+import contextvars
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.domain.clock import Clock
-from core.domain.figures import Figure, TimeSplit, TrendStep, enough, week_of
+from core.domain.figures import Figure, TimeSplit, TrendStep, enough, median_bounds, week_of
 from core.domain.periods import Period, day_after
 from core.domain.selection import Selection
 from core.domain.visit import Visit
 from core.services.figures.values import Value, compared, in_order, keyed, value_of
 from core.store import figures as store_figures
 from core.store.database import Row, Store
-from core.store.figures import COUNTED, RIPENING, TIMED, Population
+from core.store.figures import COUNTED, RIPENING, TIMED, USUAL, Population, Spread
 from core.store.local_time import midnight
 
 TILES = (
@@ -71,13 +73,10 @@ def overview(store: Store, period: Period, where: Selection, *, visit: Visit, st
     visit.require()
     asking = _Asking(store, period, where, visit.clock.zone, visit.clock.now)
     by_time = _TIME[step]
-    counted = asking.counts(((), (by_time,), ("carrier",)))
-    shown = [figure for figure in TIMED if figure in TREND]
-    timed = asking.hours(((), (by_time,), ("carrier",)), shown)
-    other = asking.hours(((),), [figure for figure in TIMED if figure not in TREND])
-    for row, more in zip(_totals(timed), _totals(other), strict=True):
-        row.update(more)
-    p90 = asking.p90_hours()
+    shown = tuple(figure for figure in TIMED if figure in TREND)
+    counted, p90 = asking.counts_and_p90(((), (by_time,), ("carrier",)))
+    whole, each = asking.bounded((), TIMED, counted), asking.bounded(("carrier",), shown, counted)
+    timed = asking.spreads((Spread((by_time,), shown), whole, each))
     ripe = [figure for figure in COUNTED if figure in TREND or figure not in TIMED]
     return Overview(
         _figures(counted, timed, asking.age(p90)),
@@ -93,7 +92,8 @@ def figures(store: Store, period: Period, where: Selection, *, visit: Visit, com
     """
     visit.require()
     asking = _Asking(store, period, where, visit.clock.zone, visit.clock.now, compare)
-    found = _figures(asking.counts(((),)), asking.hours(((),), TIMED), asking.age(asking.p90_hours()))
+    counted, p90 = asking.counts_and_p90(((),))
+    found = _figures(counted, asking.spreads([asking.bounded((), TIMED, counted)]), asking.age(p90))
     found[Figure.BACKLOG] = asking.backlog()
     return {figure: found[figure] for figure in Figure}
 
@@ -110,9 +110,10 @@ def trend(
     """The figures by day, or by week from Monday, of the period and of the one before."""
     visit.require()
     asking = _Asking(store, period, where, visit.clock.zone, visit.clock.now)
-    counted = asking.counts(((_TIME[step],),), only)
-    timed = asking.hours(((_TIME[step],),), [figure for figure in only if figure in TIMED])
-    return _trend(asking, counted, timed, step, asking.p90_hours(), only)
+    by, shown = (_TIME[step],), tuple(figure for figure in only if figure in TIMED)
+    counted, p90 = asking.counts_and_p90((by,), only)
+    timed = asking.spreads([Spread(by, shown)]) if shown else []
+    return _trend(asking, counted, timed, step, p90, only)
 
 
 def split(
@@ -127,8 +128,8 @@ def split(
     """Every figure but BACKLOG by the values of a split: days in order, others the largest first; "" is none."""
     visit.require()
     asking = _Asking(store, period, where, visit.clock.zone, visit.clock.now, compare)
-    age = asking.age(asking.p90_hours() if compare else None)
-    return _split(asking.counts(((by,),)), asking.hours(((by,),), TIMED), by, COUNTED, age)
+    counted, p90 = asking.counts_and_p90(((by,),)) if compare else (asking.counts(((by,),)), None)
+    return _split(counted, asking.spreads([asking.bounded((by,), TIMED, counted)]), by, COUNTED, asking.age(p90))
 
 
 def by_carrier(store: Store, period: Period, where: Selection, *, visit: Visit) -> dict[str, dict[Figure, Value]]:
@@ -177,8 +178,21 @@ class _Asking:
     def counts(self, by: Sequence[Sequence[str]], only: Iterable[Figure] = COUNTED) -> list[Row]:
         return store_figures.counts(self.store, self.population, by, only)
 
-    def hours(self, by: Sequence[Sequence[str]], only: Sequence[Figure]) -> list[Row]:
-        return store_figures.hours(self.store, self.population, by, only) if only else []
+    def counts_and_p90(self, by: Sequence[Sequence[str]], only: Iterable[Figure] = COUNTED) -> tuple[list[Row], float | None]:
+        """Both, asked at the same time: the end of a quantile keeps one processor busy, and leaves the next to the counts."""
+        _ = self.store.figures  # who wrote just now is waited for here, where it is known who asks
+        with ThreadPoolExecutor(1, "figures") as pool:
+            p90 = pool.submit(contextvars.copy_context().run, self.p90_hours)
+            return self.counts(by, only), p90.result()
+
+    def spreads(self, asked: Sequence[Spread]) -> list[Row]:
+        return store_figures.spreads(self.store, self.population, asked)
+
+    def bounded(self, by: tuple[str, ...], only: tuple[str, ...], counted: Iterable[Row]) -> Spread:
+        """The question for hours by these splits, with what bounds medians of as many cases as were `counted`, for a change."""
+        cases = {row[f"{figure}_d"] for row in keyed(counted, by).values() for figure in only if self.compare}
+        bounds = {level for pair in map(median_bounds, cases) for level in pair or ()}
+        return Spread(by, only, (*USUAL, *sorted(bounds)))
 
     def backlog(self) -> Value:
         population = Population(self.zone, self.now, self.where)
@@ -211,11 +225,6 @@ def backlog_of(row: Row) -> Value:
     number = row.get(f"{Figure.BACKLOG}_of", 0)
     counted = {f"{Figure.BACKLOG}_n": number, f"{Figure.BACKLOG}_d": number, "cohort": number}
     return value_of(Figure.BACKLOG, counted, row)
-
-
-def _totals(rows: Iterable[Row]) -> list[Row]:
-    """The rows over everything, the period before first."""
-    return sorted(keyed(rows, ()).values(), key=lambda row: bool(row["current"]))
 
 
 def _figures(counted: list[Row], timed: list[Row], age: _Age) -> dict[Figure, Value]:

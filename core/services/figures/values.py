@@ -16,9 +16,9 @@ from core.domain.figures import (
     Turn,
     Unit,
     bounded_count,
-    bounded_median,
     bounded_share,
     enough,
+    median_bounds,
     wilson,
 )
 from core.domain.selection import SPLITS
@@ -35,7 +35,7 @@ class Value:
     period are left out. `before` is the value of the period before as it stood at the same age, `change` the difference to it (of a
     share 0.016 is 1.6 percentage points); `arrow` is where it went, if that is more than chance gives, and `verdict` whether that is good.
     `young`: the outcome of part of the period is still open; `early`: of all of it, so that there is nothing to compare yet.
-    `around` are the hours at `core.domain.figures.MEDIAN_LEVELS`, where a change is asked.
+    `around` are the hours at `core.domain.figures.median_bounds`, where a change is asked and they are enough for it.
     """
 
     figure: Figure
@@ -56,7 +56,7 @@ class Value:
     verdict: Turn = Turn.NONE
     young: bool = False
     early: bool = False
-    around: tuple[float, ...] = ()
+    around: tuple[float, float] | None = None
 
     @property
     def definition(self) -> Definition:
@@ -85,7 +85,7 @@ class Value:
             case Unit.SHARE:
                 return bounded_share(self.numerator, self.denominator)
             case Unit.HOURS:
-                return bounded_median(self.p50 or 0.0, self.around, self.denominator)
+                return Bounded(self.around[0], self.p50 or 0.0, self.around[1]) if self.around else None
             case Unit.COUNT:
                 return bounded_count(self.numerator)
 
@@ -134,8 +134,14 @@ def _timed(found: Value, row: Row) -> Value:
         p90=spread[1],
         p50_at_least=least_open is not None and least_open < spread[0],
         p90_at_least=least_open is not None and least_open < spread[1],
-        around=tuple(spread[2:]),
+        around=_around(found.denominator, dict(zip(row.get("levels", ()), spread, strict=False))),
     )
+
+
+def _around(cases: int, hours: Mapping[float, float]) -> tuple[float, float] | None:
+    """The hours that bound the median over so many cases; None where they were not asked, or the cases are too few."""
+    asked = [hours[level] for level in median_bounds(cases) or () if level in hours]
+    return (asked[0], asked[1]) if asked else None
 
 
 def compared(now: Value, before: Value, early: bool) -> Value:
