@@ -1,7 +1,13 @@
-.PHONY: run run-postgres test test-postgres cluster check bench browser faults soak load audit
+.PHONY: run run-postgres test test-postgres test-postgres-short cluster check bench browser faults soak load audit
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ON_SERVER := SHIPDESK_TEST_DB=postgresql $(BIN)/python -m pytest -n auto --dist loadfile
+# What a server may break first: its own store, every service that writes, and a shop that moves there and back.
+FIRST_ON_SERVER := $(addprefix tests/,store/postgres store/test_tracking.py store/test_shipments.py services/keeping/test_same_on_both.py \
+	services/keeping/test_moving_to_server.py $(addprefix services/shipments/test_,invoices.py scan.py actions.py undo.py parcels.py \
+	worklist.py forgetting.py changing_together.py) services/uploading/test_registering.py services/importing/test_running.py \
+	services/handback/test_parcels.py services/people services/tracking/test_polling.py services/tracking/test_refresher.py)
 
 run: $(VENV)/run.stamp  ## start the desk; the first start makes a demo shop
 	$(BIN)/streamlit run app.py
@@ -15,7 +21,10 @@ test: $(VENV)/dev.stamp browser  ## every test; those in the browser two at a ti
 	$(BIN)/python -m pytest --reruns 2 tests/browser/test_register.py
 
 test-postgres: $(VENV)/dev.stamp  ## the tests of store, services and pages on a PostgreSQL server of their own
-	SHIPDESK_TEST_DB=postgresql $(BIN)/python -m pytest -n auto --dist loadfile tests/store tests/services tests/pages
+	$(ON_SERVER) tests/store tests/services tests/pages
+
+test-postgres-short: $(VENV)/dev.stamp  ## those of them that a server may break first, in three minutes
+	$(ON_SERVER) $(FIRST_ON_SERVER)
 
 check: $(VENV)/dev.stamp  ## style, formatting, types
 	$(BIN)/ruff check .

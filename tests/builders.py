@@ -142,6 +142,12 @@ def take_back() -> None:
             _free.append(store)
 
 
+def let_go() -> None:
+    """Ends all tests: the stores that were kept for the next one are closed."""
+    while _free:
+        _free.pop().close()
+
+
 def _emptied(connection: Connection) -> None:
     """With new tables: keys that are deleted and given again are what the engine is weak at, and the desk never does it."""
     tables = connection.execute("SELECT table_name FROM duckdb_tables() WHERE table_name <> 'schema_version'").fetchall()

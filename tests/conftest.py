@@ -22,6 +22,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=f"about files: {mark.args[0]}"))
 
 
+def pytest_unconfigure() -> None:
+    builders.let_go()
+
+
 @pytest.fixture(autouse=True)
 def _stores_taken_back() -> Iterator[None]:
     yield

@@ -22,6 +22,11 @@ ON_SERVER = os.environ.get("SHIPDESK_TEST_DB") == "postgresql"
 """Whether shops are on a server."""
 _GIVEN = "SHIPDESK_TEST_SERVER"
 """The address of a server that runs already, in place of one that is started."""
+_QUICK = {
+    "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "wal_level": "minimal", "max_wal_senders": "0",
+    "jit": "off", "max_connections": "300",
+}  # fmt: skip
+"""What a server for tests is started with: nothing of it need outlive a fault of the machine."""
 _TEMPLATE = f"template_{uuid4().hex[:8]}"
 
 
@@ -78,7 +83,7 @@ def _url() -> str:
         return given
     running = contextlib.ExitStack()
     atexit.register(running.close)
-    return running.enter_context(postgres_server.running(fsync="off", full_page_writes="off", max_connections="300")).url()
+    return running.enter_context(postgres_server.running(**_QUICK)).url()
 
 
 @contextlib.contextmanager

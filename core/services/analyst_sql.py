@@ -25,7 +25,7 @@ from core.domain.texts import cleaned
 from core.files.write import Format, as_cells, as_text, csv_file, explanation, headed, parquet_file
 from core.files.xlsx.writing import workbook
 from core.store import analyst_sql
-from core.store.database import Store
+from core.store.database import Figures, Store
 
 VIEW = analyst_sql.VIEW
 QUERY = "shipdesk.query"
@@ -187,26 +187,30 @@ class Box:
         return self._columns
 
     def ask(self, sql: str, *, now: datetime, person: Person) -> RunningQuery:
-        """Begins to answer, in the shop's zone. Raises Forbidden, or Refused when the query is empty, too long, or others run."""
+        """Begins to answer, in the shop's zone; a copy that is made for it has what the asker wrote.
+
+        Raises Forbidden, Unavailable, or Refused when the query is empty, too long, or others run.
+        """
         permissions.require(person, Act.QUERY)
         if not sql.strip(" \n\t;"):
             raise Refused(Unanswered.EMPTY(view=VIEW))
         if len(sql) > LONGEST:
             raise Refused(Unanswered.TOO_LONG(longest=LONGEST))
+        figures = self._store.figures
         if not self._places.acquire(blocking=False):
             raise Refused(Unanswered.BUSY(count=AT_ONCE))
         question = RunningQuery(self._places.release)
-        threading.Thread(target=self._answer, args=(question, sql, now), name="sql-box", daemon=True).start()
+        threading.Thread(target=self._answer, args=(question, sql, now, figures), name="sql-box", daemon=True).start()
         return question
 
     def close(self) -> None:
         """Lets go of the copy."""
         self._copy = None
 
-    def _answer(self, question: RunningQuery, sql: str, now: datetime) -> None:
+    def _answer(self, question: RunningQuery, sql: str, now: datetime, figures: Figures) -> None:
         outcome: QueryAnswer | BaseException
         try:
-            copy = self._fresh(now)
+            copy = self._fresh(figures, now)
             began = time.monotonic()
             rows, cut = question._ask(self._said(sql, copy), copy.rows, self._seconds)
             outcome = QueryAnswer(rows, cut, time.monotonic() - began, copy.made_at)
@@ -218,14 +222,14 @@ class Box:
         limits = {"most_rows": MOST_ROWS, "most_bytes": MOST_BYTES}
         return {"sql": sql, "zone": self._zone.key, "copy": copy.rows.path, **limits}
 
-    def _fresh(self, now: datetime) -> _Copy:
+    def _fresh(self, figures: Figures, now: datetime) -> _Copy:
         """The copy at hand while it is younger than a minute, or than 20 times what it took; else a new one."""
         with self._copying:
             have = self._copy
             if have and abs(now - have.made_at) < max(FRESH, 20 * have.took):
                 return have
             began = time.monotonic()
-            rows = analyst_sql.copy(self._store, zone=self._zone, now=now)
+            rows = analyst_sql.copy(figures, zone=self._zone, now=now)
             self._copy = _Copy(rows, now, timedelta(seconds=time.monotonic() - began))
             return self._copy
 

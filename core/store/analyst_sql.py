@@ -21,7 +21,7 @@ import duckdb
 
 from core.domain.errors import Unavailable
 from core.domain.figures import fact_in_words
-from core.store.database import Connection, Row, Store, select
+from core.store.database import Connection, Figures, Row, Store, select
 from core.store.facts import facts_view
 from core.store.reasons import StoreFault
 from core.store.refusals import is_full
@@ -55,7 +55,7 @@ def columns(store: Store, *, zone: ZoneInfo, now: datetime) -> list[Row]:
     return [row | {"about": fact_in_words(row["name"])} for row in store.figures.snapshot(job)]
 
 
-def copy(store: Store, *, zone: ZoneInfo, now: datetime) -> Copy:
+def copy(figures: Figures, *, zone: ZoneInfo, now: datetime) -> Copy:
     """The view as it is now; days are days in `zone`, ages and flags those at `now`. Raises Unavailable when it cannot be written."""
 
     def job(connection: Connection) -> None:
@@ -66,7 +66,7 @@ def copy(store: Store, *, zone: ZoneInfo, now: datetime) -> Copy:
         with tempfile.TemporaryDirectory(prefix="shipdesk-sql-") as folder:
             path = Path(folder) / f"{VIEW}.parquet"
             quoted = str(path).replace("'", "''")
-            store.figures.snapshot(job)
+            figures.snapshot(job)
             return Copy(os.open(path, os.O_RDONLY))
     except (duckdb.Error, OSError) as error:
         raise Unavailable(StoreFault.NO_TEMP_SPACE() if is_full(error) else StoreFault.NOT_LAID_OUT()) from error

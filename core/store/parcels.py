@@ -93,7 +93,9 @@ WHERE right(recipient_key, 4) = $ending AND status = 'preparing_to_release' AND 
   AND forgotten_at IS NULL AND kind = $kind AND warehouse = $warehouse AND country = $country AND shipment_id <> $shipment_id
 ORDER BY ordered_at, shipment_id
 """
-_NUMBERS = "SELECT DISTINCT kind, value FROM search_key WHERE shipment_id = $id AND kind IN ('shipment_no', 'order_no')"
+_NUMBERS = """
+SELECT DISTINCT kind, value FROM search_key WHERE shipment_id = $id AND kind IN ('shipment_no', 'order_no') ORDER BY kind, value
+"""
 _DROP = """
 DELETE FROM search_key USING dropped WHERE search_key.shipment_id = dropped.shipment_id AND search_key.kind = dropped.kind
   AND (dropped.value IS NULL OR search_key.value = dropped.value)

@@ -208,7 +208,7 @@ def test_pages_put_together_are_all_rows_in_order(desk: Store, sort: Sort, desce
 
 @pytest.mark.parametrize("descending", [False, True])
 def test_a_page_by_order_date_is_the_same_however_far_its_days_are(descending: bool) -> None:
-    store = new_store()
+    store = a_store()
     ages = [0, 0, 1, 3, 10, 15, 40, 100, 127, 129, 300, 900]
     add(store, *(a_shipment(f"S-{n}", ordered_at=NOW - timedelta(days=age)) for n, age in enumerate(ages)))
     whole = [row["shipment_id"] for row in page(store, Order(Sort.ORDERED, descending))]

@@ -13,7 +13,7 @@ from core.store import whole_shop
 from core.store.database import Store
 from core.store.reasons import StoreFault
 from tests.builders import ADA, HANA, a_shipment, a_store, opened
-from tests.shops import FORGOTTEN, a_shop_with_everything
+from tests.shops import FORGOTTEN, a_shop_with_everything, empty_columns
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +33,11 @@ def exported(store: Store, target: Path, by: Actor = ADA) -> bytes:
 def test_every_table_of_the_schema_is_known() -> None:
     tables = {row["name"] for row in opened(Store.open(None, threads=1)).rows("SELECT table_name AS name FROM duckdb_tables()")}
     assert tables == {table.name for table in whole_shop.TABLES} | set(whole_shop.LEFT_OUT)
+
+
+def test_the_shop_of_these_tests_has_something_in_every_column(shop: Path) -> None:
+    store = opened(Store.open(shop))
+    assert {table.name: empty for table in whole_shop.TABLES if (empty := empty_columns(store, table.name))} == {}
 
 
 def test_every_row_is_a_line_that_says_its_columns(shop: Path, tmp_path: Path) -> None:

@@ -13,24 +13,30 @@ from pathlib import Path
 
 import pytest
 
+from core.domain.buyer_message import BuyerTold, Way
 from core.domain.errors import ShipdeskError
 from core.domain.history import ChangeSource
 from core.domain.invoice_number import complete
-from core.domain.shipment import Address, Stage
+from core.domain.language import Language
+from core.domain.shipment import Address, Shipment, Stage
+from core.domain.views import ViewPage
 from core.services import importing, uploading
 from core.services.importing import FileOrder, ShopHome
 from core.services.keeping import exporting
-from core.services.shipments import actions, forgetting, invoices, scan, undo
+from core.services.people import views
+from core.services.shipments import actions, forgetting, invoices, parcels, scan, undo, worklist
 from core.services.shipments.changes import Actor, Request
 from core.services.shipments.invoices import Entry
 from core.services.shipments.scan import Scan, ScanDesk
 from core.store.database import Store
 from core.store.stores import open_store
 from tests import engines
-from tests.builders import ADA, NOW, RULES, SEOUL, a_scan_arrives, staff
+from tests.builders import ADA, NOW, RULES, SEOUL, a_scan_arrives, a_visit, staff, the
 from tests.postgres_server import NoServer, binaries
 
-CHANGES, SHIPMENTS = 120, 40
+CHANGES, SHIPMENTS, COME = 160, 40, 3
+_NOTES = """
+SELECT shipment_no, history_id FROM history JOIN shipment USING (shipment_id) WHERE action = 'noted' ORDER BY history_id"""
 STAGES = (Stage.PICKED_UP, Stage.IN_TRANSIT, Stage.OUT_FOR_DELIVERY, Stage.ATTEMPT_FAILED, Stage.DELIVERED, Stage.RETURNED)
 
 
@@ -46,9 +52,12 @@ class Changing:
         acts: dict[Callable[[], object], int] = {
             self.register: 6, self.modify: 2, self.delete: 2, self.scan: 4, self.upload: 2, self.bring_in: 2, self.scanned: 6,
             self.address: 2, self.deliver: 1, self.close: 1, self.reship: 1, self.undo: 3, self.forget: 1,
+            self.split: 2, self.join: 2, self.assign: 2, self.snooze: 1, self.done: 1, self.reopen: 1, self.note: 2,
+            self.take_back: 1, self.buyer: 1, self.look: 1, self.save_view: 2, self.share_view: 1, self.remove_view: 1,
         }  # fmt: skip
-        self.bring_in()
-        for _ in range(times - 1):
+        for _ in range(COME):
+            self.bring_in()
+        for _ in range(times - COME):
             act = self.dice.choices(list(acts), list(acts.values()))[0]
             try:
                 act()
@@ -78,8 +87,9 @@ class Changing:
 
     def bring_in(self) -> None:
         request, file = self._request(ChangeSource.IMPORT), self.folder / f"{self.turn}.csv"
-        rows = (f"{self._no()},O-{n},2026-11-01,KR,Ada Kim {self.turn % 3},P-{n}" for n in range(12))
-        file.write_text("\n".join(["shipment_no,order_no,ordered_at,country,recipient,product_id", *dict.fromkeys(rows)]))
+        rows = (f"{self._no()},O-{n},2026-11-01,KR,Ada Kim {self.turn % 3},12 Byeolbit-ro,P-{n},2" for n in range(12))
+        heads = "shipment_no,order_no,ordered_at,country,recipient,address,product_id,quantity"
+        file.write_text("\n".join([heads, *dict.fromkeys(rows)]))
         importing.import_file(self.store, RULES, FileOrder(file), dry_run=False, request=request, shop=ShopHome(SEOUL, "KR"))
 
     def scanned(self) -> None:
@@ -105,6 +115,62 @@ class Changing:
     def forget(self) -> None:
         order = f"O-{self.dice.randrange(12)}"
         forgetting.of_orders(self.store, [order], request=self._request())
+
+    def split(self) -> None:
+        shipment = self._there()
+        taken = [self.dice.randrange(item.quantity + 1) for item in shipment.items]
+        parcels.split(self.store, shipment.shipment_no, taken, request=self._request())
+
+    def join(self) -> None:
+        shipment = self._there()
+        beside = parcels.alongside(self.store, shipment, visit=a_visit(person=ADA.person))
+        others = {one.shipment_no: one.version for one in beside[:2]}
+        parcels.put_together(self.store, shipment.shipment_no, others, request=self._request())
+
+    def assign(self) -> None:
+        worklist.assign(self.store, self._several(), self.dice.choice(("Hana", "Jun", "")), request=self._request())
+
+    def snooze(self) -> None:
+        request = self._request()
+        worklist.snooze(self.store, self._several(), request.at.date() + timedelta(days=2), request=request, zone=SEOUL)
+
+    def done(self) -> None:
+        worklist.done(self.store, self._several(), request=self._request(), zone=SEOUL)
+
+    def reopen(self) -> None:
+        worklist.reopen(self.store, self._several(), request=self._request())
+
+    def note(self) -> None:
+        worklist.note(self.store, self._several(), f"Called {self.turn} times.\nNobody “there”.", request=self._request())
+
+    def take_back(self) -> None:
+        notes = self.store.rows(_NOTES) or [{"shipment_no": self._no(), "history_id": 0}]
+        note = self.dice.choice(notes)
+        worklist.take_back(self.store, note["shipment_no"], note["history_id"], request=self._request())
+
+    def buyer(self) -> None:
+        told = BuyerTold(self.dice.choice(list(Language)), self.dice.choice(list(Way)), NOW.date())
+        worklist.buyer_told(self.store, self._no(), told, request=self._request())
+
+    def look(self) -> None:
+        worklist.look(self.store, visit=a_visit(self._request().at))
+
+    def save_view(self) -> None:
+        link = {"tab": [self.dice.choice(("all", "delivery"))]}
+        views.save(self.store, ViewPage.SHIPMENTS, link, f"View {self.turn}", shared=True, request=self._request())
+
+    def share_view(self) -> None:
+        views.share(self.store, self.dice.randint(1, 8), self.dice.random() < 0.5, request=self._request())
+
+    def remove_view(self) -> None:
+        views.remove(self.store, self.dice.randint(1, 8), request=self._request())
+
+    def _there(self) -> Shipment:
+        rows = self.store.rows("SELECT shipment_no FROM shipment ORDER BY shipment_id")
+        return the(self.store, self.dice.choice(rows)["shipment_no"])
+
+    def _several(self) -> list[str]:
+        return [self._no() for _ in range(4)]
 
     def _no(self) -> str:
         return f"S-{self.dice.randrange(SHIPMENTS):03}"

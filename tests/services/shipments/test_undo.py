@@ -17,8 +17,7 @@ from core.services.shipments.invoices import Entry
 from core.services.shipments.undo import NotUndone, Stayed, key_of, undo
 from core.store import history, shipments
 from core.store.database import Store
-from tests.builders import SEOUL, a_shipment, add, staff
-from tests.engines import new_store
+from tests.builders import SEOUL, a_shipment, a_store, add, staff
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 HANA, MINSU = Actor(staff("Hana Seo")), Actor(staff("Minsu Oh"))
@@ -27,7 +26,7 @@ RULES = load()
 
 @pytest.fixture
 def store() -> Store:
-    store = new_store()
+    store = a_store()
     address = Address("Kim", "", "Street 1", "Seoul", "", "", "KR")
     waiting = Shipment(1, "S-1", "O-1", NOW, address, State(Status.PREPARING_TO_RELEASE, NOW), updated_at=NOW)
     store.write(lambda connection: shipments.add(connection, [waiting]))

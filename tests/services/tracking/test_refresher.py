@@ -101,6 +101,7 @@ def test_a_slow_service_holds_no_other_up() -> None:
         slow.set()
 
 
+@pytest.mark.about_files("on a server others may hold claims, which run out")
 def test_claims_of_a_process_that_died_are_ended() -> None:
     service, asked = Service(), threading.Event()
     tracker = a_desk(service)
