@@ -90,7 +90,7 @@ def test_a_note_is_written_and_taken_back() -> None:
     assert notes("C-1") == ["Call before noon"]
     assert "Call before noon" in " ".join(text.value for text in app.text)
     assert app.text_area[0].value == ""
-    app = pressed(app, "Take back")
+    app = pressed(app, "Take back note")
     assert notes("C-1") == []
 
 

@@ -163,7 +163,7 @@ def _putting_aside(runtime: Runtime, whole: WholeShipment, work: WorkState | Non
             tr("Done"),
             key="work:done",
             icon=":material/task_alt:",
-            help=tr("Leaves the worklist until another flag is raised"),
+            help=tr("Off the worklist until something new goes wrong"),
             on_click=pressed,
             args=(
                 runtime,

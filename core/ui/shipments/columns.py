@@ -16,11 +16,11 @@ _LIST: Final = "column_list"
 _WORDS: Final = Vocabulary(
     {
         "title": "Columns of this list",
-        "kept": "They are kept for you. A narrow window puts some of them under others.",
+        "kept": "Your choice is kept. In a narrow window some columns stand below others.",
         "up": "Move {column} up",
         "down": "Move {column} down",
         "moved": "{column} is column {place} now.",
-        "reset": "Show all, as they came",
+        "reset": "Back to the usual columns",
     }
 )
 _mount = component(
