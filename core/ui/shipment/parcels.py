@@ -100,7 +100,7 @@ def _named(one: Shipment) -> str:
     """A shipment to choose: its number, its order, its goods."""
     goods = Names(str(PanelText.ITEM(name=item.name or item.product_id, quantity=item.quantity)) for item in one.items)
     order = PanelText.ORDER(order_no=formats.plain(one.order_no))
-    return formats.facts(f"**{formats.plain(one.shipment_no)}**", order, formats.plain(str(goods)))
+    return formats.facts(f"**{formats.plain(one.shipment_no)}**", order, formats.plain(f"{goods}"))
 
 
 def _otherwise(shipment: Shipment, one: Shipment) -> str:

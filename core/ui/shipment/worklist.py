@@ -118,17 +118,18 @@ def _assigning(runtime: Runtime, whole: WholeShipment) -> None:
             done(count=1, name=to),
         )
 
-    st.caption(tr("Assigned to"), width="content")
     filters.shown(key, now)
-    st.selectbox(
-        tr("Assigned to"),
-        list(dict.fromkeys(["", *people, now])),
-        key=key,
-        format_func=lambda name: called(name, who.person(runtime).name),
-        label_visibility="collapsed",
-        width=190,
-        on_change=chosen,
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+        st.caption(tr("Assigned to"), width="content")
+        st.selectbox(
+            tr("Assigned to"),
+            list(dict.fromkeys(["", *people, now])),
+            key=key,
+            format_func=lambda name: called(name, who.person(runtime).name),
+            label_visibility="collapsed",
+            width=190,
+            on_change=chosen,
+        )
 
 
 def _putting_aside(runtime: Runtime, whole: WholeShipment, work: WorkState | None, today: date) -> None:

@@ -44,7 +44,7 @@ def chooser(runtime: Runtime) -> None:
     labels = {column.key: column.label.replace("\u00ad", "") for column in SHIPMENT_COLUMNS}
     shown = chosen(runtime)
     rest = [column for column in ListColumn if column not in shown]
-    with st.popover(tr("Columns"), icon=":material/view_column:", type="tertiary", key="columns"):
+    with st.popover(tr("Choose columns"), icon=":material/view_column:", type="tertiary", key="columns"):
         _mount(
             key=_LIST,
             data={
