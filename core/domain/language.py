@@ -126,6 +126,13 @@ class Vocabulary(Mapping[K, str], Generic[K]):
         return len(self.in_english)
 
 
+class NamedEnum(StrEnum):
+    """Values that are English names, each `marked`: in a sentence they are said in the language of whoever reads."""
+
+    def __format__(self, form: str) -> str:
+        return format(tr(self.value), form)
+
+
 def worded(*fields: str) -> Callable[[type[T]], type[T]]:
     """The class with these fields of it, which hold English texts, given in the language of whoever asks."""
 

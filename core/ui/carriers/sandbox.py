@@ -24,7 +24,7 @@ _WORDS = Vocabulary(
         Fault.LYING: "Lying",
         Fault.UNKNOWN: "Knows nothing",
         Fault.INVALID: "Refuses all",
-        Fault.LATE: "Late",
+        Fault.LATE: "Late news",
         Fault.REPEATED: "Repeating",
         Fault.SHUFFLED: "Out of order",
     }
