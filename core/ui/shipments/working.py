@@ -79,7 +79,7 @@ def answer(runtime: Runtime) -> None:
             key="working:close",
             icon=":material/close:",
             type="tertiary",
-            help=tr("Close"),
+            help=tr("Close this box"),
             on_click=closed_batch.forget,
             args=(_PLACE,),
         )
