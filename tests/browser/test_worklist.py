@@ -38,6 +38,14 @@ def test_a_note_is_written_and_taken_back_by_the_keyboard_in_the_drawer(page: Pa
     expect(page.get_by_role("button", name="Take back note")).to_have_count(0)
 
 
+def test_a_shipment_is_snoozed_until_a_day_of_the_calendar_by_the_keyboard(page: Page, base: str) -> None:
+    to_do(page, base).locator("tbody tr .link").nth(1).click()
+    page.get_by_role("button", name="Snooze").click()
+    page.get_by_role("button", name="Calendar").press("Enter")
+    page.locator(".days.single [data-day]:enabled").first.press("Enter")
+    expect(page.get_by_text("Snoozed until").first).to_be_visible()
+
+
 def test_the_text_to_the_buyer_is_changed_copied_and_opened_as_a_mail(page: Page, base: str) -> None:
     to_do(page, base).locator("tbody tr .link").first.click()
     page.get_by_role("button", name="Tell the buyer").click()

@@ -100,7 +100,7 @@ def _outcome(run: Run) -> None:
             key="refresh:forget",
             icon=":material/close:",
             type="tertiary",
-            help=tr("Close"),
+            help=tr("Close this box"),
             on_click=refresh_run.forget,
             args=(LIST,),
         )

@@ -89,7 +89,7 @@ class Days {
     if (asked !== this.asked) {
       this.asked = asked;
       this.chosen = { first: data.first, last: data.last };
-      this.shown = beginOf(data.last ?? data.first ?? data.today);
+      this.shown = beginOf(data.last ?? data.first ?? (data.today < data.earliest ? data.earliest : data.today));
       this.say("");
     }
     this.draw();
