@@ -11,6 +11,7 @@ from typing import Any
 from core.carriers import seventeen_track, tracker_delivery
 from core.carriers.reading import document
 from core.domain.carriers import Carrier
+from core.domain.language import Vocabulary
 from core.domain.shipment import Checkpoint, Stage
 from core.domain.texts import cleaned
 
@@ -31,19 +32,21 @@ class Fault(StrEnum):
     SHUFFLED = "shuffled"
 
 
-FAULTS: dict[Fault, str] = {
-    Fault.NONE: "Answers as it should",
-    Fault.SLOW: "Answers after several seconds",
-    Fault.LIMITED: "429 with Retry-After",
-    Fault.FAILING: "500",
-    Fault.MALFORMED: "200 with a body that is not what was promised",
-    Fault.LYING: "200 with an error inside",
-    Fault.UNKNOWN: "Knows no number",
-    Fault.INVALID: "Accepts no number",
-    Fault.LATE: "Every second event is told half an hour late",
-    Fault.REPEATED: "Every event is told twice",
-    Fault.SHUFFLED: "Events come in no order",
-}
+FAULTS = Vocabulary(
+    {
+        Fault.NONE: "Answers as it should",
+        Fault.SLOW: "Answers after several seconds",
+        Fault.LIMITED: "Says that it is asked too often (429)",
+        Fault.FAILING: "Answers with an error (500)",
+        Fault.MALFORMED: "Answers what nobody can read",
+        Fault.LYING: "Says that all is well, with an error inside",
+        Fault.UNKNOWN: "Knows no number",
+        Fault.INVALID: "Accepts no number",
+        Fault.LATE: "Every second event is told half an hour late",
+        Fault.REPEATED: "Every event is told twice",
+        Fault.SHUFFLED: "Events come in no order",
+    }
+)
 SERVICES = (tracker_delivery.NAME, seventeen_track.NAME)
 RETRY_AFTER = 5
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from core.domain.company_names import is_called, looks_like, name_key
-from core.domain.language import Language, speech, tr
+from core.domain.language import Language, speech, tr, worded
 from core.domain.reasons import Names
 
 OTHER, OWN = "other", "own"
@@ -46,6 +46,7 @@ class Algorithm(StrEnum):
     S10 = "s10"
 
 
+@worded("name")
 @dataclass(frozen=True)
 class Shape:
     """One form a carrier's numbers have.

@@ -66,6 +66,12 @@ class RangeText(Reason):
     BETWEEN = "between", "for {low}–{high} h"
 
 
+class SearchText(Reason):
+    """How it is said that several numbers are searched at once."""
+
+    SEVERAL = "several", "{count:,} {key}"
+
+
 class BehindText(Reason):
     """How the shipments behind a figure are said: of no days, or of those of a cohort."""
 
@@ -228,8 +234,9 @@ class Searched(Dimension):
         return ", ".join(value.values)
 
     def chip(self, value: Search, wording: Wording) -> str:
-        several = len(value.values) > 1
-        return f"{len(value.values)} {KEYS[value.key]}" if several else f"{KEYS[value.key]} {value.values[0][:40]}"
+        if len(value.values) > 1:
+            return str(SearchText.SEVERAL(count=len(value.values), key=KEYS[value.key]))
+        return f"{KEYS[value.key]} {value.values[0][:40]}"
 
     def narrows(self, value: Search) -> bool:
         return bool(value.values)

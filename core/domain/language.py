@@ -1,9 +1,10 @@
 """The language of whoever reads: every sentence and every name comes in it, wherever it is made.
 
 English is what stands in the code. Templates are whole sentences with named values; `{carrier:을}` puts the Korean particle that the
-value's sound asks for behind it.
+value's sound asks for behind it, `{text:"을}` with the closing mark between them, and `{companies:or으로}` behind a list.
 """
 
+import re
 import string
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -125,6 +126,13 @@ class Vocabulary(Mapping[K, str], Generic[K]):
         return len(self.in_english)
 
 
+class NamedEnum(StrEnum):
+    """Values that are English names, each `marked`: in a sentence they are said in the language of whoever reads."""
+
+    def __format__(self, form: str) -> str:
+        return format(tr(self.value), form)
+
+
 def worded(*fields: str) -> Callable[[type[T]], type[T]]:
     """The class with these fields of it, which hold English texts, given in the language of whoever asks."""
 
@@ -155,15 +163,14 @@ class _Worded:
 
 class _Formatter(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec in _PARTICLES:
-            said = format(value, "")
-            return said + particle(said, format_spec)
-        found: str = super().format_field(value, format_spec)
-        return found
+        asked = _WITH_PARTICLE.fullmatch(format_spec)
+        said: str = super().format_field(value, asked["form"] if asked else format_spec)
+        return said + asked["mark"] + particle(said, asked["particle"]) if asked else said
 
 
 _PARTICLES = {"은": "는", "이": "가", "을": "를", "과": "와", "으로": "로"}
 """Korean particles after a consonant, with their form after a vowel."""
+_WITH_PARTICLE = re.compile(rf'(?P<form>.*?)(?P<mark>["”*)\]]*)(?P<particle>{"|".join(_PARTICLES)})')
 _FORMATTER = _Formatter()
 _DIGITS_WITHOUT = set("2459")
 _DIGITS_IN_L = set("178")

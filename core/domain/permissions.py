@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from core.domain.errors import Forbidden
+from core.domain.labels import ROLES
 from core.domain.people import Person, Role
 from core.domain.reasons import Reason, Why
 
@@ -86,7 +87,7 @@ def denial(person: Person, act: Act) -> Why | None:
     """Why the person may not do this; None when it is permitted."""
     if may(person, act):
         return None
-    return Denied.ROLE_TOO_LOW(LEAST_ROLE[act], role=person.role) if person.role else Denied.NOBODY()
+    return Denied.ROLE_TOO_LOW(LEAST_ROLE[act], role=ROLES[person.role].lower()) if person.role else Denied.NOBODY()
 
 
 def require(person: Person, act: Act) -> None:

@@ -60,7 +60,7 @@ class Names(tuple[str, ...]):
 
     def __format__(self, word: str) -> str:
         *most, last = self
-        text = _LISTS[word.lower()].format(most=_side_by_side(most), last=last) if most else last
+        text = _LISTS[word.lower()].format(most=_side_by_side(most), last=last) if most else format(last)
         return text[0].upper() + text[1:] if word[:1].isupper() else text
 
 

@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Callable
-from enum import StrEnum
 from unicodedata import normalize
 
 from core.domain.keyboards import pressed
+from core.domain.language import NamedEnum, marked
 
 
-class Wrapping(StrEnum):
+class Wrapping(NamedEnum):
     """What was round a number, as a repair names it."""
 
-    SCANNER = "scanner characters"
-    LABEL = "the label"
-    QUOTES = "quotation marks"
-    KEYBOARD = "letters of another keyboard"
+    SCANNER = marked("scanner characters")
+    LABEL = marked("the label")
+    QUOTES = marked("quotation marks")
+    KEYBOARD = marked("letters of another keyboard")
 
 
 FEWEST_DIGITS = 6

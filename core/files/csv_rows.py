@@ -21,7 +21,8 @@ _PIECE = 1 << 20
 _SAMPLE = 100_000
 _LOOKED_AT = 4 << 20
 _TOLD_EVERY = 20_000
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_DELIMITERS = {",": "CSV", ";": "CSV (;)", "\t": "TSV", "|": "CSV (|)"}
+"""What a file is called by what separates its cells, which every language has in these letters."""
 _ENCODINGS = {
     "utf-8-sig": "UTF-8",
     "utf-16": "UTF-16",
@@ -82,7 +83,7 @@ def _refuse_at_first_look(file: BinaryIO, delimiter: str) -> None:
 
 
 def _written(text: TextIO, encoding: str) -> tuple[str, str]:
-    """How the file is written, in words, and its separator; the text stands at its first row then."""
+    """How the file is written, and its separator; the text stands at its first row then."""
     sample = text.read(_SAMPLE)
     if 10 * len(_CONTROLS.findall(sample)) > len(sample):
         raise Unreadable(ReadFault.NO_TABLE)
@@ -91,7 +92,7 @@ def _written(text: TextIO, encoding: str) -> tuple[str, str]:
     text.seek(0)
     if declared:
         text.readline()
-    return f"CSV, {_ENCODINGS.get(encoding, encoding)}, separated by {_DELIMITERS.get(delimiter, delimiter)}", delimiter
+    return f"{_DELIMITERS.get(delimiter, _DELIMITERS[','])}, {_ENCODINGS.get(encoding, encoding)}", delimiter
 
 
 class _Lines:

@@ -47,7 +47,7 @@ def lay_out_file(file: BinaryIO, answer: BinaryIO, reading: Reading) -> dict[str
     if start.startswith(MAGIC):
         return lay_out_parquet(file, answer, reading.tell, reading.honest)
     if is_workbook(start):
-        return lay_out(_sheet_rows(file, reading), answer, "Excel workbook", exact=False)
+        return lay_out(_sheet_rows(file, reading), answer, "Excel", exact=False)
     _refuse_other_kinds(start)
     reading.honest()
     return lay_out_csv(file, answer, reading.encoding, reading.tell)

@@ -1,6 +1,8 @@
-"""What there is to translate, gathered from the code: sentences of reasons, vocabularies, worded fields, and what is marked."""
+"""What there is to translate, gathered from the code: sentences of reasons, vocabularies, worded fields, what is marked, and the
+names of the forms of invoice numbers."""
 
 import ast
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from core.languages import file_of
 
 SOURCES = Path(__file__).parents[2]
 MARKS = ("tr", "marked")
+RULES = SOURCES / "core" / "carriers" / "rules.toml"
 
 
 def sources() -> Iterator[Path]:
@@ -31,7 +34,14 @@ def gathered(files: Iterable[Path] = ()) -> Mapping[str, list[str]]:
         name = file.relative_to(SOURCES).as_posix() if file.is_relative_to(SOURCES) else file.name
         for text in dict.fromkeys(_texts(tree, worded)):
             found[text].append(name)
+    for text in () if files else _forms():
+        found[text].append(RULES.relative_to(SOURCES).as_posix())
     return found
+
+
+def _forms() -> Iterable[str]:
+    carriers = tomllib.loads(RULES.read_text(encoding="utf-8"))["carrier"]
+    return dict.fromkeys(shape["name"] for carrier in carriers for shape in carrier["shape"])
 
 
 def update(language: Language) -> Catalog:

@@ -67,7 +67,7 @@ def delivered(page: Page) -> int:
 def test_a_paused_carrier_is_shown_and_tried_again_on_demand(page: Page, base: str) -> None:
     page.goto(f"{base}/carriers")
     expect(page.get_by_text(re.compile("[0-9]+ carriers paused"))).to_be_visible(timeout=IN_TIME)
-    expect(page.get_by_text("keep their last good state")).to_be_visible()
+    expect(page.get_by_text("keep their last known status")).to_be_visible()
     expect(line(page, "CJ Logistics")).to_contain_text("Paused")
     expect(line(page, "UPS")).to_contain_text("Working")
 

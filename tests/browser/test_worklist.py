@@ -34,8 +34,16 @@ def test_a_note_is_written_and_taken_back_by_the_keyboard_in_the_drawer(page: Pa
     box.press("Control+Enter")
     expect(page.locator(".st-key-notes_section").get_by_text("Ask again on Monday")).to_be_visible()
     expect(box).to_have_value("")
-    page.get_by_role("button", name="Take back").press("Enter")
-    expect(page.get_by_role("button", name="Take back")).to_have_count(0)
+    page.get_by_role("button", name="Take back note").press("Enter")
+    expect(page.get_by_role("button", name="Take back note")).to_have_count(0)
+
+
+def test_a_shipment_is_snoozed_until_a_day_of_the_calendar_by_the_keyboard(page: Page, base: str) -> None:
+    to_do(page, base).locator("tbody tr .link").nth(1).click()
+    page.get_by_role("button", name="Snooze").click()
+    page.get_by_role("button", name="Calendar").press("Enter")
+    page.locator(".days.single [data-day]:enabled").first.press("Enter")
+    expect(page.get_by_text("Snoozed until").first).to_be_visible()
 
 
 def test_the_text_to_the_buyer_is_changed_copied_and_opened_as_a_mail(page: Page, base: str) -> None:

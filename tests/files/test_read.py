@@ -147,7 +147,7 @@ def test_cells_of_a_workbook_as_text() -> None:
         ("0012", "634512345675", "1.25", "2026-11-23", "2026-11-23 14:05:00", "TRUE", "+1"),
         ("", "12", "", "", "", "", ""),
     ]
-    assert (source.rows, source.note) == ([2, 3], "Excel workbook")
+    assert (source.rows, source.note) == ([2, 3], "Excel")
     assert not any(source.faults_of(place) for place in range(7))
 
 

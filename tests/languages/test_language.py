@@ -5,17 +5,36 @@ from dataclasses import dataclass
 
 import pytest
 
-from core.domain.language import Language, Speech, Vocabulary, carried, filled, particle, speaking, tr, worded
+from core.domain.language import (
+    Language,
+    NamedEnum,
+    Speech,
+    Vocabulary,
+    carried,
+    filled,
+    marked,
+    particle,
+    speaking,
+    tr,
+    worded,
+)
 from core.domain.reasons import Names, Reason
 
 KOREAN = Speech(
-    Language.KOREAN, {"Open": "열기", "{carrier} is shut": "{carrier:을} 닫았습니다", "{most} or {last}": "{most} 또는 {last}"}
+    Language.KOREAN,
+    {
+        "Open": "열기",
+        "{carrier} is shut": "{carrier:을} 닫았습니다",
+        "{most} or {last}": "{most} 또는 {last}",
+        'By {names:or}, not by "{last}"': '{names:or으로}, "{last:"은} 아님',
+    },
 )
 
 
 class Shut(Reason):
     SHUT = "shut", "{carrier} is shut"
     ONE_OF = "one_of", "{names:or}"
+    BY = "by", 'By {names:or}, not by "{last}"'
 
 
 @worded("label")
@@ -52,6 +71,22 @@ def test_a_reason_is_said_in_the_language_of_whoever_reads() -> None:
     with speaking(KOREAN):
         assert str(why) == "한진택배를 닫았습니다"
     assert str(why) == "한진택배 is shut"
+
+
+def test_a_particle_follows_a_list_and_a_closing_mark() -> None:
+    with speaking(KOREAN):
+        assert str(Shut.BY(names=Names(("서울", "부산")), last="제주")) == '서울 또는 부산으로, "제주"는 아님'
+
+
+class Kind(NamedEnum):
+    OPEN = marked("Open")
+
+
+def test_a_named_value_is_said_in_the_language_of_whoever_reads_the_sentence() -> None:
+    why = Shut.BY(names=Names([Kind.OPEN]), last=Kind.OPEN)
+    assert str(why) == 'By Open, not by "Open"'
+    with speaking(KOREAN):
+        assert str(why) == '열기로, "열기"는 아님'
 
 
 def test_names_follow_each_other_as_the_language_has_them() -> None:

@@ -91,7 +91,7 @@ def test_a_note_is_written_and_taken_back() -> None:
     assert notes("C-1") == ["Call before noon"]
     assert "Call before noon" in " ".join(text.value for text in app.text)
     assert app.text_area[0].value == ""
-    app = pressed(app, "Take back")
+    app = pressed(app, "Take back note")
     assert notes("C-1") == []
 
 
@@ -104,9 +104,9 @@ def test_an_empty_note_is_refused_beside_the_box() -> None:
 def test_somebody_elses_note_is_taken_back_by_an_admin_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     add(desk().store, a_shipment("C-3"))
     worklist.note(desk().store, ["C-3"], "Mine", request=Request(JUN, desk().now()))
-    assert "Take back" in buttons(opened("shipment", no="C-3"))
+    assert "Take back note" in buttons(opened("shipment", no="C-3"))
     monkeypatch.setattr(Settings, "local", property(lambda _: Person("Vera", Role.STAFF)))
-    assert "Take back" not in buttons(opened("shipment", no="C-3"))
+    assert "Take back note" not in buttons(opened("shipment", no="C-3"))
 
 
 def test_a_viewer_reads_whose_it_is_and_that_there_are_notes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +118,7 @@ def test_a_viewer_reads_whose_it_is_and_that_there_are_notes(monkeypatch: pytest
     assert "Assigned to Jun Park" in words(app)
     assert "•••" in " ".join(text.value for text in app.text)
     assert "Ada Kim moved" not in str(app)
-    assert not buttons(app) & {"Add note", "Take back", "Done", "Tell the buyer"}
+    assert not buttons(app) & {"Add note", "Take back note", "Done", "Tell the buyer"}
 
 
 def test_the_buyer_is_told_in_their_language_and_the_history_says_so() -> None:

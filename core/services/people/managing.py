@@ -7,6 +7,7 @@ from typing import Any
 
 from core.domain import permissions
 from core.domain.errors import Conflict, NotFound, Refused
+from core.domain.labels import ROLES
 from core.domain.people import Person, PersonChange, Role
 from core.domain.permissions import Act
 from core.domain.reasons import Why
@@ -73,7 +74,7 @@ def invite(store: Store, rules: SignIn, email: str, role: Role, *, request: Requ
 
     def decide(before: Role | None) -> tuple[PersonChange, Role | None]:
         if before:
-            raise Refused(PeopleFault.THERE(email=kept, role=before), "email")
+            raise Refused(PeopleFault.THERE(email=kept, role=ROLES[before].lower()), "email")
         return PersonChange.INVITED, role
 
     _change(store, rules, kept, decide, request)
@@ -166,4 +167,6 @@ def _by_setting(rules: SignIn, email: str, sessions: list[Row]) -> Grant | None:
 
 
 def _by_setting_already(form: str, email: str, grant: Grant) -> Why:
-    return PeopleFault.BY_SETTING(form, email=email, role=grant.role, setting=SETTINGS[grant.role], entry=grant.entry)
+    return PeopleFault.BY_SETTING(
+        form, email=email, role=ROLES[grant.role].lower(), setting=SETTINGS[grant.role], entry=grant.entry
+    )

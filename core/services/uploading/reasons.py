@@ -1,8 +1,6 @@
 """What is said about the rows of an upload and about all of them together; each sentence once, and whole."""
 
-from enum import StrEnum
-
-from core.domain.language import marked
+from core.domain.language import NamedEnum, marked
 from core.domain.reasons import Reason
 
 MODIFY_SWITCH = marked("Also modify registered invoices")
@@ -130,19 +128,19 @@ class Repair(Reason):
     )
 
 
-class Oddity(StrEnum):
+class Oddity(NamedEnum):
     """What a spreadsheet or a keyboard does to a number, as the repairs name it."""
 
-    WIDE = "full-width characters"
-    WIDE_DIGITS = "full-width digits"
-    LOWER = "lower case"
-    SPACES = "spaces"
-    LINE_BREAKS = "line breaks"
-    HYPHENS = "hyphens"
-    INVISIBLE = "invisible characters"
-    APOSTROPHES = "apostrophes"
-    PUNCTUATION = "punctuation"
-    DECIMALS = "decimals"
+    WIDE = marked("full-width characters")
+    WIDE_DIGITS = marked("full-width digits")
+    LOWER = marked("lower case")
+    SPACES = marked("spaces")
+    LINE_BREAKS = marked("line breaks")
+    HYPHENS = marked("hyphens")
+    INVISIBLE = marked("invisible characters")
+    APOSTROPHES = marked("apostrophes")
+    PUNCTUATION = marked("punctuation")
+    DECIMALS = marked("decimals")
 
 
 class Tally(Reason):

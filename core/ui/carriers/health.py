@@ -28,7 +28,8 @@ from core.ui.kit.table import Row, TableColumn, TableEvent, TableView, table
 
 LIVE: Final = 3
 """Seconds between two looks."""
-NAMES: Final = {"1h": ("1 h", "hour"), "24h": ("24 h", "24 hours"), "7d": ("7 d", "7 days")}
+NAMES: Final = Vocabulary({"1h": "1 h", "24h": "24 h", "7d": "7 d"})
+_SPANS: Final = Vocabulary({"1h": "hour", "24h": "24 hours", "7d": "7 days"})
 RETRIED: Final = "carriers:retried"
 MOST_NAMED = 4
 MOST_HIGH: Final = 720
@@ -118,7 +119,7 @@ def _head(seen: _Seen) -> None:
             key="window",
             required=True,
             label_visibility="collapsed",
-            format_func=lambda window: NAMES[window][0],
+            format_func=NAMES.__getitem__,
             on_change=_to_window,
         )
 
@@ -202,7 +203,7 @@ def _tiles(seen: _Seen) -> None:
 
 
 def _answered(seen: _Seen, now: statistics.Tally, before: statistics.Tally) -> None:
-    span = NAMES[seen.window][1]
+    span = _SPANS[seen.window]
     change = (now.answered - before.answered) / before.answered if before.answered else None
     st.metric(
         str(HealthText.ANSWERED(span=span)),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.domain.carriers import Carrier, Check
 from core.domain.errors import ShipdeskError
-from core.domain.language import Vocabulary, tr
+from core.domain.language import Language, Vocabulary, speech, tr
 from core.domain.permissions import Act
 from core.domain.reasons import Said, Why
 from core.runtime import Runtime
@@ -24,7 +24,7 @@ COMPANY: Final = "rules:company"
 _SAID: Final = "rules:said"
 _CHECKS = Vocabulary({Check.REFUSE: "Refuse", Check.WARN: "Warn", Check.OFF: "Off"})
 _MOST_HIGH: Final = 700
-_WIDTHS: Final = {"name": 180, "service": 214, "check": 196}
+_WIDTHS: Final = {"name": 160, "service": 200, "check": 232}
 _COLUMNS: Final = (
     TableColumn("name", "Shipping company", 150, "shipment", min=120, grow=1, narrow=130),
     TableColumn("service", "Asked through", 200, "muted", min=120, grow=2),
@@ -91,7 +91,10 @@ def _line(runtime: Runtime, known: dict[str, CarrierHealth], zone: ZoneInfo, loc
         else:
             st.caption(tr("No check digit is known"), width=_WIDTHS["check"])
     changed = RuleText.CHANGED(who=formats.plain(_who(one, zone, runtime))) if one.updated_at else None
-    st.caption(formats.facts(changed, RuleText.SOURCE(source=formats.plain(carrier.source))))
+    in_english = speech().language is Language.ENGLISH  # What the sources say of themselves is English.
+    source = RuleText.SOURCE(source=formats.plain(carrier.source)) if in_english else None
+    if told := formats.facts(changed, source):
+        st.caption(told)
 
 
 def has_check_digit(carrier: Carrier) -> bool:

@@ -12,7 +12,7 @@ from core.domain.reasons import Why, sentences
 from core.runtime import Runtime
 from core.services.tracking.carriers import CarrierHealth
 from core.ui.carriers.sentences import SandboxText
-from core.ui.kit import who
+from core.ui.kit import formats, who
 
 _WORDS = Vocabulary(
     {
@@ -24,7 +24,7 @@ _WORDS = Vocabulary(
         Fault.LYING: "Lying",
         Fault.UNKNOWN: "Knows nothing",
         Fault.INVALID: "Refuses all",
-        Fault.LATE: "Late",
+        Fault.LATE: "Late news",
         Fault.REPEATED: "Repeating",
         Fault.SHUFFLED: "Out of order",
     }
@@ -56,7 +56,7 @@ def _fault(runtime: Runtime, service: str, title: str, locked: bool) -> None:
         title,
         list(Fault),
         key=key,
-        format_func=lambda fault: f"{_WORDS[fault]}: {FAULTS[fault][0].lower()}{FAULTS[fault][1:]}",
+        format_func=lambda fault: formats.facts(_WORDS[fault], FAULTS[fault]),
         disabled=locked,
         on_change=lambda: box.set_fault(service, st.session_state[key], person=who.person(runtime)),
     )

@@ -43,8 +43,8 @@ class Outage(Reason):
     KEPT = (
         "kept",
         {
-            "one": "1 shipment keeps its last good state.",
-            "other": "{count:,} shipments keep their last good state.",
+            "one": "1 shipment keeps its last known status.",
+            "other": "{count:,} shipments keep their last known status.",
         },
     )
     OTHERS_GO_ON = "others_go_on", "Other carriers go on."

@@ -31,7 +31,7 @@ _COLUMNS = (
     TableColumn("source", "From", 90),
     TableColumn("note", "What", kind="text"),
     TableColumn("shipments", "Shipments", 90, align="right"),
-    TableColumn("undo", "Undo", 80, "button"),
+    TableColumn("undo", "Undo", 132, "button", min=96),
 )
 
 

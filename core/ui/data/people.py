@@ -169,7 +169,7 @@ def _remove(runtime: Runtime, rules: SignIn, member: Member, own: bool) -> None:
 def _invite(runtime: Runtime, rules: SignIn) -> None:
     with st.form("invite", border=True, clear_on_submit=False):
         st.markdown(tr("**Invite somebody**"))
-        st.text_input("E-mail", key="invite:email", placeholder="ada@shop.example", max_chars=LONGEST_EMAIL)
+        st.text_input(tr("E-mail"), key="invite:email", placeholder="ada@shop.example", max_chars=LONGEST_EMAIL)
         st.segmented_control(
             tr("Role"),
             list(Role),

@@ -12,6 +12,7 @@ from core.ui.delays.header import HEIGHT, TIMED, View, choice_of, name_of
 from core.ui.delays.sentences import SpreadText, StepsText
 from core.ui.kit import charts, explain, figure_texts, formats
 from core.ui.kit.chart_table import chart_table
+from core.ui.kit.formats import DurationText
 from core.ui.kit.sentences import KitText
 
 OURS = tuple(segment for segment, words in SEGMENTS.items() if words.ours)
@@ -26,7 +27,7 @@ def spread_card(view: View, spread: Distribution, lane: Lane | None) -> None:
             title = _titled(SpreadText.TITLE, lane, figure=name_of(view.timed))
             st.subheader(formats.plain(title), anchor=False, width="content", help=explain.definition(view.timed))
             st.space("stretch")
-            choice_of("time", tr("Hours of"), TIMED, view.timed, name_of, 170)
+            choice_of("time", tr("Hours of"), TIMED, view.timed, name_of, 215)
         st.caption(_about(spread))
         _spread(spread)
         _spread_table(spread, title)
@@ -40,7 +41,7 @@ def no_spread(view: View, spread: Distribution, lane: Lane | None) -> None:
         st.markdown(f"{icon} **{_titled(SpreadText.TITLE, lane, figure=name_of(view.timed))}**", width="content")
         st.caption(formats.facts(title, text), width="content")
         st.space("stretch")
-        choice_of("time", tr("Hours of"), TIMED, view.timed, name_of, 170)
+        choice_of("time", tr("Hours of"), TIMED, view.timed, name_of, 215)
 
 
 def hours_card(view: View, found: Segments, late: Value, lane: Lane | None) -> None:
@@ -92,7 +93,7 @@ def _spread(spread: Distribution) -> None:
 
 
 def _spread_table(spread: Distribution, title: str) -> None:
-    per, unit = (24.0, "d") if _in_days(spread) else (1.0, "h")
+    per, unit = (24.0, tr("days")) if _in_days(spread) else (1.0, tr("hours"))
     usual = _norm_counts(spread) if spread.norm.value is not None else []
     norms = chain((formats.count(round(count)) for count in usual), repeat("–"))
     rows = [
@@ -188,10 +189,14 @@ def why_no_spread(value: Value) -> tuple[str, str, str] | None:
     return str(SpreadText.TOO_FEW_TITLE(count=value.denominator)), str(SpreadText.TOO_FEW()), ":material/bar_chart_off:"
 
 
+def _whole(hours: float) -> str:
+    return str(DurationText.HOURS(number=f"{hours:,.0f}"))
+
+
 def _waterfall(found: Segments, title: str) -> None:
     names = [tr("Usual"), *(SEGMENTS[step.segment].name for step in found.steps), tr("Late parcels")]
     numbers = [found.norm_hours, *(step.extra for step in found.steps), found.late_hours]
-    texts = [f"{found.norm_hours:,.0f} h", *(signed(step.extra) for step in found.steps), f"{found.late_hours:,.0f} h"]
+    texts = [_whole(found.norm_hours), *(signed(step.extra) for step in found.steps), _whole(found.late_hours)]
     totals = [True, *(False for _ in found.steps), True]
     border = len(OURS) + 0.5
     ours, theirs = sides(found)

@@ -36,7 +36,7 @@ def section(view: View, found: Pivot, overall: Value, words: Wording) -> None:
     """The boxes that choose, and the table."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.subheader(tr("Any figure, split by two"), anchor=False, width="content", help=explain.definition(found.figure))
-        choice_of("figure", tr("Figure"), CROSSED, view.crossed, name_of, 200)
+        choice_of("figure", tr("Figure"), CROSSED, view.crossed, name_of, 215)
         st.caption(tr("Rows"), width="content")
         choice_of("rows", tr("Rows"), [one for one in SPLITS if one != view.columns], view.rows, SPLITS.__getitem__, 170)
         st.caption(tr("Columns"), width="content")

@@ -11,6 +11,7 @@ from core.domain.language import tr
 from core.domain.matching import Match
 from core.domain.shipment import Status, StatusDetail, WayBack
 from core.domain.verdicts import RowVerdict, Standing
+from core.ui.kit.sentences import KitText
 
 
 class Chip(TypedDict):
@@ -146,5 +147,5 @@ def flag_chip(flag: str | None, days: int | None = None) -> Chip | None:
         return None
     chip = FLAGS[flag]
     if flag == Flag.NO_SCAN and days is not None:
-        return Chip(word=f"{chip['word']} {days} d", icon=chip["icon"], hue=chip["hue"])
+        return Chip(word=str(KitText.FLAG_FOR(flag=chip["word"], days=days)), icon=chip["icon"], hue=chip["hue"])
     return chip

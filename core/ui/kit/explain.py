@@ -133,15 +133,16 @@ def _headline(asked: Asked, today: date) -> None:
         st.caption(formats.plain(formats.facts(*said)))
 
 
-def _beside(asked: Asked, today: date) -> list[Why]:
+def _beside(asked: Asked, today: date) -> list[Why | str]:
     value = asked.value
-    said: list[Why] = []
+    said: list[Why | str] = []
     if value.value is None and value.why is NoFigure.TOO_FEW:
         said.append(BesideFigure.TOO_FEW(made_of=figure_texts.made_of(value)))
     if value.low is not None and value.high is not None:
         said.append(BesideFigure.INTERVAL(interval=figure_texts.interval(value)))
     if value.value is not None and value.p90 is not None:
-        said.append(BesideFigure.MEDIAN_OF(made_of=figure_texts.made_of(value)))
+        said.append(BesideFigure.MEDIAN_OF(made_of=KitText.SHIPMENTS(count=value.denominator)))
+        said.append(figure_texts.made_of(value, short=True))
     if value.early:
         said.append(BesideFigure.EARLY())
     if value.change is not None:
@@ -163,7 +164,9 @@ def _parts(value: Value, left_out: Mapping[str, int]) -> str:
                 str(BesideFigure.TOGETHER(which=formats.plain(words.denominator[0].lower() + words.denominator[1:]))),
             )
         )
-    lines += [(count, str(BesideFigure.LEFT_OUT(reason=formats.plain(reason)))) for reason, count in left_out.items() if count]
+    lines += [
+        (count, str(BesideFigure.LEFT_OUT(reason=formats.plain(tr(reason))))) for reason, count in left_out.items() if count
+    ]
     body = "\n".join(f"| {count:,} | {text} |" for count, text in lines)
     return f"| {tr('Shipments')} | {tr('Which')} |\n| ---: | :--- |\n{body}"
 

@@ -16,7 +16,19 @@ NAMES: Final = {Language.ENGLISH: "English", Language.KOREAN: "한국어", Langu
 """What the languages call themselves."""
 _SPOKEN: Final = "language:spoken"
 _CHOSEN: Final = "language"
-_WORDS: Final = Vocabulary({"skip": "Skip to the page", "pages": "Pages", "upload": "Choose a file"})
+_WORDS: Final = Vocabulary(
+    {
+        "skip": "Skip to the page",
+        "pages": "Pages",
+        "upload": "Choose a file",
+        "home": "Navigate to home page",
+        "menu": "Expand sidebar",
+        "previous": "Previous page",
+        "next": "Next page",
+        "close": "Close this box",
+    }
+)
+"""What Streamlit says in English only."""
 _mount = component("shipdesk_language", "<span></span>", "focus.js", "language.js")
 
 

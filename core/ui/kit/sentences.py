@@ -8,6 +8,7 @@ class KitText(Reason):
 
     SHIPMENTS = "shipments", {"one": "{count} shipment", "other": "{count:,} shipments"}
     SHOW = "show", {"one": "Show {count} shipment", "other": "Show {count:,} shipments"}
+    FLAG_FOR = "flag_for", "{flag} {days} d"
     SHOW_COUNT = "show_count", "Show {count:,}"
     EXPORT = "export", "Export {count:,}"
     BY = "by", {"ordered": "by order date", "picked_up": "by pick-up date"}

@@ -115,8 +115,8 @@ SHIPMENT_COLUMNS: Final = (
     TableColumn("carrier", "Shipping company", 112, min=94, under="invoice_no"),
     TableColumn("invoice_no", "Invoice No.", 226, "invoice", min=200, sort="invoice_no", narrow=205),
     TableColumn("status", "Status", 114, "chip", sort="status", narrow=170),
-    TableColumn("age", "In status", 78, align="right", sort="in_status", under="status", beside=True),
-    TableColumn("flag", "Flag", 126, "flag", under="status"),
+    TableColumn("age", "In status", 88, min=78, align="right", sort="in_status", under="status", beside=True),
+    TableColumn("flag", "Flag", 142, "flag", min=126, under="status"),
     TableColumn("can", "Actions", 84, "actions"),
 )
 

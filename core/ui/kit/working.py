@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from core.domain.language import Vocabulary, tr
+from core.ui.kit.days import A_YEAR, day_box
 from core.ui.kit.sentences import WorkedText
 
 LATER: Final = Vocabulary({1: "Tomorrow", 3: "In 3 days", 7: "In a week"})
@@ -21,22 +22,21 @@ def called(name: str, own: str) -> str:
 
 
 def until(today: date, key: str, act: Callable[[date], object]) -> None:
-    """The days until which something can be put aside: some that are a press away, or any other."""
+    """The days until which something can be put aside: some that are a press away, or any other of a year."""
 
-    def press(day: date) -> None:
-        act(day)
+    def press(day: date | None) -> None:
+        if day:
+            act(day)
 
     st.caption(tr("Off the worklist until that day, or until something changes in the shipment"))
     with st.container(horizontal=True, gap="xsmall"):
         for days, label in LATER.items():
             st.button(label, key=f"{key}:{days}", on_click=press, args=(today + timedelta(days=days),))
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        st.date_input(
-            tr("Another day"),
-            value=today + timedelta(days=2),
-            min_value=today + timedelta(days=1),
-            key=key,
-            format="YYYY-MM-DD",
-            width=150,
-        )
-        st.button(tr("Snooze"), key=f"{key}:press", icon=":material/snooze:", on_click=lambda: press(st.session_state[key]))
+    day_box(
+        tr("Another day"),
+        None,
+        today,
+        key=key,
+        within=(today + timedelta(days=1), today + A_YEAR),
+        on_day=press,
+    )

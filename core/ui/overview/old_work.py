@@ -131,7 +131,8 @@ def _closing(runtime: Runtime, seen: ClearingUp) -> None:
             f"| {formats.count(number)} | {RULES[flag].name} | {RULES[flag].next_action} |"
             for flag, number in seen.staying.items()
         )
-        st.markdown(f"| Stay open | Flag | Next action |\n| ---: | :--- | :--- |\n{body}")
+        heads = " | ".join((tr("Stay open"), tr("Flag"), tr("Next action")))
+        st.markdown(f"| {heads} |\n| ---: | :--- | :--- |\n{body}")
     if not count:
         st.caption(str(OldWorkText.NOTHING()))
         return

@@ -35,7 +35,7 @@ SHOWN: Final = 10
 KEPT_ANSWERS: Final = 200
 
 _COLUMNS = (
-    TableColumn("time", "Time", 76, "muted"),
+    TableColumn("time", "At", 76, "muted"),
     TableColumn("shipment_no", "Shipment No.", 128, "shipment", narrow=128),
     TableColumn("carrier", "Company", 112, min=90, grow=2, under="invoice_no"),
     TableColumn("invoice_no", "Invoice No.", 160, min=150, grow=3),
@@ -138,7 +138,7 @@ def legend() -> None:
 def catches() -> None:
     """What the desk notices by itself."""
     with st.container(border=True):
-        st.markdown(tr("**What the desk catches**"))
+        st.markdown(tr("**What is checked for you**"))
         st.caption(formats.facts(*(catch() for catch in Catch)))
 
 

@@ -52,7 +52,7 @@ class Catch(Reason):
 
     SWAPPED = "swapped", "Swapped scans (Invoice No. in box 1) are put in the right box"
     REPEAT = "repeat", "a repeat within 10 s is ignored"
-    OTHER_WAREHOUSE = "other_warehouse", "a shipment of another warehouse asks first"
-    NUMBER_IN_USE = "number_in_use", "a number on another live shipment asks first"
-    COMPANY = "company", "a company that such parcels do not go with asks first"
-    PROVES_NOTHING = "proves_nothing", "a number that proves nothing asks first"
+    OTHER_WAREHOUSE = "other_warehouse", "it asks first about a shipment of another warehouse"
+    NUMBER_IN_USE = "number_in_use", "it asks first about a number that another open shipment has"
+    COMPANY = "company", "it asks first about a company that does not usually carry such parcels"
+    PROVES_NOTHING = "proves_nothing", "it asks first about a number that no check digit proves"

@@ -219,6 +219,7 @@ def address_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allo
             tr("Country"),
             countries,
             index=countries.index(old.country) if old.country in countries else None,
+            placeholder=tr("Choose a country"),
             key="address:country",
             format_func=country_name,
         )

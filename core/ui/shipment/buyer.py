@@ -16,6 +16,7 @@ from core.runtime import Runtime
 from core.services.shipments.queries import WholeShipment
 from core.ui.kit import filters
 from core.ui.kit.components import component
+from core.ui.kit.days import A_YEAR, day_box
 from core.ui.kit.languages import NAMES
 
 _OPEN: Final = "buyer:open"
@@ -66,14 +67,7 @@ def section(runtime: Runtime, whole: WholeShipment, now: datetime, taken: Callab
             tr("Language"), list(Language), required=True, key=f"{of_shipment}:language", format_func=NAMES.__getitem__
         )
         language = Language(st.session_state[f"{of_shipment}:language"])
-        expected_on: date | None = st.date_input(
-            tr("New date for the buyer"),
-            value=_expected(whole, today),
-            min_value=today,
-            key=f"{of_shipment}:day",
-            format="YYYY-MM-DD",
-            width=170,
-        )
+        expected_on = _day(whole, today, f"{of_shipment}:day")
     text = _made(runtime, whole, language, expected_on, now)
     key = f"{of_shipment}:message"
 
@@ -86,6 +80,22 @@ def section(runtime: Runtime, whole: WholeShipment, now: datetime, taken: Callab
         data={"subject": text.subject, "body": text.body, "lang": language, "words": dict(_WORDS)},
         on_taken_change=report,
     )
+
+
+def _day(whole: WholeShipment, today: date, key: str) -> date | None:
+    """The new date for the buyer, which the box shows; None where it is left empty."""
+    of_box = f"{key}:chosen"
+    chosen: date | None = st.session_state.setdefault(of_box, _expected(whole, today))
+    day_box(
+        tr("New date for the buyer"),
+        chosen,
+        today,
+        key=key,
+        within=(today, today + A_YEAR),
+        on_day=lambda day: st.session_state.update({of_box: day}),
+        may_be_left_out=True,
+    )
+    return chosen
 
 
 def _made(runtime: Runtime, whole: WholeShipment, language: Language, expected_on: date | None, now: datetime) -> Message:

@@ -19,9 +19,7 @@ from core.ui.shipment.sentences import ActText, PanelText
 
 def offer_split(runtime: Runtime, seen: SeenVersion, allowed: frozenset[Action]) -> None:
     """[Add a parcel] under the goods, while it is permitted and not open."""
-    limits = who.limits(
-        runtime, Act.CHANGE, help=tr("Some of the goods, or another box of the same, under a number of its own")
-    )
+    limits = who.limits(runtime, Act.CHANGE, help=tr("Part of the goods, or one more box of them, with its own number"))
     if Action.SPLIT not in allowed or (form_of(seen.shipment_no) == Action.SPLIT and not limits["disabled"]):
         return
     st.button(
@@ -48,7 +46,7 @@ def split_form(runtime: Runtime, shipment: Shipment, seen: SeenVersion, allowed:
                 st.number_input(
                     label, min_value=0, max_value=item.quantity, step=1, key=key, label_visibility="collapsed", width=130
                 )
-        st.caption(tr("Leave all at 0 where the same goods fill another box: it gets a number of its own, and no goods."))
+        st.caption(tr("Leave all at 0 if the same goods fill one more box: it gets its own number and lists no goods."))
         st.caption(
             tr("A source that takes one number for each line of an order is told that of the parcel which keeps the line.")
         )
@@ -105,7 +103,7 @@ def _named(one: Shipment) -> str:
     """A shipment to choose: its number, its order, its goods."""
     goods = Names(str(PanelText.ITEM(name=item.name or item.product_id, quantity=item.quantity)) for item in one.items)
     order = PanelText.ORDER(order_no=formats.plain(one.order_no))
-    return formats.facts(f"**{formats.plain(one.shipment_no)}**", order, formats.plain(str(goods)))
+    return formats.facts(f"**{formats.plain(one.shipment_no)}**", order, formats.plain(f"{goods}"))
 
 
 def _otherwise(shipment: Shipment, one: Shipment) -> str:

@@ -44,7 +44,7 @@ class LastTry(Reason):
         "failed",
         {"ago": "The last try failed {ago} ago: {error}", "alone": "The last try failed: {error}"},
     )
-    STAYS = "stays", "The last good state stays."
+    STAYS = "stays", "The last known status stays."
     NO_ANSWER = "no_answer", "Nothing was answered so far."
 
 

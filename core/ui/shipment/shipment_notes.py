@@ -42,11 +42,11 @@ def _note(runtime: Runtime, whole: WholeShipment, note: ShipmentNote, when: str,
             st.space("stretch")
             if permissions.may(person, Act.WORK) and (note.by == person.name or permissions.may(person, Act.TAKE_BACK_NOTES)):
                 st.button(
-                    tr("Take back"),
+                    tr("Take back note"),
                     key=f"note:back:{note.note_id}",
                     type="tertiary",
                     icon=":material/undo:",
-                    help=tr("It stands in the history alone from then on"),
+                    help=tr("It then stays in the history only"),
                     on_click=pressed,
                     args=(
                         runtime,

@@ -120,17 +120,18 @@ def _assigning(runtime: Runtime, whole: WholeShipment) -> None:
             done(count=1, name=to),
         )
 
-    st.caption(tr("Assigned to"), width="content")
     filters.shown(key, now)
-    st.selectbox(
-        tr("Assigned to"),
-        list(dict.fromkeys(["", *people, now])),
-        key=key,
-        format_func=lambda name: called(name, who.person(runtime).name),
-        label_visibility="collapsed",
-        width=190,
-        on_change=chosen,
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+        st.caption(tr("Assigned to"), width="content")
+        st.selectbox(
+            tr("Assigned to"),
+            list(dict.fromkeys(["", *people, now])),
+            key=key,
+            format_func=lambda name: called(name, who.person(runtime).name),
+            label_visibility="collapsed",
+            width=190,
+            on_change=chosen,
+        )
 
 
 def _putting_aside(runtime: Runtime, whole: WholeShipment, work: WorkState | None, today: date) -> None:
@@ -165,7 +166,7 @@ def _putting_aside(runtime: Runtime, whole: WholeShipment, work: WorkState | Non
             tr("Done"),
             key="work:done",
             icon=":material/task_alt:",
-            help=tr("Leaves the worklist until another flag is raised"),
+            help=tr("Off the worklist until something new goes wrong"),
             on_click=pressed,
             args=(
                 runtime,

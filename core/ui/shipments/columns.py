@@ -16,11 +16,11 @@ _LIST: Final = "column_list"
 _WORDS: Final = Vocabulary(
     {
         "title": "Columns of this list",
-        "kept": "They are kept for you. A narrow window puts some of them under others.",
+        "kept": "Your choice is kept. In a narrow window some columns stand below others.",
         "up": "Move {column} up",
         "down": "Move {column} down",
         "moved": "{column} is column {place} now.",
-        "reset": "Show all, as they came",
+        "reset": "Back to the usual columns",
     }
 )
 _mount = component(
@@ -44,7 +44,7 @@ def chooser(runtime: Runtime) -> None:
     labels = {column.key: column.label.replace("\u00ad", "") for column in SHIPMENT_COLUMNS}
     shown = chosen(runtime)
     rest = [column for column in ListColumn if column not in shown]
-    with st.popover(tr("Columns"), icon=":material/view_column:", type="tertiary", key="columns"):
+    with st.popover(tr("Choose columns"), icon=":material/view_column:", type="tertiary", key="columns"):
         _mount(
             key=_LIST,
             data={

@@ -100,14 +100,14 @@ def _outcome(run: Run) -> None:
             key="refresh:forget",
             icon=":material/close:",
             type="tertiary",
-            help=tr("Close"),
+            help=tr("Close this box"),
             on_click=refresh_run.forget,
             args=(LIST,),
         )
 
 
 def _failures(report: RefreshReport) -> None:
-    st.markdown(tr("**The last good state of these stays. They are asked again by themselves.**"))
+    st.markdown(tr("**These keep their last known status. They are asked again by themselves.**"))
     st.markdown("  \n".join(formats.plain(line) for line in reasons(report)))
     names = Names(formats.plain(failure.shipment_no) for failure in report.failures[:MOST_NAMED])
     more = report.failed - len(names)

@@ -79,7 +79,7 @@ def answer(runtime: Runtime) -> None:
             key="working:close",
             icon=":material/close:",
             type="tertiary",
-            help=tr("Close"),
+            help=tr("Close this box"),
             on_click=closed_batch.forget,
             args=(_PLACE,),
         )
@@ -129,7 +129,7 @@ def _putting_aside(runtime: Runtime, numbers: tuple[str, ...], today: date) -> N
             tr("Done"),
             key="working:done",
             icon=":material/task_alt:",
-            help=tr("Leaves the worklist until another flag is raised"),
+            help=tr("Off the worklist until something new goes wrong"),
             on_click=lambda: _press(
                 runtime, lambda request: worklist.done(store, numbers, request=request, zone=zone), WorkedText.DONE
             ),

@@ -39,7 +39,7 @@ def test_an_outage_says_since_when_what_stays_true_and_when_the_next_try_is() ->
         a_carrier("hanjin", watched=12, **tried),
     ]
     assert health.outages({"tracker.delivery": paused}, SEOUL, NOW) == [
-        "tracker.delivery has not answered since 17:14: CJ Logistics, Hanjin. 412 shipments keep their last good state. "
+        "tracker.delivery has not answered since 17:14: CJ Logistics, Hanjin. 412 shipments keep their last known status. "
         "Other carriers go on. The next try is at 18:00:30."
     ]
 

@@ -50,7 +50,7 @@ def test_a_number_that_no_service_knows_is_not_said_to_be_waiting() -> None:
 
 def test_a_failed_try_is_told_with_what_stays_true() -> None:
     row = cached(last_error="17TRACK answered 500.", attempts=2, asked_at=NOW - timedelta(minutes=2))
-    assert tracking.trouble(row, NOW) == "The last try failed 2 min ago: 17TRACK answered 500. The last good state stays."
+    assert tracking.trouble(row, NOW) == "The last try failed 2 min ago: 17TRACK answered 500. The last known status stays."
     never = row | {"fetched_at": None, "attempts": 0}
     assert tracking.trouble(never, NOW) == "The last try failed: 17TRACK answered 500. Nothing was answered so far."
     assert tracking.trouble(cached(), NOW) == tracking.trouble(None, NOW) == ""

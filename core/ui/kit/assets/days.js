@@ -20,13 +20,15 @@ function typedDay(text, latest) {
   return parts.length === 2 && said > latest ? `${year - 1}${said.slice(4)}` : said;
 }
 
-/** Two boxes for the first and the last day, and one calendar for the box that was in hand last. */
+/** Boxes for the first and the last day, and one calendar for the box that was in hand last; or one box with its calendar folded away. */
 class Days {
-  constructor(root) {
+  constructor(root, { single, words }) {
     this.root = root;
+    this.single = single;
+    this.ends = single ? ["first"] : ENDS;
     this.boxes = {};
     this.weekdays = {};
-    for (const end of ENDS) root.append(this.field(end));
+    for (const end of this.ends) root.append(this.field(end));
     this.fault = element("div", "fault");
     this.fault.setAttribute("role", "alert");
     this.calendar = element("div", "calendar");
@@ -34,6 +36,30 @@ class Days {
     this.inHand = "first";
     this.calendar.addEventListener("click", ({ target }) => this.pressed(target.closest("button")));
     this.calendar.addEventListener("keydown", (event) => this.key(event));
+    if (single) this.fold(words.calendar);
+  }
+
+  fold(name) {
+    this.root.classList.add("single");
+    this.opener = element("button", "opener");
+    this.opener.type = "button";
+    this.opener.title = name;
+    this.opener.setAttribute("aria-label", name);
+    this.opener.append(icon("calendar"));
+    this.opener.addEventListener("click", () => this.unfold(this.calendar.hidden));
+    this.root.querySelector(".box").append(this.opener);
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.calendar.hidden) return;
+      event.stopPropagation();
+      this.unfold(false);
+      this.opener.focus();
+    });
+    this.unfold(false);
+  }
+
+  unfold(open) {
+    this.calendar.hidden = !open;
+    this.opener.setAttribute("aria-expanded", String(open));
   }
 
   field(end) {
@@ -59,11 +85,11 @@ class Days {
     this.named = new Intl.DateTimeFormat(data.language, { timeZone: "UTC", dateStyle: "full" });
     this.short = new Intl.DateTimeFormat(data.language, { timeZone: "UTC", weekday: "short" });
     this.titled = new Intl.DateTimeFormat(data.language, { timeZone: "UTC", year: "numeric", month: "long" });
-    for (const end of ENDS) this.boxes[end].closest("label").firstChild.textContent = data.words[end];
+    for (const end of this.ends) this.boxes[end].closest("label").firstChild.textContent = data.words[end];
     if (asked !== this.asked) {
       this.asked = asked;
       this.chosen = { first: data.first, last: data.last };
-      this.shown = beginOf(data.last ?? data.first ?? data.today);
+      this.shown = beginOf(data.last ?? data.first ?? (data.today < data.earliest ? data.earliest : data.today));
       this.say("");
     }
     this.draw();
@@ -90,12 +116,13 @@ class Days {
 
   say(fault, end = "") {
     this.fault.textContent = fault;
-    for (const one of ENDS) this.boxes[one].toggleAttribute("aria-invalid", false);
+    for (const one of this.ends) this.boxes[one].toggleAttribute("aria-invalid", false);
     if (end) this.boxes[end].setAttribute("aria-invalid", "true");
   }
 
   /** Where both ends are wanted, a first day behind the last one waits for its last day. */
   choose(end, day) {
+    if (this.single) return this.chooseOne(day);
     this.say("");
     this.chosen[end] = day;
     if (day) this.shown = beginOf(day);
@@ -109,11 +136,22 @@ class Days {
     }
   }
 
+  chooseOne(day) {
+    this.say("");
+    this.chosen.first = day;
+    if (day) this.shown = beginOf(day);
+    this.draw();
+    this.unfold(false);
+    this.asked = JSON.stringify([day, null]);
+    this.tell("days", { ...this.chosen, end: "first" });
+  }
+
   pressed(button) {
     if (!button) return;
     const { day, months } = button.dataset;
     if (day) this.choose(this.inHand, day);
     else this.turn(Number(months));
+    if (this.calendar.hidden) return this.opener.focus();
     const same = day ? `[data-day="${day}"]` : `[data-months="${months}"]`;
     this.calendar.querySelector(same)?.focus();
   }
@@ -136,7 +174,7 @@ class Days {
   }
 
   draw(stop = null) {
-    for (const end of ENDS) {
+    for (const end of this.ends) {
       const day = this.chosen[end];
       if (this.boxes[end].getAttribute("aria-invalid") !== "true") this.boxes[end].value = day ?? "";
       this.weekdays[end].textContent = day ? this.short.format(Date.parse(day)) : "";
@@ -207,6 +245,6 @@ const calendars = new WeakMap();
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".days");
-  if (!calendars.has(root)) calendars.set(root, new Days(root));
+  if (!calendars.has(root)) calendars.set(root, new Days(root, data));
   calendars.get(root).render(data, setStateValue);
 }

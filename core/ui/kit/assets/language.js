@@ -1,10 +1,20 @@
 /** Says in which language the page is, for screen readers, fonts and hyphenation, and in it what Streamlit says in English only. */
 let words = null;
 
+/** The words of Streamlit's names of what is pressed. */
+const NAMES = { "Navigate to home page": "home", "Expand sidebar": "menu", "Previous page": "previous", "Next page": "next", Close: "close" };
+
+const isEnglish = () => document.documentElement.lang === "en";
+
 function say() {
   const skip = document.querySelector("[data-testid=stSkipToContent]");
   if (skip && skip.textContent !== words.skip) skip.textContent = words.skip;
   document.querySelector("[data-testid=stTopNav]")?.setAttribute("aria-label", words.pages);
+  for (const [english, name] of Object.entries(NAMES))
+    for (const node of document.querySelectorAll(`${isEnglish() ? "" : `[aria-label="${english}"], `}[data-named=${name}]`)) {
+      node.dataset.named = name;
+      if (node.getAttribute("aria-label") !== words[name]) node.setAttribute("aria-label", words[name]);
+    }
 }
 
 const drawn = new MutationObserver(() => words && say());

@@ -619,7 +619,8 @@ class Table {
       const title = column === this.groups[0].lead;
       const item = element("div", title ? "item title" : "item");
       item.dataset.kind = column.kind;
-      const label = element("span", title && naming ? "unseen" : "name", plain(column.label));
+      const unsaid = (title && naming) || column.kind === "button";
+      const label = element("span", unsaid ? "unseen" : "name", plain(column.label));
       if (!pressed(column, row)) item.append(label);
       item.append(...PARTS[column.kind](column, row));
       cell.append(item);
