@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -18,13 +18,32 @@ from tests.browser import newer_firefox
 
 ROOT = Path(__file__).parents[2]
 Serve = Callable[..., str]
+FAILED = pytest.StashKey[bool]()
 
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """After a failure all that the file has made goes too: another try, and the next test, begin with a shop of their own."""
+    file = item.getparent(pytest.Module)
+    if item.stash.get(FAILED, False) and file:
+        item.stash[FAILED] = False
+        item.session._setupstate.teardown_exact(file.parent)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """`serve(script, env)` starts the script on a free loopback port, once for the session, and gives its address."""
+    """`serve(script, env)` starts the script on a free loopback port, once for the file, and gives its address."""
     running: dict[tuple[object, ...], tuple[str, subprocess.Popen[bytes]]] = {}
 
     def start(script: Path | str, env: dict[str, str] | None = None) -> str:

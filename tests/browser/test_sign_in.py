@@ -25,6 +25,7 @@ from tests.signing_in import (
 
 RECIPIENTS = re.compile(r"[가-힣]{2,4}")
 Enter = Callable[..., Page]
+RULES = pytest.mark.long("one of each kind comes in or does not; who does by which rule is tests/domain/test_sign_in.py")
 
 # The providers run in this process, and say of libraries of their own that they move on.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -79,8 +80,8 @@ def listed(page: Page) -> Locator:
     [
         (ADMIN, ADMIN, "Acme"),
         (STAFF, STAFF, "Other house"),
-        (VIEWER, VIEWER, "Acme"),
-        (PICKER, PICKER, "Acme"),
+        pytest.param(VIEWER, VIEWER, "Acme", marks=RULES),
+        pytest.param(PICKER, PICKER, "Acme", marks=RULES),
     ],
 )
 def test_whoever_the_settings_name_comes_in(enter: Enter, account: str, name: str, provider: str) -> None:
@@ -132,9 +133,9 @@ def test_a_sign_in_that_runs_out_takes_the_open_page_away(fresh: Callable[..., B
     "claims",
     [
         {"issued": -600, "ends": -125},
-        {"issued": 125},
-        {"issued": -13 * 3600, "ends": 9_999},
-        {"email_verified": None},
+        pytest.param({"issued": 125}, marks=RULES),
+        pytest.param({"issued": -13 * 3600, "ends": 9_999}, marks=RULES),
+        pytest.param({"email_verified": None}, marks=RULES),
         {"email": "аda@shop.example"},
     ],
 )
