@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from core.config import Settings
 from core.domain.shipment import Tab
 from core.runtime import open_runtime
-from tests.browser.conftest import ROOT, free_port, start_server
+from tests.browser.conftest import ROOT, free_port, kept_warm, start_server
 from tests.builders import a_shipment, add
 from tests.choosing import choose
 from tests.signing_in import ADMIN, a_cookie, sign_in_settings
@@ -79,7 +79,7 @@ def a_context(browser: Browser, base: str) -> Iterator[Callable[[str], BrowserCo
             context = browser.new_context(viewport={"width": 1440, "height": 900}, locale=locale, bypass_csp=True)
             context.set_default_timeout(20_000)
             context.add_cookies([a_cookie(base, ADMIN)])  # type: ignore[list-item]
-            made[locale] = context
+            made[locale] = kept_warm(context)
         return made[locale]
 
     yield make

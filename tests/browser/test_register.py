@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from core.carriers.rules import load
 from core.config import Settings
@@ -39,10 +39,27 @@ def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
     return serve("app.py", {"SHIPDESK_DB": str(settings.database), "SHIPDESK_USER": "Hana Seo", "SHIPDESK_COUNTRY": "KR"})
 
 
+@pytest.fixture(scope="module")
+def open_page(context: BrowserContext) -> Iterator[Page]:
+    """A page that stays open from one test to the next, as it does from one parcel to the next."""
+    page = context.new_page()
+    yield page
+    page.close()
+
+
 @pytest.fixture
-def desk(page: Page, base: str) -> Page:
-    page.goto(f"{base}/register")
-    expect(first(page)).to_be_focused()
+def desk(open_page: Page, base: str) -> Page:
+    """It with nothing in its boxes and nothing said."""
+    page, address = open_page, f"{base}/register"
+    page.set_viewport_size({"width": 1440, "height": 900})
+    if page.url != address:
+        page.goto(address)
+    else:
+        first(page).focus()
+        page.keyboard.press("Escape")
+    empty_and_ready(page)
+    answered(page)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
     return page
 
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.browser.conftest import kept_warm
 from tests.signing_in import (
     ACCOUNTS,
     ADMIN,
@@ -37,19 +37,39 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def browsers(browser: Browser) -> Iterator[list[BrowserContext]]:
+    """Those that nobody uses now."""
+    free: list[BrowserContext] = []
+    yield free
+    for context in free:
+        context.close()
+
+
 @pytest.fixture
-def fresh(browser: Browser, desk: Desk) -> Iterator[Callable[..., BrowserContext]]:
-    """A browser of its own, with these cookies; it never asks the outside for the provider's looks."""
-    with ExitStack() as stack:
+def fresh(browser: Browser, browsers: list[BrowserContext]) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser of somebody, with these cookies and nothing else; it never asks the outside for the provider's looks."""
+    used: list[BrowserContext] = []
 
-        def make(*cookies: Any) -> BrowserContext:
-            context = stack.enter_context(browser.new_context(locale="en-GB"))
-            context.set_default_timeout(20_000)
-            context.route(re.compile("^https://"), lambda route: route.abort())
-            context.add_cookies(list(cookies))
-            return context
+    def make(*cookies: Any) -> BrowserContext:
+        context = browsers.pop() if browsers else a_browser(browser)
+        used.append(context)
+        context.add_cookies(list(cookies))
+        return context
 
-        yield make
+    yield make
+    for context in used:
+        for page in context.pages[1:]:
+            page.close()
+        context.clear_cookies()
+        browsers.append(context)
+
+
+def a_browser(browser: Browser) -> BrowserContext:
+    context = browser.new_context(locale="en-GB")
+    context.set_default_timeout(20_000)
+    context.route(re.compile("^https://"), lambda route: route.abort())
+    return kept_warm(context)
 
 
 @pytest.fixture
