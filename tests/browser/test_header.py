@@ -140,17 +140,26 @@ def test_keys_go_to_pages_and_act_on_the_list(page: Page, base: str) -> None:
     expect(page).to_have_url(re.compile("page=2"))
 
 
-def test_a_scan_outside_of_every_box_does_nothing(page: Page, base: str) -> None:
+@pytest.fixture(scope="module")
+def open_list(context: BrowserContext, base: str) -> Iterator[Page]:
+    """A list that is opened once for all scans."""
+    page = context.new_page()
     opened(page, base, "shipments?tab=delivered")
     settled(page)
-    for scan in ("/", "S/261?115-gs", "gs/v?nef", "?"):
-        page.evaluate("document.activeElement?.blur()")
-        page.wait_for_timeout(PAUSE)
-        page.keyboard.type(f"{scan}X", delay=SCANNED)
-        page.keyboard.press("Enter")
-        page.wait_for_timeout(3 * PAUSE)
-        expect(page.locator(".desk-bar dialog[open], .desk-bar :popover-open")).to_have_count(0)
-        expect(page).to_have_url(re.compile("shipments\\?tab=delivered$"))
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("scan", ["/", "S/261?115-gs", "gs/v?nef", "?"])
+def test_a_scan_outside_of_every_box_does_nothing(open_list: Page, scan: str) -> None:
+    page = open_list
+    page.evaluate("document.activeElement?.blur()")
+    page.wait_for_timeout(PAUSE)
+    page.keyboard.type(f"{scan}X", delay=SCANNED)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(3 * PAUSE)
+    expect(page.locator(".desk-bar dialog[open], .desk-bar :popover-open")).to_have_count(0)
+    expect(page).to_have_url(re.compile("shipments\\?tab=delivered$"))
 
 
 def test_keys_in_a_field_are_typed(page: Page, base: str) -> None:
