@@ -113,7 +113,7 @@ def test_what_is_listed_as_not_used_says_nothing(sample: Sample) -> None:
 
 
 @each
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(seed=randoms(use_true_random=False))
 def test_half_of_its_columns_are_never_taken_for_another_source(sample: Sample, seed: Random) -> None:
     heads = seed.sample(sorted(sample.row), max(2, len(sample.row) // 2))
@@ -179,6 +179,7 @@ def test_a_column_that_stands_there_twice_is_taken_where_both_say_the_same() -> 
     assert (report.verdict, "수취인명" in report.message) == ("refused", True)
 
 
+@pytest.mark.long("files of a few lines are read the same way; `tests.bench` times the large ones")
 def test_fifty_thousand_lines_are_read() -> None:
     def row(line: int) -> dict[str, str]:
         order = str(2026112890000000 + line // 2)
