@@ -179,7 +179,7 @@ def test_a_column_that_stands_there_twice_is_taken_where_both_say_the_same() -> 
     assert (report.verdict, "수취인명" in report.message) == ("refused", True)
 
 
-@pytest.mark.long("files of a few lines are read the same way; `tests.bench` times the large ones")
+@pytest.mark.long("files of a few lines are read the same way; `tests.bench` times large imports")
 def test_fifty_thousand_lines_are_read() -> None:
     def row(line: int) -> dict[str, str]:
         order = str(2026112890000000 + line // 2)
