@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from core.domain.status import folded
 from core.domain.visit import Visit
 from core.services.shipments.changes import Actor, Request, Step, change
 from core.store import history, shipments
-from core.store.database import SCHEMA, Connection, Store
+from core.store.database import Connection, Store
 from core.store.postgres.adapter import PgConnection
 from core.store.postgres.schema import settle_sequences
 from tests import engines
@@ -138,8 +139,10 @@ def take_back() -> None:
     while _lent:
         store = _lent.pop()
         with contextlib.suppress(Unavailable):
-            store.write(engines.emptied if engines.ON_SERVER else _emptied)
-            _free.append(store)
+            if store.write(_emptied_on_server if engines.ON_SERVER else _emptied):
+                _free.append(store)
+            else:
+                store.close()
 
 
 def let_go() -> None:
@@ -148,19 +151,38 @@ def let_go() -> None:
         _free.pop().close()
 
 
-def _emptied(connection: Connection) -> None:
-    """With new tables: keys that are deleted and given again are what the engine is weak at, and the desk never does it."""
-    tables = connection.execute("SELECT table_name FROM duckdb_tables() WHERE table_name <> 'schema_version'").fetchall()
-    for (table,) in tables:
-        connection.execute(f"DROP TABLE {table}")
-    types = connection.execute("SELECT type_name FROM duckdb_types() WHERE NOT internal AND logical_type = 'ENUM'").fetchall()
-    for (name,) in types:
-        connection.execute(f"DROP TYPE {name}")
-    for step in _STEPS:
-        connection.execute(step)
+def _emptied_on_server(connection: Connection) -> bool:
+    engines.emptied(connection)
+    return True
 
 
-_STEPS = [step.read_text(encoding="utf-8") for step in sorted(SCHEMA.glob("*.sql"))]
+def _emptied(connection: Connection) -> bool:
+    """Whether the tables are those of a new shop, each of them made anew where something was in it.
+
+    Keys that are deleted and given again are what the engine is weak at, and the desk never does it.
+    """
+    found = _tables(connection)
+    if {name: sql for name, (sql, _) in found.items()} != _new_tables():
+        return False
+    for name, (sql, rows) in found.items():
+        if rows and name != "schema_version":
+            connection.execute(f"DROP TABLE {name}")
+            connection.execute(sql)
+    return True
+
+
+def _tables(connection: Connection) -> dict[str, tuple[str, int]]:
+    """By name how each is made, and how many rows it has had."""
+    found = connection.execute("SELECT table_name, sql, estimated_size FROM duckdb_tables()").fetchall()
+    return {name: (sql, rows) for name, sql, rows in found}
+
+
+@cache
+def _new_tables() -> dict[str, str]:
+    store = engines.new_store()
+    made = store.write(lambda connection: {name: sql for name, (sql, _) in _tables(connection).items()})
+    store.close()
+    return made
 
 
 def add(store: Store, *given: Shipment) -> None:

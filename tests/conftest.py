@@ -14,6 +14,7 @@ settings.load_profile("desk")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "about_files(why): is about a database file, and left out where shops are on a server")
+    config.addinivalue_line("markers", "long(why): is shown in short by another test too, and left to `make test-all`")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.testing.v1 import AppTest
@@ -37,15 +39,23 @@ def desk() -> Runtime:
     return runtime.get()
 
 
-def opened(screen: str = "", **link: str) -> AppTest:
+def opened(screen: str = "", **link: str | list[str]) -> AppTest:
     """The page of that name by its link; Shipments without a name."""
     app = AppTest.from_file(FRAME, default_timeout=60)
+    app._bidi_component_manager = _components()
     for name, value in link.items():
         app.query_params[name] = value
     if screen:
-        app.run()
         app.switch_page(f"../../pages/{screen}.py")
     return again(app)
+
+
+@cache
+def _components() -> BidiComponentManager:
+    """The components of what is installed, looked for once: each `AppTest` would, which takes longer than most pages."""
+    manager = BidiComponentManager()
+    manager.discover_and_register_components(start_file_watching=False)
+    return manager
 
 
 def again(app: AppTest) -> AppTest:

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -18,13 +18,32 @@ from tests.browser import newer_firefox
 
 ROOT = Path(__file__).parents[2]
 Serve = Callable[..., str]
+FAILED = pytest.StashKey[bool]()
 
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """After a failure all that the file has made goes too: another try, and the next test, begin with a shop of their own."""
+    file = item.getparent(pytest.Module)
+    if item.stash.get(FAILED, False) and file:
+        item.stash[FAILED] = False
+        item.session._setupstate.teardown_exact(file.parent)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """`serve(script, env)` starts the script on a free loopback port, once for the session, and gives its address."""
+    """`serve(script, env)` starts the script on a free loopback port, once for the file, and gives its address."""
     running: dict[tuple[object, ...], tuple[str, subprocess.Popen[bytes]]] = {}
 
     def start(script: Path | str, env: dict[str, str] | None = None) -> str:
@@ -52,7 +71,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not chromium:
         pytest.skip("no Chromium on this machine")
-    browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+    browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--process-per-site"])
     yield browser
     browser.close()
 
@@ -72,10 +91,10 @@ def firefox(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One person's browser for all tests: what it has loaded once it need not load again, which is half of a short test."""
+    """One person's browser for all tests: what it has loaded once it need not load again, which is most of a short test."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light", locale="en-GB")
     context.set_default_timeout(20_000)
-    yield context
+    yield kept_warm(context)
     context.close()
 
 
@@ -87,6 +106,14 @@ def page(context: BrowserContext) -> Iterator[Page]:
     page.evaluate("() => location.protocol.startsWith('http') && localStorage.clear()")
     page.close()
     context.clear_permissions()
+
+
+def kept_warm(context: BrowserContext) -> BrowserContext:
+    """The context with an empty page of our host that stays open: later pages are drawn by its process, which has compiled all already."""
+    page = context.new_page()
+    page.route("**/*", lambda route: route.fulfill(content_type="text/html", body=""))
+    page.goto("http://127.0.0.1:9/")
+    return context
 
 
 def start_server(

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from core.config import Settings
 from core.domain.shipment import Tab
 from core.runtime import open_runtime
-from tests.browser.conftest import ROOT, free_port, start_server
+from tests.browser.conftest import ROOT, free_port, kept_warm, start_server
 from tests.builders import a_shipment, add
 from tests.choosing import choose
 from tests.signing_in import ADMIN, a_cookie, sign_in_settings
@@ -79,7 +79,7 @@ def a_context(browser: Browser, base: str) -> Iterator[Callable[[str], BrowserCo
             context = browser.new_context(viewport={"width": 1440, "height": 900}, locale=locale, bypass_csp=True)
             context.set_default_timeout(20_000)
             context.add_cookies([a_cookie(base, ADMIN)])  # type: ignore[list-item]
-            made[locale] = context
+            made[locale] = kept_warm(context)
         return made[locale]
 
     yield make
@@ -136,10 +136,21 @@ def control(page: Page, name: str, place: int = 0) -> Locator:
     return page.locator(f"tbody [data-control={name}]").nth(place)
 
 
+def darkened(page: Page) -> list[str]:
+    """What axe finds of the contrast in the dark; the page is light again after it."""
+    page.emulate_media(color_scheme="dark")
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", "rgb(18, 24, 22)")
+    page.wait_for_function(DRAWN)
+    found = faults(page, CONTRAST)
+    page.emulate_media(color_scheme="light")
+    return found
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_has_no_fault_and_a_name_of_its_own(page: Page, base: str, name: str) -> None:
     opened(page, base + PAGES[name])
     assert faults(page) == []
+    assert darkened(page) == []
     expect(page).to_have_title(re.compile(r"^[\w ]\S.* · Shipdesk$"))
     assert page.evaluate("() => document.documentElement.lang") == "en"
     for landmark in (page.get_by_role("banner"), page.get_by_role("main"), page.get_by_role("navigation", name="Pages")):
@@ -154,6 +165,7 @@ def test_the_first_stop_of_the_keyboard_skips_the_navigation(page: Page, base: s
     expect(page.get_by_role("main")).to_be_focused()
 
 
+@pytest.mark.long("each page is looked at in English, light and dark")
 @pytest.mark.parametrize("locale", ["ko-KR", "ja-JP"])
 def test_no_page_has_a_fault_in_another_language_and_in_the_dark(
     a_context: Callable[[str], BrowserContext], base: str, locale: str
@@ -161,14 +173,10 @@ def test_no_page_has_a_fault_in_another_language_and_in_the_dark(
     page = a_context(locale).new_page()
     found = {}
     for name, address in PAGES.items():
-        page.emulate_media(color_scheme="light")
         opened(page, base + address)
         assert page.evaluate("() => document.documentElement.lang") == locale[:2]
         found[name] = faults(page)
-        page.emulate_media(color_scheme="dark")
-        expect(page.get_by_test_id("stApp")).to_have_css("background-color", "rgb(18, 24, 22)")
-        page.wait_for_function(DRAWN)
-        found[f"{name}, dark"] = faults(page, CONTRAST)
+        found[f"{name}, dark"] = darkened(page)
     page.close()
     assert {name: said for name, said in found.items() if said} == {}
 
@@ -179,10 +187,7 @@ def test_the_drawers_and_the_dialog_have_no_fault(page: Page, base: str) -> None
     def look(name: str) -> None:
         page.wait_for_function(DRAWN)
         found[name] = faults(page)
-        page.emulate_media(color_scheme="dark")
-        expect(page.get_by_test_id("stApp")).to_have_css("background-color", "rgb(18, 24, 22)")
-        found[f"{name}, dark"] = faults(page, CONTRAST)
-        page.emulate_media(color_scheme="light")
+        found[f"{name}, dark"] = darkened(page)
         page.keyboard.press("Escape")
         closed(page)
 

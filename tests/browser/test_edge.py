@@ -39,7 +39,17 @@ def violations(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("name", "scheme"), [*((name, "light") for name in PAGES), ("overview", "dark")])
+OFTEN = ("shipments", "overview", "register")
+RARELY = pytest.mark.long("one policy is for all pages, and drawers, charts, scans and files are among the others")
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [
+        *(pytest.param(name, "light", marks=() if name in OFTEN else RARELY) for name in PAGES),
+        pytest.param("overview", "dark", marks=RARELY),
+    ],
+)
 def test_every_page_is_drawn_without_anything_that_the_policy_forbids(watched: Page, base: str, name: str, scheme: str) -> None:
     watched.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     watched.goto(f"{base}/{name}")

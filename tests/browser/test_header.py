@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.test_ahead import Line, head, rows, settled, tab
 
@@ -61,16 +61,16 @@ def a_number(page: Page, base: str, of: str = "delivered") -> str:
     return str(rows(page).first.get_attribute("data-id"))
 
 
-@pytest.mark.parametrize(("start", "drawer"), [("overview", True), ("carriers", True), ("upload", False), ("data", False)])
-def test_any_shipment_is_two_presses_away_from_any_page(page: Page, base: str, start: str, drawer: bool) -> None:
+def test_any_shipment_is_two_presses_away_from_any_page(page: Page, base: str) -> None:
     number = a_number(page, base)
-    opened(page, base, start)
-    keys(page, "/")
-    expect(finder(page)).to_be_visible()
-    page.keyboard.type(number)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name=f"Shipment {number}")).to_be_visible()
-    expect(page).to_have_url(re.compile(start if drawer else f"shipment\\?no={number}"))
+    for start, drawer in (("overview", True), ("carriers", True), ("upload", False), ("data", False)):
+        opened(page, base, start)
+        keys(page, "/")
+        expect(finder(page)).to_be_visible()
+        page.keyboard.type(number)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name=f"Shipment {number}")).to_be_visible()
+        expect(page).to_have_url(re.compile(start if drawer else f"shipment\\?no={number}"))
 
 
 def test_a_scan_into_the_box_waits_for_what_is_found(page: Page, base: str) -> None:
@@ -140,10 +140,19 @@ def test_keys_go_to_pages_and_act_on_the_list(page: Page, base: str) -> None:
     expect(page).to_have_url(re.compile("page=2"))
 
 
-@pytest.mark.parametrize("scan", ["/", "S/261?115-gs", "gs/v?nef", "?"])
-def test_a_scan_outside_of_every_box_does_nothing(page: Page, base: str, scan: str) -> None:
+@pytest.fixture(scope="module")
+def open_list(context: BrowserContext, base: str) -> Iterator[Page]:
+    """A list that is opened once for all scans."""
+    page = context.new_page()
     opened(page, base, "shipments?tab=delivered")
     settled(page)
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("scan", ["/", "S/261?115-gs", "gs/v?nef", "?"])
+def test_a_scan_outside_of_every_box_does_nothing(open_list: Page, scan: str) -> None:
+    page = open_list
     page.evaluate("document.activeElement?.blur()")
     page.wait_for_timeout(PAUSE)
     page.keyboard.type(f"{scan}X", delay=SCANNED)
@@ -190,6 +199,15 @@ def test_on_register_every_key_outside_of_a_box_goes_into_it(page: Page, base: s
     box.fill("")
 
 
+@pytest.fixture(scope="module")
+def open_page(context: BrowserContext, base: str) -> Iterator[Page]:
+    """A page that is opened once for all keys."""
+    page = context.new_page()
+    opened(page, base, "data")
+    yield page
+    page.close()
+
+
 @pytest.mark.parametrize(
     ("said", "opens"),
     [
@@ -205,13 +223,14 @@ def test_on_register_every_key_outside_of_a_box_goes_into_it(page: Page, base: s
         ({"key": "ㄴ", "code": "KeyS"}, False),
     ],
 )
-def test_a_key_is_known_by_what_it_types_or_where_it_lies(page: Page, base: str, said: dict[str, Any], opens: bool) -> None:
-    opened(page, base, "data")
-    page.evaluate("document.activeElement?.blur()")
-    page.wait_for_timeout(PAUSE)
-    page.evaluate(f"document.body.dispatchEvent(new KeyboardEvent('keydown', {json.dumps({'bubbles': True, **said})}))")
-    page.wait_for_timeout(2 * PAUSE)
-    expect(finder(page)).to_have_count(int(opens))
+def test_a_key_is_known_by_what_it_types_or_where_it_lies(open_page: Page, said: dict[str, Any], opens: bool) -> None:
+    open_page.evaluate("document.activeElement?.blur()")
+    open_page.wait_for_timeout(PAUSE)
+    open_page.evaluate(f"document.body.dispatchEvent(new KeyboardEvent('keydown', {json.dumps({'bubbles': True, **said})}))")
+    open_page.wait_for_timeout(2 * PAUSE)
+    expect(finder(open_page)).to_have_count(int(opens))
+    open_page.keyboard.press("Escape")
+    expect(finder(open_page)).to_have_count(0)
 
 
 def test_hangul_keys_go_where_their_letters_would(page: Page, base: str) -> None:

@@ -33,7 +33,10 @@ def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
     return serve("app.py", {"SHIPDESK_DB": str(settings.database), "SHIPDESK_COUNTRY": "KR"})
 
 
-@pytest.fixture(params=["en-GB", "ko-KR", "ja-JP"])
+OTHERS = pytest.mark.long("is looked at in English")
+
+
+@pytest.fixture(params=["en-GB", *(pytest.param(locale, marks=OTHERS) for locale in ("ko-KR", "ja-JP"))])
 def phone(browser: Browser, request: pytest.FixtureRequest) -> Any:
     context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, locale=request.param)
     yield context.new_page()

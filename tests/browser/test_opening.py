@@ -30,7 +30,13 @@ def moved(context: BrowserContext, address: str) -> float:
     return loaded(context, address).shift
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, marks=pytest.mark.long("Overview has most that could move")) if page != "overview" else page
+        for page in PAGES
+    ],
+)
 def test_nothing_moves_once_it_is_drawn(context: BrowserContext, base: str, empty: float, page: str) -> None:
     """The second opening counts where the first was disturbed: a browser that is kept waiting for seconds shows what it has."""
     assert any(moved(context, f"{base}/{page}") < empty + MOVES_AT_MOST for _ in range(2))

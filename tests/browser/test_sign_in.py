@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.browser.conftest import kept_warm
 from tests.signing_in import (
     ACCOUNTS,
     ADMIN,
@@ -25,6 +25,7 @@ from tests.signing_in import (
 
 RECIPIENTS = re.compile(r"[가-힣]{2,4}")
 Enter = Callable[..., Page]
+RULES = pytest.mark.long("one of each kind comes in or does not; who does by which rule is tests/domain/test_sign_in.py")
 
 # The providers run in this process, and say of libraries of their own that they move on.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -36,19 +37,39 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def browsers(browser: Browser) -> Iterator[list[BrowserContext]]:
+    """Those that nobody uses now."""
+    free: list[BrowserContext] = []
+    yield free
+    for context in free:
+        context.close()
+
+
 @pytest.fixture
-def fresh(browser: Browser, desk: Desk) -> Iterator[Callable[..., BrowserContext]]:
-    """A browser of its own, with these cookies; it never asks the outside for the provider's looks."""
-    with ExitStack() as stack:
+def fresh(browser: Browser, browsers: list[BrowserContext]) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser of somebody, with these cookies and nothing else; it never asks the outside for the provider's looks."""
+    used: list[BrowserContext] = []
 
-        def make(*cookies: Any) -> BrowserContext:
-            context = stack.enter_context(browser.new_context(locale="en-GB"))
-            context.set_default_timeout(20_000)
-            context.route(re.compile("^https://"), lambda route: route.abort())
-            context.add_cookies(list(cookies))
-            return context
+    def make(*cookies: Any) -> BrowserContext:
+        context = browsers.pop() if browsers else a_browser(browser)
+        used.append(context)
+        context.add_cookies(list(cookies))
+        return context
 
-        yield make
+    yield make
+    for context in used:
+        for page in context.pages[1:]:
+            page.close()
+        context.clear_cookies()
+        browsers.append(context)
+
+
+def a_browser(browser: Browser) -> BrowserContext:
+    context = browser.new_context(locale="en-GB")
+    context.set_default_timeout(20_000)
+    context.route(re.compile("^https://"), lambda route: route.abort())
+    return kept_warm(context)
 
 
 @pytest.fixture
@@ -79,8 +100,8 @@ def listed(page: Page) -> Locator:
     [
         (ADMIN, ADMIN, "Acme"),
         (STAFF, STAFF, "Other house"),
-        (VIEWER, VIEWER, "Acme"),
-        (PICKER, PICKER, "Acme"),
+        pytest.param(VIEWER, VIEWER, "Acme", marks=RULES),
+        pytest.param(PICKER, PICKER, "Acme", marks=RULES),
     ],
 )
 def test_whoever_the_settings_name_comes_in(enter: Enter, account: str, name: str, provider: str) -> None:
@@ -132,9 +153,9 @@ def test_a_sign_in_that_runs_out_takes_the_open_page_away(fresh: Callable[..., B
     "claims",
     [
         {"issued": -600, "ends": -125},
-        {"issued": 125},
-        {"issued": -13 * 3600, "ends": 9_999},
-        {"email_verified": None},
+        pytest.param({"issued": 125}, marks=RULES),
+        pytest.param({"issued": -13 * 3600, "ends": 9_999}, marks=RULES),
+        pytest.param({"email_verified": None}, marks=RULES),
         {"email": "аda@shop.example"},
     ],
 )

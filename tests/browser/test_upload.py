@@ -256,7 +256,7 @@ def settled(page: Page) -> None:
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
-def test_the_drawer_proposes_the_company_and_ten_invoices_take_a_press_and_an_enter_each(lane: Page) -> None:
+def test_the_drawer_proposes_the_company_and_invoices_take_a_press_and_an_enter_each(lane: Page) -> None:
     def opened() -> Locator:
         settled(lane)
         lane.locator('[data-control="register"]').first.click()
@@ -265,7 +265,7 @@ def test_the_drawer_proposes_the_company_and_ten_invoices_take_a_press_and_an_en
         settled(lane)
         return dialog
 
-    for n in range(20, 30):
+    for n in range(20, 23):
         dialog = opened()
         lane.keyboard.type(of_cj(n))
         expect(dialog.get_by_role("status").filter(has_text="proposed")).to_be_visible()

@@ -8,7 +8,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import runtime
-from core.config import ROOT
 from core.domain.carriers import Check
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
@@ -17,8 +16,7 @@ from core.services.shipments import closing, queries
 from core.services.tracking import polling
 from core.ui.shipments import refreshing
 from tests.builders import CJ, a_shipment, a_visit, add, an_invoice, the
-
-FRAME = str(ROOT / "core" / "ui" / "frame.py")
+from tests.screens import opened
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -32,18 +30,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         environment.setenv("SHIPDESK_URL", f"http://127.0.0.1:{nobody.getsockname()[1]}")
         yield
         runtime.close()
-
-
-def opened(screen: str = "", **link: str) -> AppTest:
-    app = AppTest.from_file(FRAME, default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    if screen:
-        app.run()
-        app.switch_page(f"../../pages/{screen}.py")
-    app.run()
-    assert not app.exception
-    return app
 
 
 def words(app: AppTest) -> str:

@@ -8,7 +8,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import runtime
-from core.config import ROOT
 from core.domain.figures import Cohort, Figure, TimeSplit
 from core.domain.periods import Period
 from core.domain.selection import Selection
@@ -17,10 +16,9 @@ from core.services import figures
 from core.ui.delays import header, lanes
 from core.ui.delays import seen as delays_seen
 from core.ui.kit import periods
+from tests import screens
 from tests.builders import a_visit
 from tests.screens import drawn, told
-
-FRAME = str(ROOT / "core" / "ui" / "frame.py")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -34,14 +32,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def opened(**link: str | list[str]) -> AppTest:
-    app = AppTest.from_file(FRAME, default_timeout=60)
-    app.run()
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.switch_page("../../pages/delays.py")
-    app.run()
-    assert not app.exception
-    return app
+    return screens.opened("delays", **link)
 
 
 def last_weeks(weeks: int) -> Period:

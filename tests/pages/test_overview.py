@@ -10,7 +10,6 @@ from streamlit.proto.Metric_pb2 import Metric
 from streamlit.testing.v1 import AppTest
 
 from core import runtime
-from core.config import ROOT
 from core.domain.figures import FEWEST, Figure, Part
 from core.domain.flags import OLD_AFTER_DAYS
 from core.domain.periods import NamedDays, Period
@@ -30,8 +29,6 @@ from tests.builders import CJ, CJ_OTHER, HANJIN, a_checkpoint, a_shipment, a_vis
 from tests.screens import a_shop, again, downloads, drawn, pressed, rows, words
 from tests.screens import opened as opened_screen
 
-FRAME = str(ROOT / "core" / "ui" / "frame.py")
-
 
 @pytest.fixture(scope="module", autouse=True)
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
@@ -43,14 +40,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def opened(**link: str) -> AppTest:
-    app = AppTest.from_file(FRAME, default_timeout=60)
-    app.run()
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.switch_page("../../pages/overview.py")
-    app.run()
-    assert not app.exception
-    return app
+    return opened_screen("overview", **link)
 
 
 def last_days(days: int) -> Period:

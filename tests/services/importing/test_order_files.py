@@ -15,6 +15,11 @@ from tests.services.importing.order_samples import NAVER, SAMPLES, Sample
 from tests.workbook_builders import saved
 
 each = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+OFTEN = ("naver", "rakuten", "shopify", "own")
+MORE = pytest.mark.long("Korean, Japanese and English orders are read; how a file is written is no part of its source")
+of_some = pytest.mark.parametrize(
+    "sample", [pytest.param(one, marks=() if one.name in OFTEN else MORE) for one in SAMPLES], ids=lambda sample: sample.name
+)
 
 
 @each
@@ -29,7 +34,7 @@ def test_a_source_is_known_and_its_order_read_whole(sample: Sample) -> None:
 RARE = {"山田太郎": "山﨑髙太郎㈱", "홍길동": "홍똠방각하"}
 
 
-@each
+@of_some
 @pytest.mark.parametrize(
     ("encoding", "delimiter"),
     [
@@ -55,7 +60,7 @@ def _in_jis(text: str) -> str:
     return "".join(letter for letter in text if letter not in "㈱髙﨑")
 
 
-@each
+@of_some
 @pytest.mark.parametrize("encoding", ["euc_jp", "iso2022_jp"])
 def test_japanese_of_older_systems_is_read_in_its_characters(sample: Sample, encoding: str) -> None:
     if not any("\u3041" <= letter <= "\u30ff" for letter in "".join(sample.row)):
@@ -64,7 +69,7 @@ def test_japanese_of_older_systems_is_read_in_its_characters(sample: Sample, enc
     assert read(a_csv([row], encoding)) == [line]
 
 
-@each
+@of_some
 def test_what_has_excel_keep_a_cell_as_a_text_is_no_part_of_it(sample: Sample) -> None:
     def written(form: str) -> bytes:
         return a_csv([{head: form.format(text) if text.isdecimal() else text for head, text in sample.row.items()}])
@@ -74,7 +79,7 @@ def test_what_has_excel_keep_a_cell_as_a_text_is_no_part_of_it(sample: Sample) -
         assert read(written("'{}")) == [sample.read]
 
 
-@each
+@of_some
 def test_stars_beside_heads_only_say_that_they_must_be_filled(sample: Sample) -> None:
     assert read(a_csv([{f"*{head}": text for head, text in sample.row.items()}])) == [sample.read]
     assert read(a_csv([{f"{head} *": text for head, text in sample.row.items()}])) == [sample.read]
@@ -108,7 +113,7 @@ def test_what_is_listed_as_not_used_says_nothing(sample: Sample) -> None:
 
 
 @each
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(seed=randoms(use_true_random=False))
 def test_half_of_its_columns_are_never_taken_for_another_source(sample: Sample, seed: Random) -> None:
     heads = seed.sample(sorted(sample.row), max(2, len(sample.row) // 2))
@@ -174,6 +179,7 @@ def test_a_column_that_stands_there_twice_is_taken_where_both_say_the_same() -> 
     assert (report.verdict, "수취인명" in report.message) == ("refused", True)
 
 
+@pytest.mark.long("files of a few lines are read the same way; `tests.bench` times large imports")
 def test_fifty_thousand_lines_are_read() -> None:
     def row(line: int) -> dict[str, str]:
         order = str(2026112890000000 + line // 2)

@@ -16,6 +16,7 @@ from tests.builders import the
 from tests.screens import a_shop, again, buttons, desk, downloads, given, opened, pressed, pressed_meanwhile, rows, words
 from tests.store.test_stopping import LONG, LONG_ON_A_SERVER
 
+pytestmark = pytest.mark.usefixtures("read_here")
 REQUIRED = {"shipment_no": "D-1", "order_no": "O-1", "ordered_at": "2026-11-10T18:00:00+09:00", "country": "KR"}
 
 

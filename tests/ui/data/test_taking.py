@@ -12,6 +12,7 @@ from tests import workbook_builders as books
 from tests.screens import a_shop, buttons, desk, given, opened, pressed, rows, words
 from tests.ui.data.test_importing import a_file, column, exists, uploaded
 
+pytestmark = pytest.mark.usefixtures("read_here")
 ORDERS = ROOT / "tests" / "data" / "orders"
 
 
