@@ -12,7 +12,7 @@ from core.runtime import Runtime
 from core.services.keeping import backups
 from core.services.keeping.backups import Kept
 from core.ui.data.sentences import BackupText
-from core.ui.kit import formats, who
+from core.ui.kit import formats, notes, who
 from core.ui.kit.chips import Chip
 from core.ui.kit.table import TableColumn, TableView, table
 
@@ -78,9 +78,9 @@ def _button(runtime: Runtime) -> None:
                 )
         except ShipdeskError as refusal:
             made = refusal
-        st.session_state[ANSWER] = made
+        notes.keep(ANSWER, made)
         st.rerun()
-    match st.session_state.pop(ANSWER, None):
+    match notes.kept(ANSWER):
         case ShipdeskError() as error:
             st.error(formats.plain(str(error)), title=tr("No backup was written"), icon=":material/block:")
         case Kept() as one:

@@ -18,7 +18,7 @@ from core.services.shipments import undo
 from core.services.shipments.changes import Request
 from core.services.shipments.undo import Undone
 from core.ui.data.sentences import BatchText
-from core.ui.kit import formats, who
+from core.ui.kit import formats, notes, who
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 
 ANSWER = "batches:answer"
@@ -83,21 +83,14 @@ def _undo_cell(row: Mapping[str, Any], person: Person) -> object:
 def _undo(runtime: Runtime, event: TableEvent) -> None:
     by = who.actor(runtime, ChangeSource.UNDO)
     try:
-        st.session_state[ANSWER] = (
-            event.id,
-            undo.undo(
-                runtime.store,
-                int(event.id),
-                home=runtime.settings.home,
-                request=Request(by, runtime.now(), request_key=undo.key_of(int(event.id))),
-            ),
-        )
+        request = Request(by, runtime.now(), request_key=undo.key_of(int(event.id)))
+        notes.keep(ANSWER, (event.id, undo.undo(runtime.store, int(event.id), home=runtime.settings.home, request=request)))
     except ShipdeskError as error:
-        st.session_state[ANSWER] = event.id, error
+        notes.keep(ANSWER, (event.id, error))
 
 
 def _say() -> None:
-    match st.session_state.pop(ANSWER, None):
+    match notes.kept(ANSWER):
         case (_, ShipdeskError() as error):
             st.error(formats.plain(str(error)), icon=":material/block:")
         case (batch, list() as answers):

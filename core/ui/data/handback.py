@@ -18,7 +18,7 @@ from core.services import handback
 from core.services.handback import HandedBack, NumbersOfSource
 from core.services.shipments.changes import Request
 from core.ui.data.sentences import HandbackText
-from core.ui.kit import downloads, formats, messages, who
+from core.ui.kit import downloads, formats, messages, notes, who
 from core.ui.kit.table import TableColumn, TableView, table
 
 GIVEN: Final = "handback:given"
@@ -120,11 +120,11 @@ def _keep(make: Callable[[], HandedBack]) -> None:
     try:
         st.session_state[GIVEN] = make()
     except Exception as error:
-        st.session_state[FAULT] = messages.why(error)
+        notes.keep(FAULT, messages.why(error))
 
 
 def _say(runtime: Runtime) -> None:
-    if fault := st.session_state.pop(FAULT, None):
+    if fault := notes.kept(FAULT):
         st.error(formats.plain(fault), title=str(HandbackText.NOT_MADE()), icon=":material/block:")
     given: HandedBack | None = st.session_state.get(GIVEN)
     if given is None:

@@ -1,6 +1,8 @@
-"""Notes: from a press to the next run, that something was saved; and in a line, why there is nothing to draw."""
+"""Notes: from a press to the next runs, what came of it; and in a line, why there is nothing to draw."""
 
-from typing import Final
+import time
+from dataclasses import dataclass
+from typing import Any, Final
 
 import streamlit as st
 
@@ -8,6 +10,34 @@ from core.ui.kit import formats
 
 _CHANGED: Final = "note:changed"
 _DONE: Final = "note:done"
+_SAID_FOR: Final = 10.0
+"""Seconds for which an answer stays: a page that draws itself anew right away would take it away unread."""
+
+
+@dataclass
+class _Answer:
+    """What is to be said, and at which moment of the monotonic clock it was said first."""
+
+    what: Any
+    said_at: float | None = None
+
+
+def keep(place: str, what: Any) -> None:
+    """Keeps what came of a press, to be said at this place of the page instead of what stood there."""
+    st.session_state[place] = _Answer(what)
+
+
+def kept(place: str) -> Any:
+    """What is to be said at this place, for a while from when it was said first; None for nothing."""
+    answer: _Answer | None = st.session_state.get(place)
+    if answer is None:
+        return None
+    if answer.said_at is None:
+        answer.said_at = time.monotonic()
+    if time.monotonic() - answer.said_at > _SAID_FOR:
+        del st.session_state[place]
+        return None
+    return answer.what
 
 
 def changed() -> None:
@@ -21,13 +51,13 @@ def pop_changed() -> bool:
 
 
 def done(text: str) -> None:
-    """Keeps the words until they are said."""
-    st.session_state[_DONE] = text
+    """Keeps the words to be said."""
+    keep(_DONE, text)
 
 
 def say_done() -> None:
-    """Says once what was saved, in the line that is open: it covers nothing."""
-    if text := st.session_state.pop(_DONE, ""):
+    """Says what was saved, in the line that is open: it covers nothing."""
+    if text := kept(_DONE):
         st.markdown(f":green[:material/check: {formats.plain(text)}]", width="content")
 
 

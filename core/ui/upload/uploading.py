@@ -19,7 +19,7 @@ from core.services.shipments import undo
 from core.services.shipments.changes import Request
 from core.services.shipments.undo import Undone
 from core.services.uploading import Preview, UploadResult
-from core.ui.kit import downloads, dropped, formats, going, messages, sampling, unfinished, upload_rows, who
+from core.ui.kit import downloads, dropped, formats, going, messages, notes, sampling, unfinished, upload_rows, who
 from core.ui.kit.table import TableEvent
 from core.ui.kit.unfinished import OpenKind, OpenWork
 from core.ui.upload import matching
@@ -381,7 +381,7 @@ def _undo(runtime: Runtime) -> None:
 def _keep_undone(upload: Upload, place: Place) -> None:
     done = going.ended(GOING, tr("Undoing"), place)
     if done.trouble:
-        st.session_state[FAULT] = done.trouble
+        notes.keep(FAULT, done.trouble)
     else:
         st.session_state[UPLOAD] = replace(upload, undone=tuple(done.result))
     going.answered(GOING)
@@ -390,7 +390,7 @@ def _keep_undone(upload: Upload, place: Place) -> None:
 
 
 def _say(upload: Upload, result: UploadResult) -> None:
-    if fault := st.session_state.pop(FAULT, None):
+    if fault := notes.kept(FAULT):
         st.error(formats.plain(fault), title=tr("Nothing was undone"), icon=":material/block:")
     if upload.undone is not None:
         _say_undone(result.batch_id, upload.undone)
