@@ -131,7 +131,7 @@ def test_what_is_on_the_worklist_is_the_same_in_sql(store: Store, parcel: Shipme
     parcels = [parcel.but(state=replace(parcel.state, status=status, since=nov(12))) for status in Status]
     assert asked(store, WORK, parcels) == [work_of(one, zone=SEOUL, now=NOW) for one in parcels]
     flagged = [(one, flag) for one in parcels if (flag := flag_of(one, zone=SEOUL, now=NOW))]
-    raised = asked(store, raised_by_in_sql("$now - INTERVAL 1 HOUR", "$today"), [one for one, _ in flagged])
+    raised = asked(store, raised_by_in_sql("$now - INTERVAL '1 hour'", "$today"), [one for one, _ in flagged])
     assert raised == [raised_by(one, flag, NOW - timedelta(hours=1), TODAY) for one, flag in flagged]
 
 
