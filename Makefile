@@ -1,7 +1,8 @@
-.PHONY: run run-postgres test test-all tested test-postgres test-postgres-short cluster check bench browser faults soak load audit
+.PHONY: run run-postgres test test-all test-postgres test-postgres-short cluster check bench browser faults soak load audit
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CHOSEN := -m "not long"
 ON_SERVER := SHIPDESK_TEST_DB=postgresql $(BIN)/python -m pytest -n auto --dist loadfile
 # What a server may break first: its own store, every service that writes, and a shop that moves there and back.
 FIRST_ON_SERVER := $(addprefix tests/,store/postgres store/test_tracking.py store/test_shipments.py services/keeping/test_same_on_both.py \
@@ -15,16 +16,13 @@ run: $(VENV)/run.stamp  ## start the desk; the first start makes a demo shop
 run-postgres: $(VENV)/run.stamp  ## the same on a PostgreSQL server of its own, for trying
 	$(BIN)/python -m tests.postgres_server
 
-test: CHOSEN := -m "not long"
-test: tested  ## the tests of every promise, in minutes
-
-test-all: tested  ## and those that go through whole matrices of what `test` shows in short
-
-# Those in the browser run two at a time, but those that type as fast as a scanner.
-tested: $(VENV)/dev.stamp browser
+test: $(VENV)/dev.stamp browser  ## every promise; tests in the browser two at a time, but those that type as fast as a scanner
 	$(BIN)/python -m pytest -n auto --dist loadfile $(CHOSEN) --ignore=tests/browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile --reruns 2 $(CHOSEN) --ignore=tests/browser/test_register.py tests/browser
 	$(BIN)/python -m pytest --reruns 2 $(CHOSEN) tests/browser/test_register.py
+
+test-all:  ## and the whole matrices of what `test` shows in short
+	$(MAKE) test CHOSEN=
 
 test-postgres: $(VENV)/dev.stamp  ## the tests of store, services and pages on a PostgreSQL server of their own
 	$(ON_SERVER) tests/store tests/services tests/pages
