@@ -16,7 +16,6 @@ from core.carriers.rules import load
 from core.config import Settings
 from core.domain.invoice_number import complete
 from core.runtime import open_runtime
-from tests.browser.conftest import kept_warm
 from tests.browser.video import label, video
 from tests.builders import a_shipment, add
 
@@ -70,7 +69,7 @@ def base(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(**PHONE)
     context.set_default_timeout(20_000)
-    yield kept_warm(context)
+    yield context
     context.close()
 
 
