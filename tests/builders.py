@@ -17,8 +17,10 @@ from core.domain.clock import Clock
 from core.domain.errors import Unavailable
 from core.domain.people import Person, Role
 from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Shipment, Stage, State, Status
+from core.domain.sign_in import SignIn
 from core.domain.status import folded
 from core.domain.visit import Visit
+from core.services.people.sign_ins import SignIns
 from core.services.shipments.changes import Actor, Request, Step, change
 from core.store import history, shipments
 from core.store.database import Connection, Store
@@ -183,6 +185,11 @@ def _new_tables() -> dict[str, str]:
     made = store.write(lambda connection: {name: sql for name, (sql, _) in _tables(connection).items()})
     store.close()
     return made
+
+
+def no_sign_in(store: Store) -> SignIns:
+    """A desk at which nobody signs in."""
+    return SignIns(store, SignIn(()), lambda: NOW)
 
 
 def add(store: Store, *given: Shipment) -> None:

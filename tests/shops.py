@@ -20,7 +20,7 @@ from core.services.shipments import undo, worklist
 from core.services.shipments.changes import Request
 from core.store import forgotten_list, whole_shop
 from core.store.database import Connection, Store, insert
-from tests.builders import HANA, JUN, RULES, SEOUL, a_checkpoint, a_shipment, a_visit, add, nov
+from tests.builders import HANA, JUN, RULES, SEOUL, a_checkpoint, a_shipment, a_visit, add, no_sign_in, nov
 from tests.services.handback.test_handback import handed, register
 from tests.services.handback.test_parcels import LOGEN, ONE, OTHER, TWO, A, B, come_in, join, naver, split
 
@@ -75,8 +75,8 @@ def _work(store: Store) -> None:
     today = nov(24)
     for day in (21, 24):
         worklist.look(store, visit=a_visit(nov(day), person=HANA.person))
-    hana, jun = Request(HANA, today, request_key="worked"), Request(JUN, today)
-    worklist.assign(store, LATE, JUN.name, request=hana)
+    jun = Request(JUN, today)
+    worklist.assign(store, no_sign_in(store), LATE, JUN.name, request=Request(JUN, today, request_key="worked"))
     for text in ("Called: out until Thursday.\nAgain then.", "Wrong parcel"):
         written = worklist.note(store, [one], text, request=jun)
     assert written.batch

@@ -52,7 +52,7 @@ class Said(NamedTuple):
     text: str
 
 
-class Taken(NamedTuple):
+class TakenCompany(NamedTuple):
     """A company that was taken as such parcels mostly go with it, while the number fits `others` as well. `key` is that of the scan."""
 
     shipment_no: str
@@ -73,7 +73,7 @@ class RegisterState:
     refused: int = 0
     warehouses: tuple[str, ...] = ()
     said: Said | None = None
-    taken: Taken | None = None
+    taken: TakenCompany | None = None
     focus: int = 0
     answering: Lock = field(default_factory=Lock)
 
@@ -172,7 +172,7 @@ def _answer(runtime: Runtime, now: RegisterState, job: Mapping[str, Any]) -> dic
     return {"verdict": ScanVerdict.REFUSED, "message": now.said.text, **nothing}
 
 
-def _say_taken(runtime: Runtime, taken: Taken) -> None:
+def _say_taken(runtime: Runtime, taken: TakenCompany) -> None:
     """Which company was taken where the number fits several, with the others a press away; it stays in sight until the next one is
     registered."""
     names = {code: shipment_rows.carrier_name(code, runtime.rules) for code in (taken.carrier, *taken.others)}
@@ -194,7 +194,7 @@ def _say_taken(runtime: Runtime, taken: Taken) -> None:
             )
 
 
-def _take(runtime: Runtime, taken: Taken, carrier: str) -> None:
+def _take(runtime: Runtime, taken: TakenCompany, carrier: str) -> None:
     """Gives the number to the company that was pressed; a second press does nothing."""
     now, entry = state(), invoices.Entry(carrier, taken.number, confirmed=taken.confirmed)
     now.focus += 1
@@ -289,11 +289,11 @@ def _remember(runtime: Runtime, now: RegisterState, job: Mapping[str, Any], resu
         now.unsaved = [*others, row][-SHOWN:]
 
 
-def _taken(result: ScanResult, key: str) -> Taken | None:
+def _taken(result: ScanResult, key: str) -> TakenCompany | None:
     if not result.instead or result.verdict is ScanVerdict.UNCHANGED:
         return None
     confirmed = result.verdict is ScanVerdict.CONFIRMED
-    return Taken(result.shipment_no, result.number, result.carrier, result.instead, confirmed, key)
+    return TakenCompany(result.shipment_no, result.number, result.carrier, result.instead, confirmed, key)
 
 
 def _described(result: ScanResult, runtime: Runtime, at: datetime) -> dict[str, Any]:

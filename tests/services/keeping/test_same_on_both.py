@@ -31,7 +31,7 @@ from core.services.shipments.scan import Scan, ScanDesk
 from core.store.database import Store
 from core.store.stores import open_store
 from tests import engines
-from tests.builders import ADA, NOW, RULES, SEOUL, a_scan_arrives, a_visit, staff, the
+from tests.builders import ADA, NOW, RULES, SEOUL, a_scan_arrives, a_visit, no_sign_in, staff, the
 from tests.postgres_server import NoServer, binaries
 
 CHANGES, SHIPMENTS, COME = 160, 40, 3
@@ -128,7 +128,9 @@ class Changing:
         parcels.put_together(self.store, shipment.shipment_no, others, request=self._request())
 
     def assign(self) -> None:
-        worklist.assign(self.store, self._several(), self.dice.choice(("Hana", "Jun", "")), request=self._request())
+        request = self._request()
+        name = self.dice.choice((request.by.name, "Hana", ""))
+        worklist.assign(self.store, no_sign_in(self.store), self._several(), name, request=request)
 
     def snooze(self) -> None:
         request = self._request()

@@ -9,15 +9,13 @@ from core.domain.errors import NotFound, Refused
 from core.domain.people import Person, Role
 from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import Address, Checkpoint, Shipment, Stage, State, Status
-from core.domain.sign_in import SignIn
-from core.services.people.sign_ins import SignIns
 from core.services.shipments import actions, invoices, worklist
 from core.services.shipments.changes import Actor, Request, Step, change
 from core.services.shipments.invoices import Entry
 from core.services.shipments.undo import NotUndone, Stayed, key_of, undo
 from core.store import history, shipments
 from core.store.database import Store
-from tests.builders import SEOUL, a_shipment, a_store, add, staff
+from tests.builders import SEOUL, a_shipment, a_store, add, no_sign_in, staff
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 HANA, MINSU = Actor(staff("Hana Seo")), Actor(staff("Minsu Oh"))
@@ -184,13 +182,11 @@ def test_every_reason_has_its_sentence() -> None:
 
 def test_a_repeated_undo_gives_the_same_answer_and_writes_nothing(store: Store) -> None:
     add(store, a_shipment("S-2"), a_shipment("S-3"))
-    told = worklist.assign(
-        store, SignIns(store, SignIn(()), lambda: NOW), ["S-1", "S-2", "S-3"], "Hana Seo", request=Request(HANA, NOW)
-    )
+    told = worklist.assign(store, no_sign_in(store), ["S-1", "S-2", "S-3"], "Hana Seo", request=Request(HANA, NOW))
     assert told.batch
     worklist.done(store, ["S-2"], request=Request(HANA, NOW), zone=SEOUL)
     worklist.reopen(store, ["S-2"], request=Request(HANA, NOW))
-    worklist.assign(store, SignIns(store, SignIn(()), lambda: NOW), ["S-3"], "", request=Request(HANA, NOW))
+    worklist.assign(store, no_sign_in(store), ["S-3"], "", request=Request(HANA, NOW))
     pressed = Request(HANA, NOW, request_key=key_of(told.batch))
     first = undo(store, told.batch, home="KR", request=pressed)
     written = newest(store)
