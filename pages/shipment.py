@@ -16,11 +16,12 @@ if followed := shipment_drawer.pop_followed():
     st.query_params["no"] = followed
 number = st.query_params.get("no", "").strip()
 
-with messages.guarded(tr("This shipment")), st.container(width=860):
-    st.page_link("../../pages/shipments.py", label=tr("All shipments"), icon=":material/arrow_back:")
+with messages.guarded(tr("This shipment")):
+    top = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
+    top.page_link("../../pages/shipments.py", label=tr("All shipments"), icon=":material/arrow_back:", width="content")
     if number:
         page_title.show(str(PanelText.TITLE(shipment_no=number)))
-        st.header(str(PanelText.TITLE(shipment_no=formats.plain(number))), anchor=False)
+        top.header(str(PanelText.TITLE(shipment_no=formats.plain(number))), anchor=False, width="content")
         panel.panel(runtime, number, walking.again(runtime, number))
     else:
         st.info(tr("Open a shipment from the list, or add its number to the link: /shipment?no=…"), icon=":material/link:")

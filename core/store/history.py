@@ -203,6 +203,11 @@ def batches(store: Store, limit: int = 100) -> list[Row]:
     return store.rows(_BATCHES, {"limit": limit})
 
 
+def batches_from(store: Store, source: ChangeSource, limit: int) -> list[Row]:
+    """The newest batches from this source, each as `batches` gives it."""
+    return store.rows(_BATCHES_FROM, {"source": source, "limit": limit})
+
+
 def batch(connection: Connection, batch_id: int) -> Row | None:
     rows = select(connection, "SELECT * FROM batch WHERE batch_id = $batch", {"batch": batch_id})
     return rows[0] if rows else None
@@ -285,6 +290,15 @@ WITH sizes AS (
 SELECT b.batch_id, b.made_at, b.made_by, b.source, b.note, b.undoes, s.shipments,
        (SELECT min(u.batch_id) FROM batch u WHERE u.undoes = b.batch_id) AS undone
 FROM batch b JOIN sizes s USING (batch_id) ORDER BY b.made_at DESC, b.batch_id DESC LIMIT $limit
+"""
+_BATCHES_FROM = """
+WITH newest AS (SELECT * FROM batch WHERE source = $source ORDER BY made_at DESC, batch_id DESC LIMIT $limit),
+sizes AS (
+    SELECT batch_id, count(DISTINCT shipment_id) AS shipments FROM history
+    WHERE batch_id IN (SELECT batch_id FROM newest) GROUP BY batch_id)
+SELECT n.batch_id, n.made_at, n.made_by, n.source, n.note, n.undoes, s.shipments,
+       (SELECT min(u.batch_id) FROM batch u WHERE u.undoes = n.batch_id) AS undone
+FROM newest n JOIN sizes s USING (batch_id) ORDER BY n.made_at DESC, n.batch_id DESC
 """
 _REGISTERED = f"""
 SELECT b.made_at FROM batch b

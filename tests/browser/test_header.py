@@ -349,7 +349,7 @@ def test_chosen_columns_hold_for_the_rows_that_come_ahead_and_after_a_reload(pag
     expect(heads(page).filter(has_text="Recipient")).to_have_count(0)
 
     page.get_by_role("button", name="Columns").click()
-    columns.get_by_role("button", name="Show all").click()
+    columns.get_by_role("button", name="Back to the usual columns").click()
     expect(heads(page).filter(has_text="Recipient")).to_have_count(1)
 
 

@@ -52,6 +52,15 @@ def test_nothing_is_written_before_the_button_is_pressed_and_then_all_that_is_re
     assert downloads(app) == ["Download the workbook with results", "Download 1 row to mend"]
 
 
+def test_the_last_uploads_stand_below_the_box_for_the_next_and_say_which_were_undone() -> None:
+    waiting("U-LAST-1", "U-LAST-2")
+    pressed(uploaded(a_workbook(("U-LAST-1", "Other", "A1020")), "first.xlsx"), "upload:go")
+    pressed(pressed(uploaded(a_workbook(("U-LAST-2", "Other", "A1021")), "second.xlsx"), "upload:go"), "upload:undo")
+    second, first, *_ = rows(opened("upload"), "upload:lately")
+    assert (first["note"], first["shipments"], first["undone"]) == ("first.xlsx", "1", "–")
+    assert second["note"] == "second.xlsx" and second["undone"].startswith("Undone by B-")
+
+
 def test_rows_that_nobody_filled_in_have_a_tab_of_their_own_and_are_not_to_mend() -> None:
     waiting("U-4", "U-5", "U-6")
     app = uploaded(a_workbook(("U-4", "Other", "A1004"), ("U-5", None, " "), ("U-6", "Other", None)))

@@ -217,13 +217,13 @@ def _remove(connection: Connection, gone: Mapping[int, str], batch_id: int, by: 
     history.append(connection, removed, batch_id=batch_id, by=by.name, at=at, source=by.source)
 
 
-def batches(store: Store, *, person: Person, limit: int = 100) -> list[Row]:
-    """The newest batches, as `core.store.history.batches` gives them.
+def batches(store: Store, *, person: Person, limit: int = 100, source: ChangeSource | None = None) -> list[Row]:
+    """The newest batches, or those from this source, as `core.store.history.batches` gives them.
 
     What people named, such as a file, is hidden from whoever may not see personal data.
     """
     permissions.require(person, Act.SEE)
-    rows = history.batches(store, limit)
+    rows = history.batches(store, limit) if source is None else history.batches_from(store, source, limit)
     if permissions.may(person, Act.SEE_PERSONAL):
         return rows
     return [

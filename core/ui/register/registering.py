@@ -25,6 +25,7 @@ from core.services.shipments.undo import Undone
 from core.ui.kit import chips, formats, messages, proposed_company, shipment_drawer, shipment_rows, who
 from core.ui.kit.shortcuts import OF_REGISTER
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
+from core.ui.register import unregistered
 from core.ui.register.scan_boxes import BoxesShown, jobs, scan_boxes
 from core.ui.register.sentences import Catch, DayText, ParcelText, ScanText
 
@@ -107,7 +108,10 @@ def boxes(runtime: Runtime) -> None:
 
 
 def last_ten(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
-    """What this person registered last and what this visit did not save, newest first, each with [Undo] or the reason why not."""
+    """What this person registered last and what this visit did not save, newest first, each with [Undo] or the reason why not.
+
+    Before there is any, what waits longest.
+    """
     saved = [_saved_row(runtime, row) for row in scan.last(runtime.store, person=who.person(runtime), limit=SHOWN)]
     shown = sorted([*saved, *state().unsaved], key=lambda row: row["at"], reverse=True)[:SHOWN]
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -115,7 +119,9 @@ def last_ten(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
         st.space("stretch")
         st.caption(_today(runtime, now), width="content")
     if not shown:
-        st.caption(tr("Nothing has been scanned yet."))
+        with st.container(gap="xxsmall"):
+            st.caption(tr("Nothing has been scanned yet."))
+            unregistered.longest(runtime, _warehouse(state()), zone, now)
         return
     table(
         _COLUMNS,

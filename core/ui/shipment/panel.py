@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator as Place
 
 from core.domain import labels, shipment_actions
 from core.domain.language import tr
@@ -57,21 +58,14 @@ def panel(runtime: Runtime, shipment_no: str, walk: Walk | None = None, *, in_dr
         _put_elsewhere(whole.shipment)
         _done(shipment_no, walk)
         unfinished.say(OpenKind.FORM)
-        editing = shipment_drawer.form_of(shipment_no) in _IN_GOODS
-        # What is said of a press stands above the form that was pressed.
-        if editing:
-            acts.answers(whole, zone, now)
-        _goods(runtime, whole)
-        if not editing:
-            # A place of its own, or what stands below would be drawn anew and lose the focus.
-            with st.container():
-                acts.answers(whole, zone, now)
-        _invoice(runtime, whole, zone, now)
-        worklist.section(runtime, whole, zone, now)
-        part = shipment_drawer.part_of(whole.shipment.shipment_no)
-        tracking.section(runtime, whole, unfolded=part == PanelPart.JOURNEY)
-        _history(runtime, whole, zone, now)
-        shipment_notes.section(runtime, whole, zone, now)
+        facts, past = _halves(in_drawer=in_drawer)
+        with facts:
+            _now(runtime, whole, zone, now)
+        with past:
+            part = shipment_drawer.part_of(whole.shipment.shipment_no)
+            tracking.section(runtime, whole, unfolded=part == PanelPart.JOURNEY)
+            _history(runtime, whole, zone, now)
+            shipment_notes.section(runtime, whole, zone, now)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if in_drawer:
                 _page_link(shipment_no)
@@ -81,6 +75,29 @@ def panel(runtime: Runtime, shipment_no: str, walk: Walk | None = None, *, in_dr
     can = frozenset() if who.denied(runtime, Act.CHANGE) else shipment_actions.of(whole.shipment)
     acts.keep_open(SeenVersion(shipment_no, whole.shipment.version), can)
     return True
+
+
+def _halves(*, in_drawer: bool) -> tuple[Place, Place]:
+    """Where the shipment as it is stands, and where what became of it does: side by side on a page that is wide enough."""
+    if in_drawer:
+        return st.container(gap="xsmall"), st.container(gap="xsmall")
+    halves = st.grid(2, min_column_width=520, gap=("xsmall", "medium"))
+    return halves.cell().container(gap="xsmall"), halves.cell().container(gap="xsmall")
+
+
+def _now(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
+    """The shipment as it is, with its forms."""
+    editing = shipment_drawer.form_of(whole.shipment.shipment_no) in _IN_GOODS
+    # What is said of a press stands above the form that was pressed.
+    if editing:
+        acts.answers(whole, zone, now)
+    _goods(runtime, whole)
+    if not editing:
+        # A place of its own, or what stands below would be drawn anew and lose the focus.
+        with st.container():
+            acts.answers(whole, zone, now)
+    _invoice(runtime, whole, zone, now)
+    worklist.section(runtime, whole, zone, now)
 
 
 def _in_drawer(runtime: Runtime, shipment_no: str, walk: Walk | None) -> None:

@@ -26,6 +26,7 @@ class UploadText(Reason):
     REGISTER = "register", {"one": "Register {count} shipment", "other": "Register {count:,} shipments"}
     REGISTERING = "registering", {"one": "Registering {count} shipment", "other": "Registering {count:,} shipments"}
     TOGETHER = "together", "All {count:,} are written or none, and undone as one batch"
+    UNDONE_BY = "undone_by", "Undone by B-{batch}"
     WRITTEN = "written", "**Batch B-{batch}:** {counts}"
     NOTHING_WRITTEN = "nothing_written", "**Nothing was written:** {counts}"
     WENT_BACK = (

@@ -22,7 +22,7 @@ from core.services.uploading import Preview, UploadResult
 from core.ui.kit import downloads, dropped, formats, going, messages, notes, sampling, unfinished, upload_rows, who
 from core.ui.kit.table import TableEvent
 from core.ui.kit.unfinished import OpenKind, OpenWork
-from core.ui.upload import matching
+from core.ui.upload import lately, matching
 from core.ui.upload.matching import OpenList
 from core.ui.upload.sentences import MatchText, UploadText
 
@@ -102,6 +102,7 @@ def start(runtime: Runtime) -> None:
                 if given is not None and st.session_state.get(ORDERS) == given.file_id:
                     dropped.carry(tr("Open it on Data"), given, dropped.DATA, key="upload:to_data")
             st.caption("\n".join(f"- {formats.plain(tr(rule))}" for rule in _RULES))
+        lately.uploads(runtime, formats.viewer_zone(runtime.settings.zone), runtime.now())
 
 
 def preview(runtime: Runtime, upload: Upload) -> None:

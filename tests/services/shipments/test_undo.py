@@ -6,13 +6,14 @@ import pytest
 
 from core.carriers.rules import load
 from core.domain.errors import NotFound, Refused
+from core.domain.history import ChangeSource
 from core.domain.people import Person, Role
 from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import Address, Checkpoint, Shipment, Stage, State, Status
 from core.services.shipments import actions, invoices, worklist
 from core.services.shipments.changes import Actor, Request, Step, change
 from core.services.shipments.invoices import Entry
-from core.services.shipments.undo import NotUndone, Stayed, key_of, undo
+from core.services.shipments.undo import NotUndone, Stayed, batches, key_of, undo
 from core.store import history, shipments
 from core.store.database import Store
 from tests.builders import SEOUL, a_shipment, a_store, add, no_sign_in, staff
@@ -44,6 +45,15 @@ def back(store: Store, batch: int, by: Actor = HANA) -> list[Reason | None]:
     return [
         one.stayed and one.stayed.reason for one in undo(store, batch, home="KR", request=Request(by, NOW + timedelta(hours=1)))
     ]
+
+
+def test_the_batches_of_one_source_are_told_as_they_are_among_all(store: Store) -> None:
+    first = register(store, by=Actor(staff("Hana Seo"), ChangeSource.UPLOAD))
+    back(store, first)
+    register(store)
+    told = batches(store, person=HANA.person, source=ChangeSource.UPLOAD)
+    assert told == [row for row in batches(store, person=HANA.person) if row["batch_id"] == first]
+    assert told[0]["undone"] and told[0]["shipments"] == 1
 
 
 def now_at(store: Store) -> Shipment:
