@@ -20,6 +20,7 @@ from tests.soak.shop import Shop
 LIST, SCANNED, LAST_TEN = "shipments", "scan_boxes", "last_ten"
 UPLOADED, IMPORTED = 20, 100
 TABS = ("Preparing to Release", "In delivery", "Shipping failed", "Delivered")
+_WRITTEN, _NOT_WRITTEN = "The backup is written and checked", "No backup was written"
 Act = Callable[[], Awaitable[None]]
 
 
@@ -131,10 +132,10 @@ class Clerk(Somebody):
         await self._page("Overview", "On-time delivery")
 
     async def delays(self) -> None:
-        await self._page("Delays", "Where the hours went")
+        await self._page("Delays", "Where the hours")
 
     async def carriers(self) -> None:
-        await self._page("Carriers", "Sandbox carrier")
+        await self._page("Carriers", "Practice carrier")
 
     async def _page(self, title: str, word: str) -> None:
         await self.turn_to(title)
@@ -195,7 +196,9 @@ class Manager(Somebody):
     async def back_up(self) -> None:
         await self.turn_to("Data")
         await self.session.press("Write a backup")
-        await self.session.until("The backup is written and checked")
+        await self.session.until(lambda: any(map(self.session.says, (_WRITTEN, _NOT_WRITTEN))))
+        if self.session.says(_NOT_WRITTEN):
+            raise NotShown(_NOT_WRITTEN)
 
 
 def _workbook(filled: list[tuple[str, str]]) -> bytes:

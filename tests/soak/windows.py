@@ -107,10 +107,10 @@ class WindowClerk:
         await self._page("Overview", "On-time delivery")
 
     async def delays(self) -> None:
-        await self._page("Delays", "Where the hours went")
+        await self._page("Delays", "Where the hours")
 
     async def carriers(self) -> None:
-        await self._page("Carriers", "Sandbox carrier")
+        await self._page("Carriers", "Practice carrier")
 
     async def _page(self, title: str, word: str) -> None:
         await self.turn_to(title)

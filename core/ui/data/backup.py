@@ -4,7 +4,6 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.domain.errors import ShipdeskError
 from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.retention import DAYS, MONTHS, WEEKS
@@ -12,11 +11,12 @@ from core.runtime import Runtime
 from core.services.keeping import backups
 from core.services.keeping.backups import Kept
 from core.ui.data.sentences import BackupText
-from core.ui.kit import formats, notes, who
+from core.ui.kit import formats, going, notes, who
 from core.ui.kit.chips import Chip
 from core.ui.kit.table import TableColumn, TableView, table
 
 ANSWER = "backup:answer"
+GOING = "backup:going"
 _COLUMNS = (
     TableColumn("at", "Of", 150),
     TableColumn("age", "Age", 90, "muted"),
@@ -70,22 +70,24 @@ def _say_how_it_goes(runtime: Runtime, kept: list[Kept], now: datetime) -> None:
 
 
 def _button(runtime: Runtime) -> None:
-    if st.button(tr("Write a backup"), key="backup", icon=":material/save:", **who.limits(runtime, Act.BACKUP)):
-        try:
-            with st.spinner(tr("Copying and checking")):
-                made: Kept | ShipdeskError = backups.write(
-                    runtime.store, runtime.settings.backup_folder, runtime.now(), person=who.person(runtime)
-                )
-        except ShipdeskError as refusal:
-            made = refusal
-        notes.keep(ANSWER, made)
+    limits = who.limits(runtime, Act.BACKUP)
+    st.button(tr("Write a backup"), key="backup", icon=":material/save:", on_click=_write, args=(runtime,), **limits)
+    if going.at(GOING):
+        done = going.ended(GOING, tr("Copying and checking"), st.empty())
+        notes.keep(ANSWER, done.trouble or done.result)
+        going.answered(GOING)
         st.rerun()
     match notes.kept(ANSWER):
-        case ShipdeskError() as error:
-            st.error(formats.plain(str(error)), title=tr("No backup was written"), icon=":material/block:")
+        case str() as trouble:
+            st.error(formats.plain(trouble), title=tr("No backup was written"), icon=":material/block:")
         case Kept() as one:
             said = formats.facts(formats.plain(one.path.name), _size(one))
             st.success(said, title=tr("The backup is written and checked"), icon=":material/check:")
+
+
+def _write(runtime: Runtime) -> None:
+    folder, now, person = runtime.settings.backup_folder, runtime.now(), who.person(runtime)
+    going.start(GOING, lambda _: backups.write(runtime.store, folder, now, person=person))
 
 
 def _list(runtime: Runtime, kept: list[Kept], now: datetime) -> None:

@@ -18,6 +18,8 @@ def start() -> None:
 
 
 def _imported() -> None:
+    # Plotly asks for Pandas while a first visitor's page is importing it, and finds half of it: it is there before.
+    importlib.import_module("pandas")
     for file in sorted(_SCREENS.rglob("*.py")):
         if file.stem not in _NOT_IMPORTED:
             importlib.import_module(".".join(["core", "ui", *file.relative_to(_SCREENS).with_suffix("").parts]))
