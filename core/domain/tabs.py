@@ -59,7 +59,7 @@ class _Press(StrEnum):
 
 
 class BrowserTab:
-    """What one connection of a tab has come to. `again`: the tab was there before, and was cut off.
+    """What one connection of a tab has come to. `again`: the tab was there before, and was cut off. `is_running`: a run is under way.
 
     A tab that is new names no page until it knows what the one is called that it got: "" among those left is whichever that was.
     """
@@ -69,6 +69,7 @@ class BrowserTab:
         self._left: set[str] = set()
         self._lacks_beginning, self._has_asked = again, False
         self._press, self._pressed_part = _Press.ANSWERED, ""
+        self.is_running = False
         self._link: Link = ()
         self._link_before: Link = ()
 
@@ -99,6 +100,8 @@ class BrowserTab:
     def is_told(self, told: ServerMessage) -> bool:
         """Whether the tab can take it: of runs, after it was cut off, only those that begin once it has asked for one."""
         self._press = self._answered_by(told)
+        if told.of in (OfRun.BEGINNING, OfRun.END):
+            self.is_running = told.of is OfRun.BEGINNING
         if told.link is not None and told.link != self._link:
             self._link_before, self._link = self._link, told.link
         if self._lacks_beginning and told.of is OfRun.BEGINNING and self._has_asked:

@@ -12,8 +12,9 @@ from core.domain.tabs import AskedRun, BrowserTab, ServerMessage
 _NAMES_OF_A_NEW_TAB: Final = 2
 """Names that a new tab gives as the protocol's: Streamlit's own and the token; a third is the session that it had."""
 
-_HELD_AT_MOST: Final = 20.0
-"""Seconds after which a press is passed on although nothing was heard of the one before it."""
+_HELD_AT_MOST, _UNHEARD = 20.0, 1.0
+"""Seconds without a word after which a press is passed on although the one before it is not done: while a run is under way, and while none
+is, since the server says nothing of a press on what it no longer has."""
 
 
 class Tabs:
@@ -30,14 +31,18 @@ class Tabs:
 
         news = asyncio.Condition()
 
+        async def held() -> None:
+            async with news:
+                with suppress(TimeoutError):
+                    while not tab.may_press:
+                        await asyncio.wait_for(news.wait(), _HELD_AT_MOST if tab.is_running else _UNHEARD)
+
         async def heard() -> Message:
             while True:
                 message = await receive()
                 asked = self._asked(message["bytes"]) if message.get("bytes") else None
                 if asked and not asked.looks_again:
-                    async with news:
-                        with suppress(TimeoutError):
-                            await asyncio.wait_for(news.wait_for(lambda: tab.may_press), _HELD_AT_MOST)
+                    await held()
                 if asked is None or tab.asks(asked):
                     return message
 

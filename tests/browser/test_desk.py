@@ -247,7 +247,8 @@ def test_the_journey_and_the_history_open_where_the_clerk_is_with_the_carriers_p
 ) -> None:
     go(desk, base, "tab=delivery")
     desk.set_viewport_size({"width": 800, "height": 420})
-    wanted = rows(desk).first.get_attribute("data-id")
+    of_a_company_with_a_page = re.compile("CJ Logistics|Hanjin|Lotte|Logen|Korea Post")
+    wanted = rows(desk).filter(has_text=of_a_company_with_a_page).first.get_attribute("data-id")
     assert wanted
     row(desk, wanted).locator('[data-control="view"]').click()
     dialog = drawer(desk, wanted)
