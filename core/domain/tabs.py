@@ -16,13 +16,14 @@ Link: TypeAlias = tuple[tuple[str, str], ...]
 class AskedRun(NamedTuple):
     """A run that a tab asks for: of its page as the tab knows it, wholly, or of a part of it; `by_itself`, or for a person's press.
 
-    `link` are the parameters of the address as the tab knows them.
+    `link` are the parameters of the address as the tab knows them; `back`: the browser went back or forward to it, which does nothing.
     """
 
     page: str
     part: str = ""
     by_itself: bool = True
     link: Link = ()
+    back: bool = False
 
     @property
     def looks_again(self) -> bool:
@@ -69,14 +70,14 @@ class BrowserTab:
         self._left: set[str] = set()
         self._lacks_beginning, self._has_asked = again, False
         self._press, self._pressed_part = _Press.ANSWERED, ""
-        self.is_running = False
+        self.is_running, self._does = False, False
         self._link: Link = ()
         self._link_before: Link = ()
 
     @property
     def may_press(self) -> bool:
         """Whether what was pressed last is done, so that another press ends nothing in the middle."""
-        return self._press in (_Press.DONE, _Press.ANSWERED)
+        return not self._does or self._press in (_Press.DONE, _Press.ANSWERED)
 
     def asks(self, asked: AskedRun) -> bool:
         """Whether it is to be answered. A press always is; a part that looks again by itself is not before the press is answered, under
@@ -84,7 +85,7 @@ class BrowserTab:
         if asked.looks_again and (self._press is not _Press.ANSWERED or asked.link == self._link_before != self._link):
             return False
         if not asked.looks_again:
-            self._press, self._pressed_part = _Press.ASKED, asked.part
+            self._press, self._pressed_part, self._does = _Press.ASKED, asked.part, not asked.back
             self._link = self._link_before = asked.link
         if asked.part and not asked.by_itself:
             return True

@@ -41,7 +41,7 @@ class Tabs:
             while True:
                 message = await receive()
                 asked = self._asked(message["bytes"]) if message.get("bytes") else None
-                if asked and not asked.looks_again:
+                if asked and not asked.looks_again and not asked.back:
                     await held()
                 if asked is None or tab.asks(asked):
                     return message

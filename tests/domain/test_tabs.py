@@ -131,3 +131,11 @@ def test_a_run_of_another_part_does_nothing_of_the_press() -> None:
     assert tab.asks(PART)
     assert not after(tab, ServerMessage(OfRun.BEGINNING, parts=("banner",)), ServerMessage(OfRun.REST)).may_press
     assert after(tab, ServerMessage(OfRun.BEGINNING), ServerMessage(OfRun.END)).may_press
+
+
+def test_whoever_goes_back_twice_waits_for_nothing() -> None:
+    tab = BrowserTab()
+    assert tab.asks(SEARCH._replace(back=True))
+    assert tab.may_press
+    assert tab.asks(PART)
+    assert not tab.may_press

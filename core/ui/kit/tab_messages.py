@@ -21,7 +21,9 @@ def asked(message: bytes) -> AskedRun | None:
     if not said.HasField("rerun_script"):
         return None
     run = said.rerun_script
-    return AskedRun(run.page_script_hash, run.fragment_id, run.is_auto_rerun, _link(run.query_string))
+    return AskedRun(
+        run.page_script_hash, run.fragment_id, run.is_auto_rerun, _link(run.query_string), run.is_history_navigation
+    )
 
 
 def told(message: bytes) -> ServerMessage:
