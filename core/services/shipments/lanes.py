@@ -73,11 +73,12 @@ class CompanyReason(Reason):
 class UsualCompanies:
     """The companies that parcels like one went with lately, those of its country first, and how their numbers began.
 
-    `usual` are the same without "other" and the shop itself, which take any number, unless such parcels mostly go with one of them.
+    `country` is where such parcels go, "" where nothing is known of them. `usual` are the same without "other" and the shop itself, which take any number, unless such parcels mostly go with one of them.
     """
 
     used: tuple[str, ...] = ()
     begun: frozenset[tuple[str, str]] = frozenset()
+    country: str = ""
 
     @cached_property
     def usual(self) -> tuple[str, ...]:
@@ -143,7 +144,7 @@ def lanes_within(
     for row in lately.numbers(connection, rows, since=at - LATELY) if rows else []:
         if row["carrier"] in rules.offered:
             rows[ParcelLane(row["policy"], row["destination"], row["country"])].append(row)
-    return {lane: _usual(of_lane) for lane, of_lane in rows.items()}
+    return {lane: _usual(of_lane, lane.country) for lane, of_lane in rows.items()}
 
 
 def lanes_of(connection: Connection, rules: Rules, shipment_nos: Iterable[str], at: datetime) -> Mapping[str, UsualCompanies]:
@@ -153,15 +154,16 @@ def lanes_of(connection: Connection, rules: Rules, shipment_nos: Iterable[str], 
     return defaultdict(UsualCompanies, {number: known[lane] for number, lane in lanes.items()})
 
 
-def _usual(rows: Iterable[Row]) -> UsualCompanies:
+def _usual(rows: Iterable[Row], country: str) -> UsualCompanies:
     begun = frozenset((row["carrier"], _beginning(row["number"])) for row in rows)
-    return UsualCompanies(tuple(dict.fromkeys(row["carrier"] for row in rows)), begun)
+    return UsualCompanies(tuple(dict.fromkeys(row["carrier"] for row in rows)), begun, country)
 
 
 def offer(lane: UsualCompanies, rules: Rules, number: str) -> Offer:
-    """The companies for the number: those of the lane, however wrong it is; for a lane without any, those that it fits."""
+    """The companies for the number: those of the lane, however wrong it is; for a lane without any, those that it fits, the parcel's
+    country's own first."""
     if not lane.usual:
-        fits = propose(number, rules)
+        fits = tuple(sorted(propose(number, rules), key=lambda code: rules.carriers[code].home != lane.country))
         sure = len(fits) == 1 and check(fits[0], number, rules).proven
         return Offer(lane, fits, fits[0] if sure else "", fits)
     form = clean(number)

@@ -285,3 +285,11 @@ SAID: list[tuple[Why, str]] = [
 def test_every_doubt_and_every_proposal_has_its_sentence() -> None:
     assert [str(why) for why, _ in SAID] == [sentence for _, sentence in SAID]
     assert {why.reason for why, _ in SAID} == {*LaneDoubt, *CompanyReason}
+
+
+def test_the_first_parcels_to_a_country_are_offered_its_own_companies_first() -> None:
+    to_japan = a_shipment("S-1", address=replace(ADDRESS, country="JP"))
+    offered = scan(a_store(to_japan), "S-1", "467960984304").proposals
+    homes = [RULES.carriers[code].home for code in offered]
+    assert {"JP", "KR"} <= {*homes}
+    assert homes == sorted(homes, key=lambda home: home != "JP")

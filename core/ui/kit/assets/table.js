@@ -78,6 +78,8 @@ let words = {};
 const canvas = document.createElement("canvas").getContext("2d");
 const PADDING = 20;
 const MORE_WIDTH = 30;
+const ICON_WIDTH = 29;
+const LONGEST_NUMBER = 260;
 
 /** How wide the text is in the font that the canvas has. */
 const long = (text) => Math.ceil(canvas.measureText(text || NOTHING).width);
@@ -85,9 +87,13 @@ const long = (text) => Math.ceil(canvas.measureText(text || NOTHING).width);
 /** How wide a cell has to be for nothing of it to be cut off; what is not made of words is as wide as its column. */
 function wanted(column, row) {
   if (column.kind === "invoice" && !row[column.key]) return row.can?.includes("register") ? long(words.register) + 2 * PADDING : PADDING;
+  if (column.kind === "shipment") return Math.max(floor(column), long(row[column.key]) + PADDING + (row.request ? ICON_WIDTH : 0));
   if (!WORDY.has(column.kind)) return row[column.key] || column.kind === "actions" ? floor(column) : PADDING;
   return long(row[column.key]) + PADDING + (row.more ? MORE_WIDTH : 0);
 }
+
+/** What a column has before others get more: a Shipment No. is read and typed as a whole. */
+const least = (column, need) => Math.min(need, column.kind === "shipment" ? Math.max(floor(column), LONGEST_NUMBER) : floor(column));
 
 /** What was not there when the person looked before. */
 function newness() {
@@ -441,7 +447,7 @@ class Table {
     for (const lead of leads) {
       canvas.font = `600 13px ${fontFamily}`;
       const head = long(lead.label.split("\u00ad")[0]) + PADDING + (lead.sort ? 20 : 0);
-      canvas.font = `${fontSize} ${fontFamily}`;
+      canvas.font = `${lead.kind === "shipment" ? "600 " : ""}${fontSize} ${fontFamily}`;
       widths.set(lead.key, Math.max(widths.get(lead.key) ?? head, ...rows.map((row) => wanted(lead, row))));
     }
     return leads.map((lead) => widths.get(lead.key));
@@ -454,7 +460,7 @@ class Table {
     const leads = this.groups.map(({ lead }) => lead);
     const wide = this.mode === "wide";
     const needs = wide ? this.needs(leads) : [];
-    const widths = leads.map((lead, i) => (wide ? Math.min(floor(lead), needs[i]) : lead.narrow ?? floor(lead)));
+    const widths = leads.map((lead, i) => (wide ? least(lead, needs[i]) : lead.narrow ?? floor(lead)));
     const give = leads.map((lead, i) => (wide ? Math.max(0, widths[i] - lead.min) : 0));
     const lacks = widths.map((width, i) => (wide ? Math.max(0, needs[i] - width) : 0));
     const helped = Math.min(1, Math.max(0, room - total(widths)) / (total(lacks) || 1));
