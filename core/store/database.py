@@ -39,6 +39,7 @@ _TYPES: dict[str, pa.DataType] = {
     "event_id": pa.int64(),
     "batch_id": pa.int64(),
     "file_id": pa.int64(),
+    "last_id": pa.int64(),
     "file_row": pa.int32(),
     "came_id": pa.int64(),
     "holder_id": pa.int64(),
@@ -449,10 +450,11 @@ def next_id(connection: Connection, table: str, column: str, count: int = 1, *, 
 def _last(connection: Connection, table: str, column: str) -> int:
     # From the one found last on, whatever it was found in: the statistics of the table then spare all that is older.
     from_here = f" WHERE {column} >= {_FOUND_LAST.get((table, column), 0)}"
-    last = one_value(connection, f"SELECT max({column}) FROM {table}{from_here}")
+    spent = f"(SELECT max(last_id) FROM spent_id WHERE of_table = '{table}' AND of_column = '{column}')"
+    [(last, gone)] = connection.execute(f"SELECT max({column}), {spent} FROM {table}{from_here}").fetchall()
     last = one_value(connection, f"SELECT coalesce(max({column}), 0) FROM {table}") if last is None else last
     _FOUND_LAST[table, column] = last
-    return int(last)
+    return max(int(last), int(gone or 0))
 
 
 _FOUND_LAST: dict[tuple[str, str], int] = {}
