@@ -46,7 +46,11 @@ class Hooks:
     """Takes webhooks of the services that are in `access` now. `secrets` are those in the callback addresses of services that sign nothing."""
 
     def __init__(
-        self, tracker: Tracker, access: Callable[[], Mapping[str, Access]], secrets: Mapping[str, str], nudge: Callable[[], None]
+        self,
+        tracker: Tracker,
+        access: Callable[[], Mapping[str, Access]],
+        secrets: Mapping[str, str],
+        nudge: Callable[[], None],
     ) -> None:
         self._tracker, self._access, self._secrets, self._nudge = tracker, access, secrets, nudge
         self._lock = threading.Condition()

@@ -47,14 +47,14 @@ from tests.builders import (
     opened,
     the,
 )
-from tests.services.handback.test_handback import handed, register
+from tests.services.handback.test_handback import CJ_NO, handed, register
 from tests.services.handback.test_parcels import LOGEN, ONE, OTHER, TWO, A, B, come_in, naver
 from tests.shops import a_shop_with_everything
 
 TODAY = nov(24)
 ADMIN = Request(ADA, TODAY, request_key="begin")
 OURS = Request(HANA, TODAY)
-SHIPMENTS = 60
+SHIPMENTS, MANY = 60, 400
 _IDS_OF_SHIPMENTS = {"shipment_id", "came_id", "holder_id"}
 _IDS_OF_BATCHES = {"batch_id", "undoes"}
 Rows = list[dict[str, Any]]
@@ -68,7 +68,8 @@ def demo(shipments: int = SHIPMENTS) -> Store:
 
 def worked(store: Store) -> None:
     """Own orders come in and are worked, and so are invented shipments, in batches of their own and together."""
-    waits, other, apart = (no for no in [no for no in waiting(store) if sum(item.quantity for item in the(store, no).items) > 1][:3])
+    apart = next(no for no in waiting(store) if sum(item.quantity for item in the(store, no).items) > 1)
+    waits, other = [no for no in waiting(store) if no != apart][:2]
     invoices.register(store, RULES, other, Entry("other", "A1001"), request=OURS)
     parcels.split(store, apart, [1, *(0 for _ in the(store, apart).items[1:])], request=OURS)
     [moving] = store.rows("SELECT min(shipment_no) AS no FROM shipment WHERE status = 'in_delivery' AND word IS NULL")
@@ -152,10 +153,10 @@ def numbers_of(store: Store, ids: set[int]) -> set[str]:
 
 
 def test_what_is_invented_goes_from_every_table_and_the_own_stays_as_it_was(tmp_path: Path) -> None:
-    store = demo()
+    store = demo(MANY)
     worked(store)
     gone, before = invented(store), everything(store)
-    assert len(gone) > SHIPMENTS, "what was re-shipped from an invented shipment is invented, too"
+    assert len(gone) == MANY + 2, "what was re-shipped from an invented shipment is invented, too"
     numbers = numbers_of(store, gone)
     own = len(before["shipment"]) - len(gone)
     assert own_shop.demo_shop(store, person=HANA.person) == ShopParts(len(gone), own)
@@ -177,7 +178,7 @@ def test_whatever_there_is_in_any_column_of_any_table(tmp_path: Path) -> None:
 @pytest.mark.about_files("on a server the statements of these checks are not known")
 def test_the_tables_agree_and_the_file_is_opened_again_with_all_that_stayed(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "shop.duckdb")
-    make_demo(store, RULES, shipments=SHIPMENTS, now=TODAY, zone=SEOUL)
+    make_demo(store, RULES, shipments=MANY, now=TODAY, zone=SEOUL)
     worked(store)
     parts = own_shop.begin_own_shop(store, request=ADMIN)
     store.close()
@@ -279,11 +280,11 @@ def test_ids_are_not_given_again(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {(table, column): highest(store, table, column) for table, column, _ in stored.IDS if table != "source_file"}
     own_shop.begin_own_shop(store, request=ADMIN)
     monkeypatch.setattr(database, "_FOUND_LAST", {})  # as in another process
-    for _ in range(2):
+    for row in ((A, "Logen", LOGEN), (B, "CJ Logistics", CJ_NO)):
         new = store.write(lambda connection: {one: next_id(connection, *one) for one in given})
         assert {one for one, number in new.items() if number <= given[one]} == set()
         come_in(store, naver(ONE), naver(OTHER, B))
-        register(store, (A, "Logen", LOGEN))
+        register(store, row)
     assert highest(store, "shipment", "shipment_id") == given["shipment", "shipment_id"] + 2 or engines.ON_SERVER
     assert own_shop.demo_shop(store, person=HANA.person) is None
 
