@@ -79,7 +79,7 @@ def _close() -> None:
 def _asked(runtime: Runtime, found: ShopParts) -> None:
     goes, stays = found.told
     st.markdown(f":material/delete: {goes}")
-    st.markdown(f":material/check: {stays}")
+    st.markdown(f":material/{'check' if found.own else 'info'}: {stays}")
     st.caption(str(DemoShopText.ALSO()))
     if st.button(
         str(DemoShopText.REMOVE(count=found.invented)),

@@ -25,7 +25,7 @@ from core.services.shipments import actions, invoices, parcels, queries, undo, w
 from core.services.shipments import exporting as lists
 from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
-from core.store import database, history, whole_shop
+from core.store import history, whole_shop
 from core.store import own_shop as stored
 from core.store.agreement import ODDITIES
 from core.store.database import Connection, Store, next_id
@@ -275,11 +275,15 @@ def test_an_own_shipment_in_one_parcel_with_an_invented_one_is_named_and_nothing
     assert everything(store) == before
 
 
-def test_ids_are_not_given_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    store = demo()
+def test_ids_are_not_given_again(tmp_path: Path) -> None:
+    store = demo() if engines.ON_SERVER else Store.open(tmp_path / "shop.duckdb")
+    if not engines.ON_SERVER:
+        make_demo(store, RULES, shipments=SHIPMENTS, now=TODAY, zone=SEOUL)
     given = {(table, column): highest(store, table, column) for table, column, _ in stored.IDS if table != "source_file"}
     own_shop.begin_own_shop(store, request=ADMIN)
-    monkeypatch.setattr(database, "_FOUND_LAST", {})  # as in another process
+    if not engines.ON_SERVER:
+        store.close()
+        store = opened(Store.open(tmp_path / "shop.duckdb"))
     for row in ((A, "Logen", LOGEN), (B, "CJ Logistics", CJ_NO)):
         new = store.write(lambda connection: {one: next_id(connection, *one) for one in given})
         assert {one for one, number in new.items() if number <= given[one]} == set()
