@@ -1,5 +1,5 @@
-"""The command line: python -m core import | register | handback | demo | check-number | explain | refresh | figures | backup | export | move |
-check | restore | forget.
+"""The command line: python -m core import | register | handback | demo | begin | check-number | explain | refresh | figures | backup |
+export | move | check | restore | forget.
 """
 
 import argparse

@@ -110,6 +110,7 @@ class Settings:
     """What a shop can set. `zone` is the shop's time zone (dates), `home` its country: the border of Domestic.
 
     `server` is the database server on which the shop is, in place of the file `database`.
+    `demo_shipments` is the size of the demo shop that a new shop begins as, 0 for an empty one.
     `target` is the share of shipments that should arrive on time. `services` are the tracking services that there are keys for.
     `sandbox` is whether the sandbox carrier answers for those without one; None: only for a demo shop without any key.
     `sandbox_speed` is how fast its parcels go, None for a busy start; `sandbox_secret` is what a program shows to make it fail.
@@ -170,6 +171,7 @@ def load(environment: Mapping[str, str] | None = None, secrets: Sequence[Path] =
     files = _secrets(secrets) if environment is None else {}
     given = {**_plain(files), **os.environ} if environment is None else environment
     default = Settings()
+    demo = _number(given, "SHIPDESK_DEMO_SHIPMENTS", 0, BadSetting.SHIPMENTS)
     return Settings(
         database=_file(given.get("SHIPDESK_DB", "")) or default.database,
         server=_server(given.get("SHIPDESK_DB", "")),
@@ -177,7 +179,7 @@ def load(environment: Mapping[str, str] | None = None, secrets: Sequence[Path] =
         zone=_zone(given.get("SHIPDESK_ZONE")) or default.zone,
         home=_country(given.get("SHIPDESK_COUNTRY")) or default.home,
         checks=_checks(given.get("SHIPDESK_CHECKS", "")),
-        demo_shipments=_number(given, "SHIPDESK_DEMO_SHIPMENTS", 0, BadSetting.SHIPMENTS) or default.demo_shipments,
+        demo_shipments=default.demo_shipments if demo is None else demo,
         target=_percent(given.get("SHIPDESK_TARGET")) or default.target,
         services=_services(given),
         sandbox=_switch(given.get("SHIPDESK_SANDBOX")),

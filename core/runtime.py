@@ -67,6 +67,7 @@ class Runtime:
     found: Report | None = None
     presence: Presence | None = None
     _read: tuple[int, Rules] | None = field(default=None, init=False, repr=False)
+    _demo: tuple[int, bool] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.store.hears.append(self._heard)
@@ -93,23 +94,38 @@ class Runtime:
         """The shop's keys of the tracking services that there are."""
         return {name: self.settings.services[name] for name in SERVICES if name in self.settings.services}
 
-    @cached_property
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is the demo shop still. Asked again after anything was written; a shop of one's own stays one."""
+        asked = self._demo
+        if asked is None or (asked[1] and asked[0] != self.store.changes):
+            asked = self._demo = self.store.changes, sandbox.is_demo(self.store)
+        return asked[1]
+
+    @property
     def sandbox(self) -> Sandbox | None:
-        """The sandbox carrier, where it answers: by setting, or in a demo shop without any key."""
+        """The sandbox carrier while it answers: by setting, or in a demo shop without any key."""
         wanted = self.settings.sandbox if self.settings.sandbox is not None else not self.keys
-        if not (wanted and self.base_url and sandbox.is_demo(self.store)):
-            return None
+        return self._played if wanted and self.base_url and self.is_demo else None
+
+    @cached_property
+    def _played(self) -> Sandbox:
         fault, speed = self.settings.sandbox_fault, self.settings.sandbox_speed
         return Sandbox(
             self.store, self.now, self.settings.zone, self.shipped, key=secrets.token_hex(16), speed=speed, fault=fault
         )
 
-    @cached_property
+    @property
+    def _asked_alone(self) -> Sandbox | None:
+        """The sandbox while nobody else is asked."""
+        return None if self.keys else self.sandbox
+
+    @property
     def access(self) -> Mapping[str, Access]:
-        """How each service is reached: with the shop's keys, or in the sandbox."""
+        """How each service is reached: with the shop's keys, or in the sandbox while it answers."""
         found = {name: Access(keys.url, keys.key, keys.secret) for name, keys in self.keys.items()}
-        if self.sandbox:
-            inside = {name: Access(f"{self.base_url}/sandbox/{name}", self.sandbox.key) for name in sandbox.SERVICES}
+        if played := self.sandbox:
+            inside = {name: Access(f"{self.base_url}/sandbox/{name}", played.key) for name in sandbox.SERVICES}
             return inside | found
         return found
 
@@ -121,7 +137,6 @@ class Runtime:
     @cached_property
     def tracker(self) -> Tracker:
         """What tracking works with."""
-        played = bool(self.sandbox and not self.keys)
         return Tracker(
             store=self.store,
             client=self.client,
@@ -129,8 +144,8 @@ class Runtime:
             now=self.now,
             zone=self.settings.zone,
             routes=lambda: carriers.routes(self.store, self.shipped, self.usable),
-            pace=self.sandbox.pace if self.sandbox and played else lambda: 1.0,
-            made_here_only=lambda: played,
+            pace=lambda: played.pace() if (played := self._asked_alone) else 1.0,
+            made_here_only=lambda: self._asked_alone is not None,
         )
 
     @cached_property
@@ -153,7 +168,7 @@ class Runtime:
     def hooks(self) -> Hooks:
         """Who takes webhooks."""
         hidden = {name: keys.hook for name, keys in self.keys.items()}
-        return Hooks(self.tracker, self.access, hidden, self.nudge)
+        return Hooks(self.tracker, lambda: self.access, hidden, self.nudge)
 
     @property
     def usable(self) -> Collection[str]:
@@ -219,7 +234,7 @@ def open_runtime(settings: Settings | None = None, base_url: str = "") -> Runtim
     found = None if settings.server else checking.require_sound(settings.database, settings.backup_folder, settings.zone)
     rules = carrier_rules.load().with_checks(settings.checks)
     store = open_store(settings.place, inspected=True)
-    if store.made or (found and found.found.state is FileState.NONE):
+    if settings.demo_shipments and (store.made or (found and found.found.state is FileState.NONE)):
         from core.demo import make_demo  # only a first start needs it
 
         log.info("Making a demo shop of %s shipments in %s", f"{settings.demo_shipments:,}", settings.place)

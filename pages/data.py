@@ -1,10 +1,10 @@
-"""Data: import of orders, numbers that go back, batches and undo, backup."""
+"""Data: the way from the demo shop to one's own, import of orders, numbers that go back, batches and undo, backup."""
 
 import streamlit as st
 
 from core import runtime as runtimes
 from core.domain.language import tr
-from core.ui.data import backup, batches, handback, importing, twins
+from core.ui.data import backup, batches, handback, importing, own_shop, twins
 from core.ui.kit import formats, messages
 
 runtime = runtimes.get()
@@ -12,6 +12,7 @@ now = runtime.now()
 zone = formats.viewer_zone(runtime.settings.zone)
 
 with messages.guarded(tr("This page")):
+    own_shop.line(runtime)
     twins.say(runtime)
     st.header(tr("Import shipments"), anchor=False)
     importing.section(runtime)
@@ -21,3 +22,4 @@ with messages.guarded(tr("This page")):
     batches.batches(runtime, zone, now)
     st.header(tr("Backup"), anchor=False)
     backup.section(runtime, now)
+    own_shop.question(runtime)

@@ -7,7 +7,7 @@ from core.domain.language import tr
 from core.ui.delays import cards, export, open_shipments, pivot, sql_box
 from core.ui.delays import header as delays
 from core.ui.delays import seen as delays_seen
-from core.ui.kit import cached, explain, filters, links, messages, periods
+from core.ui.kit import cached, empty_shop, explain, filters, links, messages, periods
 from core.ui.shipment import panel
 
 runtime = runtimes.get()
@@ -27,6 +27,8 @@ with messages.guarded(tr("This page")):
         cards.cards(runtime, view, seen, today)
         open_shipments.table_of(runtime, seen.risks, today)
         pivot.section(view, seen.pivot, seen.all, words)
+    elif empty_shop.is_empty(runtime):
+        empty_shop.panel()
     else:
         delays.nothing(view, words)
     sql_box.section(runtime)

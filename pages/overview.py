@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import runtime as runtimes
 from core.domain.language import tr
-from core.ui.kit import explain, links, messages, periods
+from core.ui.kit import empty_shop, explain, links, messages, periods
 from core.ui.overview import cards, header, old_work, tables, tiles
 from core.ui.overview import seen as overview_seen
 from core.ui.shipment import panel
@@ -18,7 +18,7 @@ with messages.guarded(tr("This page")):
     header.header(view, overview_seen.warehouses(runtime), today)
     seen = overview_seen.ask(runtime, view, now)
     if seen.is_empty:
-        header.empty_shop()
+        empty_shop.panel()
         st.stop()
     header.quiet_period(view, seen.period, today)
     tiles.tiles(view, seen.period)

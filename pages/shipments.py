@@ -6,7 +6,7 @@ from core import runtime as runtimes
 from core.domain.language import tr
 from core.domain.selection import Counts
 from core.services.shipments import queries
-from core.ui.kit import cached, filter_chips, filters, formats, messages, notes, shipment_drawer, walking, who
+from core.ui.kit import cached, empty_shop, filter_chips, filters, formats, messages, notes, shipment_drawer, walking, who
 from core.ui.kit.table import TableEvent, TableView, shipment_table
 from core.ui.kit.walking import WalkedList
 from core.ui.shipment import panel
@@ -74,6 +74,8 @@ with messages.guarded(tr("This list")):
             columns=listed.columns(wanted, columns.chosen(runtime)),
         )
         controls.foot(page, asked, now, zone)
+    elif empty_shop.is_empty(runtime):
+        empty_shop.panel()
     else:
         empty.panel(page, wanted, words)
     walked = WalkedList(wanted, order, size, page.total)

@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from core import config
+from core.__main__ import main
 from core.config import ROOT
+from core.runtime import open_runtime
+from core.services.keeping.reasons import OwnShopText
 from core.store.database import Store
 
 HEADER = "shipment_no,order_no,ordered_at,country\n"
@@ -93,6 +97,51 @@ def test_a_backup_is_a_database_and_replaces_nothing(tmp_path: Path) -> None:
     assert store.rows("SELECT count(*) AS n FROM shipment") == [{"n": 20}]
     store.close()
     assert "already exists" in core("backup", copy, database=database).stderr
+
+
+def test_a_shop_of_ones_own_takes_the_place_of_the_demo_shop(tmp_path: Path) -> None:
+    file, database = tmp_path / "shipments.csv", tmp_path / "shop.duckdb"
+    file.write_text(HEADER + "S-1,O-1,2026-11-01,KR\n")
+    assert "no database" in core("begin", database=database).stderr
+    assert core("demo", "--shipments", "30", database=database).returncode == 0
+    assert core("import", file, database=database).returncode == 0
+    done = core("begin", database=database)
+    assert (done.returncode, done.stdout) == (0, "30 invented shipments are gone: the shop is your own now.\n")
+    again = core("begin", database=database)
+    assert (again.returncode, again.stdout) == (0, f"{OwnShopText.OWN_ALREADY()}\n")
+    store = Store.open(database)
+    assert store.rows("SELECT shipment_no FROM shipment") == [{"shipment_no": "S-1"}]
+    store.close()
+
+
+@pytest.mark.parametrize(("answer", "left"), [("n", 30), ("y", 0)])
+def test_at_a_terminal_it_is_asked_first(
+    answer: str, left: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = tmp_path / "shop.duckdb"
+    core("demo", "--shipments", "30", database=database)
+    asked: list[str] = []
+    monkeypatch.setenv("SHIPDESK_DB", str(database))
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or answer)
+    assert main(["begin"]) == (1 if left else 0)
+    assert asked == [
+        "30 invented shipments go, with their journeys, history and batches. You have imported no shipment of your own yet. "
+        "Take the demo shop out? [y/N] "
+    ]
+    store = Store.open(database)
+    assert store.rows("SELECT count(*) AS n FROM shipment") == [{"n": left}]
+    store.close()
+
+
+@pytest.mark.parametrize("wanted", [0, 30])
+def test_a_new_shop_begins_as_large_a_demo_as_is_set_or_empty(wanted: int, tmp_path: Path) -> None:
+    shop = open_runtime(config.load({"SHIPDESK_DB": str(tmp_path / "shop.duckdb"), "SHIPDESK_DEMO_SHIPMENTS": str(wanted)}))
+    try:
+        assert shop.store.rows("SELECT count(*) AS n FROM shipment") == [{"n": wanted}]
+        assert shop.is_demo is bool(wanted)
+    finally:
+        shop.close()
 
 
 def test_a_backup_is_checked_and_restored_by_command(tmp_path: Path) -> None:

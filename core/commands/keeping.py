@@ -14,12 +14,12 @@ from core.config import Settings
 from core.domain.carriers import Rules
 from core.domain.errors import ShipdeskError, Unavailable
 from core.domain.history import ChangeSource
-from core.domain.reasons import Reason, Why
+from core.domain.reasons import Reason, Why, sentences
 from core.domain.servers import Server
-from core.services.keeping import backups, checking, exporting, moving, presence, restoring
+from core.services.keeping import backups, checking, exporting, moving, own_shop, presence, restoring
 from core.services.keeping.moving import MoveOrder
 from core.services.keeping.places import FilePlace, Place, ServerPlace
-from core.services.keeping.reasons import RestoreText
+from core.services.keeping.reasons import OwnShopText, RestoreText
 from core.services.shipments import forgetting
 from core.services.shipments.changes import Actor, Request
 from core.services.shipments.forgetting import Forgotten
@@ -88,7 +88,26 @@ def restore(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int
     return 0 if done else 1
 
 
-def _confirmed(question: Why) -> bool:
+def begin(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
+    require_database(settings)
+    store = opened(settings)
+    try:
+        parts = own_shop.demo_shop(store, person=settings.local)
+        if parts is None:
+            print(OwnShopText.OWN_ALREADY())
+            return 0
+        if not _confirmed(sentences([*parts.told, OwnShopText.SURE()])):
+            print(OwnShopText.LEFT())
+            return 1
+        request = Request(Actor(settings.local, ChangeSource.API), datetime.now(UTC))
+        done = own_shop.begin_own_shop(store, request=request)
+    finally:
+        store.close()
+    print(OwnShopText.DONE(count=done.invented))
+    return 0
+
+
+def _confirmed(question: Why | str) -> bool:
     """Whether a person at a terminal says yes; where nobody can be asked, the command was the answer."""
     return not sys.stdin.isatty() or input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
 

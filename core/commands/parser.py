@@ -65,6 +65,11 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--seed", type=int, default=1, metavar="S")
     demo.set_defaults(run=orders.demo)
 
+    begin = commands.add_parser(
+        "begin", help="begin with a shop of one's own: take the demo shop out, leave what people brought"
+    )
+    begin.set_defaults(run=keeping.begin)
+
     number = commands.add_parser("check-number", help="check an invoice number against a carrier's rules")
     number.add_argument("carrier", type=cleaned)
     number.add_argument("number", type=cleaned)

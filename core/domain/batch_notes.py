@@ -1,4 +1,4 @@
-"""What batches note of files with personal data: stored as a code with its values, said in the language of whoever reads."""
+"""What batches note of files with personal data and of the demo shop that went: a code with its values, said in the reader's language."""
 
 import json
 from collections.abc import Mapping
@@ -30,7 +30,20 @@ class FileNote(Reason):
     )
 
 
-_NOTES = {note.value: note for note in FileNote}
+class ShopNote(Reason):
+    """What became of the shop as a whole."""
+
+    BEGUN = (
+        "begun",
+        {
+            "one": "The demo shop was taken out: {count} invented shipment",
+            "other": "The demo shop was taken out: {count:,} invented shipments",
+        },
+    )
+
+
+_NOTES: dict[str, Reason] = {note.value: note for note in (*FileNote, *ShopNote)}
+_SOURCES = (ChangeSource.EXPORT, ChangeSource.OWN_SHOP)
 
 
 def kept(why: Why) -> str:
@@ -40,7 +53,7 @@ def kept(why: Why) -> str:
 
 def told(batch: Mapping[str, Any]) -> str | None:
     """The sentence of a batch's note; None for a note of another kind, and for the sentences that earlier versions stored."""
-    if batch["source"] != ChangeSource.EXPORT or not batch["note"].startswith("{"):
+    if batch["source"] not in _SOURCES or not batch["note"].startswith("{"):
         return None
     try:
         stored = json.loads(batch["note"])

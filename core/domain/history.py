@@ -53,3 +53,4 @@ class ChangeSource(StrEnum):
     DEMO = "demo"
     EXPORT = "export"
     HANDBACK = "handback"
+    OWN_SHOP = "own_shop"

@@ -175,6 +175,7 @@ SOURCES: Final[Vocabulary[ChangeSource]] = Vocabulary(
         ChangeSource.DEMO: "Demo shop",
         ChangeSource.EXPORT: "Export",
         ChangeSource.HANDBACK: "Handed back",
+        ChangeSource.OWN_SHOP: "Own shop",
     }
 )
 

@@ -35,6 +35,7 @@ class Act(StrEnum):
     BACKUP = "backup"
     RESTORE = "restore"
     FORGET = "forget"
+    BEGIN_OWN_SHOP = "begin_own_shop"
     CHANGE_TEAM_VIEWS = "change_team_views"
     MANAGE_PEOPLE = "manage_people"
 
@@ -60,6 +61,7 @@ LEAST_ROLE: Mapping[Act, Role] = {
     Act.BACKUP: Role.ADMIN,
     Act.RESTORE: Role.ADMIN,
     Act.FORGET: Role.ADMIN,
+    Act.BEGIN_OWN_SHOP: Role.ADMIN,
     Act.CHANGE_TEAM_VIEWS: Role.ADMIN,
     Act.MANAGE_PEOPLE: Role.ADMIN,
 }

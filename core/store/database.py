@@ -39,6 +39,7 @@ _TYPES: dict[str, pa.DataType] = {
     "event_id": pa.int64(),
     "batch_id": pa.int64(),
     "file_id": pa.int64(),
+    "last_id": pa.int64(),
     "file_row": pa.int32(),
     "came_id": pa.int64(),
     "holder_id": pa.int64(),
@@ -447,12 +448,25 @@ def next_id(connection: Connection, table: str, column: str, count: int = 1, *, 
 
 
 def _last(connection: Connection, table: str, column: str) -> int:
-    # From the one found last on, whatever it was found in: the statistics of the table then spare all that is older.
-    from_here = f" WHERE {column} >= {_FOUND_LAST.get((table, column), 0)}"
-    last = one_value(connection, f"SELECT max({column}) FROM {table}{from_here}")
-    last = one_value(connection, f"SELECT coalesce(max({column}), 0) FROM {table}") if last is None else last
-    _FOUND_LAST[table, column] = last
+    # From the one found last on: the statistics of the table then spare all that is older.
+    before = _FOUND.last.get((table, column))
+    last = None if before is None else one_value(connection, f"SELECT max({column}) FROM {table} WHERE {column} >= {before}")
+    if last is None:
+        last = one_value(connection, _HIGHEST.format(table=table, column=column))
+    _FOUND.last[table, column] = last
     return int(last)
 
 
-_FOUND_LAST: dict[tuple[str, str], int] = {}
+class _Found(threading.local):
+    """The highest ids that a store's one thread that writes has found: at least what was spent there."""
+
+    def __init__(self) -> None:
+        self.last: dict[tuple[str, str], int] = {}
+
+
+_FOUND = _Found()
+_HIGHEST = """
+SELECT coalesce(max(n), 0) FROM (
+    SELECT max({column}) AS n FROM {table}
+    UNION ALL SELECT max(last_id) FROM spent_id WHERE of_table = '{table}' AND of_column = '{column}') given
+"""

@@ -213,7 +213,7 @@ def batch(connection: Connection, batch_id: int) -> Row | None:
     return rows[0] if rows else None
 
 
-def has_demo(store: Store) -> bool:
+def has_demo(store: Reader) -> bool:
     """Whether the database holds the demo shop."""
     return bool(store.rows("SELECT 1 AS n FROM batch WHERE source = 'demo' LIMIT 1"))
 
@@ -286,7 +286,8 @@ WHERE batch_id = $batch AND shipment_id NOT IN (SELECT unnest($but::BIGINT[])) O
 _BATCHES = """
 WITH sizes AS (
     SELECT batch_id, count(DISTINCT shipment_id) AS shipments FROM history GROUP BY batch_id
-    UNION ALL SELECT batch_id, shipments FROM export)
+    UNION ALL SELECT batch_id, shipments FROM export
+    UNION ALL SELECT batch_id, 0 FROM batch WHERE source = 'own_shop')
 SELECT b.batch_id, b.made_at, b.made_by, b.source, b.note, b.undoes, s.shipments,
        (SELECT min(u.batch_id) FROM batch u WHERE u.undoes = b.batch_id) AS undone
 FROM batch b JOIN sizes s USING (batch_id) ORDER BY b.made_at DESC, b.batch_id DESC LIMIT $limit

@@ -246,6 +246,11 @@ def total(store: Reader) -> int:
     return int(store.rows("SELECT count(*) AS n FROM shipment")[0]["n"])
 
 
+def is_empty(store: Reader) -> bool:
+    """Whether there is none."""
+    return not store.rows("SELECT 1 AS n FROM shipment LIMIT 1")
+
+
 _Look = Callable[[Reader, SearchKey, Sequence[str]], searching.Found]
 
 

@@ -56,6 +56,7 @@ TABLES = (
     ShopTable("sign_in", ("sign_in_key",), piece=0),
     ShopTable("source_file", ("file_id",), piece=1),
     ShopTable("source_line", ("shipment_id", "file_id", "line")),
+    ShopTable("spent_id", ("of_table", "of_column"), piece=0),
     ShopTable("to_fold", ("shipment_id",), told=False),
     ShopTable("tracking", ("shipment_id", "invoice_id"), passing=("claimed_by", "claimed_until")),
     ShopTable("tracking_run", ("ran_at", "carrier"), piece=0),

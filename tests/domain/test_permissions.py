@@ -28,7 +28,10 @@ def test_a_viewer_changes_nothing_and_sees_no_personal_data(act: Act) -> None:
     assert may(STAFF, act)
 
 
-@pytest.mark.parametrize("act", [Act.UNDO_OTHERS, Act.SET_CARRIERS, Act.BACKUP, Act.RESTORE, Act.FORGET, Act.MANAGE_PEOPLE])
+@pytest.mark.parametrize(
+    "act",
+    [Act.UNDO_OTHERS, Act.SET_CARRIERS, Act.BACKUP, Act.RESTORE, Act.FORGET, Act.BEGIN_OWN_SHOP, Act.MANAGE_PEOPLE],
+)
 def test_what_concerns_the_whole_shop_is_for_admins(act: Act) -> None:
     assert not may(STAFF, act)
     assert may(ADMIN, act)

@@ -20,7 +20,7 @@ from core.domain.sorting import Order
 from core.domain.views import ViewPage
 from core.domain.visit import Visit
 from core.services import analyst_sql, importing, uploading
-from core.services.keeping import backups
+from core.services.keeping import backups, own_shop
 from core.services.people import managing, views
 from core.services.shipments import actions, closing, exporting, finding, forgetting, invoices, queries, scan, undo
 from core.services.shipments.changes import Actor, Request
@@ -228,6 +228,7 @@ SERVICES = [
         lambda d, r: backups.write_to(d.store, d.folder / f"{r}.duckdb", person=somebody(r)),
     ),
     by_service("forget an order", ADMINS, lambda d, r: forgetting.of_orders(d.store, [f"O-{WAITING}"], request=asking(r))),
+    by_service("take the demo shop out", ADMINS, lambda d, r: own_shop.begin_own_shop(d.store, request=asking(r))),
     by_service(
         "invite somebody",
         ADMINS,

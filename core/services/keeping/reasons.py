@@ -178,6 +178,50 @@ class KeepingFault(Reason):
     )
 
 
+class OwnShopFault(Reason):
+    """Why the demo shop is not taken out."""
+
+    PUT_TOGETHER = (
+        "put_together",
+        {
+            "one": "{shipments} is in one parcel with an invented shipment. Take them apart again first: undo that batch on the Data page. "
+            "Nothing was changed.",
+            "other": "{shipments:and} are in one parcel with invented shipments. Take them apart again first: undo those batches on the "
+            "Data page. Nothing was changed.",
+        },
+    )
+
+
+class OwnShopText(Reason):
+    """What is asked before the demo shop is taken out, and said after it."""
+
+    GOES = (
+        "goes",
+        {
+            "one": "{count} invented shipment goes, with its journey, history and batches.",
+            "other": "{count:,} invented shipments go, with their journeys, history and batches.",
+        },
+    )
+    STAYS = (
+        "stays",
+        {
+            "none": "You have imported no shipment of your own yet.",
+            "one": "{count} shipment of your own stays as it is, with its history.",
+            "other": "{count:,} shipments of your own stay as they are, with their history.",
+        },
+    )
+    SURE = "sure", "Take the demo shop out?"
+    DONE = (
+        "done",
+        {
+            "one": "{count} invented shipment is gone: the shop is your own now.",
+            "other": "{count:,} invented shipments are gone: the shop is your own now.",
+        },
+    )
+    OWN_ALREADY = "own_already", "The shop is your own already: there is no invented shipment in it."
+    LEFT = "left", "Nothing was changed."
+
+
 class MoveFault(Reason):
     """Why a shop was not moved."""
 

@@ -182,6 +182,12 @@ def choices(store: Store, *, person: Person) -> dict[str, list[str]]:
     return lists.choices(store.figures)
 
 
+def is_empty(store: Store, *, person: Person) -> bool:
+    """Whether there is no shipment at all."""
+    permissions.require(person, Act.SEE)
+    return lists.is_empty(store.figures)
+
+
 @contextmanager
 def _listing(store: Store, wanted: Selection, visit: Visit) -> Iterator[Listing]:
     """The shipments of the selection for who looks. Raises Forbidden when recipients are searched by somebody who may not know them."""

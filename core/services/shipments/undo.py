@@ -39,10 +39,10 @@ UNDOABLE = {
     HistoryAction.NOTED,
 }
 NOBODY = Names()
-NEVER_UNDONE = (ChangeSource.DEMO, ChangeSource.EXPORT, ChangeSource.CARRIER)
+NEVER_UNDONE = (ChangeSource.DEMO, ChangeSource.EXPORT, ChangeSource.CARRIER, ChangeSource.OWN_SHOP)
 """From where batches come in which there is nothing to undo."""
 _OWN_NOTES = frozenset(HistoryAction)
-_OWN_SOURCES = (ChangeSource.EXPORT, ChangeSource.CARRIER, ChangeSource.UNDO, ChangeSource.DEMO)
+_OWN_SOURCES = (ChangeSource.UNDO, *NEVER_UNDONE)
 _WHEREVER_IT_IS = {
     HistoryAction.INVOICE_DELETED,
     HistoryAction.MARKED_DELIVERED,

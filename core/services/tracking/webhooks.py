@@ -43,10 +43,14 @@ Work = Callable[[], WebhookVerdict]
 
 
 class Hooks:
-    """Takes webhooks of the services in `access`. `secrets` are those in the callback addresses of services that sign nothing."""
+    """Takes webhooks of the services that are in `access` now. `secrets` are those in the callback addresses of services that sign nothing."""
 
     def __init__(
-        self, tracker: Tracker, access: Mapping[str, Access], secrets: Mapping[str, str], nudge: Callable[[], None]
+        self,
+        tracker: Tracker,
+        access: Callable[[], Mapping[str, Access]],
+        secrets: Mapping[str, str],
+        nudge: Callable[[], None],
     ) -> None:
         self._tracker, self._access, self._secrets, self._nudge = tracker, access, secrets, nudge
         self._lock = threading.Condition()
@@ -72,7 +76,7 @@ class Hooks:
         `body` as it came over the wire; `secret` is the one in the address it was sent to. Only events make a body one that was
         taken before: one that names numbers is the same every time, and each time something happened.
         """
-        if service not in self._access:
+        if service not in self._access():
             return self._counted(service, WebhookVerdict.UNKNOWN), None
         if not self._genuine(service, headers, body, secret):
             return self._counted(service, WebhookVerdict.FORGED), None
@@ -107,7 +111,8 @@ class Hooks:
         expected = self._secrets.get(service, "")
         if service == tracker_delivery.NAME:
             return bool(expected) and constant_time_equal(expected, secret)
-        return SERVICES[service].signed(headers, body, self._access[service])
+        access = self._access().get(service)
+        return access is not None and SERVICES[service].signed(headers, body, access)
 
     def _first(self, digest: str) -> bool:
         """Whether no other one that says the same is being worked off: what is not stored yet is not said to be."""

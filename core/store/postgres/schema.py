@@ -116,6 +116,7 @@ def settle_sequences(connection: PgConnection) -> None:
         most = f'SELECT max("{column}") AS n FROM {table}'
         if column == "shipment_id":
             most += " UNION ALL SELECT max(shipment_id) FROM history"
+        most += f" UNION ALL SELECT max(last_id) FROM spent_id WHERE of_table = '{table.strip()}' AND of_column = '{column}'"
         name = sequence(table.strip(), column)
         settled.append(f"SELECT setval('{name}', coalesce(max(n), 0) + 1, false) FROM ({most}) known")
     connection.execute(" UNION ALL ".join(settled))

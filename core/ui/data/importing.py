@@ -31,7 +31,7 @@ from core.services.importing import (
 )
 from core.services.importing.reasons import MappingFault, TableFault
 from core.services.shipments.changes import Request
-from core.ui.data import import_run, taking
+from core.ui.data import import_run, own_shop, taking
 from core.ui.data.import_run import ImportRun
 from core.ui.data.sentences import ImportText
 from core.ui.kit import chips, downloads, dropped, formats, unfinished, who
@@ -117,6 +117,8 @@ def _steps(runtime: Runtime, uploaded: Any) -> None:
     plan = _plan(runtime, taken, mapping)
     if plan:
         _preview(plan)
+        if plan.verdict is not ImportVerdict.REFUSED:
+            own_shop.beside_import(runtime)
         _import_button(runtime, taken, mapping, plan)
 
 
@@ -292,7 +294,7 @@ def _parts(text: str) -> tuple[str, ...]:
 
 def _plan(runtime: Runtime, taken: RecognisedFile, mapping: Mapping) -> ImportPlan | None:
     held = st.session_state.get(PLAN)
-    token = (st.session_state[taking.TAKEN][0], mapping.as_toml())
+    token = (st.session_state[taking.TAKEN][0], mapping.as_toml(), runtime.is_demo)
     if held and held[0] == token:
         kept: ImportPlan = held[1]
         return kept

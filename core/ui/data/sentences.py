@@ -3,6 +3,34 @@
 from core.domain.reasons import Reason
 
 
+class DemoShopText(Reason):
+    """What is said while the shop is the demo shop, on the way to one's own, and once it is begun."""
+
+    WHAT = (
+        "what",
+        {
+            "one": "This is the demo shop: {count} invented shipment to look at and try everything on.",
+            "other": "This is the demo shop: {count:,} invented shipments to look at and try everything on.",
+        },
+    )
+    BEGIN = "begin", "Begin with my own shop"
+    AMONG = (
+        "among",
+        {
+            "one": "This is still the demo shop: these orders would stand beside {count} invented shipment.",
+            "other": "This is still the demo shop: these orders would stand among {count:,} invented shipments.",
+        },
+    )
+    ALSO = "also", "People, saved views, matched columns and settings stay, too."
+    REMOVE = (
+        "remove",
+        {"one": "Remove the {count} invented shipment", "other": "Remove the {count:,} invented shipments"},
+    )
+    REMOVING = "removing", "Removing the invented shipments"
+    NOT_REMOVED = "not_removed", "Nothing was removed"
+    NEXT = "next", "Drop the file of your orders below."
+
+
 class BatchText(Reason):
     """What is said of batches and of undoing them."""
 

@@ -72,16 +72,6 @@ def header(view: View, warehouses: Sequence[str], today: date) -> None:
             filters.side_by_side("destination", view.where.destination, write=links.put)
 
 
-def empty_shop() -> None:
-    """In place of everything when the shop has no shipment at all."""
-    with st.container(border=True, height=420, vertical_alignment="center", horizontal_alignment="center"):
-        st.markdown(":material/inbox:", width="content")
-        st.markdown(tr("**There are no shipments yet**"), width="content")
-        st.markdown(tr("Shipments arrive by import. As soon as there are some, their figures are here."), width="content")
-        if st.button(tr("Import shipments"), icon=":material/arrow_forward:", type="primary", key="to_data"):
-            st.switch_page("../../pages/data.py")
-
-
 def quiet_period(view: View, seen: Overview, today: date) -> None:
     """Above the tiles when no shipment belongs to the period: why, and what else could be looked at."""
     if seen.values[Figure.ORDERED].denominator:

@@ -22,7 +22,7 @@ from core.services.shipments import invoices, queries, scan, undo
 from core.services.shipments.changes import Request
 from core.services.shipments.scan import Registered, Scan, ScanDesk, ScanReason, ScanResult, ScanVerdict
 from core.services.shipments.undo import Undone
-from core.ui.kit import chips, formats, messages, proposed_company, shipment_drawer, shipment_rows, who
+from core.ui.kit import chips, empty_shop, formats, messages, proposed_company, shipment_drawer, shipment_rows, who
 from core.ui.kit.shortcuts import OF_REGISTER
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 from core.ui.register import unregistered
@@ -120,6 +120,9 @@ def last_ten(runtime: Runtime, zone: ZoneInfo, now: datetime) -> None:
         st.caption(_today(runtime, now), width="content")
     if not shown:
         with st.container(gap="xxsmall"):
+            if empty_shop.is_empty(runtime):
+                empty_shop.panel()
+                return
             st.caption(tr("Nothing has been scanned yet."))
             unregistered.longest(runtime, _warehouse(state()), zone, now)
         return

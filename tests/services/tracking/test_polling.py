@@ -8,11 +8,13 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.carriers.service import TrackingAnswer, Trouble, TroubleKind
+from core.config import Keys
 from core.domain import status as folding
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.clock import Clock
@@ -20,6 +22,7 @@ from core.domain.errors import Conflict
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, StatusDetail, WayBack
 from core.domain.status import fold, folded
 from core.runtime import Runtime
+from core.services.keeping import own_shop
 from core.services.shipments import actions, invoices, queries
 from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
@@ -607,3 +610,26 @@ def test_ten_thousand_events_of_one_number_are_taken_and_known_again(service: Se
     many = [a_checkpoint(at=nov(13) + timedelta(seconds=n), text=f"Scan {n}") for n in range(10_000)]
     assert [told(tracker, *many, DELIVERED).events for _ in range(2)] == [10_001, 0]
     assert the(tracker.store).state.status is Status.DELIVERED
+
+
+def test_once_the_shop_is_somebodys_own_nobody_asks_the_sandbox_and_it_does_not_answer(shop: tuple[Runtime, SetClock]) -> None:
+    desk, clock = shop
+    assert refreshed(shop, minutes=2).answered > 40
+    key = desk.access["tracker_delivery"].key
+    own_shop.begin_own_shop(desk.store, request=Request(ADA, clock.at))
+    clock.forward(hours=6)
+    assert (desk.is_demo, desk.sandbox, desk.access, desk.tracker.pace()) == (False, None, {}, 1.0)
+    assert polling.refresh_due(desk.tracker, everything=True).asked == 0
+    assert desk.store.rows("SELECT count(*) AS n FROM tracking_run") == [{"n": 0}]
+    answer = httpx.get(f"{desk.base_url}/sandbox/tracker_delivery/graphql", headers={"Authorization": key})
+    assert answer.status_code == 404
+    assert [one.carrier for one in desk.carrier_health(person=HANA.person) if one.watched] == []
+
+
+def test_a_key_of_ones_own_goes_on_being_asked() -> None:
+    clock, keys = SetClock(OPENED), {"dhl": Keys("key")}
+    with a_demo_desk(clock, shipments=60, services=keys, sandbox=True) as desk:
+        assert set(desk.access) > {"dhl"}
+        assert not desk.tracker.made_here_only()
+        own_shop.begin_own_shop(desk.store, request=Request(ADA, clock.at))
+        assert set(desk.access) == {"dhl"}
