@@ -21,6 +21,7 @@ _WORDS: Final = Vocabulary(
         "skip": "Skip to the page",
         "pages": "Pages",
         "upload": "Choose a file",
+        "more": "More",
         "home": "Navigate to home page",
         "menu": "Expand sidebar",
         "previous": "Previous page",

@@ -19,10 +19,11 @@ function say() {
 
 const drawn = new MutationObserver(() => words && say());
 drawn.observe(document.querySelector("[data-testid=stApp]"), { attributeFilter: ["data-test-script-state"] });
+addEventListener("resize", () => setTimeout(() => words && say(), 100)); // Another width has other controls.
 
 export default function ({ data }) {
   document.documentElement.lang = data.language;
   words = data.words;
-  document.documentElement.style.setProperty("--word-upload", JSON.stringify(words.upload));
+  for (const name of ["upload", "more"]) document.documentElement.style.setProperty(`--word-${name}`, JSON.stringify(words[name]));
   say();
 }
