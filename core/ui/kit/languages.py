@@ -26,7 +26,13 @@ _WORDS: Final = Vocabulary(
         "menu": "Expand sidebar",
         "previous": "Previous page",
         "next": "Next page",
+        "turning": "Pages of this list",
         "close": "Close this box",
+        "list": "Open the list",
+        "clear": "Clear",
+        "increment": "One more",
+        "decrement": "One less",
+        "password": "Show the password",
     }
 )
 """What Streamlit says in English only."""
