@@ -86,6 +86,7 @@ const long = (text) => Math.ceil(canvas.measureText(text || NOTHING).width);
 function wanted(column, row) {
   if (column.kind === "invoice" && !row[column.key]) return row.can?.includes("register") ? long(words.register) + 2 * PADDING : PADDING;
   if (column.kind === "shipment" && row[column.key]) return Math.max(floor(column), long(row[column.key]) + PADDING + 6 + (row.request ? MORE_WIDTH : 0));
+  if (column.kind === "prose" && column.width) return Math.min(column.width, long(row[column.key]) + PADDING);
   if (!WORDY.has(column.kind)) return row[column.key] || column.kind === "actions" ? floor(column) : PADDING;
   return long(row[column.key]) + PADDING + (row.more ? MORE_WIDTH : 0);
 }
