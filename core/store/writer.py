@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 import duckdb
 
 from core.domain.errors import Unavailable
+from core.domain.language import carried
 from core.domain.reasons import Why
 from core.store.engine import Engine
 from core.store.engine_errors import EngineTrouble, trouble_of
@@ -92,10 +93,13 @@ class Writer:
         return self._entries.qsize() + (self._next is not None)
 
     def write(self, job: Callable[[Connection], T]) -> T:
-        """What `job` returns, after its statements are committed together; any error leaves nothing written."""
+        """What `job` returns, after its statements are committed together; any error leaves nothing written.
+
+        The job speaks the language of whoever asks for it.
+        """
         if self.paused:
             raise Unavailable(self.paused)
-        return self.run(lambda: self._written(job))
+        return self.run(carried(lambda: self._written(job)))
 
     def write_together(self, job: Together) -> Any:
         """What became of the job; an error leaves nothing of it written. Those of its class that wait too are committed with it."""

@@ -3,13 +3,14 @@
 import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from core.domain import permissions
 from core.domain.errors import Conflict, NotFound, NotPermitted, ShipdeskError
 from core.domain.history import BESIDE, ChangeSource, HistoryAction
+from core.domain.language import Speech, speaking, speech
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.reasons import Reason
@@ -111,12 +112,16 @@ class Foresight(ABC):
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """What somebody wants to change in a shipment; `together` does what several want, as if one after another."""
+    """What somebody wants to change in a shipment; `together` does what several want, as if one after another.
+
+    What is decided is said in the `spoken` language: that of whoever asks.
+    """
 
     shipment_no: str
     decide: Decide
     request: Request
     note: str = ""
+    spoken: Speech = field(default_factory=speech)
 
     def together(self, connection: Connection, wanted: "Sequence[Change]") -> list[bool | ShipdeskError]:
         """Whether something was written for each, or why it was refused."""
@@ -179,7 +184,8 @@ def _at_once(connection: Connection, wanted: Sequence[Change]) -> list[bool | Sh
             break
         try:
             known = one.request.request_key in answered
-            step = None if known else one.step(connection, found.get(one.shipment_no), decide[id(one.decide)])
+            with speaking(one.spoken):
+                step = None if known else one.step(connection, found.get(one.shipment_no), decide[id(one.decide)])
         except ShipdeskError as refusal:
             said.append(refusal)
             continue

@@ -38,7 +38,7 @@ def password(file: str, why: Locked | None) -> str | None:
     )
     with st.form("import:unlock", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         typed = st.text_input(tr("Password of the file"), type="password", key=PASSWORD, autocomplete="off", width=320)
-        pressed = st.form_submit_button(tr("Open"), type="primary", icon=":material/lock_open:")
+        pressed = st.form_submit_button(tr("Open the file"), type="primary", icon=":material/lock_open:")
     return typed if pressed and typed else None
 
 

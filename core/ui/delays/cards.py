@@ -1,4 +1,6 @@
-"""The four charts of the Delays page, two side by side; one that has nothing to show leaves its room to the others."""
+"""The four charts of the Delays page, two side by side; one that has nothing to show leaves its room to the others, and a map of a
+few routes, which is low, has a row of its own.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -15,6 +17,8 @@ from core.ui.kit import notes
 def cards(runtime: Runtime, view: View, seen: DelaysSeen, today: date) -> None:
     """Those that have something to show, and a line for each of the others that says why it has not."""
     drawn = _drawn(runtime, view, seen, today)
+    if seen.heat.cells and lanes.is_low(seen.heat, seen.lane):
+        drawn.pop(0)()
     beside = len(drawn) - len(drawn) % 2
     halves = st.grid(2, min_column_width=460, gap="small")
     for draw in drawn[:beside]:

@@ -121,6 +121,11 @@ def _about(heat: Heat, lane: Lane | None) -> str:
     )
 
 
+def is_low(heat: Heat, lane: Lane | None) -> bool:
+    """Whether the map has so few rows that it would leave half a card beside another chart empty."""
+    return AROUND + ROW * len(shown(heat, lane)) < HEIGHT * 2 / 3
+
+
 def shown(heat: Heat, lane: Lane | None) -> tuple[Lane, ...]:
     """The lanes that have a row: the largest, and in any case the one that was chosen."""
     if lane in heat.lanes[:MOST] or lane not in heat.lanes:

@@ -94,7 +94,7 @@ def _columns(box: Box) -> None:
 
 
 def _short(type_: str) -> str:
-    return {"TIMESTAMP WITH TIME ZONE": "moment", "DECIMAL(12,2)": "decimal"}.get(type_, type_.lower())
+    return "moment" if type_ == "TIMESTAMP WITH TIME ZONE" else type_.partition("(")[0].lower()
 
 
 def _examples() -> None:

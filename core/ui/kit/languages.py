@@ -21,11 +21,18 @@ _WORDS: Final = Vocabulary(
         "skip": "Skip to the page",
         "pages": "Pages",
         "upload": "Choose a file",
+        "more": "More",
         "home": "Navigate to home page",
         "menu": "Expand sidebar",
         "previous": "Previous page",
         "next": "Next page",
+        "turning": "Pages of this list",
         "close": "Close this box",
+        "list": "Open the list",
+        "clear": "Clear",
+        "increment": "One more",
+        "decrement": "One less",
+        "password": "Show the password",
     }
 )
 """What Streamlit says in English only."""

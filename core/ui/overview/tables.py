@@ -32,7 +32,7 @@ TASKS: Final = (
     TableColumn("oldest", "Oldest", 134, "shipment", narrow=140, spare=True),
     TableColumn("age", "Flagged for", 88, align="right", under="oldest", spare=True),
     TableColumn("most_at", "Mostly with", 150, min=100, grow=1, under="flag", spare=True),
-    TableColumn("rule", "Rule", 292, "muted", min=150, grow=1, under="next", spare=True),
+    TableColumn("rule", "Rule", 292, "prose", min=150, grow=1, under="next", spare=True),
     TableColumn("next", "Next action", 264, min=260, grow=2),
     TableColumn("show", "", 104, "button", narrow=104),
 )

@@ -206,23 +206,11 @@ def address_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allo
     if Action.EDIT_ADDRESS not in allowed or who.limits(runtime, Act.CHANGE)["disabled"] or not opened:
         return
     old = whole.shipment.address
-    with st.form("address", border=False):
-        for name, label in _ADDRESS.items():
-            st.text_input(
-                label,
-                value=unfinished.typed(seen.shipment_no, f"address:{name}", getattr(old, name)),
-                key=f"address:{name}",
-                max_chars=200,
-            )
-        countries = sorted(COUNTRIES, key=country_name)
-        st.selectbox(
-            tr("Country"),
-            countries,
-            index=countries.index(old.country) if old.country in countries else None,
-            placeholder=tr("Choose a country"),
-            key="address:country",
-            format_func=country_name,
-        )
+    with st.form("address", border=True):
+        for row in _ADDRESS_ROWS:
+            for place, name in zip(st.columns(len(row), gap="small"), row, strict=True):
+                with place:
+                    _address_box(seen, name, getattr(old, name))
         with st.container(horizontal=True):
             st.form_submit_button(
                 tr("Save address"), type="primary", shortcut="Ctrl+Enter", on_click=_save_address, args=(runtime, seen)
@@ -230,11 +218,27 @@ def address_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, allo
             st.form_submit_button(tr("Cancel"), type="tertiary", on_click=open_form, args=(seen.shipment_no, ""))
 
 
+def _address_box(seen: SeenVersion, name: str, old: str) -> None:
+    key = f"address:{name}"
+    if name == "country":
+        countries = sorted(COUNTRIES, key=country_name)
+        st.selectbox(
+            tr("Country"),
+            countries,
+            index=countries.index(old) if old in countries else None,
+            placeholder=tr("Choose a country"),
+            key=key,
+            format_func=country_name,
+        )
+    else:
+        st.text_input(_ADDRESS[name], value=unfinished.typed(seen.shipment_no, key, old), key=key, max_chars=200)
+
+
 def _entry_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, label: str, action: Action) -> None:
     invoice = whole.shipment.invoice
     fields = _Fields(f"entry:{whole.shipment.shipment_id}:{action}")
     with st.container(key=FORM):
-        left, right = st.columns([5, 9], gap="small")
+        left, right = st.columns([2, 5], gap="small")
     with left:
         _company(runtime, seen, fields, invoice.carrier if invoice else "")
     with right, st.form(fields.name, border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
@@ -516,3 +520,4 @@ _ADDRESS = Vocabulary(
         "postal_code": "Postal code",
     }
 )
+_ADDRESS_ROWS = (("recipient", "phone"), ("address",), ("city", "region"), ("postal_code", "country"))

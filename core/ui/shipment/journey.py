@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from core.domain import labels
 from core.domain.carriers import Rules
 from core.domain.flags import NAMES as FLAG_NAMES
-from core.domain.history import HistoryAction
+from core.domain.history import ChangeSource, HistoryAction
 from core.domain.reasons import Names
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, WayBack
 from core.domain.status import Counting, Course, Told, course_of
@@ -75,6 +75,8 @@ _SAID = {
 }
 """What was done, with what it names; of the others their label."""
 
+_MAKERS = (ChangeSource.CARRIER, ChangeSource.DEMO)
+"""The sources that are their own makers: they are said once."""
 _WAYS_BACK = {"returned_at": WayBack.RETURNED, "returning_at": WayBack.RETURNING}
 _AS_IT_LOOKS = (Counting.COUNTS, Counting.WAY_BACK)
 
@@ -280,12 +282,13 @@ def _earlier(checkpoint: Checkpoint, number: str, zone: ZoneInfo, now: datetime)
 def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: datetime) -> TimelineItem:
     title, icon = _title(change)
     carrier = carrier_name(change["after"].get("carrier"), rules)
-    source = labels.named(labels.SOURCES, change["source"])
+    by = labels.named(labels.MAKERS, change["changed_by"])
+    source = "" if change["source"] in _MAKERS else labels.named(labels.SOURCES, change["source"])
     told = change["after"].get("layout", "")
     words = [
         carrier,
         layouts()[told].title if told in layouts() else told,
-        labels.named(labels.MAKERS, change["changed_by"]),
+        by,
         source,
         str(JourneyText.BATCH(batch=change["batch_id"])),
         change["reason"],

@@ -233,7 +233,6 @@ def _goods(runtime: Runtime, whole: WholeShipment) -> None:
             acts.address_button(runtime, whole, allowed)
         _address(whole)
         forgetting.section(runtime, shipment)
-        acts.address_form(runtime, whole, seen, allowed)
     with right, st.container(gap="xxsmall"):
         with st.container(key="over_goods", horizontal=True, vertical_alignment="center"):
             st.markdown(tr("**Shipment**"), width="content")
@@ -241,6 +240,7 @@ def _goods(runtime: Runtime, whole: WholeShipment) -> None:
         box = [str(PanelText.NO_GOODS())] if shipment.split_no and not items else []
         _lines(_sending(whole) + items + box)
         parcels.offer_split(runtime, seen, allowed)
+    acts.address_form(runtime, whole, seen, allowed)
     if shipment.request:
         st.markdown(tr("**Shipping request**"))
         st.text(shipment.request)

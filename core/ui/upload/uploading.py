@@ -1,6 +1,6 @@
 """The Upload page: a file, the verdict on every row, the registration of what is ready, and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -37,12 +37,14 @@ SENT_AT_MOST: Final = 50
 
 _TITLE = marked("Upload invoices from Excel")
 _LONGEST_NAME = 60
-_RULES = (
+_OF_SAMPLE = (
     marked("The sample as .xlsx: Shipment No. and Invoice No. filled; the shipping company too, unless the number shows it"),
+    marked("Rows of the sample that you do not fill in are left for later"),
+)
+_OF_FILE = (
     marked(
         "Or a shipping company's own list of numbers, as Excel, CSV or text: who is meant is matched, and asked where several fit"
     ),
-    marked("Rows of the sample that you do not fill in are left for later"),
     marked("At most 5 MB, under any name"),
     marked("At most 1,000 rows; split a longer list"),
     marked("No password: unlock the file before uploading it"),
@@ -94,6 +96,7 @@ def start(runtime: Runtime) -> None:
         left, right = st.columns(2, gap="small")
         with left, st.container(border=True, height="stretch"):
             sampling.section(runtime)
+            _say_rules(_OF_SAMPLE)
         with right, st.container(border=True, height="stretch", key="upload-box"):
             st.subheader(tr("2 · Upload it filled"), anchor=False)
             st.file_uploader(tr("Drop the file here, or choose it"), key=_file(), max_upload_size=SENT_AT_MOST)
@@ -101,8 +104,12 @@ def start(runtime: Runtime) -> None:
                 st.error(formats.plain(said), title=tr("This file was not read"), icon=":material/block:")
                 if given is not None and st.session_state.get(ORDERS) == given.file_id:
                     dropped.carry(tr("Open it on Data"), given, dropped.DATA, key="upload:to_data")
-            st.caption("\n".join(f"- {formats.plain(tr(rule))}" for rule in _RULES))
+            _say_rules(_OF_FILE)
         lately.uploads(runtime, formats.viewer_zone(runtime.settings.zone), runtime.now())
+
+
+def _say_rules(rules: Sequence[str]) -> None:
+    st.caption("\n".join(f"- {formats.plain(tr(rule))}" for rule in rules))
 
 
 def preview(runtime: Runtime, upload: Upload) -> None:

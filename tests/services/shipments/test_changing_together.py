@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from core.domain.errors import ShipdeskError
+from core.domain.errors import Refused, ShipdeskError
+from core.domain.language import Language, speaking
 from core.domain.shipment_actions import Action
-from core.services.shipments import changes, invoices
+from core.languages import speech_of
+from core.services.shipments import changes, invoices, parcels
 from core.services.shipments.actions import delivered_by_hand
 from core.services.shipments.changes import Change, Request, Step
 from core.services.shipments.invoices import Entry, Putting
@@ -45,6 +47,17 @@ def a_wish(dice: random.Random, place: int) -> Change:
 
 def a_desk() -> Store:
     return a_store(a_shipment("S-1"), a_shipment("S-2"), a_shipment("S-3", invoices=[an_invoice(CJ)]), a_shipment("S-4"))
+
+
+def test_who_is_refused_while_it_is_written_reads_why_in_their_language() -> None:
+    store = a_store(a_shipment("S-1"), a_shipment("S-3", invoices=[an_invoice(CJ)]))
+    with speaking(speech_of(Language.KOREAN)):
+        with pytest.raises(Refused, match="숫자 5자리는 CJ대한통운 번호가 아닙니다"):
+            invoices.modify(store, RULES, "S-3", Entry("cj", "12345"), request=Request(HANA, NOW))
+        with pytest.raises(Refused, match=r"[가-힣]"):
+            parcels.split(store, "S-1", [1], request=Request(HANA, NOW))
+    with pytest.raises(Refused, match="5 digits do not fit CJ Logistics"):
+        invoices.modify(store, RULES, "S-3", Entry("cj", "12345"), request=Request(HANA, NOW))
 
 
 def answer(work: Callable[[], object]) -> object:

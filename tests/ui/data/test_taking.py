@@ -88,10 +88,10 @@ def test_a_locked_file_asks_for_its_password_and_opens_with_it() -> None:
     app = given(opened("data"), "import:file", locked, "locked.xlsx")
     assert "import:go" not in [button.key for button in app.button]
     app.text_input(key=PASSWORD).set_value("wrong")
-    next(button for button in app.button if button.label == "Open").click().run()
+    next(button for button in app.button if button.label == "Open the file").click().run()
     assert "This password does not open the file" in words(app)
     app.text_input(key=PASSWORD).set_value("0000")
-    next(button for button in app.button if button.label == "Open").click().run()
+    next(button for button in app.button if button.label == "Open the file").click().run()
     assert what(app) == "naver"
     assert rows(app, "import:rows")[0]["order_no"] == "2026112890000011"
     assert PASSWORD not in app.session_state

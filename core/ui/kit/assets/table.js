@@ -88,6 +88,7 @@ const long = (text) => Math.ceil(canvas.measureText(text || NOTHING).width);
 function wanted(column, row) {
   if (column.kind === "invoice" && !row[column.key]) return row.can?.includes("register") ? long(words.register) + 2 * PADDING : PADDING;
   if (column.kind === "shipment") return Math.max(floor(column), long(row[column.key]) + PADDING + (row.request ? ICON_WIDTH : 0));
+  if (column.kind === "prose" && column.width) return Math.min(column.width, long(row[column.key]) + PADDING);
   if (!WORDY.has(column.kind)) return row[column.key] || column.kind === "actions" ? floor(column) : PADDING;
   return long(row[column.key]) + PADDING + (row.more ? MORE_WIDTH : 0);
 }
@@ -110,6 +111,7 @@ const PARTS = {
   shipment(column, row) {
     if (!row[column.key]) return [cut("")];
     const link = control("open", "", "link", row[column.key]);
+    link.title = row[column.key];
     if (!row.request) return [link];
     return [link, iconButton("request", "bubble", filled(words.request, { request: row.request }))];
   },
@@ -625,7 +627,7 @@ class Table {
       const title = column === this.groups[0].lead;
       const item = element("div", title ? "item title" : "item");
       item.dataset.kind = column.kind;
-      const unsaid = (title && naming) || column.kind === "button";
+      const unsaid = (title && naming && column.align !== "right") || column.kind === "button";
       const label = element("span", unsaid ? "unseen" : "name", plain(column.label));
       if (!pressed(column, row)) item.append(label);
       item.append(...PARTS[column.kind](column, row));
