@@ -18,6 +18,7 @@ from core.services.uploading import judging
 from core.ui.kit import sampling, upload_rows
 from tests.bench.browser import served
 from tests.bench.rerun import Parts, watched
+from tests.builders import a_visit
 from tests.workbook_builders import a_workbook
 
 REPEATS, ROWS = 5, 1000
@@ -52,7 +53,7 @@ def measured(file: Path) -> dict[str, list[tuple[str, float]]]:
 def _workbook() -> bytes:
     """As many of the waiting shipments as fit, each with a number of its own."""
     desk = runtime.get()
-    numbers = uploading.waiting(desk.store, Selection(), zone=desk.settings.zone, now=desk.now())[:ROWS]
+    numbers = uploading.waiting(desk.store, Selection(), visit=a_visit(desk.now(), desk.settings.zone))[:ROWS]
     return a_workbook(*((number, "Other", f"QB{at:09}X") for at, number in enumerate(numbers)))
 
 
