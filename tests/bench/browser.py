@@ -121,7 +121,7 @@ def _open(page: Page, base: str, until: str) -> Page:
 
 @contextmanager
 def served(script: Path, env: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """The address and the process of a server of its own."""
+    """The address and the process of a server of its own, which writes no backup meanwhile."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -129,7 +129,7 @@ def served(script: Path, env: dict[str, str]) -> Iterator[tuple[str, subprocess.
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(script), *options],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "SHIPDESK_SANDBOX": "off"} | env,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "SHIPDESK_SANDBOX": "off", "SHIPDESK_BACKUP_HOUR": "off"} | env,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
