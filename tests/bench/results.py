@@ -107,7 +107,7 @@ def document(lines: Sequence[Line], people: Sequence[Mapping[str, Any]] = ()) ->
     for size in sorted({line.shipments for line in lines}):
         held = [line for line in asked if line.shipments == size]
         rest = [line for line in lines if line.shipments == size and line.limit is None]
-        parts.append(f"## {size:,} shipments\n")
+        parts.append(f"## {size:,} shipments\n" if size else "## Whatever the size\n")
         parts += [_table(held, limits=True)] if held else []
         parts += ["Without a limit:\n", _table(rest, limits=False)] if rest else []
     parts += ["## People at work, each click to the end of its answer\n", _people_table(people)] if people else []
@@ -182,8 +182,9 @@ def _growth_table(found: Iterable[Growth]) -> str:
 def _short(line: Line) -> str:
     asked = asked_of(line.name)
     limit = line.limit or 0.0
+    size = f"At {line.shipments:,}, " if line.shipments else ""
     return (
-        f"- At {line.shipments:,}, {line.name} takes {_number(line.ours.median)} {line.unit} where {_number(limit)} are asked"
+        f"- {size}{line.name} takes {_number(line.ours.median)} {line.unit} where {_number(limit)} are asked"
         f" ({line.ours.median / limit:.1f} times): {asked.why if asked else ''}."
     )
 
@@ -199,10 +200,10 @@ def _number(number: float) -> str:
 
 _HEAD = """# What the desk takes
 
-Written by `python -m tests.bench --results tests/bench/RESULTS.md` on {day}; all of it was measured in one run. Times are milliseconds,
-medians of warm runs with their 95th percentile. Beside them the same question over the same rows: SQLite and PostgreSQL with an
-index for it, pandas over a loaded frame, a click of the browser beside an empty Streamlit rerun. A limit that is "2.0 x a rerun" is
-shown as what that came to.
+Written by `python -m tests.bench --results tests/bench/RESULTS.md` on {day}; one part after another, on one machine that did nothing
+else. Times are milliseconds, medians of warm runs with their 95th percentile. Beside them the same question over the same rows:
+SQLite and PostgreSQL with an index for it, pandas over a loaded frame, a click of the browser beside an empty Streamlit rerun. A limit
+that is "2.0 x a rerun" is shown as what that came to.
 
 {machine}
 """
