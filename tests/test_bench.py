@@ -101,3 +101,11 @@ def test_every_entry_says_why() -> None:
 
 def _line(name: str, shipments: int, median: float) -> Line:
     return Line(name, shipments, Spread(median, median))
+
+
+def test_a_line_is_read_again_from_what_a_file_says_of_it() -> None:
+    for line in (
+        Line("another tab", MILLION, Spread(130, 140), {"rerun": 60, "sqlite": None}),
+        Line("memory after the list", TEN_MILLION, Spread(1600, 1600), unit="MB"),
+    ):
+        assert Line.from_json(line.as_json) == line

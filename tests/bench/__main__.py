@@ -46,14 +46,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--people", type=Path, metavar="FILE", help="what `python -m tests.load --json FILE` wrote, for the results"
     )
+    parser.add_argument(
+        "--measured", type=Path, nargs="+", metavar="FILE", help="what `--json` wrote of parts, instead of measuring"
+    )
     parser.add_argument("--alone", action="store_true", help="measure ours alone, beside no other database")
     wanted = parser.parse_args(arguments)
     logging.getLogger("streamlit").setLevel(logging.ERROR)
     parts = (wanted.only,) if wanted.only else PARTS
     sizes = (wanted.shipments,) if wanted.shipments else SIZES
-    lines = [line for size in sizes for line in _of_size(size, parts, wanted.alone)]
-    if "tracking" in parts:
-        lines += _lines("tracking, milliseconds", _tracking(), 0)
+    if wanted.measured:
+        lines = [Line.from_json(one) for file in wanted.measured for one in json.loads(file.read_text())]
+    else:
+        lines = [line for size in sizes for line in _of_size(size, parts, wanted.alone)]
+        lines += _lines("tracking, milliseconds", _tracking(), 0) if "tracking" in parts else ()
     print_growth(lines)
     if wanted.json:
         wanted.json.write_text(json.dumps([line.as_json for line in lines], indent=1, ensure_ascii=False) + "\n")

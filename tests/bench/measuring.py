@@ -55,6 +55,14 @@ class Line:
         taken = self.beside.get(other)
         return taken / self.ours.median if taken is not None and self.ours.median else None
 
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> "Line":
+        """The line of which a file says this."""
+        timed = said["ms"] is not None
+        unit = "ms" if timed else next(name for name in said if name not in _SAID)
+        ours = Spread(said["ms"], said["p95"]) if timed else Spread(said[unit], said[unit])
+        return cls(said["name"], said["shipments"], ours, said["beside"], unit)
+
     @property
     def as_json(self) -> dict[str, Any]:
         """What a file says of it; of what is no time, `ms` is null and the number is under its unit."""
@@ -70,6 +78,9 @@ class Line:
             "limit": self.limit,
             "holds": {Holds.YES: True, Holds.NO: False}.get(self.holds),
         }
+
+
+_SAID = ("name", "shipments", "ms", "p95", "beside", "limit", "holds")
 
 
 def timed(work: Callable[[], object]) -> Spread:

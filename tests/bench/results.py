@@ -200,10 +200,10 @@ def _number(number: float) -> str:
 
 _HEAD = """# What the desk takes
 
-Written by `python -m tests.bench --results tests/bench/RESULTS.md` on {day}; one part after another, on one machine that did nothing
-else. Times are milliseconds, medians of warm runs with their 95th percentile. Beside them the same question over the same rows:
-SQLite and PostgreSQL with an index for it, pandas over a loaded frame, a click of the browser beside an empty Streamlit rerun. A limit
-that is "2.0 x a rerun" is shown as what that came to.
+Written by `python -m tests.bench --results tests/bench/RESULTS.md` on {day}, where parts were measured one after another (`--only`,
+`--json`, then `--measured`) on one machine that did nothing else. Times are milliseconds, medians of warm runs with their 95th
+percentile. Beside them the same question over the same rows: SQLite and PostgreSQL with an index for it, pandas over a loaded frame, a
+click of the browser beside an empty Streamlit rerun. A limit that is "2.0 x a rerun" is shown as what that came to.
 
 {machine}
 """

@@ -73,7 +73,8 @@ class CompanyReason(Reason):
 class UsualCompanies:
     """The companies that parcels like one went with lately, those of its country first, and how their numbers began.
 
-    `country` is where such parcels go, "" where nothing is known of them. `usual` are the same without "other" and the shop itself, which take any number, unless such parcels mostly go with one of them.
+    `country` is where such parcels go, "" where nothing is known of them. `usual` are the same without "other" and the shop itself,
+    which take any number, unless such parcels mostly go with one of them.
     """
 
     used: tuple[str, ...] = ()

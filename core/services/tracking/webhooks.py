@@ -43,7 +43,10 @@ Work = Callable[[], WebhookVerdict]
 
 
 class Hooks:
-    """Takes webhooks of the services that are in `access` now. `secrets` are those in the callback addresses of services that sign nothing."""
+    """Takes webhooks of the services that are in `access` now.
+
+    `secrets` are those in the callback addresses of services that sign nothing.
+    """
 
     def __init__(
         self,
