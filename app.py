@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from core import runtime
-from core.ui.kit import desk_bar, first_page, messages, shell, tab_messages, visitors, warming
+from core.ui.kit import desk_bar, first_page, late_tabs, messages, shell, tab_messages, visitors, warming
 from core.ui.shipments import ahead
 from core.web import connections
 from core.web.addresses import Addresses
@@ -30,6 +30,7 @@ logging.getLogger("streamlit.error_util").addFilter(lambda record: record.msg !=
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Opens the store before the first visitor, closes it after the last."""
+    late_tabs.keep_out()
     connections.keep_bounded(asyncio.get_running_loop())
     runtime.start(own_address(), listens=st.get_option("server.address"), secrets_files=st.get_option("secrets.files"))
     runtime.get().store.asker = visitors.asker

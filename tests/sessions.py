@@ -104,6 +104,12 @@ class Session(Line):
         await self._tell(element, state)
         await self.settled()
 
+    async def switch(self, named: str, *, on: bool) -> None:
+        """Sets the box with a tick, or the switch."""
+        element = self.shown("checkbox", named)
+        await self._tell(element, WidgetState(id=element.widget.id, bool_value=on))
+        await self.settled()
+
     async def type(self, named: str, text: str) -> None:
         """Writes into the box and leaves it."""
         element = self.shown("text_input", named)
@@ -129,6 +135,13 @@ class Session(Line):
         button = self.shown("button", named)
         await self._tell(button, WidgetState(id=button.widget.id, trigger_value=True))
         await self.type(box, text)
+
+    async def press_both(self, first: str, then: str) -> None:
+        """Presses the one, and the other as soon as it is there, when the tab still says what it held before the first."""
+        held = dict(self._states)
+        await self.press(first)
+        self._states = held | self._states
+        await self.press(then)
 
     async def turn_page(self, key: str, number: int) -> None:
         """Goes to that page of the list."""

@@ -3,6 +3,7 @@
 import asyncio
 
 from tests.sessions import Session
+from tests.workbook_builders import a_workbook
 
 SETTINGS = {"SHIPDESK_DEMO_SHIPMENTS": "400"}
 
@@ -20,3 +21,21 @@ def test_what_is_pressed_is_done_though_another_press_follows_at_once(server: st
     session = asyncio.run(work())
     assert session.find("text_input", "address:recipient")
     assert session.errors == []
+
+
+def test_what_the_desk_took_away_is_not_changed_by_a_tab_that_has_not_heard_so(server: str) -> None:
+    async def work() -> Session:
+        session = Session(server)
+        await session.open("/shipments", tab="preparing")
+        number = session.data("shipments")["rows"][0]["id"]
+        await session.turn_to("Upload")
+        await session.upload("upload:file", a_workbook((number, "Other", "QB000000001X")), "today.xlsx")
+        await session.switch("upload:modify", on=False)
+        await session.press_both("upload:go", "upload:undo")
+        await session.close()
+        return session
+
+    session = asyncio.run(work())
+    assert session.errors == []
+    assert session.find("button", "upload:again")
+    assert not session.find("button", "upload:undo")
