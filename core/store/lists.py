@@ -55,6 +55,8 @@ class Listing:
     def page(self, order: Order, limit: int, offset: int) -> list[Row]:
         """The rows of one page: the columns of `LIST_COLUMNS` and `flag`; times UTC."""
         tail = f"ORDER BY {_by(order, self.wanted.tab)} LIMIT {int(limit)} OFFSET {int(offset)}"
+        if self._picked and not self.facts and len(numbers(self.hits)) == 1:
+            return self.reader.rows(*self._query(_columns(self.personal), "", self.within + self.shown))[offset:][:limit]
         reader = self._finder(order, offset)
         by_day = reader is self.reader and order.sort is Sort.ORDERED and not self.facts and not self._picked
         ids = self._ids_by_day(order, tail, limit) if by_day else self._ids(reader, tail)
@@ -221,7 +223,7 @@ def found(store: Reader, wanted: Search) -> dict[str, Sequence[int]]:
     typed = {text: [search_form(text)] for text in wanted.values}
     exact = _hits(store, searching.exactly, wanted.key, typed)
     missing = [text for text in typed if not exact[text]]
-    spelled = {text: [form] if (form := search_form(meant(text))) else [] for text in missing}
+    spelled = {text: [form] if (form := search_form(meant(text))) not in ("", *typed[text]) else [] for text in missing}
     if wanted.key is SearchKey.INVOICE_NO:
         spelled = {text: [*forms, *wanted.spellings(text)] for text, forms in spelled.items()}
     exact |= _hits(store, searching.exactly, wanted.key, spelled)

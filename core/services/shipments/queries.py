@@ -98,7 +98,9 @@ def page(
         rows = listing.page(_order(order, visit), size, (chosen - 1) * size)
         missing, hidden = _missing(listing, total, rows) if wanted.search.values else ((), ())
         by_number = wanted.search.values and wanted.search.key in (SearchKey.SHIPMENT_NO, SearchKey.ORDER_NO)
-        elsewhere = parcels.put_elsewhere_of(listing.reader, lists.numbers(listing.hits)) if by_number else {}
+        listed = {row["shipment_id"] for row in rows}
+        unlisted = [number for number in lists.numbers(listing.hits) if number not in listed] if by_number else []
+        elsewhere = parcels.put_elsewhere_of(listing.reader, unlisted)
     return Page(rows, counts, total, missing, hidden, searched=len(listing.hits), put_elsewhere=elsewhere)
 
 
