@@ -24,6 +24,7 @@ from core.store.database import Store
 from tests.bench import shop
 from tests.browser.conftest import start_server
 from tests.load.clicking import AtAnEmptyPage, AtTheDesk, Clicks, crowd
+from tests.soak.shop import Shop
 
 LIMIT = 500.0
 """Milliseconds of the 95th of a hundred clicks."""
@@ -88,17 +89,18 @@ def _crowds(folder: Path, wanted: argparse.Namespace) -> Iterator[Crowd]:
     store.close()
     settings = {"SHIPDESK_DB": str(file), "SHIPDESK_SANDBOX": "on", "SHIPDESK_SESSIONS": "2000", "SHIPDESK_BACKUP_HOUR": "off"}
     with _served(folder, "app.py", settings | {"SHIPDESK_COUNTRY": shop.HOME}) as (base, tell):
+        worked = Shop(base, waiting, wanted.think)
         for times in STEPS[: wanted.steps]:
-            found = _crowd(base, tell, round(wanted.people * times), wanted, waiting)
+            found = _crowd(worked, tell, round(wanted.people * times), wanted)
             print(f"{found.people} people: p50 {_all(found).ms:.0f} ms, p95 {_all(found).p95:.0f} ms", flush=True)
             yield found
             if found.errors or found.a_second < FULL * found.people / wanted.think:
                 return
 
 
-def _crowd(base: str, tell: "Told", people: int, wanted: argparse.Namespace, waiting: list[str]) -> Crowd:
+def _crowd(worked: Shop, tell: "Told", people: int, wanted: argparse.Namespace) -> Crowd:
     async def measured() -> Clicks:
-        begun = asyncio.create_task(crowd(AtTheDesk, base, people, wanted.seconds, wanted.think, waiting))
+        begun = asyncio.create_task(crowd(AtTheDesk, worked.address, people, wanted.seconds, wanted.think, worked))
         await asyncio.sleep(3 * wanted.think)
         await asyncio.to_thread(tell)
         await asyncio.sleep(wanted.seconds)
