@@ -231,6 +231,11 @@ def counted(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> l
     return calls
 
 
+def total(store: Store) -> int:
+    """How many shipments there are."""
+    return int(store.rows("SELECT count(*) AS n FROM shipment")[0]["n"])
+
+
 def the(store: Store, shipment_no: str = "S-1") -> Shipment:
     """The shipment as it is stored now."""
     shipment = shipments.find(store, shipment_no)

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core import interrupts
-from core.commands.opening import opened, opened_or_copied, require_database
+from core.commands.opening import opened, opened_or_copied, opened_or_desk, require_database
 from core.commands.sentences import CommandText
 from core.commands.telling import show
 from core.config import Settings
 from core.domain.carriers import Rules
-from core.domain.errors import ShipdeskError, Unavailable
+from core.domain.errors import Unavailable
 from core.domain.history import ChangeSource
 from core.domain.reasons import Reason, Why, sentences
 from core.domain.servers import Server
@@ -23,23 +23,20 @@ from core.services.keeping.reasons import OwnShopText, RestoreText
 from core.services.shipments import forgetting
 from core.services.shipments.changes import Actor, Request
 from core.services.shipments.forgetting import Forgotten
+from core.store.database import Store
 from core.store.reasons import StoreFault
 
 
 def backup(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
     require_database(settings)
-    try:
-        store = opened(settings)
-    except ShipdeskError as error:
-        desk = presence.found(settings.database)
-        if error.reason is not StoreFault.OPEN_ELSEWHERE or desk is None:
-            raise
-        presence.ask(desk, wanted.file)
-    else:
+    store = opened_or_desk(settings)
+    if isinstance(store, Store):
         try:
             backups.write_to(store, wanted.file, person=settings.local)
         finally:
             store.close()
+    else:
+        presence.ask(store, wanted.file)
     print(CommandText.BACKED_UP(path=settings.database, copy=wanted.file))
     return 0
 

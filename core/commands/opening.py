@@ -8,6 +8,7 @@ from core.commands.sentences import CommandText
 from core.config import Settings
 from core.domain.errors import Refused, ShipdeskError
 from core.services.keeping import checking, presence
+from core.services.keeping.presence import Presence
 from core.store.database import Store
 from core.store.reasons import StoreFault
 from core.store.stores import open_store
@@ -26,16 +27,23 @@ def require_database(settings: Settings) -> None:
         raise Refused(CommandText.NO_DATABASE(path=settings.database))
 
 
-@contextlib.contextmanager
-def opened_or_copied(settings: Settings, folder: Path) -> Iterator[Store]:
-    """The shop's database, or where a desk has it open, a copy that the desk makes of it in this folder meanwhile."""
+def opened_or_desk(settings: Settings) -> Store | Presence:
+    """The shop's database, or where a desk has it open, how that desk is reached. Raises what `opened` raises where it is neither."""
     try:
-        store = opened(settings)
+        return opened(settings)
     except ShipdeskError as error:
         desk = presence.found(settings.database)
         if error.reason is not StoreFault.OPEN_ELSEWHERE or desk is None:
             raise
-        with presence.copied(desk, settings.database, folder) as copy:
+        return desk
+
+
+@contextlib.contextmanager
+def opened_or_copied(settings: Settings, folder: Path) -> Iterator[Store]:
+    """The shop's database, or where a desk has it open, a copy that the desk makes of it in this folder meanwhile."""
+    store = opened_or_desk(settings)
+    if not isinstance(store, Store):
+        with presence.copied(store, settings.database, folder) as copy:
             yield copy
         return
     try:

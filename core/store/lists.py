@@ -243,11 +243,6 @@ def choices(store: Reader) -> dict[str, list[str]]:
     return {name: sorted(row[name] for row in rows if row[name]) for name in _IN_USE}
 
 
-def total(store: Reader) -> int:
-    """How many shipments there are at all."""
-    return int(store.rows("SELECT count(*) AS n FROM shipment")[0]["n"])
-
-
 def is_empty(store: Reader) -> bool:
     """Whether there is none."""
     return not store.rows("SELECT 1 AS n FROM shipment LIMIT 1")

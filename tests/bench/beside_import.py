@@ -11,12 +11,11 @@ from core.domain.selection import Selection
 from core.domain.shipment import Tab
 from core.domain.sorting import Order
 from core.services.shipments import queries
-from core.store import lists
 from core.store.database import Store
 from tests.bench.importing import import_file, write
 from tests.bench.measuring import Spread, milliseconds
 from tests.bench.shop import ZONE
-from tests.builders import a_visit
+from tests.builders import a_visit, total
 
 PAUSE = 0.5
 
@@ -36,10 +35,10 @@ def measured(file: Path, rows: int) -> Beside:
         write(new, rows)
         store = Store.open(file)
         try:
-            before = lists.total(store)
+            before = total(store)
             with _Looking(lambda: _page(store)) as looking:
                 took = milliseconds(lambda: import_file(store, new))
-            assert lists.total(store) == before + rows
+            assert total(store) == before + rows
         finally:
             store.close()
     return Beside(Spread.of([took]), Spread.of(looking.times))

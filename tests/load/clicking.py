@@ -171,9 +171,7 @@ class AtAnEmptyPage(Clicker):
             await self.session.press("Again")
 
 
-async def crowd(
-    kind: type[Clicker], base: str, people: int, seconds: float, think: float, shop: Shop | None = None
-) -> Clicks:
+async def crowd(kind: type[Clicker], base: str, people: int, seconds: float, think: float, shop: Shop | None = None) -> Clicks:
     """So many people for so long, after all of them have come; with a shop somebody uploads workbooks of what waits there beside them."""
     clicks, over = Clicks(), asyncio.Event()
     working = [asyncio.create_task(kind(base, clicks, think, f"{kind.__name__} {n}").work(over)) for n in range(people)]

@@ -42,6 +42,7 @@ from tests.builders import (
     add,
     an_invoice,
     nov,
+    total,
 )
 from tests.engines import new_store
 
@@ -474,7 +475,7 @@ def test_the_filters_offer_what_is_in_use(desk: Store) -> None:
         "country": ["IT", "KR"],
         "assigned": [],
     }
-    assert lists.total(desk) == len(DESK)
+    assert total(desk) == len(DESK)
 
 
 @pytest.mark.parametrize("tab", [Tab.ALL, Tab.PREPARING, Tab.DELIVERED])

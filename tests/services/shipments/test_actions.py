@@ -32,6 +32,7 @@ from tests.builders import (
     nov,
     requested,
     the,
+    total,
 )
 
 BUSAN = replace(ADDRESS, address="3 Haeundae-ro", city="Busan")
@@ -183,7 +184,7 @@ def test_an_act_is_refused_where_the_rules_do_not_allow_it(act: Callable[[Store]
     before = the(store)
     with pytest.raises(NotPermitted):
         act(store)
-    assert (the(store), actions(store), lists.total(store)) == (before, [], 1)
+    assert (the(store), actions(store), total(store)) == (before, [], 1)
 
 
 def test_a_shipment_the_carrier_gave_up_can_be_closed_for_good() -> None:
@@ -238,7 +239,7 @@ def test_the_new_shipment_is_found_by_its_order_and_its_products() -> None:
 def test_a_repeated_request_gives_the_same_number() -> None:
     store = a_store(GIVEN_UP)
     assert [reship(store, request_key="press-1") for _ in range(3)] == ["S-1-R1"] * 3
-    assert lists.total(store) == 2
+    assert total(store) == 2
 
 
 def test_a_second_clerk_is_told_who_reshipped_it() -> None:
@@ -247,7 +248,7 @@ def test_a_second_clerk_is_told_who_reshipped_it() -> None:
     with pytest.raises(Conflict) as conflict:
         reship(store, version=1)
     assert conflict.value.change["after"]["successor_no"] == "S-1-R1"  # type: ignore[index]
-    assert lists.total(store) == 2
+    assert total(store) == 2
 
 
 def test_a_reshipped_shipment_that_fails_again_gets_the_next_number() -> None:
