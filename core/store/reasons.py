@@ -145,7 +145,7 @@ class StoreFault(Reason):
     )
     NOT_KNOWN = (
         "not_known",
-        "Another database server took the place of {server} just now. Look whether your change was saved, and try again if it was not.",
+        "The database server {server} does not tell whether your change was saved. Look whether it was, and try again if not.",
     )
     OPEN_ON_SERVER = "open_on_server", "A desk has the shop on {server} open. Stop every desk on it, then move it."
     BEING_MOVED = "being_moved", "The shop on {server} is being moved just now. Try again when that is done."

@@ -219,6 +219,7 @@ def _selected(table: str) -> str:
 
 
 _NOW = """
-SELECT (SELECT system_identifier::text FROM pg_control_system()) || left(pg_walfile_name(pg_current_wal_lsn()), 8),
+SELECT (SELECT system_identifier::text FROM pg_control_system()) || left(pg_walfile_name(pg_current_wal_lsn()), 8)
+           || coalesce((SELECT stats_reset::text FROM pg_stat_bgwriter), ''),
        pg_current_snapshot()::text
 """

@@ -57,6 +57,8 @@ _INDEXES = {
 _OWN = """
 CREATE TABLE IF NOT EXISTS shipdesk.gone (of_table VARCHAR NOT NULL, id BIGINT NOT NULL, tx xid8 NOT NULL,
     at TIMESTAMPTZ NOT NULL DEFAULT now());
+CREATE TABLE IF NOT EXISTS shipdesk.outcome (mark UUID PRIMARY KEY, given_up BOOLEAN NOT NULL DEFAULT false,
+    at TIMESTAMPTZ NOT NULL DEFAULT now());
 CREATE TABLE IF NOT EXISTS shipdesk.forgotten (line BIGINT PRIMARY KEY, entry VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS shipdesk.service_state (
     service VARCHAR PRIMARY KEY, next_turn TIMESTAMPTZ, held_until TIMESTAMPTZ);
@@ -106,6 +108,8 @@ def migrate(raw: Any, server: Server, schema: Path = opening.SCHEMA) -> bool:
             raise Unavailable(StoreFault.NEWER(path=server, version=have, known=known))
         if have < known:
             _make(connection, schema, have, known)
+        else:
+            raw.execute(_OWN.encode())
     return have == 0
 
 

@@ -5,10 +5,10 @@ import random
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from uuid import UUID, uuid4
 
 import psycopg
 import pyarrow as pa
@@ -43,14 +43,6 @@ _PATIENT = 1.0
 _MOST_OWED = 1000
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Wrote:
-    """Which transaction wrote, and on which timeline of the server: a number is given anew on another one."""
-
-    transaction: str
-    timeline: str
 
 
 class PostgresStore(Store):
@@ -201,8 +193,11 @@ class PostgresStore(Store):
         self.apart(lambda connection: connection.execute("SELECT pg_notify('shipdesk_signal', $said)", {"said": said}))
 
     def tidy(self) -> None:
-        """Drops what was told of removed rows to all who follow."""
-        self.write(lambda connection: connection.execute(_OLD, {"before": timedelta(seconds=2 * AWAY)}) and None)
+        """Drops what was told of removed rows to all who follow, and the marks of transactions that nobody asks after any more."""
+        before = {"before": timedelta(seconds=2 * AWAY)}
+        self.write(lambda connection: connection.execute(_OLD.format(of="gone"), before) and None)
+        # Not by `write`: a serializable transaction over all marks would get in the way of whoever makes one meanwhile.
+        self.apart(lambda connection: connection.execute(_OLD.format(of="outcome"), before) and None)
 
     def close(self) -> None:
         """Ends all connections; what is being written is finished first."""
@@ -254,7 +249,7 @@ class PostgresStore(Store):
         with self._link.transaction("writing", _WRITE) as raw:
             try:
                 result = job(_asked_like_a_file(raw))
-                wrote = _transaction_of(raw)
+                wrote = _mark(raw)
             except psycopg.Error as error:
                 raise self._told(error, raw) from error
             self._commit(raw, wrote)
@@ -268,7 +263,7 @@ class PostgresStore(Store):
         """Who brings what others write into the copy."""
         return Feed(self._link, self._replica, self._heard)
 
-    def _commit(self, raw: Raw, wrote: Wrote | None) -> None:
+    def _commit(self, raw: Raw, wrote: UUID | None) -> None:
         """Raises what another transaction's way asks for; a commit whose answer was lost is asked after."""
         try:
             # Told after the commit: within it, commits would wait for each other's disks.
@@ -279,13 +274,22 @@ class PostgresStore(Store):
             if wrote and not self._was_committed(wrote):
                 raise _Lost from error
 
-    def _was_committed(self, wrote: Wrote) -> bool:
-        """Raises Unavailable when nobody can tell: a standby that took over gives the number to another transaction."""
-        values = {"tx": wrote.transaction, "timeline": wrote.timeline}
-        known = self._link.asked("writing", lambda raw: PgConnection(raw).execute(_STATUS, values).fetchall())
-        if known[0][0] is None:
-            raise Unavailable(StoreFault.NOT_KNOWN(server=self.server))
-        return bool(known[0][0] == "committed")
+    def _was_committed(self, mark: UUID) -> bool:
+        """Whether the mark of a transaction stands on the server; one that does not is given up, so that it never will.
+
+        Raises Unavailable when the transaction does not come to its end.
+        """
+
+        def asked(raw: Raw) -> bool:
+            with raw.transaction():
+                raw.execute(_NOT_LONG)
+                found = raw.execute(_SETTLED, {"mark": mark}).fetchone()
+            return found is not None and not found[0]
+
+        try:
+            return self._link.asked("writing", asked)
+        except errors.LockNotAvailable as error:
+            raise Unavailable(StoreFault.NOT_KNOWN(server=self.server)) from error
 
     def _told(self, error: psycopg.Error, raw: Raw) -> BaseException:
         """What this error of the server means for who wanted to write."""
@@ -319,10 +323,13 @@ def _asked_like_a_file(raw: Raw) -> Connection:
     return cast(Connection, PgConnection(raw))
 
 
-def _transaction_of(raw: Raw) -> Wrote | None:
-    """The transaction's number, None while it wrote nothing."""
-    found = raw.execute(_NUMBER.encode()).fetchone()
-    return Wrote(*found) if found and found[0] else None
+def _mark(raw: Raw) -> UUID | None:
+    """Marks the transaction, so that it is known again whatever becomes of the server; None while it wrote nothing.
+
+    Its number would not do: one that was not on the disk yet when the server crashed is given anew.
+    """
+    mark = uuid4()
+    return mark if raw.execute(_MARKED, {"mark": mark}).fetchone() else None
 
 
 def _clash(error: psycopg.Error) -> BaseException:
@@ -333,7 +340,10 @@ def _clash(error: psycopg.Error) -> BaseException:
     return error
 
 
-_OLD = "DELETE FROM gone WHERE at < now() - $before"
-_TIMELINE = "left(pg_walfile_name(pg_current_wal_lsn()), 8)"
-_NUMBER = f"SELECT pg_current_xact_id_if_assigned()::text, {_TIMELINE}"
-_STATUS = f"SELECT CASE WHEN {_TIMELINE} = $timeline THEN pg_xact_status($tx::xid8) END"
+_OLD = "DELETE FROM {of} WHERE at < now() - $before"
+_MARKED = b"INSERT INTO outcome (mark) SELECT %(mark)s WHERE pg_current_xact_id_if_assigned() IS NOT NULL RETURNING mark"
+# Waits for a transaction with this mark that is still at its end.
+_SETTLED = b"""
+INSERT INTO outcome (mark, given_up) VALUES (%(mark)s, true) ON CONFLICT (mark) DO UPDATE SET mark = EXCLUDED.mark RETURNING given_up
+"""
+_NOT_LONG = b"SET LOCAL lock_timeout = '4s'"

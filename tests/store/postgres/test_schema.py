@@ -19,7 +19,7 @@ _NAMES = {
     "timestamp without time zone": "TIMESTAMP", "date": "DATE", "boolean": "BOOLEAN", "double precision": "DOUBLE", "bytea": "BLOB",
     "numeric": "DECIMAL(12,2)",
 }  # fmt: skip
-_OWN = {"gone", "forgotten", "service_state"}
+_OWN = {"gone", "outcome", "forgotten", "service_state"}
 _COLUMNS = """
 SELECT table_name, column_name, data_type, is_nullable = 'NO', numeric_precision, numeric_scale FROM information_schema.columns
 WHERE table_schema = 'shipdesk' AND column_name <> 'tx' ORDER BY table_name, ordinal_position

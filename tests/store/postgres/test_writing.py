@@ -2,6 +2,8 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -13,10 +15,12 @@ from core.services.shipments import invoices
 from core.services.shipments.invoices import Entry
 from core.store import history, tracking
 from core.store.database import Connection, next_id
-from core.store.postgres.store import PostgresStore, Wrote
+from core.store.postgres.link import Raw
+from core.store.postgres.store import PostgresStore
 from core.store.reasons import StoreFault
 from tests import engines
 from tests.builders import CJ, HANA, NOW, a_shipment, add, an_invoice, nov, requested, the
+from tests.store.postgres.test_gone import until
 
 RULES = carrier_rules.load()
 
@@ -155,9 +159,52 @@ def test_the_lock_of_a_database_made_twice_at_once(server: Server) -> None:
         store.close()
 
 
-def test_a_commit_is_not_asked_after_where_its_number_is_anothers(store: PostgresStore) -> None:
-    [row] = store.rows("SELECT pg_current_xact_id()::text AS n, left(pg_walfile_name(pg_current_wal_lsn()), 8) AS here")
-    assert store._was_committed(Wrote(row["n"], row["here"]))
-    with pytest.raises(Unavailable) as told:
-        store._was_committed(Wrote(row["n"], "0000000F"))
-    assert told.value.reason is StoreFault.NOT_KNOWN
+class _Unheard:
+    """A connection that ends at the commit: before it reached the server, or before its answer came back."""
+
+    def __init__(self, raw: Raw, *, after: bool) -> None:
+        self._raw, self._after = raw, after
+
+    def execute(self, statement: bytes) -> None:
+        if self._after:
+            self._raw.execute(statement)
+        self._raw.close()
+        raise psycopg.OperationalError("the connection is lost")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
+
+
+@pytest.mark.parametrize("after", [True, False], ids=["committed", "not committed"])
+def test_a_commit_whose_answer_is_lost_is_done_once(store: PostgresStore, monkeypatch: pytest.MonkeyPatch, after: bool) -> None:
+    attempts: list[bool] = []
+    commit = store._commit
+
+    def unheard_once(raw: Raw, mark: UUID | None) -> None:
+        first = not attempts
+        attempts.append(first)
+        commit(cast(Raw, _Unheard(raw, after=after)) if first else raw, mark)
+
+    monkeypatch.setattr(store, "_commit", unheard_once)
+    store.write(lambda connection: history.open_batch(connection, by=HANA.name, at=NOW, source="form"))
+    assert attempts == [True] if after else [True, False]
+    assert store.rows("SELECT count(*) AS n FROM batch")[0]["n"] == 1
+
+
+def test_a_transaction_at_its_end_is_waited_for_but_not_long(store: PostgresStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    with psycopg.connect(store.server.url) as slow, ThreadPoolExecutor(1) as pool:
+        mark = uuid4()
+        slow.execute("INSERT INTO shipdesk.outcome (mark) VALUES (%s)", [mark])
+        asked = pool.submit(store._was_committed, mark)
+        waiting = "SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        until("somebody waits for its end", lambda: store.rows(waiting)[0]["n"])
+        slow.commit()
+        assert asked.result()
+        monkeypatch.setattr("core.store.postgres.store._NOT_LONG", b"SET LOCAL lock_timeout = '50ms'")
+        slow.execute("INSERT INTO shipdesk.outcome (mark) VALUES (%s)", [mark := uuid4()])
+        with pytest.raises(Unavailable) as told:
+            store._was_committed(mark)
+        assert told.value.reason is StoreFault.NOT_KNOWN
+        slow.rollback()
+    assert not store._was_committed(mark)
+    assert not store._was_committed(mark)
