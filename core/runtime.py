@@ -5,7 +5,7 @@ import os
 import secrets
 import sys
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -42,7 +42,7 @@ from core.store.inspecting import FileState
 from core.store.stores import open_store
 
 log = logging.getLogger(__name__)
-asking: ContextVar[str] = ContextVar("asking", default="")
+asking: ContextVar[Hashable] = ContextVar("asking", default="")
 """For whom a request is answered, as `subject` names them."""
 
 

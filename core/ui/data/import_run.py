@@ -3,12 +3,11 @@
 import threading
 
 from core.domain.history import ChangeSource
-from core.domain.language import carried
 from core.runtime import Runtime
 from core.services import importing
 from core.services.importing import FileKind, ImportReport, Mapping, RecognisedFile
 from core.services.shipments.changes import Request
-from core.ui.kit import messages, unfinished, who
+from core.ui.kit import messages, unfinished, visitors, who
 
 
 class ImportRun:
@@ -20,7 +19,7 @@ class ImportRun:
         self.trouble = ""
         self.over, self._stop = threading.Event(), importing.Stop()
         self.cancelled = False
-        work = carried(lambda: self._work(runtime, taken, mapping, request))
+        work = visitors.taken_along(lambda: self._work(runtime, taken, mapping, request))
         threading.Thread(target=work, name="import", daemon=True).start()
 
     def _work(self, runtime: Runtime, taken: RecognisedFile, mapping: Mapping, request: Request) -> None:

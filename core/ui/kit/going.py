@@ -7,8 +7,7 @@ from typing import Any, cast
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator as Place
 
-from core.domain.language import carried
-from core.ui.kit import messages
+from core.ui.kit import messages, visitors
 
 LOOKED_AT_EVERY = 0.1
 """Seconds between two looks at how far it is."""
@@ -26,7 +25,7 @@ class Going:
 
     def begin(self) -> None:
         """It is begun once it is kept, as keeping it may end the run of the page."""
-        threading.Thread(target=carried(self._work), name="press", daemon=True).start()
+        threading.Thread(target=visitors.taken_along(self._work), name="press", daemon=True).start()
 
     def _work(self) -> None:
         try:

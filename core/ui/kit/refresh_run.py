@@ -7,12 +7,12 @@ from datetime import datetime
 import streamlit as st
 
 from core.domain.errors import ShipdeskError
-from core.domain.language import carried, tr
+from core.domain.language import tr
 from core.domain.people import Person
 from core.runtime import Runtime
 from core.services.tracking import polling
 from core.services.tracking.recording import RefreshReport
-from core.ui.kit import messages, who
+from core.ui.kit import messages, visitors, who
 from core.ui.kit.fragments import fragment
 from core.ui.kit.sentences import FaultText, RunText
 
@@ -30,7 +30,7 @@ class Run:
         self.ended: datetime | None = None
         self.stop, self.over = threading.Event(), threading.Event()
         self._runtime, self._shipment_nos, self._person = runtime, shipment_nos, person
-        threading.Thread(target=carried(self._work), name="refresh by hand", daemon=True).start()
+        threading.Thread(target=visitors.taken_along(self._work), name="refresh by hand", daemon=True).start()
 
     def _work(self) -> None:
         tracker = self._runtime.tracker

@@ -2,8 +2,9 @@
 
 import json
 import threading
-from collections.abc import Hashable, Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping
+from contextvars import copy_context
+from typing import Any, TypeVar
 
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
@@ -14,6 +15,9 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from core import runtime
+from core.domain.language import speech
+
+T = TypeVar("T")
 
 
 def signed_in(headers: Headers) -> str:
@@ -48,3 +52,11 @@ def asker() -> Hashable:
     if running is None:
         return runtime.asking.get() or threading.get_ident()
     return runtime.subject(running.user_info)
+
+
+def taken_along(act: Callable[[], T]) -> Callable[[], T]:
+    """The same for another thread: for whom it is done, and in which language, is there as it is here."""
+    speech()
+    context = copy_context()
+    context.run(runtime.asking.set, asker())
+    return lambda: context.copy().run(act)

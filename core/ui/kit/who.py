@@ -11,14 +11,13 @@ import streamlit as st
 from core.domain import permissions
 from core.domain.clock import Clock
 from core.domain.history import ChangeSource
-from core.domain.language import carried
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.sign_in import Admission
 from core.domain.visit import Visit
 from core.runtime import Runtime
 from core.services.shipments.changes import Actor
-from core.ui.kit import formats
+from core.ui.kit import formats, visitors
 
 Made = TypeVar("Made")
 _DRAWN_FOR: Final = "who:drawn_for"
@@ -99,7 +98,7 @@ def for_this_tab(make: Callable[[], Made]) -> Callable[[], Made]:
         with _as(claims):
             return make()
 
-    return carried(made)
+    return visitors.taken_along(made)
 
 
 @contextmanager
