@@ -33,6 +33,17 @@ _WORDS: Final = Vocabulary(
         "increment": "One more",
         "decrement": "One less",
         "password": "Show the password",
+        "hidden": "Hide the password",
+        "chosen": "What was chosen",
+        "notices": "Notices",
+        "explained": "Help",
+        "help": "Help for {what}",
+        "shortcut": "Shortcut {what}",
+        "options": "Choices: {what}",
+        "selected": "{what}, chosen",
+        "page": "Page {what}",
+        "remove": "Remove {what}",
+        "cancel": "Cancel the upload of {what}",
     }
 )
 """What Streamlit says in English only."""
@@ -46,7 +57,7 @@ def begin(runtime: Runtime, person: Person) -> None:
         chosen = preferences.language(runtime.store, person=person) if person.role else None
         known = st.session_state[_SPOKEN] = person, chosen or _of_browser()
     speak(languages.speech_of(known[1]))
-    _mount(key="language-of-page", data={"language": known[1], "words": dict(_WORDS)})
+    _mount(key="language-of-page", data={"language": known[1], "words": dict(_WORDS)}, on_theme_change=lambda: None)
 
 
 def choice(runtime: Runtime, person: Person) -> None:
