@@ -121,3 +121,25 @@ def test_nothing_runs_out_of_an_800_px_window_in_dark(page: Page, base: str) -> 
     expect(page.locator(".sparkline path.full")).to_have_count(6)
     tops = page.locator('[class*="st-key-tile"]').evaluate_all("all => all.map(one => one.getBoundingClientRect().bottom)")
     assert len({round(top) for top in tops}) == 2
+
+
+def test_charts_take_the_new_colours_of_the_system_by_themselves(overview: Page) -> None:
+    tile(overview, "on_time").click()
+    expect(overview.get_by_role("dialog")).to_be_visible()
+    of_this_period = chart(overview, "trend").locator(".scatterlayer .js-line")
+    for scheme, colour in (("dark", "rgb(91, 155, 224)"), ("light", "rgb(61, 127, 196)")):
+        overview.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        expect(of_this_period.and_(overview.locator(f"[style*='stroke: {colour}']")).first).to_be_attached()
+    expect(overview.get_by_role("dialog")).to_be_visible()
+
+
+def test_an_axis_in_a_head_is_as_long_as_what_it_measures_and_touches_no_other(overview: Page) -> None:
+    axis = overview.locator("th .axis").first
+    track = overview.locator("td .span").first
+    lengths = [one.evaluate("node => [node.getBoundingClientRect().left, node.getBoundingClientRect().right]") for one in (axis, track)]
+    assert lengths[0] == lengths[1]
+    beyond = """ticks => ticks.filter(tick => {
+      const [one, head] = [tick.getBoundingClientRect(), tick.closest("th").getBoundingClientRect()];
+      return one.left < head.left || one.right > head.right;
+    }).map(tick => tick.textContent)"""
+    assert axis.locator("span").evaluate_all(beyond) == []

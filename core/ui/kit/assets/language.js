@@ -73,7 +73,7 @@ function say() {
   if (skip && skip.textContent !== words.skip) skip.textContent = words.skip;
   rename(document.querySelector("[data-testid=stTopNav]"), words.pages);
   if (!isEnglish()) rename(document.querySelector(".rc-overflow-item-rest [data-testid=stTopNavSection]"), words.more);
-  each("[data-testid=stFileUploaderDropzone] button", (button) => rename(button, words.upload));
+  each("[data-testid=stFileUploaderDropzone] [data-testid=stBaseButton-secondary]", (button) => rename(button, words.upload));
   each("[aria-label]", call);
   each("[data-live-announcer] [role=log] > *", tell);
   each("[role=img][translate=no]:not([aria-hidden])", hush);
