@@ -204,7 +204,14 @@ def _unseen(page: Page, base: str, folder: Path) -> set[str]:
         page.wait_for_function(DRAWN)
         found.update(page.evaluate(UNSEEN))
 
-    for address in ("/shipments?tab=delivered&warehouse=ICN1&carrier=cj", "/overview", "/delays", "/carriers", "/register", "/upload"):
+    for address in (
+        "/shipments?tab=delivered&warehouse=ICN1&carrier=cj",
+        "/overview",
+        "/delays",
+        "/carriers",
+        "/register",
+        "/upload",
+    ):
         opened(page, base + address)
         look()
     opened(page, f"{base}/shipments?tab=all&warehouse=ICN1")

@@ -136,7 +136,9 @@ def test_charts_take_the_new_colours_of_the_system_by_themselves(overview: Page)
 def test_an_axis_in_a_head_is_as_long_as_what_it_measures_and_touches_no_other(overview: Page) -> None:
     axis = overview.locator("th .axis").first
     track = overview.locator("td .span").first
-    lengths = [one.evaluate("node => [node.getBoundingClientRect().left, node.getBoundingClientRect().right]") for one in (axis, track)]
+    lengths = [
+        one.evaluate("node => [node.getBoundingClientRect().left, node.getBoundingClientRect().right]") for one in (axis, track)
+    ]
     assert lengths[0] == lengths[1]
     beyond = """ticks => ticks.filter(tick => {
       const [one, head] = [tick.getBoundingClientRect(), tick.closest("th").getBoundingClientRect()];

@@ -80,7 +80,11 @@ def answers(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetim
         case Conflict() as conflict:
             st.error(
                 " ".join(
-                    (formats.plain(str(conflict)), journey.who_saved(conflict.change, runtime.rules, zone, now), str(ActText.LOOK_AT_IT()))
+                    (
+                        formats.plain(str(conflict)),
+                        journey.who_saved(conflict.change, runtime.rules, zone, now),
+                        str(ActText.LOOK_AT_IT()),
+                    )
                 ),
                 title=tr("Somebody else saved first"),
                 icon=":material/sync_problem:",
