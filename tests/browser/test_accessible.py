@@ -164,6 +164,12 @@ def test_a_page_has_no_fault_and_a_name_of_its_own(page: Page, base: str, name: 
         expect(landmark).to_have_count(1)
 
 
+def test_a_button_under_the_pointer_can_be_read_in_the_dark(page: Page, base: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    opened(page, base + PAGES["shipment"]).locator("[data-testid^=stBaseButton-primary]").first.hover()
+    assert faults(page, CONTRAST) == []
+
+
 def test_the_first_stop_of_the_keyboard_skips_the_navigation(page: Page, base: str) -> None:
     opened(page, f"{base}/overview")
     page.keyboard.press("Tab")

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core import languages
 from core.domain.errors import Conflict
 from core.domain.history import HistoryAction
+from core.domain.language import Language, speaking
 from core.domain.shipment import Shipment, Stage, ZoneFrom
 from core.domain.status import Counting
 from core.services.shipments import actions, invoices, queries
@@ -352,5 +354,12 @@ def test_a_conflict_of_which_nothing_is_known_says_so() -> None:
 
 
 def test_a_name_in_a_conflict_cannot_be_markup() -> None:
-    change = {"changed_by": "*Jun*", "changed_at": NOW, "action": "closed", "before": {}, "after": {}}
+    change = {"changed_by": "*Jun*", "changed_at": NOW, "source": "form", "action": "closed", "before": {}, "after": {}}
     assert journey.who_saved(change, RULES, SEOUL, NOW) == r"\*Jun\* at 16 Nov 18:00: Closed."
+
+
+def test_a_company_that_told_something_is_called_as_the_reader_calls_it() -> None:
+    store = a_store(a_shipment(invoice=an_invoice()))
+    a_scan_arrives(store, "S-1", Stage.PICKED_UP, NOW)
+    with speaking(languages.speech_of(Language.KOREAN)):
+        assert RULES.carriers["cj"].name in changed(store)[0]["text"]
