@@ -48,7 +48,8 @@ UNSEEN = """() => {
   const written = document.body.innerText;
   const names = [...document.querySelectorAll("[aria-label]:not([aria-hidden=true])")].map((node) => node.getAttribute("aria-label"));
   const told = [...document.querySelectorAll("[data-live-announcer] [role=log] > *")].map((node) => node.textContent);
-  return [...names, ...told].flatMap((name) => name.match(/[A-Za-z]{3,}/g) ?? []).filter((word) => !written.includes(word));
+  const titles = [...document.querySelectorAll("[title]")].map((node) => node.title);
+  return [...names, ...told, ...titles].flatMap((name) => name.match(/[A-Za-z]{3,}/g) ?? []).filter((word) => !written.includes(word));
 }"""
 FOCUSED = """() => {
   let node = document.activeElement;

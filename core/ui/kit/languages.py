@@ -37,6 +37,8 @@ _WORDS: Final = Vocabulary(
         "chosen": "What was chosen",
         "notices": "Notices",
         "explained": "Help",
+        "copy": "Copy",
+        "copied": "Copied",
         "help": "Help for {what}",
         "shortcut": "Shortcut {what}",
         "options": "Choices: {what}",

@@ -7,6 +7,7 @@ const NAMES = {
   "App pages": "pages", Sidebar: "pages", Close: "close", Dismiss: "close", Open: "list", "Clear all": "clear", "Clear entry": "clear",
   Increment: "increment", Decrement: "decrement", "Add files": "upload", "file upload": "upload", "Show password": "password",
   "Hide password": "hidden", "Selected values": "chosen", Notifications: "notices", Help: "explained",
+  "Copy to clipboard": "copy", Copied: "copied",
 };
 
 /** Its names that begin with its words and end with what is on the page: where they stand. */
@@ -47,6 +48,7 @@ function call(node) {
   if (!meant) return;
   named.set(node, { ...meant, name: said(meant.word, meant.what) });
   node.dataset.named = meant.word;
+  if (node.title === name) node.title = named.get(node).name;
   rename(node, named.get(node).name);
 }
 
