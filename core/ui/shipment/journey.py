@@ -309,11 +309,10 @@ def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: dateti
 
 
 def _maker(change: Mapping[str, Any], rules: Rules) -> str:
-    """Who changed it: a person, or a company that is stored by its English name."""
+    """Who changed it: a person, a company, which is stored by its English name, or what makes changes without being either."""
     by: str = change["changed_by"]
-    if change["source"] == ChangeSource.CARRIER:
-        return next((one.name for one in rules.carriers.values() if one.english == by), by)
-    return labels.named(labels.MAKERS, by)
+    companies = rules.carriers.values() if change["source"] == ChangeSource.CARRIER else ()
+    return next((one.name for one in companies if one.english == by), labels.named(labels.MAKERS, by))
 
 
 def _goods(line: Sequence[Any]) -> str:

@@ -358,8 +358,10 @@ def test_a_name_in_a_conflict_cannot_be_markup() -> None:
     assert journey.who_saved(change, RULES, SEOUL, NOW) == r"\*Jun\* at 16 Nov 18:00: Closed."
 
 
-def test_a_company_that_told_something_is_called_as_the_reader_calls_it() -> None:
-    store = a_store(a_shipment(invoice=an_invoice()))
-    a_scan_arrives(store, "S-1", Stage.PICKED_UP, NOW)
+@pytest.mark.parametrize(
+    ("by", "called"), [("CJ Logistics", RULES.carriers["cj"].local[Language.KOREAN]), ("Carriers", "택배사")]
+)
+def test_who_told_something_is_called_as_the_reader_calls_them(by: str, called: str) -> None:
+    change = {"changed_by": by, "changed_at": NOW, "source": "carrier", "action": "closed", "before": {}, "after": {}}
     with speaking(languages.speech_of(Language.KOREAN)):
-        assert RULES.carriers["cj"].name in changed(store)[0]["text"]
+        assert called in journey.who_saved(change, RULES, SEOUL, NOW)
