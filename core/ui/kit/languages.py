@@ -49,7 +49,7 @@ _WORDS: Final = Vocabulary(
     }
 )
 """What Streamlit says in English only."""
-_mount = component("shipdesk_language", "<span></span>", "focus.js", "language.js")
+_mount = component("shipdesk_language", "<span></span>", "focus.js", "theme.js", "language.js")
 
 
 def begin(runtime: Runtime, person: Person) -> None:

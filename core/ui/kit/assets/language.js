@@ -22,7 +22,6 @@ const BEGINNINGS = [
 /** What it tells screen readers of a list of choices. */
 const TOLD = [[/^([\d,]+) options? available\.$/, "options"], [/^(.+), selected$/s, "selected"]];
 
-const app = document.querySelector("[data-testid=stApp]");
 const isEnglish = () => document.documentElement.lang === "en";
 const said = (word, what = "") => words[word].replace("{what}", () => what);
 
@@ -87,19 +86,10 @@ function say() {
 const drawn = new MutationObserver(() => words && say());
 drawn.observe(document.body, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
 
-/** What the server draws has the colours of the theme that it knew: when the system's is another, it draws anew. */
-const theme = () => getComputedStyle(app).colorScheme;
-let [shown, ask] = [theme(), null];
-const themed = new MutationObserver(() => {
-  if (theme() === shown || matchMedia("print").matches) return;
-  shown = theme();
-  ask?.("theme", shown);
-});
-themed.observe(app, { attributeFilter: ["class"] });
-
 export default function ({ data, setTriggerValue }) {
   document.documentElement.lang = data.language;
-  [words, ask] = [data.words, setTriggerValue];
+  words = data.words;
+  theme.changed = (now) => setTriggerValue("theme", now);
   for (const name of ["upload", "more"]) document.documentElement.style.setProperty(`--word-${name}`, JSON.stringify(words[name]));
   say();
 }

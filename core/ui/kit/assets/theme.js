@@ -1,0 +1,18 @@
+/** What the server draws has the colours of the theme that it knew: when the system's is another, it is to draw anew. Paper is not. */
+const theme = {
+  changed: () => {},
+
+  of: (app) => getComputedStyle(app).colorScheme,
+
+  watch(app) {
+    let shown = theme.of(app);
+    const observer = new MutationObserver(() => {
+      if (theme.of(app) === shown || matchMedia("print").matches) return;
+      shown = theme.of(app);
+      theme.changed(shown);
+    });
+    observer.observe(app, { attributeFilter: ["class"] });
+  },
+};
+
+theme.watch(document.querySelector("[data-testid=stApp]"));
