@@ -1,4 +1,7 @@
-/** What the server draws has the colours of the theme that it knew: when the system's is another, it is to draw anew. Paper is not. */
+/**
+ * What the server draws has the colours of the theme that it knew: when the system's is another, it is to draw anew. Paper is not, and a
+ * dialog is left alone until it is closed: who closes it while the page is drawn would find it open again.
+ */
 const theme = {
   changed: () => {},
 
@@ -7,11 +10,11 @@ const theme = {
   watch(app) {
     let shown = theme.of(app);
     const observer = new MutationObserver(() => {
-      if (theme.of(app) === shown || matchMedia("print").matches) return;
+      if (theme.of(app) === shown || matchMedia("print").matches || document.querySelector("[data-testid=stDialog]")) return;
       shown = theme.of(app);
       theme.changed(shown);
     });
-    observer.observe(app, { attributeFilter: ["class"] });
+    observer.observe(app, { attributeFilter: ["class", "data-test-script-state"] });
   },
 };
 
