@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,6 +43,13 @@ DRAWN = """() => {
   return app?.dataset.testConnectionState === "CONNECTED" && app.dataset.testScriptState === "notRunning"
     && document.querySelector(".stMainBlockContainer .stElementContainer")
     && !document.querySelector("[data-testid=stSkeleton], .stBidiComponent > * > [data-testid^=stBidiComponent]:not([data-drawn])");
+}"""
+UNSEEN = """() => {
+  const written = document.body.innerText;
+  const names = [...document.querySelectorAll("[aria-label]:not([aria-hidden=true])")].map((node) => node.getAttribute("aria-label"));
+  const told = [...document.querySelectorAll("[data-live-announcer] [role=log] > *")].map((node) => node.textContent);
+  const titles = [...document.querySelectorAll("[title]")].map((node) => node.title);
+  return [...names, ...told, ...titles].flatMap((name) => name.match(/[A-Za-z]{3,}/g) ?? []).filter((word) => !written.includes(word));
 }"""
 FOCUSED = """() => {
   let node = document.activeElement;
@@ -157,6 +165,12 @@ def test_a_page_has_no_fault_and_a_name_of_its_own(page: Page, base: str, name: 
         expect(landmark).to_have_count(1)
 
 
+def test_a_button_under_the_pointer_can_be_read_in_the_dark(page: Page, base: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    opened(page, base + PAGES["shipment"]).locator("[data-testid^=stBaseButton-primary]").first.hover()
+    assert faults(page, CONTRAST) == []
+
+
 def test_the_first_stop_of_the_keyboard_skips_the_navigation(page: Page, base: str) -> None:
     opened(page, f"{base}/overview")
     page.keyboard.press("Tab")
@@ -179,6 +193,47 @@ def test_no_page_has_a_fault_in_another_language_and_in_the_dark(
         found[f"{name}, dark"] = darkened(page)
     page.close()
     assert {name: said for name, said in found.items() if said} == {}
+
+
+def test_what_only_a_screen_reader_says_is_in_its_language_too(
+    a_context: Callable[[str], BrowserContext], base: str, tmp_path: Path
+) -> None:
+    """A word in Latin letters that is said in both languages, and stands nowhere on the page, is Streamlit's own."""
+    said = [_unseen(a_context(locale).new_page(), base, tmp_path) for locale in ("ko-KR", "ja-JP")]
+    assert said[0] & said[1] == set()
+
+
+def _unseen(page: Page, base: str, folder: Path) -> set[str]:
+    """The words in Latin letters that only screen readers are told: of pages, a box that is open, and a file that was chosen."""
+    found: set[str] = set()
+
+    def look() -> None:
+        page.wait_for_function(DRAWN)
+        found.update(page.evaluate(UNSEEN))
+
+    for address in (
+        "/shipments?tab=delivered&warehouse=ICN1&carrier=cj",
+        "/overview",
+        "/delays",
+        "/carriers",
+        "/register",
+        "/upload",
+    ):
+        opened(page, base + address)
+        look()
+    opened(page, f"{base}/shipments?tab=all&warehouse=ICN1")
+    page.locator(".stPopover button", has=page.get_by_text("add", exact=True)).click()
+    expect(page.get_by_role("group").locator("[data-tag]").first).to_be_visible()
+    look()
+    opened(page, f"{base}/shipment?no={WAITING[-1]}").locator(".stSelectbox button").first.click()
+    expect(page.get_by_role("option").first).to_be_visible()
+    look()
+    (folder / "mine.csv").write_text("Order number,Recipient\nA-1,Kim\n", encoding="utf-8")
+    opened(page, f"{base}/data").locator("input[type=file]").first.set_input_files(folder / "mine.csv")
+    expect(page.locator("[data-tag]").first).to_be_visible()
+    look()
+    page.close()
+    return found
 
 
 def test_the_drawers_and_the_dialog_have_no_fault(page: Page, base: str) -> None:

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.config import Settings
 from core.runtime import open_runtime
+
+COLOURS = {"light": "rgb(61, 127, 196)", "dark": "rgb(91, 155, 224)"}
+"""Of the line of this period."""
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +125,33 @@ def test_nothing_runs_out_of_an_800_px_window_in_dark(page: Page, base: str) -> 
     expect(page.locator(".sparkline path.full")).to_have_count(6)
     tops = page.locator('[class*="st-key-tile"]').evaluate_all("all => all.map(one => one.getBoundingClientRect().bottom)")
     assert len({round(top) for top in tops}) == 2
+
+
+def test_charts_take_the_new_colours_of_the_system_by_themselves_once_no_dialog_is_open(overview: Page) -> None:
+    def has_colours_of(scheme: Literal["dark", "light"]) -> None:
+        of_this_period = f".scatterlayer .js-line[style*='stroke: {COLOURS[scheme]}']"
+        expect(chart(overview, "trend").locator(of_this_period).first).to_be_attached()
+
+    overview.emulate_media(color_scheme="dark")
+    has_colours_of("dark")
+    tile(overview, "on_time").click()
+    expect(overview.get_by_role("dialog")).to_be_visible()
+    overview.emulate_media(color_scheme="light")
+    overview.keyboard.press("Escape")
+    expect(overview.get_by_role("dialog")).to_have_count(0)
+    has_colours_of("light")
+    expect(overview.get_by_role("dialog")).to_have_count(0)
+
+
+def test_an_axis_in_a_head_is_as_long_as_what_it_measures_and_touches_no_other(overview: Page) -> None:
+    axis = overview.locator("th .axis").first
+    track = overview.locator("td .span").first
+    lengths = [
+        one.evaluate("node => [node.getBoundingClientRect().left, node.getBoundingClientRect().right]") for one in (axis, track)
+    ]
+    assert lengths[0] == lengths[1]
+    beyond = """ticks => ticks.filter(tick => {
+      const [one, head] = [tick.getBoundingClientRect(), tick.closest("th").getBoundingClientRect()];
+      return one.left < head.left + 6 || one.right > head.right - 6;
+    }).map(tick => tick.textContent)"""
+    assert axis.locator("span").evaluate_all(beyond) == []

@@ -15,8 +15,10 @@ from core.carriers.rules import load
 from core.carriers.services import SERVICES
 from core.domain import language
 from core.domain.language import Language, Speech
+from core.domain.shipment import Hint, Stage
 from core.store.database import Store
 from core.ui.kit import languages as chosen
+from tests.builders import a_checkpoint, a_shipment, add, nov
 from tests.screens import a_shop, again, desk, opened
 
 SHOWN = {
@@ -92,8 +94,13 @@ def test_every_word_of_a_page_was_marked(shop: None, screen: str) -> None:
 
 
 def test_every_word_of_a_shipment_was_marked(shop: None) -> None:
+    words = {"text": "반송 배달완료", "hint": Hint.RETURN}
+    in_doubt = a_shipment(
+        "S1", scans=[a_checkpoint(Stage.ATTEMPT_FAILED, **words), a_checkpoint(Stage.DELIVERED, nov(15), **words)]
+    )
+    add(desk().store, in_doubt)
     app = opened()
-    for number in _one_of_each(desk().store):
+    for number in (in_doubt.shipment_no, *_one_of_each(desk().store)):
         app.query_params["open"] = number
         assert _unmarked(again(app)) == {}
 

@@ -105,12 +105,13 @@ def _steps(runtime: Runtime, uploaded: Any) -> None:
         st.info(str(TableFault.FOR_UPLOAD(what=taken.what)), icon=":material/upload_file:")
         dropped.carry(tr("Open it on Upload"), uploaded, dropped.UPLOAD, key="import:to_upload")
         return
+    above = st.container()
     mapping = taken.file.mapping if taken.kind is FileKind.ORDERS else _mapping(taken.file.source, taken.file.mapping)
     if taken.kind is FileKind.ORDERS:
         _say_doubts(mapping)
     if mapping.missing:
         names = Names(map(importing.title, mapping.missing))
-        st.info(
+        above.info(
             str(ImportText.COLUMN_FOR(names=names)), title=tr("A required column is missing"), icon=":material/view_column:"
         )
         return
@@ -249,10 +250,10 @@ def _take_mapping() -> None:
 def _corrected(source: Source, taken: Mapping) -> Mapping:
     headers = [header for header in source.headers if header]
     columns = dict(taken.columns)
-    grid = st.columns(4)
-    for place, (name, column) in enumerate(COLUMNS.items()):
+    grid = st.grid(4, min_column_width=230, gap="small")
+    for name, column in sorted(COLUMNS.items(), key=lambda one: one[0] not in REQUIRED):
         known = [header for header in taken.columns.get(name, ()) if header in headers]
-        chosen = grid[place % 4].multiselect(
+        chosen = grid.cell().multiselect(
             str(ImportText.COLUMN("required" if name in REQUIRED else "optional", title=column.title)),
             headers,
             default=known,
@@ -261,17 +262,17 @@ def _corrected(source: Source, taken: Mapping) -> Mapping:
             help=str(ImportText.COLUMN_HELP(meaning=column.meaning.capitalize(), looks=column.looks)),
         )
         columns[name] = tuple(chosen)
-    left, middle, right = st.columns(3)
+    grid = st.grid(3, min_column_width=230, gap="small")
     general = taken.formats.get("", ())
-    dates = left.text_input(
+    dates = grid.cell().text_input(
         tr("Date formats"),
         value=" | ".join(general),
         help=tr("How dates are written, as in %d.%m.%Y %H:%M; several apart with |. ISO dates need none."),
     )
-    blank = middle.text_input(
+    blank = grid.cell().text_input(
         tr("Words that mean empty"), value=" | ".join(sorted(taken.blank)), help=tr("Several apart with |")
     )
-    lenient = right.multiselect(
+    lenient = grid.cell().multiselect(
         tr("Leave empty what cannot be read in"),
         list(COLUMNS),
         default=sorted(taken.lenient),

@@ -33,10 +33,23 @@ _WORDS: Final = Vocabulary(
         "increment": "One more",
         "decrement": "One less",
         "password": "Show the password",
+        "hidden": "Hide the password",
+        "chosen": "What was chosen",
+        "notices": "Notices",
+        "explained": "Help",
+        "copy": "Copy",
+        "copied": "Copied",
+        "help": "Help for {what}",
+        "shortcut": "Shortcut {what}",
+        "options": "Choices: {what}",
+        "selected": "{what}, chosen",
+        "page": "Page {what}",
+        "remove": "Remove {what}",
+        "cancel": "Cancel the upload of {what}",
     }
 )
 """What Streamlit says in English only."""
-_mount = component("shipdesk_language", "<span></span>", "focus.js", "language.js")
+_mount = component("shipdesk_language", "<span></span>", "focus.js", "theme.js", "language.js")
 
 
 def begin(runtime: Runtime, person: Person) -> None:
@@ -46,7 +59,7 @@ def begin(runtime: Runtime, person: Person) -> None:
         chosen = preferences.language(runtime.store, person=person) if person.role else None
         known = st.session_state[_SPOKEN] = person, chosen or _of_browser()
     speak(languages.speech_of(known[1]))
-    _mount(key="language-of-page", data={"language": known[1], "words": dict(_WORDS)})
+    _mount(key="language-of-page", data={"language": known[1], "words": dict(_WORDS)}, on_theme_change=lambda: None)
 
 
 def choice(runtime: Runtime, person: Person) -> None:

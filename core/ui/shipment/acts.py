@@ -12,7 +12,7 @@ from core.domain import shipment_actions
 from core.domain.countries import COUNTRIES
 from core.domain.errors import Conflict, NeedsConfirming, Refused, ShipdeskError
 from core.domain.invoice_number import clean
-from core.domain.language import Vocabulary, tr
+from core.domain.language import Vocabulary, tr, worded
 from core.domain.permissions import Act
 from core.domain.reasons import Said, Why
 from core.domain.shipment import Address, Stage
@@ -71,7 +71,7 @@ class ProposedCompany:
     why: Why
 
 
-def answers(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
+def answers(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
     """What there is to say about the last press on this shipment."""
     answer: PressAnswer | None = st.session_state.get(ANSWER)
     if answer is None or answer.shipment_no != whole.shipment.shipment_no:
@@ -80,7 +80,11 @@ def answers(whole: WholeShipment, zone: ZoneInfo, now: datetime) -> None:
         case Conflict() as conflict:
             st.error(
                 " ".join(
-                    (formats.plain(str(conflict)), journey.who_saved(conflict.change, zone, now), str(ActText.LOOK_AT_IT()))
+                    (
+                        formats.plain(str(conflict)),
+                        journey.who_saved(conflict.change, runtime.rules, zone, now),
+                        str(ActText.LOOK_AT_IT()),
+                    )
                 ),
                 title=tr("Somebody else saved first"),
                 icon=":material/sync_problem:",
@@ -493,6 +497,7 @@ def _request_key(seen: SeenVersion) -> str:
     return keys[seen]
 
 
+@worded("label", "meaning")
 @dataclass(frozen=True)
 class _SettlingButton:
     """The button that settles a doubt, and what is said after the press."""

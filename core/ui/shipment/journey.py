@@ -130,12 +130,12 @@ def history(whole: WholeShipment, rules: Rules, zone: ZoneInfo, now: datetime) -
     return [item for _, item in told]
 
 
-def who_saved(change: Mapping[str, Any] | None, zone: ZoneInfo, now: datetime) -> str:
+def who_saved(change: Mapping[str, Any] | None, rules: Rules, zone: ZoneInfo, now: datetime) -> str:
     """ "Hana Seo at 18:41: Invoice 4829103755 → 4829103775." """
     if change is None:
         return str(JourneyText.SAVED("unnamed"))
     who, when = (
-        formats.plain(labels.named(labels.MAKERS, change["changed_by"])),
+        formats.plain(_maker(change, rules)),
         formats.moment(change["changed_at"], zone, now),
     )
     return str(JourneyText.SAVED("named", who=who, when=when, what=formats.plain(_title(change)[0])))
@@ -282,7 +282,7 @@ def _earlier(checkpoint: Checkpoint, number: str, zone: ZoneInfo, now: datetime)
 def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: datetime) -> TimelineItem:
     title, icon = _title(change)
     carrier = carrier_name(change["after"].get("carrier"), rules)
-    by = labels.named(labels.MAKERS, change["changed_by"])
+    by = _maker(change, rules)
     source = "" if change["source"] in _MAKERS else labels.named(labels.SOURCES, change["source"])
     told = change["after"].get("layout", "")
     words = [
@@ -306,6 +306,13 @@ def _change(change: Mapping[str, Any], rules: Rules, zone: ZoneInfo, now: dateti
         "hue": None,
         "right": _moved(change),
     }
+
+
+def _maker(change: Mapping[str, Any], rules: Rules) -> str:
+    """Who changed it: a person, a company, which is stored by its English name, or what makes changes without being either."""
+    by: str = change["changed_by"]
+    companies = rules.carriers.values() if change["source"] == ChangeSource.CARRIER else ()
+    return next((one.name for one in companies if one.english == by), labels.named(labels.MAKERS, by))
 
 
 def _goods(line: Sequence[Any]) -> str:

@@ -90,12 +90,12 @@ def _now(runtime: Runtime, whole: WholeShipment, zone: ZoneInfo, now: datetime) 
     editing = shipment_drawer.form_of(whole.shipment.shipment_no) in _IN_GOODS
     # What is said of a press stands above the form that was pressed.
     if editing:
-        acts.answers(whole, zone, now)
+        acts.answers(runtime, whole, zone, now)
     _goods(runtime, whole)
     if not editing:
         # A place of its own, or what stands below would be drawn anew and lose the focus.
         with st.container():
-            acts.answers(whole, zone, now)
+            acts.answers(runtime, whole, zone, now)
     _invoice(runtime, whole, zone, now)
     worklist.section(runtime, whole, zone, now)
 

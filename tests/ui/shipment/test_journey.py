@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core import languages
 from core.domain.errors import Conflict
 from core.domain.history import HistoryAction
+from core.domain.language import Language, speaking
 from core.domain.shipment import Shipment, Stage, ZoneFrom
 from core.domain.status import Counting
 from core.services.shipments import actions, invoices, queries
@@ -343,14 +345,23 @@ def test_a_conflict_says_who_saved_what_and_when() -> None:
     invoices.register(store, RULES, "S-1", Entry("cj", CJ), request=Request(JUN, NOW, version=1))
     with pytest.raises(Conflict) as conflict:
         invoices.modify(store, RULES, "S-1", Entry("cj", CJ_OTHER), request=Request(HANA, NOW, version=1))
-    said = journey.who_saved(conflict.value.change, SEOUL, NOW)
+    said = journey.who_saved(conflict.value.change, RULES, SEOUL, NOW)
     assert said == f"Jun Park at 16 Nov 18:00: Invoice {CJ} registered."
 
 
 def test_a_conflict_of_which_nothing_is_known_says_so() -> None:
-    assert journey.who_saved(None, SEOUL, NOW) == "It has changed since you opened it."
+    assert journey.who_saved(None, RULES, SEOUL, NOW) == "It has changed since you opened it."
 
 
 def test_a_name_in_a_conflict_cannot_be_markup() -> None:
-    change = {"changed_by": "*Jun*", "changed_at": NOW, "action": "closed", "before": {}, "after": {}}
-    assert journey.who_saved(change, SEOUL, NOW) == r"\*Jun\* at 16 Nov 18:00: Closed."
+    change = {"changed_by": "*Jun*", "changed_at": NOW, "source": "form", "action": "closed", "before": {}, "after": {}}
+    assert journey.who_saved(change, RULES, SEOUL, NOW) == r"\*Jun\* at 16 Nov 18:00: Closed."
+
+
+@pytest.mark.parametrize(
+    ("by", "called"), [("CJ Logistics", RULES.carriers["cj"].local[Language.KOREAN]), ("Carriers", "택배사")]
+)
+def test_who_told_something_is_called_as_the_reader_calls_them(by: str, called: str) -> None:
+    change = {"changed_by": by, "changed_at": NOW, "source": "carrier", "action": "closed", "before": {}, "after": {}}
+    with speaking(languages.speech_of(Language.KOREAN)):
+        assert called in journey.who_saved(change, RULES, SEOUL, NOW)

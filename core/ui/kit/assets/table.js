@@ -68,6 +68,8 @@ function axis(ticks) {
   for (const [place, text] of ticks) {
     const tick = element("span", "", text);
     tick.style.left = `${percent(place)}%`;
+    tick.classList.toggle("begins", place < 0.1);
+    tick.classList.toggle("ends", place > 0.9);
     line.append(tick);
   }
   return line;
