@@ -27,7 +27,7 @@ def answer(runtime: Runtime, question: tuple[Any, ...], ask: Callable[[], Any]) 
     """
     permissions.require(who.person(runtime), Act.SEE)
     # The count is read before asking: it can only be too old.
-    return _asked(f"{speech().language} {runtime.store.path} {runtime.store.changes} {question}", ask)
+    return _asked(f"{speech().language} {runtime.settings.place} {runtime.store.changes} {question}", ask)
 
 
 def choices(runtime: Runtime) -> dict[str, list[str]]:
@@ -44,7 +44,7 @@ def counts(runtime: Runtime, wanted: Selection, *, since: int) -> Counts:
     if wanted.search.values:
         return queries.counts(runtime.store, wanted, visit=visit)
     visit.require()
-    found: Counts = lately(f"{runtime.store.path} {wanted.link}").answer(
+    found: Counts = lately(f"{runtime.settings.place} {wanted.link}").answer(
         lambda: runtime.store.changes, since, lambda: queries.counts(runtime.store, wanted, visit=visit)
     )
     return found

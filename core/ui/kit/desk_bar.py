@@ -162,7 +162,7 @@ def counted(runtime: Runtime, person: Person, _: Mapping[str, Any]) -> dict[str,
     visit = Visit(person, Clock(runtime.now(), runtime.settings.zone))
     visit.require()
     known = [(view.view_id, view.link) for view in saved.seen(runtime.store, person=person)]
-    counts: dict[int, int] = cached.lately(f"{runtime.store.path} views {known}").answer(
+    counts: dict[int, int] = cached.lately(f"{runtime.settings.place} views {known}").answer(
         lambda: runtime.store.changes, -1, lambda: saved.counts(runtime.store, visit=visit)
     )
     return {"counts": {str(view_id): formats.count(count) for view_id, count in counts.items()}}
