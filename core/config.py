@@ -109,6 +109,7 @@ class Keys:
 class Settings:
     """What a shop can set. `zone` is the shop's time zone (dates), `home` its country: the border of Domestic.
 
+    `zone_given` and `home_given` are whether the shop has said so itself.
     `server` is the database server on which the shop is, in place of the file `database`.
     `demo_shipments` is the size of the demo shop that a new shop begins as, 0 for an empty one.
     `target` is the share of shipments that should arrive on time. `services` are the tracking services that there are keys for.
@@ -126,6 +127,8 @@ class Settings:
     user: str = "Staff"
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Seoul"))
     home: str = "KR"
+    zone_given: bool = False
+    home_given: bool = False
     checks: Mapping[str, Check] = field(default_factory=dict)
     demo_shipments: int = 20_000
     target: float = 0.93
@@ -172,12 +175,15 @@ def load(environment: Mapping[str, str] | None = None, secrets: Sequence[Path] =
     given = {**_plain(files), **os.environ} if environment is None else environment
     default = Settings()
     demo = _number(given, "SHIPDESK_DEMO_SHIPMENTS", 0, BadSetting.SHIPMENTS)
+    zone, home = _zone(given.get("SHIPDESK_ZONE")), _country(given.get("SHIPDESK_COUNTRY"))
     return Settings(
         database=_file(given.get("SHIPDESK_DB", "")) or default.database,
         server=_server(given.get("SHIPDESK_DB", "")),
         user=said(given.get("SHIPDESK_USER", "")) or _login(default.user),
-        zone=_zone(given.get("SHIPDESK_ZONE")) or default.zone,
-        home=_country(given.get("SHIPDESK_COUNTRY")) or default.home,
+        zone=zone or default.zone,
+        home=home or default.home,
+        zone_given=zone is not None,
+        home_given=home is not None,
         checks=_checks(given.get("SHIPDESK_CHECKS", "")),
         demo_shipments=default.demo_shipments if demo is None else demo,
         target=_percent(given.get("SHIPDESK_TARGET")) or default.target,

@@ -35,6 +35,21 @@ def test_keys_are_read_from_the_secrets_file_under_the_same_names(tmp_path: Path
         load(secrets=[file])
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, (False, False)),
+        ({"SHIPDESK_COUNTRY": "", "SHIPDESK_ZONE": ""}, (False, False)),
+        ({"SHIPDESK_COUNTRY": "kr"}, (True, False)),
+        ({"SHIPDESK_ZONE": "Asia/Seoul"}, (False, True)),
+    ],
+)
+def test_whether_the_shop_has_set_its_country_and_zone_is_known(given: dict[str, str], said: tuple[bool, bool]) -> None:
+    settings = load(given)
+    assert (settings.home, settings.zone.key) == ("KR", "Asia/Seoul")
+    assert (settings.home_given, settings.zone_given) == said
+
+
 @pytest.mark.parametrize(("text", "wanted"), [("", None), ("on", True), ("OFF", False)])
 def test_the_sandbox_is_switched_by_name(text: str, wanted: bool | None) -> None:
     assert load({"SHIPDESK_SANDBOX": text}).sandbox is wanted

@@ -12,7 +12,9 @@ import pytest
 from core import config
 from core.__main__ import main
 from core.config import ROOT
+from core.domain.reasons import sentences
 from core.runtime import open_runtime
+from core.services.importing import home_doubt
 from core.services.keeping.reasons import OwnShopText
 from core.store.database import Store
 
@@ -71,6 +73,18 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
     for _ in range(2):
         done = core("import", file, "--dry-run", "--json", database=database)
         assert json.loads(done.stdout)["new"] == 1
+
+
+@pytest.mark.parametrize("arguments", [("--dry-run",), ()])
+@pytest.mark.parametrize("country", ["", "KR"])
+def test_most_going_abroad_is_said_beside_the_answer_unless_the_country_is_set(
+    arguments: tuple[str, ...], country: str, tmp_path: Path
+) -> None:
+    file, doubt = tmp_path / "shipments.csv", home_doubt({"US": 2, "KR": 1}, home="KR", home_given=False, zone_given=False)
+    file.write_text(HEADER + "S-1,O-1,2026-11-01,US\nS-2,O-2,2026-11-01,US\nS-3,O-3,2026-11-01,KR\n")
+    done = core("import", file, "--json", *arguments, database=tmp_path / "shop.duckdb", SHIPDESK_COUNTRY=country)
+    assert (done.returncode, json.loads(done.stdout)["new"]) == (0, 3)
+    assert done.stderr == ("" if country else f"{sentences(doubt)}\n")
 
 
 def test_a_file_that_cannot_be_used_is_refused_with_the_reason(tmp_path: Path) -> None:

@@ -3,20 +3,23 @@
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 from core import interrupts
 from core.commands.opening import opened
 from core.commands.sentences import CommandText
-from core.commands.telling import progress, show
+from core.commands.telling import progress, remark, show
 from core.config import Settings
 from core.demo import make_demo
 from core.domain.carriers import Rules
 from core.domain.clock import Clock
 from core.domain.errors import Refused
 from core.domain.history import ChangeSource
+from core.domain.reasons import sentences
 from core.domain.verdicts import ImportVerdict
 from core.domain.visit import Visit
 from core.services import handback, importing, uploading
@@ -41,6 +44,7 @@ def bring(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
             request=Request(Actor(settings.local, ChangeSource.IMPORT), datetime.now(UTC), request_key=key),
             shop=importing.ShopHome(settings.zone, settings.home),
             progress=progress,
+            beforehand=partial(_say_doubt, settings),
         )
     except KeyboardInterrupt:
         interrupts.ignore()
@@ -55,6 +59,11 @@ def bring(wanted: argparse.Namespace, settings: Settings, rules: Rules) -> int:
             for one in findings:
                 print(CommandText.ROW(form, row=one.row, reason=one.reason))
     return 0 if report.verdict is ImportVerdict.IMPORTED else 1
+
+
+def _say_doubt(own: Settings, shipments: Mapping[str, int]) -> None:
+    if doubt := importing.home_doubt(shipments, home=own.home, home_given=own.home_given, zone_given=own.zone_given):
+        remark(sentences(doubt))
 
 
 def _interrupted(wanted: argparse.Namespace, store: Store, key: str) -> int:

@@ -3,6 +3,7 @@
 from core.files.order_layouts import layouts
 from core.files.read import Source, unlocked
 from core.services.importing.columns import COLUMNS, REQUIRED, ImportColumn, title
+from core.services.importing.home_doubt import home_doubt
 from core.services.importing.mapping import Mapping, load_mapping, own_columns, parse_mapping
 from core.services.importing.proposing import propose
 from core.services.importing.reading import read
@@ -38,6 +39,7 @@ __all__ = [
     "Stop",
     "Stopped",
     "TranslatedFile",
+    "home_doubt",
     "import_file",
     "keep_mapping",
     "kept_mapping",

@@ -58,6 +58,12 @@ class Drafted:
     def shipments(self) -> int:
         return self.groups.count
 
+    @property
+    def countries(self) -> dict[str, int]:
+        """How many usable shipments go to each country."""
+        counted = self.index["country"].value_counts()
+        return dict(zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True))
+
     def drafts(self, groups: Ints) -> list[tuple[int, Draft]]:
         """These shipments one by one, in the order of the file, each with its number among all."""
         return [(int(self.groups.of_rows[place]), one) for one, place in self._again(groups)]

@@ -283,6 +283,26 @@ class ImportCount(Reason):
     MORE_PRODUCTS = "more_products", "{name} and {count} more"
 
 
+class HomeDoubt(Reason):
+    """That the shop may be in another country than the desk takes for its own, and what to do."""
+
+    MOST_ABROAD = (
+        "most_abroad",
+        {
+            "one": "The shipment goes to {country}. The desk takes {home} for the shop's own country, so it counts it as {international}.",
+            "other": "{count:,} of {of:,} shipments go to {country}. The desk takes {home} for the shop's own country, so it counts "
+            "them as {international}.",
+        },
+    )
+    SET = (
+        "set",
+        {
+            "country": "If the shop is in {country}, start the desk with SHIPDESK_COUNTRY={code}, then import.",
+            "zone": "If the shop is in {country}, start the desk with SHIPDESK_COUNTRY={code} and SHIPDESK_ZONE={zone}, then import.",
+        },
+    )
+
+
 class Phase(Reason):
     """What an import is busy with."""
 

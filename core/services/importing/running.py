@@ -2,7 +2,8 @@
 
 import gc
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as Table
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -50,6 +51,8 @@ from core.store import parcels as kept_parcels
 from core.store.database import Connection, Store
 from core.store.stopping import Stop
 
+Beforehand = Callable[[Table[str, int]], None]
+"""Hears how many of the shipments that can be imported go to each country, before anything is written."""
 Report = TypeVar("Report", bound="ImportReport")
 IMPORTED, REFUSED = ImportVerdict.IMPORTED, ImportVerdict.REFUSED
 PREVIEWED = 50
@@ -99,10 +102,11 @@ class ImportReport:
 @dataclass(frozen=True)
 class ImportPlan(ImportReport):
     """A report of which nothing is written yet, with the first shipments as they would be: text by our column name, one of each in
-    `preview`, every line of them in `read`."""
+    `preview`, every line of them in `read`; `countries` are how many that can be imported go to each."""
 
     preview: tuple[dict[str, str], ...] = ()
     read: tuple[dict[str, str], ...] = ()
+    countries: Table[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return {**super().as_json(), "read": list(self.read)}
@@ -138,7 +142,7 @@ def _planned(
     report = _report(drafted, decision, written=False)
     first = drafted.first(PREVIEWED)
     read = as_lines(first, source, mapping, desk.zone)
-    return ImportPlan(**{**vars(report), "preview": _preview(first, desk.zone), "read": read})
+    return ImportPlan(**{**vars(report), "preview": _preview(first, desk.zone), "read": read, "countries": drafted.countries})
 
 
 @_no_garbage_collection()
@@ -153,6 +157,7 @@ def run(
     home: str,
     progress: Progress | None = None,
     stop: Stop | None = None,
+    beforehand: Beforehand | None = None,
 ) -> ImportReport:
     """Imports what can be imported, in one transaction and one batch; the rest is in the report.
 
@@ -170,6 +175,8 @@ def run(
             drafted = draft_file(source, terms, keeping, _part(told, 0, _READ))
         except Refused as refusal:
             return ImportReport(REFUSED, str(refusal), rows=len(source))
+        if beforehand:
+            beforehand(drafted.countries)
         return _written(store, drafted, desk, Writing(request, source, spool), told)
 
 
@@ -230,6 +237,7 @@ def import_file(
     shop: ShopHome,
     dry_run: bool,
     progress: Progress | None = None,
+    beforehand: Beforehand | None = None,
 ) -> ImportReport:
     """A file of orders or shipments, whatever its layout, from the command line. Raises Forbidden; what is refused is in the report."""
     request.require(Act.IMPORT)
@@ -250,10 +258,12 @@ def import_file(
     if recognised.kind in FOR_UPLOAD:
         return refused(REFUSED, str(TableFault.FOR_UPLOAD(what=recognised.what)), rows=len(source))
     file, progress = recognised.file, _part(progress, _OPENED, 1)
-    work = plan if dry_run else run
-    report = work(
+    work = plan if dry_run else partial(run, beforehand=beforehand)
+    report: ImportReport = work(
         store, rules, file.source, file.mapping, request=request, zone=shop.zone, home=shop.country, progress=progress
     )
+    if beforehand and isinstance(report, ImportPlan) and report.verdict is not REFUSED:
+        beforehand(report.countries)
     return told(report, recognised)
 
 

@@ -34,12 +34,13 @@ INDEX = pa.schema(
         ("digest", pa.string()),
         ("canonical_no", pa.string()),
         ("live", pa.bool_()),
+        ("country", pa.string()),
     ]
 )
 SHIPMENTS = pa.schema(
     [
         *INDEX,
-        *((name, TYPES.get(COLUMNS[name].form, pa.string())) for name in VALUES),
+        *((name, TYPES.get(COLUMNS[name].form, pa.string())) for name in VALUES if name not in INDEX.names),
         ("product", pa.string()),
         ("items", pa.int32()),
         ("doubt", pa.string()),
@@ -105,6 +106,7 @@ class PlainShipments:
                 self._digests(kept),
                 pa.array([self._canonical.get(place, "") for place in kept.tolist()], pa.string()),
                 pa.array(live[kept]),
+                self._value("country").take(at),
             ],
             schema=INDEX,
         )

@@ -12,7 +12,7 @@ from core.domain.errors import Locked, ShipdeskError
 from core.domain.history import ChangeSource
 from core.domain.language import tr
 from core.domain.permissions import Act
-from core.domain.reasons import Names
+from core.domain.reasons import Names, sentences
 from core.domain.verdicts import ImportVerdict, RowVerdict
 from core.files import export
 from core.files.write import Format
@@ -117,7 +117,7 @@ def _steps(runtime: Runtime, uploaded: Any) -> None:
         return
     plan = _plan(runtime, taken, mapping)
     if plan:
-        _preview(plan)
+        _preview(runtime, plan)
         if plan.verdict is not ImportVerdict.REFUSED:
             own_shop.beside_import(runtime)
         _import_button(runtime, taken, mapping, plan)
@@ -328,11 +328,19 @@ def _onto(bar: DeltaGenerator) -> Callable[[float, str], None]:
     return show
 
 
-def _preview(plan: ImportPlan) -> None:
+def _say_home_doubt(runtime: Runtime, plan: ImportPlan) -> None:
+    own = runtime.settings
+    doubt = importing.home_doubt(plan.countries, home=own.home, home_given=own.home_given, zone_given=own.zone_given)
+    if plan.new and doubt:
+        st.warning(formats.plain(sentences(doubt)), icon=":material/public:")
+
+
+def _preview(runtime: Runtime, plan: ImportPlan) -> None:
     if plan.verdict is ImportVerdict.REFUSED:
         st.error(formats.plain(plan.message), title=tr("This file cannot be imported"), icon=":material/block:")
         return
     st.info(formats.plain(plan.message), icon=":material/visibility:")
+    _say_home_doubt(runtime, plan)
     _findings(plan, "preview")
     if plan.preview:
         st.markdown(tr("**The first shipments as they would be**"))
