@@ -10,11 +10,12 @@ from typing import Any
 import streamlit as st
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from streamlit import config
 
 from core import runtime
-from core.ui.kit import desk_bar, first_page, late_tabs, messages, shell, tab_messages, visitors, warming
+from core.ui.kit import desk_bar, first_page, messages, shell, tab_messages, unheard, visitors, warming
 from core.ui.shipments import ahead
-from core.web import connections
+from core.web import connections, garbage
 from core.web.addresses import Addresses
 from core.web.alone import Alone
 from core.web.answers import in_words
@@ -30,15 +31,18 @@ logging.getLogger("streamlit.error_util").addFilter(lambda record: record.msg !=
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Opens the store before the first visitor, closes it after the last."""
-    late_tabs.keep_out()
+    unheard.take_as_meant()
     connections.keep_bounded(asyncio.get_running_loop())
     runtime.start(own_address(), listens=st.get_option("server.address"), secrets_files=st.get_option("secrets.files"))
     runtime.get().store.asker = visitors.asker
-    # Streamlit collects garbage after every rerun; what was imported by now is never garbage.
+    # What was imported by now is never garbage.
     gc.collect()
     gc.freeze()
+    config.set_option("runner.postScriptGC", False)
+    collecting = garbage.start()
     warming.start()
     yield {}
+    collecting.set()
     await asyncio.to_thread(runtime.close)
 
 

@@ -104,6 +104,14 @@ class Session(Line):
         await self._tell(element, state)
         await self.settled()
 
+    async def press_as_it_was(self, named: str, text: str) -> None:
+        """Presses the option, of which the tab knows an older text."""
+        element = self.shown("button_group", named)
+        state = WidgetState(id=element.widget.id)
+        state.string_array_value.data.append(text)
+        await self._tell(element, state)
+        await self.settled()
+
     async def switch(self, named: str, *, on: bool) -> None:
         """Sets the box with a tick, or the switch."""
         element = self.shown("checkbox", named)

@@ -23,7 +23,7 @@ Press = Callable[[], Awaitable[None]]
 _LIST, _BOXES = "shipments", "scan_boxes"
 _TABS = {tab: TABS[tab] for tab in (Tab.PREPARING, Tab.DELIVERY, Tab.DELIVERED)}
 _SORTS = ("ordered_at", "recipient", "in_status")
-_LONGEST = 300.0
+_LONGEST = 60.0
 
 
 @dataclass

@@ -63,10 +63,19 @@ class Watch:
             asked = time.perf_counter()
             time.sleep(TURN)
             self.late.append(time.perf_counter() - asked - TURN)
-            frames = sys._current_frames()
+            frames = _frames()
             pages = {one.ident for one in threading.enumerate() if one.name == _PAGES}
             self.seen += 1
             self.standing.update(_place(frames[one]) for one in pages if one in frames)
+
+
+def _frames() -> dict[int, FrameType]:
+    """Where every thread stands. Collecting meanwhile would give the turn to a thread that waits for this one's lock: nothing went on."""
+    gc.disable()
+    try:
+        return sys._current_frames()
+    finally:
+        gc.enable()
 
 
 def _place(frame: FrameType) -> str:

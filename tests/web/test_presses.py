@@ -39,3 +39,14 @@ def test_what_the_desk_took_away_is_not_changed_by_a_tab_that_has_not_heard_so(s
     assert session.errors == []
     assert session.find("button", "upload:again")
     assert not session.find("button", "upload:undo")
+
+
+def test_a_tab_is_opened_though_the_count_on_it_is_another_by_now(server: str) -> None:
+    async def work() -> Session:
+        session = Session(server)
+        await session.open("/shipments", tab="preparing")
+        await session.press_as_it_was("tab", "Delivered **987,654**")
+        await session.close()
+        return session
+
+    assert "tab=delivered" in asyncio.run(work()).query

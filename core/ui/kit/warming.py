@@ -27,6 +27,6 @@ def _imported() -> None:
     graph_objects.Figure(
         {"data": [{"type": kind} for kind in ("bar", "scatter", "heatmap", "waterfall")], "layout": {"height": 100}}
     )
-    # Streamlit collects garbage after every rerun; what was imported by now is never garbage.
+    # What was imported by now is never garbage.
     gc.collect()
     gc.freeze()

@@ -1,0 +1,37 @@
+"""Garbage is collected beside the pages: after each of them, as Streamlit does it, would stop all who work half of the time."""
+
+import gc
+import threading
+import time
+from typing import Final
+
+LEAST_REST: Final = 2.0
+"""Seconds between two looks."""
+SHARE: Final = 0.02
+"""Of the time, what collecting takes at most: everybody waits meanwhile."""
+
+
+def start() -> threading.Event:
+    """Collects in a thread of its own until the event is set."""
+    over = threading.Event()
+    threading.Thread(target=_collecting, args=(over,), name="garbage", daemon=True).start()
+    return over
+
+
+def rest(took: float) -> float:
+    """Seconds to wait after a collection that took so many."""
+    return max(LEAST_REST, took / SHARE)
+
+
+def _collecting(over: threading.Event) -> None:
+    took = 0.0
+    while not over.wait(rest(took)):
+        if _is_due():
+            began = time.monotonic()
+            gc.collect()
+            took = time.monotonic() - began
+
+
+def _is_due() -> bool:
+    """Whether some thousands of things were made since the last collection of all."""
+    return gc.get_count()[2] > 0

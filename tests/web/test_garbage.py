@@ -1,0 +1,37 @@
+"""What nobody holds any more goes without a collection after each page."""
+
+import gc
+import time
+import weakref
+
+import pytest
+
+from core.web import garbage
+
+
+class Held:
+    """Something that holds itself."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_holds_itself_goes_while_pages_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(garbage, "LEAST_REST", 0.01)
+    thresholds = gc.get_threshold()
+    gc.set_threshold(*thresholds[:2], 1_000_000)  # the engine itself would collect all of it much later
+    over = garbage.start()
+    try:
+        gc.collect()
+        gone, made, until = weakref.ref(Held()), list[Held](), time.monotonic() + 30
+        while gone():
+            assert time.monotonic() < until
+            made += [Held() for _ in range(1000)]
+    finally:
+        over.set()
+        gc.set_threshold(*thresholds)
+
+
+def test_collecting_takes_a_fiftieth_of_the_time_at_most() -> None:
+    assert garbage.rest(0.0) == garbage.LEAST_REST
+    assert garbage.rest(0.5) == pytest.approx(25.0)
