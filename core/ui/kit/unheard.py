@@ -10,14 +10,15 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.state import SessionState
 
 _PRESSED: Final = "trigger_value"
-_COUNT: Final = re.compile(r"\*\*[^*]*\*\*")
+_COUNT: Final = re.compile(r"[\d.,*\s]+")
 _set = SessionState.set_widgets_from_proto
 
 
-def meant(said: Sequence[str], offered: Sequence[str]) -> list[str]:
-    """The options as they are offered now: one with a count in it is known by its words, since the count may be another by now."""
-    by_words = {_COUNT.sub("", text): text for text in offered}
-    return [text if text in offered else by_words.get(_COUNT.sub("", text), text) for text in said]
+def meant(text: str, offered: Sequence[str]) -> str:
+    """The option as it is offered now: one with a count in it is known by its words, since the count may be another by now."""
+    words = _COUNT.sub("", text)
+    alike = [one for one in offered if words and _COUNT.sub("", one) == words]
+    return alike[0] if text not in offered and len(alike) == 1 else text
 
 
 def take_as_meant() -> None:
@@ -37,11 +38,15 @@ def _set_as_meant(self: SessionState, widget_states: WidgetStates) -> None:
 
 
 def _as_offered(state: WidgetState, box: Any) -> WidgetState:
-    offered = getattr(getattr(box and box.deserializer, "__self__", None), "formatted_options", None)
-    if not offered or state.WhichOneof("value") != "string_array_value":
-        return state
+    offered: Sequence[str] = getattr(getattr(box and box.deserializer, "__self__", None), "formatted_options", ())
     taken = WidgetState(id=state.id)
-    # Also nothing is a choice.
-    taken.string_array_value.SetInParent()
-    taken.string_array_value.data.extend(meant(state.string_array_value.data, offered))
+    match state.WhichOneof("value") if offered else None:
+        case "string_value":
+            taken.string_value = meant(state.string_value, offered)
+        case "string_array_value":
+            # Also nothing is a choice.
+            taken.string_array_value.SetInParent()
+            taken.string_array_value.data.extend(meant(text, offered) for text in state.string_array_value.data)
+        case _:
+            return state
     return taken
