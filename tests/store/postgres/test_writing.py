@@ -208,3 +208,13 @@ def test_a_transaction_at_its_end_is_waited_for_but_not_long(store: PostgresStor
         slow.rollback()
     assert not store._was_committed(mark)
     assert not store._was_committed(mark)
+
+
+def test_marks_that_nobody_asks_after_any_more_are_taken_out(store: PostgresStore) -> None:
+    store.write(lambda connection: history.open_batch(connection, by=HANA.name, at=NOW, source="form"))
+    store.apart(lambda connection: connection.execute("UPDATE outcome SET at = at - INTERVAL '2 days'"))
+    old = {row["mark"] for row in store.rows("SELECT mark FROM outcome")}
+    store.write(lambda connection: history.open_batch(connection, by=HANA.name, at=NOW, source="form"))
+    store.tidy()
+    left = {row["mark"] for row in store.rows("SELECT mark FROM outcome")}
+    assert old and left and not old & left
