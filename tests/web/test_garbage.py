@@ -1,12 +1,17 @@
 """What nobody holds any more goes without a collection after each page."""
 
+import asyncio
 import gc
 import time
 import weakref
+from pathlib import Path
 
 import pytest
+from streamlit import config
 
+import app
 from core.web import garbage
+from tests.screens import a_shop
 
 
 class Held:
@@ -35,3 +40,17 @@ def test_what_holds_itself_goes_while_pages_are_drawn(monkeypatch: pytest.Monkey
 def test_collecting_takes_a_fiftieth_of_the_time_at_most() -> None:
     assert garbage.rest(0.0) == garbage.LEAST_REST
     assert garbage.rest(0.5) == pytest.approx(25.0)
+
+
+def test_a_server_collects_after_no_page(tmp_path: Path) -> None:
+    before = config.get_option("runner.postScriptGC")
+
+    async def while_serving() -> bool:
+        async with app.lifespan(None):
+            return bool(config.get_option("runner.postScriptGC"))
+
+    try:
+        with a_shop(tmp_path, 0, SHIPDESK_SANDBOX="off"):
+            assert before and not asyncio.run(while_serving())
+    finally:
+        config.set_option("runner.postScriptGC", before)
