@@ -325,16 +325,23 @@ SELECT shipment_id, made_by FROM (
 WHERE source NOT IN ('{ChangeSource.IMPORT}', '{ChangeSource.DEMO}')
 """
 _ONE_BY_ONE = f"""
-WITH asked AS (
+WITH asked AS MATERIALIZED (
     SELECT batch_id, made_at FROM batch
     WHERE made_by = $by AND (source IN ('{ChangeSource.SCAN}', '{ChangeSource.FORM}') AND note = '{HistoryAction.INVOICE_REGISTERED}'
         OR source = '{ChangeSource.SCAN}' AND note = '{HistoryAction.INVOICE_MODIFIED}')
-    ORDER BY batch_id DESC LIMIT $limit)
-SELECT a.batch_id, a.made_at, s.shipment_no, h.after, h.reason,
-       (SELECT max(i.invoice_no) FROM invoice i WHERE i.batch_id = a.batch_id AND i.shipment_id = h.shipment_id) AS invoice_no,
-       EXISTS (SELECT 1 FROM batch u WHERE u.undoes = a.batch_id) AS undone,
-       NOT EXISTS (SELECT 1 FROM history later WHERE later.shipment_id = h.shipment_id AND later.history_id > h.history_id
-           AND later.action NOT IN ({_BESIDE})) AS newest
-FROM asked a JOIN history h USING (batch_id) JOIN shipment s USING (shipment_id)
-ORDER BY a.batch_id DESC
+    ORDER BY batch_id DESC LIMIT $limit),
+made AS MATERIALIZED (
+    SELECT a.batch_id, a.made_at, h.history_id, h.shipment_id, h.after, h.reason FROM asked a JOIN history h USING (batch_id)),
+latest AS (
+    SELECT shipment_id, max(history_id) AS history_id FROM history
+    WHERE shipment_id IN (SELECT shipment_id FROM made) AND action NOT IN ({_BESIDE}) GROUP BY shipment_id),
+numbers AS (
+    SELECT batch_id, shipment_id, max(invoice_no) AS invoice_no FROM invoice
+    WHERE shipment_id IN (SELECT shipment_id FROM made) AND batch_id IN (SELECT batch_id FROM asked) GROUP BY batch_id, shipment_id)
+SELECT m.batch_id, m.made_at, s.shipment_no, m.after, m.reason, n.invoice_no,
+       EXISTS (SELECT 1 FROM batch u WHERE u.undoes = m.batch_id) AS undone,
+       coalesce(l.history_id <= m.history_id, true) AS newest
+FROM made m JOIN shipment s USING (shipment_id)
+LEFT JOIN latest l USING (shipment_id) LEFT JOIN numbers n ON n.batch_id = m.batch_id AND n.shipment_id = m.shipment_id
+ORDER BY m.batch_id DESC
 """
