@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 from streamlit import config
 
 from core import runtime
-from core.ui.kit import desk_bar, first_page, messages, shell, tab_messages, unheard, visitors, warming
+from core.ui.kit import desk_bar, first_page, messages, options, shell, tab_messages, unheard, visitors, warming
 from core.ui.shipments import ahead
 from core.web import connections, garbage
 from core.web.addresses import Addresses
@@ -39,6 +39,7 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     gc.collect()
     gc.freeze()
     config.set_option("runner.postScriptGC", False)
+    options.read_at_once()
     collecting = garbage.start()
     warming.start()
     yield {}

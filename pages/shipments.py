@@ -54,7 +54,8 @@ with messages.guarded(tr("This list")):
         refreshing.selected(runtime)
         working.selected(runtime)
         grid_entry.offer(runtime, wanted)
-        columns.chooser(runtime)
+        shown = columns.chosen(runtime)
+        columns.chooser(runtime, shown)
     working.answer(runtime)
     empty.nameless(who.person(runtime))
     empty.not_found(page, wanted)
@@ -71,7 +72,7 @@ with messages.guarded(tr("This list")):
                 open=shipment_drawer.opened() or "",
             ),
             on_event=pressed,
-            columns=listed.columns(wanted, columns.chosen(runtime)),
+            columns=listed.columns(wanted, shown),
         )
         controls.foot(page, asked, now, zone)
     elif empty_shop.is_empty(runtime):

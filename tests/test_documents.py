@@ -110,7 +110,7 @@ def test_every_setting_is_named() -> None:
 
 
 def test_every_page_is_named() -> None:
-    titles = re.findall(r'title=tr\("(\w+)"\), icon', text_of("core/ui/frame.py"))
+    titles = re.findall(r'title=tr\("(\w+)"\), icon', text_of("core/ui/kit/navigation.py"))
     assert len(titles) >= 7
     assert [title for title in titles if f"- **{title}.**" not in text_of("README.md")] == []
 

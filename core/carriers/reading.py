@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
+from functools import cache, cached_property
 from typing import Any
 
 from core.carriers.reasons import AnswerNote, TroubleReason
@@ -77,8 +78,12 @@ class Inquiry:
 
     def is_about(self, number: Number, said: str) -> bool:
         """Whether what a service calls a number is this one, in whatever spelling."""
-        asked, answered = (canonical(number.carrier, one, self.rules) for one in (number.invoice_no, said))
-        return asked == answered
+        return said == number.invoice_no or self._form(number.carrier, said) == self._form(number.carrier, number.invoice_no)
+
+    @cached_property
+    def _form(self) -> Callable[[str, str], str]:
+        """The one form of a carrier's number; each is read once, though every answer is held against every number."""
+        return cache(lambda carrier, text: canonical(carrier, text, self.rules))
 
     def code(self, number: Number) -> str:
         """The code of the number's carrier at the service; "" where there is none."""

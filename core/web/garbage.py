@@ -9,10 +9,13 @@ LEAST_REST: Final = 2.0
 """Seconds between two looks."""
 SHARE: Final = 0.02
 """Of the time, what collecting takes at most: everybody waits meanwhile."""
+YOUNG: Final = (10_000, 20, 1_000_000)
+"""After so many new things the newest are looked at, after so many such looks those that were left; all of them here alone."""
 
 
 def start() -> threading.Event:
     """Collects in a thread of its own until the event is set."""
+    gc.set_threshold(*YOUNG)
     over = threading.Event()
     threading.Thread(target=_collecting, args=(over,), name="garbage", daemon=True).start()
     return over

@@ -14,13 +14,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from core.store.database import Store
+from core.carriers import rules as carrier_rules
+from core.domain.refresh_policy import UNDER_WAY
+from core.store import tracking
+from core.store.database import Connection, Store
 from tests.bench import shop
 from tests.browser.conftest import start_server
 from tests.load.clicking import AtAnEmptyPage, AtTheDesk, Clicks, crowd
@@ -32,6 +36,7 @@ FULL = 0.8
 """Where fewer of the clicks come than people would make with an instant answer, they wait for the server most of the time."""
 STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 _WAITING = "SELECT shipment_no FROM shipment WHERE status = 'preparing_to_release' AND invoice_no IS NULL AND closed_at IS NULL LIMIT 20000"
+_SPREAD = "UPDATE tracking SET next_due = $at + to_seconds(hash(invoice_id) % $seconds) WHERE next_due IS NOT NULL"
 _SECONDS_TO_STOP, _SECONDS_TO_TELL = 120, 30.0
 
 
@@ -84,11 +89,11 @@ def _crowds(folder: Path, wanted: argparse.Namespace) -> Iterator[Crowd]:
     """Larger and larger ones, each on what the one before has left, until the process is full."""
     file = folder / "shipping.duckdb"
     shutil.copyfile(shop.demo(wanted.shipments), file)
-    store = Store.open(file)
-    waiting = [row["shipment_no"] for row in store.rows(_WAITING)]
-    store.close()
-    settings = {"SHIPDESK_DB": str(file), "SHIPDESK_SANDBOX": "on", "SHIPDESK_SESSIONS": "2000", "SHIPDESK_BACKUP_HOUR": "off"}
-    with _served(folder, "app.py", settings | {"SHIPDESK_COUNTRY": shop.HOME}) as (base, tell):
+    with closing(Store.open(file)) as store:
+        waiting = [row["shipment_no"] for row in store.rows(_WAITING)]
+        store.write(_watched_for_long)
+    settings = {"SHIPDESK_DB": str(file), "SHIPDESK_SANDBOX": "on", "SHIPDESK_SANDBOX_SPEED": "1", "SHIPDESK_SESSIONS": "2000"}
+    with _served(folder, "app.py", settings | {"SHIPDESK_BACKUP_HOUR": "off", "SHIPDESK_COUNTRY": shop.HOME}) as (base, tell):
         worked = Shop(base, waiting, wanted.think)
         for times in STEPS[: wanted.steps]:
             found = _crowd(worked, tell, round(wanted.people * times), wanted)
@@ -96,6 +101,13 @@ def _crowds(folder: Path, wanted: argparse.Namespace) -> Iterator[Crowd]:
             yield found
             if found.errors or found.a_second < FULL * found.people / wanted.think:
                 return
+
+
+def _watched_for_long(connection: Connection) -> None:
+    """Carriers are asked as often as in a shop that is watched for days, not about everything at once as after an import."""
+    at, patience = datetime.now(UTC), {code: carrier.watched_for for code, carrier in carrier_rules.load().carriers.items()}
+    tracking.watch(connection, after=0, at=at, patience=patience, made_here_only=True)
+    connection.execute(_SPREAD, {"at": at, "seconds": int(UNDER_WAY.total_seconds())})
 
 
 def _crowd(worked: Shop, tell: "Told", people: int, wanted: argparse.Namespace) -> Crowd:

@@ -16,7 +16,7 @@ from statistics import quantiles
 from types import FrameType
 from typing import Any
 
-TURN = 0.02
+TURN = 0.1
 """Seconds between two looks."""
 _TICK = os.sysconf("SC_CLK_TCK")
 _PAGES = "ScriptRunner.scriptThread"

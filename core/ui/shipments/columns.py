@@ -39,10 +39,9 @@ def chosen(runtime: Runtime) -> tuple[ListColumn, ...]:
     return preferences.list_columns(runtime.store, person=who.person(runtime))
 
 
-def chooser(runtime: Runtime) -> None:
-    """The place where columns are shown, hidden and moved."""
+def chooser(runtime: Runtime, shown: tuple[ListColumn, ...]) -> None:
+    """The place where columns are shown, hidden and moved; now these are shown."""
     labels = {column.key: column.label.replace("\u00ad", "") for column in SHIPMENT_COLUMNS}
-    shown = chosen(runtime)
     rest = [column for column in ListColumn if column not in shown]
     with st.popover(tr("Choose columns"), icon=":material/view_column:", type="tertiary", key="columns"):
         _mount(
