@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 from streamlit import config
 
 from core import runtime
-from core.ui.kit import desk_bar, first_page, messages, options, shell, tab_messages, unheard, visitors, warming
+from core.ui.kit import desk_bar, first_page, messages, options, outbox, shell, tab_messages, unheard, visitors, warming
 from core.ui.shipments import ahead
 from core.web import connections, garbage
 from core.web.addresses import Addresses
@@ -32,6 +32,7 @@ logging.getLogger("streamlit.error_util").addFilter(lambda record: record.msg !=
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Opens the store before the first visitor, closes it after the last."""
     unheard.take_as_meant()
+    outbox.gather()
     connections.keep_bounded(asyncio.get_running_loop())
     runtime.start(own_address(), listens=st.get_option("server.address"), secrets_files=st.get_option("secrets.files"))
     runtime.get().store.asker = visitors.asker

@@ -1,0 +1,41 @@
+"""What pages say is handed in heaps to the loop that sends it: to wake it at every word would have all pages wait for each other."""
+
+from asyncio import AbstractEventLoop
+from collections import deque
+from collections.abc import Callable
+from weakref import WeakKeyDictionary
+
+from streamlit.runtime.app_session import AppSession
+
+Word = Callable[[], None]
+_hand = AppSession._call_soon_on_event_loop
+_boxes: WeakKeyDictionary[AbstractEventLoop, "Outbox"] = WeakKeyDictionary()
+
+
+class Outbox:
+    """The words that wait for one loop, in their order. `wake` has it take them soon."""
+
+    def __init__(self, loop: AbstractEventLoop) -> None:
+        self._loop, self._words, self._woken = loop, deque[Word](), False
+
+    def put(self, word: Word, wake: Callable[[Word], None]) -> None:
+        self._words.append(word)
+        if not self._woken:
+            self._woken = True
+            wake(self._taken)
+
+    def _taken(self) -> None:
+        # Who puts a word in from now on wakes the loop again, so that none is left behind.
+        self._woken = False
+        while self._words:
+            self._loop.call_soon(self._words.popleft())
+
+
+def gather() -> None:
+    """From now on, in every session of this process."""
+    AppSession._call_soon_on_event_loop = _gathered  # type: ignore[method-assign]
+
+
+def _gathered(self: AppSession, word: Word) -> None:
+    box = _boxes.setdefault(self._event_loop, Outbox(self._event_loop))
+    box.put(word, lambda taken: _hand(self, taken))
