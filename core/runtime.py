@@ -74,8 +74,8 @@ class Runtime:
 
     @property
     def rules(self) -> Rules:
-        """The invoice-number rules in force: what admins set, over what is shipped. Read again after anything was written."""
-        changes, read = self.store.changes, self._read
+        """The invoice-number rules in force: what admins set, over what is shipped. Read again after people wrote anything."""
+        changes, read = self.store.changes_by_people, self._read
         if read is None or read[0] != changes:
             read = self._read = changes, carriers.rules_in_force(self.store, self.shipped)
         return read[1]
@@ -96,10 +96,10 @@ class Runtime:
 
     @property
     def is_demo(self) -> bool:
-        """Whether this is the demo shop still. Asked again after anything was written; a shop of one's own stays one."""
-        asked = self._demo
-        if asked is None or (asked[1] and asked[0] != self.store.changes):
-            asked = self._demo = self.store.changes, sandbox.is_demo(self.store)
+        """Whether this is the demo shop still. Asked again after people wrote anything; a shop of one's own stays one."""
+        asked, changes = self._demo, self.store.changes_by_people
+        if asked is None or (asked[1] and asked[0] != changes):
+            asked = self._demo = changes, sandbox.is_demo(self.store)
         return asked[1]
 
     @property

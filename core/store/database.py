@@ -188,6 +188,11 @@ class Store:
         return self._writer.changes
 
     @property
+    def changes_by_people(self) -> int:
+        """The same without carriers' news: while it stays, so does every answer that they change nothing of."""
+        return self._writer.changes_by_people
+
+    @property
     def paused(self) -> Why | None:
         """Why nothing can be saved now; None while it can."""
         if self._watch and self._watch.late:
@@ -243,6 +248,10 @@ class Store:
         when the database reports a conflict. Raises Unavailable when it cannot be saved now.
         """
         return self._writer.write(job)
+
+    def write_news(self, job: Callable[[Connection], T]) -> T:
+        """The same of what carriers said, or are to be asked: none of it is people's, settings or a text that filters offer."""
+        return self._writer.write(job, news=True)
 
     def write_together(self, job: Together) -> Any:
         """What `job` answers, as by `write`; jobs of its class that wait at the same time are done together and committed at once."""

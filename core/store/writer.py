@@ -59,13 +59,14 @@ class _Entry:
 
 
 class Writer:
-    """Writes jobs through `engine`. `changes` counts the transactions written; `file` is what the engine has open, None in memory.
+    """Writes jobs through `engine`. `changes` counts the transactions written, `changes_by_people` those that are not carriers' news;
+    `file` is what the engine has open, None in memory.
 
     `acknowledge` is told after each commit, before the answer.
     """
 
     def __init__(self, engine: Engine, acknowledge: Callable[[Connection], None] | None = None) -> None:
-        self.changes = 0
+        self.changes = self.changes_by_people = 0
         self.file = OpenFile(engine.path) if engine.path else None
         self._engine, self._acknowledge = engine, acknowledge
         self._paused: Why | None = None
@@ -92,14 +93,14 @@ class Writer:
         """How many jobs wait for their turn."""
         return self._entries.qsize() + (self._next is not None)
 
-    def write(self, job: Callable[[Connection], T]) -> T:
+    def write(self, job: Callable[[Connection], T], *, news: bool = False) -> T:
         """What `job` returns, after its statements are committed together; any error leaves nothing written.
 
-        The job speaks the language of whoever asks for it.
+        The job speaks the language of whoever asks for it. It may be of carriers' `news` alone.
         """
         if self.paused:
             raise Unavailable(self.paused)
-        return self.run(carried(lambda: self._written(job)))
+        return self.run(carried(lambda: self._written(job, news)))
 
     def write_together(self, job: Together) -> Any:
         """What became of the job; an error leaves nothing of it written. Those of its class that wait too are committed with it."""
@@ -226,11 +227,12 @@ class Writer:
             else:
                 entry.done.set_result(answer)
 
-    def _written(self, job: Callable[[Connection], T]) -> T:
+    def _written(self, job: Callable[[Connection], T], news: bool = False) -> T:
         if self._paused:
             raise Unavailable(self._paused)
         result = self._committed(job)
         self.changes += 1
+        self.changes_by_people += not news
         if self.file:
             self.file.rescued = None
         return result
@@ -340,6 +342,7 @@ class Writer:
             self.pause(StoreFault.DISK_ERROR(path=self.file.path, why=error.strerror))
         else:
             self.changes += 1
+            self.changes_by_people += 1
             self._pause_if_unwritable()
 
     def _pause_if_unwritable(self) -> None:

@@ -146,7 +146,7 @@ class SignIns:
         return row["first_seen_at"] if row else None
 
     def _stored(self) -> _Stored:
-        changes, read = self._store.changes, self._read
+        changes, read = self._store.changes_by_people, self._read
         if read is None or read.changes != changes:
             rows = {row["sign_in_key"]: row for row in people.sign_ins(self._store)}
             read = _Stored(changes, people.roles(self._store), people.sessions_ended(self._store), rows)

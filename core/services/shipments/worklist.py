@@ -210,8 +210,8 @@ def seen_until(store: Store, *, visit: Visit) -> datetime | None:
 def new_among(store: Store, shipment_ids: Sequence[int], *, visit: Visit) -> frozenset[int]:
     """Those of the shipments whose flag was raised since the person looked before, and which are to do."""
     visit.require()
-    before = seen_until(store, visit=visit)
-    return looked.new_among(store, shipment_ids, before, visit.clock) if before and shipment_ids else frozenset()
+    before = seen_until(store, visit=visit) if shipment_ids else None
+    return looked.new_among(store, shipment_ids, before, visit.clock) if before else frozenset()
 
 
 def _step(shipment: Shipment, action: HistoryAction, handling: Handling) -> Step:

@@ -223,7 +223,7 @@ def retry(tracker: Tracker, service: str, *, person: Person) -> None:
 
 
 def _claim_due(tracker: Tracker, carriers: Sequence[str], by: str, at: datetime, size: int) -> list[Claim]:
-    return tracker.store.write(
+    return tracker.store.write_news(
         lambda connection: stored.claim(connection, carriers, by=by, at=at, until=at + LEASE, limit=size)
     )
 
@@ -241,7 +241,7 @@ def _by_hand(tracker: Tracker, service: str, ids: Sequence[int], tell: Callable[
 
 def _claim_these(tracker: Tracker, ids: Sequence[int], by: str, at: datetime) -> list[Claim]:
     since = at - refresh_policy.BY_HAND_AT_MOST_EVERY
-    return tracker.store.write(
+    return tracker.store.write_news(
         lambda connection: stored.claim_these(connection, ids, by=by, at=at, until=at + LEASE, not_since=since)
     )
 
@@ -255,7 +255,7 @@ def _asked(tracker: Tracker, service: str, claims: Sequence[Claim], by: str) -> 
         report = _recorded(tracker, service, by_invoice, by if len(by_invoice) < len(claims) else "")
     except BaseException:
         ids = [claim.invoice_id for claim in claims]
-        tracker.store.write(lambda connection: stored.release(connection, ids, by))
+        tracker.store.write_news(lambda connection: stored.release(connection, ids, by))
         raise
     _rest_if_told(tracker, service, list(said.values()))
     return report

@@ -116,7 +116,7 @@ def record(store: Store, asked: Round, said: Mapping[int, TrackingAnswer | Troub
     again later. `unheard_by` has claims that nothing was said of.
     """
     try:
-        return store.write(lambda connection: _recorded(connection, asked, said, unheard_by))
+        return store.write_news(lambda connection: _recorded(connection, asked, said, unheard_by))
     except Unavailable:
         raise
     except Exception as fault:
@@ -124,19 +124,19 @@ def record(store: Store, asked: Round, said: Mapping[int, TrackingAnswer | Troub
     report = RefreshReport()
     for number, one in said.items():
         report += _recorded_alone(store, asked, number, one)
-    store.write(lambda connection: stored.release(connection, list(said), unheard_by))
+    store.write_news(lambda connection: stored.release(connection, list(said), unheard_by))
     return report
 
 
 def _recorded_alone(store: Store, asked: Round, number: int, said: TrackingAnswer | Trouble) -> RefreshReport:
     try:
-        return store.write(lambda connection: _recorded(connection, asked, {number: said}))
+        return store.write_news(lambda connection: _recorded(connection, asked, {number: said}))
     except Unavailable:
         raise
     except Exception as fault:
         _log_fault(asked, fault)
         trouble = Trouble(TroubleKind.MALFORMED, str(TroubleReason.NOT_STORED(service=SERVICES[asked.service].TITLE)))
-        return store.write(lambda connection: _recorded(connection, asked, {number: trouble}))
+        return store.write_news(lambda connection: _recorded(connection, asked, {number: trouble}))
 
 
 @contextmanager

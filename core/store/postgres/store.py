@@ -91,6 +91,11 @@ class PostgresStore(Store):
         return self._feed.changes
 
     @property
+    def changes_by_people(self) -> int:
+        """The same: what came is not told apart."""
+        return self.changes
+
+    @property
     def paused(self) -> Why | None:
         """Why nothing can be saved now; None while it can."""
         return self._link.why("writing")
@@ -142,6 +147,10 @@ class PostgresStore(Store):
         """
         with self._in_turn():
             return self._written(job)
+
+    def write_news(self, job: Callable[[Connection], T]) -> T:
+        """The same."""
+        return self.write(job)
 
     def write_together(self, job: Together) -> Any:
         """What became of the job, in a transaction of its own: the server itself commits together what comes at the same time."""

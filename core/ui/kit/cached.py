@@ -25,14 +25,23 @@ def answer(runtime: Runtime, question: tuple[Any, ...], ask: Callable[[], Any]) 
 
     What is personal has no place in it: the same answer is for everybody who may see the desk.
     """
+    return _of_state(runtime, ("all", runtime.store.changes, *question), ask)
+
+
+def of_people(runtime: Runtime, question: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
+    """The same, of what no news of a carrier changes."""
+    return _of_state(runtime, ("people", runtime.store.changes_by_people, *question), ask)
+
+
+def _of_state(runtime: Runtime, question: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
+    """The question holds the count of changes, which is read before asking: it can only be too old."""
     permissions.require(who.person(runtime), Act.SEE)
-    # The count is read before asking: it can only be too old.
-    return _asked(f"{speech().language} {runtime.settings.place} {runtime.store.changes} {question}", ask)
+    return _asked(f"{speech().language} {runtime.settings.place} {question}", ask)
 
 
 def choices(runtime: Runtime) -> dict[str, list[str]]:
     """What filters offer: the warehouses, policies, options, carriers and countries in use."""
-    found: dict[str, list[str]] = answer(
+    found: dict[str, list[str]] = of_people(
         runtime, ("choices",), lambda: queries.choices(runtime.store, person=who.person(runtime))
     )
     return found

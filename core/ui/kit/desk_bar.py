@@ -113,7 +113,7 @@ def leave() -> None:
 def draw(runtime: Runtime, person: Person, pages: Iterable[Any], page: str) -> None:
     """The bar on this page; `pages` are those of the navigation."""
     st.session_state[_PAGE] = page
-    keys = cached.answer(runtime, ("keys", person.name), lambda: preferences.keys(runtime.store, person=person))
+    keys = cached.of_people(runtime, ("keys", person.name), lambda: preferences.keys(runtime.store, person=person))
     data = {
         "words": dict(_WORDS),
         "routes": {"find": FIND_ROUTE, "views": COUNTS_ROUTE},
@@ -136,7 +136,9 @@ def draw(runtime: Runtime, person: Person, pages: Iterable[Any], page: str) -> N
 
 def seen(runtime: Runtime, person: Person) -> list[SavedView]:
     """The views that the person sees, in their order."""
-    found: list[SavedView] = cached.answer(runtime, ("saved views", person), lambda: saved.seen(runtime.store, person=person))
+    found: list[SavedView] = cached.of_people(
+        runtime, ("saved views", person), lambda: saved.seen(runtime.store, person=person)
+    )
     return found
 
 

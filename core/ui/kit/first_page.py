@@ -25,7 +25,7 @@ def choice(runtime: Runtime, person: Person, pages: Iterable[Any]) -> str:
     named = {page.url_path: page.title for page in pages if page.visibility == "visible"}
     views = {str(view.view_id): view for view in desk_bar.seen(runtime, person)}
     offered = {**named, **{view_id: view.name or tr("View without a name") for view_id, view in views.items()}}
-    said = cached.answer(runtime, ("first page", person), lambda: preferences.first_page(runtime.store, person=person))
+    said = cached.of_people(runtime, ("first page", person), lambda: preferences.first_page(runtime.store, person=person))
     chosen = said if said in offered else DESK
     st.session_state[_CHOICE] = chosen
     st.selectbox(

@@ -18,11 +18,11 @@ from core.domain.reasons import Names, Why
 from core.domain.shipment import Item, Shipment
 from core.domain.verdicts import RowVerdict
 from core.runtime import Runtime
-from core.services.shipments import invoices, queries, scan, undo
+from core.services.shipments import invoices, scan, undo
 from core.services.shipments.changes import Request
 from core.services.shipments.scan import Registered, Scan, ScanDesk, ScanReason, ScanResult, ScanVerdict
 from core.services.shipments.undo import Undone
-from core.ui.kit import chips, empty_shop, formats, messages, proposed_company, shipment_drawer, shipment_rows, who
+from core.ui.kit import cached, chips, empty_shop, formats, messages, proposed_company, shipment_drawer, shipment_rows, who
 from core.ui.kit.shortcuts import OF_REGISTER
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 from core.ui.register import unregistered
@@ -88,7 +88,7 @@ def state() -> RegisterState:
 def boxes(runtime: Runtime) -> None:
     """The two boxes with what is said about the last scan."""
     now = state()
-    now.warehouses = now.warehouses or tuple(queries.choices(runtime.store, person=who.person(runtime))["warehouse"])
+    now.warehouses = now.warehouses or tuple(cached.choices(runtime)["warehouse"])
     waiting = [now.answers[job["id"]] for job in jobs(BOXES) if job["id"] in now.answers]
     shown = BoxesShown(
         answers=waiting,

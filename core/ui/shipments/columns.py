@@ -8,7 +8,7 @@ from core.domain.columns import ALWAYS, ListColumn
 from core.domain.language import Vocabulary, tr
 from core.runtime import Runtime
 from core.services.people import preferences
-from core.ui.kit import who
+from core.ui.kit import cached, who
 from core.ui.kit.components import component
 from core.ui.kit.table import SHIPMENT_COLUMNS
 
@@ -36,7 +36,11 @@ _mount = component(
 
 def chosen(runtime: Runtime) -> tuple[ListColumn, ...]:
     """The columns that whoever is here shows."""
-    return preferences.list_columns(runtime.store, person=who.person(runtime))
+    person = who.person(runtime)
+    found: tuple[ListColumn, ...] = cached.of_people(
+        runtime, ("columns", person.name), lambda: preferences.list_columns(runtime.store, person=person)
+    )
+    return found
 
 
 def chooser(runtime: Runtime, shown: tuple[ListColumn, ...]) -> None:

@@ -112,6 +112,29 @@ def test_what_is_due_is_asked_and_folded_in(service: Service, clock: SetClock) -
     assert row["estimated_on"] == date(2026, 11, 18)
 
 
+def test_news_are_told_apart_from_what_people_change_and_change_nothing_that_is_theirs(
+    service: Service, clock: SetClock
+) -> None:
+    tracker = a_desk(service, clock)
+    store = tracker.store
+    service.tells(CJ, PICKED_UP, HUB)
+    before, by_people, theirs = store.changes, store.changes_by_people, of_people(store)
+    assert polling.refresh_due(tracker).changed == 1
+    assert store.changes > before and of_people(store) == theirs
+    if store.server is None:
+        assert store.changes_by_people == by_people
+    by_people = store.changes_by_people
+    store.write(lambda connection: connection.execute("UPDATE shipment SET warehouse = 'Elsewhere'") and None)
+    assert store.changes_by_people > by_people and of_people(store) != theirs
+
+
+def of_people(store: Store) -> object:
+    """What is asked again only after people wrote something."""
+    tables = ("preference", "saved_view", "person_event", "sign_in", "looked", "carrier_setting")
+    kept = [store.rows(f"SELECT * FROM {table}") for table in tables]
+    return queries.choices(store, person=a_visit().person), kept
+
+
 def test_nothing_is_asked_before_it_is_due(service: Service, clock: SetClock) -> None:
     tracker = a_desk(service, clock)
     polling.refresh_due(tracker)
