@@ -33,7 +33,7 @@ class Outbox:
 
 def gather() -> None:
     """From now on, in every session of this process."""
-    AppSession._call_soon_on_event_loop = _gathered  # type: ignore[method-assign]
+    AppSession._call_soon_on_event_loop = _gathered  # type: ignore[assignment, method-assign]
 
 
 def _gathered(self: AppSession, word: Word) -> None:
