@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -45,6 +46,9 @@ class Listing:
     def counts(self) -> Counts:
         """How many shipments the tabs hold, and the details of the open one."""
         found: Counter[tuple[Status, str]] = Counter()
+        if self._only is not None:
+            found.update((Status(row["status"]), row["word"]) if row["word"] else _of_status(row) for row in self._only)
+            return self.wanted.counts(found)
         for row in self.reader.rows(*self._query("status, count(*) AS n", "GROUP BY status", self.within)):
             found[_of_status(row)] += row["n"]
         for row in self._words():
@@ -54,13 +58,24 @@ class Listing:
 
     def page(self, order: Order, limit: int, offset: int) -> list[Row]:
         """The rows of one page: the columns of `LIST_COLUMNS` and `flag`; times UTC."""
+        if self._only is not None:
+            return [{name: row[name] for name in row if name != _SHOWN} for row in self._only if row[_SHOWN]][offset:][:limit]
         tail = f"ORDER BY {_by(order, self.wanted.tab)} LIMIT {int(limit)} OFFSET {int(offset)}"
-        if self._picked and not self.facts and len(numbers(self.hits)) == 1:
-            return self.reader.rows(*self._query(_columns(self.personal), "", self.within + self.shown))[offset:][:limit]
         reader = self._finder(order, offset)
         by_day = reader is self.reader and order.sort is Sort.ORDERED and not self.facts and not self._picked
         ids = self._ids_by_day(order, tail, limit) if by_day else self._ids(reader, tail)
         return _rows(reader, ids, self.within.values, self.personal)
+
+    @cached_property
+    def _only(self) -> list[Row] | None:
+        """The row of the only shipment that was searched, if it is within, and whether it is shown: one question for its counts and its
+        page. None where another number of shipments may be.
+        """
+        if self.facts or not self._picked or len(numbers(self.hits)) != 1:
+            return None
+        shown = " AND ".join(self.shown.texts) or "true"
+        sql = f"SELECT {_columns(self.personal)}, {shown} AS {_SHOWN} FROM shipment {self.within.where}"
+        return self.reader.rows(sql, selection.used(sql, (self.within + self.shown).values))
 
     @property
     def _picked(self) -> bool:
@@ -301,6 +316,7 @@ _OUTERMOST = (2, 16, 128)
 """Among how many days the rows of a page are looked for, before all of them."""
 
 
+_SHOWN = "is_shown"
 _WITHIN_TAB = ("tab", "detail")
 _WIDE = frozenset(("tab", "destination", "kind", "ordered"))
 _INDEXED = frozenset((Sort.ORDERED, Sort.SHIPMENT_NO, Sort.ORDER_NO))

@@ -68,6 +68,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=90.0, help="how long each crowd is measured")
     parser.add_argument("--shipments", type=int, default=1_000_000)
     parser.add_argument("--steps", type=int, default=len(STEPS), help="how many larger crowds are tried; 1 tries none")
+    parser.add_argument("--catching-up", action="store_true", help="every watched number is asked about at once, as after an import")
     parser.add_argument("--json", type=Path)
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -91,7 +92,8 @@ def _crowds(folder: Path, wanted: argparse.Namespace) -> Iterator[Crowd]:
     shutil.copyfile(shop.demo(wanted.shipments), file)
     with closing(Store.open(file)) as store:
         waiting = [row["shipment_no"] for row in store.rows(_WAITING)]
-        store.write(_watched_for_long)
+        if not wanted.catching_up:
+            store.write(_watched_for_long)
     settings = {"SHIPDESK_DB": str(file), "SHIPDESK_SANDBOX": "on", "SHIPDESK_SANDBOX_SPEED": "1", "SHIPDESK_SESSIONS": "2000"}
     with _served(folder, "app.py", settings | {"SHIPDESK_BACKUP_HOUR": "off", "SHIPDESK_COUNTRY": shop.HOME}) as (base, tell):
         worked = Shop(base, waiting, wanted.think)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -16,7 +16,7 @@ from core.domain.flags import Flag
 from core.domain.periods import Period
 from core.domain.search import Search, SearchKey
 from core.domain.selection import Counts, Selection
-from core.domain.shipment import Destination, Item, Kind, Shipment, Stage, Status, StatusDetail, Tab
+from core.domain.shipment import DETAILS_OF, Destination, Item, Kind, Shipment, Stage, Status, StatusDetail, Tab
 from core.domain.sorting import Order, Sort
 from core.services.shipments import invoices
 from core.services.shipments.changes import Request
@@ -476,6 +476,25 @@ def test_the_filters_offer_what_is_in_use(desk: Store) -> None:
         "assigned": [],
     }
     assert total(desk) == len(DESK)
+
+
+@pytest.mark.parametrize("narrowed", [{}, {"carrier": ("cj",)}, {"detail": None}], ids=["alone", "filtered", "details"])
+@pytest.mark.parametrize("tab", Tab)
+def test_the_only_shipment_that_is_searched_is_counted_and_listed_like_one_of_many(
+    desk: Store, tab: Tab, narrowed: dict[str, Any]
+) -> None:
+    said = {name: DETAILS_OF[tab] if name == "detail" else value for name, value in narrowed.items()}
+    for shipment in DESK:
+        with listing(desk, tab=tab, search=Search(values=(shipment.shipment_no,)), **said) as only:
+            among = replace(only, hits={})
+            assert only.counts() == among.counts()
+            assert [*map(plain, only.page(BY_NO, 50, 0))] == [*map(plain, among.page(BY_NO, 50, 0))]
+            assert only.page(BY_NO, 50, 1) == []
+
+
+def plain(row: Row) -> Row:
+    """The same whoever read it: moments without the name of their zone."""
+    return {name: value.timestamp() if isinstance(value, datetime) else value for name, value in row.items()}
 
 
 @pytest.mark.parametrize("tab", [Tab.ALL, Tab.PREPARING, Tab.DELIVERED])
