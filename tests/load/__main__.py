@@ -68,7 +68,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=90.0, help="how long each crowd is measured")
     parser.add_argument("--shipments", type=int, default=1_000_000)
     parser.add_argument("--steps", type=int, default=len(STEPS), help="how many larger crowds are tried; 1 tries none")
-    parser.add_argument("--catching-up", action="store_true", help="every watched number is asked about at once, as after an import")
+    parser.add_argument(
+        "--catching-up", action="store_true", help="every watched number is asked about at once, as after an import"
+    )
     parser.add_argument("--json", type=Path)
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
