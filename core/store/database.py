@@ -250,7 +250,7 @@ class Store:
         return self._writer.write(job)
 
     def write_news(self, job: Callable[[Connection], T]) -> T:
-        """The same of what carriers said, or are to be asked: none of it is people's, settings or a text that filters offer."""
+        """The same of what carriers said, or are to be asked: none of it is people's or settings, and no text that filters offer is new."""
         return self._writer.write(job, news=True)
 
     def write_together(self, job: Together) -> Any:

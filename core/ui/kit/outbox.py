@@ -1,6 +1,6 @@
 """What pages say is handed in heaps to the loop that sends it: to wake it at every word would have all pages wait for each other."""
 
-from asyncio import AbstractEventLoop
+from asyncio import AbstractEventLoop, get_running_loop
 from collections import deque
 from collections.abc import Callable
 from weakref import WeakKeyDictionary
@@ -15,8 +15,8 @@ _boxes: WeakKeyDictionary[AbstractEventLoop, "Outbox"] = WeakKeyDictionary()
 class Outbox:
     """The words that wait for one loop, in their order. `wake` has it take them soon."""
 
-    def __init__(self, loop: AbstractEventLoop) -> None:
-        self._loop, self._words, self._woken = loop, deque[Word](), False
+    def __init__(self) -> None:
+        self._words, self._woken = deque[Word](), False
 
     def put(self, word: Word, wake: Callable[[Word], None]) -> None:
         self._words.append(word)
@@ -28,7 +28,7 @@ class Outbox:
         # Who puts a word in from now on wakes the loop again, so that none is left behind.
         self._woken = False
         while self._words:
-            self._loop.call_soon(self._words.popleft())
+            get_running_loop().call_soon(self._words.popleft())
 
 
 def gather() -> None:
@@ -37,5 +37,5 @@ def gather() -> None:
 
 
 def _gathered(self: AppSession, word: Word) -> None:
-    box = _boxes.setdefault(self._event_loop, Outbox(self._event_loop))
+    box = _boxes.setdefault(self._event_loop, Outbox())
     box.put(word, lambda taken: _hand(self, taken))

@@ -14,7 +14,7 @@ class Wire:
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
-        self.box, self.heard, self.woken = Outbox(self.loop), list[tuple[int, int]](), 0
+        self.box, self.heard, self.woken = Outbox(), list[tuple[int, int]](), 0
         self.thread = threading.Thread(target=self.loop.run_forever)
         self.thread.start()
 
