@@ -10,7 +10,6 @@ from typing import Any
 import streamlit as st
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from streamlit import config
 
 from core import runtime
 from core.ui.kit import desk_bar, first_page, messages, options, outbox, shell, tab_messages, unheard, visitors, warming
@@ -39,8 +38,7 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     # What was imported by now is never garbage.
     gc.collect()
     gc.freeze()
-    config.set_option("runner.postScriptGC", False)
-    options.read_at_once()
+    options.read_at_once({"runner.postScriptGC": False})
     collecting = garbage.start()
     warming.start()
     yield {}

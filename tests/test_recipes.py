@@ -157,8 +157,8 @@ print(queries.counts(store, Selection.read(Selection(behind=behind, tab=Tab.ALL)
 
 def a_page(copy: Copy) -> None:
     copy.put("pages/returns.py", '"""Returns: what came back."""\n\nimport streamlit as st\n\nst.header("What came back")\n')
-    other = '        st.Page(PAGES / "carriers.py"'
-    page = '        st.Page(PAGES / "returns.py", title="Returns", icon=":material/undo:"),'
+    other = '        _page("carriers.py"'
+    page = '        _page("returns.py", title="Returns", icon=":material/undo:"),'
     copy.edit("core/ui/kit/navigation.py", other, f"{page}\n{other}")
     assert copy.run("-c", PAGE).splitlines() == ["['What came back']", "True"]
 

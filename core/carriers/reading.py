@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
 from core.carriers.reasons import AnswerNote, TroubleReason
@@ -14,6 +14,7 @@ from core.carriers.service import Number, TrackingAnswer, Trouble, TroubleKind
 from core.domain.carriers import Carrier, Rules
 from core.domain.countries import only_zone
 from core.domain.invoice_number import canonical
+from core.domain.once import once
 from core.domain.reasons import Why
 from core.domain.retelling import events as each_once
 from core.domain.shipment import Checkpoint, Hint, Stage, ZoneFrom
@@ -80,7 +81,7 @@ class Inquiry:
         """Whether what a service calls a number is this one, in whatever spelling."""
         return said == number.invoice_no or self._form(number.carrier, said) == self._form(number.carrier, number.invoice_no)
 
-    @cached_property
+    @once
     def _form(self) -> Callable[[str, str], str]:
         """The one form of a carrier's number; each is read once, though every answer is held against every number."""
         return cache(lambda carrier, text: canonical(carrier, text, self.rules))

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from core.demo import catalog, places, scans
 from core.demo.catalog import LanePolicy
 from core.demo.seeded_random import Flags, Ints
 from core.domain.carriers import Algorithm, Carrier, Rules, Shape
+from core.domain.once import once
 
 NONE = -1
 AREAS = tuple(dict.fromkeys([area for _, area in catalog.LANES] + ["Elsewhere"]))
@@ -35,7 +35,7 @@ class Companies:
 
     carriers: tuple[Carrier, ...]
 
-    @cached_property
+    @once
     def codes(self) -> tuple[str, ...]:
         return tuple(carrier.code for carrier in self.carriers)
 
@@ -47,17 +47,17 @@ class Companies:
         """The company of this code, whether it is in the rules or not."""
         return self.carriers[self.position(code)] if code in self.codes else Carrier(code, code)
 
-    @cached_property
+    @once
     def tracked(self) -> Flags:
         """Whether there is a service that can be asked."""
         return np.array([bool(carrier.services) for carrier in self.carriers])
 
-    @cached_property
+    @once
     def languages(self) -> Ints:
         """In which of `scans.LANGUAGES` each company tells its scans."""
         return np.array([scans.LANGUAGES.index(_language(carrier)) for carrier in self.carriers])
 
-    @cached_property
+    @once
     def zone_assumed(self) -> Flags:
         """Whether its times come without a zone."""
         return np.array([carrier.code in catalog.LOCAL_TIMES and bool(carrier.zone) for carrier in self.carriers])
@@ -77,7 +77,7 @@ class Companies:
         usual = self.lane(origin, area)[0]
         return tuple(replace(usual, carrier=code, share=rare.share / len(carriers)) for code in carriers)
 
-    @cached_property
+    @once
     def _newcomers(self) -> list[Carrier]:
         known = {offer.carrier for offers in catalog.LANES.values() for offer in offers}
         known |= {code for rare in catalog.RARE.values() for code in rare.carriers}

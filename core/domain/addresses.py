@@ -7,10 +7,10 @@ number (지번) of one place cannot be compared, so they say nothing of each oth
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from unicodedata import combining, normalize
 
 from core.domain.evidence import AGAINST, SILENT
+from core.domain.once import once
 
 HOUSE, STREET = 2, 1
 """Points of the same house, and of the same street where the house is not known on one side."""
@@ -42,12 +42,12 @@ class StoredAddress:
     def is_empty(self) -> bool:
         return not (self.address or self.postal_code)
 
-    @cached_property
+    @once
     def script(self) -> str:
         """What it is written in: hangul, kanji (with kana), latin, or "" for nothing."""
         return _script(self.whole)
 
-    @cached_property
+    @once
     def house_key(self) -> str:
         """What two spellings of one house have in common, to find it by; "" where no house is named."""
         match self.script:
@@ -60,15 +60,15 @@ class StoredAddress:
                 return f"{named[-1]} {self.latin.numbers[0]}" if named else ""
         return ""
 
-    @cached_property
+    @once
     def korean(self) -> "_Korean":
         return _korean(self.whole, self.city)
 
-    @cached_property
+    @once
     def japanese(self) -> "_Japanese":
         return _japanese(self.whole)
 
-    @cached_property
+    @once
     def latin(self) -> "_Latin":
         return _latin(self.address)
 
@@ -268,12 +268,12 @@ class _Japanese:
     numbers: tuple[str, ...] = ()
     open_ended: bool = False
 
-    @cached_property
+    @once
     def prefecture(self) -> str:
         found = _PREFECTURE.match(self.head)
         return found[0] if found else ""
 
-    @cached_property
+    @once
     def local(self) -> str:
         return self.head.removeprefix(self.prefecture)
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from core.domain.company_names import is_called, looks_like, name_key
 from core.domain.language import Language, speech, tr, worded
+from core.domain.once import once
 from core.domain.reasons import Names
 
 OTHER, OWN = "other", "own"
@@ -67,7 +67,7 @@ class Shape:
     blocks: tuple[str, ...] = ()
     plain: bool = False
 
-    @cached_property
+    @once
     def telling(self) -> bool:
         """Whether the form says whose a number is: by a check digit, or by letters of the company's own."""
         return self.algorithm is not None or self._has_own_letters
@@ -77,17 +77,17 @@ class Shape:
         """Whether a number of the form brings the company up."""
         return self.telling or self.plain
 
-    @cached_property
+    @once
     def wraps(self) -> bool:
         """Whether a number of the form has another one form than its own characters."""
         return "number" in self.pattern.groupindex
 
-    @cached_property
+    @once
     def takes_digits(self) -> bool:
         """Whether a number without letters may have the form."""
         return not self._has_own_letters and all("0-9" in one for one in self._classes_of_letters)
 
-    @cached_property
+    @once
     def takes_letters(self) -> bool:
         """Whether a number with letters may have the form."""
         return self._has_own_letters or bool(self._classes_of_letters)
@@ -143,7 +143,7 @@ class Carrier:
         """All that it is called, its code among them."""
         return (self.code, self.english, *self.local.values(), *self.aliases, *self.codes)
 
-    @cached_property
+    @once
     def proposed_shapes(self) -> tuple[tuple[int, Shape], ...]:
         """The forms that bring it up, with their ranks."""
         ranked = enumerate(self.shapes) if self.code not in TAKES_ANY else ()
@@ -176,7 +176,7 @@ class Rules:
         names = [carrier.name for carrier in self.carriers.values()]
         return Names(names if len(names) <= _MOST_NAMED else [*names[:_MOST_NAMED], tr("another from the list")])
 
-    @cached_property
+    @once
     def offered(self) -> Mapping[str, Carrier]:
         """The carriers for new shipments: all but those that are retired."""
         return {code: carrier for code, carrier in self.carriers.items() if not carrier.retired}
@@ -209,16 +209,16 @@ class Rules:
         """The carriers with the forms that may bring them up for a number of digits or with letters, in the order of the screen."""
         return self._for_digits if number.isdigit() else self._for_letters
 
-    @cached_property
+    @once
     def wrapping(self) -> tuple[Carrier, ...]:
         """The carriers of which a number may have another one form."""
         return tuple(carrier for carrier in self.carriers.values() if any(shape.wraps for shape in carrier.shapes))
 
-    @cached_property
+    @once
     def _for_digits(self) -> "ProposedForms":
         return self._proposed(lambda shape: shape.takes_digits)
 
-    @cached_property
+    @once
     def _for_letters(self) -> "ProposedForms":
         return self._proposed(lambda shape: shape.takes_letters)
 
@@ -226,11 +226,11 @@ class Rules:
         found = ((one, tuple(ranked for ranked in one.proposed_shapes if takes(ranked[1]))) for one in self.carriers.values())
         return tuple((carrier, shapes) for carrier, shapes in found if shapes)
 
-    @cached_property
+    @once
     def _codes_by_name(self) -> dict[str, str]:
         return {name_key(name): carrier.code for carrier in self.carriers.values() for name in carrier.names}
 
-    @cached_property
+    @once
     def _all_by_name(self) -> dict[str, str]:
         """Codes by name, with each stranger under a code of its own that no carrier has."""
         return {name_key(name): f"?{name}" for name in self.strangers} | self._codes_by_name

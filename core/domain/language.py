@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 from typing import Any, Generic, TypeVar
+
+from core.domain.once import once
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -44,7 +45,7 @@ class Speech:
             self.missing[text] += 1
         return found or text
 
-    @cached_property
+    @once
     def _translations(self) -> frozenset[str]:
         return frozenset(self.words.values())
 

@@ -21,11 +21,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cached_property
 
 from core.domain.addresses import StoredAddress, compare_places, postal_of
 from core.domain.characters import letters_of
 from core.domain.evidence import AGAINST, HIDDEN, SILENT
+from core.domain.once import once
 from core.domain.phone_numbers import WHOLE as WHOLE_PHONE
 from core.domain.phone_numbers import compare_phones, phone_end
 from core.domain.recipient_names import MASKED, NameForm, compare_names
@@ -102,11 +102,11 @@ class Fit:
     def agrees(self) -> tuple[Trait, ...]:
         return tuple(kind for kind, points in self.points.items() if points > SILENT)
 
-    @cached_property
+    @once
     def against(self) -> tuple[Trait, ...]:
         return tuple(kind for kind, points in self.points.items() if points == AGAINST)
 
-    @cached_property
+    @once
     def total(self) -> int:
         """The points of all that agrees and may decide."""
         return sum(max(SILENT, self.points.get(kind, SILENT)) for kind in _GUARDED)
@@ -234,27 +234,27 @@ class Pool:
             self._by_places[length, places] = _indexed(same, lambda one: [_at(one.name.letters, places)])
         return self._by_places[length, places]
 
-    @cached_property
+    @once
     def _numbers(self) -> Mapping[str, list[Waiting]]:
         return _indexed(self._waiting, lambda one: one.numbers)
 
-    @cached_property
+    @once
     def _names(self) -> Mapping[str, list[Waiting]]:
         return _indexed(self._waiting, lambda one: {one.name.letters, _sorted(one.name)})
 
-    @cached_property
+    @once
     def _ends(self) -> Mapping[str, list[Waiting]]:
         return _indexed(self._waiting, lambda one: {phone_end(phone) for phone in one.phones})
 
-    @cached_property
+    @once
     def _postal(self) -> Mapping[str, list[Waiting]]:
         return _indexed(self._waiting, lambda one: [postal_of(one.place)])
 
-    @cached_property
+    @once
     def _houses(self) -> Mapping[str, list[Waiting]]:
         return _indexed(self._waiting, lambda one: [one.place.house_key])
 
-    @cached_property
+    @once
     def _masked(self) -> Mapping[tuple[int, tuple[int, ...]], Mapping[str, list[Waiting]]]:
         """The names that are masked at the shop, by length and seen places."""
         found: dict[tuple[int, tuple[int, ...]], dict[str, list[Waiting]]] = defaultdict(lambda: defaultdict(list))

@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 from unicodedata import combining, normalize
 
 from core.domain.characters import folded
 from core.domain.company_names import without_legal_form
 from core.domain.evidence import AGAINST, HIDDEN, MASKS, SILENT
+from core.domain.once import once
 
 WHOLE, MASKED = 2, 1
 """Points of a whole name, and of one of which two letters or more are seen."""
@@ -39,11 +39,11 @@ class NameForm:
     words: tuple[str, ...] = ()
     scripts: frozenset[str] = frozenset()
 
-    @cached_property
+    @once
     def is_masked(self) -> bool:
         return HIDDEN in self.letters
 
-    @cached_property
+    @once
     def seen(self) -> int:
         return len(self.letters) - self.letters.count(HIDDEN)
 

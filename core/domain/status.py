@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.copies import changed
 from core.domain.history import ChangeSource
+from core.domain.once import once
 from core.domain.reasons import Reason
 from core.domain.retelling import events
 from core.domain.shipment import Checkpoint, Hint, InvoiceEvent, Shipment, Stage, State, Status, StatusDetail, current
@@ -79,7 +79,7 @@ class Course:
     before: State
     events: tuple[Told, ...]
 
-    @cached_property
+    @once
     def doubts(self) -> tuple[AnswerDoubt, ...]:
         """What is odd about it, the most pressing first."""
         found = {_DOUBTS.get(told.counting) for told in self.events} | {self._last.doubt}

@@ -8,12 +8,13 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
+from core.domain.once import once
 from core.domain.shop_numbers import without_decimals
 from core.files.goods_columns import GoodsColumns
 from core.files.headers import COLUMN_OF, HEADERS, header_key, heads_in_english, own_heads
@@ -171,12 +172,12 @@ class OrderLayout:
         ruled = [name for rule in self.leave for head in rule.heads for name in head]
         return frozenset((*self.marks, *used, *ruled))
 
-    @cached_property
+    @once
     def spelled(self) -> frozenset[str]:
         """Its heads with their hyphens and brackets, which tell sources apart whose words are the same."""
         return frozenset(map(_spelled, self.heads))
 
-    @cached_property
+    @once
     def spelled_marks(self) -> frozenset[str]:
         return frozenset(map(_spelled, self.marks))
 

@@ -5,7 +5,6 @@ import mmap
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any, BinaryIO, overload
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.domain.once import once
 from core.domain.order_sources import Origin
 from core.files.xlsx.reader import TOO_LONG
 
@@ -158,7 +158,7 @@ class Source:
             if fault != TOO_LONG or len(texts[row]) != _ID_DIGITS or int(texts[row]) >= _EXACT
         }
 
-    @cached_property
+    @once
     def broken(self) -> dict[int, str]:
         """By place of the row, why the whole row cannot be trusted."""
         return self.known.rows if self.known else _by_row(self.laid.broken) if self.laid else {}

@@ -343,5 +343,5 @@ SELECT m.batch_id, m.made_at, s.shipment_no, m.after, m.reason, n.invoice_no,
        coalesce(l.history_id <= m.history_id, true) AS newest
 FROM made m JOIN shipment s USING (shipment_id)
 LEFT JOIN latest l USING (shipment_id) LEFT JOIN numbers n ON n.batch_id = m.batch_id AND n.shipment_id = m.shipment_id
-ORDER BY m.batch_id DESC
+ORDER BY m.batch_id DESC, m.history_id DESC
 """

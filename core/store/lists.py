@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
 from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ import pyarrow as pa
 
 from core.domain.dimensions import Behind
 from core.domain.figures import Figure
+from core.domain.once import once
 from core.domain.personal import FIELDS, MASK, WORDS, masked
 from core.domain.search import Search, SearchKey, parted, runs, search_form
 from core.domain.selection import DIMENSIONS, Counts, Selection, several
@@ -66,7 +66,7 @@ class Listing:
         ids = self._ids_by_day(order, tail, limit) if by_day else self._ids(reader, tail)
         return _rows(reader, ids, self.within.values, self.personal)
 
-    @cached_property
+    @once
     def _only(self) -> list[Row] | None:
         """The row of the only shipment that was searched, if it is within, and whether it is shown: one question for its counts and its
         page. None where another number of shipments may be.

@@ -187,7 +187,7 @@ def numbered(store: Store, shipment_nos: Sequence[str]) -> dict[str, Row]:
 
 def parcels(store: Store, numbers: Sequence[str]) -> list[Row]:
     """Which shipments bear these canonical numbers, now or before, and were made here, not imported: shipment_id, carrier,
-    invoice_no (canonical), registered_at, warehouse, country, city.
+    invoice_no (canonical), registered_at, warehouse, country, city; of one shipment the company that it was given to last first.
     """
     return store.snapshot(lambda connection: _parcels(connection, numbers))
 
@@ -635,7 +635,7 @@ _BORNE = """
 SELECT shipment_id, carrier, canonical_no AS invoice_no, max(changed_at) AS registered_at FROM invoice
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) AND action = 'registered'
   AND canonical_no IN (SELECT unnest($numbers::VARCHAR[]))
-GROUP BY shipment_id, carrier, canonical_no ORDER BY canonical_no, shipment_id
+GROUP BY shipment_id, carrier, canonical_no ORDER BY canonical_no, shipment_id, registered_at DESC, carrier
 """
 _BEARERS = """
 SELECT shipment_id, warehouse, country, city FROM shipment

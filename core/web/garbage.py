@@ -15,7 +15,6 @@ YOUNG: Final = (10_000, 20, 1_000_000)
 
 def start() -> threading.Event:
     """Collects in a thread of its own until the event is set."""
-    gc.set_threshold(*YOUNG)
     over = threading.Event()
     threading.Thread(target=_collecting, args=(over,), name="garbage", daemon=True).start()
     return over
@@ -27,14 +26,18 @@ def rest(took: float) -> float:
 
 
 def _collecting(over: threading.Event) -> None:
-    took = 0.0
-    while not over.wait(rest(took)):
-        if _is_due():
-            began = time.monotonic()
-            gc.collect()
-            took = time.monotonic() - began
+    took, before = 0.0, gc.get_threshold()
+    gc.set_threshold(*YOUNG)
+    try:
+        while not over.wait(rest(took)):
+            if _is_due():
+                began = time.monotonic()
+                gc.collect()
+                took = time.monotonic() - began
+    finally:
+        gc.set_threshold(*before)
 
 
 def _is_due() -> bool:
-    """Whether some thousands of things were made since the last collection of all."""
+    """Whether some hundred thousands of things were made since the last collection of all."""
     return gc.get_count()[2] > 0

@@ -123,6 +123,13 @@ def test_several_are_loaded_by_number_and_by_id_each_with_its_own_facts() -> Non
     assert [len(by_id[number].checkpoints) for number in (2, 3)] == [1, 0]
 
 
+def test_of_a_number_that_was_given_to_another_company_the_last_one_comes_first() -> None:
+    given = [an_invoice(CJ, nov(12), carrier="hanjin"), an_invoice(CJ, nov(13), carrier="cj", invoice_id=2)]
+    store = a_store(a_shipment("S-1", invoices=given), a_shipment("S-2", invoices=list(reversed(given))))
+    found = [(row["shipment_id"], row["carrier"], row["invoice_no"]) for row in shipments.parcels(store, [CJ, "nothing"])]
+    assert found == [(1, "cj", CJ), (1, "hanjin", CJ), (2, "cj", CJ), (2, "hanjin", CJ)]
+
+
 def test_saving_writes_the_state_and_raises_the_version() -> None:
     store = a_store(a_shipment("S-1"), a_shipment("S-2"))
     all_saved(store, moved(the(store), closed_at=nov(16)))

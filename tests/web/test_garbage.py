@@ -42,7 +42,7 @@ def test_collecting_takes_a_fiftieth_of_the_time_at_most() -> None:
 
 
 def test_a_server_collects_after_no_page(tmp_path: Path) -> None:
-    before = config.get_option("runner.postScriptGC")
+    read, before = config.get_option, config.get_option("runner.postScriptGC")
 
     async def while_serving() -> bool:
         async with app.lifespan(None):
@@ -52,4 +52,5 @@ def test_a_server_collects_after_no_page(tmp_path: Path) -> None:
         with a_shop(tmp_path, 0, SHIPDESK_SANDBOX="off"):
             assert before and not asyncio.run(while_serving())
     finally:
+        config.get_option = read
         config.set_option("runner.postScriptGC", before)

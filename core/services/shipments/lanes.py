@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from core.domain.carriers import OTHER, TAKES_ANY, Rules
 from core.domain.invoice_number import CheckedNumber, Level, check, clean, fitting, propose
 from core.domain.language import tr
 from core.domain.number_faults import NumberFault
+from core.domain.once import once
 from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import ParcelLane, Shipment
 from core.domain.visit import Visit
@@ -81,7 +81,7 @@ class UsualCompanies:
     begun: frozenset[tuple[str, str]] = frozenset()
     country: str = ""
 
-    @cached_property
+    @once
     def usual(self) -> tuple[str, ...]:
         return (
             self.used if TAKES_ANY.intersection(self.used[:1]) else tuple(code for code in self.used if code not in TAKES_ANY)

@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
-from functools import cached_property
 from unicodedata import normalize
 
 from rapidfuzz.distance import Levenshtein
@@ -20,6 +19,7 @@ from core.domain.errors import Refused
 from core.domain.invoice_number import Level, check, clean, spellings
 from core.domain.labels import TRAITS
 from core.domain.matching import Found, ListedParcel, Match, Pool, Trait, Waiting, decide, settle, shop_number_key
+from core.domain.once import once
 from core.domain.permissions import Act
 from core.domain.phone_numbers import phone_forms
 from core.domain.reasons import Names, Why
@@ -114,7 +114,7 @@ class MatchedList:
         """Whether somebody has to say once whose numbers these are."""
         return not self.carrier and any(not row.company for row in self.rows)
 
-    @cached_property
+    @once
     def counts(self) -> Mapping[Match, int]:
         """How many rows are certain, tied and unknown."""
         found = Counter(row.match for row in self.rows)

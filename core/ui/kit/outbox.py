@@ -22,13 +22,21 @@ class Outbox:
         self._words.append(word)
         if not self._woken:
             self._woken = True
-            wake(self._taken)
+            try:
+                wake(self._taken)
+            except BaseException:
+                self._woken = False
+                raise
 
     def _taken(self) -> None:
         # Who puts a word in from now on wakes the loop again, so that none is left behind.
         self._woken = False
         while self._words:
-            get_running_loop().call_soon(self._words.popleft())
+            word = self._words.popleft()
+            try:
+                word()
+            except Exception as error:
+                get_running_loop().call_exception_handler({"message": "A word of a page failed", "exception": error})
 
 
 def gather() -> None:
@@ -37,5 +45,5 @@ def gather() -> None:
 
 
 def _gathered(self: AppSession, word: Word) -> None:
-    box = _boxes.setdefault(self._event_loop, Outbox())
+    box = _boxes.get(self._event_loop) or _boxes.setdefault(self._event_loop, Outbox())
     box.put(word, lambda taken: _hand(self, taken))

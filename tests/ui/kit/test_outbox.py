@@ -4,6 +4,8 @@ import asyncio
 import threading
 from collections.abc import Callable
 
+import pytest
+
 from core.ui.kit.outbox import Outbox
 
 PAGES, WORDS = 4, 2_000
@@ -65,3 +67,16 @@ def test_a_word_that_fails_takes_no_other_with_it() -> None:
     wire.say(0, 0)
     wire.close()
     assert wire.heard == [(0, 0)] and len(failed) == 1
+
+
+def test_after_a_loop_that_was_not_to_be_woken_the_next_word_wakes_it() -> None:
+    wire = Wire()
+
+    def refused(_: Callable[[], None]) -> None:
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        wire.box.put(lambda: wire.heard.append((0, 0)), refused)
+    wire.say(0, 1)
+    wire.close()
+    assert wire.heard == [(0, 0), (0, 1)]
