@@ -168,7 +168,7 @@ def risk(store: Store, where: Selection, *, visit: Visit, limit: int = 50) -> li
     past = _Past(store_figures.past_promises(store, _past(where, visit.clock.zone, visit.clock.now)))
     groups = [(_Group.of(row), row["shipments"]) for row in store_figures.open_promises(store, population)]
     rated = [(group, past.rated(group), size) for group, size in groups]
-    rated.sort(key=lambda one: _urgency(one[0], one[1]))
+    rated.sort(key=lambda one: (_urgency(one[0], one[1]), one[0].key))
     chosen = rated[
         : next((place for place, so_far in enumerate(accumulate(size for *_, size in rated), 1) if so_far >= limit), None)
     ]

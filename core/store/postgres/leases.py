@@ -35,6 +35,9 @@ class Leases:
         with self._lock:
             held = self._held.pop(work, None)
         if held:
+            # The server notices a closed connection a little later; who comes next should not wait for that.
+            with contextlib.suppress(psycopg.Error):
+                held[1].execute(b"SELECT pg_advisory_unlock_all()")
             held[1].close()
 
     def close(self) -> None:
