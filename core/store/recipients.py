@@ -9,6 +9,7 @@ from core.domain.recipients import phone_tail
 from core.store.database import Reader
 
 MOST_HITS = 10_000
+"""So many shipments of each name are found, those that came last."""
 MOST_IN_PARTS = 8
 """So many names are looked for within names, one scan each; of more, only whole ones are found."""
 
@@ -44,26 +45,24 @@ def _holding(store: Reader, text: str) -> list[int]:
 def _with_all(store: Reader, words: Sequence[str]) -> list[int]:
     values = {f"word_{n}": word for n, word in enumerate(words)}
     conditions = " AND ".join(f"contains(recipient_key, ${name})" for name in values)
-    rows = store.rows(f"SELECT shipment_id FROM shipment WHERE {conditions} LIMIT {MOST_HITS}", values)
+    sql = f"SELECT shipment_id FROM shipment WHERE {conditions} ORDER BY shipment_id DESC LIMIT {MOST_HITS}"
+    rows = store.rows(sql, values)
     return [row["shipment_id"] for row in rows]
 
 
 def _ids(store: Reader, sql: str, forms: Iterable[str]) -> Mapping[str, list[int]]:
-    values: dict[str, Any] = {"forms": list(forms)}
+    values: dict[str, Any] = {"forms": list(forms), "most": MOST_HITS}
     ids: dict[str, list[int]] = defaultdict(list)
     for row in store.rows(sql, values):
         ids[row["form"]].append(row["shipment_id"])
     return ids
 
 
-_NAMED = f"""
-SELECT f.form, s.shipment_id
-FROM (SELECT unnest($forms::VARCHAR[]) AS form) f JOIN shipment s ON split_part(s.recipient_key, ' ', 1) = f.form
-LIMIT {MOST_HITS}
+_NEWEST = """
+SELECT form, shipment_id FROM (
+    SELECT f.form, s.shipment_id, row_number() OVER (PARTITION BY f.form ORDER BY s.shipment_id DESC) AS place
+    FROM (SELECT unnest($forms::VARCHAR[]) AS form) f JOIN shipment s ON {rule}) found
+WHERE place <= $most
 """
-_PHONED = f"""
-SELECT f.form, s.shipment_id
-FROM (SELECT unnest($forms::VARCHAR[]) AS form) f
-JOIN shipment s ON right(s.recipient_key, 4) = right(f.form, 4) AND ends_with(s.recipient_key, f.form)
-LIMIT {MOST_HITS}
-"""
+_NAMED = _NEWEST.format(rule="split_part(s.recipient_key, ' ', 1) = f.form")
+_PHONED = _NEWEST.format(rule="right(s.recipient_key, 4) = right(f.form, 4) AND ends_with(s.recipient_key, f.form)")

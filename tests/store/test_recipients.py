@@ -85,6 +85,16 @@ def test_several_names_on_one_line_are_told_apart(line: str, values: dict[str, l
     assert lists.searched(shop(), Search(SearchKey.RECIPIENT, (line,))) == values
 
 
+def test_of_a_name_with_too_many_shipments_the_last_ones_are_found_and_no_other_name_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recipients, "MOST_HITS", 2)
+    names = ("Jun Lee", "Minji Kim", "Minji Kim", "Minji Kim", "Minji Kimura", "Minji Kimura", "Minji Kimura")
+    store = a_store(*(a_shipment(f"S-{n}", address=replace(ADDRESS, recipient=name)) for n, name in enumerate(names, 1)))
+    found = recipients.found(store, ["Minji Kim", "Jun Lee", "Kimu"])
+    assert {text: sorted(ids) for text, ids in found.items()} == {"Minji Kim": [3, 4], "Jun Lee": [1], "Kimu": [6, 7]}
+
+
 def test_a_thousand_names_are_asked_at_once() -> None:
     names = [f"Person {n}" for n in range(1000)]
     answers = recipients.found(shop(), [*names, "Jun Lee"])
