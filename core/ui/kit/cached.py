@@ -40,14 +40,9 @@ def _of_state(runtime: Runtime, question: tuple[Any, ...], ask: Callable[[], Any
 
 
 def choices(runtime: Runtime) -> dict[str, list[str]]:
-    """What filters offer: the warehouses, policies, options, carriers and countries in use, and who has shipments in hand.
-
-    Who has none any more because a carrier's news took the last away is left out within a minute.
-    """
+    """What filters offer: the warehouses, policies, options, carriers and countries in use, and who has shipments in hand."""
     found: dict[str, list[str]] = of_people(
-        runtime,
-        ("choices", f"{runtime.now():%j %H:%M}"),
-        lambda: queries.choices(runtime.store, person=who.person(runtime)),
+        runtime, ("choices",), lambda: queries.choices(runtime.store, person=who.person(runtime))
     )
     return found
 

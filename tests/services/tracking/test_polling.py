@@ -117,6 +117,7 @@ def test_news_are_told_apart_from_what_people_change_and_change_nothing_that_is_
 ) -> None:
     tracker = a_desk(service, clock)
     store = tracker.store
+    store.write(lambda connection: connection.execute("UPDATE shipment SET assigned_to = 'Hana Seo'") and None)
     service.tells(CJ, PICKED_UP, HUB)
     before, by_people, theirs = store.changes, store.changes_by_people, of_people(store)
     assert polling.refresh_due(tracker).changed == 1
