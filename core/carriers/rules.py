@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.carriers.reasons import RulesFault, RulesPlace
 from core.carriers.services import SERVICES
-from core.domain.carriers import Algorithm, Carrier, Check, Rules, Shape
-from core.domain.company_names import name_key
+from core.domain.carriers import Algorithm, Carrier, Check, Rules, Shape, name_key
 from core.domain.countries import COUNTRIES
 from core.domain.language import Language
 from core.domain.reasons import Names, Why

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from unicodedata import category, normalize
 
 from core.domain.carriers import TAKES_ANY, Algorithm, Carrier, Check, Rules, Shape
-from core.domain.misplaced import is_phone, misplaced, words
+from core.domain.no_number import is_phone, is_placeholder, misplaced, words
 from core.domain.number_faults import NumberFault
-from core.domain.placeholders import is_placeholder
 from core.domain.reasons import Names, Why
+from core.domain.texts import APOSTROPHES, BLANKS_OUTSIDE_CF, HYPHENS_OUTSIDE_PD
 from core.domain.wrappings import holds_words, unwrapped
 
 
@@ -64,11 +64,10 @@ class CheckedNumber:
 _LINE_BREAKS = "\n\r\v\f\x85\u2028\u2029"
 _ENUMERATION = ",;\u3001\u060c"
 _BETWEEN_NUMBERS = _LINE_BREAKS + _ENUMERATION
-_APOSTROPHES = "'`\u2018\u2019\u02bc"
-_DASHES_OUTSIDE_PD = "\u2212\u30fc\u2500\u2501\u2043\u1173"  # minus, and what Japanese and Korean keyboards give for it
-_BLANKS_OUTSIDE_CF = "\u034f\u115f\u1160\u2800\ufe0e\ufe0f"
+READABLE = re.compile(r"[0-9A-Z]+")
+"""What a cleaned number is made of; what Excel destroyed is none."""
 _CODABAR_ENDS = frozenset("ABCD")
-_FILLING = frozenset("-" + _DASHES_OUTSIDE_PD + _BLANKS_OUTSIDE_CF)
+_FILLING = frozenset("-" + HYPHENS_OUTSIDE_PD + BLANKS_OUTSIDE_CF)
 _ALPHANUMERIC = frozenset(ascii_letters + digits)
 _UPPER = {ord(c): c.upper() for c in ascii_lowercase}
 
@@ -84,7 +83,7 @@ def clean(text: str) -> str:
     narrow = inner if inner.isascii() else "".join(normalize("NFKC", character) for character in inner)
     # Words run together with a number would be read as the keys of one.
     kept = " ".join(narrow.split()) if holds_words(narrow) else "".join(c for c in narrow if not _is_filling(c))
-    cleaned = kept.translate(_UPPER).lstrip(_BETWEEN_NUMBERS + _APOSTROPHES).rstrip(_BETWEEN_NUMBERS)
+    cleaned = kept.translate(_UPPER).lstrip(_BETWEEN_NUMBERS + APOSTROPHES).rstrip(_BETWEEN_NUMBERS)
     return cleaned if cleaned == text else clean(cleaned)
 
 
@@ -235,7 +234,7 @@ def check(carrier_code: str, text: str, rules: Rules) -> CheckedNumber:
 def settled(number: str, carrier: Carrier, countries: frozenset[str]) -> str:
     """The one form of a number as it has to be written, against which `check` says nothing; "" for every other one: check that."""
     if (
-        not _READABLE.fullmatch(number)
+        not READABLE.fullmatch(number)
         or carrier.code in TAKES_ANY
         or (number[0] in _CODABAR_ENDS and number[-1] in _CODABAR_ENDS)
     ):
@@ -336,7 +335,6 @@ def _doubt(text: str, cleaned: str) -> Why | None:
     return NumberFault.PHONE(text=inner) if is_phone(inner) else None
 
 
-_READABLE = re.compile(r"[0-9A-Z]+")
 _SHORTENED_BY_EXCEL = re.compile(r"\d[.,]\d+E\+?\d+|\dE\+\d+")
 _FEWEST_DIGITS_OF_A_PLACEHOLDER = 10
 _LONGEST_NUMBER_NAMED = 40
@@ -354,12 +352,12 @@ def _unreadable(text: str, cleaned: str) -> Why | None:
     inner = unwrapped(text)[0]
     if fault := misplaced(inner):
         return fault
-    if not _READABLE.fullmatch(cleaned) and (doubt := _doubt(text, cleaned)):
+    if not READABLE.fullmatch(cleaned) and (doubt := _doubt(text, cleaned)):
         return doubt
     if fault := words(inner):
         return fault
-    if not _READABLE.fullmatch(cleaned):
-        strange = next(character for character in cleaned if not _READABLE.fullmatch(character))
+    if not READABLE.fullmatch(cleaned):
+        strange = next(character for character in cleaned if not READABLE.fullmatch(character))
         form = "visible" if strange.isprintable() else "invisible"
         return NumberFault.STRANGE_CHARACTER(form, character=strange, code=ord(strange))
     return None

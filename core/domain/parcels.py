@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from core.domain.addresses import HOUSE, StoredAddress, compare_places, postal_of
-from core.domain.characters import letters_of
 from core.domain.errors import Refused
 from core.domain.phone_numbers import WHOLE, compare_phones, phone_forms
 from core.domain.reasons import Reason
 from core.domain.recipient_names import name_form
 from core.domain.shipment import Address, Item, Shipment
 from core.domain.shop_numbers import number_key
+from core.domain.texts import letters_of
 
 LONGEST_NO = 64
 """So many characters a Shipment No. may have."""

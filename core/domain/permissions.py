@@ -67,6 +67,9 @@ LEAST_ROLE: Mapping[Act, Role] = {
 }
 
 
+_MAY = {act: frozenset(role for role in Role if role.rank >= least.rank) for act, least in LEAST_ROLE.items()}
+
+
 class Denied(Reason):
     """Why somebody may not do something at all."""
 
@@ -82,7 +85,7 @@ class Denied(Reason):
 
 def may(person: Person, act: Act) -> bool:
     """Whether the person's role permits the act."""
-    return person.role is not None and person.role.rank >= LEAST_ROLE[act].rank
+    return person.role in _MAY[act]
 
 
 def denial(person: Person, act: Act) -> Why | None:

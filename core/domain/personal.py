@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from core.domain.characters import letters_of
 from core.domain.search import SearchKey
 from core.domain.shipment import Checkpoint, Shipment
 from core.domain.sorting import Order, Sort
+from core.domain.texts import letters_of
 
 FIELDS = ("recipient", "phone", "address", "postal_code", "request")
 """The fields of a shipment that are personal, as its row and its history name them."""

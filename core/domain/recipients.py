@@ -2,7 +2,7 @@
 
 from string import digits
 
-from core.domain.characters import letters_of
+from core.domain.texts import letters_of
 
 SHORTEST_TAIL = 4
 """So many of the phone's last digits tell people apart."""

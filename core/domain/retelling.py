@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from core.domain.characters import letters_of
-from core.domain.copies import changed
 from core.domain.history import ChangeSource
-from core.domain.shipment import Checkpoint, Hint, Stage, ZoneFrom
+from core.domain.shipment import Checkpoint, Hint, Stage, ZoneFrom, changed
+from core.domain.texts import letters_of
 
 NEARLY = timedelta(minutes=1)
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from unicodedata import normalize
 
 from core.domain.language import Vocabulary
-from core.domain.shop_numbers import number_key, plain_number
+from core.domain.shop_numbers import plain_number, search_form
 from core.domain.texts import cleaned
 
 MAX_SEARCH_VALUES = 1000
@@ -45,11 +45,6 @@ class Search:
     key: SearchKey = SearchKey.SHIPMENT_NO
     values: tuple[str, ...] = ()
     spellings: Callable[[str], Sequence[str]] = field(default=lambda value: (), compare=False, repr=False)
-
-
-def search_form(value: str) -> str:
-    """The form in which numbers are searched: as they are compared, without hyphens."""
-    return number_key(value).replace("-", "")
 
 
 def search_values(text: str) -> tuple[str, ...]:

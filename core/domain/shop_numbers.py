@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from unicodedata import normalize
 
-from core.domain.characters import is_blank, is_hyphen
+from core.domain.texts import APOSTROPHES, is_blank, is_hyphen
 
-_APOSTROPHES = "'`\u2018\u2019\u02bc\uff07"
 _FORMULA = re.compile(r'\s*[=＝]\s*["“”＂](.*)["“”＂]\s*', re.DOTALL)
 
 
@@ -33,7 +32,7 @@ def plain_number(number: str) -> str:
     if number[:1].isalnum():
         return number
     for _ in range(_DEEPEST):
-        inside = as_text(number).lstrip(_APOSTROPHES + string.whitespace)
+        inside = as_text(number).lstrip(APOSTROPHES + string.whitespace)
         if inside == number:
             break
         number = inside
@@ -50,6 +49,11 @@ def number_key(number: str) -> str:
     narrow = normalize("NFKC", normalize("NFKC", number).upper())
     kept = "".join("-" if is_hyphen(character) else character for character in narrow if not is_blank(character))
     return normalize("NFKC", plain_number(kept))
+
+
+def search_form(value: str) -> str:
+    """The form in which numbers are searched: as they are compared, without hyphens."""
+    return number_key(value).replace("-", "")
 
 
 def without_decimals(text: str) -> str:

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from core.domain.answer_doubts import AnswerDoubt
-from core.domain.copies import changed
 from core.domain.history import ChangeSource
 from core.domain.once import once
 from core.domain.reasons import Reason
 from core.domain.retelling import events
-from core.domain.shipment import Checkpoint, Hint, InvoiceEvent, Shipment, Stage, State, Status, StatusDetail, current
+from core.domain.shipment import Checkpoint, Hint, InvoiceEvent, Shipment, Stage, State, Status, StatusDetail, changed, current
 
 REUSED_BEFORE_ORDER = timedelta(days=1)
 OLD_BEFORE_RELEASE = timedelta(days=1)

@@ -1,10 +1,20 @@
-"""Text as it comes in at any edge, made fit to be stored, sent on and read: the one place that says what is taken out of it."""
+"""Text as it comes in at any edge: what is taken out of it to be stored and read, and the forms in which equal texts are equal."""
 
-from unicodedata import category
+from unicodedata import category, normalize
 
 LONGEST_SAID, LONGEST_NAME = 2_000, 200
 _LINES = "\n\t\r"
 _JOINERS = "\u200c\u200d"  # they shape letters in Persian and Indian scripts, and join emoji
+
+APOSTROPHES = "'`\u2018\u2019\u02bc\uff07"
+HYPHENS_OUTSIDE_PD = "\u2212\u30fc\u2500\u2501\u2043\u1173"
+"""The minus, and what Japanese and Korean keyboards give for a hyphen."""
+BLANKS_OUTSIDE_CF = "\u034f\u115f\u1160\u2800\u3164\uffa0\ufe0e\ufe0f"
+"""Letters and marks without a shape: fillers, the empty Braille pattern, what chooses between two forms of a sign."""
+_LOWER = bytes(range(256)).lower()
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
+_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+_INVISIBLE = {"Cc", "Cf", "Cs"}
 
 
 def cleaned(text: str, longest: int | None = None) -> str:
@@ -42,4 +52,30 @@ def _visible(text: str) -> str:
     return "".join(kept).rstrip(_JOINERS)
 
 
-_INVISIBLE = {"Cc", "Cf", "Cs"}
+def is_hyphen(character: str) -> bool:
+    """Whether it is some kind of hyphen or dash."""
+    return character in HYPHENS_OUTSIDE_PD or category(character) == "Pd"
+
+
+def is_blank(character: str) -> bool:
+    """Whether it is white space, or cannot be seen."""
+    return character.isspace() or character in BLANKS_OUTSIDE_CF or category(character) in _INVISIBLE
+
+
+def is_visible(text: str) -> bool:
+    """Whether a person sees anything of the text."""
+    return not all(map(is_blank, text))
+
+
+def folded(text: str) -> str:
+    """The text in one width, one case and one kana."""
+    if text.isascii():
+        return text.lower()
+    return normalize("NFKC", normalize("NFKC", text).casefold()).translate(_KATAKANA)
+
+
+def letters_of(text: str) -> str:
+    """The same with its letters and digits alone."""
+    if text.isascii():
+        return text.encode().translate(_LOWER, _NO_LETTERS).decode()
+    return "".join(filter(str.isalnum, folded(text)))

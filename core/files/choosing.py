@@ -9,7 +9,7 @@ from typing import IO, Any
 from unicodedata import normalize
 
 from core.domain.errors import Refused
-from core.domain.texts import file_name
+from core.domain.texts import file_name, is_visible
 from core.files import confined, refusals
 from core.files.headers import COLUMN_OF, WEAK, header_key
 from core.files.limits import HEADER_WITHIN, IMPORT, LARGEST, MOST_ROWS, UPLOAD, Limits
@@ -18,7 +18,7 @@ from core.files.progress import Honest, Tell
 from core.files.reasons import CellTrouble
 from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx.archive import OLE, Archive, Worksheet, unlocked
-from core.files.xlsx.reader import UNPARSED, Labels, Merge, Row, Values, Workbook, letters, visible
+from core.files.xlsx.reader import UNPARSED, Labels, Merge, Row, Values, Workbook, letters
 from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
 
 _DECORATION = re.compile(r"\b(required|mandatory)\b|필수|입력|必須|入力", re.IGNORECASE)
@@ -163,7 +163,7 @@ class _Table:
 
     def _is_header(self, row: Row) -> bool:
         """Whether the row has the headers, all three or, in a plain list, those of both numbers and no more."""
-        shown = {column: text for column, text in enumerate(row.cells) if visible(text)}
+        shown = {column: text for column, text in enumerate(row.cells) if is_visible(text)}
         self.looked_at += bool(shown)
         found: dict[str, list[int]] = {}
         for column, text in shown.items():
@@ -182,12 +182,14 @@ class _Table:
         return True
 
     def _take_data(self, row: Row) -> None:
-        if not self.has_company and any(visible(text) for at, text in enumerate(row.cells) if at not in self.columns.values()):
+        if not self.has_company and any(
+            is_visible(text) for at, text in enumerate(row.cells) if at not in self.columns.values()
+        ):
             # What stands beside the numbers may be the company.
             self.partial, self.columns, self.rows = (self.header_row, _PLAIN), {}, []
             return
         cells = [_cell(row, self.columns[name]) if name in self.columns else SheetCell() for name in FIELDS]
-        if not any(cell.fault or visible(cell.text) for cell in cells):
+        if not any(cell.fault or is_visible(cell.text) for cell in cells):
             return
         if row.number in self.numbers:
             raise Unreadable(ReadFault.DAMAGED)
@@ -261,13 +263,13 @@ def _is_blank(table: _Table, rows: Mapping[int, SheetRow], merge: Merge) -> bool
     if not name or merge.top <= table.header_row:
         return False
     cell = _cells(rows[merge.top])[name] if merge.top in rows else SheetCell()
-    return not cell.fault and not visible(cell.text)
+    return not cell.fault and not is_visible(cell.text)
 
 
 def _with_merge(table: _Table, row: SheetRow, touching: list[tuple[str, Merge]]) -> SheetRow:
     cells = _cells(row)
     for name, cell in cells.items():
-        if cell.fault or visible(cell.text):
+        if cell.fault or is_visible(cell.text):
             continue
         over = next((m for field_name, m in touching if field_name == name and m.top <= row.number <= m.bottom), None)
         if over and (over.left, over.top) != (table.columns[name], row.number):

@@ -33,6 +33,12 @@ LOOKED_AT_EVERY = 0.3
 COMMAND = (sys.executable, "-m", "core.files.confined_child")
 ROOT = Path(__file__).resolve().parents[2]
 
+_ENVIRONMENT = without_secrets(os.environ) | {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "1",
+}
 _MOST_SAID = 4 << 20
 _REASONS = {reason.value: reason for reason in FileReason}
 _places = threading.BoundedSemaphore(AT_ONCE)
@@ -56,7 +62,7 @@ def asked(job: str, data: bytes) -> bytes:
             capture_output=True,
             timeout=SECONDS,
             cwd=ROOT,
-            env=_environment(),
+            env=_ENVIRONMENT,
             check=False,
             start_new_session=True,
         )
@@ -96,7 +102,7 @@ def asked_for_rows(file: BinaryIO, rows: BinaryIO, encoding: str, tell: Tell) ->
         stderr=subprocess.PIPE,
         pass_fds=(rows.fileno(),),
         cwd=ROOT,
-        env=_environment(),
+        env=_ENVIRONMENT,
         start_new_session=True,
     )
     with process:
@@ -158,15 +164,6 @@ def _place(waiting: Callable[[], None] | None) -> Iterator[None]:
         yield
     finally:
         _places.release()
-
-
-def _environment() -> dict[str, str]:
-    return without_secrets(os.environ) | {
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MALLOC_ARENA_MAX": "1",
-    }
 
 
 def _log(code: int, said: bytes) -> None:

@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 
 from core.store.backup import log_of
-from core.store.statements import Connection, moment_of
+from core.store.engine import Connection, moment_of
 
 RECORD = 512
 """Bytes of a record: a disk writes them whole or not at all."""

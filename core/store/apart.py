@@ -13,7 +13,7 @@ import duckdb
 
 from core.store import backup
 from core.store.blocks import HEAD, LOG_HEAD
-from core.store.statements import STORAGE
+from core.store.engine import STORAGE
 
 LOOKED_IN = ".shipdesk-look-"
 LEFT_AFTER = 3600.0

@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 
 from core.domain.errors import Unavailable
+from core.store.engine import STORAGE, Connection, moment_of, one_value, quoted, row_counts, transaction
 from core.store.reasons import StoreFault
-from core.store.statements import STORAGE, Connection, moment_of, one_value, quoted, row_counts, transaction
 
 COPIED = "copied"
 """The table that only a copy has: the rows of every table at its moment. A copy that is worked in is none any more."""

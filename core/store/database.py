@@ -18,12 +18,11 @@ from core.domain.reasons import Reason, Why
 from core.domain.servers import Server
 from core.store import backup, inspecting, moved, opening, rescuing
 from core.store.acknowledged import Note
-from core.store.engine import Engine
+from core.store.engine import Connection as Connection
+from core.store.engine import Engine, one_value, roll_back
 from core.store.opening import SCHEMA
 from core.store.postgres.adapter import PgConnection
 from core.store.reasons import StoreFault
-from core.store.statements import Connection as Connection
-from core.store.statements import one_value, roll_back
 from core.store.watching import Watch
 from core.store.writer import Together, Writer
 

@@ -7,8 +7,8 @@ import pyarrow as pa
 from duckdb.func import PythonUDFType
 from duckdb.sqltypes import VARCHAR
 
-from core.domain.characters import letters_of
-from core.domain.search import search_form
+from core.domain.shop_numbers import search_form
+from core.domain.texts import letters_of
 
 _FUNCTIONS = (letters_of, search_form)
 # Most names and phones need no more than the engine can do, in a fraction of the time.

@@ -6,9 +6,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.domain.characters import letters_of
 from core.domain.recipients import phone_digits
-from core.domain.search import search_form
+from core.domain.shop_numbers import search_form
+from core.domain.texts import letters_of
 
 _NUMBER, _NAME, _PHONE = "^[0-9A-Za-z][ -~]*$", "^[ -~가-힣]*$", "^[ -~]*$"
 

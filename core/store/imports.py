@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.domain.history import ChangeSource, HistoryAction
-from core.domain.search import SearchKey, search_form
+from core.domain.search import SearchKey
 from core.domain.shipment import Checkpoint, Item
-from core.domain.shop_numbers import matched
+from core.domain.shop_numbers import matched, search_form
 from core.store import shipments
 from core.store.database import Connection, Row, insert, next_id, register_once, register_table, rows_of, select
 from core.store.forms import search_forms

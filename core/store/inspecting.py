@@ -24,9 +24,9 @@ from core.store.acknowledged import Acknowledged
 from core.store.apart import GoodPart
 from core.store.blocks import Log, log
 from core.store.damage import FILE, LOG, PARTS, REST, of_table
+from core.store.engine import is_in_use, moment_of, one_value
 from core.store.inspection_child import Seen
 from core.store.reasons import StoreFault
-from core.store.statements import is_in_use, moment_of, one_value
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "core.store.inspection_child")

@@ -14,7 +14,7 @@ import duckdb
 from core.store import backup
 from core.store.agreement import ODDITIES
 from core.store.blocks import blocks
-from core.store.statements import Connection, every_value, is_in_use, one_value
+from core.store.engine import Connection, every_value, is_in_use, one_value
 
 TABLES = ("shipment", "item", "invoice", "checkpoint", "batch", "history", "search_key", "schema_version")
 """Those of every version of ours."""

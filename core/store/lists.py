@@ -15,9 +15,10 @@ from core.domain.dimensions import Behind
 from core.domain.figures import Figure
 from core.domain.once import once
 from core.domain.personal import FIELDS, MASK, WORDS, masked
-from core.domain.search import Search, SearchKey, parted, runs, search_form
+from core.domain.search import Search, SearchKey, parted, runs
 from core.domain.selection import DIMENSIONS, Counts, Selection, several
 from core.domain.shipment import DETAIL_OF, DETAILS_OF, STATUSES_OF, Status, Tab, detail_of
+from core.domain.shop_numbers import search_form
 from core.domain.sorting import Order, Sort
 from core.domain.wrappings import meant
 from core.store import recipients, searching, selection

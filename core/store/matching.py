@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from core.domain.search import search_form
 from core.domain.shipment import Status
+from core.domain.shop_numbers import search_form
 from core.store.database import Connection, Row, select
 
 

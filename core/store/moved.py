@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 
 from core.domain.errors import Unavailable
+from core.store.engine import Connection
 from core.store.reasons import StoreFault
-from core.store.statements import Connection
 
 MARK = "shop_move"
 

@@ -9,9 +9,9 @@ import duckdb
 from core.domain.errors import Unavailable
 from core.domain.reasons import Why
 from core.store import backup
+from core.store.engine import STORAGE, Connection, is_in_use, transaction
 from core.store.filling import fill
 from core.store.reasons import StoreFault
-from core.store.statements import STORAGE, Connection, is_in_use, transaction
 
 SCHEMA = Path(__file__).with_name("schema")
 BEFORE = ".before-"

@@ -8,7 +8,7 @@ from typing import Final
 import pyarrow as pa
 
 from core.store.database import Connection, Reader, Row, insert, next_id, register_table, schema_of, select, table_of
-from core.store.statements import one_value
+from core.store.engine import one_value
 
 OF_SHIPMENTS: Final = (
     "shipment", "item", "search_key", "invoice", "checkpoint", "tracking", "history", "to_fold", "source_line", "handed_over",

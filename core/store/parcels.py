@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
 
-from core.domain.search import SearchKey, search_form
+from core.domain.search import SearchKey
 from core.domain.shipment import Item, Shipment
+from core.domain.shop_numbers import search_form
 from core.store import imports, shipments
 from core.store.database import Connection, Reader, Row, register_table, schema_of, select
 

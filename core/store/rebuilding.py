@@ -8,9 +8,9 @@ from core.domain.errors import Unavailable
 from core.store import acknowledged, apart, backup
 from core.store.apart import GoodPart
 from core.store.database import Store
+from core.store.engine import STORAGE, quoted
 from core.store.opening import BEFORE
 from core.store.reasons import StoreFault
-from core.store.statements import STORAGE, quoted
 
 _NEW, _OLD = "rebuilt", "kept"
 

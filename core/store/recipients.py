@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from core.domain.characters import letters_of
 from core.domain.recipients import phone_tail
+from core.domain.texts import letters_of
 from core.store.database import Reader
 
 MOST_HITS = 10_000

@@ -13,10 +13,9 @@ import duckdb
 from core.domain.errors import Unavailable
 from core.domain.reasons import Why
 from core.store import backup
-from core.store.engine import Engine
+from core.store.engine import STORAGE, Engine, one_value, quoted, row_counts
 from core.store.open_file import ROOM, Identity, OpenFile, Rescued, free_on
 from core.store.reasons import StoreFault
-from core.store.statements import STORAGE, one_value, quoted, row_counts
 
 RESCUABLE = frozenset(
     {

@@ -13,11 +13,10 @@ from typing import Any
 import pyarrow as pa
 
 from core.domain import answer_doubts
-from core.domain.copies import changed, made
 from core.domain.errors import Conflict
 from core.domain.history import ChangeSource
 from core.domain.recipients import recipient_key
-from core.domain.search import SearchKey, search_form
+from core.domain.search import SearchKey
 from core.domain.shipment import (
     Address,
     Checkpoint,
@@ -34,8 +33,10 @@ from core.domain.shipment import (
     Status,
     StatusDetail,
     ZoneFrom,
+    changed,
+    made,
 )
-from core.domain.shop_numbers import matched, number_key
+from core.domain.shop_numbers import matched, number_key, search_form
 from core.store.database import (
     Connection,
     Row,

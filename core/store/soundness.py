@@ -10,7 +10,7 @@ from core.store import inspecting
 from core.store.agreement import ODDITIES
 from core.store.damage import PARTS, of_table
 from core.store.database import Store
-from core.store.statements import every_value
+from core.store.engine import every_value
 
 ROWS_AT_ONCE = 122_880
 

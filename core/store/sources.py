@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from core.domain.order_sources import KnownParcel, Origin, SourceLine
 from core.domain.parcels import FIRST_TURN, numbered
-from core.domain.search import SearchKey, search_form
+from core.domain.search import SearchKey
 from core.domain.shipment import Shipment
+from core.domain.shop_numbers import search_form
 from core.store import imports, shipments
 from core.store.database import Connection, Reader, Row, insert, next_id, register_table, schema_of, select, table_of
 

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 
-from core.store.statements import Connection
+from core.store.engine import Connection
 
 ASKED_EVERY = 0.05
 """Seconds after which the engine is asked again: between two statements it forgets that it was."""

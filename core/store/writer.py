@@ -18,12 +18,11 @@ import duckdb
 from core.domain.errors import Unavailable
 from core.domain.language import carried
 from core.domain.reasons import Why
-from core.store.engine import Engine
+from core.store.engine import Connection, Engine, roll_back
 from core.store.engine_errors import EngineTrouble, trouble_of
 from core.store.open_file import OpenFile
 from core.store.reasons import StoreFault
 from core.store.refusals import PAUSING, refusal
-from core.store.statements import Connection, roll_back
 
 TRIES = 50
 LONGEST_COMMIT = 20.0

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from core.carriers import rules as carrier_rules
 from core.demo import make_demo
-from core.store import opening, statements
+from core.store import engine, opening
 from core.store.database import SCHEMA, Store
 
 ZONE, HOME = ZoneInfo("Asia/Seoul"), "KR"
@@ -103,7 +103,7 @@ def _forget(file: Path) -> None:
 
 def _digest(sources: Iterator[Path]) -> str:
     """A text that changes whenever one of the sources, or the format of files, does."""
-    digest = hashlib.sha256(statements.STORAGE.encode())
+    digest = hashlib.sha256(engine.STORAGE.encode())
     for source in sorted(sources):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:8]

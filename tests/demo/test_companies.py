@@ -11,7 +11,7 @@ from core.demo.companies import block_of, companies
 from core.demo.numbering import numbers
 from core.domain.carriers import Carrier, Rules, Shape
 from core.domain.invoice_number import Level, check
-from core.domain.placeholders import is_placeholder
+from core.domain.no_number import is_placeholder
 from tests.builders import RULES
 
 SHIPPED = companies(RULES)

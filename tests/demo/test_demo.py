@@ -16,8 +16,9 @@ from core.demo.companies import companies
 from core.demo.journeys import Parcel, plan
 from core.domain.errors import Refused
 from core.domain.invoice_number import Level, check
-from core.domain.search import SearchKey, search_form
+from core.domain.search import SearchKey
 from core.domain.shipment import Shipment, Status
+from core.domain.shop_numbers import search_form
 from core.domain.status import fold
 from core.store import history, lists, shipments
 from core.store.database import Store

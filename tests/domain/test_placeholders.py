@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from core.domain.invoice_number import Level, check, clean, complete
+from core.domain.no_number import is_placeholder
 from core.domain.number_faults import NumberFault
-from core.domain.placeholders import is_placeholder
 from tests.builders import RULES
 from tests.domain.test_invoice_number import VALID
 

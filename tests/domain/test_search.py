@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.search import MAX_SEARCH_VALUES, parted, runs, search_form, search_values
+from core.domain.search import MAX_SEARCH_VALUES, parted, runs, search_values
+from core.domain.shop_numbers import search_form
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.invoice_number import clean
-from core.domain.keyboards import pressed
-from core.domain.wrappings import Wrapping, meant, unwrapped
+from core.domain.wrappings import Wrapping, meant, pressed, unwrapped
 
 SCANNER, LABEL, KEYBOARD, QUOTES = Wrapping.SCANNER, Wrapping.LABEL, Wrapping.KEYBOARD, Wrapping.QUOTES
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Literal, NamedTuple
-from unicodedata import category
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -40,7 +39,6 @@ _EXACT = 2**53
 _PIECE = 1 << 14
 _NUMBER = re.compile(r"[+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0\ufe0e\ufe0f")
 
 UNPARSED = (*BROKEN, ElementTree.ParseError, LookupError, RecursionError)
 """What the parts of a damaged workbook raise while they are read."""
@@ -302,11 +300,6 @@ def _is_whole(number: Decimal) -> bool:
 
 def _exact(value: str) -> Decimal | None:
     return Decimal(value) if _NUMBER.fullmatch(value) else None
-
-
-def visible(text: str) -> bool:
-    """Whether a person sees anything of the text."""
-    return any(not c.isspace() and c not in _INVISIBLE and category(c) not in ("Cf", "Cc") for c in text)
 
 
 def _number_of(row: ElementTree.Element, before: int) -> int:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from core.domain.carriers import Rules
 from core.domain.errors import Refused
 from core.domain.invoice_number import CheckedNumber, Level, check
-from core.domain.placeholders import is_placeholder
+from core.domain.no_number import is_placeholder
 from core.domain.reasons import Said, Why, sentences
 from core.domain.shipment import Item
 from core.domain.shop_numbers import number_key

@@ -14,8 +14,8 @@ from core.domain.language import Speech, speaking, speech
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.reasons import Reason
-from core.domain.search import search_form
 from core.domain.shipment import Checkpoint, InvoiceEvent, Shipment
+from core.domain.shop_numbers import search_form
 from core.domain.status import folded
 from core.store import history, shipments
 from core.store.database import Connection, Store

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.domain import personal
-from core.domain.characters import letters_of
 from core.domain.recipients import SHORTEST_TAIL
-from core.domain.search import Search, SearchKey, search_form, search_values
+from core.domain.search import Search, SearchKey, search_values
+from core.domain.shop_numbers import search_form
+from core.domain.texts import letters_of
 from core.domain.visit import Visit
 from core.store import lists
 from core.store.database import Row, Store

@@ -12,9 +12,10 @@ from core.domain.invoice_number import CheckedNumber, Level, check, spellings
 from core.domain.periods import day_in_words
 from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason, Why, sentences
-from core.domain.search import Search, SearchKey, search_form
+from core.domain.search import Search, SearchKey
 from core.domain.shipment import InvoiceEvent, Shipment
 from core.domain.shipment_actions import Action
+from core.domain.shop_numbers import search_form
 from core.domain.texts import said
 from core.domain.verdicts import RowVerdict
 from core.services.shipments import lanes

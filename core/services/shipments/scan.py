@@ -13,9 +13,10 @@ from core.domain.invoice_number import CheckedNumber, Level, check, clean, propo
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.reasons import Reason, Why, sentences
-from core.domain.search import SearchKey, search_form
+from core.domain.search import SearchKey
 from core.domain.shipment import Shipment
 from core.domain.shipment_actions import Action
+from core.domain.shop_numbers import search_form
 from core.domain.texts import said
 from core.domain.verdicts import Hitch
 from core.domain.visit import Visit

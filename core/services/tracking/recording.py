@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from core.carriers.reasons import AnswerNote, TroubleReason
 from core.carriers.service import TrackingAnswer, Trouble, TroubleKind
 from core.carriers.services import SERVICES
-from core.domain import copies, personal, refresh_policy
+from core.domain import personal, refresh_policy, shipment
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.carriers import Rules
 from core.domain.countries import ZONES
@@ -193,7 +193,7 @@ def _told(
 ) -> dict[int, list[Checkpoint]]:
     """What the answers tell of each number, as far as it may be kept."""
     told = {
-        number: [copies.changed(point, invoice_id=number) for point in _happened(answer, at)]
+        number: [shipment.changed(point, invoice_id=number) for point in _happened(answer, at)]
         for number, answer in answers.items()
     }
     invalid = [number for number, answer in answers.items() if answer.invalid and not _says_invalid(told[number])]
@@ -237,9 +237,9 @@ class _After:
 
     @classmethod
     def of(cls, before: Shipment, news: Retold, at: datetime) -> "_After":
-        told = copies.changed(before, checkpoints=news.applied(before.checkpoints), updated_at=at)
+        told = shipment.changed(before, checkpoints=news.applied(before.checkpoints), updated_at=at)
         course = course_of(told)
-        return cls(copies.changed(told, state=course.state), course)
+        return cls(shipment.changed(told, state=course.state), course)
 
 
 def _folded_in(

@@ -8,15 +8,13 @@ from datetime import datetime
 from unicodedata import category, normalize
 
 from core.domain.carriers import OTHER, Carrier, Rules
-from core.domain.invoice_number import CheckedNumber, Level, check, clean, with_leading_zero
+from core.domain.invoice_number import READABLE, CheckedNumber, Level, check, clean, with_leading_zero
 from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason, Why
-from core.domain.search import search_form
-from core.domain.shop_numbers import are_decimals, number_key, plain_number, without_decimals
-from core.domain.texts import cleaned
+from core.domain.shop_numbers import are_decimals, number_key, plain_number, search_form, without_decimals
+from core.domain.texts import APOSTROPHES, BLANKS_OUTSIDE_CF, cleaned, is_hyphen, is_visible
 from core.domain.verdicts import RowVerdict
 from core.domain.wrappings import Wrapping, meant, unwrapped
-from core.files.xlsx.reader import visible
 from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
 from core.services.shipments import invoices, lanes
 from core.services.shipments.changes import Request
@@ -31,7 +29,6 @@ MOST_LOOKED_UP = 25
 MOST_ROWS_NAMED = 5
 MOST_ZEROS = 3
 
-_READABLE = re.compile(r"[0-9A-Z]+")  # what Excel destroyed is no second number, and is refused by itself
 _RUNNING = re.compile(r"(\d+)(?=\D*$)")
 
 
@@ -106,7 +103,7 @@ def _line(row: SheetRow, rules: Rules, is_confirmed: bool, decimals: frozenset[s
 
 
 def _is_empty(cell: SheetCell) -> bool:
-    return not cell.fault and not visible(cell.text)
+    return not cell.fault and not is_visible(cell.text)
 
 
 def _numbers_of(row: SheetRow) -> dict[str, SheetCell]:
@@ -166,7 +163,7 @@ def _fault(name: str, cell: SheetCell, decimals: bool) -> Why | None:
         return RowReason.UNREADABLE(title=TITLES[name], fault=cell.fault)
     if name != "carrier" and not decimals and (whole := without_decimals(plain_number(cell.text))):
         return RowReason.DECIMALS(title=TITLES[name], text=cell.text.strip(), whole=whole)
-    return None if name == "carrier" or visible(cell.text) else RowReason.EMPTY(title=TITLES[name])
+    return None if name == "carrier" or is_visible(cell.text) else RowReason.EMPTY(title=TITLES[name])
 
 
 def _unknown_company(text: str, rules: Rules) -> Why:
@@ -230,7 +227,7 @@ def _beside_each_other(lines: Sequence[Line], rules: Rules, confirmed: frozenset
     """The rows with their in-file verdicts: two numbers for one shipment are refused, a repeated row is unchanged, and one
     number for several shipments needs confirming."""
     by_row = {line.row: line for line in lines}
-    numbered = [line for line in lines if line.shipment_no and _READABLE.fullmatch(line.invoice_no)]
+    numbered = [line for line in lines if line.shipment_no and READABLE.fullmatch(line.invoice_no)]
     for group in _groups(numbered, lambda line: number_key(line.shipment_no)):
         by_row |= {line.row: line for line in _one_shipment(group)}
     live = [line for line in by_row.values() if line.verdict in (*WRITTEN, RowVerdict.CONFIRM)]
@@ -333,8 +330,6 @@ def _forms(number: str) -> list[str]:
 
 # What a spreadsheet or a keyboard does to a number and what can be taken back, because it is provable.
 
-_APOSTROPHES = "'`\u2018\u2019\u02bc"
-_FILLERS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0\ufe0e\ufe0f")
 _REMOVED = (
     Oddity.SPACES, Oddity.LINE_BREAKS, Oddity.HYPHENS, Oddity.INVISIBLE, Oddity.APOSTROPHES, Oddity.PUNCTUATION
 )  # fmt: skip
@@ -343,7 +338,7 @@ _REMOVED = (
 def cleaned_shipment_no(text: str) -> str:
     """The number in one width, without blanks around it and invisible characters."""
     narrow = "".join(normalize("NFKC", c) for c in cleaned(text) if category(c) != "Cf")
-    return plain_number(" ".join("".join(c for c in narrow if c not in _FILLERS).split()))
+    return plain_number(" ".join("".join(c for c in narrow if c not in BLANKS_OUTSIDE_CF).split()))
 
 
 def _repairs(repair: Repair, text: str, cleaned: str, wrappings: Sequence[Wrapping] = ()) -> tuple[Why, ...]:
@@ -380,11 +375,11 @@ def _kind(character: str) -> Oddity | None:
         return Oddity.LINE_BREAKS
     if character == "\t" or (character.isspace() and category(character) not in ("Cf", "Cc")):
         return Oddity.SPACES
-    if character in _FILLERS or category(character) in ("Cf", "Cc"):
+    if character in BLANKS_OUTSIDE_CF or category(character) in ("Cf", "Cc"):
         return Oddity.INVISIBLE
-    if category(character) == "Pd" or character in "\u2212\u30fc\u2500\u2501\u2043\u1173":
+    if is_hyphen(character):
         return Oddity.HYPHENS
-    if character in _APOSTROPHES:
+    if character in APOSTROPHES:
         return Oddity.APOSTROPHES
     return None if normalize("NFKC", character).isalnum() else Oddity.PUNCTUATION
 

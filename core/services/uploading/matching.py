@@ -24,8 +24,7 @@ from core.domain.permissions import Act
 from core.domain.phone_numbers import phone_forms
 from core.domain.reasons import Names, Why
 from core.domain.recipient_names import name_form
-from core.domain.search import search_form
-from core.domain.shop_numbers import plain_number, without_decimals
+from core.domain.shop_numbers import plain_number, search_form, without_decimals
 from core.domain.weights import GRAMS_IN
 from core.files.number_lists import NumberList
 from core.files.xlsx.sheet import Sheet, SheetCell, SheetRow

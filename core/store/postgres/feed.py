@@ -17,13 +17,13 @@ import pyarrow as pa
 
 from core.domain.errors import Unavailable, places_of
 from core.store import moved
+from core.store.engine import Connection
 from core.store.postgres.adapter import PgConnection
 from core.store.postgres.link import Link, Raw
 from core.store.postgres.locks import OPEN
 from core.store.postgres.replica import Replica
 from core.store.postgres.schema import FOLLOWED, columns
 from core.store.reasons import StoreFault
-from core.store.statements import Connection
 
 LOOKED_EVERY = 1.0
 TRIED_EVERY = 0.3

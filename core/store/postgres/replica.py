@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from core.domain.errors import Unavailable
 from core.store.database import Reader, Row, Snapshot, Values, register_table
+from core.store.engine import Connection, roll_back, transaction
 from core.store.postgres.schema import FOLLOWED, columns
 from core.store.reasons import StoreFault
-from core.store.statements import Connection, roll_back, transaction
 
 _ROOM = 2
 """The copy is written anew when more than one row in so many was replaced."""

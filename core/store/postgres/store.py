@@ -19,6 +19,7 @@ from core.domain.reasons import Why
 from core.domain.servers import Server
 from core.store import moved
 from core.store.database import Row, Snapshot, Store, StoreHealth, Values, select
+from core.store.engine import Connection
 from core.store.opening import SCHEMA
 from core.store.postgres import schema
 from core.store.postgres.adapter import PgConnection
@@ -28,7 +29,6 @@ from core.store.postgres.link import Link, Raw, is_lost, refusal
 from core.store.postgres.replica import Replica
 from core.store.postgres.turns import SharedTurns
 from core.store.reasons import StoreFault
-from core.store.statements import Connection
 from core.store.writer import Together
 
 TRIES = 40

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from core.config import ROOT
 from core.domain.invoice_number import check, complete, settled
 from core.domain.recipients import recipient_key
-from core.domain.search import search_form
+from core.domain.shop_numbers import search_form
 from core.domain.texts import cleaned
 from core.files.spool import Spool
 from core.services import importing
