@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.domain import labels
+from core.domain.fields import FIELDS
 from core.domain.flags import NAMES as FLAG_NAMES
 from core.domain.language import Vocabulary, filled, in_english, marked, tr, worded
 from core.domain.reasons import Reason
@@ -508,16 +509,16 @@ def week_of(day: date) -> date:
 # The columns of a shipment in files and for analysts: the view `shipment_facts`.
 FACTS: Vocabulary[str] = Vocabulary(
     {
-        "shipment_no": "Shipment No.",
-        "order_no": "Order No.",
+        "shipment_no": FIELDS.in_english["shipment_no"],
+        "order_no": FIELDS.in_english["order_no"],
         "kind": "General / Claim: {values}",
         "destination": "By the destination country: {values}",
         "country": "Destination country, ISO 3166-1 alpha-2",
         "city": "Destination city",
         "warehouse": "Warehouse it leaves from",
         "carrier": "Shipping company's code; empty without an invoice",
-        "policy": "Shipping policy",
-        "option": "Shipping option",
+        "policy": FIELDS.in_english["policy"],
+        "option": FIELDS.in_english["option"],
         "status": "Status now: {values}",
         "word": "The finer word inside the status: {values}",
         "flag": "The worst flag now, null without one: {values}",

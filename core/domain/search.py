@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from unicodedata import normalize
 
+from core.domain.fields import FIELDS
 from core.domain.language import Vocabulary
 from core.domain.shop_numbers import plain_number, search_form
 from core.domain.texts import cleaned
@@ -26,11 +27,11 @@ class SearchKey(StrEnum):
 
 KEYS = Vocabulary(
     {
-        SearchKey.SHIPMENT_NO: "Shipment No.",
-        SearchKey.ORDER_NO: "Order No.",
-        SearchKey.INVOICE_NO: "Invoice No.",
-        SearchKey.PRODUCT_ID: "Product ID",
-        SearchKey.RECIPIENT: "Recipient",
+        SearchKey.SHIPMENT_NO: FIELDS.in_english["shipment_no"],
+        SearchKey.ORDER_NO: FIELDS.in_english["order_no"],
+        SearchKey.INVOICE_NO: FIELDS.in_english["invoice_no"],
+        SearchKey.PRODUCT_ID: FIELDS.in_english["product_id"],
+        SearchKey.RECIPIENT: FIELDS.in_english["recipient"],
     }
 )
 

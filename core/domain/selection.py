@@ -10,6 +10,7 @@ from typing import Any
 
 from core.domain import labels
 from core.domain.dimensions import AnyOf, Behind, DayRange, Days, Dimension, HourRange, Link, OfFigure, OneOf, Searched, Wording
+from core.domain.fields import FIELDS
 from core.domain.figures import LANE, Lane, TimeSplit
 from core.domain.flags import NAMES as FLAGS
 from core.domain.flags import Flag
@@ -33,32 +34,34 @@ class Counts:
 DIMENSIONS: dict[str, Dimension] = {
     dimension.name: dimension
     for dimension in (
-        OneOf("destination", "Destination", labels.DESTINATIONS, Destination.DOMESTIC, "dest", filters=False),
+        OneOf(
+            "destination", FIELDS.in_english["destination"], labels.DESTINATIONS, Destination.DOMESTIC, "dest", filters=False
+        ),
         OneOf("tab", "Tab", labels.TABS, Tab.PREPARING, filters=False),
         Searched("search", "Search"),
         OfFigure("behind", "Figure"),
-        AnyOf("status", "Status", Status, _STATUSES, offered=False),
-        HourRange("age", "In status", "status_since"),
-        DayRange("ordered", "Order date", "ordered_at"),
-        OneOf("kind", "General / Claim", labels.KINDS_IN_FULL),
-        AnyOf("detail", "Status detail", StatusDetail, labels.DETAILS, column="word", filled=("status", DETAIL_OF)),
-        AnyOf("warehouse", "Warehouse"),
-        AnyOf("policy", "Shipping policy"),
-        AnyOf("option", "Shipping option"),
-        AnyOf("carrier", "Shipping company", missing="No invoice"),
-        AnyOf("country", "Country"),
+        AnyOf("status", FIELDS.in_english["status"], Status, _STATUSES, offered=False),
+        HourRange("age", FIELDS.in_english["age"], "status_since"),
+        DayRange("ordered", FIELDS.in_english["order_date"], "ordered_at"),
+        OneOf("kind", FIELDS.in_english["kind"], labels.KINDS_IN_FULL),
+        AnyOf("detail", FIELDS.in_english["detail"], StatusDetail, labels.DETAILS, column="word", filled=("status", DETAIL_OF)),
+        AnyOf("warehouse", FIELDS.in_english["warehouse"]),
+        AnyOf("policy", FIELDS.in_english["policy"]),
+        AnyOf("option", FIELDS.in_english["option"]),
+        AnyOf("carrier", FIELDS.in_english["carrier"], missing="No invoice"),
+        AnyOf("country", FIELDS.in_english["country"]),
         AnyOf("way_back", "Way back", WayBack, labels.WAYS_BACK, splits=False),
-        AnyOf("flag", "Flag", Flag, FLAGS, splits=False),
+        AnyOf("flag", FIELDS.in_english["flag"], Flag, FLAGS, splits=False),
         HourRange("flagged", "Flagged", "flagged_since"),
         AnyOf("work", "Worklist", WorkState, WORK, splits=False),
-        AnyOf("assigned", "Assigned to", missing="Nobody", column="assigned_to", splits=False),
+        AnyOf("assigned", FIELDS.in_english["in_hand"], missing="Nobody", column="assigned_to", splits=False),
     )
 }
 
 SPLITS: Vocabulary[str] = Vocabulary(
     {
         **{one.name: in_english(one, "label") for one in DIMENSIONS.values() if isinstance(one, AnyOf) and one.splits},
-        LANE: "Route",
+        LANE: FIELDS.in_english["lane"],
         TimeSplit.DAY: "Day",
         TimeSplit.WEEK: "Week",
         TimeSplit.MONTH: "Month",

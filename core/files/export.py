@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from core.domain import labels
 from core.domain.carriers import Rules
+from core.domain.fields import FIELDS
 from core.domain.figures import SEGMENT_NAMES
 from core.domain.flags import NAMES as FLAG_NAMES
 from core.domain.language import Vocabulary, tr
@@ -55,7 +56,7 @@ LATE = Vocabulary(
 )
 """The heads of the columns that a list of late shipments has beside these."""
 
-WORK = Vocabulary({"in_hand": "Assigned to"})
+WORK = Vocabulary({"in_hand": FIELDS.in_english["in_hand"]})
 """The head of the column that a list of the worklist has beside these."""
 
 _NUMBERS = ("shipment_no", "order_no", "invoice_no")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.domain import fields
 from core.files.choosing import field_of
 from core.files.export import COLUMNS, ENTRIES
 from core.files.headers import COLUMN_OF, HEADERS, UNIT_OF, header_key
@@ -11,7 +12,7 @@ from core.services import importing
 NAMES = [
     (name, text.strip())
     for name, header in HEADERS.items()
-    for text in (name, header.title, *f"{header.english},{header.korean},{header.japanese}".split(","))
+    for text in (name, fields.FIELDS[name], *f"{header.english},{header.korean},{header.japanese}".split(","))
     if text
 ]
 

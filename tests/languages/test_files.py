@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core.domain.fields import FIELDS
 from core.domain.language import Language, speaking
 from core.domain.selection import Selection
 from core.domain.shipment import Tab
@@ -34,7 +35,7 @@ def desk() -> Iterator[Runtime]:
 @pytest.mark.parametrize("language", Language)
 def test_every_head_of_our_files_is_known(language: Language, name: str) -> None:
     with speaking(speech_of(language)):
-        said = {HEADERS[name].title, HEADERS[name].exported} - {""}
+        said = {FIELDS[name], HEADERS[name].exported} - {""}
     assert {COLUMN_OF.get(header_key(text)) for text in said} == {name}
     assert {header_key(text) for text in said} <= own_heads(name)
 

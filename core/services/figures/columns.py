@@ -1,5 +1,6 @@
 """The columns of files of figures: what each is called for people, and what it says."""
 
+from core.domain.fields import FIELDS
 from core.domain.figures import FACTS, SEGMENT_NAMES, fact_in_words
 from core.domain.language import Vocabulary, filled
 from core.files.export import LATE
@@ -109,7 +110,7 @@ _LABELS = Vocabulary(
 def label(name: str) -> str:
     """What the column is called at the head of a sheet."""
     header = HEADERS.get(name)
-    return _LABELS.get(name) or (header.exported or header.title if header else name.replace("_", " ").capitalize())
+    return _LABELS.get(name) or (header and header.exported) or FIELDS.get(name) or name.replace("_", " ").capitalize()
 
 
 def about(name: str, *, of_shipments: bool) -> str:

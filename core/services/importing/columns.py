@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.files.headers import HEADERS
+from core.domain.fields import FIELDS
 
 
 class Form(StrEnum):
@@ -43,7 +43,7 @@ class ImportColumn:
     @property
     def title(self) -> str:
         """Its name on screen."""
-        return HEADERS[self.name].title
+        return FIELDS[self.name]
 
 
 _MOMENT = "ISO 8601, with a zone or in the shop's zone; a date alone will do"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.carriers import BreakerState
+from core.domain.fields import FIELDS
 from core.domain.language import Vocabulary, tr
 from core.domain.permissions import Act
 from core.domain.reasons import Names, sentences
@@ -36,7 +37,7 @@ MOST_HIGH: Final = 720
 FEWEST: Final = 20
 
 _COLUMNS = (
-    TableColumn("name", "Shipping company", 130, min=116, narrow=126),
+    TableColumn("name", FIELDS.in_english["carrier"], 130, min=116, narrow=126),
     TableColumn("state", "State", 118, "chip", narrow=122),
     TableColumn("service", "Asked through", 116, "muted", under="state"),
     TableColumn("answered", "Last answer", 132, "muted", under="name"),

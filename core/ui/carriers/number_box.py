@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.domain.carriers import OTHER, OWN, Rules
+from core.domain.fields import FIELDS
 from core.domain.invoice_number import CheckedNumber, Level, check, clean, fitting
 from core.domain.language import tr
 from core.domain.number_faults import NumberFault
@@ -17,7 +18,7 @@ from core.ui.kit.table import Row, TableColumn, TableView, table
 
 _MOST_HIGH = 520
 _COLUMNS = (
-    TableColumn("name", "Shipping company", 130, min=110),
+    TableColumn("name", FIELDS.in_english["carrier"], 130, min=110),
     TableColumn("verdict", "Verdict", 106, "chip"),
     TableColumn("why", "Why", None, "prose", min=160),
 )
@@ -29,7 +30,7 @@ def section(runtime: Runtime) -> None:
     with messages.guarded(tr("The number box")):
         st.subheader(tr("What is this number?"), anchor=False)
         typed = st.text_input(
-            tr("Invoice No."),
+            FIELDS["invoice_no"],
             key="number_box",
             placeholder=tr("Paste, scan or type a number"),
             max_chars=120,

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.domain.carriers import Carrier, Check
 from core.domain.errors import ShipdeskError
+from core.domain.fields import FIELDS
 from core.domain.language import Language, Vocabulary, speech, tr
 from core.domain.permissions import Act
 from core.domain.reasons import Said, Why
@@ -26,7 +27,7 @@ _CHECKS = Vocabulary({Check.REFUSE: "Refuse", Check.WARN: "Warn", Check.OFF: "Of
 _MOST_HIGH: Final = 700
 _WIDTHS: Final = {"name": 160, "service": 200, "check": 232}
 _COLUMNS: Final = (
-    TableColumn("name", "Shipping company", 150, "shipment", min=120, grow=1, narrow=130),
+    TableColumn("name", FIELDS.in_english["carrier"], 150, "shipment", min=120, grow=1, narrow=130),
     TableColumn("service", "Asked through", 200, "muted", min=120, grow=2),
     TableColumn("check", "Wrong check digit", 130, "muted", min=110, under="service"),
     TableColumn("changed", "Changed", 170, "muted", min=90, grow=1, under="name"),

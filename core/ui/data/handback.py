@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain.fields import FIELDS
 from core.domain.history import ChangeSource
 from core.domain.language import tr
 from core.domain.permissions import Act
@@ -25,10 +26,10 @@ GIVEN: Final = "handback:given"
 FAULT: Final = "handback:fault"
 
 _COLUMNS = (
-    TableColumn("shipment", "Shipment No.", 190),
-    TableColumn("order", "Order No.", 190),
-    TableColumn("company", "Shipping company", 150),
-    TableColumn("number", "Invoice No.", 170),
+    TableColumn("shipment", FIELDS.in_english["shipment_no"], 190),
+    TableColumn("order", FIELDS.in_english["order_no"], 190),
+    TableColumn("company", FIELDS.in_english["carrier"], 150),
+    TableColumn("number", FIELDS.in_english["invoice_no"], 170),
     TableColumn("since", "Since", 120, "muted"),
 )
 _FORMS = {"xlsx": Format.XLSX}

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from core.domain.fields import FIELDS
 from core.domain.language import tr
 from core.runtime import Runtime
 from core.services.figures import Score, Scorecard
@@ -16,7 +17,7 @@ from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 
 COLUMNS: Final = (
-    TableColumn("name", "Shipping company", 130, min=104, grow=2),
+    TableColumn("name", FIELDS.in_english["carrier"], 130, min=104, grow=2),
     TableColumn("mixed", "Like for like", 88, align="right", narrow=88),
     TableColumn("interval", "Likely between", 150, "range", min=100, grow=4),
     TableColumn("cases", "Shipments", 84, align="right", under="mixed"),

@@ -6,6 +6,7 @@ from datetime import date
 
 import streamlit as st
 
+from core.domain.fields import FIELDS
 from core.domain.figures import Figure, Lane, Part, enough
 from core.domain.language import tr
 from core.domain.periods import MONTHS, Period
@@ -86,7 +87,7 @@ def _map(view: View, heat: Heat, lane: Lane | None, today: date) -> None:
 
     charts.draw(traces, layout, key="lanes", alt=_finding(view, heat, today), on_press=pressed)
     rows = [[one.name, *(_text(heat, one, week) or "–" for week in weeks)] for one in lanes]
-    heads = [tr("Route"), *(formats.day(week, today) for week in weeks)]
+    heads = [FIELDS["lane"], *(formats.day(week, today) for week in weeks)]
     chart_table(heads, rows, key="lanes", title=tr("How many were late, by route and week"))
 
 
@@ -232,7 +233,7 @@ def _lane_box(heat: Heat, lane: Lane | None) -> None:
     names = {lane_key(one): one.name for one in (*heat.lanes, *([lane] if lane else []))}
     st.session_state["delays:lane"] = chosen
     st.selectbox(
-        tr("Route"),
+        FIELDS["lane"],
         list(dict.fromkeys([*options, chosen])),
         key="delays:lane",
         format_func=lambda key: names.get(key, tr("All routes")),

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from core.domain.fields import FIELDS
 from core.domain.figures import NO_FIGURES, RISK_STAGES, NoFigure
 from core.domain.language import tr
 from core.domain.reasons import sentences
@@ -18,9 +19,9 @@ from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 
 LIMIT, MOST_HIGH = 25, 310
 COLUMNS: Final = (
-    TableColumn("id", "Shipment No.", 140, "shipment", narrow=150),
-    TableColumn("lane", "Route", 120, min=96, grow=1, under="id"),
-    TableColumn("carrier", "Shipping company", 130, min=96, grow=1, under="id"),
+    TableColumn("id", FIELDS.in_english["shipment_no"], 140, "shipment", narrow=150),
+    TableColumn("lane", FIELDS.in_english["lane"], 120, min=96, grow=1, under="id"),
+    TableColumn("carrier", FIELDS.in_english["carrier"], 130, min=96, grow=1, under="id"),
     TableColumn("promised", "Promised", 84, narrow=84),
     TableColumn("left", "Days left", 76, align="right", under="promised"),
     TableColumn("stage", "Stage", 150, "muted", min=110, grow=1, under="chance"),

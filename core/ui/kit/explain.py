@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain.fields import FIELDS
 from core.domain.figures import DEFINITIONS, Figure, NoFigure, Part, Unit
 from core.domain.language import Vocabulary, marked, tr
 from core.domain.periods import Period
@@ -46,10 +47,10 @@ _SIDES: Final = {
     Figure.VALID_TRACKING: (marked("Scanned"), marked("Never scanned")),
 }
 ROWS: Final = (
-    TableColumn("id", "Shipment No.", 134, "shipment", narrow=147),
-    TableColumn("ordered", "Ordered", 96, "muted", under="id"),
-    TableColumn("carrier", "Shipping company", 112, min=94, under="id"),
-    TableColumn("status", "Status", 120, "chip"),
+    TableColumn("id", FIELDS.in_english["shipment_no"], 134, "shipment", narrow=147),
+    TableColumn("ordered", FIELDS.in_english["ordered_at"], 96, "muted", under="id"),
+    TableColumn("carrier", FIELDS.in_english["carrier"], 112, min=94, under="id"),
+    TableColumn("status", FIELDS.in_english["status"], 120, "chip"),
 )
 _WHY: Final = (TableColumn("why", "Why it is left out", 180, "prose", min=120, grow=2),)
 
@@ -295,9 +296,9 @@ _DECISIVE: Final = {
     Figure.ORDER_TO_SHIP: Vocabulary({"picked_up_on": "Picked up", "order_to_ship_hours": "Took"}),
     Figure.ORDER_TO_INVOICE: Vocabulary({"order_to_invoice_hours": "Took"}),
     Figure.INVOICE_TO_PICK_UP: Vocabulary({"picked_up_on": "Picked up", "invoice_to_pick_up_hours": "Took"}),
-    Figure.LATE_SHIPMENT: Vocabulary({"ship_by": "Ship by", "picked_up_on": "Picked up"}),
+    Figure.LATE_SHIPMENT: Vocabulary({"ship_by": FIELDS.in_english["ship_by"], "picked_up_on": "Picked up"}),
     Figure.TRANSIT: Vocabulary({"delivered_on": "Delivered", "transit_hours": "Took"}),
     Figure.FIRST_ATTEMPT: Vocabulary({"first_attempt_on": "First attempt", "delivered_on": "Delivered"}),
-    Figure.BACKLOG: Vocabulary({"backlog_ageing_hours": "In status"}),
+    Figure.BACKLOG: Vocabulary({"backlog_ageing_hours": FIELDS.in_english["age"]}),
 }
 _OTHERWISE = Vocabulary({"picked_up_on": "Picked up", "delivered_on": "Delivered"})

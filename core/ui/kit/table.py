@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from core.domain.fields import FIELDS
 from core.domain.language import Vocabulary, worded
 from core.ui.kit.components import component
 
@@ -105,18 +106,18 @@ class TableView:
 
 
 SHIPMENT_COLUMNS: Final = (
-    TableColumn("id", "Shipment No.", 134, "shipment", sort="shipment_no", narrow=147),
-    TableColumn("order_no", "Order No.", 76, min=64, sort="order_no", under="id"),
-    TableColumn("ordered", "Ordered", 92, "muted", sort="ordered_at", min=90, under="id"),
+    TableColumn("id", FIELDS.in_english["shipment_no"], 134, "shipment", sort="shipment_no", narrow=147),
+    TableColumn("order_no", FIELDS.in_english["order_no"], 76, min=64, sort="order_no", under="id"),
+    TableColumn("ordered", FIELDS.in_english["ordered_at"], 92, "muted", sort="ordered_at", min=90, under="id"),
     TableColumn("products", "Products", 96, "products", min=76, grow=8, under="recipient"),
-    TableColumn("recipient", "Recipient", 102, min=76, grow=4, narrow=82),
-    TableColumn("destination", "Destination", 100, min=90, under="recipient"),
+    TableColumn("recipient", FIELDS.in_english["recipient"], 102, min=76, grow=4, narrow=82),
+    TableColumn("destination", FIELDS.in_english["destination"], 100, min=90, under="recipient"),
     TableColumn("warehouse", "Ware\u00adhouse", 54, under="invoice_no"),
-    TableColumn("carrier", "Shipping company", 112, min=94, under="invoice_no"),
-    TableColumn("invoice_no", "Invoice No.", 226, "invoice", min=200, sort="invoice_no", narrow=205),
-    TableColumn("status", "Status", 114, "chip", sort="status", narrow=170),
-    TableColumn("age", "In status", 88, min=78, align="right", sort="in_status", under="status", beside=True),
-    TableColumn("flag", "Flag", 142, "flag", min=126, under="status"),
+    TableColumn("carrier", FIELDS.in_english["carrier"], 112, min=94, under="invoice_no"),
+    TableColumn("invoice_no", FIELDS.in_english["invoice_no"], 226, "invoice", min=200, sort="invoice_no", narrow=205),
+    TableColumn("status", FIELDS.in_english["status"], 114, "chip", sort="status", narrow=170),
+    TableColumn("age", FIELDS.in_english["age"], 88, min=78, align="right", sort="in_status", under="status", beside=True),
+    TableColumn("flag", FIELDS.in_english["flag"], 142, "flag", min=126, under="status"),
     TableColumn("can", "Actions", 84, "actions"),
 )
 
@@ -125,7 +126,7 @@ _WORDS: Final = Vocabulary(
         "caption": "{caption}. Rows: {count}",
         "act": "Actions",
         "request": "Shipping request: {request}",
-        "saying": "Shipping request",
+        "saying": FIELDS.in_english["request"],
         "more": "{name} and {count} more",
         "register": "Register",
         "copy": "Copy {number}",

@@ -8,6 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from core.domain.carriers import Rules
+from core.domain.fields import FIELDS
 from core.domain.language import tr
 from core.domain.verdicts import RowVerdict
 from core.services.shipments.undo import Undone
@@ -37,8 +38,8 @@ _WORST_FIRST = (
 _SELDOM = (RowVerdict.UNDONE, RowVerdict.LEFT)
 _COLUMNS = (
     TableColumn("row", "Row", 56, "muted", align="right", sort="row", narrow=48),
-    TableColumn("shipment_no", "Shipment No.", 134),
-    TableColumn("company", "Shipping company", 126, min=112, under="shipment_no"),
+    TableColumn("shipment_no", FIELDS.in_english["shipment_no"], 134),
+    TableColumn("company", FIELDS.in_english["carrier"], 126, min=112, under="shipment_no"),
     TableColumn("invoice_no", "Invoice No. in the file", 190, min=170, grow=1, narrow=166),
     TableColumn("verdict", "Verdict", 124, "chip", sort="verdict", narrow=116),
     TableColumn("why", "Why, and what to do", 300, "prose", min=240, grow=6, narrow=256),

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.domain import labels
 from core.domain.dimensions import Hours
+from core.domain.fields import FIELDS
 from core.domain.figures import BACKLOG_HOURS, Figure, TrendStep
 from core.domain.language import Vocabulary, tr
 from core.domain.periods import days_in_words
@@ -264,7 +265,7 @@ def _backlog(view: View, backlog: Backlog, *, by_warehouse: bool) -> None:
         alt=_backlog_finding(backlog, totals),
         on_press=pressed,
     )
-    heads = [tr("In status"), *(layer.name for layer in layers), tr("All")]
+    heads = [FIELDS["age"], *(layer.name for layer in layers), tr("All")]
     counts = zip(*(layer.counts for layer in layers), totals, strict=True)
     rows = [[age, *map(formats.count, line)] for age, line in zip(_AGES.values(), counts, strict=True)]
     chart_table(heads, rows, key="backlog", title=tr("What piles up"))

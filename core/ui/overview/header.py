@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain.fields import FIELDS
 from core.domain.figures import Cohort, Figure, TrendStep
 from core.domain.language import Vocabulary, tr
 from core.domain.periods import Period
@@ -20,7 +21,7 @@ from core.ui.kit.sentences import KitText
 from core.ui.overview.sentences import HeaderText, Quiet
 
 PRESETS = (7, 14, 28)
-STACKS = Vocabulary({"status": "Status", "warehouse": "Warehouse"})
+STACKS = Vocabulary({"status": FIELDS.in_english["status"], "warehouse": FIELDS.in_english["warehouse"]})
 _WEEKS_FROM = 57
 
 
@@ -126,7 +127,7 @@ def _warehouse(view: View, warehouses: Sequence[str]) -> None:
         return
     st.session_state["warehouse"] = chosen
     st.selectbox(
-        tr("Warehouse"),
+        FIELDS["warehouse"],
         options,
         key="warehouse",
         format_func=lambda names: ", ".join(names) or tr("All warehouses"),

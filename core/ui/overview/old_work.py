@@ -9,6 +9,7 @@ from uuid import uuid4
 import streamlit as st
 
 from core.domain import labels
+from core.domain.fields import FIELDS
 from core.domain.flags import OLD_AFTER_DAYS, RULES
 from core.domain.language import tr
 from core.domain.permissions import Act
@@ -99,7 +100,7 @@ def _chasing(runtime: Runtime, where: Selection, seen: ClearingUp) -> None:
         st.caption(str(OldWorkText.NOBODY()))
         return
     code = st.selectbox(
-        tr("Shipping company"),
+        FIELDS["carrier"],
         list(seen.to_chase),
         key="old:company",
         format_func=lambda code: formats.facts(carrier_name(code, runtime.rules), formats.count(len(seen.to_chase[code]))),
@@ -131,7 +132,7 @@ def _closing(runtime: Runtime, seen: ClearingUp) -> None:
             f"| {formats.count(number)} | {RULES[flag].name} | {RULES[flag].next_action} |"
             for flag, number in seen.staying.items()
         )
-        heads = " | ".join((tr("Stay open"), tr("Flag"), tr("Next action")))
+        heads = " | ".join((tr("Stay open"), FIELDS["flag"], tr("Next action")))
         st.markdown(f"| {heads} |\n| ---: | :--- | :--- |\n{body}")
     if not count:
         st.caption(str(OldWorkText.NOTHING()))

@@ -8,6 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from core.domain import permissions
+from core.domain.fields import FIELDS
 from core.domain.figures import FEWEST, Figure, Part, enough
 from core.domain.flags import OLD_AFTER_DAYS, Flag
 from core.domain.language import tr
@@ -37,7 +38,7 @@ TASKS: Final = (
     TableColumn("show", "", 104, "button", narrow=104),
 )
 CARRIERS: Final = (
-    TableColumn("name", "Shipping company", 160, "shipment", min=110, grow=3, narrow=120),
+    TableColumn("name", FIELDS.in_english["carrier"], 160, "shipment", min=110, grow=3, narrow=120),
     TableColumn("shipments", "Shipments", 90, "figure", align="right", narrow=80),
     TableColumn("on_time", "On time", 84, "figure", align="right", narrow=122),
     TableColumn("interval", "Likely between", 180, "range", min=130, grow=2, under="name"),

@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.domain import labels
 from core.domain.errors import ShipdeskError
+from core.domain.fields import FIELDS
 from core.domain.history import ChangeSource
 from core.domain.language import tr
 from core.domain.permissions import Act
@@ -37,9 +38,9 @@ KEPT_ANSWERS: Final = 200
 
 _COLUMNS = (
     TableColumn("time", "At", 76, "muted"),
-    TableColumn("shipment_no", "Shipment No.", 128, "shipment", narrow=128),
+    TableColumn("shipment_no", FIELDS.in_english["shipment_no"], 128, "shipment", narrow=128),
     TableColumn("carrier", "Company", 112, min=90, grow=2, under="invoice_no"),
-    TableColumn("invoice_no", "Invoice No.", 160, min=150, grow=3),
+    TableColumn("invoice_no", FIELDS.in_english["invoice_no"], 160, min=150, grow=3),
     TableColumn("result", "Result", 112, "chip"),
     TableColumn("undo", "Undo", 106, "button"),
 )

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from core.domain.fields import FIELDS
 from core.domain.language import Vocabulary
 from core.ui.kit import unfinished
 from core.ui.kit.components import component
@@ -14,12 +15,12 @@ from core.ui.kit.sentences import WorkText
 _WORDS: Final = Vocabulary(
     {
         "title": "Register invoices one by one",
-        "warehouse": "Warehouse",
+        "warehouse": FIELDS.in_english["warehouse"],
         "any": "any",
         "first": "1 · Shipment No.",
         "second": "2 · Invoice No.",
         "scan": "Scan or type",
-        "carrier": "Shipping company",
+        "carrier": FIELDS.in_english["carrier"],
         "no_carrier": "Known once a shipment is scanned",
         "other": "Other…",
         "all_carriers": "All shipping companies",

@@ -11,6 +11,7 @@ import streamlit as st
 from core.domain import shipment_actions
 from core.domain.countries import COUNTRIES
 from core.domain.errors import Conflict, NeedsConfirming, Refused, ShipdeskError
+from core.domain.fields import FIELDS
 from core.domain.invoice_number import clean
 from core.domain.language import Vocabulary, tr, worded
 from core.domain.permissions import Act
@@ -227,7 +228,7 @@ def _address_box(seen: SeenVersion, name: str, old: str) -> None:
     if name == "country":
         countries = sorted(COUNTRIES, key=country_name)
         st.selectbox(
-            tr("Country"),
+            FIELDS["country"],
             countries,
             index=countries.index(old) if old in countries else None,
             placeholder=tr("Choose a country"),
@@ -247,7 +248,7 @@ def _entry_form(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, label
         _company(runtime, seen, fields, invoice.carrier if invoice else "")
     with right, st.form(fields.name, border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         st.text_input(
-            tr("Invoice No."),
+            FIELDS["invoice_no"],
             value=unfinished.typed(seen.shipment_no, fields.number, invoice.invoice_no if invoice else ""),
             key=fields.number,
             placeholder=tr("Type or scan"),
@@ -273,7 +274,7 @@ def _company(runtime: Runtime, seen: SeenVersion, fields: "_Fields", current: st
     codes = [code for code, one in runtime.rules.carriers.items() if not one.retired or code == current]
     with st.container(gap="xxsmall"):
         st.selectbox(
-            tr("Shipping company"),
+            FIELDS["carrier"],
             codes,
             index=codes.index(current) if current in codes else None,
             placeholder=tr("Choose shipping company"),
@@ -517,12 +518,12 @@ _SETTLE = {
 }
 _ADDRESS = Vocabulary(
     {
-        "recipient": "Recipient",
-        "phone": "Phone",
-        "address": "Address",
-        "city": "City",
-        "region": "Region",
-        "postal_code": "Postal code",
+        "recipient": FIELDS.in_english["recipient"],
+        "phone": FIELDS.in_english["phone"],
+        "address": FIELDS.in_english["address"],
+        "city": FIELDS.in_english["city"],
+        "region": FIELDS.in_english["region"],
+        "postal_code": FIELDS.in_english["postal_code"],
     }
 )
 _ADDRESS_ROWS = (("recipient", "phone"), ("address",), ("city", "region"), ("postal_code", "country"))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain.fields import FIELDS
 from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.reasons import Why
@@ -122,9 +123,9 @@ def _assigning(runtime: Runtime, whole: WholeShipment) -> None:
 
     filters.shown(key, now)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
-        st.caption(tr("Assigned to"), width="content")
+        st.caption(FIELDS["in_hand"], width="content")
         st.selectbox(
-            tr("Assigned to"),
+            FIELDS["in_hand"],
             list(dict.fromkeys(["", *people, now])),
             key=key,
             format_func=lambda name: called(name, who.person(runtime).name),

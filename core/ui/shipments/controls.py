@@ -9,6 +9,7 @@ import streamlit as st
 from core.domain import permissions, personal
 from core.domain.carriers import Rules
 from core.domain.dimensions import Days, Wording
+from core.domain.fields import FIELDS
 from core.domain.labels import DETAILS, TABS
 from core.domain.language import Vocabulary, tr
 from core.domain.people import Person
@@ -63,7 +64,7 @@ def tabs(wanted: Selection, drawn: Counts, count_now: Callable[[], Counts]) -> N
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         shown("tab", wanted.tab)
         st.segmented_control(
-            tr("Status"),
+            FIELDS["status"],
             offered_tabs(wanted),
             required=True,
             key="tab",
@@ -96,7 +97,7 @@ def _details(wanted: Selection, counts: Counts) -> None:
         return
     shown("details", chosen)
     st.pills(
-        tr("Status detail"),
+        FIELDS["detail"],
         list(counts.details),
         selection_mode="multi",
         key="details",
@@ -137,7 +138,7 @@ def search(wanted: Selection, words: Wording, person: Person) -> None:
     offered = kinds()
     shown("kind", wanted.kind or "")
     st.selectbox(
-        tr("General / Claim"),
+        FIELDS["kind"],
         list(offered),
         key="kind",
         format_func=offered.__getitem__,
@@ -202,7 +203,12 @@ def _ordered(wanted: Selection, words: Wording) -> None:
     with st.popover(label, icon=":material/date_range:", key="order_date"):
         shown("ordered:named", next((name for name in NAMED if Days(*name.of(today)) == chosen), None))
         st.pills(
-            tr("Order date"), list(NAMED), key="ordered:named", format_func=NAMED.__getitem__, on_change=_named, args=(today,)
+            FIELDS["order_date"],
+            list(NAMED),
+            key="ordered:named",
+            format_func=NAMED.__getitem__,
+            on_change=_named,
+            args=(today,),
         )
         days_box(
             chosen,

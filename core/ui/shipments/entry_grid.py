@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from core.domain.fields import FIELDS
 from core.domain.language import Vocabulary
 from core.ui.kit import unfinished
 from core.ui.kit.components import component
@@ -17,10 +18,10 @@ _WORDS: Final = Vocabulary(
     {
         "caption": "Invoices to enter",
         "row": "Row",
-        "shipment_no": "Shipment No.",
-        "recipient": "Recipient",
-        "carrier": "Shipping company",
-        "invoice_no": "Invoice No.",
+        "shipment_no": FIELDS.in_english["shipment_no"],
+        "recipient": FIELDS.in_english["recipient"],
+        "carrier": FIELDS.in_english["carrier"],
+        "invoice_no": FIELDS.in_english["invoice_no"],
         "verdict": "Verdict, and what to do",
         "carrier_of": "Shipping company of {id}",
         "invoice_of": "Invoice No. of {id}",

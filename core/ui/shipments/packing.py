@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain import code128, labels, permissions
+from core.domain.fields import FIELDS
 from core.domain.language import Vocabulary, tr
 from core.domain.permissions import Act
 from core.domain.shipment import Item, Shipment
@@ -30,9 +31,9 @@ _WORDS: Final = Vocabulary(
         "print": "Print",
         "recipient": "Ship to",
         "goods": "Goods",
-        "quantity": "Quantity",
-        "product": "Product ID",
-        "request": "Shipping request",
+        "quantity": FIELDS.in_english["quantity"],
+        "product": FIELDS.in_english["product_id"],
+        "request": FIELDS.in_english["request"],
         "total": "Total",
     }
 )

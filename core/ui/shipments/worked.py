@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.domain.columns import ListColumn
+from core.domain.fields import FIELDS
 from core.domain.permissions import Act
 from core.domain.selection import Selection
 from core.domain.visit import Visit
@@ -16,7 +17,7 @@ from core.ui.kit import cached, who
 from core.ui.kit.table import SHIPMENT_COLUMNS, TableColumn
 
 _LEFT_OUT: Final = ("ordered", "warehouse")
-_IN_HAND: Final = TableColumn("in_hand", "Assigned to", 120, min=84, grow=2, under="status")
+_IN_HAND: Final = TableColumn("in_hand", FIELDS.in_english["in_hand"], 120, min=84, grow=2, under="status")
 
 
 def of(wanted: Selection) -> bool:

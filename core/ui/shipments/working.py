@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from core.domain.fields import FIELDS
 from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.reasons import Reason
@@ -108,7 +109,7 @@ def _assigning(runtime: Runtime, numbers: tuple[str, ...]) -> None:
     person = who.person(runtime)
     people = worklist.colleagues(runtime.store, runtime.sign_ins, person=person)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        st.selectbox(tr("Assigned to"), [*people, ""], key=_TO, format_func=lambda name: called(name, person.name), width=230)
+        st.selectbox(FIELDS["in_hand"], [*people, ""], key=_TO, format_func=lambda name: called(name, person.name), width=230)
         st.button(tr("Assign"), key="working:assign", icon=":material/person:", on_click=_assign, args=(runtime, numbers))
 
 
