@@ -5,13 +5,13 @@ import streamlit as st
 from core import runtime as runtimes
 from core.domain.language import tr
 from core.ui.carriers import health, number_box, retiring, rules, sandbox
-from core.ui.kit import formats, messages, who
+from core.ui.kit import formats, messages, shared, who
 from core.ui.shipment import panel
 
 runtime = runtimes.get()
 zone = formats.viewer_zone(runtime.settings.zone)
 
-with messages.guarded(tr("This page")):
+with messages.guarded(tr(shared.THIS_PAGE)):
     health.health(runtime, zone)
     known = runtime.carrier_health(person=who.person(runtime))
     halves = st.grid(2, min_column_width=460, gap="medium")

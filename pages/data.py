@@ -5,16 +5,16 @@ import streamlit as st
 from core import runtime as runtimes
 from core.domain.language import tr
 from core.ui.data import backup, batches, handback, importing, own_shop, twins
-from core.ui.kit import formats, messages
+from core.ui.kit import formats, messages, shared
 
 runtime = runtimes.get()
 now = runtime.now()
 zone = formats.viewer_zone(runtime.settings.zone)
 
-with messages.guarded(tr("This page")):
+with messages.guarded(tr(shared.THIS_PAGE)):
     own_shop.line(runtime)
     twins.say(runtime)
-    st.header(tr("Import shipments"), anchor=False)
+    st.header(tr(shared.IMPORT_SHIPMENTS), anchor=False)
     importing.section(runtime)
     st.header(tr("Hand numbers back"), anchor=False)
     handback.section(runtime, zone, now)

@@ -7,7 +7,7 @@ from core.domain.language import tr
 from core.ui.delays import cards, export, open_shipments, pivot, sql_box
 from core.ui.delays import header as delays
 from core.ui.delays import seen as delays_seen
-from core.ui.kit import cached, empty_shop, explain, filters, links, messages, periods
+from core.ui.kit import cached, empty_shop, explain, filters, links, messages, periods, shared
 from core.ui.shipment import panel
 
 runtime = runtimes.get()
@@ -15,7 +15,7 @@ now, zone = periods.this_minute(runtime), runtime.settings.zone
 view, words, today = delays.read(now, zone), filters.wording(runtime), now.astimezone(zone).date()
 
 links.leave()
-with messages.guarded(tr("This page")):
+with messages.guarded(tr(shared.THIS_PAGE)):
     view, card = delays_seen.opened(runtime, view, now)
     top = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
     with top:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import runtime as runtimes
 from core.domain.language import tr
-from core.ui.kit import empty_shop, explain, links, messages, periods
+from core.ui.kit import empty_shop, explain, links, messages, periods, shared
 from core.ui.overview import cards, header, old_work, tables, tiles
 from core.ui.overview import seen as overview_seen
 from core.ui.shipment import panel
@@ -14,7 +14,7 @@ runtime = runtimes.get()
 now = periods.this_minute(runtime)
 view, today = header.read(now, runtime.settings.zone), now.astimezone(runtime.settings.zone).date()
 
-with messages.guarded(tr("This page")):
+with messages.guarded(tr(shared.THIS_PAGE)):
     header.header(view, overview_seen.warehouses(runtime), today)
     seen = overview_seen.ask(runtime, view, now)
     if seen.is_empty:

@@ -5,14 +5,14 @@ import streamlit as st
 from core import runtime as runtimes
 from core.domain.language import tr
 from core.domain.permissions import Act
-from core.ui.kit import formats, messages, who
+from core.ui.kit import formats, messages, shared, who
 from core.ui.register import registering
 from core.ui.shipment import panel
 
 runtime = runtimes.get()
 zone = formats.viewer_zone(runtime.settings.zone)
 
-with messages.guarded(tr("This page")):
+with messages.guarded(tr(shared.THIS_PAGE)):
     if who.refused(runtime, Act.CHANGE, tr("Register")):
         st.stop()
     halves = st.grid(2, min_column_width=460, gap="medium")

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core import runtime as runtimes
+from core.domain import labels
 from core.domain.language import tr
-from core.ui.kit import formats, messages, notes, page_title, shipment_drawer, unfinished, walking
+from core.ui.kit import formats, messages, notes, page_title, shared, shipment_drawer, unfinished, walking
 from core.ui.kit.unfinished import OpenKind
 from core.ui.shipment import panel
 from core.ui.shipment.sentences import PanelText
@@ -16,9 +17,9 @@ if followed := shipment_drawer.pop_followed():
     st.query_params["no"] = followed
 number = st.query_params.get("no", "").strip()
 
-with messages.guarded(tr("This shipment")):
+with messages.guarded(tr(shared.THIS_SHIPMENT)):
     top = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
-    top.page_link("../../pages/shipments.py", label=tr("All shipments"), icon=":material/arrow_back:", width="content")
+    top.page_link("../../pages/shipments.py", label=tr(labels.ALL_SHIPMENTS), icon=":material/arrow_back:", width="content")
     if number:
         page_title.show(str(PanelText.TITLE(shipment_no=number)))
         top.header(str(PanelText.TITLE(shipment_no=formats.plain(number))), anchor=False, width="content")

@@ -6,7 +6,19 @@ from core import runtime as runtimes
 from core.domain.language import tr
 from core.domain.selection import Counts
 from core.services.shipments import queries
-from core.ui.kit import cached, empty_shop, filter_chips, filters, formats, messages, notes, shipment_drawer, walking, who
+from core.ui.kit import (
+    cached,
+    empty_shop,
+    filter_chips,
+    filters,
+    formats,
+    messages,
+    notes,
+    shared,
+    shipment_drawer,
+    walking,
+    who,
+)
 from core.ui.kit.table import TableEvent, TableView, shipment_table
 from core.ui.kit.walking import WalkedList
 from core.ui.shipment import panel
@@ -33,7 +45,7 @@ def live_counts() -> Counts:
     return cached.counts(runtime, wanted, since=seen)
 
 
-with messages.guarded(tr("This list")):
+with messages.guarded(tr(shared.THIS_LIST)):
     seen = runtime.store.changes
     page = queries.page(runtime.store, wanted, order, visit=who.visit(runtime, now), size=size, number=asked.within)
     controls.tabs(wanted, page.counts, live_counts)

@@ -5,13 +5,13 @@ import streamlit as st
 from core import runtime as runtimes
 from core.domain.language import tr
 from core.domain.permissions import Act
-from core.ui.kit import messages, who
+from core.ui.kit import messages, shared, who
 from core.ui.upload import uploading
 
 runtime = runtimes.get()
 
-with messages.guarded(tr("This page")):
-    if who.refused(runtime, Act.UPLOAD, tr("Upload invoices from Excel")):
+with messages.guarded(tr(shared.THIS_PAGE)):
+    if who.refused(runtime, Act.UPLOAD, tr(shared.UPLOAD_INVOICES)):
         st.stop()
     upload = uploading.held()
     if upload is None:

@@ -8,6 +8,7 @@ import pytest
 
 from core.carriers.rules import RulesError
 from core.domain.errors import ShipdeskError
+from core.languages.gathering import gathered
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted([ROOT / "app.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "pages").rglob("*.py")])
@@ -36,3 +37,8 @@ def test_an_error_names_a_reason_and_brings_no_text_of_its_own(file: Path) -> No
 def test_a_text_of_its_own_is_noticed(told: str) -> None:
     assert list(texts(f"raise Refused({told}, 'field')")) == [1]
     assert not list(texts("raise Refused(NumberFault.EMPTY(), 'field')"))
+
+
+def test_a_text_of_several_words_stands_in_one_file() -> None:
+    twice = {text: files for text, files in gathered().items() if " " in text and len(set(files)) > 1}
+    assert twice == {}

@@ -17,15 +17,13 @@ from core.domain.invoice_number import canonical
 from core.domain.once import once
 from core.domain.reasons import Why
 from core.domain.retelling import events as each_once
-from core.domain.shipment import Checkpoint, Hint, Stage, ZoneFrom
+from core.domain.shipment import FINAL, ON_THE_WAY, Checkpoint, Hint, Stage, ZoneFrom
 from core.domain.texts import cleaned
 
 LONGEST_TEXT, MOST_READ = 500, 2_000
 _MISSING = re.compile(r"[\s\-_.:/]*|null|none|n/a|undefined", re.IGNORECASE)
 _YEARS = range(1990, 2100)
 _DEPTH = 8
-_ON_THE_WAY = {Stage.PICKED_UP, Stage.IN_TRANSIT}
-_FINAL = {Stage.DELIVERED, Stage.RETURNED}
 _NO_WAY_BACK = {Stage.INFO_RECEIVED, Stage.INVALID_NUMBER, Stage.AVAILABLE_FOR_PICKUP}
 UNKNOWN = Carrier(code="", english="")
 
@@ -276,7 +274,7 @@ def _checkpoint(event: WrittenEvent, at: datetime, zone: tzinfo | None, manner: 
         text=event.text,
         zone_from=zone_from,
         local_at=at.replace(tzinfo=None),
-        inferred=manner.first_transit and event.stage in _ON_THE_WAY,
+        inferred=manner.first_transit and event.stage in ON_THE_WAY,
         told_as=event.told_as,
     )
 
@@ -307,7 +305,7 @@ def _with_pick_up(points: list[Checkpoint]) -> list[Checkpoint]:
         if point.stage is Stage.INFO_RECEIVED and final:
             moving = final = False
         moving = moving or point.stage not in (None, Stage.INFO_RECEIVED, Stage.EXCEPTION)
-        final = final or point.stage in _FINAL
+        final = final or point.stage in FINAL
         done.append(point)
     return done
 
@@ -315,7 +313,7 @@ def _with_pick_up(points: list[Checkpoint]) -> list[Checkpoint]:
 def _concluded(points: list[Checkpoint], latest: WrittenEvent, dated: Checkpoint | None, manner: Manner) -> list[Checkpoint]:
     """The checkpoints with the service's own latest status among them, where there is a time for it."""
     said = {point.stage for point in points}
-    if latest.stage is None or latest.stage in said or (latest.stage in _ON_THE_WAY and said & _ON_THE_WAY):
+    if latest.stage is None or latest.stage in said or (latest.stage in ON_THE_WAY and said & ON_THE_WAY):
         return points
     newest = points[-1] if points else None
     after = dated or (replace(newest, zone_from=ZoneFrom.BORROWED) if newest else None)
@@ -329,7 +327,7 @@ def _concluded(points: list[Checkpoint], latest: WrittenEvent, dated: Checkpoint
 
 
 def _standing_for(point: Checkpoint, latest: WrittenEvent, manner: Manner) -> Checkpoint:
-    inferred = manner.first_transit and latest.stage in _ON_THE_WAY
+    inferred = manner.first_transit and latest.stage in ON_THE_WAY
     return replace(point, stage=latest.stage, code=latest.code, inferred=inferred)
 
 

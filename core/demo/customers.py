@@ -11,8 +11,8 @@ import pyarrow as pa
 from core.demo import places
 from core.demo.seeded_random import Ints, SeededRandom, keys_of_indices
 from core.domain.recipients import recipient_key
+from core.domain.shipment import ADDRESS
 
-FIELDS = ("recipient", "phone", "address", "city", "region", "postal_code", "country")
 HOME_SHARE = 0.64
 _LONG_NAMES = 0.003
 _LETTERS = "ABCDEFGHJKLMNPRSTVWXY"
@@ -67,7 +67,7 @@ def book(size: int, seed: int, home: str) -> AddressBook:
     rolls |= {name: random.whole(name, 1, top).tolist() for name, top in (("n", 160), ("m", 14), ("k", 9))}
     rolls |= {name: random.whole(name, 0, 10**9 - 1).tolist() for name in ("phone", "postal")}
     rows = [_entry(world, where, _Drawn(*drawn)) for where, *drawn in zip(city.tolist(), *rolls.values(), strict=True)]
-    columns = zip(FIELDS, zip(*rows, strict=True), strict=True)
+    columns = zip(ADDRESS, zip(*rows, strict=True), strict=True)
     return AddressBook({name: pa.array(values, pa.string()) for name, values in columns}, city)
 
 

@@ -1,7 +1,7 @@
 """The shipping companies: what is known of each, and the rules that their invoice numbers follow."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from difflib import get_close_matches
@@ -162,6 +162,11 @@ class Carrier:
         return min(self.check, shape.check or Check.REFUSE, key=mildest_first.index)
 
 
+def some_companies(names: Sequence[str], most: int) -> Names:
+    """So many of the names as a sentence says them, and that there are others."""
+    return Names([*names[:most], *([tr("another from the list")] if len(names) > most else [])])
+
+
 @dataclass(frozen=True)
 class Rules:
     """All carriers by code, in the order of the screen, and the country codes (ISO 3166-1 alpha-2) that exist.
@@ -176,8 +181,7 @@ class Rules:
     @property
     def companies(self) -> Names:
         """Whom a sentence names that asks for a company: the first on screen, and that there are others."""
-        names = [carrier.name for carrier in self.carriers.values()]
-        return Names(names if len(names) <= _MOST_NAMED else [*names[:_MOST_NAMED], tr("another from the list")])
+        return some_companies([carrier.name for carrier in self.carriers.values()], _MOST_NAMED)
 
     @once
     def offered(self) -> Mapping[str, Carrier]:

@@ -11,6 +11,7 @@ ShipdeskError
 └── Unavailable         the database or another system cannot be used now
 """
 
+import errno
 import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,6 +19,9 @@ from typing import Any
 from core.domain.reasons import Reason, Said, Why, sentences
 
 Told = str | Why | Sequence[Why]
+
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says when no more fits on a disk, into somebody's share of it, or into a file."""
 
 
 def places_of(error: BaseException) -> str:

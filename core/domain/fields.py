@@ -49,5 +49,12 @@ FIELDS: Final[Vocabulary[str]] = Vocabulary(
         "order_date": "Order date",
         "destination": "Destination",
         "in_hand": "Assigned to",
+        "promised": "Promised",
+        "on_time": "On time",
+        "shipped_late": "Shipped late",
+        "days_late": "Days late",
+        "days_left": "Days left",
+        "of_the_mix": "Compared on",
+        "why": "Why it is left out",
     }
 )

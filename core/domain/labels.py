@@ -6,6 +6,7 @@ Flags are named in `core.domain.flags.RULES`, steps and missing figures in `core
 from collections.abc import Mapping
 from typing import Any, Final
 
+from core.domain.fields import FIELDS
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.invoice_number import Level
 from core.domain.language import Vocabulary, marked, tr
@@ -29,6 +30,14 @@ STATUSES: Final[Vocabulary[tuple[str, str | None]]] = Vocabulary(
     }
 )
 CLOSED: Final = marked("Closed")
+ORDER_DATE: Final = marked("order date")
+ALL_SHIPMENTS: Final = marked("All shipments")
+NOTHING_CHANGED: Final = marked("Nothing was changed.")
+NOT_WRITTEN_YET: Final = marked("Nothing has been written yet.")
+NAME_AND_MORE: Final = marked("{name} and {count} more")
+GOODS: Final = marked("{name} × {quantity:,}")
+IN_COLUMN: Final = marked("{title}: {fault}")
+OF_NUMBER: Final = marked("Invoice No.: {fault}")
 
 DETAILS: Final[Vocabulary[StatusDetail]] = Vocabulary(
     {
@@ -75,7 +84,7 @@ STAGES: Final[Vocabulary[Stage]] = Vocabulary(
     {
         Stage.INFO_RECEIVED: "Processed: the carrier has the data",
         Stage.INVALID_NUMBER: "Number not accepted",
-        Stage.PICKED_UP: "Picked up",
+        Stage.PICKED_UP: FIELDS.in_english["picked_up_at"],
         Stage.IN_TRANSIT: "In transit",
         Stage.EXCEPTION: "Exception",
         Stage.OUT_FOR_DELIVERY: "Out for delivery",
@@ -124,7 +133,7 @@ TRAITS: Final[Vocabulary[Trait]] = Vocabulary(
         Trait.NAME: "name",
         Trait.PHONE: "phone",
         Trait.PLACE: "address",
-        Trait.ORDERED: "order date",
+        Trait.ORDERED: ORDER_DATE,
         Trait.DISPATCHED: "dispatch date",
         Trait.WEIGHT: "weight",
     }
@@ -183,7 +192,7 @@ ACTIONS: Final[Vocabulary[HistoryAction]] = Vocabulary(
     {
         HistoryAction.CREATED: "Shipment received",
         HistoryAction.IMPORTED: "Shipment imported",
-        HistoryAction.INVOICE_REGISTERED: "Invoice registered",
+        HistoryAction.INVOICE_REGISTERED: FIELDS.in_english["invoiced_at"],
         HistoryAction.INVOICE_MODIFIED: "Invoice modified",
         HistoryAction.INVOICE_DELETED: "Invoice deleted",
         HistoryAction.ADDRESS_EDITED: "Address edited",

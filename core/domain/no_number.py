@@ -117,10 +117,13 @@ SHORTEST_IN_A_LIST = 5
 SHORTEST_BESIDE_A_BLANK = 10
 FEWEST_DIGITS_OF_A_NUMBER = 8
 
+EXCEL_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
+"""What Excel shows in a cell that it cannot work out."""
+
 _FORMS: tuple[tuple[NumberFault, re.Pattern[str]], ...] = tuple(
     (reason, re.compile(pattern, re.IGNORECASE | re.ASCII))
     for reason, pattern in (
-        (NumberFault.FORMULA_ERROR, r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)|#{4,}|=[A-Z]+\(.*"),
+        (NumberFault.FORMULA_ERROR, rf"{'|'.join(map(re.escape, EXCEL_ERRORS))}|#{{4,}}|=[A-Z]+\(.*"),
         (NumberFault.LINK, r".*://.*|www\..+|[\w-]+(\.[\w-]+)*\.(com|net|org|kr|jp|cn|io|me)(/.*)?"),
         (NumberFault.EMAIL, r"\S+@\S+\.[a-z]{2,}"),
         (NumberFault.PRICE, r"[₩$¥€£]\s*[\d.,]+|[\d.,]+\s*(원|円|元|달러|[₩$¥€£]|KRW|USD|JPY|EUR|CNY|WON|YEN)"),

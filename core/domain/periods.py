@@ -87,7 +87,7 @@ NAMED_DAYS: Vocabulary[NamedDays] = Vocabulary(
     {
         NamedDays.TODAY: "Today",
         NamedDays.LAST_7_DAYS: "Last 7 days",
-        NamedDays.THIS_WEEK: "Since Monday",
+        NamedDays.THIS_WEEK: "This week",
         NamedDays.THIS_MONTH: "This month",
         NamedDays.LAST_MONTH: "Last month",
     }

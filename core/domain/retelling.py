@@ -12,13 +12,12 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from core.domain.history import ChangeSource
-from core.domain.shipment import Checkpoint, Hint, Stage, ZoneFrom, changed
+from core.domain.shipment import ON_THE_WAY, Checkpoint, Hint, Stage, ZoneFrom, changed
 from core.domain.texts import letters_of
 
 NEARLY = timedelta(minutes=1)
 
 _SURENESS = {zone: place for place, zone in enumerate(ZoneFrom)}
-_ON_THE_WAY = {Stage.PICKED_UP, Stage.IN_TRANSIT}
 
 
 @dataclass(frozen=True)
@@ -207,7 +206,7 @@ def _without_borrowed(groups: list[list[Checkpoint]]) -> list[list[Checkpoint]]:
 
 
 def _one_status(one: Checkpoint, other: Checkpoint) -> bool:
-    return one.stage is other.stage or (one.stage in _ON_THE_WAY and other.stage in _ON_THE_WAY)
+    return one.stage is other.stage or (one.stage in ON_THE_WAY and other.stage in ON_THE_WAY)
 
 
 def _same(one: Checkpoint, other: Checkpoint) -> bool:
@@ -231,7 +230,7 @@ def _one_stage(one: Checkpoint, other: Checkpoint) -> bool:
     """The same stage, or one that says less of the same: none, an exception, a pick-up that is only inferred."""
     if one.stage is other.stage:
         return one.stage is not None or one.code == other.code or not (one.code and other.code)
-    if {one.stage, other.stage} == _ON_THE_WAY:
+    if {one.stage, other.stage} == ON_THE_WAY:
         return one.inferred or other.inferred
     less, more = sorted((one.stage, other.stage), key=lambda stage: -1 if stage is None else stage.progress)
     return bool(one.text) and (less is None or (less is Stage.EXCEPTION and more is not None))

@@ -1,7 +1,7 @@
 """The nouns of the desk: a shipment, its address and items, its invoices and their checkpoints."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -65,6 +65,11 @@ class Stage(StrEnum):
     LOST = "lost"
     DELIVERED = "delivered"
     RETURNED = "returned"
+
+
+ON_THE_WAY = frozenset({Stage.PICKED_UP, Stage.IN_TRANSIT})
+"""What is said of a parcel between its pick-up and the last mile: services tell these apart differently."""
+FINAL = frozenset({Stage.DELIVERED, Stage.RETURNED})
 
 
 for _position, _stage in enumerate(Stage):
@@ -150,6 +155,9 @@ class Address:
     region: str = ""
     postal_code: str = ""
     country: str = ""
+
+
+ADDRESS = tuple(field.name for field in fields(Address))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,19 @@ from core.domain.history import ChangeSource
 from core.domain.once import once
 from core.domain.reasons import Reason
 from core.domain.retelling import events
-from core.domain.shipment import Checkpoint, Hint, InvoiceEvent, Shipment, Stage, State, Status, StatusDetail, changed, current
+from core.domain.shipment import (
+    FINAL,
+    Checkpoint,
+    Hint,
+    InvoiceEvent,
+    Shipment,
+    Stage,
+    State,
+    Status,
+    StatusDetail,
+    changed,
+    current,
+)
 
 REUSED_BEFORE_ORDER = timedelta(days=1)
 OLD_BEFORE_RELEASE = timedelta(days=1)
@@ -20,12 +32,11 @@ LATE_SCANS = timedelta(days=3)
 ATTEMPTS_BEFORE_UNDECIDED = 3
 IMPORTED = ChangeSource.IMPORT
 
-_FINAL = {Stage.DELIVERED, Stage.RETURNED}
 _ATTEMPT = {Stage.ATTEMPT_FAILED, Stage.AVAILABLE_FOR_PICKUP, Stage.DELIVERED}
 _SHIPPED = {Stage.PICKED_UP, Stage.IN_TRANSIT, Stage.OUT_FOR_DELIVERY, Stage.AVAILABLE_FOR_PICKUP}
 _NO_SCAN = {Stage.INFO_RECEIVED, Stage.INVALID_NUMBER}
 _UNMOVING = _NO_SCAN | {Stage.EXCEPTION}
-_GOING_BACK = _FINAL | {Stage.RETURNING}
+_GOING_BACK = FINAL | {Stage.RETURNING}
 _BEGINNING = {Stage.INFO_RECEIVED, Stage.PICKED_UP}
 _MISHAPS = (Stage.ATTEMPT_FAILED, Stage.EXCEPTION, Stage.LOST)
 _GIVEN_UP = {Stage.RETURNED, Stage.CANCELLED, Stage.LOST}
@@ -252,7 +263,7 @@ def _earlier(scans: Sequence[Checkpoint], ordered_at: datetime, prepared_at: dat
 
 
 def _ends(scan: Checkpoint, following: Checkpoint | None, again: bool) -> bool:
-    if following is None or scan.stage in _FINAL or (again and following.stage in _BEGINNING):
+    if following is None or scan.stage in FINAL or (again and following.stage in _BEGINNING):
         return True
     return following.happened_at - scan.happened_at > JOURNEY_PAUSES_AT_MOST
 
@@ -279,7 +290,7 @@ def _step(leg: _Leg, scan: Checkpoint, settled: Checkpoint | None) -> tuple[_Leg
 
 
 def _handed_back(stage: Stage) -> Stage:
-    return Stage.RETURNED if stage in _FINAL else stage
+    return Stage.RETURNED if stage in FINAL else stage
 
 
 def _stage(leg: _Leg, scan: Checkpoint) -> Stage | None:
@@ -316,7 +327,7 @@ def _after_final(leg: _Leg, scan: Checkpoint, stage: Stage) -> tuple[_Leg, Count
 
 def _way_back(leg: _Leg, scan: Checkpoint, stage: Stage) -> _Leg:
     """On the way back of what was delivered: it stays delivered, until it is with its sender again."""
-    at, ended = scan.happened_at, stage in _FINAL
+    at, ended = scan.happened_at, stage in FINAL
     state = changed(leg.state, last_scan_at=at, returned_at=at if ended else leg.state.returned_at)
     return changed(leg, state=state, last_at=at, final=Stage.RETURNED if ended else None, final_at=at if ended else None)
 
@@ -333,7 +344,7 @@ def _forward(leg: _Leg, scan: Checkpoint, stage: Stage, settled: Checkpoint | No
     back = leg.back or known or stage in (Stage.RETURNING, Stage.RETURNED)
     if (hinted, back) != (leg.hinted, leg.back):
         leg = changed(leg, hinted=hinted, back=back)
-    ended, ours = stage in _FINAL, scan.source is not ChangeSource.CARRIER
+    ended, ours = stage in FINAL, scan.source is not ChangeSource.CARRIER
     doubtful = leg.hinted and not (leg.back or ours or stage in _GIVEN_UP or decided is Stage.RETURNED)
     stage = Stage.RETURNED if ended and leg.back else stage
     failed = leg.failed_attempts + (stage is Stage.ATTEMPT_FAILED and not leg.back)

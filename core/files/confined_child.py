@@ -6,7 +6,6 @@ and, in the last, what is to be known of them.
 """
 
 import contextlib
-import errno
 import json
 import os
 import resource
@@ -19,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from core.domain.errors import Refused
+from core.domain.errors import NO_SPACE, Refused
 from core.files.progress import Honest, Tell
 from core.files.refusals import ReadFault, Unreadable
 
@@ -38,7 +37,6 @@ SPARE_MEMORY, HONEST_MEMORY = 170 << 20, 1_400 << 20
 SPARE_SECONDS, IMPORT_SECONDS = 30, 600
 MOST_WRITTEN = 2 << 30
 _TOLD_EVERY = 0.2
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class OutOfTime(BaseException):
@@ -103,7 +101,7 @@ def judged(work: Callable[[], dict[str, Any]]) -> bytes:
         head = {"refused": ReadFault.TOO_MUCH_MEMORY, "named": {}}
     except OSError as error:
         traceback.print_exc()
-        head = {"refused": ReadFault.NO_SPACE if error.errno in _FULL else ReadFault.DAMAGED, "named": {}}
+        head = {"refused": ReadFault.NO_SPACE if error.errno in NO_SPACE else ReadFault.DAMAGED, "named": {}}
     except Exception:  # whatever else goes wrong, it is the file that cannot be read
         traceback.print_exc()
         head = {"refused": ReadFault.DAMAGED, "named": {}}

@@ -49,7 +49,7 @@ COLUMNS = Vocabulary({name: head_in_english(entry) for name, entry in ENTRIES.it
 
 LATE = Vocabulary(
     {
-        "days_late": "Days late",
+        "days_late": FIELDS.in_english["days_late"],
         "costliest_step": "Step that cost the most",
         "hours_beyond_norm": "Its hours beyond what is usual",
     }
@@ -59,7 +59,8 @@ LATE = Vocabulary(
 WORK = Vocabulary({"in_hand": FIELDS.in_english["in_hand"]})
 """The head of the column that a list of the worklist has beside these."""
 
-_NUMBERS = ("shipment_no", "order_no", "invoice_no")
+NUMBERS = ("shipment_no", "order_no", "invoice_no")
+"""The columns of numbers that are texts in a workbook: a spreadsheet would take them for amounts."""
 
 _WORDS: Mapping[str, Mapping[Any, str]] = {
     "word": labels.DETAILS,
@@ -85,7 +86,7 @@ def export(rows: pa.Table, form: Format, *, rules: Rules, zone: ZoneInfo) -> byt
     return (
         csv_file(as_text(named))
         if form is Format.CSV
-        else workbook(tr("Shipments"), as_cells(named), [COLUMNS[name] for name in _NUMBERS])
+        else workbook(tr("Shipments"), as_cells(named), [COLUMNS[name] for name in NUMBERS])
     )
 
 

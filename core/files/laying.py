@@ -20,7 +20,7 @@ from core.files.xlsx.reader import letters
 _PIECE, _CELL = 8 << 20, 50
 """Bytes that are held at a time, and of them those for a cell whatever it says."""
 
-_FAULT = pa.schema([("column", pa.int32()), ("row", pa.int32()), ("fault", pa.string())])
+FAULTS = pa.schema([("column", pa.int32()), ("row", pa.int32()), ("fault", pa.string())])
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class _Faults:
 
     def as_table(self) -> pa.Table:
         texts = pa.array(list(self.known), pa.string()).take(pa.array(self.texts, pa.int32()))
-        return pa.table([pa.array(self.columns, pa.int32()), pa.array(self.rows, pa.int32()), texts], schema=_FAULT)
+        return pa.table([pa.array(self.columns, pa.int32()), pa.array(self.rows, pa.int32()), texts], schema=FAULTS)
 
 
 class Layout:
@@ -92,7 +92,7 @@ class Layout:
         starts = [0]
         for faults in (self._faults, self._broken):
             starts.append(self._answer.tell())
-            with pa.ipc.new_stream(self._answer, _FAULT) as stream:
+            with pa.ipc.new_stream(self._answer, FAULTS) as stream:
                 stream.write_table(faults.as_table())
         self._answer.flush()
         return {"headers": self.headers, "note": self._note, "starts": starts, "unreadable": self._unreadable}

@@ -20,7 +20,7 @@ from core.files.limits import HEADER_WITHIN, LARGEST, MOST_ROWS
 from core.files.order_layouts import recognised
 from core.files.refusals import ReadFault, Unreadable
 from core.files.source import Source
-from core.files.xlsx.sheet import Sheet
+from core.files.xlsx.sheet import FIELDS, Sheet
 
 
 class ListFault(Reason):
@@ -105,7 +105,6 @@ _NEITHER = "shipper, 결제일, 결제일시, paid at, payment date, 入金日"
 _LATE_NUMBERS = ("伝票番号, 伝票no, 荷物番号, 送り状", "invoice, invoice number, invoice no, invoice num, invoice id")
 """Headers that hold the number only where no better one does: a slip may be the desk's own, an invoice the shop's."""
 _KNOWN_BY = ("recipient", "phone", "address", "order_no")
-_OUR_OWN = ("shipment_no", "carrier", "invoice_no")
 
 
 def _keys(texts: str) -> list[str]:
@@ -233,7 +232,7 @@ def columns_of(headers: Sequence[str]) -> Mapping[str, tuple[int, ...]] | None:
     if (
         not numbers
         or not any(name in found for name in _KNOWN_BY)
-        or set(_OUR_OWN) >= found.keys() - {"order_no"} >= {"shipment_no"}
+        or set(FIELDS) >= found.keys() - {"order_no"} >= {"shipment_no"}
     ):
         return None
     return {name: tuple(places) for name, places in {**found, "invoice_no": numbers[:1]}.items()}

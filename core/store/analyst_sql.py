@@ -21,6 +21,7 @@ import duckdb
 
 from core.domain.errors import Unavailable
 from core.domain.figures import fact_in_words
+from core.store.analyst_sql_child import VIEW as VIEW
 from core.store.database import Connection, Figures, Row, Store, select
 from core.store.facts import facts_view
 from core.store.reasons import StoreFault
@@ -28,7 +29,6 @@ from core.store.refusals import is_full
 
 Process = subprocess.Popen[bytes]
 
-VIEW = "shipment_facts"
 CHILD = Path(__file__).with_name("analyst_sql_child.py")
 
 

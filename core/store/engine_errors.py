@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import duckdb
 
+from core.domain.errors import NO_SPACE
+
 
 class EngineTrouble(StrEnum):
     """What kind of trouble an error of the engine is."""
@@ -24,7 +26,6 @@ class EngineTrouble(StrEnum):
     OTHER = "other"
 
 
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOT_ALLOWED = (errno.EROFS, errno.EACCES, errno.EPERM)
 _SAID = {os.strerror(code): code for code in errno.errorcode}
 # The engine ends its account of a file with the system's words, in quotes where it tells an earlier error.
@@ -68,7 +69,7 @@ def cause_in_words(error: duckdb.Error) -> str:
 
 def _of_a_file(error: duckdb.Error, text: str) -> EngineTrouble:
     code = cause_of(error)
-    if code in FULL or "write all bytes" in text:
+    if code in NO_SPACE or "write all bytes" in text:
         return EngineTrouble.DISK_FULL
     if code in _NOT_ALLOWED:
         return EngineTrouble.READ_ONLY

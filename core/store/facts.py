@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
 from core.domain import figures as words
+from core.domain.clock import EPOCH, MICROSECOND
 from core.domain.figures import Cohort, Figure
 from core.domain.periods import Period
 from core.domain.selection import DIMENSIONS, Selection
@@ -21,8 +22,6 @@ from core.store.local_time import DAY_US, local, midnight
 from core.store.selection import Conditions
 
 T = TypeVar("T")
-MICROSECOND = timedelta(microseconds=1)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from core.domain.recipients import phone_digits
 from core.domain.shop_numbers import search_form
 from core.domain.texts import letters_of
 
-_NUMBER, _NAME, _PHONE = "^[0-9A-Za-z][ -~]*$", "^[ -~가-힣]*$", "^[ -~]*$"
+PLAIN_NUMBER, _NAME, _PHONE = "^[0-9A-Za-z][ -~]*$", "^[ -~가-힣]*$", "^[ -~]*$"
 
 
 def search_forms(numbers: pa.Array) -> pa.Array:
-    """Each number as `core.domain.search.search_form` writes it."""
+    """Each number as `core.domain.shop_numbers.search_form` writes it."""
     plain = pc.ascii_upper(pc.replace_substring_regex(numbers, "[ -]", ""))
-    return _else_each(search_form, numbers, _NUMBER, plain)
+    return _else_each(search_form, numbers, PLAIN_NUMBER, plain)
 
 
 def recipient_keys(recipients: pa.Array, phones: pa.Array) -> pa.Array:

@@ -8,9 +8,8 @@ from core.domain.search import SearchKey
 from core.domain.shipment import Item, Shipment
 from core.domain.shop_numbers import search_form
 from core.store import imports, shipments
-from core.store.database import Connection, Reader, Row, register_table, schema_of, select
-
-KEY = schema_of("kind", "value", "shipment_id")
+from core.store.database import Connection, Reader, Row, register_table, select
+from core.store.shipments import SEARCH_KEY
 
 
 def put_into(connection: Connection, shipment_nos: Iterable[str]) -> list[Row]:
@@ -69,7 +68,7 @@ def numbers_of(connection: Connection, shipment_id: int) -> list[tuple[str, str]
 
 def _drop_keys(connection: Connection, keys: Sequence[tuple[str, str | None, int]]) -> None:
     """Takes search keys away: of a kind, a value or all of them, and a shipment."""
-    table = pa.table([pa.array(column) for column in zip(*keys, strict=True)], schema=KEY) if keys else None
+    table = pa.table([pa.array(column) for column in zip(*keys, strict=True)], schema=SEARCH_KEY) if keys else None
     if table is not None:
         with register_table(connection, "dropped", table):
             connection.execute(_DROP)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import duckdb
 
+from core.domain.errors import NO_SPACE
 from core.domain.reasons import Why
-from core.store.engine_errors import FULL, EngineTrouble, cause_in_words, cause_of, trouble_of
+from core.store.engine_errors import EngineTrouble, cause_in_words, cause_of, trouble_of
 from core.store.reasons import StoreFault
 
 PAUSING = frozenset({StoreFault.DISK_FULL, StoreFault.READ_ONLY, StoreFault.DISK_ERROR})
@@ -35,4 +36,4 @@ def refusal(path: Path | None, error: duckdb.Error) -> Why | None:
 
 def is_full(error: duckdb.Error | OSError) -> bool:
     """Whether a disk had no room for what was written to it."""
-    return error.errno in FULL if isinstance(error, OSError) else trouble_of(error) is EngineTrouble.DISK_FULL
+    return error.errno in NO_SPACE if isinstance(error, OSError) else trouble_of(error) is EngineTrouble.DISK_FULL

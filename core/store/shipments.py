@@ -18,6 +18,7 @@ from core.domain.history import ChangeSource
 from core.domain.recipients import recipient_key
 from core.domain.search import SearchKey
 from core.domain.shipment import (
+    ADDRESS,
     Address,
     Checkpoint,
     Destination,
@@ -55,7 +56,6 @@ from core.store.database import (
 from core.store.postgres.adapter import PgConnection
 from core.store.reasons import StoreFault
 
-ADDRESS = ("recipient", "phone", "address", "city", "region", "postal_code", "country")
 OWN = (
     *ADDRESS, "order_no", "kind", "destination", "ordered_at", "released_at", "promised_on", "ship_by", "warehouse",
     "policy", "option", "weight_g", "freight", "currency", "request", "product", "items", "source_hash", "recipient_key",

@@ -1,8 +1,8 @@
 """The columns of files of figures: what each is called for people, and what it says."""
 
 from core.domain.fields import FIELDS
-from core.domain.figures import FACTS, SEGMENT_NAMES, fact_in_words
-from core.domain.language import Vocabulary, filled
+from core.domain.figures import DEFINITIONS, FACTS, SEGMENT_NAMES, Figure, fact_in_words
+from core.domain.language import Vocabulary, filled, in_english
 from core.files.export import LATE
 from core.files.headers import HEADERS
 
@@ -68,9 +68,7 @@ _LABELS = Vocabulary(
         "picked_up_on": "Pick-up day",
         "first_attempt_on": "First attempt day",
         "delivered_on": "Delivery day",
-        "on_time": "On time",
-        "shipped_late": "Shipped late",
-        "first_attempt_success": "First-attempt success",
+        "first_attempt_success": in_english(DEFINITIONS[Figure.FIRST_ATTEMPT], "name"),
         "failed": "Failed",
         "met_exception": "Met an exception",
         "returned": "Returned",
@@ -81,7 +79,6 @@ _LABELS = Vocabulary(
         "transit_hours": "Pick-up to delivery, hours",
         "backlog_ageing_hours": "In status, hours",
         "weight_g": "Weight, g",
-        "why": "Why it is left out",
         "numerator": "Counted",
         "denominator": "Out of",
         "value": "Figure",
@@ -98,8 +95,6 @@ _LABELS = Vocabulary(
         "low": "Likely from",
         "high": "Likely to",
         "effective_cases": "Weighted number of shipments",
-        "of_the_mix": "Compared on",
-        "days_left": "Days left",
         "late": "Ended late",
         "cases": "Shipments like it",
         "share": "Share that ended late",

@@ -12,7 +12,7 @@ from core.domain.periods import Period
 from core.domain.permissions import Act
 from core.domain.selection import Selection
 from core.domain.visit import Visit
-from core.files.export import in_words_of_the_screen
+from core.files.export import NUMBERS, in_words_of_the_screen
 from core.files.write import Format, as_cells, as_text, csv_file, explanation, filled, headed, in_zone, parquet_file, zip_file
 from core.files.xlsx.writing import workbook
 from core.services import figures
@@ -20,7 +20,6 @@ from core.services.figures.columns import about, label
 from core.store.database import Store
 
 DEFINITION, COLUMNS = "shipdesk.definition", "shipdesk.columns"
-_TEXT = ("shipment_no", "order_no", "invoice_no")
 
 
 def figure_file(
@@ -67,7 +66,7 @@ def file_of(
             {f"{name}.csv": csv_file(as_text(named)), **{f"{title.lower()}.csv": csv_file(one) for title, one in more.items()}}
         )
     return workbook(
-        name.capitalize(), as_cells(named), [label(column) for column in _TEXT if column in shown.column_names], more
+        name.capitalize(), as_cells(named), [label(column) for column in NUMBERS if column in shown.column_names], more
     )
 
 

@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.domain.clock import EPOCH
 from core.domain.destination import destination_of
 from core.domain.reasons import sentences
-from core.domain.shipment import Checkpoint, InvoiceEvent, Stage, State
+from core.domain.shipment import ADDRESS, Checkpoint, InvoiceEvent, Stage, State
 from core.domain.status import IMPORTED, fold
-from core.services.importing.columns import ADDRESS
 from core.services.importing.deciding import ATTEMPTED, EMPTY, FIELDS, FIRST_ATTEMPT, ImportDesk, taken
-from core.services.importing.plain import EPOCH, Flags, Ints, flags, local_days
+from core.services.importing.plain import Flags, Ints, flags, local_days
 from core.services.importing.shaping import Shaped
 from core.store import shipments
 from core.store.database import MOMENT

@@ -12,12 +12,14 @@ from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from core.domain.carriers import Rules
+from core.domain.no_number import EXCEL_ERRORS
 from core.domain.reasons import Names, Why
 from core.domain.shipment import Kind
 from core.domain.shop_numbers import without_decimals
 from core.domain.texts import cleaned
 from core.domain.weights import GRAMS_IN
 from core.files.countries import country_code, country_name, likely_countries
+from core.files.reasons import CellTrouble
 from core.services.importing.columns import COLUMNS, Form, ImportColumn
 from core.services.importing.mapping import Mapping, blank_key
 from core.services.importing.reasons import CellFault
@@ -264,8 +266,8 @@ def carrier(text: str, rules: Rules) -> str | Why:
 
 
 def _destroyed(text: str) -> Why | None:
-    if text.upper() in _EXCEL_ERRORS:
-        return CellFault.EXCEL_ERROR(text=text)
+    if text.upper() in EXCEL_ERRORS:
+        return CellTrouble.EXCEL_ERROR(text=text)
     if len(text) >= 4 and not text.strip("#"):
         return CellFault.TOO_NARROW()
     return CellFault.DAMAGED(text=one_line(text)[:40]) if "\ufffd" in text else None
@@ -325,7 +327,6 @@ def _number(text: str, what: str) -> Decimal | Why:
 
 
 _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.ASCII)
-_EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 _ISO = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)"
     r"((?P<time>[T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?)( ?(?P<zone>Z|UTC|GMT|[+-]\d\d(:?\d\d)?))?)?",

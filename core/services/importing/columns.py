@@ -91,7 +91,6 @@ COLUMNS: dict[str, ImportColumn] = {
 
 REQUIRED = tuple(name for name, column in COLUMNS.items() if column.required)
 ITEM = ("product_id", "product_name", "product_option", "quantity")
-ADDRESS = ("recipient", "phone", "address", "city", "region", "postal_code", "country")
 TIMES = tuple(name for name, column in COLUMNS.items() if column.form is Form.MOMENT)
 DATED = tuple(name for name, column in COLUMNS.items() if column.form in (Form.MOMENT, Form.DATE))
 SUMMABLE = tuple(name for name, column in COLUMNS.items() if column.form in (Form.WEIGHT, Form.MONEY))

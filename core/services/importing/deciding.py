@@ -17,11 +17,11 @@ from core.domain.destination import destination_of
 from core.domain.errors import NeedsConfirming, NotPermitted, Refused
 from core.domain.history import HistoryAction
 from core.domain.reasons import Names, Why, sentences
-from core.domain.shipment import Address, Checkpoint, InvoiceEvent, Item, Kind, Shipment, Stage
+from core.domain.shipment import ADDRESS, Address, Checkpoint, InvoiceEvent, Item, Kind, Shipment, Stage
 from core.domain.shipment_actions import Action
 from core.domain.shop_numbers import number_key
 from core.domain.status import IMPORTED
-from core.services.importing.columns import ADDRESS, ITEM, title
+from core.services.importing.columns import ITEM, title
 from core.services.importing.drafting import Drafted
 from core.services.importing.drafts import Draft, differ
 from core.services.importing.plain import Ints

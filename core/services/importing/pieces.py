@@ -9,15 +9,13 @@ import pyarrow.compute as pc
 
 from core.domain.shop_numbers import number_key
 from core.files.source import Places
-from core.services.importing.plain import Ints
+from core.services.importing.plain import NEVER, Ints
 from core.services.importing.rows import read_column
 from core.services.importing.words import Column, ColumnReader
+from core.store.forms import PLAIN_NUMBER
 
 AT_ONCE = 20_000
 """Rows that are held at a time, but for a shipment that has more lines."""
-
-_PLAIN_NUMBER = "^[0-9A-Za-z][ -~]*$"
-_NEVER = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True)
@@ -75,14 +73,14 @@ def _keys(reader: ColumnReader, rows: Places) -> pa.Array:
 
 
 def _compared(numbers: pa.Array) -> pa.Array:
-    plain = pc.match_substring_regex(numbers, _PLAIN_NUMBER)
+    plain = pc.match_substring_regex(numbers, PLAIN_NUMBER)
     if pc.all(plain).as_py() is not False:
         return pc.ascii_upper(pc.replace_substring(numbers, " ", ""))
     return pa.array([number and number_key(number) for number in numbers.to_pylist()], pa.string())
 
 
 def _times(ordered_at: Column) -> Ints:
-    found: Ints = ordered_at.values.fill_null(int(_NEVER)).to_numpy()[ordered_at.places]
+    found: Ints = ordered_at.values.fill_null(int(NEVER)).to_numpy()[ordered_at.places]
     return found
 
 

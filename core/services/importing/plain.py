@@ -1,7 +1,7 @@
 """Texts that need no second look, read all at once; one by one `core.services.importing.cells` gives them the same values."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.domain.clock import EPOCH
 from core.services.importing.cells import FIRST_YEAR, LAST_YEAR, offset_of_day
 from core.services.importing.columns import Form
 
@@ -39,7 +40,7 @@ _FORMS = {
 _WITH_SECONDS = tuple(19 + len(zone) for zone in ("", "Z", "+09:00"))
 _SECOND = 1_000_000
 _DAY_LONG = 86_400 * _SECOND
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True)

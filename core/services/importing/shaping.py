@@ -3,7 +3,6 @@
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -12,16 +11,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.domain.clock import EPOCH, MICROSECOND
 from core.domain.invoice_number import settled
 from core.domain.status import REUSED_BEFORE_ORDER
 from core.files.source import Places
 from core.services.importing.columns import COLUMNS, ITEM, REQUIRED
 from core.services.importing.drafts import NOT_AHEAD, NOT_BEFORE, ORDER, Draft, Terms, named, way_of_reading
-from core.services.importing.plain import EPOCH, TYPES, Flags, Ints, flags, local_days, same_length
+from core.services.importing.plain import NEVER, TYPES, Flags, Ints, flags, local_days, same_length
 from core.services.importing.words import Column
-
-_MICROSECOND = timedelta(microseconds=1)
-_NEVER = np.iinfo(np.int64).min
 
 VALUES = tuple(name for name in COLUMNS if name not in ("shipment_no", *ITEM))
 """Our columns that say something about a shipment as a whole."""
@@ -160,7 +157,7 @@ class PlainShipments:
     def _aligned(self) -> "dict[str, _Moments]":
         """The moments by column, a day without a time being as late as what came before it on that day."""
         found: dict[str, _Moments] = {}
-        latest = np.full(len(self.groups), _NEVER)
+        latest = np.full(len(self.groups), NEVER)
         for name in ORDER:
             if name not in self._columns:
                 continue
@@ -179,7 +176,7 @@ class PlainShipments:
 
     def _look_at_moments(self) -> None:
         """A contradiction makes a shipment odd."""
-        earliest = self._moments["ordered_at"].at - REUSED_BEFORE_ORDER // _MICROSECOND
+        earliest = self._moments["ordered_at"].at - REUSED_BEFORE_ORDER // MICROSECOND
         for name in ORDER[1:]:
             if moments := self._moments.get(name):
                 self.odd |= moments.known & (moments.at < earliest)
@@ -187,7 +184,7 @@ class PlainShipments:
             one, other = self._moments.get(before), self._moments.get(after)
             if one and other:
                 self.odd |= one.known & other.known & (other.at < one.at)
-        latest = (self._terms.latest - EPOCH) // _MICROSECOND
+        latest = (self._terms.latest - EPOCH) // MICROSECOND
         for name in NOT_AHEAD:
             if moments := self._moments.get(name):
                 self.odd |= moments.known & (moments.at > latest)
@@ -319,7 +316,7 @@ def of_drafts(drafts: Sequence[Draft], groups: Sequence[int], places: Sequence[i
 
 
 def _stored(name: str, value: Any) -> Any:
-    return (value - EPOCH) // _MICROSECOND if value is not None and name in ORDER else value
+    return (value - EPOCH) // MICROSECOND if value is not None and name in ORDER else value
 
 
 def digest_heads(digests: pa.Array) -> Ints:

@@ -14,15 +14,17 @@ from core.domain.invoice_number import propose
 from core.domain.order_sources import KnownParcel, Origin, Parcels, SourceLine, no_parcels
 from core.domain.parcels import FIRST_TURN, numbered
 from core.domain.reasons import Why
+from core.domain.shipment import ADDRESS
 from core.domain.shop_numbers import number_key
 from core.files.countries import country_code
 from core.files.goods_columns import spread
+from core.files.laying import FAULTS
 from core.files.order_layouts import BUNDLE, DESTINATION, LeaveRule, OrderLayout, Taking
 from core.files.read import Source
 from core.files.reasons import LeftOut
 from core.files.source import Laid
 from core.services.importing.cells import clean, date_and_time, one_line
-from core.services.importing.columns import ADDRESS, COLUMNS, ITEM, title
+from core.services.importing.columns import COLUMNS, ITEM, title
 from core.services.importing.mapping import Mapping, blank_key
 from core.services.importing.proposing import formats_of
 from core.services.importing.reasons import RowFinding
@@ -42,7 +44,6 @@ _EARLIEST = frozenset(("ordered_at", "ship_by", "promised_on", "invoiced_at"))
 _LATEST = frozenset(("delivered_at",))
 _DAY_ENDS = (23, 59)
 _OTHER = "other"
-_FAULTS = pa.schema([("column", pa.int32()), ("row", pa.int32()), ("fault", pa.string())])
 
 
 @dataclass(frozen=True)
@@ -431,7 +432,7 @@ class _Translation:
             if place in turn
         ]
         broken = [(0, turn[place], fault) for place, fault in self._broken().items() if place in turn]
-        faults, bad = (pa.table([[row[at] for row in rows] for at in range(3)], schema=_FAULTS) for rows in (found, broken))
+        faults, bad = (pa.table([[row[at] for row in rows] for at in range(3)], schema=FAULTS) for rows in (found, broken))
         rows = [self.source.rows[place] for place in places]
         laid = Laid(pa.table({"row": pa.array(rows, pa.int32())}), faults, bad)
         return Source(self.source.name, self.source.note, tuple(columns), tuple(columns.values()), rows, {}, laid)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.domain.clock import EPOCH
 from core.domain.reasons import Why
 from core.domain.shop_numbers import without_decimals
 from core.files.read import Source
@@ -17,7 +18,7 @@ from core.files.source import Places
 from core.services.importing.cells import CellMoment, CellReader
 from core.services.importing.columns import COLUMNS, title
 from core.services.importing.mapping import blank_key
-from core.services.importing.plain import EPOCH, TYPES, Flags, read_plain
+from core.services.importing.plain import TYPES, Flags, read_plain
 from core.services.importing.reasons import RowFinding
 from core.services.importing.rows import SHOWN, CellWriting
 

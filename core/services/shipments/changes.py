@@ -14,14 +14,14 @@ from core.domain.language import Speech, speaking, speech
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.reasons import Reason
-from core.domain.shipment import Checkpoint, InvoiceEvent, Shipment
+from core.domain.shipment import ADDRESS, Checkpoint, InvoiceEvent, Shipment
 from core.domain.shop_numbers import search_form
 from core.domain.status import folded
 from core.store import history, shipments
 from core.store.database import Connection, Store
 
 SHOWN_IN_HISTORY = (
-    *shipments.ADDRESS, "destination", "kind", "order_no", "ordered_at", "released_at", "promised_on", "ship_by", "warehouse",
+    *ADDRESS, "destination", "kind", "order_no", "ordered_at", "released_at", "promised_on", "ship_by", "warehouse",
     "policy", "option", "weight_g", "freight", "currency", "request", "product", "items", "carrier", "invoice_no", "status",
     "word", "doubt", "returning_at", "returned_at", "closed_at", "origin_no", "successor_no", "joined_no", *shipments.HANDLING,
 )  # fmt: skip

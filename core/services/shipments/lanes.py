@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from core.domain.carriers import OTHER, TAKES_ANY, Rules
+from core.domain.carriers import OTHER, TAKES_ANY, Rules, some_companies
 from core.domain.invoice_number import CheckedNumber, Level, check, clean, fitting, propose
-from core.domain.language import tr
 from core.domain.number_faults import NumberFault
 from core.domain.once import once
 from core.domain.reasons import Names, Reason, Why
@@ -217,7 +216,7 @@ def unproposed(offered: Offer, rules: Rules, number: str) -> Why:
     elsewhere = [code for code in propose(number, rules) if check(code, number, rules).proven]
     return CompanyReason.FITS_NONE(
         "alone" if not offered.lane.usual else "elsewhere" if elsewhere else "lane",
-        usual=_some(named[code] for code in offered.lane.usual),
+        usual=some_companies([named[code] for code in offered.lane.usual], MOST_NAMED),
         companies=Names(named[code] for code in elsewhere[:MOST_NAMED]),
     )
 
@@ -247,13 +246,6 @@ def may_be_anothers(rules: Rules, number: CheckedNumber) -> bool:
     form = number.cleaned
     rivals = (code for code, carrier in rules.carriers.items() if code != number.carrier and carrier.has_form(form))
     return bool(_wrong({code: _checked(code, form, rules) for code in rivals}))
-
-
-def _some(names: Iterable[str]) -> Names:
-    """The first few names, and that there are others."""
-    all_names = list(names)
-    more = [tr("another from the list")] if len(all_names) > MOST_NAMED else []
-    return Names([*all_names[:MOST_NAMED], *more])
 
 
 def _rank(lane: UsualCompanies, number: CheckedNumber) -> tuple[bool, bool, bool]:

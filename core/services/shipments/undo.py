@@ -15,7 +15,7 @@ from core.domain.history import BESIDE, ON_WORKLIST, ChangeSource, HistoryAction
 from core.domain.people import Person
 from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason, Why
-from core.domain.shipment import InvoiceEvent, Shipment, Status
+from core.domain.shipment import ADDRESS, InvoiceEvent, Shipment, Status
 from core.files.order_layouts import layouts
 from core.services.shipments import import_undo, parcel_undo
 from core.services.shipments.actions import decision
@@ -332,10 +332,8 @@ def _back(change: Row, now: _Now) -> Step | Restored:
     if change["action"] == HistoryAction.SETTLED:
         return Step(shipment, HistoryAction.UNDONE, checkpoints=(decision(shipment, None, now.request),))
     if change["action"] == HistoryAction.ADDRESS_EDITED:
-        changes = {name: before[name] for name in shipments.ADDRESS if name in before}
-        address = type(shipment.address)(
-            **{name: changes.get(name, getattr(shipment.address, name)) for name in shipments.ADDRESS}
-        )
+        changes = {name: before[name] for name in ADDRESS if name in before}
+        address = type(shipment.address)(**{name: changes.get(name, getattr(shipment.address, name)) for name in ADDRESS})
         own = {"address": address, "destination": destination_of(address.country, now.home)}
         return Step(shipment, HistoryAction.UNDONE, changes=own, own=True)
     return Step(shipment, HistoryAction.UNDONE, invoices=(_event_back(before, shipment, now.request.at),))

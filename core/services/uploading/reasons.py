@@ -1,5 +1,6 @@
 """What is said about the rows of an upload and about all of them together; each sentence once, and whole."""
 
+from core.domain import labels
 from core.domain.language import NamedEnum, marked
 from core.domain.reasons import Reason
 
@@ -10,7 +11,7 @@ class RowReason(Reason):
     """Why a row is not simply ready, and what to do."""
 
     REPEATS_HEADERS = "repeats_headers", "The row repeats the headers. Delete it."
-    UNREADABLE = "unreadable", "{title}: {fault}"
+    UNREADABLE = "unreadable", labels.IN_COLUMN
     EMPTY = "empty", "{title} is empty."
     DECIMALS = (
         "decimals",
@@ -28,7 +29,7 @@ class RowReason(Reason):
             "near": "Shipping company: “{text}” is not known. Did you mean {near}? Write it so, or choose from the list.",
         },
     )
-    NUMBER = "number", "Invoice No.: {fault}"
+    NUMBER = "number", labels.OF_NUMBER
     SECOND_INVOICE = (
         "second_invoice",
         {
@@ -146,7 +147,7 @@ class Oddity(NamedEnum):
 class Tally(Reason):
     """How many rows of an upload are what."""
 
-    NOTHING_YET = "nothing_yet", "Nothing has been written yet."
+    NOTHING_YET = "nothing_yet", labels.NOT_WRITTEN_YET
     ALL = "all", "{counts}."
     HIDDEN = (
         "hidden",

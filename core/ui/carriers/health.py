@@ -21,7 +21,7 @@ from core.services.tracking.carriers import CarrierHealth
 from core.services.tracking.refresher import TICK, Pulse
 from core.services.tracking.statistics import WINDOWS, CarrierStatistics
 from core.ui.carriers.sentences import HealthText, Outage, RefresherText
-from core.ui.kit import chips, figure_texts, formats, messages, refresh_run, shipment_drawer, who
+from core.ui.kit import chips, figure_texts, formats, messages, refresh_run, shared, shipment_drawer, who
 from core.ui.kit.figure_texts import Arrow, Colour
 from core.ui.kit.formats import DurationText
 from core.ui.kit.fragments import fragment
@@ -39,7 +39,7 @@ FEWEST: Final = 20
 _COLUMNS = (
     TableColumn("name", FIELDS.in_english["carrier"], 130, min=116, narrow=126),
     TableColumn("state", "State", 118, "chip", narrow=122),
-    TableColumn("service", "Asked through", 116, "muted", under="state"),
+    TableColumn("service", shared.ASKED_THROUGH, 116, "muted", under="state"),
     TableColumn("answered", "Last answer", 132, "muted", under="name"),
     TableColumn("errors", "Errors", 86, align="right"),
     TableColumn("asked", "Asked", 62, align="right", under="errors"),
@@ -230,7 +230,7 @@ def _errors(seen: _Seen, now: statistics.Tally, before: statistics.Tally) -> Non
         None if change is None else str(DurationText.POINTS("short", number=100 * abs(change))) if change else "0",
         delta_arrow=arrow,
         delta_color=_COLOURS[arrow],
-        delta_description=None if change is None else _WORDS[arrow] if change else tr("no change"),
+        delta_description=None if change is None else _WORDS[arrow] if change else tr(shared.NO_CHANGE),
         help=_HELP["errors"],
         height=figure_texts.metric_height(changed=change is not None),
     )
@@ -244,7 +244,7 @@ def _arrow(change: float | None, differs: bool) -> Arrow:
 
 
 _COLOURS: Final[Mapping[Arrow, Colour]] = {"off": "gray", "up": "red", "down": "green"}
-_WORDS = Vocabulary({"off": "no clear change", "up": "worse", "down": "better"})
+_WORDS = Vocabulary({"off": shared.NO_CLEAR_CHANGE, "up": shared.WORSE, "down": shared.BETTER})
 
 
 def _row(one: CarrierHealth, seen: _Seen, locked: str | None) -> Row:

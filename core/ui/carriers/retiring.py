@@ -17,7 +17,7 @@ from core.services.shipments.closing import Ending, LeftOpen
 from core.services.tracking import carriers
 from core.services.tracking.carriers import CarrierHealth
 from core.ui.carriers.sentences import RetireText
-from core.ui.kit import closed_batch, formats, messages, who
+from core.ui.kit import closed_batch, formats, messages, shared, who
 
 _SAID: Final = "retiring:said"
 _CHOSEN: Final = "retiring:company"
@@ -75,7 +75,7 @@ def _retired(runtime: Runtime, one: CarrierHealth, zone: ZoneInfo, locked: bool)
             since = RetireText.SINCE(carrier=formats.plain(one.name), when=when, who=formats.plain(one.retired_by))
             st.markdown(str(since), width="stretch")
             st.button(
-                tr("Take back"),
+                tr(shared.TAKE_BACK),
                 key=f"retiring:back:{one.carrier}",
                 icon=":material/undo:",
                 disabled=locked,

@@ -17,7 +17,7 @@ from core.services.shipments.changes import Actor, Request
 from core.services.tracking import carriers
 from core.services.tracking.carriers import CarrierHealth
 from core.ui.carriers.sentences import RuleText
-from core.ui.kit import formats, messages, who
+from core.ui.kit import formats, messages, shared, who
 from core.ui.kit.table import Row, TableColumn, TableEvent, TableView, table
 
 AS_SHIPPED: Final = "as_shipped"
@@ -28,7 +28,7 @@ _MOST_HIGH: Final = 700
 _WIDTHS: Final = {"name": 160, "service": 200, "check": 232}
 _COLUMNS: Final = (
     TableColumn("name", FIELDS.in_english["carrier"], 150, "shipment", min=120, grow=1, narrow=130),
-    TableColumn("service", "Asked through", 200, "muted", min=120, grow=2),
+    TableColumn("service", shared.ASKED_THROUGH, 200, "muted", min=120, grow=2),
     TableColumn("check", "Wrong check digit", 130, "muted", min=110, under="service"),
     TableColumn("changed", "Changed", 170, "muted", min=90, grow=1, under="name"),
 )

@@ -10,6 +10,7 @@ from core.domain.retention import DAYS, MONTHS, WEEKS
 from core.runtime import Runtime
 from core.services.keeping import backups
 from core.services.keeping.backups import Kept
+from core.services.keeping.reasons import KeepingFault
 from core.ui.data.sentences import BackupText
 from core.ui.kit import formats, going, notes, who
 from core.ui.kit.chips import Chip
@@ -31,7 +32,7 @@ def section(runtime: Runtime, now: datetime) -> None:
     """The whole section; in memory there is nothing to keep."""
     if runtime.store.path is None:
         server = runtime.store.server
-        st.caption(str(BackupText.ON_SERVER(server=formats.plain(str(server))) if server else BackupText.IN_MEMORY()))
+        st.caption(str(BackupText.ON_SERVER(server=formats.plain(str(server))) if server else KeepingFault.IN_MEMORY()))
         return
     _say_damage(runtime)
     kept = runtime.keeper.kept()

@@ -34,7 +34,7 @@ from core.services.shipments.changes import Request
 from core.ui.data import import_run, own_shop, taking
 from core.ui.data.import_run import ImportRun
 from core.ui.data.sentences import ImportText
-from core.ui.kit import chips, downloads, dropped, formats, unfinished, who
+from core.ui.kit import chips, downloads, dropped, formats, shared, unfinished, who
 from core.ui.kit.table import TableColumn, TableView, table
 from core.ui.kit.unfinished import OpenKind, OpenWork
 
@@ -60,7 +60,7 @@ _FINDINGS = (
     TableColumn("row", "Row", 70, align="right"),
     TableColumn("verdict", "Verdict", 130, "chip"),
     TableColumn("column", "Column", 150),
-    TableColumn("why", "Why, and what to do", kind="prose", min=260),
+    TableColumn("why", shared.WHY_AND_WHAT, kind="prose", min=260),
 )
 
 
@@ -176,13 +176,13 @@ def _read(uploaded: Any) -> tuple[Source, Callable[[], bytes]] | None:
         refused = _opened(uploaded, typed)
         if refused is None:
             st.rerun()
-    st.error(formats.plain(refused[1]), title=tr("This file was not read"), icon=":material/block:")
+    st.error(formats.plain(refused[1]), title=tr(shared.FILE_NOT_READ), icon=":material/block:")
     return None
 
 
 def _opened(uploaded: Any, typed: str) -> tuple[str, str] | None:
     """Reads the file and keeps its rows, or that it is locked; why it cannot be read, where it cannot."""
-    bar = st.progress(0.0, tr("Reading the file"))
+    bar = st.progress(0.0, tr(shared.READING_FILE))
     try:
         data = importing.unlocked(uploaded.getvalue(), typed) if typed else uploaded.getvalue()
         source = importing.read(data, uploaded.name, progress=_onto(bar))
@@ -395,7 +395,7 @@ def _findings(report: ImportReport, key: str) -> None:
         (chips.VERDICTS[RowVerdict.REFUSED], report.refused),
         (chips.Chip(word=tr("Taken"), icon="triangle", hue="yellow"), report.warnings),
         (chips.Chip(word=tr("Left empty"), icon="equals", hue="gray"), report.left_empty),
-        (chips.Chip(word=tr("Left out"), icon="cross", hue="gray"), report.left_out),
+        (chips.Chip(word=tr(shared.LEFT_OUT), icon="cross", hue="gray"), report.left_out),
     )
     found = [(chip, finding) for chip, findings in kinds for finding in findings]
     if not found:

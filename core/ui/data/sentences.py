@@ -1,6 +1,8 @@
 """The sentences of the Data page, each once and whole."""
 
+from core.domain import labels
 from core.domain.reasons import Reason
+from core.ui.kit import shared
 
 
 class DemoShopText(Reason):
@@ -34,8 +36,8 @@ class DemoShopText(Reason):
 class BatchText(Reason):
     """What is said of batches and of undoing them."""
 
-    NOTHING_YET = "nothing_yet", "Nothing has been written yet."
-    UNDONE_BY = "undone_by", "Undone by B-{batch}"
+    NOTHING_YET = "nothing_yet", labels.NOT_WRITTEN_YET
+    UNDONE_BY = "undone_by", shared.UNDONE_BY
     UNDO_OF = "undo_of", "Undo of B-{batch}"
     WENT_BACK = (
         "went_back",
@@ -64,7 +66,6 @@ class ImportText(Reason):
     )
     LOCKED = "locked", "{name} is locked with a password"
     UNLOCK = "unlock", "Nothing of it was read yet. Type its password to open it here; it is kept nowhere."
-    ORDERS_OF = "orders_of", "Orders of {title}"
     BY_HAND = "by_hand", "Shipments in columns that I match myself"
     WHAT = (
         "what",
@@ -124,13 +125,12 @@ class TwinText(Reason):
         "An older version took them for different numbers. Each is found by its own spelling alone; check which of them is real.",
     )
     PAIR = "pair", "{numbers:and}"
-    MORE = "more", "and {count:,} more"
+    MORE = "more", shared.AND_MORE
 
 
 class BackupText(Reason):
     """What is said of backups, and of the state of the database."""
 
-    IN_MEMORY = "in_memory", "This database lives in memory only: there is nothing to back up."
     ON_SERVER = (
         "on_server",
         "This shop is on the database server {server}: its backups are that server's own, such as pg_basebackup or pg_dump.",
@@ -187,7 +187,7 @@ class PeopleText(Reason):
     CHANGED_DONE = "changed_done", "The role is {role} now"
     REMOVED_DONE = "removed_done", "Removed"
     ENDED_DONE = "ended_done", "All their sessions are ended"
-    FROM_TO = "from_to", "{before} → {after}"
+    FROM_TO = "from_to", shared.BECAME
     REMOVING = (
         "removing",
         "They lose every right at once, in open pages too. What they did stays in the history under their name.",

@@ -12,6 +12,7 @@ from core.files.countries import country_names
 from core.runtime import Runtime
 from core.services import importing
 from core.services.importing import FileKind, RecognisedFile, ShopHome, Source
+from core.services.importing.reasons import TakenForText
 from core.ui.data.sentences import ImportText
 from core.ui.kit import formats, who
 
@@ -83,7 +84,7 @@ def _choice(found: RecognisedFile | ShipdeskError) -> None:
         tr("What the file is"),
         options,
         index=options.index(st.session_state.get(LAYOUT) or taken),
-        format_func=lambda name: str(ImportText.ORDERS_OF(title=titles[name]) if name else ImportText.BY_HAND()),
+        format_func=lambda name: str(TakenForText.ORDERS(title=titles[name]) if name else ImportText.BY_HAND()),
         key=f"{LAYOUT}:box:{taken}",
         on_change=_chosen,
         args=(f"{LAYOUT}:box:{taken}",),

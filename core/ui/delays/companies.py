@@ -11,18 +11,18 @@ from core.runtime import Runtime
 from core.services.figures import Score, Scorecard
 from core.services.figures.ranking import Contender, Ranking, ranking
 from core.ui.delays.header import HEIGHT, View
-from core.ui.delays.sentences import SameMixText
-from core.ui.kit import explain, figure_texts, formats, who_is_worst
+from core.ui.delays.sentences import DelaysFile, SameMixText
+from core.ui.kit import explain, figure_texts, formats, shared, who_is_worst
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
 
 COLUMNS: Final = (
     TableColumn("name", FIELDS.in_english["carrier"], 130, min=104, grow=2),
     TableColumn("mixed", "Like for like", 88, align="right", narrow=88),
-    TableColumn("interval", "Likely between", 150, "range", min=100, grow=4),
+    TableColumn("interval", shared.LIKELY_BETWEEN, 150, "range", min=100, grow=4),
     TableColumn("cases", "Shipments", 84, align="right", under="mixed"),
     TableColumn("plain", "As it was", 78, "figure", align="right", narrow=78),
-    TableColumn("served", "Compared on", 92, "muted", align="right", under="plain"),
+    TableColumn("served", FIELDS.in_english["of_the_mix"], 92, "muted", align="right", under="plain"),
 )
 _HELP: Final = SameMixText.HELP()
 
@@ -33,7 +33,7 @@ def card(runtime: Runtime, view: View, found: Scorecard) -> None:
     ranked = _ranking(found)
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.subheader(tr("Shipping companies, like for like"), anchor=False, width="content", help=formats.plain(str(_HELP)))
+            st.subheader(str(DelaysFile.COMPANIES()), anchor=False, width="content", help=formats.plain(str(_HELP)))
             st.space("stretch")
             explain.button(found.overall, view.period, view.where, key="carriers:open")
         st.markdown(who_is_worst.sentence(ranked, runtime.rules))
@@ -49,7 +49,7 @@ def card(runtime: Runtime, view: View, found: Scorecard) -> None:
             [replace(one, axis=figure_texts.ticks(*scale)) if one.kind == "range" else one for one in COLUMNS],
             [_row(runtime, codes[code], scale, target) for code in ranked.order],
             key="scorecard",
-            caption=tr("Shipping companies, like for like"),
+            caption=str(DelaysFile.COMPANIES()),
             view=TableView(height=HEIGHT + 10),
             on_event=pressed,
         )

@@ -10,7 +10,7 @@ from core.domain.reasons import Reason, Why, sentences
 from core.services.figures import Bin, Distribution, SegmentHours, Segments, Value
 from core.ui.delays.header import HEIGHT, TIMED, View, choice_of, name_of
 from core.ui.delays.sentences import SpreadText, StepsText
-from core.ui.kit import charts, explain, figure_texts, formats
+from core.ui.kit import charts, explain, figure_texts, formats, shared
 from core.ui.kit.chart_table import chart_table
 from core.ui.kit.formats import DurationText
 from core.ui.kit.sentences import KitText
@@ -70,7 +70,7 @@ def _spread(spread: Distribution) -> None:
     centres = [_centre(one, spread.bins) / per for one in spread.bins]
     finished = charts.bars(centres, [one.finished for one in spread.bins], tr("Finished"), hover=_told(spread.bins, per, unit))
     still = charts.bars(
-        centres, [one.open for one in spread.bins], tr("Still open"), pale=True, hover=_told(spread.bins, per, unit)
+        centres, [one.open for one in spread.bins], tr(shared.STILL_OPEN), pale=True, hover=_told(spread.bins, per, unit)
     )
     traces = [finished, still] if any(one.open for one in spread.bins) else [finished]
     middle = max(centres) / 2

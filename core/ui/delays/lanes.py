@@ -16,7 +16,7 @@ from core.files.countries import country_name
 from core.services.figures import Heat, Value
 from core.services.figures.values import added_up
 from core.ui.delays.header import ALL, HEIGHT, View, lane_key, within
-from core.ui.delays.sentences import DelaysText, HeatText
+from core.ui.delays.sentences import DelaysFile, DelaysText, HeatText
 from core.ui.kit import charts, explain, figure_texts, formats, links
 from core.ui.kit.chart_table import chart_table
 from core.ui.kit.charts import Mark, Press
@@ -48,7 +48,7 @@ def card(view: View, heat: Heat, overall: Value, lane: Lane | None, today: date)
     with st.container(border=True, height="stretch", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.subheader(
-                tr("How many were late, by route and week"),
+                str(DelaysFile.LANES()),
                 anchor=False,
                 width="content",
                 help=explain.definition(Figure.ON_TIME),
@@ -88,7 +88,7 @@ def _map(view: View, heat: Heat, lane: Lane | None, today: date) -> None:
     charts.draw(traces, layout, key="lanes", alt=_finding(view, heat, today), on_press=pressed)
     rows = [[one.name, *(_text(heat, one, week) or "–" for week in weeks)] for one in lanes]
     heads = [FIELDS["lane"], *(formats.day(week, today) for week in weeks)]
-    chart_table(heads, rows, key="lanes", title=tr("How many were late, by route and week"))
+    chart_table(heads, rows, key="lanes", title=str(DelaysFile.LANES()))
 
 
 def _ticks(names: Sequence[str]) -> charts.Trace:

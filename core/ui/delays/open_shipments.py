@@ -12,7 +12,7 @@ from core.domain.language import tr
 from core.domain.reasons import sentences
 from core.runtime import Runtime
 from core.services.figures import Risk
-from core.ui.delays.sentences import RiskText
+from core.ui.delays.sentences import DelaysFile, RiskText
 from core.ui.kit import explain, formats, shipment_drawer
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
@@ -22,8 +22,8 @@ COLUMNS: Final = (
     TableColumn("id", FIELDS.in_english["shipment_no"], 140, "shipment", narrow=150),
     TableColumn("lane", FIELDS.in_english["lane"], 120, min=96, grow=1, under="id"),
     TableColumn("carrier", FIELDS.in_english["carrier"], 130, min=96, grow=1, under="id"),
-    TableColumn("promised", "Promised", 84, narrow=84),
-    TableColumn("left", "Days left", 76, align="right", under="promised"),
+    TableColumn("promised", FIELDS.in_english["promised"], 84, narrow=84),
+    TableColumn("left", FIELDS.in_english["days_left"], 76, align="right", under="promised"),
     TableColumn("stage", "Stage", 150, "muted", min=110, grow=1, under="chance"),
     TableColumn("chance", "Ended late, of those like it", 220, "bar", min=150, grow=2),
     TableColumn("of", "Compared with", 150, "muted", min=110, grow=2, under="chance"),
@@ -34,7 +34,7 @@ _HELP: Final = RiskText.HELP()
 def table_of(runtime: Runtime, found: Sequence[Risk], today: date) -> None:
     """The likeliest to be late first; each opens."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.subheader(tr("Open shipments at risk"), anchor=False, width="content", help=formats.plain(str(_HELP)))
+        st.subheader(str(DelaysFile.RISKS()), anchor=False, width="content", help=formats.plain(str(_HELP)))
         st.caption(_about(found), width="content")
     if not found:
         st.success(tr("No open shipment is promised for today or later and still to be attempted."), icon=":material/task_alt:")
@@ -48,7 +48,7 @@ def table_of(runtime: Runtime, found: Sequence[Risk], today: date) -> None:
         COLUMNS,
         [_row(runtime, one, today) for one in found],
         key="risk",
-        caption=tr("Open shipments at risk"),
+        caption=str(DelaysFile.RISKS()),
         view=TableView(height=MOST_HIGH),
         on_event=pressed,
     )

@@ -16,7 +16,7 @@ from core.services import figures
 from core.services.figures import Pivot, Value
 from core.services.figures.values import added_up
 from core.ui.delays.header import CROSSED, View, choice_of, name_of
-from core.ui.delays.sentences import PivotText
+from core.ui.delays.sentences import DelaysFile, PivotText
 from core.ui.kit import explain, figure_texts, formats, who
 from core.ui.kit.links import put
 from core.ui.kit.table import ColumnKind, TableColumn, TableEvent, TableView, table
@@ -35,7 +35,7 @@ def together(runtime: Runtime, view: View, found: Pivot, now: datetime) -> Value
 def section(view: View, found: Pivot, overall: Value, words: Wording) -> None:
     """The boxes that choose, and the table."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.subheader(tr("Any figure, split by two"), anchor=False, width="content", help=explain.definition(found.figure))
+        st.subheader(str(DelaysFile.CROSSED()), anchor=False, width="content", help=explain.definition(found.figure))
         choice_of("figure", tr("Figure"), CROSSED, view.crossed, name_of, 215)
         st.caption(tr("Rows"), width="content")
         choice_of("rows", tr("Rows"), [one for one in SPLITS if one != view.columns], view.rows, SPLITS.__getitem__, 170)

@@ -1,6 +1,7 @@
 """The sentences of Delays, each once and whole."""
 
 from core.domain.reasons import Reason
+from core.ui.kit import shared
 
 
 class DelaysText(Reason):
@@ -9,9 +10,9 @@ class DelaysText(Reason):
     DUE = "due", "{late:,} late of {due:,} due"
     PERIOD = "period", {"ordered": "Ordered {days}", "picked_up": "Picked up {days}"}
     WEEKS = "weeks", "{weeks} weeks"
-    ALL_OF = "all_of", {"carrier": "All shipping companies", "warehouse": "All warehouses"}
+    ALL_OF = "all_of", {"carrier": shared.ALL_COMPANIES, "warehouse": shared.ALL_WAREHOUSES}
     SEVERAL = "several", {"carrier": "{chosen} shipping companies", "warehouse": "{chosen} warehouses"}
-    BOX = "box", {"carrier": "Shipping companies", "warehouse": "Warehouses"}
+    BOX = "box", {"carrier": shared.COMPANIES, "warehouse": "Warehouses"}
     NOTHING = (
         "nothing",
         {"ordered": "No shipment was ordered on {days}", "picked_up": "No shipment was picked up on {days}"},

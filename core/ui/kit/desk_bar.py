@@ -26,7 +26,7 @@ from core.services.people import views as saved
 from core.services.shipments import finding
 from core.services.shipments.changes import Actor, Request
 from core.services.shipments.finding import Find
-from core.ui.kit import cached, filters, formats, languages, links, messages, shipment_drawer, shipment_rows, who
+from core.ui.kit import cached, filters, formats, languages, links, messages, shared, shipment_drawer, shipment_rows, who
 from core.ui.kit.components import component
 from core.ui.kit.shortcuts import OF_REGISTER, OF_SHIPMENT, SCANNED, SHORTCUTS
 
@@ -41,7 +41,7 @@ _WITH_DRAWER: Final = frozenset({"overview", "shipments", "register", "delays", 
 _WORDS: Final = Vocabulary(
     {
         "find": "Find",
-        "find_anything": "Find anything",
+        "find_anything": shared.FIND_ANYTHING,
         "placeholder": "Number, recipient, page, view or action",
         "looking": "Looking…",
         "nothing": "Nothing found. Check the last digits, or type less.",
@@ -51,12 +51,12 @@ _WORDS: Final = Vocabulary(
         "pages": "Pages",
         "views": "Views",
         "acts": "Actions",
-        "close": "Close this box",
+        "close": shared.CLOSE_BOX,
         "no_views": "No view is saved yet. Choose tab and filters, then save what you see under a name.",
         "save": "Save view",
         "save_here": "Views are saved on Shipments, Overview and Delays.",
         "name": "Name of the view",
-        "no_name": "View without a name",
+        "no_name": shared.VIEW_WITHOUT_NAME,
         "for_team": "For the whole team",
         "keep": "Save",
         "cancel": "Cancel",

@@ -5,7 +5,7 @@ import streamlit as st
 from core.domain.language import tr
 from core.runtime import Runtime
 from core.services.shipments import queries
-from core.ui.kit import who
+from core.ui.kit import shared, who
 
 
 def is_empty(runtime: Runtime) -> bool:
@@ -19,5 +19,5 @@ def panel() -> None:
         st.markdown(":material/inbox:", width="content")
         st.markdown(tr("**There are no shipments yet**"), width="content")
         st.markdown(tr("Drop the file of your orders on Data. As soon as they are in, they are here."), width="content")
-        if st.button(tr("Import shipments"), icon=":material/arrow_forward:", type="primary", key="to_data"):
+        if st.button(tr(shared.IMPORT_SHIPMENTS), icon=":material/arrow_forward:", type="primary", key="to_data"):
             st.switch_page("../../pages/data.py")

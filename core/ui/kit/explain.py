@@ -11,6 +11,8 @@ import streamlit as st
 
 from core.domain.fields import FIELDS
 from core.domain.figures import DEFINITIONS, Figure, NoFigure, Part, Unit
+from core.domain.flags import NAMES as FLAGS
+from core.domain.flags import Flag
 from core.domain.language import Vocabulary, marked, tr
 from core.domain.periods import Period
 from core.domain.reasons import Why
@@ -28,6 +30,7 @@ from core.ui.kit import (
     fragments,
     links,
     messages,
+    shared,
     shipment_drawer,
     shipment_rows,
     who,
@@ -37,14 +40,16 @@ from core.ui.kit.table import TableColumn, TableView, table
 
 OPEN = "explain:open"
 FIRST = 20
-PARTS = Vocabulary({Part.NUMERATOR: "Counted", Part.REST: "The rest", Part.DENOMINATOR: "Together", Part.EXCLUDED: "Left out"})
+PARTS = Vocabulary(
+    {Part.NUMERATOR: "Counted", Part.REST: "The rest", Part.DENOMINATOR: "Together", Part.EXCLUDED: shared.LEFT_OUT}
+)
 _SIDES: Final = {
-    Figure.ON_TIME: (marked("On time"), marked("Late")),
-    Figure.PROMISED: (marked("Promised"), marked("Without")),
-    Figure.LATE_SHIPMENT: (marked("Shipped late"), marked("In time")),
-    Figure.FIRST_ATTEMPT: (marked("First attempt"), marked("Failed first")),
+    Figure.ON_TIME: (FIELDS.in_english["on_time"], marked("Late")),
+    Figure.PROMISED: (FIELDS.in_english["promised"], marked("Without")),
+    Figure.LATE_SHIPMENT: (FIELDS.in_english["shipped_late"], marked("In time")),
+    Figure.FIRST_ATTEMPT: (FIELDS.in_english["first_attempt_at"], marked("Failed first")),
     Figure.FAILURE: (marked("Failed"), marked("Not failed")),
-    Figure.VALID_TRACKING: (marked("Scanned"), marked("Never scanned")),
+    Figure.VALID_TRACKING: (marked("Scanned"), FLAGS.in_english[Flag.NEVER_SCANNED]),
 }
 ROWS: Final = (
     TableColumn("id", FIELDS.in_english["shipment_no"], 134, "shipment", narrow=147),
@@ -52,7 +57,7 @@ ROWS: Final = (
     TableColumn("carrier", FIELDS.in_english["carrier"], 112, min=94, under="id"),
     TableColumn("status", FIELDS.in_english["status"], 120, "chip"),
 )
-_WHY: Final = (TableColumn("why", "Why it is left out", 180, "prose", min=120, grow=2),)
+_WHY: Final = (TableColumn("why", FIELDS.in_english["why"], 180, "prose", min=120, grow=2),)
 
 
 @dataclass(frozen=True)
@@ -206,7 +211,7 @@ def _counts(value: Value, excluded: int) -> dict[Part, int]:
 def _name(value: Value, part: Part) -> str:
     """The part in one or two words: of durations those finished and those still open."""
     timed = value.definition.unit is Unit.HOURS and value.definition.rest
-    sides = (marked("Finished"), marked("Still open")) if timed else _SIDES.get(value.figure, ())
+    sides = (marked("Finished"), shared.STILL_OPEN) if timed else _SIDES.get(value.figure, ())
     named = dict(zip((Part.NUMERATOR, Part.REST), map(tr, sides), strict=False))
     return named.get(part) or PARTS[part]
 
@@ -291,14 +296,24 @@ def _fact(value: date | float | None, today: date) -> str:
 
 # The two facts of a shipment that decide on the figure.
 _DECISIVE: Final = {
-    Figure.ON_TIME: Vocabulary({"promised_on": "Promised", "first_attempt_on": "First attempt"}),
-    Figure.PROMISED: Vocabulary({"promised_on": "Promised", "delivered_on": "Delivered"}),
-    Figure.ORDER_TO_SHIP: Vocabulary({"picked_up_on": "Picked up", "order_to_ship_hours": "Took"}),
+    Figure.ON_TIME: Vocabulary(
+        {"promised_on": FIELDS.in_english["promised"], "first_attempt_on": FIELDS.in_english["first_attempt_at"]}
+    ),
+    Figure.PROMISED: Vocabulary(
+        {"promised_on": FIELDS.in_english["promised"], "delivered_on": FIELDS.in_english["delivered_at"]}
+    ),
+    Figure.ORDER_TO_SHIP: Vocabulary({"picked_up_on": FIELDS.in_english["picked_up_at"], "order_to_ship_hours": "Took"}),
     Figure.ORDER_TO_INVOICE: Vocabulary({"order_to_invoice_hours": "Took"}),
-    Figure.INVOICE_TO_PICK_UP: Vocabulary({"picked_up_on": "Picked up", "invoice_to_pick_up_hours": "Took"}),
-    Figure.LATE_SHIPMENT: Vocabulary({"ship_by": FIELDS.in_english["ship_by"], "picked_up_on": "Picked up"}),
-    Figure.TRANSIT: Vocabulary({"delivered_on": "Delivered", "transit_hours": "Took"}),
-    Figure.FIRST_ATTEMPT: Vocabulary({"first_attempt_on": "First attempt", "delivered_on": "Delivered"}),
+    Figure.INVOICE_TO_PICK_UP: Vocabulary(
+        {"picked_up_on": FIELDS.in_english["picked_up_at"], "invoice_to_pick_up_hours": "Took"}
+    ),
+    Figure.LATE_SHIPMENT: Vocabulary(
+        {"ship_by": FIELDS.in_english["ship_by"], "picked_up_on": FIELDS.in_english["picked_up_at"]}
+    ),
+    Figure.TRANSIT: Vocabulary({"delivered_on": FIELDS.in_english["delivered_at"], "transit_hours": "Took"}),
+    Figure.FIRST_ATTEMPT: Vocabulary(
+        {"first_attempt_on": FIELDS.in_english["first_attempt_at"], "delivered_on": FIELDS.in_english["delivered_at"]}
+    ),
     Figure.BACKLOG: Vocabulary({"backlog_ageing_hours": FIELDS.in_english["age"]}),
 }
-_OTHERWISE = Vocabulary({"picked_up_on": "Picked up", "delivered_on": "Delivered"})
+_OTHERWISE = Vocabulary({"picked_up_on": FIELDS.in_english["picked_up_at"], "delivered_on": FIELDS.in_english["delivered_at"]})

@@ -9,7 +9,7 @@ from core.domain.figures import NO_FIGURES, Direction, NoFigure, Turn, Unit
 from core.domain.language import tr
 from core.domain.periods import Period, days_in_words
 from core.services.figures import Value
-from core.ui.kit import formats
+from core.ui.kit import formats, shared
 from core.ui.kit.formats import DurationText
 from core.ui.kit.sentences import KitText
 
@@ -112,15 +112,15 @@ def change(value: Value, *, full: bool = False) -> ChangeText | None:
         return None
     text = _difference(value, "full" if full else "short")
     if not any(c in "123456789" for c in text):
-        return ChangeText("0", "off", "gray", tr("no change"))
+        return ChangeText("0", "off", "gray", tr(shared.NO_CHANGE))
     if value.arrow is Direction.NONE:
-        return ChangeText(text, "off", "gray", tr("no clear change"))
+        return ChangeText(text, "off", "gray", tr(shared.NO_CLEAR_CHANGE))
     arrow: Arrow = "up" if value.arrow is Direction.UP else "down"
     match value.verdict:
         case Turn.GOOD:
-            return ChangeText(text, arrow, "green", tr("better"))
+            return ChangeText(text, arrow, "green", tr(shared.BETTER))
         case Turn.BAD:
-            return ChangeText(text, arrow, "red", tr("worse"))
+            return ChangeText(text, arrow, "red", tr(shared.WORSE))
     return ChangeText(text, arrow, "gray", tr("more") if arrow == "up" else tr("fewer"))
 
 

@@ -6,7 +6,7 @@ from core.domain.dimensions import Wording
 from core.domain.language import tr
 from core.domain.reasons import Reason
 from core.domain.selection import Selection
-from core.ui.kit import filters, formats
+from core.ui.kit import filters, formats, shared
 
 
 class ChipText(Reason):
@@ -35,7 +35,7 @@ def chips(wanted: Selection, total: int, words: Wording) -> None:
         label_visibility="collapsed",
         on_change=_remove,
     )
-    st.button(tr("Clear all"), type="tertiary", key="clear", on_click=filters.clear)
+    st.button(tr(shared.CLEAR_ALL), type="tertiary", key="clear", on_click=filters.clear)
 
 
 def _remove() -> None:

@@ -13,7 +13,7 @@ from core.domain.people import Person
 from core.runtime import Runtime
 from core.services.people import preferences
 from core.services.people import views as saved
-from core.ui.kit import cached, desk_bar, visitors
+from core.ui.kit import cached, desk_bar, shared, visitors
 
 DESK: Final = "shipments"
 """What opens for who has chosen nothing."""
@@ -24,7 +24,7 @@ def choice(runtime: Runtime, person: Person, pages: Iterable[Any]) -> str:
     """The pages and views to choose from; returns the address of the one that is chosen."""
     named = {page.url_path: page.title for page in pages if page.visibility == "visible"}
     views = {str(view.view_id): view for view in desk_bar.seen(runtime, person)}
-    offered = {**named, **{view_id: view.name or tr("View without a name") for view_id, view in views.items()}}
+    offered = {**named, **{view_id: view.name or tr(shared.VIEW_WITHOUT_NAME) for view_id, view in views.items()}}
     said = cached.of_people(runtime, ("first page", person), lambda: preferences.first_page(runtime.store, person=person))
     chosen = said if said in offered else DESK
     st.session_state[_CHOICE] = chosen

@@ -10,6 +10,7 @@ from core.domain.language import ENGLISH, Language, Speech, Vocabulary, ask_read
 from core.domain.people import Person
 from core.runtime import Runtime
 from core.services.people import preferences
+from core.ui.kit import shared
 from core.ui.kit.components import component
 
 NAMES: Final = {Language.ENGLISH: "English", Language.KOREAN: "한국어", Language.JAPANESE: "日本語"}
@@ -27,7 +28,7 @@ _WORDS: Final = Vocabulary(
         "previous": "Previous page",
         "next": "Next page",
         "turning": "Pages of this list",
-        "close": "Close this box",
+        "close": shared.CLOSE_BOX,
         "list": "Open the list",
         "clear": "Clear",
         "increment": "One more",

@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.domain.errors import ShipdeskError, places_of
 from core.domain.language import tr
-from core.ui.kit import formats
+from core.ui.kit import formats, shared
 from core.ui.kit.sentences import FaultText
 
 log = logging.getLogger(__name__)
@@ -41,9 +41,9 @@ def unforeseen(error: Exception) -> bool:
     told = formats.plain(str(error)) if isinstance(error, ShipdeskError) else our_fault(error)
     if _of_a_press(error) and running and running.fragment_ids_this_run:
         with st.bottom:
-            st.error(told, title=tr("This could not be done"), icon=":material/error:")
+            st.error(told, title=tr(shared.NOT_DONE), icon=":material/error:")
     elif _of_a_press(error):
-        _panel(":material/error:", tr("This could not be done"), told)
+        _panel(":material/error:", tr(shared.NOT_DONE), told)
     else:
         _panel(":material/error:", tr("This could not be shown"), told)
     return True

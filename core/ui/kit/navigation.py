@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.config import ROOT
 from core.domain.language import tr
+from core.ui.kit import shared
 
 PAGES = ROOT / "pages"
 
@@ -24,7 +25,7 @@ def pages(manages: bool) -> list[Any]:
         _page("data.py", title=tr("Data"), icon=":material/database:"),
         _page("people.py", title=tr("People"), icon=":material/group:", visibility="visible" if manages else "hidden"),
         _page("shipment.py", title=tr("Shipment"), visibility="hidden"),
-        _page("packing_list.py", title=tr("Packing list"), visibility="hidden"),
+        _page("packing_list.py", title=tr(shared.PACKING_LIST), visibility="hidden"),
         _page("not_found.py", title=tr("No such page"), visibility="hidden"),
         # The default page has no address of its own but "/", so it is the list once more.
         _page("shipments.py", title=tr("Shipments"), url_path="home", default=True, visibility="hidden"),

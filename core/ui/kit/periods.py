@@ -15,7 +15,7 @@ from core.ui.kit import links
 from core.ui.kit.days import days_box
 
 KINDS = labels.KINDS
-COHORTS = Vocabulary({Cohort.ORDERED: "order date", Cohort.PICKED_UP: "pick-up date"})
+COHORTS = Vocabulary({Cohort.ORDERED: labels.ORDER_DATE, Cohort.PICKED_UP: "pick-up date"})
 EARLIEST = date(1990, 1, 1)
 NAMED = (NamedDays.LAST_7_DAYS, NamedDays.THIS_WEEK, NamedDays.THIS_MONTH, NamedDays.LAST_MONTH)
 """Those offered as a period."""

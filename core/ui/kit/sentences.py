@@ -1,6 +1,8 @@
 """The sentences that several screens say, each once and whole."""
 
+from core.domain import labels
 from core.domain.reasons import Reason
+from core.ui.kit import shared
 
 
 class KitText(Reason):
@@ -9,7 +11,8 @@ class KitText(Reason):
     SHIPMENTS = "shipments", {"one": "{count} shipment", "other": "{count:,} shipments"}
     SHOW = "show", {"one": "Show {count} shipment", "other": "Show {count:,} shipments"}
     FLAG_FOR = "flag_for", "{flag} {days} d"
-    SHOW_COUNT = "show_count", "Show {count:,}"
+    REGISTER = "register", {"one": "Register {count} shipment", "other": "Register {count:,} shipments"}
+    SHOW_COUNT = "show_count", shared.SHOW_COUNT
     EXPORT = "export", "Export {count:,}"
     BY = "by", {"ordered": "by order date", "picked_up": "by pick-up date"}
     NO_DAY = "no_day", "This is not a date. Write it as {example}."
@@ -42,16 +45,16 @@ class ClosedText(Reason):
     BATCH = "batch", "They are batch B-{batch}; the reason is in the history of each."
     BACK = "back", {"one": "{count} shipment went back", "other": "{count:,} shipments went back"}
     OPEN_AGAIN = "open_again", "They are open again."
-    MORE = "more", "and {count:,} more"
+    MORE = "more", shared.AND_MORE
 
 
 class WorkedText(Reason):
     """What became of working shipments of the worklist, and how one stands there."""
 
-    ASSIGNED_TO = "assigned_to", "Assigned to {name}"
+    ASSIGNED_TO = "assigned_to", shared.ASSIGNED_TO
     NOBODY = "nobody", "Nobody"
     ME = "me", "{name} (you)"
-    SNOOZED_UNTIL = "snoozed_until", "Snoozed until {day}"
+    SNOOZED_UNTIL = "snoozed_until", shared.SNOOZED_UNTIL
     ASSIGNED = (
         "assigned",
         {"one": "{count} shipment is assigned to {name}", "other": "{count:,} shipments are assigned to {name}"},
@@ -86,7 +89,7 @@ class FaultText(Reason):
 
     NOT_LOADED = "not_loaded", "{what} could not be loaded"
     OURS = "ours", "It is our fault, not yours. Error id {error_id} is in the log."
-    NOTHING_CHANGED = "nothing_changed", "Nothing was changed."
+    NOTHING_CHANGED = "nothing_changed", labels.NOTHING_CHANGED
     NOT_SAVED = "not_saved", "This could not be saved."
     NOT_REFRESHED = "not_refreshed", "Tracking was not refreshed."
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from core.domain.language import Vocabulary, worded
 from core.domain.permissions import Act
+from core.ui.kit import shared
 
 
 class DeskAct(StrEnum):
@@ -45,7 +46,7 @@ class Shortcut:
 
 
 SHORTCUTS: Final = (
-    Shortcut(DeskAct.FIND, "/", "Find anything"),
+    Shortcut(DeskAct.FIND, "/", shared.FIND_ANYTHING),
     Shortcut(DeskAct.KEYS, "?", "Show the keys"),
     Shortcut(DeskAct.OVERVIEW, "g o", "Go to Overview"),
     Shortcut(DeskAct.SHIPMENTS, "g s", "Go to Shipments"),

@@ -7,8 +7,10 @@ from uuid import uuid4
 
 import streamlit as st
 
+from core.domain import labels
 from core.domain.fields import FIELDS
 from core.domain.language import Vocabulary, worded
+from core.ui.kit import shared
 from core.ui.kit.components import component
 
 ColumnKind = Literal[
@@ -127,13 +129,13 @@ _WORDS: Final = Vocabulary(
         "act": "Actions",
         "request": "Shipping request: {request}",
         "saying": FIELDS.in_english["request"],
-        "more": "{name} and {count} more",
+        "more": labels.NAME_AND_MORE,
         "register": "Register",
         "copy": "Copy {number}",
         "copied": "Copied",
         "not_copied": "Could not copy: select the number and press Ctrl+C",
-        "view": "View Shipment Details",
-        "modify": "Modify invoice",
+        "view": shared.VIEW_DETAILS,
+        "modify": shared.MODIFY_INVOICE,
         "delete": "Delete invoice",
         "history": "History",
         "new": "New since you looked last",

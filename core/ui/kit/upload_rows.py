@@ -13,7 +13,7 @@ from core.domain.language import tr
 from core.domain.verdicts import RowVerdict
 from core.services.shipments.undo import Undone
 from core.services.uploading import Line, Preview, RowResult, UploadResult
-from core.ui.kit import chips, proposed_company
+from core.ui.kit import chips, proposed_company, shared
 from core.ui.kit.chips import Chip
 from core.ui.kit.sentences import KitText, RowsText
 from core.ui.kit.shipment_rows import carrier_name
@@ -42,7 +42,7 @@ _COLUMNS = (
     TableColumn("company", FIELDS.in_english["carrier"], 126, min=112, under="shipment_no"),
     TableColumn("invoice_no", "Invoice No. in the file", 190, min=170, grow=1, narrow=166),
     TableColumn("verdict", "Verdict", 124, "chip", sort="verdict", narrow=116),
-    TableColumn("why", "Why, and what to do", 300, "prose", min=240, grow=6, narrow=256),
+    TableColumn("why", shared.WHY_AND_WHAT, 300, "prose", min=240, grow=6, narrow=256),
 )
 _ACT = TableColumn("act", "", 96, "button", under="verdict")
 
@@ -148,7 +148,7 @@ def judged(line: Line, doubts: Mapping[int, str]) -> Shown:
         return Shown(line, line.verdict, line.verdict, why, {"name": "confirm", "word": tr("Confirm")})
     if line.row in doubts and line.verdict in (RowVerdict.READY, RowVerdict.REPAIRED):
         answered = " ".join(filter(None, (doubts[line.row], str(KitText.ANSWERED_DOUBT()), why)))
-        return Shown(line, line.verdict, RowVerdict.CONFIRMED, answered, {"name": "doubt", "word": tr("Take back")})
+        return Shown(line, line.verdict, RowVerdict.CONFIRMED, answered, {"name": "doubt", "word": tr(shared.TAKE_BACK)})
     return Shown(line, line.verdict, line.verdict, why)
 
 

@@ -14,7 +14,7 @@ from core.domain.periods import Period
 from core.domain.reasons import Names
 from core.domain.selection import Selection
 from core.services.figures import Overview
-from core.ui.kit import figure_texts, filters, fold, formats, links, periods
+from core.ui.kit import figure_texts, filters, fold, formats, links, periods, shared
 from core.ui.kit.filters import DESTINATIONS
 from core.ui.kit.periods import KINDS
 from core.ui.kit.sentences import KitText
@@ -130,7 +130,7 @@ def _warehouse(view: View, warehouses: Sequence[str]) -> None:
         FIELDS["warehouse"],
         options,
         key="warehouse",
-        format_func=lambda names: ", ".join(names) or tr("All warehouses"),
+        format_func=lambda names: ", ".join(names) or tr(shared.ALL_WAREHOUSES),
         label_visibility="collapsed",
         width=150,
         on_change=lambda: links.put(warehouse=list(st.session_state["warehouse"])),

@@ -24,7 +24,7 @@ from core.services.figures import OLD, TO_DO, Task
 from core.services.shipments import closing, exporting
 from core.services.shipments.changes import Request
 from core.services.shipments.closing import ClearingUp
-from core.ui.kit import cached, closed_batch, downloads, fold, formats, fragments, links, messages, who
+from core.ui.kit import cached, closed_batch, downloads, fold, formats, fragments, links, messages, shared, who
 from core.ui.kit.sentences import KitText
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.overview.header import View
@@ -82,7 +82,7 @@ def _close() -> None:
 
 
 def _cleared_up(runtime: Runtime, where: Selection) -> None:
-    with messages.guarded(tr("This list")):
+    with messages.guarded(tr(shared.THIS_LIST)):
         now = runtime.now().replace(second=0, microsecond=0)
         seen: ClearingUp = cached.answer(
             runtime,
@@ -132,7 +132,7 @@ def _closing(runtime: Runtime, seen: ClearingUp) -> None:
             f"| {formats.count(number)} | {RULES[flag].name} | {RULES[flag].next_action} |"
             for flag, number in seen.staying.items()
         )
-        heads = " | ".join((tr("Stay open"), FIELDS["flag"], tr("Next action")))
+        heads = " | ".join((tr("Stay open"), FIELDS["flag"], tr(shared.NEXT_ACTION)))
         st.markdown(f"| {heads} |\n| ---: | :--- | :--- |\n{body}")
     if not count:
         st.caption(str(OldWorkText.NOTHING()))

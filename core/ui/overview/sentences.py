@@ -1,6 +1,7 @@
 """The sentences of Overview, each once and whole."""
 
 from core.domain.reasons import Reason
+from core.ui.kit import shared
 
 
 class HeaderText(Reason):
@@ -58,8 +59,8 @@ class TrendText(Reason):
             "same": "No change to the period before.",
             "unclear": "No clear change to the period before.",
             "early": "It is too early to compare with the period before.",
-            "better": "{change} better than before.",
-            "worse": "{change} worse than before.",
+            shared.BETTER: "{change} better than before.",
+            shared.WORSE: "{change} worse than before.",
             "other": "{change} off the period before.",
         },
     )
@@ -140,7 +141,7 @@ class OldWorkText(Reason):
     COUNT = "count", "Flagged for {days} days or more: {count:,}"
     FLAG = "flag", "{flag} {count:,}"
     OLDEST = "oldest", "{flags}; the oldest for {age}"
-    SHOW = "show", "Show {count:,}"
+    SHOW = "show", shared.SHOW_COUNT
     COPY = (
         "copy",
         {

@@ -9,15 +9,15 @@ import streamlit as st
 
 from core.domain import permissions
 from core.domain.fields import FIELDS
-from core.domain.figures import FEWEST, Figure, Part, enough
+from core.domain.figures import DEFINITIONS, FEWEST, Figure, Part, enough
 from core.domain.flags import OLD_AFTER_DAYS, Flag
-from core.domain.language import tr
+from core.domain.language import in_english, tr
 from core.domain.permissions import Act
 from core.domain.worklist import WorkState
 from core.runtime import Runtime
 from core.services.figures import FRESH, Overview, Task, Value
 from core.services.figures.ranking import contender, ranking
-from core.ui.kit import chips, explain, figure_texts, fold, formats, links, shipment_drawer, who, who_is_worst
+from core.ui.kit import chips, explain, figure_texts, fold, formats, links, shared, shipment_drawer, who, who_is_worst
 from core.ui.kit.sentences import BesideFigure, KitText
 from core.ui.kit.shipment_rows import carrier_name
 from core.ui.kit.table import TableColumn, TableEvent, TableView, table
@@ -34,19 +34,19 @@ TASKS: Final = (
     TableColumn("age", "Flagged for", 88, align="right", under="oldest", spare=True),
     TableColumn("most_at", "Mostly with", 150, min=100, grow=1, under="flag", spare=True),
     TableColumn("rule", "Rule", 292, "prose", min=150, grow=1, under="next", spare=True),
-    TableColumn("next", "Next action", 264, min=260, grow=2),
+    TableColumn("next", shared.NEXT_ACTION, 264, min=260, grow=2),
     TableColumn("show", "", 104, "button", narrow=104),
 )
 CARRIERS: Final = (
     TableColumn("name", FIELDS.in_english["carrier"], 160, "shipment", min=110, grow=3, narrow=120),
     TableColumn("shipments", "Shipments", 90, "figure", align="right", narrow=80),
-    TableColumn("on_time", "On time", 84, "figure", align="right", narrow=122),
-    TableColumn("interval", "Likely between", 180, "range", min=130, grow=2, under="name"),
+    TableColumn("on_time", FIELDS.in_english["on_time"], 84, "figure", align="right", narrow=122),
+    TableColumn("interval", shared.LIKELY_BETWEEN, 180, "range", min=130, grow=2, under="name"),
     TableColumn("change", "Change", 160, "flag", min=104, under="on_time"),
     TableColumn("transit", "Half arrive within", 124, "figure", align="right", narrow=124),
     TableColumn("p90", "9 of 10 within", 124, align="right", under="transit"),
-    TableColumn("first_attempt", "First attempt", 104, "figure", align="right", narrow=92),
-    TableColumn("failure", "Failure rate", 96, "figure", align="right", under="first_attempt"),
+    TableColumn("first_attempt", FIELDS.in_english["first_attempt_at"], 104, "figure", align="right", narrow=92),
+    TableColumn("failure", in_english(DEFINITIONS[Figure.FAILURE], "name"), 96, "figure", align="right", under="first_attempt"),
     TableColumn("show", "", 104, "button", narrow=104),
 )
 _CELLS: Final = {
@@ -129,7 +129,7 @@ def _whose(runtime: Runtime, view: View) -> None:
 def carriers(runtime: Runtime, view: View, seen: Overview) -> None:
     """Who is worst in one sentence, and one row a shipping company, the worst first; every figure in it opens."""
     if seen.carriers:
-        with fold.on_phones("companies", tr("Shipping companies")):
+        with fold.on_phones("companies", tr(shared.COMPANIES)):
             _carriers(runtime, view, seen)
 
 
@@ -138,7 +138,7 @@ def _carriers(runtime: Runtime, view: View, seen: Overview) -> None:
     shares = {code: known[Figure.ON_TIME] for code, known in companies.items()}
     found = ranking({code: contender(code, share) for code, share in shares.items()}, shares.values())
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.subheader(tr("Shipping companies"), anchor=False, width="content")
+        st.subheader(tr(shared.COMPANIES), anchor=False, width="content")
         st.markdown(who_is_worst.sentence(found, runtime.rules), width="content")
         st.caption(
             str(CompanyTableText.ABOUT(target=100 * runtime.settings.target)),

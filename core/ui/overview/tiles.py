@@ -4,9 +4,10 @@ from typing import Final
 
 import streamlit as st
 
-from core.domain.figures import Figure
+from core.domain.figures import DEFINITIONS, Figure
 from core.domain.language import Vocabulary, marked, tr
 from core.services.figures import Overview, Value
+from core.services.figures.overview import TILES
 from core.ui.kit import explain, figure_texts, fold
 from core.ui.kit.figure_texts import Colour
 from core.ui.kit.sentences import KitText
@@ -14,14 +15,10 @@ from core.ui.kit.sparkline import sparkline
 from core.ui.overview.header import View
 from core.ui.overview.sentences import TileText
 
-TILES = Vocabulary(
+_IN_SHORT = Vocabulary(
     {
-        Figure.ON_TIME: "On-time delivery",
         Figure.ORDER_TO_SHIP: "Order to ship: half within",
-        Figure.LATE_SHIPMENT: "Late shipment rate",
         Figure.TRANSIT: "Pick-up to delivery: half within",
-        Figure.FIRST_ATTEMPT: "First-attempt success",
-        Figure.VALID_TRACKING: "Valid tracking rate",
     }
 )
 
@@ -39,7 +36,7 @@ def tiles(view: View, seen: Overview) -> None:
                 grid = st.grid(3, min_column_width=190, gap="xsmall")
                 for figure in half:
                     with grid.cell(), st.container(border=True, height="stretch", gap="xsmall", key=f"figure-{figure}"):
-                        _tile(view, seen, seen.values[figure], TILES[figure])
+                        _tile(view, seen, seen.values[figure], _IN_SHORT.get(figure) or DEFINITIONS[figure].name)
 
 
 def _tile(view: View, seen: Overview, value: Value, label: str) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.domain.fields import FIELDS
 from core.domain.language import Vocabulary
-from core.ui.kit import unfinished
+from core.ui.kit import shared, unfinished
 from core.ui.kit.components import component
 from core.ui.kit.sentences import WorkText
 
@@ -23,7 +23,7 @@ _WORDS: Final = Vocabulary(
         "carrier": FIELDS.in_english["carrier"],
         "no_carrier": "Known once a shipment is scanned",
         "other": "Other…",
-        "all_carriers": "All shipping companies",
+        "all_carriers": shared.ALL_COMPANIES,
         "register": "Register",
         "restart": "Start over",
         "enter": "Enter saves and clears the boxes",

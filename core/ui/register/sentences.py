@@ -1,15 +1,17 @@
 """The sentences of the Register page, each once and whole."""
 
+from core.domain import labels
 from core.domain.reasons import Reason
+from core.ui.kit import shared
 
 
 class ScanText(Reason):
     """What is said under the boxes about the last scan."""
 
     NOTHING_CHANGED = "nothing_changed", "Nothing was changed"
-    NOT_DONE = "not_done", "This could not be done"
-    NOTHING_REGISTERED = "nothing_registered", "Nothing was registered"
-    NOTHING_UNDONE = "nothing_undone", "Nothing was undone"
+    NOT_DONE = "not_done", shared.NOT_DONE
+    NOTHING_REGISTERED = "nothing_registered", shared.NOTHING_REGISTERED
+    NOTHING_UNDONE = "nothing_undone", shared.NOTHING_UNDONE
     NO_FIRST_INVOICE = "no_first_invoice", "No first invoice can be registered"
     OTHER_WAREHOUSE = "other_warehouse", "Another warehouse"
     GO_ON = "go_on", "Enter goes on all the same, Esc starts over."
@@ -23,19 +25,19 @@ class ScanText(Reason):
         "{number} fits {others:and}, too. {company} was taken for {shipment_no}, as such parcels mostly go with it: compare it with the label.",
     )
     TAKE = "take", "Take {company}"
-    WAREHOUSE = "warehouse", {"any": "Any warehouse", "one": "Warehouse {warehouse}"}
+    WAREHOUSE = "warehouse", {"any": "Any warehouse", "one": shared.WAREHOUSE}
 
 
 class ParcelText(Reason):
     """What is told of the shipment whose number was scanned."""
 
-    ORDER = "order", "order {order_no}"
-    WAREHOUSE = "warehouse", "Warehouse {warehouse}"
+    ORDER = "order", shared.ORDER
+    WAREHOUSE = "warehouse", shared.WAREHOUSE
     GOODS = (
         "goods",
-        {"alone": "{name} × {quantity:,}", "more": "{name} × {quantity:,} +{more}"},
+        {"alone": labels.GOODS, "more": "{name} × {quantity:,} +{more}"},
     )
-    SHIP_BY = "ship_by", {"today": "ship by today", "day": "ship by {day}"}
+    SHIP_BY = "ship_by", {"today": "ship by today", "day": shared.SHIP_BY}
 
 
 class DayText(Reason):

@@ -25,7 +25,7 @@ from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
 from core.services.shipments.lanes import Proposal
 from core.services.shipments.queries import WholeShipment
-from core.ui.kit import formats, fragments, messages, notes, proposed_company, shipment_drawer, unfinished, walking, who
+from core.ui.kit import formats, fragments, messages, notes, proposed_company, shared, shipment_drawer, unfinished, walking, who
 from core.ui.kit.sentences import FaultText
 from core.ui.kit.shipment_drawer import ANSWER, CONFIRM, follow, form_of, open_form, part_of
 from core.ui.kit.shipment_rows import carrier_name
@@ -118,7 +118,7 @@ def invoice_forms(runtime: Runtime, whole: WholeShipment, seen: SeenVersion, all
         _entry_form(runtime, whole, seen, tr("Register invoice"), Action.REGISTER)
     elif form == Action.MODIFY and Action.MODIFY in allowed:
         st.markdown(formats.plain(_said_of(ActText.STARTS_ANEW, runtime, whole)))
-        _entry_form(runtime, whole, seen, tr("Modify invoice"), Action.MODIFY)
+        _entry_form(runtime, whole, seen, tr(shared.MODIFY_INVOICE), Action.MODIFY)
     elif form == Action.DELETE and Action.DELETE in allowed:
         _delete_form(runtime, whole, seen)
 

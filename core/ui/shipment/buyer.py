@@ -14,7 +14,7 @@ from core.domain.language import Language, Vocabulary, speaking, tr
 from core.domain.shipment import Shipment
 from core.runtime import Runtime
 from core.services.shipments.queries import WholeShipment
-from core.ui.kit import filters
+from core.ui.kit import filters, shared
 from core.ui.kit.components import component
 from core.ui.kit.days import A_YEAR, day_box
 from core.ui.kit.languages import NAMES
@@ -26,7 +26,7 @@ _WORDS: Final = Vocabulary(
         "body": "Text to the buyer",
         "copy": "Copy text",
         "copied": "Copied",
-        "not_copied": "Press Ctrl+C",
+        "not_copied": shared.PRESS_COPY,
         "mail": "Open as mail",
         "long": "This text is long: some mail programs cut it. Copy it instead.",
     }

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.domain.language import Vocabulary
 from core.domain.shipment_actions import Action
+from core.ui.kit import shared
 from core.ui.kit.components import component
 from core.ui.kit.shipment_drawer import PanelPart
 
@@ -29,9 +30,9 @@ _WORDS: Final = Vocabulary(
     {
         "copy": "Copy",
         "copied": "Copied",
-        "not_copied": "Press Ctrl+C",
+        "not_copied": shared.PRESS_COPY,
         "none": "No invoice is registered.",
-        "view": "View Shipment Details",
+        "view": shared.VIEW_DETAILS,
         "history": "History",
         "modify": "Modify",
         "delete": "Delete",

@@ -15,7 +15,19 @@ from core.domain.shipment_actions import Action
 from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import WholeShipment
-from core.ui.kit import chips, formats, fragments, messages, notes, shipment_drawer, shipment_rows, unfinished, walking, who
+from core.ui.kit import (
+    chips,
+    formats,
+    fragments,
+    messages,
+    notes,
+    shared,
+    shipment_drawer,
+    shipment_rows,
+    unfinished,
+    walking,
+    who,
+)
 from core.ui.kit.chips import Chip
 from core.ui.kit.shipment_drawer import PanelPart
 from core.ui.kit.shipment_rows import Row
@@ -106,7 +118,7 @@ def _in_drawer(runtime: Runtime, shipment_no: str, walk: Walk | None) -> None:
         shipment_drawer.turn_to(followed)
     if changed or followed:
         st.rerun()
-    with messages.guarded(tr("This shipment")):
+    with messages.guarded(tr(shared.THIS_SHIPMENT)):
         if not panel(runtime, shipment_no, walk, in_drawer=True):
             _page_link(shipment_no)
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from core.domain import labels
+from core.domain.history import HistoryAction
 from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.reasons import Names
@@ -73,7 +75,12 @@ def joining(runtime: Runtime, shipment: Shipment, seen: SeenVersion, allowed: fr
             same = ActText.SAME_RECIPIENT(count=len(others) + 1)
             st.markdown(f":material/package_2: {same}", width="stretch")
             if form_of(seen.shipment_no) != Action.JOIN:
-                st.button(tr("Put together"), key="to_join", on_click=open_form, args=(seen.shipment_no, Action.JOIN))
+                st.button(
+                    labels.ACTIONS[HistoryAction.JOINED],
+                    key="to_join",
+                    on_click=open_form,
+                    args=(seen.shipment_no, Action.JOIN),
+                )
         if form_of(seen.shipment_no) == Action.JOIN:
             _join_form(runtime, shipment, seen, others)
 
@@ -88,7 +95,7 @@ def _join_form(runtime: Runtime, shipment: Shipment, seen: SeenVersion, others: 
                 st.caption(differs)
         with st.container(horizontal=True):
             st.form_submit_button(
-                tr("Put together"),
+                labels.ACTIONS[HistoryAction.JOINED],
                 key="join_now",
                 type="primary",
                 icon=":material/package_2:",

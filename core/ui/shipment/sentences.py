@@ -1,6 +1,9 @@
 """The sentences about one shipment, each once and whole."""
 
+from core.domain import labels
+from core.domain.fields import FIELDS
 from core.domain.reasons import Reason
+from core.ui.kit import shared
 
 
 class AsOf(Reason):
@@ -134,14 +137,14 @@ class PanelText(Reason):
     TITLE = "title", "Shipment {shipment_no}"
     UNKNOWN = "unknown", "Shipment No. {shipment_no} does not exist"
     PROMISED = "promised", {"day": "promised {day}", "none": "no promise"}
-    ORDER = "order", "order {order_no}"
+    ORDER = "order", shared.ORDER
     WAY_BACK = "way_back", "{way} {day}"
     REASON = "reason", {"carrier": "The carrier says: {reason}", "own": "Reason: {reason}"}
     EXCEPTION = "exception", "Exception: {exception}"
     REGISTERED = "registered", "Registered {when}"
     ALL = "all", "All {count:,}"
-    ITEM = "item", "{name} × {quantity:,}"
-    WAREHOUSE = "warehouse", "Warehouse {warehouse}"
+    ITEM = "item", labels.GOODS
+    WAREHOUSE = "warehouse", shared.WAREHOUSE
     POLICY = "policy", "Policy {policy}"
     OPTION = "option", "Option {option}"
     FREIGHT = "freight", {"currency": "Freight {freight:,} {currency}", "alone": "Freight {freight:,}"}
@@ -158,18 +161,18 @@ class PanelText(Reason):
 class JourneyText(Reason):
     """What the two timelines say beside the carrier's own words."""
 
-    WAREHOUSE = "warehouse", "Warehouse {warehouse}"
+    WAREHOUSE = "warehouse", shared.WAREHOUSE
     INVOICE = "invoice", "Invoice No. {invoice_no}"
     UNKNOWN_CODE = "unknown_code", "Unknown code {code}"
     COUNTING = "counting", "{span}, and counting"
     PAST_PROMISE = "past_promise", "{days} d past the promise"
     AFTER_PROMISE = "after_promise", "{days} d after the promise"
     SAVED = "saved", {"named": "{who} at {when}: {what}.", "unnamed": "It has changed since you opened it."}
-    ORDERED = "ordered", "Ordered"
+    ORDERED = "ordered", FIELDS.in_english["ordered_at"]
     PREPARED = "prepared", "Prepared for shipment"
     PROCESSED = "processed", "Processed: invoice registered"
     HANDED_OVER = "handed_over", "Handed over"
-    PROMISED = "promised", "Promised date"
+    PROMISED = "promised", FIELDS.in_english["promised_on"]
     EXPECTED = "expected", "Expected by the carrier"
     REGISTERED = "registered", "Invoice {invoice_no} registered"
     MODIFIED = "modified", "Invoice {before_no} → {invoice_no}"
@@ -182,10 +185,10 @@ class JourneyText(Reason):
     STATUS_CHANGED = "status_changed", "Status {before_status} → {status}"
     MARKED = "marked", "Tracking changed what is known"
     ZONE_ASSUMED = "zone_assumed", "The carrier named no time zone. Its own is assumed."
-    ASSIGNED = "assigned", "Assigned to {name}"
+    ASSIGNED = "assigned", shared.ASSIGNED_TO
     UNASSIGNED = "unassigned", "Assigned to nobody"
-    SNOOZED = "snoozed", "Snoozed until {day}"
+    SNOOZED = "snoozed", shared.SNOOZED_UNTIL
     DONE = "done", "Done: {flag}"
     SAID_DAY = "said_day", "expected by {day}"
     BATCH = "batch", "batch B-{batch}"
-    BECAME = "became", "{before} → {after}"
+    BECAME = "became", shared.BECAME

@@ -14,7 +14,7 @@ from core.domain.worklist import NOTE_LENGTH, ShipmentNote, notes_of
 from core.runtime import Runtime
 from core.services.shipments import worklist
 from core.services.shipments.queries import WholeShipment
-from core.ui.kit import formats, unfinished, who
+from core.ui.kit import formats, shared, unfinished, who
 from core.ui.kit.sentences import WorkedText
 from core.ui.shipment.worklist import press, pressed
 
@@ -81,7 +81,7 @@ def _writing(runtime: Runtime, whole: WholeShipment) -> None:
             key=key,
             height=68,
             max_chars=NOTE_LENGTH,
-            placeholder=tr("What the others should know"),
+            placeholder=tr(shared.WHAT_OTHERS_KNOW),
             label_visibility="collapsed",
         )
         st.form_submit_button(tr("Add note"), icon=":material/add_comment:", on_click=write)

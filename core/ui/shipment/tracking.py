@@ -20,7 +20,7 @@ from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import WholeShipment
 from core.services.tracking import polling
-from core.ui.kit import formats, messages, refresh_run, shipment_drawer, who
+from core.ui.kit import formats, messages, refresh_run, shared, shipment_drawer, who
 from core.ui.kit.fragments import fragment
 from core.ui.kit.refresh_run import Run
 from core.ui.kit.timeline import timeline
@@ -141,7 +141,7 @@ def _head(runtime: Runtime, seen: _Shown, zone: ZoneInfo, now: datetime, unfolde
 
 def _refresh_button(runtime: Runtime, shipment: Shipment) -> None:
     st.button(
-        tr("Refresh tracking"),
+        tr(shared.REFRESH_TRACKING),
         key=f"refresh:{shipment.shipment_id}",
         icon=":material/refresh:",
         on_click=refresh_run.start,
@@ -192,7 +192,7 @@ def _changed_meanwhile(seen: _Shown) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.caption(tr("This shipment changed while the form was open."), width="content")
-        if st.button(tr("Show changes"), key="show_changed", icon=":material/refresh:", type="tertiary"):
+        if st.button(tr(shared.SHOW_CHANGES), key="show_changed", icon=":material/refresh:", type="tertiary"):
             st.rerun()
 
 

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain import labels
 from core.domain.fields import FIELDS
+from core.domain.history import HistoryAction
 from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.reasons import Why
@@ -18,7 +20,7 @@ from core.services.shipments import worklist
 from core.services.shipments.changes import Request
 from core.services.shipments.in_one_go import InOneGo
 from core.services.shipments.queries import WholeShipment
-from core.ui.kit import filters, formats, messages, notes, who
+from core.ui.kit import filters, formats, messages, notes, shared, who
 from core.ui.kit.sentences import WorkedText
 from core.ui.kit.working import called, until
 from core.ui.shipment import buyer
@@ -139,7 +141,7 @@ def _putting_aside(runtime: Runtime, whole: WholeShipment, work: WorkState | Non
     store, shop, number = runtime.store, runtime.settings.zone, whole.shipment.shipment_no
     if work in (WorkState.SNOOZED, WorkState.DONE):
         st.button(
-            tr("Back on the worklist"),
+            labels.ACTIONS[HistoryAction.REOPENED],
             key="work:reopen",
             icon=":material/undo:",
             on_click=pressed,
@@ -167,7 +169,7 @@ def _putting_aside(runtime: Runtime, whole: WholeShipment, work: WorkState | Non
             tr("Done"),
             key="work:done",
             icon=":material/task_alt:",
-            help=tr("Off the worklist until something new goes wrong"),
+            help=tr(shared.OFF_THE_WORKLIST),
             on_click=pressed,
             args=(
                 runtime,

@@ -13,14 +13,14 @@ from core.domain.fields import FIELDS
 from core.domain.labels import DETAILS, TABS
 from core.domain.language import Vocabulary, tr
 from core.domain.people import Person
-from core.domain.periods import NamedDays
+from core.domain.periods import NAMED_DAYS, NamedDays
 from core.domain.permissions import Act
 from core.domain.search import KEYS, SearchKey
 from core.domain.selection import DIMENSIONS, Counts, Selection, one_of
 from core.domain.shipment import Tab
 from core.domain.sorting import PAGE_SIZES, Order, Sort
 from core.services.shipments.queries import Page
-from core.ui.kit import filters, formats, links
+from core.ui.kit import filters, formats, links, shared
 from core.ui.kit.days import days_box
 from core.ui.kit.filters import put, shown, written
 from core.ui.kit.fragments import fragment
@@ -35,7 +35,7 @@ _AHEAD = timedelta(days=366)
 _PAGER_WIDTH = 340
 NEWEST_FIRST = (Sort.ORDERED, Sort.AGE)
 """The orders that begin with the newest, or with the longest."""
-NAMED = Vocabulary({NamedDays.TODAY: "Today", NamedDays.THIS_WEEK: "This week", NamedDays.LAST_MONTH: "Last month"})
+NAMED = (NamedDays.TODAY, NamedDays.THIS_WEEK, NamedDays.LAST_MONTH)
 """The order dates that are a press away."""
 _PLACEHOLDERS = Vocabulary({SearchKey.RECIPIENT: "Name, or last four digits of the phone"})
 
@@ -73,7 +73,7 @@ def tabs(wanted: Selection, drawn: Counts, count_now: Callable[[], Counts]) -> N
             on_change=_tab_pressed,
         )
         changed = counts.tabs[wanted.tab] != drawn.tabs[wanted.tab]
-        if changed and st.button(tr("Show changes"), icon=":material/refresh:", type="tertiary"):
+        if changed and st.button(tr(shared.SHOW_CHANGES), icon=":material/refresh:", type="tertiary"):
             st.rerun()
         st.space("stretch")
         filters.side_by_side("destination", wanted.destination)
@@ -206,7 +206,7 @@ def _ordered(wanted: Selection, words: Wording) -> None:
             FIELDS["order_date"],
             list(NAMED),
             key="ordered:named",
-            format_func=NAMED.__getitem__,
+            format_func=NAMED_DAYS.__getitem__,
             on_change=_named,
             args=(today,),
         )

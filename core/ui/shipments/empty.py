@@ -15,7 +15,7 @@ from core.domain.search import KEYS, SearchKey
 from core.domain.selection import Selection
 from core.domain.shipment import Destination, Tab
 from core.services.shipments.queries import Page, Whereabouts
-from core.ui.kit import filters, formats, links
+from core.ui.kit import filters, formats, links, shared
 from core.ui.shipments.sentences import Absent, EmptyText
 
 MOST_NAMED = 8
@@ -101,7 +101,7 @@ def _ways_out(page: Page, wanted: Selection, words: Wording) -> None:
                 kwargs=filters.without(name),
             )
     if wanted.filters:
-        st.button(tr("Clear all"), key="clear_empty", type="tertiary", on_click=filters.clear)
+        st.button(tr(shared.CLEAR_ALL), key="clear_empty", type="tertiary", on_click=filters.clear)
 
 
 def _why(one: Whereabouts, wanted: Selection) -> Why:

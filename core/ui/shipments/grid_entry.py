@@ -20,8 +20,21 @@ from core.services import uploading
 from core.services.shipments import queries
 from core.services.shipments.changes import Request
 from core.services.uploading import Line, Preview, RowReason, UploadResult
-from core.ui.kit import formats, fragments, messages, notes, proposed_company, shipment_rows, unfinished, upload_rows, who
+from core.services.uploading.reasons import Tally
+from core.ui.kit import (
+    formats,
+    fragments,
+    messages,
+    notes,
+    proposed_company,
+    shared,
+    shipment_rows,
+    unfinished,
+    upload_rows,
+    who,
+)
 from core.ui.kit.filters import TABLE
+from core.ui.kit.sentences import KitText
 from core.ui.kit.table import select, selection
 from core.ui.kit.unfinished import OpenKind, OpenWork
 from core.ui.shipments import entry_grid
@@ -204,7 +217,7 @@ def _without_switch(line: Line) -> Line:
 def _say(grid: Grid) -> None:
     kind, text = grid.said
     if kind == "error":
-        st.error(formats.plain(text), title=tr("Nothing was registered"), icon=":material/block:")
+        st.error(formats.plain(text), title=tr(shared.NOTHING_REGISTERED), icon=":material/block:")
     elif text:
         st.success(formats.plain(text), icon=":material/check:")
 
@@ -243,13 +256,13 @@ def _foot(runtime: Runtime, judged: Preview) -> None:
     counts = judged.counts
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
-            str(GridText.REGISTER(count=judged.writable)),
+            str(KitText.REGISTER(count=judged.writable)),
             type="primary",
             icon=":material/check:",
             key="grid:save",
             shortcut="Ctrl+Enter",
             disabled=not judged.writable,
-            help=None if judged.writable else tr("No row can be registered now"),
+            help=None if judged.writable else tr(shared.NO_ROW_NOW),
             on_click=_save,
             args=(runtime,),
         )
@@ -308,5 +321,5 @@ def _lay_out(grid: Grid, typed: Mapping[str, Typed], done: set[str], said: str) 
 _REST = {
     RowVerdict.CONFIRM: GridText.TO_CONFIRM,
     RowVerdict.REFUSED: GridText.REFUSED,
-    RowVerdict.UNCHANGED: GridText.UNCHANGED,
+    RowVerdict.UNCHANGED: Tally.UNCHANGED,
 }

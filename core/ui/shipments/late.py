@@ -7,6 +7,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from core.domain.columns import ListColumn
+from core.domain.fields import FIELDS
 from core.domain.figures import SEGMENTS, Figure, Part
 from core.domain.selection import Selection
 from core.domain.visit import Visit
@@ -18,9 +19,9 @@ from core.ui.kit.table import SHIPMENT_COLUMNS, TableColumn
 
 _LEFT_OUT: Final = ("products", "recipient", "destination", "age")
 _INSTEAD: Final = (
-    TableColumn("promised", "Promised", 84, narrow=84),
-    TableColumn("delivered", "Delivered", 84, under="promised"),
-    TableColumn("days_late", "Days late", 76, align="right", narrow=136),
+    TableColumn("promised", FIELDS.in_english["promised"], 84, narrow=84),
+    TableColumn("delivered", FIELDS.in_english["delivered_at"], 84, under="promised"),
+    TableColumn("days_late", FIELDS.in_english["days_late"], 76, align="right", narrow=136),
     TableColumn("costliest_step", "Costliest step", 136, min=126, grow=1, under="days_late"),
 )
 _AFTER: Final = tuple(ListColumn)[tuple(ListColumn).index(ListColumn.WAREHOUSE) :]

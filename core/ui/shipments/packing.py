@@ -15,7 +15,7 @@ from core.domain.permissions import Act
 from core.domain.shipment import Item, Shipment
 from core.runtime import Runtime
 from core.services.shipments import packing
-from core.ui.kit import formats, links, who
+from core.ui.kit import formats, links, shared, who
 from core.ui.kit.components import component
 from core.ui.kit.filters import TABLE
 from core.ui.kit.sentences import KitText
@@ -44,7 +44,7 @@ _mount = component(
 
 def listed(shipment_nos: Sequence[str]) -> None:
     """[Packing list] of the shipments on screen."""
-    if st.button(tr("Packing list"), key="packing:listed", icon=":material/print:", disabled=not shipment_nos):
+    if st.button(tr(shared.PACKING_LIST), key="packing:listed", icon=":material/print:", disabled=not shipment_nos):
         _open(shipment_nos)
 
 
@@ -65,11 +65,11 @@ def sheet(runtime: Runtime, shipment_nos: Sequence[str], zone: ZoneInfo) -> None
     found = packing.to_pack(runtime.store, shipment_nos, visit=visit, request_key=_opening(shipment_nos))
     st.page_link(
         links.SHIPMENTS,
-        label=tr("All shipments"),
+        label=tr(labels.ALL_SHIPMENTS),
         icon=":material/arrow_back:",
         query_params=st.session_state.get(_CAME_FROM, {}),
     )
-    st.header(tr("Packing list"), anchor=False)
+    st.header(tr(shared.PACKING_LIST), anchor=False)
     if not found:
         st.info(tr("Choose shipments in the list, and press [Packing list]."), icon=":material/print:")
         return

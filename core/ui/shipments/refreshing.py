@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ from core.runtime import Runtime
 from core.services.shipments import queries
 from core.services.shipments.queries import Page
 from core.services.tracking.recording import RefreshReport
-from core.ui.kit import formats, refresh_run, who
+from core.ui.kit import formats, refresh_run, shared, who
 from core.ui.kit.filters import TABLE
 from core.ui.kit.refresh_run import Run
 from core.ui.kit.table import selection
@@ -39,7 +40,8 @@ def listed(runtime: Runtime, wanted: Selection, order: Order, page: Page) -> Non
         ),
     }
     if len(here) == page.total:
-        st.button(tr("Refresh tracking"), key="refresh:list", on_click=refresh_run.start, args=(runtime, LIST, here), **common)  # type: ignore[arg-type]
+        label, press = tr(shared.REFRESH_TRACKING), partial(refresh_run.start, runtime, LIST, here)
+        st.button(label, key="refresh:list", on_click=press, **common)  # type: ignore[arg-type]
         return
 
     def chosen() -> None:
@@ -47,7 +49,7 @@ def listed(runtime: Runtime, wanted: Selection, order: Order, page: Page) -> Non
         if choice in choices:
             refresh_run.start(runtime, LIST, choices[choice]())
 
-    st.menu_button(tr("Refresh tracking"), list(choices), key="refresh:menu", on_click=chosen, **common)  # type: ignore[arg-type]
+    st.menu_button(tr(shared.REFRESH_TRACKING), list(choices), key="refresh:menu", on_click=chosen, **common)  # type: ignore[arg-type]
 
 
 def selected(runtime: Runtime) -> None:
@@ -100,7 +102,7 @@ def _outcome(run: Run) -> None:
             key="refresh:forget",
             icon=":material/close:",
             type="tertiary",
-            help=tr("Close this box"),
+            help=tr(shared.CLOSE_BOX),
             on_click=refresh_run.forget,
             args=(LIST,),
         )

@@ -1,6 +1,7 @@
 """The sentences of the list of shipments, each once and whole."""
 
 from core.domain.reasons import Reason
+from core.ui.kit import shared
 
 
 class EmptyText(Reason):
@@ -9,7 +10,7 @@ class EmptyText(Reason):
     NO_MATCH = "no_match", "No shipment in “{tab}” matches all filters"
     NONE_IN_TAB = "none_in_tab", "No shipment is in “{tab}”"
     FOUND = "found", "{count:,} of {all:,} searched values are in this list"
-    MORE = "more", "and {count:,} more"
+    MORE = "more", shared.AND_MORE
     PUT_INTO = "put_into", "**{value}** was put into **{into}** and goes out with it."
     SHOW = (
         "show",
@@ -39,7 +40,6 @@ class GridText(Reason):
     """What is said of invoices that are typed in the grid."""
 
     ENTER = "enter", {"one": "Enter {count} invoice", "other": "Enter {count:,} invoices"}
-    REGISTER = "register", {"one": "Register {count} shipment", "other": "Register {count:,} shipments"}
     REGISTERED = (
         "registered",
         {
@@ -56,7 +56,6 @@ class GridText(Reason):
     )
     TO_CONFIRM = "to_confirm", "{count:,} to confirm"
     REFUSED = "refused", "{count:,} refused"
-    UNCHANGED = "unchanged", "{count:,} unchanged"
 
 
 class MenuText(Reason):
@@ -85,8 +84,8 @@ class PackingText(Reason):
     OF_SELECTED = "of_selected", "Packing list of {count:,}"
     TOO_MANY = "too_many", "A packing list holds at most {most:,} shipments. Select fewer of them."
     ORDER = "order", "Order {order_no}"
-    WAREHOUSE = "warehouse", "Warehouse {warehouse}"
-    SHIP_BY = "ship_by", "ship by {day}"
+    WAREHOUSE = "warehouse", shared.WAREHOUSE
+    SHIP_BY = "ship_by", shared.SHIP_BY
 
 
 class ListText(Reason):

@@ -7,7 +7,9 @@ from uuid import uuid4
 
 import streamlit as st
 
+from core.domain import labels
 from core.domain.fields import FIELDS
+from core.domain.history import HistoryAction
 from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.reasons import Reason
@@ -17,7 +19,7 @@ from core.services.shipments import worklist
 from core.services.shipments.changes import Request
 from core.services.shipments.closing import Closing
 from core.services.shipments.in_one_go import InOneGo
-from core.ui.kit import closed_batch, formats, who
+from core.ui.kit import closed_batch, formats, shared, who
 from core.ui.kit.filters import TABLE
 from core.ui.kit.sentences import ClosedText, WorkedText
 from core.ui.kit.table import selection
@@ -44,7 +46,7 @@ def selected(runtime: Runtime) -> None:
         _assigning(runtime, numbers)
         _putting_aside(runtime, numbers, today)
         st.text_area(
-            tr("Note"), key=f"{_NOTE}:{turn}", height=68, max_chars=NOTE_LENGTH, placeholder=tr("What the others should know")
+            tr("Note"), key=f"{_NOTE}:{turn}", height=68, max_chars=NOTE_LENGTH, placeholder=tr(shared.WHAT_OTHERS_KNOW)
         )
         st.button(
             str(MenuText.NOTE(count=len(numbers))),
@@ -80,7 +82,7 @@ def answer(runtime: Runtime) -> None:
             key="working:close",
             icon=":material/close:",
             type="tertiary",
-            help=tr("Close this box"),
+            help=tr(shared.CLOSE_BOX),
             on_click=closed_batch.forget,
             args=(_PLACE,),
         )
@@ -130,13 +132,13 @@ def _putting_aside(runtime: Runtime, numbers: tuple[str, ...], today: date) -> N
             tr("Done"),
             key="working:done",
             icon=":material/task_alt:",
-            help=tr("Off the worklist until something new goes wrong"),
+            help=tr(shared.OFF_THE_WORKLIST),
             on_click=lambda: _press(
                 runtime, lambda request: worklist.done(store, numbers, request=request, zone=zone), WorkedText.DONE
             ),
         )
         st.button(
-            tr("Back on the worklist"),
+            labels.ACTIONS[HistoryAction.REOPENED],
             key="working:reopen",
             icon=":material/undo:",
             on_click=lambda: _press(

@@ -1,6 +1,7 @@
 """The sentences of the Upload page, each once and whole."""
 
 from core.domain.reasons import Reason
+from core.ui.kit import shared
 
 
 class UploadText(Reason):
@@ -23,10 +24,9 @@ class UploadText(Reason):
         },
     )
     CONFIRM_ALL = "confirm_all", "Confirm all {count:,}"
-    REGISTER = "register", {"one": "Register {count} shipment", "other": "Register {count:,} shipments"}
     REGISTERING = "registering", {"one": "Registering {count} shipment", "other": "Registering {count:,} shipments"}
     TOGETHER = "together", "All {count:,} are written or none, and undone as one batch"
-    UNDONE_BY = "undone_by", "Undone by B-{batch}"
+    UNDONE_BY = "undone_by", shared.UNDONE_BY
     WRITTEN = "written", "**Batch B-{batch}:** {counts}"
     NOTHING_WRITTEN = "nothing_written", "**Nothing was written:** {counts}"
     WENT_BACK = (

@@ -19,7 +19,8 @@ from core.services.shipments import undo
 from core.services.shipments.changes import Request
 from core.services.shipments.undo import Undone
 from core.services.uploading import Preview, UploadResult
-from core.ui.kit import downloads, dropped, formats, going, messages, notes, sampling, unfinished, upload_rows, who
+from core.ui.kit import downloads, dropped, formats, going, messages, notes, sampling, shared, unfinished, upload_rows, who
+from core.ui.kit.sentences import KitText
 from core.ui.kit.table import TableEvent
 from core.ui.kit.unfinished import OpenKind, OpenWork
 from core.ui.upload import lately, matching
@@ -35,7 +36,7 @@ GOING: Final = "upload:going"
 SENT_AT_MOST: Final = 50
 """Megabytes that reach us, so that our own sentence is said about a file that is too large."""
 
-_TITLE = marked("Upload invoices from Excel")
+_TITLE = shared.UPLOAD_INVOICES
 _LONGEST_NAME = 60
 _OF_SAMPLE = (
     marked("The sample as .xlsx: Shipment No. and Invoice No. filled; the shipping company too, unless the number shows it"),
@@ -101,7 +102,7 @@ def start(runtime: Runtime) -> None:
             st.subheader(tr("2 · Upload it filled"), anchor=False)
             st.file_uploader(tr("Drop the file here, or choose it"), key=_file(), max_upload_size=SENT_AT_MOST)
             if said:
-                st.error(formats.plain(said), title=tr("This file was not read"), icon=":material/block:")
+                st.error(formats.plain(said), title=tr(shared.FILE_NOT_READ), icon=":material/block:")
                 if given is not None and st.session_state.get(ORDERS) == given.file_id:
                     dropped.carry(tr("Open it on Data"), given, dropped.DATA, key="upload:to_data")
             _say_rules(_OF_FILE)
@@ -174,7 +175,7 @@ def _refusal(runtime: Runtime, uploaded: Any, place: Place) -> str:
     if known[0] == uploaded.file_id:
         return known[1]
     try:
-        with place, st.spinner(tr("Reading the file")):
+        with place, st.spinner(tr(shared.READING_FILE)):
             data, waits = uploaded.getvalue(), st.empty()
             found = uploading.read_invoices(data, uploaded.name, lambda: _say_waiting(waits))
             waits.empty()
@@ -273,13 +274,13 @@ def _options(runtime: Runtime, upload: Upload, view: str) -> None:
 def _acts(runtime: Runtime, upload: Upload) -> None:
     ready = upload.preview.writable
     st.button(
-        str(UploadText.REGISTER(count=ready)),
+        str(KitText.REGISTER(count=ready)),
         type="primary",
         icon=":material/check:",
         key="upload:go",
         shortcut="Ctrl+Enter",
         disabled=not ready,
-        help=None if ready else tr("No row can be registered now"),
+        help=None if ready else tr(shared.NO_ROW_NOW),
         on_click=_register,
         args=(runtime,),
     )
@@ -367,7 +368,7 @@ def _keep_registered(upload: Upload, place: Place) -> None:
     """Shows how far the registration is, and keeps its result whatever is pressed meanwhile."""
     done = going.ended(GOING, str(UploadText.REGISTERING(count=upload.preview.writable)), place)
     if done.trouble:
-        place.error(formats.plain(done.trouble), title=tr("Nothing was registered"), icon=":material/block:")
+        place.error(formats.plain(done.trouble), title=tr(shared.NOTHING_REGISTERED), icon=":material/block:")
         going.answered(GOING)
         return
     st.session_state[UPLOAD] = replace(upload, result=done.result)
@@ -399,7 +400,7 @@ def _keep_undone(upload: Upload, place: Place) -> None:
 
 def _say(upload: Upload, result: UploadResult) -> None:
     if fault := notes.kept(FAULT):
-        st.error(formats.plain(fault), title=tr("Nothing was undone"), icon=":material/block:")
+        st.error(formats.plain(fault), title=tr(shared.NOTHING_UNDONE), icon=":material/block:")
     if upload.undone is not None:
         _say_undone(result.batch_id, upload.undone)
     elif result.registered:
