@@ -67,7 +67,7 @@ def copy(tmp_path: Path) -> Copy:
 
 
 def a_dimension(copy: Copy) -> None:
-    file, last = "core/domain/selection.py", '        AnyOf("country", "Country"),\n'
+    file, last = "core/domain/selection.py", '        AnyOf("country", FIELDS.in_english["country"]),\n'
     copy.edit(file, last, f'{last}        AnyOf("city", "Town", missing="No town"),\n')
     said = copy.run("-c", DIMENSION).splitlines()
     assert said == [

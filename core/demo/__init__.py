@@ -1,6 +1,6 @@
 """The demo shop: an invented shop with a year of orders, made from a seed and true to the rules of the desk."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from core.store.database import Connection, Store, insert, next_id, select
 CHUNK = 100_000
 RESHIPPED = 0.0003
 
-Part = dict[str, pa.Table]
+Part = Mapping[str, pa.Table]
 
 _IDS = {
     "shipment_id": ("shipment", "shipment_id"),

@@ -1,6 +1,6 @@
 """The address book of the demo shop: whole invented recipients, dealt from places and names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -22,7 +22,7 @@ _LETTERS = "ABCDEFGHJKLMNPRSTVWXY"
 class AddressBook:
     """Recipients by position: the columns of their address as texts, and the position of their city in the atlas."""
 
-    columns: dict[str, pa.Array]
+    columns: Mapping[str, pa.Array]
     city: Ints
 
     def __len__(self) -> int:

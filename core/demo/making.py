@@ -1,5 +1,6 @@
 """The rows of the demo shop as Arrow tables."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -35,7 +36,7 @@ class Heirs:
 class Made:
     """Tables whose ids count from 0, and the shipments that have to be made in place of cancelled ones."""
 
-    tables: dict[str, pa.Table]
+    tables: Mapping[str, pa.Table]
     heirs: Heirs
 
 

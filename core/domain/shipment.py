@@ -167,6 +167,13 @@ class Item:
     quantity: int
 
 
+class InvoiceAction(StrEnum):
+    """What an invoice event is. The values are what the database stores."""
+
+    REGISTERED = "registered"
+    DELETED = "deleted"
+
+
 @dataclass(frozen=True)
 class InvoiceEvent:
     """One registration or deletion of a tracking number; `changed_at` is aware.

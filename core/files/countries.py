@@ -2,8 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from collections.abc import Mapping as Table
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from gettext import translation
 from unicodedata import normalize
@@ -108,28 +107,28 @@ def _named(text: str) -> set[str]:
     return next((_index()[key] for key in _keys(text) if key in _index()), set())
 
 
-def country_names() -> Table[str, str]:
+def country_names() -> Mapping[str, str]:
     """What each country is called on screen, by its code, in the language of whoever reads."""
     return _names_in(speech().language)
 
 
 # The libraries take a tenth of a second to load, and most runs ask for no country.
 @cache
-def _names_in(language: Language) -> Table[str, str]:
+def _names_in(language: Language) -> Mapping[str, str]:
     from babel import Locale
 
     return {code: name for code, name in Locale(language).territories.items() if code in COUNTRIES} | _SHORT[language]
 
 
 @cache
-def _alpha_3() -> Table[str, str]:
+def _alpha_3() -> Mapping[str, str]:
     import pycountry
 
     return {country.alpha_3: country.alpha_2 for country in pycountry.countries} | {"XKX": "XK"}
 
 
 @cache
-def _index() -> Table[str, set[str]]:
+def _index() -> Mapping[str, set[str]]:
     """By the form in which names are compared, the codes of the countries that have the name."""
     forms = {(code, form) for code, name in {*_cldr(), *_iso()} for form in (name, _ADDITION.split(name)[0])}
     ours = ((code, name) for code, names in _OURS.items() for name in names.split(","))
@@ -162,7 +161,7 @@ def _iso() -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _names_less_a_letter() -> Table[str, set[str]]:
+def _names_less_a_letter() -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for key, codes in _index().items():
         for shorter in _less_a_letter(key):

@@ -168,7 +168,7 @@ class NumberList:
         """By place of the row, why its cell of a field, or all of it, cannot be trusted."""
         found = dict(self.source.broken)
         for column in self.columns.get(name, ()):
-            found = self.source.faults_of(column) | found
+            found = {**self.source.faults_of(column), **found}
         return found
 
     def repeats_headers(self, place: int) -> bool:

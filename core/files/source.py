@@ -81,8 +81,8 @@ class Laid:
 class _Faults:
     """What cannot be trusted of some rows: by column and place of the row the cells, by place the rows."""
 
-    cells: Mapping[int, dict[int, str]]
-    rows: dict[int, str]
+    cells: Mapping[int, Mapping[int, str]]
+    rows: Mapping[int, str]
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Source:
             with contextlib.suppress(OSError):
                 self.laid.mapped.madvise(mmap.MADV_DONTNEED)
 
-    def faults_of(self, column: int) -> dict[int, str]:
+    def faults_of(self, column: int) -> Mapping[int, str]:
         """By place of the row, why a cell of the column at this place cannot be trusted."""
         if column in self.unreadable:
             return dict.fromkeys(range(len(self)), self.unreadable[column])
@@ -144,7 +144,7 @@ class Source:
         faults = _by_row(self.laid.faults.filter(pc.equal(self.laid.faults["column"], column)))
         return self._without_whole_ids(column, faults)
 
-    def _without_whole_ids(self, column: int, faults: dict[int, str]) -> dict[int, str]:
+    def _without_whole_ids(self, column: int, faults: Mapping[int, str]) -> Mapping[int, str]:
         """Without the faults of 16-digit ids that end in 0, in a column whose others show that a program wrote it."""
         if TOO_LONG not in faults.values():
             return faults
@@ -159,7 +159,7 @@ class Source:
         }
 
     @once
-    def broken(self) -> dict[int, str]:
+    def broken(self) -> Mapping[int, str]:
         """By place of the row, why the whole row cannot be trusted."""
         return self.known.rows if self.known else _by_row(self.laid.broken) if self.laid else {}
 

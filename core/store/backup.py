@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ class Copied:
 
     at: datetime
     batch: int
-    rows: dict[str, int]
+    rows: Mapping[str, int]
 
 
 def write(cursor: Connection, target: Path, is_whole: Callable[[Path], bool]) -> None:

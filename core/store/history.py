@@ -1,7 +1,7 @@
 """Batches and the history of every change: appended in the transaction of the change, never updated."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,8 +29,8 @@ class Change:
 
     shipment_id: int
     action: HistoryAction
-    before: dict[str, Any]
-    after: dict[str, Any]
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
     reason: str = ""
 
 

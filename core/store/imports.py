@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.search import SearchKey
-from core.domain.shipment import Checkpoint, Item
+from core.domain.shipment import Checkpoint, InvoiceAction, Item
 from core.domain.shop_numbers import matched, search_form
 from core.store import shipments
 from core.store.database import Connection, Row, insert, next_id, register_once, register_table, rows_of, select
@@ -106,7 +106,7 @@ def _registered(connection: Connection, invoices: pa.Table, batch_id: int) -> pa
     first = next_id(connection, "invoice", "event_id", count)
     own = {
         "event_id": np.arange(first, first + count),
-        "action": pa.repeat("registered", count),
+        "action": pa.repeat(InvoiceAction.REGISTERED.value, count),
         "changed_at": invoices["invoiced_at"],
         "batch_id": np.full(count, batch_id),
     }

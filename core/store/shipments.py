@@ -24,6 +24,7 @@ from core.domain.shipment import (
     Destination,
     Handling,
     Hint,
+    InvoiceAction,
     InvoiceEvent,
     Item,
     Kind,
@@ -334,7 +335,7 @@ def add_invoices(connection: Connection, events: Sequence[tuple[int, InvoiceEven
             "event_id": first + n,
             "shipment_id": shipment_id,
             "invoice_id": event.invoice_id,
-            "action": "deleted" if event.deleted else "registered",
+            "action": InvoiceAction.DELETED if event.deleted else InvoiceAction.REGISTERED,
             "carrier": event.carrier,
             "invoice_no": event.invoice_no,
             "canonical_no": event.canonical_no,
@@ -526,7 +527,7 @@ def _state_of(row: Mapping[str, Any]) -> State:
 
 
 def _invoice_of(row: Mapping[str, Any]) -> InvoiceEvent:
-    deleted = row["action"] == "deleted"
+    deleted = row["action"] == InvoiceAction.DELETED
     return InvoiceEvent(row["invoice_id"], row["carrier"], row["invoice_no"], row["changed_at"], deleted, row["canonical_no"])
 
 

@@ -1,7 +1,7 @@
 """POST /list: the rows that a press in the list leads to, for whoever is signed in, as the page itself would draw them."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
@@ -21,7 +21,7 @@ from core.web.leisure import Leisure
 from core.web.reasons import WebReason
 
 LARGEST: Final = 256 * 1024
-Rows = Callable[[Runtime, Person, Mapping[str, list[str]], str], Mapping[str, Any]]
+Rows = Callable[[Runtime, Person, Mapping[str, Sequence[str]], str], Mapping[str, Any]]
 """What the table draws of a link for a person, with times in a zone."""
 _SERVER: Final = uuid4().hex
 
@@ -30,7 +30,7 @@ _SERVER: Final = uuid4().hex
 class Question:
     """`known` is the state of which the browser has these rows; `early` ones nobody waits for yet."""
 
-    link: Mapping[str, list[str]]
+    link: Mapping[str, Sequence[str]]
     zone: str = ""
     language: str = ""
     known: str = ""

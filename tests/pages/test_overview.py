@@ -24,7 +24,7 @@ from core.ui.kit import figure_texts, periods, who_is_worst
 from core.ui.overview import seen
 from core.ui.overview.header import View
 from core.ui.overview.sentences import WorklistText
-from core.ui.overview.tiles import TILES
+from core.ui.overview.tiles import TILES, title_of
 from tests.builders import CJ, CJ_OTHER, HANJIN, a_checkpoint, a_shipment, a_visit, add, an_invoice, the
 from tests.screens import a_shop, again, downloads, drawn, pressed, rows, words
 from tests.screens import opened as opened_screen
@@ -79,7 +79,7 @@ def said(app: AppTest) -> str:
 def test_tiles_show_what_is_measured(days: int, where: Selection) -> None:
     app, overview = seen_and_measured(days, where)
     figures = overview.values
-    assert shown(app) == {label: figure_texts.shown(figures[figure], tight=True) for figure, label in TILES.items()}
+    assert shown(app) == {title_of(figure): figure_texts.shown(figures[figure], tight=True) for figure in TILES}
     for figure in TILES:
         assert app.button(key=f"tile:{figure}").label == figure_texts.made_of(figures[figure], short=True)
 

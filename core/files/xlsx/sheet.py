@@ -1,7 +1,7 @@
 """What was read: the rows of one sheet with the three columns an invoice needs."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.domain.language import Vocabulary
@@ -42,7 +42,7 @@ class Sheet:
     name: str
     title: str
     header_row: int
-    columns: dict[str, str]
+    columns: Mapping[str, str]
     rows: tuple[SheetRow, ...] = field(repr=False)
     digest: str = ""
     hidden_rows: int = 0

@@ -4,7 +4,7 @@ from core.files.order_layouts import layouts
 from core.files.read import Source, unlocked
 from core.services.importing.columns import COLUMNS, REQUIRED, ImportColumn, title
 from core.services.importing.home_doubt import home_doubt
-from core.services.importing.mapping import Mapping, load_mapping, own_columns, parse_mapping
+from core.services.importing.mapping import ColumnMapping, load_mapping, own_columns, parse_mapping
 from core.services.importing.proposing import propose
 from core.services.importing.reading import read
 from core.services.importing.recognising import (
@@ -26,13 +26,13 @@ __all__ = [
     "COLUMNS",
     "FOR_UPLOAD",
     "REQUIRED",
+    "ColumnMapping",
     "FileKind",
     "FileOrder",
     "Finding",
     "ImportColumn",
     "ImportPlan",
     "ImportReport",
-    "Mapping",
     "RecognisedFile",
     "ShopHome",
     "Source",

@@ -21,7 +21,7 @@ from core.domain.weights import GRAMS_IN
 from core.files.countries import country_code, country_name, likely_countries
 from core.files.reasons import CellTrouble
 from core.services.importing.columns import COLUMNS, Form, ImportColumn
-from core.services.importing.mapping import Mapping, blank_key
+from core.services.importing.mapping import ColumnMapping, blank_key
 from core.services.importing.reasons import CellFault
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
@@ -39,7 +39,7 @@ class CellMoment(NamedTuple):
 class CellReader:
     """What reading depends on: the mapping, the shop's zone and the rules. Parsed once per distinct text."""
 
-    mapping: Mapping
+    mapping: ColumnMapping
     zone: ZoneInfo
     rules: Rules
 

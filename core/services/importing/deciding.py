@@ -1,8 +1,7 @@
 """What an import means for the desk: which shipments are new, what changes in known ones, what has to be refused."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from collections.abc import Mapping as Table
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -101,7 +100,7 @@ class FileStanding:
 
     new: Ints
     unchanged: int
-    revised: Table[int, str | None]
+    revised: Mapping[int, str | None]
     held: invoices.InUse
 
 
@@ -147,7 +146,7 @@ class Review:
         self.connection, self.mapped, self.desk = connection, mapped, desk
         self.held, self.digests = standing.held, standing.revised
         self.taken_back: frozenset[tuple[int, str, str]] = frozenset()
-        self.holders: Table[str, Shipment] = {}
+        self.holders: Mapping[str, Shipment] = {}
         self.holding: set[str] = set()
         self.split: set[str] = set()
         self.changed: list[Revision] = []

@@ -1,8 +1,7 @@
 """Shipments as a file describes them, one by one: their lines put together, checked against each other, not yet against the desk."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from collections.abc import Mapping as Table
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -20,7 +19,7 @@ from core.domain.status import REUSED_BEFORE_ORDER
 from core.files.read import Source
 from core.services.importing.cells import CellMoment, CellReader
 from core.services.importing.columns import DATED, ITEM, REQUIRED, TIMES, title
-from core.services.importing.mapping import Mapping
+from core.services.importing.mapping import ColumnMapping
 from core.services.importing.reasons import RowFinding, TableFault
 from core.services.importing.rows import MOST_WRONG, Cells, Finding, read_columns
 
@@ -37,11 +36,11 @@ _NONE: frozenset[str] = frozenset()
 NOT_AHEAD = ("ordered_at", "invoiced_at", *FACTS)
 
 
-PutElsewhere = Callable[[Sequence[str]], Table[str, str]]
+PutElsewhere = Callable[[Sequence[str]], Mapping[str, str]]
 """Of Shipment Nos. those that were put into another shipment, with the number of that."""
 
 
-def nothing_elsewhere(shipment_nos: Sequence[str]) -> Table[str, str]:
+def nothing_elsewhere(shipment_nos: Sequence[str]) -> Mapping[str, str]:
     """Every shipment goes out by itself."""
     return {}
 
@@ -51,7 +50,7 @@ class Terms:
     """What the shipments of a file depend on besides it: its mapping, the rules, the shop's zone, when it is read, and what goes out
     together."""
 
-    mapping: Mapping
+    mapping: ColumnMapping
     rules: Rules
     zone: ZoneInfo
     at: datetime
@@ -73,7 +72,7 @@ class Draft:
 
     shipment_no: str
     rows: tuple[int, ...]
-    values: dict[str, Any]
+    values: Mapping[str, Any]
     items: tuple[Item, ...]
     digest: str
     number: CheckedNumber | None = None
@@ -181,7 +180,7 @@ class _Local:
         self._found.leave_empty(self._places[at], column, *whys)
 
 
-def _report_cells(columns: Table[str, Cells], mapping: Mapping, broken: Table[int, str], found: _Local) -> None:
+def _report_cells(columns: Mapping[str, Cells], mapping: ColumnMapping, broken: Mapping[int, str], found: _Local) -> None:
     for at, fault in broken.items():
         found.refuse(at, "", Said.PLAIN(text=fault))
     for name, cells in columns.items():
@@ -210,7 +209,7 @@ def _groups(shipment_nos: Sequence[str | None], found: _Local) -> dict[str, list
     return named
 
 
-def _tell_spellings(shipment_nos: Sequence[str | None], groups: Table[str, list[int]], found: _Local) -> None:
+def _tell_spellings(shipment_nos: Sequence[str | None], groups: Mapping[str, list[int]], found: _Local) -> None:
     for first, places in groups.items():
         for at in places:
             if shipment_nos[at] != first:
@@ -225,7 +224,7 @@ def _empty(name: str) -> Why:
 class _Drafting:
     """Puts the lines of each shipment together; a shipment with a refused line yields no draft."""
 
-    def __init__(self, columns: Table[str, Cells], terms: Terms, found: _Local) -> None:
+    def __init__(self, columns: Mapping[str, Cells], terms: Terms, found: _Local) -> None:
         self.mapping, self.rules, self.zone, self.found = terms.mapping, terms.rules, terms.zone, found
         self.latest = terms.latest
         self.columns = columns
@@ -239,7 +238,7 @@ class _Drafting:
         self.left_empty = _left_empty_places(columns, self.mapping)
         self.times = [name for name in TIMES if name in columns]
 
-    def all(self, groups: Table[str, list[int]]) -> Iterator[tuple[Draft, list[int]]]:
+    def all(self, groups: Mapping[str, list[int]]) -> Iterator[tuple[Draft, list[int]]]:
         for number, places in groups.items():
             if any(at in self.found.refused for at in places):
                 self._refuse_innocent(places)
@@ -317,7 +316,7 @@ class _Drafting:
                 return None
         return tuple(items)
 
-    def _complete(self, values: Table[str, Any], places: list[int]) -> bool:
+    def _complete(self, values: Mapping[str, Any], places: list[int]) -> bool:
         missing = [name for name in REQUIRED if values[name] is None]
         for name in missing:
             for at in places:
@@ -403,7 +402,7 @@ def way_of_reading(names: Sequence[str], terms: Terms) -> str:
     return repr((_READING, names, formats, translated, zones, mapping.weight_unit, together))
 
 
-def _left_empty_places(columns: Table[str, Cells], mapping: Mapping) -> dict[int, set[str]]:
+def _left_empty_places(columns: Mapping[str, Cells], mapping: ColumnMapping) -> dict[int, set[str]]:
     places: dict[int, set[str]] = defaultdict(set)
     for name in mapping.lenient & columns.keys():
         for at in columns[name].problems:
@@ -424,7 +423,7 @@ def _align(values: dict[str, Any], zone: ZoneInfo) -> None:
             values[name] = moment._replace(at=latest)
 
 
-def _contradiction(values: Table[str, Any], latest: datetime) -> tuple[str, str] | None:
+def _contradiction(values: Mapping[str, Any], latest: datetime) -> tuple[str, str] | None:
     """Two columns whose times cannot both be true, or the same column twice when it lies in the future."""
     ordered = values["ordered_at"].at
     earliest = ordered - REUSED_BEFORE_ORDER
@@ -439,7 +438,7 @@ def _contradiction(values: Table[str, Any], latest: datetime) -> tuple[str, str]
     return next(((name, name) for name in NOT_AHEAD if values.get(name) and values[name].at > latest), None)
 
 
-def _contradicted(wrong: tuple[str, str], values: Table[str, Any], zone: ZoneInfo) -> Why:
+def _contradicted(wrong: tuple[str, str], values: Mapping[str, Any], zone: ZoneInfo) -> Why:
     before, after = wrong
     value = shown(values[after], zone)
     if before == after:

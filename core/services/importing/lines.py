@@ -1,7 +1,6 @@
 """Shipments of a file as lines in our own columns: what an import understood, as our own import file would have it."""
 
-from collections.abc import Callable, Sequence
-from collections.abc import Mapping as Table
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,12 +11,12 @@ from core.files.read import Source
 from core.services.importing.cells import clean, identification, one_line, quantity
 from core.services.importing.columns import COLUMNS, ITEM
 from core.services.importing.drafts import Draft
-from core.services.importing.mapping import Mapping
+from core.services.importing.mapping import ColumnMapping
 
-_READ: Table[str, Callable[[str], str | int | Why]] = {"product_id": identification, "quantity": quantity}
+_READ: Mapping[str, Callable[[str], str | int | Why]] = {"product_id": identification, "quantity": quantity}
 
 
-def as_lines(drafts: Sequence[Draft], source: Source, mapping: Mapping, zone: ZoneInfo) -> tuple[dict[str, str], ...]:
+def as_lines(drafts: Sequence[Draft], source: Source, mapping: ColumnMapping, zone: ZoneInfo) -> tuple[dict[str, str], ...]:
     """One line a row of the file: column to text, those that are empty left out; moments in `zone`, with its offset."""
     wanted = {row for draft in drafts for row in draft.rows}
     places = {row: place for place, row in enumerate(source.rows) if row in wanted}
@@ -41,7 +40,7 @@ def _text(name: str, value: Any, zone: ZoneInfo) -> str:
     return f"{value / 1000:g}" if name == "weight_kg" else str(value)
 
 
-def _columns_of(source: Source, mapping: Mapping, name: str) -> list[Sequence[str]]:
+def _columns_of(source: Source, mapping: ColumnMapping, name: str) -> list[Sequence[str]]:
     return [source.columns[source.headers.index(header)] for header in mapping.headers_of(name)]
 
 

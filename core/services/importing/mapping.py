@@ -2,8 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Iterable, Sequence
-from collections.abc import Mapping as Table
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +24,7 @@ _A_DAY = datetime(2021, 12, 30)  # noqa: DTZ001
 
 
 @dataclass(frozen=True)
-class Mapping:
+class ColumnMapping:
     """Where each of our columns comes from, and how its cells are written.
 
     `columns`: our column to the headers it is taken from, the first that is filled. `assumed`: headers that stand in when those
@@ -35,13 +34,13 @@ class Mapping:
     the lines of a shipment, and what counts then. `doubts`: what `propose` could not decide.
     """
 
-    columns: Table[str, tuple[str, ...]] = field(default_factory=dict)
-    assumed: Table[str, tuple[str, ...]] = field(default_factory=dict)
-    formats: Table[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    assumed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    formats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     zone: ZoneInfo | None = None
     blank: frozenset[str] = frozenset()
-    defaults: Table[str, str] = field(default_factory=dict)
-    values: Table[str, Table[str, str]] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     weight_unit: str = "kg"
     lenient: frozenset[str] = frozenset()
     sums: frozenset[str] = frozenset()
@@ -71,14 +70,14 @@ class Mapping:
         return _as_toml(self)
 
 
-def own_columns(headers: Iterable[str]) -> Mapping:
+def own_columns(headers: Iterable[str]) -> ColumnMapping:
     """The mapping of a file that uses our own column names."""
     by_key = {header_key(name): name for name in COLUMNS}
     pairs = [(by_key[header_key(header)], header) for header in headers if header_key(header) in by_key]
-    return Mapping(columns={name: (header,) for name, header in pairs})
+    return ColumnMapping(columns={name: (header,) for name, header in pairs})
 
 
-def load_mapping(path: Path) -> Mapping:
+def load_mapping(path: Path) -> ColumnMapping:
     """The mapping in a TOML file (data/README.md). Raises Refused with the section and what is wrong there."""
     data = bytes_of(path, LARGEST_MAPPING)
     if data is None:
@@ -89,7 +88,7 @@ def load_mapping(path: Path) -> Mapping:
         raise Refused(MappingFault.NOT_UTF8("file", path=path)) from error
 
 
-def parse_mapping(text: str) -> Mapping:
+def parse_mapping(text: str) -> ColumnMapping:
     """The mapping in a TOML text. Raises Refused like `load_mapping`."""
     try:
         data = tomllib.loads(text)
@@ -98,7 +97,7 @@ def parse_mapping(text: str) -> Mapping:
     _refuse_unknown(data, ("columns", "assumed", "formats", "blank", "defaults", "values", "units", "lenient", "lines"))
     formats = _section(data, "formats")
     lines = _lists(data, "lines", ("sum", "first", "last"), allowed={"sum": SUMMABLE, "first": DATED, "last": DATED})
-    return Mapping(
+    return ColumnMapping(
         columns=_headers(data, "columns"),
         assumed=_headers(data, "assumed"),
         formats=_formats(formats),
@@ -119,14 +118,14 @@ def blank_key(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _section(data: Table[str, Any], name: str) -> dict[str, Any]:
+def _section(data: Mapping[str, Any], name: str) -> dict[str, Any]:
     section = data.get(name, {})
     if not isinstance(section, dict):
         raise Refused(MappingFault.NO_SECTION(section=name))
     return section
 
 
-def _by_column(data: Table[str, Any], name: str) -> dict[str, Any]:
+def _by_column(data: Mapping[str, Any], name: str) -> dict[str, Any]:
     section = _section(data, name)
     _refuse_unknown(section, tuple(COLUMNS), name)
     return section
@@ -139,7 +138,7 @@ def _refuse_unknown(given: Iterable[str], known: Sequence[str], section: str = "
         raise Refused(MappingFault.UNKNOWN(form, section=section, key=key, names=unknown, known=Names(known)))
 
 
-def _headers(data: Table[str, Any], section: str) -> dict[str, tuple[str, ...]]:
+def _headers(data: Mapping[str, Any], section: str) -> dict[str, tuple[str, ...]]:
     return {name: _texts(section, name, value) for name, value in _by_column(data, section).items()}
 
 
@@ -157,7 +156,7 @@ def _text(section: str, key: str, value: Any) -> str:
 
 
 def _lists(
-    data: Table[str, Any], section: str, keys: Sequence[str], allowed: Table[str, Sequence[str]] | None = None
+    data: Mapping[str, Any], section: str, keys: Sequence[str], allowed: Mapping[str, Sequence[str]] | None = None
 ) -> dict[str, tuple[str, ...]]:
     given = _section(data, section)
     _refuse_unknown(given, keys, section)
@@ -168,7 +167,7 @@ def _lists(
     return lists
 
 
-def _formats(section: Table[str, Any]) -> dict[str, tuple[str, ...]]:
+def _formats(section: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     _refuse_unknown(section, ("dates", "zone", *DATED), "formats")
     given = {"" if key == "dates" else key: _texts("formats", key, v) for key, v in section.items() if key != "zone"}
     for form in (form for forms in given.values() for form in forms):
@@ -192,7 +191,7 @@ def _zone(name: Any) -> ZoneInfo | None:
         raise Refused(MappingFault.NO_ZONE(text=name)) from error
 
 
-def _values(data: Table[str, Any]) -> dict[str, dict[str, str]]:
+def _values(data: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     sections = _by_column(data, "values")
     for name, table in sections.items():
         if not isinstance(table, dict):
@@ -203,7 +202,7 @@ def _values(data: Table[str, Any]) -> dict[str, dict[str, str]]:
     }
 
 
-def _unit(data: Table[str, Any]) -> str:
+def _unit(data: Mapping[str, Any]) -> str:
     section = _section(data, "units")
     _refuse_unknown(section, ("weight",), "units")
     unit = section.get("weight", "kg")
@@ -212,7 +211,7 @@ def _unit(data: Table[str, Any]) -> str:
     return str(unit)
 
 
-def _as_toml(mapping: Mapping) -> str:
+def _as_toml(mapping: ColumnMapping) -> str:
     sections: dict[str, dict[str, Any]] = {
         "columns": {name: _one_or_list(headers) for name, headers in mapping.columns.items()},
         "assumed": {name: _one_or_list(headers) for name, headers in mapping.assumed.items()},
@@ -236,7 +235,7 @@ def _one_or_list(headers: Sequence[str]) -> Any:
     return headers[0] if len(headers) == 1 else list(headers)
 
 
-def _written(section: str, lines: Table[str, Any]) -> str:
+def _written(section: str, lines: Mapping[str, Any]) -> str:
     body = "".join(f"{_key(key)} = {_quoted(value)}\n" for key, value in lines.items())
     return f"[{section}]\n{body}"
 

@@ -1,13 +1,12 @@
 """The mapping that a file's headers and first rows suggest; what they leave open is said, never guessed."""
 
-from collections.abc import Collection, Iterator, Sequence
-from collections.abc import Mapping as Table
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from core.domain.reasons import Names, Why
 from core.files.headers import COLUMN_OF, UNIT_OF, WEAK, header_key
 from core.services.importing.cells import clean, date_and_time, example, one_line
 from core.services.importing.columns import COLUMNS, DATED, title
-from core.services.importing.mapping import Mapping
+from core.services.importing.mapping import ColumnMapping
 from core.services.importing.reasons import MappingDoubt
 
 _DAYS = (
@@ -28,7 +27,7 @@ _OF_A_RECIPIENT = frozenset(
 )
 
 
-def propose(headers: Sequence[str], sample_rows: Sequence[Table[str, str]]) -> Mapping:
+def propose(headers: Sequence[str], sample_rows: Sequence[Mapping[str, str]]) -> ColumnMapping:
     """Our columns by the headers' names in English, Korean and Japanese, with the date formats the sample rows have.
 
     `doubts` says where day and month could be either way and which words are no dates, so that a person decides.
@@ -42,10 +41,12 @@ def propose(headers: Sequence[str], sample_rows: Sequence[Table[str, str]]) -> M
         formats |= {name: found} if found else {}
         doubts.extend(doubt)
     weight = columns.get("weight_kg", ("",))[0]
-    return Mapping(columns=columns, formats=formats, weight_unit=UNIT_OF.get(header_key(weight), "kg"), doubts=tuple(doubts))
+    return ColumnMapping(
+        columns=columns, formats=formats, weight_unit=UNIT_OF.get(header_key(weight), "kg"), doubts=tuple(doubts)
+    )
 
 
-def formats_of(columns: Table[str, Sequence[str]], known: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], list[Why]]:
+def formats_of(columns: Mapping[str, Sequence[str]], known: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], list[Why]]:
     """The date formats of our dated columns by column, of `known` ones and of those that the texts have besides; and what the texts
     leave open. Where known ones do not read all texts and one other does, it is that one."""
     formats: dict[str, tuple[str, ...]] = {}

@@ -18,7 +18,7 @@ from core.files.order_layouts import OWN, HandbackForm, OrderLayout, layouts, re
 from core.files.read import Source
 from core.files.xlsx.archive import is_workbook
 from core.files.xlsx.sheet import FIELDS
-from core.services.importing.mapping import Mapping, parse_mapping
+from core.services.importing.mapping import ColumnMapping, parse_mapping
 from core.services.importing.proposing import propose
 from core.services.importing.reasons import RowFinding, TableFault, TakenForText
 from core.services.importing.rows import Finding
@@ -71,7 +71,7 @@ def recognise(
     rules: Rules,
     shop: ShopHome,
     *,
-    kept: Mapping | None = None,
+    kept: ColumnMapping | None = None,
     layout: str | None = None,
     parcels: Parcels = no_parcels,
 ) -> RecognisedFile:
@@ -102,7 +102,7 @@ def _require_like(layout: OrderLayout, source: Source) -> None:
     raise Refused(TableFault.NOT_OF("like" if like else "alone", title=names[1], other=names[0]))
 
 
-def kept_mapping(store: Store, source: Source, *, person: Person) -> Mapping | None:
+def kept_mapping(store: Store, source: Source, *, person: Person) -> ColumnMapping | None:
     """How a file with these heads was read before, once a person had matched its columns; None for the first time. Raises Forbidden."""
     permissions.require(person, Act.IMPORT)
     text = sources.mapping_of(store, _heads(source))
@@ -115,7 +115,7 @@ def parcels_before(store: Store, *, person: Person) -> Parcels:
     return partial(sources.parcels, store)
 
 
-def keep_mapping(store: Store, source: Source, mapping: Mapping, *, request: Request) -> None:
+def keep_mapping(store: Store, source: Source, mapping: ColumnMapping, *, request: Request) -> None:
     """Keeps how the file is read, for the next one with these heads. Raises Forbidden."""
     request.require(Act.IMPORT)
     text, heads = mapping.as_toml(), _heads(source)
@@ -144,13 +144,13 @@ def _with_source(recognised: RecognisedFile, source: Source) -> RecognisedFile:
     return replace(recognised, file=replace(recognised.file, source=source))
 
 
-def mapped(source: Source, mapping: Mapping) -> TranslatedFile:
+def mapped(source: Source, mapping: ColumnMapping) -> TranslatedFile:
     """The file as it stands, read by this mapping."""
     taken = {header for name in mapping.mapped for header in mapping.headers_of(name)}
     return TranslatedFile(source, mapping, tuple(header for header in source.headers if header and header not in taken))
 
 
-def _for_upload(source: Source, proposed: Mapping) -> FileKind | None:
+def _for_upload(source: Source, proposed: ColumnMapping) -> FileKind | None:
     """What the file is where it brings numbers for shipments that are here, not shipments; None where it does not."""
     header = proposed.columns.get("invoice_no", ("",))[0]
     if not proposed.missing or not any(row.get(header) for row in source.sample() if header):
@@ -160,7 +160,7 @@ def _for_upload(source: Source, proposed: Mapping) -> FileKind | None:
     return FileKind.NUMBERS if columns_of(source.headers) else None
 
 
-def _proposed(source: Source, shop: ShopHome) -> Mapping:
+def _proposed(source: Source, shop: ShopHome) -> ColumnMapping:
     proposed = propose(source.headers, source.sample())
     if "country" in proposed.mapped:
         return proposed

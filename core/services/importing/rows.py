@@ -1,7 +1,6 @@
 """The rows of a file as values in our columns, with what could not be read."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from collections.abc import Mapping as Table
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +10,7 @@ from core.domain.shop_numbers import as_text, plain_number, without_decimals
 from core.files.read import Source
 from core.services.importing.cells import CellReader, clean
 from core.services.importing.columns import COLUMNS, title
-from core.services.importing.mapping import Mapping, blank_key, named
+from core.services.importing.mapping import ColumnMapping, blank_key, named
 from core.services.importing.reasons import CellFault, RowFinding, TableFault
 
 MOST_WRONG = 50_000
@@ -53,8 +52,8 @@ class Cells:
 
     texts: Sequence[str]
     values: Sequence[Any]
-    problems: Table[int, Why | str] = field(default_factory=dict)
-    assumed: Table[int, Why] = field(default_factory=dict)
+    problems: Mapping[int, Why | str] = field(default_factory=dict)
+    assumed: Mapping[int, Why] = field(default_factory=dict)
     stand_ins: Sequence[Any] = ()
 
 
@@ -81,10 +80,10 @@ class _Texts:
     """The cleaned texts of one of our columns, and by place the faults of the cells they came from."""
 
     texts: Sequence[str]
-    faults: Table[int, Why | str]
+    faults: Mapping[int, Why | str]
 
 
-def require_usable(source: Source, mapping: Mapping) -> None:
+def require_usable(source: Source, mapping: ColumnMapping) -> None:
     """Raises Refused when the mapping does not fit the file, or the file has no rows or a header twice."""
     if mapping.missing:
         raise Refused(TableFault.NO_COLUMN_FOR(names=named(mapping.missing)))
@@ -110,7 +109,7 @@ class TooManyWrong(Exception):
 
 
 def read_columns(
-    source: Source, mapping: Mapping, reader: CellReader, decimals: frozenset[int], most: int
+    source: Source, mapping: ColumnMapping, reader: CellReader, decimals: frozenset[int], most: int
 ) -> Iterator[tuple[str, Cells]]:
     """Each of our columns that the mapping fills, one by one so that progress can be shown.
 
@@ -128,7 +127,7 @@ class _Reading:
     """The column of ours that is read of a file."""
 
     source: Source
-    mapping: Mapping
+    mapping: ColumnMapping
     decimals: frozenset[int]
     name: str
 
@@ -137,7 +136,7 @@ class _Reading:
         return CellWriting(number, self.mapping.blank, number and place in self.decimals)
 
 
-def read_column(source: Source, mapping: Mapping, reader: CellReader, decimals: frozenset[int], name: str) -> Cells:
+def read_column(source: Source, mapping: ColumnMapping, reader: CellReader, decimals: frozenset[int], name: str) -> Cells:
     """One of our columns, however many of its cells are wrong."""
     return _read_column(_Reading(source, mapping, decimals, name), reader, len(source))
 

@@ -2,8 +2,7 @@
 
 import gc
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from collections.abc import Mapping as Table
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -30,7 +29,7 @@ from core.services.importing.deciding import Decision, ImportDesk
 from core.services.importing.drafting import Drafted, Keeping, Progress, draft_file
 from core.services.importing.drafts import Draft, Terms, shown
 from core.services.importing.lines import as_lines
-from core.services.importing.mapping import Mapping, load_mapping
+from core.services.importing.mapping import ColumnMapping, load_mapping
 from core.services.importing.reading import read
 from core.services.importing.reasons import ImportCount, Phase, TableFault
 from core.services.importing.recognising import (
@@ -51,7 +50,7 @@ from core.store import parcels as kept_parcels
 from core.store.database import Connection, Store
 from core.store.stopping import Stop
 
-Beforehand = Callable[[Table[str, int]], None]
+Beforehand = Callable[[Mapping[str, int]], None]
 """Hears how many of the shipments that can be imported go to each country, before anything is written."""
 Report = TypeVar("Report", bound="ImportReport")
 IMPORTED, REFUSED = ImportVerdict.IMPORTED, ImportVerdict.REFUSED
@@ -104,9 +103,9 @@ class ImportPlan(ImportReport):
     """A report of which nothing is written yet, with the first shipments as they would be: text by our column name, one of each in
     `preview`, every line of them in `read`; `countries` are how many that can be imported go to each."""
 
-    preview: tuple[dict[str, str], ...] = ()
-    read: tuple[dict[str, str], ...] = ()
-    countries: Table[str, int] = field(default_factory=dict)
+    preview: tuple[Mapping[str, str], ...] = ()
+    read: tuple[Mapping[str, str], ...] = ()
+    countries: Mapping[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return {**super().as_json(), "read": list(self.read)}
@@ -117,7 +116,7 @@ def plan(
     store: Store,
     rules: Rules,
     source: Source,
-    mapping: Mapping,
+    mapping: ColumnMapping,
     *,
     request: Request,
     zone: ZoneInfo,
@@ -130,7 +129,7 @@ def plan(
 
 
 def _planned(
-    store: Store, rules: Rules, source: Source, mapping: Mapping, desk: ImportDesk, progress: Progress | None
+    store: Store, rules: Rules, source: Source, mapping: ColumnMapping, desk: ImportDesk, progress: Progress | None
 ) -> ImportPlan:
     terms = Terms(mapping, rules, desk.zone, desk.at, partial(kept_parcels.put_elsewhere, store))
     try:
@@ -150,7 +149,7 @@ def run(
     store: Store,
     rules: Rules,
     source: Source,
-    mapping: Mapping,
+    mapping: ColumnMapping,
     *,
     request: Request,
     zone: ZoneInfo,

@@ -1,7 +1,6 @@
 """Shipments of a file as columns: those whose lines need no second look are put together and checked all at once."""
 
-from collections.abc import Mapping as Table
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -74,7 +73,7 @@ class Lines:
 class PlainShipments:
     """The shipments of some rows. Those that are `odd` have to be drafted line by line; the others raise no finding."""
 
-    def __init__(self, lines: Lines, columns: Table[str, Column], terms: Terms) -> None:
+    def __init__(self, lines: Lines, columns: Mapping[str, Column], terms: Terms) -> None:
         self._columns, self._terms = columns, terms
         self._order = np.argsort(lines.groups, kind="stable")
         in_order = lines.groups[self._order]

@@ -2,8 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from collections.abc import Mapping as Table
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
@@ -26,7 +25,7 @@ class Taken:
     """What was taken for one of our columns: its texts and faults by place, and the columns it is from."""
 
     texts: Sequence[str]
-    faults: Table[int, str]
+    faults: Mapping[int, str]
     columns: frozenset[int]
 
 

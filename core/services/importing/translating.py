@@ -1,8 +1,7 @@
 """An order file as its source lays it out, put into our own columns: cells joined, lines put together, what is no parcel left out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Mapping as Table
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
@@ -25,7 +24,7 @@ from core.files.reasons import LeftOut
 from core.files.source import Laid
 from core.services.importing.cells import clean, date_and_time, one_line
 from core.services.importing.columns import COLUMNS, ITEM, title
-from core.services.importing.mapping import Mapping, blank_key
+from core.services.importing.mapping import ColumnMapping, blank_key
 from core.services.importing.proposing import formats_of
 from core.services.importing.reasons import RowFinding
 from core.services.importing.rows import Finding
@@ -55,7 +54,7 @@ class TranslatedFile:
     """
 
     source: Source
-    mapping: Mapping
+    mapping: ColumnMapping
     unused: tuple[str, ...] = ()
     left_out: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()
@@ -111,7 +110,7 @@ class _Translation:
             tuple(self.notes),
         )
 
-    def _origin(self, groups: Table[str, Sequence[int]], own_orders: Sequence[str]) -> Origin:
+    def _origin(self, groups: Mapping[str, Sequence[int]], own_orders: Sequence[str]) -> Origin:
         def line(place: int, item: int | None) -> SourceLine:
             order_no = own_orders[place] if own_orders else ""
             return SourceLine(self.source.rows[place], self._said(place), bool(self._at("invoice_no", place)), order_no, item)
@@ -329,7 +328,7 @@ class _Translation:
         here = {self._ids_said(line): one.shipment_no for one in known if one.made_here for line in one.lines}
         return {ids: number for ids, number in here.items() if ids and ids not in others}
 
-    def _ids_said(self, said: Table[str, str]) -> tuple[str, ...]:
+    def _ids_said(self, said: Mapping[str, str]) -> tuple[str, ...]:
         """What tells a line of its source from the others."""
         return tuple(said.get(head, "") for head in self._ids)
 
@@ -368,7 +367,7 @@ class _Translation:
         needs = self.layout.handback.needs if self.layout.handback else ()
         return [head[0] for head in needs if head[0] in self.kept]
 
-    def _in_turn(self, groups: Table[tuple[str, ...], list[int]]) -> list[list[int]]:
+    def _in_turn(self, groups: Mapping[tuple[str, ...], list[int]]) -> list[list[int]]:
         """The parcels of one order in an order that does not hang on that of the rows."""
         if len(groups) == 1:
             return list(groups.values())
@@ -415,7 +414,7 @@ class _Translation:
 
     # The file as ours.
 
-    def _columns(self, groups: Table[str, Sequence[int]], places: Sequence[int]) -> dict[str, list[str]]:
+    def _columns(self, groups: Mapping[str, Sequence[int]], places: Sequence[int]) -> dict[str, list[str]]:
         numbers = {place: number for number, group in groups.items() for place in group}
         columns = {"shipment_no": [numbers[place] for place in places]}
         for name in COLUMNS:
@@ -423,7 +422,7 @@ class _Translation:
                 columns[name] = [self.filled[name][place] for place in places]
         return columns
 
-    def _source(self, columns: Table[str, Sequence[str]], places: Sequence[int]) -> Source:
+    def _source(self, columns: Mapping[str, Sequence[str]], places: Sequence[int]) -> Source:
         turn = {place: at for at, place in enumerate(places)}
         found = [
             (at, turn[place], fault)
@@ -448,12 +447,12 @@ class _Translation:
         }
         return {**lost, **self.source.broken}
 
-    def _mapping(self, columns: Table[str, Sequence[str]]) -> Mapping:
+    def _mapping(self, columns: Mapping[str, Sequence[str]]) -> ColumnMapping:
         layout = self.layout
         formats, doubts = formats_of({name: columns[name] for name in columns}, layout.formats or YEAR_FIRST)
         given = "country" in columns and any(columns["country"])
         country = layout.country or ("" if given else self.shop.country)
-        return Mapping(
+        return ColumnMapping(
             columns={name: (name,) for name in columns},
             formats=formats,
             zone=layout.zone,

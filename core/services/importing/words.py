@@ -1,6 +1,6 @@
 """A column over some rows of a file, by its distinct texts: each is understood and read once, and plain ones all together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -53,7 +53,7 @@ class _Words:
     values: pa.Array
     wrong: Flags
     whole_days: Flags
-    doubts: dict[int, Why] = field(default_factory=dict)
+    doubts: Mapping[int, Why] = field(default_factory=dict)
 
 
 class ColumnReader:
@@ -64,7 +64,7 @@ class ColumnReader:
         self.decimals = frozenset(place for place in self._number_places() if self._is_decimal(place))
         self._longest_blank = max(map(len, self.mapping.blank), default=-1)
         self._parsers = {name: cells.parser(name) for name in self.mapping.mapped}
-        self._known_faults: dict[int, dict[int, str]] = {}
+        self._known_faults: dict[int, Mapping[int, str]] = {}
 
     def read(self, name: str, rows: Places) -> Column:
         """The column in these rows."""
@@ -158,7 +158,7 @@ class ColumnReader:
         found: Flags = np.isin(rows, list(faults)) if faults else np.full(len(rows), place in self.source.unreadable)
         return found
 
-    def _faults_of(self, place: int) -> dict[int, str]:
+    def _faults_of(self, place: int) -> Mapping[int, str]:
         """By row, the faults below this header; none where nothing below it can be used."""
         if place not in self._known_faults:
             self._known_faults[place] = {} if place in self.source.unreadable else self.source.faults_of(place)

@@ -55,16 +55,19 @@ class CompanyReason(Reason):
         "may_be",
         "Shipping company is empty, and the number may be of {companies:or}. Choose the one that stands on the label.",
     )
-    FITS_NONE = (
-        "fits_none",
-        {
-            "lane": "Shipping company is empty, and the number fits none of those that such parcels go with ({usual:or}). "
-            "Compare it with the label, or choose the company that stands there.",
-            "elsewhere": "Shipping company is empty. Such parcels go with {usual:or}, and the number fits {companies:or}. "
-            "Choose the company that stands on the label.",
-            "alone": "Shipping company is empty, and the number does not show which it is. "
-            "Choose the one that stands on the label.",
-        },
+    FITS_NONE_OF_LANE = (
+        "fits_none_of_lane",
+        "Shipping company is empty, and the number fits none of those that such parcels go with ({usual:or}). "
+        "Compare it with the label, or choose the company that stands there.",
+    )
+    FITS_ELSEWHERE = (
+        "fits_elsewhere",
+        "Shipping company is empty. Such parcels go with {usual:or}, and the number fits {companies:or}. "
+        "Choose the company that stands on the label.",
+    )
+    NOT_SHOWN = (
+        "not_shown",
+        "Shipping company is empty, and the number does not show which it is. Choose the one that stands on the label.",
     )
 
 
@@ -213,18 +216,18 @@ def unproposed(offered: Offer, rules: Rules, number: str) -> Why:
     named = {code: carrier.name for code, carrier in rules.carriers.items()}
     if offered.fits:
         return CompanyReason.MAY_BE(companies=Names(named[code] for code in offered.fits[:MOST_NAMED]))
-    elsewhere = [code for code in propose(number, rules) if check(code, number, rules).proven]
-    return CompanyReason.FITS_NONE(
-        "alone" if not offered.lane.usual else "elsewhere" if elsewhere else "lane",
-        usual=some_companies([named[code] for code in offered.lane.usual], MOST_NAMED),
-        companies=Names(named[code] for code in elsewhere[:MOST_NAMED]),
-    )
+    if not offered.lane.usual:
+        return CompanyReason.NOT_SHOWN()
+    usual = some_companies([named[code] for code in offered.lane.usual], MOST_NAMED)
+    if elsewhere := [code for code in propose(number, rules) if check(code, number, rules).proven]:
+        return CompanyReason.FITS_ELSEWHERE(usual=usual, companies=Names(named[code] for code in elsewhere[:MOST_NAMED]))
+    return CompanyReason.FITS_NONE_OF_LANE(usual=usual)
 
 
 def field_of(why: Why) -> str:
     """Which field of an entry such an answer is about: the company, or the number itself, also where it fits none of the lane's."""
-    fits_none = why.reason is CompanyReason.FITS_NONE and why.form == "lane"
-    return "carrier" if isinstance(why.reason, CompanyReason) and not fits_none else "invoice_no"
+    of_company = isinstance(why.reason, CompanyReason) and why.reason is not CompanyReason.FITS_NONE_OF_LANE
+    return "carrier" if of_company else "invoice_no"
 
 
 def doubts(offered: Offer, rules: Rules, number: CheckedNumber) -> list[Why]:

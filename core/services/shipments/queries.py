@@ -42,7 +42,7 @@ class Page:
     out with another one: by number the number of that.
     """
 
-    rows: list[Row]
+    rows: Sequence[Row]
     counts: Counts
     total: int
     missing: tuple[Whereabouts, ...] = ()
@@ -73,11 +73,11 @@ class WholeShipment:
 
     shipment: Shipment
     row: Row
-    siblings: list[Row]
-    history: list[Row]
+    siblings: Sequence[Row]
+    history: Sequence[Row]
     tracking: Row | None
     changes: int
-    inside: list[Row] = field(default_factory=list)
+    inside: Sequence[Row] = ()
 
 
 def page(

@@ -183,8 +183,8 @@ class _SortedOut:
     whether every number that something is told of is known here.
     """
 
-    told: list[tuple[int, TrackingAnswer]]
-    asked: list[int]
+    told: Sequence[tuple[int, TrackingAnswer]]
+    asked: Sequence[int]
     whole: bool
 
 

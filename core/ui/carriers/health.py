@@ -56,7 +56,7 @@ class _Seen:
     """What is shown, read at one time. `now` in UTC; `zone` is the viewer's."""
 
     carriers: Sequence[CarrierHealth]
-    standings: dict[str, tuple[Standing, str]]
+    standings: Mapping[str, tuple[Standing, str]]
     answers: CarrierStatistics
     window: str
     pulse: Pulse

@@ -5,7 +5,7 @@ import threading
 from core.domain.history import ChangeSource
 from core.runtime import Runtime
 from core.services import importing
-from core.services.importing import FileKind, ImportReport, Mapping, RecognisedFile
+from core.services.importing import ColumnMapping, FileKind, ImportReport, RecognisedFile
 from core.services.shipments.changes import Request
 from core.ui.kit import messages, unfinished, visitors, who
 
@@ -13,7 +13,7 @@ from core.ui.kit import messages, unfinished, visitors, who
 class ImportRun:
     """One import: how far it is, and in the end its report, or why there is none, or that it was `cancelled`."""
 
-    def __init__(self, runtime: Runtime, taken: RecognisedFile, mapping: Mapping, request: Request) -> None:
+    def __init__(self, runtime: Runtime, taken: RecognisedFile, mapping: ColumnMapping, request: Request) -> None:
         self.name, self.request_key, self.share, self.phase = taken.file.source.name, request.request_key or "", 0.0, ""
         self.report: ImportReport | None = None
         self.trouble = ""
@@ -22,7 +22,7 @@ class ImportRun:
         work = visitors.taken_along(lambda: self._work(runtime, taken, mapping, request))
         threading.Thread(target=work, name="import", daemon=True).start()
 
-    def _work(self, runtime: Runtime, taken: RecognisedFile, mapping: Mapping, request: Request) -> None:
+    def _work(self, runtime: Runtime, taken: RecognisedFile, mapping: ColumnMapping, request: Request) -> None:
         try:
             report = importing.run(
                 runtime.store,
@@ -52,7 +52,7 @@ class ImportRun:
         self.share, self.phase = min(1.0, share), phase
 
 
-def start(runtime: Runtime, taken: RecognisedFile, mapping: Mapping, request_key: str) -> None:
+def start(runtime: Runtime, taken: RecognisedFile, mapping: ColumnMapping, request_key: str) -> None:
     """Begins an import of this person, unless one is on its way."""
     run = of(runtime)
     if run is None or run.over.is_set():

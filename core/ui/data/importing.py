@@ -21,11 +21,11 @@ from core.services import importing
 from core.services.importing import (
     COLUMNS,
     REQUIRED,
+    ColumnMapping,
     FileKind,
     Finding,
     ImportPlan,
     ImportReport,
-    Mapping,
     RecognisedFile,
     Source,
 )
@@ -198,12 +198,12 @@ def _opened(uploaded: Any, typed: str) -> tuple[str, str] | None:
     return None
 
 
-def _say_doubts(mapping: Mapping) -> None:
+def _say_doubts(mapping: ColumnMapping) -> None:
     for doubt in mapping.doubts:
         st.warning(formats.plain(str(doubt)), icon=":material/help:")
 
 
-def _mapping(source: Source, proposed: Mapping) -> Mapping:
+def _mapping(source: Source, proposed: ColumnMapping) -> ColumnMapping:
     """The proposed mapping as corrected in the form."""
     given = st.session_state.get(MAPPING)
     taken = given or proposed
@@ -247,7 +247,7 @@ def _take_mapping() -> None:
         st.session_state[MAPPING_FAULT] = str(MappingFault.NOT_UTF8("upload"))
 
 
-def _corrected(source: Source, taken: Mapping) -> Mapping:
+def _corrected(source: Source, taken: ColumnMapping) -> ColumnMapping:
     headers = [header for header in source.headers if header]
     columns = dict(taken.columns)
     grid = st.grid(4, min_column_width=230, gap="small")
@@ -293,7 +293,7 @@ def _parts(text: str) -> tuple[str, ...]:
     return tuple(" ".join(part.split()) for part in text.split("|") if part.strip())
 
 
-def _plan(runtime: Runtime, taken: RecognisedFile, mapping: Mapping) -> ImportPlan | None:
+def _plan(runtime: Runtime, taken: RecognisedFile, mapping: ColumnMapping) -> ImportPlan | None:
     held = st.session_state.get(PLAN)
     token = (st.session_state[taking.TAKEN][0], mapping.as_toml(), runtime.is_demo)
     if held and held[0] == token:
@@ -355,7 +355,7 @@ def _preview(runtime: Runtime, plan: ImportPlan) -> None:
         )
 
 
-def _import_button(runtime: Runtime, taken: RecognisedFile, mapping: Mapping, plan: ImportPlan) -> None:
+def _import_button(runtime: Runtime, taken: RecognisedFile, mapping: ColumnMapping, plan: ImportPlan) -> None:
     ready = plan.new + plan.changed
     if plan.verdict is ImportVerdict.REFUSED:
         return

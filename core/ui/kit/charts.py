@@ -73,8 +73,8 @@ CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "doubleClick": Fa
 class Mark:
     """Something drawn over a chart: a line, a band, a word. `layout(..., marks=[...])` takes them."""
 
-    shapes: tuple[dict[str, Any], ...] = ()
-    annotations: tuple[dict[str, Any], ...] = ()
+    shapes: tuple[Mapping[str, Any], ...] = ()
+    annotations: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

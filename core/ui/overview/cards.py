@@ -42,7 +42,7 @@ class Layer:
 
     name: str
     colour: str
-    counts: list[int]
+    counts: Sequence[int]
     statuses: tuple[Status, ...] = ()
     warehouses: tuple[str, ...] = ()
 

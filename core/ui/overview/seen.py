@@ -1,5 +1,6 @@
 """What the Overview shows: asked once for each minute and each state of the database, whoever looks and however often."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,10 +21,10 @@ class OverviewSeen:
 
     period: Overview
     backlog: Backlog
-    tasks: list[Task]
-    old: list[Task]
-    aside: dict[WorkState, int]
-    warehouses: list[str]
+    tasks: Sequence[Task]
+    old: Sequence[Task]
+    aside: Mapping[WorkState, int]
+    warehouses: Sequence[str]
     now: datetime
 
     @property

@@ -25,6 +25,11 @@ _IN_SHORT = Vocabulary(
 _SO_FAR: Final = marked("So far: part of the period is not final yet.")
 
 
+def title_of(figure: Figure) -> str:
+    """What stands over the tile."""
+    return _IN_SHORT.get(figure) or DEFINITIONS[figure].name
+
+
 def tiles(view: View, seen: Overview) -> None:
     """A row of tiles of equal height."""
     figures = list(TILES)
@@ -36,7 +41,7 @@ def tiles(view: View, seen: Overview) -> None:
                 grid = st.grid(3, min_column_width=190, gap="xsmall")
                 for figure in half:
                     with grid.cell(), st.container(border=True, height="stretch", gap="xsmall", key=f"figure-{figure}"):
-                        _tile(view, seen, seen.values[figure], _IN_SHORT.get(figure) or DEFINITIONS[figure].name)
+                        _tile(view, seen, seen.values[figure], title_of(figure))
 
 
 def _tile(view: View, seen: Overview, value: Value, label: str) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.services import importing
-from core.services.importing import ImportPlan, ImportReport, Mapping, parse_mapping
+from core.services.importing import ColumnMapping, ImportPlan, ImportReport, parse_mapping
 from core.services.shipments import undo
 from core.services.shipments.changes import Actor, Request
 from core.services.shipments.undo import Stayed
@@ -27,12 +27,12 @@ def a_file(*rows: dict[str, str]) -> bytes:
     return "\n".join(",".join('"' + cell.replace('"', '""') + '"' for cell in line) for line in lines).encode()
 
 
-def run(store: Store, file: bytes, mapping: Mapping | str | None = None, **said: Any) -> ImportReport:
+def run(store: Store, file: bytes, mapping: ColumnMapping | str | None = None, **said: Any) -> ImportReport:
     source = importing.read(file, "shipments.csv")
     return importing.run(store, RULES, source, by_mapping(source.headers, mapping), **at_the_desk(said))
 
 
-def plan(store: Store, file: bytes, mapping: Mapping | str | None = None, **said: Any) -> ImportPlan:
+def plan(store: Store, file: bytes, mapping: ColumnMapping | str | None = None, **said: Any) -> ImportPlan:
     source = importing.read(file, "shipments.csv")
     return importing.plan(store, RULES, source, by_mapping(source.headers, mapping), **at_the_desk(said))
 
@@ -41,7 +41,7 @@ def at_the_desk(said: dict[str, Any]) -> dict[str, Any]:
     return {"request": Request(IMPORTER, NOW), **THE_DESK, **said}
 
 
-def by_mapping(headers: Sequence[str], mapping: Mapping | str | None) -> Mapping:
+def by_mapping(headers: Sequence[str], mapping: ColumnMapping | str | None) -> ColumnMapping:
     own = importing.own_columns(headers)
     if isinstance(mapping, str):
         lines = "".join(f'{name} = "{header}"\n' for name, (header,) in own.columns.items())

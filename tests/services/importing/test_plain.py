@@ -22,7 +22,7 @@ from core.domain.shop_numbers import search_form
 from core.domain.texts import cleaned
 from core.files.spool import Spool
 from core.services import importing
-from core.services.importing import COLUMNS, Mapping, parse_mapping
+from core.services.importing import COLUMNS, ColumnMapping, parse_mapping
 from core.services.importing.cells import CellMoment, CellReader
 from core.services.importing.columns import Form
 from core.services.importing.drafting import Keeping, draft_file
@@ -51,7 +51,7 @@ _FORMS = {column.form: name for name, column in COLUMNS.items()}
 def test_a_plain_text_means_what_it_means_by_itself(form: Form, texts: list[str], zone: str) -> None:
     name = _FORMS[form]
     found = read_plain(form, pa.array(texts, pa.string()), COLUMNS[name].longest, ZoneInfo(zone))
-    parse, writing = CellReader(Mapping(), ZoneInfo(zone), RULES).parser(name), CellWriting(COLUMNS[name].is_number)
+    parse, writing = CellReader(ColumnMapping(), ZoneInfo(zone), RULES).parser(name), CellWriting(COLUMNS[name].is_number)
     for text, value, plain in zip(texts, found.values.to_pylist(), found.plain, strict=True):
         if plain:
             alone = parse(text)
@@ -142,7 +142,7 @@ def test_most_of_an_ordinary_file_is_put_together_by_columns() -> None:
     assert shipments.odd.sum() <= 1
 
 
-def _file(random: Random) -> tuple[bytes, Mapping]:
+def _file(random: Random) -> tuple[bytes, ColumnMapping]:
     """A file as shops might write it at their worst, some of it in order, and how it is read."""
     names = [name for name, column in COLUMNS.items() if column.required or random.random() < 0.85]
     random.shuffle(names)

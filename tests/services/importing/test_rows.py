@@ -3,7 +3,7 @@
 import pytest
 
 from core.domain.shipment import Kind
-from core.services.importing import Mapping, parse_mapping
+from core.services.importing import ColumnMapping, parse_mapping
 from tests.builders import a_store, the
 from tests.services.importing.given import REQUIRED, a_file, refusal, run, seoul
 
@@ -61,5 +61,5 @@ def test_a_header_twice_is_refused_where_it_is_used() -> None:
 
 
 def test_a_mapping_to_a_header_that_is_not_there_is_refused_whole() -> None:
-    report = run(a_store(), a_file({}), Mapping(columns={name: (name,) for name in REQUIRED} | {"city": ("Town",)}))
+    report = run(a_store(), a_file({}), ColumnMapping(columns={name: (name,) for name in REQUIRED} | {"city": ("Town",)}))
     assert (report.verdict, 'has no column "Town"' in report.message) == ("refused", True)

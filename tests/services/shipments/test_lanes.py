@@ -266,17 +266,17 @@ SAID: list[tuple[Why, str]] = [
         "Shipping company is empty, and the number may be of CJ Logistics or Hanjin. Choose the one that stands on the label.",
     ),
     (
-        CompanyReason.FITS_NONE("lane", usual=Names(["CJ Logistics", "Hanjin"])),
+        CompanyReason.FITS_NONE_OF_LANE(usual=Names(["CJ Logistics", "Hanjin"])),
         "Shipping company is empty, and the number fits none of those that such parcels go with (CJ Logistics or Hanjin). "
         "Compare it with the label, or choose the company that stands there.",
     ),
     (
-        CompanyReason.FITS_NONE("elsewhere", usual=Names(["CJ Logistics"]), companies=Names(["UPS"])),
+        CompanyReason.FITS_ELSEWHERE(usual=Names(["CJ Logistics"]), companies=Names(["UPS"])),
         "Shipping company is empty. Such parcels go with CJ Logistics, and the number fits UPS. "
         "Choose the company that stands on the label.",
     ),
     (
-        CompanyReason.FITS_NONE("alone"),
+        CompanyReason.NOT_SHOWN(),
         "Shipping company is empty, and the number does not show which it is. Choose the one that stands on the label.",
     ),
 ]
