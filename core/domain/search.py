@@ -12,6 +12,8 @@ from core.domain.shop_numbers import plain_number, search_form
 from core.domain.texts import cleaned
 
 MAX_SEARCH_VALUES = 1000
+MOST_FOUND = 10_000
+"""So many shipments are found under one value, those that came last."""
 LONGEST_RUN = 12
 """In so many parts the longest number is printed on a label."""
 _BETWEEN = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029,;\u3001\u060c]")

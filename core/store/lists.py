@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +24,7 @@ from core.store import recipients, searching, selection
 from core.store.database import Reader, Row, Snapshot, Store
 from core.store.facts import Facts, Population, facts_of
 from core.store.figure_rules import RULES
+from core.store.searching import LastOnes
 from core.store.selection import FLAG, NO_CONDITIONS, Conditions
 
 
@@ -199,6 +199,11 @@ def numbers(hits: Mapping[str, Sequence[int]]) -> list[int]:
     return list(dict.fromkeys(number for found in hits.values() for number in found))
 
 
+def cut_short(hits: Mapping[str, Sequence[int]]) -> dict[str, int]:
+    """By value how many shipments were found, where it has more than are found; 0 where it was not looked for in all ways."""
+    return {value: len(ids) for value, ids in hits.items() if isinstance(ids, LastOnes)}
+
+
 def searched(store: Reader, wanted: Search) -> dict[str, Sequence[int]]:
     """The shipment ids under each value. One with blanks that is not found whole stands for the numbers or names in it."""
     hits = found(store, wanted)
@@ -272,7 +277,7 @@ def _hits(store: Reader, look: _Look, key: SearchKey, forms: Mapping[str, Sequen
     wanted = list({form for some in forms.values() for form in some})
     ids = look(store, key, wanted) if wanted else {}
     found = {text: [ids[form] for form in some if form in ids] for text, some in forms.items()}
-    return {text: some[0] if len(some) == 1 else list(dict.fromkeys(chain(*some))) for text, some in found.items()}
+    return {text: some[0] if len(some) == 1 else searching.joined(some) for text, some in found.items()}
 
 
 def _behind(

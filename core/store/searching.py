@@ -1,16 +1,18 @@
 """The searched numbers of shipments: which have exactly one of them, and which have one that begins so."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from core.domain.once import once
-from core.domain.search import SearchKey
+from core.domain.search import MOST_FOUND, SearchKey
 from core.store.database import Reader, Row
 from core.store.selection import Conditions
 
-MOST_BEGUN = 10_000
-"""So many keys are looked at that begin with what was searched."""
+
+class LastOnes(list[int]):
+    """The shipments that came last of more than are found under one value; none where it was not looked for at all."""
 
 
 class OfProduct(Sequence[int]):
@@ -62,12 +64,22 @@ def exactly(store: Reader, key: SearchKey, forms: Sequence[str]) -> Found:
 
 
 def begun(store: Reader, key: SearchKey, forms: Sequence[str]) -> Found:
-    """Which have one that begins like this."""
+    """Which have one that begins like this; of many that came last."""
     if len(forms) <= _APART:
-        rows = [row for form in forms for row in store.rows(_BEGUN, {"kind": key, "form": form})]
+        most = MOST_FOUND
+        rows = [row for form in forms for row in store.rows(_BEGUN, {"kind": key, "form": form, "most": most + 1})]
     else:
-        rows = store.rows(_ANY_BEGUN, {"kind": key, "forms": list(forms)})
-    return _by_form(_in_force(store, key, rows[:MOST_BEGUN]))
+        most = MOST_FOUND * _APART // len(forms)
+        rows = store.rows(_ANY_BEGUN, {"kind": key, "forms": list(forms), "most": most + 1})
+    cut = {form for form, count in Counter(row["form"] for row in rows).items() if count > most}
+    found = _by_form(_in_force(store, key, rows))
+    return {form: LastOnes(ids[:most]) if form in cut else ids for form, ids in found.items()}
+
+
+def joined(some: Sequence[Sequence[int]]) -> list[int]:
+    """All of them, each once."""
+    ids = dict.fromkeys(chain(*some))
+    return LastOnes(ids) if any(isinstance(one, LastOnes) for one in some) else list(ids)
 
 
 def _in_force(store: Reader, key: SearchKey, found: list[Row]) -> list[Row]:
@@ -79,7 +91,7 @@ def _in_force(store: Reader, key: SearchKey, found: list[Row]) -> list[Row]:
     return [row for row in found if row["value"] in numbers.get(row["shipment_id"], ())]
 
 
-def _by_form(rows: Iterable[Row]) -> Found:
+def _by_form(rows: Iterable[Row]) -> dict[str, list[int]]:
     """Each shipment once: a number that came back, or a product on two lines, has its key twice."""
     found: dict[str, dict[int, None]] = defaultdict(dict)
     for row in rows:
@@ -95,15 +107,16 @@ SELECT value AS form, value, shipment_id FROM search_key WHERE kind = $kind AND 
 _OF_PRODUCT = "SELECT shipment_id FROM search_key WHERE kind = $kind AND value = $form"
 _WITH_PRODUCT = """shipment_id IN (
     SELECT shipment_id FROM search_key WHERE kind = 'product_id' AND value IN (SELECT unnest($products::VARCHAR[])))"""
-_BEGUN = f"""
+_BEGUN = """
 SELECT $form AS form, value, shipment_id FROM search_key
-WHERE kind = $kind AND value >= $form AND value < $form || chr(1114109) LIMIT {MOST_BEGUN}
+WHERE kind = $kind AND value >= $form AND value < $form || chr(1114109) ORDER BY shipment_id DESC LIMIT $most
 """
-_ANY_BEGUN = f"""
-SELECT f.form, k.value, k.shipment_id
-FROM (SELECT unnest($forms::VARCHAR[]) AS form) f
-JOIN search_key k ON k.kind = $kind AND k.value >= f.form AND k.value < f.form || chr(1114109)
-LIMIT {MOST_BEGUN}
+_ANY_BEGUN = """
+SELECT form, value, shipment_id FROM (
+    SELECT f.form, k.value, k.shipment_id, row_number() OVER (PARTITION BY f.form ORDER BY k.shipment_id DESC) AS place
+    FROM (SELECT unnest($forms::VARCHAR[]) AS form) f
+    JOIN search_key k ON k.kind = $kind AND k.value >= f.form AND k.value < f.form || chr(1114109)) found
+WHERE place <= $most
 """
 _NOW = """
 SELECT shipment_id, canonical_no, regexp_replace(invoice_no, '[^A-Z0-9]', '', 'g') AS entered FROM shipment

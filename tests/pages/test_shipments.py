@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.domain.periods import NamedDays
 from core.domain.search import SearchKey
+from core.store import searching
 from core.ui.kit.filters import TABLE
 from core.ui.shipments.sentences import EmptyText
 from tests.builders import a_shipment, add, nov
@@ -96,6 +97,13 @@ def test_a_recipient_is_found_and_stays_out_of_the_link() -> None:
     assert 0 < sum(counts(app)) < sum(counts(opened(tab="all")))
     assert app.query_params["key"] == "recipient" and "q" not in app.query_params
     assert app.text_input(key="q").value == name
+
+
+def test_what_fits_more_than_a_search_finds_is_said_above_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "MOST_FOUND", 50)
+    begins = str(desk().store.rows("SELECT min(shipment_no) AS no FROM shipment")[0]["no"])[:1]
+    said = [one.value for one in searched("shipment_no", begins).info]
+    assert said == [str(EmptyText.CUT(value=begins, count=50))]
 
 
 def test_another_key_forgets_the_recipient() -> None:

@@ -21,7 +21,7 @@ from core.domain.sorting import Order, Sort
 from core.services.shipments import invoices
 from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Entry
-from core.store import lists, shipments
+from core.store import lists, searching, shipments
 from core.store.database import Row, Store
 from core.store.lists import LIST_COLUMNS
 from tests.builders import (
@@ -386,6 +386,16 @@ def test_a_value_finds_its_exact_shipments_or_else_those_that_begin_with_it(
     numbered: Store, key: SearchKey, text: str, ids: list[int]
 ) -> None:
     assert found(numbered, key, text) == {text: ids}
+
+
+@pytest.mark.parametrize("others", [0, 10])
+def test_of_a_beginning_with_too_many_shipments_the_last_ones_are_found_and_no_other_is_lost(
+    numbered: Store, monkeypatch: pytest.MonkeyPatch, others: int
+) -> None:
+    monkeypatch.setattr(searching, "MOST_FOUND", 2 if others == 0 else 3)
+    answers = lists.search(numbered, SearchKey.ORDER_NO, ["W", "X", *(f"none {n}" for n in range(others))])
+    assert (sorted(answers["W"]), answers["X"]) == ([3, 4], [5])
+    assert lists.cut_short(answers) == {"W": 2}
 
 
 @pytest.mark.parametrize(

@@ -88,11 +88,18 @@ def test_several_names_on_one_line_are_told_apart(line: str, values: dict[str, l
 def test_of_a_name_with_too_many_shipments_the_last_ones_are_found_and_no_other_name_is_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(recipients, "MOST_HITS", 2)
+    monkeypatch.setattr(recipients, "MOST_FOUND", 2)
     names = ("Jun Lee", "Minji Kim", "Minji Kim", "Minji Kim", "Minji Kimura", "Minji Kimura", "Minji Kimura")
     store = a_store(*(a_shipment(f"S-{n}", address=replace(ADDRESS, recipient=name)) for n, name in enumerate(names, 1)))
     found = recipients.found(store, ["Minji Kim", "Jun Lee", "Kimu"])
     assert {text: sorted(ids) for text, ids in found.items()} == {"Minji Kim": [3, 4], "Jun Lee": [1], "Kimu": [6, 7]}
+    assert lists.cut_short(found) == {"Minji Kim": 2, "Kimu": 2}
+
+
+def test_a_part_of_a_name_that_was_not_looked_for_is_not_called_unknown() -> None:
+    parts = [f"Nobody {n}" for n in range(recipients.MOST_IN_PARTS)]
+    found = recipients.found(shop(), [*parts, "Jun Lee", "Kimu"])
+    assert lists.cut_short(found) == {"Kimu": 0}
 
 
 def test_a_thousand_names_are_asked_at_once() -> None:

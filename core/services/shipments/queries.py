@@ -27,11 +27,14 @@ _REACH = 200
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """A searched value that is not in this view: where its shipments are, or under which other key it is known."""
+    """A searched value that is not in this view: where its shipments are, or under which other key it is known. `in_part` is whether it
+    was looked for within longer ones, too.
+    """
 
     value: str
     tabs: Mapping[tuple[Tab, Destination], int] = field(default_factory=dict)
     other_key: SearchKey | None = None
+    in_part: bool = True
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Page:
     """One page of the list. `rows` as `core.store.lists` gives them, `total` of the tab.
 
     Of `searched` values, `missing` do not exist, and the shipments of those `hidden` are elsewhere. `put_elsewhere` are found ones that go
-    out with another one: by number the number of that.
+    out with another one: by number the number of that. `cut` are values that have more shipments than are found: how many are.
     """
 
     rows: Sequence[Row]
@@ -49,6 +52,7 @@ class Page:
     hidden: tuple[Whereabouts, ...] = ()
     searched: int = 0
     put_elsewhere: Mapping[str, str] = field(default_factory=dict)
+    cut: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,8 @@ def page(
         listed = {row["shipment_id"] for row in rows}
         unlisted = [number for number in lists.numbers(listing.hits) if number not in listed] if by_number else []
         elsewhere = parcels.put_elsewhere_of(listing.reader, unlisted)
-    return Page(rows, counts, total, missing, hidden, searched=len(listing.hits), put_elsewhere=elsewhere)
+        cut = {value: count for value, count in lists.cut_short(listing.hits).items() if count}
+    return Page(rows, counts, total, missing, hidden, searched=len(listing.hits), put_elsewhere=elsewhere, cut=cut)
 
 
 def rows(store: Store, wanted: Selection, order: Order, *, visit: Visit, size: int, number: int) -> list[Row]:
@@ -215,7 +220,8 @@ def _missing(listing: Listing, total: int, rows: Sequence[Row]) -> tuple[tuple[W
     unknown = [value for value, ids in hits.items() if not ids]
     keys = [key for key in SearchKey if listing.personal or key not in personal.KEYS]
     known_as = _known_as(listing.reader.facts, replace(listing.wanted.search, values=tuple(unknown)), keys)
-    missing = tuple(Whereabouts(value, other_key=known_as.get(value)) for value in unknown)
+    half = lists.cut_short(hits)
+    missing = tuple(Whereabouts(value, other_key=known_as.get(value), in_part=value not in half) for value in unknown)
     if (rows and len(hits) == 1) or total == len(lists.numbers(hits)):
         return missing, ()
     shown = listing.ids()

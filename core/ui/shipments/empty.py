@@ -33,6 +33,9 @@ def not_found(page: Page, wanted: Selection) -> None:
         return
     if page.put_elsewhere:
         st.info(_listed(_put_elsewhere(page)), icon=":material/package_2:")
+    if page.cut:
+        cut = [EmptyText.CUT(value=formats.plain(value), count=count) for value, count in page.cut.items()]
+        st.info(_listed(cut), icon=":material/content_cut:")
     if page.missing or page.hidden:
         whys = [_why(one, wanted) for one in (*page.missing, *page.hidden)]
         title = EmptyText.FOUND(count=page.searched - len(whys), all=page.searched)
@@ -109,7 +112,7 @@ def _why(one: Whereabouts, wanted: Selection) -> Why:
     if one.other_key:
         return Absent.OTHER_KEY(value=value, known=KEYS[one.other_key], searched=KEYS[wanted.search.key])
     if not one.tabs:
-        return _unknown(one.value, wanted.search.key)(value=value)
+        return _unknown(one, wanted.search.key)(value=value)
     places = Names(
         str(Absent.PLACE(tab=TABS[tab], destination=filters.DESTINATIONS[destination]))
         for tab, destination in one.tabs
@@ -118,10 +121,10 @@ def _why(one: Whereabouts, wanted: Selection) -> Why:
     return Absent.ELSEWHERE(value=value, places=places) if places else Absent.HIDDEN(value=value)
 
 
-def _unknown(value: str, key: SearchKey) -> Absent:
+def _unknown(one: Whereabouts, key: SearchKey) -> Absent:
     if key is SearchKey.RECIPIENT:
-        return Absent.NO_RECIPIENT
-    return Absent.UNKNOWN if any(map(str.isdecimal, value)) else Absent.UNKNOWN_WORD
+        return Absent.NO_RECIPIENT if one.in_part else Absent.NO_WHOLE_NAME
+    return Absent.UNKNOWN if any(map(str.isdecimal, one.value)) else Absent.UNKNOWN_WORD
 
 
 def _elsewhere(hidden: tuple[Whereabouts, ...]) -> dict[tuple[Tab, Destination], int]:

@@ -10,6 +10,7 @@ class EmptyText(Reason):
     NO_MATCH = "no_match", "No shipment in “{tab}” matches all filters"
     NONE_IN_TAB = "none_in_tab", "No shipment is in “{tab}”"
     FOUND = "found", "{count:,} of {all:,} searched values are in this list"
+    CUT = "cut", "More shipments fit **{value}** than a search finds: the {count:,} that came last are listed. Type more of it."
     MORE = "more", shared.AND_MORE
     PUT_INTO = "put_into", "**{value}** was put into **{into}** and goes out with it."
     SHOW = (
@@ -31,6 +32,11 @@ class Absent(Reason):
     UNKNOWN = "unknown", "**{value}** does not exist. Check the last digits."
     UNKNOWN_WORD = "unknown_word", "**{value}** does not exist. Check the spelling, and what is searched in."
     NO_RECIPIENT = "no_recipient", "**{value}** is no recipient's name, and no phone ends so. Check the spelling."
+    NO_WHOLE_NAME = (
+        "no_whole_name",
+        "**{value}** is no recipient's whole name, and no phone ends so. Parts of names are looked for where few are searched: "
+        "search for it alone.",
+    )
     ELSEWHERE = "elsewhere", "**{value}** is in {places}."
     HIDDEN = "hidden", "**{value}** is in this tab, hidden by another filter."
     PLACE = "place", "**{tab}** ({destination})"
