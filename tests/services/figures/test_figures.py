@@ -700,6 +700,15 @@ def test_the_risk_is_the_share_of_alike_past_shipments_that_ended_late() -> None
     assert {(one.lane, one.days_left) for one in found} == {(Lane("Icheon", "KR", "cj"), 2)}
 
 
+def test_shipments_of_one_risk_stand_as_they_were_ordered() -> None:
+    history = [past(n, late=n <= 5, picked_up=3) for n in range(1, 21)]
+    alike = [shipped(90 + n, nov(14), promised_on=TODAY) for n in (5, 3, 1, 4, 2)]
+    later = shipped(96, nov(14) + timedelta(minutes=1), promised_on=TODAY)
+    store = a_store(*history, later, *alike)
+    looks = [[one.shipment_no for one in figures.risk(store, DOMESTIC, **HERE)] for _ in range(3)]
+    assert looks == [[*(one.shipment_no for one in alike), "S-96"]] * 3
+
+
 def test_a_lane_without_a_past_takes_a_wider_one_and_then_says_nothing() -> None:
     history = [past(n, late=n <= 5, picked_up=3) for n in range(1, 21)]
     other = shipped(91, nov(14), promised_on=TODAY, warehouse="Gimpo")
