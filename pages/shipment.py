@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import runtime as runtimes
-from core.domain import labels
+from core.domain import phrases
 from core.domain.language import tr
 from core.ui.kit import formats, messages, notes, page_title, shared, shipment_drawer, unfinished, walking
 from core.ui.kit.unfinished import OpenKind
@@ -19,7 +19,7 @@ number = st.query_params.get("no", "").strip()
 
 with messages.guarded(tr(shared.THIS_SHIPMENT)):
     top = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
-    top.page_link("../../pages/shipments.py", label=tr(labels.ALL_SHIPMENTS), icon=":material/arrow_back:", width="content")
+    top.page_link("../../pages/shipments.py", label=tr(phrases.ALL_SHIPMENTS), icon=":material/arrow_back:", width="content")
     if number:
         page_title.show(str(PanelText.TITLE(shipment_no=number)))
         top.header(str(PanelText.TITLE(shipment_no=formats.plain(number))), anchor=False, width="content")

@@ -10,7 +10,10 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 TABLE = Path("core/domain/selection.py")
-BEFORE, ENTRY = '        AnyOf("policy", FIELDS.in_english["policy"]),\n', '        AnyOf("currency", "Currency"),\n'
+BEFORE, ENTRY = (
+    '        AnyOf("policy", FIELDS.in_english["policy"]),\n',
+    '        AnyOf("currency", FIELDS.in_english["currency"]),\n',
+)
 
 # Runs in the copy: what a person meets of the new dimension.
 LOOK = """

@@ -1,4 +1,4 @@
-"""A frozen value does not change: none of its fields is a list, a dict or a set."""
+"""A frozen value does not change: none of its fields is said to be a list, a dict or a set; rows of the store are read only."""
 
 import ast
 from pathlib import Path

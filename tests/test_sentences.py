@@ -39,6 +39,17 @@ def test_a_text_of_its_own_is_noticed(told: str) -> None:
     assert not list(texts("raise Refused(NumberFault.EMPTY(), 'field')"))
 
 
+ONE_TEXT_SEVERAL_MEANINGS = {
+    "Picked up",
+    "First attempt",
+    "Invoice registered",
+    "Put together",
+    "Back on the worklist",
+    "At its limit",
+}
+"""A field and a stage, a moment and a success, what was done and what may be: the one may be reworded without the other."""
+
+
 def test_a_text_of_several_words_stands_in_one_file() -> None:
-    twice = {text: files for text, files in gathered().items() if " " in text and len(set(files)) > 1}
-    assert twice == {}
+    twice = {text for text, files in gathered().items() if " " in text and len(set(files)) > 1}
+    assert twice == ONE_TEXT_SEVERAL_MEANINGS

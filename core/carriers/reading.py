@@ -14,11 +14,11 @@ from core.carriers.service import Number, TrackingAnswer, Trouble, TroubleKind
 from core.domain.carriers import Carrier, Rules
 from core.domain.countries import only_zone
 from core.domain.invoice_number import canonical
-from core.domain.once import once
 from core.domain.reasons import Why
 from core.domain.retelling import events as each_once
 from core.domain.shipment import FINAL, ON_THE_WAY, Checkpoint, Hint, Stage, ZoneFrom
 from core.domain.texts import cleaned
+from core.domain.values import once
 
 LONGEST_TEXT, MOST_READ = 500, 2_000
 _MISSING = re.compile(r"[\s\-_.:/]*|null|none|n/a|undefined", re.IGNORECASE)

@@ -13,6 +13,7 @@ from core.demo.journeys import NEVER
 from core.demo.packing import DELETED, REFUSED
 from core.demo.seeded_random import Ints, SeededRandom, Texts
 from core.demo.working import BY_HAND, NONE, SECOND, Shop, Work
+from core.domain.batch_notes import DeskNote
 from core.domain.history import ChangeSource, HistoryAction
 from core.store.history import BATCH
 
@@ -23,7 +24,7 @@ BATCHES_A_DAY = 16
 _CREATED, _BY_STAFF = 0, 2
 _WAYS = 4
 _SOURCES = (ChangeSource.FORM, ChangeSource.SCAN, ChangeSource.UPLOAD, ChangeSource.UPLOAD)
-_NOTES = ("invoices registered by form", "invoices scanned", "morning upload", "evening upload")
+_NOTES = (DeskNote.FORM, DeskNote.SCANNED, DeskNote.MORNING, DeskNote.EVENING)
 _MAKER, _CARRIERS = "Demo shop", "Carriers"
 
 
@@ -265,9 +266,9 @@ def _makers(codes: Ints) -> tuple[list[tuple[str, str, str]], Ints]:
 def _maker(code: int) -> tuple[str, str, str]:
     day, way = divmod(code, BATCHES_A_DAY)
     if way == _CREATED:
-        return _MAKER, ChangeSource.DEMO, "orders of a day"
+        return _MAKER, ChangeSource.DEMO, DeskNote.ORDERS
     if way == BY_CARRIER:
-        return _CARRIERS, ChangeSource.CARRIER, "tracking refreshed"
+        return _CARRIERS, ChangeSource.CARRIER, DeskNote.TRACKING
     warehouse, kind = divmod(way - _BY_STAFF, _WAYS)
     staff = catalog.WAREHOUSES[warehouse].staff
     return staff[(day + kind) % len(staff)], _SOURCES[kind], _NOTES[kind]

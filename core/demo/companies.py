@@ -10,7 +10,7 @@ from core.demo import catalog, places, scans
 from core.demo.catalog import LanePolicy
 from core.demo.seeded_random import Flags, Ints
 from core.domain.carriers import Algorithm, Carrier, Rules, Shape
-from core.domain.once import once
+from core.domain.values import once
 
 NONE = -1
 AREAS = tuple(dict.fromkeys([area for _, area in catalog.LANES] + ["Elsewhere"]))

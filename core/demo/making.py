@@ -16,7 +16,7 @@ from core.demo.packing import DELETED, REFUSED, Packed
 from core.demo.seeded_random import Flags, Ints, SeededRandom, Texts
 from core.demo.working import BY_HAND, FIRST, NONE, SECOND, STAGES_OF_COLUMNS, Shop, Work
 from core.domain.history import ChangeSource
-from core.domain.shipment import Stage, ZoneFrom
+from core.domain.shipment import InvoiceAction, Stage, ZoneFrom
 from core.store import shipments
 from core.store.database import MOMENT
 from core.store.history import HISTORY
@@ -340,7 +340,7 @@ def _invoices(shop: Shop, events: _Registered, batch_of: Ints) -> pa.Table:
         event_id=pa.array(np.arange(len(events.row))),
         shipment_id=pa.array(events.row),
         invoice_id=pa.array(events.row * 2 + events.number - 1),
-        action=columns.dictionary(("registered", "deleted"), events.deleted),
+        action=columns.dictionary(tuple(InvoiceAction), events.deleted),
         carrier=columns.dictionary(shop.companies.codes, events.carrier),
         invoice_no=columns.texts(events.texts),
         canonical_no=columns.texts(events.texts),

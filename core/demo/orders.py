@@ -8,6 +8,7 @@ import numpy as np
 
 from core.demo import catalog
 from core.demo.seeded_random import Floats, Ints, Keys, SeededRandom, keys_of_indices
+from core.domain.clock import EPOCH
 
 _FIRST_ORDER = 41_000
 _SPLIT = 0.13
@@ -33,7 +34,7 @@ class Calendar:
 
     def date_of(self, seconds: Ints) -> Ints:
         """The date on which each moment lies, as days since 1970."""
-        return self.day_of(seconds) + (self.days[0] - date(1970, 1, 1)).days
+        return self.day_of(seconds) + (self.days[0] - EPOCH.date()).days
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from unicodedata import combining, normalize
 
 from core.domain.evidence import AGAINST, SILENT
-from core.domain.once import once
+from core.domain.values import once
 
 HOUSE, STREET = 2, 1
 """Points of the same house, and of the same street where the house is not known on one side."""

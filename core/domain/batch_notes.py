@@ -2,10 +2,22 @@
 
 import json
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from core.domain.history import ChangeSource
 from core.domain.reasons import Reason, Why
+
+
+class DeskNote(StrEnum):
+    """What batches of carriers and of the demo shop note, as it is stored."""
+
+    TRACKING = "tracking refreshed"
+    ORDERS = "orders of a day"
+    FORM = "invoices registered by form"
+    SCANNED = "invoices scanned"
+    MORNING = "morning upload"
+    EVENING = "evening upload"
 
 
 class FileNote(Reason):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from core.domain import labels
+from core.domain import phrases
 from core.domain.flags import Flag
 from core.domain.language import Language
 from core.domain.periods import day_in_words
@@ -30,7 +30,7 @@ class BuyerText(Reason):
 
     SUBJECT = "subject", "About your order {order_no}"
     ORDER = "order", {"items": "We are writing about your order {order_no}: {items}.", "none": "We are writing about your order {order_no}."}  # fmt: skip
-    ITEM = "item", labels.GOODS
+    ITEM = "item", phrases.GOODS
     MORE = "more", "{count:,} more"
     SORRY = "sorry", "We are sorry that it takes longer than planned."
     STATE = (

@@ -1,4 +1,4 @@
-"""The shipping companies: what is known of each, and the rules that their invoice numbers follow."""
+"""The shipping companies: what is known of each, the rules that their invoice numbers follow, and which one a name means."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -11,9 +11,9 @@ from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from core.domain.language import Language, speech, tr, worded
-from core.domain.once import once
 from core.domain.reasons import Names
-from core.domain.texts import folded, letters_of
+from core.domain.texts import folded, letters_of, without_legal_form
+from core.domain.values import once
 
 OTHER, OWN = "other", "own"
 TAKES_ANY = frozenset((OTHER, OWN))
@@ -246,11 +246,9 @@ class Rules:
 ProposedForms = tuple[tuple[Carrier, tuple[tuple[int, Shape], ...]], ...]
 
 
+# Their names, compared however they are written.
+
 _REMARK = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?|【[^【】]*】?|〔[^〔〕]*〕?|<[^<>]*>?|「[^「」]*」?|『[^『』]*』?")
-_LEGAL_FORM = re.compile(
-    r"\(\s*(?:주|유|株|有|合)\s*\)|주식회사|유한회사|株式会社|有限会社|合同会社|股份有限公司|有限公司|公司"
-    r"|\b(?:co|company|ltd|limited|inc|incorporated|corp|corporation|llc|gmbh|ag|plc|kk)\b"
-)
 _FORMERLY = re.compile(r"^(?:구|舊|旧|前|formerly|former)(?=.)")
 _PARCELS = re.compile(r"택배사?$")
 _TRADE = re.compile(
@@ -264,11 +262,6 @@ _SHORTEST_GUESSED = 5
 def name_key(text: str) -> str:
     """The form in which names are kept: width, case and kana folded; blanks, punctuation and legal forms gone."""
     return letters_of(without_legal_form(folded(text)))
-
-
-def without_legal_form(text: str) -> str:
-    """The folded text with a blank in place of what says that somebody is a company: 주식회사, 株式会社, Inc."""
-    return _LEGAL_FORM.sub(" ", text)
 
 
 def is_called(text: str, by_key: Mapping[str, str], nobodys: Collection[str] = ()) -> str:

@@ -1,4 +1,4 @@
-"""What the fields of a shipment are called, on screen and in files: the one place where their names stand."""
+"""What the fields of a shipment, and what is worked out of them, are called on screen and in files: the one place where their names stand."""
 
 from typing import Final
 

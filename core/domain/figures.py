@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from core.domain import labels
+from core.domain import labels, phrases
 from core.domain.fields import FIELDS
 from core.domain.flags import NAMES as FLAG_NAMES
 from core.domain.language import Vocabulary, filled, in_english, marked, tr, worded
@@ -255,7 +255,7 @@ _ALL = (
         Unit.SHARE,
         "Shipments with a promised date, out of all shipments.",
         "With a promised date",
-        labels.ALL_SHIPMENTS,
+        phrases.ALL_SHIPMENTS,
         (CANCELLED,),
         Good.UP,
         rest="Without a promised date",
@@ -266,7 +266,7 @@ _ALL = (
         Unit.HOURS,
         "Hours from the order to the first physical scan: within how many half of them are (median), and "
         "within how many 9 of 10 are (90th percentile).",
-        FIELDS.in_english["picked_up_at"],
+        "Picked up",
         "Picked up, or waiting to be",
         (CANCELLED, NO_FIRST_SCAN, CLOSED),
         Good.DOWN,
@@ -278,7 +278,7 @@ _ALL = (
         Unit.HOURS,
         "Hours from the order to the registration of the invoice in force, the speed of the staff: within "
         "how many half of them are (median), and within how many 9 of 10 are (90th percentile).",
-        FIELDS.in_english["invoiced_at"],
+        "Invoice registered",
         "Invoice registered, or waiting for one",
         (CANCELLED, WITHOUT_INVOICE, CLOSED),
         Good.DOWN,
@@ -339,7 +339,7 @@ _ALL = (
         Unit.SHARE,
         "Shipments with a failed attempt, returned undelivered or lost, out of those picked up.",
         "With a failed attempt, returned undelivered or lost, whatever came after",
-        FIELDS.in_english["picked_up_at"],
+        "Picked up",
         (CANCELLED, NOT_SHIPPED),
         Good.DOWN,
         rest="Without a failure",
@@ -351,7 +351,7 @@ _ALL = (
         Unit.SHARE,
         "Shipments that met an exception, such as a customs hold or a delay, out of those picked up.",
         "With at least one exception, whatever came after",
-        FIELDS.in_english["picked_up_at"],
+        "Picked up",
         (CANCELLED, NOT_SHIPPED),
         Good.DOWN,
         rest="Without an exception",
@@ -363,7 +363,7 @@ _ALL = (
         Unit.SHARE,
         "Shipments that came back under their number, undelivered or after the delivery, out of those picked up.",
         "Returned, whatever came after",
-        FIELDS.in_english["picked_up_at"],
+        "Picked up",
         (CANCELLED, NOT_SHIPPED),
         Good.DOWN,
         rest="Not returned",
@@ -407,7 +407,7 @@ _ALL = (
         "Shipped",
         Unit.COUNT,
         "Shipments of the period with a first physical scan; the registration of a number is not shipping.",
-        FIELDS.in_english["picked_up_at"],
+        "Picked up",
         "Shipments of the period",
         (CANCELLED,),
         Good.NONE,

@@ -12,7 +12,7 @@ from core.domain.carriers import TAKES_ANY, Algorithm, Carrier, Check, Rules, Sh
 from core.domain.no_number import is_phone, is_placeholder, misplaced, words
 from core.domain.number_faults import NumberFault
 from core.domain.reasons import Names, Why
-from core.domain.texts import APOSTROPHES, BLANKS_OUTSIDE_CF, HYPHENS_OUTSIDE_PD
+from core.domain.texts import APOSTROPHES, BLANKS_OUTSIDE_CF, HYPHENS_OUTSIDE_PD, LINE_BREAKS
 from core.domain.wrappings import holds_words, unwrapped
 
 
@@ -61,9 +61,8 @@ class CheckedNumber:
         return str(self.fault or "")
 
 
-_LINE_BREAKS = "\n\r\v\f\x85\u2028\u2029"
 _ENUMERATION = ",;\u3001\u060c"
-_BETWEEN_NUMBERS = _LINE_BREAKS + _ENUMERATION
+_BETWEEN_NUMBERS = LINE_BREAKS + _ENUMERATION
 READABLE = re.compile(r"[0-9A-Z]+")
 """What a cleaned number is made of; what Excel destroyed is none."""
 _CODABAR_ENDS = frozenset("ABCD")

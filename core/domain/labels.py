@@ -6,7 +6,7 @@ Flags are named in `core.domain.flags.RULES`, steps and missing figures in `core
 from collections.abc import Mapping
 from typing import Any, Final
 
-from core.domain.fields import FIELDS
+from core.domain.batch_notes import DeskNote
 from core.domain.history import ChangeSource, HistoryAction
 from core.domain.invoice_number import Level
 from core.domain.language import Vocabulary, marked, tr
@@ -31,13 +31,6 @@ STATUSES: Final[Vocabulary[tuple[str, str | None]]] = Vocabulary(
 )
 CLOSED: Final = marked("Closed")
 ORDER_DATE: Final = marked("order date")
-ALL_SHIPMENTS: Final = marked("All shipments")
-NOTHING_CHANGED: Final = marked("Nothing was changed.")
-NOT_WRITTEN_YET: Final = marked("Nothing has been written yet.")
-NAME_AND_MORE: Final = marked("{name} and {count} more")
-GOODS: Final = marked("{name} × {quantity:,}")
-IN_COLUMN: Final = marked("{title}: {fault}")
-OF_NUMBER: Final = marked("Invoice No.: {fault}")
 
 DETAILS: Final[Vocabulary[StatusDetail]] = Vocabulary(
     {
@@ -84,7 +77,7 @@ STAGES: Final[Vocabulary[Stage]] = Vocabulary(
     {
         Stage.INFO_RECEIVED: "Processed: the carrier has the data",
         Stage.INVALID_NUMBER: "Number not accepted",
-        Stage.PICKED_UP: FIELDS.in_english["picked_up_at"],
+        Stage.PICKED_UP: "Picked up",
         Stage.IN_TRANSIT: "In transit",
         Stage.EXCEPTION: "Exception",
         Stage.OUT_FOR_DELIVERY: "Out for delivery",
@@ -192,7 +185,7 @@ ACTIONS: Final[Vocabulary[HistoryAction]] = Vocabulary(
     {
         HistoryAction.CREATED: "Shipment received",
         HistoryAction.IMPORTED: "Shipment imported",
-        HistoryAction.INVOICE_REGISTERED: FIELDS.in_english["invoiced_at"],
+        HistoryAction.INVOICE_REGISTERED: "Invoice registered",
         HistoryAction.INVOICE_MODIFIED: "Invoice modified",
         HistoryAction.INVOICE_DELETED: "Invoice deleted",
         HistoryAction.ADDRESS_EDITED: "Address edited",
@@ -221,12 +214,12 @@ MAKERS: Final[Vocabulary[str]] = Vocabulary({"Carriers": "Carriers", "Demo shop"
 """Who makes batches and changes without being a person."""
 BATCH_NOTES: Final[Vocabulary[str]] = Vocabulary(
     {
-        "tracking refreshed": "Tracking refreshed",
-        "orders of a day": "Orders of a day",
-        "invoices registered by form": "Invoices registered by form",
-        "invoices scanned": "Invoices scanned",
-        "morning upload": "Morning upload",
-        "evening upload": "Evening upload",
+        DeskNote.TRACKING: "Tracking refreshed",
+        DeskNote.ORDERS: "Orders of a day",
+        DeskNote.FORM: "Invoices registered by form",
+        DeskNote.SCANNED: "Invoices scanned",
+        DeskNote.MORNING: "Morning upload",
+        DeskNote.EVENING: "Evening upload",
     }
 )
 """What batches of carriers and of the demo shop note; others note an action or the name of a file."""

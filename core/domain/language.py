@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from core.domain.once import once
+from core.domain.values import once
 
 K = TypeVar("K")
 T = TypeVar("T")

@@ -24,12 +24,12 @@ from enum import StrEnum
 
 from core.domain.addresses import StoredAddress, compare_places, postal_of
 from core.domain.evidence import AGAINST, HIDDEN, SILENT
-from core.domain.once import once
 from core.domain.phone_numbers import WHOLE as WHOLE_PHONE
 from core.domain.phone_numbers import compare_phones, phone_end
 from core.domain.recipient_names import MASKED, NameForm, compare_names
 from core.domain.shop_numbers import number_key
 from core.domain.texts import letters_of
+from core.domain.values import once
 
 ENOUGH = 3
 """Points of evidence that together make a row certain, when they are of two kinds or more."""

@@ -8,6 +8,7 @@ from unicodedata import category, normalize
 
 from core.domain.number_faults import NumberFault
 from core.domain.reasons import Why
+from core.domain.texts import LINE_BREAKS
 
 SHORTEST_AT_AN_END = 10
 """How many filling digits it takes behind other characters: fewer may be a number."""
@@ -112,6 +113,8 @@ def _in_parts(text: str) -> bool:
     return len(parts) > 1 and all(len(part) > 2 and (_is_one(part) or _counts(part)) for part in parts)
 
 
+# What is something else.
+
 LONGEST_SHOWN = 40
 SHORTEST_IN_A_LIST = 5
 SHORTEST_BESIDE_A_BLANK = 10
@@ -145,7 +148,7 @@ _DAYS = (
 _PHONE = re.compile(
     r"(\+\d{1,3}[\s.-]?\(?\d{1,3}\)?|\(?0(\d{1,2}|50\d|303|120)\)?)[\s.-]?\d{3,4}[\s.-]\d{4}|\+\d{9,14}|010\d{8}", re.ASCII
 )
-_SEPARATORS = re.compile(r"[,;/|&、،\n\r\v\f\x85\u2028\u2029]+")
+_SEPARATORS = re.compile(rf"[,;/|&、،{LINE_BREAKS}]+")
 _PLACES = re.compile(r"[시도구군동읍면리로길가](?=[\s\d,]|$)|[都道府県市区町村]|丁目|番地|〒|[省市区路号]")
 _STREETS = re.compile(
     r"\d.*\b(street|road|avenue|boulevard|lane|drive|suite|apt|floor|st|rd|ave|blvd|ln|dr)\b|p\.? ?o\.? box"

@@ -15,7 +15,7 @@ from core.domain.shipment import Checkpoint, Shipment
 from core.domain.sorting import Order, Sort
 from core.domain.texts import letters_of
 
-FIELDS = ("recipient", "phone", "address", "postal_code", "request")
+PERSONAL_FIELDS = ("recipient", "phone", "address", "postal_code", "request")
 """The fields of a shipment that are personal, as its row and its history name them."""
 WORDS = ("reason", "exception")
 """What stands with a shipment in somebody's own words."""
@@ -24,8 +24,8 @@ KEYS = (SearchKey.RECIPIENT,)
 SAID = ("q",)
 """The parts of a link that may name somebody: what was typed into the search box."""
 MASK = "•••"
-_OF_ADDRESS = FIELDS[:-1]
-_OF_HISTORY = frozenset((*FIELDS, "source_hash"))
+_OF_ADDRESS = PERSONAL_FIELDS[:-1]
+_OF_HISTORY = frozenset((*PERSONAL_FIELDS, "source_hash"))
 """The same in a row of history, with the digest of the file it was read from, which could be guessed back."""
 _SHORTEST = 3
 """A shorter word in Latin letters or digits tells nobody apart."""
@@ -115,7 +115,7 @@ def _own_words(shipment: Shipment) -> frozenset[str]:
 
 def _words_of_change(change: Mapping[str, Any]) -> frozenset[str]:
     sides = (change["before"], change["after"])
-    return _words(" ".join(side.get(name) or "" for side in sides for name in FIELDS))
+    return _words(" ".join(side.get(name) or "" for side in sides for name in PERSONAL_FIELDS))
 
 
 def _words(text: str) -> frozenset[str]:

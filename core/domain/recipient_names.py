@@ -4,10 +4,9 @@ import re
 from dataclasses import dataclass
 from unicodedata import combining, normalize
 
-from core.domain.carriers import without_legal_form
 from core.domain.evidence import AGAINST, HIDDEN, MASKS, SILENT
-from core.domain.once import once
-from core.domain.texts import folded
+from core.domain.texts import folded, without_legal_form
+from core.domain.values import once
 
 WHOLE, MASKED = 2, 1
 """Points of a whole name, and of one of which two letters or more are seen."""

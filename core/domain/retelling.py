@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from core.domain.history import ChangeSource
-from core.domain.shipment import ON_THE_WAY, Checkpoint, Hint, Stage, ZoneFrom, changed
+from core.domain.shipment import ON_THE_WAY, Checkpoint, Hint, Stage, ZoneFrom
 from core.domain.texts import letters_of
+from core.domain.values import changed
 
 NEARLY = timedelta(minutes=1)
 

@@ -1,4 +1,4 @@
-"""What is typed into the search box: under which key, which values, and the form in which numbers are compared."""
+"""What is typed into the search box: under which key, and which values."""
 
 import re
 from collections.abc import Callable, Collection, Sequence
@@ -9,14 +9,14 @@ from unicodedata import normalize
 from core.domain.fields import FIELDS
 from core.domain.language import Vocabulary
 from core.domain.shop_numbers import plain_number, search_form
-from core.domain.texts import cleaned
+from core.domain.texts import LINE_BREAKS, cleaned
 
 MAX_SEARCH_VALUES = 1000
 MOST_FOUND = 10_000
 """So many shipments are found under one value, those that came last."""
 LONGEST_RUN = 12
 """In so many parts the longest number is printed on a label."""
-_BETWEEN = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029,;\u3001\u060c]")
+_BETWEEN = re.compile(rf"[\t\x1c-\x1e,;\u3001\u060c{LINE_BREAKS}]")
 
 
 class SearchKey(StrEnum):

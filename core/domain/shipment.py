@@ -1,11 +1,10 @@
 """The nouns of the desk: a shipment, its address and items, its invoices and their checkpoints."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.history import ChangeSource
@@ -353,22 +352,3 @@ class Shipment:
 def current(invoices: tuple[InvoiceEvent, ...]) -> InvoiceEvent | None:
     """The registration in force: the last event, unless it deleted."""
     return invoices[-1] if invoices and not invoices[-1].deleted else None
-
-
-T = TypeVar("T")
-
-
-def made(kind: type[T], fields: Iterable[tuple[str, Any]]) -> T:
-    """A value of such a kind of all its fields."""
-    one: T = object.__new__(kind)
-    one.__dict__.update(fields)
-    return one
-
-
-def changed(one: T, **fields: Any) -> T:
-    """The same as `dataclasses.replace` of a value without slots and without a `__post_init__`, in a fifth of the time."""
-    copy: T = object.__new__(type(one))
-    held = copy.__dict__
-    held |= one.__dict__
-    held |= fields
-    return copy

@@ -1,4 +1,4 @@
-"""The shop's own numbers: Shipment Nos. and Order Nos., when two of them are one, and what Excel puts around them."""
+"""The shop's own numbers: Shipment Nos. and Order Nos., when two of them are one, how they are searched, and what Excel puts around them."""
 
 import re
 import string

@@ -7,22 +7,10 @@ from typing import Any, NamedTuple
 
 from core.domain.answer_doubts import AnswerDoubt
 from core.domain.history import ChangeSource
-from core.domain.once import once
 from core.domain.reasons import Reason
 from core.domain.retelling import events
-from core.domain.shipment import (
-    FINAL,
-    Checkpoint,
-    Hint,
-    InvoiceEvent,
-    Shipment,
-    Stage,
-    State,
-    Status,
-    StatusDetail,
-    changed,
-    current,
-)
+from core.domain.shipment import FINAL, Checkpoint, Hint, InvoiceEvent, Shipment, Stage, State, Status, StatusDetail, current
+from core.domain.values import changed, once
 
 REUSED_BEFORE_ORDER = timedelta(days=1)
 OLD_BEFORE_RELEASE = timedelta(days=1)

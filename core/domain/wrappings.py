@@ -116,6 +116,8 @@ _STEPS: tuple[tuple[Wrapping, Callable[[str], str]], ...] = (
 )
 
 
+# Letters of another keyboard.
+
 _INITIALS = "r R s e E f a q Q t T d w W c z x v g"
 _VOWELS = "k o i O j p u P h hk ho hl y n nj np nl b m ml l"
 _FINALS = "r R rt s sw sg e f fr fa fq ft fx fv fg a q qt t T d w c z x v g"

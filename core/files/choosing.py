@@ -19,7 +19,7 @@ from core.files.reasons import CellTrouble
 from core.files.refusals import ReadFault, Unreadable
 from core.files.xlsx.archive import OLE, Archive, Worksheet, unlocked
 from core.files.xlsx.reader import UNPARSED, Labels, Merge, Row, Values, Workbook, letters
-from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
+from core.files.xlsx.sheet import INVOICE_FIELDS, TITLES, Sheet, SheetCell, SheetRow
 
 _DECORATION = re.compile(r"\b(required|mandatory)\b|필수|입력|必須|入力", re.IGNORECASE)
 _PLAIN = frozenset({"shipment_no", "invoice_no"})
@@ -40,7 +40,7 @@ def field_of(text: str) -> str:
 
 def _field(text: str) -> str:
     name = COLUMN_OF.get(header_key(text), "")
-    return name if name in FIELDS else ""
+    return name if name in INVOICE_FIELDS else ""
 
 
 def rows_of(
@@ -171,7 +171,7 @@ class _Table:
                 found.setdefault(name, []).append(column)
         found = {name: _telling(places, shown) for name, places in found.items()}
         plain = not self.columns and len(shown) == len(found) == len(_PLAIN) and found.keys() >= _PLAIN
-        if len(found) < len(FIELDS) and not plain:
+        if len(found) < len(INVOICE_FIELDS) and not plain:
             if len(found) > len(self.partial[1]):
                 self.partial = (row.number, frozenset(found))
             return False
@@ -188,7 +188,7 @@ class _Table:
             # What stands beside the numbers may be the company.
             self.partial, self.columns, self.rows = (self.header_row, _PLAIN), {}, []
             return
-        cells = [_cell(row, self.columns[name]) if name in self.columns else SheetCell() for name in FIELDS]
+        cells = [_cell(row, self.columns[name]) if name in self.columns else SheetCell() for name in INVOICE_FIELDS]
         if not any(cell.fault or is_visible(cell.text) for cell in cells):
             return
         if row.number in self.numbers:
@@ -196,7 +196,7 @@ class _Table:
         self.numbers.add(row.number)
         if len(self.numbers) <= MOST_ROWS:
             repeated = all(
-                field_of(cell.text) == name for cell, name in zip(cells, FIELDS, strict=True) if name in self.columns
+                field_of(cell.text) == name for cell, name in zip(cells, INVOICE_FIELDS, strict=True) if name in self.columns
             )
             self.rows.append(SheetRow(row.number, cells[0], cells[1], cells[2], row.hidden, repeated))
 
@@ -211,7 +211,7 @@ def _cell(row: Row, column: int) -> SheetCell:
 
 
 def _cells(row: SheetRow) -> dict[str, SheetCell]:
-    return dict(zip(FIELDS, (row.shipment_no, row.company, row.invoice_no), strict=True))
+    return dict(zip(INVOICE_FIELDS, (row.shipment_no, row.company, row.invoice_no), strict=True))
 
 
 def _the_table(book: Workbook) -> _Table:
@@ -281,7 +281,7 @@ def _with_merge(table: _Table, row: SheetRow, touching: list[tuple[str, Merge]])
 def _no_header(tables: list[_Table]) -> Unreadable:
     closest = max(tables, key=lambda table: len(table.partial[1]))
     row, found = closest.partial
-    absent = [TITLES[name] for name in FIELDS if name not in found]
+    absent = [TITLES[name] for name in INVOICE_FIELDS if name not in found]
     if len(absent) == 1:
         return Unreadable(ReadFault.HEADER_MISSING, field=absent[0], row=row, sheet=closest.title)
     return Unreadable(ReadFault.NO_HEADER if any(table.looked_at for table in tables) else ReadFault.EMPTY_SHEET)

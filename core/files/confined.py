@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from core.domain.children import without_secrets
+from core.domain.children import ONE_THREAD, without_secrets
 from core.domain.errors import Refused
 from core.files.confined_child import IMPORT_SECONDS, SPARE_SECONDS
 from core.files.opening import unnamed
@@ -33,12 +33,7 @@ LOOKED_AT_EVERY = 0.3
 COMMAND = (sys.executable, "-m", "core.files.confined_child")
 ROOT = Path(__file__).resolve().parents[2]
 
-_ENVIRONMENT = without_secrets(os.environ) | {
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MALLOC_ARENA_MAX": "1",
-}
+_ENVIRONMENT = without_secrets(os.environ) | ONE_THREAD | {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 _MOST_SAID = 4 << 20
 _REASONS = {reason.value: reason for reason in FileReason}
 _places = threading.BoundedSemaphore(AT_ONCE)

@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 from core.domain.countries import COUNTRIES
 from core.domain.language import Language, speech
+from core.domain.texts import KATAKANA
 
 _CLDR = ("en", "ko", "ja", "zh", "zh_Hant", "zh_Hant_HK")
 _ISO = ("ko", "ja", "zh_CN", "zh_TW", "zh_HK")
@@ -185,9 +186,7 @@ def _keys(name: str) -> tuple[str, str]:
 
 _LONG_ENOUGH = 3
 _ACCENTS = {chr(code) for code in range(0x300, 0x370)}
-_ONE_LETTER = str.maketrans("國臺灣韓", "国台湾韩") | {
-    code: code + 0x60 for code in range(0x3041, 0x3097)
-}  # hiragana: katakana
+_ONE_LETTER = str.maketrans("國臺灣韓", "国台湾韩") | KATAKANA
 _SAINT = re.compile(r"\bst\b")
 _DROPPED = re.compile(r"[.'’`]")
 _WORD = re.compile(r"[^\W_]+")

@@ -20,7 +20,7 @@ from core.files.limits import HEADER_WITHIN, LARGEST, MOST_ROWS
 from core.files.order_layouts import recognised
 from core.files.refusals import ReadFault, Unreadable
 from core.files.source import Source
-from core.files.xlsx.sheet import FIELDS, Sheet
+from core.files.xlsx.sheet import INVOICE_FIELDS, Sheet
 
 
 class ListFault(Reason):
@@ -232,7 +232,7 @@ def columns_of(headers: Sequence[str]) -> Mapping[str, tuple[int, ...]] | None:
     if (
         not numbers
         or not any(name in found for name in _KNOWN_BY)
-        or set(FIELDS) >= found.keys() - {"order_no"} >= {"shipment_no"}
+        or set(INVOICE_FIELDS) >= found.keys() - {"order_no"} >= {"shipment_no"}
     ):
         return None
     return {name: tuple(places) for name, places in {**found, "invoice_no": numbers[:1]}.items()}

@@ -14,8 +14,8 @@ from typing import Any
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
-from core.domain.once import once
 from core.domain.shop_numbers import without_decimals
+from core.domain.values import once
 from core.files.goods_columns import GoodsColumns
 from core.files.headers import COLUMN_OF, HEADERS, header_key, heads_in_english, own_heads
 from core.files.reasons import LeftOut

@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.domain.once import once
 from core.domain.order_sources import Origin
+from core.domain.values import once
 from core.files.xlsx.reader import TOO_LONG
 
 _ID_DIGITS, _EXACT, _MOSTLY = 16, 2**53, 2 / 3

@@ -19,10 +19,12 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from core.domain.children import ONE_THREAD
 from core.domain.errors import Unavailable
 from core.domain.figures import fact_in_words
 from core.store.analyst_sql_child import VIEW as VIEW
 from core.store.database import Connection, Figures, Row, Store, select
+from core.store.engine import quoted
 from core.store.facts import facts_view
 from core.store.reasons import StoreFault
 from core.store.refusals import is_full
@@ -60,12 +62,11 @@ def copy(figures: Figures, *, zone: ZoneInfo, now: datetime) -> Copy:
 
     def job(connection: Connection) -> None:
         facts_view(connection, zone=zone, now=now, name=VIEW)
-        connection.execute(f"COPY (FROM {VIEW}) TO '{quoted}' (FORMAT parquet)").fetchall()
+        connection.execute(f"COPY (FROM {VIEW}) TO {quoted(path)} (FORMAT parquet)").fetchall()
 
     try:
         with tempfile.TemporaryDirectory(prefix="shipdesk-sql-") as folder:
             path = Path(folder) / f"{VIEW}.parquet"
-            quoted = str(path).replace("'", "''")
             figures.snapshot(job)
             return Copy(os.open(path, os.O_RDONLY))
     except (duckdb.Error, OSError) as error:
@@ -80,7 +81,7 @@ def start(rows: Copy) -> Process:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd="/",
-        env={"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        env={"LC_ALL": "C.UTF-8", **ONE_THREAD},
         pass_fds=(rows.number,),
         start_new_session=True,
     )

@@ -37,6 +37,10 @@ log = logging.getLogger(__name__)
 _IN_USE = ("Could not set lock on file", "being used by another process")
 
 
+COMMON = ("SET TimeZone = 'UTC'", "SET allocator_background_threads = true")
+"""What every engine is told, whoever opened it: times are in UTC, and memory that is free goes back to the system."""
+
+
 def is_in_use(error: str) -> bool:
     """Whether the engine's words say that another process has the file open."""
     return any(phrase in error for phrase in _IN_USE)

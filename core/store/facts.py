@@ -16,6 +16,7 @@ from core.domain.periods import Period
 from core.domain.selection import DIMENSIONS, Selection
 from core.domain.status import REUSED_BEFORE_ORDER
 from core.store import same_age, selection
+from core.store.analyst_sql_child import VIEW
 from core.store.database import Connection, Row, Snapshot, Store
 from core.store.figure_rules import HOUR_US, RULES
 from core.store.local_time import DAY_US, local, midnight
@@ -79,7 +80,7 @@ def facts_of(population: Population, sql: str) -> Facts:
     return Facts(f"facts AS (SELECT shipment.*{listed} FROM {shipments} {chosen.where})", values)
 
 
-def facts_view(connection: Connection, *, zone: ZoneInfo, now: datetime, name: str = "shipment_facts") -> None:
+def facts_view(connection: Connection, *, zone: ZoneInfo, now: datetime, name: str = VIEW) -> None:
     """Makes the view of all shipments that analysts ask, for this connection only: the columns of `core.domain.figures.FACTS`.
 
     Days are days in `zone`; ages and flags are those at `now`. No personal data is in it.

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from core.domain.personal import FIELDS, WORDS, forgotten_change
+from core.domain.personal import PERSONAL_FIELDS, WORDS, forgotten_change
 from core.domain.shipment import Shipment
 from core.store import forgotten_list, history
 from core.store.database import Connection, Reader, Row, Store, register_table, schema_of, select, table_of
@@ -119,7 +119,7 @@ def _scrubbed(connection: Connection) -> None:
 
 
 _BLANK = f"""
-UPDATE shipment SET {", ".join(f"{name} = ''" for name in FIELDS)}, {", ".join(f"{name} = NULL" for name in WORDS)},
+UPDATE shipment SET {", ".join(f"{name} = ''" for name in PERSONAL_FIELDS)}, {", ".join(f"{name} = NULL" for name in WORDS)},
     recipient_key = ' ', source_hash = CASE WHEN source_hash IS NOT NULL THEN '' END,
     forgotten_at = $at, updated_at = $at, version = version + 1
 WHERE shipment_id IN (SELECT unnest($ids::BIGINT[]))

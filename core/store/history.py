@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.domain.history import BESIDE, ON_WORKLIST, ChangeSource, HistoryAction
+from core.domain.shipment import InvoiceAction
 from core.store.database import MOMENT, Connection, Reader, Row, Store, insert, next_id, schema_of, select, table_of
 
 EXPORTED = schema_of("batch_id", "shipments")
@@ -320,7 +321,7 @@ WHERE starts_with(b.request_key, $prefix) GROUP BY b.batch_id, b.made_at ORDER B
 _REGISTRARS = f"""
 SELECT shipment_id, made_by FROM (
     SELECT DISTINCT ON (i.shipment_id) i.shipment_id, b.made_by, b.source FROM invoice i JOIN batch b USING (batch_id)
-    WHERE i.shipment_id IN (SELECT unnest($ids::BIGINT[])) AND i.action = 'registered'
+    WHERE i.shipment_id IN (SELECT unnest($ids::BIGINT[])) AND i.action = '{InvoiceAction.REGISTERED}'
     ORDER BY i.shipment_id, i.event_id DESC) newest
 WHERE source NOT IN ('{ChangeSource.IMPORT}', '{ChangeSource.DEMO}')
 """

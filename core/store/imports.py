@@ -227,7 +227,7 @@ SELECT shipment_id, carrier, canonical_no FROM (
     SELECT DISTINCT ON (i.shipment_id, i.carrier, i.canonical_no) i.shipment_id, i.carrier, i.canonical_no, i.action, b.source
     FROM invoice i JOIN batch b USING (batch_id) WHERE i.shipment_id IN (SELECT unnest($ids::BIGINT[]))
     ORDER BY i.shipment_id, i.carrier, i.canonical_no, i.event_id DESC) newest
-WHERE action = 'deleted' AND source = '{ChangeSource.UNDO}'
+WHERE action = '{InvoiceAction.DELETED}' AND source = '{ChangeSource.UNDO}'
 """
 _ADDED = f"""
 SELECT h.shipment_id, s.shipment_no,

@@ -12,13 +12,13 @@ import pyarrow as pa
 
 from core.domain.dimensions import Behind
 from core.domain.figures import Figure
-from core.domain.once import once
-from core.domain.personal import FIELDS, MASK, WORDS, masked
+from core.domain.personal import MASK, PERSONAL_FIELDS, WORDS, masked
 from core.domain.search import Search, SearchKey, parted, runs
 from core.domain.selection import DIMENSIONS, Counts, Selection, several
 from core.domain.shipment import DETAIL_OF, DETAILS_OF, STATUSES_OF, Status, Tab, detail_of
 from core.domain.shop_numbers import search_form
 from core.domain.sorting import Order, Sort
+from core.domain.values import once
 from core.domain.wrappings import meant
 from core.store import recipients, searching, selection
 from core.store.database import Reader, Row, Snapshot, Store
@@ -183,7 +183,7 @@ def rows_of(store: Reader, ids: Sequence[int], *, zone: ZoneInfo, now: datetime,
 def row_of(stored: Row, *, personal: bool) -> Row:
     """The same row of a shipment that was read whole, with its `flag`."""
     row = {name: stored[name] for name in (*LIST_COLUMNS, "flag")}
-    hidden = {name: masked(row[name]) for name in FIELDS if name in row} | dict.fromkeys(set(WORDS) & row.keys())
+    hidden = {name: masked(row[name]) for name in PERSONAL_FIELDS if name in row} | dict.fromkeys(set(WORDS) & row.keys())
     return row if personal else row | hidden
 
 
@@ -350,7 +350,7 @@ LIST_COLUMNS = (
     "assigned_to", "version",
 )  # fmt: skip
 
-_HIDDEN = {name: f"CASE WHEN {name} <> '' THEN '{MASK}' ELSE '' END AS {name}" for name in FIELDS} | {
+_HIDDEN = {name: f"CASE WHEN {name} <> '' THEN '{MASK}' ELSE '' END AS {name}" for name in PERSONAL_FIELDS} | {
     name: f"NULL::VARCHAR AS {name}" for name in WORDS
 }
 # By row and not by id: the rows would be fetched one by one through the index of the key, which costs several times as much.

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from core.domain.clock import EPOCH, MICROSECOND
 from core.domain.periods import FIRST_DAY, LAST_DAY
 
 DAY_US = 86_400_000_000
@@ -56,8 +57,8 @@ def _changes(zone: ZoneInfo, low: datetime, high: datetime) -> list[tuple[int, i
 def _offset(zone: ZoneInfo, moment: datetime) -> int:
     offset = moment.astimezone(zone).utcoffset()
     assert offset is not None
-    return offset // timedelta(microseconds=1)
+    return offset // MICROSECOND
 
 
 def _us(moment: datetime) -> int:
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    return (moment - EPOCH) // MICROSECOND

@@ -9,7 +9,7 @@ import duckdb
 from core.domain.errors import Unavailable
 from core.domain.reasons import Why
 from core.store import backup
-from core.store.engine import STORAGE, Connection, is_in_use, transaction
+from core.store.engine import COMMON, STORAGE, Connection, is_in_use, transaction
 from core.store.filling import fill
 from core.store.reasons import StoreFault
 
@@ -31,9 +31,9 @@ def connect(path: Path | None, threads: int | None) -> Connection:
         raise Unavailable(_why_not_opened(path, str(error))) from error
     except OSError as error:
         raise Unavailable(StoreFault.NO_FOLDER(path=path, why=error.strerror)) from error
-    connection.execute("SET TimeZone = 'UTC'")
+    for setting in COMMON:
+        connection.execute(setting)
     connection.execute("SET checkpoint_threshold = '64MB'")
-    connection.execute("SET allocator_background_threads = true")  # memory that is free goes back to the system
     connection.execute("SET disabled_compression_methods = 'dict_fsst'")  # for files that were made in a newer format
     return connection
 

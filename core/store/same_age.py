@@ -3,6 +3,8 @@
 In this SQL `$then` is that moment; shipments for which `current` holds stay as they are known now.
 """
 
+from core.domain.shipment import InvoiceAction
+
 _NUMBER = ("invoice_id", "carrier", "invoice_no", "invoiced_at")
 _SCANS = (
     "picked_up_at", "first_attempt_at", "last_scan_at", "delivered_at", "first_failed_at", "first_exception_at", "lost_at",
@@ -49,4 +51,4 @@ def _numbers(current: str, within: str) -> str:
     )
     return f"""SELECT shipment_id AS then_shipment, {columns} FROM invoice
         WHERE changed_at <= $then AND shipment_id IN ({changed})
-        GROUP BY shipment_id HAVING arg_max(action, event_id) = 'registered'"""
+        GROUP BY shipment_id HAVING arg_max(action, event_id) = '{InvoiceAction.REGISTERED}'"""

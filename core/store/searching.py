@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from core.domain.once import once
 from core.domain.search import MOST_FOUND, SearchKey
+from core.domain.values import once
 from core.store.database import Reader, Row
 from core.store.selection import Conditions
 

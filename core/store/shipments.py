@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from itertools import repeat
@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from core.domain import answer_doubts
+from core.domain.clock import EPOCH
 from core.domain.errors import Conflict
 from core.domain.history import ChangeSource
 from core.domain.recipients import recipient_key
@@ -35,10 +36,9 @@ from core.domain.shipment import (
     Status,
     StatusDetail,
     ZoneFrom,
-    changed,
-    made,
 )
 from core.domain.shop_numbers import matched, number_key, search_form
+from core.domain.values import changed, made
 from core.store.database import (
     Connection,
     Row,
@@ -548,7 +548,7 @@ _OF_STATE = (
     "reason", "exception", "picked_up_at", "first_attempt_at", "last_scan_at", "delivered_at", "failed_attempts", "first_failed_at",
     "first_exception_at", "lost_at", "returning_at", "returned_at",
 )  # fmt: skip
-_UNTOLD = Checkpoint(datetime(1970, 1, 1, tzinfo=UTC), None)
+_UNTOLD = Checkpoint(EPOCH, None)
 _UNKNOWN = Shipment(0, "", "", _UNTOLD.happened_at, Address(), State(Status.PREPARING_TO_RELEASE, _UNTOLD.happened_at))
 _MEMBERS: dict[str, dict[str, StrEnum]] = {
     name: {one.value: one for one in of}
@@ -633,9 +633,9 @@ _NAMED = """
 SELECT shipment_id, shipment_no, carrier, source_hash IS NOT NULL AS imported FROM shipment WHERE shipment_id IN (
     SELECT shipment_id FROM search_key WHERE kind = 'shipment_no' AND value IN (SELECT unnest($forms::VARCHAR[])))
 """
-_BORNE = """
+_BORNE = f"""
 SELECT shipment_id, carrier, canonical_no AS invoice_no, max(changed_at) AS registered_at FROM invoice
-WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) AND action = 'registered'
+WHERE shipment_id IN (SELECT unnest($ids::BIGINT[])) AND action = '{InvoiceAction.REGISTERED}'
   AND canonical_no IN (SELECT unnest($numbers::VARCHAR[]))
 GROUP BY shipment_id, carrier, canonical_no ORDER BY canonical_no, shipment_id, registered_at DESC, carrier
 """

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.domain import personal
-from core.domain.personal import FIELDS, MASK
+from core.domain.personal import MASK, PERSONAL_FIELDS
 from core.domain.shipment import Stage
 from core.domain.sorting import Order, Sort
 from tests.builders import NOW, a_checkpoint, a_shipment
@@ -66,4 +66,4 @@ def test_only_the_order_by_recipient_tells_their_alphabet() -> None:
 def test_forgetting_twice_keeps_when_it_was() -> None:
     once = personal.forgotten(shipments()[0], NOW)
     assert personal.forgotten(once, NOW.replace(year=2030)) == once
-    assert {getattr(once.address, name, once.request) for name in FIELDS} == {""}
+    assert {getattr(once.address, name, once.request) for name in PERSONAL_FIELDS} == {""}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.domain.texts import cleaned
+from core.domain.texts import cleaned, is_blank, is_hyphen, is_visible
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,16 @@ def test_what_nobody_can_see_or_store_goes_and_the_rest_stays(given: str, kept: 
     assert cleaned(given) == kept
     assert cleaned(kept) == kept
     cleaned(given).encode()
+
+
+@pytest.mark.parametrize("character", "-\u2010\u2013\u2014\u2212\uff0d\u30fc\uff70\u3161\u1173\u207b")
+def test_a_hyphen_is_one_on_every_keyboard(character: str) -> None:
+    assert is_hyphen(character) and is_visible(character) and not is_blank(character)
+
+
+@pytest.mark.parametrize("character", " \t\u00a0\u3000\u200b\ufeff\u3164\uffa0\u115f\u2800\ufe00\ufe0f\u034f")
+def test_what_nobody_sees_is_blank(character: str) -> None:
+    assert is_blank(character) and not is_visible(character * 3) and is_visible(f"{character}1")
 
 
 def test_a_text_that_is_too_long_is_cut_and_shows_it() -> None:

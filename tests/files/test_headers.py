@@ -6,7 +6,7 @@ from core.domain import fields
 from core.files.choosing import field_of
 from core.files.export import COLUMNS, ENTRIES
 from core.files.headers import COLUMN_OF, HEADERS, UNIT_OF, header_key
-from core.files.xlsx.sheet import FIELDS, TITLES
+from core.files.xlsx.sheet import INVOICE_FIELDS, TITLES
 from core.services import importing
 
 NAMES = [
@@ -22,8 +22,8 @@ def test_every_name_means_one_column() -> None:
 
 
 def test_every_column_of_an_import_and_of_an_upload_is_in_it() -> None:
-    assert set(importing.COLUMNS) | set(FIELDS) <= set(HEADERS)
-    assert [TITLES[field] for field in FIELDS] == [importing.title(field) for field in FIELDS]
+    assert set(importing.COLUMNS) | set(INVOICE_FIELDS) <= set(HEADERS)
+    assert [TITLES[field] for field in INVOICE_FIELDS] == [importing.title(field) for field in INVOICE_FIELDS]
 
 
 @pytest.mark.parametrize("name", COLUMNS)
@@ -31,7 +31,7 @@ def test_a_head_of_our_own_files_is_understood_when_it_is_read_again(name: str) 
     assert COLUMN_OF[header_key(COLUMNS[name])] == ENTRIES[name]
 
 
-@pytest.mark.parametrize(("name", "text"), [pair for pair in NAMES if pair[0] in FIELDS])
+@pytest.mark.parametrize(("name", "text"), [pair for pair in NAMES if pair[0] in INVOICE_FIELDS])
 def test_an_upload_and_an_import_know_the_same_names(name: str, text: str) -> None:
     assert field_of(text) == name
     assert list(importing.propose([text], []).columns) == [name]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from core.domain.language import Vocabulary
 from core.files.headers import head_in_english
 
-FIELDS = ("shipment_no", "carrier", "invoice_no")
-TITLES = Vocabulary({name: head_in_english(name) for name in FIELDS})
+INVOICE_FIELDS = ("shipment_no", "carrier", "invoice_no")
+TITLES = Vocabulary({name: head_in_english(name) for name in INVOICE_FIELDS})
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from core.domain.clock import EPOCH
 from core.domain.figures import (
     DEFINITIONS,
     Bounded,
@@ -186,7 +187,7 @@ def key_of(row: Row, by: Iterable[str]) -> str:
 
 def day_of(number: int) -> date:
     """The day with this number since 1970."""
-    return _EPOCH + timedelta(days=number)
+    return EPOCH.date() + timedelta(days=number)
 
 
 def in_order(by: str, sizes: Mapping[str, int]) -> list[str]:
@@ -209,5 +210,4 @@ def _label(split: str, value: str | int) -> str:
 
 
 SEPARATOR = "\x1f"
-_EPOCH = date(1970, 1, 1)
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

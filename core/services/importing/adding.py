@@ -9,12 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.domain.clock import EPOCH
+from core.domain.clock import EPOCH, MICROSECOND
 from core.domain.destination import destination_of
 from core.domain.reasons import sentences
 from core.domain.shipment import ADDRESS, Checkpoint, InvoiceEvent, Stage, State
 from core.domain.status import IMPORTED, fold
 from core.services.importing.deciding import ATTEMPTED, EMPTY, FIELDS, FIRST_ATTEMPT, ImportDesk, taken
+from core.services.importing.drafts import ORDER
 from core.services.importing.plain import Flags, Ints, flags, local_days
 from core.services.importing.shaping import Shaped
 from core.store import shipments
@@ -37,7 +38,7 @@ _STATE = {
     "failed_attempts": "failed_attempts",
     "first_failed_at": "first_failed_at",
 }
-_NEVER = np.iinfo(np.int64).max
+_LAST = np.iinfo(np.int64).max
 _POINTS: tuple[tuple[str, Stage, str], ...] = (
     ("picked_up_at", Stage.PICKED_UP, ""),
     ("delivered_at", Stage.DELIVERED, ""),
@@ -77,11 +78,10 @@ class _Given:
 
 def _moments(table: pa.Table, desk: ImportDesk) -> dict[str, _Given]:
     """All that happened by name: what the file tells, when the number counts as registered, and how a first attempt ended."""
-    names = ("ordered_at", "released_at", "invoiced_at", "picked_up_at", "first_attempt_at", "delivered_at")
-    given = {name: _given(table[name].combine_chunks()) for name in names}
-    ordered, told, picked, attempt, delivered = (given[name] for name in ("ordered_at", *names[2:]))
+    given = {name: _given(table[name].combine_chunks()) for name in ORDER}
+    ordered, told, picked, attempt, delivered = (given[name] for name in ("ordered_at", *ORDER[2:]))
     moved = picked.known | attempt.known | delivered.known
-    now = (desk.at - EPOCH) // timedelta(microseconds=1)
+    now = (desk.at - EPOCH) // MICROSECOND
     at = np.where(told.known, told.at, np.where(picked.known, picked.at, np.where(moved, ordered.at, now)))
     failed = attempt.known & delivered.known & (attempt.at < delivered.at)
     failed[failed] = ~_one_day(attempt.at[failed], delivered.at[failed], desk)
@@ -189,9 +189,9 @@ def _first(turns: Ints, turn: int) -> int:
 
 def _in_turn(at: Ints, known: Flags) -> Ints:
     """By shipment, the place of each moment among its distinct ones; -1 for what is not known."""
-    filled = np.where(known, at, _NEVER)
+    filled = np.where(known, at, _LAST)
     in_order = np.sort(filled, axis=1)
-    distinct = np.diff(in_order, axis=1, prepend=-_NEVER) != 0
+    distinct = np.diff(in_order, axis=1, prepend=-_LAST) != 0
     turns = [np.sum(distinct & (in_order < filled[:, [column]]), axis=1) for column in range(at.shape[1])]
     found: Ints = np.where(known, np.stack(turns, axis=1), -1)
     return found

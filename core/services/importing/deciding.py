@@ -369,7 +369,7 @@ def checkpoints_of(draft: Draft, invoice_id: int | None, zone: ZoneInfo) -> tupl
 
 def _stays_forgotten(name: str, shipment: Shipment) -> bool:
     """Whether the column is personal and the shipment was forgotten: no file brings it back."""
-    return shipment.forgotten_at is not None and name in personal.FIELDS
+    return shipment.forgotten_at is not None and name in personal.PERSONAL_FIELDS
 
 
 def _one_day(attempt: datetime, delivered: datetime, zone: ZoneInfo) -> bool:

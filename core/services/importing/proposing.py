@@ -14,9 +14,9 @@ _DAYS = (
     *("%d/%m/%y", "%m/%d/%y", "%y/%m/%d", "%d-%m-%y", "%m-%d-%y", "%y-%m-%d", "%d.%m.%y", "%y.%m.%d", "%Y%m%d"),
     *("%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %b %y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y年%m月%d日", "%Y년 %m월 %d일"),
 )
-_CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 _SAMPLED = 300
-_FORMATS = tuple(day + clock for day in _DAYS for clock in _CLOCKS)
+_FORMATS = tuple(day + clock for day in _DAYS for clock in CLOCKS)
 _FIRM, _SLIP = header_key("Shipping company"), header_key("伝票番号")
 _RECIPIENTS = tuple(
     map(header_key, ("配送先", "送付先", "発送先", "お届け先", "送り先", "수취인", "수령인", "받는분", "Ship to"))

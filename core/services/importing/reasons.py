@@ -1,6 +1,6 @@
 """What is said about a file of shipments, its mapping, its rows and all of them together; each sentence once, and whole."""
 
-from core.domain import labels
+from core.domain import phrases
 from core.domain.reasons import Reason
 
 
@@ -78,7 +78,7 @@ class CellFault(Reason):
 class RowFinding(Reason):
     """What is found in a row, alone, beside the other rows or against the desk, and what to do."""
 
-    IN_COLUMN = "in_column", labels.IN_COLUMN
+    IN_COLUMN = "in_column", phrases.IN_COLUMN
     EMPTY = "empty", "{title} is empty. Fill it in."
     STANDS_IN = "stands_in", '{title}: the cell is empty; "{header}" stands in.'
     ROW_REFUSED = "row_refused", "Row {row} of the same shipment is refused. Mend that row."
@@ -106,7 +106,7 @@ class RowFinding(Reason):
         "placeholder",
         "Invoice No.: {text} looks like a placeholder and was left out. Register the number on the label once it is there.",
     )
-    NUMBER = "number", labels.OF_NUMBER
+    NUMBER = "number", phrases.OF_NUMBER
     CONFIRM_ELSEWHERE = (
         "confirm_elsewhere",
         "If it is printed like that, import the shipment without it and confirm it on the Register page.",
@@ -266,7 +266,7 @@ class Remark(Reason):
 class ImportCount(Reason):
     """How much of a file of shipments is what."""
 
-    NOTHING_YET = "nothing_yet", labels.NOT_WRITTEN_YET
+    NOTHING_YET = "nothing_yet", phrases.NOT_WRITTEN_YET
     FOUND = (
         "found",
         {
@@ -280,7 +280,7 @@ class ImportCount(Reason):
     REFUSED = "refused", {"one": "{count} row refused.", "other": "{count:,} rows refused."}
     LEFT_EMPTY = "left_empty", {"one": "{count} cell left empty.", "other": "{count:,} cells left empty."}
     WARNINGS = "warnings", {"one": "{count} warning.", "other": "{count:,} warnings."}
-    MORE_PRODUCTS = "more_products", labels.NAME_AND_MORE
+    MORE_PRODUCTS = "more_products", phrases.NAME_AND_MORE
 
 
 class HomeDoubt(Reason):

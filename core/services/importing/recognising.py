@@ -17,7 +17,7 @@ from core.files.number_lists import columns_of
 from core.files.order_layouts import OWN, HandbackForm, OrderLayout, layouts, recognised
 from core.files.read import Source
 from core.files.xlsx.archive import is_workbook
-from core.files.xlsx.sheet import FIELDS
+from core.files.xlsx.sheet import INVOICE_FIELDS
 from core.services.importing.mapping import ColumnMapping, parse_mapping
 from core.services.importing.proposing import propose
 from core.services.importing.reasons import RowFinding, TableFault, TakenForText
@@ -155,7 +155,7 @@ def _for_upload(source: Source, proposed: ColumnMapping) -> FileKind | None:
     header = proposed.columns.get("invoice_no", ("",))[0]
     if not proposed.missing or not any(row.get(header) for row in source.sample() if header):
         return None
-    if set(FIELDS) <= proposed.columns.keys():
+    if set(INVOICE_FIELDS) <= proposed.columns.keys():
         return FileKind.INVOICES
     return FileKind.NUMBERS if columns_of(source.headers) else None
 

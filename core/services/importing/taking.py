@@ -9,6 +9,7 @@ from unicodedata import normalize
 from core.domain.errors import Refused
 from core.domain.reasons import Names
 from core.domain.shop_numbers import are_decimals, as_text, plain_number, without_decimals
+from core.domain.texts import APOSTROPHES
 from core.files.headers import header_key
 from core.files.order_layouts import BUNDLE, DESTINATION, STARS, Head, Taking
 from core.files.read import Source
@@ -16,8 +17,7 @@ from core.services.importing.cells import clean, one_line
 from core.services.importing.columns import COLUMNS, DATED, Form
 from core.services.importing.reasons import TableFault
 
-_APOSTROPHES = "'\u2019\u02bc\uff07`"
-_MARK = re.compile(rf"[{_APOSTROPHES}](?=[+(]*\d[\d\s.,:/+()-]*$)")
+_MARK = re.compile(rf"[{APOSTROPHES}](?=[+(]*\d[\d\s.,:/+()-]*$)")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def _unmarked(texts: Sequence[str]) -> list[str]:
 def plain_numbers(texts: Sequence[str], digits: int = 0) -> list[str]:
     """Numbers without what marks them as texts in Excel, without decimals where all have some, and with the zeros that a piece of so
     many digits lost there."""
-    plain = {text: plain_number(text).lstrip(_APOSTROPHES).strip() for text in set(texts)}
+    plain = {text: plain_number(text).lstrip(APOSTROPHES).strip() for text in set(texts)}
     if are_decimals(plain.values()):
         plain = {text: without_decimals(number) for text, number in plain.items()}
     return [plain[text].zfill(digits) if digits and _LOST_ZEROS.fullmatch(plain[text]) else plain[text] for text in texts]

@@ -25,7 +25,7 @@ from core.files.source import Laid
 from core.services.importing.cells import clean, date_and_time, one_line
 from core.services.importing.columns import COLUMNS, ITEM, title
 from core.services.importing.mapping import ColumnMapping, blank_key
-from core.services.importing.proposing import formats_of
+from core.services.importing.proposing import CLOCKS, formats_of
 from core.services.importing.reasons import RowFinding
 from core.services.importing.rows import Finding
 from core.services.importing.taking import FileColumns, Taken, cleaner, is_number, plain_numbers
@@ -33,7 +33,7 @@ from core.services.importing.taking import FileColumns, Taken, cleaner, is_numbe
 YEAR_FIRST = tuple(
     f"{day}{clock}"
     for day in ("%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d", "%Y. %m. %d", "%Y%m%d", "%Y年%m月%d日", "%Y년 %m월 %d일")
-    for clock in ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
+    for clock in CLOCKS
 )
 """How days are written that leave no doubt which is day and which is month."""
 

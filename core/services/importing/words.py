@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.domain.clock import EPOCH
+from core.domain.clock import EPOCH, MICROSECOND
 from core.domain.reasons import Why
 from core.domain.shop_numbers import without_decimals
 from core.files.read import Source
@@ -117,7 +116,7 @@ class ColumnReader:
         for at, given in zip(odd.tolist(), words.take(pa.array(odd)).to_pylist(), strict=True):
             text, value, is_wrong = _one(given, writing, 2 * column.longest, self._parsers[name])
             if isinstance(value, CellMoment):
-                whole_days[at], value = value.whole_day, (value.at - EPOCH) // timedelta(microseconds=1)
+                whole_days[at], value = value.whole_day, (value.at - EPOCH) // MICROSECOND
             elif doubter and value is not None and (doubt := doubter(text)):
                 doubts[at] = doubt
             wrong[at] = is_wrong

@@ -1,6 +1,6 @@
 """What is said of database files, backups and restoring, each sentence once and whole."""
 
-from core.domain import labels
+from core.domain import phrases
 from core.domain.reasons import Reason
 
 
@@ -220,7 +220,7 @@ class OwnShopText(Reason):
         },
     )
     OWN_ALREADY = "own_already", "The shop is your own already: there is no invented shipment in it."
-    LEFT = "left", labels.NOTHING_CHANGED
+    LEFT = "left", phrases.NOTHING_CHANGED
 
 
 class MoveFault(Reason):

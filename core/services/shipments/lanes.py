@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from core.domain.carriers import OTHER, TAKES_ANY, Rules, some_companies
 from core.domain.invoice_number import CheckedNumber, Level, check, clean, fitting, propose
 from core.domain.number_faults import NumberFault
-from core.domain.once import once
 from core.domain.reasons import Names, Reason, Why
 from core.domain.shipment import ParcelLane, Shipment
+from core.domain.values import once
 from core.domain.visit import Visit
 from core.store import proposals as lately
 from core.store import shipments

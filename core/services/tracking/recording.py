@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 from core.carriers.reasons import AnswerNote, TroubleReason
 from core.carriers.service import TrackingAnswer, Trouble, TroubleKind
 from core.carriers.services import SERVICES
-from core.domain import personal, refresh_policy, shipment
+from core.domain import personal, refresh_policy
 from core.domain.answer_doubts import AnswerDoubt
+from core.domain.batch_notes import DeskNote
 from core.domain.carriers import Rules
 from core.domain.countries import ZONES
 from core.domain.errors import Unavailable, places_of
@@ -25,6 +26,7 @@ from core.domain.reasons import sentences
 from core.domain.retelling import Retold, retold
 from core.domain.shipment import Checkpoint, Shipment, Stage, State, Status, WayBack, way_back
 from core.domain.status import Course, course_of
+from core.domain.values import changed
 from core.services.shipments.changes import Actor, Request, Step, write
 from core.services.tracking.reasons import RefreshCount
 from core.store import history, shipments, tracking_runs
@@ -193,8 +195,7 @@ def _told(
 ) -> dict[int, list[Checkpoint]]:
     """What the answers tell of each number, as far as it may be kept."""
     told = {
-        number: [shipment.changed(point, invoice_id=number) for point in _happened(answer, at)]
-        for number, answer in answers.items()
+        number: [changed(point, invoice_id=number) for point in _happened(answer, at)] for number, answer in answers.items()
     }
     invalid = [number for number, answer in answers.items() if answer.invalid and not _says_invalid(told[number])]
     refused = stored.refused_last(connection, invalid) if invalid else set()
@@ -237,9 +238,9 @@ class _After:
 
     @classmethod
     def of(cls, before: Shipment, news: Retold, at: datetime) -> "_After":
-        told = shipment.changed(before, checkpoints=news.applied(before.checkpoints), updated_at=at)
+        told = changed(before, checkpoints=news.applied(before.checkpoints), updated_at=at)
         course = course_of(told)
-        return cls(shipment.changed(told, state=course.state), course)
+        return cls(changed(told, state=course.state), course)
 
 
 def _folded_in(
@@ -307,7 +308,7 @@ def _batch_of_the_day(connection: Connection, at: datetime) -> int:
     known = history.batch_of(connection, key)
     if known is not None:
         return known
-    return history.open_batch(connection, by=MAKER, at=at, source=SOURCE, note="tracking refreshed", request_key=key)
+    return history.open_batch(connection, by=MAKER, at=at, source=SOURCE, note=DeskNote.TRACKING, request_key=key)
 
 
 def _answered(asked: Round, answer: TrackingAnswer, row: Row, after: _After | None) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from core.domain.invoice_number import READABLE, CheckedNumber, Level, check, cl
 from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason, Why
 from core.domain.shop_numbers import are_decimals, number_key, plain_number, search_form, without_decimals
-from core.domain.texts import APOSTROPHES, BLANKS_OUTSIDE_CF, cleaned, is_hyphen, is_visible
+from core.domain.texts import APOSTROPHES, BLANKS_OUTSIDE_CF, LINE_BREAKS, cleaned, is_hyphen, is_visible
 from core.domain.verdicts import RowVerdict
 from core.domain.wrappings import Wrapping, meant, unwrapped
-from core.files.xlsx.sheet import FIELDS, TITLES, Sheet, SheetCell, SheetRow
+from core.files.xlsx.sheet import INVOICE_FIELDS, TITLES, Sheet, SheetCell, SheetRow
 from core.services.shipments import invoices, lanes
 from core.services.shipments.changes import Request
 from core.services.shipments.invoices import Foreseen, InvoiceReason
@@ -151,7 +151,7 @@ def _by_characters(line: Line, typed: str, rules: Rules) -> Line:
 
 def _faults(row: SheetRow, line: Line, decimals: frozenset[str]) -> dict[str, Why]:
     """By field, what is wrong with the cells themselves, and with the number where its cell can be trusted."""
-    cells = dict(zip(FIELDS, (row.shipment_no, row.company, row.invoice_no), strict=True))
+    cells = dict(zip(INVOICE_FIELDS, (row.shipment_no, row.company, row.invoice_no), strict=True))
     found = {name: fault for name, cell in cells.items() if (fault := _fault(name, cell, name in decimals))}
     if line.verdict is RowVerdict.REFUSED:
         found.setdefault("invoice_no", line.reasons[0])
@@ -175,7 +175,7 @@ def _unknown_company(text: str, rules: Rules) -> Why:
 
 def _refused_for(line: Line, faults: Mapping[str, Why]) -> Line:
     """The line refused for all of them, under the first field."""
-    fields = [name for name in FIELDS if name in faults]
+    fields = [name for name in INVOICE_FIELDS if name in faults]
     some_empty = any(fault.reason is RowReason.EMPTY for fault in faults.values())
     return refused(line, fields[0], *(faults[name] for name in fields), *([RowReason.FILL_ALL()] if some_empty else []))
 
@@ -371,7 +371,7 @@ def _is_lower(text: str, cleaned: str) -> bool:
 
 
 def _kind(character: str) -> Oddity | None:
-    if character in "\n\r\v\f\x85\u2028\u2029":
+    if character in LINE_BREAKS:
         return Oddity.LINE_BREAKS
     if character == "\t" or (character.isspace() and category(character) not in ("Cf", "Cc")):
         return Oddity.SPACES

@@ -19,12 +19,12 @@ from core.domain.errors import Refused
 from core.domain.invoice_number import Level, check, clean, spellings
 from core.domain.labels import TRAITS
 from core.domain.matching import Found, ListedParcel, Match, Pool, Trait, Waiting, decide, settle, shop_number_key
-from core.domain.once import once
 from core.domain.permissions import Act
 from core.domain.phone_numbers import phone_forms
 from core.domain.reasons import Names, Why
 from core.domain.recipient_names import name_form
 from core.domain.shop_numbers import plain_number, search_form, without_decimals
+from core.domain.values import once
 from core.domain.weights import GRAMS_IN
 from core.files.number_lists import NumberList
 from core.files.xlsx.sheet import Sheet, SheetCell, SheetRow

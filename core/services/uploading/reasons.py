@@ -1,6 +1,6 @@
 """What is said about the rows of an upload and about all of them together; each sentence once, and whole."""
 
-from core.domain import labels
+from core.domain import phrases
 from core.domain.language import NamedEnum, marked
 from core.domain.reasons import Reason
 
@@ -11,7 +11,7 @@ class RowReason(Reason):
     """Why a row is not simply ready, and what to do."""
 
     REPEATS_HEADERS = "repeats_headers", "The row repeats the headers. Delete it."
-    UNREADABLE = "unreadable", labels.IN_COLUMN
+    UNREADABLE = "unreadable", phrases.IN_COLUMN
     EMPTY = "empty", "{title} is empty."
     DECIMALS = (
         "decimals",
@@ -29,7 +29,7 @@ class RowReason(Reason):
             "near": "Shipping company: “{text}” is not known. Did you mean {near}? Write it so, or choose from the list.",
         },
     )
-    NUMBER = "number", labels.OF_NUMBER
+    NUMBER = "number", phrases.OF_NUMBER
     SECOND_INVOICE = (
         "second_invoice",
         {
@@ -147,7 +147,7 @@ class Oddity(NamedEnum):
 class Tally(Reason):
     """How many rows of an upload are what."""
 
-    NOTHING_YET = "nothing_yet", labels.NOT_WRITTEN_YET
+    NOTHING_YET = "nothing_yet", phrases.NOT_WRITTEN_YET
     ALL = "all", "{counts}."
     HIDDEN = (
         "hidden",

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from core.domain.errors import Unavailable
 from core.store.database import Reader, Row, Snapshot, Values, register_table
-from core.store.engine import Connection, roll_back, transaction
+from core.store.engine import COMMON, Connection, roll_back, transaction
 from core.store.postgres.schema import FOLLOWED, columns
 from core.store.reasons import StoreFault
 
@@ -28,8 +28,8 @@ class Replica:
     def __init__(self, facts: Reader) -> None:
         self._facts = facts
         self._root = duckdb.connect(":memory:")
-        self._root.execute("SET TimeZone = 'UTC'")
-        self._root.execute("SET allocator_background_threads = true")
+        for setting in COMMON:
+            self._root.execute(setting)
         self._replaced = dict.fromkeys(FOLLOWED, 0)
         for table in FOLLOWED:
             self._root.execute(_made(table))

@@ -6,11 +6,9 @@ import streamlit as st
 
 from core.demo import sandbox
 from core.demo.sandbox import FAULTS, Fault
-from core.domain.labels import STANDINGS
 from core.domain.language import Vocabulary, tr
 from core.domain.permissions import Act
 from core.domain.reasons import Why, sentences
-from core.domain.verdicts import Standing
 from core.runtime import Runtime
 from core.services.tracking.carriers import CarrierHealth
 from core.ui.carriers.sentences import SandboxText
@@ -19,9 +17,9 @@ from core.ui.kit import formats, who
 _WORDS = Vocabulary(
     {
         Fault.NONE: "Well",
-        Fault.SLOW: STANDINGS.in_english[Standing.SLOW],
-        Fault.LIMITED: STANDINGS.in_english[Standing.AT_ITS_LIMIT],
-        Fault.FAILING: STANDINGS.in_english[Standing.FAILING],
+        Fault.SLOW: "Slow",
+        Fault.LIMITED: "At its limit",
+        Fault.FAILING: "Failing",
         Fault.MALFORMED: "Garbled",
         Fault.LYING: "Lying",
         Fault.UNKNOWN: "Knows nothing",

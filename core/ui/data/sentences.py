@@ -1,6 +1,6 @@
 """The sentences of the Data page, each once and whole."""
 
-from core.domain import labels
+from core.domain import phrases
 from core.domain.reasons import Reason
 from core.ui.kit import shared
 
@@ -36,7 +36,7 @@ class DemoShopText(Reason):
 class BatchText(Reason):
     """What is said of batches and of undoing them."""
 
-    NOTHING_YET = "nothing_yet", labels.NOT_WRITTEN_YET
+    NOTHING_YET = "nothing_yet", phrases.NOT_WRITTEN_YET
     UNDONE_BY = "undone_by", shared.UNDONE_BY
     UNDO_OF = "undo_of", "Undo of B-{batch}"
     WENT_BACK = (

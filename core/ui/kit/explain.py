@@ -47,7 +47,7 @@ _SIDES: Final = {
     Figure.ON_TIME: (FIELDS.in_english["on_time"], marked("Late")),
     Figure.PROMISED: (FIELDS.in_english["promised"], marked("Without")),
     Figure.LATE_SHIPMENT: (FIELDS.in_english["shipped_late"], marked("In time")),
-    Figure.FIRST_ATTEMPT: (FIELDS.in_english["first_attempt_at"], marked("Failed first")),
+    Figure.FIRST_ATTEMPT: (marked("First attempt"), marked("Failed first")),
     Figure.FAILURE: (marked("Failed"), marked("Not failed")),
     Figure.VALID_TRACKING: (marked("Scanned"), FLAGS.in_english[Flag.NEVER_SCANNED]),
 }

@@ -1,6 +1,6 @@
 """The sentences that several screens say, each once and whole."""
 
-from core.domain import labels
+from core.domain import phrases
 from core.domain.reasons import Reason
 from core.ui.kit import shared
 
@@ -89,7 +89,7 @@ class FaultText(Reason):
 
     NOT_LOADED = "not_loaded", "{what} could not be loaded"
     OURS = "ours", "It is our fault, not yours. Error id {error_id} is in the log."
-    NOTHING_CHANGED = "nothing_changed", labels.NOTHING_CHANGED
+    NOTHING_CHANGED = "nothing_changed", phrases.NOTHING_CHANGED
     NOT_SAVED = "not_saved", "This could not be saved."
     NOT_REFRESHED = "not_refreshed", "Tracking was not refreshed."
 

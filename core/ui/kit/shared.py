@@ -1,4 +1,6 @@
-"""Short texts that stand on several screens, each said here: buttons, heads of columns, titles of messages."""
+"""Short texts that stand on several screens, each said here: buttons, heads of columns, titles of messages; what services say too is in
+`core.domain.phrases`.
+"""
 
 from typing import Final
 
@@ -18,6 +20,7 @@ NO_ROW_NOW: Final = marked("No row can be registered now")
 MODIFY_INVOICE: Final = marked("Modify invoice")
 VIEW_DETAILS: Final = marked("View Shipment Details")
 REFRESH_TRACKING: Final = marked("Refresh tracking")
+BACK_ON_WORKLIST: Final = marked("Back on the worklist")
 TAKE_BACK: Final = marked("Take back")
 SHOW_CHANGES: Final = marked("Show changes")
 PRESS_COPY: Final = marked("Press Ctrl+C")

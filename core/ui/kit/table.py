@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from core.domain import labels
+from core.domain import phrases
 from core.domain.fields import FIELDS
 from core.domain.language import Vocabulary, worded
 from core.ui.kit import shared
@@ -129,7 +129,7 @@ _WORDS: Final = Vocabulary(
         "act": "Actions",
         "request": "Shipping request: {request}",
         "saying": FIELDS.in_english["request"],
-        "more": labels.NAME_AND_MORE,
+        "more": phrases.NAME_AND_MORE,
         "register": "Register",
         "copy": "Copy {number}",
         "copied": "Copied",

@@ -13,6 +13,7 @@ from core.domain.language import tr
 from core.domain.verdicts import RowVerdict
 from core.services.shipments.undo import Undone
 from core.services.uploading import Line, Preview, RowResult, UploadResult
+from core.services.uploading.registering import WRITTEN
 from core.ui.kit import chips, proposed_company, shared
 from core.ui.kit.chips import Chip
 from core.ui.kit.sentences import KitText, RowsText
@@ -146,7 +147,7 @@ def judged(line: Line, doubts: Mapping[int, str]) -> Shown:
     why = " ".join(text for text in (line.reason, line.repair, line.note) if text)
     if line.verdict is RowVerdict.CONFIRM:
         return Shown(line, line.verdict, line.verdict, why, {"name": "confirm", "word": tr("Confirm")})
-    if line.row in doubts and line.verdict in (RowVerdict.READY, RowVerdict.REPAIRED):
+    if line.row in doubts and line.verdict in WRITTEN:
         answered = " ".join(filter(None, (doubts[line.row], str(KitText.ANSWERED_DOUBT()), why)))
         return Shown(line, line.verdict, RowVerdict.CONFIRMED, answered, {"name": "doubt", "word": tr(shared.TAKE_BACK)})
     return Shown(line, line.verdict, line.verdict, why)

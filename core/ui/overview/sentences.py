@@ -59,8 +59,8 @@ class TrendText(Reason):
             "same": "No change to the period before.",
             "unclear": "No clear change to the period before.",
             "early": "It is too early to compare with the period before.",
-            shared.BETTER: "{change} better than before.",
-            shared.WORSE: "{change} worse than before.",
+            "better": "{change} better than before.",
+            "worse": "{change} worse than before.",
             "other": "{change} off the period before.",
         },
     )

@@ -45,7 +45,7 @@ CARRIERS: Final = (
     TableColumn("change", "Change", 160, "flag", min=104, under="on_time"),
     TableColumn("transit", "Half arrive within", 124, "figure", align="right", narrow=124),
     TableColumn("p90", "9 of 10 within", 124, align="right", under="transit"),
-    TableColumn("first_attempt", FIELDS.in_english["first_attempt_at"], 104, "figure", align="right", narrow=92),
+    TableColumn("first_attempt", "First attempt", 104, "figure", align="right", narrow=92),
     TableColumn("failure", in_english(DEFINITIONS[Figure.FAILURE], "name"), 96, "figure", align="right", under="first_attempt"),
     TableColumn("show", "", 104, "button", narrow=104),
 )

@@ -1,6 +1,6 @@
 """The sentences of the Register page, each once and whole."""
 
-from core.domain import labels
+from core.domain import phrases
 from core.domain.reasons import Reason
 from core.ui.kit import shared
 
@@ -35,7 +35,7 @@ class ParcelText(Reason):
     WAREHOUSE = "warehouse", shared.WAREHOUSE
     GOODS = (
         "goods",
-        {"alone": labels.GOODS, "more": "{name} × {quantity:,} +{more}"},
+        {"alone": phrases.GOODS, "more": "{name} × {quantity:,} +{more}"},
     )
     SHIP_BY = "ship_by", {"today": "ship by today", "day": shared.SHIP_BY}
 

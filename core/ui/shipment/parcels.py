@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.domain import labels
-from core.domain.history import HistoryAction
 from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.reasons import Names
@@ -76,7 +74,7 @@ def joining(runtime: Runtime, shipment: Shipment, seen: SeenVersion, allowed: fr
             st.markdown(f":material/package_2: {same}", width="stretch")
             if form_of(seen.shipment_no) != Action.JOIN:
                 st.button(
-                    labels.ACTIONS[HistoryAction.JOINED],
+                    tr("Put together"),
                     key="to_join",
                     on_click=open_form,
                     args=(seen.shipment_no, Action.JOIN),
@@ -95,7 +93,7 @@ def _join_form(runtime: Runtime, shipment: Shipment, seen: SeenVersion, others: 
                 st.caption(differs)
         with st.container(horizontal=True):
             st.form_submit_button(
-                labels.ACTIONS[HistoryAction.JOINED],
+                tr("Put together"),
                 key="join_now",
                 type="primary",
                 icon=":material/package_2:",

@@ -1,6 +1,6 @@
 """The sentences about one shipment, each once and whole."""
 
-from core.domain import labels
+from core.domain import phrases
 from core.domain.fields import FIELDS
 from core.domain.reasons import Reason
 from core.ui.kit import shared
@@ -143,7 +143,7 @@ class PanelText(Reason):
     EXCEPTION = "exception", "Exception: {exception}"
     REGISTERED = "registered", "Registered {when}"
     ALL = "all", "All {count:,}"
-    ITEM = "item", labels.GOODS
+    ITEM = "item", phrases.GOODS
     WAREHOUSE = "warehouse", shared.WAREHOUSE
     POLICY = "policy", "Policy {policy}"
     OPTION = "option", "Option {option}"

@@ -8,9 +8,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain import labels
 from core.domain.fields import FIELDS
-from core.domain.history import HistoryAction
 from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.reasons import Why
@@ -141,7 +139,7 @@ def _putting_aside(runtime: Runtime, whole: WholeShipment, work: WorkState | Non
     store, shop, number = runtime.store, runtime.settings.zone, whole.shipment.shipment_no
     if work in (WorkState.SNOOZED, WorkState.DONE):
         st.button(
-            labels.ACTIONS[HistoryAction.REOPENED],
+            tr(shared.BACK_ON_WORKLIST),
             key="work:reopen",
             icon=":material/undo:",
             on_click=pressed,

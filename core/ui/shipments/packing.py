@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.domain import code128, labels, permissions
+from core.domain import code128, labels, permissions, phrases
 from core.domain.fields import FIELDS
 from core.domain.language import Vocabulary, tr
 from core.domain.permissions import Act
@@ -65,7 +65,7 @@ def sheet(runtime: Runtime, shipment_nos: Sequence[str], zone: ZoneInfo) -> None
     found = packing.to_pack(runtime.store, shipment_nos, visit=visit, request_key=_opening(shipment_nos))
     st.page_link(
         links.SHIPMENTS,
-        label=tr(labels.ALL_SHIPMENTS),
+        label=tr(phrases.ALL_SHIPMENTS),
         icon=":material/arrow_back:",
         query_params=st.session_state.get(_CAME_FROM, {}),
     )

@@ -7,9 +7,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from core.domain import labels
 from core.domain.fields import FIELDS
-from core.domain.history import HistoryAction
 from core.domain.language import tr
 from core.domain.permissions import Act
 from core.domain.reasons import Reason
@@ -138,7 +136,7 @@ def _putting_aside(runtime: Runtime, numbers: tuple[str, ...], today: date) -> N
             ),
         )
         st.button(
-            labels.ACTIONS[HistoryAction.REOPENED],
+            tr(shared.BACK_ON_WORKLIST),
             key="working:reopen",
             icon=":material/undo:",
             on_click=lambda: _press(

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from core.domain.clock import Clock
 from core.domain.figures import FACTS, SEGMENTS, Figure, Part
 from core.domain.periods import Period
-from core.domain.selection import Selection
+from core.domain.selection import LANE, SPLITS, Selection
 from core.domain.shipment import Shipment, Stage
 from core.domain.visit import Visit
 from core.files.write import Format
@@ -78,6 +78,11 @@ def test_every_column_has_a_head_of_its_own_and_says_what_it_holds() -> None:
     assert not [head for head in heads if "_" in head]
     assert all(about(name, of_shipments=True) for name in OF_SHIPMENTS)
     assert set(FACTS) < set(OF_SHIPMENTS)
+
+
+@pytest.mark.parametrize("split", [LANE, "detail", "warehouse", "carrier"])
+def test_a_split_is_called_in_files_as_on_screen(split: str) -> None:
+    assert label(split) == SPLITS[split]
 
 
 @pytest.mark.parametrize("form", Format)

@@ -22,6 +22,7 @@ from tests.services.importing.given import a_file, imported, refusal, run, seoul
         ("shipment_no", "1.23E+11", "was shortened by Excel"),
         ("shipment_no", "---", "no letter and no digit"),
         ("order_no", "#N/A", "the Excel error #N/A"),
+        ("order_no", "#GETTING_DATA", "the Excel error #GETTING_DATA"),
         ("order_no", "########", "its column was too narrow"),
         ("order_no", "x" * 65, "has 65 characters; 64 fit"),
         ("weight_kg", "1,234", "the comma may mark decimals or thousands"),

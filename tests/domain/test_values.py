@@ -3,7 +3,7 @@
 import threading
 from dataclasses import dataclass, field
 
-from core.domain.once import once
+from core.domain.values import once
 
 
 @dataclass(frozen=True)
