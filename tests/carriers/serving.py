@@ -33,14 +33,19 @@ class Said:
 Answering = Callable[[Asked], Said]
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+    """Who finds the queue full tries again a second later, which looks like a rate that was not kept."""
+
+
 class Carrier:
     """A running server: `url` to ask it, `asked` so far, and `answering`, which may be changed while it runs."""
 
     def __init__(self, answering: Answering) -> None:
         self.answering = answering
         self.asked: list[Asked] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def run(self) -> None:
