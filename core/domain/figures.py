@@ -132,6 +132,11 @@ class Part(StrEnum):
     EXCLUDED = "excluded"
 
 
+PARTS: Vocabulary[Part] = Vocabulary(
+    {Part.NUMERATOR: "Counted", Part.REST: "The rest", Part.DENOMINATOR: "Together", Part.EXCLUDED: phrases.LEFT_OUT}
+)
+
+
 class Segment(StrEnum):
     """Where the hours of a shipment go, one after another."""
 

@@ -8,7 +8,7 @@ from unicodedata import category, normalize
 
 from core.domain.number_faults import NumberFault
 from core.domain.reasons import Why
-from core.domain.texts import LINE_BREAKS
+from core.domain.texts import LINE_BREAKS, is_hyphen
 
 SHORTEST_AT_AN_END = 10
 """How many filling digits it takes behind other characters: fewer may be a number."""
@@ -231,4 +231,4 @@ def _figures(text: str) -> int:
 
 def _letters(text: str) -> int:
     """How many letters are of no Latin alphabet."""
-    return sum(category(character) == "Lo" for character in text)
+    return sum(category(character) == "Lo" and not is_hyphen(character) for character in text)

@@ -5,6 +5,7 @@ from typing import Final
 from core.domain.language import marked
 
 ALL_SHIPMENTS: Final = marked("All shipments")
+LEFT_OUT: Final = marked("Left out")
 NOTHING_CHANGED: Final = marked("Nothing was changed.")
 NOT_WRITTEN_YET: Final = marked("Nothing has been written yet.")
 NAME_AND_MORE: Final = marked("{name} and {count} more")

@@ -9,9 +9,13 @@ LINE_BREAKS = "\n\r\v\f\x85\u2028\u2029"
 _JOINERS = "\u200c\u200d"  # they shape letters in Persian and Indian scripts, and join emoji
 
 APOSTROPHES = "'`\u2018\u2019\u02bc\uff07"
+KOREAN_DASHES = "\u3161\u1173"
+"""A vowel that stands for a hyphen between digits: as it is typed, and in its NFKC form."""
 HYPHENS_OUTSIDE_PD = "\u2212\u30fc\u2500\u2501\u2043\u1173"
 """The minus, and what Japanese and Korean keyboards give for a hyphen."""
-BLANKS_OUTSIDE_CF = "\u034f\u115f\u1160\u2800\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10)))
+BLANKS_OUTSIDE_CF = "\u034f\u115f\u1160\u2800\u3164\uffa0" + "".join(
+    map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+)
 """Letters and marks without a shape: fillers, the empty Braille pattern, what chooses between two forms of a sign."""
 _LOWER = bytes(range(256)).lower()
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())

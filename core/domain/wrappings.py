@@ -5,6 +5,7 @@ from collections.abc import Callable
 from unicodedata import normalize
 
 from core.domain.language import NamedEnum, marked
+from core.domain.texts import KOREAN_DASHES
 
 
 class Wrapping(NamedEnum):
@@ -145,8 +146,6 @@ _KANA = dict(
 )
 """The Japanese layout in which every key is a kana (JIS)."""
 
-_BAR = "\u1173"  # on its own between digits it is the dash of a Korean keyboard, which `clean` drops
-
 
 def pressed(text: str) -> str:
     """The text with every Korean and Japanese letter as the keys that were pressed for it, in one width and upper case.
@@ -155,7 +154,7 @@ def pressed(text: str) -> str:
     """
     narrow = normalize("NFKC", text)
     letters = normalize("NFD", narrow)
-    if any(letter in _HANGUL and letter != _BAR for letter in letters):
+    if any(letter in _HANGUL and letter not in KOREAN_DASHES for letter in letters):
         return "".join(_HANGUL.get(letter, letter) for letter in letters).upper()
     kana = "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in narrow)
     keys = _ROMAJI if any(c.isdigit() for c in kana) else _KANA

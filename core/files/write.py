@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
+from core.domain.language import tr
 from core.files.defusing import DANGEROUS, defused
 
 
@@ -68,7 +69,7 @@ def zip_file(files: Mapping[str, bytes]) -> bytes:
 
 def explanation(lines: Sequence[tuple[str, str]]) -> pa.Table:
     """Labels with their texts as a table."""
-    return pa.table({"What": [label for label, _ in lines], "Text": [text for _, text in lines]})
+    return pa.table({tr("What"): [label for label, _ in lines], tr("Text"): [text for _, text in lines]})
 
 
 def in_zone(table: pa.Table, zone: ZoneInfo) -> pa.Table:

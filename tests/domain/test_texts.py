@@ -32,7 +32,7 @@ def test_a_hyphen_is_one_on_every_keyboard(character: str) -> None:
     assert is_hyphen(character) and is_visible(character) and not is_blank(character)
 
 
-@pytest.mark.parametrize("character", " \t\u00a0\u3000\u200b\ufeff\u3164\uffa0\u115f\u2800\ufe00\ufe0f\u034f")
+@pytest.mark.parametrize("character", " \t\u00a0\u3000\u200b\ufeff\u3164\uffa0\u115f\u2800\ufe00\ufe0f\u034f\U000e0100")
 def test_what_nobody_sees_is_blank(character: str) -> None:
     assert is_blank(character) and not is_visible(character * 3) and is_visible(f"{character}1")
 

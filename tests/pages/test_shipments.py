@@ -106,6 +106,17 @@ def test_what_fits_more_than_a_search_finds_is_said_above_the_list(monkeypatch: 
     assert said == [str(EmptyText.CUT(value=begins, count=50))]
 
 
+def test_where_filters_leave_nothing_of_what_was_looked_at_that_is_said_and_not_that_it_is_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(searching, "MOST_FOUND", 50)
+    begins = str(desk().store.rows("SELECT min(shipment_no) AS no FROM shipment")[0]["no"])[:1]
+    app = opened(tab="all", q=begins, **{"from": "2020-01-01", "to": "2020-01-31"})
+    said = " ".join(element.value for element in app.markdown)
+    assert str(EmptyText.CUT(value=begins, count=50)) in said
+    assert not [button.label for button in app.button if str(button.key).startswith("show:")]
+
+
 def test_another_key_forgets_the_recipient() -> None:
     app = searched("recipient", a_recipient())
     app.selectbox(key="key").select("order_no")

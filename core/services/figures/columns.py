@@ -3,6 +3,7 @@
 from core.domain.fields import FIELDS
 from core.domain.figures import DEFINITIONS, FACTS, SEGMENT_NAMES, Figure, fact_in_words
 from core.domain.language import Vocabulary, filled, in_english
+from core.domain.selection import SPLITS
 from core.files.export import LATE
 from core.files.headers import HEADERS
 
@@ -81,6 +82,9 @@ _LABELS = Vocabulary(
         "weight_g": "Weight, g",
         "numerator": "Counted",
         "denominator": "Out of",
+        "shipments": "Shipments",
+        "stage": "Stage",
+        "step": "Step",
         "value": "Figure",
         "p90_hours": "9 of 10 within, hours",
         "young": "Still open in part",
@@ -105,7 +109,13 @@ _LABELS = Vocabulary(
 def label(name: str) -> str:
     """What the column is called at the head of a sheet."""
     header = HEADERS.get(name)
-    return _LABELS.get(name) or (header and header.exported) or FIELDS.get(name) or name.replace("_", " ").capitalize()
+    return (
+        _LABELS.get(name)
+        or (header and header.exported)
+        or FIELDS.get(name)
+        or SPLITS.get(name)
+        or name.replace("_", " ").capitalize()
+    )
 
 
 def about(name: str, *, of_shipments: bool) -> str:

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from core.domain.carriers import Rules
 from core.domain.figures import Figure, Part
+from core.domain.language import Vocabulary, tr
 from core.domain.periods import Period
 from core.domain.permissions import Act
 from core.domain.selection import Selection
@@ -20,6 +21,7 @@ from core.services.figures.columns import about, label
 from core.store.database import Store
 
 DEFINITION, COLUMNS = "shipdesk.definition", "shipdesk.columns"
+_SHEETS = Vocabulary({"definition": "Definition", "columns": "Columns"})
 
 
 def figure_file(
@@ -60,13 +62,16 @@ def file_of(
         told = {DEFINITION: list(definition), COLUMNS: _told(shown).to_pylist()}
         return parquet_file(shown, {key: json.dumps(value, ensure_ascii=False) for key, value in told.items()})
     named = headed(shown.rename_columns([label(column) for column in shown.column_names]))
-    more = {"Definition": explanation(definition), "Columns": _told(shown)}
+    more = {"definition": explanation(definition), "columns": _told(shown)}
     if form is Format.CSV:
         return zip_file(
-            {f"{name}.csv": csv_file(as_text(named)), **{f"{title.lower()}.csv": csv_file(one) for title, one in more.items()}}
+            {f"{name}.csv": csv_file(as_text(named)), **{f"{part}.csv": csv_file(one) for part, one in more.items()}}
         )
     return workbook(
-        name.capitalize(), as_cells(named), [label(column) for column in NUMBERS if column in shown.column_names], more
+        name.capitalize(),
+        as_cells(named),
+        [label(column) for column in NUMBERS if column in shown.column_names],
+        {_SHEETS[part]: one for part, one in more.items()},
     )
 
 
@@ -75,8 +80,8 @@ def _told(shown: pa.Table) -> pa.Table:
     names, of_shipments = shown.column_names, "ordered_at" in shown.column_names
     return pa.table(
         {
-            "Column": pa.array(map(label, names), pa.string()),
-            "Code": pa.array(names, pa.string()),
-            "What it says": pa.array((about(one, of_shipments=of_shipments) for one in names), pa.string()),
+            tr("Column"): pa.array(map(label, names), pa.string()),
+            tr("Code"): pa.array(names, pa.string()),
+            tr("What it says"): pa.array((about(one, of_shipments=of_shipments) for one in names), pa.string()),
         }
     )

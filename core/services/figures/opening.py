@@ -8,13 +8,14 @@ import pyarrow as pa
 from core.domain.carriers import Rules
 from core.domain.clock import Clock
 from core.domain.dimensions import Wording
-from core.domain.figures import DEFINITIONS, FEWEST, Cohort, Figure, Good, Part, Unit
+from core.domain.figures import DEFINITIONS, FEWEST, PARTS, Cohort, Figure, Good, Part, Unit
+from core.domain.language import Vocabulary, tr
 from core.domain.periods import Period
 from core.domain.reasons import Reason
 from core.domain.selection import DIMENSIONS, Selection
 from core.domain.visit import Visit
 from core.files.countries import country_names
-from core.services.figures.columns import OF_SHIPMENTS
+from core.services.figures.columns import OF_SHIPMENTS, label
 from core.services.figures.costs import lane_norms
 from core.store import figures as store_figures
 from core.store.database import Row, Store
@@ -97,19 +98,19 @@ def definition_sheet(
     days = DefinitionText.NOW() if now else DefinitionText.DAYS(period.cohort, first=period.first, last=period.last)
     part = where.of_figures.in_words(Wording.of(rules, country_names(), clock.now.astimezone(clock.zone).date()))
     return [
-        ("Figure", definition.name),
-        ("In words", definition.formula),
-        ("Unit", _UNITS[definition.unit]),
-        ("Counted", definition.numerator),
-        ("Out of", definition.denominator),
-        *([("The rest", definition.rest)] if definition.rest else []),
-        *(("Left out", reason) for reason in definition.exclusions),
-        ("Better", _BETTER[definition.good]),
-        ("Few cases", str(DefinitionText.FEW(fewest=FEWEST))),
-        ("Days", str(days)),
-        ("Time zone", str(DefinitionText.ZONE(zone=clock.zone.key))),
+        (tr("Figure"), definition.name),
+        (tr("In words"), definition.formula),
+        (tr("Unit"), _UNITS[definition.unit]),
+        (PARTS[Part.NUMERATOR], definition.numerator),
+        (label("denominator"), definition.denominator),
+        *([(PARTS[Part.REST], definition.rest)] if definition.rest else []),
+        *((PARTS[Part.EXCLUDED], reason) for reason in definition.exclusions),
+        (tr("Better"), _BETTER[definition.good]),
+        (tr("Few cases"), str(DefinitionText.FEW(fewest=FEWEST))),
+        (tr("Days"), str(days)),
+        (tr("Time zone"), str(DefinitionText.ZONE(zone=clock.zone.key))),
         *((DIMENSIONS[name].label, text) for name, text in part.items()),
-        ("As of", f"{clock.now.astimezone(clock.zone):%Y-%m-%d %H:%M}"),
+        (tr("As of"), f"{clock.now.astimezone(clock.zone):%Y-%m-%d %H:%M}"),
     ]
 
 
@@ -117,5 +118,5 @@ def _population(figure: Figure, period: Period, where: Selection, zone: ZoneInfo
     return Population(zone, now, where, None if figure is Figure.BACKLOG else period)
 
 
-_UNITS = {Unit.SHARE: "Share", Unit.HOURS: "Hours", Unit.COUNT: "Number of shipments"}
-_BETTER = {Good.UP: "Higher", Good.DOWN: "Lower", Good.NONE: "Neither"}
+_UNITS = Vocabulary({Unit.SHARE: "Share", Unit.HOURS: "Hours", Unit.COUNT: "Number of shipments"})
+_BETTER = Vocabulary({Good.UP: "Higher", Good.DOWN: "Lower", Good.NONE: "Neither"})

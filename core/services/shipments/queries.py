@@ -225,7 +225,7 @@ def _missing(listing: Listing, total: int, rows: Sequence[Row]) -> tuple[tuple[W
     if (rows and len(hits) == 1) or total == len(lists.numbers(hits)):
         return missing, ()
     shown = listing.ids()
-    unseen = {value: ids for value, ids in hits.items() if ids and not shown & set(ids)}
+    unseen = {value: ids for value, ids in hits.items() if ids and value not in half and not shown & set(ids)}
     places = lists.whereabouts(listing.reader, lists.numbers(unseen))
     hidden = (Whereabouts(value, _tabs(places[number] for number in ids if number in places)) for value, ids in unseen.items())
     return missing, tuple(hidden)

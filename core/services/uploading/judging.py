@@ -12,7 +12,7 @@ from core.domain.invoice_number import READABLE, CheckedNumber, Level, check, cl
 from core.domain.permissions import Act
 from core.domain.reasons import Names, Reason, Why
 from core.domain.shop_numbers import are_decimals, number_key, plain_number, search_form, without_decimals
-from core.domain.texts import APOSTROPHES, BLANKS_OUTSIDE_CF, LINE_BREAKS, cleaned, is_hyphen, is_visible
+from core.domain.texts import APOSTROPHES, BLANKS_OUTSIDE_CF, KOREAN_DASHES, LINE_BREAKS, cleaned, is_hyphen, is_visible
 from core.domain.verdicts import RowVerdict
 from core.domain.wrappings import Wrapping, meant, unwrapped
 from core.files.xlsx.sheet import INVOICE_FIELDS, TITLES, Sheet, SheetCell, SheetRow
@@ -337,7 +337,7 @@ _REMOVED = (
 
 def cleaned_shipment_no(text: str) -> str:
     """The number in one width, without blanks around it and invisible characters."""
-    narrow = "".join(normalize("NFKC", c) for c in cleaned(text) if category(c) != "Cf")
+    narrow = "".join("-" if c in KOREAN_DASHES else normalize("NFKC", c) for c in cleaned(text) if category(c) != "Cf")
     return plain_number(" ".join("".join(c for c in narrow if c not in BLANKS_OUTSIDE_CF).split()))
 
 

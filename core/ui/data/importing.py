@@ -8,6 +8,7 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.domain import phrases
 from core.domain.errors import Locked, ShipdeskError
 from core.domain.history import ChangeSource
 from core.domain.language import tr
@@ -395,7 +396,7 @@ def _findings(report: ImportReport, key: str) -> None:
         (chips.VERDICTS[RowVerdict.REFUSED], report.refused),
         (chips.Chip(word=tr("Taken"), icon="triangle", hue="yellow"), report.warnings),
         (chips.Chip(word=tr("Left empty"), icon="equals", hue="gray"), report.left_empty),
-        (chips.Chip(word=tr(shared.LEFT_OUT), icon="cross", hue="gray"), report.left_out),
+        (chips.Chip(word=tr(phrases.LEFT_OUT), icon="cross", hue="gray"), report.left_out),
     )
     found = [(chip, finding) for chip, findings in kinds for finding in findings]
     if not found:

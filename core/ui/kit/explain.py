@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.fields import FIELDS
-from core.domain.figures import DEFINITIONS, Figure, NoFigure, Part, Unit
+from core.domain.figures import DEFINITIONS, PARTS, Figure, NoFigure, Part, Unit
 from core.domain.flags import NAMES as FLAGS
 from core.domain.flags import Flag
 from core.domain.language import Vocabulary, marked, tr
@@ -40,9 +40,6 @@ from core.ui.kit.table import TableColumn, TableView, table
 
 OPEN = "explain:open"
 FIRST = 20
-PARTS = Vocabulary(
-    {Part.NUMERATOR: "Counted", Part.REST: "The rest", Part.DENOMINATOR: "Together", Part.EXCLUDED: shared.LEFT_OUT}
-)
 _SIDES: Final = {
     Figure.ON_TIME: (FIELDS.in_english["on_time"], marked("Late")),
     Figure.PROMISED: (FIELDS.in_english["promised"], marked("Without")),

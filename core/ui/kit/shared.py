@@ -38,7 +38,6 @@ THIS_SHIPMENT: Final = marked("This shipment")
 ASKED_THROUGH: Final = marked("Asked through")
 LIKELY_BETWEEN: Final = marked("Likely between")
 NEXT_ACTION: Final = marked("Next action")
-LEFT_OUT: Final = marked("Left out")
 STILL_OPEN: Final = marked("Still open")
 WHY_AND_WHAT: Final = marked("Why, and what to do")
 

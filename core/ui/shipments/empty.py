@@ -34,8 +34,7 @@ def not_found(page: Page, wanted: Selection) -> None:
     if page.put_elsewhere:
         st.info(_listed(_put_elsewhere(page)), icon=":material/package_2:")
     if page.cut:
-        cut = [EmptyText.CUT(value=formats.plain(value), count=count) for value, count in page.cut.items()]
-        st.info(_listed(cut), icon=":material/content_cut:")
+        st.info(_listed(_cut(page)), icon=":material/content_cut:")
     if page.missing or page.hidden:
         whys = [_why(one, wanted) for one in (*page.missing, *page.hidden)]
         title = EmptyText.FOUND(count=page.searched - len(whys), all=page.searched)
@@ -49,7 +48,7 @@ def panel(page: Page, wanted: Selection, words: Wording) -> None:
         st.markdown(":material/filter_alt_off:" if wanted.filters else ":material/inbox:", width="content")
         title = EmptyText.NO_MATCH(tab=tab) if wanted.filters else EmptyText.NONE_IN_TAB(tab=tab)
         st.markdown(f"**{title}**", width="content")
-        whys = [*_put_elsewhere(page), *(_why(one, wanted) for one in (*page.hidden, *page.missing))]
+        whys = [*_put_elsewhere(page), *_cut(page), *(_why(one, wanted) for one in (*page.hidden, *page.missing))]
         if whys:
             st.markdown(_listed(whys), width="content")
         elif not wanted.filters:
@@ -62,6 +61,11 @@ def _put_elsewhere(page: Page) -> list[Why]:
     """Where found shipments went that go out with others."""
     found = page.put_elsewhere.items()
     return [EmptyText.PUT_INTO(value=formats.plain(number), into=formats.plain(into)) for number, into in found]
+
+
+def _cut(page: Page) -> list[Why]:
+    """The values that more shipments fit than were looked at."""
+    return [EmptyText.CUT(value=formats.plain(value), count=count) for value, count in page.cut.items()]
 
 
 def _listed(whys: Sequence[Why]) -> str:

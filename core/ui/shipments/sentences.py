@@ -10,7 +10,10 @@ class EmptyText(Reason):
     NO_MATCH = "no_match", "No shipment in “{tab}” matches all filters"
     NONE_IN_TAB = "none_in_tab", "No shipment is in “{tab}”"
     FOUND = "found", "{count:,} of {all:,} searched values are in this list"
-    CUT = "cut", "More shipments fit **{value}** than a search finds: the {count:,} that came last are listed. Type more of it."
+    CUT = (
+        "cut",
+        "More shipments fit **{value}** than a search looks at: only the {count:,} that came last, whatever their tab and filters. Type more of it.",
+    )
     MORE = "more", shared.AND_MORE
     PUT_INTO = "put_into", "**{value}** was put into **{into}** and goes out with it."
     SHOW = (

@@ -14,11 +14,13 @@ from openpyxl import load_workbook
 
 from core.domain.clock import Clock
 from core.domain.figures import FACTS, SEGMENTS, Figure, Part
+from core.domain.language import Language, speaking
 from core.domain.periods import Period
 from core.domain.selection import LANE, SPLITS, Selection
 from core.domain.shipment import Shipment, Stage
 from core.domain.visit import Visit
 from core.files.write import Format
+from core.languages import speech_of
 from core.services import figures
 from core.services.figures.columns import OF_SHIPMENTS, about, label
 from core.services.figures.files import DEFINITION, figure_file
@@ -47,6 +49,21 @@ def test_a_workbook_has_the_rows_and_a_sheet_that_explains_them() -> None:
     words = dict(book["Definition"].iter_rows(min_row=2, max_col=2, values_only=True))
     assert words["Figure"] == "On-time delivery"
     assert words["Days"] == "2026-11-01 to 2026-11-15, by order date"
+
+
+@pytest.mark.parametrize("language", [one for one in Language if one is not Language.ENGLISH])
+def test_in_other_languages_nothing_that_explains_is_english(language: Language) -> None:
+    with speaking(speech_of(language)):
+        book = load_workbook(io.BytesIO(the_file(Format.XLSX)))
+    said = [str(cell.value) for sheet in book.worksheets[1:] for row in sheet.iter_rows(max_col=1) for cell in row]
+    heads = [str(cell.value) for sheet in book.worksheets[1:] for cell in sheet[1]]
+    assert not [text for text in (*book.sheetnames[1:], *said, *heads) if text.isascii()]
+
+
+@pytest.mark.parametrize("name", ["week", "step", "shipments", "stage", "month", "weekday"])
+def test_every_head_of_a_table_is_translated(name: str) -> None:
+    with speaking(speech_of(Language.KOREAN)):
+        assert not label(name).isascii()
 
 
 def test_csv_comes_as_two_files_and_runs_nothing() -> None:

@@ -56,7 +56,12 @@ def test_a_cell_that_cannot_be_trusted_is_refused_with_its_kind(xml: str, format
         ("FedEx", f"{FEDEX}\u00a0", FEDEX, f"Spaces removed: {FEDEX}."),
         ("FedEx", f"\ufeff{FEDEX}", FEDEX, f"Invisible characters removed: {FEDEX}."),
         ("FedEx", f"{FEDEX[:4]}-{FEDEX[4:]}\n", FEDEX, f"Line breaks and hyphens removed: {FEDEX}."),
-        ("FedEx", f"{FEDEX[:4]}\u3161{FEDEX[4:]}", FEDEX, f"Full-width characters became ordinary, hyphens removed: {FEDEX}."),
+        (
+            "FedEx",
+            f"{FEDEX[:4]}\u3161{FEDEX[4:8]}\u3161{FEDEX[8:]}",
+            FEDEX,
+            f"Full-width characters became ordinary, hyphens removed: {FEDEX}.",
+        ),
         ("FedEx", f"{FEDEX[:4]}\uff70{FEDEX[4:]}", FEDEX, f"Full-width characters became ordinary, hyphens removed: {FEDEX}."),
         ("Other", "'0012345", "0012345", "Apostrophes removed: 0012345."),
         ("Other", "\uff070012345", "0012345", "Full-width characters became ordinary, apostrophes removed: 0012345."),
