@@ -16,9 +16,11 @@ from core.domain.language import in_english, worded
 @worded("exported")
 @dataclass(frozen=True)
 class Header:
-    """Other names for a field than that of `FIELDS`, with commas between them; `exported` is its head in files of the list
-    where that is another one, `translated` are the field's name and that head in the other languages; `weak` are names that may mean something else and count only
-    where no other name is there."""
+    """Other names for a field than that of `FIELDS`, with commas between them.
+
+    `exported` is its head in files of the list where that is another one, `translated` are its name and that head in the other
+    languages; `weak` are names that may mean something else and count only where no other name is there.
+    """
 
     exported: str = ""
     english: str = ""
