@@ -28,11 +28,12 @@ class Find:
 
 @dataclass(frozen=True)
 class Finds:
-    """What was found of a text as it was understood: a few shipments, and how many there are by each key."""
+    """What was found of a text as it was understood: a few shipments, and how many there are by each key; of those `cut` there are more."""
 
     text: str
     shipments: tuple[Find, ...] = ()
     counts: tuple[tuple[SearchKey, int], ...] = ()
+    cut: frozenset[SearchKey] = frozenset()
 
 
 def find(store: Store, text: str, *, visit: Visit, spellings: Callable[[str], Sequence[str]]) -> Finds:
@@ -51,7 +52,8 @@ def find(store: Store, text: str, *, visit: Visit, spellings: Callable[[str], Se
         clock = visit.clock
         rows = lists.rows_of(view.facts, wanted, zone=clock.zone, now=clock.now, personal=visit.sees_personal)
     shipments = tuple(Find(by_id[row["shipment_id"]], row) for row in rows)
-    return Finds(value, shipments, tuple((key, len(ids)) for key, ids in found.items() if ids))
+    cut = frozenset(key for key, of_key in hits.items() if any(lists.cut_short(of_key).values()))
+    return Finds(value, shipments, tuple((key, len(ids)) for key, ids in found.items() if ids), cut)
 
 
 def _says_enough(value: str, key: SearchKey) -> bool:

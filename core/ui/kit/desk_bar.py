@@ -100,6 +100,7 @@ class BarText(Reason):
     """What is said of what was found, and of views."""
 
     ALL_FOUND = "all_found", {"one": "Show {count} in the list, by {key}", "other": "Show all {count:,} in the list, by {key}"}
+    LAST_FOUND = "last_found", "Show the last {count:,} in the list, by {key}"
     SAVED = "saved", "{name} is saved."
 
 
@@ -152,7 +153,10 @@ def found(runtime: Runtime, person: Person, question: Mapping[str, Any]) -> dict
         "text": finds.text,
         "shipments": [_shipment(one, runtime) for one in finds.shipments],
         "more": [
-            {"key": str(key), "label": str(BarText.ALL_FOUND(count=count, key=KEYS[key]))}
+            {
+                "key": str(key),
+                "label": str((BarText.LAST_FOUND if key in finds.cut else BarText.ALL_FOUND)(count=count, key=KEYS[key])),
+            }
             for key, count in finds.counts
             if count > 1
         ],

@@ -9,6 +9,7 @@ from core.domain.search import SearchKey
 from core.domain.shipment import Address
 from core.services.shipments import finding
 from core.services.shipments.finding import MOST, Finds
+from core.store import searching
 from core.store.database import Store
 from tests.builders import CJ, HANA, OLA, RULES, a_shipment, a_store, a_visit, an_invoice
 
@@ -49,7 +50,15 @@ def test_by_any_number_whole_or_begun_and_by_the_recipient(store: Store, text: s
 def test_of_many_the_newest_few_and_how_many_there_are(store: Store) -> None:
     finds = find(store, "S261115")
     assert [number for number, _ in found(finds)] == [f"S261115-{number:05}" for number in range(11, 11 - MOST, -1)]
-    assert finds.counts == ((SearchKey.SHIPMENT_NO, 11),)
+    assert (finds.counts, finds.cut) == (((SearchKey.SHIPMENT_NO, 11),), frozenset())
+
+
+def test_of_more_than_a_search_looks_at_it_is_not_said_that_these_are_all(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MOST_FOUND", 9)
+    finds = find(store, "S261115")
+    assert (finds.counts, finds.cut) == (((SearchKey.SHIPMENT_NO, 9),), {SearchKey.SHIPMENT_NO})
 
 
 @pytest.mark.parametrize("text", ["", "S", "  ", "788", "no such thing", "' OR 1=1 --", "\x00\u202e"])
